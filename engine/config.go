@@ -1,0 +1,201 @@
+package engine
+
+// Config is everything a simulation starts from. Things are called by their
+// logical ids; New refuses a Config whose names lead nowhere. A Config is not
+// changed by the Sims made from it.
+type Config struct {
+	Seed   uint64
+	Start  int64  // second 0, in microseconds since 1970
+	For    Micros // traffic without an end of its own stops here
+	Region string
+	// Account is the account's id in ARNs.
+	Account string
+	// Concurrency is the account's limit of concurrent executions, Used what
+	// other load takes of it.
+	Concurrency, Used int
+	Chosen            Chosen
+
+	Streams   []StreamConfig
+	Queues    []QueueConfig
+	Functions []FunctionConfig
+	Mappings  []MappingConfig
+	Traffic   []Traffic
+	Steps     []Step
+}
+
+// Chosen holds the numbers that AWS does not give. `chosen:` in a scenario
+// sets them by the id of their rule (package rule), and every one is shown.
+type Chosen struct {
+	RetryWait      Micros // MAP-RETRY-2: wait before the first retry; doubles
+	RetryWaitMax   Micros // MAP-RETRY-3: the longest wait between tries
+	WriteBurst     Micros // KIN-WRITE-2: how much of the write limit a shard holds ready
+	OnDemandShards int    // KIN-SHARD-3: shards of an on-demand stream
+}
+
+// DefaultChosen are the numbers esmlab chose (aws-streams.md E22, E50, E51).
+func DefaultChosen() Chosen {
+	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, OnDemandShards: 4}
+}
+
+// StreamConfig is a Kinesis data stream (AWS::Kinesis::Stream).
+type StreamConfig struct {
+	ID, Name, ARN string
+	ShardCount    int    // shards at second 0; 1 where the template gives none
+	OnDemand      bool   // StreamModeDetails: ON_DEMAND; ShardCount then is Chosen.OnDemandShards
+	Retention     Micros // RetentionPeriodHours, 24 h to 8,760 h
+}
+
+// QueueConfig is an SQS queue. Here it is where failures go.
+type QueueConfig struct {
+	ID, Name, ARN string
+	FIFO          bool
+	Retention     Micros // MessageRetentionPeriod
+}
+
+// FunctionConfig is a Lambda function.
+type FunctionConfig struct {
+	ID, Name, ARN, RoleARN string
+	Timeout                Micros // AWS's default is 3 s
+	Takes                  Takes
+	Cold                   Micros // added where a new execution environment starts
+	Sends                  string // queue that gets a message for each invocation that succeeds; "" none
+	// Reserved is ReservedConcurrentExecutions, -1 where there is none.
+	Reserved int
+	Faults   []Fault
+}
+
+// Takes is how long an invocation runs: Base, plus Each for every record of
+// its batch, plus a uniform draw from [0, Spread].
+type Takes struct{ Base, Each, Spread Micros }
+
+// How is what a fault does to the invocation it hits.
+type How uint8
+
+// The ways to fail, in the order of contract.md.
+const (
+	HowError How = iota
+	HowTimeout
+	HowCrash
+	HowSlow
+	HowReport
+	HowReply
+)
+
+// HowNames are the words of a scenario, indexed by How.
+var HowNames = [...]string{"error", "timeout", "crash", "slow", "report", "reply"}
+
+func (h How) String() string { return HowNames[h] }
+
+// Names is which records a reporting handler names in batchItemFailures.
+type Names uint8
+
+// Which hit records are named; NamesDefault is the source's own default.
+const (
+	NamesDefault Names = iota
+	NamesFirst
+	NamesHit
+	NamesRest
+)
+
+// NamesWords are the words of a scenario, indexed by Names.
+var NamesWords = [...]string{"", "first", "hit", "rest"}
+
+// Label names a record: the N-th put asked of Source, from 1.
+type Label struct {
+	Source string
+	N      int
+}
+
+func (l Label) String() string { return l.Source + "#" + itoa(l.N) }
+
+// Fault makes a function misbehave. All selectors that are set must agree;
+// without a record selector every record of the batch is hit.
+type Fault struct {
+	Name       string
+	Function   string // for the command `fault`; "" inside FunctionConfig
+	Records    []Label
+	Keys       []string
+	Nth        int     // label number divisible by it; 0 off
+	HasChance  bool    // Chance is set
+	Chance     float64 // 0..1, one draw an invocation
+	From       Micros  // of the invocation's start
+	Until      Micros  // not included; Never where there is no end
+	Deliveries int     // hits a record's first N deliveries only; 0 off
+	How        How
+	Takes      Takes // HowSlow: replaces the function's
+	Names      Names
+	Reply      string
+}
+
+// StartingPosition is where a mapping begins to read.
+type StartingPosition uint8
+
+// The three starting positions of a Kinesis mapping.
+const (
+	TrimHorizon StartingPosition = iota
+	Latest
+	AtTimestamp
+)
+
+// StartingPositions are AWS's words, indexed by StartingPosition.
+var StartingPositions = [...]string{"TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"}
+
+func (p StartingPosition) String() string { return StartingPositions[p] }
+
+// MappingConfig is an AWS::Lambda::EventSourceMapping.
+type MappingConfig struct {
+	ID, Source, Function string
+	UUID                 string
+	Enabled              bool
+	// How long each change of state takes.
+	Activates, Updates, Disables Micros
+	Start                        StartingPosition
+	StartTimestamp               int64 // AT_TIMESTAMP: microseconds since 1970
+	Deny                         []string
+	Settings
+}
+
+// Settings are a mapping's parameters by AWS's names (aws-streams.md 1.1).
+type Settings struct {
+	BatchSize                      int
+	MaximumBatchingWindowInSeconds int
+	ParallelizationFactor          int
+	MaximumRetryAttempts           int // -1 no limit
+	MaximumRecordAgeInSeconds      int // -1 no limit
+	TumblingWindowInSeconds        int
+	BisectBatchOnFunctionError     bool
+	ReportBatchItemFailures        bool
+	OnFailure                      string // logical id of the destination, "" none
+}
+
+// DefaultSettings are what a bare create returns (aws-streams.md 1.3).
+func DefaultSettings() Settings {
+	return Settings{BatchSize: 100, ParallelizationFactor: 1, MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1}
+}
+
+// Traffic puts records to a source: Count of them at one instant (At), or one
+// each Every/Per from From on, Until not included.
+type Traffic struct {
+	To     string
+	AtOnce bool // Count records at At
+	At     Micros
+	From   Micros
+	Until  Micros // Never: to the end of the run
+	Count  int    // 0: no limit (spread) or 1 (AtOnce)
+	Every  Micros // the n-th put lies at From + n*Every/Per
+	Per    int64
+	Keys   []string // taken in turn, or drawn by the seed
+	Random bool
+	Shard  int // put to this shard whatever the key; -1 by the key
+	Body   string
+	Size   int // bytes of the whole record, key counted in; 0: as long as the body
+}
+
+// DefaultBody is the payload of a record whose traffic names none.
+const DefaultBody = `{"n":{n}}`
+
+// Step is a Command at its time.
+type Step struct {
+	At Micros
+	Command
+}

@@ -1,0 +1,160 @@
+package engine
+
+import "esmlab/engine/rule"
+
+// Kind is the kind of a trace event (contract.md, section 4).
+type Kind uint8
+
+// The kinds of events, named in KindNames.
+const (
+	KindPut Kind = iota
+	KindReject
+	KindPoll
+	KindReadThrottled
+	KindDenied
+	KindMiss
+	KindFilter
+	KindBatch
+	KindInvoke
+	KindReturn
+	KindThrottle
+	KindRetry
+	KindBisect
+	KindCheckpoint
+	KindBlock
+	KindUnblock
+	KindDiscard
+	KindDeliver
+	KindDeliverFailed
+	KindExpire
+	KindState
+	KindPutAsked
+	KindSet
+	KindFault
+	KindFix
+	KindEnable
+	KindDisable
+	KindRestart
+	KindDeny
+	KindAllow
+	KindRefuse
+	NumKinds
+)
+
+// KindNames are the words of the trace, indexed by Kind.
+var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "denied", "miss", "filter", "batch",
+	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
+	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
+	"refuse"}
+
+func (k Kind) String() string { return KindNames[k] }
+
+// ByPerson tells whether the event is a person's own deed.
+func (k Kind) ByPerson() bool { return k >= KindPutAsked && k <= KindAllow }
+
+// Why is the reason of a `batch` or `reject` event.
+type Why uint8
+
+// Reasons; WhyNames has the words.
+const (
+	WhyNone Why = iota
+	WhySize
+	WhyWindow
+	WhyPayload
+	WhyAvailable
+	WhyShardEnd
+	WhyRecords
+	WhyBytes
+	WhyTooLarge
+	WhyNoShard
+)
+
+// WhyNames are the words of the trace, indexed by Why.
+var WhyNames = [...]string{"", "size", "window", "payload", "available", "shard-end",
+	"ProvisionedThroughputExceededException: Rate exceeded for shard", "ProvisionedThroughputExceededException: Rate exceeded for shard",
+	"ValidationException: the record is larger than 1 MiB", "InvalidArgumentException: no open shard has that number"}
+
+func (w Why) String() string { return WhyNames[w] }
+
+// Outcome is how an invocation ended.
+type Outcome uint8
+
+// The outcomes of contract.md's `return`.
+const (
+	OutcomeOK Outcome = iota
+	OutcomeError
+	OutcomeTimeout
+	OutcomeCrash
+	OutcomePartial
+	OutcomeBadReply
+)
+
+// OutcomeNames are the words of the trace, indexed by Outcome.
+var OutcomeNames = [...]string{"ok", "error", "timeout", "crash", "partial", "bad-reply"}
+
+func (o Outcome) String() string { return OutcomeNames[o] }
+
+// Condition is why a batch was discarded, in AWS's words.
+type Condition uint8
+
+// The two conditions of a stream's failure record.
+const (
+	RetryAttemptsExhausted Condition = iota
+	RecordAgeExceeded
+)
+
+func (c Condition) String() string {
+	if c == RecordAgeExceeded {
+		return "RecordAgeExceeded"
+	}
+	return "RetryAttemptsExhausted"
+}
+
+// Event is one line of the trace. Which fields count depends on Kind; the
+// others are zero. Indices point into the Sim's things (Sim.MappingID and so
+// on give the names). Records are label numbers of Source and are never
+// written to again: an Event may be kept.
+type Event struct {
+	N    int64 // from 1
+	At   Micros
+	Kind Kind
+	Rule rule.ID // "" for a person's own deed
+
+	Why       Why
+	Outcome   Outcome
+	Condition Condition
+	State     MappingState
+
+	Source     int32 // stream index; put, reject, expire and all with Records. -1: a put to Queue
+	Mapping    int32 // mapping index
+	Function   int32
+	Queue      int32 // destination index: deliver
+	Shard      int32
+	Lane       int32
+	Batch      int32
+	Invocation int32
+	Attempt    int32 // invoke, retry; discard: the invoke count
+	Record     int32 // put, checkpoint: label number, 0 none
+	Bytes      int32 // put
+	Key        int32 // put: index into the stream's keys
+
+	At2     Micros // return: took; retry: wait
+	Records []int32
+	// Failed are the records that made an invocation fail, or that it named.
+	Failed []int32
+	// Into are the two halves of a bisect, Batches their numbers.
+	Into    [2][]int32
+	Batches [2]int32
+	// Discard is the index of the Sim's discard that a deliver event reports.
+	Discard int32
+
+	// Person is set where a person's deed is told: set, fault, refuse, …
+	Person *Deed
+}
+
+// Deed is what a person did, or what was refused.
+type Deed struct {
+	Command Command
+	Was     Value    // set: the value before
+	Refused *Refusal // refuse
+}

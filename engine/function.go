@@ -1,0 +1,356 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"esmlab/engine/rule"
+)
+
+// resolveFault looks up the names of a fault.
+func (s *Sim) resolveFault(f Fault) (ActiveFault, error) {
+	a := ActiveFault{Fault: f, source: -1, every: len(f.Records) == 0 && len(f.Keys) == 0 && f.Nth == 0 && f.Deliveries == 0}
+	for _, l := range f.Records {
+		si := s.StreamIndex(l.Source)
+		if si < 0 {
+			return a, fmt.Errorf("fault %s hits %s, but %s is no stream", f.Name, l, l.Source)
+		}
+		if a.source >= 0 && a.source != int32(si) {
+			return a, fmt.Errorf("fault %s names records of two streams", f.Name)
+		}
+		a.source = int32(si)
+		a.nums = append(a.nums, int32(l.N))
+	}
+	slices.Sort(a.nums)
+	return a, nil
+}
+
+// Hits tells whether the fault's record selectors take in record n of a
+// stream, at its deliveries-th delivery. A fault without such selectors hits
+// every record.
+func (s *Sim) Hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
+	if a.every {
+		return true
+	}
+	if len(a.nums) > 0 {
+		if a.source != int32(stream) {
+			return false
+		}
+		if _, ok := slices.BinarySearch(a.nums, n); !ok {
+			return false
+		}
+	}
+	if a.Nth > 0 && int(n)%a.Nth != 0 || a.Deliveries > 0 && int(deliveries) > a.Deliveries {
+		return false
+	}
+	if len(a.Keys) > 0 {
+		st := &s.Streams[stream]
+		return slices.Contains(a.Keys, st.Keys[st.Records.At(int(n)-1).Key].Name)
+	}
+	return true
+}
+
+// throttled gives the rule that keeps the function from running once more
+// now, or "".
+func (s *Sim) throttled(fi int32) rule.ID {
+	f := &s.Functions[fi]
+	if f.Reserved >= 0 {
+		if int(f.Running) >= f.Reserved {
+			return rule.FnReserved
+		}
+		return ""
+	}
+	pool := s.cfg.Concurrency - s.cfg.Used
+	for i := range s.Functions {
+		if g := &s.Functions[i]; g.Reserved >= 0 {
+			pool -= g.Reserved
+		} else {
+			pool -= int(g.Running)
+		}
+	}
+	if pool <= 0 {
+		return rule.FnAccount
+	}
+	return ""
+}
+
+// invoke hands the piece in hand to the function and plans the end of the
+// invocation. How it ends is decided now, by the faults in force when it
+// starts; what its answer means, when it comes back.
+func (s *Sim) invoke(mi int32, it *Iterator, by rule.ID) {
+	m := &s.Mappings[mi]
+	f := &s.Functions[m.function]
+	l := &it.Lane
+	p := l.part()
+	nums := l.records()
+	for _, n := range nums {
+		m.Track.At(int(n)-1).Deliveries++
+	}
+	last := s.Streams[m.source].Records.At(int(nums[len(nums)-1]) - 1)
+	m.IteratorAge = s.now - last.At
+	m.MaxIteratorAge = max(m.MaxIteratorAge, m.IteratorAge)
+	n := int32(f.Invocations + 1)
+	s.emit(&Event{Kind: KindInvoke, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard,
+		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums})
+
+	took := f.Takes.of(s.cfg.Seed, m.function, n, len(nums))
+	slot := s.slot()
+	inv := &s.invocations[slot]
+	*inv = Invocation{Active: true, N: n, Function: m.function, Mapping: mi, Iterator: it.Shard, Batch: p.Batch,
+		Attempt: p.Tries, Start: s.now, Failures: inv.Failures[:0]}
+	if len(f.Faults) > 0 {
+		took = s.fault(inv, f, m, nums, took)
+	}
+	if f.idle > 0 {
+		f.idle--
+	} else {
+		f.ColdStarts++
+		took += f.Cold
+	}
+	if took > f.Timeout || inv.Outcome == OutcomeTimeout {
+		took, inv.Outcome = f.Timeout, OutcomeTimeout
+	}
+	inv.End = s.now + took
+	l.Phase, l.Since, l.Due, l.Invocation = PhaseRunning, s.now, inv.End, slot
+	s.plan(task{at: inv.End, rank: rankDue, kind: taskEnd, a: slot})
+}
+
+// of is how long invocation n runs with that many records.
+func (t Takes) of(seed uint64, function, n int32, records int) Micros {
+	d := t.Base + t.Each*Micros(records)
+	if t.Spread > 0 {
+		d += Micros(below(draw(seed, drawTakes, uint64(function), uint64(n)), uint64(t.Spread)+1))
+	}
+	return d
+}
+
+// slot gives the index of a free Invocation.
+func (s *Sim) slot() int32 {
+	for i := range s.invocations {
+		if !s.invocations[i].Active {
+			return int32(i)
+		}
+	}
+	s.invocations = append(s.invocations, Invocation{})
+	return int32(len(s.invocations) - 1)
+}
+
+// reply is what a handler answered.
+type reply struct {
+	given bool
+	named []int32 // indices of named records in the piece
+	none  bool    // an answer that names nobody
+	bad   bool    // an answer that AWS takes for a failure of the whole batch
+}
+
+// fault applies the faults in force to an invocation that starts and gives
+// how long it runs. The strongest decides: timeout, crash, error, reply, report.
+func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took Micros) Micros {
+	strength := [...]int{HowTimeout: 5, HowCrash: 4, HowError: 3, HowReply: 2, HowReport: 1, HowSlow: 0}
+	worst := 0
+	var hits []int32
+	answer := reply{}
+	for i := range f.Faults {
+		a := &f.Faults[i]
+		if s.now < a.From || s.now >= a.Until {
+			continue
+		}
+		if a.HasChance && chance(draw(s.cfg.Seed, drawChance, uint64(inv.Function)<<32|uint64(a.id), uint64(inv.N))) >= a.Chance {
+			continue
+		}
+		hits = hits[:0]
+		first := -1
+		for k, n := range nums {
+			if s.Hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) {
+				hits = append(hits, n)
+				if first < 0 {
+					first = k
+				}
+			}
+		}
+		if len(hits) == 0 {
+			continue
+		}
+		if a.How == HowSlow {
+			took = a.Takes.of(s.cfg.Seed, inv.Function, inv.N, len(nums))
+			continue
+		}
+		if strength[a.How] < worst {
+			continue
+		}
+		if strength[a.How] > worst {
+			worst = strength[a.How]
+			inv.Failures = inv.Failures[:0]
+		}
+		switch a.How {
+		case HowTimeout:
+			inv.Outcome = OutcomeTimeout
+		case HowCrash:
+			inv.Outcome = OutcomeCrash
+		case HowError:
+			inv.Outcome = OutcomeError
+		case HowReply:
+			answer = s.readReply(a.Reply, int(m.source), nums)
+		case HowReport:
+			answer.given = true
+			switch a.Names {
+			case NamesHit:
+				for k, n := range nums {
+					if slices.Contains(hits, n) {
+						answer.named = append(answer.named, int32(k))
+					}
+				}
+			case NamesRest:
+				for k := first; k < len(nums); k++ {
+					answer.named = append(answer.named, int32(k))
+				}
+			default:
+				answer.named = append(answer.named, int32(first))
+			}
+		}
+		if a.How <= HowCrash && !(a.every && len(nums) > 1) {
+			inv.Failures = append(inv.Failures, hits...)
+		}
+	}
+	if worst <= strength[HowReply] {
+		slices.Sort(answer.named)
+		answer.named = slices.Compact(answer.named)
+		inv.answer = answer
+	}
+	slices.Sort(inv.Failures)
+	inv.Failures = slices.Compact(inv.Failures)
+	return took
+}
+
+// readReply reads what a handler returned as AWS does with
+// ReportBatchItemFailures (aws-streams.md 3.1).
+func (s *Sim) readReply(text string, stream int, nums []int32) reply {
+	r := reply{given: true}
+	text = strings.TrimSpace(s.fillIDs(text))
+	if text == "" {
+		r.none = true
+		return r
+	}
+	var v any
+	if json.Unmarshal([]byte(text), &v) != nil {
+		r.bad = true
+		return r
+	}
+	var failures []any
+	switch v := v.(type) {
+	case nil:
+		r.none = true
+		return r
+	case string:
+		r.none, r.bad = v == "", v != ""
+		return r
+	case []any:
+		r.none, r.bad = len(v) == 0, len(v) > 0
+		return r
+	case map[string]any:
+		list, has := v["batchItemFailures"]
+		if !has || list == nil {
+			r.none = true
+			return r
+		}
+		l, ok := list.([]any)
+		if !ok {
+			r.bad = true
+			return r
+		}
+		failures = l
+	default:
+		r.bad = true
+		return r
+	}
+	for _, f := range failures {
+		item, _ := f.(map[string]any)
+		id, _ := item["itemIdentifier"].(string)
+		k := slices.IndexFunc(nums, func(n int32) bool { return id != "" && s.SequenceNumber(stream, int(n)) == id })
+		if k < 0 {
+			r.bad, r.named = true, nil
+			return r
+		}
+		r.named = append(r.named, int32(k))
+	}
+	r.none = len(failures) == 0
+	return r
+}
+
+// fillIDs puts what AWS calls a record in the place of {id:Orders#2}.
+func (s *Sim) fillIDs(text string) string {
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, "{id:")
+		out.WriteString(before)
+		if !ok {
+			return out.String()
+		}
+		label, after, closed := strings.Cut(rest, "}")
+		source, num, isLabel := strings.Cut(label, "#")
+		n, err := strconv.Atoi(num)
+		si := s.StreamIndex(source)
+		if !closed || !isLabel || err != nil || si < 0 {
+			out.WriteString("{id:")
+			text = rest
+			continue
+		}
+		out.WriteString(s.SequenceNumber(si, n))
+		text = after
+	}
+}
+
+// endInvocation ends an invocation: the function is free again, and the
+// mapping, if it still waits for it, goes on.
+func (s *Sim) endInvocation(slot int32) {
+	inv := &s.invocations[slot]
+	inv.Active = false
+	f := &s.Functions[inv.Function]
+	m := &s.Mappings[inv.Mapping]
+	it := &m.Iterators[inv.Iterator]
+	by := rule.FnRun
+	switch {
+	case inv.Outcome == OutcomeError:
+		by = rule.FnError
+	case inv.Outcome == OutcomeCrash:
+		by = rule.FnCrash
+	case inv.Outcome == OutcomeTimeout:
+		by = rule.FnTimeout
+	case !inv.answer.given:
+	case !m.ReportBatchItemFailures:
+		by = rule.MapPartialOff
+	case inv.answer.bad:
+		inv.Outcome, by = OutcomeBadReply, rule.MapPartialBad
+	case inv.answer.none:
+		by = rule.MapPartialNone
+	default:
+		inv.Outcome, by = OutcomePartial, rule.MapPartial
+		inv.Cut = inv.answer.named[0]
+	}
+	var nums []int32
+	if !inv.lost {
+		nums = it.Lane.records()
+		if inv.Outcome == OutcomePartial {
+			inv.Failures = inv.Failures[:0]
+			for _, k := range inv.answer.named {
+				inv.Failures = append(inv.Failures, nums[k])
+			}
+		}
+	}
+	if inv.Outcome != OutcomeCrash && inv.Outcome != OutcomeTimeout {
+		f.idle++ // else the environment is gone
+	}
+	e := Event{Kind: KindReturn, Rule: by, Mapping: inv.Mapping, Function: inv.Function, Source: m.source, Shard: inv.Iterator,
+		Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures}
+	s.emit(&e)
+	if inv.lost {
+		return
+	}
+	if to := s.cfg.Functions[inv.Function].Sends; to != "" && inv.Outcome <= OutcomeOK {
+		s.send(int32(s.QueueIndex(to)), Message{At: s.now, Discard: -1})
+	}
+	s.returned(inv.Mapping, it, inv)
+}

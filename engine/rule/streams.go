@@ -1,0 +1,202 @@
+package rule
+
+// The ids the engine cites.
+const (
+	KinHash           ID = "KIN-HASH-1"
+	KinShardNamed     ID = "KIN-SHARD-1"
+	KinWriteRecords   ID = "KIN-WRITE-1"
+	KinWriteBurst     ID = "KIN-WRITE-2"
+	KinWriteBytes     ID = "KIN-WRITE-3"
+	KinSize           ID = "KIN-SIZE-1"
+	KinRetention      ID = "KIN-RETENTION-1"
+	KinPoll           ID = "KIN-POLL-1"
+	KinRead           ID = "KIN-READ-1"
+	MapStartTrim      ID = "MAP-START-1"
+	MapStartLatest    ID = "MAP-START-2"
+	MapStartTimestamp ID = "MAP-START-3"
+	MapEnabled        ID = "MAP-STATE-1"
+	MapDisabled       ID = "MAP-STATE-2"
+	MapResume         ID = "MAP-STATE-3"
+	MapResumeLost     ID = "MAP-STATE-4"
+	MapRestart        ID = "MAP-STATE-5"
+	MapDenied         ID = "MAP-DENY-1"
+	MapBatchSize      ID = "MAP-BATCH-1"
+	MapBatchWindow    ID = "MAP-BATCH-2"
+	MapBatchPayload   ID = "MAP-BATCH-3"
+	MapBatchAvailable ID = "MAP-BATCH-4"
+	MapWindowClock    ID = "MAP-WINDOW-1"
+	MapInvoke         ID = "MAP-INVOKE-1"
+	MapCheckpoint     ID = "MAP-CHECKPOINT-1"
+	MapCheckpointHalf ID = "MAP-CHECKPOINT-2"
+	MapBlock          ID = "MAP-ORDER-1"
+	MapUnblock        ID = "MAP-ORDER-2"
+	MapRetry          ID = "MAP-RETRY-1"
+	MapRetryWait      ID = "MAP-RETRY-2"
+	MapRetryWaitMax   ID = "MAP-RETRY-3"
+	MapRetryLimit     ID = "MAP-RETRY-4"
+	MapDiscard        ID = "MAP-DISCARD-1"
+	MapThrottle       ID = "MAP-THROTTLE-1"
+	MapThrottleWait   ID = "MAP-THROTTLE-2"
+	MapBisect         ID = "MAP-BISECT-1"
+	MapBisectOdd      ID = "MAP-BISECT-2"
+	MapBisectCount    ID = "MAP-BISECT-3"
+	MapBisectOrder    ID = "MAP-BISECT-4"
+	MapBisectOne      ID = "MAP-BISECT-5"
+	MapAge            ID = "MAP-AGE-1"
+	MapAgeTried       ID = "MAP-AGE-2"
+	MapAgeBacklog     ID = "MAP-AGE-3"
+	MapExpired        ID = "MAP-EXPIRE-1"
+	MapPartial        ID = "MAP-PARTIAL-1"
+	MapPartialSuffix  ID = "MAP-PARTIAL-2"
+	MapPartialBisect  ID = "MAP-PARTIAL-3"
+	MapPartialFirst   ID = "MAP-PARTIAL-4"
+	MapPartialOff     ID = "MAP-PARTIAL-5"
+	MapPartialNone    ID = "MAP-PARTIAL-6"
+	MapPartialBad     ID = "MAP-PARTIAL-7"
+	MapChangeSplit    ID = "MAP-CHANGE-1"
+	MapChangeLimit    ID = "MAP-CHANGE-2"
+	FnRun             ID = "FN-RUN-1"
+	FnError           ID = "FN-ERROR-1"
+	FnCrash           ID = "FN-CRASH-1"
+	FnTimeout         ID = "FN-TIMEOUT-1"
+	FnReserved        ID = "FN-CONCURRENCY-1"
+	FnAccount         ID = "FN-CONCURRENCY-2"
+	DstQueue          ID = "DST-QUEUE-1"
+	DstAge            ID = "DST-QUEUE-2"
+	DstPartial        ID = "DST-QUEUE-3"
+	DstFifo           ID = "DST-FAIL-1"
+	DstDenied         ID = "DST-FAIL-2"
+)
+
+// All are the modelled rules, in the order of a reader: the stream, the mapping,
+// the function, the destination.
+var All = []Rule{
+	{ID: KinHash, Statement: "The MD5 of a record's partition key is a number of 128 bits; the record goes to the shard whose hash range holds it. Records with the same key share a shard.",
+		Row: "S-6.1", Source: putPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinShardNamed, Statement: "A put may name its place itself (ExplicitHashKey); the record then goes to the shard of that hash range, whatever its key.",
+		Row: "S-6.1", Source: putPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinWriteRecords, Statement: "A shard takes 1,000 records a second; what is more is refused with ProvisionedThroughputExceededException.",
+		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinWriteBurst, Statement: "A shard holds one second's worth of its write limit ready and refills it evenly; what does not fit is rejected and not sent again.",
+		Row: "S-E51", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "1s", Unit: "duration", Min: 1000, Max: 60000000}},
+	{ID: KinWriteBytes, Statement: "A shard takes 1 MB a second, partition keys counted in; what is more is refused with ProvisionedThroughputExceededException.",
+		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinSize, Statement: "A record holds at most 1 MiB, its partition key counted in; esmlab does not simulate the larger records that a stream can be set to take.",
+		Row: "S-E28", Source: limitsPage, Read: ReadOn, Confidence: Chosen},
+	{ID: KinRetention, Statement: "A record leaves its stream when RetentionPeriodHours are over, read or not; reading does not remove it.",
+		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinPoll, Statement: "A shard is polled once a second; when a batch is in hand, the next poll comes after it.",
+		Row: "S-E49", Source: kinesisPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinRead, Statement: "One read brings at most 10,000 records or 10 MB; a read that hit the limit is followed by the next as soon as its records are used up.",
+		Row: "S-E49", Source: getPage, Read: ReadOn, Confidence: Chosen},
+	{ID: MapStartTrim, Statement: "TRIM_HORIZON: the mapping begins at the oldest record that the stream still holds.",
+		Row: "S-1.1", Source: paramsPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapStartLatest, Statement: "LATEST is resolved when the mapping turns Enabled, not when it is asked for; records put before are missed.",
+		Row: "S-E31", Source: createPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapStartTimestamp, Statement: "AT_TIMESTAMP: the mapping begins at the first record that arrived at StartingPositionTimestamp or later (Kinesis only).",
+		Row: "S-1.1", Source: paramsPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapEnabled, Statement: "A new mapping is Creating until it turns Enabled; polling starts at that instant.",
+		Row: "S-2.1", Source: createPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapDisabled, Statement: "A disabled mapping stops polling; an invocation under way is let finish, what waits for a retry is let go.",
+		Row: "S-E34", Source: createPage, Read: ReadOn, Confidence: Chosen},
+	{ID: MapResume, Statement: "An enabled mapping goes on after the last record it finished; what was in a batch is delivered again, with a count that starts anew.",
+		Row: "S-2", Source: createPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapResumeLost, Statement: "A mapping that was off for longer than the retention goes on at the oldest record there is; the gap is lost without a word.",
+		Row: "S-E33", Source: createPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapRestart, Statement: "A restarted poller begins at its durable checkpoint: what was handed to the function after it is handed over again.",
+		Row: "S-E8", Source: esmPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapDenied, Statement: "A mapping whose role may no longer read its stream brings nothing any more: polling stops silently, the mapping stays Enabled, and it goes on where it was when the permission is back.",
+		Row: "S-7", Source: createPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapBatchSize, Statement: "A batch is closed when it holds BatchSize records. It holds records of one shard, in order.",
+		Row: "S-2", Source: esmPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapBatchWindow, Statement: "A batch is closed when MaximumBatchingWindowInSeconds are over, with what was gathered.",
+		Row: "S-2", Source: esmPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapBatchPayload, Statement: "A batch is closed before the record that would make its event exceed 6 MB; the data counts as base64, four bytes for three.",
+		Row: "S-E27", Source: esmPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapBatchAvailable, Statement: "Without a window the function is invoked as soon as there is any record, even a single one.",
+		Row: "S-2", Source: kinesisPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapWindowClock, Statement: "A window starts when the previous invocation has completed (the first: when polling starts); one that ends without records starts again, silently.",
+		Row: "S-E37", Source: esmPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapInvoke, Statement: "The mapping invokes the function synchronously: it waits for the result before it goes on with this shard.",
+		Row: "S-2", Source: kinesisPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapCheckpoint, Statement: "When a batch is done, the checkpoint of its shard moves past its last record.",
+		Row: "S-2", Source: createPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapCheckpointHalf, Statement: "The half of a split batch that is finished moves the checkpoint: a restart then delivers only the rest again.",
+		Row: "S-E8", Source: createPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapBlock, Statement: "Order in a shard is kept: while a batch is not done or discarded, its shard waits. The other shards go on.",
+		Row: "S-3", Source: esmPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapUnblock, Statement: "The shard goes on as soon as its failed batch is done or discarded.",
+		Row: "S-3", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: MapRetry, Statement: "A batch that fails is tried again as a whole, without limit unless one is set, until its records expire. It is never topped up with newer records.",
+		Row: "S-E15", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: MapRetryWait, Statement: "Before the first retry the mapping waits half a second, and twice as long before each further one.",
+		Row: "S-E22", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "500ms", Unit: "duration", Min: 1000, Max: 3600000000}},
+	{ID: MapRetryWaitMax, Statement: "No wait between two tries is longer than a minute.",
+		Row: "S-E22", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "60s", Unit: "duration", Min: 1000, Max: 86400000000}},
+	{ID: MapRetryLimit, Statement: "MaximumRetryAttempts N means N retries: N + 1 invocations. With 0 a batch is tried once.",
+		Row: "S-E1", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: MapDiscard, Statement: "When the retries are used up, the whole batch is discarded, its good records with it, and processing goes on with the next records.",
+		Row: "S-E11", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: MapThrottle, Statement: "A throttled try never reached the function: it uses no retry attempt and splits nothing. Only age and retention end it.",
+		Row: "S-E2", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: MapThrottleWait, Statement: "Throttled tries are spaced like retries, with a count of their own.",
+		Row: "S-E22", Source: nowhere, Read: ReadOn, Confidence: Chosen},
+	{ID: MapBisect, Statement: "With BisectBatchOnFunctionError a batch that fails is split in two at once, before any retry; the split uses no retry attempt.",
+		Row: "S-E3", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: MapBisectOdd, Statement: "An odd batch is split with the smaller half first.",
+		Row: "S-E9", Source: nowhere, Read: ReadOn, Confidence: Chosen},
+	{ID: MapBisectCount, Statement: "Each half starts with a retry count of its own, at 0, and at once.",
+		Row: "S-E4", Source: recordedPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapBisectOrder, Statement: "The half with the lower sequence numbers goes first; the second waits until the first is fully done or discarded.",
+		Row: "S-E7", Source: kinesisPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapBisectOne, Statement: "A batch of one record cannot be split: it is tried again as it is, counted, and then discarded alone.",
+		Row: "S-E5", Source: pipesPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapAge, Statement: "Before each try, also the first, the records that are as old as MaximumRecordAgeInSeconds or older are cut from the front and discarded together; the rest is delivered.",
+		Row: "S-E17", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: MapAgeTried, Statement: "A batch discarded for its age after n invocations reports n + 1 of them.",
+		Row: "S-E19", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: MapAgeBacklog, Statement: "With TRIM_HORIZON and an age limit the old backlog is discarded at once, one message for each batch that holds nothing else.",
+		Row: "S-E32", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: MapExpired, Statement: "Records whose retention ends while their shard is blocked vanish from the front of the batch: no failure message, no DroppedEventCount. The iterator jumps to the oldest record that is left.",
+		Row: "S-E16", Source: metricsPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapPartial, Statement: "With ReportBatchItemFailures the checkpoint goes to the lowest reported record; it and everything after it is sent again, as a batch with a new count.",
+		Row: "S-E13", Source: partialPage, Read: ReadOn, Confidence: Observed},
+	{ID: MapPartialSuffix, Statement: "When the retries of such a remainder are used up, all of it is discarded, the good records after the reported one too.",
+		Row: "S-E12", Source: partialPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapPartialBisect, Statement: "If the first record of the batch is the one reported and bisect is on, the batch is split as after an error.",
+		Row: "S-E14", Source: nowhere, Read: ReadOn, Confidence: Chosen},
+	{ID: MapPartialFirst, Statement: "If the first record of the batch is the one reported, nothing has moved: it counts as a used attempt.",
+		Row: "S-E13", Source: recordedPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapPartialOff, Statement: "Without ReportBatchItemFailures on the mapping any answer of the handler is a success, whatever it names.",
+		Row: "S-3.1", Source: partialPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapPartialNone, Statement: "null, an empty answer, an empty batchItemFailures, or an answer without that key: the whole batch is done.",
+		Row: "S-3.1", Source: partialPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapPartialBad, Statement: "An identifier that is empty, unknown or no text, or an answer that is no such object: the whole batch failed.",
+		Row: "S-3.1", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: MapChangeSplit, Statement: "A changed setting is looked at when the batch under way next fails. First: with bisect on, a batch of more than one record is split, however often it was tried.",
+		Row: "S-E52", Source: nowhere, Read: ReadOn, Confidence: Chosen},
+	{ID: MapChangeLimit, Statement: "A limit lowered below the tries already made gives up at the next failure, not at once.",
+		Row: "S-E52", Source: nowhere, Read: ReadOn, Confidence: Chosen},
+	{ID: FnRun, Statement: "An invocation runs as long as the function takes; its records are then done, failed, or reported.",
+		Row: "S-4", Source: metricsPage, Read: ReadOn, Confidence: Documented},
+	{ID: FnError, Statement: "An exception of the handler fails the whole invocation, with partial responses on as well.",
+		Row: "S-3.1", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: FnCrash, Statement: "A crash of the runtime (out of memory, exit) is a function error like an exception; its execution environment is gone.",
+		Row: "S-3", Source: metricsPage, Read: ReadOn, Confidence: Documented},
+	{ID: FnTimeout, Statement: "An invocation that reaches the function's Timeout is ended there and counts as a function error; bisect applies to it.",
+		Row: "S-E36", Source: metricsPage, Read: ReadOn, Confidence: Documented},
+	{ID: FnReserved, Statement: "A function runs at most ReservedConcurrentExecutions at a time; with 0 every invocation is throttled.",
+		Row: "S-E35", Source: scalingPage, Read: ReadOn, Confidence: Documented},
+	{ID: FnAccount, Statement: "What is not reserved shares the account's concurrency; when it is used up, invocations are throttled.",
+		Row: "S-3", Source: scalingPage, Read: ReadOn, Confidence: Documented},
+	{ID: DstQueue, Statement: "A discarded batch leaves one message in the OnFailure queue: where the records lie, not what they hold.",
+		Row: "S-E10", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: DstAge, Statement: "The message about records that were too old has no responseContext, and its condition is RecordAgeExceeded.",
+		Row: "S-E20", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: DstPartial, Statement: "Where the failure was reported with batchItemFailures, functionError is null.",
+		Row: "S-E21", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: DstFifo, Statement: "A FIFO queue cannot be an OnFailure destination: the delivery fails, the records count as dropped, and nothing else happens.",
+		Row: "S-E47", Source: metricsPage, Read: ReadOn, Confidence: Documented},
+	{ID: DstDenied, Statement: "Without sqs:SendMessage on the function's execution role the failure record is not delivered: the records count as dropped, and nothing else happens.",
+		Row: "S-3.2", Source: failurePage, Read: ReadOn, Confidence: Documented},
+}

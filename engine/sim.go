@@ -1,0 +1,327 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"esmlab/engine/rule"
+)
+
+// Sim is a simulation: the state of everything at one instant of virtual
+// time. It is not safe for use by several goroutines.
+type Sim struct {
+	cfg *Config
+
+	Streams   []Stream
+	Queues    []Queue
+	Functions []Function
+	Mappings  []Mapping
+	Discards  []Discard
+	// Rows are the traffic rows: the Config's, then those of `put` commands.
+	Rows []Row
+
+	now         Micros
+	tasks       taskHeap
+	live        int // tasks other than a record's expiry
+	planned     uint64
+	steps       int64 // tasks and commands carried out: the place in history
+	emitted     int64 // events
+	commands    int64
+	invocations []Invocation
+	running     int32 // of all functions
+
+	keep   bool
+	events []Event
+	arena  []int32 // room for the record lists of events
+}
+
+// Row is a traffic row with its names resolved.
+type Row struct {
+	Traffic
+	stream   int32
+	keys     []int32 // indices into Stream.Keys
+	nextN    int64   // how many it has put
+	fixedLen int     // length of its body without {n} and {key}
+	ns, ks   int     // how often {n} and {key} stand in it
+}
+
+// New makes the simulation of a Config at second 0, with nothing done yet: the
+// first events come with RunUntil(0). It refuses a Config whose names lead
+// nowhere. The Config must not be changed afterwards.
+func New(cfg *Config) (*Sim, error) {
+	c := *cfg
+	byID(c.Streams, func(x StreamConfig) string { return x.ID })
+	byID(c.Queues, func(x QueueConfig) string { return x.ID })
+	byID(c.Functions, func(x FunctionConfig) string { return x.ID })
+	byID(c.Mappings, func(x MappingConfig) string { return x.ID })
+	s := &Sim{cfg: &c, keep: true}
+	s.Streams = make([]Stream, len(c.Streams))
+	for i := range s.Streams {
+		s.openStream(i)
+	}
+	s.Queues = make([]Queue, len(c.Queues))
+	s.Functions = make([]Function, len(c.Functions))
+	for i, f := range c.Functions {
+		s.Functions[i] = Function{Timeout: f.Timeout, Takes: f.Takes, Cold: f.Cold, Reserved: f.Reserved}
+		if f.Sends != "" && s.QueueIndex(f.Sends) < 0 {
+			return nil, fmt.Errorf("function %s sends to %s, which is no queue", f.ID, f.Sends)
+		}
+		for _, fault := range f.Faults {
+			fault.Function = f.ID
+			a, err := s.resolveFault(fault)
+			if err != nil {
+				return nil, err
+			}
+			s.Functions[i].add(a)
+		}
+	}
+	s.Mappings = make([]Mapping, len(c.Mappings))
+	for i, m := range c.Mappings {
+		si, fi := s.StreamIndex(m.Source), s.FunctionIndex(m.Function)
+		switch {
+		case si < 0:
+			return nil, fmt.Errorf("mapping %s reads %s, which is no stream", m.ID, m.Source)
+		case fi < 0:
+			return nil, fmt.Errorf("mapping %s invokes %s, which is no function", m.ID, m.Function)
+		case m.OnFailure != "" && s.QueueIndex(m.OnFailure) < 0:
+			return nil, fmt.Errorf("mapping %s sends failures to %s, which is no queue", m.ID, m.OnFailure)
+		}
+		s.Streams[si].mappings = append(s.Streams[si].mappings, int32(i))
+		state := Creating
+		if !m.Enabled {
+			state = Disabled
+		}
+		s.Mappings[i] = Mapping{source: int32(si), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
+			Counts: MappingCounts{LastProcessingResult: "No records processed"}}
+		if m.Enabled {
+			s.plan(task{at: m.Activates, rank: rankState, kind: taskState, a: int32(i), seq: uint64(i)})
+		}
+	}
+	for _, row := range c.Traffic {
+		if err := s.addRow(row); err != nil {
+			return nil, err
+		}
+	}
+	for i, step := range c.Steps {
+		s.plan(task{at: step.At, rank: rankStep, kind: taskStep, a: int32(i), seq: uint64(i)})
+	}
+	return s, nil
+}
+
+func byID[T any](list []T, id func(T) string) {
+	slices.SortStableFunc(list, func(a, b T) int { return strings.Compare(id(a), id(b)) })
+}
+
+// Config is what the simulation started from, its things in the order of
+// their indices.
+func (s *Sim) Config() *Config { return s.cfg }
+
+// Now is the virtual time up to which everything has happened.
+func (s *Sim) Now() Micros { return s.now }
+
+// Steps counts the tasks and commands carried out: the simulation's place in
+// its history.
+func (s *Sim) Steps() int64 { return s.steps }
+
+// Emitted counts the events emitted.
+func (s *Sim) Emitted() int64 { return s.emitted }
+
+// Idle tells that nothing can happen any more without a person's deed, apart
+// from records that reach the end of their retention.
+func (s *Sim) Idle() bool { return s.live == 0 }
+
+// NextAt is the instant of the next planned task, Never when there is none.
+func (s *Sim) NextAt() Micros {
+	if len(s.tasks) == 0 {
+		return Never
+	}
+	return s.tasks[0].at
+}
+
+// Step carries out the next planned task, however far it lies in the future.
+// It gives false when there is none.
+func (s *Sim) Step() bool {
+	if len(s.tasks) == 0 {
+		return false
+	}
+	t := s.tasks.pop()
+	if t.kind != taskExpire {
+		s.live--
+	}
+	s.now = t.at
+	s.steps++
+	switch t.kind {
+	case taskTraffic:
+		s.traffic(t.a)
+	case taskEnd:
+		s.endInvocation(t.a)
+	case taskRead:
+		s.readDue(t)
+	case taskRetry:
+		s.retryDue(t)
+	case taskWindow:
+		s.windowDue(t)
+	case taskExpire:
+		s.expire(t.a, t.b)
+	case taskState:
+		s.stateDue(t)
+	case taskStep:
+		s.do(s.cfg.Steps[t.a].Command)
+	}
+	return true
+}
+
+// RunUntil carries out everything planned up to and including t.
+func (s *Sim) RunUntil(t Micros) {
+	for len(s.tasks) > 0 && s.tasks[0].at <= t {
+		s.Step()
+	}
+	if t > s.now {
+		s.now = t
+	}
+}
+
+// Do carries out a command now. What AWS would refuse changes nothing, is
+// emitted as `refuse`, and returned.
+func (s *Sim) Do(c Command) *Refusal {
+	s.steps++
+	return s.do(c)
+}
+
+// Keep says whether events are kept for Drain (the default). Counters are
+// kept either way.
+func (s *Sim) Keep(on bool) { s.keep = on }
+
+// Drain hands over the events emitted since the last call. They may be kept.
+func (s *Sim) Drain() []Event {
+	e := s.events
+	s.events = nil
+	return e
+}
+
+// DrainInto appends the events emitted since the last call to buf[:0] and
+// lets the Sim reuse its room.
+func (s *Sim) DrainInto(buf []Event) []Event {
+	buf = append(buf[:0], s.events...)
+	s.events = s.events[:0]
+	return buf
+}
+
+func (s *Sim) plan(t task) {
+	if t.rank == rankDue {
+		s.planned++
+		t.seq = s.planned
+	}
+	if t.kind != taskExpire {
+		s.live++
+	}
+	s.tasks.push(t)
+}
+
+// emit numbers an event, counts it and keeps it for Drain. It is the one
+// place where counters change: what a trace writes and what a summary counts
+// cannot differ.
+func (s *Sim) emit(e *Event) {
+	s.emitted++
+	s.count(e)
+	if s.keep {
+		e.N, e.At = s.emitted, s.now
+		e.Records, e.Failed = s.stay(e.Records), s.stay(e.Failed)
+		e.Into[0], e.Into[1] = s.stay(e.Into[0]), s.stay(e.Into[1])
+		s.events = append(s.events, *e)
+	}
+}
+
+// stay copies a list of records to room that is never written to again.
+func (s *Sim) stay(nums []int32) []int32 {
+	if len(nums) == 0 {
+		return nil
+	}
+	if len(s.arena)+len(nums) > cap(s.arena) {
+		s.arena = make([]int32, 0, max(4096, len(nums)))
+	}
+	at := len(s.arena)
+	s.arena = append(s.arena, nums...)
+	return s.arena[at:len(s.arena):len(s.arena)]
+}
+
+// Clone copies the simulation: a branch of its history. Nothing that one of
+// the two does afterwards is seen by the other.
+func (s *Sim) Clone() *Sim {
+	c := *s
+	c.tasks = slices.Clone(s.tasks)
+	c.invocations = slices.Clone(s.invocations)
+	for i := range c.invocations {
+		inv := &c.invocations[i]
+		inv.Failures, inv.answer.named = slices.Clone(inv.Failures), slices.Clone(inv.answer.named)
+	}
+	c.Discards = slices.Clip(s.Discards)
+	c.Rows = slices.Clone(s.Rows)
+	c.events, c.arena = nil, nil
+	c.Queues = slices.Clone(s.Queues)
+	for i := range c.Queues {
+		c.Queues[i].Messages = slices.Clip(c.Queues[i].Messages)
+	}
+	c.Functions = slices.Clone(s.Functions)
+	for i := range c.Functions {
+		c.Functions[i].Faults = slices.Clone(c.Functions[i].Faults)
+	}
+	c.Streams = slices.Clone(s.Streams)
+	for i := range c.Streams {
+		st := &c.Streams[i]
+		// Records and positions are only ever appended to: clipped, both can
+		// share what is there.
+		st.Keys, st.Records = slices.Clip(st.Keys), st.Records.share()
+		st.Shards = slices.Clone(st.Shards)
+		for j := range st.Shards {
+			st.Shards[j].Records = slices.Clip(st.Shards[j].Records)
+		}
+	}
+	c.Mappings = slices.Clone(s.Mappings)
+	for i := range c.Mappings {
+		m := &c.Mappings[i]
+		m.Track = m.Track.clone()
+		m.denied = slices.Clone(m.denied)
+		m.Iterators = slices.Clone(m.Iterators)
+		for j := range m.Iterators {
+			l := &m.Iterators[j].Lane
+			l.Records, l.Parts, l.Hits = slices.Clone(l.Records), slices.Clone(l.Parts), slices.Clone(l.Hits)
+		}
+	}
+	return &c
+}
+
+// StreamIndex gives the index of the stream with that logical id, or -1.
+func (s *Sim) StreamIndex(id string) int {
+	return slices.IndexFunc(s.cfg.Streams, func(x StreamConfig) bool { return x.ID == id })
+}
+
+// QueueIndex gives the index of the queue with that logical id, or -1.
+func (s *Sim) QueueIndex(id string) int {
+	return slices.IndexFunc(s.cfg.Queues, func(x QueueConfig) bool { return x.ID == id })
+}
+
+// FunctionIndex gives the index of the function with that logical id, or -1.
+func (s *Sim) FunctionIndex(id string) int {
+	return slices.IndexFunc(s.cfg.Functions, func(x FunctionConfig) bool { return x.ID == id })
+}
+
+// MappingIndex gives the index of the mapping with that name, or -1.
+func (s *Sim) MappingIndex(id string) int {
+	return slices.IndexFunc(s.cfg.Mappings, func(x MappingConfig) bool { return x.ID == id })
+}
+
+// SourceOf gives the index of the stream that mapping m reads.
+func (s *Sim) SourceOf(m int) int { return int(s.Mappings[m].source) }
+
+// FunctionOf gives the index of the function that mapping m invokes.
+func (s *Sim) FunctionOf(m int) int { return int(s.Mappings[m].function) }
+
+// ruleOr is a when the condition holds, else b.
+func ruleOr(cond bool, a, b rule.ID) rule.ID {
+	if cond {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,259 @@
+package engine
+
+// This file is the state of a simulation: plain data, with indices for
+// references, so that a copy is a branch of history (Sim.Clone). Fields that
+// begin with a capital may be read by panes, questions and lessons; only the
+// engine writes them.
+
+// Record is one record of a stream.
+type Record struct {
+	At    Micros // arrival
+	Key   int32  // index into Stream.Keys
+	Shard int32  // -1: the put was rejected
+	Pos   int32  // its place in the shard's Records
+	Bytes int32  // payload and partition key
+	Row   int32  // index into Sim.Rows: where its payload comes from
+}
+
+// Key is a partition key and its place in the hash space.
+type Key struct {
+	Name  string
+	Hash  Uint128
+	shard int32 // the open shard whose range holds Hash
+}
+
+// Shard is one shard of a stream.
+type Shard struct {
+	Lo, Hi  Uint128 // its hash range, both included
+	Records []int32 // label numbers, in order of sequence number
+	Trim    int32   // position of the oldest record retained
+	// what the write limit has ready: thousandths of a record, bytes times 1e6
+	recordsReady, bytesReady int64
+	refilled                 Micros
+	expirePlanned            bool
+}
+
+// Stream is a Kinesis data stream.
+type Stream struct {
+	Keys      []Key
+	Records   List[Record] // record n is Records.At(n-1)
+	Shards    []Shard
+	Rejected  int64
+	Expired   int64
+	Retention Micros
+	mappings  []int32 // that read it
+}
+
+// MappingState is a mapping's State, in AWS's words.
+type MappingState uint8
+
+// The states of API_EventSourceMappingConfiguration.
+const (
+	Creating MappingState = iota
+	Enabling
+	Enabled
+	Disabling
+	Disabled
+	Updating
+	Deleting
+)
+
+// MappingStates are AWS's words, indexed by MappingState.
+var MappingStates = [...]string{"Creating", "Enabling", "Enabled", "Disabling", "Disabled", "Updating", "Deleting"}
+
+func (m MappingState) String() string { return MappingStates[m] }
+
+// RecordState is what became of a record, as one mapping sees it.
+type RecordState uint8
+
+// The states of contract.md section 2 that a stream's record can be in.
+const (
+	StateNone RecordState = iota // not put yet
+	StateWaiting
+	StateBatched
+	StateRunning
+	StateRetrying
+	StateDone
+	StateFiltered
+	StateMissed
+	StateDiscarded
+	StateExpired
+	StateRejected
+	NumRecordStates
+)
+
+// RecordStates are the words of the contract, indexed by RecordState.
+var RecordStates = [NumRecordStates]string{"", "waiting", "batched", "running", "retrying", "done", "filtered",
+	"missed", "discarded", "expired", "rejected"}
+
+func (s RecordState) String() string { return RecordStates[s] }
+
+// Track is what one mapping did with one record. final is its last state, or
+// StateNone while it is under way: that state follows from the positions.
+type Track struct {
+	DoneAt     Micros
+	Deliveries int32
+	Failures   int32
+	final      RecordState
+}
+
+// Mapping is an event source mapping.
+type Mapping struct {
+	Settings
+	State            MappingState
+	Iterators        []Iterator
+	Track            List[Track] // of record n at Track.At(n-1)
+	Counts           MappingCounts
+	Running          int32  // invocations under way
+	LastBatch        int32  // number of the newest batch
+	IteratorAge      Micros // of the newest invocation's last record
+	MaxIteratorAge   Micros
+	source, function int32
+	denied           []string
+	pending          *Settings // an update under way
+	gen              uint32
+	started          bool // has been Enabled once: its starting position is resolved
+	removed          bool // its function is
+}
+
+// MappingCounts are a mapping's own metrics and results.
+type MappingCounts struct {
+	PolledEventCount, FilteredOutEventCount, InvokedEventCount, FailedInvokeEventCount int64
+	DroppedEventCount, OnFailureDestinationDeliveredEventCount                         int64
+	States                                                                             [NumRecordStates]int64 // final ones only
+	LastProcessingResult                                                               string
+}
+
+// Phase is what a lane is doing.
+type Phase uint8
+
+// The phases of a lane.
+const (
+	PhaseIdle      Phase = iota // nothing read that is not done
+	PhaseGather                 // records are read, the batch is not closed yet
+	PhaseRunning                // the function has the batch
+	PhaseWaiting                // the batch failed and waits for its next try
+	PhaseThrottled              // the try was throttled, the batch waits for the next
+)
+
+// Iterator is a mapping's place in one shard: a place, not a copy.
+type Iterator struct {
+	Shard int32
+	Next  int32 // position of the first record that is not finished
+	Read  int32 // position of the first record that is not read
+	// Checkpoint is the label number of the last record that is finished with
+	// all before it, 0 before there is one.
+	Checkpoint int32
+	Lane       Lane
+
+	ReadAt Micros // when the last read began
+	// nextRead is when the next read is due; a read that would bring nothing
+	// is not planned, so it may lie in the past (wake rolls it on).
+	nextRead      Micros
+	windowStart   Micros
+	size          int32 // BatchSize and window of the batch being gathered
+	window        Micros
+	hitLimit      bool // the last read hit its limit
+	readPlanned   bool
+	windowPlanned bool
+	rolled        bool   // the window had ended without records before
+	refused       bool   // reading was denied, and said so
+	gen           uint32 // plans of another generation are void
+}
+
+// Lane holds the batch in hand of an iterator and how it fares.
+type Lane struct {
+	Phase Phase
+	// Records are the label numbers of the batch as it was closed. They lie in
+	// the shard one after another from position First on.
+	Records []int32
+	First   int32
+	// Parts are what is still to be done of it; the last is the one in hand.
+	Parts []Part
+	Root  int32 // the batch's number when it was closed
+	// Blocked since BlockedAt: it failed or was throttled and is not yet done
+	// or discarded.
+	Blocked   bool
+	BlockedAt Micros
+	// Since and Due bound what it is doing now: an invocation, or a wait.
+	Since, Due Micros
+	Invocation int32   // slot of the invocation under way, -1 none
+	Hits       []int32 // the records that made the last try fail
+	halt       bool    // let go of the batch when the invocation has ended
+}
+
+// Part is a piece of a batch that is delivered on its own.
+type Part struct {
+	Lo, Hi    int32 // Lane.Records[Lo:Hi]
+	Batch     int32 // its number
+	Tries     int32 // invocations made
+	Throttles int32 // throttled tries
+	half      uint8 // 1 first, 2 second half of a split
+	remainder bool  // what a partial response left
+}
+
+// Function is a Lambda function.
+type Function struct {
+	Timeout  Micros
+	Takes    Takes
+	Cold     Micros
+	Reserved int
+	Faults   []ActiveFault
+
+	Invocations, OK, Errors, Timeouts, Throttles, ColdStarts, DestinationFailures int64
+	Running, Peak                                                                 int32
+	idle                                                                          int32 // warm environments without work
+	faults                                                                        int32 // faults it ever had
+	removed                                                                       bool
+}
+
+// ActiveFault is a fault that is switched on, with its names resolved.
+type ActiveFault struct {
+	Fault
+	source int32   // stream of Records
+	nums   []int32 // label numbers of Records, sorted
+	every  bool    // it has no record selector
+	id     int32   // counts the function's faults: its luck does not hang on other faults
+}
+
+// Invocation is one call of a function that is under way.
+type Invocation struct {
+	Active            bool
+	N                 int32 // the function's n-th
+	Function, Mapping int32
+	Iterator          int32
+	Batch, Attempt    int32
+	Start, End        Micros
+	Outcome           Outcome
+	Cut               int32   // partial: index in the piece of the lowest named record
+	Failures          []int32 // records that made it fail, or that it named
+	answer            reply
+	lost              bool // its mapping no longer waits for it
+}
+
+// Queue is an SQS queue that failure records go to.
+type Queue struct {
+	Messages []Message
+	Failed   int64 // deliveries that failed
+}
+
+// Message is one message: the failure record of a discard.
+type Message struct {
+	At      Micros
+	Discard int32 // index into Sim.Discards
+}
+
+// Discard is a range of records that a mapping gave up.
+type Discard struct {
+	At          Micros
+	Mapping     int32
+	Shard       int32
+	Function    int32
+	Condition   Condition
+	InvokeCount int32
+	Records     []int32
+	// Reported: the failures came from batchItemFailures.
+	Reported bool
+	// Invocation is the function's number of the last one, 0 where there was none.
+	Invocation int32
+}

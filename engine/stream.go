@@ -1,0 +1,359 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"esmlab/engine/rule"
+)
+
+// Limits of a Kinesis data stream (aws-streams.md 6.1).
+const (
+	shardRecordsPerSecond = 1000
+	shardBytesPerSecond   = 1 << 20
+	maxRecordBytes        = 1 << 20
+	putRecordsMax         = 500      // records in one PutRecords call
+	putRecordsBytes       = 10 << 20 // bytes in one PutRecords call
+)
+
+// openStream makes the shards of stream i: as many as ShardCount says, with
+// equal parts of the hash space.
+func (s *Sim) openStream(i int) {
+	c := &s.cfg.Streams[i]
+	n := max(1, c.ShardCount)
+	if c.OnDemand {
+		n = s.cfg.Chosen.OnDemandShards
+	}
+	st := &s.Streams[i]
+	st.Retention = c.Retention
+	st.Shards = make([]Shard, n)
+	for k := range st.Shards {
+		sh := &st.Shards[k]
+		sh.Lo, sh.Hi = evenRange(k, n)
+		sh.recordsReady, sh.bytesReady = int64(s.cfg.Chosen.WriteBurst), int64(s.cfg.Chosen.WriteBurst)*shardBytesPerSecond
+	}
+}
+
+// key gives the index of a partition key of the stream, adding it if it is new.
+func (st *Stream) key(name string) int32 {
+	for i := range st.Keys {
+		if st.Keys[i].Name == name {
+			return int32(i)
+		}
+	}
+	hash := HashKey(name)
+	shard := slices.IndexFunc(st.Shards, func(sh Shard) bool { return !hash.Less(sh.Lo) && !sh.Hi.Less(hash) })
+	st.Keys = append(st.Keys, Key{Name: name, Hash: hash, shard: int32(shard)})
+	return int32(len(st.Keys) - 1)
+}
+
+// addRow resolves a traffic row, plans its first put and gives an error if it
+// leads nowhere.
+func (s *Sim) addRow(t Traffic) error {
+	si := s.StreamIndex(t.To)
+	if si < 0 {
+		return fmt.Errorf("traffic goes to %s, which is no stream", t.To)
+	}
+	if t.Body == "" {
+		t.Body = DefaultBody
+	}
+	if len(t.Keys) == 0 {
+		t.Keys = []string{"k1"}
+	}
+	row := Row{Traffic: t, stream: int32(si)}
+	row.ns, row.ks = strings.Count(t.Body, "{n}"), strings.Count(t.Body, "{key}")
+	row.fixedLen = len(t.Body) - row.ns*len("{n}") - row.ks*len("{key}")
+	st := &s.Streams[si]
+	row.keys = make([]int32, len(t.Keys))
+	if len(st.Keys) == 0 && len(t.Keys) > 1000 { // a long list is known to be new: no search
+		row.keys = st.newKeys(t.Keys)
+	} else {
+		for i, k := range t.Keys {
+			row.keys[i] = st.key(k)
+		}
+	}
+	s.Rows = append(s.Rows, row)
+	s.planRow(int32(len(s.Rows) - 1))
+	return nil
+}
+
+// newKeys adds keys that the stream does not have yet; equal ones once.
+func (st *Stream) newKeys(names []string) []int32 {
+	at := make(map[string]int32, len(names))
+	out := make([]int32, len(names))
+	for i, name := range names {
+		k, ok := at[name]
+		if !ok {
+			hash := HashKey(name)
+			shard := slices.IndexFunc(st.Shards, func(sh Shard) bool { return !hash.Less(sh.Lo) && !sh.Hi.Less(hash) })
+			k = int32(len(st.Keys))
+			st.Keys = append(st.Keys, Key{Name: name, Hash: hash, shard: int32(shard)})
+			at[name] = k
+		}
+		out[i] = k
+	}
+	return out
+}
+
+// planRow plans the next put of a row, if it has one.
+func (s *Sim) planRow(ri int32) {
+	row := &s.Rows[ri]
+	at := row.At
+	if row.AtOnce {
+		if row.nextN > 0 {
+			return
+		}
+	} else {
+		at = row.From + Micros(row.nextN)*row.Every/Micros(row.Per)
+		if row.Count > 0 && row.nextN >= int64(row.Count) || row.Until != Never && at >= row.Until || at > s.cfg.For {
+			return
+		}
+	}
+	s.plan(task{at: at, rank: rankTraffic, kind: taskTraffic, a: ri, seq: uint64(ri)})
+}
+
+// traffic carries out the put of a row that is due.
+func (s *Sim) traffic(ri int32) {
+	row := &s.Rows[ri]
+	if row.AtOnce {
+		s.putCalls(ri, max(1, row.Count))
+	} else {
+		s.putCalls(ri, 1)
+	}
+	s.planRow(ri)
+}
+
+// putCalls puts n records of a row at this instant, in as many PutRecords
+// calls as AWS needs. What one call had rejected is one event.
+func (s *Sim) putCalls(ri int32, n int) {
+	si := s.Rows[ri].stream
+	st := &s.Streams[si]
+	var rejected []int32
+	var why Why
+	inCall, bytes := 0, int32(0)
+	flush := func() {
+		if len(rejected) > 0 {
+			s.emit(&Event{Kind: KindReject, Rule: rejectRule(why), Source: si, Records: rejected, Why: why})
+			rejected = rejected[:0]
+		}
+	}
+	for range n {
+		w := s.putOne(ri)
+		last := int32(st.Records.Len())
+		bytes += st.Records.At(int(last) - 1).Bytes
+		if inCall++; inCall > putRecordsMax || bytes > putRecordsBytes || w != WhyNone && w != why {
+			flush()
+			inCall, bytes = 1, st.Records.At(int(last)-1).Bytes
+		}
+		if w != WhyNone {
+			why = w
+			rejected = append(rejected, last)
+		}
+	}
+	flush()
+}
+
+func rejectRule(w Why) rule.ID {
+	switch w {
+	case WhyRecords:
+		return rule.KinWriteRecords
+	case WhyBytes:
+		return rule.KinWriteBytes
+	case WhyTooLarge:
+		return rule.KinSize
+	}
+	return rule.KinShardNamed
+}
+
+// putOne puts one record of a row now. It gives why the stream rejected it;
+// the record keeps its number all the same.
+func (s *Sim) putOne(ri int32) Why {
+	row := &s.Rows[ri]
+	si := row.stream
+	st := &s.Streams[si]
+	n := int32(st.Records.Len() + 1)
+	turn := row.nextN
+	row.nextN++
+	ki := row.keys[0]
+	if len(row.keys) > 1 {
+		if row.Random {
+			ki = row.keys[below(draw(s.cfg.Seed, drawKey, uint64(ri), uint64(turn)), uint64(len(row.keys)))]
+		} else {
+			ki = row.keys[turn%int64(len(row.keys))]
+		}
+	}
+	key := &st.Keys[ki]
+	r := Record{At: s.now, Key: ki, Shard: key.shard, Row: ri}
+	if row.Shard >= 0 {
+		r.Shard = int32(row.Shard)
+	}
+	if row.Size > 0 {
+		r.Bytes = int32(row.Size)
+	} else {
+		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + (row.ks+1)*len(key.Name))
+	}
+	why := WhyNone
+	switch {
+	case int(r.Shard) >= len(st.Shards):
+		why = WhyNoShard
+	case r.Bytes > maxRecordBytes:
+		why = WhyTooLarge
+	default:
+		why = st.Shards[r.Shard].write(s.now, s.cfg.Chosen.WriteBurst, r.Bytes)
+	}
+	if why != WhyNone {
+		r.Shard = -1
+		st.Records.append(r)
+		for _, mi := range st.mappings {
+			m := &s.Mappings[mi]
+			m.Track.append(Track{final: StateRejected})
+			m.Counts.States[StateRejected]++
+		}
+		return why
+	}
+	sh := &st.Shards[r.Shard]
+	r.Pos = int32(len(sh.Records))
+	sh.Records = append(sh.Records, n)
+	st.Records.append(r)
+	e := Event{Kind: KindPut, Rule: ruleOr(row.Shard >= 0, rule.KinShardNamed, rule.KinHash),
+		Source: si, Record: n, Key: ki, Shard: r.Shard, Bytes: r.Bytes}
+	s.emit(&e)
+	if !sh.expirePlanned {
+		s.planExpiry(si, r.Shard)
+	}
+	for _, mi := range st.mappings {
+		m := &s.Mappings[mi]
+		m.Track.append(Track{})
+		if m.started {
+			s.wake(mi, &m.Iterators[r.Shard])
+		}
+	}
+	return WhyNone
+}
+
+// write takes a record out of what the shard's write limit has ready, or says
+// which limit it breaks (KIN-WRITE-1, -2, -3).
+func (sh *Shard) write(now, burst Micros, bytes int32) Why {
+	const perRecord = int64(Second) / shardRecordsPerSecond
+	if passed := int64(min(now-sh.refilled, burst)); passed > 0 {
+		sh.recordsReady = min(sh.recordsReady+passed, int64(burst))
+		sh.bytesReady = min(sh.bytesReady+passed*shardBytesPerSecond, int64(burst)*shardBytesPerSecond)
+	}
+	sh.refilled = now
+	if sh.recordsReady < perRecord {
+		return WhyRecords
+	}
+	need := int64(bytes) * int64(Second)
+	if sh.bytesReady < need {
+		return WhyBytes
+	}
+	sh.recordsReady -= perRecord
+	sh.bytesReady -= need
+	return WhyNone
+}
+
+// expire removes from a shard what has reached the end of its retention
+// (KIN-RETENTION-1). A mapping that has not read it has lost it.
+func (s *Sim) expire(si, shard int32) {
+	st := &s.Streams[si]
+	sh := &st.Shards[shard]
+	from := sh.Trim
+	for int(sh.Trim) < len(sh.Records) && st.Records.At(int(sh.Records[sh.Trim])-1).At+st.Retention <= s.now {
+		sh.Trim++
+	}
+	gone := sh.Records[from:sh.Trim]
+	if len(gone) == 0 { // the retention was changed since this was planned
+		s.planExpiry(si, shard)
+		return
+	}
+	s.emit(&Event{Kind: KindExpire, Rule: rule.KinRetention, Source: si, Shard: shard, Records: gone})
+	for _, mi := range st.mappings {
+		m := &s.Mappings[mi]
+		if !m.started {
+			for _, n := range gone {
+				m.settle(n, StateMissed, s.now)
+			}
+			continue
+		}
+		it := &m.Iterators[shard]
+		if it.Read >= sh.Trim {
+			continue
+		}
+		for _, n := range sh.Records[max(from, it.Read):sh.Trim] {
+			m.settle(n, StateExpired, s.now)
+		}
+		if it.Next == it.Read {
+			it.Next = sh.Trim
+		}
+		it.Read = sh.Trim
+	}
+	s.planExpiry(si, shard)
+}
+
+// planExpiry plans when the oldest record of a shard leaves it.
+func (s *Sim) planExpiry(si, shard int32) {
+	st := &s.Streams[si]
+	sh := &st.Shards[shard]
+	if sh.expirePlanned = int(sh.Trim) < len(sh.Records); sh.expirePlanned {
+		at := st.Records.At(int(sh.Records[sh.Trim])-1).At + st.Retention
+		s.plan(task{at: max(at, s.now), rank: rankDue, kind: taskExpire, a: si, b: shard})
+	}
+}
+
+// settle gives a record its last state in a mapping.
+func (m *Mapping) settle(n int32, state RecordState, now Micros) {
+	t := m.Track.At(int(n) - 1)
+	if t.final != StateNone {
+		return
+	}
+	t.final = state
+	t.DoneAt = now
+	m.Counts.States[state]++
+}
+
+// digits counts the decimal digits of a positive number.
+func digits(n int32) int {
+	d := 1
+	for n >= 10 {
+		n /= 10
+		d++
+	}
+	return d
+}
+
+// ShardID is AWS's id of shard i.
+func ShardID(i int) string { return fmt.Sprintf("shardId-%012d", i) }
+
+// SequenceNumber is AWS's sequence number of record n of a stream: 56 digits
+// that grow with the record's place in its shard and cannot be compared
+// across shards. It is "" for a record that was rejected or not put.
+func (s *Sim) SequenceNumber(stream, n int) string {
+	st := &s.Streams[stream]
+	if n < 1 || n > st.Records.Len() || st.Records.At(int(n)-1).Shard < 0 {
+		return ""
+	}
+	r := st.Records.At(int(n) - 1)
+	return fmt.Sprintf("4966%020d%022d%010d", 0, r.Pos+1, r.Shard)
+}
+
+// Payload is the data of record n of a stream: its row's body with {n} and
+// {key} filled in, brought to the row's size.
+func (s *Sim) Payload(stream, n int) []byte {
+	st := &s.Streams[stream]
+	if n < 1 || n > st.Records.Len() {
+		return nil
+	}
+	r := st.Records.At(int(n) - 1)
+	key := st.Keys[r.Key].Name
+	body := strings.NewReplacer("{n}", strconv.Itoa(n), "{key}", key).Replace(s.Rows[r.Row].Body)
+	want := max(0, int(r.Bytes)-len(key))
+	switch {
+	case len(body) > want:
+		return []byte(strings.Repeat("x", want))
+	case len(body) < want: // spaces after JSON keep it JSON
+		return append([]byte(body), strings.Repeat(" ", want-len(body))...)
+	}
+	return []byte(body)
+}

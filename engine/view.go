@@ -1,0 +1,127 @@
+package engine
+
+// This file answers questions about a Sim that follow from its state.
+
+// Label is what record n of stream si is called.
+func (s *Sim) Label(si int32, n int32) string {
+	return s.cfg.Streams[si].ID + "#" + itoa(int(n))
+}
+
+// RecordState tells what mapping mi has made of record n of its stream.
+func (s *Sim) RecordState(mi int, n int) RecordState {
+	m := &s.Mappings[mi]
+	if n < 1 || n > m.Track.Len() {
+		return StateNone
+	}
+	if f := m.Track.At(int(n) - 1).final; f != StateNone {
+		return f
+	}
+	if !m.started {
+		return StateWaiting
+	}
+	r := s.Streams[m.source].Records.At(int(n) - 1)
+	it := &m.Iterators[r.Shard]
+	l := &it.Lane
+	switch at := r.Pos - l.First; {
+	case r.Pos >= it.Read:
+		return StateWaiting
+	case len(l.Parts) == 0 || at >= int32(len(l.Records)):
+		return StateBatched
+	case l.Phase == PhaseRunning && at < l.part().Hi:
+		return StateRunning
+	case l.Blocked:
+		return StateRetrying
+	}
+	return StateBatched
+}
+
+// CountStates counts a mapping's records by state, in time that does not
+// depend on how many are finished.
+func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
+	m := &s.Mappings[mi]
+	out := m.Counts.States
+	st := &s.Streams[m.source]
+	if !m.started {
+		out[StateWaiting] += int64(m.Track.Len()) - out[StateRejected] - out[StateMissed]
+		return out
+	}
+	for i := range m.Iterators {
+		it := &m.Iterators[i]
+		out[StateWaiting] += int64(len(st.Shards[it.Shard].Records)) - int64(it.Read)
+		for pos := it.Next; pos < it.Read; pos++ {
+			out[s.RecordState(mi, int(st.Shards[it.Shard].Records[pos]))]++
+		}
+	}
+	return out
+}
+
+// NextRecord is the label number of the first record an iterator has not
+// finished, 0 where there is none.
+func (s *Sim) NextRecord(mi int, shard int) int32 {
+	m := &s.Mappings[mi]
+	if shard >= len(m.Iterators) {
+		return 0
+	}
+	records := s.Streams[m.source].Shards[shard].Records
+	if it := &m.Iterators[shard]; int(it.Next) < len(records) {
+		return records[it.Next]
+	}
+	return 0
+}
+
+// Behind counts the records of a shard from the iterator's next one on.
+func (s *Sim) Behind(mi int, shard int) int {
+	m := &s.Mappings[mi]
+	sh := &s.Streams[m.source].Shards[shard]
+	if shard >= len(m.Iterators) {
+		return len(sh.Records) - int(sh.Trim)
+	}
+	return len(sh.Records) - int(m.Iterators[shard].Next)
+}
+
+// Age is how long ago an iterator's next record was put; 0 where none waits.
+func (s *Sim) Age(mi int, shard int) Micros {
+	n := s.NextRecord(mi, shard)
+	if n == 0 {
+		return 0
+	}
+	return s.now - s.Streams[s.Mappings[mi].source].Records.At(int(n)-1).At
+}
+
+// Attempts is how many invocations the piece of the batch in hand has had.
+func (s *Sim) Attempts(mi int, shard int) int {
+	m := &s.Mappings[mi]
+	if shard >= len(m.Iterators) || len(m.Iterators[shard].Lane.Parts) == 0 {
+		return 0
+	}
+	return int(m.Iterators[shard].Lane.part().Tries)
+}
+
+// Part gives the piece of the batch in hand that is next, and its records;
+// nil where there is none.
+func (l *Lane) Part() (*Part, []int32) {
+	if len(l.Parts) == 0 {
+		return nil, nil
+	}
+	return l.part(), l.records()
+}
+
+// Started tells whether the mapping has been Enabled once: before that it has
+// no iterators.
+func (m *Mapping) Started() bool { return m.started }
+
+// Denied lists the actions that the mapping's role may not do.
+func (m *Mapping) Denied() []string { return m.denied }
+
+// Readers lists the mappings that read stream si.
+func (s *Sim) Readers(si int) []int32 { return s.Streams[si].mappings }
+
+// Retained counts the records a stream holds.
+func (s *Sim) Retained(si int) int {
+	n := 0
+	for i := range s.Streams[si].Shards {
+		sh := &s.Streams[si].Shards[i]
+		n += len(sh.Records) - int(sh.Trim)
+	}
+	return n
+}
