@@ -1,0 +1,157 @@
+package engine_test
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"esmlab/engine"
+)
+
+// note prints events, one a line: time, kind, what of it, and the rule.
+func (s *script) note(events []engine.Event) string {
+	var b strings.Builder
+	for i := range events {
+		e := &events[i]
+		line := fmt.Sprintf("%7s  %-12s %s", e.At, e.Kind, s.tell(e))
+		if e.Rule != "" {
+			line = fmt.Sprintf("%-82s %s", line, e.Rule)
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
+
+func (s *script) tell(e *engine.Event) string {
+	shard := "shard " + strconv.Itoa(int(e.Shard))
+	batch := "batch " + strconv.Itoa(int(e.Batch))
+	nums := ranges(e.Records)
+	switch e.Kind {
+	case engine.KindPut:
+		if e.Source < 0 {
+			return fmt.Sprintf("#%d to %s", e.Record, s.cfg.Queues[e.Queue].ID)
+		}
+		return fmt.Sprintf("#%d %s, key %s, %d bytes", e.Record, shard, s.sim.Streams[e.Source].Keys[e.Key].Name, e.Bytes)
+	case engine.KindReject:
+		return nums + ": " + e.Why.String()
+	case engine.KindBatch:
+		return fmt.Sprintf("%s of %s: %s (%s)", batch, shard, nums, e.Why)
+	case engine.KindInvoke:
+		return fmt.Sprintf("%s, try %d: %s", batch, e.Attempt, nums)
+	case engine.KindReturn:
+		s := fmt.Sprintf("%s: %s after %s s", batch, e.Outcome, e.At2)
+		if len(e.Failed) > 0 {
+			s += ", because of " + ranges(e.Failed)
+		}
+		return s
+	case engine.KindRetry:
+		return fmt.Sprintf("%s: try %d in %s s", batch, e.Attempt, e.At2)
+	case engine.KindBisect:
+		return fmt.Sprintf("%s into batch %d: %s and batch %d: %s", batch, e.Batches[0], ranges(e.Into[0]), e.Batches[1], ranges(e.Into[1]))
+	case engine.KindCheckpoint:
+		return fmt.Sprintf("of %s moves to #%d", shard, e.Record)
+	case engine.KindBlock, engine.KindUnblock:
+		return shard + ", " + batch
+	case engine.KindDiscard:
+		return fmt.Sprintf("%s: %s, approximateInvokeCount %d", nums, e.Condition, e.Attempt)
+	case engine.KindDeliver, engine.KindDeliverFailed:
+		return fmt.Sprintf("%s to %s", nums, s.cfg.Queues[e.Queue].ID)
+	case engine.KindState:
+		return e.State.String()
+	case engine.KindDenied:
+		return shard
+	}
+	if p := e.Person; p != nil {
+		switch {
+		case p.Refused != nil:
+			return p.Refused.Error()
+		case e.Kind == engine.KindSet:
+			return fmt.Sprintf("%s = %s, was %s", p.Command.Target, p.Command.Value, p.Was)
+		}
+		return strings.TrimSpace(p.Command.Target + " " + strings.Join(p.Command.Actions, " "))
+	}
+	return nums
+}
+
+// ranges writes label numbers with their neighbours together: #1-#5 #8.
+func ranges(nums []int32) string {
+	var b strings.Builder
+	for i := 0; i < len(nums); {
+		j := i
+		for j+1 < len(nums) && nums[j+1] == nums[j]+1 {
+			j++
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		fmt.Fprintf(&b, "#%d", nums[i])
+		if j > i {
+			fmt.Fprintf(&b, "-#%d", nums[j])
+		}
+		i = j + 1
+	}
+	return b.String()
+}
+
+func (s *script) records() string {
+	var b strings.Builder
+	for mi := range s.cfg.Mappings {
+		fmt.Fprintf(&b, "%s:", s.cfg.Mappings[mi].ID)
+		n := s.sim.Streams[s.sim.SourceOf(mi)].Records.Len()
+		for i := 1; i <= n; {
+			j, state := i, s.sim.RecordState(mi, i)
+			for j < n && s.sim.RecordState(mi, j+1) == state {
+				j++
+			}
+			if fmt.Fprintf(&b, " #%d", i); j > i {
+				fmt.Fprintf(&b, "-#%d", j)
+			}
+			fmt.Fprintf(&b, " %s", state)
+			if i = j + 1; i <= n {
+				b.WriteByte(',')
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func (s *script) iterators() string {
+	var b strings.Builder
+	for mi := range s.cfg.Mappings {
+		m := &s.sim.Mappings[mi]
+		for i := range m.Iterators {
+			it := &m.Iterators[i]
+			state := "flows"
+			if it.Lane.Blocked {
+				state = "BLOCKED since " + it.Lane.BlockedAt.String()
+			}
+			fmt.Fprintf(&b, "%s shard %d: checkpoint #%d, next #%d, behind %d, age %s s, tries %d, %s\n", s.cfg.Mappings[mi].ID, i, it.Checkpoint,
+				s.sim.NextRecord(mi, i), s.sim.Behind(mi, i), s.sim.Age(mi, i), s.sim.Attempts(mi, i), state)
+		}
+	}
+	return b.String()
+}
+
+func (s *script) messages() string {
+	var b strings.Builder
+	for qi := range s.cfg.Queues {
+		for i, msg := range s.sim.Queues[qi].Messages {
+			fmt.Fprintf(&b, "%s#%d at %s: ", s.cfg.Queues[qi].ID, i+1, msg.At)
+			if msg.Discard < 0 {
+				b.WriteString("sent by a function\n")
+				continue
+			}
+			d := &s.sim.Discards[msg.Discard]
+			fmt.Fprintf(&b, "%s, batchSize %d (%s), approximateInvokeCount %d", d.Condition, len(d.Records), ranges(d.Records), d.InvokeCount)
+			if d.Reported {
+				b.WriteString(", functionError null")
+			}
+			b.WriteByte('\n')
+		}
+	}
+	if b.Len() == 0 {
+		return "none\n"
+	}
+	return b.String()
+}

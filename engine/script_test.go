@@ -1,0 +1,343 @@
+package engine_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/datadriven"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+)
+
+// The scripts under testdata are the engine's behaviour, to be read by
+// people who do not program. A script has blocks: a command, what it takes,
+// a line of dashes, and what the engine answered. The commands are
+//
+//	setup                what there is, one thing a line:
+//	                       stream Orders ShardCount=2 RetentionPeriodHours=24
+//	                       queue Failures FifoQueue=true
+//	                       function Ship takes=200ms Timeout=30s each=1ms
+//	                       mapping ShipOrders BatchSize=8 StartingPosition=LATEST activates=5s
+//	                       account concurrency=10 used=3
+//	                       chosen MAP-RETRY-2=1s
+//	                       put Orders at=0s count=8 keys=k1,k2 size=100 shard=0
+//	                       put Orders every=200ms from=0s until=10s keys=8
+//	                       fault Ship records=Orders#6 how=error
+//	                     A mapping reads the stream and invokes the function
+//	                     that stand before it.
+//	run until=10s        lets time pass and prints the trace. Puts and polls
+//	                     are left out unless `show=put,poll` asks for them;
+//	                     `only=invoke,discard` prints just these kinds
+//	set, fix, fault, put, enable, disable, restart, deny, allow
+//	                     what a person does, with the same words as in setup
+//	records              what became of the records, by mapping
+//	iterators            where each iterator stands
+//	messages             what lies in the queues
+//	functions, mappings  their counters
+type script struct {
+	cfg      engine.Config
+	sim      *engine.Sim
+	cited    map[rule.ID]bool
+	stream   string
+	function string
+}
+
+func runScript(t *testing.T, path string) map[rule.ID]bool {
+	t.Helper()
+	s := &script{cited: map[rule.ID]bool{}, cfg: engine.Config{Seed: 1, For: engine.Hour * 24 * 30, Concurrency: 1000,
+		Start: 1796083200_000000, Chosen: engine.DefaultChosen()}}
+	datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+		out := s.command(t, d)
+		return out
+	})
+	return s.cited
+}
+
+func (s *script) command(t *testing.T, d *datadriven.TestData) string {
+	switch d.Cmd {
+	case "setup":
+		for line := range strings.Lines(d.Input) {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+				s.setup(t, strings.Fields(line))
+			}
+		}
+		sim, err := engine.New(&s.cfg)
+		if err != nil {
+			d.Fatalf(t, "%v", err)
+		}
+		s.sim = sim
+		return "ok\n"
+	case "run":
+		return s.run(t, d)
+	case "records":
+		return s.records()
+	case "iterators":
+		return s.iterators()
+	case "messages":
+		return s.messages()
+	case "functions":
+		var b strings.Builder
+		for i := range s.sim.Functions {
+			f := &s.sim.Functions[i]
+			fmt.Fprintf(&b, "%s: %d invocations, %d ok, %d errors (%d timeouts), %d throttles, peak %d, %d cold starts\n",
+				s.cfg.Functions[i].ID, f.Invocations, f.OK, f.Errors, f.Timeouts, f.Throttles, f.Peak, f.ColdStarts)
+		}
+		return b.String()
+	case "mappings":
+		var b strings.Builder
+		for i := range s.sim.Mappings {
+			m := &s.sim.Mappings[i]
+			c := m.Counts
+			fmt.Fprintf(&b, "%s: %s, polled %d, invoked %d, failed %d, dropped %d, delivered %d, %q\n", s.cfg.Mappings[i].ID, m.State,
+				c.PolledEventCount, c.InvokedEventCount, c.FailedInvokeEventCount, c.DroppedEventCount, c.OnFailureDestinationDeliveredEventCount, c.LastProcessingResult)
+		}
+		return b.String()
+	}
+	words := []string{d.Cmd}
+	for _, a := range d.CmdArgs {
+		words = append(words, a.String())
+	}
+	if r := s.sim.Do(s.deed(t, words)); r != nil {
+		s.note(s.sim.Drain())
+		return r.Error() + "\n"
+	}
+	return s.note(s.sim.Drain())
+}
+
+func (s *script) setup(t *testing.T, w []string) {
+	t.Helper()
+	args := arguments(w[1:])
+	switch w[0] {
+	case "stream":
+		s.stream = w[1]
+		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], ShardCount: args.number("ShardCount", 1),
+			Retention: engine.Micros(args.number("RetentionPeriodHours", 24)) * engine.Hour, OnDemand: args.text("StreamMode") == "ON_DEMAND"})
+	case "queue":
+		s.cfg.Queues = append(s.cfg.Queues, engine.QueueConfig{ID: w[1], FIFO: args.text("FifoQueue") == "true"})
+	case "function":
+		s.function = w[1]
+		s.cfg.Functions = append(s.cfg.Functions, engine.FunctionConfig{ID: w[1], Timeout: args.time("Timeout", 3*engine.Second),
+			Takes: engine.Takes{Base: args.time("takes", 100*engine.Millisecond), Each: args.time("each", 0)}, Cold: args.time("cold", 0),
+			Reserved: args.number("ReservedConcurrentExecutions", -1)})
+	case "mapping":
+		m := engine.MappingConfig{ID: w[1], Source: s.stream, Function: s.function, Enabled: args.text("Enabled") != "false", Settings: engine.DefaultSettings(),
+			Activates: args.time("activates", 0), Updates: args.time("updates", 0), Disables: args.time("disables", 0)}
+		for i, p := range engine.StartingPositions {
+			if args.text("StartingPosition") == p {
+				m.Start = engine.StartingPosition(i)
+			}
+		}
+		m.StartTimestamp = s.cfg.Start + int64(args.time("StartingPositionTimestamp", 0))
+		m.OnFailure = args.text("OnFailure")
+		if deny := args.text("deny"); deny != "" {
+			m.Deny = strings.Split(deny, ",")
+		}
+		for _, p := range engine.StreamParams {
+			if p.Switch {
+				m.SetNumber(p.Name, map[bool]int{true: 1}[args.text(p.Name) == "true"])
+			} else {
+				m.SetNumber(p.Name, args.number(p.Name, p.Default))
+			}
+		}
+		s.cfg.Mappings = append(s.cfg.Mappings, m)
+	case "account":
+		s.cfg.Concurrency, s.cfg.Used = args.number("concurrency", 1000), args.number("used", 0)
+	case "chosen":
+		c := &s.cfg.Chosen
+		c.RetryWait, c.RetryWaitMax = args.time("MAP-RETRY-2", c.RetryWait), args.time("MAP-RETRY-3", c.RetryWaitMax)
+		c.WriteBurst = args.time("KIN-WRITE-2", c.WriteBurst)
+	case "put":
+		s.cfg.Traffic = append(s.cfg.Traffic, s.deed(t, w).Put)
+	case "fault":
+		f := s.deed(t, w).Fault
+		i := slices.IndexFunc(s.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.Function })
+		s.cfg.Functions[i].Faults = append(s.cfg.Functions[i].Faults, f)
+	default:
+		t.Fatalf("setup has no %q", w[0])
+	}
+}
+
+// deed reads what a person does.
+func (s *script) deed(t *testing.T, w []string) engine.Command {
+	t.Helper()
+	args := arguments(w[1:])
+	op := engine.Op(slices.Index(engine.OpNames[:], w[0]))
+	c := engine.Command{Op: op}
+	if len(w) > 1 {
+		c.Target = w[1]
+	}
+	switch w[0] {
+	case "set":
+		name, value, _ := strings.Cut(w[1], "=")
+		c.Target, c.Value = name, engine.TextValue(value)
+		if n, err := strconv.Atoi(value); err == nil {
+			c.Value = engine.IntValue(n)
+		} else if b, err := strconv.ParseBool(value); err == nil {
+			c.Value = engine.BoolValue(b)
+		} else if d, err := time.ParseDuration(value); err == nil {
+			c.Value = engine.TimeValue(engine.Micros(d.Microseconds()))
+		}
+	case "put":
+		p := engine.Traffic{To: w[1], At: args.time("at", 0), From: args.time("from", 0), Until: args.time("until", engine.Never), Count: args.number("count", 0),
+			Every: args.time("every", 0), Per: 1, Size: args.number("size", 0), Shard: args.number("shard", -1), Body: args.text("body"), Random: args.text("random") == "true"}
+		p.AtOnce = p.Every == 0
+		if n, err := strconv.Atoi(args.text("keys")); err == nil {
+			for i := range n {
+				p.Keys = append(p.Keys, "k"+strconv.Itoa(i+1))
+			}
+		} else if k := args.text("keys"); k != "" {
+			p.Keys = strings.Split(k, ",")
+		}
+		c.Put = p
+	case "fault":
+		f := engine.Fault{Function: w[1], Name: args.text("name"), From: args.time("from", 0), Until: args.time("until", engine.Never), Nth: args.number("nth", 0),
+			Deliveries: args.number("deliveries", 0), Reply: args.text("reply"), Takes: engine.Takes{Base: args.time("takes", 0)}}
+		if how := args.text("how"); how != "" {
+			f.How = engine.How(slices.Index(engine.HowNames[:], how))
+		}
+		f.Names = engine.Names(slices.Index(engine.NamesWords[:], args.text("names")))
+		if x := args.text("chance"); x != "" {
+			f.HasChance = true
+			f.Chance, _ = strconv.ParseFloat(x, 64)
+		}
+		if keys := args.text("keys"); keys != "" {
+			f.Keys = strings.Split(keys, ",")
+		}
+		for _, l := range strings.Split(args.text("records"), ",") {
+			if source, n, ok := strings.Cut(l, "#"); ok {
+				num, _ := strconv.Atoi(n)
+				f.Records = append(f.Records, engine.Label{Source: source, N: num})
+			}
+		}
+		c.Fault = f
+	case "deny", "allow":
+		c.Actions = w[2:]
+	case "fix", "enable", "disable", "restart":
+	default:
+		t.Fatalf("there is no command %q", w[0])
+	}
+	return c
+}
+
+func (s *script) run(t *testing.T, d *datadriven.TestData) string {
+	var words []string
+	for _, a := range d.CmdArgs {
+		words = append(words, a.String())
+	}
+	args := arguments(words)
+	s.sim.RunUntil(args.time("until", 0))
+	events := s.sim.Drain()
+	show, only := split(args.text("show")), split(args.text("only"))
+	kept := events[:0:0]
+	for _, e := range events {
+		s.cited[e.Rule] = true
+		k := e.Kind.String()
+		if len(only) > 0 && slices.Contains(only, k) || len(only) == 0 && (k != "put" && k != "poll" || slices.Contains(show, k)) {
+			kept = append(kept, e)
+		}
+	}
+	if len(kept) == 0 {
+		return "nothing\n"
+	}
+	return s.note(kept)
+}
+
+type argList map[string]string
+
+func arguments(words []string) argList {
+	a := argList{}
+	for _, w := range words {
+		if k, v, ok := strings.Cut(w, "="); ok {
+			a[k] = strings.Trim(v, "()'")
+		}
+	}
+	return a
+}
+
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
+}
+
+func (a argList) text(k string) string { return a[k] }
+
+func (a argList) number(k string, or int) int {
+	if n, err := strconv.Atoi(a[k]); err == nil {
+		return n
+	}
+	return or
+}
+
+func (a argList) time(k string, or engine.Micros) engine.Micros {
+	v, ok := a[k]
+	if !ok {
+		return or
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil {
+		panic("no time: " + v)
+	}
+	return engine.Micros(d.Microseconds())
+}
+
+// TestWorkedExample plays the worked examples: how often a batch with one
+// poison record is tried, in all variants.
+func TestWorkedExample(t *testing.T) { runFolder(t, "worked") }
+
+// TestChangeWhileUnderWay plays what a changed setting does to a batch under
+// way, one script for each pair of setting and state.
+func TestChangeWhileUnderWay(t *testing.T) { runFolder(t, "changes") }
+
+func runFolder(t *testing.T, folder string) {
+	files, err := filepath.Glob(filepath.Join("testdata", folder, "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no scripts in ", folder)
+	}
+	for _, f := range files {
+		t.Run(filepath.Base(f), func(t *testing.T) { runScript(t, f) })
+	}
+}
+
+// TestRules plays one script for each modelled rule: named by its id, and its
+// trace cites the rule.
+func TestRules(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/rules/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[rule.ID]bool{"": true}
+	for _, r := range rule.All {
+		if known[r.ID] {
+			t.Errorf("rule %s is there twice", r.ID)
+		}
+		known[r.ID] = true
+		if !slices.Contains(scripts, filepath.Join("testdata", "rules", string(r.ID))) {
+			t.Errorf("rule %s has no script testdata/rules/%s", r.ID, r.ID)
+		}
+	}
+	for _, f := range scripts {
+		id := rule.ID(filepath.Base(f))
+		t.Run(string(id), func(t *testing.T) {
+			if !known[id] {
+				t.Fatalf("there is no rule %s", id)
+			}
+			cited := runScript(t, f)
+			if !cited[id] {
+				t.Errorf("its trace does not cite %s", id)
+			}
+			for c := range cited {
+				if !known[c] {
+					t.Errorf("its trace cites %s, which is no rule", c)
+				}
+			}
+		})
+	}
+}
