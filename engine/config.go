@@ -30,11 +30,12 @@ type Chosen struct {
 	RetryWaitMax   Micros // MAP-RETRY-3: the longest wait between tries
 	WriteBurst     Micros // KIN-WRITE-2: how much of the write limit a shard holds ready
 	OnDemandShards int    // KIN-SHARD-3: shards of an on-demand stream
+	LookAhead      int    // MAP-LANE-3: batches that lanes may be ahead of a blocked one
 }
 
 // DefaultChosen are the numbers esmlab chose (aws-streams.md E22, E50, E51).
 func DefaultChosen() Chosen {
-	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, OnDemandShards: 4}
+	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, OnDemandShards: 4, LookAhead: 10}
 }
 
 // StreamConfig is a Kinesis data stream (AWS::Kinesis::Stream).

@@ -8,7 +8,7 @@ import (
 
 // discard gives up records of a shard and reports them to the OnFailure
 // destination: one message for a range (DST-QUEUE-1).
-func (s *Sim) discard(mi int32, it *Iterator, nums []int32, c Condition, tries int32, reported bool, by rule.ID) {
+func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition, tries int32, reported bool, by rule.ID) {
 	m := &s.Mappings[mi]
 	for _, n := range nums {
 		m.settle(n, StateDiscarded, s.now)
@@ -21,12 +21,12 @@ func (s *Sim) discard(mi int32, it *Iterator, nums []int32, c Condition, tries i
 	if m.OnFailure != "" {
 		queue = int32(s.QueueIndex(m.OnFailure))
 	}
-	s.emit(&Event{Kind: KindDiscard, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Batch: it.Lane.part().Batch,
+	s.emit(&Event{Kind: KindDiscard, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: l.part().Batch,
 		Attempt: tries, Condition: c, Queue: queue, Discard: at, Records: nums})
 	if queue < 0 {
 		return
 	}
-	e := Event{Kind: KindDeliver, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Queue: queue, Discard: at, Condition: c, Records: nums}
+	e := Event{Kind: KindDeliver, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Queue: queue, Discard: at, Condition: c, Records: nums}
 	switch {
 	case s.cfg.Queues[queue].FIFO:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstFifo

@@ -118,23 +118,30 @@ func (s *Sim) doMapping(c Command) *Refusal {
 		}
 		s.told(KindDisable, c, Value{})
 		for k := range m.Iterators {
-			if it := &m.Iterators[k]; it.Lane.Phase == PhaseRunning {
-				it.Lane.halt = true
-			} else {
-				s.letGo(mi, it, rule.MapDisabled)
+			it := &m.Iterators[k]
+			for j := range it.Lanes {
+				if l := &it.Lanes[j]; l.Phase == PhaseRunning {
+					l.halt, l.queue, l.head = true, nil, 0
+				} else {
+					s.letGo(mi, it, l, rule.MapDisabled)
+				}
 			}
+			s.rewind(mi, it)
 		}
 		s.change(mi, Disabling, s.cfg.Mappings[i].Disables)
 	case OpRestart:
 		s.told(KindRestart, c, Value{})
 		for k := range m.Iterators {
 			it := &m.Iterators[k]
-			if l := &it.Lane; l.Phase == PhaseRunning {
-				s.invocations[l.Invocation].lost = true
+			for j := range it.Lanes {
+				l := &it.Lanes[j]
+				if l.Phase == PhaseRunning {
+					s.invocations[l.Invocation].lost = true
+				}
+				s.letGo(mi, it, l, rule.MapRestart)
 			}
-			s.letGo(mi, it, rule.MapRestart)
-			it.nextRead, it.windowStart = s.now, s.now
-			s.wake(mi, it)
+			s.rewind(mi, it)
+			s.resume(mi, it)
 		}
 	case OpDeny:
 		s.told(KindDeny, c, Value{})

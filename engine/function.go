@@ -80,10 +80,9 @@ func (s *Sim) throttled(fi int32) rule.ID {
 // invoke hands the piece in hand to the function and plans the end of the
 // invocation. How it ends is decided now, by the faults in force when it
 // starts; what its answer means, when it comes back.
-func (s *Sim) invoke(mi int32, it *Iterator, by rule.ID) {
+func (s *Sim) invoke(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	m := &s.Mappings[mi]
 	f := &s.Functions[m.function]
-	l := &it.Lane
 	p := l.part()
 	nums := l.records()
 	for _, n := range nums {
@@ -93,13 +92,13 @@ func (s *Sim) invoke(mi int32, it *Iterator, by rule.ID) {
 	m.IteratorAge = s.now - last.At
 	m.MaxIteratorAge = max(m.MaxIteratorAge, m.IteratorAge)
 	n := int32(f.Invocations + 1)
-	s.emit(&Event{Kind: KindInvoke, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard,
+	s.emit(&Event{Kind: KindInvoke, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l),
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums})
 
 	took := f.Takes.of(s.cfg.Seed, m.function, n, len(nums))
 	slot := s.slot()
 	inv := &s.invocations[slot]
-	*inv = Invocation{Active: true, N: n, Function: m.function, Mapping: mi, Iterator: it.Shard, Batch: p.Batch,
+	*inv = Invocation{Active: true, N: n, Function: m.function, Mapping: mi, Iterator: it.Shard, Lane: it.lane(l), Batch: p.Batch,
 		Attempt: p.Tries, Start: s.now, Failures: inv.Failures[:0]}
 	if len(f.Faults) > 0 {
 		took = s.fault(inv, f, m, nums, took)
@@ -307,10 +306,11 @@ func (s *Sim) fillIDs(text string) string {
 // mapping, if it still waits for it, goes on.
 func (s *Sim) endInvocation(slot int32) {
 	inv := &s.invocations[slot]
-	inv.Active = false
+	defer func() { s.invocations[slot].Active = false }() // what goes on now must not take its place
 	f := &s.Functions[inv.Function]
 	m := &s.Mappings[inv.Mapping]
 	it := &m.Iterators[inv.Iterator]
+	lane := inv.Lane
 	by := rule.FnRun
 	switch {
 	case inv.Outcome == OutcomeError:
@@ -332,7 +332,7 @@ func (s *Sim) endInvocation(slot int32) {
 	}
 	var nums []int32
 	if !inv.lost {
-		nums = it.Lane.records()
+		nums = it.Lanes[lane].records()
 		if inv.Outcome == OutcomePartial {
 			inv.Failures = inv.Failures[:0]
 			for _, k := range inv.answer.named {
@@ -343,7 +343,7 @@ func (s *Sim) endInvocation(slot int32) {
 	if inv.Outcome != OutcomeCrash && inv.Outcome != OutcomeTimeout {
 		f.idle++ // else the environment is gone
 	}
-	e := Event{Kind: KindReturn, Rule: by, Mapping: inv.Mapping, Function: inv.Function, Source: m.source, Shard: inv.Iterator,
+	e := Event{Kind: KindReturn, Rule: by, Mapping: inv.Mapping, Function: inv.Function, Source: m.source, Shard: inv.Iterator, Lane: lane,
 		Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures}
 	s.emit(&e)
 	if inv.lost {
@@ -352,5 +352,5 @@ func (s *Sim) endInvocation(slot int32) {
 	if to := s.cfg.Functions[inv.Function].Sends; to != "" && inv.Outcome <= OutcomeOK {
 		s.send(int32(s.QueueIndex(to)), Message{At: s.now, Discard: -1})
 	}
-	s.returned(inv.Mapping, it, inv)
+	s.returned(inv.Mapping, it, &it.Lanes[lane], inv)
 }

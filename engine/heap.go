@@ -34,6 +34,7 @@ type task struct {
 	seq  uint64
 	rank rank
 	kind taskKind
+	lane int16  // of the iterator, where there are several
 	a, b int32  // what it is about: mapping and iterator, traffic row, invocation …
 	gen  uint32 // ignored when its thing has moved on to another generation
 }

@@ -78,7 +78,7 @@ func (s *Sim) start(mi int32, shard int) {
 			pos++
 		}
 	}
-	*it = Iterator{Shard: int32(shard), Next: pos, Read: pos, nextRead: s.now, windowStart: s.now, Lane: Lane{Invocation: -1}}
+	*it = Iterator{Shard: int32(shard), Next: pos, Read: pos, nextRead: s.now, Lanes: s.newLanes(m)}
 	if missed := sh.Records[sh.Trim:pos]; len(missed) > 0 {
 		for _, n := range missed {
 			m.settle(n, StateMissed, s.now)
@@ -88,48 +88,97 @@ func (s *Sim) start(mi int32, shard int) {
 	s.wake(mi, it)
 }
 
+// newLanes makes the lanes of an iterator that begins to read now.
+func (s *Sim) newLanes(m *Mapping) []Lane {
+	lanes := make([]Lane, max(1, m.ParallelizationFactor))
+	for i := range lanes {
+		lanes[i] = Lane{Invocation: -1, windowStart: s.now, gen: s.nextGen()}
+	}
+	return lanes
+}
+
 // resume lets an iterator read again from its checkpoint. What has expired
 // meanwhile is lost (MAP-STATE-4).
 func (s *Sim) resume(mi int32, it *Iterator) {
-	if it.Lane.Phase == PhaseRunning {
-		it.Lane.halt = true // goes on when the invocation has ended
-		return
+	if it.running() {
+		return // it goes on when the invocation has ended
 	}
 	m := &s.Mappings[mi]
 	sh := &s.Streams[m.source].Shards[it.Shard]
-	it.Read = it.Next
+	it.Lanes = s.newLanes(m)
 	if it.Next < sh.Trim {
 		lost := sh.Records[it.Next:sh.Trim]
 		for _, n := range lost {
 			m.settle(n, StateExpired, s.now)
 		}
-		it.Next, it.Read = sh.Trim, sh.Trim
-		s.moved(mi, it, rule.MapResumeLost)
+		it.Read = sh.Trim
+		s.advance(mi, it, rule.MapResumeLost)
 	}
-	it.nextRead, it.windowStart = s.now, s.now
+	it.nextRead = s.now
 	s.wake(mi, it)
 }
 
-// letGo drops the batch in hand: its records wait in the stream again.
-func (s *Sim) letGo(mi int32, it *Iterator, why rule.ID) {
-	l := &it.Lane
-	if l.Blocked {
-		s.emit(&Event{Kind: KindUnblock, Rule: why, Mapping: mi, Shard: it.Shard, Batch: l.Root})
+// running tells whether an invocation of the iterator is under way.
+func (it *Iterator) running() bool {
+	for i := range it.Lanes {
+		if it.Lanes[i].Phase == PhaseRunning {
+			return true
+		}
 	}
-	*l = Lane{Invocation: -1, Records: l.Records[:0], Parts: l.Parts[:0]}
-	it.Read = it.Next
+	return false
+}
+
+// letGo drops the batch in hand of a lane: its records wait in the stream
+// again.
+func (s *Sim) letGo(mi int32, it *Iterator, l *Lane, why rule.ID) {
+	if l.Blocked {
+		s.emit(&Event{Kind: KindUnblock, Rule: why, Mapping: mi, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root})
+	}
+	*l = Lane{Invocation: -1, gen: s.nextGen(), windowStart: s.now}
+}
+
+// rewind puts an iterator that lets go back to its checkpoint, as soon as no
+// invocation is under way. What was finished beyond it will be delivered
+// again (MAP-STATE-5): its last state is taken back.
+func (s *Sim) rewind(mi int32, it *Iterator) {
 	it.gen++
-	it.readPlanned, it.windowPlanned, it.hitLimit = false, false, false
+	it.readPlanned, it.hitLimit = false, false
+	if it.running() {
+		return
+	}
+	m := &s.Mappings[mi]
+	for _, n := range s.Streams[m.source].Shards[it.Shard].Records[it.Next:it.Read] {
+		m.unsettle(n)
+	}
+	it.Read = it.Next
+}
+
+// lane is the number of a lane of the iterator.
+func (it *Iterator) lane(l *Lane) int32 {
+	for i := range it.Lanes {
+		if &it.Lanes[i] == l {
+			return int32(i)
+		}
+	}
+	return 0
+}
+
+// hungry tells whether some lane of the iterator has room for what a read
+// would bring.
+func (it *Iterator) hungry() bool {
+	for i := range it.Lanes {
+		if it.Lanes[i].Phase <= PhaseGather {
+			return true
+		}
+	}
+	return false
 }
 
 // wake plans the next read of a shard if it would bring something. Polls that
 // would be empty are not planned at all: they are passed over in whole polls.
 func (s *Sim) wake(mi int32, it *Iterator) {
 	m := &s.Mappings[mi]
-	if it.readPlanned || it.Lane.Phase > PhaseGather || !m.polls() {
-		return
-	}
-	if int(it.Read) == len(s.Streams[m.source].Shards[it.Shard].Records) {
+	if it.readPlanned || !m.polls() || s.ahead(mi, it) <= 0 || !it.hungry() {
 		return
 	}
 	if it.nextRead < s.now {
@@ -137,6 +186,32 @@ func (s *Sim) wake(mi int32, it *Iterator) {
 	}
 	it.readPlanned = true
 	s.plan(task{at: it.nextRead, rank: rankRead, kind: taskRead, a: mi, b: it.Shard, gen: it.gen, seq: uint64(mi)<<32 | uint64(it.Shard)})
+}
+
+// ahead is how many records a read may bring: all there are, or up to the
+// look-ahead bound while a lane of several is blocked (MAP-LANE-3).
+func (s *Sim) ahead(mi int32, it *Iterator) int {
+	m := &s.Mappings[mi]
+	unread := len(s.Streams[m.source].Shards[it.Shard].Records) - int(it.Read)
+	if len(it.Lanes) > 1 && it.blocked() {
+		unread = min(unread, int(s.bound(m, it)-it.Read))
+	}
+	return unread
+}
+
+// bound is the position that no lane goes beyond while another is blocked.
+func (s *Sim) bound(m *Mapping, it *Iterator) int32 {
+	return it.Next + int32(s.cfg.Chosen.LookAhead*m.BatchSize)
+}
+
+// blocked tells whether a lane of the iterator is.
+func (it *Iterator) blocked() bool {
+	for i := range it.Lanes {
+		if it.Lanes[i].Blocked {
+			return true
+		}
+	}
+	return false
 }
 
 // readDue reads a shard: all there is, up to GetRecords' limits.
@@ -149,6 +224,9 @@ func (s *Sim) readDue(t task) {
 	it.readPlanned = false
 	st := &s.Streams[m.source]
 	sh := &st.Shards[it.Shard]
+	if !it.hungry() {
+		return // the lane that comes free wakes it
+	}
 	it.ReadAt, it.nextRead = s.now, s.now+kinesisPoll
 	if m.readDenied() {
 		if !it.refused {
@@ -157,7 +235,7 @@ func (s *Sim) readDue(t task) {
 		}
 		return // `allow` wakes it
 	}
-	unread := sh.Records[it.Read:]
+	unread := sh.Records[it.Read : int(it.Read)+max(0, s.ahead(t.a, it))]
 	take, bytes := 0, 0
 	for take < len(unread) && take < readMaxRecords {
 		bytes += int(st.Records.At(int(unread[take]) - 1).Bytes)
@@ -171,7 +249,34 @@ func (s *Sim) readDue(t task) {
 	it.Read += int32(take)
 	s.emit(&Event{Kind: KindPoll, Rule: ruleOr(it.hitLimit || followUp, rule.KinRead, rule.KinPoll),
 		Mapping: t.a, Source: m.source, Shard: it.Shard, Records: unread[:take]})
-	s.gather(t.a, it)
+	s.deal(m, it, unread[:take])
+	for i := range it.Lanes {
+		s.gather(t.a, it, &it.Lanes[i])
+	}
+}
+
+// deal gives what was read to the lanes.
+func (s *Sim) deal(m *Mapping, it *Iterator, nums []int32) {
+	if len(it.Lanes) == 1 {
+		l := &it.Lanes[0]
+		l.room()
+		l.queue = append(l.queue, nums...)
+		return
+	}
+	st := &s.Streams[m.source]
+	for _, n := range nums {
+		key := st.Records.At(int(n) - 1).Key
+		l := &it.Lanes[st.Keys[key].Hash.Mod(uint64(len(it.Lanes)))]
+		l.room()
+		l.queue = append(l.queue, n)
+	}
+}
+
+// room lets the queue begin anew where everything in it was taken.
+func (l *Lane) room() {
+	if int(l.head) == len(l.queue) {
+		l.queue, l.head = l.queue[:0], 0
+	}
 }
 
 func (m *Mapping) readDenied() bool {
@@ -180,85 +285,99 @@ func (m *Mapping) readDenied() bool {
 	})
 }
 
-// gather closes a batch of what was read, if it is due, or waits for more.
-func (s *Sim) gather(mi int32, it *Iterator) {
+// gather closes a batch of what was read for a lane, if it is due, or waits
+// for more.
+func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	m := &s.Mappings[mi]
-	if it.Lane.Phase > PhaseGather || !m.polls() {
+	if l.Phase > PhaseGather || !m.polls() {
 		return
 	}
-	s.dropExpired(mi, it)
-	have := it.Read - it.Next
+	s.dropExpired(mi, it, l)
+	have := int32(len(l.queue)) - l.head
 	if have == 0 {
-		it.Lane.Phase = PhaseIdle
+		l.Phase = PhaseIdle
 		s.wake(mi, it)
 		return
 	}
-	if it.Lane.Phase == PhaseIdle {
+	if l.Phase == PhaseIdle {
 		// A batch begins: size and window hold for it from here on. The window
 		// itself has been running since the last invocation ended, and started
 		// again whenever it ended without records (MAP-WINDOW-1).
-		it.Lane.Phase = PhaseGather
-		it.size, it.window = int32(m.BatchSize), Micros(m.MaximumBatchingWindowInSeconds)*Second
-		if it.rolled = it.window > 0 && s.now >= it.windowStart+it.window; it.rolled {
-			it.windowStart += (s.now - it.windowStart) / it.window * it.window
+		l.Phase = PhaseGather
+		l.size, l.window = int32(m.BatchSize), Micros(m.MaximumBatchingWindowInSeconds)*Second
+		if l.rolled = l.window > 0 && s.now >= l.windowStart+l.window; l.rolled {
+			l.windowStart += (s.now - l.windowStart) / l.window * l.window
 		}
 	}
-	n := min(have, it.size)
-	fit := s.fits(m, it, n)
+	n := min(have, l.size)
+	if len(it.Lanes) > 1 && it.blocked() {
+		if n = s.within(m, it, l, n); n == 0 {
+			return // beyond the look-ahead bound: the checkpoint's move wakes it
+		}
+	}
+	fit := s.fits(m, l, n)
 	switch {
 	case fit < n:
-		s.closeBatch(mi, it, fit, WhyPayload, rule.MapBatchPayload)
-	case have >= it.size:
-		s.closeBatch(mi, it, n, WhySize, rule.MapBatchSize)
-	case it.window == 0:
-		s.closeBatch(mi, it, n, WhyAvailable, rule.MapBatchAvailable)
-	case s.now >= it.windowStart+it.window:
-		s.closeBatch(mi, it, n, WhyWindow, ruleOr(it.rolled, rule.MapWindowClock, rule.MapBatchWindow))
+		s.closeBatch(mi, it, l, fit, WhyPayload, rule.MapBatchPayload)
+	case have >= l.size:
+		s.closeBatch(mi, it, l, n, WhySize, rule.MapBatchSize)
+	case l.window == 0:
+		s.closeBatch(mi, it, l, n, WhyAvailable, rule.MapBatchAvailable)
+	case s.now >= l.windowStart+l.window:
+		s.closeBatch(mi, it, l, n, WhyWindow, ruleOr(l.rolled, rule.MapWindowClock, rule.MapBatchWindow))
 	default:
-		if !it.windowPlanned {
-			it.windowPlanned = true
-			s.plan(task{at: it.windowStart + it.window, rank: rankDue, kind: taskWindow, a: mi, b: it.Shard, gen: it.gen})
+		if !l.windowPlanned {
+			l.windowPlanned = true
+			s.plan(task{at: l.windowStart + l.window, rank: rankDue, kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.lane(l)), gen: l.gen})
 		}
 		s.wake(mi, it)
 	}
+}
+
+// within counts how many of a lane's next n records lie before the bound.
+func (s *Sim) within(m *Mapping, it *Iterator, l *Lane, n int32) int32 {
+	st, bound := &s.Streams[m.source], s.bound(m, it)
+	k := int32(0)
+	for k < n && st.Records.At(int(l.queue[l.head+k])-1).Pos < bound {
+		k++
+	}
+	return k
 }
 
 // windowDue ends a batching window.
 func (s *Sim) windowDue(t task) {
 	it := &s.Mappings[t.a].Iterators[t.b]
-	if t.gen != it.gen {
+	l := &it.Lanes[t.lane]
+	if t.gen != l.gen {
 		return
 	}
-	it.windowPlanned = false
-	s.gather(t.a, it)
+	l.windowPlanned = false
+	s.gather(t.a, it, l)
 }
 
 // dropExpired skips records that were read but whose retention ended before
 // they were in a batch (MAP-EXPIRE-1).
-func (s *Sim) dropExpired(mi int32, it *Iterator) {
+func (s *Sim) dropExpired(mi int32, it *Iterator, l *Lane) {
 	m := &s.Mappings[mi]
-	sh := &s.Streams[m.source].Shards[it.Shard]
-	if it.Next >= sh.Trim || it.Next == it.Read {
-		return
+	st := &s.Streams[m.source]
+	trim := st.Shards[it.Shard].Trim
+	from := l.head
+	for int(l.head) < len(l.queue) && st.Records.At(int(l.queue[l.head])-1).Pos < trim {
+		m.settle(l.queue[l.head], StateExpired, s.now)
+		l.head++
 	}
-	to := min(sh.Trim, it.Read)
-	for _, n := range sh.Records[it.Next:to] {
-		m.settle(n, StateExpired, s.now)
+	if l.head > from {
+		s.advance(mi, it, rule.MapExpired)
 	}
-	it.Next = to
-	s.moved(mi, it, rule.MapExpired)
 }
 
-// fits counts how many of the next n records an invocation's payload holds:
-// at least one (KIN-SIZE-1 keeps it below the limit).
-func (s *Sim) fits(m *Mapping, it *Iterator, n int32) int32 {
+// fits counts how many of a lane's next n records an invocation's payload
+// holds: at least one (KIN-SIZE-1 keeps it below the limit).
+func (s *Sim) fits(m *Mapping, l *Lane, n int32) int32 {
 	st := &s.Streams[m.source]
-	records := st.Shards[it.Shard].Records[it.Next : it.Next+n]
-	// The longest record decides whether counting is needed at all.
 	total := 0
-	for i, num := range records {
-		r := st.Records.At(int(num) - 1)
-		total += eventEnvelope + (int(r.Bytes)+2)/3*4
+	for i, num := range l.queue[l.head : l.head+n] {
+		total += eventEnvelope + (int(st.Records.At(int(num)-1).Bytes)+2)/3*4
 		if total > payloadMax && i > 0 {
 			return int32(i)
 		}
@@ -270,45 +389,87 @@ func (s *Sim) fits(m *Mapping, it *Iterator, n int32) int32 {
 // beside its data: ids, times, ARNs (aws-streams.md 9.1).
 const eventEnvelope = 500
 
-// closeBatch closes a batch of the first n records read and hands it over.
-func (s *Sim) closeBatch(mi int32, it *Iterator, n int32, why Why, by rule.ID) {
+// closeBatch closes a batch of the next n records of a lane and hands it over.
+func (s *Sim) closeBatch(mi int32, it *Iterator, l *Lane, n int32, why Why, by rule.ID) {
 	m := &s.Mappings[mi]
-	l := &it.Lane
 	m.LastBatch++
-	l.Root, l.First = m.LastBatch, it.Next
-	l.Records = append(l.Records[:0], s.Streams[m.source].Shards[it.Shard].Records[it.Next:it.Next+n]...)
+	l.Root = m.LastBatch
+	l.Records = append(l.Records[:0], l.queue[l.head:l.head+n]...)
+	l.head += n
 	l.Parts = append(l.Parts[:0], Part{Hi: n, Batch: l.Root})
-	l.Phase = PhaseRunning // in hand; attempt says what comes of it
-	if it.windowPlanned || it.readPlanned {
-		it.gen++
-		it.windowPlanned, it.readPlanned = false, false
+	l.Phase = PhaseRunning // in hand; proceed says what comes of it
+	if l.windowPlanned {
+		l.gen = s.nextGen()
+		l.windowPlanned = false
 	}
-	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Batch: l.Root, Records: l.Records, Why: why})
-	s.proceed(mi, it)
+	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root, Records: l.Records, Why: why})
+	s.proceed(mi, it, l)
 }
 
-// resolved goes on after the batch in hand is done or discarded.
-func (s *Sim) resolved(mi int32, it *Iterator) {
-	l := &it.Lane
+// resolved goes on after the batch in hand of a lane is done or discarded.
+func (s *Sim) resolved(mi int32, it *Iterator, l *Lane) {
 	if l.Blocked {
 		l.Blocked = false
-		s.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Mapping: mi, Shard: it.Shard, Batch: l.Root})
+		s.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Mapping: mi, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root})
 	}
 	l.Phase, l.Records, l.Parts, l.Hits = PhaseIdle, l.Records[:0], l.Parts[:0], l.Hits[:0]
-	it.windowStart = s.now
+	l.windowStart = s.now
 	it.nextRead = max(s.now, it.ReadAt+kinesisPoll)
-	if it.hitLimit && it.Next == it.Read {
+	if it.hitLimit && it.empty() {
 		it.nextRead = s.now
 	}
-	s.gather(mi, it)
+	for i := range it.Lanes { // others may have stood at the look-ahead bound
+		s.gather(mi, it, &it.Lanes[i])
+	}
 }
 
-// moved tells where the checkpoint of a shard has gone.
-func (s *Sim) moved(mi int32, it *Iterator, by rule.ID) {
+// empty tells that nothing that was read waits for a batch.
+func (it *Iterator) empty() bool {
+	for i := range it.Lanes {
+		if l := &it.Lanes[i]; int(l.head) < len(l.queue) {
+			return false
+		}
+	}
+	return true
+}
+
+// first is the label number of the oldest record of a lane that is not
+// finished, 0 where there is none.
+func (l *Lane) first() int32 {
+	for i := len(l.Parts) - 1; i >= 0; i-- {
+		if p := &l.Parts[i]; p.Lo < p.Hi {
+			return l.Records[p.Lo]
+		}
+	}
+	if int(l.head) < len(l.queue) {
+		return l.queue[l.head]
+	}
+	return 0
+}
+
+// advance moves the checkpoint of a shard to just before the oldest record
+// that is not finished, and tells where it has gone.
+func (s *Sim) advance(mi int32, it *Iterator, by rule.ID) {
 	m := &s.Mappings[mi]
-	if it.Next == 0 {
+	st := &s.Streams[m.source]
+	next := it.Read
+	for i := range it.Lanes {
+		if first := it.Lanes[i].first(); first > 0 {
+			next = min(next, st.Records.At(int(first)-1).Pos)
+		}
+	}
+	if next <= it.Next {
 		return
 	}
-	it.Checkpoint = s.Streams[m.source].Shards[it.Shard].Records[it.Next-1]
-	s.emit(&Event{Kind: KindCheckpoint, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Batch: it.Lane.Root, Record: it.Checkpoint})
+	it.Next = next
+	it.Checkpoint = st.Shards[it.Shard].Records[next-1]
+	s.emit(&Event{Kind: KindCheckpoint, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Record: it.Checkpoint})
+	if len(it.Lanes) > 1 { // lanes that stood at the look-ahead bound go on
+		for i := range it.Lanes {
+			if l := &it.Lanes[i]; l.Phase == PhaseGather {
+				s.gather(mi, it, l)
+			}
+		}
+		s.wake(mi, it)
+	}
 }

@@ -13,47 +13,47 @@ func (l *Lane) records() []int32 {
 
 // proceed tries the piece of the batch that is next, until one is under way
 // or waits, or nothing is left of the batch.
-func (s *Sim) proceed(mi int32, it *Iterator) {
-	l := &it.Lane
+func (s *Sim) proceed(mi int32, it *Iterator, l *Lane) {
 	for len(l.Parts) > 0 {
-		if s.expiredFront(mi, it) || s.agedFront(mi, it) {
+		if s.expiredFront(mi, it, l) || s.agedFront(mi, it, l) {
 			l.Parts = l.Parts[:len(l.Parts)-1]
 			continue
 		}
-		s.try(mi, it)
+		s.try(mi, it, l)
 		return
 	}
-	s.resolved(mi, it)
+	s.resolved(mi, it, l)
 }
 
 // expiredFront cuts from the piece in hand what has left the stream
 // (MAP-EXPIRE-1). It gives true when nothing is left of the piece.
-func (s *Sim) expiredFront(mi int32, it *Iterator) bool {
+func (s *Sim) expiredFront(mi int32, it *Iterator, l *Lane) bool {
 	m := &s.Mappings[mi]
-	l := &it.Lane
 	p := l.part()
-	trim := s.Streams[m.source].Shards[it.Shard].Trim
-	cut := min(trim-l.First, p.Hi)
-	if cut <= p.Lo {
+	st := &s.Streams[m.source]
+	trim := st.Shards[it.Shard].Trim
+	cut := p.Lo
+	for cut < p.Hi && st.Records.At(int(l.Records[cut])-1).Pos < trim {
+		cut++
+	}
+	if cut == p.Lo {
 		return false
 	}
 	for _, n := range l.Records[p.Lo:cut] {
 		m.settle(n, StateExpired, s.now)
 	}
 	p.Lo = cut
-	it.Next = l.First + cut
-	s.moved(mi, it, rule.MapExpired)
+	s.advance(mi, it, rule.MapExpired)
 	return p.Lo == p.Hi
 }
 
 // agedFront discards from the piece in hand what is as old as the limit or
 // older (MAP-AGE-1). It gives true when nothing is left of the piece.
-func (s *Sim) agedFront(mi int32, it *Iterator) bool {
+func (s *Sim) agedFront(mi int32, it *Iterator, l *Lane) bool {
 	m := &s.Mappings[mi]
 	if m.MaximumRecordAgeInSeconds < 0 {
 		return false
 	}
-	l := &it.Lane
 	p := l.part()
 	st := &s.Streams[m.source]
 	limit := Micros(m.MaximumRecordAgeInSeconds) * Second
@@ -71,23 +71,21 @@ func (s *Sim) agedFront(mi int32, it *Iterator) bool {
 	case cut == p.Hi && s.cfg.Mappings[mi].Start == TrimHorizon:
 		by = rule.MapAgeBacklog
 	}
-	s.discard(mi, it, l.Records[p.Lo:cut], RecordAgeExceeded, p.Tries+1, false, by)
+	s.discard(mi, it, l, l.Records[p.Lo:cut], RecordAgeExceeded, p.Tries+1, false, by)
 	p.Lo = cut
-	it.Next = l.First + cut
-	s.moved(mi, it, by)
+	s.advance(mi, it, by)
 	return p.Lo == p.Hi
 }
 
 // try hands the piece in hand to the function, or is throttled.
-func (s *Sim) try(mi int32, it *Iterator) {
+func (s *Sim) try(mi int32, it *Iterator, l *Lane) {
 	m := &s.Mappings[mi]
-	l := &it.Lane
 	p := l.part()
 	if by := s.throttled(m.function); by != "" {
 		p.Throttles++
-		s.emit(&Event{Kind: KindThrottle, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Batch: p.Batch, Records: l.records()})
-		s.block(mi, it, rule.MapThrottle)
-		s.wait(mi, it, PhaseThrottled, p.Throttles, rule.MapThrottleWait)
+		s.emit(&Event{Kind: KindThrottle, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: p.Batch, Records: l.records()})
+		s.block(mi, it, l, rule.MapThrottle)
+		s.wait(mi, it, l, PhaseThrottled, p.Throttles, rule.MapThrottleWait)
 		return
 	}
 	p.Tries++
@@ -103,23 +101,21 @@ func (s *Sim) try(mi int32, it *Iterator) {
 	case p.half == 2:
 		by = rule.MapBisectOrder
 	}
-	s.invoke(mi, it, by)
+	s.invoke(mi, it, l, by)
 }
 
 // block says that a shard waits for its batch (MAP-ORDER-1).
-func (s *Sim) block(mi int32, it *Iterator, by rule.ID) {
-	l := &it.Lane
+func (s *Sim) block(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	if l.Blocked {
 		return
 	}
 	l.Blocked, l.BlockedAt = true, s.now
-	s.emit(&Event{Kind: KindBlock, Rule: by, Mapping: mi, Shard: it.Shard, Batch: l.Root})
+	s.emit(&Event{Kind: KindBlock, Rule: by, Mapping: mi, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root})
 }
 
 // wait plans the next try of the piece in hand: before the k-th one
 // min(60 s, 0.5 s * 2^(k-1)), both numbers chosen (MAP-RETRY-2, MAP-RETRY-3).
-func (s *Sim) wait(mi int32, it *Iterator, phase Phase, k int32, by rule.ID) {
-	l := &it.Lane
+func (s *Sim) wait(mi int32, it *Iterator, l *Lane, phase Phase, k int32, by rule.ID) {
 	p := l.part()
 	wait := s.cfg.Chosen.RetryWait
 	for i := int32(1); i < k && wait < s.cfg.Chosen.RetryWaitMax; i++ {
@@ -132,22 +128,21 @@ func (s *Sim) wait(mi int32, it *Iterator, phase Phase, k int32, by rule.ID) {
 		}
 	}
 	l.Phase, l.Since, l.Due = phase, s.now, s.now+wait
-	s.emit(&Event{Kind: KindRetry, Rule: by, Mapping: mi, Source: s.Mappings[mi].source, Shard: it.Shard, Batch: p.Batch, Attempt: p.Tries + 1, At2: wait, Records: l.records()})
-	s.plan(task{at: l.Due, rank: rankDue, kind: taskRetry, a: mi, b: it.Shard, gen: it.gen})
+	s.emit(&Event{Kind: KindRetry, Rule: by, Mapping: mi, Source: s.Mappings[mi].source, Shard: it.Shard, Lane: it.lane(l), Batch: p.Batch, Attempt: p.Tries + 1, At2: wait, Records: l.records()})
+	s.plan(task{at: l.Due, rank: rankDue, kind: taskRetry, a: mi, b: it.Shard, lane: int16(it.lane(l)), gen: l.gen})
 }
 
 // retryDue tries again after a wait.
 func (s *Sim) retryDue(t task) {
 	it := &s.Mappings[t.a].Iterators[t.b]
-	if t.gen == it.gen {
-		s.proceed(t.a, it)
+	if l := &it.Lanes[t.lane]; t.gen == l.gen {
+		s.proceed(t.a, it, l)
 	}
 }
 
 // returned carries on after an invocation of the piece in hand has ended.
-func (s *Sim) returned(mi int32, it *Iterator, inv *Invocation) {
+func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 	m := &s.Mappings[mi]
-	l := &it.Lane
 	p := l.part()
 	l.Phase = PhaseWaiting
 	l.Invocation = -1
@@ -167,7 +162,6 @@ func (s *Sim) returned(mi int32, it *Iterator, inv *Invocation) {
 	}
 	if done > p.Lo {
 		p.Lo = done
-		it.Next = l.First + done
 		by := rule.MapCheckpoint
 		switch {
 		case done < p.Hi:
@@ -175,7 +169,7 @@ func (s *Sim) returned(mi int32, it *Iterator, inv *Invocation) {
 		case len(l.Parts) > 1:
 			by = rule.MapCheckpointHalf
 		}
-		s.moved(mi, it, by)
+		s.advance(mi, it, by)
 	}
 	switch {
 	case done == p.Hi:
@@ -185,35 +179,35 @@ func (s *Sim) returned(mi int32, it *Iterator, inv *Invocation) {
 		p.Tries, p.Throttles, p.remainder = 0, 0, true
 	default:
 		l.Hits = append(l.Hits[:0], inv.Failures...)
-		if !l.halt && s.judge(mi, it, inv.Outcome == OutcomePartial) {
+		if !l.halt && s.judge(mi, it, l, inv.Outcome == OutcomePartial) {
 			return
 		}
 	}
 	switch {
 	case l.halt:
-		s.letGo(mi, it, rule.MapDisabled)
+		s.letGo(mi, it, l, rule.MapDisabled)
+		s.rewind(mi, it)
 		if m.polls() { // it was enabled again meanwhile
 			s.resume(mi, it)
 		}
 	case len(l.Parts) == 0:
-		s.resolved(mi, it)
+		s.resolved(mi, it, l)
 	default:
-		s.block(mi, it, rule.MapBlock)
-		s.proceed(mi, it)
+		s.block(mi, it, l, rule.MapBlock)
+		s.proceed(mi, it, l)
 	}
 }
 
 // judge decides what becomes of a failed piece, by the settings of this
 // instant: split, else given up, else tried again (E52). It gives true when
 // the piece now waits for its next try.
-func (s *Sim) judge(mi int32, it *Iterator, reported bool) (waits bool) {
+func (s *Sim) judge(mi int32, it *Iterator, l *Lane, reported bool) (waits bool) {
 	m := &s.Mappings[mi]
-	l := &it.Lane
 	p := l.part()
 	n := p.Hi - p.Lo
 	switch {
 	case m.BisectBatchOnFunctionError && n > 1:
-		s.block(mi, it, rule.MapBlock)
+		s.block(mi, it, l, rule.MapBlock)
 		by := rule.MapBisect
 		switch {
 		case p.Tries > 1:
@@ -223,7 +217,7 @@ func (s *Sim) judge(mi int32, it *Iterator, reported bool) (waits bool) {
 		case n%2 == 1:
 			by = rule.MapBisectOdd
 		}
-		s.bisect(mi, it, by)
+		s.bisect(mi, it, l, by)
 	case m.MaximumRetryAttempts >= 0 && int(p.Tries) > m.MaximumRetryAttempts:
 		by := rule.MapRetryLimit
 		switch {
@@ -234,12 +228,12 @@ func (s *Sim) judge(mi int32, it *Iterator, reported bool) (waits bool) {
 		case n > 1:
 			by = rule.MapDiscard
 		}
-		s.discard(mi, it, l.records(), RetryAttemptsExhausted, p.Tries, reported, by)
-		it.Next = l.First + p.Hi
-		s.moved(mi, it, by)
+		s.discard(mi, it, l, l.records(), RetryAttemptsExhausted, p.Tries, reported, by)
+		p.Lo = p.Hi
+		s.advance(mi, it, by)
 		l.Parts = l.Parts[:len(l.Parts)-1]
 	default:
-		s.block(mi, it, rule.MapBlock)
+		s.block(mi, it, l, rule.MapBlock)
 		by := rule.MapRetryWait
 		switch {
 		case m.BisectBatchOnFunctionError && p.Tries == 1:
@@ -247,22 +241,21 @@ func (s *Sim) judge(mi int32, it *Iterator, reported bool) (waits bool) {
 		case reported:
 			by = rule.MapPartialFirst
 		}
-		s.wait(mi, it, PhaseWaiting, p.Tries, by)
+		s.wait(mi, it, l, PhaseWaiting, p.Tries, by)
 		return true
 	}
 	return false
 }
 
 // bisect splits the piece in hand: floor(n/2) records first, then the rest.
-func (s *Sim) bisect(mi int32, it *Iterator, by rule.ID) {
+func (s *Sim) bisect(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	m := &s.Mappings[mi]
-	l := &it.Lane
 	p := *l.part()
 	mid := p.Lo + (p.Hi-p.Lo)/2
 	first := Part{Lo: p.Lo, Hi: mid, Batch: m.LastBatch + 1, half: 1}
 	second := Part{Lo: mid, Hi: p.Hi, Batch: m.LastBatch + 2, half: 2}
 	m.LastBatch += 2
 	l.Parts = append(l.Parts[:len(l.Parts)-1], second, first)
-	s.emit(&Event{Kind: KindBisect, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Batch: p.Batch,
+	s.emit(&Event{Kind: KindBisect, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: p.Batch,
 		Into: [2][]int32{l.Records[p.Lo:mid], l.Records[mid:p.Hi]}, Batches: [2]int32{first.Batch, second.Batch}})
 }

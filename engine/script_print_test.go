@@ -123,8 +123,8 @@ func (s *script) iterators() string {
 		for i := range m.Iterators {
 			it := &m.Iterators[i]
 			state := "flows"
-			if it.Lane.Blocked {
-				state = "BLOCKED since " + it.Lane.BlockedAt.String()
+			if l := s.sim.Hand(mi, i); l.Blocked {
+				state = "BLOCKED since " + l.BlockedAt.String()
 			}
 			fmt.Fprintf(&b, "%s shard %d: checkpoint #%d, next #%d, behind %d, age %s s, tries %d, %s\n", s.cfg.Mappings[mi].ID, i, it.Checkpoint,
 				s.sim.NextRecord(mi, i), s.sim.Behind(mi, i), s.sim.Age(mi, i), s.sim.Attempts(mi, i), state)

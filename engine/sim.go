@@ -25,6 +25,7 @@ type Sim struct {
 	tasks       taskHeap
 	live        int // tasks other than a record's expiry
 	planned     uint64
+	gens        uint32
 	steps       int64 // tasks and commands carried out: the place in history
 	emitted     int64 // events
 	commands    int64
@@ -208,6 +209,12 @@ func (s *Sim) DrainInto(buf []Event) []Event {
 	return buf
 }
 
+// nextGen makes what was planned for a thing so far void.
+func (s *Sim) nextGen() uint32 {
+	s.gens++
+	return s.gens
+}
+
 func (s *Sim) plan(t task) {
 	if t.rank == rankDue {
 		s.planned++
@@ -285,8 +292,12 @@ func (s *Sim) Clone() *Sim {
 		m.denied = slices.Clone(m.denied)
 		m.Iterators = slices.Clone(m.Iterators)
 		for j := range m.Iterators {
-			l := &m.Iterators[j].Lane
-			l.Records, l.Parts, l.Hits = slices.Clone(l.Records), slices.Clone(l.Parts), slices.Clone(l.Hits)
+			it := &m.Iterators[j]
+			it.Lanes = slices.Clone(it.Lanes)
+			for k := range it.Lanes {
+				l := &it.Lanes[k]
+				l.Records, l.Parts, l.Hits, l.queue = slices.Clone(l.Records), slices.Clone(l.Parts), slices.Clone(l.Hits), slices.Clone(l.queue)
+			}
 		}
 	}
 	return &c

@@ -144,30 +144,26 @@ type Iterator struct {
 	// Checkpoint is the label number of the last record that is finished with
 	// all before it, 0 before there is one.
 	Checkpoint int32
-	Lane       Lane
+	// Lanes hold what was read, each its own keys: as many as
+	// ParallelizationFactor, one by default.
+	Lanes []Lane
 
 	ReadAt Micros // when the last read began
 	// nextRead is when the next read is due; a read that would bring nothing
 	// is not planned, so it may lie in the past (wake rolls it on).
-	nextRead      Micros
-	windowStart   Micros
-	size          int32 // BatchSize and window of the batch being gathered
-	window        Micros
-	hitLimit      bool // the last read hit its limit
-	readPlanned   bool
-	windowPlanned bool
-	rolled        bool   // the window had ended without records before
-	refused       bool   // reading was denied, and said so
-	gen           uint32 // plans of another generation are void
+	nextRead    Micros
+	hitLimit    bool // the last read hit its limit
+	readPlanned bool
+	refused     bool   // reading was denied, and said so
+	gen         uint32 // planned reads of another generation are void
 }
 
-// Lane holds the batch in hand of an iterator and how it fares.
+// Lane is one sequence of batches of a shard: what was read for it, the batch
+// in hand, and how that fares.
 type Lane struct {
 	Phase Phase
-	// Records are the label numbers of the batch as it was closed. They lie in
-	// the shard one after another from position First on.
+	// Records are the label numbers of the batch as it was closed, in order.
 	Records []int32
-	First   int32
 	// Parts are what is still to be done of it; the last is the one in hand.
 	Parts []Part
 	Root  int32 // the batch's number when it was closed
@@ -179,8 +175,20 @@ type Lane struct {
 	Since, Due Micros
 	Invocation int32   // slot of the invocation under way, -1 none
 	Hits       []int32 // the records that made the last try fail
-	halt       bool    // let go of the batch when the invocation has ended
+
+	queue         []int32 // label numbers that were read and are in no batch
+	head          int32   // queue[head] is the next of them
+	halt          bool    // let go of the batch when the invocation has ended
+	windowPlanned bool
+	rolled        bool   // the window had ended without records before
+	gen           uint32 // planned waits of another generation are void
+	size          int32  // BatchSize and window of the batch being gathered
+	window        Micros
+	windowStart   Micros
 }
+
+// Waiting are the label numbers that were read and are in no batch yet.
+func (l *Lane) Waiting() []int32 { return l.queue[l.head:] }
 
 // Part is a piece of a batch that is delivered on its own.
 type Part struct {
@@ -221,7 +229,7 @@ type Invocation struct {
 	Active            bool
 	N                 int32 // the function's n-th
 	Function, Mapping int32
-	Iterator          int32
+	Iterator, Lane    int32
 	Batch, Attempt    int32
 	Start, End        Micros
 	Outcome           Outcome

@@ -284,10 +284,11 @@ func (s *Sim) expire(si, shard int32) {
 		for _, n := range sh.Records[max(from, it.Read):sh.Trim] {
 			m.settle(n, StateExpired, s.now)
 		}
-		if it.Next == it.Read {
+		atEnd := it.Next == it.Read
+		it.Read = sh.Trim
+		if atEnd {
 			it.Next = sh.Trim
 		}
-		it.Read = sh.Trim
 	}
 	s.planExpiry(si, shard)
 }
@@ -311,6 +312,16 @@ func (m *Mapping) settle(n int32, state RecordState, now Micros) {
 	t.final = state
 	t.DoneAt = now
 	m.Counts.States[state]++
+}
+
+// unsettle takes a record's last state back: it will be delivered again.
+func (m *Mapping) unsettle(n int32) {
+	t := m.Track.At(int(n) - 1)
+	if t.final == StateNone || t.final == StateExpired || t.final == StateRejected {
+		return
+	}
+	m.Counts.States[t.final]--
+	t.final, t.DoneAt = StateNone, 0
 }
 
 // digits counts the decimal digits of a positive number.

@@ -38,6 +38,12 @@ func (u Uint128) String() string {
 	return string(b[i:])
 }
 
+// Mod is the remainder of u divided by n.
+func (u Uint128) Mod(n uint64) int {
+	_, r := bits.Div64(u.Hi%n, u.Lo, n)
+	return int(r)
+}
+
 // evenRange is the hash range of shard i of n: the space cut into n parts of
 // floor(2^128/n), the last one up to the end, as CreateStream does it.
 func evenRange(i, n int) (lo, hi Uint128) {

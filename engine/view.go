@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // This file answers questions about a Sim that follow from its state.
 
 // Label is what record n of stream si is called.
@@ -19,15 +21,21 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 	if !m.started {
 		return StateWaiting
 	}
-	r := s.Streams[m.source].Records.At(int(n) - 1)
+	st := &s.Streams[m.source]
+	r := st.Records.At(n - 1)
 	it := &m.Iterators[r.Shard]
-	l := &it.Lane
-	switch at := r.Pos - l.First; {
-	case r.Pos >= it.Read:
+	if r.Pos >= it.Read {
 		return StateWaiting
-	case len(l.Parts) == 0 || at >= int32(len(l.Records)):
+	}
+	l := &it.Lanes[0]
+	if len(it.Lanes) > 1 {
+		l = &it.Lanes[st.Keys[r.Key].Hash.Mod(uint64(len(it.Lanes)))]
+	}
+	at, found := slices.BinarySearch(l.Records, int32(n))
+	switch {
+	case !found || len(l.Parts) == 0:
 		return StateBatched
-	case l.Phase == PhaseRunning && at < l.part().Hi:
+	case l.Phase == PhaseRunning && int32(at) < l.part().Hi:
 		return StateRunning
 	case l.Blocked:
 		return StateRetrying
@@ -49,7 +57,10 @@ func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
 		it := &m.Iterators[i]
 		out[StateWaiting] += int64(len(st.Shards[it.Shard].Records)) - int64(it.Read)
 		for pos := it.Next; pos < it.Read; pos++ {
-			out[s.RecordState(mi, int(st.Shards[it.Shard].Records[pos]))]++
+			n := st.Shards[it.Shard].Records[pos]
+			if m.Track.At(int(n)-1).final == StateNone { // the others are counted already
+				out[s.RecordState(mi, int(n))]++
+			}
 		}
 	}
 	return out
@@ -88,14 +99,39 @@ func (s *Sim) Age(mi int, shard int) Micros {
 	return s.now - s.Streams[s.Mappings[mi].source].Records.At(int(n)-1).At
 }
 
-// Attempts is how many invocations the piece of the batch in hand has had.
+// Attempts is how many invocations the piece of the batch in hand has had: of
+// the first blocked lane, else of the first with a batch.
 func (s *Sim) Attempts(mi int, shard int) int {
-	m := &s.Mappings[mi]
-	if shard >= len(m.Iterators) || len(m.Iterators[shard].Lane.Parts) == 0 {
-		return 0
+	if l := s.Hand(mi, shard); l != nil && len(l.Parts) > 0 {
+		return int(l.part().Tries)
 	}
-	return int(m.Iterators[shard].Lane.part().Tries)
+	return 0
 }
+
+// Hand is the lane that tells most about an iterator: the first that is
+// blocked, else the first with a batch in hand, else the first. It is nil
+// before the mapping was Enabled.
+func (s *Sim) Hand(mi, shard int) *Lane {
+	m := &s.Mappings[mi]
+	if shard >= len(m.Iterators) {
+		return nil
+	}
+	lanes := m.Iterators[shard].Lanes
+	best := &lanes[0]
+	for i := range lanes {
+		l := &lanes[i]
+		if l.Blocked {
+			return l
+		}
+		if len(best.Parts) == 0 && len(l.Parts) > 0 {
+			best = l
+		}
+	}
+	return best
+}
+
+// Blocked tells whether a lane of the iterator is.
+func (it *Iterator) Blocked() bool { return it.blocked() }
 
 // Part gives the piece of the batch in hand that is next, and its records;
 // nil where there is none.
