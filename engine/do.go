@@ -202,7 +202,7 @@ func (s *Sim) set(c Command) *Refusal {
 
 // Simulated tells whether esmlab simulates a parameter at that value.
 func (p *Param) Simulated(n int) bool {
-	return p.Name != "ParallelizationFactor" && p.Name != "TumblingWindowInSeconds" || n == p.Default
+	return p.Name != "TumblingWindowInSeconds" || n == p.Default
 }
 
 func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
@@ -269,8 +269,20 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 		s.change(mi, Updating, takes)
 		return nil
 	}
-	m.Settings = next
+	s.apply(mi, next)
 	return nil
+}
+
+// apply puts changed settings in force. Size, window and factor hold from the
+// next batch; all else from the next decision.
+func (s *Sim) apply(mi int32, next Settings) {
+	m := &s.Mappings[mi]
+	m.Settings = next
+	for i := range m.Iterators {
+		if it := &m.Iterators[i]; len(it.Lanes) != max(1, next.ParallelizationFactor) && m.polls() {
+			s.gatherAll(mi, it)
+		}
+	}
 }
 
 func (s *Sim) setFunction(fi int, name string, c Command) *Refusal {

@@ -26,9 +26,10 @@ func (s *Sim) stateDue(t task) {
 	case Disabling:
 		s.setState(t.a, Disabled, rule.MapDisabled)
 	case Updating:
-		m.Settings = *m.pending
-		m.pending = nil
 		s.setState(t.a, Enabled, rule.MapEnabled)
+		next := *m.pending
+		m.pending = nil
+		s.apply(t.a, next)
 	}
 }
 
@@ -250,8 +251,16 @@ func (s *Sim) readDue(t task) {
 	s.emit(&Event{Kind: KindPoll, Rule: ruleOr(it.hitLimit || followUp, rule.KinRead, rule.KinPoll),
 		Mapping: t.a, Source: m.source, Shard: it.Shard, Records: unread[:take]})
 	s.deal(m, it, unread[:take])
+	s.gatherAll(t.a, it)
+}
+
+// gatherAll lets every lane close a batch if one is due.
+func (s *Sim) gatherAll(mi int32, it *Iterator) {
+	if len(it.Lanes) != max(1, s.Mappings[mi].ParallelizationFactor) && !s.relane(mi, it) {
+		return
+	}
 	for i := range it.Lanes {
-		s.gather(t.a, it, &it.Lanes[i])
+		s.gather(mi, it, &it.Lanes[i])
 	}
 }
 
@@ -292,6 +301,9 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	if l.Phase > PhaseGather || !m.polls() {
 		return
 	}
+	if len(it.Lanes) != max(1, m.ParallelizationFactor) {
+		return // a changed factor waits until no lane has a batch in hand: relane
+	}
 	s.dropExpired(mi, it, l)
 	have := int32(len(l.queue)) - l.head
 	if have == 0 {
@@ -312,6 +324,7 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	n := min(have, l.size)
 	if len(it.Lanes) > 1 && it.blocked() {
 		if n = s.within(m, it, l, n); n == 0 {
+			l.stalled = true
 			return // beyond the look-ahead bound: the checkpoint's move wakes it
 		}
 	}
@@ -332,6 +345,29 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 		}
 		s.wake(mi, it)
 	}
+}
+
+// relane deals what was read to as many lanes as the factor now says. It does
+// nothing and gives false while a lane has a batch in hand: the order of a key
+// must not break.
+func (s *Sim) relane(mi int32, it *Iterator) bool {
+	m := &s.Mappings[mi]
+	var rest []int32
+	start := it.Lanes[0].windowStart
+	for i := range it.Lanes {
+		l := &it.Lanes[i]
+		if len(l.Parts) > 0 {
+			return false
+		}
+		rest = append(rest, l.Waiting()...)
+	}
+	slices.Sort(rest)
+	it.Lanes = s.newLanes(m)
+	for i := range it.Lanes {
+		it.Lanes[i].windowStart = start
+	}
+	s.deal(m, it, rest)
+	return true
 }
 
 // within counts how many of a lane's next n records lie before the bound.
@@ -402,6 +438,10 @@ func (s *Sim) closeBatch(mi int32, it *Iterator, l *Lane, n int32, why Why, by r
 		l.gen = s.nextGen()
 		l.windowPlanned = false
 	}
+	if len(it.Lanes) > 1 {
+		by = ruleOr(l.stalled, rule.MapLaneAhead, rule.MapLaneKeys)
+		l.stalled = false
+	}
 	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root, Records: l.Records, Why: why})
 	s.proceed(mi, it, l)
 }
@@ -418,9 +458,7 @@ func (s *Sim) resolved(mi int32, it *Iterator, l *Lane) {
 	if it.hitLimit && it.empty() {
 		it.nextRead = s.now
 	}
-	for i := range it.Lanes { // others may have stood at the look-ahead bound
-		s.gather(mi, it, &it.Lanes[i])
-	}
+	s.gatherAll(mi, it) // others may have stood at the look-ahead bound
 }
 
 // empty tells that nothing that was read waits for a batch.
@@ -463,12 +501,13 @@ func (s *Sim) advance(mi int32, it *Iterator, by rule.ID) {
 	}
 	it.Next = next
 	it.Checkpoint = st.Shards[it.Shard].Records[next-1]
+	if len(it.Lanes) > 1 {
+		by = rule.MapLaneCheckpoint
+	}
 	s.emit(&Event{Kind: KindCheckpoint, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Record: it.Checkpoint})
 	if len(it.Lanes) > 1 { // lanes that stood at the look-ahead bound go on
 		for i := range it.Lanes {
-			if l := &it.Lanes[i]; l.Phase == PhaseGather {
-				s.gather(mi, it, l)
-			}
+			s.gather(mi, it, &it.Lanes[i])
 		}
 		s.wake(mi, it)
 	}

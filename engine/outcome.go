@@ -110,6 +110,9 @@ func (s *Sim) block(mi int32, it *Iterator, l *Lane, by rule.ID) {
 		return
 	}
 	l.Blocked, l.BlockedAt = true, s.now
+	if by == rule.MapBlock && len(it.Lanes) > 1 {
+		by = rule.MapLaneBlock
+	}
 	s.emit(&Event{Kind: KindBlock, Rule: by, Mapping: mi, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root})
 }
 

@@ -181,6 +181,7 @@ type Lane struct {
 	halt          bool    // let go of the batch when the invocation has ended
 	windowPlanned bool
 	rolled        bool   // the window had ended without records before
+	stalled       bool   // it stood at the look-ahead bound
 	gen           uint32 // planned waits of another generation are void
 	size          int32  // BatchSize and window of the batch being gathered
 	window        Micros

@@ -30,6 +30,10 @@ const (
 	MapCheckpointHalf ID = "MAP-CHECKPOINT-2"
 	MapBlock          ID = "MAP-ORDER-1"
 	MapUnblock        ID = "MAP-ORDER-2"
+	MapLaneKeys       ID = "MAP-LANE-1"
+	MapLaneBlock      ID = "MAP-LANE-2"
+	MapLaneAhead      ID = "MAP-LANE-3"
+	MapLaneCheckpoint ID = "MAP-LANE-4"
 	MapRetry          ID = "MAP-RETRY-1"
 	MapRetryWait      ID = "MAP-RETRY-2"
 	MapRetryWaitMax   ID = "MAP-RETRY-3"
@@ -127,6 +131,14 @@ var All = []Rule{
 		Row: "S-3", Source: esmPage, Read: ReadOn, Confidence: Documented},
 	{ID: MapUnblock, Statement: "The shard goes on as soon as its failed batch is done or discarded.",
 		Row: "S-3", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: MapLaneKeys, Statement: "With ParallelizationFactor N a shard has N batches at once, each up to BatchSize: lane = MD5 of the partition key mod N, so a key keeps its order.",
+		Row: "S-E23", Source: kinesisPage, Read: ReadOn, Confidence: Chosen},
+	{ID: MapLaneBlock, Statement: "When one lane's batch fails, only this lane waits: the other keys of the shard go on.",
+		Row: "S-E24", Source: kinesisPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapLaneAhead, Statement: "While a lane is blocked, the others go at most ten times BatchSize beyond the oldest unfinished record; then the whole shard waits.",
+		Row: "S-E24", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "10", Unit: "batches", Min: 1, Max: 10000}},
+	{ID: MapLaneCheckpoint, Statement: "The durable checkpoint of a shard with lanes lies just before its oldest unfinished record: a restart delivers again what faster lanes have already done.",
+		Row: "S-E24", Source: esmPage, Read: ReadOn, Confidence: Inferred},
 	{ID: MapRetry, Statement: "A batch that fails is tried again as a whole, without limit unless one is set, until its records expire. It is never topped up with newer records.",
 		Row: "S-E15", Source: failurePage, Read: ReadOn, Confidence: Documented},
 	{ID: MapRetryWait, Statement: "Before the first retry the mapping waits half a second, and twice as long before each further one.",
