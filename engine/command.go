@@ -14,23 +14,27 @@ const (
 	OpRestart
 	OpDeny
 	OpAllow
+	OpRemove
+	OpSplit
+	OpMerge
 )
 
 // OpNames are the words of `steps`, indexed by Op.
-var OpNames = [...]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow"}
+var OpNames = [...]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge"}
 
 func (o Op) String() string { return OpNames[o] }
 
 // Command is one deed. Which fields count depends on Op.
 type Command struct {
 	Op Op
-	// Target is a mapping (enable, disable, restart, deny, allow), a fault or
-	// function (fix), or for set the dotted name: "ShipOrders.BatchSize".
+	// Target is a mapping (enable, disable, restart, deny, allow), a function
+	// (remove), a stream (split, merge), a fault or function (fix), or for set the dotted name: "ShipOrders.BatchSize".
 	Target  string
 	Value   Value // set
 	Put     Traffic
 	Fault   Fault
 	Actions []string // deny, allow
+	Shards  []int    // split: one; merge: two
 }
 
 // Value is what a setting is set to.

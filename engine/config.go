@@ -30,20 +30,67 @@ type Chosen struct {
 	RetryWaitMax   Micros // MAP-RETRY-3: the longest wait between tries
 	WriteBurst     Micros // KIN-WRITE-2: how much of the write limit a shard holds ready
 	OnDemandShards int    // KIN-SHARD-3: shards of an on-demand stream
+	ReadRetry      Micros // KIN-SHARE-2: a refused read is tried again after
+	TableReads     int    // DDB-READERS-2: reads a second a table's shard answers
 	LookAhead      int    // MAP-LANE-3: batches that lanes may be ahead of a blocked one
 }
 
 // DefaultChosen are the numbers esmlab chose (aws-streams.md E22, E50, E51).
 func DefaultChosen() Chosen {
-	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, OnDemandShards: 4, LookAhead: 10}
+	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, OnDemandShards: 4, LookAhead: 10, ReadRetry: 200 * Millisecond, TableReads: 8}
 }
 
-// StreamConfig is a Kinesis data stream (AWS::Kinesis::Stream).
+// StreamKind tells Kinesis data streams and tables' streams apart.
+type StreamKind uint8
+
+// The two kinds of streams a mapping reads.
+const (
+	Kinesis StreamKind = iota
+	DynamoDB
+)
+
+// ViewType is a table's StreamViewType.
+type ViewType uint8
+
+// What of an item its stream record holds beside the keys.
+const (
+	KeysOnly ViewType = iota
+	NewImage
+	OldImage
+	NewAndOldImages
+)
+
+// ViewTypes are AWS's words, indexed by ViewType.
+var ViewTypes = [...]string{"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"}
+
+func (v ViewType) String() string { return ViewTypes[v] }
+
+// WriteOp is what is done to an item of a table.
+type WriteOp uint8
+
+// The writes of `op`. WriteAuto is an insert on a key's first record, then
+// modifications.
+const (
+	WriteAuto WriteOp = iota
+	WriteInsert
+	WriteModify
+	WriteRemove
+	WriteTTL
+)
+
+// WriteOps are the words of a scenario, indexed by WriteOp.
+var WriteOps = [...]string{"", "insert", "modify", "remove", "ttl"}
+
+// StreamConfig is a Kinesis data stream (AWS::Kinesis::Stream) or a table's
+// stream (AWS::DynamoDB::Table with a StreamSpecification).
 type StreamConfig struct {
 	ID, Name, ARN string
-	ShardCount    int    // shards at second 0; 1 where the template gives none
-	OnDemand      bool   // StreamModeDetails: ON_DEMAND; ShardCount then is Chosen.OnDemandShards
-	Retention     Micros // RetentionPeriodHours, 24 h to 8,760 h
+	Kind          StreamKind
+	View          ViewType // DynamoDB
+	KeyName       string   // DynamoDB: the partition key's attribute
+	ShardCount    int      // shards at second 0; 1 where the template gives none
+	OnDemand      bool     // StreamModeDetails: ON_DEMAND; ShardCount then is Chosen.OnDemandShards
+	Retention     Micros   // RetentionPeriodHours, 24 h to 8,760 h
 }
 
 // QueueConfig is an SQS queue. Here it is where failures go.
@@ -147,7 +194,10 @@ func (p StartingPosition) String() string { return StartingPositions[p] }
 type MappingConfig struct {
 	ID, Source, Function string
 	UUID                 string
-	Enabled              bool
+	// Consumer is the logical id of the stream consumer (enhanced fan-out)
+	// that the mapping reads through, "" for a standard reader.
+	Consumer string
+	Enabled  bool
 	// How long each change of state takes.
 	Activates, Updates, Disables Micros
 	Start                        StartingPosition
@@ -189,7 +239,8 @@ type Traffic struct {
 	Random bool
 	Shard  int // put to this shard whatever the key; -1 by the key
 	Body   string
-	Size   int // bytes of the whole record, key counted in; 0: as long as the body
+	Op     WriteOp // DynamoDB
+	Size   int     // bytes of the whole record, key counted in; 0: as long as the body
 }
 
 // DefaultBody is the payload of a record whose traffic names none.

@@ -18,7 +18,7 @@ func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition
 	s.Discards = append(s.Discards, d)
 	at := int32(len(s.Discards) - 1)
 	queue := int32(-1)
-	if m.OnFailure != "" {
+	if m.OnFailure != "" && len(nums) > 0 {
 		queue = int32(s.QueueIndex(m.OnFailure))
 	}
 	s.emit(&Event{Kind: KindDiscard, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: l.part().Batch,

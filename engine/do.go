@@ -20,6 +20,12 @@ func (s *Sim) do(c Command) *Refusal {
 		refused = s.doFault(c)
 	case OpFix:
 		refused = s.fix(c)
+	case OpSplit:
+		refused = s.doSplit(c)
+	case OpMerge:
+		refused = s.doMerge(c)
+	case OpRemove:
+		refused = s.remove(c)
 	default:
 		refused = s.doMapping(c)
 	}
@@ -95,6 +101,17 @@ func (s *Sim) fix(c Command) *Refusal {
 		return &Refusal{What: "fix " + c.Target, Message: "no fault and no function is called " + c.Target}
 	}
 	s.told(KindFix, c, Value{})
+	return nil
+}
+
+// remove deletes a function. Its mapping stays Enabled and goes on trying.
+func (s *Sim) remove(c Command) *Refusal {
+	fi := s.FunctionIndex(c.Target)
+	if fi < 0 || s.Functions[fi].removed {
+		return nowhere(c, "function")
+	}
+	s.told(KindRemove, c, Value{})
+	s.Functions[fi].removed = true
 	return nil
 }
 
@@ -194,15 +211,24 @@ func (s *Sim) set(c Command) *Refusal {
 	if fi := s.FunctionIndex(id); fi >= 0 {
 		return s.setFunction(fi, name, c)
 	}
-	if si := s.StreamIndex(id); si >= 0 && name == "RetentionPeriodHours" {
-		return s.setRetention(int32(si), c)
+	if si := s.StreamIndex(id); si >= 0 {
+		switch {
+		case name == "RetentionPeriodHours" && s.Streams[si].Kind == Kinesis:
+			return s.setRetention(int32(si), c)
+		case name == "ShardCount":
+			return s.setShardCount(int32(si), c)
+		}
 	}
 	return &Refusal{What: "set " + c.Target, Message: c.Target + " is nothing that can be set in this run"}
 }
 
-// Simulated tells whether esmlab simulates a parameter at that value.
-func (p *Param) Simulated(n int) bool {
-	return p.Name != "TumblingWindowInSeconds" || n == p.Default
+// Check refuses settings that do not go together.
+func (s *Settings) Check() *Refusal {
+	if s.TumblingWindowInSeconds > 0 && s.ParallelizationFactor > 1 {
+		return &Refusal{What: "TumblingWindowInSeconds", Code: "InvalidParameterValueException",
+			Message: "Tumbling windows need ParallelizationFactor 1", Right: "one of the two"}
+	}
+	return nil
 }
 
 func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
@@ -256,11 +282,12 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 				r.What = what
 				return r
 			}
-			if !p.Simulated(n) {
-				return &Refusal{What: what, Message: "esmlab does not simulate " + name + " " + itoa(n), Right: itoa(p.Default)}
-			}
 			was = IntValue(next.Number(name))
 			next.SetNumber(name, n)
+			if r := next.Check(); r != nil {
+				r.What = what
+				return r
+			}
 		}
 	}
 	s.told(KindSet, c, was)

@@ -37,7 +37,12 @@ const (
 	KindRestart
 	KindDeny
 	KindAllow
+	KindRemove
+	KindSplit
+	KindMerge
 	KindRefuse
+	KindUnchanged
+	KindShards
 	NumKinds
 )
 
@@ -45,12 +50,12 @@ const (
 var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "denied", "miss", "filter", "batch",
 	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
 	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
-	"refuse"}
+	"remove", "split", "merge", "refuse", "unchanged", "shards"}
 
 func (k Kind) String() string { return KindNames[k] }
 
 // ByPerson tells whether the event is a person's own deed.
-func (k Kind) ByPerson() bool { return k >= KindPutAsked && k <= KindAllow }
+func (k Kind) ByPerson() bool { return k >= KindPutAsked && k <= KindMerge }
 
 // Why is the reason of a `batch` or `reject` event.
 type Why uint8
@@ -147,6 +152,10 @@ type Event struct {
 	Batches [2]int32
 	// Discard is the index of the Sim's discard that a deliver event reports.
 	Discard int32
+
+	// Window is the tumbling window of an invoke or return, nil where there
+	// is none; on return with the state as the handler left it.
+	Window *Window
 
 	// Person is set where a person's deed is told: set, fault, refuse, …
 	Person *Deed

@@ -57,6 +57,9 @@ func (s *Sim) Hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
 // now, or "".
 func (s *Sim) throttled(fi int32) rule.ID {
 	f := &s.Functions[fi]
+	if f.removed {
+		return rule.FnRemoved
+	}
 	if f.Reserved >= 0 {
 		if int(f.Running) >= f.Reserved {
 			return rule.FnReserved
@@ -88,12 +91,14 @@ func (s *Sim) invoke(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	for _, n := range nums {
 		m.Track.At(int(n)-1).Deliveries++
 	}
-	last := s.Streams[m.source].Records.At(int(nums[len(nums)-1]) - 1)
-	m.IteratorAge = s.now - last.At
-	m.MaxIteratorAge = max(m.MaxIteratorAge, m.IteratorAge)
+	if len(nums) > 0 { // a final call has none
+		last := s.Streams[m.source].Records.At(int(nums[len(nums)-1]) - 1)
+		m.IteratorAge = s.now - last.At
+		m.MaxIteratorAge = max(m.MaxIteratorAge, m.IteratorAge)
+	}
 	n := int32(f.Invocations + 1)
 	s.emit(&Event{Kind: KindInvoke, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l),
-		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums})
+		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.given()})
 
 	took := f.Takes.of(s.cfg.Seed, m.function, n, len(nums))
 	slot := s.slot()
@@ -143,6 +148,7 @@ type reply struct {
 	named []int32 // indices of named records in the piece
 	none  bool    // an answer that names nobody
 	bad   bool    // an answer that AWS takes for a failure of the whole batch
+	text  string  // the answer as it was given
 }
 
 // fault applies the faults in force to an invocation that starts and gives
@@ -170,8 +176,8 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 				}
 			}
 		}
-		if len(hits) == 0 {
-			continue
+		if len(hits) == 0 && (len(nums) > 0 || !a.every) {
+			continue // a final call has no records to hit
 		}
 		if a.How == HowSlow {
 			took = a.Takes.of(s.cfg.Seed, inv.Function, inv.N, len(nums))
@@ -206,8 +212,8 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 				for k := first; k < len(nums); k++ {
 					answer.named = append(answer.named, int32(k))
 				}
-			default:
-				answer.named = append(answer.named, int32(first))
+			case NamesDefault, NamesFirst:
+				answer.named = append(answer.named, int32(max(0, first)))
 			}
 		}
 		if a.How <= HowCrash && !(a.every && len(nums) > 1) {
@@ -229,6 +235,7 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 func (s *Sim) readReply(text string, stream int, nums []int32) reply {
 	r := reply{given: true}
 	text = strings.TrimSpace(s.fillIDs(text))
+	r.text = text
 	if text == "" {
 		r.none = true
 		return r
@@ -319,6 +326,8 @@ func (s *Sim) endInvocation(slot int32) {
 		by = rule.FnCrash
 	case inv.Outcome == OutcomeTimeout:
 		by = rule.FnTimeout
+	case s.stateMissing(inv, &it.Lanes[lane]):
+		inv.Outcome, by = OutcomeError, rule.MapTumbleState
 	case !inv.answer.given:
 	case !m.ReportBatchItemFailures:
 		by = rule.MapPartialOff
@@ -345,6 +354,9 @@ func (s *Sim) endInvocation(slot int32) {
 	}
 	e := Event{Kind: KindReturn, Rule: by, Mapping: inv.Mapping, Function: inv.Function, Source: m.source, Shard: inv.Iterator, Lane: lane,
 		Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures}
+	if !inv.lost {
+		e.Window = s.keepState(inv, &it.Lanes[lane])
+	}
 	s.emit(&e)
 	if inv.lost {
 		return

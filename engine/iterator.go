@@ -8,10 +8,8 @@ import (
 
 // Limits of reading a shard and of an invocation (aws-streams.md 2, 6.1, E49).
 const (
-	kinesisPoll    = Second   // base rate: one poll a second for each shard
-	readMaxRecords = 10000    // GetRecords
-	readMaxBytes   = 10 << 20 // GetRecords
-	payloadMax     = 6 << 20  // synchronous invocation, base64 counted in
+	payloadMax = 6 << 20    // synchronous invocation, base64 counted in
+	fullPause  = 5 * Second // after an answer of 10 MB
 )
 
 // stateDue ends a change of state that takes time.
@@ -179,11 +177,16 @@ func (it *Iterator) hungry() bool {
 // would be empty are not planned at all: they are passed over in whole polls.
 func (s *Sim) wake(mi int32, it *Iterator) {
 	m := &s.Mappings[mi]
-	if it.readPlanned || !m.polls() || s.ahead(mi, it) <= 0 || !it.hungry() {
+	st := &s.Streams[m.source]
+	if it.readPlanned || !m.polls() || !it.hungry() || s.ahead(mi, it) <= 0 && !(st.contended && m.standard) || !s.parentsDone(m, it) {
 		return
 	}
 	if it.nextRead < s.now {
-		it.nextRead += (s.now - it.nextRead + kinesisPoll - 1) / kinesisPoll * kinesisPoll
+		if m.standard {
+			it.nextRead += (s.now - it.nextRead + st.poll - 1) / st.poll * st.poll
+		} else {
+			it.nextRead = s.now // pushed
+		}
 	}
 	it.readPlanned = true
 	s.plan(task{at: it.nextRead, rank: rankRead, kind: taskRead, a: mi, b: it.Shard, gen: it.gen, seq: uint64(mi)<<32 | uint64(it.Shard)})
@@ -228,7 +231,14 @@ func (s *Sim) readDue(t task) {
 	if !it.hungry() {
 		return // the lane that comes free wakes it
 	}
-	it.ReadAt, it.nextRead = s.now, s.now+kinesisPoll
+	if m.standard && !st.mayRead(sh, s.now) {
+		by := ruleOr(st.Kind == DynamoDB, rule.DdbReaders, rule.KinShare)
+		s.emit(&Event{Kind: KindReadThrottled, Rule: by, Mapping: t.a, Source: m.source, Shard: it.Shard})
+		it.nextRead = max(s.now+s.cfg.Chosen.ReadRetry, sh.readPause)
+		s.wake(t.a, it)
+		return
+	}
+	it.ReadAt, it.nextRead = s.now, s.now+m.pollEvery(st)
 	if m.readDenied() {
 		if !it.refused {
 			it.refused = true
@@ -238,19 +248,26 @@ func (s *Sim) readDue(t task) {
 	}
 	unread := sh.Records[it.Read : int(it.Read)+max(0, s.ahead(t.a, it))]
 	take, bytes := 0, 0
-	for take < len(unread) && take < readMaxRecords {
-		bytes += int(st.Records.At(int(unread[take]) - 1).Bytes)
-		if bytes > readMaxBytes && take > 0 {
+	for take < len(unread) && take < st.readMax {
+		size := int(st.Records.At(int(unread[take]) - 1).Bytes)
+		if bytes+size > st.readBytes && take > 0 {
+			if st.Kind == Kinesis && m.standard {
+				sh.readPause = s.now + fullPause
+			}
 			break
 		}
+		bytes += size
 		take++
 	}
+	sh.readBytesReady -= int64(bytes) * int64(Second)
 	followUp := it.hitLimit
-	it.hitLimit = take == readMaxRecords || take < len(unread)
+	it.hitLimit = take == st.readMax || take < len(unread)
 	it.Read += int32(take)
-	s.emit(&Event{Kind: KindPoll, Rule: ruleOr(it.hitLimit || followUp, rule.KinRead, rule.KinPoll),
-		Mapping: t.a, Source: m.source, Shard: it.Shard, Records: unread[:take]})
-	s.deal(m, it, unread[:take])
+	if take > 0 {
+		s.emit(&Event{Kind: KindPoll, Rule: st.pollRule(!m.standard, it.hitLimit || followUp),
+			Mapping: t.a, Source: m.source, Shard: it.Shard, Records: unread[:take]})
+		s.deal(m, it, unread[:take])
+	}
 	s.gatherAll(t.a, it)
 }
 
@@ -308,6 +325,7 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	have := int32(len(l.queue)) - l.head
 	if have == 0 {
 		l.Phase = PhaseIdle
+		s.tumbleIdles(mi, it, l)
 		s.wake(mi, it)
 		return
 	}
@@ -328,14 +346,25 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 			return // beyond the look-ahead bound: the checkpoint's move wakes it
 		}
 	}
+	windowEnds := false
+	if m.TumblingWindowInSeconds > 0 || l.tumble.Open {
+		if n, windowEnds = s.tumbles(mi, it, l, n); n == 0 {
+			s.finalCall(mi, it, l, rule.MapTumbleFinal)
+			return
+		}
+	}
 	fit := s.fits(m, l, n)
 	switch {
+	case windowEnds && fit == n:
+		s.closeBatch(mi, it, l, n, WhyWindow, rule.MapTumble)
 	case fit < n:
 		s.closeBatch(mi, it, l, fit, WhyPayload, rule.MapBatchPayload)
 	case have >= l.size:
 		s.closeBatch(mi, it, l, n, WhySize, rule.MapBatchSize)
 	case l.window == 0:
 		s.closeBatch(mi, it, l, n, WhyAvailable, rule.MapBatchAvailable)
+	case s.shardEnds(m, it):
+		s.closeBatch(mi, it, l, n, WhyShardEnd, rule.KinShardEnd)
 	case s.now >= l.windowStart+l.window:
 		s.closeBatch(mi, it, l, n, WhyWindow, ruleOr(l.rolled, rule.MapWindowClock, rule.MapBatchWindow))
 	default:
@@ -388,6 +417,10 @@ func (s *Sim) windowDue(t task) {
 		return
 	}
 	l.windowPlanned = false
+	if l.tumble.idle && l.Phase == PhaseIdle {
+		s.finalCall(t.a, it, l, rule.MapTumbleIdle)
+		return
+	}
 	s.gather(t.a, it, l)
 }
 
@@ -448,17 +481,28 @@ func (s *Sim) closeBatch(mi int32, it *Iterator, l *Lane, n int32, why Why, by r
 
 // resolved goes on after the batch in hand of a lane is done or discarded.
 func (s *Sim) resolved(mi int32, it *Iterator, l *Lane) {
+	m := &s.Mappings[mi]
+	st := &s.Streams[m.source]
 	if l.Blocked {
 		l.Blocked = false
 		s.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Mapping: mi, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root})
 	}
 	l.Phase, l.Records, l.Parts, l.Hits = PhaseIdle, l.Records[:0], l.Parts[:0], l.Hits[:0]
 	l.windowStart = s.now
-	it.nextRead = max(s.now, it.ReadAt+kinesisPoll)
+	it.nextRead = max(s.now, it.ReadAt+m.pollEvery(st))
 	if it.hitLimit && it.empty() {
 		it.nextRead = s.now
 	}
 	s.gatherAll(mi, it) // others may have stood at the look-ahead bound
+}
+
+// pollEvery is the base rate of a mapping's reads: an enhanced fan-out consumer
+// is sent what there is at once.
+func (m *Mapping) pollEvery(st *Stream) Micros {
+	if m.standard {
+		return st.poll
+	}
+	return 0
 }
 
 // empty tells that nothing that was read waits for a batch.
@@ -505,6 +549,9 @@ func (s *Sim) advance(mi int32, it *Iterator, by rule.ID) {
 		by = rule.MapLaneCheckpoint
 	}
 	s.emit(&Event{Kind: KindCheckpoint, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Record: it.Checkpoint})
+	if s.Drained(m, it) {
+		s.openChildren(mi, it.Shard)
+	}
 	if len(it.Lanes) > 1 { // lanes that stood at the look-ahead bound go on
 		for i := range it.Lanes {
 			s.gather(mi, it, &it.Lanes[i])

@@ -193,6 +193,9 @@ func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 		if m.polls() { // it was enabled again meanwhile
 			s.resume(mi, it)
 		}
+	case len(l.Parts) == 0 && len(l.tumble.Window.State) > tumbleStateMax:
+		l.tumble.Window.Early = true
+		s.finalCall(mi, it, l, rule.MapTumbleEarly)
 	case len(l.Parts) == 0:
 		s.resolved(mi, it, l)
 	default:
@@ -230,6 +233,10 @@ func (s *Sim) judge(mi int32, it *Iterator, l *Lane, reported bool) (waits bool)
 			by = rule.MapPartialSuffix
 		case n > 1:
 			by = rule.MapDiscard
+		}
+		if p.final { // nothing but the state is lost
+			by = rule.MapTumbleDrop
+			l.tumble = tumble{}
 		}
 		s.discard(mi, it, l, l.records(), RetryAttemptsExhausted, p.Tries, reported, by)
 		p.Lo = p.Hi

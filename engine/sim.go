@@ -93,11 +93,14 @@ func New(cfg *Config) (*Sim, error) {
 		if !m.Enabled {
 			state = Disabled
 		}
-		s.Mappings[i] = Mapping{source: int32(si), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
+		s.Mappings[i] = Mapping{standard: m.Consumer == "", source: int32(si), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
 			Counts: MappingCounts{LastProcessingResult: "No records processed"}}
 		if m.Enabled {
 			s.plan(task{at: m.Activates, rank: rankState, kind: taskState, a: int32(i), seq: uint64(i)})
 		}
+	}
+	for i := range s.Streams {
+		s.contention(i)
 	}
 	for _, row := range c.Traffic {
 		if err := s.addRow(row); err != nil {

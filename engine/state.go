@@ -13,6 +13,8 @@ type Record struct {
 	Pos   int32  // its place in the shard's Records
 	Bytes int32  // payload and partition key
 	Row   int32  // index into Sim.Rows: where its payload comes from
+	Prev  int32  // DynamoDB: the record whose write made the old image, 0 none
+	Op    WriteOp
 }
 
 // Key is a partition key and its place in the hash space.
@@ -20,6 +22,7 @@ type Key struct {
 	Name  string
 	Hash  Uint128
 	shard int32 // the open shard whose range holds Hash
+	item  int32 // DynamoDB: the record that wrote the item last, 0 while there is none
 }
 
 // Shard is one shard of a stream.
@@ -27,6 +30,11 @@ type Shard struct {
 	Lo, Hi  Uint128 // its hash range, both included
 	Records []int32 // label numbers, in order of sequence number
 	Trim    int32   // position of the oldest record retained
+	Closed  bool
+	Parents []int32 // shards it was split off or merged from
+	// what its read limit has ready: reads times 1e6, bytes times 1e6
+	readsReady, readBytesReady int64
+	readRefilled, readPause    Micros
 	// what the write limit has ready: thousandths of a record, bytes times 1e6
 	recordsReady, bytesReady int64
 	refilled                 Micros
@@ -35,6 +43,7 @@ type Shard struct {
 
 // Stream is a Kinesis data stream.
 type Stream struct {
+	limits
 	Keys      []Key
 	Records   List[Record] // record n is Records.At(n-1)
 	Shards    []Shard
@@ -79,12 +88,13 @@ const (
 	StateDiscarded
 	StateExpired
 	StateRejected
+	StateUnchanged // DynamoDB: the write changed nothing, there is no stream record
 	NumRecordStates
 )
 
 // RecordStates are the words of the contract, indexed by RecordState.
 var RecordStates = [NumRecordStates]string{"", "waiting", "batched", "running", "retrying", "done", "filtered",
-	"missed", "discarded", "expired", "rejected"}
+	"missed", "discarded", "expired", "rejected", "unchanged"}
 
 func (s RecordState) String() string { return RecordStates[s] }
 
@@ -113,7 +123,7 @@ type Mapping struct {
 	pending          *Settings // an update under way
 	gen              uint32
 	started          bool // has been Enabled once: its starting position is resolved
-	removed          bool // its function is
+	standard         bool // no enhanced fan-out consumer
 }
 
 // MappingCounts are a mapping's own metrics and results.
@@ -180,8 +190,9 @@ type Lane struct {
 	head          int32   // queue[head] is the next of them
 	halt          bool    // let go of the batch when the invocation has ended
 	windowPlanned bool
-	rolled        bool   // the window had ended without records before
-	stalled       bool   // it stood at the look-ahead bound
+	rolled        bool // the window had ended without records before
+	stalled       bool // it stood at the look-ahead bound
+	tumble        tumble
 	gen           uint32 // planned waits of another generation are void
 	size          int32  // BatchSize and window of the batch being gathered
 	window        Micros
@@ -199,6 +210,7 @@ type Part struct {
 	Throttles int32 // throttled tries
 	half      uint8 // 1 first, 2 second half of a split
 	remainder bool  // what a partial response left
+	final     bool  // the final call of a tumbling window: no records
 }
 
 // Function is a Lambda function.

@@ -27,13 +27,27 @@ func (s *Sim) openStream(i int) {
 		n = s.cfg.Chosen.OnDemandShards
 	}
 	st := &s.Streams[i]
+	st.limits = s.limitsOf(c.Kind)
 	st.Retention = c.Retention
 	st.Shards = make([]Shard, n)
 	for k := range st.Shards {
 		sh := &st.Shards[k]
 		sh.Lo, sh.Hi = evenRange(k, n)
-		sh.recordsReady, sh.bytesReady = int64(s.cfg.Chosen.WriteBurst), int64(s.cfg.Chosen.WriteBurst)*shardBytesPerSecond
+		s.fill(st, sh)
 	}
+}
+
+// fill gives a new shard all that its limits hold ready.
+func (s *Sim) fill(st *Stream, sh *Shard) {
+	burst := int64(s.cfg.Chosen.WriteBurst)
+	sh.recordsReady, sh.bytesReady = burst, burst*shardBytesPerSecond
+	sh.readsReady, sh.readBytesReady = int64(st.reads)*int64(Second), shardReadBytes*int64(Second)
+	sh.refilled, sh.readRefilled = s.now, s.now
+}
+
+// openShard gives the open shard whose range holds a hash.
+func (st *Stream) openShard(hash Uint128) int32 {
+	return int32(slices.IndexFunc(st.Shards, func(sh Shard) bool { return !sh.Closed && !hash.Less(sh.Lo) && !sh.Hi.Less(hash) }))
 }
 
 // key gives the index of a partition key of the stream, adding it if it is new.
@@ -44,8 +58,7 @@ func (st *Stream) key(name string) int32 {
 		}
 	}
 	hash := HashKey(name)
-	shard := slices.IndexFunc(st.Shards, func(sh Shard) bool { return !hash.Less(sh.Lo) && !sh.Hi.Less(hash) })
-	st.Keys = append(st.Keys, Key{Name: name, Hash: hash, shard: int32(shard)})
+	st.Keys = append(st.Keys, Key{Name: name, Hash: hash, shard: st.openShard(hash)})
 	return int32(len(st.Keys) - 1)
 }
 
@@ -87,9 +100,8 @@ func (st *Stream) newKeys(names []string) []int32 {
 		k, ok := at[name]
 		if !ok {
 			hash := HashKey(name)
-			shard := slices.IndexFunc(st.Shards, func(sh Shard) bool { return !hash.Less(sh.Lo) && !sh.Hi.Less(hash) })
 			k = int32(len(st.Keys))
-			st.Keys = append(st.Keys, Key{Name: name, Hash: hash, shard: int32(shard)})
+			st.Keys = append(st.Keys, Key{Name: name, Hash: hash, shard: st.openShard(hash)})
 			at[name] = k
 		}
 		out[i] = k
@@ -188,19 +200,25 @@ func (s *Sim) putOne(ri int32) Why {
 	r := Record{At: s.now, Key: ki, Shard: key.shard, Row: ri}
 	if row.Shard >= 0 {
 		r.Shard = int32(row.Shard)
+		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range has another shard now
+			r.Shard = st.openShard(st.Shards[row.Shard].Lo)
+		}
 	}
 	if row.Size > 0 {
 		r.Bytes = int32(row.Size)
 	} else {
 		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + (row.ks+1)*len(key.Name))
 	}
+	if st.Kind == DynamoDB && !s.writeItem(st, key, &r, n) {
+		return s.unchanged(st, si, r, n)
+	}
 	why := WhyNone
 	switch {
 	case int(r.Shard) >= len(st.Shards):
 		why = WhyNoShard
-	case r.Bytes > maxRecordBytes:
+	case st.writeLimit && r.Bytes > maxRecordBytes:
 		why = WhyTooLarge
-	default:
+	case st.writeLimit:
 		why = st.Shards[r.Shard].write(s.now, s.cfg.Chosen.WriteBurst, r.Bytes)
 	}
 	if why != WhyNone {
@@ -217,8 +235,11 @@ func (s *Sim) putOne(ri int32) Why {
 	r.Pos = int32(len(sh.Records))
 	sh.Records = append(sh.Records, n)
 	st.Records.append(r)
-	e := Event{Kind: KindPut, Rule: ruleOr(row.Shard >= 0, rule.KinShardNamed, rule.KinHash),
-		Source: si, Record: n, Key: ki, Shard: r.Shard, Bytes: r.Bytes}
+	by := ruleOr(row.Shard >= 0, rule.KinShardNamed, rule.KinHash)
+	if st.Kind == DynamoDB {
+		by = ruleOr(r.Op == WriteTTL, rule.DdbTTL, rule.DdbStream)
+	}
+	e := Event{Kind: KindPut, Rule: by, Source: si, Record: n, Key: ki, Shard: r.Shard, Bytes: r.Bytes}
 	s.emit(&e)
 	if !sh.expirePlanned {
 		s.planExpiry(si, r.Shard)
@@ -350,13 +371,17 @@ func (s *Sim) SequenceNumber(stream, n int) string {
 }
 
 // Payload is the data of record n of a stream: its row's body with {n} and
-// {key} filled in, brought to the row's size.
+// {key} filled in, brought to the row's size. For a table it is the item's
+// attributes beside its key.
 func (s *Sim) Payload(stream, n int) []byte {
 	st := &s.Streams[stream]
 	if n < 1 || n > st.Records.Len() {
 		return nil
 	}
-	r := st.Records.At(int(n) - 1)
+	return s.render(st, st.Records.At(n-1), n)
+}
+
+func (s *Sim) render(st *Stream, r *Record, n int) []byte {
 	key := st.Keys[r.Key].Name
 	body := strings.NewReplacer("{n}", strconv.Itoa(n), "{key}", key).Replace(s.Rows[r.Row].Body)
 	want := max(0, int(r.Bytes)-len(key))

@@ -11,6 +11,18 @@ const (
 	KinRetention      ID = "KIN-RETENTION-1"
 	KinPoll           ID = "KIN-POLL-1"
 	KinRead           ID = "KIN-READ-1"
+	KinShare          ID = "KIN-SHARE-1"
+	KinShareRetry     ID = "KIN-SHARE-2"
+	KinFanOut         ID = "KIN-FANOUT-1"
+	KinSplit          ID = "KIN-RESHARD-1"
+	KinShardEnd       ID = "KIN-RESHARD-2"
+	DdbStream         ID = "DDB-STREAM-1"
+	DdbNoop           ID = "DDB-STREAM-2"
+	DdbTTL            ID = "DDB-STREAM-3"
+	DdbPoll           ID = "DDB-POLL-1"
+	DdbRead           ID = "DDB-READ-1"
+	DdbReaders        ID = "DDB-READERS-1"
+	DdbReadersRate    ID = "DDB-READERS-2"
 	MapStartTrim      ID = "MAP-START-1"
 	MapStartLatest    ID = "MAP-START-2"
 	MapStartTimestamp ID = "MAP-START-3"
@@ -57,6 +69,12 @@ const (
 	MapPartialOff     ID = "MAP-PARTIAL-5"
 	MapPartialNone    ID = "MAP-PARTIAL-6"
 	MapPartialBad     ID = "MAP-PARTIAL-7"
+	MapTumble         ID = "MAP-TUMBLE-1"
+	MapTumbleFinal    ID = "MAP-TUMBLE-2"
+	MapTumbleIdle     ID = "MAP-TUMBLE-3"
+	MapTumbleEarly    ID = "MAP-TUMBLE-4"
+	MapTumbleState    ID = "MAP-TUMBLE-5"
+	MapTumbleDrop     ID = "MAP-TUMBLE-6"
 	MapChangeSplit    ID = "MAP-CHANGE-1"
 	MapChangeLimit    ID = "MAP-CHANGE-2"
 	FnRun             ID = "FN-RUN-1"
@@ -65,6 +83,7 @@ const (
 	FnTimeout         ID = "FN-TIMEOUT-1"
 	FnReserved        ID = "FN-CONCURRENCY-1"
 	FnAccount         ID = "FN-CONCURRENCY-2"
+	FnRemoved         ID = "FN-REMOVE-1"
 	DstQueue          ID = "DST-QUEUE-1"
 	DstAge            ID = "DST-QUEUE-2"
 	DstPartial        ID = "DST-QUEUE-3"
@@ -93,6 +112,30 @@ var All = []Rule{
 		Row: "S-E49", Source: kinesisPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinRead, Statement: "One read brings at most 10,000 records or 10 MB; a read that hit the limit is followed by the next as soon as its records are used up.",
 		Row: "S-E49", Source: getPage, Read: ReadOn, Confidence: Chosen},
+	{ID: KinShare, Statement: "The standard readers of a shard share 5 reads and 2 MB a second; a read beyond that is refused, and the records wait.",
+		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinShareRetry, Statement: "A refused read is tried again after a fifth of a second.",
+		Row: "S-6.1", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "200ms", Unit: "duration", Min: 1000, Max: 60000000}},
+	{ID: KinFanOut, Statement: "An enhanced fan-out consumer is sent records as they come, with a throughput of its own: it does not poll and shares no limit.",
+		Row: "S-2", Source: kinesisPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinSplit, Statement: "A split, a merge or UpdateShardCount closes shards and opens children for their hash ranges; what a closed shard holds stays in it.",
+		Row: "S-6.1", Source: getPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinShardEnd, Statement: "The children of a closed shard are read, from their beginning, when their parents are drained: a blocked parent blocks its children. What is gathered of a closed shard waits for nothing more.",
+		Row: "S-E29", Source: nowhere, Read: ReadOn, Confidence: Inferred},
+	{ID: DdbStream, Statement: "Each change of an item is in the table's stream once, and the changes of one item are in their order.",
+		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
+	{ID: DdbNoop, Statement: "A write that changes nothing leaves no record in the stream.",
+		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
+	{ID: DdbTTL, Statement: "An item that TTL deletes is a REMOVE with the identity of the service: userIdentity dynamodb.amazonaws.com.",
+		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
+	{ID: DdbPoll, Statement: "A shard of a table's stream is polled four times a second.",
+		Row: "S-2", Source: tablePage, Read: ReadOn, Confidence: Documented},
+	{ID: DdbRead, Statement: "One read of a table's stream brings at most 1,000 records or 1 MB.",
+		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
+	{ID: DdbReaders, Statement: "Two readers can read a shard of a table's stream at the same time; with more, reads are refused.",
+		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
+	{ID: DdbReadersRate, Statement: "A shard of a table's stream answers 8 reads a second: what two readers ask for.",
+		Row: "S-6.2", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "8", Unit: "reads a second", Min: 4, Max: 1000}},
 	{ID: MapStartTrim, Statement: "TRIM_HORIZON: the mapping begins at the oldest record that the stream still holds.",
 		Row: "S-1.1", Source: paramsPage, Read: ReadOn, Confidence: Documented},
 	{ID: MapStartLatest, Statement: "LATEST is resolved when the mapping turns Enabled, not when it is asked for; records put before are missed.",
@@ -185,6 +228,18 @@ var All = []Rule{
 		Row: "S-3.1", Source: partialPage, Read: ReadOn, Confidence: Documented},
 	{ID: MapPartialBad, Statement: "An identifier that is empty, unknown or no text, or an answer that is no such object: the whole batch failed.",
 		Row: "S-3.1", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: MapTumble, Statement: "A tumbling window holds the records that arrived in it; windows lie at whole multiples of TumblingWindowInSeconds. A batch ends where its window ends.",
+		Row: "S-E38", Source: windowPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapTumbleFinal, Statement: "When a record of a later window shows up, or the shard ends, the open window gets its final call: its state, no records, isFinalInvokeForWindow true.",
+		Row: "S-E39", Source: windowPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapTumbleIdle, Statement: "A window for which no records come is closed after two minutes.",
+		Row: "S-E39", Source: windowPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapTumbleEarly, Statement: "A window whose state is larger than 1 MB is ended early.",
+		Row: "S-E39", Source: windowPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapTumbleState, Statement: "In a tumbling window an answer without state is a function error.",
+		Row: "S-E40", Source: windowPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapTumbleDrop, Statement: "A final call that fails is tried again like any batch; when it is given up, the state of the window is dropped.",
+		Row: "S-E41", Source: windowPage, Read: ReadOn, Confidence: Documented},
 	{ID: MapChangeSplit, Statement: "A changed setting is looked at when the batch under way next fails. First: with bisect on, a batch of more than one record is split, however often it was tried.",
 		Row: "S-E52", Source: nowhere, Read: ReadOn, Confidence: Chosen},
 	{ID: MapChangeLimit, Statement: "A limit lowered below the tries already made gives up at the next failure, not at once.",
@@ -201,6 +256,8 @@ var All = []Rule{
 		Row: "S-E35", Source: scalingPage, Read: ReadOn, Confidence: Documented},
 	{ID: FnAccount, Statement: "What is not reserved shares the account's concurrency; when it is used up, invocations are throttled.",
 		Row: "S-3", Source: scalingPage, Read: ReadOn, Confidence: Documented},
+	{ID: FnRemoved, Statement: "A mapping whose function is deleted stays Enabled; its tries do not reach a function, use no attempt, and go on until the records expire or are too old.",
+		Row: "S-2.1", Source: recordedPage, Read: ReadOn, Confidence: Observed},
 	{ID: DstQueue, Statement: "A discarded batch leaves one message in the OnFailure queue: where the records lie, not what they hold.",
 		Row: "S-E10", Source: failurePage, Read: ReadOn, Confidence: Documented},
 	{ID: DstAge, Statement: "The message about records that were too old has no responseContext, and its condition is RecordAgeExceeded.",

@@ -1,0 +1,63 @@
+package engine
+
+import "esmlab/engine/rule"
+
+// limits are what a stream's service allows (aws-streams.md 2, 6.1, 6.2).
+type limits struct {
+	Kind       StreamKind
+	poll       Micros // base rate of a standard reader
+	readMax    int    // records in one read
+	readBytes  int    // bytes in one read
+	reads      int    // reads a second of all standard readers of a shard
+	contended  bool   // more polls than the shard answers: empty ones count too
+	writeLimit bool
+}
+
+func (s *Sim) limitsOf(kind StreamKind) limits {
+	if kind == DynamoDB {
+		return limits{Kind: kind, poll: 250 * Millisecond, readMax: 1000, readBytes: 1 << 20, reads: s.cfg.Chosen.TableReads}
+	}
+	return limits{poll: Second, readMax: 10000, readBytes: 10 << 20, reads: 5, writeLimit: true}
+}
+
+// shardReadBytes is what the standard readers of a Kinesis shard share.
+const shardReadBytes = 2 << 20
+
+// mayRead tells whether a shard answers a standard reader now, and takes the
+// read out of what it has ready.
+func (st *Stream) mayRead(sh *Shard, now Micros) bool {
+	full := int64(st.reads) * int64(Second)
+	passed := int64(min(now-sh.readRefilled, Second))
+	sh.readsReady = min(sh.readsReady+passed*int64(st.reads), full)
+	sh.readBytesReady = min(sh.readBytesReady+passed*shardReadBytes, shardReadBytes*int64(Second))
+	sh.readRefilled = now
+	if now < sh.readPause || sh.readsReady < int64(Second) || st.Kind == Kinesis && sh.readBytesReady <= 0 {
+		return false
+	}
+	sh.readsReady -= int64(Second)
+	return true
+}
+
+// pollRule is the rule of a read that brought something.
+func (st *Stream) pollRule(fanOut, full bool) rule.ID {
+	switch {
+	case st.Kind == DynamoDB:
+		return ruleOr(full, rule.DdbRead, rule.DdbPoll)
+	case fanOut:
+		return rule.KinFanOut
+	}
+	return ruleOr(full, rule.KinRead, rule.KinPoll)
+}
+
+// readers counts the standard readers of a stream and says whether they poll
+// more often than a shard answers.
+func (s *Sim) contention(si int) {
+	st := &s.Streams[si]
+	n := 0
+	for _, mi := range st.mappings {
+		if s.cfg.Mappings[mi].Consumer == "" {
+			n++
+		}
+	}
+	st.contended = n*int(Second/st.poll) > st.reads
+}

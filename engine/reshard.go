@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"math/bits"
+	"slices"
+
+	"esmlab/engine/rule"
+)
+
+// reshard closes shards and opens children with the given hash ranges. A
+// child's parents are the closed shards whose ranges it overlaps.
+func (s *Sim) reshard(si int32, closed []int, ranges [][2]Uint128, by rule.ID) {
+	st := &s.Streams[si]
+	for _, k := range closed {
+		st.Shards[k].Closed = true
+	}
+	for _, r := range ranges {
+		sh := Shard{Lo: r[0], Hi: r[1]}
+		for _, k := range closed {
+			if p := &st.Shards[k]; !r[1].Less(p.Lo) && !p.Hi.Less(r[0]) {
+				sh.Parents = append(sh.Parents, int32(k))
+			}
+		}
+		s.fill(st, &sh)
+		st.Shards = append(st.Shards, sh)
+	}
+	for i := range st.Keys {
+		st.Keys[i].shard = st.openShard(st.Keys[i].Hash)
+	}
+	s.emit(&Event{Kind: KindShards, Rule: by, Source: si, Shard: int32(len(st.Shards))})
+	for _, mi := range st.mappings {
+		m := &s.Mappings[mi]
+		if !m.started {
+			continue
+		}
+		for k := len(m.Iterators); k < len(st.Shards); k++ {
+			m.Iterators = append(m.Iterators, Iterator{Shard: int32(k), nextRead: s.now, Lanes: s.newLanes(m)})
+		}
+		for _, k := range closed { // what is gathered there waits for nothing more
+			s.gatherAll(mi, &m.Iterators[k])
+			if s.Drained(m, &m.Iterators[k]) {
+				s.openChildren(mi, int32(k))
+			}
+		}
+	}
+}
+
+// Drained tells that an iterator has finished a closed shard.
+func (s *Sim) Drained(m *Mapping, it *Iterator) bool {
+	sh := &s.Streams[m.source].Shards[it.Shard]
+	return sh.Closed && int(it.Next) == len(sh.Records)
+}
+
+// shardEnds tells that a closed shard was read to its end.
+func (s *Sim) shardEnds(m *Mapping, it *Iterator) bool {
+	sh := &s.Streams[m.source].Shards[it.Shard]
+	return sh.Closed && int(it.Read) == len(sh.Records)
+}
+
+// parentsDone tells whether an iterator may read its shard: children wait
+// until their parents are drained (KIN-RESHARD-2).
+func (s *Sim) parentsDone(m *Mapping, it *Iterator) bool {
+	for _, p := range s.Streams[m.source].Shards[it.Shard].Parents {
+		if !s.Drained(m, &m.Iterators[p]) {
+			return false
+		}
+	}
+	return true
+}
+
+// openChildren lets the children of a drained shard be read, from their start.
+func (s *Sim) openChildren(mi, shard int32) {
+	m := &s.Mappings[mi]
+	st := &s.Streams[m.source]
+	for k := range m.Iterators {
+		if !slices.Contains(st.Shards[k].Parents, shard) {
+			continue
+		}
+		it := &m.Iterators[k]
+		if it.ReadAt == 0 && it.nextRead < s.now { // it is found now
+			it.nextRead = s.now
+			for i := range it.Lanes {
+				it.Lanes[i].windowStart = s.now
+			}
+		}
+		s.wake(mi, it)
+	}
+}
+
+// doSplit splits one shard in the middle of its hash range.
+func (s *Sim) doSplit(c Command) *Refusal {
+	si := s.StreamIndex(c.Target)
+	if si < 0 {
+		return nowhere(c, "stream")
+	}
+	st := &s.Streams[si]
+	if len(c.Shards) != 1 || c.Shards[0] < 0 || c.Shards[0] >= len(st.Shards) || st.Shards[c.Shards[0]].Closed {
+		return &Refusal{What: "split " + c.Target, Code: "ResourceNotFoundException", Message: "Could not find an open shard of that number in stream " + c.Target, Right: "one open shard"}
+	}
+	sh := &st.Shards[c.Shards[0]]
+	span, borrow := bits.Sub64(sh.Hi.Lo, sh.Lo.Lo, 0)
+	high := sh.Hi.Hi - sh.Lo.Hi - borrow
+	lo, carry := bits.Add64(sh.Lo.Lo, span>>1|high<<63, 0)
+	mid := Uint128{sh.Lo.Hi + high>>1 + carry, lo}
+	next := Uint128{mid.Hi, mid.Lo + 1}
+	if next.Lo == 0 {
+		next.Hi++
+	}
+	s.told(KindSplit, c, Value{})
+	s.reshard(int32(si), c.Shards, [][2]Uint128{{sh.Lo, mid}, {next, sh.Hi}}, rule.KinSplit)
+	return nil
+}
+
+// doMerge merges two adjacent shards.
+func (s *Sim) doMerge(c Command) *Refusal {
+	si := s.StreamIndex(c.Target)
+	if si < 0 {
+		return nowhere(c, "stream")
+	}
+	st := &s.Streams[si]
+	bad := &Refusal{What: "merge " + c.Target, Code: "InvalidArgumentException", Message: "Shards in stream " + c.Target + " are not an adjacent pair of open shards", Right: "two open shards with neighbouring hash ranges"}
+	if len(c.Shards) != 2 {
+		return bad
+	}
+	for _, k := range c.Shards {
+		if k < 0 || k >= len(st.Shards) || st.Shards[k].Closed {
+			return bad
+		}
+	}
+	a, b := &st.Shards[c.Shards[0]], &st.Shards[c.Shards[1]]
+	if b.Lo.Less(a.Lo) {
+		a, b = b, a
+	}
+	after := Uint128{a.Hi.Hi, a.Hi.Lo + 1}
+	if after.Lo == 0 {
+		after.Hi++
+	}
+	if after != b.Lo {
+		return bad
+	}
+	s.told(KindMerge, c, Value{})
+	s.reshard(int32(si), c.Shards, [][2]Uint128{{a.Lo, b.Hi}}, rule.KinSplit)
+	return nil
+}
+
+// setShardCount carries out UpdateShardCount with uniform scaling.
+func (s *Sim) setShardCount(si int32, c Command) *Refusal {
+	st := &s.Streams[si]
+	var open []int
+	for k := range st.Shards {
+		if !st.Shards[k].Closed {
+			open = append(open, k)
+		}
+	}
+	n := int(c.Value.Int)
+	switch {
+	case c.Value.Kind != ValueInt || n < 1 || n > 10000:
+		return &Refusal{What: "set " + c.Target, Code: "InvalidArgumentException", Message: "TargetShardCount cannot be " + c.Value.String(), Right: "1 to 10,000"}
+	case st.Kind == DynamoDB:
+		return &Refusal{What: "set " + c.Target, Message: "DynamoDB manages the shards of a table's stream itself"}
+	case n > 2*len(open) || 2*n < len(open):
+		return &Refusal{What: "set " + c.Target, Code: "LimitExceededException", Message: "UpdateShardCount cannot scale from " + itoa(len(open)) + " to " + itoa(n) + " open shards", Right: itoa((len(open)+1)/2) + " to " + itoa(2*len(open))}
+	}
+	s.told(KindSet, c, IntValue(len(open)))
+	if n == len(open) {
+		return nil
+	}
+	ranges := make([][2]Uint128, n)
+	for i := range ranges {
+		ranges[i][0], ranges[i][1] = evenRange(i, n)
+	}
+	s.reshard(si, open, ranges, rule.KinSplit)
+	return nil
+}

@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"encoding/json"
+	"strings"
+
+	"esmlab/engine/rule"
+)
+
+// Limits of a tumbling window (aws-streams.md E39, 9.5).
+const (
+	tumbleStateMax = 1 << 20
+	tumbleIdle     = 2 * Minute
+)
+
+// Window is a tumbling window as an invocation gets it.
+type Window struct {
+	Start, End int64  // microseconds since 1970
+	State      string // JSON object: given to the function, or returned by it
+	Final      bool   // isFinalInvokeForWindow
+	Early      bool   // isWindowTerminatedEarly
+}
+
+// tumble is the open tumbling window of a lane.
+type tumble struct {
+	Open   bool
+	Window Window
+	Calls  int32
+	idle   bool // its end for want of records is planned
+}
+
+// Tumble gives the open tumbling window of a lane and how often the function
+// was called in it; ok is false where none is open.
+func (l *Lane) Tumble() (w Window, calls int, ok bool) {
+	return l.tumble.Window, int(l.tumble.Calls), l.tumble.Open
+}
+
+// tumbleOf gives the window that holds an instant: windows lie at whole
+// multiples of their length since 1970 (MAP-TUMBLE-1).
+func tumbleOf(at int64, length int64) Window {
+	start := at / length * length
+	return Window{Start: start, End: start + length, State: "{}"}
+}
+
+// tumbles cuts the next n records of a lane where a window ends. It opens the
+// window of the first of them, and gives 0 if the open window must be closed
+// by its final call first.
+func (s *Sim) tumbles(mi int32, it *Iterator, l *Lane, n int32) (int32, bool) {
+	m := &s.Mappings[mi]
+	st := &s.Streams[m.source]
+	arrival := func(k int32) int64 { return s.cfg.Start + int64(st.Records.At(int(l.queue[l.head+k])-1).At) }
+	t := &l.tumble
+	if t.Open && arrival(0) >= t.Window.End {
+		return 0, true
+	}
+	if !t.Open {
+		*t = tumble{Open: true, Window: tumbleOf(arrival(0), int64(m.TumblingWindowInSeconds)*int64(Second))}
+	}
+	if t.idle { // there are new records
+		t.idle = false
+		l.gen = s.nextGen()
+		l.windowPlanned = false
+	}
+	k := int32(1)
+	for k < n && arrival(k) < t.Window.End {
+		k++
+	}
+	return k, k < n
+}
+
+// finalCall closes the open window of a lane: the function gets its state, no
+// records, and isFinalInvokeForWindow (MAP-TUMBLE-2).
+func (s *Sim) finalCall(mi int32, it *Iterator, l *Lane, by rule.ID) {
+	m := &s.Mappings[mi]
+	m.LastBatch++
+	l.Root = m.LastBatch
+	l.Records = l.Records[:0]
+	l.Parts = append(l.Parts[:0], Part{Batch: l.Root, final: true})
+	l.tumble.Window.Final = true
+	l.Phase = PhaseRunning
+	l.gen = s.nextGen()
+	l.windowPlanned = false
+	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root, Why: WhyWindow})
+	s.proceed(mi, it, l)
+}
+
+// tumbleIdles plans the end of an open window for which no records come.
+func (s *Sim) tumbleIdles(mi int32, it *Iterator, l *Lane) {
+	if t := &l.tumble; t.Open && !t.idle {
+		if s.shardEnds(&s.Mappings[mi], it) {
+			s.finalCall(mi, it, l, rule.MapTumbleFinal)
+			return
+		}
+		t.idle = true
+		l.windowPlanned = true
+		s.plan(task{at: s.now + tumbleIdle, rank: rankDue, kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.lane(l)), gen: l.gen})
+	}
+}
+
+// nextState is the state a handler returns: the one it was given with count
+// raised by the number of records, unless its reply says otherwise. It gives
+// false where the reply holds no state: that is a function error (MAP-TUMBLE-4).
+func nextState(given string, records int, reply *reply) (string, bool) {
+	if reply.given && reply.text != "" {
+		var v struct {
+			State json.RawMessage `json:"state"`
+		}
+		if json.Unmarshal([]byte(reply.text), &v) != nil || len(v.State) == 0 || v.State[0] != '{' {
+			return "", false
+		}
+		return string(v.State), true
+	}
+	fields := map[string]json.RawMessage{}
+	_ = json.Unmarshal([]byte(given), &fields) // the engine wrote or checked it
+	count := 0
+	_ = json.Unmarshal(fields["count"], &count) // a count that is no number starts anew
+	fields["count"] = json.RawMessage(itoa(count + records))
+	var b strings.Builder
+	enc := json.NewEncoder(&b) // sorts the keys
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(fields) // a map of valid JSON values
+	return strings.TrimSpace(b.String()), true
+}
+
+// given is what an invocation of the lane gets of its tumbling window, nil
+// where there is none.
+func (l *Lane) given() *Window {
+	if !l.tumble.Open {
+		return nil
+	}
+	w := l.tumble.Window
+	return &w
+}
+
+// stateMissing tells that a handler of a tumbling window returned no state.
+func (s *Sim) stateMissing(inv *Invocation, l *Lane) bool {
+	if inv.lost || !l.tumble.Open {
+		return false
+	}
+	_, ok := nextState("{}", 0, &inv.answer)
+	return !ok
+}
+
+// keepState takes over the state that a handler returned, and drops it after
+// the final call. It gives the window as the handler left it.
+func (s *Sim) keepState(inv *Invocation, l *Lane) *Window {
+	t := &l.tumble
+	if !t.Open {
+		return nil
+	}
+	t.Calls++
+	if inv.Outcome != OutcomeOK && inv.Outcome != OutcomePartial {
+		return l.given()
+	}
+	n := len(l.records())
+	if inv.Outcome == OutcomePartial {
+		n = int(inv.Cut) // the rest is sent again, and counted then
+	}
+	t.Window.State, _ = nextState(t.Window.State, n, &inv.answer)
+	w := l.given()
+	if t.Window.Final {
+		*t = tumble{}
+	}
+	return w
+}
