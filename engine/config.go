@@ -1,5 +1,7 @@
 package engine
 
+import "esmlab/engine/rule"
+
 // Config is everything a simulation starts from. Things are called by their
 // logical ids; New refuses a Config whose names lead nowhere. A Config is not
 // changed by the Sims made from it.
@@ -25,19 +27,45 @@ type Config struct {
 
 // Chosen holds the numbers that AWS does not give. `chosen:` in a scenario
 // sets them by the id of their rule (package rule), and every one is shown.
+// Lengths of time are in microseconds.
 type Chosen struct {
 	RetryWait      Micros // MAP-RETRY-2: wait before the first retry; doubles
 	RetryWaitMax   Micros // MAP-RETRY-3: the longest wait between tries
 	WriteBurst     Micros // KIN-WRITE-2: how much of the write limit a shard holds ready
-	OnDemandShards int    // KIN-SHARD-3: shards of an on-demand stream
 	ReadRetry      Micros // KIN-SHARE-2: a refused read is tried again after
-	TableReads     int    // DDB-READERS-2: reads a second a table's shard answers
-	LookAhead      int    // MAP-LANE-3: batches that lanes may be ahead of a blocked one
+	OnDemandShards int64  // KIN-SHARD-2: shards of an on-demand stream
+	TableReads     int64  // DDB-READERS-2: reads a second a table's shard answers
+	LookAhead      int64  // MAP-LANE-3: batches that lanes may be ahead of a blocked one
 }
 
-// DefaultChosen are the numbers esmlab chose (aws-streams.md E22, E50, E51).
+// DefaultChosen are the numbers esmlab chose (aws-streams.md E22, E24, E50, E51).
 func DefaultChosen() Chosen {
-	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, OnDemandShards: 4, LookAhead: 10, ReadRetry: 200 * Millisecond, TableReads: 8}
+	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, ReadRetry: 200 * Millisecond,
+		OnDemandShards: 4, TableReads: 8, LookAhead: 10}
+}
+
+// Field gives the number of a rule, nil where it has none.
+func (c *Chosen) Field(id rule.ID) *int64 {
+	var p *Micros
+	switch id {
+	case rule.KinOnDemand:
+		return &c.OnDemandShards
+	case rule.DdbReadersRate:
+		return &c.TableReads
+	case rule.MapLaneAhead:
+		return &c.LookAhead
+	case rule.MapRetryWait:
+		p = &c.RetryWait
+	case rule.MapRetryWaitMax:
+		p = &c.RetryWaitMax
+	case rule.KinWriteBurst:
+		p = &c.WriteBurst
+	case rule.KinShareRetry:
+		p = &c.ReadRetry
+	default:
+		return nil
+	}
+	return (*int64)(p)
 }
 
 // StreamKind tells Kinesis data streams and tables' streams apart.

@@ -205,7 +205,7 @@ func (s *Sim) ahead(mi int32, it *Iterator) int {
 
 // bound is the position that no lane goes beyond while another is blocked.
 func (s *Sim) bound(m *Mapping, it *Iterator) int32 {
-	return it.Next + int32(s.cfg.Chosen.LookAhead*m.BatchSize)
+	return it.Next + int32(s.cfg.Chosen.LookAhead)*int32(m.BatchSize)
 }
 
 // blocked tells whether a lane of the iterator is.

@@ -15,7 +15,7 @@ type limits struct {
 
 func (s *Sim) limitsOf(kind StreamKind) limits {
 	if kind == DynamoDB {
-		return limits{Kind: kind, poll: 250 * Millisecond, readMax: 1000, readBytes: 1 << 20, reads: s.cfg.Chosen.TableReads}
+		return limits{Kind: kind, poll: 250 * Millisecond, readMax: 1000, readBytes: 1 << 20, reads: int(s.cfg.Chosen.TableReads)}
 	}
 	return limits{poll: Second, readMax: 10000, readBytes: 10 << 20, reads: 5, writeLimit: true}
 }

@@ -24,7 +24,7 @@ func (s *Sim) openStream(i int) {
 	c := &s.cfg.Streams[i]
 	n := max(1, c.ShardCount)
 	if c.OnDemand {
-		n = s.cfg.Chosen.OnDemandShards
+		n = int(s.cfg.Chosen.OnDemandShards)
 	}
 	st := &s.Streams[i]
 	st.limits = s.limitsOf(c.Kind)

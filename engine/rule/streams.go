@@ -4,6 +4,7 @@ package rule
 const (
 	KinHash           ID = "KIN-HASH-1"
 	KinShardNamed     ID = "KIN-SHARD-1"
+	KinOnDemand       ID = "KIN-SHARD-2"
 	KinWriteRecords   ID = "KIN-WRITE-1"
 	KinWriteBurst     ID = "KIN-WRITE-2"
 	KinWriteBytes     ID = "KIN-WRITE-3"
@@ -98,6 +99,8 @@ var All = []Rule{
 		Row: "S-6.1", Source: putPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinShardNamed, Statement: "A put may name its place itself (ExplicitHashKey); the record then goes to the shard of that hash range, whatever its key.",
 		Row: "S-6.1", Source: putPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinOnDemand, Statement: "An on-demand stream begins with four shards: AWS promises 4 MB a second of writes, and manages the shards itself.",
+		Row: "S-E50", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "4", Unit: "shards", Min: 1, Max: 1000}},
 	{ID: KinWriteRecords, Statement: "A shard takes 1,000 records a second; what is more is refused with ProvisionedThroughputExceededException.",
 		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinWriteBurst, Statement: "A shard holds one second's worth of its write limit ready and refills it evenly; what does not fit is rejected and not sent again.",

@@ -1,0 +1,180 @@
+package scenario
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"esmlab/engine"
+	"esmlab/engine/template"
+)
+
+// maxTime bounds every length of time: ten years.
+const maxTime = 10 * 365 * 24 * engine.Hour
+
+// Duration reads a Go duration (200ms) or a number of seconds (0.2).
+func Duration(s string) (engine.Micros, bool) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return 0, false
+	}
+	if whole, frac, _ := strings.Cut(s, "."); strings.Trim(whole+frac, "0123456789") == "" && len(whole) <= 10 && whole != "" {
+		frac = strings.TrimRight(frac, "0")
+		if len(frac) > 6 {
+			return 0, false
+		}
+		n, err := strconv.ParseInt(whole+(frac + "000000")[:6], 10, 64)
+		return engine.Micros(n), err == nil && engine.Micros(n) <= maxTime
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < 0 || d%time.Microsecond != 0 || engine.Micros(d.Microseconds()) > maxTime {
+		return 0, false
+	}
+	return engine.Micros(d.Microseconds()), true
+}
+
+const durationRight = "as 200ms, 5m or a number of seconds, in whole microseconds"
+
+// known refuses fields of a map that nobody reads.
+func (r *reader) known(v *template.Value, what string, names ...string) {
+	if v.Kind != template.Map {
+		if v.Kind != template.Null {
+			r.Add(v.Node, "", what+" is a map, not "+v.String(), strings.Join(names, ", "))
+		}
+		return
+	}
+	for _, f := range v.Fields {
+		if !slices.Contains(names, f.Name) {
+			r.Add(f.Key, "", what+" has no field "+f.Name, template.OneOf(f.Name, names))
+		}
+	}
+}
+
+func fieldsOf(v *template.Value) []template.Field {
+	if v == nil {
+		return nil
+	}
+	return v.Fields
+}
+
+func (r *reader) text(v *template.Value, name string) string {
+	f := v.Get(name)
+	if f == nil {
+		return ""
+	}
+	if f.Kind != template.Scalar {
+		r.Add(f.Node, "", name+" is a text, not "+f.String(), "a text")
+	}
+	return f.Text
+}
+
+func (r *reader) duration(v *template.Value, name string, or engine.Micros) engine.Micros {
+	f := v.Get(name)
+	if f == nil {
+		return or
+	}
+	d, ok := Duration(f.Text)
+	if !ok || f.Kind != template.Scalar {
+		r.Add(f.Node, "", name+" is no length of time: "+f.String(), durationRight)
+		return or
+	}
+	return d
+}
+
+func (r *reader) number(v *template.Value, name string, or, lo, hi int) int {
+	f := v.Get(name)
+	if f == nil {
+		return or
+	}
+	n, ok := f.Int()
+	if !ok || n < lo || n > hi {
+		r.Add(f.Node, "", name+" cannot be "+f.String(), engine.Thousands(lo)+" to "+engine.Thousands(hi))
+		return or
+	}
+	return n
+}
+
+// list reads a list of texts, or one text.
+func (r *reader) list(v *template.Value, name string) []string {
+	f := v.Get(name)
+	if f == nil {
+		return nil
+	}
+	if f.Kind == template.Scalar {
+		return []string{f.Text}
+	}
+	var out []string
+	for _, item := range f.Items {
+		if item.Kind != template.Scalar {
+			r.Add(item.Node, "", name+" is a list of texts", "[a, b]")
+			continue
+		}
+		out = append(out, item.Text)
+	}
+	if f.Kind != template.List {
+		r.Add(f.Node, "", name+" is a list, not "+f.String(), "[a, b]")
+	}
+	return out
+}
+
+// kinds of things that a name can mean.
+const (
+	isStream = 1 << iota
+	isQueue
+	isFunction
+	isMapping
+)
+
+// ids lists the logical ids of some kinds of things.
+func (r *reader) ids(kinds int) []string {
+	var out []string
+	if kinds&isStream != 0 {
+		for _, c := range r.cfg.Streams {
+			out = append(out, c.ID)
+		}
+	}
+	if kinds&isQueue != 0 {
+		for _, c := range r.cfg.Queues {
+			out = append(out, c.ID)
+		}
+	}
+	if kinds&isFunction != 0 {
+		for _, c := range r.cfg.Functions {
+			out = append(out, c.ID)
+		}
+	}
+	if kinds&isMapping != 0 {
+		for _, c := range r.cfg.Mappings {
+			out = append(out, c.ID)
+		}
+	}
+	return out
+}
+
+// name reads a logical id of some kind; it refuses one that is nowhere.
+func (r *reader) name(v *template.Value, kinds int, what string) (string, bool) {
+	if v == nil {
+		return "", false
+	}
+	if v.Kind == template.Scalar && slices.Contains(r.ids(kinds), v.Text) {
+		return v.Text, true
+	}
+	r.Add(v.Node, "", v.String()+" is no "+what+" of this template", template.OneOf(v.Text, r.ids(kinds)))
+	return "", false
+}
+
+// label reads a record's label: Orders#6.
+func (r *reader) label(v *template.Value) (engine.Label, bool) {
+	source, num, ok := strings.Cut(v.Text, "#")
+	n, err := strconv.Atoi(num)
+	if !ok || err != nil || n < 1 || n > 1<<30 {
+		r.Add(v.Node, "", v.String()+" is no record", "a source and a number from 1, as Orders#6")
+		return engine.Label{}, false
+	}
+	if !slices.Contains(r.ids(isStream), source) {
+		r.Add(v.Node, "", source+" is no stream of this template", template.OneOf(source, r.ids(isStream)))
+		return engine.Label{}, false
+	}
+	return engine.Label{Source: source, N: n}, true
+}

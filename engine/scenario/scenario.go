@@ -1,0 +1,351 @@
+// Package scenario reads a scenario: a SAM or CloudFormation template with
+// traffic, faults, steps and expectations under Metadata.esmlab. It holds the
+// built-in ones and runs them without a screen.
+package scenario
+
+import (
+	"embed"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine"
+	"esmlab/engine/query"
+	"esmlab/engine/template"
+)
+
+// Scenario is a scenario that was read, ready to run.
+type Scenario struct {
+	Name, File, Title, About string
+	Limits                   string // current or 2022
+	Source                   []byte
+	Config                   *engine.Config
+	Expect                   []Expect
+	Stops                    []Stop
+	HasTwist                 bool
+	// Notes say what was simulated with defaults or left alone.
+	Notes []string
+}
+
+// Expect is an expectation: That must hold at At (the end where HasAt and
+// HasBy are false), at some instant up to By, or always.
+type Expect struct {
+	That         string
+	Query        *query.Query
+	At, By       engine.Micros
+	HasAt, HasBy bool
+	Always       bool
+	Line, Col    int
+}
+
+// Stop is where a presenter stops: at a time, or when a query becomes true.
+type Stop struct {
+	At    engine.Micros
+	Query *query.Query // nil: at At
+}
+
+// Options change a scenario as it is read.
+type Options struct {
+	Params map[string]string // template parameters by name
+	Sets   []string          // NAME=VALUE, in force from second 0
+	Seed   *uint64
+	For    *engine.Micros
+	Twist  bool // apply `twist`
+}
+
+//go:embed builtin/*.yaml
+var builtin embed.FS
+
+// order is the order in which the built-in scenarios teach.
+var order = []string{"calm-stream", "poison-record", "bisect-finds-it", "eight-records", "partial-response", "retries-then-destination",
+	"records-too-old", "timeout", "window-gathers", "latest-misses"}
+
+// Names lists the built-in scenarios in the order in which they teach.
+func Names() []string {
+	entries, err := builtin.ReadDir("builtin")
+	if err != nil {
+		return nil
+	}
+	names := slices.Clone(order)
+	for _, e := range entries {
+		if name := strings.TrimSuffix(e.Name(), ".yaml"); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return slices.DeleteFunc(names, func(n string) bool { _, ok := Builtin(n); return !ok })
+}
+
+// Builtin gives the template of a built-in scenario.
+func Builtin(name string) ([]byte, bool) {
+	src, err := builtin.ReadFile("builtin/" + name + ".yaml")
+	return src, err == nil
+}
+
+// Read reads a scenario. Its error is a template.Errors: everything that is
+// wrong, each with its place.
+func Read(file string, src []byte, o Options) (*Scenario, error) {
+	sc, p, meta := read(file, src, o)
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	if sc.HasTwist && !o.Twist { // a twist that cannot be read is wrong before it is used
+		o.Twist = true
+		if _, p, _ := read(file, src, o); p.Err() != nil {
+			return nil, p.Err()
+		}
+	}
+	_ = meta
+	return sc, nil
+}
+
+type reader struct {
+	*template.Problems
+	t      *template.Template
+	cfg    *engine.Config
+	sc     *Scenario
+	meta   *template.Value
+	faults []string // names, for `fix`
+	fixes  []named
+}
+
+type named struct {
+	name string
+	at   *yaml.Node
+}
+
+func read(file string, src []byte, o Options) (*Scenario, *template.Problems, *template.Value) {
+	t, err := template.Load(file, src, o.Params)
+	if t == nil {
+		p := &template.Problems{File: file}
+		for _, e := range err.(template.Errors) { // Load gives no other error
+			p.Add(&yaml.Node{Line: e.Line, Column: e.Col}, e.Code, e.Message, e.Right)
+		}
+		return nil, p, nil
+	}
+	r := &reader{Problems: t.Problems, t: t, sc: &Scenario{File: file, Name: strings.TrimSuffix(path.Base(strings.ReplaceAll(file, "\\", "/")), path.Ext(file)), Source: src, Limits: "current"}}
+	r.cfg = &engine.Config{Seed: 1, Start: 1796083200_000000, For: 60 * engine.Second, Region: t.Region, Account: template.Account,
+		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Functions: t.Functions, Mappings: t.Mappings}
+	r.sc.Config = r.cfg
+	if t.Metadata != nil {
+		r.meta = t.Raw(t.Metadata)
+		if r.meta.Kind != template.Map && r.meta.Kind != template.Null {
+			r.Add(t.Metadata, "", "Metadata.esmlab is a map, not "+r.meta.String(), "title, traffic, functions, expect …")
+			r.meta = nil
+		}
+	}
+	if r.meta == nil {
+		r.meta = &template.Value{Kind: template.Map}
+	}
+	twist := r.meta.Get("twist")
+	r.sc.HasTwist = twist != nil
+	if o.Twist && twist != nil {
+		r.meta = twisted(r.meta, twist)
+	}
+	r.readMeta(o)
+	if o.Twist && twist != nil {
+		r.setAll(twist.Get("set"), r.setNow)
+	}
+	for _, s := range o.Sets {
+		r.setFlag(s)
+	}
+	for i := range r.cfg.Mappings {
+		m := &r.cfg.Mappings[i]
+		if m.Start == engine.AtTimestamp && m.StartTimestamp > r.cfg.Start+int64(m.Activates) {
+			r.Add(t.Where[m.ID], "InvalidParameterValueException", "StartingPositionTimestamp of "+m.ID+" lies in the future.", "a time up to the mapping's start")
+		}
+	}
+	r.sc.Notes = t.Notes
+	return r.sc, t.Problems, r.meta
+}
+
+// twisted gives the metadata with the keys of its twist in the place of its own.
+func twisted(meta, twist *template.Value) *template.Value {
+	out := *meta
+	out.Fields = slices.Clone(meta.Fields)
+	for _, f := range twist.Fields {
+		if f.Name == "set" {
+			continue
+		}
+		i := slices.IndexFunc(out.Fields, func(g template.Field) bool { return g.Name == f.Name })
+		if i < 0 {
+			out.Fields = append(out.Fields, f)
+		} else {
+			out.Fields[i] = f
+		}
+	}
+	return &out
+}
+
+var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "mappings", "sources", "account", "chosen", "expect", "twist", "stops"}
+
+// readMeta reads Metadata.esmlab.
+func (r *reader) readMeta(o Options) {
+	m := r.meta
+	r.known(m, "Metadata.esmlab", metaFields...)
+	r.sc.Title, r.sc.About = r.text(m, "title"), r.text(m, "about")
+	if v := m.Get("seed"); v != nil {
+		if n, ok := v.Int(); ok && n >= 0 {
+			r.cfg.Seed = uint64(n)
+		} else {
+			r.Add(v.Node, "", "seed is a whole number, not "+v.String(), "0 or more")
+		}
+	}
+	r.cfg.For = r.duration(m, "for", r.cfg.For)
+	if o.Seed != nil {
+		r.cfg.Seed = *o.Seed
+	}
+	if o.For != nil {
+		r.cfg.For = *o.For
+	}
+	if v := m.Get("starts"); v != nil {
+		if us, ok := template.Timestamp(v.Text); ok {
+			r.cfg.Start = us
+		} else {
+			r.Add(v.Node, "", "starts is no time: "+v.String(), "as 2026-12-01T00:00:00Z")
+		}
+	}
+	if v := m.Get("limits"); v != nil {
+		if v.Text != "current" && v.Text != "2022" {
+			r.Add(v.Node, "", "there are no limits "+v.String(), "current or 2022")
+		}
+		r.sc.Limits = v.Text
+	}
+	r.account(m.Get("account"))
+	r.chosen(m.Get("chosen"))
+	r.sources(m.Get("sources"))
+	r.mappings(m.Get("mappings"))
+	r.functions(m.Get("functions"))
+	r.traffic(m)
+	r.steps(m.Get("steps"))
+	for _, f := range r.fixes {
+		if !slices.Contains(r.faults, f.name) && !slices.ContainsFunc(r.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.name }) {
+			r.Add(f.at, "", "no fault and no function is called "+f.name, template.OneOf(f.name, append(r.ids(isFunction), r.faults...)))
+		}
+	}
+	r.expect(m.Get("expect"))
+	r.stops(m.Get("stops"))
+	if v := m.Get("twist"); v != nil && v.Kind == template.Map {
+		r.known(v, "twist", append([]string{"set"}, slices.DeleteFunc(slices.Clone(metaFields), func(s string) bool { return s == "twist" || s == "expect" })...)...)
+		r.setAll(v.Get("set"), func(string, engine.Value, *yaml.Node) {})
+	} else if v != nil {
+		r.Add(v.Node, "", "twist is a map, not "+v.String(), "set: {…}, or keys of Metadata.esmlab")
+	}
+}
+
+func (r *reader) account(v *template.Value) {
+	if v == nil {
+		return
+	}
+	r.known(v, "account", "concurrency", "used")
+	r.cfg.Concurrency = r.number(v, "concurrency", r.cfg.Concurrency, 0, 1_000_000)
+	r.cfg.Used = r.number(v, "used", 0, 0, r.cfg.Concurrency)
+}
+
+func (r *reader) sources(v *template.Value) {
+	for _, f := range fieldsOf(v) {
+		i := slices.IndexFunc(r.cfg.Streams, func(c engine.StreamConfig) bool { return c.ID == f.Name })
+		if i < 0 {
+			r.Add(f.Key, "", f.Name+" is no stream of this template", template.OneOf(f.Name, r.ids(isStream)))
+			continue
+		}
+		r.known(f.Value, "sources."+f.Name, "shards")
+		if c := &r.cfg.Streams[i]; c.OnDemand {
+			c.OnDemand = f.Get("shards") == nil
+			c.ShardCount = r.number(f.Value, "shards", int(r.cfg.Chosen.OnDemandShards), 1, 10000)
+		} else {
+			c.ShardCount = r.number(f.Value, "shards", c.ShardCount, 1, 10000)
+		}
+	}
+}
+
+func (r *reader) mappings(v *template.Value) {
+	for _, f := range fieldsOf(v) {
+		i := slices.IndexFunc(r.cfg.Mappings, func(c engine.MappingConfig) bool { return c.ID == f.Name })
+		if i < 0 {
+			r.Add(f.Key, "", f.Name+" is no mapping of this template", template.OneOf(f.Name, r.ids(isMapping)))
+			continue
+		}
+		r.known(f.Value, "mappings."+f.Name, "activates", "updates", "disables", "role")
+		c := &r.cfg.Mappings[i]
+		c.Activates = r.duration(f.Value, "activates", 0)
+		c.Updates = r.duration(f.Value, "updates", 0)
+		c.Disables = r.duration(f.Value, "disables", 0)
+		if role := f.Get("role"); role != nil {
+			r.known(role, "role", "deny")
+			c.Deny = append(c.Deny, r.list(role, "deny")...)
+		}
+	}
+}
+
+func (r *reader) stops(v *template.Value) {
+	if v == nil {
+		return
+	}
+	if v.Kind != template.List {
+		r.Add(v.Node, "", "stops is a list, not "+v.String(), "times and expressions")
+		return
+	}
+	for _, item := range v.Items {
+		if at, ok := Duration(item.Text); ok {
+			r.sc.Stops = append(r.sc.Stops, Stop{At: at})
+		} else if q := r.query(item); q != nil {
+			r.sc.Stops = append(r.sc.Stops, Stop{Query: q})
+		}
+	}
+}
+
+func (r *reader) expect(v *template.Value) {
+	if v == nil {
+		return
+	}
+	if v.Kind != template.List {
+		r.Add(v.Node, "", "expect is a list, not "+v.String(), "- {at: 15s, that: '…'}")
+		return
+	}
+	for _, item := range v.Items {
+		if item.Kind != template.Map {
+			r.Add(item.Node, "", "an expectation is a map, not "+item.String(), "- {that: '…'}")
+			continue
+		}
+		r.known(item, "an expectation", "that", "at", "by", "always")
+		that := item.Get("that")
+		if that == nil {
+			r.Add(item.Node, "", "an expectation needs `that`", "that: 'record(\"Orders#1\").state == \"done\"'")
+			continue
+		}
+		e := Expect{That: that.Text, Query: r.query(that), Line: that.Node.Line, Col: that.Node.Column,
+			HasAt: item.Get("at") != nil, HasBy: item.Get("by") != nil}
+		e.At, e.By = r.duration(item, "at", 0), r.duration(item, "by", 0)
+		if a := item.Get("always"); a != nil {
+			e.Always, _ = a.Bool()
+		}
+		if b := func(n int, x bool) int {
+			if x {
+				n++
+			}
+			return n
+		}; b(b(b(0, e.HasAt), e.HasBy), e.Always) > 1 {
+			r.Add(item.Node, "", "an expectation has one of at, by and always", "one of them")
+		}
+		r.sc.Expect = append(r.sc.Expect, e)
+	}
+}
+
+// query compiles an expression; the error stands at its place in the file.
+func (r *reader) query(v *template.Value) *query.Query {
+	q, err := query.Compile(v.Text, r.cfg)
+	if err != nil {
+		at := *v.Node
+		if v.Node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
+			at.Column += err.Column
+			if v.Node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+				at.Column++
+			}
+		}
+		r.Add(&at, "", err.Message, err.Right)
+		return nil
+	}
+	return q
+}

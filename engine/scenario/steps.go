@@ -1,0 +1,371 @@
+package scenario
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+	"esmlab/engine/template"
+)
+
+var stepFields = []string{"at", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge"}
+
+// steps reads what happens at given times.
+func (r *reader) steps(v *template.Value) {
+	if v == nil {
+		return
+	}
+	if v.Kind != template.List {
+		r.Add(v.Node, "", "steps is a list, not "+v.String(), "- {at: 20s, set: {…}}")
+		return
+	}
+	for _, item := range v.Items {
+		if item.Kind != template.Map {
+			r.Add(item.Node, "", "a step is a map, not "+item.String(), "- {at: 20s, set: {…}}")
+			continue
+		}
+		for _, name := range []string{"redrive", "cancel", "purge"} {
+			if f := item.Get(name); f != nil {
+				r.Add(f.Node, "", name+" is for SQS queues only", "leave it out")
+			}
+		}
+		r.known(item, "a step", append([]string{"redrive", "cancel", "purge"}, stepFields...)...)
+		if item.Get("at") == nil {
+			r.Add(item.Node, "", "a step needs `at`", "at: 20s")
+		}
+		at := r.duration(item, "at", 0)
+		deeds := 0
+		for _, f := range item.Fields {
+			if f.Name != "at" {
+				deeds++
+				r.step(at, f)
+			}
+		}
+		if deeds != 1 {
+			r.Add(item.Node, "", "a step is one deed", strings.Join(stepFields[1:], ", "))
+		}
+	}
+}
+
+func (r *reader) step(at engine.Micros, f template.Field) {
+	do := func(c engine.Command) { r.cfg.Steps = append(r.cfg.Steps, engine.Step{At: at, Command: c}) }
+	switch f.Name {
+	case "set":
+		r.setAll(f.Value, func(name string, v engine.Value, _ *yaml.Node) {
+			do(engine.Command{Op: engine.OpSet, Target: name, Value: v})
+		})
+	case "put":
+		if row, ok := r.row(f.Value, at, true); ok {
+			do(engine.Command{Op: engine.OpPut, Put: row})
+		}
+	case "fault":
+		if fault, ok := r.fault(f.Value, true); ok {
+			do(engine.Command{Op: engine.OpFault, Fault: fault})
+		}
+	case "fix":
+		r.fixes = append(r.fixes, named{f.Text, f.Node})
+		do(engine.Command{Op: engine.OpFix, Target: f.Text})
+	case "enable", "disable", "restart":
+		if id, ok := r.name(f.Value, isMapping, "mapping"); ok {
+			do(engine.Command{Op: engine.Op(slices.Index(engine.OpNames[:], f.Name)), Target: id})
+		}
+	case "remove":
+		if id, ok := r.name(f.Value, isFunction, "function"); ok {
+			do(engine.Command{Op: engine.OpRemove, Target: id})
+		}
+	case "deny", "allow":
+		r.known(f.Value, f.Name, "mapping", "actions")
+		m := f.Get("mapping")
+		if m == nil {
+			r.Add(f.Key, "", f.Name+" names a mapping", "{mapping: …, actions: [kinesis:GetRecords]}")
+			return
+		}
+		if id, ok := r.name(m, isMapping, "mapping"); ok {
+			do(engine.Command{Op: engine.Op(slices.Index(engine.OpNames[:], f.Name)), Target: id, Actions: r.list(f.Value, "actions")})
+		}
+	case "split":
+		r.known(f.Value, "split", "stream", "shard")
+		if id, ok := r.name(f.Get("stream"), isStream, "stream"); ok {
+			do(engine.Command{Op: engine.OpSplit, Target: id, Shards: []int{r.number(f.Value, "shard", 0, 0, 9999)}})
+		}
+	case "merge":
+		r.known(f.Value, "merge", "stream", "shards")
+		id, ok := r.name(f.Get("stream"), isStream, "stream")
+		if !ok {
+			return
+		}
+		c := engine.Command{Op: engine.OpMerge, Target: id}
+		for _, s := range fieldItems(f.Get("shards")) {
+			n, isInt := s.Int()
+			if !isInt || n < 0 {
+				r.Add(s.Node, "", s.String()+" is no shard", "a number from 0")
+			}
+			c.Shards = append(c.Shards, n)
+		}
+		if len(c.Shards) != 2 {
+			r.Add(f.Key, "", "merge takes two shards", "shards: [0, 1]")
+		}
+		do(c)
+	}
+}
+
+func fieldItems(v *template.Value) []*template.Value {
+	if v == nil {
+		return nil
+	}
+	return v.Items
+}
+
+// setAll reads the names and values of a `set`, each checked.
+func (r *reader) setAll(v *template.Value, do func(name string, v engine.Value, at *yaml.Node)) {
+	if v == nil {
+		return
+	}
+	if v.Kind != template.Map {
+		r.Add(v.Node, "", "set is a map, not "+v.String(), "{ShipOrders.BatchSize: 50}")
+		return
+	}
+	for _, f := range v.Fields {
+		if value, ok := r.setting(f.Name, f.Key, f.Value); ok {
+			do(f.Name, value, f.Key)
+		}
+	}
+}
+
+// setFlag applies NAME=VALUE from outside the file.
+func (r *reader) setFlag(s string) {
+	name, text, ok := strings.Cut(s, "=")
+	flag := &reader{Problems: &template.Problems{File: "--set " + s}, t: r.t, cfg: r.cfg, sc: r.sc}
+	if !ok {
+		flag.Add(nil, "", "this is no setting", "--set ShipOrders.BatchSize=50")
+	} else {
+		var doc yaml.Node
+		v := &template.Value{Node: &yaml.Node{}, Kind: template.Scalar, Text: text}
+		if yaml.Unmarshal([]byte(text), &doc) == nil && len(doc.Content) == 1 {
+			v = r.t.Raw(doc.Content[0])
+		}
+		if value, ok := flag.setting(name, nil, v); ok {
+			flag.setNow(name, value, nil)
+		}
+	}
+	if err := flag.Err(); err != nil {
+		for _, e := range err.(template.Errors) { // Err gives no other error
+			r.Problems.AddError(template.Error{File: "--set " + s, Code: e.Code, Message: e.Message, Right: e.Right})
+		}
+	}
+}
+
+// setting reads the value of a parameter by its dotted name; it refuses what
+// AWS refuses, in its words.
+func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.Value, bool) {
+	id, param, ok := strings.Cut(name, ".")
+	if !ok || param == "" {
+		r.Add(at, "", name+" is no parameter", "a name and a parameter, as ShipOrders.BatchSize")
+		return engine.Value{}, false
+	}
+	node := v.Node
+	if at == nil {
+		node = nil
+	}
+	bad := func(message, right string) (engine.Value, bool) {
+		r.Add(node, "", message, right)
+		return engine.Value{}, false
+	}
+	value := scalar(v)
+	switch {
+	case slices.Contains(r.ids(isMapping), id):
+		names := []string{"OnFailure", "DestinationConfig.OnFailure.Destination", "FunctionResponseTypes", "Enabled"}
+		for i := range engine.StreamParams {
+			names = append(names, engine.StreamParams[i].Name)
+		}
+		if !slices.Contains(names, param) {
+			r.Add(at, "", param+" is no parameter of a mapping that can be set", template.OneOf(param, names))
+			return value, false
+		}
+		switch param {
+		case "OnFailure", "DestinationConfig.OnFailure.Destination":
+			if v.Text != "" && !slices.Contains(r.ids(isQueue), v.Text) {
+				return bad(v.String()+" is no queue of this template", template.OneOf(v.Text, r.ids(isQueue)))
+			}
+			return engine.TextValue(v.Text), true
+		case "FunctionResponseTypes":
+			text := v.Text
+			if v.Kind == template.List {
+				text = ""
+				if len(v.Items) > 0 {
+					text = v.Items[0].Text
+				}
+			}
+			if text != "" && text != "ReportBatchItemFailures" {
+				return bad(v.String()+" is no function response type", "[ReportBatchItemFailures] or []")
+			}
+			return engine.TextValue(text), true
+		case "Enabled":
+			on, isBool := v.Bool()
+			if !isBool {
+				return bad("Enabled is a switch, not "+v.String(), "true or false")
+			}
+			return engine.BoolValue(on), true
+		}
+		p := engine.FindParam(param)
+		if p.Switch {
+			on, isBool := v.Bool()
+			if !isBool {
+				return bad(param+" is a switch, not "+v.String(), p.Allowed())
+			}
+			return engine.BoolValue(on), true
+		}
+		n, isInt := v.Int()
+		if !isInt {
+			return bad(param+" is a whole number, not "+v.String(), p.Allowed())
+		}
+		if ref := p.Check(n); ref != nil {
+			r.Add(node, ref.Code, ref.Message, ref.Right)
+			return value, false
+		}
+		return engine.IntValue(n), true
+	case slices.Contains(r.ids(isFunction), id):
+		switch param {
+		case "takes", "cold":
+			d, ok := Duration(v.Text)
+			if !ok {
+				return bad(param+" is no length of time: "+v.String(), durationRight)
+			}
+			return engine.TimeValue(d), true
+		case "Timeout":
+			n, ok := v.Int()
+			if !ok || n < 1 || n > 900 {
+				return bad("Timeout cannot be "+v.String(), "1 to 900 seconds")
+			}
+			return engine.IntValue(n), true
+		case "ReservedConcurrentExecutions":
+			n, ok := v.Int()
+			if !ok || n < -1 || n > r.cfg.Concurrency {
+				return bad("ReservedConcurrentExecutions cannot be "+v.String(), "0 to "+engine.Thousands(r.cfg.Concurrency)+", or -1 for none")
+			}
+			return engine.IntValue(n), true
+		}
+		return bad(param+" is nothing of a function that can be set", template.OneOf(param, []string{"takes", "cold", "Timeout", "ReservedConcurrentExecutions"}))
+	case slices.Contains(r.ids(isStream), id):
+		lo, hi := 24, 8760
+		switch param {
+		case "RetentionPeriodHours":
+		case "ShardCount":
+			lo, hi = 1, 10000
+		default:
+			return bad(param+" is nothing of a stream that can be set", template.OneOf(param, []string{"RetentionPeriodHours", "ShardCount"}))
+		}
+		n, ok := v.Int()
+		if !ok || n < lo || n > hi {
+			return bad(param+" cannot be "+v.String(), engine.Thousands(lo)+" to "+engine.Thousands(hi))
+		}
+		return engine.IntValue(n), true
+	}
+	r.Add(at, "", id+" is nothing of this template that can be set", template.OneOf(id, r.ids(isMapping|isFunction|isStream)))
+	return value, false
+}
+
+func scalar(v *template.Value) engine.Value {
+	if n, ok := v.Int(); ok {
+		return engine.IntValue(n)
+	}
+	return engine.TextValue(v.Text)
+}
+
+// setNow puts a setting in force from second 0.
+func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
+	id, param, _ := strings.Cut(name, ".")
+	for i := range r.cfg.Mappings {
+		m := &r.cfg.Mappings[i]
+		if m.ID != id {
+			continue
+		}
+		switch param {
+		case "OnFailure", "DestinationConfig.OnFailure.Destination":
+			m.OnFailure = v.Text
+		case "FunctionResponseTypes":
+			m.ReportBatchItemFailures = v.Text != ""
+		case "Enabled":
+			m.Enabled = v.Bool
+		default:
+			n := int(v.Int)
+			if v.Kind == engine.ValueBool && v.Bool {
+				n = 1
+			}
+			m.SetNumber(param, n)
+			if ref := m.Check(); ref != nil {
+				r.Add(at, ref.Code, ref.Message, ref.Right)
+			}
+		}
+	}
+	for i := range r.cfg.Functions {
+		f := &r.cfg.Functions[i]
+		if f.ID != id {
+			continue
+		}
+		switch param {
+		case "takes":
+			f.Takes = engine.Takes{Base: engine.Micros(v.Int)}
+		case "cold":
+			f.Cold = engine.Micros(v.Int)
+		case "Timeout":
+			f.Timeout = engine.Micros(v.Int) * engine.Second
+		case "ReservedConcurrentExecutions":
+			f.Reserved = int(v.Int)
+		}
+	}
+	for i := range r.cfg.Streams {
+		s := &r.cfg.Streams[i]
+		if s.ID != id {
+			continue
+		}
+		if param == "ShardCount" {
+			s.ShardCount, s.OnDemand = int(v.Int), false
+		} else {
+			s.Retention = engine.Micros(v.Int) * engine.Hour
+		}
+	}
+}
+
+// chosen sets the numbers that AWS does not give, by the ids of their rules.
+func (r *reader) chosen(v *template.Value) {
+	if v != nil && v.Kind != template.Map {
+		r.Add(v.Node, "", "chosen is a map, not "+v.String(), "MAP-RETRY-2: 1s")
+		return
+	}
+	for _, f := range fieldsOf(v) {
+		var names []string
+		for _, rl := range rule.All {
+			if rl.Number != nil {
+				names = append(names, string(rl.ID))
+			}
+		}
+		rl, ok := rule.Find(rule.ID(f.Name))
+		if !ok || rl.Number == nil {
+			r.Add(f.Key, "", f.Name+" is no rule with a number to choose", template.OneOf(f.Name, names))
+			continue
+		}
+		var n int64
+		if rl.Number.Unit == "duration" {
+			d, isTime := Duration(f.Text)
+			n, ok = int64(d), isTime
+		} else {
+			i, isInt := f.Int()
+			n, ok = int64(i), isInt
+		}
+		if !ok || n < rl.Number.Min || n > rl.Number.Max {
+			lo, hi := engine.IntValue(int(rl.Number.Min)).String(), engine.Thousands(int(rl.Number.Max))
+			if rl.Number.Unit == "duration" {
+				lo, hi = engine.Micros(rl.Number.Min).String()+" s", engine.Micros(rl.Number.Max).String()+" s"
+			}
+			r.Add(f.Node, "", f.Name+" cannot be "+f.String(), lo+" to "+hi)
+			continue
+		}
+		if p := r.cfg.Chosen.Field(rl.ID); p != nil {
+			*p = n
+		}
+	}
+}

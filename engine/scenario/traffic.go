@@ -1,0 +1,228 @@
+package scenario
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/template"
+)
+
+var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rate", "keys", "random", "shard", "body", "size", "op"}
+
+// traffic reads the traffic rows; without any, default traffic runs.
+func (r *reader) traffic(m *template.Value) {
+	given := false
+	for _, f := range m.Fields {
+		given = given || f.Name == "traffic"
+	}
+	v := m.Get("traffic")
+	if !given {
+		read := map[string]bool{}
+		for _, mp := range r.cfg.Mappings {
+			read[mp.Source] = true
+		}
+		for _, s := range r.cfg.Streams {
+			if read[s.ID] {
+				r.cfg.Traffic = append(r.cfg.Traffic, engine.Traffic{To: s.ID, Until: engine.Never, Every: 200 * engine.Millisecond, Per: 1, Keys: counted(8), Shard: -1})
+			}
+		}
+		return
+	}
+	if v == nil {
+		return
+	}
+	if v.Kind != template.List {
+		r.Add(v.Node, "", "traffic is a list, not "+v.String(), "- {to: Orders, every: 200ms}")
+		return
+	}
+	for _, row := range v.Items {
+		if t, ok := r.row(row, 0, false); ok {
+			r.cfg.Traffic = append(r.cfg.Traffic, t)
+		}
+	}
+}
+
+// counted gives the keys k1 to kN.
+func counted(n int) []string {
+	keys := make([]string, n)
+	for i := range keys {
+		keys[i] = "k" + strconv.Itoa(i+1)
+	}
+	return keys
+}
+
+// row reads a traffic row. In a step (put) what it says not is put now.
+func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Traffic, bool) {
+	t := engine.Traffic{Until: engine.Never, Per: 1, Shard: -1}
+	if v.Kind != template.Map {
+		r.Add(v.Node, "", "a traffic row is a map, not "+v.String(), "{to: Orders, every: 200ms}")
+		return t, false
+	}
+	for _, name := range []string{"dedup", "delay"} {
+		if f := v.Get(name); f != nil {
+			r.Add(f.Node, "", name+" is for SQS queues only", "leave it out")
+		}
+	}
+	r.known(v, "a traffic row", append([]string{"dedup", "delay"}, trafficFields...)...)
+	to := v.Get("to")
+	if to == nil {
+		r.Add(v.Node, "", "a traffic row needs `to`", "to: the logical id of a stream")
+		return t, false
+	}
+	id, ok := r.name(to, isStream, "stream")
+	if !ok {
+		return t, false
+	}
+	t.To = id
+	si := slices.IndexFunc(r.cfg.Streams, func(c engine.StreamConfig) bool { return c.ID == id })
+	t.Count = r.number(v, "count", 0, 1, 10_000_000)
+	every, rate, spread := v.Get("every"), v.Get("rate"), false
+	switch {
+	case every != nil && rate != nil:
+		r.Add(rate.Node, "", "a traffic row has every or rate, not both", "one of them")
+	case every != nil:
+		spread = true
+		t.Every = r.duration(v, "every", engine.Second)
+		if t.Every <= 0 {
+			r.Add(every.Node, "", "every must be longer than nothing", durationRight)
+			t.Every = engine.Second
+		}
+	case rate != nil:
+		spread = true
+		t.Every, t.Per = r.rate(rate)
+	}
+	at, from, until := v.Get("at"), v.Get("from"), v.Get("until")
+	t.At = r.duration(v, "at", now)
+	t.From, t.Until = r.duration(v, "from", now), r.duration(v, "until", engine.Never)
+	switch {
+	case at != nil && (spread || from != nil || until != nil):
+		r.Add(at.Node, "", "`at` puts at one instant: it goes with count, not with from, until, every or rate", "at and count, or from, until and every")
+	case until != nil && t.Until <= t.From:
+		r.Add(until.Node, "", "until must come after from", "a later time")
+	case !spread && (from != nil || until != nil):
+		if t.Count == 0 || until == nil {
+			r.Add(v.Node, "", "a traffic row over time needs every or rate, or count with until", "every: 200ms")
+		} else { // count records, evenly
+			spread = true
+			t.Every, t.Per = t.Until-t.From, int64(t.Count)
+		}
+	case !spread && at == nil && !step:
+		r.Add(v.Node, "", "a traffic row says when: at, every or rate", "every: 200ms")
+	}
+	t.AtOnce = !spread
+	r.keys(v, &t)
+	if f := v.Get("random"); f != nil {
+		t.Random, ok = f.Bool()
+		if !ok {
+			r.Add(f.Node, "", "random is a switch, not "+f.String(), "true or false")
+		}
+	}
+	if v.Get("shard") != nil {
+		t.Shard = r.number(v, "shard", -1, 0, 9999)
+	}
+	t.Size = r.number(v, "size", 0, 1, 10<<20)
+	if f := v.Get("op"); f != nil {
+		i := slices.Index(engine.WriteOps[1:], f.Text)
+		switch {
+		case r.cfg.Streams[si].Kind != engine.DynamoDB:
+			r.Add(f.Node, "", "op is for DynamoDB tables only", "leave it out")
+		case i < 0:
+			r.Add(f.Node, "", "there is no op "+f.String(), "insert, modify, remove or ttl")
+		default:
+			t.Op = engine.WriteOp(i + 1)
+		}
+	}
+	if f := v.Get("body"); f != nil {
+		t.Body = body(f)
+		if t.Body == "" {
+			t.Body = " "
+		}
+	}
+	return t, true
+}
+
+// rate reads 5/s or 300/m as so many puts in so long.
+func (r *reader) rate(v *template.Value) (engine.Micros, int64) {
+	num, unit, ok := strings.Cut(v.Text, "/")
+	n, err := strconv.ParseInt(strings.TrimSpace(num), 10, 64)
+	units := map[string]engine.Micros{"s": engine.Second, "m": engine.Minute, "h": engine.Hour}
+	u, known := units[strings.TrimSpace(unit)]
+	if !ok || err != nil || n < 1 || n > 1_000_000 || !known {
+		r.Add(v.Node, "", "rate is no rate: "+v.String(), "as 5/s, 300/m or 10/h")
+		return engine.Second, 1
+	}
+	return u, n
+}
+
+func (r *reader) keys(v *template.Value, t *engine.Traffic) {
+	f := v.Get("keys")
+	switch {
+	case f == nil:
+		t.Keys = counted(1)
+	case f.Kind == template.List:
+		t.Keys = r.list(v, "keys")
+	default:
+		t.Keys = counted(r.number(v, "keys", 1, 1, 1_000_000))
+	}
+	if len(t.Keys) == 0 {
+		t.Keys = counted(1)
+	}
+	for _, k := range t.Keys {
+		if n := len([]rune(k)); n < 1 || n > 256 {
+			r.Add(f.Node, "ValidationException", "1 validation error detected: a value at 'partitionKey' failed to satisfy constraint: Member must have length between 1 and 256", "1 to 256 characters")
+			return
+		}
+	}
+}
+
+// body reads a record's body: a text as it stands, anything else as JSON.
+func body(v *template.Value) string {
+	if v.Kind == template.Scalar {
+		return v.Text
+	}
+	return asJSON(v)
+}
+
+// asJSON writes a value as JSON, fields in their order; numbers and switches
+// keep their kind, {n} and {key} alone stay numbers where they stand bare.
+func asJSON(v *template.Value) string {
+	switch v.Kind {
+	case template.Null:
+		return "null"
+	case template.List:
+		parts := make([]string, len(v.Items))
+		for i, item := range v.Items {
+			parts[i] = asJSON(item)
+		}
+		return "[" + strings.Join(parts, ",") + "]"
+	case template.Map:
+		parts := make([]string, len(v.Fields))
+		for i, f := range v.Fields {
+			parts[i] = quote(f.Name) + ":" + asJSON(f.Value)
+		}
+		return "{" + strings.Join(parts, ",") + "}"
+	}
+	switch v.Node.ShortTag() {
+	case "!!int", "!!float":
+		if json.Valid([]byte(v.Text)) {
+			return v.Text
+		}
+	case "!!bool":
+		return strings.ToLower(v.Text)
+	}
+	if v.Text == "{n}" {
+		return v.Text
+	}
+	return quote(v.Text)
+}
+
+func quote(s string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a string can always be written
+	return strings.TrimSuffix(b.String(), "\n")
+}

@@ -1,0 +1,148 @@
+package template
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Error is one thing that is wrong with a file, and where.
+type Error struct {
+	File      string
+	Line, Col int
+	Code      string // AWS's error code, "" where the refusal is esmlab's own
+	Message   string // AWS's words where AWS has them
+	Right     string // what would be right
+}
+
+// Error gives FILE:LINE:COL: CODE: MESSAGE (what would be right).
+func (e Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.File)
+	if e.Line > 0 {
+		fmt.Fprintf(&b, ":%d:%d", e.Line, e.Col)
+	}
+	b.WriteString(": ")
+	if e.Code != "" {
+		b.WriteString(e.Code + ": ")
+	}
+	b.WriteString(clean(e.Message))
+	if e.Right != "" {
+		b.WriteString(" (" + clean(e.Right) + ")")
+	}
+	return b.String()
+}
+
+// clean keeps an error on one line and control codes out of the terminal.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0:
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// Errors are all errors of a file, one a line, in the order of their places.
+type Errors []Error
+
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i := range e {
+		lines[i] = e[i].Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Problems collects errors while a file is read.
+type Problems struct {
+	File string
+	list Errors
+}
+
+// Add notes an error at a node; nil means the file as a whole.
+func (p *Problems) Add(at *yaml.Node, code, message, right string) {
+	e := Error{File: p.File, Code: code, Message: message, Right: right}
+	if at != nil {
+		e.Line, e.Col = at.Line, at.Column
+	}
+	if !slices.Contains(p.list, e) && len(p.list) < 200 {
+		p.list = append(p.list, e)
+	}
+}
+
+// Err gives all errors in the order of their places, or nil.
+func (p *Problems) Err() error {
+	if len(p.list) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(p.list, func(a, b Error) int {
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return a.Col - b.Col
+	})
+	return p.list
+}
+
+// Nearest gives the name most like the given one, or "" if none is near.
+func Nearest(name string, known []string) string {
+	best, at := "", len(name)/3+2
+	for _, k := range known {
+		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < at {
+			best, at = k, d
+		}
+	}
+	return best
+}
+
+// distance is the edit distance of two short words.
+func distance(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return 64
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		prev := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := prev
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			prev = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// OneOf says which names would be right, nearest first where one is near.
+func OneOf(name string, known []string) string {
+	if near := Nearest(name, known); near != "" {
+		return "did you mean " + near + "?"
+	}
+	if len(known) == 0 {
+		return "there is none"
+	}
+	sorted := slices.Sorted(slices.Values(known))
+	if len(sorted) > 12 {
+		sorted = append(sorted[:12:12], "…")
+	}
+	return "one of " + strings.Join(sorted, ", ")
+}
+
+// AddError notes an error that has its own file.
+func (p *Problems) AddError(e Error) {
+	if !slices.Contains(p.list, e) {
+		p.list = append(p.list, e)
+	}
+}

@@ -1,0 +1,312 @@
+package template
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// functions are the intrinsic functions that are carried out.
+var functions = []string{"Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::FindInMap", "Fn::If",
+	"Fn::ImportValue", "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not"}
+
+// call carries out an intrinsic function.
+func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *Value {
+	bad := func(right string) *Value {
+		t.Problems.Add(n, "", name+" is not written right", right)
+		return &Value{Node: n, Kind: Outside, Text: name}
+	}
+	text := func(s string) *Value { return &Value{Node: n, Kind: Scalar, Text: s} }
+	outside := func(what string) *Value { return &Value{Node: n, Kind: Outside, Text: what} }
+	args := func() []*Value {
+		v := t.value(plain(arg), depth+1)
+		if v.Kind == List {
+			return v.Items
+		}
+		return []*Value{v}
+	}
+	switch name {
+	case "Ref":
+		return t.ref(n, plain(arg).Value)
+	case "Fn::GetAtt":
+		id, attr := "", ""
+		if a := plain(arg); a.Kind == yaml.ScalarNode {
+			id, attr, _ = strings.Cut(a.Value, ".")
+		} else if v := t.value(a, depth+1); v.Kind == List && len(v.Items) == 2 {
+			id, attr = v.Items[0].Text, v.Items[1].Text
+		}
+		if id == "" || attr == "" {
+			return bad("!GetAtt Orders.Arn")
+		}
+		return t.getAtt(n, id, attr)
+	case "Fn::Sub":
+		return t.sub(n, plain(arg), depth)
+	case "Fn::Join":
+		a := args()
+		if len(a) != 2 || a[1].Kind == Scalar {
+			return bad(`!Join [":", [a, b]]`)
+		}
+		parts := make([]string, len(a[1].Items))
+		for i, item := range a[1].Items {
+			if item.Kind == Outside {
+				return outside(item.Text)
+			}
+			parts[i] = item.Text
+		}
+		if a[1].Kind == Outside {
+			return outside(a[1].Text)
+		}
+		return text(strings.Join(parts, a[0].Text))
+	case "Fn::Split":
+		a := args()
+		if len(a) != 2 || a[0].Text == "" {
+			return bad(`!Split [",", "a,b"]`)
+		}
+		if a[1].Kind == Outside {
+			return a[1]
+		}
+		v := &Value{Node: n, Kind: List}
+		for _, s := range strings.Split(a[1].Text, a[0].Text) {
+			v.Items = append(v.Items, text(s))
+		}
+		return v
+	case "Fn::Select":
+		a := args()
+		if len(a) != 2 {
+			return bad("!Select [0, [a, b]]")
+		}
+		if a[1].Kind == Outside {
+			return a[1]
+		}
+		i, ok := a[0].Int()
+		if !ok || i < 0 || i >= len(a[1].Items) {
+			return bad("an index from 0 to " + strconv.Itoa(max(0, len(a[1].Items)-1)))
+		}
+		return a[1].Items[i]
+	case "Fn::FindInMap":
+		return t.findInMap(n, args())
+	case "Fn::If":
+		a := plain(arg)
+		if a.Kind != yaml.SequenceNode || len(a.Content) != 3 {
+			return bad("!If [Condition, then, else]")
+		}
+		if t.condition(a.Content[0], a.Content[0].Value) {
+			return t.value(a.Content[1], depth+1)
+		}
+		return t.value(a.Content[2], depth+1)
+	case "Fn::ImportValue":
+		return outside("Fn::ImportValue " + strings.Join(texts(args()), " "))
+	case "Fn::GetAZs", "Fn::Base64", "Fn::Cidr", "Fn::Transform", "Fn::Length", "Fn::ToJsonString", "Fn::ForEach":
+		return outside(name)
+	}
+	t.Problems.Add(n, "", name+" is no intrinsic function that esmlab knows", OneOf(name, functions))
+	return outside(name)
+}
+
+func texts(list []*Value) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = v.Text
+	}
+	return out
+}
+
+// ref carries out Ref: a parameter, a pseudo parameter or a resource.
+func (t *Template) ref(n *yaml.Node, name string) *Value {
+	if v, ok := t.pseudo(name); ok {
+		return &Value{Node: n, Kind: Scalar, Text: v}
+	}
+	switch name {
+	case "AWS::NoValue":
+		return &Value{Node: n}
+	case "AWS::NotificationARNs":
+		return &Value{Node: n, Kind: List}
+	}
+	if p, ok := t.params[name]; ok {
+		if p.list {
+			v := &Value{Node: n, Kind: List}
+			for _, s := range strings.Split(p.text, ",") {
+				v.Items = append(v.Items, &Value{Node: n, Kind: Scalar, Text: strings.TrimSpace(s)})
+			}
+			return v
+		}
+		if !p.known {
+			return &Value{Node: n, Kind: Outside, Text: "parameter " + name}
+		}
+		return &Value{Node: n, Kind: Scalar, Text: p.text}
+	}
+	if r := t.byID[name]; r != nil {
+		return &Value{Node: n, Kind: Scalar, Text: t.refText(r)}
+	}
+	t.Problems.Add(n, "", "Ref to "+short(name)+", which is no resource and no parameter of this template", OneOf(name, t.names()))
+	return &Value{Node: n, Kind: Outside, Text: name}
+}
+
+// pseudo gives the value of a pseudo parameter.
+func (t *Template) pseudo(name string) (string, bool) {
+	switch name {
+	case "AWS::Region":
+		return t.Region, true
+	case "AWS::AccountId":
+		return Account, true
+	case "AWS::Partition":
+		return "aws", true
+	case "AWS::StackName":
+		return Stack, true
+	case "AWS::StackId":
+		return "arn:aws:cloudformation:" + t.Region + ":" + Account + ":stack/" + Stack + "/00000000-0000-4000-8000-000000000000", true
+	case "AWS::URLSuffix":
+		return "amazonaws.com", true
+	}
+	return "", false
+}
+
+// getAtt carries out Fn::GetAtt.
+func (t *Template) getAtt(n *yaml.Node, id, attr string) *Value {
+	r := t.byID[id]
+	if r == nil {
+		if owner, _, ok := strings.Cut(id, "."); ok && t.byID[owner] != nil {
+			return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
+		}
+		t.Problems.Add(n, "", "GetAtt of "+short(id)+", which is no resource of this template", OneOf(id, t.resourceNames()))
+		return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
+	}
+	if s, ok := t.attText(r, attr); ok {
+		return &Value{Node: n, Kind: Scalar, Text: s}
+	}
+	return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
+}
+
+// sub carries out Fn::Sub, short or with a map of its own names.
+func (t *Template) sub(n, arg *yaml.Node, depth int) *Value {
+	own := map[string]*Value{}
+	format := arg
+	if arg.Kind == yaml.SequenceNode && len(arg.Content) == 2 {
+		format = arg.Content[0]
+		for _, f := range t.value(arg.Content[1], depth+1).Fields {
+			own[f.Name] = f.Value
+		}
+	}
+	if format.Kind != yaml.ScalarNode {
+		t.Problems.Add(n, "", "Fn::Sub is not written right", `!Sub "${Orders}-suffix"`)
+		return &Value{Node: n, Kind: Outside, Text: "Fn::Sub"}
+	}
+	var b strings.Builder
+	rest := format.Value
+	for {
+		before, after, ok := strings.Cut(rest, "${")
+		b.WriteString(before)
+		if !ok {
+			break
+		}
+		name, tail, closed := strings.Cut(after, "}")
+		if !closed {
+			b.WriteString("${" + after)
+			break
+		}
+		rest = tail
+		if strings.HasPrefix(name, "!") { // ${!literal}
+			b.WriteString("${" + name[1:] + "}")
+			continue
+		}
+		name = strings.TrimSpace(name)
+		var v *Value
+		if own[name] != nil {
+			v = own[name]
+		} else if id, attr, dotted := strings.Cut(name, "."); dotted {
+			v = t.getAtt(n, id, attr)
+		} else {
+			v = t.ref(n, name)
+		}
+		if v.Kind == Outside {
+			return &Value{Node: n, Kind: Outside, Text: v.Text}
+		}
+		b.WriteString(v.Text)
+	}
+	return &Value{Node: n, Kind: Scalar, Text: b.String()}
+}
+
+func (t *Template) findInMap(n *yaml.Node, a []*Value) *Value {
+	if len(a) < 3 {
+		t.Problems.Add(n, "", "Fn::FindInMap is not written right", "!FindInMap [Map, Key, Name]")
+		return &Value{Node: n, Kind: Outside, Text: "Fn::FindInMap"}
+	}
+	if v := t.mappings.Get(a[0].Text).Get(a[1].Text).Get(a[2].Text); v != nil {
+		return v
+	}
+	if len(a) == 4 {
+		if d := a[3].Get("DefaultValue"); d != nil {
+			return d
+		}
+	}
+	t.Problems.Add(n, "", "Mappings has no "+a[0].Text+"."+a[1].Text+"."+a[2].Text, "a map, key and name that stand in Mappings")
+	return &Value{Node: n, Kind: Outside, Text: "Fn::FindInMap"}
+}
+
+// condition tells whether a named condition holds.
+func (t *Template) condition(at *yaml.Node, name string) bool {
+	if v, ok := t.conditions[name]; ok {
+		return v
+	}
+	n := child(t.section("Conditions"), name)
+	if n == nil || t.asking[name] {
+		what := "there is no condition "
+		if n != nil {
+			what = "the condition hangs on itself: "
+		}
+		t.Problems.Add(at, "", what+short(name), "a name under Conditions")
+		t.conditions[name] = false
+		return false
+	}
+	t.asking[name] = true
+	v := t.holds(n, 0)
+	delete(t.asking, name)
+	t.conditions[name] = v
+	return v
+}
+
+// holds judges the expression of a condition.
+func (t *Template) holds(n *yaml.Node, depth int) bool {
+	name, arg := intrinsic(n)
+	if n.Kind == yaml.MappingNode && len(n.Content) == 2 && n.Content[0].Value == "Condition" {
+		name, arg = "Condition", n.Content[1]
+	}
+	bad := func(right string) bool {
+		t.Problems.Add(n, "", "this is no condition", right)
+		return false
+	}
+	if name == "" || depth > maxDepth {
+		return bad("Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition")
+	}
+	a := plain(arg)
+	switch name {
+	case "Condition":
+		return t.condition(n, a.Value)
+	case "Fn::Equals":
+		if a.Kind != yaml.SequenceNode || len(a.Content) != 2 {
+			return bad("!Equals [a, b]")
+		}
+		x, y := t.value(a.Content[0], depth+1), t.value(a.Content[1], depth+1)
+		return x.Kind == y.Kind && x.Text == y.Text
+	case "Fn::Not":
+		if a.Kind != yaml.SequenceNode || len(a.Content) != 1 {
+			return bad("!Not [condition]")
+		}
+		return !t.holds(a.Content[0], depth+1)
+	case "Fn::And", "Fn::Or":
+		if a.Kind != yaml.SequenceNode || len(a.Content) < 2 || len(a.Content) > 10 {
+			return bad("two to ten conditions")
+		}
+		all, some := true, false
+		for _, c := range a.Content {
+			v := t.holds(c, depth+1)
+			all, some = all && v, some || v
+		}
+		if name == "Fn::And" {
+			return all
+		}
+		return some
+	}
+	return bad("Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition")
+}

@@ -1,0 +1,234 @@
+package template
+
+import (
+	"slices"
+	"strings"
+
+	"esmlab/engine"
+)
+
+// nameProperty is the property that gives a resource its physical name.
+var nameProperty = map[string]string{
+	"AWS::Kinesis::Stream":         "Name",
+	"AWS::Kinesis::StreamConsumer": "ConsumerName",
+	"AWS::DynamoDB::Table":         "TableName",
+	"AWS::DynamoDB::GlobalTable":   "TableName",
+	"AWS::SQS::Queue":              "QueueName",
+	"AWS::SNS::Topic":              "TopicName",
+	"AWS::S3::Bucket":              "BucketName",
+	"AWS::Lambda::Function":        "FunctionName",
+	"AWS::Serverless::Function":    "FunctionName",
+	"AWS::IAM::Role":               "RoleName",
+}
+
+// name is a resource's physical name: the template's, else its logical id.
+func (t *Template) name(r *Resource) string {
+	p := t.properties(r)
+	name := r.ID
+	if v := p.Get(nameProperty[r.Type]); v != nil && v.Kind == Scalar && nameProperty[r.Type] != "" {
+		return v.Text
+	}
+	if fifo, _ := p.Get("FifoQueue").Bool(); fifo && r.Type == "AWS::SQS::Queue" {
+		name += ".fifo"
+	}
+	return name
+}
+
+// arn is a resource's ARN.
+func (t *Template) arn(r *Resource) string {
+	in := t.Region + ":" + Account + ":"
+	name := t.name(r)
+	switch r.Type {
+	case "AWS::Kinesis::Stream":
+		return "arn:aws:kinesis:" + in + "stream/" + name
+	case "AWS::Kinesis::StreamConsumer":
+		stream := t.properties(r).Get("StreamARN")
+		if stream == nil {
+			return "arn:aws:kinesis:" + in + "stream/?/consumer/" + name + ":1796083200"
+		}
+		return stream.Text + "/consumer/" + name + ":1796083200"
+	case "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable":
+		return "arn:aws:dynamodb:" + in + "table/" + name
+	case "AWS::SQS::Queue":
+		return "arn:aws:sqs:" + in + name
+	case "AWS::SNS::Topic":
+		return "arn:aws:sns:" + in + name
+	case "AWS::S3::Bucket":
+		return "arn:aws:s3:::" + name
+	case "AWS::Lambda::Function", "AWS::Serverless::Function":
+		return "arn:aws:lambda:" + in + "function:" + name
+	case "AWS::IAM::Role":
+		return "arn:aws:iam::" + Account + ":role/" + name
+	}
+	return "arn:aws:cloudformation:" + in + "resource/" + r.ID
+}
+
+// refText is what Ref gives for a resource.
+func (t *Template) refText(r *Resource) string {
+	switch r.Type {
+	case "AWS::SQS::Queue":
+		return "https://sqs." + t.Region + ".amazonaws.com/" + Account + "/" + t.name(r)
+	case "AWS::SNS::Topic", "AWS::Kinesis::StreamConsumer":
+		return t.arn(r)
+	}
+	return t.name(r)
+}
+
+// attText is what Fn::GetAtt gives, where esmlab knows it.
+func (t *Template) attText(r *Resource, attr string) (string, bool) {
+	switch attr {
+	case "Arn", "ConsumerARN", "TopicArn":
+		if nameProperty[r.Type] != "" {
+			return t.arn(r), true
+		}
+	case "StreamArn":
+		if strings.HasPrefix(r.Type, "AWS::DynamoDB::") {
+			return t.arn(r) + "/stream/2026-12-01T00:00:00.000", true
+		}
+	case "QueueName", "TopicName", "ConsumerName":
+		return t.name(r), true
+	case "QueueUrl":
+		return t.refText(r), true
+	case "StreamARN":
+		if v := t.properties(r).Get("StreamARN"); v != nil {
+			return v.Text, true
+		}
+	}
+	return "", false
+}
+
+// build makes the streams, queues, functions and mappings of the resources.
+func (t *Template) build() {
+	var alone []string
+	for _, r := range t.order {
+		if r.absent {
+			continue
+		}
+		switch r.Type {
+		case "AWS::Kinesis::Stream":
+			t.kinesisStream(r)
+		case "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable":
+			t.table(r)
+		case "AWS::SQS::Queue":
+			t.queue(r)
+		case "AWS::Lambda::Function", "AWS::Serverless::Function":
+			t.function(r)
+		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::SNS::Topic", "AWS::S3::Bucket":
+		default:
+			if r.Type != "" {
+				alone = append(alone, r.ID)
+			}
+		}
+	}
+	for _, r := range t.order {
+		if r.absent {
+			continue
+		}
+		switch r.Type {
+		case "AWS::Lambda::EventSourceMapping":
+			t.eventSourceMapping(r)
+		case "AWS::Serverless::Function":
+			t.samEvents(r)
+		}
+	}
+	if len(alone) > 0 {
+		slices.Sort(alone)
+		t.Note("left alone: " + strings.Join(alone, ", "))
+	}
+	if len(t.Mappings) == 0 && len(t.list) == 0 {
+		at := t.section("Resources")
+		t.Problems.Add(at, "", "the template has no event source mapping", "an AWS::Lambda::EventSourceMapping, or a function with an event of Type Kinesis")
+	}
+}
+
+// number reads a whole number of a property within AWS's range.
+func (t *Template) number(v *Value, name string, def, lo, hi int) int {
+	if v == nil {
+		return def
+	}
+	if v.Kind == Outside {
+		t.Note(name + " comes from outside the template (" + v.Text + "): AWS's default is used")
+		return def
+	}
+	n, ok := v.Int()
+	if !ok {
+		t.Problems.Add(v.Node, "", name+" is a whole number, not "+v.String(), engine.Thousands(lo)+" to "+engine.Thousands(hi))
+		return def
+	}
+	if n < lo || n > hi {
+		t.Problems.Add(v.Node, "ValidationException", "1 validation error detected: Value '"+v.Text+"' at '"+lowerFirst(name)+"' failed to satisfy constraint: Member must have value between "+engine.Thousands(lo)+" and "+engine.Thousands(hi), engine.Thousands(lo)+" to "+engine.Thousands(hi))
+		return def
+	}
+	return n
+}
+
+func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+
+func (t *Template) kinesisStream(r *Resource) {
+	p := t.properties(r)
+	c := engine.StreamConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), ShardCount: t.number(p.Get("ShardCount"), "ShardCount", 1, 1, 10000),
+		Retention: engine.Micros(t.number(p.Get("RetentionPeriodHours"), "RetentionPeriodHours", 24, 24, 8760)) * engine.Hour}
+	if mode := p.Get("StreamModeDetails").Get("StreamMode"); mode != nil {
+		switch mode.Text {
+		case "ON_DEMAND":
+			c.OnDemand = true
+		case "PROVISIONED":
+		default:
+			t.Problems.Add(mode.Node, "ValidationException", "1 validation error detected: Value '"+short(mode.Text)+"' at 'streamModeDetails.streamMode' failed to satisfy constraint: Member must satisfy enum value set: [PROVISIONED, ON_DEMAND]", "PROVISIONED or ON_DEMAND")
+		}
+	}
+	t.Streams = append(t.Streams, c)
+}
+
+func (t *Template) table(r *Resource) {
+	p := t.properties(r)
+	spec := p.Get("StreamSpecification")
+	view := spec.Get("StreamViewType")
+	if spec == nil || view == nil {
+		if enabled, ok := spec.Get("StreamEnabled").Bool(); spec == nil || ok && !enabled {
+			return // no stream: nothing of it is simulated
+		}
+		t.Problems.Add(spec.Node, "ValidationException", "StreamSpecification has no StreamViewType", "KEYS_ONLY, NEW_IMAGE, OLD_IMAGE or NEW_AND_OLD_IMAGES")
+		return
+	}
+	c := engine.StreamConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r) + "/stream/2026-12-01T00:00:00.000", Kind: engine.DynamoDB,
+		ShardCount: 1, Retention: 24 * engine.Hour, KeyName: "pk"}
+	i := slices.Index(engine.ViewTypes[:], view.Text)
+	if i < 0 {
+		t.Problems.Add(view.Node, "ValidationException", "1 validation error detected: Value '"+short(view.Text)+"' at 'streamSpecification.streamViewType' failed to satisfy constraint: Member must satisfy enum value set: [OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY, NEW_IMAGE]", "one of them")
+		return
+	}
+	c.View = engine.ViewType(i)
+	if ks := p.Get("KeySchema"); ks != nil {
+		for _, k := range ks.Items {
+			if kt := k.Get("KeyType"); kt != nil && kt.Text == "HASH" {
+				if a := k.Get("AttributeName"); a != nil {
+					c.KeyName = a.Text
+				}
+			}
+		}
+	}
+	t.Streams = append(t.Streams, c)
+}
+
+func (t *Template) queue(r *Resource) {
+	p := t.properties(r)
+	fifo, _ := p.Get("FifoQueue").Bool()
+	t.Queues = append(t.Queues, engine.QueueConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FIFO: fifo,
+		Retention: engine.Micros(t.number(p.Get("MessageRetentionPeriod"), "MessageRetentionPeriod", 345600, 60, 1209600)) * engine.Second})
+}
+
+func (t *Template) function(r *Resource) {
+	p := t.properties(r)
+	c := engine.FunctionConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), Reserved: -1,
+		Timeout: engine.Micros(t.number(p.Get("Timeout"), "Timeout", 3, 1, 900)) * engine.Second,
+		Takes:   engine.Takes{Base: 100 * engine.Millisecond}}
+	if v := p.Get("ReservedConcurrentExecutions"); v != nil {
+		c.Reserved = t.number(v, "ReservedConcurrentExecutions", -1, 0, 100000)
+	}
+	c.RoleARN = "arn:aws:iam::" + Account + ":role/" + r.ID + "Role"
+	if role := p.Get("Role"); role != nil && role.Kind == Scalar {
+		c.RoleARN = role.Text
+	}
+	t.Functions = append(t.Functions, c)
+}

@@ -1,0 +1,318 @@
+// Package template reads SAM and CloudFormation templates, YAML or JSON: it
+// carries out their intrinsic functions and gives the streams, queues,
+// functions and event source mappings that they would build.
+//
+// Nothing is guessed silently: what is wrong is refused with file, line and
+// column, all of it at once; what esmlab leaves alone or simulates with a
+// service's defaults is noted once.
+package template
+
+import (
+	"bytes"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine"
+)
+
+// What every template is simulated in.
+const (
+	Account       = "111122223333"
+	DefaultRegion = "us-east-1"
+	Stack         = "esmlab"
+	maxFile       = 4 << 20
+)
+
+// Template is a template that was read, and what it builds.
+type Template struct {
+	*Problems
+	Region string
+	// Metadata is the node of Metadata.esmlab, nil where there is none.
+	Metadata *yaml.Node
+	Root     *yaml.Node
+
+	Streams   []engine.StreamConfig
+	Queues    []engine.QueueConfig
+	Functions []engine.FunctionConfig
+	Mappings  []engine.MappingConfig
+	// Where says at which node a thing of that logical id is defined.
+	Where map[string]*yaml.Node
+	Notes []string
+
+	params     map[string]param
+	byID       map[string]*Resource
+	order      []*Resource
+	mappings   *Value // the section Mappings
+	conditions map[string]bool
+	asking     map[string]bool
+	pairs      map[string]string // source and function of each mapping
+	nodes      int
+	tooDeep    bool
+	raw        bool
+}
+
+// Resource is one resource of the template.
+type Resource struct {
+	ID, Type string
+	Node     *yaml.Node
+	props    *Value
+	busy     bool
+	absent   bool // its condition does not hold
+}
+
+type param struct {
+	text        string
+	known, list bool
+}
+
+// Parse reads the YAML or JSON of a file into a node; it refuses what is no
+// map.
+func Parse(file string, src []byte, p *Problems) *yaml.Node {
+	if len(src) > maxFile {
+		p.Add(nil, "", "the file is larger than 4 MB", "a template")
+		return nil
+	}
+	if len(bytes.TrimSpace(src)) == 0 {
+		p.Add(nil, "", "the file is empty", "a SAM or CloudFormation template")
+		return nil
+	}
+	var doc yaml.Node
+	if err := safely(func() error { return yaml.Unmarshal(src, &doc) }); err != nil {
+		at, msg := place(err.Error())
+		p.Add(at, "", "not YAML and not JSON: "+msg, "a SAM or CloudFormation template")
+		return nil
+	}
+	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
+		at := &doc
+		if len(doc.Content) > 0 {
+			at = doc.Content[0]
+		}
+		p.Add(at, "", "this is no template: at its top stands no map", "Resources: …")
+		return nil
+	}
+	return doc.Content[0]
+}
+
+// safely turns a panic of a parser into an error.
+func safely(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errNotRead
+		}
+	}()
+	return f()
+}
+
+type constErr string
+
+func (e constErr) Error() string { return string(e) }
+
+const errNotRead = constErr("it cannot be read")
+
+var (
+	linePattern   = regexp.MustCompile(`line (\d+)`)
+	columnPattern = regexp.MustCompile(`column (\d+)`)
+)
+
+// place takes line and column out of a parser's message.
+func place(msg string) (*yaml.Node, string) {
+	at := &yaml.Node{Line: 1, Column: 1}
+	if m := linePattern.FindStringSubmatch(msg); m != nil {
+		at.Line, _ = strconv.Atoi(m[1])
+	}
+	if m := columnPattern.FindStringSubmatch(msg); m != nil {
+		at.Column, _ = strconv.Atoi(m[1])
+	}
+	msg, _, _ = strings.Cut(msg, "\n")
+	for _, cut := range []string{"yaml: ", "line " + strconv.Itoa(at.Line) + ": ", "go-yaml load error:", "go-yaml "} {
+		msg = strings.TrimSpace(strings.TrimPrefix(msg, cut))
+	}
+	if i := strings.LastIndex(msg, ": "); i > 0 && strings.Contains(msg[:i], "line") {
+		msg = msg[i+2:]
+	}
+	return at, msg
+}
+
+// Load reads a template. Parameters are set by name; "AWS::Region" too.
+func Load(file string, src []byte, params map[string]string) (*Template, error) {
+	t := &Template{Problems: &Problems{File: file}, Region: DefaultRegion, Where: map[string]*yaml.Node{},
+		params: map[string]param{}, byID: map[string]*Resource{}, conditions: map[string]bool{}, asking: map[string]bool{},
+		pairs: map[string]string{}}
+	t.Root = Parse(file, src, t.Problems)
+	if t.Root == nil {
+		return nil, t.Err()
+	}
+	if r := params["AWS::Region"]; r != "" {
+		t.Region = r
+	}
+	t.checkKeys(t.Root)
+	t.readParams(params)
+	if n := t.section("Mappings"); n != nil {
+		t.mappings = t.resolve(n)
+	}
+	if n := t.section("Metadata"); n != nil {
+		t.Metadata = child(n, "esmlab")
+	}
+	t.readResources()
+	t.build()
+	return t, t.Err()
+}
+
+// section gives a top-level section, or nil.
+func (t *Template) section(name string) *yaml.Node { return child(t.Root, name) }
+
+// child gives the value of a key of a map node, or nil.
+func child(n *yaml.Node, name string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			v := n.Content[i+1]
+			for v.Kind == yaml.AliasNode {
+				v = v.Alias
+			}
+			return v
+		}
+	}
+	return nil
+}
+
+// readParams gives the parameters their values.
+func (t *Template) readParams(given map[string]string) {
+	n := t.section("Parameters")
+	known := []string{"AWS::Region"}
+	if n != nil && n.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			name, def := n.Content[i].Value, n.Content[i+1]
+			known = append(known, name)
+			kind := ""
+			if k := child(def, "Type"); k != nil {
+				kind = k.Value
+			}
+			p := param{list: strings.HasPrefix(kind, "List<") || kind == "CommaDelimitedList"}
+			at := n.Content[i]
+			if d := child(def, "Default"); d != nil && d.Kind == yaml.ScalarNode {
+				p.text, p.known, at = d.Value, true, d
+			}
+			if v, ok := given[name]; ok {
+				p.text, p.known = v, true
+			}
+			if allowed := child(def, "AllowedValues"); p.known && allowed != nil && allowed.Kind == yaml.SequenceNode {
+				var words []string
+				found := false
+				for _, a := range allowed.Content {
+					words = append(words, a.Value)
+					found = found || a.Value == p.text
+				}
+				if !found {
+					t.Problems.Add(at, "ValidationError", "Parameter '"+name+"' must be one of AllowedValues", strings.Join(words, ", "))
+				}
+			}
+			if p.known && kind == "Number" {
+				if _, err := strconv.ParseFloat(p.text, 64); err != nil {
+					t.Problems.Add(at, "ValidationError", "Parameter '"+name+"' must be a number, not '"+short(p.text)+"'", "a number")
+				}
+			}
+			t.params[name] = p
+		}
+	}
+	for name := range given {
+		if _, ok := t.params[name]; !ok && name != "AWS::Region" {
+			t.Problems.Add(nil, "ValidationError", "Parameters: ["+short(name)+"] do not exist in the template", OneOf(name, known))
+		}
+	}
+}
+
+// readResources lists the resources.
+func (t *Template) readResources() {
+	n := t.section("Resources")
+	if n == nil || n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+		at := n
+		if at == nil {
+			at = t.Root
+		}
+		t.Problems.Add(at, "", "the template has no Resources", "a stream, a function and an event source mapping")
+		return
+	}
+	t.checkKeys(n)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, node := n.Content[i], n.Content[i+1]
+		for node.Kind == yaml.AliasNode {
+			node = node.Alias
+		}
+		r := &Resource{ID: key.Value, Node: node}
+		t.Where[r.ID] = key
+		if kind := child(node, "Type"); kind != nil {
+			r.Type = kind.Value
+		} else {
+			t.Problems.Add(key, "", "resource "+short(r.ID)+" has no Type", "Type: AWS::Kinesis::Stream")
+		}
+		if t.byID[r.ID] == nil {
+			t.byID[r.ID] = r
+			t.order = append(t.order, r)
+		}
+	}
+	for _, r := range t.order {
+		if c := child(r.Node, "Condition"); c != nil && c.Kind == yaml.ScalarNode {
+			r.absent = !t.condition(c, c.Value)
+		}
+	}
+}
+
+// properties gives a resource's properties, Globals merged in for functions.
+func (t *Template) properties(r *Resource) *Value {
+	if r.props != nil {
+		return r.props
+	}
+	if r.busy { // a resource whose name hangs on itself
+		return &Value{}
+	}
+	r.busy = true
+	v := &Value{Node: r.Node, Kind: Map}
+	if n := child(r.Node, "Properties"); n != nil {
+		v = t.resolve(n)
+	}
+	if r.Type == "AWS::Serverless::Function" {
+		if g := child(child(t.section("Globals"), "Function"), "Timeout"); g != nil && v.Get("Timeout") == nil {
+			v.Fields = append(v.Fields, Field{Name: "Timeout", Key: g, Value: t.resolve(g)})
+		}
+		for _, name := range []string{"Role", "ReservedConcurrentExecutions", "FunctionName"} {
+			if g := child(child(t.section("Globals"), "Function"), name); g != nil && v.Get(name) == nil {
+				v.Fields = append(v.Fields, Field{Name: name, Key: g, Value: t.resolve(g)})
+			}
+		}
+	}
+	r.busy = false
+	r.props = v
+	return v
+}
+
+func (t *Template) names() []string {
+	out := t.resourceNames()
+	for name := range t.params {
+		out = append(out, name)
+	}
+	return out
+}
+
+func (t *Template) resourceNames() []string {
+	out := make([]string, len(t.order))
+	for i, r := range t.order {
+		out[i] = r.ID
+	}
+	return out
+}
+
+// Note adds a remark for the person, once.
+func (t *Template) Note(s string) {
+	for _, n := range t.Notes {
+		if n == s {
+			return
+		}
+	}
+	t.Notes = append(t.Notes, s)
+}
