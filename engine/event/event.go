@@ -1,0 +1,286 @@
+// Package event writes the JSON that a function or a destination would get:
+// the events of Kinesis and DynamoDB Streams mappings and the records of
+// failed deliveries (aws-streams.md, section 9). Fields stand in AWS's order,
+// so the same records always give the same bytes.
+package event
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"esmlab/engine"
+)
+
+// writer writes JSON piece by piece.
+type writer struct{ b []byte }
+
+func (w *writer) raw(s string) { w.b = append(w.b, s...) }
+
+// text writes a string as JSON, without escaping what HTML would need.
+func (w *writer) text(s string) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a string can always be written
+	w.b = append(w.b, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...)
+}
+
+func (w *writer) field(name, value string) {
+	w.text(name)
+	w.raw(":")
+	w.text(value)
+}
+
+// seconds writes an instant as Unix seconds with a fraction of milliseconds.
+func seconds(us int64) string {
+	ms := us / 1000
+	s := strconv.FormatInt(ms/1000, 10)
+	if frac := ms % 1000; frac != 0 {
+		s += "." + fmt.Sprintf("%03d", frac)
+	}
+	return s
+}
+
+// stamp writes an instant as ISO 8601 with milliseconds, in UTC.
+func stamp(us int64) string {
+	return time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+// Function gives the event that a mapping hands to its function with these
+// records; window is nil outside a tumbling window.
+func Function(s *engine.Sim, mapping int, shard int32, records []int32, window *engine.Window) []byte {
+	si := s.SourceOf(mapping)
+	st := &s.Config().Streams[si]
+	w := &writer{}
+	w.raw(`{"Records":[`)
+	for i, n := range records {
+		if i > 0 {
+			w.raw(",")
+		}
+		if st.Kind == engine.DynamoDB {
+			w.tableRecord(s, si, int(n))
+		} else {
+			w.kinesisRecord(s, mapping, si, int(n))
+		}
+	}
+	w.raw("]")
+	if window != nil {
+		w.raw(`,"window":{`)
+		w.field("start", time.UnixMicro(window.Start).UTC().Format("2006-01-02T15:04:05Z"))
+		w.raw(",")
+		w.field("end", time.UnixMicro(window.End).UTC().Format("2006-01-02T15:04:05Z"))
+		w.raw(`},"state":` + window.State + ",")
+		w.field("shardId", ShardID(s, si, shard))
+		w.raw(",")
+		w.field("eventSourceARN", sourceARN(s, mapping, si))
+		fmt.Fprintf(&wr{w}, `,"isFinalInvokeForWindow":%t,"isWindowTerminatedEarly":%t`, window.Final, window.Early)
+	}
+	w.raw("}")
+	return w.b
+}
+
+type wr struct{ *writer }
+
+func (w *wr) Write(p []byte) (int, error) {
+	w.b = append(w.b, p...)
+	return len(p), nil
+}
+
+// sourceARN is the stream's ARN, or the consumer's where the mapping reads
+// through one.
+func sourceARN(s *engine.Sim, mapping, si int) string {
+	arn := s.Config().Streams[si].ARN
+	if c := s.Config().Mappings[mapping].Consumer; c != "" {
+		return arn + "/consumer/" + c + ":" + strconv.FormatInt(s.Config().Start/1_000_000, 10)
+	}
+	return arn
+}
+
+// ShardID is AWS's id of a shard of stream si.
+func ShardID(s *engine.Sim, si int, shard int32) string {
+	if s.Config().Streams[si].Kind == engine.DynamoDB {
+		return fmt.Sprintf("shardId-%020d-%08x", s.Config().Start/1000+int64(shard), uint32(shard)*2654435761+0x1a2b3c4d)
+	}
+	return engine.ShardID(int(shard))
+}
+
+func (w *writer) kinesisRecord(s *engine.Sim, mapping, si, n int) {
+	st := &s.Streams[si]
+	r := st.Records.At(n - 1)
+	sequence := s.SequenceNumber(si, n)
+	w.raw(`{"kinesis":{"kinesisSchemaVersion":"1.0",`)
+	w.field("partitionKey", st.Keys[r.Key].Name)
+	w.raw(",")
+	w.field("sequenceNumber", sequence)
+	w.raw(`,"data":"`)
+	w.b = base64.StdEncoding.AppendEncode(w.b, s.Payload(si, n))
+	w.raw(`","approximateArrivalTimestamp":` + seconds(s.Config().Start+int64(r.At)) + `},"eventSource":"aws:kinesis","eventVersion":"1.0",`)
+	w.field("eventID", ShardID(s, si, r.Shard)+":"+sequence)
+	w.raw(`,"eventName":"aws:kinesis:record",`)
+	w.field("invokeIdentityArn", s.Config().Functions[s.FunctionOf(mapping)].RoleARN)
+	w.raw(",")
+	w.field("awsRegion", s.Config().Region)
+	w.raw(",")
+	w.field("eventSourceARN", sourceARN(s, mapping, si))
+	w.raw("}")
+}
+
+func (w *writer) tableRecord(s *engine.Sim, si, n int) {
+	st, c := &s.Streams[si], &s.Config().Streams[si]
+	r := st.Records.At(n - 1)
+	key := st.Keys[r.Key].Name
+	w.raw("{")
+	w.field("eventID", engine.UUID(s.Config().Seed, 9, uint64(si), uint64(n)))
+	w.raw(",")
+	w.field("eventName", r.Op.EventName())
+	w.raw(`,"eventVersion":"1.1","eventSource":"aws:dynamodb",`)
+	w.field("awsRegion", s.Config().Region)
+	w.raw(`,"dynamodb":{"ApproximateCreationDateTime":` + strconv.FormatInt((s.Config().Start+int64(r.At))/1_000_000, 10) + `,"Keys":{`)
+	w.text(c.KeyName)
+	w.raw(`:{`)
+	w.field("S", key)
+	w.raw(`}}`)
+	deleted := r.Op == engine.WriteRemove || r.Op == engine.WriteTTL
+	if !deleted && (c.View == engine.NewImage || c.View == engine.NewAndOldImages) {
+		w.raw(`,"NewImage":`)
+		w.image(s, si, n, c.KeyName, key)
+	}
+	if r.Prev > 0 && (c.View == engine.OldImage || c.View == engine.NewAndOldImages) {
+		w.raw(`,"OldImage":`)
+		w.image(s, si, int(r.Prev), c.KeyName, key)
+	}
+	w.raw(",")
+	w.field("SequenceNumber", s.SequenceNumber(si, n))
+	w.raw(`,"SizeBytes":` + strconv.Itoa(int(r.Bytes)) + ",")
+	w.field("StreamViewType", c.View.String())
+	w.raw("},")
+	if r.Op == engine.WriteTTL {
+		w.raw(`"userIdentity":{"type":"Service","principalId":"dynamodb.amazonaws.com"},`)
+	}
+	w.field("eventSourceARN", c.ARN)
+	w.raw("}")
+}
+
+// image writes an item with type tags: its key and the attributes of its body.
+func (w *writer) image(s *engine.Sim, si, n int, keyName, key string) {
+	w.raw("{")
+	w.text(keyName)
+	w.raw(":{")
+	w.field("S", key)
+	w.raw("}")
+	dec := json.NewDecoder(bytes.NewReader(s.Payload(si, n)))
+	dec.UseNumber()
+	var attrs map[string]any
+	if dec.Decode(&attrs) == nil {
+		for _, name := range sorted(attrs) {
+			if name == keyName {
+				continue
+			}
+			w.raw(",")
+			w.text(name)
+			w.raw(":")
+			w.attribute(attrs[name])
+		}
+	}
+	w.raw("}")
+}
+
+func sorted(m map[string]any) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// attribute writes a JSON value as a DynamoDB attribute value.
+func (w *writer) attribute(v any) {
+	switch v := v.(type) {
+	case nil:
+		w.raw(`{"NULL":true}`)
+	case bool:
+		w.raw(`{"BOOL":` + strconv.FormatBool(v) + "}")
+	case json.Number:
+		w.raw("{")
+		w.field("N", v.String())
+		w.raw("}")
+	case string:
+		w.raw("{")
+		w.field("S", v)
+		w.raw("}")
+	case []any:
+		w.raw(`{"L":[`)
+		for i, item := range v {
+			if i > 0 {
+				w.raw(",")
+			}
+			w.attribute(item)
+		}
+		w.raw("]}")
+	case map[string]any:
+		w.raw(`{"M":{`)
+		for i, name := range sorted(v) {
+			if i > 0 {
+				w.raw(",")
+			}
+			w.text(name)
+			w.raw(":")
+			w.attribute(v[name])
+		}
+		w.raw("}}")
+	}
+}
+
+// Failure gives the failure record of a discarded batch, as it lies in an SQS
+// queue: where the records are, not what they hold.
+func Failure(s *engine.Sim, d *engine.Discard) []byte {
+	si := s.SourceOf(int(d.Mapping))
+	c := s.Config()
+	st := &s.Streams[si]
+	first, last := d.Records[0], d.Records[len(d.Records)-1]
+	w := &writer{}
+	w.raw(`{"requestContext":{`)
+	w.field("requestId", engine.UUID(c.Seed, 4, uint64(d.Function), uint64(d.Invocation)))
+	w.raw(",")
+	w.field("functionArn", c.Functions[d.Function].ARN)
+	w.raw(",")
+	w.field("condition", d.Condition.String())
+	w.raw(`,"approximateInvokeCount":` + strconv.Itoa(int(d.InvokeCount)) + "},")
+	if d.Condition == engine.RetryAttemptsExhausted {
+		w.raw(`"responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":`)
+		if d.Reported {
+			w.raw("null},")
+		} else {
+			w.raw(`"Unhandled"},`)
+		}
+	}
+	w.raw(`"version":"1.0",`)
+	w.field("timestamp", stamp(c.Start+int64(d.At)))
+	info, arrival := "KinesisBatchInfo", func(n int32) string { return stamp(c.Start + int64(st.Records.At(int(n)-1).At)) }
+	if c.Streams[si].Kind == engine.DynamoDB {
+		info = "DDBStreamBatchInfo"
+		arrival = func(n int32) string {
+			return time.UnixMicro(c.Start + int64(st.Records.At(int(n)-1).At)).UTC().Format("2006-01-02T15:04:05Z")
+		}
+	}
+	w.raw(`,"` + info + `":{`)
+	w.field("shardId", ShardID(s, si, d.Shard))
+	w.raw(",")
+	w.field("startSequenceNumber", s.SequenceNumber(si, int(first)))
+	w.raw(",")
+	w.field("endSequenceNumber", s.SequenceNumber(si, int(last)))
+	w.raw(",")
+	w.field("approximateArrivalOfFirstRecord", arrival(first))
+	w.raw(",")
+	w.field("approximateArrivalOfLastRecord", arrival(last))
+	w.raw(`,"batchSize":` + strconv.Itoa(len(d.Records)) + ",")
+	w.field("streamArn", c.Streams[si].ARN)
+	w.raw("}}")
+	return w.b
+}

@@ -1,0 +1,219 @@
+package query
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+
+	"esmlab/engine"
+)
+
+// checker looks at an expression before it is compiled: at the names that its
+// calls give, the states it compares with, and what of the past it asks for.
+type checker struct {
+	cfg   *engine.Config
+	uses  uses
+	calls []string
+	err   *Error
+}
+
+// Visit looks at one node of the expression.
+func (c *checker) Visit(node *ast.Node) {
+	switch n := (*node).(type) {
+	case *ast.CallNode:
+		if id, ok := n.Callee.(*ast.IdentifierNode); ok {
+			c.call(id.Value, n)
+		}
+	case *ast.MemberNode:
+		if p, ok := n.Property.(*ast.StringNode); ok {
+			c.uses.event = c.uses.event || p.Value == "event"
+		}
+		c.seen(n)
+	case *ast.BinaryNode:
+		c.compare(n)
+	}
+}
+
+// seen keeps a call with the fields asked of it, for Saw: the longest chain.
+func (c *checker) seen(n ast.Node) {
+	root := n
+	for {
+		m, ok := root.(*ast.MemberNode)
+		if !ok {
+			break
+		}
+		root = m.Node
+	}
+	if call, ok := root.(*ast.CallNode); !ok || !known(call) {
+		return
+	}
+	text := n.String()
+	c.calls = slices.DeleteFunc(c.calls, func(t string) bool { return strings.HasPrefix(text, t) })
+	if !slices.Contains(c.calls, text) {
+		c.calls = append(c.calls, text)
+	}
+}
+
+var functions = []string{"record", "stream", "iterator", "queue", "function", "mapping", "destination", "invocations", "discards", "events"}
+
+func known(n *ast.CallNode) bool {
+	id, ok := n.Callee.(*ast.IdentifierNode)
+	return ok && slices.Contains(functions, id.Value)
+}
+
+func (c *checker) call(name string, n *ast.CallNode) {
+	if !known(n) {
+		return
+	}
+	c.seen(n)
+	arg := func(i int) (*ast.StringNode, bool) {
+		if i >= len(n.Arguments) {
+			return nil, false
+		}
+		s, ok := n.Arguments[i].(*ast.StringNode)
+		return s, ok
+	}
+	first, ok := arg(0)
+	if name == "invocations" {
+		c.uses.invocations = true
+	}
+	if !ok { // a name that is computed is looked up when the question is asked
+		if name == "events" {
+			c.uses.kinds = append(c.uses.kinds, engine.KindNames[:]...)
+		}
+		return
+	}
+	switch name {
+	case "record":
+		second, _ := arg(1)
+		c.record(first, second)
+	case "stream":
+		c.oneOf(first, "stream", ids(c.cfg.Streams, func(x engine.StreamConfig) string { return x.ID }))
+	case "iterator":
+		c.mapping(first)
+		if len(n.Arguments) > 1 {
+			if shard, ok := n.Arguments[1].(*ast.IntegerNode); ok && shard.Value < 0 {
+				c.refuse(n.Arguments[1], "there is no shard "+strconv.Itoa(shard.Value), "a number from 0")
+			}
+		}
+	case "mapping", "discards":
+		c.mapping(first)
+	case "queue", "destination":
+		c.oneOf(first, "queue", ids(c.cfg.Queues, func(x engine.QueueConfig) string { return x.ID }))
+	case "function", "invocations":
+		c.oneOf(first, "function", ids(c.cfg.Functions, func(x engine.FunctionConfig) string { return x.ID }))
+	case "events":
+		c.oneOf(first, "kind of event", engine.KindNames[:])
+		c.uses.kinds = append(c.uses.kinds, first.Value)
+	}
+}
+
+func ids[T any](list []T, id func(T) string) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = id(x)
+	}
+	return out
+}
+
+func (c *checker) mapping(n *ast.StringNode) {
+	c.oneOf(n, "mapping", ids(c.cfg.Mappings, func(x engine.MappingConfig) string { return x.ID }))
+}
+
+// record checks a record's label, and that its mapping is clear.
+func (c *checker) record(label, mapping *ast.StringNode) {
+	source, num, ok := strings.Cut(label.Value, "#")
+	if n, err := strconv.Atoi(num); !ok || err != nil || n < 1 {
+		c.refuse(label, strconv.Quote(label.Value)+" is no record", `a source and a number from 1, as "Orders#6"`)
+		return
+	}
+	streams := ids(c.cfg.Streams, func(x engine.StreamConfig) string { return x.ID })
+	if !slices.Contains(streams, source) {
+		c.oneOf(&ast.StringNode{Value: source}, "stream", streams)
+		if c.err != nil {
+			c.err.Column = label.Location().From
+		}
+		return
+	}
+	var readers []string
+	for _, m := range c.cfg.Mappings {
+		if m.Source == source {
+			readers = append(readers, m.ID)
+		}
+	}
+	switch {
+	case mapping != nil:
+		c.oneOf(mapping, "mapping of "+source, readers)
+	case len(readers) > 1:
+		c.refuse(label, source+" has several mappings: which one's state of the record?", `as record("`+label.Value+`", "`+readers[0]+`")`)
+	}
+}
+
+func (c *checker) oneOf(n *ast.StringNode, what string, names []string) {
+	if slices.Contains(names, n.Value) {
+		return
+	}
+	right := "there is none"
+	if len(names) > 0 {
+		sorted := slices.Sorted(slices.Values(names))
+		right = "one of " + strings.Join(sorted, ", ")
+	}
+	c.refuse(n, strconv.Quote(n.Value)+" is no "+what+" of this run", right)
+}
+
+// compare checks the word that a state is compared with.
+func (c *checker) compare(n *ast.BinaryNode) {
+	if n.Operator != "==" && n.Operator != "!=" && n.Operator != "in" {
+		return
+	}
+	for _, side := range [][2]ast.Node{{n.Left, n.Right}, {n.Right, n.Left}} {
+		m, ok := side[0].(*ast.MemberNode)
+		if !ok {
+			continue
+		}
+		if p, ok := m.Property.(*ast.StringNode); !ok || p.Value != "state" {
+			continue
+		}
+		call, ok := m.Node.(*ast.CallNode)
+		if !ok || !known(call) {
+			continue
+		}
+		var words []string
+		switch call.Callee.(*ast.IdentifierNode).Value {
+		case "record":
+			words = States
+		case "mapping":
+			words = engine.MappingStates[:]
+		default:
+			continue
+		}
+		values := []ast.Node{side[1]}
+		if list, ok := side[1].(*ast.ArrayNode); ok {
+			values = list.Nodes
+		}
+		for _, v := range values {
+			if s, ok := v.(*ast.StringNode); ok {
+				c.state(s, words)
+			}
+		}
+	}
+}
+
+// States are all states that a record or a message can be in.
+var States = []string{"", "waiting", "batched", "running", "retrying", "hidden", "delayed", "done", "filtered", "missed", "discarded",
+	"expired", "dead", "deduplicated", "unchanged", "rejected", "purged"}
+
+func (c *checker) state(s *ast.StringNode, words []string) {
+	if !slices.Contains(words, s.Value) {
+		c.refuse(s, strconv.Quote(s.Value)+" is no state", "one of "+strings.TrimPrefix(strings.Join(words, ", "), ", "))
+	}
+}
+
+// refuse keeps the first thing that is wrong.
+func (c *checker) refuse(n ast.Node, message, right string) {
+	if c.err == nil {
+		c.err = &Error{Column: n.Location().From, Message: message, Right: right}
+	}
+}

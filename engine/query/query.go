@@ -1,0 +1,192 @@
+// Package query asks a simulation yes-or-no questions in one expression
+// language (expr-lang/expr): expectations, lessons' goals, proofs of quiz
+// cards and --stop-when. Questions only read. A name that is nowhere, a field
+// that a thing has not and a state that is none are refused before the run.
+package query
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/vm"
+
+	"esmlab/engine"
+)
+
+// Query is a compiled question. It may be asked of any simulation of the
+// Config it was compiled for.
+type Query struct {
+	Text    string
+	program *vm.Program
+	uses    uses
+	calls   []call // for Saw
+}
+
+// uses says what of a run's past a question asks for.
+type uses struct {
+	invocations bool
+	event       bool     // the JSON of invocations
+	kinds       []string // of events
+}
+
+// call is a call inside a question, compiled on its own.
+type call struct {
+	text    string
+	program *vm.Program
+}
+
+// Error says what is wrong with a question, and at which column (from 0).
+type Error struct {
+	Column  int
+	Message string
+	Right   string
+}
+
+func (e *Error) Error() string {
+	if e.Right == "" {
+		return e.Message
+	}
+	return e.Message + " (" + e.Right + ")"
+}
+
+const maxText = 4000
+
+// Compile compiles a question whose answer is yes or no.
+func Compile(text string, cfg *engine.Config) (*Query, *Error) {
+	return compile(text, cfg, expr.AsBool())
+}
+
+// CompileValue compiles an expression for any value.
+func CompileValue(text string, cfg *engine.Config) (*Query, *Error) {
+	return compile(text, cfg, nil)
+}
+
+func options() []expr.Option {
+	return []expr.Option{expr.Env(env{}), expr.Optimize(false), expr.DisableBuiltin("now"), expr.MaxNodes(2000)}
+}
+
+func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error) {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return nil, &Error{Message: "the expression is empty", Right: `as record("Orders#1").state == "done"`}
+	case len(text) > maxText:
+		return nil, &Error{Message: "the expression is too long", Right: "at most 4,000 characters"}
+	}
+	c := &checker{cfg: cfg}
+	opts := append(options(), expr.Patch(c))
+	if kind != nil {
+		opts = append(opts, kind)
+	}
+	program, err := expr.Compile(text, opts...)
+	if c.err != nil { // a name that is nowhere comes first
+		return nil, c.err
+	}
+	if err != nil {
+		return nil, wrong(err, text)
+	}
+	q := &Query{Text: text, program: program, uses: c.uses}
+	for _, t := range c.calls {
+		if p, err := expr.Compile(t, options()...); err == nil { // one inside a predicate cannot stand alone
+			q.calls = append(q.calls, call{text: t, program: p})
+		}
+	}
+	return q, nil
+}
+
+// wrong turns an error of the expression compiler into one line.
+func wrong(err error, text string) *Error {
+	var fe *file.Error
+	if !errors.As(err, &fe) {
+		return &Error{Message: "the expression cannot be read: " + firstLine(err.Error())}
+	}
+	e := &Error{Column: min(fe.From, len(text)), Message: firstLine(fe.Message)}
+	switch {
+	case strings.HasPrefix(e.Message, "unknown name"):
+		e.Right = "t, record, stream, iterator, queue, function, mapping, destination, invocations, discards, events"
+	case strings.Contains(e.Message, "has no field"):
+		e.Right = "a field of the contract, as state, checkpoint, invocations"
+	case strings.Contains(e.Message, "expected bool"):
+		e.Message = "the answer is no yes or no: " + e.Message
+		e.Right = "a comparison, as function(\"Ship\").errors == 0"
+	}
+	return e
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return strings.TrimSpace(s)
+}
+
+// Eval asks the question of a world. What goes wrong while it is asked (an
+// index past the end) is an error.
+func (q *Query) Eval(w *World) (bool, error) {
+	v, err := q.Value(w)
+	if err != nil {
+		return false, err
+	}
+	b, ok := v.(bool)
+	if !ok {
+		return false, fmt.Errorf("the answer is no yes or no: %v", v)
+	}
+	return b, nil
+}
+
+// Value gives what the expression is in a world.
+func (q *Query) Value(w *World) (any, error) {
+	return run(q.program, w)
+}
+
+func run(p *vm.Program, w *World) (v any, err error) {
+	defer func() { // a function of the env refuses by a panic
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	w.env.T = w.Sim.Now().Seconds()
+	v, err = expr.Run(p, w.env)
+	if err != nil {
+		return nil, errors.New(firstLine(err.Error()))
+	}
+	return v, nil
+}
+
+// Seen is one call of a question and what it gave.
+type Seen struct {
+	Call  string `json:"call"`
+	Value any    `json:"value"`
+}
+
+// Saw gives what each call in the question gives now.
+func (q *Query) Saw(w *World) []Seen {
+	var out []Seen
+	for _, c := range q.calls {
+		v, err := run(c.program, w)
+		if err != nil {
+			v = err.Error()
+		}
+		out = append(out, Seen{Call: c.text, Value: v})
+	}
+	return out
+}
+
+// need joins what several questions ask for.
+func need(qs []*Query) uses {
+	var u uses
+	for _, q := range qs {
+		if q == nil {
+			continue
+		}
+		u.invocations = u.invocations || q.uses.invocations
+		u.event = u.event || q.uses.event
+		for _, k := range q.uses.kinds {
+			if !slices.Contains(u.kinds, k) {
+				u.kinds = append(u.kinds, k)
+			}
+		}
+	}
+	return u
+}

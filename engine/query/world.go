@@ -1,0 +1,299 @@
+package query
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/event"
+)
+
+// World is a simulation with as much of its past as the questions ask for.
+type World struct {
+	Sim         *engine.Sim
+	env         env
+	uses        uses
+	invocations map[string][]Invocation
+	open        map[[2]int32]int // invocations under way: function and number to index
+	events      map[string][]Event
+}
+
+// NewWorld watches a simulation for some questions. Feed it every event with
+// Observe.
+func NewWorld(s *engine.Sim, qs ...*Query) *World {
+	w := &World{Sim: s, uses: need(qs), invocations: map[string][]Invocation{}, open: map[[2]int32]int{}, events: map[string][]Event{}}
+	w.env = env{Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Mapping: w.Mapping,
+		Destination: w.Destination, Invocations: w.calls, Discards: w.discards,
+		Events: func(kind string) []Event { return w.events[kind] }}
+	return w
+}
+
+// Observe takes in the events that a simulation emitted, in order.
+func (w *World) Observe(events []engine.Event) {
+	for i := range events {
+		e := &events[i]
+		if w.uses.invocations {
+			w.invocation(e)
+		}
+		if k := e.Kind.String(); slices.Contains(w.uses.kinds, k) {
+			w.events[k] = append(w.events[k], w.event(e))
+		}
+	}
+}
+
+func (w *World) labels(source int32, nums []int32) []string {
+	out := make([]string, len(nums))
+	for i, n := range nums {
+		out[i] = w.Sim.Label(source, n)
+	}
+	return out
+}
+
+func (w *World) invocation(e *engine.Event) {
+	cfg := w.Sim.Config()
+	switch e.Kind {
+	case engine.KindInvoke:
+		id := cfg.Functions[e.Function].ID
+		inv := Invocation{N: int(e.Invocation), At: e.At.Seconds(), Mapping: cfg.Mappings[e.Mapping].ID, Shard: int(e.Shard),
+			Records: w.labels(e.Source, e.Records), Attempt: int(e.Attempt)}
+		if w.uses.event {
+			inv.Event = object(event.Function(w.Sim, int(e.Mapping), e.Shard, e.Records, e.Window))
+		}
+		w.open[[2]int32{e.Function, e.Invocation}] = len(w.invocations[id])
+		w.invocations[id] = append(w.invocations[id], inv)
+	case engine.KindReturn:
+		key := [2]int32{e.Function, e.Invocation}
+		inv := &w.invocations[cfg.Functions[e.Function].ID][w.open[key]]
+		inv.Outcome, inv.Took = e.Outcome.String(), e.At2.Seconds()
+		delete(w.open, key)
+	}
+}
+
+func object(b []byte) map[string]any {
+	var m map[string]any
+	_ = json.Unmarshal(b, &m) // the engine wrote it
+	return m
+}
+
+func (w *World) event(e *engine.Event) Event {
+	cfg := w.Sim.Config()
+	out := Event{N: int(e.N), At: e.At.Seconds(), Kind: e.Kind.String(), Rule: string(e.Rule), Shard: int(e.Shard), Lane: int(e.Lane),
+		Bytes: int(e.Bytes), Batch: int(e.Batch), Invocation: int(e.Invocation), Attempt: int(e.Attempt), Why: e.Why.String()}
+	if e.Source >= 0 && (len(e.Records) > 0 || e.Record > 0 || e.Kind == engine.KindBisect || len(e.Failed) > 0) {
+		out.Source = cfg.Streams[e.Source].ID
+		out.Records, out.Failures = w.labels(e.Source, e.Records), w.labels(e.Source, e.Failed)
+		if e.Record > 0 {
+			out.Record = w.Sim.Label(e.Source, e.Record)
+		}
+	}
+	switch e.Kind {
+	case engine.KindPut:
+		if e.Source < 0 {
+			out.Source = cfg.Queues[e.Queue].ID
+			out.Record = out.Source + "#" + strconv.Itoa(int(e.Record))
+			return out
+		}
+		out.Key = w.Sim.Streams[e.Source].Keys[e.Key].Name
+	case engine.KindReject, engine.KindExpire, engine.KindUnchanged, engine.KindShards:
+	case engine.KindReturn:
+		out.Function, out.Outcome, out.Took = cfg.Functions[e.Function].ID, e.Outcome.String(), e.At2.Seconds()
+	case engine.KindInvoke, engine.KindThrottle:
+		out.Mapping, out.Function = cfg.Mappings[e.Mapping].ID, cfg.Functions[e.Function].ID
+	case engine.KindRetry:
+		out.Mapping, out.Wait = cfg.Mappings[e.Mapping].ID, e.At2.Seconds()
+	case engine.KindBisect:
+		out.Mapping = cfg.Mappings[e.Mapping].ID
+		out.Into = [][]string{w.labels(e.Source, e.Into[0]), w.labels(e.Source, e.Into[1])}
+		out.Batches = []int{int(e.Batches[0]), int(e.Batches[1])}
+	case engine.KindDiscard:
+		out.Mapping, out.Condition, out.InvokeCount = cfg.Mappings[e.Mapping].ID, e.Condition.String(), int(e.Attempt)
+	case engine.KindDeliver, engine.KindDeliverFailed:
+		out.Mapping, out.Destination = cfg.Mappings[e.Mapping].ID, cfg.Queues[e.Queue].ID
+		out.Payload = object(event.Failure(w.Sim, &w.Sim.Discards[e.Discard]))
+	case engine.KindState:
+		out.Mapping, out.State = cfg.Mappings[e.Mapping].ID, e.State.String()
+	default:
+		if p := e.Person; p != nil {
+			out.Name, out.Value, out.Was = p.Command.Target, p.Command.Value.String(), p.Was.String()
+			if p.Refused != nil {
+				out.What, out.Code, out.Message = p.Refused.What, p.Refused.Code, p.Refused.Message
+			}
+			return out
+		}
+		out.Mapping = cfg.Mappings[e.Mapping].ID
+	}
+	return out
+}
+
+// none stops a question about something that is not there.
+func none(what, name string) { panic(fmt.Sprintf("there is no %s %q in this run", what, name)) }
+
+func (w *World) record(label string, mapping ...string) Record {
+	source, num, _ := strings.Cut(label, "#")
+	n, err := strconv.Atoi(num)
+	si := w.Sim.StreamIndex(source)
+	if err != nil || si < 0 || n < 1 {
+		none("record", label)
+	}
+	readers := w.Sim.Readers(si)
+	mi := -1
+	switch {
+	case len(mapping) > 0:
+		mi = w.Sim.MappingIndex(mapping[0])
+		if mi < 0 || w.Sim.SourceOf(mi) != si {
+			none("mapping of "+source, mapping[0])
+		}
+	case len(readers) == 1:
+		mi = int(readers[0])
+	case len(readers) > 1:
+		panic(source + " has several mappings: name one")
+	}
+	st := &w.Sim.Streams[si]
+	if n > st.Records.Len() {
+		return Record{Shard: -1}
+	}
+	r := st.Records.At(n - 1)
+	out := Record{Key: st.Keys[r.Key].Name, Shard: int(r.Shard), PutAt: r.At.Seconds(), State: "waiting"}
+	if mi >= 0 {
+		t := w.Sim.Mappings[mi].Track.At(n - 1)
+		out.State = w.Sim.RecordState(mi, n).String()
+		out.Deliveries, out.Failures, out.DoneAt = int(t.Deliveries), int(t.Failures), t.DoneAt.Seconds()
+	}
+	return out
+}
+
+// Stream tells about a stream.
+func (w *World) Stream(id string) Stream {
+	si := w.Sim.StreamIndex(id)
+	if si < 0 {
+		none("stream", id)
+	}
+	st := &w.Sim.Streams[si]
+	out := Stream{Put: st.Records.Len(), Rejected: int(st.Rejected), Retained: w.Sim.Retained(si), Expired: int(st.Expired), Shards: []Shard{}}
+	for i := range st.Shards {
+		sh := &st.Shards[i]
+		s := Shard{Shard: i, ID: event.ShardID(w.Sim, si, int32(i)), Open: !sh.Closed, Parents: []int{}, Records: len(sh.Records) - int(sh.Trim)}
+		for _, p := range sh.Parents {
+			s.Parents = append(s.Parents, int(p))
+		}
+		out.Shards = append(out.Shards, s)
+	}
+	return out
+}
+
+func (w *World) mappingIndex(id string) int {
+	mi := w.Sim.MappingIndex(id)
+	if mi < 0 {
+		none("mapping", id)
+	}
+	return mi
+}
+
+func (w *World) iterator(id string, shard int) Iterator {
+	mi := w.mappingIndex(id)
+	m, si := &w.Sim.Mappings[mi], int32(w.Sim.SourceOf(mi))
+	if shard < 0 || shard >= len(w.Sim.Streams[si].Shards) {
+		panic(fmt.Sprintf("there is no shard %d: %s has %d", shard, w.Sim.Config().Streams[si].ID, len(w.Sim.Streams[si].Shards)))
+	}
+	out := Iterator{Behind: w.Sim.Behind(mi, shard), Age: w.Sim.Age(mi, shard).Seconds(), Attempts: w.Sim.Attempts(mi, shard), Lanes: []Lane{}}
+	if n := w.Sim.NextRecord(mi, shard); n > 0 {
+		out.Next = w.Sim.Label(si, n)
+	}
+	if !m.Started() || shard >= len(m.Iterators) {
+		return out
+	}
+	it := &m.Iterators[shard]
+	out.Blocked = it.Blocked()
+	if it.Checkpoint > 0 {
+		out.Checkpoint = w.Sim.Label(si, it.Checkpoint)
+	}
+	for i := range it.Lanes {
+		l := &it.Lanes[i]
+		lane := Lane{Lane: i, Blocked: l.Blocked, Keys: []string{}, Records: []string{}}
+		if p, nums := l.Part(); p != nil {
+			lane.Attempts = int(p.Tries)
+			lane.Records = w.labels(si, nums)
+			st := &w.Sim.Streams[si]
+			for _, n := range nums {
+				if k := st.Keys[st.Records.At(int(n)-1).Key].Name; !slices.Contains(lane.Keys, k) {
+					lane.Keys = append(lane.Keys, k)
+				}
+			}
+		}
+		out.Lanes = append(out.Lanes, lane)
+	}
+	return out
+}
+
+// Queue tells about a queue.
+func (w *World) Queue(id string) Queue {
+	qi := w.Sim.QueueIndex(id)
+	if qi < 0 {
+		none("queue", id)
+	}
+	q := &w.Sim.Queues[qi]
+	out := Queue{Sent: len(q.Messages), Visible: len(q.Messages), Groups: []Group{}}
+	if len(q.Messages) > 0 {
+		out.Oldest = (w.Sim.Now() - q.Messages[0].At).Seconds()
+	}
+	return out
+}
+
+// Function tells about a function.
+func (w *World) Function(id string) Function {
+	fi := w.Sim.FunctionIndex(id)
+	if fi < 0 {
+		none("function", id)
+	}
+	f := &w.Sim.Functions[fi]
+	return Function{Invocations: int(f.Invocations), Errors: int(f.Errors), Timeouts: int(f.Timeouts), Throttles: int(f.Throttles),
+		Running: int(f.Running), Peak: int(f.Peak), ColdStarts: int(f.ColdStarts), DestinationFailures: int(f.DestinationFailures)}
+}
+
+// Mapping tells about a mapping.
+func (w *World) Mapping(id string) Mapping {
+	m := &w.Sim.Mappings[w.mappingIndex(id)]
+	c := m.Counts
+	return Mapping{State: m.State.String(), Concurrency: int(m.Running), LastProcessingResult: c.LastProcessingResult, StateTransitionReason: "User action",
+		IteratorAge: int(m.MaxIteratorAge / engine.Millisecond), PolledEventCount: int(c.PolledEventCount), FilteredOutEventCount: int(c.FilteredOutEventCount),
+		InvokedEventCount: int(c.InvokedEventCount), FailedInvokeEventCount: int(c.FailedInvokeEventCount), DroppedEventCount: int(c.DroppedEventCount),
+		OnFailureDestinationDeliveredEventCount: int(c.OnFailureDestinationDeliveredEventCount)}
+}
+
+// Destination tells what failure records arrived.
+func (w *World) Destination(id string) Destination {
+	qi := w.Sim.QueueIndex(id)
+	if qi < 0 {
+		none("destination", id)
+	}
+	q := &w.Sim.Queues[qi]
+	out := Destination{Failed: int(q.Failed), Payloads: []map[string]any{}, Keys: []string{}}
+	for _, msg := range q.Messages {
+		if msg.Discard >= 0 {
+			out.Delivered++
+			out.Payloads = append(out.Payloads, object(event.Failure(w.Sim, &w.Sim.Discards[msg.Discard])))
+		}
+	}
+	return out
+}
+
+func (w *World) calls(id string) []Invocation {
+	if w.Sim.FunctionIndex(id) < 0 {
+		none("function", id)
+	}
+	return w.invocations[id]
+}
+
+func (w *World) discards(id string) []Discard {
+	mi := w.mappingIndex(id)
+	out := []Discard{}
+	for _, d := range w.Sim.Discards {
+		if int(d.Mapping) == mi {
+			out = append(out, Discard{At: d.At.Seconds(), Records: w.labels(int32(w.Sim.SourceOf(mi)), d.Records), Condition: d.Condition.String(), InvokeCount: int(d.InvokeCount)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,63 @@
+package scenario_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"esmlab/engine/scenario"
+)
+
+// play runs a built-in scenario to its end.
+func play(t *testing.T, name string, twist bool) *scenario.Runner {
+	t.Helper()
+	src, ok := scenario.Builtin(name)
+	if !ok {
+		t.Fatalf("there is no scenario %s", name)
+	}
+	sc, err := scenario.Read(name, src, scenario.Options{Twist: twist})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	r, err := scenario.NewRunner(sc, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Advance(r.End())
+	return r
+}
+
+// TestBuiltins runs every built-in scenario: its expectations hold, and under
+// its twist, which takes away what it is about, at least one fails.
+func TestBuiltins(t *testing.T) {
+	if n := len(scenario.Names()); n < 10 {
+		t.Errorf("there are %d built-in scenarios, not 10", n)
+	}
+	tables := map[string]string{}
+	for _, name := range scenario.Names() {
+		t.Run(name, func(t *testing.T) {
+			r := play(t, name, false)
+			if r.Scenario.Title == "" || r.Scenario.About == "" || len(r.Scenario.Expect) < 3 || !r.Scenario.HasTwist {
+				t.Error("a built-in scenario has a title, a question, three expectations and a twist")
+			}
+			for _, res := range r.Results {
+				if res.OK == nil || !*res.OK {
+					saw, _ := json.Marshal(res.Saw)
+					t.Errorf("does not hold: %s %s\n%s", res.That, res.Error, saw)
+				}
+			}
+			if play(t, name, true).Failed() == 0 {
+				t.Error("its twist changes nothing that is expected")
+			}
+			s := r.Summary()
+			s.Scenario, s.Expect, s.Seed = "", nil, 0
+			table, err := json.Marshal(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if other := tables[string(table)]; other != "" {
+				t.Errorf("comes to the same as %s", other)
+			}
+			tables[string(table)] = name
+		})
+	}
+}

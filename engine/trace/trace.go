@@ -1,0 +1,338 @@
+// Package trace writes a simulation's events as JSON lines: the fields of the
+// contract for each kind, always in the same order, without reflection, so
+// that the same run gives the same bytes on every machine.
+package trace
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"esmlab/engine"
+	"esmlab/engine/event"
+	"esmlab/engine/rule"
+)
+
+// AppendJSON appends one event of a simulation as one line of JSON, without
+// the newline.
+func AppendJSON(b []byte, s *engine.Sim, e *engine.Event) []byte {
+	w := line{b: b, s: s, e: e}
+	w.b = append(w.b, `{"n":`...)
+	w.b = strconv.AppendInt(w.b, e.N, 10)
+	w.b = append(w.b, `,"at":`...)
+	w.b = e.At.Append(w.b)
+	w.text("kind", kind(e))
+	if e.Rule != "" {
+		w.text("rule", string(e.Rule))
+	}
+	w.fields()
+	return append(w.b, '}')
+}
+
+// kind is the word of the trace; a put to a queue is a put like any other.
+func kind(e *engine.Event) string { return e.Kind.String() }
+
+type line struct {
+	b []byte
+	s *engine.Sim
+	e *engine.Event
+}
+
+func (w *line) name(k string) {
+	w.b = append(w.b, ',', '"')
+	w.b = append(w.b, k...)
+	w.b = append(w.b, '"', ':')
+}
+
+func (w *line) text(k, v string) {
+	w.name(k)
+	w.b = appendText(w.b, v)
+}
+
+// appendText writes a string as JSON.
+func appendText(b []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
+			var buf bytes.Buffer
+			enc := json.NewEncoder(&buf)
+			enc.SetEscapeHTML(false)
+			_ = enc.Encode(s) // a string can always be written
+			return append(b, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+func (w *line) int(k string, v int32) {
+	w.name(k)
+	w.b = strconv.AppendInt(w.b, int64(v), 10)
+}
+
+func (w *line) time(k string, v engine.Micros) {
+	w.name(k)
+	w.b = v.Append(w.b)
+}
+
+func (w *line) label(n int32) {
+	w.b = append(w.b, '"')
+	w.b = append(w.b, w.s.Config().Streams[w.e.Source].ID...)
+	w.b = append(w.b, '#')
+	w.b = strconv.AppendInt(w.b, int64(n), 10)
+	w.b = append(w.b, '"')
+}
+
+func (w *line) labels(nums []int32) {
+	w.b = append(w.b, '[')
+	for i, n := range nums {
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		w.label(n)
+	}
+	w.b = append(w.b, ']')
+}
+
+func (w *line) records(k string, nums []int32) {
+	w.name(k)
+	w.labels(nums)
+}
+
+func (w *line) source()   { w.text("source", w.s.Config().Streams[w.e.Source].ID) }
+func (w *line) mapping()  { w.text("mapping", w.s.Config().Mappings[w.e.Mapping].ID) }
+func (w *line) function() { w.text("function", w.s.Config().Functions[w.e.Function].ID) }
+
+// fields writes what belongs to the event's kind.
+func (w *line) fields() {
+	e := w.e
+	switch e.Kind {
+	case engine.KindPut:
+		if e.Source < 0 {
+			id := w.s.Config().Queues[e.Queue].ID
+			w.text("source", id)
+			w.text("record", id+"#"+strconv.Itoa(int(e.Record)))
+			return
+		}
+		w.source()
+		w.name("record")
+		w.label(e.Record)
+		w.text("key", w.s.Streams[e.Source].Keys[e.Key].Name)
+		w.int("shard", e.Shard)
+		w.int("bytes", e.Bytes)
+	case engine.KindReject:
+		w.source()
+		w.records("records", e.Records)
+		w.text("why", e.Why.String())
+	case engine.KindPoll:
+		w.mapping()
+		w.int("shard", e.Shard)
+		w.records("records", e.Records)
+	case engine.KindReadThrottled, engine.KindDenied:
+		w.mapping()
+		w.int("shard", e.Shard)
+	case engine.KindMiss, engine.KindFilter:
+		w.mapping()
+		w.records("records", e.Records)
+	case engine.KindBatch:
+		w.mapping()
+		w.int("shard", e.Shard)
+		w.int("lane", e.Lane)
+		w.int("batch", e.Batch)
+		w.records("records", e.Records)
+		w.text("why", e.Why.String())
+	case engine.KindInvoke:
+		w.mapping()
+		w.function()
+		w.int("invocation", e.Invocation)
+		w.int("batch", e.Batch)
+		w.int("attempt", e.Attempt)
+		w.records("records", e.Records)
+		w.int("shard", e.Shard)
+	case engine.KindReturn:
+		w.function()
+		w.int("invocation", e.Invocation)
+		w.int("batch", e.Batch)
+		w.text("outcome", e.Outcome.String())
+		w.records("failures", e.Failed)
+		w.time("took", e.At2)
+	case engine.KindThrottle:
+		w.mapping()
+		w.function()
+		w.int("batch", e.Batch)
+		w.records("records", e.Records)
+	case engine.KindRetry:
+		w.mapping()
+		w.int("batch", e.Batch)
+		w.int("attempt", e.Attempt)
+		w.time("wait", e.At2)
+	case engine.KindBisect:
+		w.mapping()
+		w.int("batch", e.Batch)
+		w.name("into")
+		w.b = append(w.b, '[')
+		w.labels(e.Into[0])
+		w.b = append(w.b, ',')
+		w.labels(e.Into[1])
+		w.b = append(w.b, `],"batches":[`...)
+		w.b = strconv.AppendInt(w.b, int64(e.Batches[0]), 10)
+		w.b = append(w.b, ',')
+		w.b = strconv.AppendInt(w.b, int64(e.Batches[1]), 10)
+		w.b = append(w.b, ']')
+	case engine.KindCheckpoint:
+		w.mapping()
+		w.int("shard", e.Shard)
+		w.name("record")
+		w.label(e.Record)
+	case engine.KindBlock, engine.KindUnblock:
+		w.mapping()
+		w.int("shard", e.Shard)
+		w.int("lane", e.Lane)
+		w.int("batch", e.Batch)
+	case engine.KindDiscard:
+		w.mapping()
+		w.int("shard", e.Shard)
+		w.records("records", e.Records)
+		w.text("condition", e.Condition.String())
+		w.int("invoke_count", e.Attempt)
+	case engine.KindDeliver, engine.KindDeliverFailed:
+		w.mapping()
+		w.text("destination", w.s.Config().Queues[e.Queue].ID)
+		w.records("records", e.Records)
+		w.name("payload")
+		w.b = append(w.b, event.Failure(w.s, &w.s.Discards[e.Discard])...)
+		if e.Kind == engine.KindDeliverFailed {
+			w.text("reason", reason(e))
+		}
+	case engine.KindExpire:
+		w.source()
+		w.records("records", e.Records)
+	case engine.KindUnchanged:
+		w.source()
+		w.records("records", e.Records)
+	case engine.KindShards:
+		w.source()
+		w.int("shards", e.Shard)
+	case engine.KindState:
+		w.mapping()
+		w.text("state", e.State.String())
+	default:
+		w.deed()
+	}
+}
+
+// reason says why a failure record could not be delivered.
+func reason(e *engine.Event) string {
+	if e.Rule == rule.DstFifo {
+		return "a FIFO queue cannot be an OnFailure destination"
+	}
+	return "sqs:SendMessage is not allowed"
+}
+
+// deed writes what a person did, with its arguments.
+func (w *line) deed() {
+	p := w.e.Person
+	if p == nil {
+		return
+	}
+	c := &p.Command
+	if p.Refused != nil {
+		w.text("what", p.Refused.What)
+		w.text("code", p.Refused.Code)
+		w.text("message", p.Refused.Message)
+		return
+	}
+	switch c.Op {
+	case engine.OpSet:
+		w.text("name", c.Target)
+		w.name("value")
+		w.value(c.Value)
+		w.name("was")
+		w.value(p.Was)
+	case engine.OpPut:
+		w.text("source", c.Put.To)
+		w.int("count", int32(max(1, c.Put.Count)))
+	case engine.OpFault:
+		w.fault(&c.Fault)
+	case engine.OpFix:
+		w.text("name", c.Target)
+	case engine.OpDeny, engine.OpAllow:
+		w.text("mapping", c.Target)
+		w.name("actions")
+		w.texts(c.Actions)
+	case engine.OpEnable, engine.OpDisable, engine.OpRestart:
+		w.text("mapping", c.Target)
+	case engine.OpSplit, engine.OpMerge:
+		w.text("stream", c.Target)
+		w.name("shards")
+		w.b = append(w.b, '[')
+		for i, n := range c.Shards {
+			if i > 0 {
+				w.b = append(w.b, ',')
+			}
+			w.b = strconv.AppendInt(w.b, int64(n), 10)
+		}
+		w.b = append(w.b, ']')
+	default:
+		w.text("name", c.Target)
+	}
+}
+
+func (w *line) texts(list []string) {
+	w.b = append(w.b, '[')
+	for i, s := range list {
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		w.b = appendText(w.b, s)
+	}
+	w.b = append(w.b, ']')
+}
+
+func (w *line) value(v engine.Value) {
+	if v.Kind == engine.ValueText {
+		w.b = appendText(w.b, v.Text)
+		return
+	}
+	w.b = append(w.b, v.String()...)
+}
+
+func (w *line) fault(f *engine.Fault) {
+	w.text("function", f.Function)
+	w.text("name", f.Name)
+	w.text("how", f.How.String())
+	if len(f.Records) > 0 {
+		w.name("records")
+		labels := make([]string, len(f.Records))
+		for i, l := range f.Records {
+			labels[i] = l.String()
+		}
+		w.texts(labels)
+	}
+	if len(f.Keys) > 0 {
+		w.name("keys")
+		w.texts(f.Keys)
+	}
+	if f.Nth > 0 {
+		w.int("nth", int32(f.Nth))
+	}
+	if f.Deliveries > 0 {
+		w.int("deliveries", int32(f.Deliveries))
+	}
+	if f.HasChance {
+		w.name("chance")
+		w.b = strconv.AppendFloat(w.b, f.Chance, 'g', -1, 64)
+	}
+	if f.From > 0 {
+		w.time("from", f.From)
+	}
+	if f.Until != engine.Never {
+		w.time("until", f.Until)
+	}
+	if f.How == engine.HowSlow {
+		w.time("takes", f.Takes.Base)
+	}
+	if f.How == engine.HowReply {
+		w.text("reply", f.Reply)
+	}
+}
