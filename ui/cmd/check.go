@@ -1,0 +1,109 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"esmlab/engine/scenario"
+	"esmlab/engine/template"
+)
+
+// finding is one thing that `check` found.
+type finding struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Col     int    `json:"col"`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message"`
+	Right   string `json:"right,omitempty"`
+}
+
+func checkCommand(w *IO) *cobra.Command {
+	o := &runOptions{}
+	asJSON := false
+	c := &cobra.Command{
+		Use:   "check PATH…",
+		Short: "Check templates: what is wrong, by line, and whether their expectations hold",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			all, unreadable := []finding{}, false
+			for _, path := range args {
+				found, cannotRead, err := w.check(path, o)
+				if err != nil {
+					return err
+				}
+				all = append(all, found...)
+				unreadable = unreadable || cannotRead
+			}
+			if asJSON {
+				enc := json.NewEncoder(w.Out)
+				enc.SetEscapeHTML(false)
+				enc.SetIndent("", "  ")
+				if err := enc.Encode(all); err != nil {
+					return err
+				}
+			} else {
+				for _, f := range all {
+					fmt.Fprintln(w.Out, template.Error{File: f.File, Line: f.Line, Col: f.Col, Code: f.Code, Message: f.Message, Right: f.Right})
+				}
+			}
+			switch {
+			case unreadable:
+				return &exit{exitCannot, ""}
+			case len(all) > 0:
+				return &exit{exitFailed, ""}
+			}
+			if !asJSON {
+				fmt.Fprintln(w.Out, "nothing found")
+			}
+			return nil
+		},
+	}
+	o.flags(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
+	return c
+}
+
+// check reads one template and judges its expectations; unreadable tells that
+// AWS or esmlab would refuse it.
+func (w *IO) check(path string, o *runOptions) (found []finding, unreadable bool, err error) {
+	src, file, err := w.source(path)
+	if err != nil {
+		return nil, false, err
+	}
+	sc, err := scenario.Read(file, src, scenario.Options{})
+	if err != nil {
+		for _, e := range err.(template.Errors) { // Read gives no other error
+			found = append(found, finding{e.File, e.Line, e.Col, e.Code, e.Message, e.Right})
+		}
+		return found, true, nil
+	}
+	if sc, err = o.read(file, src); err != nil {
+		return nil, false, err
+	}
+	r, err := scenario.NewRunner(sc, nil)
+	if err != nil {
+		return nil, false, cannot("%s: %v", file, err)
+	}
+	r.Advance(r.End())
+	for i, res := range r.Results {
+		if res.OK == nil || *res.OK {
+			continue
+		}
+		message := "the expectation does not hold: " + res.That
+		if res.Error != "" {
+			message += ": " + res.Error
+		}
+		right := ""
+		for _, saw := range res.Saw {
+			right += fmt.Sprintf("%s was %v; ", saw.Call, saw.Value)
+		}
+		if len(right) > 2 {
+			right = right[:len(right)-2]
+		}
+		found = append(found, finding{File: file, Line: sc.Expect[i].Line, Col: sc.Expect[i].Col, Message: message, Right: right})
+	}
+	return found, false, nil
+}

@@ -1,0 +1,140 @@
+// Package cmd is esmlab's command line: commands, flags and exit codes. It is
+// the only place that touches files, the environment, signals and the wall
+// clock; everything below is given what it needs.
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"charm.land/fang/v2"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+)
+
+// IO is the world outside, as a command sees it.
+type IO struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Env      []string
+	// OutIsTerminal and ErrIsTerminal tell whether a person reads there;
+	// Interactive, whether one can be asked as well.
+	OutIsTerminal, ErrIsTerminal, Interactive bool
+	ReadFile                                  func(string) ([]byte, error)
+	Create                                    func(string) (io.WriteCloser, error)
+}
+
+// Exit codes.
+const (
+	exitFine    = 0
+	exitFailed  = 1 // an expectation or a check failed
+	exitCannot  = 2 // it could not run
+	exitStopped = 130
+)
+
+// exit is an error that knows its exit code; a message of "" prints nothing.
+type exit struct {
+	code    int
+	message string
+}
+
+func (e *exit) Error() string { return e.message }
+
+func cannot(format string, args ...any) error {
+	return &exit{exitCannot, fmt.Sprintf(format, args...)}
+}
+
+// Main runs esmlab on the process's own arguments and files.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	signal.Ignore(syscall.SIGPIPE)
+	out, errOut := term.IsTerminal(os.Stdout.Fd()), term.IsTerminal(os.Stderr.Fd())
+	dumb := os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == ""
+	return Run(ctx, os.Args[1:], IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
+		OutIsTerminal: out, ErrIsTerminal: errOut, Interactive: out && !dumb && term.IsTerminal(os.Stdin.Fd()),
+		ReadFile: os.ReadFile,
+		Create:   func(name string) (io.WriteCloser, error) { return os.Create(name) }})
+}
+
+// Run carries out a command line and gives the exit code. Data goes to Out,
+// everything else to Err.
+func Run(ctx context.Context, args []string, w IO) int {
+	root := newRoot(&w)
+	root.SetArgs(args)
+	root.SetIn(w.In)
+	root.SetOut(w.Out)
+	root.SetErr(w.Err)
+	code := exitFine
+	handler := func(_ io.Writer, _ fang.Styles, err error) {
+		var e *exit
+		switch {
+		case errors.As(err, &e):
+			code = e.code
+		case errors.Is(err, syscall.EPIPE):
+			code, err = exitFine, &exit{}
+		case ctx.Err() != nil:
+			code, err = exitStopped, &exit{}
+		default:
+			code = exitCannot
+		}
+		if msg := err.Error(); msg != "" {
+			if e == nil {
+				msg = "esmlab: " + msg
+				if !strings.Contains(msg, "--help") {
+					msg += " (see esmlab --help)"
+				}
+			}
+			fmt.Fprintln(w.Err, msg)
+		}
+	}
+	if err := fang.Execute(ctx, root, fang.WithErrorHandler(handler), fang.WithoutManpage(), fang.WithVersion(version())); err != nil && code == exitFine && !errors.Is(err, syscall.EPIPE) {
+		code = exitCannot
+	}
+	return code
+}
+
+// env gives a variable of the environment.
+func (w *IO) env(name string) string {
+	for _, e := range w.Env {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+func newRoot(w *IO) *cobra.Command {
+	o := &runOptions{}
+	plainly := false
+	root := &cobra.Command{
+		Use:   "esmlab",
+		Short: "A lab for AWS Lambda event source mappings",
+		Long: "Esmlab shows how Kinesis and DynamoDB Streams really behave with Lambda: it simulates\n" +
+			"streams, mappings, functions and destinations in virtual time, live in the terminal or\n" +
+			"headless. A scenario is a SAM or CloudFormation template; your own runs as it is.",
+		Example: "esmlab                      # the lab, on a shard with one poison record\nesmlab lab template.yaml    # the lab, on your own template\nesmlab run poison-record    # the same without a screen",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			name := defaultScenario
+			if len(args) > 0 {
+				name = args[0]
+				if !isFile(name) && !isBuiltin(name) {
+					return cannot("esmlab: there is no command and no scenario %q (%s)", name, nearestCommand(c, name))
+				}
+			}
+			return openLab(c.Context(), w, name, o, plainly, len(args) == 0)
+		},
+	}
+	o.flags(root)
+	root.Flags().BoolVar(&plainly, "plain", false, "tell the story in plain lines instead of opening the lab")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(labCommand(w), runCommand(w), checkCommand(w), explainCommand(w), listCommand(w))
+	return root
+}

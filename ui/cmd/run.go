@@ -1,0 +1,203 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"esmlab/engine"
+	"esmlab/engine/scenario"
+	"esmlab/engine/trace"
+	"esmlab/ui/plain"
+)
+
+func runCommand(w *IO) *cobra.Command {
+	o := &runOptions{}
+	asJSON, traceTo := false, ""
+	c := &cobra.Command{
+		Use:   "run SCENARIO",
+		Short: "Run a scenario without a screen and tell its story",
+		Long: "Runs a built-in scenario, a template file, or standard input (-), and prints the lines that\n" +
+			"matter, what became of the records, and whether the expectations hold. Exit code 0: all\n" +
+			"hold; 1: one fails, or --stop-when never came true; 2: it could not run.",
+		Args: oneScenario,
+		RunE: func(c *cobra.Command, args []string) error {
+			if asJSON && traceTo == "-" {
+				return cannot("esmlab run: --json and --trace - both want standard output (write the trace to a file)")
+			}
+			return runScenario(c.Context(), w, args[0], o, asJSON, traceTo)
+		},
+	}
+	o.flags(c)
+	c.Flags().StringVar(&o.stopWhen, "stop-when", "", "stop as soon as this `EXPRESSION` is true")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON instead of the story")
+	c.Flags().StringVar(&traceTo, "trace", "", "write the trace as JSON lines to `FILE`, - for standard output")
+	return c
+}
+
+func oneScenario(_ *cobra.Command, args []string) error {
+	switch len(args) {
+	case 1:
+		return nil
+	case 0:
+		return cannot("esmlab run: which scenario? (one of %s; or a file)", strings.Join(scenario.Names(), ", "))
+	}
+	return cannot("esmlab run: one scenario at a time, not %d (flags stand as --name value)", len(args))
+}
+
+// tracer writes a trace and sums it.
+type tracer struct {
+	w    *bufio.Writer
+	file io.Closer
+	sum  hash.Hash
+	line []byte
+	err  error
+}
+
+func (t *tracer) write(s *engine.Sim, events []engine.Event) {
+	for i := range events {
+		if t.err != nil {
+			return
+		}
+		t.line = append(trace.AppendJSON(t.line[:0], s, &events[i]), '\n')
+		t.sum.Write(t.line)
+		_, t.err = t.w.Write(t.line)
+	}
+}
+
+// close ends the trace; it gives the sum of its bytes.
+func (t *tracer) close() (string, error) {
+	if err := t.w.Flush(); t.err == nil {
+		t.err = err
+	}
+	if t.file != nil {
+		if err := t.file.Close(); t.err == nil {
+			t.err = err
+		}
+	}
+	return hex.EncodeToString(t.sum.Sum(nil)), t.err
+}
+
+func (w *IO) tracer(to string) (*tracer, error) {
+	t := &tracer{sum: sha256.New()}
+	if to == "-" {
+		t.w = bufio.NewWriterSize(w.Out, 1<<16)
+		return t, nil
+	}
+	f, err := w.Create(to)
+	if err != nil {
+		return nil, cannot("--trace %s: cannot be written: %v", to, rootCause(err))
+	}
+	t.file, t.w = f, bufio.NewWriterSize(f, 1<<16)
+	return t, nil
+}
+
+func runScenario(ctx context.Context, w *IO, name string, o *runOptions, asJSON bool, traceTo string) error {
+	sc, err := w.load(name, o)
+	if err != nil {
+		return err
+	}
+	stop, err := o.stopQuery(sc.Config)
+	if err != nil {
+		return err
+	}
+	r, err := scenario.NewRunner(sc, stop)
+	if err != nil {
+		return cannot("%s: %v", sc.File, err)
+	}
+	var hooks []func(*engine.Sim, []engine.Event)
+	var tr *tracer
+	if traceTo != "" {
+		if tr, err = w.tracer(traceTo); err != nil {
+			return err
+		}
+		hooks = append(hooks, tr.write)
+	}
+	var story *plain.Story
+	if !asJSON && traceTo != "-" {
+		out := bufio.NewWriterSize(w.Out, 1<<16)
+		defer out.Flush()
+		story = plain.NewStory(out, sc)
+		hooks = append(hooks, story.Tell)
+	}
+	r.OnEvents = func(s *engine.Sim, events []engine.Event) {
+		for _, h := range hooks {
+			h(s, events)
+		}
+	}
+	if err := w.drive(ctx, r); err != nil {
+		return err
+	}
+	for _, note := range sc.Notes {
+		fmt.Fprintln(w.Err, "note: "+note)
+	}
+	sum := r.Summary()
+	if tr != nil {
+		if sum.TraceSHA256, err = tr.close(); err != nil {
+			return traceError(traceTo, err)
+		}
+	}
+	switch {
+	case asJSON:
+		enc := json.NewEncoder(w.Out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(sum); err != nil {
+			return err
+		}
+	case story != nil:
+		if err := story.End(r); err != nil {
+			return err
+		}
+	}
+	switch {
+	case stop != nil && !r.Stopped:
+		return &exit{exitFailed, "esmlab run: --stop-when never came true: " + o.stopWhen}
+	case r.Failed() > 0:
+		return &exit{exitFailed, ""}
+	}
+	return nil
+}
+
+func traceError(to string, err error) error {
+	if to == "-" {
+		return err
+	}
+	return cannot("--trace %s: cannot be written: %v", to, rootCause(err))
+}
+
+// drive runs to the end in slices, so that it can be stopped and can show how
+// far it is.
+func (w *IO) drive(ctx context.Context, r *scenario.Runner) error {
+	const slices = 200
+	end := r.End()
+	for i := engine.Micros(1); ; i++ {
+		until := end
+		if i < slices {
+			until = end/slices*i + end%slices*i/slices
+		}
+		more := r.Advance(until)
+		if ctx.Err() != nil {
+			return &exit{exitStopped, ""}
+		}
+		if w.ErrIsTerminal && end > engine.Hour {
+			done := int(i * 30 / slices)
+			fmt.Fprintf(w.Err, "\r%s%s second %s of %s ", strings.Repeat("█", done), strings.Repeat("░", 30-done), r.Sim.Now(), end)
+		}
+		if !more || i >= slices {
+			break
+		}
+	}
+	if w.ErrIsTerminal && end > engine.Hour {
+		fmt.Fprint(w.Err, "\r\x1b[K")
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package cmd
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"esmlab/engine"
+	"esmlab/engine/query"
+	"esmlab/engine/scenario"
+	"esmlab/engine/template"
+)
+
+// defaultScenario is what opens where none is named.
+const defaultScenario = "poison-record"
+
+// version is what `go install` or the build knows of itself.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "built from source"
+}
+
+// runOptions are the flags that change a scenario as it is read.
+type runOptions struct {
+	length, stopWhen string
+	seed             uint64
+	sets, params     []string
+	cmd              *cobra.Command
+}
+
+func (o *runOptions) flags(c *cobra.Command) {
+	o.cmd = c
+	c.Flags().StringVar(&o.length, "for", "", "how long to simulate, as 60s or 24h")
+	c.Flags().Uint64Var(&o.seed, "seed", 1, "seed of everything random")
+	c.Flags().StringArrayVar(&o.sets, "set", nil, "set a parameter from the start, `NAME=VALUE` as ShipOrders.BatchSize=50")
+	c.Flags().StringArrayVar(&o.params, "param", nil, "set a parameter of the template, `NAME=VALUE`")
+}
+
+// isFile tells whether a scenario's name is that of a file: it has a dot or a
+// slash, or is standard input.
+func isFile(name string) bool { return name == "-" || strings.ContainsAny(name, `./\`) }
+
+func isBuiltin(name string) bool {
+	_, ok := scenario.Builtin(name)
+	return ok
+}
+
+// source reads the bytes of a scenario: a built-in, a file, or - for standard
+// input. The second value is what errors call it.
+func (w *IO) source(name string) ([]byte, string, error) {
+	switch {
+	case name == "-":
+		src, err := io.ReadAll(io.LimitReader(w.In, 8<<20))
+		if err != nil {
+			return nil, "", cannot("<stdin>: cannot be read: %v", err)
+		}
+		return src, "<stdin>", nil
+	case isFile(name):
+		src, err := w.ReadFile(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, "", cannot("%s: there is no such file (a template, or one of: %s)", name, strings.Join(scenario.Names(), ", "))
+		case err != nil:
+			return nil, "", cannot("%s: cannot be read: %v", name, rootCause(err))
+		}
+		return src, name, nil
+	}
+	src, ok := scenario.Builtin(name)
+	if !ok {
+		return nil, "", cannot("esmlab: there is no built-in scenario %q (%s; a file's name has a dot or a slash)", name, template.OneOf(name, scenario.Names()))
+	}
+	return src, name, nil
+}
+
+func rootCause(err error) error {
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err
+		}
+		err = next
+	}
+}
+
+// load reads a scenario with the flags applied.
+func (w *IO) load(name string, o *runOptions) (*scenario.Scenario, error) {
+	src, file, err := w.source(name)
+	if err != nil {
+		return nil, err
+	}
+	return o.read(file, src)
+}
+
+func (o *runOptions) read(file string, src []byte) (*scenario.Scenario, error) {
+	opts := scenario.Options{Sets: o.sets, Params: map[string]string{}}
+	for _, p := range o.params {
+		name, value, ok := strings.Cut(p, "=")
+		if !ok || name == "" {
+			return nil, cannot("--param %s: this is no parameter (--param NAME=VALUE)", p)
+		}
+		opts.Params[name] = value
+	}
+	if o.cmd.Flags().Changed("seed") {
+		opts.Seed = &o.seed
+	}
+	if o.length != "" {
+		d, ok := scenario.Duration(o.length)
+		if !ok {
+			return nil, cannot("--for %s: this is no length of time (as 200ms, 60s, 24h)", o.length)
+		}
+		opts.For = &d
+	}
+	sc, err := scenario.Read(file, src, opts)
+	if err != nil {
+		return nil, &exit{exitCannot, err.Error()}
+	}
+	return sc, nil
+}
+
+// stopQuery compiles --stop-when.
+func (o *runOptions) stopQuery(cfg *engine.Config) (*query.Query, error) {
+	if o.stopWhen == "" {
+		return nil, nil
+	}
+	q, err := query.Compile(o.stopWhen, cfg)
+	if err != nil {
+		return nil, cannot("--stop-when:1:%d: %s", err.Column+1, err.Error())
+	}
+	return q, nil
+}

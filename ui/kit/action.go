@@ -1,0 +1,128 @@
+package kit
+
+import "strings"
+
+// Action is something a person can do. The footer, the help, the palette, the
+// mouse and the README's table are made from this one registry.
+type Action struct {
+	ID    string
+	Group string
+	Keys  []string // as Bubble Tea names them; the first is shown
+	Label string   // how the key is written on the screen
+	Word  string   // in the footer: one or two words
+	Does  string   // in the help: a sentence
+}
+
+// Groups are the groups of actions, in the order of the help.
+var Groups = []string{"time", "things", "deeds", "understand", "leave"}
+
+// Actions is the registry.
+var Actions = []Action{
+	{"stop", "time", []string{"space"}, "space", "stop", "stop and go"},
+	{"next", "time", []string{"right", "l"}, "→", "step", "stop at the next visible change"},
+	{"prev", "time", []string{"left", "h"}, "←", "back", "stop at the visible change before"},
+	{"cause", "time", []string{"n", "pgdown", "shift+right"}, "n", "next cause", "next cause: an error, a split, a discard, a block, an end of one"},
+	{"cause-back", "time", []string{"N", "pgup", "shift+left"}, "N", "cause before", "the cause before"},
+	{"raw", "time", []string{"."}, ".", "raw step", "one raw event"},
+	{"faster", "time", []string{"+", "="}, "+", "faster", "twice as fast"},
+	{"slower", "time", []string{"-"}, "-", "slower", "half as fast"},
+	{"start", "time", []string{"g", "home"}, "g", "start", "to the start"},
+	{"newest", "time", []string{"G", "end"}, "G", "newest", "to the newest instant"},
+	{"pane", "things", []string{"1", "2", "3", "4", "5", "6", "7"}, "1-7", "panes", "that pane; again: it fills the screen"},
+	{"pane-next", "things", []string{"tab"}, "tab", "next pane", "the next pane"},
+	{"pane-prev", "things", []string{"shift+tab"}, "shift+tab", "pane before", "the pane before"},
+	{"up", "things", []string{"up", "k"}, "↑", "up", "a row up"},
+	{"down", "things", []string{"down", "j"}, "↓", "down", "a row down"},
+	{"inside", "things", []string{"enter"}, "enter", "inside", "look inside: what it is, why, its values; a setting: explain and change it"},
+	{"menu", "things", []string{"a"}, "a", "act on it", "what can be done to it"},
+	{"mapping", "things", []string{"m"}, "m", "next mapping", "the next mapping"},
+	{"mapping-back", "things", []string{"M"}, "M", "mapping before", "the mapping before"},
+	{"filter", "things", []string{"/"}, "/", "filter", "show only rows that hold a text"},
+	{"break", "deeds", []string{"e"}, "e", "break", "break something (e e: the same again)"},
+	{"put", "deeds", []string{"p"}, "p", "put", "put records"},
+	{"bisect", "deeds", []string{"b"}, "b", "bisect", "BisectBatchOnFunctionError on and off"},
+	{"retries", "deeds", []string{"r"}, "r", "retries", "how many tries: MaximumRetryAttempts"},
+	{"age", "deeds", []string{"d"}, "d", "discard", "discard by age: MaximumRecordAgeInSeconds"},
+	{"failures", "deeds", []string{"o"}, "o", "queue", "where failures go: OnFailure"},
+	{"items", "deeds", []string{"i"}, "i", "items", "partial responses: ReportBatchItemFailures"},
+	{"visibility", "deeds", []string{"v"}, "v", "visibility", "VisibilityTimeout: a queue's; here it says why not"},
+	{"settings", "deeds", []string{"s"}, "s", "settings", "all settings"},
+	{"undo", "deeds", []string{"z"}, "z", "undo", "take back my last deed and compute anew"},
+	{"redo", "deeds", []string{"Z"}, "Z", "redo", "do it again after all"},
+	{"branch", "deeds", []string{"f"}, "f", "branch", "branch here: the run so far stays as it is"},
+	{"compare", "deeds", []string{"c"}, "c", "compare", "compare with the branch, or with the run nobody touched"},
+	{"over", "deeds", []string{"R"}, "R", "start over", "start over; a file that was saved is read again"},
+	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen"},
+	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it"},
+	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments"},
+	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line"},
+	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home"},
+	{"quit", "leave", []string{"q"}, "q", "leave", "leave"},
+	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always"},
+}
+
+// ActionOf gives the action of a key, or nil.
+func ActionOf(key string) *Action {
+	for i := range Actions {
+		for _, k := range Actions[i].Keys {
+			if k == key {
+				return &Actions[i]
+			}
+		}
+	}
+	return nil
+}
+
+// FindAction gives the action of that id, or nil.
+func FindAction(id string) *Action {
+	for i := range Actions {
+		if Actions[i].ID == id {
+			return &Actions[i]
+		}
+	}
+	return nil
+}
+
+var keyLabels = map[string]string{"right": "→", "left": "←", "up": "↑", "down": "↓", "pgdown": "PgDn", "pgup": "PgUp", "home": "Home", "end": "End",
+	"shift+right": "shift+→", "shift+left": "shift+←", "f1": "F1"}
+
+// Also writes the other keys of an action.
+func (a *Action) Also() string {
+	if a.ID == "pane" {
+		return "click"
+	}
+	var out []string
+	for _, k := range a.Keys[1:] {
+		if l, ok := keyLabels[k]; ok {
+			k = l
+		}
+		out = append(out, k)
+	}
+	switch a.ID {
+	case "up", "down":
+		out = append(out, "wheel")
+	case "inside":
+		out = append(out, "double click")
+	case "menu":
+		out = append(out, "right click")
+	case "settings":
+		out = append(out, "5")
+	}
+	return strings.Join(out, " ")
+}
+
+// Markdown writes the registry as the README's table of keys.
+func Markdown() string {
+	var b strings.Builder
+	b.WriteString("| group | key | does | also |\n|---|---|---|---|\n")
+	for _, g := range Groups {
+		name := g
+		for i := range Actions {
+			if a := &Actions[i]; a.Group == g {
+				b.WriteString("| " + name + " | `" + a.Label + "` | " + a.Does + " | " + a.Also() + " |\n")
+				name = ""
+			}
+		}
+	}
+	return b.String()
+}

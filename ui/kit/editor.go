@@ -1,0 +1,168 @@
+package kit
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// VisibleWidth counts the cells of a text that may hold escape sequences.
+func VisibleWidth(s string) int { return ansi.StringWidth(s) }
+
+// Input is a line of text being typed.
+type Input struct {
+	Text []rune
+	Pos  int
+}
+
+// Set replaces the text and goes to its end.
+func (in *Input) Set(s string) { in.Text, in.Pos = []rune(s), len([]rune(s)) }
+
+// Insert types a text where the cursor is.
+func (in *Input) Insert(s string) {
+	for _, r := range s {
+		if r >= ' ' && r != 0x7f {
+			in.Text = slices.Insert(in.Text, in.Pos, r)
+			in.Pos++
+		}
+	}
+}
+
+// Column is the cell of the cursor.
+func (in *Input) Column() int { return Width(string(in.Text[:in.Pos])) }
+
+// Press edits; it tells whether the text changed.
+func (in *Input) Press(k tea.KeyPressMsg) bool {
+	switch k.String() {
+	case "backspace":
+		if in.Pos == 0 {
+			return false
+		}
+		in.Pos--
+		in.Text = slices.Delete(in.Text, in.Pos, in.Pos+1)
+	case "delete":
+		if in.Pos == len(in.Text) {
+			return false
+		}
+		in.Text = slices.Delete(in.Text, in.Pos, in.Pos+1)
+	case "ctrl+u":
+		in.Text, in.Pos = in.Text[in.Pos:], 0
+	case "left":
+		in.Pos = max(0, in.Pos-1)
+		return false
+	case "right":
+		in.Pos = min(len(in.Text), in.Pos+1)
+		return false
+	case "home", "ctrl+a":
+		in.Pos = 0
+		return false
+	case "end", "ctrl+e":
+		in.Pos = len(in.Text)
+		return false
+	default:
+		if k.Text == "" {
+			return false
+		}
+		in.Insert(k.Text)
+	}
+	return true
+}
+
+// Editor changes one value: it shows what may be typed and, while it is
+// typed, what that would mean.
+type Editor struct {
+	Title   string
+	Was     string
+	Default string
+	Allowed string
+	Steps   []string // sensible values, for up and down
+	// Say gives what a text would mean, in a sentence; Check why it is refused,
+	// "" where it is not.
+	Say   func(string) string
+	Check func(string) string
+	Input Input
+	fresh bool // the first key replaces what stands there
+	err   string
+}
+
+// NewEditor begins with the value that holds.
+func NewEditor(e Editor) *Editor {
+	e.Input.Set(e.Was)
+	e.fresh = true
+	return &e
+}
+
+// Value is what is typed.
+func (e *Editor) Value() string { return strings.TrimSpace(string(e.Input.Text)) }
+
+// Press types, steps, applies, or leaves. What is refused stays as it was typed.
+func (e *Editor) Press(k tea.KeyPressMsg) Reply {
+	switch s := k.String(); s {
+	case "esc":
+		return leave
+	case "enter":
+		if e.err = e.Check(e.Value()); e.err != "" {
+			e.fresh = false
+			return stay
+		}
+		return Reply{Close: true, Chosen: -1, Text: e.Value(), Done: true}
+	case "up", "down":
+		e.step(s == "up")
+		e.fresh, e.err = false, ""
+		return stay
+	}
+	if e.fresh && k.Text != "" {
+		e.Input.Set("")
+	}
+	e.fresh = false
+	if e.Input.Press(k) {
+		e.err = ""
+	}
+	return stay
+}
+
+// step goes to the next sensible value.
+func (e *Editor) step(up bool) {
+	if len(e.Steps) == 0 {
+		return
+	}
+	i := slices.Index(e.Steps, e.Value())
+	if i < 0 {
+		i = slices.Index(e.Steps, e.Was)
+	}
+	if up {
+		i++
+	} else if i >= 0 {
+		i--
+	}
+	e.Input.Set(e.Steps[max(0, min(len(e.Steps)-1, i))])
+}
+
+// Draw shows the value, its range and what it means.
+func (e *Editor) Draw(t *Theme, w, h int) ([]string, int, int) {
+	width := min(w-4, 72)
+	rows := []string{
+		t.Paint(Dim, "now      ") + e.Was + t.Paint(Dim, "   default ") + e.Default,
+		t.Paint(Dim, "allowed  ") + Cut(e.Allowed, width-9),
+		"",
+		t.Paint(Key, "value  › ") + t.Paint(Strong, string(e.Input.Text)),
+		"",
+	}
+	y := 4
+	text, style := e.Say(e.Value()), Plain
+	if e.err != "" {
+		text, style = e.err, Bad
+	}
+	for _, l := range Wrap(text, width) {
+		rows = append(rows, t.Paint(style, l))
+	}
+	for len(rows) < 8 {
+		rows = append(rows, "")
+	}
+	for i := range rows { // all of one width, so that the box does not jump
+		rows[i] = Fit(rows[i], width)
+	}
+	return box(t, e.Title, "↑↓ sensible values · enter sets it · esc back", rows, w, h), 2 + 9 + e.Input.Column(), y
+}

@@ -1,0 +1,121 @@
+package kit
+
+import "strings"
+
+// Frame is the border of a pane. Boxed it has four sides; otherwise a titled
+// rule stands on top and no row is lost to a bottom border.
+type Frame struct {
+	Title   string // after its digit: "1 Shards · Orders"
+	Note    string // what must be seen even when its row is scrolled away
+	Legend  string // the signs the pane uses; in the bottom border
+	Focused bool   // drawn with double lines
+	Boxed   bool
+}
+
+type lines struct{ h, v, tl, tr, bl, br string }
+
+var (
+	light  = lines{"─", "│", "╭", "╮", "╰", "╯"}
+	double = lines{"═", "║", "╔", "╗", "╚", "╝"}
+)
+
+// Inner gives the room for the pane's rows inside w x h cells.
+func (f *Frame) Inner(w, h int) (int, int) {
+	if f.Boxed {
+		return max(0, w-2), max(0, h-2)
+	}
+	return w, max(0, h-1)
+}
+
+// Draw puts the border round rows that are exactly as wide as Inner says.
+// Rows that are missing are blank.
+func (f *Frame) Draw(t *Theme, rows []string, w, h int) []string {
+	if w < 1 || h < 1 {
+		return nil
+	}
+	s, st := &light, Dim
+	if f.Focused {
+		s, st = &double, Info
+	}
+	iw, ih := f.Inner(w, h)
+	out := make([]string, 0, h)
+	if !f.Boxed {
+		out = append(out, f.edge(t, st, s.h, "", "", w, f.Title, f.Note))
+		for i := range ih {
+			out = append(out, rowOr(rows, i, iw))
+		}
+		return out
+	}
+	if w < 2 || h < 2 {
+		return append(out, Fit(f.Title, w))
+	}
+	out = append(out, f.edge(t, st, s.h, s.tl, s.tr, w, f.Title, f.Note))
+	side := t.Paint(st, s.v)
+	for i := range ih {
+		out = append(out, side+rowOr(rows, i, iw)+side)
+	}
+	return append(out, f.bottom(t, st, s, w))
+}
+
+func rowOr(rows []string, i, w int) string {
+	if i < len(rows) {
+		return rows[i]
+	}
+	return Blanks(w)
+}
+
+// edge is the top line: corner, title, line, note, corner.
+func (f *Frame) edge(t *Theme, st Style, h, left, right string, w int, title, note string) string {
+	l := NewLine(t, w)
+	l.Add(st, left)
+	if left == "" {
+		l.Add(st, h)
+	}
+	end := w - Width(right)
+	title = Cut(title, end-l.Col()-2)
+	if title != "" {
+		l.Add(Plain, " ").Add(Strong, title).Add(Plain, " ")
+	}
+	if note != "" && l.Col()+Width(note)+4 <= end {
+		l.Repeat(st, h, end-l.Col()-Width(note)-3)
+		l.Add(Plain, " ").Add(Bad, note).Add(Plain, " ")
+	}
+	l.Repeat(st, h, end-l.Col())
+	return l.Add(st, right).String()
+}
+
+func (f *Frame) bottom(t *Theme, st Style, s *lines, w int) string {
+	l := NewLine(t, w)
+	l.Add(st, s.bl)
+	if legend := Cut(f.Legend, w-4); legend != "" && w > 8 {
+		l.Text(" ").Add(Dim, legend).Text(" ")
+	}
+	l.Repeat(st, s.h, w-1-l.Col())
+	return l.Add(st, s.br).String()
+}
+
+// Bar draws how much of a whole is left, in n cells, as it runs down.
+func Bar(left, whole int64, n int) string {
+	if whole <= 0 || n <= 0 {
+		return strings.Repeat("░", max(0, n))
+	}
+	full := min(n, max(0, int(left*int64(n)/whole)))
+	return strings.Repeat("█", full) + strings.Repeat("░", n-full)
+}
+
+var sparks = [...]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
+
+// Spark draws values as small bars, the largest at full height where there
+// is room for that; a value above 0 never looks like 0.
+func Spark(values []int64, top int64) string {
+	var b strings.Builder
+	for _, v := range values {
+		i := 0
+		if v > 0 && top > 0 {
+			i = int(v * int64(len(sparks)-1) / top)
+			i = min(len(sparks)-1, max(1, i))
+		}
+		b.WriteString(sparks[i])
+	}
+	return b.String()
+}

@@ -1,0 +1,199 @@
+package kit
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Width counts the cells of a text without escape sequences.
+func Width(s string) int {
+	n := 0
+	for _, r := range s {
+		if !narrow(r) {
+			return ansi.StringWidth(s)
+		}
+		n++
+	}
+	return n
+}
+
+// narrow tells whether a rune surely takes one cell: what the panes are drawn
+// with. Anything else is measured.
+func narrow(r rune) bool {
+	return r >= ' ' && r < 0x7f || r >= 0xa1 && r <= 0xff && r != 0xad ||
+		r >= 0x2010 && r <= 0x2027 || r >= 0x2190 && r <= 0x2193 || r >= 0x2500 && r <= 0x25b6 || r == '●' || r == '∞'
+}
+
+// Line builds one row of an exact number of cells. What does not fit is cut.
+type Line struct {
+	t   *Theme
+	b   strings.Builder
+	w   int
+	max int
+	all Style // style of the whole line, Plain for none
+}
+
+// NewLine begins a row of max cells.
+func NewLine(t *Theme, max int) *Line {
+	l := &Line{t: t, max: max}
+	l.b.Grow(max + 64)
+	return l
+}
+
+// Whole gives the row one style that no part of it breaks: reverse video.
+func (l *Line) Whole(st Style) *Line {
+	l.all = st
+	l.b.WriteString(l.t.before[st])
+	return l
+}
+
+// Col is the cell that the next text begins in.
+func (l *Line) Col() int { return l.w }
+
+// Add appends text in a style.
+func (l *Line) Add(st Style, s string) *Line {
+	room := l.max - l.w
+	if room <= 0 || s == "" {
+		return l
+	}
+	n := Width(s)
+	if n > room {
+		s = Cut(s, room)
+		n = Width(s)
+	}
+	if l.all != Plain {
+		st = Plain
+	}
+	l.w += n
+	if st != Plain {
+		l.b.WriteString(l.t.before[st])
+		l.b.WriteString(s)
+		l.b.WriteString(l.t.after[st])
+		return l
+	}
+	l.b.WriteString(s)
+	return l
+}
+
+// Text appends unstyled text.
+func (l *Line) Text(s string) *Line { return l.Add(Plain, s) }
+
+// To pads with blanks up to a cell; it does nothing when it is past it.
+func (l *Line) To(col int) *Line {
+	if n := min(col, l.max) - l.w; n > 0 {
+		l.b.WriteString(Blanks(n))
+		l.w += n
+	}
+	return l
+}
+
+// Repeat appends a sign n times in a style.
+func (l *Line) Repeat(st Style, sign string, n int) *Line {
+	if n = min(n, l.max-l.w); n > 0 {
+		l.Add(st, strings.Repeat(sign, n))
+	}
+	return l
+}
+
+// Right appends text so that it ends before cell col. It is left out where
+// it would overlap what is there.
+func (l *Line) Right(st Style, s string, col int) *Line {
+	at := min(col, l.max) - Width(s)
+	if at < l.w {
+		return l
+	}
+	return l.To(at).Add(st, s)
+}
+
+// String ends the row, filled with blanks to its full width.
+func (l *Line) String() string {
+	l.To(l.max)
+	if l.all != Plain {
+		l.b.WriteString(l.t.after[l.all])
+	}
+	return l.b.String()
+}
+
+const blanks = "                                                                                                                                "
+
+// Blanks gives n blanks.
+func Blanks(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	if n <= len(blanks) {
+		return blanks[:n]
+	}
+	return strings.Repeat(" ", n)
+}
+
+// Cut shortens text without escape sequences to n cells, with … where
+// something is missing.
+func Cut(s string, n int) string {
+	if n <= 0 {
+		return ""
+	}
+	if Width(s) <= n {
+		return s
+	}
+	return ansi.Truncate(s, n, "…")
+}
+
+// Fit brings a text, which may hold escape sequences, to exactly n cells.
+func Fit(s string, n int) string {
+	if n <= 0 {
+		return ""
+	}
+	w := ansi.StringWidth(s)
+	switch {
+	case w > n:
+		s = ansi.Truncate(s, n, "")
+		return s + Blanks(n-ansi.StringWidth(s))
+	case w < n:
+		return s + Blanks(n-w)
+	}
+	return s
+}
+
+// Pick gives the first text that fits into n cells, or the last one cut.
+func Pick(n int, texts ...string) string {
+	for _, s := range texts {
+		if Width(s) <= n {
+			return s
+		}
+	}
+	return Cut(texts[len(texts)-1], n)
+}
+
+// Wrap breaks a text at blanks into lines of at most n cells. Line breaks
+// in it stay.
+func Wrap(s string, n int) []string {
+	if n < 1 {
+		n = 1
+	}
+	return strings.Split(ansi.Wrap(s, n, ""), "\n")
+}
+
+// Count writes n with its noun: "1 record", "2 records", "1,000 records".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if strings.HasSuffix(noun, "ch") {
+		noun += "e"
+	} else if strings.HasSuffix(noun, "y") {
+		noun = noun[:len(noun)-1] + "ie"
+	}
+	return Thousands(n) + " " + noun + "s"
+}
+
+// Thousands writes a whole number with commas.
+func Thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

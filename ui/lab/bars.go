@@ -1,0 +1,263 @@
+package lab
+
+import (
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// header is the top row: where one is, how fast time runs, what time it is.
+func (m *model) header() string {
+	s := m.sim()
+	l := kit.NewLine(m.theme, m.w)
+	wide := m.w >= 110
+	n := itoa(m.at+1) + " of " + itoa(len(s.Mappings))
+	gap := "  "
+	if wide {
+		gap = "   "
+	}
+	pace := speeds[m.speed].String()
+	if !m.running {
+		pace = "‖ " + pace
+	} else {
+		pace = "▶ " + pace
+		if r := m.reached.less(speeds[m.speed]); r != "" {
+			pace += " (reaches " + r + ")"
+		}
+	}
+	if m.skipFrom >= 0 {
+		pace += " skipping " + pane.Dur(m.skipTo-m.skipFrom)
+	}
+	right := []string{pace, "t " + pane.Clock(s.Now()), "seed " + kitThousandsPlain(s.Config().Seed), "? keys"}
+	for len(right) > 1 && 1+kit.Width(strings.Join(right, gap))+1 > m.w*2/3 {
+		right = right[:len(right)-1]
+	}
+	tail := strings.Join(right, gap)
+	l.Text(" ")
+	name := m.sc.Name
+	if m.tl.Name() != "run 1" {
+		name += " · " + m.tl.Name()
+	}
+	if wide {
+		l.Add(kit.Dim, "esmlab").Text("  ").Add(kit.Strong, name).Text("   ")
+		l.Add(kit.Info, m.mappingID()).Text(": Kinesis "+m.streamID()+" → "+m.functionID()+"   ").Add(kit.Dim, "mapping "+n)
+	} else {
+		room := m.w - 2 - kit.Width(tail) - 2
+		l.Add(kit.Strong, kit.Cut(name, room))
+		if id := "  " + m.mappingID() + " " + itoa(m.at+1) + "/" + itoa(len(s.Mappings)); l.Col()+kit.Width(id) <= room+1 {
+			l.Add(kit.Info, id)
+		}
+	}
+	if at := m.w - 1 - kit.Width(tail); at < l.Col()+1 {
+		tail = kit.Cut(tail, m.w-2-l.Col())
+	}
+	return l.Right(kit.Plain, tail, m.w-1).String()
+}
+
+func kitThousandsPlain(n uint64) string { return kit.Cut(uitoa(n), 20) }
+
+// headRow is the headline's row.
+func (m *model) headRow() string {
+	h := m.headline()
+	l := kit.NewLine(m.theme, m.w)
+	l.Text(" ").Add(h.style, h.sign).Text(" ")
+	room := m.w - 3 - kit.Width(h.right) - 2
+	if room < 20 {
+		return l.Add(h.style, kit.Pick(m.w-4, h.text...)).String()
+	}
+	text := kit.Pick(room, h.text...)
+	return l.Add(kit.Strong, text).Right(kit.Key, h.right, m.w-1).String()
+}
+
+// sliderRow is the run as a line: what lies behind, when batches failed,
+// where one is.
+func (m *model) sliderRow() string {
+	now, end := m.tl.Now(), m.sliderEnd()
+	l := kit.NewLine(m.theme, m.w)
+	from, to, w := m.sliderAt()
+	l.Text(" 0 s ").Add(kit.Dim, "├")
+	if w < 1 {
+		return l.String()
+	}
+	cell := func(t engine.Micros) int { return min(w-1, int(int64(t)*int64(w)/int64(end))) }
+	here := cell(now)
+	fails := make([]bool, w)
+	for _, t := range m.tl.Trail().Charts[m.at].Fails {
+		fails[cell(t)] = true
+	}
+	for i := 0; i < w; {
+		j := i
+		switch {
+		case i == here:
+			l.Add(kit.Info, "●")
+			j++
+		case fails[i] && i < here:
+			for j < here && fails[j] {
+				j++
+			}
+			l.Repeat(kit.Bad, "■", j-i)
+		case i < here:
+			for j < here && !fails[j] {
+				j++
+			}
+			l.Repeat(kit.Plain, "─", j-i)
+		default:
+			j = w
+			ahead := max(here+1, min(w, cell(m.tl.Newest())+1))
+			if m.tl.Newest() > now {
+				l.Repeat(kit.Dim, "─", ahead-i)
+				i = ahead
+			}
+			l.Repeat(kit.Dim, "╌", j-i)
+		}
+		i = j
+	}
+	_, _ = from, to
+	return l.Add(kit.Dim, "┤").Text(" " + pane.Dur(end)).String()
+}
+
+// sliderAt gives the slider's first and last column, and its length.
+func (m *model) sliderAt() (from, to, w int) {
+	tail := 14
+	if m.w >= 110 {
+		tail = 20
+	}
+	w = m.w - tail
+	return 6, 6 + w, w
+}
+
+// sliderEnd is the instant at the slider's right end: `for`, doubled as long
+// as the run has gone beyond it.
+func (m *model) sliderEnd() engine.Micros {
+	end := max(m.sim().Config().For, engine.Second)
+	for end < m.tl.Newest() {
+		end *= 2
+	}
+	return end
+}
+
+// hit is where an action can be clicked.
+type hit struct {
+	from, to int
+	id       string
+}
+
+type word struct{ id, key, text string }
+
+// footer names the keys that matter now, by group. While a shard is blocked
+// its deeds are those that would free it.
+func (m *model) footer() string {
+	stop := "stop"
+	if !m.running {
+		stop = "go"
+	}
+	blocked := len(pane.Blocked(m.sim(), m.at)) > 0
+	set := &m.sim().Mappings[m.at].Settings
+	time := []word{{"stop", "space", stop}, {"next", "←→", "step"}, {"cause", "n", "next cause"}}
+	deeds := []word{{"break", "e", "break"}, {"put", "p", "put"}, {"settings", "s", "settings"}, {"items", "i", "items"}, {"undo", "z", "undo"}}
+	if blocked {
+		deeds = []word{{"break", "e", "break"}}
+		if !set.BisectBatchOnFunctionError {
+			deeds = append(deeds, word{"bisect", "b", "bisect"})
+		}
+		deeds = append(deeds, word{"retries", "r", "retries"}, word{"age", "d", "discard"}, word{"failures", "o", "queue"}, word{"put", "p", "put"})
+	}
+	know := []word{{"why", "w", "why"}, {"branch", "f", "branch"}, {"help", "?", "all"}}
+	wide := m.w >= 110
+	if !wide {
+		time[2].text = "next"
+		know = []word{know[0], know[2]}
+		deeds = deeds[:min(len(deeds), 4)]
+	}
+	for m.footerWidth(wide, time, deeds, know) > m.w {
+		switch {
+		case len(deeds) > 1:
+			deeds = deeds[:len(deeds)-1]
+		case len(time) > 1:
+			time = time[:len(time)-1]
+		case len(deeds) > 0:
+			deeds = nil
+		case len(time) > 0:
+			time = nil
+		case len(know) > 1:
+			know = know[1:]
+		default:
+			know[0].text = ""
+			return m.footerLine(wide, know)
+		}
+	}
+	return m.footerLine(wide, time, deeds, know)
+}
+
+func (m *model) footerWidth(wide bool, groups ...[]word) int {
+	gap, sep := 1, 1
+	if wide {
+		gap, sep = 2, 3
+	}
+	n, some := 1, 0
+	for _, g := range groups {
+		for i, w := range g {
+			n += kit.Width(w.key) + 1 + kit.Width(w.text)
+			if i > 0 {
+				n += gap
+			}
+		}
+		if len(g) > 0 {
+			some++
+		}
+	}
+	return n + sep*(some-1)
+}
+
+func (m *model) footerLine(wide bool, groups ...[]word) string {
+	gap, sep := " ", "│"
+	if wide {
+		gap, sep = "  ", " │ "
+	}
+	l := kit.NewLine(m.theme, m.w).Text(" ")
+	m.footers = m.footers[:0]
+	for _, g := range groups {
+		if len(g) == 0 {
+			continue
+		}
+		if l.Col() > 1 {
+			l.Add(kit.Dim, sep)
+		}
+		for i, w := range g {
+			if i > 0 {
+				l.Text(gap)
+			}
+			from := l.Col()
+			l.Add(kit.Key, w.key)
+			if w.text != "" {
+				l.Text(" " + w.text)
+			}
+			m.footers = append(m.footers, hit{from, l.Col(), w.id})
+		}
+	}
+	return l.String()
+}
+
+// welcomeRow says what to press next, as the run stands.
+func (m *model) welcomeRow() string {
+	s := m.sim()
+	set := &s.Mappings[m.at].Settings
+	blocked := pane.Blocked(s, m.at)
+	limited := set.MaximumRetryAttempts >= 0 || set.MaximumRecordAgeInSeconds >= 0
+	text := "New here?  space stops time   e breaks something   w says why"
+	switch {
+	case len(blocked) > 0 && limited:
+		text = "Limited:  the batch is given up soon   n goes to the next cause   4 4 shows what the queue gets"
+	case len(blocked) > 0 && set.BisectBatchOnFunctionError:
+		text = "Split:  → steps through the halves   r limits the tries, then the bad record is given up"
+	case len(blocked) > 0:
+		text = "Blocked:  w why   b split the batch   r limit the retries"
+	case len(s.Discards) > 0:
+		text = "Freed:  4 shows the message   c compares with the run nobody touched   z takes it back"
+	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
+		text = "It flows:  e breaks something again   c compares   ? shows all keys"
+	}
+	return kit.NewLine(m.theme, m.w).Text(" ").Add(kit.Info, kit.Cut(text, m.w-2)).String()
+}

@@ -1,0 +1,291 @@
+package lab
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// breakMenu offers what can be broken, and to take off what is on.
+func (m *model) breakMenu() tea.Cmd {
+	shard := m.shard()
+	s := strconv.Itoa(shard)
+	items := []kit.Item{
+		{Key: "1", Text: "poison the next record of shard " + s},
+		{Key: "2", Text: "poison a record", Note: "you say which"},
+		{Key: "3", Text: "the next invocation throws"},
+		{Key: "4", Text: "the next invocation times out"},
+		{Key: "5", Text: "the next invocation crashes"},
+		{Key: "6", Text: "every invocation throws", Note: "until it is taken off"},
+		{Key: "7", Text: "slow", Note: "by a factor"},
+	}
+	if m.lastHit != nil {
+		items = append(items, kit.Item{Key: "e", Text: "the same again"})
+	}
+	again := len(items) - 1
+	faults := m.ctx().Faults()
+	for i, f := range faults {
+		key := ""
+		if i < 2 {
+			key = strconv.Itoa(8 + i)
+		}
+		items = append(items, kit.Item{Key: key, Text: "take off: " + pane.FaultText(f, false)})
+	}
+	return m.show(&kit.Menu{Title: "Break something in " + m.functionID(), Items: items}, func(r kit.Reply) tea.Cmd {
+		switch {
+		case r.Chosen == again && m.lastHit != nil:
+			m.lastHit()
+			return m.wakeUp()
+		case r.Chosen > again:
+			return m.takeOff(faults[r.Chosen-again-1].Name)
+		}
+		return m.breakIt(r.Chosen, shard)
+	})
+}
+
+// wakeUp lets a run go on that stood because nothing could happen.
+func (m *model) wakeUp() tea.Cmd {
+	if m.idled {
+		return m.setRunning(true)
+	}
+	return nil
+}
+
+func (m *model) takeOff(name string) tea.Cmd {
+	return m.apply(engine.Command{Op: engine.OpFix, Target: name})
+}
+
+// shard is the one the cursor is on, else the first that flows, else 0.
+func (m *model) shard() int {
+	for _, p := range []int{m.focus, 1, 2} {
+		if (p == 1 || p == 2) && m.looks[p].sel >= 0 {
+			return m.looks[p].sel
+		}
+	}
+	if m.focus == 3 && m.looks[3].sel >= 0 {
+		if list := m.ctx().Batches(); m.looks[3].sel < len(list) {
+			return list[m.looks[3].sel].Shard
+		}
+	}
+	blocked := pane.Blocked(m.sim(), m.at)
+	for i := range m.sim().Mappings[m.at].Iterators {
+		if !slices.Contains(blocked, i) {
+			return i
+		}
+	}
+	return 0
+}
+
+// breakIt carries out a row of the menu.
+func (m *model) breakIt(row, shard int) tea.Cmd {
+	switch row {
+	case 1:
+		return m.askRecord(shard)
+	case 6:
+		return m.askFactor()
+	}
+	hit := func() { m.hit(row, shard) }
+	m.lastHit = hit
+	hit()
+	return m.wakeUp()
+}
+
+// hit does what needs no further question.
+func (m *model) hit(row, shard int) {
+	switch row {
+	case 0:
+		n := m.upcoming(shard)
+		if n == 0 {
+			m.notice = "No further record is to come to shard " + strconv.Itoa(shard) + ": p puts one"
+			return
+		}
+		m.poison(n)
+	case 2, 3, 4:
+		how := [...]engine.How{engine.HowError, engine.HowTimeout, engine.HowCrash}[row-2]
+		e, ok := m.nextInvoke()
+		if !ok {
+			m.notice = "No further invocation is to come: p puts records"
+			return
+		}
+		f := engine.Fault{How: how, From: e.At, Until: e.At + 1}
+		for _, n := range e.Records {
+			f.Records = append(f.Records, engine.Label{Source: m.streamID(), N: int(n)})
+		}
+		m.fault(f)
+	case 5:
+		m.fault(engine.Fault{How: engine.HowError, Until: engine.Never})
+	}
+}
+
+func (m *model) poison(n int) {
+	m.fault(engine.Fault{How: engine.HowError, Until: engine.Never, Records: []engine.Label{{Source: m.streamID(), N: n}}})
+}
+
+// fault switches a fault on under a name of its own.
+func (m *model) fault(f engine.Fault) {
+	f.Function = m.functionID()
+	for f.Name == "" || m.named(f.Name) {
+		m.names++
+		f.Name = "lab" + strconv.Itoa(m.names)
+	}
+	m.apply(engine.Command{Op: engine.OpFault, Fault: f})
+}
+
+func (m *model) named(name string) bool {
+	s := m.sim()
+	for i := range s.Functions {
+		for k := range s.Functions[i].Faults {
+			if s.Functions[i].Faults[k].Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lookAhead bounds how far a copy of the run is driven to see what comes.
+const lookAhead = 20000
+
+// upcoming is the next record of a shard that the function has not been given
+// yet: one that waits, or the next one to be put. 0: none is to come.
+func (m *model) upcoming(shard int) int {
+	s := m.sim()
+	st := &s.Streams[s.SourceOf(m.at)]
+	if shard >= len(st.Shards) {
+		return 0
+	}
+	poisoned := func(n int) bool {
+		for _, f := range m.ctx().Faults() {
+			if slices.Contains(f.Records, engine.Label{Source: m.streamID(), N: n}) && f.Until == engine.Never {
+				return true
+			}
+		}
+		return false
+	}
+	if its := s.Mappings[m.at].Iterators; shard < len(its) {
+		for _, n := range st.Shards[shard].Records[its[shard].Next:] {
+			if state := s.RecordState(m.at, int(n)); (state == engine.StateWaiting || state == engine.StateBatched) && !poisoned(int(n)) {
+				return int(n)
+			}
+		}
+	}
+	c := s.Clone()
+	for range lookAhead {
+		if c.Idle() || !c.Step() {
+			return 0
+		}
+		for _, e := range c.Drain() {
+			if e.Kind == engine.KindPut && int(e.Source) == s.SourceOf(m.at) && int(e.Shard) == shard && !poisoned(int(e.Record)) {
+				return int(e.Record)
+			}
+		}
+	}
+	return 0
+}
+
+// nextInvoke is the next invocation of the mapping's function.
+func (m *model) nextInvoke() (engine.Event, bool) {
+	c := m.sim().Clone()
+	for range lookAhead {
+		if c.Idle() || !c.Step() {
+			break
+		}
+		for _, e := range c.Drain() {
+			if e.Kind == engine.KindInvoke && int(e.Function) == m.sim().FunctionOf(m.at) {
+				return e, true
+			}
+		}
+	}
+	return engine.Event{}, false
+}
+
+// askRecord asks which record to poison; the selected one is proposed.
+func (m *model) askRecord(shard int) tea.Cmd {
+	return m.show(kit.NewEditor(kit.Editor{Title: "Poison a record of " + m.streamID(), Was: strconv.Itoa(m.selected(shard)), Default: "the selected one",
+		Allowed: "the number of a record, from 1; it may be one that is still to come",
+		Say: func(s string) string {
+			n, ok := recordNumber(s)
+			if !ok {
+				return "a record's number is wanted, as 22"
+			}
+			switch state := m.sim().RecordState(m.at, n); state {
+			case engine.StateNone:
+				return "#" + s + " is still to come: the function will throw whenever it is handed over"
+			case engine.StateDone, engine.StateDiscarded, engine.StateExpired, engine.StateMissed:
+				return "#" + s + " is " + state.String() + ": it will not be handed over again"
+			default:
+				return "#" + s + " is " + state.String() + ": the function will throw whenever it is handed over"
+			}
+		},
+		Check: func(s string) string {
+			if _, ok := recordNumber(s); !ok {
+				return "'" + s + "' is no record's number"
+			}
+			return ""
+		}}), func(r kit.Reply) tea.Cmd {
+		n, _ := recordNumber(r.Text)
+		m.lastHit = func() { m.poison(n + 1); m.lastHit = nil }
+		m.poison(n)
+		return m.wakeUp()
+	})
+}
+
+func recordNumber(s string) (int, bool) {
+	if i := strings.LastIndexByte(s, '#'); i >= 0 {
+		s = s[i+1:]
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n > 0 && n < 1<<31
+}
+
+// selected is the record under the cursor: the first of a batch, else the one
+// that the shard's iterator stands before.
+func (m *model) selected(shard int) int {
+	if m.focus == 3 && m.looks[3].sel >= 0 {
+		if list := m.ctx().Batches(); m.looks[3].sel < len(list) && len(list[m.looks[3].sel].Records) > 0 {
+			return int(list[m.looks[3].sel].Records[0])
+		}
+	}
+	if n := m.sim().NextRecord(m.at, shard); n > 0 {
+		return int(n)
+	}
+	return max(1, m.upcoming(shard))
+}
+
+func (m *model) askFactor() tea.Cmd {
+	base := m.sim().Functions[m.sim().FunctionOf(m.at)].Takes
+	return m.show(kit.NewEditor(kit.Editor{Title: "Slow by a factor", Was: "10", Default: "10", Allowed: "2 to 10,000", Steps: []string{"2", "5", "10", "50", "100", "1000"},
+		Say: func(s string) string {
+			n, err := strconv.Atoi(s)
+			if err != nil || n < 2 || n > 10000 {
+				return "a whole number is wanted: 2 to 10,000"
+			}
+			takes := base.Base * engine.Micros(n)
+			text := m.functionID() + " takes " + pane.Dur(takes) + " instead of " + pane.Dur(base.Base)
+			if limit := m.sim().Functions[m.sim().FunctionOf(m.at)].Timeout; takes > limit {
+				text += "; its Timeout of " + pane.Dur(limit) + " ends it before"
+			}
+			return text
+		},
+		Check: func(s string) string {
+			if n, err := strconv.Atoi(s); err != nil || n < 2 || n > 10000 {
+				return "'" + s + "' is no factor from 2 to 10,000"
+			}
+			return ""
+		}}), func(r kit.Reply) tea.Cmd {
+		n, _ := strconv.Atoi(r.Text)
+		hit := func() {
+			k := engine.Micros(n)
+			m.fault(engine.Fault{How: engine.HowSlow, Until: engine.Never, Takes: engine.Takes{Base: base.Base * k, Each: base.Each * k, Spread: base.Spread * k}})
+		}
+		m.lastHit = hit
+		hit()
+		return m.wakeUp()
+	})
+}

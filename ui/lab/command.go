@@ -1,0 +1,208 @@
+package lab
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// commands are what the palette knows beside the actions: words with
+// arguments, that need no key.
+var commands = []kit.Item{
+	{Text: "seek 20s", Note: "go to an instant"},
+	{Text: "speed 4", Note: "1/8 to 10,000"},
+	{Text: "skip off", Note: "show quiet stretches at their own pace (on: pass over them)"},
+	{Text: "mouse off", Note: "let the terminal select text (on: click and wheel)"},
+	{Text: "set BatchSize 50", Note: "change a setting by its name"},
+	{Text: "limits", Note: "every number in force, AWS's and the chosen ones"},
+	{Text: "branches", Note: "the runs that were left; enter goes there"},
+	{Text: "notes", Note: "what was simulated with defaults or left alone"},
+	{Text: "home", Note: "the start screen"},
+	{Text: "quit", Note: "leave"},
+}
+
+// help lists every action; enter does it.
+func (m *model) help() tea.Cmd {
+	var items []kit.Item
+	var ids []string
+	for _, g := range kit.Groups {
+		for i := range kit.Actions {
+			a := &kit.Actions[i]
+			if a.Group != g || a.ID == "pane" {
+				continue
+			}
+			items = append(items, kit.Item{Key: a.Label + kit.Blanks(9-kit.Width(a.Label)), Text: a.Does, Find: a.Group + " " + a.Word + " " + a.Also()})
+			ids = append(ids, a.ID)
+		}
+	}
+	for i := range titles[1:] {
+		n := strconv.Itoa(i + 1)
+		items = append(items, kit.Item{Key: n + "        ", Text: "pane " + paneNames[i+1] + "; again: it fills the screen", Find: "things panes"})
+		ids = append(ids, n)
+	}
+	return m.show(&kit.List{Title: "What works here", Items: items, Foot: "type to search · enter does it · esc back"}, func(r kit.Reply) tea.Cmd {
+		if r.Chosen < 0 {
+			return nil
+		}
+		if id := ids[r.Chosen]; len(id) == 1 {
+			return m.do("pane", id)
+		}
+		return m.do(ids[r.Chosen], "")
+	})
+}
+
+var paneNames = [8]string{"", "Shards", "Iterators", "Batches", "Queues", "Settings", "What happened", "Metrics"}
+
+// palette takes any command, with arguments.
+func (m *model) palette(text string) tea.Cmd {
+	items := append([]kit.Item(nil), commands...)
+	n := len(items)
+	var ids []string
+	for i := range kit.Actions {
+		a := &kit.Actions[i]
+		if a.ID == "pane" || a.ID == "palette" {
+			continue
+		}
+		items = append(items, kit.Item{Text: strings.ReplaceAll(a.Word, " ", "-"), Note: a.Label + "  " + a.Does})
+		ids = append(ids, a.ID)
+	}
+	l := &kit.List{Title: "Command", Items: items, Free: true, Foot: "tab completes · enter does it · esc back"}
+	l.Input.Set(text)
+	return m.show(l, func(r kit.Reply) tea.Cmd {
+		typed := r.Text
+		if r.Chosen >= n && (typed == "" || strings.HasPrefix(items[r.Chosen].Text, typed)) {
+			return m.do(ids[r.Chosen-n], "")
+		}
+		if r.Chosen >= 0 && r.Chosen < n && (typed == "" || !strings.Contains(typed, " ") && strings.HasPrefix(items[r.Chosen].Text, typed)) {
+			word, rest, takes := strings.Cut(items[r.Chosen].Text, " ")
+			if takes && rest != "off" {
+				return m.palette(word + " ") // its argument is still to be typed
+			}
+			typed = items[r.Chosen].Text
+		}
+		return m.command(typed)
+	})
+}
+
+// command carries out a typed line.
+func (m *model) command(line string) tea.Cmd {
+	f := strings.Fields(strings.TrimPrefix(line, ":"))
+	if len(f) == 0 {
+		return nil
+	}
+	arg := ""
+	if len(f) > 1 {
+		arg = f[1]
+	}
+	switch f[0] {
+	case "seek":
+		at, ok := parseTime(arg)
+		if !ok {
+			m.notice = ":seek wants an instant, as 20s or 1m30s"
+			return nil
+		}
+		return m.seek(at)
+	case "speed":
+		for i, s := range speeds {
+			if arg == strings.TrimSuffix(s.String(), "x") || arg == s.String() || strings.ReplaceAll(s.String(), ",", "") == arg+"x" {
+				m.setSpeed(i)
+				return nil
+			}
+		}
+		m.notice = ":speed takes 1/8, 1/4, 1/2, 1, 2, 4 … 8192, 10000"
+	case "skip":
+		m.noSkip = arg == "off"
+		m.skipFrom = -1
+		m.notice = map[bool]string{true: "Quiet stretches are shown at their own pace", false: "Quiet stretches are passed over"}[m.noSkip]
+	case "mouse":
+		m.noMouse = arg == "off"
+		m.notice = map[bool]string{true: "The mouse is the terminal's: select as usual", false: "The mouse is the lab's: click, wheel"}[m.noMouse]
+	case "set":
+		if len(f) < 3 {
+			m.notice = ":set wants a name and a value, as :set BatchSize 50"
+			return nil
+		}
+		return m.setByName(f[1], f[2])
+	case "limits":
+		return m.limits()
+	case "branches":
+		return m.branches()
+	case "notes":
+		card := &kit.Card{Title: "Notes on " + m.sc.Name}
+		for _, n := range m.sc.Notes {
+			card.Body = append(card.Body, kit.Para{Text: "· " + n})
+		}
+		if len(m.sc.Notes) == 0 {
+			card.Body = []kit.Para{{Text: "Everything in this template is simulated as it stands."}}
+		}
+		return m.show(card, nil)
+	case "home":
+		return m.home()
+	case "quit":
+		return m.quit()
+	default:
+		for i := range kit.Actions {
+			a := &kit.Actions[i]
+			if strings.ReplaceAll(a.Word, " ", "-") == f[0] || a.ID == f[0] {
+				return m.do(a.ID, "")
+			}
+		}
+		m.notice = "There is no command " + f[0] + "; : lists them all"
+	}
+	return nil
+}
+
+// parseTime reads "20s", "1m30s" or a number of seconds.
+func parseTime(s string) (engine.Micros, bool) {
+	if d, err := time.ParseDuration(s); err == nil && d >= 0 {
+		return engine.Micros(d.Microseconds()), true
+	}
+	if n, err := strconv.ParseFloat(s, 64); err == nil && n >= 0 && n < 1e9 {
+		return engine.Micros(n * float64(engine.Second)), true
+	}
+	return 0, false
+}
+
+// setByName changes a setting as a scenario's step would.
+func (m *model) setByName(name, value string) tea.Cmd {
+	v := engine.TextValue(value)
+	if n, err := strconv.Atoi(value); err == nil {
+		v = engine.IntValue(n)
+	} else if value == "true" || value == "false" {
+		v = engine.BoolValue(value == "true")
+	} else if d, err := time.ParseDuration(value); err == nil {
+		v = engine.TimeValue(engine.Micros(d.Microseconds()))
+	}
+	if id, rest, ok := strings.Cut(name, "."); ok {
+		if id != m.mappingID() {
+			return m.apply(engine.Command{Op: engine.OpSet, Target: name, Value: v})
+		}
+		name = rest
+	}
+	return m.set(name, v)
+}
+
+// limits lists the numbers in force.
+func (m *model) limits() tea.Cmd {
+	c := m.sim().Config()
+	row := func(name, value string) kit.Para {
+		return kit.Para{Raw: true, Text: name + kit.Blanks(48-kit.Width(name)) + value}
+	}
+	card := &kit.Card{Title: "Limits in force", Body: []kit.Para{{Style: kit.Strong, Text: "AWS's"},
+		row("write limit of a shard", "1,000 records and 1 MiB a second"), row("poll of a shard", "1 a second"), row("one read", "10,000 records or 10 MiB"),
+		row("payload of an invocation", "6 MiB"), row("concurrency of the account", kit.Thousands(c.Concurrency)), {},
+		{Style: kit.Strong, Text: "chosen: AWS gives no number (chosen: in a scenario sets them)"},
+		row("MAP-RETRY-2  wait before the first retry, doubled", pane.Dur(c.Chosen.RetryWait)), row("MAP-RETRY-3  longest wait between tries", pane.Dur(c.Chosen.RetryWaitMax)),
+		row("KIN-WRITE-2  write limit a shard holds ready", pane.Dur(c.Chosen.WriteBurst)), row("KIN-SHARD-3  shards of an on-demand stream", kit.Thousands(int(c.Chosen.OnDemandShards))), {},
+		{Style: kit.Strong, Text: "ranges of the mapping's parameters"}}}
+	for i := range engine.StreamParams {
+		card.Body = append(card.Body, row(engine.StreamParams[i].Name, engine.StreamParams[i].Allowed()))
+	}
+	return m.show(card, nil)
+}

@@ -1,0 +1,313 @@
+package lab
+
+import (
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// deed carries out what changes the run.
+func (m *model) deed(id string) tea.Cmd {
+	set := &m.sim().Mappings[m.at].Settings
+	switch id {
+	case "break":
+		return m.breakMenu()
+	case "put":
+		return m.putMenu()
+	case "bisect":
+		return m.set("BisectBatchOnFunctionError", engine.BoolValue(!set.BisectBatchOnFunctionError))
+	case "items":
+		return m.set("ReportBatchItemFailures", engine.BoolValue(!set.ReportBatchItemFailures))
+	case "retries":
+		return m.edit("MaximumRetryAttempts")
+	case "age":
+		return m.edit("MaximumRecordAgeInSeconds")
+	case "failures":
+		return m.edit("OnFailure")
+	case "settings":
+		return m.allSettings()
+	case "visibility":
+		return m.show(&kit.Card{Title: "VisibilityTimeout", Body: []kit.Para{
+			{Text: "A stream has no visibility timeout: reading a record neither hides nor removes it. What keeps others from overtaking is the order within the shard."},
+			{},
+			{Text: "On a queue it is how long a received message stays hidden. Here the wait between two tries stands in pane 2, and r and d say when to give up."},
+		}}, nil)
+	case "undo":
+		if _, ok := m.tl.Undo(); !ok {
+			m.notice = "There is no deed of yours to take back"
+			return nil
+		}
+		m.deeds = max(0, m.deeds-1)
+		m.notice = "Taken back, and computed anew from there. Z does it again"
+		m.trimSkips()
+		clear(m.changed)
+	case "redo":
+		if _, ok := m.tl.Redo(); !ok {
+			m.notice = "There is nothing to do again"
+			return nil
+		}
+		m.deeds++
+		m.notice = "Done again, and computed anew from there"
+		m.trimSkips()
+	}
+	return nil
+}
+
+// set changes a parameter of the mapping, and notes when that will count.
+func (m *model) set(name string, v engine.Value) tea.Cmd {
+	shard, hand := m.inHand()
+	var w waiting
+	if hand != nil {
+		p, _ := hand.Part()
+		w = waiting{when: pane.When(name), shard: int32(shard), batch: hand.Root, tries: p.Tries}
+	}
+	before := m.sim().Mappings[m.at].Settings
+	cmd := m.apply(engine.Command{Op: engine.OpSet, Target: m.mappingID() + "." + name, Value: v})
+	if hand != nil && m.sim().Mappings[m.at].Settings != before {
+		m.changed[name] = w
+	}
+	return cmd
+}
+
+// inHand gives the batch under way that a setting is most about: a blocked
+// one, else any.
+func (m *model) inHand() (int, *engine.Lane) {
+	s := m.sim()
+	found, lane := -1, (*engine.Lane)(nil)
+	for i := range s.Mappings[m.at].Iterators {
+		l := s.Hand(m.at, i)
+		if len(l.Parts) == 0 {
+			continue
+		}
+		if l.Blocked {
+			return i, l
+		}
+		if lane == nil {
+			found, lane = i, l
+		}
+	}
+	return found, lane
+}
+
+// edit opens the editor of a parameter.
+func (m *model) edit(name string) tea.Cmd {
+	if name == "OnFailure" {
+		return m.editDestination()
+	}
+	p := engine.FindParam(name)
+	if p == nil {
+		return nil
+	}
+	now := m.sim().Mappings[m.at].Number(name)
+	if p.Switch {
+		return m.editSwitch(p, now != 0)
+	}
+	e := kit.Editor{Title: name, Was: strconv.Itoa(now), Default: strconv.Itoa(p.Default), Allowed: p.Allowed(),
+		Say: func(s string) string {
+			n, err := strconv.Atoi(s)
+			if err != nil {
+				return "a whole number is wanted: " + p.Allowed()
+			}
+			if r := p.Check(n); r != nil {
+				return "not allowed: " + p.Allowed()
+			}
+			return meaning(name, n)
+		},
+		Check: func(s string) string {
+			n, err := strconv.Atoi(s)
+			if err != nil {
+				return "'" + s + "' is no whole number (" + p.Allowed() + ")"
+			}
+			if r := p.Check(n); r != nil {
+				return r.Error()
+			}
+			return ""
+		}}
+	for _, n := range p.Steps {
+		e.Steps = append(e.Steps, strconv.Itoa(n))
+	}
+	return m.show(kit.NewEditor(e), func(r kit.Reply) tea.Cmd {
+		n, _ := strconv.Atoi(r.Text)
+		return m.set(name, engine.IntValue(n))
+	})
+}
+
+func (m *model) editSwitch(p *engine.Param, on bool) tea.Cmd {
+	word := func(b bool) string {
+		if b {
+			return "true"
+		}
+		return "false"
+	}
+	return m.show(kit.NewEditor(kit.Editor{Title: p.Name, Was: word(on), Default: "false", Allowed: p.Allowed(), Steps: []string{"false", "true"},
+		Say: func(s string) string {
+			if s != "true" && s != "false" {
+				return "a switch: " + p.Allowed()
+			}
+			return switchMeaning(p.Name, s == "true")
+		},
+		Check: func(s string) string {
+			if s != "true" && s != "false" {
+				return "'" + s + "' is neither true nor false"
+			}
+			return ""
+		}}), func(r kit.Reply) tea.Cmd { return m.set(p.Name, engine.BoolValue(r.Text == "true")) })
+}
+
+func (m *model) editDestination() tea.Cmd {
+	s := m.sim()
+	now := s.Mappings[m.at].OnFailure
+	if now == "" {
+		now = "none"
+	}
+	steps := []string{"none"}
+	for _, q := range s.Config().Queues {
+		steps = append(steps, q.ID)
+	}
+	known := func(text string) bool {
+		for _, x := range steps {
+			if x == text {
+				return true
+			}
+		}
+		return false
+	}
+	list := steps[0]
+	for _, x := range steps[1:] {
+		list += ", " + x
+	}
+	return m.show(kit.NewEditor(kit.Editor{Title: "OnFailure", Was: now, Default: "none", Allowed: "a queue of the template: " + list, Steps: steps,
+		Say: func(text string) string {
+			switch {
+			case !known(text):
+				return "the template has no queue of that name"
+			case text == "none":
+				return "what is given up leaves no trace; only the counters know"
+			}
+			return text + " gets one message for each batch that is given up: where its records lie, not what they hold"
+		},
+		Check: func(text string) string {
+			if known(text) {
+				return ""
+			}
+			return "'" + text + "' is no queue of this run (" + list + ")"
+		}}), func(r kit.Reply) tea.Cmd {
+		to := r.Text
+		if to == "none" {
+			to = ""
+		}
+		return m.set("OnFailure", engine.TextValue(to))
+	})
+}
+
+// meaning says what a number would do.
+func meaning(name string, n int) string {
+	v := strconv.Itoa(n)
+	dur := func(n int) string { return pane.Dur(engine.Micros(n) * engine.Second) }
+	switch name {
+	case "MaximumRetryAttempts":
+		switch n {
+		case -1:
+			return "-1: a batch is tried until its records expire"
+		case 0:
+			return "0: a batch is tried once, then given up"
+		}
+		return v + ": a batch is tried " + kit.Thousands(n+1) + " times, then given up"
+	case "MaximumRecordAgeInSeconds":
+		if n == -1 {
+			return "-1: no record is too old; only the stream's retention ends it"
+		}
+		return v + ": a record that is " + dur(n) + " old is given up before the next try"
+	case "BatchSize":
+		return v + ": the function is handed at most " + kit.Count(n, "record") + " at a time"
+	case "MaximumBatchingWindowInSeconds":
+		if n == 0 {
+			return "0: the function is invoked as soon as there is any record"
+		}
+		return v + ": records are gathered for at most " + dur(n) + " before the function is invoked"
+	case "ParallelizationFactor":
+		if n == 1 {
+			return "1: one batch of a shard at a time"
+		}
+		return v + ": up to " + v + " batches of a shard at a time, each with keys of its own"
+	case "TumblingWindowInSeconds":
+		if n == 0 {
+			return "0: no tumbling window"
+		}
+		return v + ": state is handed on within windows of " + dur(n)
+	}
+	return v
+}
+
+func switchMeaning(name string, on bool) string {
+	switch {
+	case name == "BisectBatchOnFunctionError" && on:
+		return "true: a batch that fails is split in two at once; no retry is used for that"
+	case name == "BisectBatchOnFunctionError":
+		return "false: a batch that fails is tried again as a whole"
+	case on:
+		return "true: the handler may name the records that failed; what lies before the first of them is done"
+	}
+	return "false: whatever the handler answers is a success, only an error fails the batch"
+}
+
+// allSettings lists every parameter of the mapping.
+func (m *model) allSettings() tea.Cmd {
+	set := &m.sim().Mappings[m.at].Settings
+	var items []kit.Item
+	names := []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts", "MaximumRecordAgeInSeconds",
+		"BisectBatchOnFunctionError", "ReportBatchItemFailures", "OnFailure", "TumblingWindowInSeconds"}
+	keys := map[string]string{"MaximumRetryAttempts": "r", "MaximumRecordAgeInSeconds": "d", "BisectBatchOnFunctionError": "b", "ReportBatchItemFailures": "i", "OnFailure": "o", "BatchSize": "s"}
+	for _, name := range names {
+		value := strconv.Itoa(set.Number(name))
+		if p := engine.FindParam(name); p != nil && p.Switch {
+			value = strconv.FormatBool(set.Number(name) != 0)
+		} else if name == "OnFailure" {
+			if value = set.OnFailure; value == "" {
+				value = "none"
+			}
+		}
+		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: value})
+	}
+	return m.show(&kit.Menu{Title: "Settings of " + m.mappingID(), Items: items, Foot: "enter explains and changes it · esc back"},
+		func(r kit.Reply) tea.Cmd { return m.edit(names[r.Chosen]) })
+}
+
+// putMenu asks how many records to put, and where.
+func (m *model) putMenu() tea.Cmd {
+	s := m.sim()
+	st := &s.Streams[s.SourceOf(m.at)]
+	menu := &kit.Menu{Title: "Put records to " + m.streamID(), Label: "where:", Cycle: []string{"by its key, the keys of the traffic in turn"},
+		Items: []kit.Item{{Key: "1", Text: "1 record"}, {Key: "2", Text: "10 records"}, {Key: "3", Text: "100 records"}, {Key: "4", Text: "a burst: 1,000 at this instant"}}}
+	keys := []string{}
+	for i := range st.Keys {
+		keys = append(keys, st.Keys[i].Name)
+	}
+	if len(keys) == 0 {
+		keys = []string{"k1"}
+	}
+	for i := range st.Shards {
+		menu.Cycle = append(menu.Cycle, "shard "+strconv.Itoa(i))
+	}
+	shown := keys[:min(len(keys), 16)]
+	for _, k := range shown {
+		menu.Cycle = append(menu.Cycle, "key "+k)
+	}
+	if (m.focus == 1 || m.focus == 2) && m.looks[m.focus].sel >= 0 {
+		menu.Turn = 1 + m.looks[m.focus].sel
+	}
+	return m.show(menu, func(r kit.Reply) tea.Cmd {
+		row := engine.Traffic{To: m.streamID(), AtOnce: true, Count: []int{1, 10, 100, 1000}[r.Chosen], At: m.sim().Now(), Until: engine.Never, Per: 1, Shard: -1, Keys: keys}
+		switch turn := menu.Turn; {
+		case turn > len(st.Shards):
+			row.Keys = []string{shown[turn-1-len(st.Shards)]}
+		case turn > 0:
+			row.Shard = turn - 1
+		}
+		return m.apply(engine.Command{Op: engine.OpPut, Put: row})
+	})
+}

@@ -1,0 +1,193 @@
+package lab
+
+import (
+	"strconv"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// saying is the headline: the worst thing that is true now.
+type saying struct {
+	sign  string
+	style kit.Style
+	text  []string // the same in fewer and fewer words
+	right string
+}
+
+// recent is how long something counts as news.
+const recent = 3 * engine.Second
+
+// headline finds what to say first: given up in the last three seconds,
+// blocked, split, else the last change, else that all flows.
+func (m *model) headline() saying {
+	s := m.sim()
+	blocked := pane.Blocked(s, m.at)
+	other := m.hidden()
+	switch {
+	case m.notice != "":
+		return saying{"·", kit.Strong, []string{m.notice}, "w why"}
+	case m.stale:
+		return saying{"▲", kit.Busy, []string{"The file has changed. R reads it again; the run starts over.", "The file has changed: R reads it"}, "R again"}
+	}
+	if d := m.givenUp(); d != nil {
+		return m.sayGivenUp(d, blocked)
+	}
+	switch {
+	case len(blocked) > 0:
+		return m.sayBlocked(blocked, other)
+	case other != "":
+		return saying{"■", kit.Bad, []string{other}, "m shows it"}
+	}
+	if shard := m.freed(); shard >= 0 && s.Mappings[m.at].State == engine.Enabled {
+		t := pane.TotalsOf(s, m.at)
+		return saying{"●", kit.Good, []string{"SHARD " + itoa(shard) + " FLOWS AGAIN. Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."}, "w why"}
+	}
+	return m.sayQuiet()
+}
+
+// givenUp is what was discarded in the last three seconds.
+func (m *model) givenUp() *engine.Discard {
+	s := m.sim()
+	for i := len(s.Discards) - 1; i >= 0; i-- {
+		d := &s.Discards[i]
+		if s.Now()-d.At >= recent {
+			return nil
+		}
+		if int(d.Mapping) == m.at {
+			return d
+		}
+	}
+	return nil
+}
+
+func (m *model) sayGivenUp(d *engine.Discard, blocked []int) saying {
+	s := m.sim()
+	what := pane.Num(d.Records[0])
+	if n := len(d.Records); n > 1 {
+		what += " … " + pane.Num(d.Records[n-1])
+	}
+	t := pane.TotalsOf(s, m.at)
+	sum := "Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."
+	shard := itoa(int(d.Shard))
+	if len(blocked) == 0 {
+		return saying{"●", kit.Good, []string{"SHARD " + shard + " FLOWS AGAIN: " + what + " was given up (" + d.Condition.String() + "). " + sum,
+			"SHARD " + shard + " FLOWS AGAIN. " + sum}, "w why"}
+	}
+	return saying{"■", kit.Bad, []string{what + " OF SHARD " + shard + " GIVEN UP (" + d.Condition.String() + "). " + sum, what + " GIVEN UP. " + sum}, "w why"}
+}
+
+func (m *model) sayBlocked(blocked []int, other string) saying {
+	s := m.sim()
+	shard := blocked[0]
+	if f := m.looks[1].sel; f > 0 {
+		for _, b := range blocked {
+			if b == f {
+				shard = b
+			}
+		}
+	}
+	l := s.Hand(m.at, shard)
+	part, records := l.Part()
+	behind := s.Behind(m.at, shard)
+	what := pane.Culprits(l)
+	if what == "" {
+		what = "batch " + itoa(int(l.Root))
+	}
+	who := "SHARD " + itoa(shard) + " IS BLOCKED by " + what
+	if n := len(s.Mappings[m.at].Iterators); len(blocked) > 1 {
+		who = itoa(len(blocked)) + " OF " + itoa(n) + " SHARDS ARE BLOCKED, shard " + itoa(shard) + " by " + what
+	} else if part != nil && len(records) == 1 && len(l.Records) > 1 {
+		who = "SHARD " + itoa(shard) + " IS STILL BLOCKED, now by one record, " + pane.Num(records[0])
+	} else if len(l.Parts) > 1 {
+		who = "SHARD " + itoa(shard) + " IS BLOCKED by " + what + ", its batch split"
+	}
+	try := ""
+	if part != nil {
+		switch l.Phase {
+		case engine.PhaseWaiting:
+			try = " Try " + itoa(int(part.Tries)+1) + " in " + pane.Secs(l.Due-s.Now()) + "."
+		case engine.PhaseThrottled:
+			who += " (throttled)"
+			try = " Asked again in " + pane.Secs(l.Due-s.Now()) + "."
+		case engine.PhaseRunning:
+			try = " Try " + itoa(int(part.Tries)) + " is under way."
+		}
+	}
+	rest := m.othersGoOn(shard, len(blocked))
+	right := "w why"
+	if other != "" {
+		rest, right = " "+other, "m shows it"
+	}
+	wait := kit.Thousands(behind)
+	return saying{"■", kit.Bad, []string{
+		who + ". " + kit.Count(behind, "record") + " wait for it, in order." + try + rest,
+		who + ": " + wait + " wait." + try + rest,
+		who + ": " + wait + " wait." + try,
+		who + ": " + wait + " wait.",
+		"SHARD " + itoa(shard) + " BLOCKED by " + what,
+		"BLOCKED " + what,
+	}, right}
+}
+
+func (m *model) othersGoOn(shard, blocked int) string {
+	n := len(m.sim().Mappings[m.at].Iterators)
+	switch {
+	case n-blocked == 1 && blocked == 1:
+		return " Shard " + itoa(1-shard) + " goes on."
+	case n-blocked > 1:
+		return " The other " + itoa(n-blocked) + " go on."
+	case n-blocked == 1:
+		return " One goes on."
+	}
+	return ""
+}
+
+// hidden tells of a block in a mapping that is not shown.
+func (m *model) hidden() string {
+	s := m.sim()
+	for i := range s.Mappings {
+		if i != m.at {
+			if b := pane.Blocked(s, i); len(b) > 0 {
+				return "SHARD " + itoa(b[0]) + " OF " + s.Config().Mappings[i].ID + " IS BLOCKED."
+			}
+		}
+	}
+	return ""
+}
+
+// freed is the shard that was let go in the last three seconds, or -1.
+func (m *model) freed() int {
+	log, now := m.tl.Trail().Log, m.tl.Now()
+	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
+		if log[i].Kind == engine.KindUnblock && int(log[i].Mapping) == m.at {
+			return int(log[i].Shard)
+		}
+	}
+	return -1
+}
+
+func (m *model) sayQuiet() saying {
+	s := m.sim()
+	mp := &s.Mappings[m.at]
+	t := pane.TotalsOf(s, m.at)
+	switch {
+	case mp.State != engine.Enabled && mp.State != engine.Updating:
+		return saying{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + " wait. a enables and disables it",
+			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + " wait"}, "w why"}
+	case s.Idle() && !m.tl.Ahead():
+		return saying{"●", kit.Good, []string{"Nothing can happen any more: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
+			". p puts records, g goes back to the start", "Nothing can happen any more: p puts records, R starts over", "Nothing can happen any more"}, "w why"}
+	}
+	n := len(s.Streams[s.SourceOf(m.at)].Shards)
+	flow := m.streamID() + " flow: " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"
+	if waits := len(m.ctx().Faults()); waits == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
+		return saying{"●", kit.Good, []string{flow + ". Nothing fails here: e breaks something", flow, m.streamID() + " flow"}, "e break"}
+	}
+	return saying{"●", kit.Good, []string{flow, m.streamID() + " flow"}, "w why"}
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func kitThousands(n int64) string { return kit.Thousands(int(n)) }

@@ -1,0 +1,198 @@
+package lab
+
+import (
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// titles say in two sentences what a pane is about.
+var titles = [8]kit.Card{
+	1: {Title: "What a shard is", Body: []kit.Para{{Text: "A shard is one ordered sequence of a stream's records; the hash of its partition key decides which shard a record goes to. " +
+		"Order is kept within a shard and only there, so a batch that fails holds up its own shard and no other."}}},
+	2: {Title: "What an iterator is", Body: []kit.Para{{Text: "An iterator is the mapping's place in one shard: it marks the first record that is not finished, and holds no copy of anything. " +
+		"It moves when a batch is done or given up; the records stay in the stream until their retention ends."}}},
+	3: {Title: "What a batch is", Body: []kit.Para{{Text: "A batch is what the function is handed in one invocation: records of one shard, in order, at most BatchSize, gathered for at most the batching window. " +
+		"It is done, tried again, split or given up as a whole, unless the function reports which of its records failed."}}},
+	4: {Title: "What an on-failure queue gets", Body: []kit.Para{{Text: "A batch that is given up leaves one message in the OnFailure queue. " +
+		"It says where the records lie (shard and sequence numbers) and why they were given up, not what they hold: fetch them from the stream before its retention ends."}}},
+	5: {Title: "What settings do", Body: []kit.Para{{Text: "These are the parameters of the event source mapping, by AWS's names; the letter in front changes one. " +
+		"A batch under way keeps its records and its count, and is judged by the values that hold when it next fails."}}},
+	6: {Title: "What happened", Body: []kit.Para{{Text: "Each line is something that the simulation decided, newest first; reads and puts are left out. " +
+		"enter on a line shows the rule that decided it, where AWS says so, and the values of that instant."}}},
+	7: {Title: "What the metrics say", Body: []kit.Para{{Text: "IteratorAge is how old the last record of a batch was when it was handed over; its maximum grows while a shard is blocked. " +
+		"Errors counts invocations that failed; a throttled try is none, as it never reached the function."}}},
+}
+
+// inside looks into what the cursor is on.
+func (m *model) inside() tea.Cmd {
+	if m.focus == 0 {
+		return m.why()
+	}
+	sel := m.looks[m.focus].sel
+	if sel < 0 {
+		card := titles[m.focus]
+		return m.show(&card, nil)
+	}
+	c := m.ctx()
+	switch m.focus {
+	case 1, 2:
+		return m.insideShard(sel)
+	case 3:
+		if list := c.Batches(); sel < len(list) {
+			return m.insideBatch(&list[sel])
+		}
+	case 4:
+		if msgs := c.Messages(); sel < len(msgs) {
+			return m.insideMessage(len(msgs)-sel, &msgs[len(msgs)-1-sel])
+		}
+	case 5:
+		return m.insideSetting(sel)
+	case 6:
+		return m.whyLine(sel, m.looks[6].filter)
+	}
+	return nil
+}
+
+func (m *model) insideShard(i int) tea.Cmd {
+	s := m.sim()
+	si := s.SourceOf(m.at)
+	st := &s.Streams[si]
+	sh := &st.Shards[i]
+	p := func(style kit.Style, text string) kit.Para { return kit.Para{Style: style, Text: text} }
+	card := &kit.Card{Title: "Shard " + itoa(i) + " of " + m.streamID() + ", and its iterator", Body: []kit.Para{
+		p(kit.Dim, engine.ShardID(i)),
+		p(kit.Plain, "It holds "+kit.Count(len(sh.Records)-int(sh.Trim), "record")+"; "+kit.Count(s.Behind(m.at, i), "record")+" lie before its end from the iterator on."),
+		p(kit.Plain, "Its hash range begins at "+sh.Lo.String()),
+		p(kit.Plain, "and ends at             "+sh.Hi.String()),
+	}}
+	if n := s.NextRecord(m.at, i); n > 0 {
+		r := st.Records.At(int(n) - 1)
+		card.Body = append(card.Body, kit.Para{}, p(kit.Strong, "The iterator stands before "+pane.Num(n)),
+			p(kit.Plain, "sequence number "+s.SequenceNumber(si, int(n))),
+			p(kit.Plain, "key "+st.Keys[r.Key].Name+", put at "+pane.Clock(r.At)+", "+s.RecordState(m.at, int(n)).String()),
+			kit.Para{Text: string(s.Payload(si, int(n))), Style: kit.Info, Raw: true})
+	}
+	if l := s.Hand(m.at, i); l != nil && l.Blocked {
+		card.Body = append(card.Body, kit.Para{}, p(kit.Bad, "BLOCKED for "+pane.Secs(s.Now()-l.BlockedAt)),
+			p(kit.Plain, "Order in a shard is kept: while its batch is not done or given up, nothing may overtake it. b splits the batch, r and d say when to give it up, e takes the fault off."))
+	}
+	return m.show(card, nil)
+}
+
+func (m *model) insideBatch(b *pane.Batch) tea.Cmd {
+	s := m.sim()
+	si := s.SourceOf(m.at)
+	st := &s.Streams[si]
+	title := "Batch " + itoa(int(b.Number)) + " of shard " + itoa(b.Shard)
+	if b.Number == 0 {
+		title = "Records gathered for the next batch of shard " + itoa(b.Shard)
+	}
+	card := &kit.Card{Title: title, Body: []kit.Para{{Style: kit.Dim, Text: "record  key       put at   handed over  data"}}}
+	for _, n := range b.Records {
+		r := st.Records.At(int(n) - 1)
+		t := s.Mappings[m.at].Track.At(int(n) - 1)
+		l := kit.NewLine(m.theme, 72)
+		l.Add(kit.Strong, pane.Num(n)).To(8).Text(st.Keys[r.Key].Name).To(18).Text(pane.Clock(r.At)).To(27).
+			Text(strconv.Itoa(int(t.Deliveries))+" times").To(40).Add(kit.Info, string(s.Payload(si, int(n))))
+		card.Body = append(card.Body, kit.Para{Text: l.String(), Raw: true})
+	}
+	return m.show(card, nil)
+}
+
+func (m *model) insideMessage(n int, msg *engine.Message) tea.Cmd {
+	s := m.sim()
+	card := &kit.Card{Title: "Message " + itoa(n) + " of " + s.Mappings[m.at].OnFailure}
+	if msg.Discard < 0 {
+		card.Body = []kit.Para{{Text: "Sent by the function, for an invocation that succeeded."}}
+		return m.show(card, nil)
+	}
+	if m.o.Message != nil {
+		for _, l := range m.o.Message(s, int(msg.Discard)) {
+			card.Body = append(card.Body, kit.Para{Text: l, Raw: true})
+		}
+		return m.show(card, nil)
+	}
+	d := &s.Discards[msg.Discard]
+	si := s.SourceOf(int(d.Mapping))
+	first, last := int(d.Records[0]), int(d.Records[len(d.Records)-1])
+	row := func(name, value string) {
+		card.Body = append(card.Body, kit.Para{Text: name + ": " + value, Raw: true})
+	}
+	row("condition", d.Condition.String())
+	row("approximateInvokeCount", itoa(int(d.InvokeCount)))
+	row("shardId", engine.ShardID(int(d.Shard)))
+	row("startSequenceNumber", s.SequenceNumber(si, first))
+	row("endSequenceNumber", s.SequenceNumber(si, last))
+	row("batchSize", itoa(len(d.Records)))
+	card.Body = append(card.Body, kit.Para{}, kit.Para{Text: "There is no data in it: the records still lie in the stream, until their retention ends."})
+	return m.show(card, nil)
+}
+
+func (m *model) insideSetting(sel int) tea.Cmd {
+	s, ok := m.ctx().SettingAt(sel)
+	switch {
+	case !ok:
+		return nil
+	case s.Break:
+		return m.breakMenu()
+	case s.Fault >= 0:
+		return m.takeOff(m.ctx().Faults()[s.Fault].Name)
+	}
+	return m.edit(s.Name)
+}
+
+// menu offers what can be done to what the cursor is on.
+func (m *model) menu() tea.Cmd {
+	s := m.sim()
+	shard := m.shard()
+	n := m.selected(shard)
+	id := m.mappingID()
+	on := s.Mappings[m.at].State == engine.Enabled || s.Mappings[m.at].State == engine.Updating
+	denied := len(s.Mappings[m.at].Denied()) > 0
+	type deed struct {
+		text string
+		do   func() tea.Cmd
+	}
+	cmd := func(op engine.Op) func() tea.Cmd {
+		return func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: id}) }
+	}
+	list := []deed{
+		{"poison #" + itoa(n), func() tea.Cmd { m.poison(n); return m.wakeUp() }},
+		{"put a record here", func() tea.Cmd {
+			return m.apply(engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: m.streamID(), AtOnce: true, Count: 1, At: s.Now(), Until: engine.Never, Per: 1, Shard: shard, Keys: []string{"k1"}}})
+		}},
+	}
+	if on {
+		list = append(list, deed{"disable " + id, cmd(engine.OpDisable)})
+	} else {
+		list = append(list, deed{"enable " + id, cmd(engine.OpEnable)})
+	}
+	list = append(list, deed{"restart " + id + " from its checkpoint", cmd(engine.OpRestart)})
+	read := []string{"kinesis:GetRecords"}
+	if denied {
+		list = append(list, deed{"allow " + id + " to read again", func() tea.Cmd {
+			return m.apply(engine.Command{Op: engine.OpAllow, Target: id, Actions: append([]string(nil), s.Mappings[m.at].Denied()...)})
+		}})
+	} else {
+		list = append(list, deed{"deny " + id + " the right to read (kinesis:GetRecords)", func() tea.Cmd {
+			return m.apply(engine.Command{Op: engine.OpDeny, Target: id, Actions: read})
+		}})
+	}
+	for _, f := range m.ctx().Faults() {
+		list = append(list, deed{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
+	}
+	menu := &kit.Menu{Title: "What can be done to shard " + itoa(shard) + " and its mapping"}
+	for i, d := range list {
+		key := ""
+		if i < 9 {
+			key = itoa(i + 1)
+		}
+		menu.Items = append(menu.Items, kit.Item{Key: key, Text: d.text})
+	}
+	return m.show(menu, func(r kit.Reply) tea.Cmd { return list[r.Chosen].do() })
+}

@@ -1,0 +1,352 @@
+package lab
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/hinshun/vt10x"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// screen is a whole program under a clock that the test moves: bytes go in as
+// a terminal sends them, cells come out.
+type screen struct {
+	t     *testing.T
+	m     *model
+	vt    vt10x.Terminal
+	in    *io.PipeWriter
+	done  chan error
+	wrote int
+	raw   bytes.Buffer
+}
+
+type writer func([]byte) (int, error)
+
+func (w writer) Write(p []byte) (int, error) { return w(p) }
+
+// play runs the lab at the frames' instant, stopped unless o says otherwise.
+func play(t *testing.T, o Options, do func(*screen)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		if o.Scenario == nil {
+			o.Scenario = poison(2)
+		}
+		m, err := newModel(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.tl.Seek(drawn)
+		s := &screen{t: t, m: m, vt: vt10x.New(vt10x.WithSize(120, 36)), done: make(chan error, 1)}
+		out := writer(func(p []byte) (int, error) {
+			s.wrote += len(p)
+			s.raw.Write(p)
+			s.vt.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+			return len(p), nil
+		})
+		pr, pw := io.Pipe()
+		s.in = pw
+		p := tea.NewProgram(m, tea.WithInput(pr), tea.WithOutput(out), tea.WithWindowSize(120, 36), tea.WithFPS(60), tea.WithoutSignalHandler(),
+			tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithColorProfile(colorprofile.TrueColor))
+		go func() { _, err := p.Run(); s.done <- err }()
+		s.wait(200 * time.Millisecond)
+		do(s)
+		p.Quit()
+		<-s.done
+		pw.Close()
+		time.Sleep(time.Second)
+	})
+}
+
+func (s *screen) wait(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// keys sends keys one after the other.
+func (s *screen) keys(list ...string) {
+	for _, k := range list {
+		if b, ok := bytesOf[k]; ok {
+			k = b
+		}
+		io.WriteString(s.in, k)
+		s.wait(100 * time.Millisecond)
+	}
+}
+
+var bytesOf = map[string]string{"space": " ", "enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "right": "\x1b[C", "left": "\x1b[D",
+	"up": "\x1b[A", "down": "\x1b[B", "pgdown": "\x1b[6~", "pgup": "\x1b[5~", "home": "\x1b[H", "end": "\x1b[F", "f1": "\x1bOP", "ctrl+p": "\x10",
+	"ctrl+c": "\x03", "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "backspace": "\x7f"}
+
+func (s *screen) text() string { return s.vt.String() }
+
+func (s *screen) row(i int) string { return strings.Split(s.text(), "\n")[i] }
+
+func (s *screen) has(want ...string) {
+	s.t.Helper()
+	for _, w := range want {
+		if !strings.Contains(s.text(), w) {
+			s.t.Errorf("no %q on the screen:\n%s", w, s.text())
+		}
+	}
+}
+
+func (s *screen) hasNot(not string) {
+	s.t.Helper()
+	if strings.Contains(s.text(), not) {
+		s.t.Errorf("%q is on the screen:\n%s", not, s.text())
+	}
+}
+
+// One whole-program test for each action: the keys that reach it, and what is
+// on the screen then.
+var keyTests = []struct {
+	action, name string
+	running      bool
+	keys         []string
+	want         []string
+	not          string
+}{
+	{action: "stop", name: "space goes", keys: []string{"space"}, want: []string{"▶ 2x", "space stop"}},
+	{action: "stop", name: "space stops", running: true, keys: []string{"space"}, want: []string{"‖ 2x", "space go"}},
+	{action: "next", keys: []string{"right"}, want: []string{"t 00:19.2", "batch 8 done: the checkpoint of shard 1 moves to #93"}},
+	{action: "next", name: "l stops time", running: true, keys: []string{"l"}, want: []string{"‖ 2x"}},
+	{action: "prev", keys: []string{"left"}, want: []string{"t 00:19.0", "0 of 200 ms"}},
+	{action: "prev", name: "h", keys: []string{"h", "h"}, want: []string{"t 00:16.2"}},
+	{action: "cause", keys: []string{"n"}, want: []string{"t 00:23.7", "try 6. All 8 go again in 16 s"}},
+	{action: "cause", name: "PgDn", keys: []string{"pgdown"}, want: []string{"t 00:23.7"}},
+	{action: "cause", name: "shift right", keys: []string{"shift+right"}, want: []string{"t 00:23.7"}},
+	{action: "cause-back", keys: []string{"N"}, want: []string{"t 00:15.5", "Try 6 in 8.0 s"}},
+	{action: "cause-back", name: "PgUp", keys: []string{"pgup", "pgup"}, want: []string{"t 00:11.3"}},
+	{action: "raw", keys: []string{"."}, want: []string{"t 00:19.2"}},
+	{action: "faster", keys: []string{"+", "="}, want: []string{"‖ 8x"}},
+	{action: "slower", keys: []string{"-", "-", "-"}, want: []string{"‖ 1/4x"}},
+	{action: "start", keys: []string{"g"}, want: []string{"t 00:00.0"}},
+	{action: "start", name: "Home", keys: []string{"home"}, want: []string{"t 00:00.0"}},
+	{action: "newest", keys: []string{"g", "G"}, want: []string{"t 00:19.1", "SHARD 0 IS BLOCKED"}},
+	{action: "newest", name: "End", keys: []string{"g", "end"}, want: []string{"t 00:19.1"}},
+	{action: "pane", keys: []string{"3"}, want: []string{"╔ › 3 Batches"}},
+	{action: "pane", name: "twice fills the screen", keys: []string{"6", "6"}, want: []string{"╔ › 6 What happened", "batch 1 done"}, not: "5 Settings"},
+	{action: "pane-next", keys: []string{"tab", "tab"}, want: []string{"╔ › 2 Iterators"}},
+	{action: "pane-prev", keys: []string{"shift+tab"}, want: []string{"╔ › 7 Metrics"}},
+	{action: "down", keys: []string{"1", "down", "j"}, want: []string{"›1 ● flows"}},
+	{action: "up", keys: []string{"1", "down", "down", "k"}, want: []string{"›0 ■ BLOCKED"}},
+	{action: "inside", name: "on a title", keys: []string{"2", "enter"}, want: []string{"What an iterator is", "holds no copy of anything"}},
+	{action: "inside", name: "on a shard", keys: []string{"1", "down", "enter"}, want: []string{"shardId-000000000000", "The iterator stands before #18", "b splits the batch"}},
+	{action: "inside", name: "on a line", keys: []string{"6", "down", "down", "enter"}, want: []string{"Why, at 00:16.2", "MAP-CHECKPOINT-1 · documented", "values of that instant"}},
+	{action: "inside", name: "on a setting", keys: []string{"5", "down", "enter"}, want: []string{"╔ BisectBatchOnFunctionError", "false: a batch that fails is tried again as a whole"}},
+	{action: "inside", name: "on a batch", keys: []string{"3", "down", "enter"}, want: []string{"Batch 4 of shard 0", `{"n":22}`, "5 times"}},
+	{action: "menu", keys: []string{"1", "down", "down", "a"}, want: []string{"What can be done to shard 1", "poison #81", "disable ShipOrders", "restart ShipOrders"}},
+	{action: "menu", name: "disables", keys: []string{"a", "3"}, want: []string{"you disable ShipOrders", "0 ○ disabled", "ShipOrders is Disabled: nothing is read"}},
+	{action: "mapping", keys: []string{"m"}, want: []string{"There is only one mapping"}},
+	{action: "mapping-back", keys: []string{"M"}, want: []string{"There is only one mapping"}},
+	{action: "filter", keys: []string{"/", "f", "a", "i", "l", "e", "d", "enter"}, want: []string{"/ failed", "try 1."}, not: "batch 7 done"},
+	{action: "break", name: "poison the next", keys: []string{"e", "1"}, want: []string{"you break Ship: poison Orders#97", "poison Orders#97"}},
+	{action: "break", name: "poison one", keys: []string{"e", "2", "9", "9", "enter"}, want: []string{"you break Ship: poison Orders#99"}},
+	{action: "break", name: "throws", keys: []string{"e", "3", "right", "right"}, want: []string{"next invocation throws"}},
+	{action: "break", name: "times out", keys: []string{"e", "4"}, want: []string{"you break Ship: next invocation times out"}},
+	{action: "break", name: "crashes", keys: []string{"e", "5"}, want: []string{"you break Ship: next invocation crashes"}},
+	{action: "break", name: "every", keys: []string{"e", "6"}, want: []string{"you break Ship: every invocation throws"}},
+	{action: "break", name: "slow", keys: []string{"e", "7", "enter"}, want: []string{"slow: 2 s"}},
+	{action: "break", name: "again", keys: []string{"e", "1", "e", "e"}, want: []string{"poison Orders#97", "poison Orders#99"}},
+	{action: "break", name: "take off", keys: []string{"e", "8"}, want: []string{"you take off the fault poison"}, not: "poison Orders#22"},
+	{action: "put", keys: []string{"p", "2"}, want: []string{"you put 10 records to Orders", "records put           106"}},
+	{action: "put", name: "to a shard", keys: []string{"p", "right", "right", "1"}, want: []string{"you put 1 record to Orders, shard 1"}},
+	{action: "put", name: "to a key", keys: []string{"p", "left", "1"}, want: []string{"you put 1 record to Orders, key k8"}},
+	{action: "put", name: "a burst", keys: []string{"p", "right", "4"}, want: []string{"you put 1,000 records to Orders, shard 0"}},
+	{action: "bisect", keys: []string{"b"}, want: []string{"BisectBatchOnFunctionError       on   next fail", "you set BisectBatchOnFunctionError: off → on; counts when it next fails"}},
+	{action: "retries", keys: []string{"r", "2"}, want: []string{"2: a batch is tried 3 times, then given up", "-1 for no limit, or 0 to 10,000"}},
+	{action: "retries", name: "is set", keys: []string{"r", "2", "enter"}, want: []string{"you set MaximumRetryAttempts: -1 → 2", "5 of 3"}},
+	{action: "age", keys: []string{"d", "3", "0", "enter"}, want: []string{"InvalidParameterValueException", "value  › 30"}},
+	{action: "age", name: "steps", keys: []string{"d", "up", "enter"}, want: []string{"you set MaximumRecordAgeInSeconds: -1 → 60"}},
+	{action: "failures", keys: []string{"o", "down", "enter"}, want: []string{"you set OnFailure: Failures → none", "4 Queues · no OnFailure"}},
+	{action: "items", keys: []string{"i"}, want: []string{"you set ReportBatchItemFailures: off → on"}},
+	{action: "visibility", keys: []string{"v"}, want: []string{"A stream has no visibility timeout"}},
+	{action: "settings", keys: []string{"s", "enter"}, want: []string{"╔ BatchSize", "8: the function is handed at most 8 records"}},
+	{action: "undo", keys: []string{"b", "z"}, want: []string{"Taken back", "BisectBatchOnFunctionError      off"}, not: "you set"},
+	{action: "redo", keys: []string{"b", "z", "Z"}, want: []string{"you set BisectBatchOnFunctionError"}},
+	{action: "branch", keys: []string{"f"}, want: []string{"Here begins run 2", "poison-record · run 2"}},
+	{action: "compare", keys: []string{"e", "8", "n", "n", "n", "n", "c"}, want: []string{"Two runs, seed 7", "untouched", "≠", "yours differs by 1 deed"}},
+	{action: "over", keys: []string{"R"}, want: []string{"t 00:00.0", "The old run stays as a branch"}},
+	{action: "why", keys: []string{"w"}, want: []string{"Why, at 00:15.5", "Order in a shard is kept", "MAP-ORDER-1 · documented · AWS, read 2026-11-23", "try 5", "MaximumRetryAttempts -1"}},
+	{action: "help", keys: []string{"?", "s", "l", "o", "w", "e", "r", "enter"}, want: []string{"‖ 1x"}},
+	{action: "help", name: "F1", keys: []string{"f1"}, want: []string{"What works here", "stop and go"}},
+	{action: "palette", keys: []string{":", "seek 20s", "enter"}, want: []string{"t 00:20.0"}},
+	{action: "palette", name: "completes", keys: []string{"ctrl+p", "lim", "enter"}, want: []string{"Limits in force", "MAP-RETRY-2"}},
+	{action: "palette", name: "speed", keys: []string{":", "speed 10000", "enter"}, want: []string{"‖ 10,000x"}},
+	{action: "copy", keys: []string{"b", "y"}, want: []string{"esmlab run poison-record --seed 7 --for 19.1s", "set: {ShipOrders.BisectBatchOnFunctionError: true}"}},
+	{action: "back", keys: []string{"3", "3", "esc"}, want: []string{"5 Settings", "╔ › 3 Batches"}},
+	{action: "back", name: "Home", keys: []string{"esc"}, want: []string{"back to the lab", "A lab for AWS Lambda event source mappings"}},
+	{action: "quit", name: "asks", keys: []string{"b", "q"}, want: []string{"Leave?", "1 deed of yours"}},
+}
+
+func TestKeys(t *testing.T) {
+	tested := map[string]bool{"quit-now": true} // TestLeaving
+	for _, k := range keyTests {
+		tested[k.action] = true
+		t.Run(k.action+" "+k.name, func(t *testing.T) {
+			play(t, Options{Stopped: !k.running, Mouse: true}, func(s *screen) {
+				s.keys(k.keys...)
+				s.has(k.want...)
+				if k.not != "" {
+					s.hasNot(k.not)
+				}
+			})
+		})
+	}
+	for i := range kit.Actions {
+		if a := &kit.Actions[i]; !tested[a.ID] {
+			t.Errorf("no test presses %s (%s)", a.Label, a.Does)
+		}
+	}
+}
+
+// q and ctrl+c end the program and give the terminal back, also from a dialog.
+func TestLeaving(t *testing.T) {
+	for name, keys := range map[string][]string{"q": {"q"}, "ctrl+c": {"ctrl+c"}, "ctrl+c in a dialog": {"r", "ctrl+c"}, "q after a deed": {"b", "q", "q"}} {
+		t.Run(name, func(t *testing.T) {
+			play(t, Options{Mouse: true}, func(s *screen) {
+				s.keys(keys...)
+				select {
+				case err := <-s.done:
+					s.done <- err
+					if err != nil {
+						t.Error(err)
+					}
+				default:
+					t.Fatal("it is still running")
+				}
+				for _, want := range []string{"\x1b[?1049l", "\x1b[?25h", "\x1b[?1002l"} {
+					if !strings.Contains(s.raw.String(), want) {
+						t.Errorf("the terminal did not get %q", want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// The mouse reaches panes, rows, the slider, the footer.
+func TestMouse(t *testing.T) {
+	play(t, Options{Stopped: true, Mouse: true}, func(s *screen) {
+		s.keys("\x1b[<0;10;7M")
+		s.has("›1 ● flows")
+		s.keys("\x1b[<0;10;7M")
+		s.has("Shard 1 of Orders")
+		s.keys("esc", "\x1b[<65;90;15M", "\x1b[<65;90;15M")
+		s.has("╔", "›r  MaximumRetryAttempts")
+		s.keys("\x1b[<0;30;35M")
+		s.has("t 00:13.8")
+		s.keys("\x1b[<0;3;36M")
+		s.has("▶ 2x")
+		s.keys(":", "mouse off", "enter")
+		if !strings.HasSuffix(s.raw.String()[:strings.LastIndex(s.raw.String(), "\x1b[?1002l")+8], "\x1b[?1002l") {
+			t.Error("the mouse is still on")
+		}
+	})
+}
+
+// A stopped lab has no tick and writes not one byte.
+func TestStoppedIsStill(t *testing.T) {
+	play(t, Options{Stopped: true, Mouse: true}, func(s *screen) {
+		before := s.wrote
+		s.wait(10 * time.Minute)
+		if s.wrote != before {
+			t.Errorf("%d bytes written while stopped", s.wrote-before)
+		}
+		s.keys("space")
+		s.wait(time.Second)
+		if s.wrote == before {
+			t.Error("nothing is written while it runs")
+		}
+		s.keys("space")
+		before = s.wrote
+		s.wait(time.Minute)
+		if s.wrote != before {
+			t.Errorf("%d bytes written after it was stopped again", s.wrote-before)
+		}
+	})
+}
+
+// Within five seconds of wall time, without a key, a shard is blocked and the
+// line above the footer says what to press.
+func TestFirstSeconds(t *testing.T) {
+	play(t, Options{Welcome: true}, func(s *screen) {
+		s.keys(":", "seek 0s", "enter", "space")
+		s.has("Orders flow: 2 shards, 2 iterators, 1 function", "New here?")
+		s.wait(5 * time.Second)
+		s.has("SHARD 0 IS BLOCKED by #22", "Blocked:  w why")
+	})
+}
+
+// A stretch in which nothing happens is passed over within a second, and
+// marked; `:skip off` lets it pass at its own pace.
+func TestQuietStretch(t *testing.T) {
+	sc := poison(1)
+	sc.Config.For = 10 * engine.Second
+	sc.Config.Mappings[0].MaximumBatchingWindowInSeconds = 0
+	for _, skip := range []bool{true, false} {
+		play(t, Options{Scenario: sc, Stopped: true}, func(s *screen) {
+			s.keys(":", "seek 38s", "enter")
+			if !skip {
+				s.keys(":", "skip off", "enter")
+			}
+			next := s.m.sim().NextAt()
+			if next < 45*engine.Second {
+				t.Fatalf("the next try is at %s", next)
+			}
+			s.keys("space")
+			s.wait(1200 * time.Millisecond)
+			if skip {
+				s.has(" skipped: nothing happens in them")
+			} else {
+				s.hasNot("skipped")
+			}
+		})
+	}
+}
+
+// A file that was saved is told of in one line, and read at R.
+func TestReload(t *testing.T) {
+	saved := false
+	o := Options{Stopped: true, Changed: func() bool { return saved }, Reload: func() (*Scenario, error) {
+		sc := poison(3)
+		sc.Title = "another"
+		saved = false
+		return sc, nil
+	}}
+	play(t, o, func(s *screen) {
+		s.hasNot("has changed")
+		saved = true
+		s.keys("\x1b[I") // the terminal has the focus again
+		s.has("The file has changed. R reads it again")
+		s.keys("R")
+		s.has("The file was read again: another", "t 00:00.0")
+		if n := len(s.m.sim().Streams[0].Shards); n != 3 {
+			t.Errorf("%d shards", n)
+		}
+	})
+}
+
+// A block in a mapping that is not shown is said in the headline; m shows it.
+func TestSeveralMappings(t *testing.T) {
+	sc := poison(2)
+	second := sc.Config.Mappings[0]
+	second.ID, second.Function = "AuditOrders", "Audit"
+	sc.Config.Functions = append(sc.Config.Functions, engine.FunctionConfig{ID: "Audit", Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}, Reserved: -1})
+	sc.Config.Mappings = append(sc.Config.Mappings, second)
+	play(t, Options{Scenario: sc, Stopped: true}, func(s *screen) {
+		s.has("AuditOrders: Kinesis Orders → Audit", "SHARD 0 OF ShipOrders IS BLOCKED", "m shows it")
+		s.keys("m")
+		s.has("ShipOrders: Kinesis Orders → Ship", "SHARD 0 IS BLOCKED by #22", "mapping 2 of 2")
+		s.keys("M")
+		s.has("mapping 1 of 2")
+	})
+}

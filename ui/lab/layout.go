@@ -1,0 +1,142 @@
+package lab
+
+// Rect is a part of the screen, in cells.
+type Rect struct{ X, Y, W, H int }
+
+func (r Rect) has(x, y int) bool { return x >= r.X && x < r.X+r.W && y >= r.Y && y < r.Y+r.H }
+
+// Layout is where everything stands. A pane without room has no height.
+type Layout struct {
+	W, H int
+	// Boxed: panes have borders on all sides. Otherwise they have titled rules,
+	// and Split is the column between left and right, 0 where there is none.
+	Boxed    bool
+	Split    int
+	Panes    [8]Rect // 1 to 7
+	Headline int     // rows; -1 not shown
+	Welcome  int
+	Slider   int
+	Footer   int
+}
+
+// layout places everything on a screen of w x h cells. shards is how many
+// there are, focus the pane with the cursor (0 none), zoom the pane that fills
+// the screen (0 none).
+func layout(w, h, shards, focus, zoom int, welcome bool) Layout {
+	l := Layout{W: w, H: h, Headline: -1, Welcome: -1, Slider: -1, Footer: -1}
+	l.Boxed = w >= 116 && h >= 33
+	top, bottom := 1, h
+	if h >= 3 {
+		l.Headline, top = 1, 2
+	}
+	if h >= 5 {
+		bottom--
+		l.Footer = bottom
+	}
+	if h >= 12 {
+		bottom--
+		l.Slider = bottom
+	}
+	if welcome && h >= 20 {
+		bottom--
+		l.Welcome = bottom
+	}
+	switch {
+	case zoom > 0:
+		l.Panes[zoom] = Rect{0, top, w, max(0, bottom-top)}
+	case l.Boxed:
+		l.boxed(top, bottom, shards)
+	case w >= 76 && h >= 20:
+		l.ruled(top, bottom, shards)
+	default:
+		l.narrow(top, bottom, shards, focus)
+	}
+	return l
+}
+
+// boxed is the layout of a large screen: lab.md's 120x36, and more room where
+// there is some.
+func (l *Layout) boxed(top, bottom, shards int) {
+	wider := max(0, l.W-120)
+	right := 54 + wider/4
+	left := l.W - right
+	if l.W < 120 {
+		left, right = 66, l.W-66
+	}
+	extra := bottom - top - 32
+	h1, h3, h4, h6 := 8, 8, 6, 10
+	if extra < 0 {
+		h6 += extra
+	} else {
+		more := min(extra/2, max(0, 3*shards-6))
+		h1 += more
+		extra -= more
+		more = min(extra/2, 2*max(0, shards-2))
+		h3 += more
+		extra -= more
+		more = min(extra/3, 4)
+		h4 += more
+		h6 += extra - more
+	}
+	y := top
+	l.Panes[1], l.Panes[2] = Rect{0, y, left, h1}, Rect{left, y, right, h1}
+	y += h1
+	l.Panes[3], l.Panes[5] = Rect{0, y, left, h3}, Rect{left, y, right, h3 + h4}
+	l.Panes[4] = Rect{0, y + h3, left, h4}
+	y += h3 + h4
+	metrics := 40 + wider/4
+	l.Panes[6], l.Panes[7] = Rect{0, y, l.W - metrics, h6}, Rect{l.W - metrics, y, metrics, h6}
+}
+
+// ruled is the layout of lab.md's 80x24: titled rules instead of boxes.
+func (l *Layout) ruled(top, bottom, shards int) {
+	left := 45 + max(0, l.W-80)*2/3
+	if l.W < 80 {
+		left = l.W - 35
+	}
+	l.Split = left
+	right := l.W - left - 1
+	extra := bottom - top - 20
+	h1, h3, h4, h6 := 5, 4, 4, 7
+	if extra < 0 {
+		h6 += extra
+		if h6 < 3 { // the queue gives way first
+			h4 += h6 - 3
+			h6 = 3
+		}
+	} else {
+		more := min(extra/2, max(0, 3*shards-4))
+		h1 += more
+		extra -= more
+		more = min(extra/3, 3)
+		h3 += more
+		extra -= more
+		h6 += extra
+	}
+	y := top
+	l.Panes[1], l.Panes[2] = Rect{0, y, left, h1}, Rect{left + 1, y, right, h1}
+	y += h1
+	l.Panes[3], l.Panes[5] = Rect{0, y, left, h3}, Rect{left + 1, y, right, h3 + h4}
+	l.Panes[4] = Rect{0, y + h3, left, h4}
+	l.Panes[6] = Rect{0, y + h3 + h4, l.W, h6}
+}
+
+// narrow stacks what matters most on a small screen: the pane with the cursor
+// or the shards, the batches, what happened.
+func (l *Layout) narrow(top, bottom, shards, focus int) {
+	room := bottom - top
+	first := max(1, focus)
+	if room < 11 || focus == 5 || focus == 7 {
+		l.Panes[first] = Rect{0, top, l.W, max(0, room)}
+		return
+	}
+	if focus == 3 || focus == 6 {
+		first = 1
+	}
+	h1 := min(room-7, 1+2*max(1, shards))
+	h1 = max(4, min(h1, 1+room/2))
+	h3 := 3
+	l.Panes[first] = Rect{0, top, l.W, h1}
+	l.Panes[3] = Rect{0, top + h1, l.W, h3}
+	l.Panes[6] = Rect{0, top + h1 + h3, l.W, room - h1 - h3}
+}

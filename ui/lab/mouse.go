@@ -1,0 +1,81 @@
+package lab
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+)
+
+// paneAt gives the pane at a cell, and the thing on that row (-1: none).
+func (m *model) paneAt(x, y int) (pane, thing int) {
+	for i := 1; i <= 7; i++ {
+		r := m.lay.Panes[i]
+		if r.H == 0 || !r.has(x, y) {
+			continue
+		}
+		if row := y - r.Y - 1; row >= 0 && row < len(m.cache[i].things) {
+			return i, m.cache[i].things[row]
+		}
+		return i, -1
+	}
+	return 0, -1
+}
+
+// click puts the cursor where one clicks; a second click looks inside, the
+// right button offers what can be done.
+func (m *model) click(e tea.Mouse) tea.Cmd {
+	if len(m.dialogs) > 0 {
+		return nil // a dialog is left with esc
+	}
+	switch {
+	case e.Y == m.lay.Headline:
+		return m.why()
+	case e.Y == m.lay.Footer:
+		for _, h := range m.footers {
+			if e.X >= h.from && e.X < h.to {
+				return m.do(h.id, "")
+			}
+		}
+		return nil
+	case e.Y == m.lay.Slider:
+		from, to, w := m.sliderAt()
+		if e.X >= from && e.X < to {
+			return m.seek(min(m.tl.Newest(), m.sliderEnd()*engine.Micros(e.X-from)/engine.Micros(w)))
+		}
+		return nil
+	}
+	p, thing := m.paneAt(e.X, e.Y)
+	if p == 0 {
+		return nil
+	}
+	again := m.focus == p && m.looks[p].sel == thing
+	m.focus = p
+	m.looks[p].sel = thing
+	switch {
+	case e.Button == tea.MouseRight:
+		return m.menu()
+	case again:
+		return m.inside()
+	}
+	return nil
+}
+
+// wheel moves through the rows of the pane under it.
+func (m *model) wheel(e tea.Mouse) tea.Cmd {
+	d := 1
+	if e.Button == tea.MouseWheelUp {
+		d = -1
+	}
+	if n := len(m.dialogs); n > 0 {
+		k := tea.KeyPressMsg{Code: tea.KeyDown}
+		if d < 0 {
+			k.Code = tea.KeyUp
+		}
+		return m.answer(m.dialogs[n-1], m.dialogs[n-1].d.Press(k))
+	}
+	if p, _ := m.paneAt(e.X, e.Y); p > 0 {
+		m.focus = p
+		m.move(d)
+	}
+	return nil
+}

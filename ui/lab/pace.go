@@ -1,0 +1,184 @@
+package lab
+
+import (
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/engine/timeline"
+	"esmlab/ui/pane"
+)
+
+// speed is virtual seconds for a second of wall time: num/den.
+type speed struct{ num, den int64 }
+
+var speeds = []speed{{1, 8}, {1, 4}, {1, 2}, {1, 1}, {2, 1}, {4, 1}, {8, 1}, {16, 1}, {32, 1}, {64, 1}, {128, 1}, {256, 1},
+	{512, 1}, {1024, 1}, {2048, 1}, {4096, 1}, {8192, 1}, {10000, 1}}
+
+func (s speed) String() string {
+	if s.den > 1 {
+		return strconv.FormatInt(s.num, 10) + "/" + strconv.FormatInt(s.den, 10) + "x"
+	}
+	return kitThousands(s.num) + "x"
+}
+
+// of is how much virtual time passes in d of wall time.
+func (s speed) of(d time.Duration) engine.Micros {
+	return engine.Micros(d.Microseconds() * s.num / s.den)
+}
+
+// meter measures the speed that is really reached, over about a second.
+type meter struct {
+	wall time.Duration
+	gone engine.Micros
+	per  int64 // thousandths of a virtual second a second; 0 not known yet
+}
+
+func (r *meter) add(wall time.Duration, gone engine.Micros) {
+	r.wall += wall
+	r.gone += gone
+	if r.wall >= time.Second {
+		r.per = int64(r.gone) * 1000 / r.wall.Microseconds()
+		*r = meter{per: r.per}
+	}
+}
+
+// less gives the speed that is reached where that is clearly less than the one
+// that is set, else "".
+func (r *meter) less(set speed) string {
+	if r.per == 0 || r.per*set.den >= set.num*900 {
+		return ""
+	}
+	if r.per < 10000 {
+		return tenth(r.per/100) + "x"
+	}
+	return kitThousands(r.per/1000) + "x"
+}
+
+func tenth(n int64) string {
+	return strconv.FormatInt(n/10, 10) + "." + strconv.FormatInt(n%10, 10)
+}
+
+// pass lets time go on by one frame.
+func (m *model) pass(at time.Time) {
+	wall := time.Second / frames
+	if !m.last.IsZero() {
+		// A frame that came late is made up for, within bounds: a laptop that
+		// slept must not leap.
+		wall = min(max(at.Sub(m.last), 0), 4*time.Second/frames)
+	}
+	if at.Second() != m.last.Second() {
+		m.look()
+	}
+	m.last = at
+	s := m.sim()
+	want := speeds[m.speed].of(wall)
+	if s.Idle() && !m.tl.Ahead() {
+		m.running, m.idled, m.dirty = false, true, true
+		return
+	}
+	want = m.skim(want)
+	from := m.tl.Now()
+	m.tl.Advance(from+want, stepsPerTick)
+	m.reached.add(wall, m.tl.Now()-from)
+	if m.skipFrom >= 0 && m.tl.Now() >= m.skipTo {
+		m.skips = append(m.skips, pane.Skip{From: m.skipFrom, To: m.skipTo})
+		m.skipFrom = -1
+	}
+	m.settle()
+	m.dirty = true
+}
+
+// skim passes over a stretch in which nothing is to happen within two thirds
+// of a second, and notes it.
+func (m *model) skim(want engine.Micros) engine.Micros {
+	if m.skipFrom >= 0 {
+		return max(want, (m.skipTo-m.skipFrom)/20)
+	}
+	s := m.sim()
+	next := s.NextAt()
+	if m.noSkip || next == engine.Never || m.tl.Ahead() {
+		return want
+	}
+	if gap := next - s.Now(); gap > speeds[m.speed].of(time.Second) && gap > 2*engine.Second {
+		m.skipFrom, m.skipTo = s.Now(), next
+		return max(want, gap/20)
+	}
+	return want
+}
+
+// settle drops the notes on settings that have come to count.
+func (m *model) settle() {
+	for name, w := range m.changed {
+		if !m.stillWaits(w) {
+			delete(m.changed, name)
+		}
+	}
+}
+
+func (m *model) stillWaits(w waiting) bool {
+	l := m.sim().Hand(m.at, int(w.shard))
+	if l == nil || len(l.Parts) == 0 || l.Root != w.batch {
+		return false
+	}
+	p, _ := l.Part()
+	switch w.when {
+	case pane.NextFail:
+		// The try under way, or the next one, is still to be judged.
+		return p.Tries == w.tries || p.Tries == w.tries+1 && l.Phase == engine.PhaseRunning
+	case pane.NextTry:
+		return p.Tries == w.tries && l.Phase != engine.PhaseRunning
+	}
+	return true
+}
+
+// go and stop.
+func (m *model) setRunning(on bool) tea.Cmd {
+	m.idled = false
+	if on == m.running {
+		return nil
+	}
+	m.running = on
+	m.run++
+	m.last, m.reached = time.Time{}, meter{}
+	if !on && m.skipFrom >= 0 {
+		m.skips, m.skipFrom = append(m.skips, pane.Skip{From: m.skipFrom, To: m.tl.Now()}), -1
+	}
+	return m.tick()
+}
+
+// step stops time and goes to another change.
+func (m *model) step(to func(timeline.Stop) bool, kind timeline.Stop, none string) tea.Cmd {
+	cmd := m.setRunning(false)
+	m.skipFrom = -1
+	if !to(kind) {
+		m.notice = none
+	}
+	m.settle()
+	m.trimSkips()
+	return cmd
+}
+
+// seek stops time and goes to an instant.
+func (m *model) seek(at engine.Micros) tea.Cmd {
+	cmd := m.setRunning(false)
+	m.skipFrom = -1
+	m.tl.Seek(at)
+	m.settle()
+	m.trimSkips()
+	return cmd
+}
+
+// trimSkips forgets stretches that lie ahead again.
+func (m *model) trimSkips() {
+	for len(m.skips) > 0 && m.skips[len(m.skips)-1].To > m.tl.Now() {
+		m.skips = m.skips[:len(m.skips)-1]
+	}
+}
+
+func (m *model) setSpeed(i int) {
+	m.speed = max(0, min(len(speeds)-1, i))
+	m.reached = meter{}
+}

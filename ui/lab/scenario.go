@@ -1,0 +1,10 @@
+package lab
+
+import "esmlab/engine"
+
+// Scenario is what the lab opens.
+type Scenario struct {
+	Name, Title, About string
+	Config             *engine.Config
+	Notes              []string
+}

@@ -1,0 +1,148 @@
+package lab
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// why explains what the headline says, or the line under the cursor.
+func (m *model) why() tea.Cmd {
+	c := m.ctx()
+	if m.focus == 6 && m.looks[6].sel >= 0 {
+		return m.whyLine(m.looks[6].sel, m.looks[6].filter)
+	}
+	blocked := pane.Blocked(m.sim(), m.at)
+	for i, s := range c.Stories(0, 400, "") {
+		if s.Event == nil || int(s.Event.Mapping) != m.at && s.Event.Person == nil {
+			continue
+		}
+		if len(blocked) == 0 || s.Event.Kind == engine.KindRetry && slices.Contains(blocked, int(s.Event.Shard)) {
+			return m.whyLine(i, "")
+		}
+	}
+	if len(c.Stories(0, 1, "")) == 0 {
+		m.notice = "Nothing has happened yet"
+		return nil
+	}
+	return m.whyLine(0, "")
+}
+
+func (m *model) whyLine(i int, filter string) tea.Cmd {
+	lines := m.ctx().Stories(i, 1, filter)
+	if len(lines) == 0 {
+		m.notice = "There is no such line"
+		return nil
+	}
+	s := &lines[0]
+	card := &kit.Card{Title: "Why, at " + pane.Clock(s.At)}
+	card.Body = append(card.Body, kit.Para{Style: kit.Strong, Text: strings.TrimSpace(s.Mark + " " + s.Text)}, kit.Para{})
+	if s.Event == nil {
+		card.Body = append(card.Body, kit.Para{Text: "No batch, no put and no wait ended in this stretch, so it was passed over. :skip off shows it at its own pace."})
+		return m.show(card, nil)
+	}
+	var seen []rule.ID
+	for _, id := range s.Rules {
+		if r, ok := rule.Find(id); ok && !slices.Contains(seen, id) {
+			seen = append(seen, id)
+			card.Body = append(card.Body, ruleParas(&r)...)
+		}
+	}
+	if len(seen) == 0 {
+		card.Body = append(card.Body, kit.Para{Text: m.ownDeed(s.Event)}, kit.Para{})
+	}
+	card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "values of that instant"}, kit.Para{Text: m.values(s.Event)})
+	return m.show(card, nil)
+}
+
+// ruleParas writes a rule: what AWS does, how that is known, where it stands.
+func ruleParas(r *rule.Rule) []kit.Para {
+	known := string(r.Confidence) + " · "
+	if r.Confidence == rule.Chosen {
+		known += "AWS does not say; this is esmlab's choice"
+	} else {
+		known += "AWS, read " + r.Read
+	}
+	if r.Number != nil {
+		known += " · " + r.Number.Default + " (chosen: sets it)"
+	}
+	out := []kit.Para{{Text: r.Statement}, {Style: kit.Dim, Text: string(r.ID) + " · " + known}}
+	if strings.HasPrefix(r.Source, "https://") {
+		out = append(out, kit.Para{Style: kit.Dim, Text: r.Source, Raw: true})
+	}
+	return append(out, kit.Para{})
+}
+
+func (m *model) ownDeed(e *engine.Event) string {
+	switch e.Kind {
+	case engine.KindSet:
+		_, name, _ := strings.Cut(e.Person.Command.Target, ".")
+		text := "A setting was changed. "
+		if v := e.Person.Command.Value; v.Kind == engine.ValueInt {
+			text += meaning(name, int(v.Int)) + ". "
+		} else if v.Kind == engine.ValueBool {
+			text += switchMeaning(name, v.Bool) + ". "
+		}
+		return text + "A batch under way keeps its records and its count: " + pane.WhenLong(pane.When(name)) + ". AWS may take minutes to apply it."
+	case engine.KindRefuse:
+		return "It was refused and changes nothing. " + e.Person.Refused.Error()
+	}
+	return "This was a deed, not a rule: z takes it back."
+}
+
+// values are the numbers that made it so.
+func (m *model) values(e *engine.Event) string {
+	set := m.settingsAt(e)
+	limit := func(n int) string { return strconv.Itoa(n) }
+	out := []string{}
+	switch e.Kind {
+	case engine.KindRetry:
+		out = append(out, "try "+itoa(int(e.Attempt)-1), "wait "+pane.Dur(e.At2))
+	case engine.KindDiscard:
+		out = append(out, "try "+itoa(int(e.Attempt)))
+	case engine.KindInvoke, engine.KindReturn:
+		out = append(out, "try "+itoa(int(e.Attempt)))
+	}
+	out = append(out, "MaximumRetryAttempts "+limit(set.MaximumRetryAttempts), "MaximumRecordAgeInSeconds "+limit(set.MaximumRecordAgeInSeconds),
+		"BisectBatchOnFunctionError "+strconv.FormatBool(set.BisectBatchOnFunctionError), "BatchSize "+itoa(set.BatchSize),
+		"ReportBatchItemFailures "+strconv.FormatBool(set.ReportBatchItemFailures))
+	if e.Kind == engine.KindInvoke || e.Kind == engine.KindBatch {
+		out = append(out, "MaximumBatchingWindowInSeconds "+itoa(set.MaximumBatchingWindowInSeconds))
+	}
+	return strings.Join(out, " · ")
+}
+
+// settingsAt are the mapping's settings when an event happened: those of now,
+// with the changes since then taken back.
+func (m *model) settingsAt(e *engine.Event) engine.Settings {
+	set := m.sim().Mappings[m.at].Settings
+	log := m.tl.Trail().Log
+	for i := len(log) - 1; i >= 0 && log[i].N > e.N; i-- {
+		d := log[i].Person
+		if log[i].Kind != engine.KindSet {
+			continue
+		}
+		id, name, _ := strings.Cut(d.Command.Target, ".")
+		if id != m.mappingID() {
+			continue
+		}
+		switch d.Was.Kind {
+		case engine.ValueInt:
+			set.SetNumber(name, int(d.Was.Int))
+		case engine.ValueBool:
+			n := 0
+			if d.Was.Bool {
+				n = 1
+			}
+			set.SetNumber(name, n)
+		}
+	}
+	return set
+}

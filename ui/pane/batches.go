@@ -1,0 +1,236 @@
+package pane
+
+import (
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// Batch is one thing of pane 3: a batch in hand, a piece of one that waits its
+// turn, or records being gathered.
+type Batch struct {
+	Shard, Lane int
+	Number      int32 // 0: not closed yet
+	Records     []int32
+	InHand      bool // the piece that is next
+	l           *engine.Lane
+	part        *engine.Part
+}
+
+// Batches lists the batches of mapping m, shard by shard.
+func (c *Ctx) Batches() []Batch {
+	var out []Batch
+	m := c.mapping()
+	for i := range m.Iterators {
+		for k := range m.Iterators[i].Lanes {
+			l := &m.Iterators[i].Lanes[k]
+			if l.Phase == engine.PhaseGather {
+				out = append(out, Batch{Shard: i, Lane: k, Records: l.Waiting(), l: l})
+			}
+			for p := len(l.Parts) - 1; p >= 0; p-- {
+				part := &l.Parts[p]
+				out = append(out, Batch{Shard: i, Lane: k, Number: part.Batch, Records: l.Records[part.Lo:part.Hi],
+					InHand: p == len(l.Parts)-1, l: l, part: part})
+			}
+		}
+	}
+	return out
+}
+
+// BatchesPane draws pane 3: batches, and the function they go to.
+func BatchesPane(c *Ctx, k Look) Body {
+	list := c.Batches()
+	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Count: len(list)}
+	if k.H < 1 {
+		return b
+	}
+	foot := 1
+	if c.Boxed && k.H >= 4 {
+		foot = 2
+	}
+	room := k.H - foot
+	each := 1
+	if c.Boxed && 2*len(list) <= room {
+		each = 2
+	}
+	from := window(len(list), room/each, k.Top, k.Sel)
+	for i := from; i < len(list) && len(b.Rows)+each <= room; i++ {
+		b.add(i, c.batchRow(&list[i], k.W, k.Sel == i))
+		if each == 2 {
+			b.add(i, c.recordsRow(&list[i], k.W))
+		}
+	}
+	if len(list) == 0 && room > 0 {
+		b.add(-1, line(c, k.W, false).Add(kit.Dim, "no batch now").String())
+	}
+	for len(b.Rows) < room {
+		b.add(-1, kit.Blanks(k.W))
+	}
+	if foot == 2 {
+		b.add(-1, c.lastRow(k.W))
+	}
+	b.add(-1, c.functionRow(k.W))
+	return b
+}
+
+// window gives the first of n things to show in room rows, so that the one
+// under the cursor is seen.
+func window(n, room, top, sel int) int {
+	if n <= room {
+		return 0
+	}
+	if sel >= 0 {
+		top = max(min(top, sel), sel-room+1)
+	}
+	return max(0, min(top, n-room))
+}
+
+func (c *Ctx) batchRow(b *Batch, w int, selected bool) string {
+	l := line(c, w, selected)
+	if b.Number == 0 {
+		l.Add(kit.Dim, "+").To(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")
+		return l.Add(kit.Dim, "gathers "+kit.Count(len(b.Records), "record")+" for a batch of "+itoa(c.mapping().BatchSize)).String()
+	}
+	l.Add(kit.Strong, itoa(int(b.Number))).Text(" ").To(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")
+	first, last := Num(b.Records[0]), Num(b.Records[len(b.Records)-1])
+	status, style := c.batchStatus(b)
+	if c.Boxed {
+		l.Text(kit.Count(len(b.Records), "record") + " " + first)
+		if len(b.Records) > 1 {
+			l.Text(" … " + last)
+		}
+	} else {
+		l.Text(itoa(len(b.Records)) + " rec  " + first)
+		if len(b.Records) > 1 {
+			l.Text("…" + last)
+		}
+	}
+	return l.Text("  ").Add(style, status).String()
+}
+
+func (c *Ctx) pick(boxed, ruled int) int {
+	if c.Boxed {
+		return boxed
+	}
+	return ruled
+}
+
+func (c *Ctx) batchStatus(b *Batch) (string, kit.Style) {
+	h, p, now := b.l, b.part, c.S.Now()
+	if !b.InHand {
+		return "waits its turn", kit.Dim
+	}
+	left := h.Due - now
+	switch h.Phase {
+	case engine.PhaseRunning:
+		took := tenthsOrWhole((now - h.Since) * 10 / engine.Millisecond)
+		whole := Millis(h.Due - h.Since)
+		if h.Due-h.Since >= 2*engine.Second {
+			took = tenths((now - h.Since) * 10 / engine.Second)
+		}
+		text := "▸ " + took + " of " + whole
+		if c.Boxed {
+			text = "▸ in " + c.functionConfig().ID + ", " + took + " of " + whole
+		}
+		if p.Tries > 1 {
+			text += ", try " + itoa(int(p.Tries))
+		}
+		return text, kit.Busy
+	case engine.PhaseThrottled:
+		if c.Boxed {
+			return "■ THROTTLED " + times(int(p.Throttles)) + ", waits " + Secs(left), kit.Bad
+		}
+		return "■ THROTTLED " + itoa(int(p.Throttles)) + "x, " + tenths(left*10/engine.Second) + "s", kit.Bad
+	case engine.PhaseWaiting:
+		if c.Boxed {
+			return "■ FAILED " + times(int(p.Tries)) + ", waits " + Secs(left), kit.Bad
+		}
+		return "■ FAILED " + itoa(int(p.Tries)) + "x, " + tenths(left*10/engine.Second) + "s", kit.Bad
+	}
+	return "", kit.Plain
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return itoa(n) + " times"
+}
+
+func (c *Ctx) recordsRow(b *Batch, w int) string {
+	l := line(c, w, false).To(13)
+	for i, n := range b.Records {
+		if i > 0 {
+			l.Text(" ")
+		}
+		if l.Col()+len(itoa(int(n)))+8 > w && i < len(b.Records)-1 {
+			return l.Add(kit.Dim, "… +"+itoa(len(b.Records)-i)).String()
+		}
+		if hits(b.l, n) && b.InHand {
+			l.Add(kit.Bad, "X"+itoa(int(n)))
+		} else {
+			l.Text(itoa(int(n)))
+		}
+	}
+	return l.String()
+}
+
+// lastRow lists how the batches before ended, newest first.
+func (c *Ctx) lastRow(w int) string {
+	l := line(c, w, false).Add(kit.Dim, "last:")
+	log := c.Trail.Log
+	for i, looked := len(log)-1, 0; i >= 0 && looked < 400; i, looked = i-1, looked+1 {
+		e := &log[i]
+		if int(e.Mapping) != c.M {
+			continue
+		}
+		word, style := "", kit.Good
+		switch {
+		case e.Kind == engine.KindReturn && e.Outcome == engine.OutcomeOK:
+			word = "ok"
+		case e.Kind == engine.KindReturn && e.Outcome == engine.OutcomePartial:
+			word = "in part"
+		case e.Kind == engine.KindBisect:
+			word, style = "split", kit.Busy
+		case e.Kind == engine.KindDiscard:
+			word, style = "given up", kit.Bad
+		default:
+			continue
+		}
+		text := itoa(int(e.Batch)) + " " + word
+		gap := "  "
+		if l.Col() < 7 {
+			gap = " "
+		}
+		if l.Col()+len(gap)+len(text) > w {
+			break
+		}
+		l.Text(gap).Add(style, text)
+	}
+	return l.String()
+}
+
+func (c *Ctx) functionRow(w int) string {
+	f := c.function()
+	l := line(c, w, false)
+	most := len(c.stream().Shards) * max(1, c.mapping().ParallelizationFactor)
+	if f.Reserved >= 0 {
+		most = min(most, f.Reserved)
+	}
+	gap := "  "
+	counts := len("ok errors throttles ") + 3*len(gap) + len(kit.Thousands(int(f.OK))) + len(kit.Thousands(int(f.Errors))) + len(kit.Thousands(int(f.Throttles)))
+	inIt := itoa(int(f.Running)) + " of " + itoa(most)
+	if id := c.functionConfig().ID; c.Boxed && len(id)+len(inIt)+counts+len("Function    in it now    ") <= w {
+		l.Text("Function ").Add(kit.Strong, id).Text("   in it now " + inIt + "   ")
+	} else {
+		l.Add(kit.Strong, c.functionConfig().ID).Text("  in it " + itoa(int(f.Running)) + gap)
+	}
+	errors, throttles := kit.Plain, kit.Plain
+	if f.Errors > 0 {
+		errors = kit.Bad
+	}
+	if f.Throttles > 0 {
+		throttles = kit.Bad
+	}
+	return l.Text("ok "+kit.Thousands(int(f.OK))+gap).Add(errors, "errors "+kit.Thousands(int(f.Errors))).
+		Text(gap).Add(throttles, "throttles "+kit.Thousands(int(f.Throttles))).String()
+}

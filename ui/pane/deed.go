@@ -1,0 +1,128 @@
+package pane
+
+import (
+	"slices"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// deed tells what a person did, or a step of the scenario.
+func (c *Ctx) deed(e *engine.Event) string {
+	who := "the scenario"
+	verb := func(you, it string) string {
+		if who == "you" {
+			return "you " + you
+		}
+		return who + " " + it
+	}
+	if slices.Contains(c.Trail.Own, e.N) {
+		who = "you"
+	}
+	cmd := &e.Person.Command
+	switch e.Kind {
+	case engine.KindSet:
+		name := cmd.Target
+		if id, rest, ok := strings.Cut(name, "."); ok && id == c.config().ID {
+			name = rest
+		}
+		text := verb("set ", "sets ") + name + ": " + ValueText(e.Person.Was) + " → " + ValueText(cmd.Value)
+		if when := c.Changed[name]; when != "" {
+			text += "; " + whenShort(when)
+		}
+		return text
+	case engine.KindPutAsked:
+		n := max(1, cmd.Put.Count)
+		text := verb("put ", "puts ") + kit.Count(n, "record") + " to " + cmd.Put.To
+		if cmd.Put.Shard >= 0 {
+			text += ", shard " + itoa(cmd.Put.Shard)
+		} else if len(cmd.Put.Keys) == 1 {
+			text += ", key " + cmd.Put.Keys[0]
+		}
+		return text
+	case engine.KindFault:
+		return verb("break ", "breaks ") + cmd.Fault.Function + ": " + FaultText(&cmd.Fault, false)
+	case engine.KindFix:
+		return verb("take off the fault ", "takes off the fault ") + cmd.Target
+	case engine.KindEnable:
+		return verb("enable ", "enables ") + cmd.Target
+	case engine.KindDisable:
+		return verb("disable ", "disables ") + cmd.Target
+	case engine.KindRestart:
+		return verb("restart ", "restarts ") + cmd.Target + " from its checkpoint"
+	case engine.KindDeny:
+		return verb("deny ", "denies ") + cmd.Target + ": " + strings.Join(cmd.Actions, ", ")
+	case engine.KindAllow:
+		return verb("allow ", "allows ") + cmd.Target + ": " + strings.Join(cmd.Actions, ", ")
+	case engine.KindRefuse:
+		r := e.Person.Refused
+		text := r.Message
+		if r.Code != "" {
+			text = r.Code + ": " + text
+		}
+		return verb("asked for ", "asks for ") + r.What + ", refused: " + text
+	}
+	return ""
+}
+
+// ValueText writes a setting's value as pane 5 does.
+func ValueText(v engine.Value) string {
+	switch {
+	case v.Kind == engine.ValueBool && v.Bool:
+		return "on"
+	case v.Kind == engine.ValueBool:
+		return "off"
+	case v.Kind == engine.ValueText && v.Text == "":
+		return "none"
+	case v.Kind == engine.ValueTime:
+		return Dur(engine.Micros(v.Int))
+	}
+	return v.String()
+}
+
+// When a change to a setting matters while a batch is under way (S-E52).
+const (
+	NextFail  = "next fail"
+	NextTry   = "next try"
+	NextBatch = "next batch"
+	NextGone  = "next loss"
+)
+
+// When says what a changed setting waits for while a batch is under way.
+func When(name string) string {
+	switch name {
+	case "BisectBatchOnFunctionError", "MaximumRetryAttempts", "ReportBatchItemFailures":
+		return NextFail
+	case "MaximumRecordAgeInSeconds":
+		return NextTry
+	case "OnFailure":
+		return NextGone
+	}
+	return NextBatch
+}
+
+func whenShort(when string) string {
+	switch when {
+	case NextFail:
+		return "counts when it next fails"
+	case NextTry:
+		return "counts before the next try"
+	case NextGone:
+		return "counts for what is given up next"
+	}
+	return "counts from the next batch on"
+}
+
+// WhenLong says the same in a sentence.
+func WhenLong(when string) string {
+	switch when {
+	case NextFail:
+		return "it counts when the batch under way next fails"
+	case NextTry:
+		return "it counts before the next try"
+	case NextGone:
+		return "it counts when a batch is given up"
+	}
+	return "it counts from the next batch on"
+}

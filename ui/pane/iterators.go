@@ -1,0 +1,134 @@
+package pane
+
+import (
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// Iterators draws pane 2. Its rows stand beside those of pane 1.
+func Iterators(c *Ctx, k Look) Body {
+	b := Body{Title: "2 Iterators", Legend: "one for each shard: a place, not a copy", Count: len(c.stream().Shards)}
+	if c.Boxed {
+		b.Title += " · " + c.config().ID
+	}
+	list, per := c.slots(k.H, k.Top)
+	rows := make([]string, k.H)
+	things := make([]int, k.H)
+	for i := range rows {
+		rows[i], things[i] = kit.Blanks(k.W), -1
+	}
+	if k.H > 0 {
+		rows[0] = c.iteratorHead(k.W)
+	}
+	barred := false
+	for _, s := range list {
+		if s.shard < 0 {
+			rows[s.row] = line(c, k.W, false).Add(kit.Dim, "the others go on").String()
+			continue
+		}
+		row := s.row
+		if per > 1 && s.row == 0 {
+			row++ // the heading has its first row
+		}
+		rows[row], things[row] = c.iteratorRow(s.shard, k), s.shard
+		if per == 3 && c.waits(s.shard) {
+			rows[row+1], things[row+1] = c.barRow(s.shard, k.W), s.shard
+			barred = true
+		}
+	}
+	if last := k.H - 1; !barred && last > 0 && things[last] < 0 {
+		for _, i := range c.barFirst(k.Sel) {
+			if c.waits(i) {
+				rows[last], things[last] = c.barRow(i, k.W), i
+				break
+			}
+		}
+	}
+	b.Rows, b.Things = rows, things
+	return b
+}
+
+// barFirst lists the blocked shards, the one under the cursor first.
+func (c *Ctx) barFirst(sel int) []int {
+	list := Blocked(c.S, c.M)
+	for i, x := range list {
+		if x == sel {
+			list[0], list[i] = list[i], list[0]
+		}
+	}
+	return list
+}
+
+// waits tells whether a shard's batch waits for its next try.
+func (c *Ctx) waits(shard int) bool {
+	l := c.S.Hand(c.M, shard)
+	return l != nil && (l.Phase == engine.PhaseWaiting || l.Phase == engine.PhaseThrottled)
+}
+
+// Columns of pane 2: where a text begins, or where a number ends.
+type iteratorCols struct{ checkpoint, next, behind, age, try int }
+
+func (c *Ctx) iteratorHead(w int) string {
+	if c.Boxed {
+		return line(c, w, false).Add(kit.Dim, "shard  checkpoint  next  behind     age  try").String()
+	}
+	return line(c, w, false).Add(kit.Dim, "at  next  behind     age     try").String()
+}
+
+func (c *Ctx) iteratorRow(shard int, k Look) string {
+	cols := iteratorCols{checkpoint: 8, next: 20, behind: 32, age: 40, try: 42}
+	if !c.Boxed {
+		cols = iteratorCols{next: 5, behind: 17, age: 25}
+	}
+	l := line(c, k.W, k.Sel == shard)
+	sign, _, style := c.status(shard)
+	l.Add(kit.Strong, itoa(shard)).Text(" ").Add(style, sign)
+	m := c.mapping()
+	if !m.Started() {
+		return l.To(cols.next).Add(kit.Dim, "-").String()
+	}
+	next, age := "-", "0.0 s"
+	if n := c.S.NextRecord(c.M, shard); n > 0 {
+		next, age = Num(n), Secs(c.S.Age(c.M, shard))
+	}
+	if c.Boxed {
+		cp := "-"
+		if n := m.Iterators[shard].Checkpoint; n > 0 {
+			cp = Num(n)
+		}
+		l.To(cols.checkpoint).Text(cp)
+	}
+	l.To(cols.next).Add(kit.Info, next)
+	l.Right(kit.Plain, kit.Thousands(c.S.Behind(c.M, shard)), cols.behind)
+	l.Right(kit.Plain, age, cols.age)
+	if try := c.tries(shard); c.Boxed {
+		l.To(cols.try).Text(try)
+	} else {
+		l.Right(kit.Plain, try, 33)
+	}
+	return l.String()
+}
+
+// tries is "5 of ∞": invocations so far, and how many there can be.
+func (c *Ctx) tries(shard int) string {
+	n := c.S.Attempts(c.M, shard)
+	if n == 0 {
+		return "-"
+	}
+	if r := c.mapping().MaximumRetryAttempts; r >= 0 {
+		return itoa(n) + " of " + itoa(r+1)
+	}
+	return itoa(n) + " of ∞"
+}
+
+// barRow is the wait for the next try, running down.
+func (c *Ctx) barRow(shard, w int) string {
+	h := c.S.Hand(c.M, shard)
+	left, whole := h.Due-c.S.Now(), h.Due-h.Since
+	bar := kit.Bar(int64(left), int64(whole), 15)
+	l := line(c, w, false)
+	if c.Boxed {
+		return l.To(8).Text("next try in "+Secs(left)+"  ").Add(kit.Bad, bar).Text(" of " + Dur(whole)).String()
+	}
+	return l.Text("retry ").Add(kit.Bad, bar).Text(" " + tenths(left*10/engine.Second) + " of " + Dur(whole)).String()
+}

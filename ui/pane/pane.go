@@ -1,0 +1,179 @@
+// Package pane draws the lab's panes: data in, rows of an exact width out.
+//
+// A pane reads a simulation and never drives it. The rows of one pane are
+// drawn anew only when something it shows has changed; ui/lab keeps them.
+package pane
+
+import (
+	"strconv"
+
+	"esmlab/engine"
+	"esmlab/engine/timeline"
+	"esmlab/ui/kit"
+)
+
+// Ctx is what all panes look at.
+type Ctx struct {
+	S     *engine.Sim
+	M     int // the mapping shown
+	Trail *timeline.Trail
+	Theme *kit.Theme
+	Boxed bool // there is room for the long forms
+	// Changed are the settings of this mapping that were changed while a batch
+	// was under way, and when they will matter.
+	Changed map[string]string
+	// Skips are stretches of time that were passed over in a moment.
+	Skips []Skip
+}
+
+// Skip is a stretch in which nothing happened.
+type Skip struct{ From, To engine.Micros }
+
+// Look is how a pane is looked at.
+type Look struct {
+	W, H   int
+	Sel    int    // the row the cursor is on, by thing; -1 none
+	Top    int    // the first thing shown, where not all fit
+	Filter string // shows only things whose text holds it
+}
+
+// Body is a pane without its border.
+type Body struct {
+	Title, Note, Legend string
+	Rows                []string
+	Things              []int // which thing each row is about; -1 none
+	Count               int   // how many things there are
+}
+
+func (b *Body) add(thing int, row string) {
+	b.Rows = append(b.Rows, row)
+	b.Things = append(b.Things, thing)
+}
+
+func (c *Ctx) mapping() *engine.Mapping           { return &c.S.Mappings[c.M] }
+func (c *Ctx) config() *engine.MappingConfig      { return &c.S.Config().Mappings[c.M] }
+func (c *Ctx) stream() *engine.Stream             { return &c.S.Streams[c.S.SourceOf(c.M)] }
+func (c *Ctx) streamConfig() *engine.StreamConfig { return &c.S.Config().Streams[c.S.SourceOf(c.M)] }
+func (c *Ctx) function() *engine.Function         { return &c.S.Functions[c.S.FunctionOf(c.M)] }
+func (c *Ctx) functionConfig() *engine.FunctionConfig {
+	return &c.S.Config().Functions[c.S.FunctionOf(c.M)]
+}
+
+// Blocked lists the shards of mapping m that are blocked, in order.
+func Blocked(s *engine.Sim, m int) []int {
+	var out []int
+	for i := range s.Mappings[m].Iterators {
+		if s.Mappings[m].Iterators[i].Blocked() {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// line begins a row: a blank, or the cursor.
+func line(c *Ctx, w int, selected bool) *kit.Line {
+	l := kit.NewLine(c.Theme, w)
+	return lead(l, selected)
+}
+
+func lead(l *kit.Line, selected bool) *kit.Line {
+	if selected {
+		return l.Add(kit.Key, "›")
+	}
+	return l.Text(" ")
+}
+
+// Secs writes a running time with one decimal: "4.4 s".
+func Secs(m engine.Micros) string {
+	switch {
+	case m >= 2*engine.Hour:
+		return tenths(m*10/engine.Hour) + " h"
+	case m >= 10*engine.Minute:
+		return tenths(m*10/engine.Minute) + " min"
+	}
+	return tenths(m*10/engine.Second) + " s"
+}
+
+func tenths(n engine.Micros) string {
+	return strconv.FormatInt(int64(n/10), 10) + "." + strconv.FormatInt(int64(n%10), 10)
+}
+
+// Dur writes a length of time as short as it goes: "8 s", "200 ms", "0.5 s".
+func Dur(m engine.Micros) string {
+	switch {
+	case m == 0:
+		return "0 s"
+	case m < engine.Millisecond:
+		return strconv.FormatInt(int64(m), 10) + " us"
+	case m < engine.Second && m%(100*engine.Millisecond) != 0:
+		return tenthsOrWhole(m*10/engine.Millisecond) + " ms"
+	case m >= 2*engine.Hour && m%engine.Hour == 0:
+		return kit.Thousands(int(m/engine.Hour)) + " h"
+	case m >= 2*engine.Minute && m%engine.Minute == 0:
+		return strconv.FormatInt(int64(m/engine.Minute), 10) + " min"
+	}
+	return tenthsOrWhole(m*10/engine.Second) + " s"
+}
+
+func tenthsOrWhole(n engine.Micros) string {
+	if n%10 == 0 {
+		return kit.Thousands(int(n / 10))
+	}
+	return tenths(n)
+}
+
+// Millis writes an invocation's length: "200 ms", "1.5 s".
+func Millis(m engine.Micros) string {
+	if m < 2*engine.Second {
+		return strconv.FormatInt(int64(m/engine.Millisecond), 10) + " ms"
+	}
+	return Dur(m)
+}
+
+// Clock writes an instant: "00:19.1", "01:02:03.4".
+func Clock(m engine.Micros) string {
+	two := func(n engine.Micros) string { return string([]byte{byte('0' + n/10%10), byte('0' + n%10)}) }
+	out := two(m/engine.Minute%60) + ":" + two(m/engine.Second%60) + "." + strconv.FormatInt(int64(m/(100*engine.Millisecond)%10), 10)
+	if h := m / engine.Hour; h > 0 {
+		out = strconv.FormatInt(int64(h), 10) + ":" + out
+		if h < 10 {
+			out = "0" + out
+		}
+	}
+	return out
+}
+
+// Num writes a record's short label: "#18".
+func Num(n int32) string { return "#" + strconv.Itoa(int(n)) }
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// Nums writes record numbers as a list: "[18 22]".
+func Nums(nums []int32) string {
+	b := []byte{'['}
+	for i, n := range nums {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		if i == 12 && len(nums) > 14 {
+			b = append(b, "… "...)
+			b = strconv.AppendInt(b, int64(nums[len(nums)-1]), 10)
+			break
+		}
+		b = strconv.AppendInt(b, int64(n), 10)
+	}
+	return string(append(b, ']'))
+}
+
+// Culprits says which records a batch failed by: "#22", "#22 and 2 more"; ""
+// where no single record is to blame.
+func Culprits(l *engine.Lane) string {
+	if l == nil || len(l.Hits) == 0 {
+		return ""
+	}
+	s := Num(l.Hits[0])
+	if n := len(l.Hits) - 1; n > 0 {
+		s += " and " + itoa(n) + " more"
+	}
+	return s
+}

@@ -1,0 +1,125 @@
+package pane
+
+import (
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// Messages lists the messages of the on-failure queue, newest first, as
+// indices into the Sim's discards.
+func (c *Ctx) Messages() []engine.Message {
+	qi := c.S.QueueIndex(c.mapping().OnFailure)
+	if c.mapping().OnFailure == "" || qi < 0 {
+		return nil
+	}
+	return c.S.Queues[qi].Messages
+}
+
+// Queues draws pane 4: where failures go.
+func Queues(c *Ctx, k Look) Body {
+	to := c.mapping().OnFailure
+	msgs := c.Messages()
+	b := Body{Count: len(msgs)}
+	switch {
+	case to == "":
+		b.Title = "4 Queues · no OnFailure"
+	case c.Boxed:
+		b.Title = "4 Queues · " + to + " (OnFailure of " + c.config().ID + ")"
+	default:
+		b.Title = "4 Queues · " + to + " (OnFailure)"
+	}
+	if len(msgs) == 0 {
+		for _, s := range c.emptyQueue(k.W - 2) {
+			if len(b.Rows) < k.H {
+				b.add(-1, line(c, k.W, false).Text(s).String())
+			}
+		}
+		return b
+	}
+	head := kit.Count(len(msgs), "message") + " arrived"
+	if c.Boxed {
+		head += ": where the records lie, not what they hold"
+	}
+	b.add(-1, line(c, k.W, false).Text(head).String())
+	from := window(len(msgs), k.H-1, k.Top, k.Sel)
+	for i := from; i < len(msgs) && len(b.Rows) < k.H; i++ {
+		b.add(i, c.messageRow(len(msgs)-i, &msgs[len(msgs)-1-i], k.W, k.Sel == i))
+	}
+	return b
+}
+
+func (c *Ctx) messageRow(n int, m *engine.Message, w int, selected bool) string {
+	l := line(c, w, selected).Add(kit.Strong, Num(int32(n))).Text("  ")
+	if m.Discard < 0 {
+		return l.Text("a message of the function").String()
+	}
+	d := &c.S.Discards[m.Discard]
+	records := Num(d.Records[0])
+	if len(d.Records) > 1 {
+		records += "…" + Num(d.Records[len(d.Records)-1])
+	}
+	if !c.Boxed {
+		return l.Text(records+"  ").Add(kit.Bad, d.Condition.String()).Right(kit.Dim, stamp(m.At), w-1).String()
+	}
+	return l.Add(kit.Bad, d.Condition.String()).Text("  batchSize "+itoa(len(d.Records))+"  shard "+itoa(int(d.Shard))+" "+records).
+		Right(kit.Dim, stamp(m.At), w-1).String()
+}
+
+// emptyQueue says why nothing has come, in lines of at most w cells.
+func (c *Ctx) emptyQueue(w int) []string {
+	m := c.mapping()
+	tries, age := m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds
+	given := 0
+	for i := range c.S.Discards {
+		if int(c.S.Discards[i].Mapping) == c.M {
+			given += len(c.S.Discards[i].Records)
+		}
+	}
+	var text []string
+	switch {
+	case m.OnFailure == "" && given > 0:
+		text = []string{kit.Count(given, "record") + " given up, and nothing tells of it.", "o sets a queue for what is given up next."}
+	case tries < 0 && age < 0 && c.Boxed:
+		text = []string{"0 messages arrived.", "Nothing is discarded: neither retries nor age has a limit.",
+			"r limits the retries, d the age; what is given up comes here"}
+		if m.OnFailure == "" {
+			text[0], text[2] = "What is given up leaves no trace: no queue is set.", "r limits the retries, d the age, o sets the queue"
+		}
+	case tries < 0 && age < 0:
+		text = []string{"0 messages: nothing is discarded while", "neither retries nor age has a limit.", "r limits retries, d limits age"}
+	default:
+		text = []string{"0 messages arrived.", "Given up is a batch after " + c.limits() + "."}
+		if m.OnFailure == "" {
+			text[0] = "No queue is set: what is given up leaves no trace."
+			text = append(text, "o sets one")
+		}
+	}
+	var out []string
+	for _, s := range text {
+		out = append(out, kit.Wrap(s, w)...)
+	}
+	return out
+}
+
+func (c *Ctx) limits() string {
+	m := c.mapping()
+	out := ""
+	if m.MaximumRetryAttempts >= 0 {
+		out = kit.Count(m.MaximumRetryAttempts+1, "try")
+	}
+	if m.MaximumRecordAgeInSeconds >= 0 {
+		if out != "" {
+			out += ", or "
+		}
+		out += Dur(engine.Micros(m.MaximumRecordAgeInSeconds)*engine.Second) + " of age"
+	}
+	return out
+}
+
+// stamp writes an instant in a list: seconds, or minutes where it is late.
+func stamp(m engine.Micros) string {
+	if m < 10*engine.Minute {
+		return tenths(m * 10 / engine.Second)
+	}
+	return Clock(m)
+}

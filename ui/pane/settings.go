@@ -1,0 +1,269 @@
+package pane
+
+import (
+	"strconv"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// Setting is one row of pane 5.
+type Setting struct {
+	Key   string // the letter that changes it
+	Name  string // AWS's name; "" for a row of faults
+	Value string
+	Note  string
+	Fault int // the fault the row is about; -1 none
+	Break bool
+	Head  string // a heading, nothing else
+}
+
+// Settings lists the rows of pane 5.
+func (c *Ctx) Settings() []Setting {
+	m := c.mapping()
+	on := func(b bool) string {
+		if b {
+			return "on"
+		}
+		return "off"
+	}
+	limit := func(n int) string {
+		if n == -1 {
+			return "no limit"
+		}
+		return ""
+	}
+	to, kind := m.OnFailure, "SQS"
+	if to == "" {
+		to, kind = "none", ""
+	}
+	row := func(key, name, value, note string) Setting {
+		if when := c.Changed[name]; when != "" {
+			note = when
+		}
+		return Setting{Key: key, Name: name, Value: value, Note: note, Fault: -1}
+	}
+	out := []Setting{
+		{Head: "When a batch fails", Fault: -1},
+		row("b", "BisectBatchOnFunctionError", on(m.BisectBatchOnFunctionError), ""),
+		row("r", "MaximumRetryAttempts", strconv.Itoa(m.MaximumRetryAttempts), limit(m.MaximumRetryAttempts)),
+		row("d", "MaximumRecordAgeInSeconds", strconv.Itoa(m.MaximumRecordAgeInSeconds), limit(m.MaximumRecordAgeInSeconds)),
+		row("o", "OnFailure", to, kind),
+		row("i", "ReportBatchItemFailures", on(m.ReportBatchItemFailures), ""),
+		{Head: "How records are gathered", Fault: -1},
+		row("s", "BatchSize", strconv.Itoa(m.BatchSize), ""),
+		row("", "MaximumBatchingWindowInSeconds", strconv.Itoa(m.MaximumBatchingWindowInSeconds)+" s", ""),
+		row("", "ParallelizationFactor", strconv.Itoa(m.ParallelizationFactor), ""),
+	}
+	faults := c.Faults()
+	for i, f := range faults {
+		out = append(out, Setting{Value: FaultText(f, false), Fault: i, Break: i == 0})
+	}
+	if len(faults) == 0 {
+		out = append(out, Setting{Break: true, Fault: -1})
+	}
+	return out
+}
+
+// Faults are the faults of the mapping's function that are not over.
+func (c *Ctx) Faults() []*engine.Fault {
+	var out []*engine.Fault
+	f := c.function()
+	for i := range f.Faults {
+		if f.Faults[i].Until > c.S.Now() {
+			out = append(out, &f.Faults[i].Fault)
+		}
+	}
+	return out
+}
+
+// FaultText says what a fault does: "poison Orders#22".
+func FaultText(f *engine.Fault, short bool) string {
+	what := [...]string{"throws", "times out", "crashes", "is slow", "reports failures", "answers oddly"}[f.How]
+	switch {
+	case f.Until != engine.Never && f.From+1 == f.Until:
+		return "next invocation " + what
+	case len(f.Records) > 0:
+		who := f.Records[0].String()
+		if short {
+			who = Num(int32(f.Records[0].N))
+		}
+		if n := len(f.Records) - 1; n > 0 {
+			who += " +" + itoa(n)
+		}
+		if f.How == engine.HowError {
+			return "poison " + who
+		}
+		return who + " " + what
+	case len(f.Keys) > 0:
+		return "key " + f.Keys[0] + " " + what
+	case f.Nth > 0:
+		return "each " + itoa(f.Nth) + "th record " + what
+	case f.HasChance:
+		return strconv.FormatFloat(f.Chance*100, 'g', 3, 64) + " % " + what
+	case f.How == engine.HowSlow:
+		return "slow: " + Dur(f.Takes.Base)
+	}
+	if short {
+		return "each " + what
+	}
+	return "every invocation " + what
+}
+
+// SettingsPane draws pane 5.
+func SettingsPane(c *Ctx, k Look) Body {
+	b := Body{Title: "5 Settings", Legend: "key changes it · enter explains it"}
+	list := c.Settings()
+	if !c.Boxed {
+		list = c.short(list, k.H)
+	}
+	things := settingThings(list)
+	b.Count = countThings(things)
+	sel := -1
+	for i, th := range things {
+		if th == k.Sel && th >= 0 {
+			sel = i
+		}
+	}
+	from := window(len(list), k.H, k.Top, sel)
+	for i := from; i < len(list) && len(b.Rows) < k.H; i++ {
+		row := c.settingRow
+		if !c.Boxed {
+			row = c.shortSetting
+		}
+		b.add(things[i], row(&list[i], k.W, things[i] >= 0 && things[i] == k.Sel))
+	}
+	return b
+}
+
+// settingThings numbers the rows that are no headings.
+func settingThings(list []Setting) []int {
+	out := make([]int, len(list))
+	n := 0
+	for i := range list {
+		out[i] = -1
+		if list[i].Head == "" {
+			out[i] = n
+			n++
+		}
+	}
+	return out
+}
+
+func countThings(things []int) int {
+	n := 0
+	for _, t := range things {
+		n = max(n, t+1)
+	}
+	return n
+}
+
+// SettingAt gives the row of pane 5 that the cursor is on.
+func (c *Ctx) SettingAt(thing int) (Setting, bool) {
+	list := c.Settings()
+	for i, t := range settingThings(list) {
+		if t == thing && t >= 0 {
+			return list[i], true
+		}
+	}
+	return Setting{}, false
+}
+
+// short leaves out the headings, and what has no key where room is small.
+func (c *Ctx) short(list []Setting, h int) []Setting {
+	var out []Setting
+	for _, s := range list {
+		if s.Head == "" {
+			out = append(out, s)
+		}
+	}
+	if len(out) <= h {
+		return out
+	}
+	var keyed []Setting
+	for _, s := range out {
+		if s.Key != "" || s.Break || s.Fault >= 0 {
+			keyed = append(keyed, s)
+		}
+	}
+	return keyed
+}
+
+func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
+	l := line(c, w, selected)
+	switch {
+	case s.Head != "":
+		return l.Add(kit.Dim, s.Head).String()
+	case s.Break:
+		return l.Add(kit.Key, "e").Text("  break something…").To(25).Add(kit.Bad, s.Value).String()
+	case s.Fault >= 0:
+		return l.To(25).Add(kit.Bad, s.Value).String()
+	}
+	key := s.Key
+	if key == "" {
+		key = " "
+	}
+	l.Add(kit.Key, key).Text("  " + kit.Cut(s.Name, w-4-len(s.Value)-2))
+	l.Right(c.valueStyle(s), s.Value, min(39, w-1))
+	if s.Note != "" {
+		l.To(42)
+		if w-42 < kit.Width(s.Note)+1 {
+			l = c.tightSetting(s, w, selected)
+		}
+		l.Add(kit.Dim, s.Note)
+	}
+	return l.String()
+}
+
+// tightSetting moves the note nearer to the value.
+func (c *Ctx) tightSetting(s *Setting, w int, selected bool) *kit.Line {
+	l := line(c, w, selected)
+	key := s.Key
+	if key == "" {
+		key = " "
+	}
+	return l.Add(kit.Key, key).Text("  "+s.Name).Right(c.valueStyle(s), s.Value, min(39, w-1)).Text(" ")
+}
+
+func (c *Ctx) valueStyle(s *Setting) kit.Style {
+	if c.Changed[s.Name] != "" {
+		return kit.Busy
+	}
+	return kit.Strong
+}
+
+func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
+	l := line(c, w, selected)
+	end := w - 1
+	switch {
+	case s.Break:
+		l.Add(kit.Key, "e").Text(" break something…")
+		return l.Right(kit.Bad, shortFault(c, s.Fault, end-l.Col()-1), end).String()
+	case s.Fault >= 0:
+		return l.Text("  ").Right(kit.Bad, shortFault(c, s.Fault, end-4), end).String()
+	case s.Key == "s":
+		l.Add(kit.Key, "s").Text(" BatchSize ").Add(c.valueStyle(s), s.Value)
+		if s.Note != "" {
+			return l.Text(" ").Add(kit.Dim, s.Note).String()
+		}
+		return l.Right(kit.Dim, "all settings…", end).String()
+	}
+	key := s.Key
+	if key == "" {
+		key = " "
+	}
+	tail := s.Value
+	if when := c.Changed[s.Name]; when != "" {
+		tail += " " + when
+	}
+	l.Add(kit.Key, key).Text(" " + kit.Cut(s.Name, end-3-kit.Width(tail)-1))
+	return l.Right(c.valueStyle(s), tail, end).String()
+}
+
+func shortFault(c *Ctx, i, room int) string {
+	faults := c.Faults()
+	if i < 0 || i >= len(faults) {
+		return ""
+	}
+	return kit.Cut(FaultText(faults[i], true), room)
+}

@@ -1,0 +1,320 @@
+package pane
+
+import (
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// slot is where a shard and its iterator stand, in panes 1 and 2 alike: row i
+// of the one lies beside row i of the other.
+type slot struct {
+	shard int // -1: the line that counts the rest
+	row   int
+}
+
+// slots places the shards in h rows: three, two or one row each. per is the
+// rows of one shard; with one row each the first is a heading. Where not even
+// that fits, the blocked ones come first, then a line that counts those that
+// flow, then as many of these as there is room for.
+func (c *Ctx) slots(h, top int) (list []slot, per int) {
+	n := len(c.stream().Shards)
+	switch {
+	case n*3 <= h:
+		per = 3
+	case n*2 <= h:
+		per = 2
+	case n+1 <= h:
+		per = 1
+	default:
+		return c.dense(h, top), 1
+	}
+	for i := range n {
+		row := i * per
+		if per == 1 {
+			row++
+		}
+		list = append(list, slot{i, row})
+	}
+	return list, per
+}
+
+func (c *Ctx) dense(h, top int) []slot {
+	blocked := Blocked(c.S, c.M)
+	row := 1
+	var list []slot
+	for _, i := range blocked {
+		if row >= h {
+			return list
+		}
+		list = append(list, slot{i, row})
+		row++
+	}
+	if row >= h {
+		return list
+	}
+	list = append(list, slot{-1, row})
+	row++
+	isBlocked := map[int]bool{}
+	for _, i := range blocked {
+		isBlocked[i] = true
+	}
+	for i := max(0, top); i < len(c.stream().Shards) && row < h; i++ {
+		if !isBlocked[i] {
+			list = append(list, slot{i, row})
+			row++
+		}
+	}
+	return list
+}
+
+// Shards draws pane 1.
+func Shards(c *Ctx, k Look) Body {
+	b := Body{Title: "1 Shards · " + c.streamConfig().ID, Count: len(c.stream().Shards)}
+	blocked := Blocked(c.S, c.M)
+	if len(blocked) > 0 {
+		b.Note = "■ " + itoa(len(blocked)) + " OF " + itoa(b.Count) + " BLOCKED"
+	}
+	list, per := c.slots(k.H, k.Top)
+	rows := make([]string, k.H)
+	things := make([]int, k.H)
+	for i := range things {
+		things[i] = -1
+		rows[i] = kit.Blanks(k.W)
+	}
+	if per == 1 && k.H > 0 {
+		rows[0] = line(c, k.W, false).Add(kit.Dim, "shard").String()
+	}
+	seen := signs{}
+	for _, s := range list {
+		if s.shard < 0 {
+			flow := b.Count - len(blocked)
+			rows[s.row] = line(c, k.W, false).Add(kit.Good, "● ").Text(itoa(flow) + " flow").String()
+			continue
+		}
+		st := c.strip(s.shard, k.W-1-stripAt-c.reserve(), &seen)
+		rows[s.row] = c.shardRow(s.shard, k, st)
+		things[s.row] = s.shard
+		for extra := 1; extra < per; extra++ {
+			things[s.row+extra] = s.shard
+		}
+		if per > 1 {
+			rows[s.row+1] = c.markRow(s.shard, k.W, st)
+		}
+		if per > 2 {
+			rows[s.row+2] = c.sinceRow(s.shard, k.W)
+		}
+	}
+	b.Rows, b.Things = rows, things
+	b.Legend = "· done  ▓ in the batch  X fails  ░ waits" + seen.legend()
+	return b
+}
+
+// stripAt is the column, after the row's lead, where the strip of records begins.
+const stripAt = 13
+
+// reserve keeps the strip clear of the next pane.
+func (c *Ctx) reserve() int {
+	if c.Boxed {
+		return 2
+	}
+	return 4
+}
+
+// signs notes which rarer signs a pane shows, for its legend.
+type signs struct{ given, lost bool }
+
+func (s *signs) legend() string {
+	out := ""
+	if s.given {
+		out += "  - given up"
+	}
+	if s.lost {
+		out += "  ! lost"
+	}
+	return out
+}
+
+// strip is the picture of a shard's records.
+type strip struct {
+	cells []cell
+	mark  int // where the iterator stands, in cells
+	rest  int // records beyond its end
+	next  int32
+	width int
+}
+
+type cell struct {
+	sign  string
+	style kit.Style
+	n     int
+}
+
+// strip draws the window of a shard's records round its iterator into w cells.
+func (c *Ctx) strip(shard, w int, seen *signs) strip {
+	st, m := c.stream(), c.mapping()
+	records := st.Shards[shard].Records
+	next, hand := 0, (*engine.Lane)(nil)
+	if m.Started() {
+		next, hand = int(m.Iterators[shard].Next), c.S.Hand(c.M, shard)
+	}
+	out := strip{next: c.S.NextRecord(c.M, shard), width: w}
+	if w < 1 {
+		return out
+	}
+	from, to := stripWindow(len(records), next, w)
+	if w >= 8 {
+		out.rest = len(records) - to
+	}
+	out.mark = next - from
+	for _, n := range records[from:to] {
+		sign, style := "░", kit.Plain
+		switch c.S.RecordState(c.M, int(n)) {
+		case engine.StateDone, engine.StateFiltered:
+			sign, style = "·", kit.Dim
+		case engine.StateRunning, engine.StateRetrying:
+			sign, style = "▓", kit.Busy
+			if hand != nil && hits(hand, n) {
+				sign, style = "X", kit.Bad
+			}
+		case engine.StateDiscarded:
+			sign, style = "-", kit.Bad
+			seen.given = true
+		case engine.StateExpired, engine.StateMissed:
+			sign, style = "!", kit.Bad
+			seen.lost = true
+		}
+		if k := len(out.cells); k > 0 && out.cells[k-1].sign == sign {
+			out.cells[k-1].n++
+			continue
+		}
+		out.cells = append(out.cells, cell{sign, style, 1})
+	}
+	return out
+}
+
+// stripWindow says which of n records a strip of w cells shows: the newest, or
+// those from shortly before the iterator on, with room to count the rest.
+func stripWindow(n, next, w int) (from, to int) {
+	if n <= w {
+		return 0, n
+	}
+	before := w / 6 // some of what is done stays in sight
+	if from = n - w; from <= next-before {
+		return from, n
+	}
+	from = max(0, next-before)
+	to = min(n, from+w)
+	for d := 1; w >= 8 && to < n; d++ { // the count: " +21"
+		if to = from + w - 2 - d; len(itoa(n-to)) <= d {
+			break
+		}
+	}
+	return from, to
+}
+
+func hits(l *engine.Lane, n int32) bool {
+	for _, h := range l.Hits {
+		if h == n {
+			return true
+		}
+	}
+	return false
+}
+
+// status is a shard's sign and word.
+func (c *Ctx) status(shard int) (sign, word string, style kit.Style) {
+	m := c.mapping()
+	switch {
+	case m.Started() && m.Iterators[shard].Blocked():
+		return "■", "BLOCKED", kit.Bad
+	case m.State != engine.Enabled && m.State != engine.Updating:
+		return "○", lower(m.State.String()), kit.Dim
+	}
+	return "●", "flows", kit.Good
+}
+
+func (c *Ctx) shardRow(shard int, k Look, st strip) string {
+	l := kit.NewLine(c.Theme, k.W)
+	sign, word, style := c.status(shard)
+	if style == kit.Bad {
+		l.Whole(kit.Alarm)
+	}
+	lead(l, k.Sel == shard)
+	l.Add(kit.Strong, itoa(shard)).Text(" ").Add(style, sign+" "+word).To(1 + stripAt)
+	for _, x := range st.cells {
+		l.Repeat(x.style, x.sign, x.n)
+	}
+	if st.rest > 0 {
+		l.Add(kit.Dim, " +"+itoa(st.rest))
+	}
+	return l.String()
+}
+
+// markRow shows the iterator under the records: a place, not a copy.
+func (c *Ctx) markRow(shard, w int, st strip) string {
+	l := kit.NewLine(c.Theme, w)
+	at := 1 + stripAt + max(0, st.mark)
+	room := 1 + stripAt + st.width - at
+	texts := []string{"▲ iterator", "▲"}
+	if c.Boxed {
+		next := "next " + Num(st.next)
+		if st.next == 0 {
+			next = "caught up"
+		}
+		waits := c.waiting(shard)
+		texts = []string{"▲ iterator: " + next + "   " + itoa(waits) + " wait behind", "▲ iterator: " + next, "▲ " + Num(st.next), "▲"}
+		if waits == 0 {
+			texts = texts[1:]
+		}
+		if st.next == 0 {
+			texts = []string{"▲ iterator: " + next, "▲ " + next, "▲"}
+		}
+	}
+	return l.To(at).Add(kit.Info, kit.Pick(max(1, room), texts...)).String()
+}
+
+// waiting counts the records from the iterator on that are in no batch.
+func (c *Ctx) waiting(shard int) int {
+	n := c.S.Behind(c.M, shard)
+	if m := c.mapping(); m.Started() {
+		for i := range m.Iterators[shard].Lanes {
+			for _, p := range m.Iterators[shard].Lanes[i].Parts {
+				n -= int(p.Hi - p.Lo)
+			}
+		}
+	}
+	return max(0, n)
+}
+
+func (c *Ctx) sinceRow(shard, w int) string {
+	l := kit.NewLine(c.Theme, w).To(1 + stripAt)
+	m := c.mapping()
+	if !m.Started() {
+		return l.Add(kit.Dim, "the mapping has not been Enabled yet").String()
+	}
+	it := &m.Iterators[shard]
+	hand := c.S.Hand(c.M, shard)
+	switch {
+	case it.Blocked():
+		what := Culprits(hand)
+		if what == "" {
+			what = "batch " + itoa(int(hand.Root))
+		}
+		l.Text("blocked for " + Secs(c.S.Now()-hand.BlockedAt) + ": nothing may overtake " + what)
+	case it.Checkpoint > 0:
+		l.Add(kit.Dim, "last checkpoint "+Secs(c.S.Now()-m.Track.At(int(it.Checkpoint)-1).DoneAt)+" ago")
+	default:
+		l.Add(kit.Dim, "no checkpoint yet")
+	}
+	return l.String()
+}
+
+func lower(s string) string {
+	b := []byte(s)
+	for i := range b {
+		if b[i] >= 'A' && b[i] <= 'Z' {
+			b[i] += 'a' - 'A'
+		}
+	}
+	return string(b)
+}

@@ -1,0 +1,289 @@
+package pane
+
+import (
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+	"esmlab/ui/kit"
+)
+
+// Story is a line of pane 6: what happened, in a sentence.
+type Story struct {
+	Mark  string // ▸ under way, ■ failed, ● free again, "" the rest
+	Style kit.Style
+	Text  string
+	At    engine.Micros
+	Event *engine.Event // nil where time was skipped
+	// Rules are those that decided it, the most telling first.
+	Rules []rule.ID
+}
+
+// Stories gives the newest lines, newest first, beginning after the first
+// skip of them, at most n. Lines that do not hold the filter are left out.
+func (c *Ctx) Stories(skip, n int, filter string) []Story {
+	var out []Story
+	log := c.Trail.Log
+	skips := c.Skips
+	filter = strings.ToLower(filter)
+	newest := map[int32]bool{} // shards whose newest failure was told
+	take := func(s Story) bool {
+		if filter != "" && !strings.Contains(strings.ToLower(s.Text), filter) {
+			return true
+		}
+		if skip > 0 {
+			skip--
+			return true
+		}
+		out = append(out, s)
+		return len(out) < n
+	}
+	for i := len(log) - 1; i >= 0; i-- {
+		for len(skips) > 0 && skips[len(skips)-1].To >= log[i].At {
+			s := skips[len(skips)-1]
+			skips = skips[:len(skips)-1]
+			if s.To <= c.S.Now() && !take(Story{Text: Dur(s.To-s.From) + " skipped: nothing happens in them", Style: kit.Dim, At: s.To}) {
+				return out
+			}
+		}
+		if s, ok := c.story(log, i, newest); ok && !take(s) {
+			return out
+		}
+	}
+	return out
+}
+
+// CountStories counts all lines there are.
+func (c *Ctx) CountStories(filter string) int { return len(c.Stories(0, 1<<30, filter)) }
+
+func (c *Ctx) story(log []engine.Event, i int, newest map[int32]bool) (Story, bool) {
+	e := &log[i]
+	s := Story{At: e.At, Event: e}
+	if e.Rule != "" {
+		s.Rules = []rule.ID{e.Rule}
+	}
+	bad := func() { s.Mark, s.Style = "■", kit.Bad }
+	batch := "batch " + itoa(int(e.Batch))
+	shard := "shard " + itoa(int(e.Shard))
+	switch e.Kind {
+	case engine.KindInvoke:
+		if !c.running(e) {
+			return s, false
+		}
+		s.Mark, s.Style = "▸", kit.Busy
+		s.Text = batch + " (" + kit.Count(len(e.Records), "record") + " of " + shard + ") handed to " + c.S.Config().Functions[e.Function].ID
+		if e.Attempt > 1 {
+			s.Text += ", try " + itoa(int(e.Attempt))
+		}
+	case engine.KindReturn:
+		return c.returned(log, i, s)
+	case engine.KindRetry:
+		bad()
+		s.Text, s.Rules = c.retried(log, i, s.Rules)
+		if !newest[e.Shard] {
+			newest[e.Shard] = true
+			if h := c.S.Hand(int(e.Mapping), int(e.Shard)); h != nil && h.Blocked && Culprits(h) != "" && int(e.Mapping) == c.M {
+				s.Text += "; nothing overtakes " + Num(h.Hits[0])
+			}
+		}
+	case engine.KindBisect:
+		bad()
+		s.Text = batch + " " + c.failed(log, i) + ": split into " + Nums(e.Into[0]) + " and " + Nums(e.Into[1])
+	case engine.KindDiscard:
+		bad()
+		s.Text = batch + " given up: " + span(e.Records) + ", " + e.Condition.String() + " after " + kit.Count(int(e.Attempt), "try")
+		if e.Condition == engine.RecordAgeExceeded {
+			s.Text = span(e.Records) + " of " + shard + " given up: too old (RecordAgeExceeded)"
+		}
+		if e.Queue < 0 {
+			s.Text += "; nothing tells of it"
+		}
+	case engine.KindDeliver:
+		s.Text = c.S.Config().Queues[e.Queue].ID + " gets a message: where " + span(e.Records) + " lies, not what it holds"
+	case engine.KindDeliverFailed:
+		bad()
+		s.Text = "the message to " + c.S.Config().Queues[e.Queue].ID + " cannot be delivered: " + kit.Count(len(e.Records), "record") + " dropped"
+	case engine.KindCheckpoint:
+		if e.Rule != rule.MapExpired && e.Rule != rule.MapResumeLost {
+			return s, false
+		}
+		bad()
+		s.Text = "the iterator of " + shard + " jumps past " + Num(e.Record) + ": what lay before has expired"
+	case engine.KindUnblock:
+		s.Mark, s.Style = "●", kit.Good
+		s.Text = shard + " flows again: batch " + itoa(int(e.Batch)) + " is out of the way"
+	case engine.KindMiss:
+		bad()
+		s.Text = span(e.Records) + " of " + shard + " missed: put before the starting position"
+	case engine.KindReject:
+		bad()
+		why, _, _ := strings.Cut(e.Why.String(), ":")
+		s.Text = c.S.Config().Streams[e.Source].ID + " rejects " + kit.Count(len(e.Records), "record") + ": " + why
+	case engine.KindDenied:
+		bad()
+		s.Text = "reading " + shard + " is denied: the mapping stays Enabled and brings nothing"
+	case engine.KindExpire:
+		s.Text = kit.Count(len(e.Records), "record") + " of " + shard + " reach the end of their retention"
+	case engine.KindState:
+		s.Text = c.S.Config().Mappings[e.Mapping].ID + " is " + e.State.String()
+	default:
+		if e.Person == nil {
+			return s, false
+		}
+		s.Text, s.Style = c.deed(e), kit.Strong
+		if e.Kind == engine.KindRefuse {
+			bad()
+		}
+	}
+	return s, s.Text != ""
+}
+
+// running tells whether the invocation that an event tells of is under way.
+func (c *Ctx) running(e *engine.Event) bool {
+	m := &c.S.Mappings[e.Mapping]
+	if int(e.Shard) >= len(m.Iterators) {
+		return false
+	}
+	for k := range m.Iterators[e.Shard].Lanes {
+		l := &m.Iterators[e.Shard].Lanes[k]
+		if p, _ := l.Part(); p != nil && l.Phase == engine.PhaseRunning && p.Batch == e.Batch && p.Tries == e.Attempt && l.Since == e.At {
+			return true
+		}
+	}
+	return false
+}
+
+// returned tells of an invocation that ended, unless what follows from it
+// tells more.
+func (c *Ctx) returned(log []engine.Event, i int, s Story) (Story, bool) {
+	e := &log[i]
+	moved := int32(0)
+	for k := i + 1; k < len(log) && log[k].At == e.At && k < i+5; k++ {
+		f := &log[k]
+		if f.Mapping != e.Mapping || f.Shard != e.Shard {
+			continue
+		}
+		switch f.Kind {
+		case engine.KindCheckpoint:
+			moved = f.Record
+			s.Rules = append([]rule.ID{f.Rule}, s.Rules...)
+		case engine.KindRetry, engine.KindBisect, engine.KindDiscard:
+			if e.Outcome != engine.OutcomePartial || moved == 0 {
+				return s, false
+			}
+		}
+		if moved > 0 {
+			break
+		}
+	}
+	batch := "batch " + itoa(int(e.Batch))
+	switch e.Outcome {
+	case engine.OutcomeOK:
+		s.Text = batch + " done"
+	case engine.OutcomePartial:
+		s.Mark, s.Style = "■", kit.Bad
+		s.Text = batch + ": " + c.S.Config().Functions[e.Function].ID + " reports " + span(e.Failed)
+		if moved == 0 {
+			return s, true
+		}
+	default:
+		s.Mark, s.Style = "■", kit.Bad
+		s.Text = batch + " " + outcomeWord(e.Outcome)
+		return s, true
+	}
+	if moved > 0 {
+		s.Text += ": the checkpoint of shard " + itoa(int(e.Shard)) + " moves to " + Num(moved)
+		if e.Outcome == engine.OutcomePartial {
+			s.Text = strings.Replace(s.Text, ": the", "; the", 1)
+		}
+	}
+	return s, true
+}
+
+// cause gives the return that led to event i, if the log still has it.
+func cause(log []engine.Event, i int) *engine.Event {
+	e := &log[i]
+	for k := i - 1; k >= 0 && k > i-6 && log[k].At == e.At; k-- {
+		if log[k].Kind == engine.KindReturn && log[k].Mapping == e.Mapping && log[k].Shard == e.Shard {
+			return &log[k]
+		}
+	}
+	return nil
+}
+
+func (c *Ctx) failed(log []engine.Event, i int) string {
+	if r := cause(log, i); r != nil {
+		return outcomeWord(r.Outcome)
+	}
+	return "failed"
+}
+
+func outcomeWord(o engine.Outcome) string {
+	return [...]string{"done", "failed", "timed out", "crashed", "reported a failure", "gave an answer that AWS cannot read"}[o]
+}
+
+func (c *Ctx) retried(log []engine.Event, i int, rules []rule.ID) (string, []rule.ID) {
+	e := &log[i]
+	rules = append([]rule.ID{rule.MapBlock}, rules...)
+	again := "All " + itoa(len(e.Records)) + " go again in "
+	if len(e.Records) == 1 {
+		again = "It goes again in "
+	}
+	text := "batch " + itoa(int(e.Batch)) + " "
+	if r := cause(log, i); r != nil {
+		rules = append(rules, r.Rule)
+		text += outcomeWord(r.Outcome) + ", try " + itoa(int(e.Attempt-1))
+	} else {
+		rules = append(rules, rule.MapThrottle)
+		text += "throttled: no try is used up"
+	}
+	return text + ". " + again + Dur(e.At2), rules
+}
+
+// span names records: "#22", "#18 … #32 (8 records)".
+func span(nums []int32) string {
+	switch len(nums) {
+	case 0:
+		return "nothing"
+	case 1:
+		return Num(nums[0])
+	case 2:
+		return Num(nums[0]) + " and " + Num(nums[1])
+	}
+	return Num(nums[0]) + " … " + Num(nums[len(nums)-1]) + " (" + itoa(len(nums)) + " records)"
+}
+
+// Happened draws pane 6.
+func Happened(c *Ctx, k Look) Body {
+	b := Body{Title: "6 What happened", Legend: "newest first · enter: why, rule, source"}
+	if k.Filter != "" {
+		b.Note = "/ " + k.Filter
+	}
+	top := k.Top
+	if k.Sel >= 0 {
+		top = max(min(top, k.Sel), k.Sel-k.H+1)
+	}
+	for i, s := range c.Stories(top, k.H, k.Filter) {
+		l := line(c, k.W, k.Sel == top+i)
+		mark := s.Mark
+		if mark == "" {
+			mark = " "
+		}
+		at := stamp(s.At)
+		l.Add(s.Style, mark).Text(" ")
+		l.Add(storyStyle(&s), kit.Cut(s.Text, k.W-l.Col()-len(at)-2))
+		b.add(top+i, l.Right(kit.Dim, at, k.W-1).String())
+	}
+	b.Count = -1 // not counted: the log is long
+	return b
+}
+
+func storyStyle(s *Story) kit.Style {
+	if s.Event == nil {
+		return kit.Dim
+	}
+	if s.Event.Person != nil {
+		return kit.Strong
+	}
+	return kit.Plain
+}

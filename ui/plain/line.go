@@ -1,0 +1,138 @@
+package plain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+)
+
+// Line tells one event in a sentence. It gives "" for events that the story
+// leaves out: what goes as planned, and what the next event tells better.
+func Line(s *engine.Sim, e *engine.Event) string {
+	c := s.Config()
+	shard := "shard " + strconv.Itoa(int(e.Shard))
+	batch := "batch " + strconv.Itoa(int(e.Batch))
+	switch e.Kind {
+	case engine.KindState:
+		return c.Mappings[e.Mapping].ID + " is " + e.State.String()
+	case engine.KindMiss:
+		return span(e.Records) + " of " + shard + " missed: put before the mapping's starting position"
+	case engine.KindReject:
+		why, _, _ := strings.Cut(e.Why.String(), ":")
+		return c.Streams[e.Source].ID + " rejects " + span(e.Records) + ": " + why
+	case engine.KindUnchanged:
+		return c.Streams[e.Source].ID + ": write " + span(e.Records) + " changes nothing, the stream has no record of it"
+	case engine.KindReadThrottled:
+		return "a read of " + shard + " by " + c.Mappings[e.Mapping].ID + " is refused: too many readers"
+	case engine.KindDenied:
+		return c.Mappings[e.Mapping].ID + " may not read " + shard + ": it brings nothing any more"
+	case engine.KindReturn:
+		return returned(s, e, batch)
+	case engine.KindThrottle:
+		return c.Functions[e.Function].ID + " is throttled: " + batch + " of " + shard + " does not reach it"
+	case engine.KindRetry:
+		return fmt.Sprintf("%s, %s, goes again in %s s as try %d", batch, count(len(e.Records), "record"), e.At2, e.Attempt)
+	case engine.KindBisect:
+		return fmt.Sprintf("%s is split into batch %d (%s) and batch %d (%s)", batch, e.Batches[0], span(e.Into[0]), e.Batches[1], span(e.Into[1]))
+	case engine.KindBlock:
+		if e.Rule == rule.MapLaneBlock {
+			return fmt.Sprintf("lane %d of %s IS BLOCKED by %s; its other keys go on", e.Lane, shard, batch)
+		}
+		return shard + " IS BLOCKED by " + batch + ": what comes after waits, other shards go on"
+	case engine.KindUnblock:
+		return shard + " flows again: " + batch + " is out of the way"
+	case engine.KindDiscard:
+		to := "; nothing tells of it"
+		if e.Queue >= 0 {
+			to = ""
+		}
+		return fmt.Sprintf("%s of %s given up: %s, approximateInvokeCount %d%s", span(e.Records), shard, e.Condition, e.Attempt, to)
+	case engine.KindDeliver:
+		return c.Queues[e.Queue].ID + " gets a message that says where " + span(e.Records) + " lies"
+	case engine.KindDeliverFailed:
+		return "the message to " + c.Queues[e.Queue].ID + " cannot be delivered: " + count(len(e.Records), "record") + " dropped"
+	case engine.KindExpire:
+		return span(e.Records) + " of " + shard + " of " + c.Streams[e.Source].ID + " reach the end of their retention"
+	case engine.KindCheckpoint:
+		if e.Rule == rule.MapExpired || e.Rule == rule.MapResumeLost {
+			return fmt.Sprintf("the iterator of %s jumps past #%d: what lay before has expired", shard, e.Record)
+		}
+	case engine.KindShards:
+		return fmt.Sprintf("%s has %d shards now, closed ones counted in", c.Streams[e.Source].ID, e.Shard)
+	case engine.KindRefuse:
+		return "refused: " + e.Person.Refused.What + ": " + e.Person.Refused.Error()
+	default:
+		if e.Person != nil {
+			return Deed(&e.Person.Command, e.Person.Was)
+		}
+	}
+	return ""
+}
+
+// Deed tells a command in a sentence.
+func Deed(c *engine.Command, was engine.Value) string {
+	switch c.Op {
+	case engine.OpSet:
+		return "set " + c.Target + ": " + word(was) + " → " + word(c.Value)
+	case engine.OpPut:
+		return "put " + count(max(1, c.Put.Count), "record") + " to " + c.Put.To
+	case engine.OpFault:
+		return "fault " + c.Fault.Name + " in " + c.Fault.Function + ": " + c.Fault.How.String()
+	case engine.OpDeny, engine.OpAllow:
+		return c.Op.String() + " " + c.Target + " " + strings.Join(c.Actions, ", ")
+	case engine.OpSplit, engine.OpMerge:
+		return c.Op.String() + " " + c.Target + " shard " + strings.Trim(strings.ReplaceAll(fmt.Sprint(c.Shards), " ", " and "), "[]")
+	}
+	return c.Op.String() + " " + c.Target
+}
+
+func word(v engine.Value) string {
+	if s := v.String(); s != "" {
+		return s
+	}
+	return "none"
+}
+
+// returned tells of an invocation that did not end well.
+func returned(s *engine.Sim, e *engine.Event, batch string) string {
+	fn := s.Config().Functions[e.Function].ID
+	because := ""
+	if len(e.Failed) > 0 {
+		because = " because of " + span(e.Failed)
+	}
+	try := "try " + strconv.Itoa(int(e.Attempt)) + " of " + batch
+	switch e.Outcome {
+	case engine.OutcomeError:
+		return fn + " throws" + because + " (" + try + ")"
+	case engine.OutcomeTimeout:
+		return fn + " runs into its Timeout after " + e.At2.String() + " s (" + try + ")"
+	case engine.OutcomeCrash:
+		return fn + " crashes" + because + " (" + try + ")"
+	case engine.OutcomePartial:
+		return fn + " reports " + span(e.Failed) + ": what lies before is done (" + try + ")"
+	case engine.OutcomeBadReply:
+		return fn + " answers what counts as a failure of the whole batch (" + try + ")"
+	}
+	return ""
+}
+
+// span names records: #22, or #18 … #32 (8 records).
+func span(nums []int32) string {
+	switch len(nums) {
+	case 0:
+		return "no record"
+	case 1:
+		return "#" + strconv.Itoa(int(nums[0]))
+	}
+	return fmt.Sprintf("#%d … #%d (%s)", nums[0], nums[len(nums)-1], count(len(nums), "record"))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return engine.Thousands(n) + " " + what + "s"
+}
