@@ -73,11 +73,15 @@ func (s *screen) wait(d time.Duration) {
 // keys sends keys one after the other.
 func (s *screen) keys(list ...string) {
 	for _, k := range list {
+		pause := 100 * time.Millisecond
+		if k == "esc" {
+			pause *= 3 // the reader waits whether a sequence follows
+		}
 		if b, ok := bytesOf[k]; ok {
 			k = b
 		}
 		io.WriteString(s.in, k)
-		s.wait(100 * time.Millisecond)
+		s.wait(pause)
 	}
 }
 
@@ -161,7 +165,7 @@ var keyTests = []struct {
 	{action: "put", name: "to a shard", keys: []string{"p", "right", "right", "1"}, want: []string{"you put 1 record to Orders, shard 1"}},
 	{action: "put", name: "to a key", keys: []string{"p", "left", "1"}, want: []string{"you put 1 record to Orders, key k8"}},
 	{action: "put", name: "a burst", keys: []string{"p", "right", "4"}, want: []string{"you put 1,000 records to Orders, shard 0"}},
-	{action: "bisect", keys: []string{"b"}, want: []string{"BisectBatchOnFunctionError       on   next fail", "you set BisectBatchOnFunctionError: off → on; counts when it next fails"}},
+	{action: "bisect", keys: []string{"b"}, want: []string{"BisectBatchOnFunctionError       on   next fail", "you set BisectBatchOnFunctionError: off → on; from the next failure on"}},
 	{action: "retries", keys: []string{"r", "2"}, want: []string{"2: a batch is tried 3 times, then given up", "-1 for no limit, or 0 to 10,000"}},
 	{action: "retries", name: "is set", keys: []string{"r", "2", "enter"}, want: []string{"you set MaximumRetryAttempts: -1 → 2", "5 of 3"}},
 	{action: "age", keys: []string{"d", "3", "0", "enter"}, want: []string{"InvalidParameterValueException", "value  › 30"}},

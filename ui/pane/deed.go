@@ -105,13 +105,13 @@ func When(name string) string {
 func whenShort(when string) string {
 	switch when {
 	case NextFail:
-		return "counts when it next fails"
+		return "from the next failure on"
 	case NextTry:
-		return "counts before the next try"
+		return "from the next try on"
 	case NextGone:
-		return "counts for what is given up next"
+		return "for what is given up next"
 	}
-	return "counts from the next batch on"
+	return "from the next batch on"
 }
 
 // WhenLong says the same in a sentence.
@@ -120,9 +120,9 @@ func WhenLong(when string) string {
 	case NextFail:
 		return "it counts when the batch under way next fails"
 	case NextTry:
-		return "it counts before the next try"
+		return "it from the next try on"
 	case NextGone:
 		return "it counts when a batch is given up"
 	}
-	return "it counts from the next batch on"
+	return "it from the next batch on"
 }

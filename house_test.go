@@ -1,0 +1,109 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// pkg is what `go list` says of a package.
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	Standard   bool
+}
+
+// packages lists the packages of the module.
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Standard", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []pkg
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return list
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+}
+
+// floors are the rooms of the house from the bottom up: an arrow may point
+// within a floor or down, never up.
+var floors = [][]string{
+	{"esmlab/engine/rule"},
+	{"esmlab/engine", "esmlab/engine/event", "esmlab/engine/pattern", "esmlab/engine/trace"},
+	{"esmlab/engine/timeline", "esmlab/engine/query", "esmlab/engine/template", "esmlab/engine/scenario"},
+	{"esmlab/lessons", "esmlab/quiz"},
+	{"esmlab/ui"},
+	{"esmlab"},
+}
+
+// pure are the rooms that use the standard library only.
+var pure = []string{"esmlab/engine", "esmlab/engine/rule", "esmlab/engine/event", "esmlab/engine/pattern", "esmlab/engine/timeline", "esmlab/engine/trace"}
+
+func floor(path string) int {
+	if path == "esmlab" {
+		return len(floors) - 1
+	}
+	best, at := "", -1
+	for i, rooms := range floors[:len(floors)-1] {
+		for _, r := range rooms {
+			if (path == r || strings.HasPrefix(path, r+"/")) && len(r) > len(best) {
+				best, at = r, i
+			}
+		}
+	}
+	return at
+}
+
+// TestArrowsPointDown keeps the dependencies of the house as its plan has
+// them.
+func TestArrowsPointDown(t *testing.T) {
+	standard := map[string]bool{}
+	list := packages(t)
+	for _, p := range list {
+		standard[p.ImportPath] = p.Standard
+	}
+	for _, p := range list {
+		if p.ImportPath != "esmlab" && !strings.HasPrefix(p.ImportPath, "esmlab/") {
+			continue
+		}
+		at := floor(p.ImportPath)
+		if at < 0 {
+			t.Errorf("%s stands on no floor of the house", p.ImportPath)
+		}
+		for _, dep := range p.Imports {
+			own := dep == "esmlab" || strings.HasPrefix(dep, "esmlab/")
+			switch {
+			case own && floor(dep) > at:
+				t.Errorf("%s imports %s, which stands above it", p.ImportPath, dep)
+			case at < floor("esmlab/ui") && strings.HasPrefix(dep, "charm.land/"):
+				t.Errorf("%s imports %s: only ui may", p.ImportPath, dep)
+			case !own && !standard[dep] && contains(pure, p.ImportPath):
+				t.Errorf("%s imports %s: it uses the standard library only", p.ImportPath, dep)
+			case (dep == "os" || dep == "net" || dep == "os/signal") && p.ImportPath != "esmlab" && p.ImportPath != "esmlab/ui/cmd":
+				t.Errorf("%s imports %s: only ui/cmd may", p.ImportPath, dep)
+			case (dep == "time" || dep == "math/rand" || dep == "math/rand/v2") && p.ImportPath == "esmlab/engine":
+				t.Errorf("%s imports %s: virtual time and seeded numbers only", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
