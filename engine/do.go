@@ -158,6 +158,7 @@ func (s *Sim) doMapping(c Command) *Refusal {
 				s.letGo(mi, it, l, rule.MapRestart)
 			}
 			s.rewind(mi, it)
+			it.back = rule.MapRestart
 			s.resume(mi, it)
 		}
 	case OpDeny:

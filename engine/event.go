@@ -69,6 +69,7 @@ const (
 	WhyAvailable
 	WhyShardEnd
 	WhyRecords
+	WhyBurst
 	WhyBytes
 	WhyTooLarge
 	WhyNoShard
@@ -77,6 +78,7 @@ const (
 // WhyNames are the words of the trace, indexed by Why.
 var WhyNames = [...]string{"", "size", "window", "payload", "available", "shard-end",
 	"ProvisionedThroughputExceededException: Rate exceeded for shard", "ProvisionedThroughputExceededException: Rate exceeded for shard",
+	"ProvisionedThroughputExceededException: Rate exceeded for shard",
 	"ValidationException: the record is larger than 1 MiB", "InvalidArgumentException: no open shard has that number"}
 
 func (w Why) String() string { return WhyNames[w] }

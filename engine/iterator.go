@@ -47,11 +47,12 @@ func (s *Sim) enable(mi int32) {
 	if m.started {
 		s.setState(mi, Enabled, rule.MapResume)
 		for i := range m.Iterators {
+			m.Iterators[i].back = rule.MapResume
 			s.resume(mi, &m.Iterators[i])
 		}
 		return
 	}
-	s.setState(mi, Enabled, rule.MapEnabled)
+	s.setState(mi, Enabled, [...]rule.ID{rule.MapStartTrim, rule.MapStartLatest, rule.MapStartTimestamp}[s.cfg.Mappings[mi].Start])
 	m.started = true
 	m.Iterators = make([]Iterator, len(st.Shards))
 	for i := range m.Iterators {
@@ -102,16 +103,10 @@ func (s *Sim) resume(mi int32, it *Iterator) {
 	if it.running() {
 		return // it goes on when the invocation has ended
 	}
-	m := &s.Mappings[mi]
-	sh := &s.Streams[m.source].Shards[it.Shard]
-	it.Lanes = s.newLanes(m)
-	if it.Next < sh.Trim {
-		lost := sh.Records[it.Next:sh.Trim]
-		for _, n := range lost {
-			m.settle(n, StateExpired, s.now)
-		}
-		it.Read = sh.Trim
-		s.advance(mi, it, rule.MapResumeLost)
+	it.Lanes = s.newLanes(&s.Mappings[mi])
+	if it.gap {
+		it.gap = false
+		s.moved(mi, it, rule.MapResumeLost)
 	}
 	it.nextRead = s.now
 	s.wake(mi, it)
@@ -235,9 +230,11 @@ func (s *Sim) readDue(t task) {
 		by := ruleOr(st.Kind == DynamoDB, rule.DdbReaders, rule.KinShare)
 		s.emit(&Event{Kind: KindReadThrottled, Rule: by, Mapping: t.a, Source: m.source, Shard: it.Shard})
 		it.nextRead = max(s.now+s.cfg.Chosen.ReadRetry, sh.readPause)
+		it.throttled = true
 		s.wake(t.a, it)
 		return
 	}
+	child := it.ReadAt == 0 && len(sh.Parents) > 0
 	it.ReadAt, it.nextRead = s.now, s.now+m.pollEvery(st)
 	if m.readDenied() {
 		if !it.refused {
@@ -264,10 +261,11 @@ func (s *Sim) readDue(t task) {
 	it.hitLimit = take == st.readMax || take < len(unread)
 	it.Read += int32(take)
 	if take > 0 {
-		s.emit(&Event{Kind: KindPoll, Rule: st.pollRule(!m.standard, it.hitLimit || followUp),
-			Mapping: t.a, Source: m.source, Shard: it.Shard, Records: unread[:take]})
+		by := st.pollRule(it.throttled, !m.standard, it.hitLimit || followUp)
+		s.emit(&Event{Kind: KindPoll, Rule: ruleOr(child, rule.KinShardEnd, by), Mapping: t.a, Source: m.source, Shard: it.Shard, Records: unread[:take]})
 		s.deal(m, it, unread[:take])
 	}
+	it.throttled = false
 	s.gatherAll(t.a, it)
 }
 
@@ -354,6 +352,9 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 		}
 	}
 	fit := s.fits(m, l, n)
+	if n < l.size && have >= l.size && !windowEnds { // the look-ahead bound cuts it short
+		have = n
+	}
 	switch {
 	case windowEnds && fit == n:
 		s.closeBatch(mi, it, l, n, WhyWindow, rule.MapTumble)
@@ -515,6 +516,13 @@ func (it *Iterator) empty() bool {
 	return true
 }
 
+// moved tells where the checkpoint of a shard has gone.
+func (s *Sim) moved(mi int32, it *Iterator, by rule.ID) {
+	m := &s.Mappings[mi]
+	it.Checkpoint = s.Streams[m.source].Shards[it.Shard].Records[it.Next-1]
+	s.emit(&Event{Kind: KindCheckpoint, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Record: it.Checkpoint})
+}
+
 // first is the label number of the oldest record of a lane that is not
 // finished, 0 where there is none.
 func (l *Lane) first() int32 {
@@ -544,11 +552,7 @@ func (s *Sim) advance(mi int32, it *Iterator, by rule.ID) {
 		return
 	}
 	it.Next = next
-	it.Checkpoint = st.Shards[it.Shard].Records[next-1]
-	if len(it.Lanes) > 1 {
-		by = rule.MapLaneCheckpoint
-	}
-	s.emit(&Event{Kind: KindCheckpoint, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Record: it.Checkpoint})
+	s.moved(mi, it, ruleOr(len(it.Lanes) > 1, rule.MapLaneCheckpoint, by))
 	if s.Drained(m, it) {
 		s.openChildren(mi, it.Shard)
 	}

@@ -38,9 +38,12 @@ func (st *Stream) mayRead(sh *Shard, now Micros) bool {
 	return true
 }
 
-// pollRule is the rule of a read that brought something.
-func (st *Stream) pollRule(fanOut, full bool) rule.ID {
+// pollRule is the rule of a read that brought something; again: the one before
+// was refused.
+func (st *Stream) pollRule(again, fanOut, full bool) rule.ID {
 	switch {
+	case again:
+		return ruleOr(st.Kind == DynamoDB, rule.DdbReadersRate, rule.KinShareRetry)
 	case st.Kind == DynamoDB:
 		return ruleOr(full, rule.DdbRead, rule.DdbPoll)
 	case fanOut:

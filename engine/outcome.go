@@ -94,6 +94,8 @@ func (s *Sim) try(mi int32, it *Iterator, l *Lane) {
 	switch {
 	case p.Tries > 1:
 		by = rule.MapRetry
+	case it.back != "" && !p.final && m.Track.At(int(l.Records[p.Lo])-1).Deliveries > 0 && p.half == 0 && !p.remainder:
+		by = it.back
 	case p.remainder:
 		by = rule.MapPartial
 	case p.half == 1:
@@ -175,7 +177,7 @@ func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 		s.advance(mi, it, by)
 	}
 	switch {
-	case done == p.Hi:
+	case inv.Outcome == OutcomeOK:
 		l.Parts = l.Parts[:len(l.Parts)-1]
 	case inv.Outcome == OutcomePartial && inv.Cut > 0: // progress: a new batch in all but its number
 		l.Hits = append(l.Hits[:0], inv.Failures...)

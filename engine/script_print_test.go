@@ -32,16 +32,23 @@ func (s *script) tell(e *engine.Event) string {
 			return fmt.Sprintf("#%d to %s", e.Record, s.cfg.Queues[e.Queue].ID)
 		}
 		return fmt.Sprintf("#%d %s, key %s, %d bytes", e.Record, shard, s.sim.Streams[e.Source].Keys[e.Key].Name, e.Bytes)
+	case engine.KindShards:
+		return fmt.Sprintf("%d shards now", e.Shard)
+	case engine.KindPoll, engine.KindReadThrottled:
+		return strings.TrimSuffix(s.cfg.Mappings[e.Mapping].ID+" reads "+shard+": "+nums, ": ")
 	case engine.KindReject:
 		return nums + ": " + e.Why.String()
 	case engine.KindBatch:
 		return fmt.Sprintf("%s of %s: %s (%s)", batch, shard, nums, e.Why)
 	case engine.KindInvoke:
-		return fmt.Sprintf("%s, try %d: %s", batch, e.Attempt, nums)
+		return strings.TrimRight(fmt.Sprintf("%s, try %d: %s%s", batch, e.Attempt, nums, window(e.Window)), " :")
 	case engine.KindReturn:
 		s := fmt.Sprintf("%s: %s after %s s", batch, e.Outcome, e.At2)
 		if len(e.Failed) > 0 {
 			s += ", because of " + ranges(e.Failed)
+		}
+		if e.Window != nil && len(e.Window.State) < 100 {
+			s += ", state " + e.Window.State
 		}
 		return s
 	case engine.KindRetry:
@@ -71,6 +78,19 @@ func (s *script) tell(e *engine.Event) string {
 		return strings.TrimSpace(p.Command.Target + " " + strings.Join(p.Command.Actions, " "))
 	}
 	return nums
+}
+
+// window tells of a tumbling window.
+func window(w *engine.Window) string {
+	switch {
+	case w == nil:
+		return ""
+	case w.Early:
+		return " ended early, final call"
+	case w.Final:
+		return " final call, state " + w.State
+	}
+	return " state " + w.State
 }
 
 // ranges writes label numbers with their neighbours together: #1-#5 #8.

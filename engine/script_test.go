@@ -21,6 +21,7 @@ import (
 //
 //	setup                what there is, one thing a line:
 //	                       stream Orders ShardCount=2 RetentionPeriodHours=24
+//	                       table Orders shards=2
 //	                       queue Failures FifoQueue=true
 //	                       function Ship takes=200ms Timeout=30s each=1ms
 //	                       mapping ShipOrders BatchSize=8 StartingPosition=LATEST activates=5s
@@ -34,7 +35,7 @@ import (
 //	run until=10s        lets time pass and prints the trace. Puts and polls
 //	                     are left out unless `show=put,poll` asks for them;
 //	                     `only=invoke,discard` prints just these kinds
-//	set, fix, fault, put, enable, disable, restart, deny, allow
+//	set, fix, fault, put, enable, disable, restart, deny, allow, split, merge, remove
 //	                     what a person does, with the same words as in setup
 //	records              what became of the records, by mapping
 //	iterators            where each iterator stands
@@ -104,10 +105,10 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		words = append(words, a.String())
 	}
 	if r := s.sim.Do(s.deed(t, words)); r != nil {
-		s.note(s.sim.Drain())
+		s.cite(s.sim.Drain())
 		return r.Error() + "\n"
 	}
-	return s.note(s.sim.Drain())
+	return s.note(s.cite(s.sim.Drain()))
 }
 
 func (s *script) setup(t *testing.T, w []string) {
@@ -118,6 +119,10 @@ func (s *script) setup(t *testing.T, w []string) {
 		s.stream = w[1]
 		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], ShardCount: args.number("ShardCount", 1),
 			Retention: engine.Micros(args.number("RetentionPeriodHours", 24)) * engine.Hour, OnDemand: args.text("StreamMode") == "ON_DEMAND"})
+	case "table":
+		s.stream = w[1]
+		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], Kind: engine.DynamoDB, ShardCount: args.number("shards", 1),
+			View: engine.NewAndOldImages, Retention: 24 * engine.Hour, KeyName: "pk"})
 	case "queue":
 		s.cfg.Queues = append(s.cfg.Queues, engine.QueueConfig{ID: w[1], FIFO: args.text("FifoQueue") == "true"})
 	case "function":
@@ -126,7 +131,7 @@ func (s *script) setup(t *testing.T, w []string) {
 			Takes: engine.Takes{Base: args.time("takes", 100*engine.Millisecond), Each: args.time("each", 0)}, Cold: args.time("cold", 0),
 			Reserved: args.number("ReservedConcurrentExecutions", -1)})
 	case "mapping":
-		m := engine.MappingConfig{ID: w[1], Source: s.stream, Function: s.function, Enabled: args.text("Enabled") != "false", Settings: engine.DefaultSettings(),
+		m := engine.MappingConfig{ID: w[1], Source: s.stream, Function: s.function, Enabled: args.text("Enabled") != "false", Consumer: args.text("Consumer"), Settings: engine.DefaultSettings(),
 			Activates: args.time("activates", 0), Updates: args.time("updates", 0), Disables: args.time("disables", 0)}
 		for i, p := range engine.StartingPositions {
 			if args.text("StartingPosition") == p {
@@ -152,6 +157,7 @@ func (s *script) setup(t *testing.T, w []string) {
 		c := &s.cfg.Chosen
 		c.RetryWait, c.RetryWaitMax = args.time("MAP-RETRY-2", c.RetryWait), args.time("MAP-RETRY-3", c.RetryWaitMax)
 		c.WriteBurst = args.time("KIN-WRITE-2", c.WriteBurst)
+		c.TableReads = int64(args.number("DDB-READERS-2", int(c.TableReads)))
 	case "put":
 		s.cfg.Traffic = append(s.cfg.Traffic, s.deed(t, w).Put)
 	case "fault":
@@ -187,6 +193,7 @@ func (s *script) deed(t *testing.T, w []string) engine.Command {
 		p := engine.Traffic{To: w[1], At: args.time("at", 0), From: args.time("from", 0), Until: args.time("until", engine.Never), Count: args.number("count", 0),
 			Every: args.time("every", 0), Per: 1, Size: args.number("size", 0), Shard: args.number("shard", -1), Body: args.text("body"), Random: args.text("random") == "true"}
 		p.AtOnce = p.Every == 0
+		p.Op = engine.WriteOp(slices.Index(engine.WriteOps[:], args.text("op")))
 		if n, err := strconv.Atoi(args.text("keys")); err == nil {
 			for i := range n {
 				p.Keys = append(p.Keys, "k"+strconv.Itoa(i+1))
@@ -218,7 +225,15 @@ func (s *script) deed(t *testing.T, w []string) engine.Command {
 		c.Fault = f
 	case "deny", "allow":
 		c.Actions = w[2:]
-	case "fix", "enable", "disable", "restart":
+	case "split", "merge":
+		for _, n := range w[2:] {
+			num, err := strconv.Atoi(n)
+			if err != nil {
+				t.Fatalf("no shard: %s", n)
+			}
+			c.Shards = append(c.Shards, num)
+		}
+	case "remove", "fix", "enable", "disable", "restart":
 	default:
 		t.Fatalf("there is no command %q", w[0])
 	}
@@ -235,8 +250,7 @@ func (s *script) run(t *testing.T, d *datadriven.TestData) string {
 	events := s.sim.Drain()
 	show, only := split(args.text("show")), split(args.text("only"))
 	kept := events[:0:0]
-	for _, e := range events {
-		s.cited[e.Rule] = true
+	for _, e := range s.cite(events) {
 		k := e.Kind.String()
 		if len(only) > 0 && slices.Contains(only, k) || len(only) == 0 && (k != "put" && k != "poll" || slices.Contains(show, k)) {
 			kept = append(kept, e)
@@ -248,6 +262,14 @@ func (s *script) run(t *testing.T, d *datadriven.TestData) string {
 	return s.note(kept)
 }
 
+// cite keeps the rules that events name.
+func (s *script) cite(events []engine.Event) []engine.Event {
+	for _, e := range events {
+		s.cited[e.Rule] = true
+	}
+	return events
+}
+
 type argList map[string]string
 
 func arguments(words []string) argList {
@@ -255,6 +277,9 @@ func arguments(words []string) argList {
 	for _, w := range words {
 		if k, v, ok := strings.Cut(w, "="); ok {
 			a[k] = strings.Trim(v, "()'")
+			if v == "BIGSTATE" { // a state of more than 1 MB
+				a[k] = `{"state":{"text":"` + strings.Repeat("x", 1<<20) + `"}}`
+			}
 		}
 	}
 	return a

@@ -96,10 +96,16 @@ func New(cfg *Config) (*Sim, error) {
 		s.Mappings[i] = Mapping{standard: m.Consumer == "", source: int32(si), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
 			Counts: MappingCounts{LastProcessingResult: "No records processed"}}
 		if m.Enabled {
+			if m.Activates > 0 {
+				s.setState(int32(i), Creating, rule.MapEnabled)
+			}
 			s.plan(task{at: m.Activates, rank: rankState, kind: taskState, a: int32(i), seq: uint64(i)})
 		}
 	}
 	for i := range s.Streams {
+		if c.Streams[i].OnDemand {
+			s.emit(&Event{Kind: KindShards, Rule: rule.KinOnDemand, Source: int32(i), Shard: int32(len(s.Streams[i].Shards))})
+		}
 		s.contention(i)
 	}
 	for _, row := range c.Traffic {

@@ -1,5 +1,7 @@
 package engine
 
+import "esmlab/engine/rule"
+
 // This file is the state of a simulation: plain data, with indices for
 // references, so that a copy is a branch of history (Sim.Clone). Fields that
 // begin with a capital may be read by panes, questions and lessons; only the
@@ -37,7 +39,7 @@ type Shard struct {
 	readRefilled, readPause    Micros
 	// what the write limit has ready: thousandths of a record, bytes times 1e6
 	recordsReady, bytesReady int64
-	refilled                 Micros
+	refilled, fullAt         Micros
 	expirePlanned            bool
 }
 
@@ -164,8 +166,11 @@ type Iterator struct {
 	nextRead    Micros
 	hitLimit    bool // the last read hit its limit
 	readPlanned bool
-	refused     bool   // reading was denied, and said so
-	gen         uint32 // planned reads of another generation are void
+	refused     bool    // reading was denied, and said so
+	throttled   bool    // the last read was refused
+	gap         bool    // records expired while the mapping was off
+	back        rule.ID // why records come again: a restart, or switched off and on
+	gen         uint32  // planned reads of another generation are void
 }
 
 // Lane is one sequence of batches of a shard: what was read for it, the batch

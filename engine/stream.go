@@ -171,6 +171,8 @@ func rejectRule(w Why) rule.ID {
 	switch w {
 	case WhyRecords:
 		return rule.KinWriteRecords
+	case WhyBurst:
+		return rule.KinWriteBurst
 	case WhyBytes:
 		return rule.KinWriteBytes
 	case WhyTooLarge:
@@ -263,7 +265,13 @@ func (sh *Shard) write(now, burst Micros, bytes int32) Why {
 		sh.bytesReady = min(sh.bytesReady+passed*shardBytesPerSecond, int64(burst)*shardBytesPerSecond)
 	}
 	sh.refilled = now
+	if sh.recordsReady == int64(burst) {
+		sh.fullAt = now
+	}
 	if sh.recordsReady < perRecord {
+		if sh.fullAt == now { // too many at one instant, not too many a second
+			return WhyBurst
+		}
 		return WhyRecords
 	}
 	need := int64(bytes) * int64(Second)
@@ -309,6 +317,7 @@ func (s *Sim) expire(si, shard int32) {
 		it.Read = sh.Trim
 		if atEnd {
 			it.Next = sh.Trim
+			it.gap = it.gap || !m.polls()
 		}
 	}
 	s.planExpiry(si, shard)

@@ -7,6 +7,7 @@ package query
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -108,12 +109,36 @@ func wrong(err error, text string) *Error {
 	case strings.HasPrefix(e.Message, "unknown name"):
 		e.Right = "t, record, stream, iterator, queue, function, mapping, destination, invocations, discards, events"
 	case strings.Contains(e.Message, "has no field"):
-		e.Right = "a field of the contract, as state, checkpoint, invocations"
+		e.noField()
+	case strings.HasPrefix(e.Message, "unexpected token EOF"):
+		e.Message, e.Right = "the expression ends too early", "as record(\"Orders#1\").state == \"done\""
 	case strings.Contains(e.Message, "expected bool"):
 		e.Message = "the answer is no yes or no: " + e.Message
 		e.Right = "a comparison, as function(\"Ship\").errors == 0"
 	}
 	return e
+}
+
+// noField says which fields there are instead.
+func (e *Error) noField() {
+	words := strings.Fields(e.Message) // type query.Record has no field stat
+	for _, v := range []any{Record{}, Stream{}, Shard{}, Iterator{}, Lane{}, Queue{}, Group{}, Function{}, Mapping{}, Destination{}, Invocation{}, Discard{}, Event{}} {
+		t := reflect.TypeOf(v)
+		if len(words) < 2 || words[1] != t.String() {
+			continue
+		}
+		var names []string
+		for i := range t.NumField() {
+			name := t.Field(i).Tag.Get("expr")
+			if name == "" {
+				name = t.Field(i).Name
+			}
+			names = append(names, name)
+		}
+		e.Message = "a " + strings.ToLower(t.Name()) + " has no field " + words[len(words)-1]
+		e.Right = "one of " + strings.Join(names, ", ")
+		return
+	}
 }
 
 func firstLine(s string) string {

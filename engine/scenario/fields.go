@@ -51,11 +51,24 @@ func (r *reader) known(v *template.Value, what string, names ...string) {
 	}
 }
 
-func fieldsOf(v *template.Value) []template.Field {
+// entries gives the entries of a map; it refuses what is none.
+func (r *reader) entries(v *template.Value, what, right string) []template.Field {
 	if v == nil {
 		return nil
 	}
+	if v.Kind != template.Map {
+		r.Add(v.Node, "", what+" is a map, not "+v.String(), right)
+	}
 	return v.Fields
+}
+
+func (r *reader) flag(v *template.Value, name string) bool {
+	f := v.Get(name)
+	on, ok := f.Bool()
+	if f != nil && !ok {
+		r.Add(f.Node, "", name+" is a switch, not "+f.String(), "true or false")
+	}
+	return on
 }
 
 func (r *reader) text(v *template.Value, name string) string {
@@ -97,7 +110,10 @@ func (r *reader) number(v *template.Value, name string, or, lo, hi int) int {
 
 // list reads a list of texts, or one text.
 func (r *reader) list(v *template.Value, name string) []string {
-	f := v.Get(name)
+	return r.listOf(v.Get(name), name)
+}
+
+func (r *reader) listOf(f *template.Value, name string) []string {
 	if f == nil {
 		return nil
 	}
@@ -116,6 +132,24 @@ func (r *reader) list(v *template.Value, name string) []string {
 		r.Add(f.Node, "", name+" is a list, not "+f.String(), "[a, b]")
 	}
 	return out
+}
+
+// actions are what a role can be denied and the engine asks for.
+var actions = []string{"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:*", "sqs:SendMessage", "sqs:*", "*"}
+
+// actions reads a list of IAM actions.
+func (r *reader) actions(v *template.Value, name string) []string {
+	list := r.listOf(v, name)
+	for i, a := range list {
+		if !slices.Contains(actions, a) {
+			at := v.Node
+			if v.Kind == template.List {
+				at = v.Items[min(i, len(v.Items)-1)].Node
+			}
+			r.Add(at, "", "esmlab asks no role for "+a, template.OneOf(a, actions))
+		}
+	}
+	return list
 }
 
 // kinds of things that a name can mean.
@@ -154,13 +188,14 @@ func (r *reader) ids(kinds int) []string {
 
 // name reads a logical id of some kind; it refuses one that is nowhere.
 func (r *reader) name(v *template.Value, kinds int, what string) (string, bool) {
-	if v == nil {
-		return "", false
-	}
 	if v.Kind == template.Scalar && slices.Contains(r.ids(kinds), v.Text) {
 		return v.Text, true
 	}
-	r.Add(v.Node, "", v.String()+" is no "+what+" of this template", template.OneOf(v.Text, r.ids(kinds)))
+	what = v.String() + " is no " + what + " of this template"
+	if v.Kind == template.Scalar && kinds == isStream && slices.Contains(r.ids(isQueue), v.Text) {
+		what = v.Text + " is a queue: esmlab simulates queues only as what failures go to"
+	}
+	r.Add(v.Node, "", what, template.OneOf(v.Text, r.ids(kinds)))
 	return "", false
 }
 

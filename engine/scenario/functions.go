@@ -11,10 +11,7 @@ import (
 
 // functions reads how long functions take and what makes them fail.
 func (r *reader) functions(v *template.Value) {
-	if v != nil && v.Kind != template.Map {
-		r.Add(v.Node, "", "functions is a map, not "+v.String(), "Ship: {takes: 200ms}")
-	}
-	for _, f := range fieldsOf(v) {
+	for _, f := range r.entries(v, "functions", "Ship: {takes: 200ms}") {
 		i := slices.IndexFunc(r.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.Name })
 		if i < 0 {
 			r.Add(f.Key, "", f.Name+" is no function of this template", template.OneOf(f.Name, r.ids(isFunction)))
@@ -118,6 +115,9 @@ func (r *reader) fault(v *template.Value, step bool) (engine.Fault, bool) {
 		f.HasChance, f.Chance = true, x
 	}
 	f.From, f.Until = r.duration(v, "from", 0), r.duration(v, "until", engine.Never)
+	if f.Until <= f.From {
+		r.Add(v.Get("until").Node, "", "until must come after from", "a later time")
+	}
 	how := v.Get("how")
 	if how != nil {
 		i := slices.Index(engine.HowNames[:], how.Text)

@@ -86,17 +86,18 @@ func Builtin(name string) ([]byte, bool) {
 // Read reads a scenario. Its error is a template.Errors: everything that is
 // wrong, each with its place.
 func Read(file string, src []byte, o Options) (*Scenario, error) {
-	sc, p, meta := read(file, src, o)
+	sc, p := read(file, src, o)
+	if sc != nil && sc.HasTwist && !o.Twist { // a twist that cannot be read is wrong before it is used
+		o.Twist = true
+		if _, twisted := read(file, src, o); twisted.Err() != nil {
+			for _, e := range twisted.Err().(template.Errors) { // Err gives no other error
+				p.AddError(e)
+			}
+		}
+	}
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	if sc.HasTwist && !o.Twist { // a twist that cannot be read is wrong before it is used
-		o.Twist = true
-		if _, p, _ := read(file, src, o); p.Err() != nil {
-			return nil, p.Err()
-		}
-	}
-	_ = meta
 	return sc, nil
 }
 
@@ -115,16 +116,17 @@ type named struct {
 	at   *yaml.Node
 }
 
-func read(file string, src []byte, o Options) (*Scenario, *template.Problems, *template.Value) {
+func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	t, err := template.Load(file, src, o.Params)
 	if t == nil {
 		p := &template.Problems{File: file}
 		for _, e := range err.(template.Errors) { // Load gives no other error
-			p.Add(&yaml.Node{Line: e.Line, Column: e.Col}, e.Code, e.Message, e.Right)
+			p.AddError(e)
 		}
-		return nil, p, nil
+		return nil, p
 	}
-	r := &reader{Problems: t.Problems, t: t, sc: &Scenario{File: file, Name: strings.TrimSuffix(path.Base(strings.ReplaceAll(file, "\\", "/")), path.Ext(file)), Source: src, Limits: "current"}}
+	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
+	r := &reader{Problems: t.Problems, t: t, sc: &Scenario{File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
 	r.cfg = &engine.Config{Seed: 1, Start: 1796083200_000000, For: 60 * engine.Second, Region: t.Region, Account: template.Account,
 		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Functions: t.Functions, Mappings: t.Mappings}
 	r.sc.Config = r.cfg
@@ -153,11 +155,12 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems, *t
 	for i := range r.cfg.Mappings {
 		m := &r.cfg.Mappings[i]
 		if m.Start == engine.AtTimestamp && m.StartTimestamp > r.cfg.Start+int64(m.Activates) {
-			r.Add(t.Where[m.ID], "InvalidParameterValueException", "StartingPositionTimestamp of "+m.ID+" lies in the future.", "a time up to the mapping's start")
+			r.Add(t.Where[m.ID+".StartingPositionTimestamp"], "InvalidParameterValueException", "StartingPositionTimestamp of "+m.ID+" lies in the future.",
+				"a time up to second "+m.Activates.String()+", where "+m.ID+" is created")
 		}
 	}
 	r.sc.Notes = t.Notes
-	return r.sc, t.Problems, r.meta
+	return r.sc, t.Problems
 }
 
 // twisted gives the metadata with the keys of its twist in the place of its own.
@@ -244,7 +247,7 @@ func (r *reader) account(v *template.Value) {
 }
 
 func (r *reader) sources(v *template.Value) {
-	for _, f := range fieldsOf(v) {
+	for _, f := range r.entries(v, "sources", "Orders: {shards: 2}") {
 		i := slices.IndexFunc(r.cfg.Streams, func(c engine.StreamConfig) bool { return c.ID == f.Name })
 		if i < 0 {
 			r.Add(f.Key, "", f.Name+" is no stream of this template", template.OneOf(f.Name, r.ids(isStream)))
@@ -261,7 +264,7 @@ func (r *reader) sources(v *template.Value) {
 }
 
 func (r *reader) mappings(v *template.Value) {
-	for _, f := range fieldsOf(v) {
+	for _, f := range r.entries(v, "mappings", "ShipOrders: {activates: 45s}") {
 		i := slices.IndexFunc(r.cfg.Mappings, func(c engine.MappingConfig) bool { return c.ID == f.Name })
 		if i < 0 {
 			r.Add(f.Key, "", f.Name+" is no mapping of this template", template.OneOf(f.Name, r.ids(isMapping)))
@@ -274,7 +277,7 @@ func (r *reader) mappings(v *template.Value) {
 		c.Disables = r.duration(f.Value, "disables", 0)
 		if role := f.Get("role"); role != nil {
 			r.known(role, "role", "deny")
-			c.Deny = append(c.Deny, r.list(role, "deny")...)
+			c.Deny = append(c.Deny, r.actions(role.Get("deny"), "deny")...)
 		}
 	}
 }
@@ -288,7 +291,9 @@ func (r *reader) stops(v *template.Value) {
 		return
 	}
 	for _, item := range v.Items {
-		if at, ok := Duration(item.Text); ok {
+		if item.Kind != template.Scalar {
+			r.Add(item.Node, "", "a stop is a time or an expression, not "+item.String(), "- 20s")
+		} else if at, ok := Duration(item.Text); ok {
 			r.sc.Stops = append(r.sc.Stops, Stop{At: at})
 		} else if q := r.query(item); q != nil {
 			r.sc.Stops = append(r.sc.Stops, Stop{Query: q})
@@ -311,16 +316,14 @@ func (r *reader) expect(v *template.Value) {
 		}
 		r.known(item, "an expectation", "that", "at", "by", "always")
 		that := item.Get("that")
-		if that == nil {
-			r.Add(item.Node, "", "an expectation needs `that`", "that: 'record(\"Orders#1\").state == \"done\"'")
+		if that == nil || that.Kind != template.Scalar {
+			r.Add(item.Node, "", "an expectation needs `that`, an expression", "that: 'record(\"Orders#1\").state == \"done\"'")
 			continue
 		}
 		e := Expect{That: that.Text, Query: r.query(that), Line: that.Node.Line, Col: that.Node.Column,
 			HasAt: item.Get("at") != nil, HasBy: item.Get("by") != nil}
 		e.At, e.By = r.duration(item, "at", 0), r.duration(item, "by", 0)
-		if a := item.Get("always"); a != nil {
-			e.Always, _ = a.Bool()
-		}
+		e.Always = r.flag(item, "always")
 		if b := func(n int, x bool) int {
 			if x {
 				n++

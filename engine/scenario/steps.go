@@ -84,26 +84,35 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 			return
 		}
 		if id, ok := r.name(m, isMapping, "mapping"); ok {
-			do(engine.Command{Op: engine.Op(slices.Index(engine.OpNames[:], f.Name)), Target: id, Actions: r.list(f.Value, "actions")})
+			list := r.actions(f.Get("actions"), "actions")
+			if len(list) == 0 {
+				r.Add(f.Key, "", f.Name+" names no actions", "actions: [kinesis:GetRecords]")
+			}
+			do(engine.Command{Op: engine.Op(slices.Index(engine.OpNames[:], f.Name)), Target: id, Actions: list})
 		}
 	case "split":
 		r.known(f.Value, "split", "stream", "shard")
-		if id, ok := r.name(f.Get("stream"), isStream, "stream"); ok {
+		if f.Get("shard") == nil {
+			r.Add(f.Key, "", "split names a shard", "{stream: Orders, shard: 0}")
+		}
+		if id, ok := r.streamOf(f); ok {
 			do(engine.Command{Op: engine.OpSplit, Target: id, Shards: []int{r.number(f.Value, "shard", 0, 0, 9999)}})
 		}
 	case "merge":
 		r.known(f.Value, "merge", "stream", "shards")
-		id, ok := r.name(f.Get("stream"), isStream, "stream")
+		id, ok := r.streamOf(f)
 		if !ok {
 			return
 		}
 		c := engine.Command{Op: engine.OpMerge, Target: id}
-		for _, s := range fieldItems(f.Get("shards")) {
-			n, isInt := s.Int()
-			if !isInt || n < 0 {
-				r.Add(s.Node, "", s.String()+" is no shard", "a number from 0")
+		if shards := f.Get("shards"); shards != nil {
+			for _, s := range shards.Items {
+				n, isInt := s.Int()
+				if !isInt || n < 0 || n > 9999 {
+					r.Add(s.Node, "", s.String()+" is no shard", "a number from 0")
+				}
+				c.Shards = append(c.Shards, n)
 			}
-			c.Shards = append(c.Shards, n)
 		}
 		if len(c.Shards) != 2 {
 			r.Add(f.Key, "", "merge takes two shards", "shards: [0, 1]")
@@ -112,23 +121,19 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 	}
 }
 
-func fieldItems(v *template.Value) []*template.Value {
+// streamOf reads the stream that a split or a merge names.
+func (r *reader) streamOf(f template.Field) (string, bool) {
+	v := f.Get("stream")
 	if v == nil {
-		return nil
+		r.Add(f.Key, "", f.Name+" names a stream", "stream: "+strings.Join(r.ids(isStream), " or "))
+		return "", false
 	}
-	return v.Items
+	return r.name(v, isStream, "stream")
 }
 
 // setAll reads the names and values of a `set`, each checked.
 func (r *reader) setAll(v *template.Value, do func(name string, v engine.Value, at *yaml.Node)) {
-	if v == nil {
-		return
-	}
-	if v.Kind != template.Map {
-		r.Add(v.Node, "", "set is a map, not "+v.String(), "{ShipOrders.BatchSize: 50}")
-		return
-	}
-	for _, f := range v.Fields {
+	for _, f := range r.entries(v, "set", "{ShipOrders.BatchSize: 50}") {
 		if value, ok := r.setting(f.Name, f.Key, f.Value); ok {
 			do(f.Name, value, f.Key)
 		}
@@ -200,7 +205,8 @@ func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.
 				}
 			}
 			if text != "" && text != "ReportBatchItemFailures" {
-				return bad(v.String()+" is no function response type", "[ReportBatchItemFailures] or []")
+				r.Add(node, "ValidationException", template.ResponseTypeText(text), "[ReportBatchItemFailures] or []")
+				return value, false
 			}
 			return engine.TextValue(text), true
 		case "Enabled":
@@ -236,36 +242,38 @@ func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.
 			}
 			return engine.TimeValue(d), true
 		case "Timeout":
-			n, ok := v.Int()
-			if !ok || n < 1 || n > 900 {
-				return bad("Timeout cannot be "+v.String(), "1 to 900 seconds")
-			}
-			return engine.IntValue(n), true
+			return r.ranged(param, node, v)
 		case "ReservedConcurrentExecutions":
-			n, ok := v.Int()
-			if !ok || n < -1 || n > r.cfg.Concurrency {
-				return bad("ReservedConcurrentExecutions cannot be "+v.String(), "0 to "+engine.Thousands(r.cfg.Concurrency)+", or -1 for none")
+			if v.Text == "-1" { // none, as the engine writes it
+				return engine.IntValue(-1), true
 			}
-			return engine.IntValue(n), true
+			return r.ranged(param, node, v)
 		}
 		return bad(param+" is nothing of a function that can be set", template.OneOf(param, []string{"takes", "cold", "Timeout", "ReservedConcurrentExecutions"}))
 	case slices.Contains(r.ids(isStream), id):
-		lo, hi := 24, 8760
-		switch param {
-		case "RetentionPeriodHours":
-		case "ShardCount":
-			lo, hi = 1, 10000
-		default:
+		if param != "RetentionPeriodHours" && param != "ShardCount" {
 			return bad(param+" is nothing of a stream that can be set", template.OneOf(param, []string{"RetentionPeriodHours", "ShardCount"}))
 		}
-		n, ok := v.Int()
-		if !ok || n < lo || n > hi {
-			return bad(param+" cannot be "+v.String(), engine.Thousands(lo)+" to "+engine.Thousands(hi))
-		}
-		return engine.IntValue(n), true
+		return r.ranged(param, node, v)
+	case slices.Contains(r.ids(isQueue), id):
+		return bad("esmlab does not simulate changes to the queue "+id, "a parameter of "+strings.Join(r.ids(isMapping|isFunction|isStream), ", "))
 	}
 	r.Add(at, "", id+" is nothing of this template that can be set", template.OneOf(id, r.ids(isMapping|isFunction|isStream)))
 	return value, false
+}
+
+// ranged reads a number of a stream or function within AWS's range.
+func (r *reader) ranged(param string, at *yaml.Node, v *template.Value) (engine.Value, bool) {
+	n, ok := v.Int()
+	if !ok {
+		r.Add(at, "", param+" is a whole number, not "+v.String(), template.Allowed(param))
+		return engine.Value{}, false
+	}
+	if ref := template.CheckNumber(param, n); ref != nil {
+		r.Add(at, ref.Code, ref.Message, ref.Right)
+		return engine.Value{}, false
+	}
+	return engine.IntValue(n), true
 }
 
 func scalar(v *template.Value) engine.Value {
@@ -332,11 +340,7 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 
 // chosen sets the numbers that AWS does not give, by the ids of their rules.
 func (r *reader) chosen(v *template.Value) {
-	if v != nil && v.Kind != template.Map {
-		r.Add(v.Node, "", "chosen is a map, not "+v.String(), "MAP-RETRY-2: 1s")
-		return
-	}
-	for _, f := range fieldsOf(v) {
+	for _, f := range r.entries(v, "chosen", "MAP-RETRY-2: 1s") {
 		var names []string
 		for _, rl := range rule.All {
 			if rl.Number != nil {

@@ -14,12 +14,8 @@ var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rat
 
 // traffic reads the traffic rows; without any, default traffic runs.
 func (r *reader) traffic(m *template.Value) {
-	given := false
-	for _, f := range m.Fields {
-		given = given || f.Name == "traffic"
-	}
 	v := m.Get("traffic")
-	if !given {
+	if v == nil {
 		read := map[string]bool{}
 		for _, mp := range r.cfg.Mappings {
 			read[mp.Source] = true
@@ -29,9 +25,6 @@ func (r *reader) traffic(m *template.Value) {
 				r.cfg.Traffic = append(r.cfg.Traffic, engine.Traffic{To: s.ID, Until: engine.Never, Every: 200 * engine.Millisecond, Per: 1, Keys: counted(8), Shard: -1})
 			}
 		}
-		return
-	}
-	if v == nil {
 		return
 	}
 	if v.Kind != template.List {
@@ -112,14 +105,12 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 	case !spread && at == nil && !step:
 		r.Add(v.Node, "", "a traffic row says when: at, every or rate", "every: 200ms")
 	}
+	if first := min(t.At, t.From); first < now {
+		r.Add(v.Node, "", "a put of a step cannot begin before it", "a time from "+now.String()+"s on, or none")
+	}
 	t.AtOnce = !spread
 	r.keys(v, &t)
-	if f := v.Get("random"); f != nil {
-		t.Random, ok = f.Bool()
-		if !ok {
-			r.Add(f.Node, "", "random is a switch, not "+f.String(), "true or false")
-		}
-	}
+	t.Random = r.flag(v, "random")
 	if v.Get("shard") != nil {
 		t.Shard = r.number(v, "shard", -1, 0, 9999)
 	}
@@ -136,9 +127,8 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		}
 	}
 	if f := v.Get("body"); f != nil {
-		t.Body = body(f)
-		if t.Body == "" {
-			t.Body = " "
+		if t.Body = body(f); t.Body == "" {
+			r.Add(f.Node, "", "esmlab does not simulate records without a body", "a text, or none for the default")
 		}
 	}
 	return t, true

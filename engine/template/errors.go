@@ -94,6 +94,11 @@ func (p *Problems) Err() error {
 func Nearest(name string, known []string) string {
 	best, at := "", len(name)/3+2
 	for _, k := range known {
+		if len(name) > 2 && strings.HasPrefix(strings.ToLower(k), strings.ToLower(name)) {
+			return k
+		}
+	}
+	for _, k := range known {
 		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < at {
 			best, at = k, d
 		}
@@ -132,6 +137,9 @@ func OneOf(name string, known []string) string {
 	}
 	if len(known) == 0 {
 		return "there is none"
+	}
+	if len(known) == 1 {
+		return known[0]
 	}
 	sorted := slices.Sorted(slices.Values(known))
 	if len(sorted) > 12 {

@@ -20,7 +20,7 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 	text := func(s string) *Value { return &Value{Node: n, Kind: Scalar, Text: s} }
 	outside := func(what string) *Value { return &Value{Node: n, Kind: Outside, Text: what} }
 	args := func() []*Value {
-		v := t.value(plain(arg), depth+1)
+		v := t.value(arg, depth+1)
 		if v.Kind == List {
 			return v.Items
 		}
@@ -28,12 +28,15 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 	}
 	switch name {
 	case "Ref":
-		return t.ref(n, plain(arg).Value)
+		if arg.Kind != yaml.ScalarNode {
+			return bad("!Ref Orders")
+		}
+		return t.ref(n, arg.Value)
 	case "Fn::GetAtt":
 		id, attr := "", ""
-		if a := plain(arg); a.Kind == yaml.ScalarNode {
-			id, attr, _ = strings.Cut(a.Value, ".")
-		} else if v := t.value(a, depth+1); v.Kind == List && len(v.Items) == 2 {
+		if arg.Kind == yaml.ScalarNode {
+			id, attr, _ = strings.Cut(arg.Value, ".")
+		} else if v := t.value(arg, depth+1); v.Kind == List && len(v.Items) == 2 {
 			id, attr = v.Items[0].Text, v.Items[1].Text
 		}
 		if id == "" || attr == "" {
@@ -41,26 +44,21 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 		}
 		return t.getAtt(n, id, attr)
 	case "Fn::Sub":
-		return t.sub(n, plain(arg), depth)
+		return t.sub(n, arg, depth)
 	case "Fn::Join":
 		a := args()
-		if len(a) != 2 || a[1].Kind == Scalar {
+		if len(a) != 2 || a[0].Kind != Scalar || a[1].Kind != List && a[1].Kind != Outside {
 			return bad(`!Join [":", [a, b]]`)
 		}
-		parts := make([]string, len(a[1].Items))
-		for i, item := range a[1].Items {
+		for _, item := range append(a[1].Items, a[1]) {
 			if item.Kind == Outside {
 				return outside(item.Text)
 			}
-			parts[i] = item.Text
 		}
-		if a[1].Kind == Outside {
-			return outside(a[1].Text)
-		}
-		return text(strings.Join(parts, a[0].Text))
+		return text(strings.Join(texts(a[1].Items), a[0].Text))
 	case "Fn::Split":
 		a := args()
-		if len(a) != 2 || a[0].Text == "" {
+		if len(a) != 2 || a[0].Text == "" || a[1].Kind != Scalar && a[1].Kind != Outside {
 			return bad(`!Split [",", "a,b"]`)
 		}
 		if a[1].Kind == Outside {
@@ -81,20 +79,20 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 		}
 		i, ok := a[0].Int()
 		if !ok || i < 0 || i >= len(a[1].Items) {
-			return bad("an index from 0 to " + strconv.Itoa(max(0, len(a[1].Items)-1)))
+			return bad("!Select [0, [a, b]], with an index that the list has: it holds " + strconv.Itoa(len(a[1].Items)))
 		}
 		return a[1].Items[i]
 	case "Fn::FindInMap":
 		return t.findInMap(n, args())
 	case "Fn::If":
-		a := plain(arg)
-		if a.Kind != yaml.SequenceNode || len(a.Content) != 3 {
+		if arg.Kind != yaml.SequenceNode || len(arg.Content) != 3 {
 			return bad("!If [Condition, then, else]")
 		}
-		if t.condition(a.Content[0], a.Content[0].Value) {
-			return t.value(a.Content[1], depth+1)
+		c := aliased(arg.Content[0])
+		if t.condition(c, c.Value) {
+			return t.value(arg.Content[1], depth+1)
 		}
-		return t.value(a.Content[2], depth+1)
+		return t.value(arg.Content[2], depth+1)
 	case "Fn::ImportValue":
 		return outside("Fn::ImportValue " + strings.Join(texts(args()), " "))
 	case "Fn::GetAZs", "Fn::Base64", "Fn::Cidr", "Fn::Transform", "Fn::Length", "Fn::ToJsonString", "Fn::ForEach":
@@ -139,6 +137,9 @@ func (t *Template) ref(n *yaml.Node, name string) *Value {
 	if r := t.byID[name]; r != nil {
 		return &Value{Node: n, Kind: Scalar, Text: t.refText(r)}
 	}
+	if s, ok := t.made(name); ok {
+		return &Value{Node: n, Kind: Scalar, Text: s}
+	}
 	t.Problems.Add(n, "", "Ref to "+short(name)+", which is no resource and no parameter of this template", OneOf(name, t.names()))
 	return &Value{Node: n, Kind: Outside, Text: name}
 }
@@ -166,7 +167,10 @@ func (t *Template) pseudo(name string) (string, bool) {
 func (t *Template) getAtt(n *yaml.Node, id, attr string) *Value {
 	r := t.byID[id]
 	if r == nil {
-		if owner, _, ok := strings.Cut(id, "."); ok && t.byID[owner] != nil {
+		if s, ok := t.made(id); ok {
+			if attr == "Arn" && strings.HasSuffix(s, "Role") {
+				return &Value{Node: n, Kind: Scalar, Text: "arn:aws:iam::" + Account + ":role/" + s}
+			}
 			return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
 		}
 		t.Problems.Add(n, "", "GetAtt of "+short(id)+", which is no resource of this template", OneOf(id, t.resourceNames()))
@@ -193,6 +197,7 @@ func (t *Template) sub(n, arg *yaml.Node, depth int) *Value {
 		return &Value{Node: n, Kind: Outside, Text: "Fn::Sub"}
 	}
 	var b strings.Builder
+	var outside *Value
 	rest := format.Value
 	for {
 		before, after, ok := strings.Cut(rest, "${")
@@ -219,10 +224,18 @@ func (t *Template) sub(n, arg *yaml.Node, depth int) *Value {
 		} else {
 			v = t.ref(n, name)
 		}
-		if v.Kind == Outside {
-			return &Value{Node: n, Kind: Outside, Text: v.Text}
+		switch v.Kind {
+		case Outside:
+			if outside == nil {
+				outside = &Value{Node: n, Kind: Outside, Text: v.Text}
+			}
+		case List, Map:
+			t.Problems.Add(n, "", "${"+short(name)+"} in Fn::Sub is "+v.String(), "a text")
 		}
 		b.WriteString(v.Text)
+	}
+	if outside != nil {
+		return outside
 	}
 	return &Value{Node: n, Kind: Scalar, Text: b.String()}
 }
@@ -240,7 +253,13 @@ func (t *Template) findInMap(n *yaml.Node, a []*Value) *Value {
 			return d
 		}
 	}
-	t.Problems.Add(n, "", "Mappings has no "+a[0].Text+"."+a[1].Text+"."+a[2].Text, "a map, key and name that stand in Mappings")
+	for _, v := range a[:3] {
+		if v.Kind == Outside {
+			return v
+		}
+	}
+	t.Problems.Add(n, "", "Mappings has no "+short(a[0].Text)+"."+short(a[1].Text)+"."+short(a[2].Text),
+		"a map, key and name that stand in Mappings; --param AWS::Region=… sets another Region")
 	return &Value{Node: n, Kind: Outside, Text: "Fn::FindInMap"}
 }
 
@@ -249,13 +268,15 @@ func (t *Template) condition(at *yaml.Node, name string) bool {
 	if v, ok := t.conditions[name]; ok {
 		return v
 	}
-	n := child(t.section("Conditions"), name)
+	section := t.section("Conditions")
+	n := child(section, name)
+	switch {
+	case n == nil:
+		t.Problems.Add(at, "", "there is no condition "+short(name), OneOf(name, keys(section)))
+	case t.asking[name]:
+		t.Problems.Add(at, "", "the condition "+short(name)+" hangs on itself", "conditions that come to an end")
+	}
 	if n == nil || t.asking[name] {
-		what := "there is no condition "
-		if n != nil {
-			what = "the condition hangs on itself: "
-		}
-		t.Problems.Add(at, "", what+short(name), "a name under Conditions")
 		t.conditions[name] = false
 		return false
 	}
@@ -268,38 +289,39 @@ func (t *Template) condition(at *yaml.Node, name string) bool {
 
 // holds judges the expression of a condition.
 func (t *Template) holds(n *yaml.Node, depth int) bool {
+	n = aliased(n)
 	name, arg := intrinsic(n)
 	if n.Kind == yaml.MappingNode && len(n.Content) == 2 && n.Content[0].Value == "Condition" {
-		name, arg = "Condition", n.Content[1]
+		name, arg = "Condition", aliased(n.Content[1])
 	}
 	bad := func(right string) bool {
 		t.Problems.Add(n, "", "this is no condition", right)
 		return false
 	}
-	if name == "" || depth > maxDepth {
+	t.nodes++
+	if name == "" || depth > maxDepth || t.nodes > maxNodes {
 		return bad("Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition")
 	}
-	a := plain(arg)
 	switch name {
 	case "Condition":
-		return t.condition(n, a.Value)
+		return t.condition(n, arg.Value)
 	case "Fn::Equals":
-		if a.Kind != yaml.SequenceNode || len(a.Content) != 2 {
+		if arg.Kind != yaml.SequenceNode || len(arg.Content) != 2 {
 			return bad("!Equals [a, b]")
 		}
-		x, y := t.value(a.Content[0], depth+1), t.value(a.Content[1], depth+1)
+		x, y := t.value(arg.Content[0], depth+1), t.value(arg.Content[1], depth+1)
 		return x.Kind == y.Kind && x.Text == y.Text
 	case "Fn::Not":
-		if a.Kind != yaml.SequenceNode || len(a.Content) != 1 {
+		if arg.Kind != yaml.SequenceNode || len(arg.Content) != 1 {
 			return bad("!Not [condition]")
 		}
-		return !t.holds(a.Content[0], depth+1)
+		return !t.holds(arg.Content[0], depth+1)
 	case "Fn::And", "Fn::Or":
-		if a.Kind != yaml.SequenceNode || len(a.Content) < 2 || len(a.Content) > 10 {
+		if arg.Kind != yaml.SequenceNode || len(arg.Content) < 2 || len(arg.Content) > 10 {
 			return bad("two to ten conditions")
 		}
 		all, some := true, false
-		for _, c := range a.Content {
+		for _, c := range arg.Content {
 			v := t.holds(c, depth+1)
 			all, some = all && v, some || v
 		}

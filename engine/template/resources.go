@@ -2,6 +2,7 @@ package template
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"esmlab/engine"
@@ -70,8 +71,51 @@ func (t *Template) refText(r *Resource) string {
 		return "https://sqs." + t.Region + ".amazonaws.com/" + Account + "/" + t.name(r)
 	case "AWS::SNS::Topic", "AWS::Kinesis::StreamConsumer":
 		return t.arn(r)
+	case "AWS::Lambda::Alias", "AWS::Lambda::Version": // of the function they name
+		p := t.properties(r)
+		qualifier := "1"
+		if name := p.Get("Name"); name != nil {
+			qualifier = name.Text
+		}
+		if fn := p.Get("FunctionName"); fn != nil && fn.Kind == Scalar {
+			return "arn:aws:lambda:" + t.Region + ":" + Account + ":function:" + identifier(functionName(fn.Text)) + ":" + qualifier
+		}
 	}
 	return t.name(r)
+}
+
+// made gives what Ref gives for a resource that SAM makes: a function's role,
+// version, alias or URL, an implicit API.
+func (t *Template) made(name string) (string, bool) {
+	if owner, what, dotted := strings.Cut(name, "."); dotted {
+		if r := t.byID[owner]; r != nil && strings.HasPrefix(r.Type, "AWS::Serverless::") {
+			if what == "Version" || what == "Alias" {
+				return t.arn(r) + ":" + strings.ToLower(what), true
+			}
+			return name, true
+		}
+		return "", false
+	}
+	for _, r := range t.order {
+		part, of := strings.CutPrefix(name, r.ID)
+		if !of || r.Type != "AWS::Serverless::Function" {
+			continue
+		}
+		switch {
+		case part == "Role", part == "Url", part == "EventInvokeConfig", strings.HasPrefix(part, "Version"):
+			return name, true
+		case strings.HasPrefix(part, "Alias"):
+			return t.arn(r) + ":" + strings.TrimPrefix(part, "Alias"), true
+		case child(child(child(r.Node, "Properties"), "Events"), part) != nil:
+			return name, true
+		}
+	}
+	switch name {
+	case "ServerlessRestApi", "ServerlessRestApiProdStage", "ServerlessHttpApi", "ServerlessHttpApiApiGatewayDefaultStage",
+		"ServerlessDeploymentApplication", "CodeDeployServiceRole":
+		return name, true
+	}
+	return "", false
 }
 
 // attText is what Fn::GetAtt gives, where esmlab knows it.
@@ -93,6 +137,8 @@ func (t *Template) attText(r *Resource, attr string) (string, bool) {
 		if v := t.properties(r).Get("StreamARN"); v != nil {
 			return v.Text, true
 		}
+	case "Version", "Alias":
+		return t.made(r.ID + "." + attr)
 	}
 	return "", false
 }
@@ -113,7 +159,7 @@ func (t *Template) build() {
 			t.queue(r)
 		case "AWS::Lambda::Function", "AWS::Serverless::Function":
 			t.function(r)
-		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::SNS::Topic", "AWS::S3::Bucket":
+		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::SNS::Topic", "AWS::S3::Bucket":
 		default:
 			if r.Type != "" {
 				alone = append(alone, r.ID)
@@ -141,8 +187,49 @@ func (t *Template) build() {
 	}
 }
 
+// ranges are AWS's for the numbers of streams, queues and functions.
+var ranges = map[string]struct {
+	lo, hi int
+	code   string // "": the range is in the service's model
+	text   string
+}{
+	"ShardCount":                   {1, 10000, "", ""},
+	"RetentionPeriodHours":         {24, 8760, "InvalidArgumentException", "RetentionPeriodHours cannot be "},
+	"MessageRetentionPeriod":       {60, 1209600, "InvalidAttributeValue", "Invalid value for the parameter MessageRetentionPeriod."},
+	"Timeout":                      {1, 900, "", ""},
+	"ReservedConcurrentExecutions": {0, 100000, "", ""},
+}
+
+// CheckNumber refuses a number of a stream, queue or function outside AWS's
+// range.
+func CheckNumber(name string, n int) *engine.Refusal {
+	r := ranges[name]
+	if n >= r.lo && n <= r.hi {
+		return nil
+	}
+	out := &engine.Refusal{What: name, Code: r.code, Message: r.text, Right: Allowed(name)}
+	switch {
+	case strings.HasSuffix(r.text, " "):
+		out.Message += strconv.Itoa(n)
+	case r.code == "":
+		limit := "greater than or equal to " + strconv.Itoa(r.lo)
+		if n > r.hi {
+			limit = "less than or equal to " + strconv.Itoa(r.hi)
+		}
+		out.Code = "ValidationException"
+		out.Message = "1 validation error detected: Value '" + strconv.Itoa(n) + "' at '" + lowerFirst(name) + "' failed to satisfy constraint: Member must have value " + limit
+	}
+	return out
+}
+
+// Allowed says which numbers CheckNumber lets pass.
+func Allowed(name string) string {
+	return engine.Thousands(ranges[name].lo) + " to " + engine.Thousands(ranges[name].hi)
+}
+
 // number reads a whole number of a property within AWS's range.
-func (t *Template) number(v *Value, name string, def, lo, hi int) int {
+func (t *Template) number(p *Value, name string, def int) int {
+	v := p.Get(name)
 	if v == nil {
 		return def
 	}
@@ -152,11 +239,11 @@ func (t *Template) number(v *Value, name string, def, lo, hi int) int {
 	}
 	n, ok := v.Int()
 	if !ok {
-		t.Problems.Add(v.Node, "", name+" is a whole number, not "+v.String(), engine.Thousands(lo)+" to "+engine.Thousands(hi))
+		t.Problems.Add(v.Node, "", name+" is a whole number, not "+v.String(), Allowed(name))
 		return def
 	}
-	if n < lo || n > hi {
-		t.Problems.Add(v.Node, "ValidationException", "1 validation error detected: Value '"+v.Text+"' at '"+lowerFirst(name)+"' failed to satisfy constraint: Member must have value between "+engine.Thousands(lo)+" and "+engine.Thousands(hi), engine.Thousands(lo)+" to "+engine.Thousands(hi))
+	if r := CheckNumber(name, n); r != nil {
+		t.Problems.Add(v.Node, r.Code, r.Message, r.Right)
 		return def
 	}
 	return n
@@ -166,8 +253,8 @@ func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 
 func (t *Template) kinesisStream(r *Resource) {
 	p := t.properties(r)
-	c := engine.StreamConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), ShardCount: t.number(p.Get("ShardCount"), "ShardCount", 1, 1, 10000),
-		Retention: engine.Micros(t.number(p.Get("RetentionPeriodHours"), "RetentionPeriodHours", 24, 24, 8760)) * engine.Hour}
+	c := engine.StreamConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), ShardCount: t.number(p, "ShardCount", 1),
+		Retention: engine.Micros(t.number(p, "RetentionPeriodHours", 24)) * engine.Hour}
 	if mode := p.Get("StreamModeDetails").Get("StreamMode"); mode != nil {
 		switch mode.Text {
 		case "ON_DEMAND":
@@ -214,18 +301,19 @@ func (t *Template) table(r *Resource) {
 func (t *Template) queue(r *Resource) {
 	p := t.properties(r)
 	fifo, _ := p.Get("FifoQueue").Bool()
+	if name := t.name(r); fifo && !strings.HasSuffix(name, ".fifo") {
+		t.Problems.Add(p.Get("QueueName").Node, "InvalidParameterValue", "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.", name+".fifo")
+	}
 	t.Queues = append(t.Queues, engine.QueueConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FIFO: fifo,
-		Retention: engine.Micros(t.number(p.Get("MessageRetentionPeriod"), "MessageRetentionPeriod", 345600, 60, 1209600)) * engine.Second})
+		Retention: engine.Micros(t.number(p, "MessageRetentionPeriod", 345600)) * engine.Second})
 }
 
 func (t *Template) function(r *Resource) {
 	p := t.properties(r)
-	c := engine.FunctionConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), Reserved: -1,
-		Timeout: engine.Micros(t.number(p.Get("Timeout"), "Timeout", 3, 1, 900)) * engine.Second,
+	c := engine.FunctionConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r),
+		Timeout: engine.Micros(t.number(p, "Timeout", 3)) * engine.Second,
 		Takes:   engine.Takes{Base: 100 * engine.Millisecond}}
-	if v := p.Get("ReservedConcurrentExecutions"); v != nil {
-		c.Reserved = t.number(v, "ReservedConcurrentExecutions", -1, 0, 100000)
-	}
+	c.Reserved = t.number(p, "ReservedConcurrentExecutions", -1)
 	c.RoleARN = "arn:aws:iam::" + Account + ":role/" + r.ID + "Role"
 	if role := p.Get("Role"); role != nil && role.Kind == Scalar {
 		c.RoleARN = role.Text

@@ -40,6 +40,7 @@ var needed = map[engine.StreamKind][]string{
 // grant is one statement of a policy.
 type grant struct {
 	deny      bool
+	not       bool // NotAction: all actions but these
 	actions   []string
 	resources []string // nil: all
 }
@@ -51,18 +52,7 @@ func (t *Template) role(m *engine.MappingConfig, at *yaml.Node, source engine.St
 	if fn == nil {
 		return
 	}
-	v := t.properties(fn).Get("Role")
-	if v == nil {
-		return
-	}
-	i := slices.IndexFunc(t.order, func(r *Resource) bool {
-		return r.Type == "AWS::IAM::Role" && !r.absent && v.Kind == Scalar && (t.arn(r) == v.Text || t.name(r) == v.Text)
-	})
-	if i < 0 {
-		t.Note("the role of " + m.Function + " comes from outside the template: it allows everything")
-		return
-	}
-	grants, all := t.grants(t.order[i])
+	grants, name, all := t.roleOf(fn)
 	if all {
 		return
 	}
@@ -74,22 +64,133 @@ func (t *Template) role(m *engine.MappingConfig, at *yaml.Node, source engine.St
 		also := action == "kinesis:DescribeStream" && allows(grants, "kinesis:DescribeStreamSummary", source.ARN)
 		if !allows(grants, action, source.ARN) && !also {
 			t.Problems.Add(at, invalid, "Cannot access stream "+source.ARN+". Please ensure the role can perform the "+what+" Actions on your stream in IAM.",
-				action+" in role "+t.order[i].ID+", or the managed policy AWSLambda"+service+"ExecutionRole")
+				action+" in "+name+", or the managed policy AWSLambda"+service+"ExecutionRole")
 			return
 		}
 	}
 	if m.OnFailure != "" {
-		arn := ""
-		for _, q := range t.Queues {
-			if q.ID == m.OnFailure {
-				arn = q.ARN
-			}
-		}
-		if !allows(grants, "sqs:SendMessage", arn) {
+		i := slices.IndexFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == m.OnFailure })
+		if !allows(grants, "sqs:SendMessage", t.Queues[i].ARN) {
 			m.Deny = append(m.Deny, "sqs:SendMessage")
-			t.Note("role " + t.order[i].ID + " may not sqs:SendMessage to " + m.OnFailure + ": failure records will not be delivered")
+			hint := ""
+			if t.properties(fn).Get("Role") == nil {
+				hint = " (with Type: SQS in the event's OnFailure SAM allows it)"
+			}
+			t.Note(name + " may not sqs:SendMessage to " + m.OnFailure + ": failure records will not be delivered" + hint)
 		}
 	}
+}
+
+// roleOf gives what a function's role allows and what it is called; all tells
+// that it allows everything, which is said in a note.
+func (t *Template) roleOf(fn *Resource) (out []grant, name string, all bool) {
+	v := t.properties(fn).Get("Role")
+	switch {
+	case v == nil && fn.Type == "AWS::Serverless::Function":
+		out, all = t.samRole(fn)
+		return out, "the role that SAM makes for " + fn.ID, all
+	case v != nil && v.Kind == Scalar:
+		for _, r := range t.order {
+			if r.Type == "AWS::IAM::Role" && !r.absent && (t.arn(r) == v.Text || t.name(r) == v.Text) {
+				out, all = t.grants(r)
+				return out, "role " + r.ID, all
+			}
+		}
+	}
+	t.Note("the role of " + fn.ID + " comes from outside the template: it allows everything")
+	return nil, "", true
+}
+
+// samRole is the role that SAM makes for a function without one: its Policies,
+// the execution policy of each event's source, and sending to an event's
+// destination where the event says its Type.
+func (t *Template) samRole(fn *Resource) (out []grant, all bool) {
+	p := t.properties(fn)
+	if v := p.Get("Policies"); v != nil {
+		items := v.Items
+		if v.Kind != List {
+			items = []*Value{v}
+		}
+		for _, item := range items {
+			switch {
+			case item.Kind != Map:
+				g, every := t.managedPolicy(item, "of the role that SAM makes for "+fn.ID)
+				if every {
+					return nil, true
+				}
+				out = append(out, g...)
+			case item.Get("Statement") != nil:
+				out = append(out, statements(item)...)
+			default:
+				for _, f := range item.fields() {
+					out = append(out, t.policyTemplate(f)...)
+				}
+			}
+		}
+	}
+	for _, f := range p.Get("Events").fields() {
+		kind, props := f.Get("Type"), f.Get("Properties")
+		if kind == nil || managed["AWSLambda"+kind.Text+"ExecutionRole"] == nil {
+			continue
+		}
+		out = append(out, grant{actions: managed["AWSLambda"+kind.Text+"ExecutionRole"]})
+		fail := props.Get("DestinationConfig").Get("OnFailure")
+		if to := fail.Get("Type"); to != nil && to.Text == "SQS" {
+			out = append(out, grant{actions: []string{"sqs:SendMessage"}, resources: words(fail.Get("Destination"))})
+		}
+	}
+	return append(out, t.attached(fn.ID+"Role")...), false
+}
+
+// policyTemplate is what a SAM policy template allows of what a mapping needs;
+// the others allow nothing of it.
+func (t *Template) policyTemplate(f Field) []grant {
+	in := ":" + t.Region + ":" + Account + ":"
+	arg := func(name string) string {
+		if v := f.Get(name); v != nil && v.Kind == Scalar {
+			return v.Text
+		}
+		return "*"
+	}
+	switch f.Name {
+	case "KinesisStreamReadPolicy", "KinesisCrudPolicy":
+		return []grant{{actions: []string{"kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator"},
+			resources: []string{"arn:aws:kinesis" + in + "stream/" + arg("StreamName")}}}
+	case "DynamoDBStreamReadPolicy":
+		return []grant{{actions: managed["AWSLambdaDynamoDBExecutionRole"],
+			resources: []string{"arn:aws:dynamodb" + in + "table/" + arg("TableName") + "/stream/" + arg("StreamName")}}}
+	case "SQSSendMessagePolicy":
+		return []grant{{actions: []string{"sqs:SendMessage*"}, resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
+	}
+	return nil
+}
+
+// managedPolicy is what a policy allows that is named or given by its ARN; all
+// tells that esmlab does not know it: it allows everything.
+func (t *Template) managedPolicy(v *Value, of string) (out []grant, all bool) {
+	name := v.Text[strings.LastIndex(v.Text, "/")+1:]
+	if r := t.byID[name]; r != nil && r.Type == "AWS::IAM::ManagedPolicy" {
+		return statements(t.properties(r).Get("PolicyDocument")), false
+	}
+	actions, known := managed[name]
+	if v.Kind != Scalar || !known {
+		t.Note("managed policy " + short(name) + " " + of + " is not known: it allows everything")
+		return nil, true
+	}
+	return []grant{{actions: actions}}, false
+}
+
+// attached are the statements of the template's policies that name a role.
+func (t *Template) attached(role string) (out []grant) {
+	for _, r := range t.order {
+		if (r.Type == "AWS::IAM::Policy" || r.Type == "AWS::IAM::ManagedPolicy" || r.Type == "AWS::IAM::RolePolicy") && !r.absent {
+			p := t.properties(r)
+			if slices.Contains(append(texts(p.Get("Roles").items()), p.Get("RoleName").text()), role) {
+				out = append(out, statements(p.Get("PolicyDocument"))...)
+			}
+		}
+	}
+	return out
 }
 
 // grants collects the statements of a role's policies; all tells that one of
@@ -97,31 +198,16 @@ func (t *Template) role(m *engine.MappingConfig, at *yaml.Node, source engine.St
 func (t *Template) grants(role *Resource) (out []grant, all bool) {
 	p := t.properties(role)
 	for _, arn := range p.Get("ManagedPolicyArns").items() {
-		name := arn.Text[strings.LastIndex(arn.Text, "/")+1:]
-		actions, known := managed[name]
-		if arn.Kind == Outside || !known {
-			if r := t.byID[name]; r != nil && r.Type == "AWS::IAM::ManagedPolicy" {
-				out = append(out, statements(t.properties(r).Get("PolicyDocument"))...)
-				continue
-			}
-			t.Note("managed policy " + short(name) + " of role " + role.ID + " is not known: it allows everything")
+		g, every := t.managedPolicy(arn, "of role "+role.ID)
+		if every {
 			return nil, true
 		}
-		out = append(out, grant{actions: actions})
+		out = append(out, g...)
 	}
 	for _, policy := range p.Get("Policies").items() {
 		out = append(out, statements(policy.Get("PolicyDocument"))...)
 	}
-	for _, r := range t.order { // policies that name the role
-		if (r.Type == "AWS::IAM::Policy" || r.Type == "AWS::IAM::ManagedPolicy") && !r.absent {
-			for _, ref := range t.properties(r).Get("Roles").items() {
-				if ref.Text == t.name(role) {
-					out = append(out, statements(t.properties(r).Get("PolicyDocument"))...)
-				}
-			}
-		}
-	}
-	return out, false
+	return append(out, t.attached(t.name(role))...), false
 }
 
 // statements reads a policy document.
@@ -137,6 +223,9 @@ func statements(doc *Value) []grant {
 	var out []grant
 	for _, s := range items {
 		g := grant{actions: words(s.Get("Action"))}
+		if not := s.Get("NotAction"); not != nil {
+			g.actions, g.not = words(not), true
+		}
 		if e := s.Get("Effect"); e != nil {
 			g.deny = e.Text == "Deny"
 		}
@@ -172,6 +261,7 @@ func allows(grants []grant, action, arn string) bool {
 	ok := false
 	for _, g := range grants {
 		hit := slices.ContainsFunc(g.actions, func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(action)) })
+		hit = hit != g.not
 		if hit && g.resources != nil {
 			hit = slices.ContainsFunc(g.resources, func(p string) bool { return glob(p, arn) })
 		}

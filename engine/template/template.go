@@ -9,6 +9,7 @@ package template
 
 import (
 	"bytes"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -68,31 +69,40 @@ type param struct {
 	known, list bool
 }
 
+// start is where a file begins.
+var start = &yaml.Node{Line: 1, Column: 1}
+
 // Parse reads the YAML or JSON of a file into a node; it refuses what is no
 // map.
 func Parse(file string, src []byte, p *Problems) *yaml.Node {
 	if len(src) > maxFile {
-		p.Add(nil, "", "the file is larger than 4 MB", "a template")
+		p.Add(start, "", "the file is larger than 4 MB", "a template")
 		return nil
 	}
 	if len(bytes.TrimSpace(src)) == 0 {
-		p.Add(nil, "", "the file is empty", "a SAM or CloudFormation template")
+		p.Add(start, "", "the file is empty", "a SAM or CloudFormation template")
 		return nil
 	}
-	var doc yaml.Node
-	if err := safely(func() error { return yaml.Unmarshal(src, &doc) }); err != nil {
+	var doc, second yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(src))
+	if err := safely(func() error { return dec.Decode(&doc) }); err != nil && err != io.EOF {
 		at, msg := place(err.Error())
 		p.Add(at, "", "not YAML and not JSON: "+msg, "a SAM or CloudFormation template")
 		return nil
 	}
+	if err := safely(func() error { return dec.Decode(&second) }); err == nil {
+		p.Add(&second, "", "a second document begins here", "one template in a file, without a second ---")
+		return nil
+	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
-		at := &doc
+		at := start
 		if len(doc.Content) > 0 {
 			at = doc.Content[0]
 		}
 		p.Add(at, "", "this is no template: at its top stands no map", "Resources: …")
 		return nil
 	}
+	p.checkKeys(doc.Content[0])
 	return doc.Content[0]
 }
 
@@ -119,7 +129,7 @@ var (
 
 // place takes line and column out of a parser's message.
 func place(msg string) (*yaml.Node, string) {
-	at := &yaml.Node{Line: 1, Column: 1}
+	at := &yaml.Node{Line: start.Line, Column: start.Column}
 	if m := linePattern.FindStringSubmatch(msg); m != nil {
 		at.Line, _ = strconv.Atoi(m[1])
 	}
@@ -148,7 +158,6 @@ func Load(file string, src []byte, params map[string]string) (*Template, error) 
 	if r := params["AWS::Region"]; r != "" {
 		t.Region = r
 	}
-	t.checkKeys(t.Root)
 	t.readParams(params)
 	if n := t.section("Mappings"); n != nil {
 		t.mappings = t.resolve(n)
@@ -171,14 +180,21 @@ func child(n *yaml.Node, name string) *yaml.Node {
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == name {
-			v := n.Content[i+1]
-			for v.Kind == yaml.AliasNode {
-				v = v.Alias
-			}
-			return v
+			return aliased(n.Content[i+1])
 		}
 	}
 	return nil
+}
+
+// keys lists the names of a map node.
+func keys(n *yaml.Node) []string {
+	var out []string
+	if n != nil && n.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			out = append(out, n.Content[i].Value)
+		}
+	}
+	return out
 }
 
 // readParams gives the parameters their values.
@@ -187,7 +203,7 @@ func (t *Template) readParams(given map[string]string) {
 	known := []string{"AWS::Region"}
 	if n != nil && n.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			name, def := n.Content[i].Value, n.Content[i+1]
+			name, def := n.Content[i].Value, aliased(n.Content[i+1])
 			known = append(known, name)
 			kind := ""
 			if k := child(def, "Type"); k != nil {
@@ -196,7 +212,8 @@ func (t *Template) readParams(given map[string]string) {
 			p := param{list: strings.HasPrefix(kind, "List<") || kind == "CommaDelimitedList"}
 			at := n.Content[i]
 			if d := child(def, "Default"); d != nil && d.Kind == yaml.ScalarNode {
-				p.text, p.known, at = d.Value, true, d
+				// the default of a parameter from SSM is a name there, not its value
+				p.text, p.known, at = d.Value, !strings.HasPrefix(kind, "AWS::SSM::"), d
 			}
 			if v, ok := given[name]; ok {
 				p.text, p.known = v, true
@@ -214,7 +231,7 @@ func (t *Template) readParams(given map[string]string) {
 			}
 			if p.known && kind == "Number" {
 				if _, err := strconv.ParseFloat(p.text, 64); err != nil {
-					t.Problems.Add(at, "ValidationError", "Parameter '"+name+"' must be a number, not '"+short(p.text)+"'", "a number")
+					t.Problems.Add(at, "ValidationError", "Parameter '"+name+"' must be a number", "not '"+short(p.text)+"'")
 				}
 			}
 			t.params[name] = p
@@ -222,7 +239,7 @@ func (t *Template) readParams(given map[string]string) {
 	}
 	for name := range given {
 		if _, ok := t.params[name]; !ok && name != "AWS::Region" {
-			t.Problems.Add(nil, "ValidationError", "Parameters: ["+short(name)+"] do not exist in the template", OneOf(name, known))
+			t.AddError(Error{File: "--param " + name, Code: "ValidationError", Message: "Parameters: [" + short(name) + "] do not exist in the template", Right: OneOf(name, known)})
 		}
 	}
 }
@@ -238,12 +255,8 @@ func (t *Template) readResources() {
 		t.Problems.Add(at, "", "the template has no Resources", "a stream, a function and an event source mapping")
 		return
 	}
-	t.checkKeys(n)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, node := n.Content[i], n.Content[i+1]
-		for node.Kind == yaml.AliasNode {
-			node = node.Alias
-		}
+		key, node := n.Content[i], aliased(n.Content[i+1])
 		r := &Resource{ID: key.Value, Node: node}
 		t.Where[r.ID] = key
 		if kind := child(node, "Type"); kind != nil {
@@ -277,10 +290,7 @@ func (t *Template) properties(r *Resource) *Value {
 		v = t.resolve(n)
 	}
 	if r.Type == "AWS::Serverless::Function" {
-		if g := child(child(t.section("Globals"), "Function"), "Timeout"); g != nil && v.Get("Timeout") == nil {
-			v.Fields = append(v.Fields, Field{Name: "Timeout", Key: g, Value: t.resolve(g)})
-		}
-		for _, name := range []string{"Role", "ReservedConcurrentExecutions", "FunctionName"} {
+		for _, name := range []string{"Timeout", "ReservedConcurrentExecutions", "Role", "Policies"} {
 			if g := child(child(t.section("Globals"), "Function"), name); g != nil && v.Get(name) == nil {
 				v.Fields = append(v.Fields, Field{Name: name, Key: g, Value: t.resolve(g)})
 			}

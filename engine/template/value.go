@@ -49,6 +49,14 @@ func (v *Value) Get(name string) *Value {
 	return nil
 }
 
+// text is a scalar's text, "" of anything else.
+func (v *Value) text() string {
+	if v == nil || v.Kind != Scalar {
+		return ""
+	}
+	return v.Text
+}
+
 // Int reads a whole number, written as a number or as a text.
 func (v *Value) Int() (int, bool) {
 	if v == nil || v.Kind != Scalar {
@@ -124,6 +132,9 @@ func (t *Template) value(n *yaml.Node, depth int) *Value {
 	if name, arg := intrinsic(n); name != "" && !t.raw {
 		return t.call(n, name, arg, depth)
 	}
+	if t.raw && tagged(n) {
+		t.Problems.Add(n, "", n.Tag+" means nothing in Metadata.esmlab: nothing is carried out there", "the value itself")
+	}
 	v := &Value{Node: n}
 	switch n.Kind {
 	case yaml.ScalarNode:
@@ -140,7 +151,6 @@ func (t *Template) value(n *yaml.Node, depth int) *Value {
 		}
 	case yaml.MappingNode:
 		v.Kind = Map
-		t.checkKeys(n)
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			k := n.Content[i]
 			if k.Value == "<<" && n.Content[i+1].Kind == yaml.AliasNode {
@@ -153,43 +163,44 @@ func (t *Template) value(n *yaml.Node, depth int) *Value {
 	return v
 }
 
-// checkKeys refuses a key that stands twice in a map.
-func (t *Template) checkKeys(n *yaml.Node) {
-	if len(n.Content) > 40 { // long maps: by a set
-		seen := make(map[string]bool, len(n.Content)/2)
+// checkKeys refuses, in a whole tree, keys that stand twice in a map.
+func (p *Problems) checkKeys(n *yaml.Node) {
+	if n.Kind == yaml.MappingNode {
+		first := make(map[string]*yaml.Node, len(n.Content)/2)
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if seen[n.Content[i].Value] {
-				t.twice(n.Content[i])
+			k := n.Content[i]
+			switch {
+			case k.Kind != yaml.ScalarNode && k.Kind != yaml.AliasNode:
+				p.Add(k, "", "a name in a map is a text", "name: value")
+			case first[k.Value] != nil && k.Value != "<<":
+				p.Add(k, "", "'"+short(k.Value)+"' stands here twice, first in line "+strconv.Itoa(first[k.Value].Line), "each name once")
+			default:
+				first[k.Value] = k
 			}
-			seen[n.Content[i].Value] = true
 		}
-		return
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		for j := 0; j < i; j += 2 {
-			if n.Content[i].Value == n.Content[j].Value && n.Content[i].Value != "<<" {
-				t.twice(n.Content[i])
-			}
-		}
+	for _, c := range n.Content {
+		p.checkKeys(c)
 	}
 }
 
-func (t *Template) twice(k *yaml.Node) {
-	t.Problems.Add(k, "", "'"+short(k.Value)+"' stands here twice", "each name once")
+// tagged tells whether a node has the tag of a short intrinsic, as !Sub.
+func tagged(n *yaml.Node) bool {
+	return strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!")
 }
 
 // intrinsic gives the name of the function that a node calls ("Ref",
 // "Fn::Sub", …) and its argument, or "".
 func intrinsic(n *yaml.Node) (string, *yaml.Node) {
-	if tag := n.Tag; strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!") {
-		if tag == "!Ref" || tag == "!Condition" {
-			return tag[1:], n
+	if tagged(n) {
+		if n.Tag == "!Ref" || n.Tag == "!Condition" {
+			return n.Tag[1:], plain(n)
 		}
-		return "Fn::" + tag[1:], n
+		return "Fn::" + n.Tag[1:], plain(n)
 	}
 	if n.Kind == yaml.MappingNode && len(n.Content) == 2 {
 		if k := n.Content[0].Value; k == "Ref" || strings.HasPrefix(k, "Fn::") {
-			return k, n.Content[1]
+			return k, aliased(n.Content[1])
 		}
 	}
 	return "", nil
@@ -198,10 +209,15 @@ func intrinsic(n *yaml.Node) (string, *yaml.Node) {
 // plain is a node without the tag of a short intrinsic, to be read as what it
 // holds.
 func plain(n *yaml.Node) *yaml.Node {
-	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
-		c := *n
-		c.Tag = ""
-		return &c
+	c := *n
+	c.Tag = ""
+	return &c
+}
+
+// aliased is the node that an alias stands for.
+func aliased(n *yaml.Node) *yaml.Node {
+	for n.Kind == yaml.AliasNode {
+		n = n.Alias
 	}
 	return n
 }

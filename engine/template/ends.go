@@ -1,0 +1,255 @@
+package template
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine"
+)
+
+// This file finds what a mapping joins: its source, its function and where
+// its failures go; and makes those that come from outside the template.
+
+// destinationTypes are SAM's words for what a failure record goes to.
+var destinationTypes = []string{"SQS", "SNS", "S3", "Kafka"}
+
+// functionID finds the function that a name, an ARN or a partial ARN means; a
+// function from outside is simulated with Lambda's defaults.
+func (t *Template) functionID(v *Value) string {
+	name := functionName(v.Text)
+	if r, attr := t.owner(v); r != nil {
+		t.Problems.Add(v.Node, invalid, "Function does not exist", attr+" of "+r.ID+" is no function; !Ref or !GetAtt …Arn is")
+		return ""
+	}
+	if v.Kind == Scalar {
+		for _, r := range t.order {
+			if (r.Type == "AWS::Lambda::Function" || r.Type == "AWS::Serverless::Function") && t.name(r) == name && !r.absent {
+				return r.ID
+			}
+		}
+		if !strings.HasPrefix(v.Text, "arn:") {
+			t.Problems.Add(v.Node, invalid, "Function does not exist", short(v.Text)+" is none of this template: "+OneOf(name, t.of("AWS::Lambda::Function", "AWS::Serverless::Function")))
+			return ""
+		}
+	}
+	id := t.free(identifier(name))
+	if !slices.ContainsFunc(t.Functions, func(f engine.FunctionConfig) bool { return f.ID == id }) {
+		t.Note(id + " (" + short(v.Text) + ") is a function from outside the template: simulated with Lambda's defaults")
+		t.Functions = append(t.Functions, engine.FunctionConfig{ID: id, Name: id, ARN: "arn:aws:lambda:" + t.Region + ":" + Account + ":function:" + id,
+			RoleARN: "arn:aws:iam::" + Account + ":role/" + id, Reserved: -1, Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}})
+	}
+	return id
+}
+
+// functionName is the name in a function's name, ARN or partial ARN, without
+// a version or an alias.
+func functionName(s string) string {
+	if _, after, ok := strings.Cut(s, "function:"); ok {
+		s = after
+	}
+	s, _, _ = strings.Cut(s, ":")
+	return s
+}
+
+// owner gives the resource of the template, and the attribute, that a value is
+// which esmlab does not know; nil where it comes from elsewhere.
+func (t *Template) owner(v *Value) (*Resource, string) {
+	if v.Kind != Outside {
+		return nil, ""
+	}
+	id, attr, _ := strings.Cut(v.Text, ".")
+	return t.byID[id], attr
+}
+
+// of lists the resources of some types.
+func (t *Template) of(types ...string) []string {
+	var out []string
+	for _, r := range t.order {
+		if slices.Contains(types, r.Type) {
+			out = append(out, r.ID)
+		}
+	}
+	return out
+}
+
+// identifier makes a name of letters and digits.
+func identifier(s string) string {
+	if i := strings.LastIndexAny(s, "/: "); i >= 0 && i+1 < len(s) {
+		s = s[i+1:]
+	}
+	s = strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
+			return r
+		}
+		return -1
+	}, s)
+	if s == "" {
+		return "Outside"
+	}
+	return s
+}
+
+// free gives a name that no resource of the template has.
+func (t *Template) free(id string) string {
+	if t.byID[id] != nil {
+		return id + "Outside"
+	}
+	return id
+}
+
+// sourceOf finds the stream that a mapping reads and gives its index. A stream
+// from outside is simulated with its service's defaults.
+func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, field string) (int, bool) {
+	if v == nil {
+		t.Problems.Add(at, invalid, "Unrecognized event source.", field+": the ARN of a stream")
+		return 0, false
+	}
+	text := v.Text
+	if r, attr := t.owner(v); r != nil {
+		t.Problems.Add(v.Node, invalid, "Unrecognized event source.", attr+" of "+r.ID+" is no stream's ARN; as !GetAtt Orders.Arn")
+		return 0, false
+	}
+	if v.Kind == Scalar {
+		for _, r := range t.order {
+			if r.Type == "AWS::Kinesis::StreamConsumer" && !r.absent && t.arn(r) == text {
+				m.Consumer = r.ID
+				if stream := t.properties(r).Get("StreamARN"); stream != nil {
+					v, text = stream, stream.Text
+				}
+			}
+		}
+		if head, _, consumer := strings.Cut(text, "/consumer/"); consumer && m.Consumer == "" {
+			m.Consumer, text = identifier(strings.SplitN(text, "/consumer/", 2)[1]), head
+		}
+		for i := range t.Streams {
+			if t.Streams[i].ARN == text {
+				m.Source = t.Streams[i].ID
+				return i, true
+			}
+		}
+		for _, r := range t.order {
+			stream, _ := t.attText(r, "StreamArn")
+			if t.arn(r) != text && t.name(r) != text && t.refText(r) != text && stream != text {
+				continue
+			}
+			if r.absent {
+				t.Problems.Add(v.Node, invalid, "Stream not found: "+text, r.ID+" is not built: its Condition does not hold")
+				return 0, false
+			}
+			switch r.Type {
+			case "AWS::SQS::Queue":
+				t.Problems.Add(v.Node, "", "esmlab does not simulate mappings of SQS queues", "a Kinesis or DynamoDB stream")
+				return 0, false
+			case "AWS::Kinesis::Stream":
+				t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "its ARN: !GetAtt "+r.ID+".Arn")
+				return 0, false
+			case "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable":
+				right := "the stream's ARN: !GetAtt " + r.ID + ".StreamArn"
+				if t.properties(r).Get("StreamSpecification") == nil {
+					right = "a StreamSpecification for " + r.ID + ", and !GetAtt " + r.ID + ".StreamArn"
+				}
+				t.Problems.Add(v.Node, invalid, "Unrecognized event source.", right)
+				return 0, false
+			}
+		}
+	}
+	c := engine.StreamConfig{ID: t.free(identifier(text)), ShardCount: 1, Retention: 24 * engine.Hour, ARN: text}
+	switch {
+	case v.Kind == Outside, strings.HasPrefix(text, "arn:aws:kinesis:"):
+	case strings.HasPrefix(text, "arn:aws:dynamodb:"):
+		c.Kind, c.View, c.KeyName = engine.DynamoDB, engine.NewAndOldImages, "pk"
+		if _, table, ok := strings.Cut(text, ":table/"); ok {
+			table, _, _ = strings.Cut(table, "/")
+			c.ID = t.free(identifier(table))
+		}
+	case strings.HasPrefix(text, "arn:aws:sqs:"):
+		t.Problems.Add(v.Node, "", "esmlab does not simulate mappings of SQS queues", "a Kinesis or DynamoDB stream")
+		return 0, false
+	case strings.HasPrefix(text, "arn:"):
+		t.Problems.Add(v.Node, "", "esmlab does not simulate "+short(text), "a Kinesis or DynamoDB stream")
+		return 0, false
+	default:
+		t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "the ARN of a stream")
+		return 0, false
+	}
+	if v.Kind == Outside {
+		c.ARN = "arn:aws:kinesis:" + t.Region + ":" + Account + ":stream/" + c.ID
+	}
+	c.Name = c.ID
+	m.Source = c.ID
+	if i := slices.IndexFunc(t.Streams, func(s engine.StreamConfig) bool { return s.ID == c.ID }); i >= 0 {
+		return i, true
+	}
+	t.Note(c.ID + " (" + short(text) + ") is a stream from outside the template: simulated with one shard and a retention of 24 hours")
+	t.Streams = append(t.Streams, c)
+	return len(t.Streams) - 1, true
+}
+
+// destination reads DestinationConfig.OnFailure. In a SAM event its Type says
+// what SAM lets the role that it makes send to.
+func (t *Template) destination(m *engine.MappingConfig, v *Value, sam bool) {
+	if v == nil {
+		return
+	}
+	if s := v.Get("OnSuccess"); s != nil {
+		t.Problems.Add(s.Node, invalid, "Unsupported DestinationConfig parameter for given event source mapping type.", "OnFailure only")
+	}
+	t.only(v, "DestinationConfig", "OnSuccess", "OnFailure")
+	fail := v.Get("OnFailure")
+	if sam {
+		t.only(fail, "OnFailure", "Destination", "Type")
+		if kind := fail.Get("Type"); kind != nil && !slices.Contains(destinationTypes, kind.Text) {
+			t.Problems.Add(kind.Node, "", "OnFailure.Type cannot be "+kind.String(), OneOf(kind.Text, destinationTypes))
+		}
+	} else {
+		t.only(fail, "OnFailure", "Destination")
+	}
+	d := fail.Get("Destination")
+	if d == nil {
+		if fail != nil && len(fail.fields()) > 0 {
+			t.Problems.Add(fail.Node, "", "OnFailure has no Destination", "Destination: !GetAtt Failures.Arn")
+		}
+		return
+	}
+	if d.Kind == Scalar && d.Text == "" {
+		return
+	}
+	if r, attr := t.owner(d); r != nil {
+		t.Problems.Add(d.Node, "", attr+" of "+r.ID+" is no destination", "the ARN of an SQS queue: !GetAtt "+r.ID+".Arn")
+		return
+	}
+	for _, r := range t.order {
+		if d.Kind != Scalar || t.arn(r) != d.Text {
+			continue
+		}
+		if r.absent {
+			t.Problems.Add(d.Node, "", r.ID+" is not built: its Condition does not hold", "Fn::If with AWS::NoValue")
+			return
+		}
+		switch r.Type {
+		case "AWS::SQS::Queue":
+			m.OnFailure = r.ID
+			return
+		case "AWS::SNS::Topic", "AWS::S3::Bucket":
+			t.Problems.Add(d.Node, "", "esmlab does not simulate "+r.Type+" as an OnFailure destination", "an SQS queue")
+			return
+		}
+	}
+	if d.Kind == Scalar && !strings.HasPrefix(d.Text, "arn:aws:sqs:") {
+		t.Problems.Add(d.Node, invalid, "The provided destination config DestinationConfig(onSuccess=null, onFailure=OnFailure(destination="+short(d.Text)+")) is invalid.", "the ARN of an SQS queue")
+		return
+	}
+	id := t.free(identifier(d.Text))
+	if !slices.ContainsFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == id }) {
+		t.Note(id + " (" + short(d.Text) + ") is a queue from outside the template: simulated with SQS's defaults")
+		arn := d.Text
+		if d.Kind == Outside {
+			arn = "arn:aws:sqs:" + t.Region + ":" + Account + ":" + id
+		}
+		t.Queues = append(t.Queues, engine.QueueConfig{ID: id, Name: arn[strings.LastIndex(arn, ":")+1:], ARN: arn,
+			FIFO: strings.HasSuffix(arn, ".fifo"), Retention: 345600 * engine.Second})
+	}
+	m.OnFailure = id
+}

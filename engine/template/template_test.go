@@ -1,0 +1,267 @@
+package template_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+
+	"esmlab/engine"
+	"esmlab/engine/template"
+)
+
+// base is what the commands `mapping`, `event`, `value` and `role` put their
+// input into. Lines are counted in the input alone.
+var base = map[string]string{
+	"mapping": `Resources:
+  Orders: {Type: AWS::Kinesis::Stream}
+  Ship: {Type: AWS::Lambda::Function, Properties: {Role: "arn:aws:iam::1:role/r"}}
+  Failures: {Type: AWS::SQS::Queue}
+  Alerts: {Type: AWS::SNS::Topic}
+  Hidden: {Type: AWS::Kinesis::Stream, Condition: Never}
+  Table: {Type: AWS::DynamoDB::Table}
+  ShipOrders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Ship
+Conditions: {Never: !Equals [a, b]}
+`,
+}
+
+// TestLoad plays testdata/load. The commands:
+//
+//	load    a whole template; prints its errors, or what it builds and its notes
+//	mapping properties of a mapping ShipOrders of Ship, beside the things of base
+//	value   a value; prints what carrying out its functions gives
+//
+// Arguments are parameters: NAME=VALUE.
+func TestLoad(t *testing.T) {
+	datadriven.Walk(t, "testdata/load", func(t *testing.T, path string) {
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			params := map[string]string{}
+			for _, a := range d.CmdArgs {
+				params[a.Key] = strings.Join(a.Vals, ",")
+			}
+			switch d.Cmd {
+			case "load":
+				return load(d.Input, params)
+			case "mapping":
+				head, tail, _ := strings.Cut(base["mapping"], "Conditions:")
+				src := head + indent(d.Input) + "Conditions:" + tail
+				return shift(load(src, params), strings.Count(head, "\n"), 6)
+			case "value":
+				return value(t, d.Input, params)
+			}
+			t.Fatalf("there is no command %s", d.Cmd)
+			return ""
+		})
+	})
+}
+
+func indent(s string) string {
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		b.WriteString("      " + strings.TrimSuffix(line, "\n") + "\n")
+	}
+	return b.String()
+}
+
+// shift gives errors the places of the input that stands inside a base.
+func shift(out string, lines, cols int) string {
+	var b strings.Builder
+	for line := range strings.Lines(out) {
+		var l, c int
+		if _, err := fmt.Sscanf(line, "t.yaml:%d:%d:", &l, &c); err == nil && l > lines {
+			line = strings.Replace(line, fmt.Sprintf("t.yaml:%d:%d:", l, c), fmt.Sprintf("t.yaml:%d:%d:", l-lines, c-cols), 1)
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// load prints what a template builds: only what differs from the defaults.
+func load(src string, params map[string]string) string {
+	t, err := template.Load("t.yaml", []byte(src), params)
+	if err != nil {
+		return err.Error() + "\n"
+	}
+	var b strings.Builder
+	for _, s := range t.Streams {
+		fmt.Fprintf(&b, "stream %s %s shards %d", s.ID, s.ARN, s.ShardCount)
+		if s.OnDemand {
+			b.WriteString(" on demand")
+		}
+		if s.Kind == engine.DynamoDB {
+			fmt.Fprintf(&b, " %s key %s", s.View, s.KeyName)
+		}
+		fmt.Fprintf(&b, " retention %d h\n", s.Retention/engine.Hour)
+	}
+	for _, q := range t.Queues {
+		fmt.Fprintf(&b, "queue %s %s retention %s s", q.ID, q.ARN, q.Retention)
+		if q.FIFO {
+			b.WriteString(" FIFO")
+		}
+		b.WriteString("\n")
+	}
+	for _, f := range t.Functions {
+		fmt.Fprintf(&b, "function %s %s Timeout %s s", f.ID, f.ARN, f.Timeout)
+		if f.Reserved >= 0 {
+			fmt.Fprintf(&b, " reserved %d", f.Reserved)
+		}
+		b.WriteString("\n")
+	}
+	for _, m := range t.Mappings {
+		fmt.Fprintf(&b, "mapping %s %s -> %s %s", m.ID, m.Source, m.Function, m.Start)
+		if m.Start == engine.AtTimestamp {
+			fmt.Fprintf(&b, " %d us", m.StartTimestamp)
+		}
+		if m.Consumer != "" {
+			b.WriteString(" consumer " + m.Consumer)
+		}
+		if !m.Enabled {
+			b.WriteString(" disabled")
+		}
+		def := engine.DefaultSettings()
+		for _, p := range engine.StreamParams {
+			if n := m.Number(p.Name); n != def.Number(p.Name) {
+				fmt.Fprintf(&b, " %s %d", p.Name, n)
+			}
+		}
+		if m.OnFailure != "" {
+			b.WriteString(" OnFailure " + m.OnFailure)
+		}
+		if len(m.Deny) > 0 {
+			fmt.Fprintf(&b, " deny %v", m.Deny)
+		}
+		b.WriteString("\n")
+	}
+	for _, n := range t.Notes {
+		b.WriteString("note: " + n + "\n")
+	}
+	return b.String()
+}
+
+const valueBase = `Parameters:
+  Env: {Type: String, Default: dev}
+  Size: {Type: Number, Default: 5}
+  Zones: {Type: CommaDelimitedList, Default: "a, b,c"}
+  Secret: {Type: "AWS::SSM::Parameter::Value<String>", Default: /path}
+Conditions:
+  Dev: !Equals [!Ref Env, dev]
+  NotDev: !Not [Condition: Dev]
+  Both: !And [!Condition Dev, !Not [!Condition NotDev]]
+  Either: !Or [!Condition NotDev, !Equals [a, b]]
+Mappings:
+  Sizes: {dev: {shards: 2}, us-east-1: {shards: 3}}
+Resources:
+  Orders: {Type: AWS::Kinesis::Stream}
+  Named: {Type: AWS::Kinesis::Stream, Properties: {Name: !Sub "${Env}-orders"}}
+  Jobs: {Type: AWS::SQS::Queue}
+  Line: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}
+  Table: {Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: KEYS_ONLY}}}
+  Live: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref Ship, Name: live}}
+  Ship:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: {Orders: {Type: Kinesis, Properties: {Stream: !GetAtt Orders.Arn, StartingPosition: LATEST}}}
+      FunctionName:
+`
+
+// value carries out a value by making it the function's name, which is the
+// one text that shows in the Config as it is.
+func value(t *testing.T, input string, params map[string]string) string {
+	src := valueBase + "        " + strings.ReplaceAll(strings.TrimRight(input, "\n"), "\n", "\n        ") + "\n"
+	tpl, err := template.Load("t.yaml", []byte(src), params)
+	if err != nil {
+		return shift(err.Error()+"\n", strings.Count(valueBase, "\n"), 8)
+	}
+	i := slices.IndexFunc(tpl.Functions, func(f engine.FunctionConfig) bool { return f.ID == "Ship" })
+	if tpl.Functions[i].Name == "Ship" {
+		return "(from outside)\n"
+	}
+	return tpl.Functions[i].Name + "\n"
+}
+
+// TestNotATemplate reads what is no template: one line each, and no panic.
+func TestNotATemplate(t *testing.T) {
+	deep := strings.Repeat("[", 20000) + strings.Repeat("]", 20000)
+	bomb := "a: &a [x, x, x, x, x, x, x, x, x]\n"
+	for c := 'b'; c < 'z'; c++ {
+		bomb += fmt.Sprintf("%c: &%c [*%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c]\n", c, c, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1)
+	}
+	for _, c := range []struct{ name, src, want string }{
+		{"empty", "", "the file is empty"},
+		{"spaces", " \n\t\n", "the file is empty"},
+		{"a comment", "# nothing\n", "at its top stands no map"},
+		{"a list", "- a\n", "at its top stands no map"},
+		{"a text", "hello", "at its top stands no map"},
+		{"bytes", "\x00\x01\xff\xfe", "not YAML and not JSON"},
+		{"a tab", "Resources:\n\tOrders: {}\n", "not YAML and not JSON"},
+		{"open", "Resources: {Orders: [", "not YAML and not JSON"},
+		{"JSON cut off", `{"Resources": {"Orders": `, "not YAML and not JSON"},
+		{"two documents", "Resources: {}\n---\nResources: {}\n", "a second document begins here"},
+		{"deep", deep, "not YAML and not JSON"},
+		{"an alias of itself", "a: &a [*a]\nResources: {X: {Type: AWS::Kinesis::Stream, Properties: *a}}\n", ""},
+		{"bomb in a resource", bomb + "Resources: {X: {Type: AWS::Kinesis::Stream, Properties: {Tags: *y}}}\n", "nested too deeply"},
+		{"bomb in a condition", "Conditions:\n  A: &a !And [!Equals [a, a], !Equals [a, a]]\n  B: &b !And [*a, *a]\nResources: {X: {Type: T, Condition: B}}\n", "no event source mapping"},
+		{"no resources", "Metadata: {}\n", "has no Resources"},
+		{"resources is a text", "Resources: all\n", "has no Resources"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := template.Load("t.yaml", []byte(c.src), nil)
+			errs, ok := err.(template.Errors)
+			if !ok || len(errs) == 0 {
+				t.Fatalf("it was read: %v", err)
+			}
+			if !strings.Contains(errs[0].Error(), c.want) || errs[0].Line < 1 || errs[0].Col < 1 {
+				t.Errorf("got %s", err)
+			}
+			if strings.Contains(err.Error(), "goroutine") || len(errs) > 3 {
+				t.Errorf("%d lines: %.300s", len(errs), err)
+			}
+		})
+	}
+}
+
+// FuzzLoad: no input panics, and what is refused is refused with a place.
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte(base["mapping"]))
+	f.Add([]byte(valueBase + "        x\n"))
+	f.Add([]byte(`{"Resources":{"A":{"Type":"AWS::Lambda::EventSourceMapping","Properties":{"EventSourceArn":{"Fn::GetAtt":["A","Arn"]},"FunctionName":{"Ref":"A"}}}}}`))
+	f.Add([]byte("Resources: {A: {Type: AWS::SQS::Queue, Properties: {QueueName: !GetAtt A.QueueName}}}"))
+	f.Add([]byte("Conditions: {A: !Condition A, B: !Not [!Condition B]}\nResources: {X: {Type: T, Condition: A}, Y: {Type: T, Condition: B}}"))
+	f.Add([]byte("Resources: &r {A: *r}"))
+	f.Add([]byte("? [a]\n: b\nResources: {? {x: y} : z}"))
+	f.Add([]byte("Resources: {F: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: Kinesis, Properties: {Stream: !If [a], DestinationConfig: [], FunctionResponseTypes: x}}}, Policies: [null, {A: 1}, {Statement: [1, {Action: [2]}]}]}}}"))
+	f.Add([]byte("<<: &x {<<: *x}"))
+	for _, fn := range []string{"Ref", "GetAtt", "Sub", "Join", "Select", "Split", "FindInMap", "If", "ImportValue", "Equals", "Transform", "Nothing"} {
+		for _, arg := range []string{"a", "[]", "{}", "[a]", "[a, b, c]", "[0, [a]]", `["", null]`, "[[], {}]"} {
+			f.Add([]byte("Resources: {A: {Type: AWS::Kinesis::Stream, Properties: {Name: !" + fn + " " + arg + ", ShardCount: {\"Fn::" + fn + "\": " + arg + "}}}}"))
+		}
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		_, err := template.Load("t.yaml", src, map[string]string{"A": "b"})
+		if err == nil {
+			return
+		}
+		for _, e := range err.(template.Errors) {
+			if strings.ContainsAny(e.Error(), "\n\r\x1b") || e.Message == "" || e.File == "t.yaml" && (e.Line < 1 || e.Col < 1) {
+				t.Errorf("not one line with a place: %q", e.Error())
+			}
+		}
+	})
+}
+
+// TestErrorLine pins how an error is written.
+func TestErrorLine(t *testing.T) {
+	e := template.Error{File: "a.yaml", Line: 3, Col: 7, Code: "ValidationException", Message: "no\nway\x1b[31m", Right: "1 to 2"}
+	if got := e.Error(); got != "a.yaml:3:7: ValidationException: no way[31m (1 to 2)" {
+		t.Error(got)
+	}
+	e.Code, e.Right = "", ""
+	if got := e.Error(); got != "a.yaml:3:7: no way[31m" {
+		t.Error(got)
+	}
+}
