@@ -163,9 +163,7 @@ func (m *Menu) Press(k tea.KeyPressMsg) Reply {
 func (m *Menu) Draw(t *Theme, w, h int) ([]string, int, int) {
 	var rows []string
 	for _, s := range m.Intro {
-		for _, l := range Wrap(s, min(w-4, 76)) {
-			rows = append(rows, l)
-		}
+		rows = append(rows, Wrap(s, min(w-4, 76))...)
 	}
 	if len(m.Cycle) > 0 {
 		rows = append(rows, m.Label+" "+t.Paint(Strong, "‹ "+m.Cycle[m.Turn]+" ›")+t.Paint(Dim, "  ←→ changes it"))

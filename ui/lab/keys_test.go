@@ -91,8 +91,6 @@ var bytesOf = map[string]string{"space": " ", "enter": "\r", "esc": "\x1b", "tab
 
 func (s *screen) text() string { return s.vt.String() }
 
-func (s *screen) row(i int) string { return strings.Split(s.text(), "\n")[i] }
-
 func (s *screen) has(want ...string) {
 	s.t.Helper()
 	for _, w := range want {
@@ -165,7 +163,7 @@ var keyTests = []struct {
 	{action: "put", name: "to a shard", keys: []string{"p", "right", "right", "1"}, want: []string{"you put 1 record to Orders, shard 1"}},
 	{action: "put", name: "to a key", keys: []string{"p", "left", "1"}, want: []string{"you put 1 record to Orders, key k8"}},
 	{action: "put", name: "a burst", keys: []string{"p", "right", "4"}, want: []string{"you put 1,000 records to Orders, shard 0"}},
-	{action: "bisect", keys: []string{"b"}, want: []string{"BisectBatchOnFunctionError       on   next fail", "you set BisectBatchOnFunctionError: off → on; from the next failure on"}},
+	{action: "bisect", keys: []string{"b"}, want: []string{"BisectBatchOnFunctionError       on   next fail", "you set BisectBatchOnFunctionError: off → on; from the next failure "}},
 	{action: "retries", keys: []string{"r", "2"}, want: []string{"2: a batch is tried 3 times, then given up", "-1 for no limit, or 0 to 10,000"}},
 	{action: "retries", name: "is set", keys: []string{"r", "2", "enter"}, want: []string{"you set MaximumRetryAttempts: -1 → 2", "5 of 3"}},
 	{action: "age", keys: []string{"d", "3", "0", "enter"}, want: []string{"InvalidParameterValueException", "value  › 30"}},

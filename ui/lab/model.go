@@ -28,13 +28,12 @@ type tickMsg struct {
 // model is the lab. It is the only tea.Model; everything it shows is a plain
 // struct or a function.
 type model struct {
-	o       Options
-	sc      *Scenario
-	tl      *timeline.Timeline
-	theme   *kit.Theme
-	profile colorprofile.Profile
-	w, h    int
-	at      int // mapping shown
+	o     Options
+	sc    *Scenario
+	tl    *timeline.Timeline
+	theme *kit.Theme
+	w, h  int
+	at    int // mapping shown
 
 	running  bool
 	idled    bool // stopped by itself: nothing could happen any more

@@ -105,13 +105,13 @@ func When(name string) string {
 func whenShort(when string) string {
 	switch when {
 	case NextFail:
-		return "from the next failure on"
+		return "from the next failure"
 	case NextTry:
-		return "from the next try on"
+		return "from the next try"
 	case NextGone:
 		return "for what is given up next"
 	}
-	return "from the next batch on"
+	return "from the next batch"
 }
 
 // WhenLong says the same in a sentence.
@@ -120,9 +120,9 @@ func WhenLong(when string) string {
 	case NextFail:
 		return "it counts when the batch under way next fails"
 	case NextTry:
-		return "it from the next try on"
+		return "it counts from the next try on"
 	case NextGone:
 		return "it counts when a batch is given up"
 	}
-	return "it from the next batch on"
+	return "it counts from the next batch on"
 }
