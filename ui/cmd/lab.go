@@ -11,7 +11,8 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/event"
 	"esmlab/engine/scenario"
-	"esmlab/engine/template"
+	"esmlab/ui"
+	"esmlab/ui/kit"
 	"esmlab/ui/lab"
 )
 
@@ -45,7 +46,35 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 		}
 		return err
 	}
-	src, file, err := w.source(name)
+	err := ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true}, func(desk *kit.Desk) error {
+		desk.Open(w.home(desk, o))
+		return w.openOn(desk, name, o, welcome)
+	})
+	if e, ok := err.(*exit); ok {
+		return e
+	}
+	if err != nil {
+		return cannot("esmlab: the terminal cannot show the lab: %v (--plain tells the story)", err)
+	}
+	return nil
+}
+
+// home offers what there is to open.
+func (w *IO) home(desk *kit.Desk, o *runOptions) *ui.Home {
+	o = &runOptions{cmd: o.cmd, seed: o.seed} // --set and --for are meant for what was named with them
+	home := &ui.Home{Desk: desk, Template: func(path string) error { return w.openOn(desk, path, o, false) }}
+	var list []ui.Entry
+	for _, n := range scenario.Names() {
+		list = append(list, ui.Entry{Name: n, Note: title(n), Open: func() error { return w.openOn(desk, n, o, false) }})
+	}
+	home.Groups = append(home.Groups, ui.Group{Head: "Scenarios", Entries: list})
+	return home
+}
+
+// openOn lays a lab on the desk: a built-in scenario, or a file, which is read
+// again when it was saved.
+func (w *IO) openOn(desk *kit.Desk, name string, o *runOptions, welcome bool) error {
+	read, file, err := w.source(name)
 	if err != nil {
 		return err
 	}
@@ -56,28 +85,12 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 		}
 		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes}, nil
 	}
-	first, err := open(file, src)
+	first, err := open(file, read)
 	if err != nil {
 		return err
 	}
-	opts := lab.Options{Scenario: first, Env: w.Env, Input: w.In, Output: w.Out, Welcome: welcome, Mouse: true, Message: message,
-		Command: o.command(name),
-		Names: func() []lab.Entry {
-			var out []lab.Entry
-			for _, n := range scenario.Names() {
-				out = append(out, lab.Entry{Name: n, Title: title(n)})
-			}
-			return out
-		},
-		Open: func(n string) (*lab.Scenario, error) {
-			src, ok := scenario.Builtin(n)
-			if !ok {
-				return nil, fmt.Errorf("there is no scenario %s (%s)", n, template.OneOf(n, scenario.Names()))
-			}
-			return open(n, src)
-		}}
+	opts := lab.Options{Scenario: first, Welcome: welcome, Message: message, Command: o.command(name)}
 	if isFile(name) {
-		read := src
 		opts.Changed = func() bool {
 			now, err := w.ReadFile(name)
 			return err == nil && !bytes.Equal(now, read)
@@ -94,9 +107,11 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 			return sc, err
 		}
 	}
-	if err := lab.Run(ctx, opts); err != nil {
-		return cannot("esmlab: the terminal cannot show the lab: %v (--plain tells the story)", err)
+	l, err := lab.New(desk, opts)
+	if err != nil {
+		return err
 	}
+	desk.Open(l)
 	return nil
 }
 

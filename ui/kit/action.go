@@ -1,6 +1,21 @@
 package kit
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
+
+// Scope says on which screens an action works.
+type Scope uint8
+
+// The scopes. An action may have several.
+const (
+	InLab Scope = 1 << iota
+	OnHome
+)
+
+// Hint is a key and what it does, in a word or two: part of a footer.
+type Hint struct{ Key, Text string }
 
 // Action is something a person can do. The footer, the help, the palette, the
 // mouse and the README's table are made from this one registry.
@@ -11,6 +26,7 @@ type Action struct {
 	Label string   // how the key is written on the screen
 	Word  string   // in the footer: one or two words
 	Does  string   // in the help: a sentence
+	In    Scope
 }
 
 // Groups are the groups of actions, in the order of the help.
@@ -18,56 +34,54 @@ var Groups = []string{"time", "things", "deeds", "understand", "leave"}
 
 // Actions is the registry.
 var Actions = []Action{
-	{"stop", "time", []string{"space"}, "space", "stop", "stop and go"},
-	{"next", "time", []string{"right", "l"}, "→", "step", "stop at the next visible change"},
-	{"prev", "time", []string{"left", "h"}, "←", "back", "stop at the visible change before"},
-	{"cause", "time", []string{"n", "pgdown", "shift+right"}, "n", "next cause", "next cause: an error, a split, a discard, a block, an end of one"},
-	{"cause-back", "time", []string{"N", "pgup", "shift+left"}, "N", "cause before", "the cause before"},
-	{"raw", "time", []string{"."}, ".", "raw step", "one raw event"},
-	{"faster", "time", []string{"+", "="}, "+", "faster", "twice as fast"},
-	{"slower", "time", []string{"-"}, "-", "slower", "half as fast"},
-	{"start", "time", []string{"g", "home"}, "g", "start", "to the start"},
-	{"newest", "time", []string{"G", "end"}, "G", "newest", "to the newest instant"},
-	{"pane", "things", []string{"1", "2", "3", "4", "5", "6", "7"}, "1-7", "panes", "that pane; again: it fills the screen"},
-	{"pane-next", "things", []string{"tab"}, "tab", "next pane", "the next pane"},
-	{"pane-prev", "things", []string{"shift+tab"}, "shift+tab", "pane before", "the pane before"},
-	{"up", "things", []string{"up", "k"}, "↑", "up", "a row up"},
-	{"down", "things", []string{"down", "j"}, "↓", "down", "a row down"},
-	{"inside", "things", []string{"enter"}, "enter", "inside", "look inside: what it is, why, its values; a setting: explain and change it"},
-	{"menu", "things", []string{"a"}, "a", "act on it", "what can be done to it"},
-	{"mapping", "things", []string{"m"}, "m", "next mapping", "the next mapping"},
-	{"mapping-back", "things", []string{"M"}, "M", "mapping before", "the mapping before"},
-	{"filter", "things", []string{"/"}, "/", "filter", "show only rows that hold a text"},
-	{"break", "deeds", []string{"e"}, "e", "break", "break something (e e: the same again)"},
-	{"put", "deeds", []string{"p"}, "p", "put", "put records"},
-	{"bisect", "deeds", []string{"b"}, "b", "bisect", "BisectBatchOnFunctionError on and off"},
-	{"retries", "deeds", []string{"r"}, "r", "retries", "how many tries: MaximumRetryAttempts"},
-	{"age", "deeds", []string{"d"}, "d", "discard", "discard by age: MaximumRecordAgeInSeconds"},
-	{"failures", "deeds", []string{"o"}, "o", "queue", "where failures go: OnFailure"},
-	{"items", "deeds", []string{"i"}, "i", "items", "partial responses: ReportBatchItemFailures"},
-	{"visibility", "deeds", []string{"v"}, "v", "visibility", "VisibilityTimeout: a queue's; here it says why not"},
-	{"settings", "deeds", []string{"s"}, "s", "settings", "all settings"},
-	{"undo", "deeds", []string{"z"}, "z", "undo", "take back my last deed and compute anew"},
-	{"redo", "deeds", []string{"Z"}, "Z", "redo", "do it again after all"},
-	{"branch", "deeds", []string{"f"}, "f", "branch", "branch here: the run so far stays as it is"},
-	{"compare", "deeds", []string{"c"}, "c", "compare", "compare with the branch, or with the run nobody touched"},
-	{"over", "deeds", []string{"R"}, "R", "start over", "start over; a file that was saved is read again"},
-	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen"},
-	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it"},
-	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments"},
-	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line"},
-	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home"},
-	{"quit", "leave", []string{"q"}, "q", "leave", "leave"},
-	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always"},
+	{"stop", "time", []string{"space"}, "space", "stop", "stop and go", InLab},
+	{"next", "time", []string{"right", "l"}, "→", "step", "stop at the next visible change", InLab},
+	{"prev", "time", []string{"left", "h"}, "←", "back", "stop at the visible change before", InLab},
+	{"cause", "time", []string{"n", "pgdown", "shift+right"}, "n", "next cause", "next cause: an error, a split, a discard, a block, an end of one", InLab},
+	{"cause-back", "time", []string{"N", "pgup", "shift+left"}, "N", "cause before", "the cause before", InLab},
+	{"raw", "time", []string{"."}, ".", "raw step", "one raw event", InLab},
+	{"faster", "time", []string{"+", "="}, "+", "faster", "twice as fast", InLab},
+	{"slower", "time", []string{"-"}, "-", "slower", "half as fast", InLab},
+	{"start", "time", []string{"g", "home"}, "g", "start", "to the start", InLab},
+	{"newest", "time", []string{"G", "end"}, "G", "newest", "to the newest instant", InLab},
+	{"pane", "things", []string{"1", "2", "3", "4", "5", "6", "7"}, "1-7", "panes", "that pane; again: it fills the screen", InLab},
+	{"pane-next", "things", []string{"tab"}, "tab", "next pane", "the next pane", InLab},
+	{"pane-prev", "things", []string{"shift+tab"}, "shift+tab", "pane before", "the pane before", InLab},
+	{"up", "things", []string{"up", "k"}, "↑", "up", "a row up", InLab | OnHome},
+	{"down", "things", []string{"down", "j"}, "↓", "down", "a row down", InLab | OnHome},
+	{"inside", "things", []string{"enter"}, "enter", "inside", "look inside: what it is, why, its values; a setting: explain and change it", InLab | OnHome},
+	{"menu", "things", []string{"a"}, "a", "act on it", "what can be done to it", InLab},
+	{"mapping", "things", []string{"m"}, "m", "next mapping", "the next mapping", InLab},
+	{"mapping-back", "things", []string{"M"}, "M", "mapping before", "the mapping before", InLab},
+	{"filter", "things", []string{"/"}, "/", "filter", "show only rows that hold a text", InLab | OnHome},
+	{"break", "deeds", []string{"e"}, "e", "break", "break something (e e: the same again)", InLab},
+	{"put", "deeds", []string{"p"}, "p", "put", "put records", InLab},
+	{"bisect", "deeds", []string{"b"}, "b", "bisect", "BisectBatchOnFunctionError on and off", InLab},
+	{"retries", "deeds", []string{"r"}, "r", "retries", "how many tries: MaximumRetryAttempts", InLab},
+	{"age", "deeds", []string{"d"}, "d", "discard", "discard by age: MaximumRecordAgeInSeconds", InLab},
+	{"failures", "deeds", []string{"o"}, "o", "queue", "where failures go: OnFailure", InLab},
+	{"items", "deeds", []string{"i"}, "i", "items", "partial responses: ReportBatchItemFailures", InLab},
+	{"visibility", "deeds", []string{"v"}, "v", "visibility", "VisibilityTimeout: a queue's; here it says why not", InLab},
+	{"settings", "deeds", []string{"s"}, "s", "settings", "all settings", InLab},
+	{"undo", "deeds", []string{"z"}, "z", "undo", "take back my last deed and compute anew", InLab},
+	{"redo", "deeds", []string{"Z"}, "Z", "redo", "do it again after all", InLab},
+	{"branch", "deeds", []string{"f"}, "f", "branch", "branch here: the run so far stays as it is", InLab},
+	{"compare", "deeds", []string{"c"}, "c", "compare", "compare with the branch, or with the run nobody touched", InLab},
+	{"over", "deeds", []string{"R"}, "R", "start over", "start over; a file that was saved is read again", InLab},
+	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen", InLab},
+	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | OnHome},
+	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab},
+	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line", InLab},
+	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | OnHome},
+	{"quit", "leave", []string{"q"}, "q", "leave", "leave", InLab | OnHome},
+	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | OnHome},
 }
 
-// ActionOf gives the action of a key, or nil.
-func ActionOf(key string) *Action {
+// ActionOf gives the action of a key on a screen, or nil.
+func ActionOf(in Scope, key string) *Action {
 	for i := range Actions {
-		for _, k := range Actions[i].Keys {
-			if k == key {
-				return &Actions[i]
-			}
+		if Actions[i].In&in != 0 && slices.Contains(Actions[i].Keys, key) {
+			return &Actions[i]
 		}
 	}
 	return nil

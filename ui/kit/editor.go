@@ -74,9 +74,11 @@ func (in *Input) Press(k tea.KeyPressMsg) bool {
 // typed, what that would mean.
 type Editor struct {
 	Title   string
+	Label   string // of what is typed; "" value
 	Was     string
 	Default string
 	Allowed string
+	Foot    string
 	Steps   []string // sensible values, for up and down
 	// Say gives what a text would mean, in a sentence; Check why it is refused,
 	// "" where it is not.
@@ -143,14 +145,23 @@ func (e *Editor) step(up bool) {
 // Draw shows the value, its range and what it means.
 func (e *Editor) Draw(t *Theme, w, h int) ([]string, int, int) {
 	width := min(w-4, 72)
-	rows := []string{
-		t.Paint(Dim, "now      ") + e.Was + t.Paint(Dim, "   default ") + e.Default,
-		t.Paint(Dim, "allowed  ") + Cut(e.Allowed, width-9),
-		"",
-		t.Paint(Key, "value  › ") + t.Paint(Strong, string(e.Input.Text)),
-		"",
+	var rows []string
+	if e.Was != "" || e.Default != "" {
+		rows = append(rows, t.Paint(Dim, "now      ")+e.Was+t.Paint(Dim, "   default ")+e.Default)
 	}
-	y := 4
+	label, foot := e.Label, e.Foot
+	if label == "" {
+		label = "value"
+	}
+	if foot == "" {
+		foot = "enter sets it · esc back"
+		if len(e.Steps) > 0 {
+			foot = "↑↓ sensible values · " + foot
+		}
+	}
+	rows = append(rows, t.Paint(Dim, "allowed  ")+Cut(e.Allowed, width-9), "")
+	y := 1 + len(rows)
+	rows = append(rows, t.Paint(Key, label+Blanks(7-Width(label))+"› ")+t.Paint(Strong, string(e.Input.Text)), "")
 	text, style := e.Say(e.Value()), Plain
 	if e.err != "" {
 		text, style = e.err, Bad
@@ -164,5 +175,5 @@ func (e *Editor) Draw(t *Theme, w, h int) ([]string, int, int) {
 	for i := range rows { // all of one width, so that the box does not jump
 		rows[i] = Fit(rows[i], width)
 	}
-	return box(t, e.Title, "↑↓ sensible values · enter sets it · esc back", rows, w, h), 2 + 9 + e.Input.Column(), y
+	return box(t, e.Title, foot, rows, w, h), 2 + 9 + e.Input.Column(), y
 }

@@ -197,3 +197,19 @@ func Thousands(n int) string {
 	}
 	return s
 }
+
+// Footer writes keys and what they do, as many as there is room for.
+func Footer(t *Theme, w int, hints []Hint) string {
+	l := NewLine(t, w).Text(" ")
+	for i, h := range hints {
+		gap := 0
+		if i > 0 {
+			gap = 2
+		}
+		if l.Col()+gap+Width(h.Key)+1+Width(h.Text) >= w {
+			break
+		}
+		l.Text(Blanks(gap)).Add(Key, h.Key).Text(" " + h.Text)
+	}
+	return l.String()
+}

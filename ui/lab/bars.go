@@ -9,9 +9,9 @@ import (
 )
 
 // header is the top row: where one is, how fast time runs, what time it is.
-func (m *model) header() string {
+func (m *Lab) header() string {
 	s := m.sim()
-	l := kit.NewLine(m.theme, m.w)
+	l := kit.NewLine(m.desk.Theme, m.w)
 	wide := m.w >= 110
 	n := itoa(m.at+1) + " of " + itoa(len(s.Mappings))
 	gap := "  "
@@ -59,9 +59,9 @@ func (m *model) header() string {
 func kitThousandsPlain(n uint64) string { return kit.Cut(uitoa(n), 20) }
 
 // headRow is the headline's row.
-func (m *model) headRow() string {
+func (m *Lab) headRow() string {
 	h := m.headline()
-	l := kit.NewLine(m.theme, m.w)
+	l := kit.NewLine(m.desk.Theme, m.w)
 	l.Text(" ").Add(h.style, h.sign).Text(" ")
 	room := m.w - 3 - kit.Width(h.right) - 2
 	if room < 20 {
@@ -73,9 +73,9 @@ func (m *model) headRow() string {
 
 // sliderRow is the run as a line: what lies behind, when batches failed,
 // where one is.
-func (m *model) sliderRow() string {
+func (m *Lab) sliderRow() string {
 	now, end := m.tl.Now(), m.sliderEnd()
-	l := kit.NewLine(m.theme, m.w)
+	l := kit.NewLine(m.desk.Theme, m.w)
 	from, to, w := m.sliderAt()
 	l.Text(" 0 s ").Add(kit.Dim, "├")
 	if w < 1 {
@@ -119,7 +119,7 @@ func (m *model) sliderRow() string {
 }
 
 // sliderAt gives the slider's first and last column, and its length.
-func (m *model) sliderAt() (from, to, w int) {
+func (m *Lab) sliderAt() (from, to, w int) {
 	tail := 14
 	if m.w >= 110 {
 		tail = 20
@@ -130,7 +130,7 @@ func (m *model) sliderAt() (from, to, w int) {
 
 // sliderEnd is the instant at the slider's right end: `for`, doubled as long
 // as the run has gone beyond it.
-func (m *model) sliderEnd() engine.Micros {
+func (m *Lab) sliderEnd() engine.Micros {
 	end := max(m.sim().Config().For, engine.Second)
 	for end < m.tl.Newest() {
 		end *= 2
@@ -148,7 +148,7 @@ type word struct{ id, key, text string }
 
 // footer names the keys that matter now, by group. While a shard is blocked
 // its deeds are those that would free it.
-func (m *model) footer() string {
+func (m *Lab) footer() string {
 	stop := "stop"
 	if !m.running {
 		stop = "go"
@@ -165,9 +165,19 @@ func (m *model) footer() string {
 		deeds = append(deeds, word{"retries", "r", "retries"}, word{"age", "d", "discard"}, word{"failures", "o", "queue"}, word{"put", "p", "put"})
 	}
 	know := []word{{"why", "w", "why"}, {"branch", "f", "branch"}, {"help", "?", "all"}}
+	if m.o.Region != nil {
+		if hints := m.o.Region.Hints(); len(hints) > 0 {
+			time, deeds = nil, nil
+			for _, h := range hints {
+				time = append(time, word{"", h.Key, h.Text})
+			}
+		}
+	}
 	wide := m.w >= 110
 	if !wide {
-		time[2].text = "next"
+		if len(deeds) > 0 {
+			time[2].text = "next"
+		}
 		know = []word{know[0], know[2]}
 		deeds = deeds[:min(len(deeds), 4)]
 	}
@@ -191,7 +201,7 @@ func (m *model) footer() string {
 	return m.footerLine(wide, time, deeds, know)
 }
 
-func (m *model) footerWidth(wide bool, groups ...[]word) int {
+func (m *Lab) footerWidth(wide bool, groups ...[]word) int {
 	gap, sep := 1, 1
 	if wide {
 		gap, sep = 2, 3
@@ -211,12 +221,12 @@ func (m *model) footerWidth(wide bool, groups ...[]word) int {
 	return n + sep*(some-1)
 }
 
-func (m *model) footerLine(wide bool, groups ...[]word) string {
+func (m *Lab) footerLine(wide bool, groups ...[]word) string {
 	gap, sep := " ", "│"
 	if wide {
 		gap, sep = "  ", " │ "
 	}
-	l := kit.NewLine(m.theme, m.w).Text(" ")
+	l := kit.NewLine(m.desk.Theme, m.w).Text(" ")
 	m.footers = m.footers[:0]
 	for _, g := range groups {
 		if len(g) == 0 {
@@ -241,7 +251,7 @@ func (m *model) footerLine(wide bool, groups ...[]word) string {
 }
 
 // welcomeRow says what to press next, as the run stands.
-func (m *model) welcomeRow() string {
+func (m *Lab) welcomeRow() string {
 	s := m.sim()
 	set := &s.Mappings[m.at].Settings
 	blocked := pane.Blocked(s, m.at)
@@ -259,5 +269,5 @@ func (m *model) welcomeRow() string {
 	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
 		text = "It flows:  e breaks something again   c compares   ? shows all keys"
 	}
-	return kit.NewLine(m.theme, m.w).Text(" ").Add(kit.Info, kit.Cut(text, m.w-2)).String()
+	return kit.NewLine(m.desk.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(text, m.w-2)).String()
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // breakMenu offers what can be broken, and to take off what is on.
-func (m *model) breakMenu() tea.Cmd {
+func (m *Lab) breakMenu() tea.Cmd {
 	shard := m.shard()
 	s := strconv.Itoa(shard)
 	items := []kit.Item{
@@ -37,7 +37,7 @@ func (m *model) breakMenu() tea.Cmd {
 		}
 		items = append(items, kit.Item{Key: key, Text: "take off: " + pane.FaultText(f, false)})
 	}
-	return m.show(&kit.Menu{Title: "Break something in " + m.functionID(), Items: items}, func(r kit.Reply) tea.Cmd {
+	return m.dialogs.Show(&kit.Menu{Title: "Break something in " + m.functionID(), Items: items}, func(r kit.Reply) tea.Cmd {
 		switch {
 		case r.Chosen == again && m.lastHit != nil:
 			m.lastHit()
@@ -50,19 +50,19 @@ func (m *model) breakMenu() tea.Cmd {
 }
 
 // wakeUp lets a run go on that stood because nothing could happen.
-func (m *model) wakeUp() tea.Cmd {
+func (m *Lab) wakeUp() tea.Cmd {
 	if m.idled {
 		return m.setRunning(true)
 	}
 	return nil
 }
 
-func (m *model) takeOff(name string) tea.Cmd {
+func (m *Lab) takeOff(name string) tea.Cmd {
 	return m.apply(engine.Command{Op: engine.OpFix, Target: name})
 }
 
 // shard is the one the cursor is on, else the first that flows, else 0.
-func (m *model) shard() int {
+func (m *Lab) shard() int {
 	for _, p := range []int{m.focus, 1, 2} {
 		if (p == 1 || p == 2) && m.looks[p].sel >= 0 {
 			return m.looks[p].sel
@@ -83,7 +83,7 @@ func (m *model) shard() int {
 }
 
 // breakIt carries out a row of the menu.
-func (m *model) breakIt(row, shard int) tea.Cmd {
+func (m *Lab) breakIt(row, shard int) tea.Cmd {
 	switch row {
 	case 1:
 		return m.askRecord(shard)
@@ -97,7 +97,7 @@ func (m *model) breakIt(row, shard int) tea.Cmd {
 }
 
 // hit does what needs no further question.
-func (m *model) hit(row, shard int) {
+func (m *Lab) hit(row, shard int) {
 	switch row {
 	case 0:
 		n := m.upcoming(shard)
@@ -123,12 +123,12 @@ func (m *model) hit(row, shard int) {
 	}
 }
 
-func (m *model) poison(n int) {
+func (m *Lab) poison(n int) {
 	m.fault(engine.Fault{How: engine.HowError, Until: engine.Never, Records: []engine.Label{{Source: m.streamID(), N: n}}})
 }
 
 // fault switches a fault on under a name of its own.
-func (m *model) fault(f engine.Fault) {
+func (m *Lab) fault(f engine.Fault) {
 	f.Function = m.functionID()
 	for f.Name == "" || m.named(f.Name) {
 		m.names++
@@ -137,7 +137,7 @@ func (m *model) fault(f engine.Fault) {
 	m.apply(engine.Command{Op: engine.OpFault, Fault: f})
 }
 
-func (m *model) named(name string) bool {
+func (m *Lab) named(name string) bool {
 	s := m.sim()
 	for i := range s.Functions {
 		for k := range s.Functions[i].Faults {
@@ -154,7 +154,7 @@ const lookAhead = 20000
 
 // upcoming is the next record of a shard that the function has not been given
 // yet: one that waits, or the next one to be put. 0: none is to come.
-func (m *model) upcoming(shard int) int {
+func (m *Lab) upcoming(shard int) int {
 	s := m.sim()
 	st := &s.Streams[s.SourceOf(m.at)]
 	if shard >= len(st.Shards) {
@@ -190,7 +190,7 @@ func (m *model) upcoming(shard int) int {
 }
 
 // nextInvoke is the next invocation of the mapping's function.
-func (m *model) nextInvoke() (engine.Event, bool) {
+func (m *Lab) nextInvoke() (engine.Event, bool) {
 	c := m.sim().Clone()
 	for range lookAhead {
 		if c.Idle() || !c.Step() {
@@ -206,8 +206,8 @@ func (m *model) nextInvoke() (engine.Event, bool) {
 }
 
 // askRecord asks which record to poison; the selected one is proposed.
-func (m *model) askRecord(shard int) tea.Cmd {
-	return m.show(kit.NewEditor(kit.Editor{Title: "Poison a record of " + m.streamID(), Was: strconv.Itoa(m.selected(shard)), Default: "the selected one",
+func (m *Lab) askRecord(shard int) tea.Cmd {
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Poison a record of " + m.streamID(), Was: strconv.Itoa(m.selected(shard)), Default: "the selected one",
 		Allowed: "the number of a record, from 1; it may be one that is still to come",
 		Say: func(s string) string {
 			n, ok := recordNumber(s)
@@ -246,7 +246,7 @@ func recordNumber(s string) (int, bool) {
 
 // selected is the record under the cursor: the first of a batch, else the one
 // that the shard's iterator stands before.
-func (m *model) selected(shard int) int {
+func (m *Lab) selected(shard int) int {
 	if m.focus == 3 && m.looks[3].sel >= 0 {
 		if list := m.ctx().Batches(); m.looks[3].sel < len(list) && len(list[m.looks[3].sel].Records) > 0 {
 			return int(list[m.looks[3].sel].Records[0])
@@ -258,9 +258,9 @@ func (m *model) selected(shard int) int {
 	return max(1, m.upcoming(shard))
 }
 
-func (m *model) askFactor() tea.Cmd {
+func (m *Lab) askFactor() tea.Cmd {
 	base := m.sim().Functions[m.sim().FunctionOf(m.at)].Takes
-	return m.show(kit.NewEditor(kit.Editor{Title: "Slow by a factor", Was: "10", Default: "10", Allowed: "2 to 10,000", Steps: []string{"2", "5", "10", "50", "100", "1000"},
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Slow by a factor", Was: "10", Default: "10", Allowed: "2 to 10,000", Steps: []string{"2", "5", "10", "50", "100", "1000"},
 		Say: func(s string) string {
 			n, err := strconv.Atoi(s)
 			if err != nil || n < 2 || n > 10000 {

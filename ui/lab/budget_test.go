@@ -4,29 +4,27 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"esmlab/engine"
+	"esmlab/ui/kit"
 )
 
 // large is a lab on a 160x50 screen with a shard blocked.
-func large(tb testing.TB) *model {
+func large(tb testing.TB) *Lab {
 	sc := poison(2)
 	sc.Config.For = 1000 * engine.Hour
 	m := lab(tb, sc, 160, 50, drawn)
-	m.View()
+	m.Draw(160, 50)
 	return m
 }
 
 // Drawing keeps within the budgets: a changed pane under 1,000 allocations, a
-// frame in which time has passed as well, an equal frame none.
+// frame in which time has passed as well.
 func TestDrawingBudget(t *testing.T) {
 	m := large(t)
 	for i := 1; i <= 7; i++ {
 		n := testing.AllocsPerRun(20, func() {
 			m.cache[i].key.a = -1
-			m.dirty = true
-			m.View()
+			m.Draw(160, 50)
 		})
 		if n > 1000 {
 			t.Errorf("with pane %d changed a frame takes %.0f allocations", i, n)
@@ -35,13 +33,9 @@ func TestDrawingBudget(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(20, func() {
 		m.tl.Advance(m.tl.Now()+33*engine.Millisecond, -1)
-		m.dirty = true
-		m.View()
+		m.Draw(160, 50)
 	}); n > 2000 {
 		t.Errorf("a frame later takes %.0f allocations", n)
-	}
-	if n := testing.AllocsPerRun(20, func() { m.View() }); n > 1 {
-		t.Errorf("an equal frame takes %.0f allocations", n)
 	}
 }
 
@@ -64,8 +58,7 @@ func BenchmarkChangedPane(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		m.cache[3].key.a = -1
-		m.dirty = true
-		m.View()
+		m.Draw(160, 50)
 	}
 }
 
@@ -74,8 +67,7 @@ func BenchmarkEverything(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		m.cache = [8]cached{}
-		m.dirty = true
-		m.View()
+		m.Draw(160, 50)
 	}
 }
 
@@ -84,11 +76,10 @@ func BenchmarkTick10000x(b *testing.B) {
 	m := large(b)
 	m.setSpeed(len(speeds) - 1)
 	at := time.Unix(0, 0)
-	m.Update(tea.WindowSizeMsg{Width: 160, Height: 50})
 	b.ReportAllocs()
 	for b.Loop() {
-		at = at.Add(time.Second / frames)
-		m.Update(tickMsg{at, m.run})
-		m.View()
+		at = at.Add(time.Second / kit.Frames)
+		m.Tick(at)
+		m.Draw(160, 50)
 	}
 }

@@ -23,18 +23,17 @@ var commands = []kit.Item{
 	{Text: "limits", Note: "every number in force, AWS's and the chosen ones"},
 	{Text: "branches", Note: "the runs that were left; enter goes there"},
 	{Text: "notes", Note: "what was simulated with defaults or left alone"},
-	{Text: "home", Note: "the start screen"},
 	{Text: "quit", Note: "leave"},
 }
 
 // help lists every action; enter does it.
-func (m *model) help() tea.Cmd {
+func (m *Lab) help() tea.Cmd {
 	var items []kit.Item
 	var ids []string
 	for _, g := range kit.Groups {
 		for i := range kit.Actions {
 			a := &kit.Actions[i]
-			if a.Group != g || a.ID == "pane" {
+			if a.Group != g || a.ID == "pane" || a.In&kit.InLab == 0 {
 				continue
 			}
 			items = append(items, kit.Item{Key: a.Label + kit.Blanks(9-kit.Width(a.Label)), Text: a.Does, Find: a.Group + " " + a.Word + " " + a.Also()})
@@ -46,7 +45,7 @@ func (m *model) help() tea.Cmd {
 		items = append(items, kit.Item{Key: n + "        ", Text: "pane " + paneNames[i+1] + "; again: it fills the screen", Find: "things panes"})
 		ids = append(ids, n)
 	}
-	return m.show(&kit.List{Title: "What works here", Items: items, Foot: "type to search · enter does it · esc back"}, func(r kit.Reply) tea.Cmd {
+	return m.dialogs.Show(&kit.List{Title: "What works here", Items: items, Foot: "type to search · enter does it · esc back"}, func(r kit.Reply) tea.Cmd {
 		if r.Chosen < 0 {
 			return nil
 		}
@@ -60,13 +59,13 @@ func (m *model) help() tea.Cmd {
 var paneNames = [8]string{"", "Shards", "Iterators", "Batches", "Queues", "Settings", "What happened", "Metrics"}
 
 // palette takes any command, with arguments.
-func (m *model) palette(text string) tea.Cmd {
+func (m *Lab) palette(text string) tea.Cmd {
 	items := append([]kit.Item(nil), commands...)
 	n := len(items)
 	var ids []string
 	for i := range kit.Actions {
 		a := &kit.Actions[i]
-		if a.ID == "pane" || a.ID == "palette" {
+		if a.ID == "pane" || a.ID == "palette" || a.In&kit.InLab == 0 {
 			continue
 		}
 		items = append(items, kit.Item{Text: strings.ReplaceAll(a.Word, " ", "-"), Note: a.Label + "  " + a.Does})
@@ -74,7 +73,7 @@ func (m *model) palette(text string) tea.Cmd {
 	}
 	l := &kit.List{Title: "Command", Items: items, Free: true, Foot: "tab completes · enter does it · esc back"}
 	l.Input.Set(text)
-	return m.show(l, func(r kit.Reply) tea.Cmd {
+	return m.dialogs.Show(l, func(r kit.Reply) tea.Cmd {
 		typed := r.Text
 		if r.Chosen >= n && (typed == "" || strings.HasPrefix(items[r.Chosen].Text, typed)) {
 			return m.do(ids[r.Chosen-n], "")
@@ -91,7 +90,7 @@ func (m *model) palette(text string) tea.Cmd {
 }
 
 // command carries out a typed line.
-func (m *model) command(line string) tea.Cmd {
+func (m *Lab) command(line string) tea.Cmd {
 	f := strings.Fields(strings.TrimPrefix(line, ":"))
 	if len(f) == 0 {
 		return nil
@@ -121,8 +120,8 @@ func (m *model) command(line string) tea.Cmd {
 		m.skipFrom = -1
 		m.notice = map[bool]string{true: "Quiet stretches are shown at their own pace", false: "Quiet stretches are passed over"}[m.noSkip]
 	case "mouse":
-		m.noMouse = arg == "off"
-		m.notice = map[bool]string{true: "The mouse is the terminal's: select as usual", false: "The mouse is the lab's: click, wheel"}[m.noMouse]
+		m.desk.Mouse = arg != "off"
+		m.notice = map[bool]string{true: "The mouse is the terminal's: select as usual", false: "The mouse is the lab's: click, wheel"}[!m.desk.Mouse]
 	case "set":
 		if len(f) < 3 {
 			m.notice = ":set wants a name and a value, as :set BatchSize 50"
@@ -141,9 +140,7 @@ func (m *model) command(line string) tea.Cmd {
 		if len(m.sc.Notes) == 0 {
 			card.Body = []kit.Para{{Text: "Everything in this template is simulated as it stands."}}
 		}
-		return m.show(card, nil)
-	case "home":
-		return m.home()
+		return m.dialogs.Show(card, nil)
 	case "quit":
 		return m.quit()
 	default:
@@ -170,7 +167,7 @@ func parseTime(s string) (engine.Micros, bool) {
 }
 
 // setByName changes a setting as a scenario's step would.
-func (m *model) setByName(name, value string) tea.Cmd {
+func (m *Lab) setByName(name, value string) tea.Cmd {
 	v := engine.TextValue(value)
 	if n, err := strconv.Atoi(value); err == nil {
 		v = engine.IntValue(n)
@@ -189,7 +186,7 @@ func (m *model) setByName(name, value string) tea.Cmd {
 }
 
 // limits lists the numbers in force.
-func (m *model) limits() tea.Cmd {
+func (m *Lab) limits() tea.Cmd {
 	c := m.sim().Config()
 	row := func(name, value string) kit.Para {
 		return kit.Para{Raw: true, Text: name + kit.Blanks(48-kit.Width(name)) + value}
@@ -204,5 +201,5 @@ func (m *model) limits() tea.Cmd {
 	for i := range engine.StreamParams {
 		card.Body = append(card.Body, row(engine.StreamParams[i].Name, engine.StreamParams[i].Allowed()))
 	}
-	return m.show(card, nil)
+	return m.dialogs.Show(card, nil)
 }

@@ -13,7 +13,7 @@ import (
 
 // compare shows this run beside another of the same seed at the same instant:
 // the branch of that index, the newest one (-1), or the run nobody touched.
-func (m *model) compare(branch int) tea.Cmd {
+func (m *Lab) compare(branch int) tea.Cmd {
 	branches := m.tl.Branches()
 	if branch < 0 {
 		branch = len(branches) - 1
@@ -33,7 +33,7 @@ func (m *model) compare(branch int) tea.Cmd {
 		mine = "yours"
 	}
 	line := func(what, a, b string) {
-		l := kit.NewLine(m.theme, 64).Text(what).Right(kit.Strong, a, 44)
+		l := kit.NewLine(m.desk.Theme, 64).Text(what).Right(kit.Strong, a, 44)
 		l.Right(kit.Plain, b, 58)
 		if a != b {
 			l.Text("  ").Add(kit.Busy, "≠")
@@ -49,7 +49,7 @@ func (m *model) compare(branch int) tea.Cmd {
 	if n := len(m.tl.Deeds()); n > 0 {
 		card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "yours differs by " + kit.Count(n, "deed")})
 	}
-	return m.show(card, nil)
+	return m.dialogs.Show(card, nil)
 }
 
 // figures are what a comparison names.
@@ -69,7 +69,7 @@ func figures(s *engine.Sim, mi int) [][2]string {
 	}
 }
 
-func (m *model) inWords(mine, name string, other *engine.Sim) string {
+func (m *Lab) inWords(mine, name string, other *engine.Sim) string {
 	say := func(s *engine.Sim) string {
 		t := pane.TotalsOf(s, m.at)
 		text := kit.Thousands(int(t.Done)) + " done, " + kit.Thousands(int(t.Wait+t.Batch)) + " not yet"
@@ -85,7 +85,7 @@ func (m *model) inWords(mine, name string, other *engine.Sim) string {
 }
 
 // branches lists the runs that were left.
-func (m *model) branches() tea.Cmd {
+func (m *Lab) branches() tea.Cmd {
 	list := m.tl.Branches()
 	if len(list) == 0 {
 		m.notice = "There is one run so far; f begins a second"
@@ -95,7 +95,7 @@ func (m *model) branches() tea.Cmd {
 	for i, b := range list {
 		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: b.Name + ", up to " + pane.Clock(b.At), Note: kit.Count(len(b.Deeds), "deed")})
 	}
-	return m.show(menu, func(r kit.Reply) tea.Cmd {
+	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		cmd := m.setRunning(false)
 		if err := m.tl.Switch(r.Chosen); err != nil {
 			m.notice = err.Error()
@@ -114,7 +114,7 @@ func key(i int) string {
 }
 
 // copyRun shows this run as a command line, and gives it to the clipboard.
-func (m *model) copyRun() tea.Cmd {
+func (m *Lab) copyRun() tea.Cmd {
 	words := m.o.Command
 	if words == "" {
 		words = m.sc.Name
@@ -133,7 +133,7 @@ func (m *model) copyRun() tea.Cmd {
 		}
 	}
 	card.Body = append(card.Body, kit.Para{}, kit.Para{Style: kit.Dim, Text: "It was handed to the terminal's clipboard; not every terminal takes it."})
-	m.show(card, nil)
+	m.dialogs.Show(card, nil)
 	return tea.SetClipboard(text)
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // deed carries out what changes the run.
-func (m *model) deed(id string) tea.Cmd {
+func (m *Lab) deed(id string) tea.Cmd {
 	set := &m.sim().Mappings[m.at].Settings
 	switch id {
 	case "break":
@@ -31,7 +31,7 @@ func (m *model) deed(id string) tea.Cmd {
 	case "settings":
 		return m.allSettings()
 	case "visibility":
-		return m.show(&kit.Card{Title: "VisibilityTimeout", Body: []kit.Para{
+		return m.dialogs.Show(&kit.Card{Title: "VisibilityTimeout", Body: []kit.Para{
 			{Text: "A stream has no visibility timeout: reading a record neither hides nor removes it. What keeps others from overtaking is the order within the shard."},
 			{},
 			{Text: "On a queue it is how long a received message stays hidden. Here the wait between two tries stands in pane 2, and r and d say when to give up."},
@@ -58,7 +58,7 @@ func (m *model) deed(id string) tea.Cmd {
 }
 
 // set changes a parameter of the mapping, and notes when that will count.
-func (m *model) set(name string, v engine.Value) tea.Cmd {
+func (m *Lab) set(name string, v engine.Value) tea.Cmd {
 	shard, hand := m.inHand()
 	var w waiting
 	if hand != nil {
@@ -75,7 +75,7 @@ func (m *model) set(name string, v engine.Value) tea.Cmd {
 
 // inHand gives the batch under way that a setting is most about: a blocked
 // one, else any.
-func (m *model) inHand() (int, *engine.Lane) {
+func (m *Lab) inHand() (int, *engine.Lane) {
 	s := m.sim()
 	found, lane := -1, (*engine.Lane)(nil)
 	for i := range s.Mappings[m.at].Iterators {
@@ -94,7 +94,7 @@ func (m *model) inHand() (int, *engine.Lane) {
 }
 
 // edit opens the editor of a parameter.
-func (m *model) edit(name string) tea.Cmd {
+func (m *Lab) edit(name string) tea.Cmd {
 	if name == "OnFailure" {
 		return m.editDestination()
 	}
@@ -130,20 +130,20 @@ func (m *model) edit(name string) tea.Cmd {
 	for _, n := range p.Steps {
 		e.Steps = append(e.Steps, strconv.Itoa(n))
 	}
-	return m.show(kit.NewEditor(e), func(r kit.Reply) tea.Cmd {
+	return m.dialogs.Show(kit.NewEditor(e), func(r kit.Reply) tea.Cmd {
 		n, _ := strconv.Atoi(r.Text)
 		return m.set(name, engine.IntValue(n))
 	})
 }
 
-func (m *model) editSwitch(p *engine.Param, on bool) tea.Cmd {
+func (m *Lab) editSwitch(p *engine.Param, on bool) tea.Cmd {
 	word := func(b bool) string {
 		if b {
 			return "true"
 		}
 		return "false"
 	}
-	return m.show(kit.NewEditor(kit.Editor{Title: p.Name, Was: word(on), Default: "false", Allowed: p.Allowed(), Steps: []string{"false", "true"},
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: p.Name, Was: word(on), Default: "false", Allowed: p.Allowed(), Steps: []string{"false", "true"},
 		Say: func(s string) string {
 			if s != "true" && s != "false" {
 				return "a switch: " + p.Allowed()
@@ -158,7 +158,7 @@ func (m *model) editSwitch(p *engine.Param, on bool) tea.Cmd {
 		}}), func(r kit.Reply) tea.Cmd { return m.set(p.Name, engine.BoolValue(r.Text == "true")) })
 }
 
-func (m *model) editDestination() tea.Cmd {
+func (m *Lab) editDestination() tea.Cmd {
 	s := m.sim()
 	now := s.Mappings[m.at].OnFailure
 	if now == "" {
@@ -180,7 +180,7 @@ func (m *model) editDestination() tea.Cmd {
 	for _, x := range steps[1:] {
 		list += ", " + x
 	}
-	return m.show(kit.NewEditor(kit.Editor{Title: "OnFailure", Was: now, Default: "none", Allowed: "a queue of the template: " + list, Steps: steps,
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "OnFailure", Was: now, Default: "none", Allowed: "a queue of the template: " + list, Steps: steps,
 		Say: func(text string) string {
 			switch {
 			case !known(text):
@@ -256,7 +256,7 @@ func switchMeaning(name string, on bool) string {
 }
 
 // allSettings lists every parameter of the mapping.
-func (m *model) allSettings() tea.Cmd {
+func (m *Lab) allSettings() tea.Cmd {
 	set := &m.sim().Mappings[m.at].Settings
 	var items []kit.Item
 	names := []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts", "MaximumRecordAgeInSeconds",
@@ -273,12 +273,12 @@ func (m *model) allSettings() tea.Cmd {
 		}
 		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: value})
 	}
-	return m.show(&kit.Menu{Title: "Settings of " + m.mappingID(), Items: items, Foot: "enter explains and changes it · esc back"},
+	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.mappingID(), Items: items, Foot: "enter explains and changes it · esc back"},
 		func(r kit.Reply) tea.Cmd { return m.edit(names[r.Chosen]) })
 }
 
 // putMenu asks how many records to put, and where.
-func (m *model) putMenu() tea.Cmd {
+func (m *Lab) putMenu() tea.Cmd {
 	s := m.sim()
 	st := &s.Streams[s.SourceOf(m.at)]
 	menu := &kit.Menu{Title: "Put records to " + m.streamID(), Label: "where:", Cycle: []string{"by its key, the keys of the traffic in turn"},
@@ -300,7 +300,7 @@ func (m *model) putMenu() tea.Cmd {
 	if (m.focus == 1 || m.focus == 2) && m.looks[m.focus].sel >= 0 {
 		menu.Turn = 1 + m.looks[m.focus].sel
 	}
-	return m.show(menu, func(r kit.Reply) tea.Cmd {
+	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		row := engine.Traffic{To: m.streamID(), AtOnce: true, Count: []int{1, 10, 100, 1000}[r.Chosen], At: m.sim().Now(), Until: engine.Never, Per: 1, Shard: -1, Keys: keys}
 		switch turn := menu.Turn; {
 		case turn > len(st.Shards):

@@ -10,7 +10,7 @@ import (
 
 // do carries out an action of the registry. key is the key that was pressed,
 // where it matters which.
-func (m *model) do(id, key string) tea.Cmd {
+func (m *Lab) do(id, key string) tea.Cmd {
 	switch id {
 	case "stop":
 		return m.setRunning(!m.running)
@@ -77,7 +77,8 @@ func (m *model) do(id, key string) tea.Cmd {
 }
 
 // toPane puts the cursor on a pane's title; a second time it fills the screen.
-func (m *model) toPane(i int) {
+func (m *Lab) toPane(i int) {
+	i = min(i, m.panes())
 	if m.focus == i && m.zoom == 0 {
 		m.zoom = i
 		return
@@ -86,19 +87,27 @@ func (m *model) toPane(i int) {
 	m.looks[i].sel = -1
 }
 
-func (m *model) nextPane(d int) {
+func (m *Lab) nextPane(d int) {
 	m.zoom = 0
 	m.focus += d
 	switch {
-	case m.focus > 7:
+	case m.focus > m.panes():
 		m.focus = 1
 	case m.focus < 1:
-		m.focus = 7
+		m.focus = m.panes()
 	}
 }
 
+// panes is the number of the last pane.
+func (m *Lab) panes() int {
+	if m.o.Region != nil {
+		return 6
+	}
+	return 7
+}
+
 // move goes a row up or down; the row above the first is the pane's title.
-func (m *model) move(d int) {
+func (m *Lab) move(d int) {
 	if m.focus == 0 {
 		m.focus = 1
 	}
@@ -118,8 +127,11 @@ func (m *model) move(d int) {
 }
 
 // things counts the rows of a pane that the cursor can be on.
-func (m *model) things(i int) int {
+func (m *Lab) things(i int) int {
 	c := m.ctx()
+	if i == 6 && m.o.Region != nil {
+		return 0
+	}
 	switch i {
 	case 1, 2:
 		return len(m.sim().Streams[m.sim().SourceOf(m.at)].Shards)
@@ -141,7 +153,7 @@ func (m *model) things(i int) int {
 	return 0
 }
 
-func (m *model) toMapping(d int) {
+func (m *Lab) toMapping(d int) {
 	n := len(m.sim().Mappings)
 	if n == 1 {
 		m.notice = "There is only one mapping here"
@@ -155,7 +167,11 @@ func (m *model) toMapping(d int) {
 }
 
 // filter asks for a text that the rows of the pane must hold.
-func (m *model) filter() tea.Cmd {
+func (m *Lab) filter() tea.Cmd {
+	if m.o.Region != nil {
+		m.notice = "What happened is not shown here"
+		return nil
+	}
 	if m.focus != 6 {
 		m.focus, m.zoom = 6, 0
 	}
@@ -165,7 +181,7 @@ func (m *model) filter() tea.Cmd {
 		m.notice = "The filter is off"
 		return nil
 	}
-	return m.show(kit.NewEditor(kit.Editor{Title: "Show only lines that hold", Default: "everything", Allowed: "any text; / takes the filter off",
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only lines that hold", Default: "everything", Allowed: "any text; / takes the filter off",
 		Say:   func(s string) string { return kit.Count(m.ctx().CountStories(s), "line") + " of What happened" },
 		Check: func(string) string { return "" },
 	}), func(r kit.Reply) tea.Cmd {
@@ -175,7 +191,7 @@ func (m *model) filter() tea.Cmd {
 }
 
 // back leaves one level: the filled screen, the cursor; then Home.
-func (m *model) back() tea.Cmd {
+func (m *Lab) back() tea.Cmd {
 	switch {
 	case m.zoom > 0:
 		m.zoom = 0
@@ -183,8 +199,11 @@ func (m *model) back() tea.Cmd {
 		m.looks[6].filter = ""
 	case m.focus > 0:
 		m.focus = 0
+	case m.o.Leave != nil:
+		return m.o.Leave()
 	default:
-		return m.home()
+		m.desk.Back()
+		return nil
 	}
 	if m.focus > 0 && m.lay.Panes[m.focus].H > 0 && m.zoom == 0 && m.w < 76 {
 		m.focus = 0
@@ -193,11 +212,12 @@ func (m *model) back() tea.Cmd {
 }
 
 // quit leaves; it asks only if something would be lost that nobody saved.
-func (m *model) quit() tea.Cmd {
-	if m.deeds == 0 {
+func (m *Lab) quit() tea.Cmd {
+	lost := m.desk.Unsaved()
+	if lost == "" {
 		return tea.Quit
 	}
-	return m.show(&kit.Menu{Title: "Leave?", Intro: []string{"This run holds " + kit.Count(m.deeds, "deed") + " of yours that stand nowhere else. y copies the run."},
+	return m.dialogs.Show(&kit.Menu{Title: "Leave?", Intro: []string{lost},
 		Items: []kit.Item{{Key: "q", Text: "leave"}, {Key: "y", Text: "copy the run first"}, {Key: "n", Text: "stay"}}},
 		func(r kit.Reply) tea.Cmd {
 			switch r.Chosen {
@@ -211,15 +231,15 @@ func (m *model) quit() tea.Cmd {
 }
 
 // over begins the run again; a file that was saved is read anew.
-func (m *model) over() tea.Cmd {
+func (m *Lab) over() tea.Cmd {
 	if m.stale && m.o.Reload != nil {
 		m.stale = false
 		sc, err := m.o.Reload()
 		if err == nil {
-			err = m.load(sc)
+			err = m.Load(sc)
 		}
 		if err != nil {
-			return m.show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error(), Raw: false}, {}, {Style: kit.Dim, Text: "The run goes on as it was. Save the file again and press R."}}}, nil)
+			return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error(), Raw: false}, {}, {Style: kit.Dim, Text: "The run goes on as it was. Save the file again and press R."}}}, nil)
 		}
 		m.notice = "The file was read again: " + sc.Title
 		return nil
@@ -233,7 +253,7 @@ func (m *model) over() tea.Cmd {
 	return nil
 }
 
-func (m *model) branch() tea.Cmd {
+func (m *Lab) branch() tea.Cmd {
 	old := m.tl.Name()
 	name := m.tl.Branch()
 	m.notice = "Here begins " + name + "; " + old + " stays as it is. c compares, :branches lists"
@@ -242,18 +262,18 @@ func (m *model) branch() tea.Cmd {
 
 // apply carries out a command and lets the run go on where it had stopped
 // because nothing could happen.
-func (m *model) apply(c engine.Command) tea.Cmd {
-	refused := m.tl.Do(c)
-	m.tl.Advance(m.tl.Now(), -1) // what it brings about at this instant is seen at once
-	m.deeds++
-	m.trimSkips()
-	m.skipFrom = -1
-	if refused != nil {
+func (m *Lab) apply(c engine.Command) tea.Cmd {
+	if refused := m.Do(c); refused != nil {
 		m.notice = refused.Error()
 		return nil
 	}
-	if m.idled {
-		return m.setRunning(true)
-	}
-	return nil
+	return m.wakeUp()
+}
+
+// came takes in what a deed has brought about.
+func (m *Lab) came() {
+	m.tl.Advance(m.tl.Now(), -1) // what follows at this instant is seen at once
+	m.deeds++
+	m.trimSkips()
+	m.skipFrom = -1
 }

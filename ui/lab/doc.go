@@ -1,5 +1,6 @@
-// Package lab is the live lab: one Bubble Tea model that shows a timeline in
-// seven panes and turns keys into commands of the engine.
+// Package lab is the live lab: a screen that shows a timeline in seven panes
+// and turns keys into commands of the engine. Other screens can hold one, and
+// put something of their own in the place of panes 6 and 7 (embed.go).
 //
 // The panes are drawn by ui/pane, their parts by ui/kit; this package decides
 // what stands where (layout.go), what is said first (headline.go), and what a

@@ -33,33 +33,21 @@ type cacheKey struct {
 	a, b, c int64
 	set     engine.Settings
 	state   engine.MappingState
+	digits  bool
 }
 
-// View is the frame. It is made anew only when something has changed.
-func (m *model) View() tea.View {
-	if m.dirty || m.frame == "" {
-		m.frame, m.dirty = m.draw(), false
-	}
-	v := tea.NewView(m.frame)
-	v.AltScreen, v.ReportFocus = true, m.o.Changed != nil
-	v.WindowTitle = "esmlab " + m.sc.Name
-	v.Cursor = m.cursor
-	if !m.noMouse {
-		v.MouseMode = tea.MouseModeCellMotion
-	}
-	return v
-}
-
-func (m *model) draw() string {
+// Draw gives the frame of a screen of w x h cells.
+func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
+	m.w, m.h = w, h
 	if m.w < 1 || m.h < 1 {
-		return ""
+		return "", nil
 	}
 	shards := len(m.sim().Streams[m.sim().SourceOf(m.at)].Shards)
-	m.lay = layout(m.w, m.h, shards, m.focus, m.zoom, m.o.Welcome)
+	m.lay = layout(m.w, m.h, shards, m.focus, m.zoom, m.o.Welcome, m.o.Region != nil)
 	l := &m.lay
 	if m.focus > 0 && l.Panes[m.focus].H == 0 { // no room beside the others: it fills the screen
 		m.zoom = m.focus
-		m.lay = layout(m.w, m.h, shards, m.focus, m.zoom, m.o.Welcome)
+		m.lay = layout(m.w, m.h, shards, m.focus, m.zoom, m.o.Welcome, m.o.Region != nil)
 	}
 	rows := make([]string, m.h)
 	rows[0] = m.header()
@@ -82,18 +70,17 @@ func (m *model) draw() string {
 	for _, i := range []int{2, 5, 7} {
 		m.place(c, rows, i)
 	}
-	m.cursor = nil
-	m.overlay(rows)
 	for i := range rows {
 		if rows[i] == "" {
 			rows[i] = kit.Blanks(m.w)
 		}
 	}
-	return strings.Join(rows, "\n")
+	cursor := m.dialogs.Draw(m.desk.Theme, rows, m.w)
+	return strings.Join(rows, "\n"), cursor
 }
 
 // split draws the line between left and right where panes have no boxes.
-func (m *model) split(rows []string) {
+func (m *Lab) split(rows []string) {
 	l := &m.lay
 	for y := l.Panes[1].Y; y < l.Panes[6].Y; y++ {
 		sign := "│"
@@ -103,12 +90,12 @@ func (m *model) split(rows []string) {
 		case l.Panes[3].Y:
 			sign = "┼"
 		}
-		rows[y] += m.theme.Paint(kit.Dim, sign)
+		rows[y] += m.desk.Theme.Paint(kit.Dim, sign)
 	}
 }
 
 // place adds a pane's rows to those of the screen.
-func (m *model) place(c *pane.Ctx, rows []string, i int) {
+func (m *Lab) place(c *pane.Ctx, rows []string, i int) {
 	r := m.lay.Panes[i]
 	for k, row := range m.paneRows(c, i) {
 		if r.Y+k < len(rows) {
@@ -118,7 +105,7 @@ func (m *model) place(c *pane.Ctx, rows []string, i int) {
 }
 
 // fingerprint is what a pane shows, in numbers: equal ones draw equal.
-func (m *model) fingerprint(i int) (a, b, c int64) {
+func (m *Lab) fingerprint(i int) (a, b, c int64) {
 	s, trail := m.sim(), m.tl.Trail()
 	tenth := int64(s.Now() / (100 * engine.Millisecond))
 	changed := int64(len(m.changed))
@@ -145,15 +132,18 @@ func (m *model) fingerprint(i int) (a, b, c int64) {
 	return s.Emitted(), int64(s.Now() / trail.Charts[m.at].Width), 0
 }
 
-func (m *model) paneRows(c *pane.Ctx, i int) []string {
+func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	r := m.lay.Panes[i]
 	if r.H == 0 || r.W == 0 {
 		m.cache[i] = cached{}
 		return nil
 	}
+	if i == 6 && m.o.Region != nil {
+		return m.regionRows(r)
+	}
 	s := m.sim()
-	key := cacheKey{rect: r, boxed: m.lay.Boxed, focused: m.focus == i, look: m.looks[i], theme: m.theme, mapping: m.at,
-		run: s.Config(), set: s.Mappings[m.at].Settings, state: s.Mappings[m.at].State}
+	key := cacheKey{rect: r, boxed: m.lay.Boxed, focused: m.focus == i, look: m.looks[i], theme: m.desk.Theme, mapping: m.at,
+		run: s.Config(), digits: m.digits(), set: s.Mappings[m.at].Settings, state: s.Mappings[m.at].State}
 	key.a, key.b, key.c = m.fingerprint(i)
 	if m.focus != i {
 		key.look.sel = -1
@@ -166,17 +156,37 @@ func (m *model) paneRows(c *pane.Ctx, i int) []string {
 	look := pane.Look{W: w, H: h, Sel: key.look.sel, Top: key.look.top, Filter: key.look.filter}
 	b := drawPane(c, i, look)
 	f.Title, f.Note, f.Legend = b.Title, b.Note, b.Legend
+	if !key.digits {
+		f.Title = f.Title[2:]
+	}
 	if !m.lay.Boxed && i == 1 && b.Count <= h {
 		f.Note = "" // the row itself says it, and is in sight
 	}
 	if f.Focused && key.look.sel < 0 {
 		f.Title = "› " + f.Title
 	}
-	rows := f.Draw(m.theme, b.Rows, r.W, r.H)
-	if i == 6 && m.lay.Split > 0 && m.zoom == 0 {
-		kit.Overlay(rows[:1], []string{m.theme.Paint(kit.Dim, "┴")}, m.lay.Split, 0)
+	rows := f.Draw(m.desk.Theme, b.Rows, r.W, r.H)
+	if i == 6 {
+		m.closeSplit(rows)
 	}
 	m.cache[i] = cached{key, rows, b.Things, b.Count}
+	return rows
+}
+
+// closeSplit ends the line between left and right in the rule of pane 6.
+func (m *Lab) closeSplit(rows []string) {
+	if m.lay.Split > 0 && m.zoom == 0 && len(rows) > 0 {
+		kit.Overlay(rows[:1], []string{m.desk.Theme.Paint(kit.Dim, "┴")}, m.lay.Split, 0)
+	}
+}
+
+// digits tells whether the digits choose a pane now.
+func (m *Lab) digits() bool { return m.o.Region == nil || !m.o.Region.Digits() }
+
+func (m *Lab) regionRows(r Rect) []string {
+	m.cache[6] = cached{}
+	rows := m.o.Region.Draw(m.desk.Theme, r.W, r.H, m.lay.Boxed, m.focus == 6)
+	m.closeSplit(rows)
 	return rows
 }
 
@@ -196,25 +206,4 @@ func drawPane(c *pane.Ctx, i int, k pane.Look) pane.Body {
 		return pane.Happened(c, k)
 	}
 	return pane.Metrics(c, k)
-}
-
-// overlay lays the dialogs over the frame, the newest on top.
-func (m *model) overlay(rows []string) {
-	for i := range rows {
-		if rows[i] == "" && len(m.dialogs) > 0 {
-			rows[i] = kit.Blanks(m.w)
-		}
-	}
-	for _, d := range m.dialogs {
-		box, cx, cy := d.d.Draw(m.theme, min(m.w, 96), max(3, m.h-4))
-		if len(box) == 0 {
-			continue
-		}
-		x, y := kit.Centre(m.w, m.h, kit.VisibleWidth(box[0]), len(box))
-		kit.Overlay(rows, box, x, y)
-		m.cursor = nil
-		if cx >= 0 {
-			m.cursor = tea.NewCursor(x+cx, y+cy)
-		}
-	}
 }

@@ -21,7 +21,7 @@ const recent = 3 * engine.Second
 
 // headline finds what to say first: given up in the last three seconds,
 // blocked, split, else the last change, else that all flows.
-func (m *model) headline() saying {
+func (m *Lab) headline() saying {
 	s := m.sim()
 	blocked := pane.Blocked(s, m.at)
 	other := m.hidden()
@@ -48,7 +48,7 @@ func (m *model) headline() saying {
 }
 
 // givenUp is what was discarded in the last three seconds.
-func (m *model) givenUp() *engine.Discard {
+func (m *Lab) givenUp() *engine.Discard {
 	s := m.sim()
 	for i := len(s.Discards) - 1; i >= 0; i-- {
 		d := &s.Discards[i]
@@ -62,7 +62,7 @@ func (m *model) givenUp() *engine.Discard {
 	return nil
 }
 
-func (m *model) sayGivenUp(d *engine.Discard, blocked []int) saying {
+func (m *Lab) sayGivenUp(d *engine.Discard, blocked []int) saying {
 	s := m.sim()
 	what := pane.Num(d.Records[0])
 	if n := len(d.Records); n > 1 {
@@ -78,7 +78,7 @@ func (m *model) sayGivenUp(d *engine.Discard, blocked []int) saying {
 	return saying{"■", kit.Bad, []string{what + " OF SHARD " + shard + " GIVEN UP (" + d.Condition.String() + "). " + sum, what + " GIVEN UP. " + sum}, "w why"}
 }
 
-func (m *model) sayBlocked(blocked []int, other string) saying {
+func (m *Lab) sayBlocked(blocked []int, other string) saying {
 	s := m.sim()
 	shard := blocked[0]
 	if f := m.looks[1].sel; f > 0 {
@@ -131,7 +131,7 @@ func (m *model) sayBlocked(blocked []int, other string) saying {
 	}, right}
 }
 
-func (m *model) othersGoOn(shard, blocked int) string {
+func (m *Lab) othersGoOn(shard, blocked int) string {
 	n := len(m.sim().Mappings[m.at].Iterators)
 	switch {
 	case n-blocked == 1 && blocked == 1:
@@ -145,7 +145,7 @@ func (m *model) othersGoOn(shard, blocked int) string {
 }
 
 // hidden tells of a block in a mapping that is not shown.
-func (m *model) hidden() string {
+func (m *Lab) hidden() string {
 	s := m.sim()
 	for i := range s.Mappings {
 		if i != m.at {
@@ -158,7 +158,7 @@ func (m *model) hidden() string {
 }
 
 // freed is the shard that was let go in the last three seconds, or -1.
-func (m *model) freed() int {
+func (m *Lab) freed() int {
 	log, now := m.tl.Trail().Log, m.tl.Now()
 	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
 		if log[i].Kind == engine.KindUnblock && int(log[i].Mapping) == m.at {
@@ -168,7 +168,7 @@ func (m *model) freed() int {
 	return -1
 }
 
-func (m *model) sayQuiet() saying {
+func (m *Lab) sayQuiet() saying {
 	s := m.sim()
 	mp := &s.Mappings[m.at]
 	t := pane.TotalsOf(s, m.at)

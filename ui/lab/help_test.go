@@ -7,10 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
 	"esmlab/engine"
+	"esmlab/ui/kit"
 )
 
 // poison is the run of the frames: a record each 200 ms, eight keys in turn,
@@ -37,20 +38,24 @@ func poison(shards int) *Scenario {
 }
 
 // lab gives a lab of that size at an instant.
-func lab(t testing.TB, sc *Scenario, w, h int, at engine.Micros) *model {
+func lab(t testing.TB, sc *Scenario, w, h int, at engine.Micros) *Lab {
 	t.Helper()
-	m, err := newModel(Options{Scenario: sc})
+	m, err := New(&kit.Desk{Theme: kit.NewTheme(colorprofile.ANSI)}, Options{Scenario: sc, At: at})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
-	m.tl.Seek(at)
-	m.dirty = true
+	m.w, m.h = w, h
 	return m
 }
 
+// frame draws the lab at its size.
+func (m *Lab) frame() string {
+	s, _ := m.Draw(m.w, m.h)
+	return s
+}
+
 // text is the frame without styles, row by row.
-func (m *model) text() string { return ansi.Strip(m.View().Content) }
+func (m *Lab) text() string { return ansi.Strip(m.frame()) }
 
 // golden compares with a file of testdata; ESMLAB_UPDATE=1 writes it anew.
 func golden(t *testing.T, name, got string) {

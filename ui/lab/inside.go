@@ -29,14 +29,17 @@ var titles = [8]kit.Card{
 }
 
 // inside looks into what the cursor is on.
-func (m *model) inside() tea.Cmd {
+func (m *Lab) inside() tea.Cmd {
 	if m.focus == 0 {
 		return m.why()
+	}
+	if m.focus == 6 && m.o.Region != nil {
+		return nil
 	}
 	sel := m.looks[m.focus].sel
 	if sel < 0 {
 		card := titles[m.focus]
-		return m.show(&card, nil)
+		return m.dialogs.Show(&card, nil)
 	}
 	c := m.ctx()
 	switch m.focus {
@@ -58,7 +61,7 @@ func (m *model) inside() tea.Cmd {
 	return nil
 }
 
-func (m *model) insideShard(i int) tea.Cmd {
+func (m *Lab) insideShard(i int) tea.Cmd {
 	s := m.sim()
 	si := s.SourceOf(m.at)
 	st := &s.Streams[si]
@@ -81,10 +84,10 @@ func (m *model) insideShard(i int) tea.Cmd {
 		card.Body = append(card.Body, kit.Para{}, p(kit.Bad, "BLOCKED for "+pane.Secs(s.Now()-l.BlockedAt)),
 			p(kit.Plain, "Order in a shard is kept: while its batch is not done or given up, nothing may overtake it. b splits the batch, r and d say when to give it up, e takes the fault off."))
 	}
-	return m.show(card, nil)
+	return m.dialogs.Show(card, nil)
 }
 
-func (m *model) insideBatch(b *pane.Batch) tea.Cmd {
+func (m *Lab) insideBatch(b *pane.Batch) tea.Cmd {
 	s := m.sim()
 	si := s.SourceOf(m.at)
 	st := &s.Streams[si]
@@ -96,26 +99,26 @@ func (m *model) insideBatch(b *pane.Batch) tea.Cmd {
 	for _, n := range b.Records {
 		r := st.Records.At(int(n) - 1)
 		t := s.Mappings[m.at].Track.At(int(n) - 1)
-		l := kit.NewLine(m.theme, 72)
+		l := kit.NewLine(m.desk.Theme, 72)
 		l.Add(kit.Strong, pane.Num(n)).To(8).Text(st.Keys[r.Key].Name).To(18).Text(pane.Clock(r.At)).To(27).
 			Text(strconv.Itoa(int(t.Deliveries))+" times").To(40).Add(kit.Info, string(s.Payload(si, int(n))))
 		card.Body = append(card.Body, kit.Para{Text: l.String(), Raw: true})
 	}
-	return m.show(card, nil)
+	return m.dialogs.Show(card, nil)
 }
 
-func (m *model) insideMessage(n int, msg *engine.Message) tea.Cmd {
+func (m *Lab) insideMessage(n int, msg *engine.Message) tea.Cmd {
 	s := m.sim()
 	card := &kit.Card{Title: "Message " + itoa(n) + " of " + s.Mappings[m.at].OnFailure}
 	if msg.Discard < 0 {
 		card.Body = []kit.Para{{Text: "Sent by the function, for an invocation that succeeded."}}
-		return m.show(card, nil)
+		return m.dialogs.Show(card, nil)
 	}
 	if m.o.Message != nil {
 		for _, l := range m.o.Message(s, int(msg.Discard)) {
 			card.Body = append(card.Body, kit.Para{Text: l, Raw: true})
 		}
-		return m.show(card, nil)
+		return m.dialogs.Show(card, nil)
 	}
 	d := &s.Discards[msg.Discard]
 	si := s.SourceOf(int(d.Mapping))
@@ -130,10 +133,10 @@ func (m *model) insideMessage(n int, msg *engine.Message) tea.Cmd {
 	row("endSequenceNumber", s.SequenceNumber(si, last))
 	row("batchSize", itoa(len(d.Records)))
 	card.Body = append(card.Body, kit.Para{}, kit.Para{Text: "There is no data in it: the records still lie in the stream, until their retention ends."})
-	return m.show(card, nil)
+	return m.dialogs.Show(card, nil)
 }
 
-func (m *model) insideSetting(sel int) tea.Cmd {
+func (m *Lab) insideSetting(sel int) tea.Cmd {
 	s, ok := m.ctx().SettingAt(sel)
 	switch {
 	case !ok:
@@ -147,7 +150,7 @@ func (m *model) insideSetting(sel int) tea.Cmd {
 }
 
 // menu offers what can be done to what the cursor is on.
-func (m *model) menu() tea.Cmd {
+func (m *Lab) menu() tea.Cmd {
 	s := m.sim()
 	shard := m.shard()
 	n := m.selected(shard)
@@ -194,5 +197,5 @@ func (m *model) menu() tea.Cmd {
 		}
 		menu.Items = append(menu.Items, kit.Item{Key: key, Text: d.text})
 	}
-	return m.show(menu, func(r kit.Reply) tea.Cmd { return list[r.Chosen].do() })
+	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd { return list[r.Chosen].do() })
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hinshun/vt10x"
 
 	"esmlab/engine"
+	"esmlab/ui"
 	"esmlab/ui/kit"
 )
 
@@ -20,7 +21,7 @@ import (
 // a terminal sends them, cells come out.
 type screen struct {
 	t     *testing.T
-	m     *model
+	m     *Lab
 	vt    vt10x.Terminal
 	in    *io.PipeWriter
 	done  chan error
@@ -39,12 +40,18 @@ func play(t *testing.T, o Options, do func(*screen)) {
 		if o.Scenario == nil {
 			o.Scenario = poison(2)
 		}
-		m, err := newModel(o)
+		o.At = drawn
+		var lab *Lab
+		m, err := ui.Model(ui.Options{Mouse: true}, func(desk *kit.Desk) (err error) {
+			desk.Open(&ui.Home{Desk: desk})
+			lab, err = New(desk, o)
+			desk.Open(lab)
+			return err
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.tl.Seek(drawn)
-		s := &screen{t: t, m: m, vt: vt10x.New(vt10x.WithSize(120, 36)), done: make(chan error, 1)}
+		s := &screen{t: t, m: lab, vt: vt10x.New(vt10x.WithSize(120, 36)), done: make(chan error, 1)}
 		out := writer(func(p []byte) (int, error) {
 			s.wrote += len(p)
 			s.raw.Write(p)
@@ -185,7 +192,7 @@ var keyTests = []struct {
 	{action: "palette", name: "speed", keys: []string{":", "speed 10000", "enter"}, want: []string{"‖ 10,000x"}},
 	{action: "copy", keys: []string{"b", "y"}, want: []string{"esmlab run poison-record --seed 7 --for 19.1s", "set: {ShipOrders.BisectBatchOnFunctionError: true}"}},
 	{action: "back", keys: []string{"3", "3", "esc"}, want: []string{"5 Settings", "╔ › 3 Batches"}},
-	{action: "back", name: "Home", keys: []string{"esc"}, want: []string{"back to the lab", "A lab for AWS Lambda event source mappings"}},
+	{action: "back", name: "Home", keys: []string{"esc"}, want: []string{"esmlab   a lab for AWS Lambda", "›  c  continue", "poison-record"}, not: "1 Shards"},
 	{action: "quit", name: "asks", keys: []string{"b", "q"}, want: []string{"Leave?", "1 deed of yours"}},
 }
 
@@ -194,7 +201,7 @@ func TestKeys(t *testing.T) {
 	for _, k := range keyTests {
 		tested[k.action] = true
 		t.Run(k.action+" "+k.name, func(t *testing.T) {
-			play(t, Options{Stopped: !k.running, Mouse: true}, func(s *screen) {
+			play(t, Options{Stopped: !k.running}, func(s *screen) {
 				s.keys(k.keys...)
 				s.has(k.want...)
 				if k.not != "" {
@@ -214,7 +221,7 @@ func TestKeys(t *testing.T) {
 func TestLeaving(t *testing.T) {
 	for name, keys := range map[string][]string{"q": {"q"}, "ctrl+c": {"ctrl+c"}, "ctrl+c in a dialog": {"r", "ctrl+c"}, "q after a deed": {"b", "q", "q"}} {
 		t.Run(name, func(t *testing.T) {
-			play(t, Options{Mouse: true}, func(s *screen) {
+			play(t, Options{}, func(s *screen) {
 				s.keys(keys...)
 				select {
 				case err := <-s.done:
@@ -237,7 +244,7 @@ func TestLeaving(t *testing.T) {
 
 // The mouse reaches panes, rows, the slider, the footer.
 func TestMouse(t *testing.T) {
-	play(t, Options{Stopped: true, Mouse: true}, func(s *screen) {
+	play(t, Options{Stopped: true}, func(s *screen) {
 		s.keys("\x1b[<0;10;7M")
 		s.has("›1 ● flows")
 		s.keys("\x1b[<0;10;7M")
@@ -257,7 +264,7 @@ func TestMouse(t *testing.T) {
 
 // A stopped lab has no tick and writes not one byte.
 func TestStoppedIsStill(t *testing.T) {
-	play(t, Options{Stopped: true, Mouse: true}, func(s *screen) {
+	play(t, Options{Stopped: true}, func(s *screen) {
 		before := s.wrote
 		s.wait(10 * time.Minute)
 		if s.wrote != before {

@@ -13,6 +13,7 @@ type Layout struct {
 	Boxed    bool
 	Split    int
 	Panes    [8]Rect // 1 to 7
+	Region   bool    // pane 6 has the room of 7 as well
 	Headline int     // rows; -1 not shown
 	Welcome  int
 	Slider   int
@@ -21,9 +22,10 @@ type Layout struct {
 
 // layout places everything on a screen of w x h cells. shards is how many
 // there are, focus the pane with the cursor (0 none), zoom the pane that fills
-// the screen (0 none).
-func layout(w, h, shards, focus, zoom int, welcome bool) Layout {
-	l := Layout{W: w, H: h, Headline: -1, Welcome: -1, Slider: -1, Footer: -1}
+// the screen (0 none). region: something else takes the place of panes 6 and
+// 7, and all the room that the others do not need.
+func layout(w, h, shards, focus, zoom int, welcome, region bool) Layout {
+	l := Layout{W: w, H: h, Headline: -1, Welcome: -1, Slider: -1, Footer: -1, Region: region}
 	l.Boxed = w >= 116 && h >= 33
 	top, bottom := 1, h
 	if h >= 3 {
@@ -65,7 +67,7 @@ func (l *Layout) boxed(top, bottom, shards int) {
 	}
 	extra := bottom - top - 32
 	h1, h3, h4, h6 := 8, 8, 6, 10
-	if extra < 0 {
+	if extra < 0 || l.Region {
 		h6 += extra
 	} else {
 		more := min(extra/2, max(0, 3*shards-6))
@@ -85,6 +87,9 @@ func (l *Layout) boxed(top, bottom, shards int) {
 	l.Panes[4] = Rect{0, y + h3, left, h4}
 	y += h3 + h4
 	metrics := 40 + wider/4
+	if l.Region {
+		metrics = 0
+	}
 	l.Panes[6], l.Panes[7] = Rect{0, y, l.W - metrics, h6}, Rect{l.W - metrics, y, metrics, h6}
 }
 
@@ -98,7 +103,7 @@ func (l *Layout) ruled(top, bottom, shards int) {
 	right := l.W - left - 1
 	extra := bottom - top - 20
 	h1, h3, h4, h6 := 5, 4, 4, 7
-	if extra < 0 {
+	if extra < 0 || l.Region {
 		h6 += extra
 		if h6 < 3 { // the queue gives way first
 			h4 += h6 - 3

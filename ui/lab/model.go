@@ -1,11 +1,9 @@
 package lab
 
 import (
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"esmlab/engine"
 	"esmlab/engine/timeline"
@@ -13,34 +11,26 @@ import (
 	"esmlab/ui/pane"
 )
 
-// frames is how often a second time moves on while it runs.
-const frames = 30
-
 // stepsPerTick bounds the work between two frames, so that the screen stays
 // quick when time runs faster than it can be computed.
 const stepsPerTick = 6000
 
-type tickMsg struct {
-	at  time.Time
-	run int
-}
-
-// model is the lab. It is the only tea.Model; everything it shows is a plain
-// struct or a function.
-type model struct {
-	o     Options
-	sc    *Scenario
-	tl    *timeline.Timeline
-	theme *kit.Theme
-	w, h  int
-	at    int // mapping shown
+// Lab is a screen: a timeline in seven panes, and what keys do with it. All
+// it shows is drawn by functions from what they are given.
+type Lab struct {
+	o    Options
+	desk *kit.Desk
+	sc   *Scenario
+	tl   *timeline.Timeline
+	w, h int
+	at   int // mapping shown
 
 	running  bool
 	idled    bool // stopped by itself: nothing could happen any more
-	run      int  // counts starts; a tick of another run is void
 	speed    int  // index into speeds
 	last     time.Time
 	reached  meter
+	until    func(*engine.Sim) bool
 	noSkip   bool
 	skipFrom engine.Micros // a stretch that is being passed over; -1 none
 	skipTo   engine.Micros
@@ -48,9 +38,8 @@ type model struct {
 
 	focus, zoom int
 	looks       [8]look
-	noMouse     bool
 
-	dialogs []open
+	dialogs kit.Pile
 	notice  string // one line in the headline's place until the next key
 	stale   bool   // the file was saved since it was read
 	changed map[string]waiting
@@ -60,9 +49,6 @@ type model struct {
 
 	lay     Layout
 	cache   [8]cached
-	frame   string
-	dirty   bool
-	cursor  *tea.Cursor
 	footers []hit // where the footer's actions stand
 }
 
@@ -80,19 +66,19 @@ type waiting struct {
 	tries int32
 }
 
-type open struct {
-	d    kit.Dialog
-	done func(kit.Reply) tea.Cmd
+// New opens a scenario. It fails where the engine refuses the Config.
+func New(desk *kit.Desk, o Options) (*Lab, error) {
+	m := &Lab{o: o, desk: desk, running: !o.Stopped, speed: 4, changed: map[string]waiting{}, skipFrom: -1, w: 80, h: 24, focus: o.Focus}
+	if err := m.Load(o.Scenario); err != nil {
+		return nil, err
+	}
+	m.at = max(0, m.MappingIndex(o.Mapping))
+	m.tl.Seek(o.At)
+	return m, nil
 }
 
-func newModel(o Options) (*model, error) {
-	m := &model{o: o, theme: kit.NewTheme(colorprofile.ANSI), running: !o.Stopped, speed: 4, changed: map[string]waiting{}, skipFrom: -1, w: 80, h: 24}
-	m.noMouse = !o.Mouse
-	return m, m.load(o.Scenario)
-}
-
-// load begins with a scenario.
-func (m *model) load(sc *Scenario) error {
+// Load begins with a scenario, at second 0.
+func (m *Lab) Load(sc *Scenario) error {
 	tl, err := timeline.New(sc.Config)
 	if err != nil {
 		return err
@@ -106,120 +92,71 @@ func (m *model) load(sc *Scenario) error {
 }
 
 // forget drops what was said about the run so far.
-func (m *model) forget() {
+func (m *Lab) forget() {
 	clear(m.changed)
 	m.skips, m.skipFrom = nil, -1
-	m.dirty = true
-}
-
-// Init starts time.
-func (m *model) Init() tea.Cmd {
-	return m.tick()
 }
 
 // look asks whether the scenario's file was saved: once a second while time
 // runs, at each key, and when the terminal gets the focus back.
-func (m *model) look() {
+func (m *Lab) look() {
 	if !m.stale && m.o.Changed != nil && m.o.Changed() {
-		m.stale, m.dirty = true, true
+		m.stale = true
 	}
 }
 
-// tick asks for the next one while time runs; there is none when it is stopped.
-func (m *model) tick() tea.Cmd {
-	if !m.running {
-		return nil
+// Title names the scenario.
+func (m *Lab) Title() string { return m.sc.Name }
+
+// Unsaved tells of the person's deeds.
+func (m *Lab) Unsaved() string {
+	if m.deeds == 0 {
+		return ""
 	}
-	run := m.run
-	return tea.Tick(time.Second/frames, func(t time.Time) tea.Msg { return tickMsg{t, run} })
+	return "The run of " + m.sc.Name + " holds " + kit.Count(m.deeds, "deed") + " of yours that stand nowhere else."
 }
 
-// Update takes one message.
-func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+// Press gives a key to the dialog on top, to the region, or carries out its
+// action.
+func (m *Lab) Press(k tea.KeyPressMsg) tea.Cmd {
+	m.look()
+	defer m.after()
+	m.notice = ""
+	if m.dialogs.Open() {
+		return m.dialogs.Press(k)
+	}
+	if m.o.Region != nil {
+		if cmd, taken := m.o.Region.Press(k); taken {
+			return cmd
+		}
+	}
+	if a := kit.ActionOf(kit.InLab, k.String()); a != nil {
+		return m.do(a.ID, k.String())
+	}
+	return nil
+}
+
+// Receive takes a pasted text for the dialog on top, and looks after the file
+// when the terminal gets the focus.
+func (m *Lab) Receive(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		m.w, m.h, m.dirty = msg.Width, msg.Height, true
-	case tea.ColorProfileMsg:
-		if noColor(m.o.Env) {
-			break // the person's wish goes before what the terminal can
-		}
-		m.theme, m.dirty = kit.NewTheme(msg.Profile), true
-	case tickMsg:
-		if msg.run == m.run && m.running {
-			m.pass(msg.at)
-			return m, m.tick()
-		}
+	case tea.PasteMsg:
+		return m.dialogs.Paste(msg.Content)
 	case tea.FocusMsg:
 		m.look()
-	case tea.KeyPressMsg:
-		m.look()
-		m.dirty = true
-		return m, m.press(msg)
-	case tea.PasteMsg:
-		m.dirty = true
-		m.paste(msg.Content)
-	case tea.MouseClickMsg:
-		m.dirty = true
-		return m, m.click(msg.Mouse())
-	case tea.MouseWheelMsg:
-		m.dirty = true
-		return m, m.wheel(msg.Mouse())
-	}
-	return m, nil
-}
-
-// press gives a key to the dialog on top, or carries out its action.
-func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
-	s := k.String()
-	if s == "ctrl+c" {
-		return tea.Quit
-	}
-	m.notice = ""
-	if n := len(m.dialogs); n > 0 {
-		top := m.dialogs[n-1]
-		return m.answer(top, top.d.Press(k))
-	}
-	if a := kit.ActionOf(s); a != nil {
-		return m.do(a.ID, s)
 	}
 	return nil
 }
 
-func (m *model) answer(top open, r kit.Reply) tea.Cmd {
-	if !r.Close {
-		return nil
-	}
-	for i := range m.dialogs { // it may not be the top one any more
-		if m.dialogs[i].d == top.d {
-			m.dialogs = append(m.dialogs[:i:i], m.dialogs[i+1:]...)
-			break
-		}
-	}
-	if top.done != nil && (r.Chosen >= 0 || r.Text != "" || r.Done) {
-		return top.done(r)
-	}
-	return nil
-}
-
-// show opens a dialog over what is there.
-func (m *model) show(d kit.Dialog, done func(kit.Reply) tea.Cmd) tea.Cmd {
-	m.dialogs = append(m.dialogs, open{d, done})
-	m.dirty = true
-	return nil
-}
-
-// paste types a text into the dialog on top.
-func (m *model) paste(s string) {
-	if n := len(m.dialogs); n > 0 {
-		for _, r := range strings.TrimSpace(s) {
-			m.dialogs[n-1].d.Press(tea.KeyPressMsg{Code: r, Text: string(r)})
-		}
+func (m *Lab) after() {
+	if m.o.After != nil {
+		m.o.After()
 	}
 }
 
 // ctx is what the panes look at.
-func (m *model) ctx() *pane.Ctx {
-	c := &pane.Ctx{S: m.tl.Sim(), M: m.at, Trail: m.tl.Trail(), Theme: m.theme, Boxed: m.lay.Boxed, Skips: m.skips}
+func (m *Lab) ctx() *pane.Ctx {
+	c := &pane.Ctx{S: m.tl.Sim(), M: m.at, Trail: m.tl.Trail(), Theme: m.desk.Theme, Boxed: m.lay.Boxed, Skips: m.skips}
 	if len(m.changed) > 0 {
 		c.Changed = make(map[string]string, len(m.changed))
 		for name, w := range m.changed {
@@ -229,16 +166,16 @@ func (m *model) ctx() *pane.Ctx {
 	return c
 }
 
-func (m *model) sim() *engine.Sim { return m.tl.Sim() }
+func (m *Lab) sim() *engine.Sim { return m.tl.Sim() }
 
-func (m *model) mappingID() string { return m.sim().Config().Mappings[m.at].ID }
+func (m *Lab) mappingID() string { return m.sim().Config().Mappings[m.at].ID }
 
-func (m *model) streamID() string {
+func (m *Lab) streamID() string {
 	s := m.sim()
 	return s.Config().Streams[s.SourceOf(m.at)].ID
 }
 
-func (m *model) functionID() string {
+func (m *Lab) functionID() string {
 	s := m.sim()
 	return s.Config().Functions[s.FunctionOf(m.at)].ID
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // paneAt gives the pane at a cell, and the thing on that row (-1: none).
-func (m *model) paneAt(x, y int) (pane, thing int) {
+func (m *Lab) paneAt(x, y int) (pane, thing int) {
 	for i := 1; i <= 7; i++ {
 		r := m.lay.Panes[i]
 		if r.H == 0 || !r.has(x, y) {
@@ -21,10 +21,23 @@ func (m *model) paneAt(x, y int) (pane, thing int) {
 	return 0, -1
 }
 
+// Mouse takes a click or the wheel.
+func (m *Lab) Mouse(msg tea.MouseMsg) tea.Cmd {
+	m.look()
+	defer m.after()
+	switch msg.(type) {
+	case tea.MouseClickMsg:
+		return m.click(msg.Mouse())
+	case tea.MouseWheelMsg:
+		return m.wheel(msg.Mouse())
+	}
+	return nil
+}
+
 // click puts the cursor where one clicks; a second click looks inside, the
 // right button offers what can be done.
-func (m *model) click(e tea.Mouse) tea.Cmd {
-	if len(m.dialogs) > 0 {
+func (m *Lab) click(e tea.Mouse) tea.Cmd {
+	if m.dialogs.Open() {
 		return nil // a dialog is left with esc
 	}
 	switch {
@@ -48,6 +61,10 @@ func (m *model) click(e tea.Mouse) tea.Cmd {
 	if p == 0 {
 		return nil
 	}
+	if r := m.lay.Panes[6]; p == 6 && m.o.Region != nil {
+		m.focus = 6
+		return m.o.Region.Click(e.X-r.X, e.Y-r.Y)
+	}
 	again := m.focus == p && m.looks[p].sel == thing
 	m.focus = p
 	m.looks[p].sel = thing
@@ -61,17 +78,13 @@ func (m *model) click(e tea.Mouse) tea.Cmd {
 }
 
 // wheel moves through the rows of the pane under it.
-func (m *model) wheel(e tea.Mouse) tea.Cmd {
+func (m *Lab) wheel(e tea.Mouse) tea.Cmd {
 	d := 1
 	if e.Button == tea.MouseWheelUp {
 		d = -1
 	}
-	if n := len(m.dialogs); n > 0 {
-		k := tea.KeyPressMsg{Code: tea.KeyDown}
-		if d < 0 {
-			k.Code = tea.KeyUp
-		}
-		return m.answer(m.dialogs[n-1], m.dialogs[n-1].d.Press(k))
+	if m.dialogs.Open() {
+		return m.dialogs.Wheel(d < 0)
 	}
 	if p, _ := m.paneAt(e.X, e.Y); p > 0 {
 		m.focus = p

@@ -8,6 +8,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/timeline"
+	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
 
@@ -61,13 +62,20 @@ func tenth(n int64) string {
 	return strconv.FormatInt(n/10, 10) + "." + strconv.FormatInt(n%10, 10)
 }
 
-// pass lets time go on by one frame.
-func (m *model) pass(at time.Time) {
-	wall := time.Second / frames
+// Moving tells whether time runs.
+func (m *Lab) Moving() bool { return m.running }
+
+// Tick lets time go on by one frame.
+func (m *Lab) Tick(at time.Time) bool {
+	if !m.running {
+		return false
+	}
+	defer m.after()
+	wall := time.Second / kit.Frames
 	if !m.last.IsZero() {
 		// A frame that came late is made up for, within bounds: a laptop that
 		// slept must not leap.
-		wall = min(max(at.Sub(m.last), 0), 4*time.Second/frames)
+		wall = min(max(at.Sub(m.last), 0), 4*time.Second/kit.Frames)
 	}
 	if at.Second() != m.last.Second() {
 		m.look()
@@ -76,24 +84,44 @@ func (m *model) pass(at time.Time) {
 	s := m.sim()
 	want := speeds[m.speed].of(wall)
 	if s.Idle() && !m.tl.Ahead() {
-		m.running, m.idled, m.dirty = false, true, true
-		return
+		m.running, m.idled = false, true
+		return true
 	}
 	want = m.skim(want)
 	from := m.tl.Now()
-	m.tl.Advance(from+want, stepsPerTick)
+	m.advance(from + want)
 	m.reached.add(wall, m.tl.Now()-from)
 	if m.skipFrom >= 0 && m.tl.Now() >= m.skipTo {
 		m.skips = append(m.skips, pane.Skip{From: m.skipFrom, To: m.skipTo})
 		m.skipFrom = -1
 	}
 	m.settle()
-	m.dirty = true
+	return true
+}
+
+// advance lets time pass up to an instant, or to where what was waited for
+// has come.
+func (m *Lab) advance(to engine.Micros) {
+	if m.until == nil {
+		m.tl.Advance(to, stepsPerTick)
+		return
+	}
+	for range stepsPerTick {
+		there := m.tl.Advance(to, 1)
+		if m.until(m.sim()) {
+			m.until = nil
+			m.setRunning(false)
+			return
+		}
+		if there {
+			return
+		}
+	}
 }
 
 // skim passes over a stretch in which nothing is to happen within two thirds
 // of a second, and notes it.
-func (m *model) skim(want engine.Micros) engine.Micros {
+func (m *Lab) skim(want engine.Micros) engine.Micros {
 	if m.skipFrom >= 0 {
 		return max(want, (m.skipTo-m.skipFrom)/20)
 	}
@@ -110,7 +138,7 @@ func (m *model) skim(want engine.Micros) engine.Micros {
 }
 
 // settle drops the notes on settings that have come to count.
-func (m *model) settle() {
+func (m *Lab) settle() {
 	for name, w := range m.changed {
 		if !m.stillWaits(w) {
 			delete(m.changed, name)
@@ -118,7 +146,7 @@ func (m *model) settle() {
 	}
 }
 
-func (m *model) stillWaits(w waiting) bool {
+func (m *Lab) stillWaits(w waiting) bool {
 	l := m.sim().Hand(m.at, int(w.shard))
 	if l == nil || len(l.Parts) == 0 || l.Root != w.batch {
 		return false
@@ -135,22 +163,21 @@ func (m *model) stillWaits(w waiting) bool {
 }
 
 // go and stop.
-func (m *model) setRunning(on bool) tea.Cmd {
+func (m *Lab) setRunning(on bool) tea.Cmd {
 	m.idled = false
 	if on == m.running {
 		return nil
 	}
 	m.running = on
-	m.run++
 	m.last, m.reached = time.Time{}, meter{}
 	if !on && m.skipFrom >= 0 {
 		m.skips, m.skipFrom = append(m.skips, pane.Skip{From: m.skipFrom, To: m.tl.Now()}), -1
 	}
-	return m.tick()
+	return nil
 }
 
 // step stops time and goes to another change.
-func (m *model) step(to func(timeline.Stop) bool, kind timeline.Stop, none string) tea.Cmd {
+func (m *Lab) step(to func(timeline.Stop) bool, kind timeline.Stop, none string) tea.Cmd {
 	cmd := m.setRunning(false)
 	m.skipFrom = -1
 	if !to(kind) {
@@ -162,7 +189,7 @@ func (m *model) step(to func(timeline.Stop) bool, kind timeline.Stop, none strin
 }
 
 // seek stops time and goes to an instant.
-func (m *model) seek(at engine.Micros) tea.Cmd {
+func (m *Lab) seek(at engine.Micros) tea.Cmd {
 	cmd := m.setRunning(false)
 	m.skipFrom = -1
 	m.tl.Seek(at)
@@ -172,13 +199,13 @@ func (m *model) seek(at engine.Micros) tea.Cmd {
 }
 
 // trimSkips forgets stretches that lie ahead again.
-func (m *model) trimSkips() {
+func (m *Lab) trimSkips() {
 	for len(m.skips) > 0 && m.skips[len(m.skips)-1].To > m.tl.Now() {
 		m.skips = m.skips[:len(m.skips)-1]
 	}
 }
 
-func (m *model) setSpeed(i int) {
+func (m *Lab) setSpeed(i int) {
 	m.speed = max(0, min(len(speeds)-1, i))
 	m.reached = meter{}
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"esmlab/engine"
@@ -12,14 +11,14 @@ import (
 )
 
 // check fails where a frame is not exactly the screen.
-func check(t *testing.T, m *model, what string) {
+func check(t *testing.T, m *Lab, what string) {
 	t.Helper()
-	rows := strings.Split(m.View().Content, "\n")
+	rows := strings.Split(m.frame(), "\n")
 	if len(rows) != m.h {
 		t.Fatalf("%s at %dx%d: %d rows", what, m.w, m.h, len(rows))
 	}
 	for i, r := range rows {
-		if n := ansi.StringWidth(r); n > m.w || n < m.w && len(m.dialogs) == 0 {
+		if n := ansi.StringWidth(r); n > m.w || n < m.w && !m.dialogs.Open() {
 			t.Fatalf("%s at %dx%d: row %d has %d cells: %q", what, m.w, m.h, i, n, ansi.Strip(r))
 		}
 	}
@@ -34,9 +33,9 @@ func TestEverySize(t *testing.T) {
 		m.o.Welcome = shards == 1
 		for _, w := range widths {
 			for _, h := range heights {
-				m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+				m.w, m.h = w, h
 				for focus := 0; focus <= 7; focus++ {
-					m.focus, m.zoom, m.dirty = focus, 0, true
+					m.focus, m.zoom = focus, 0
 					check(t, m, "focus "+itoa(focus)+", "+itoa(shards)+" shards")
 				}
 				m.focus, m.zoom = 0, 0
@@ -52,7 +51,6 @@ func TestDialogsAtEverySize(t *testing.T) {
 			a := &kit.Actions[i]
 			m := lab(t, poison(2), size[0], size[1], drawn)
 			m.do(a.ID, strings.TrimPrefix(a.Keys[0], "shift+"))
-			m.dirty = true
 			check(t, m, a.ID)
 		}
 	}
@@ -95,7 +93,6 @@ func TestNothingMoreCanHappen(t *testing.T) {
 		t.Errorf("a run where nothing fails offers no e: %q", got)
 	}
 	m.tl.Advance(90*engine.Second, -1)
-	m.dirty = true
 	if got := strings.Split(m.text(), "\n")[1]; !strings.Contains(got, "Nothing can happen any more") {
 		t.Errorf("got %q", got)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // why explains what the headline says, or the line under the cursor.
-func (m *model) why() tea.Cmd {
+func (m *Lab) why() tea.Cmd {
 	c := m.ctx()
 	if m.focus == 6 && m.looks[6].sel >= 0 {
 		return m.whyLine(m.looks[6].sel, m.looks[6].filter)
@@ -35,7 +35,7 @@ func (m *model) why() tea.Cmd {
 	return m.whyLine(0, "")
 }
 
-func (m *model) whyLine(i int, filter string) tea.Cmd {
+func (m *Lab) whyLine(i int, filter string) tea.Cmd {
 	lines := m.ctx().Stories(i, 1, filter)
 	if len(lines) == 0 {
 		m.notice = "There is no such line"
@@ -46,7 +46,7 @@ func (m *model) whyLine(i int, filter string) tea.Cmd {
 	card.Body = append(card.Body, kit.Para{Style: kit.Strong, Text: strings.TrimSpace(s.Mark + " " + s.Text)}, kit.Para{})
 	if s.Event == nil {
 		card.Body = append(card.Body, kit.Para{Text: "No batch, no put and no wait ended in this stretch, so it was passed over. :skip off shows it at its own pace."})
-		return m.show(card, nil)
+		return m.dialogs.Show(card, nil)
 	}
 	var seen []rule.ID
 	for _, id := range s.Rules {
@@ -59,7 +59,7 @@ func (m *model) whyLine(i int, filter string) tea.Cmd {
 		card.Body = append(card.Body, kit.Para{Text: m.ownDeed(s.Event)}, kit.Para{})
 	}
 	card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "values of that instant"}, kit.Para{Text: m.values(s.Event)})
-	return m.show(card, nil)
+	return m.dialogs.Show(card, nil)
 }
 
 // ruleParas writes a rule: what AWS does, how that is known, where it stands.
@@ -80,7 +80,7 @@ func ruleParas(r *rule.Rule) []kit.Para {
 	return append(out, kit.Para{})
 }
 
-func (m *model) ownDeed(e *engine.Event) string {
+func (m *Lab) ownDeed(e *engine.Event) string {
 	switch e.Kind {
 	case engine.KindSet:
 		_, name, _ := strings.Cut(e.Person.Command.Target, ".")
@@ -98,7 +98,7 @@ func (m *model) ownDeed(e *engine.Event) string {
 }
 
 // values are the numbers that made it so.
-func (m *model) values(e *engine.Event) string {
+func (m *Lab) values(e *engine.Event) string {
 	set := m.settingsAt(e)
 	limit := func(n int) string { return strconv.Itoa(n) }
 	out := []string{}
@@ -121,7 +121,7 @@ func (m *model) values(e *engine.Event) string {
 
 // settingsAt are the mapping's settings when an event happened: those of now,
 // with the changes since then taken back.
-func (m *model) settingsAt(e *engine.Event) engine.Settings {
+func (m *Lab) settingsAt(e *engine.Event) engine.Settings {
 	set := m.sim().Mappings[m.at].Settings
 	log := m.tl.Trail().Log
 	for i := len(log) - 1; i >= 0 && log[i].N > e.N; i-- {

@@ -1,0 +1,93 @@
+package kit
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Pile is the dialogs that lie over a screen. The newest takes all keys.
+type Pile struct{ open []shown }
+
+type shown struct {
+	d    Dialog
+	done func(Reply) tea.Cmd
+}
+
+// Show lays a dialog over what is there. done is called when it was finished,
+// not when it was left; nil: nothing follows.
+func (p *Pile) Show(d Dialog, done func(Reply) tea.Cmd) tea.Cmd {
+	p.open = append(p.open, shown{d, done})
+	return nil
+}
+
+// Open tells whether there is a dialog.
+func (p *Pile) Open() bool { return len(p.open) > 0 }
+
+// Close leaves all dialogs.
+func (p *Pile) Close() { p.open = nil }
+
+// Press gives a key to the newest dialog.
+func (p *Pile) Press(k tea.KeyPressMsg) tea.Cmd {
+	if !p.Open() {
+		return nil
+	}
+	top := p.open[len(p.open)-1]
+	r := top.d.Press(k)
+	if !r.Close {
+		return nil
+	}
+	p.open = slices.DeleteFunc(p.open, func(s shown) bool { return s.d == top.d })
+	if top.done != nil && (r.Chosen >= 0 || r.Text != "" || r.Done) {
+		return top.done(r)
+	}
+	return nil
+}
+
+// Paste types a text into the newest dialog.
+func (p *Pile) Paste(text string) tea.Cmd {
+	if !p.Open() {
+		return nil
+	}
+	for _, r := range strings.Map(flat, strings.TrimSpace(text)) {
+		p.open[len(p.open)-1].d.Press(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	return nil
+}
+
+// flat makes one line of a text.
+func flat(r rune) rune {
+	if r == '\n' || r == '\t' || r == '\r' {
+		return ' '
+	}
+	return r
+}
+
+// Wheel moves in the newest dialog.
+func (p *Pile) Wheel(up bool) tea.Cmd {
+	k := tea.KeyPressMsg{Code: tea.KeyDown}
+	if up {
+		k.Code = tea.KeyUp
+	}
+	return p.Press(k)
+}
+
+// Draw lays the dialogs over the rows of a screen of w cells. It gives where
+// the text cursor stands, nil where it stands nowhere.
+func (p *Pile) Draw(t *Theme, rows []string, w int) *tea.Cursor {
+	var cursor *tea.Cursor
+	for _, s := range p.open {
+		box, cx, cy := s.d.Draw(t, min(w, 96), max(3, len(rows)-4))
+		if len(box) == 0 {
+			continue
+		}
+		x, y := Centre(w, len(rows), VisibleWidth(box[0]), len(box))
+		Overlay(rows, box, x, y)
+		cursor = nil
+		if cx >= 0 {
+			cursor = tea.NewCursor(x+cx, y+cy)
+		}
+	}
+	return cursor
+}

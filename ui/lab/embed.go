@@ -1,0 +1,87 @@
+package lab
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/engine/timeline"
+	"esmlab/ui/kit"
+)
+
+// This file is what a screen that holds a lab does with it: a lesson beside
+// it, a quiz card whose world it shows.
+
+// Region takes the place of panes 6 and 7: a lesson's text, a question. It is
+// the pane with number 6.
+type Region interface {
+	// Draw gives h rows of exactly w cells. boxed: the panes beside it have
+	// borders on all sides, otherwise titled rules (kit.Frame draws both).
+	Draw(t *kit.Theme, w, h int, boxed, focused bool) []string
+	// Press takes a key before the lab does; taken false: it is the lab's.
+	Press(k tea.KeyPressMsg) (cmd tea.Cmd, taken bool)
+	// Click takes a click on a cell of it.
+	Click(x, y int) tea.Cmd
+	// Digits tells whether the digits are the region's now: the panes then
+	// draw none.
+	Digits() bool
+	// Hints are its keys for the footer; they stand before the lab's.
+	Hints() []kit.Hint
+}
+
+// Timeline is the run that is shown.
+func (m *Lab) Timeline() *timeline.Timeline { return m.tl }
+
+// Scenario is what was opened last.
+func (m *Lab) Scenario() *Scenario { return m.sc }
+
+// Running tells whether time runs.
+func (m *Lab) Running() bool { return m.running }
+
+// Go lets time run until a condition holds, which is asked after each step;
+// nil: until it is stopped. Where it holds already, time stays.
+func (m *Lab) Go(until func(*engine.Sim) bool) {
+	m.until = until
+	m.setRunning(until == nil || !until(m.sim()))
+}
+
+// Stop stops time.
+func (m *Lab) Stop() { m.setRunning(false) }
+
+// Seek stops time and goes to an instant.
+func (m *Lab) Seek(at engine.Micros) { m.seek(at) }
+
+// Do carries out a command as a deed of the person.
+func (m *Lab) Do(c engine.Command) *engine.Refusal {
+	refused := m.tl.Do(c)
+	m.came()
+	return refused
+}
+
+// Say puts a sentence in the headline's place until the next key.
+func (m *Lab) Say(text string) { m.notice = text }
+
+// Focus puts the cursor on a pane (1 to 7; 0: on none) and one of its rows
+// (-1: its title).
+func (m *Lab) Focus(pane, row int) {
+	m.focus, m.zoom = pane, 0
+	m.looks[pane] = look{sel: row, filter: m.looks[pane].filter}
+}
+
+// Show shows the mapping of that id; false: there is none.
+func (m *Lab) Show(mapping string) bool {
+	i := m.MappingIndex(mapping)
+	if i >= 0 {
+		m.toMapping(i - m.at)
+	}
+	return i >= 0
+}
+
+// MappingIndex finds a mapping by its id, -1 where there is none.
+func (m *Lab) MappingIndex(id string) int {
+	for i, c := range m.sim().Config().Mappings {
+		if c.ID == id {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,38 @@
+package lab
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+)
+
+// Options are what the lab is given from outside.
+type Options struct {
+	Scenario *Scenario
+	// Reload reads the scenario's file again; nil for a built-in. Changed tells
+	// whether the file was saved since it was last read; it is asked once a
+	// second while the lab is open.
+	Reload  func() (*Scenario, error)
+	Changed func() bool
+	// Message writes the failure record of a discard as AWS would, in lines; nil:
+	// its fields are listed.
+	Message func(s *engine.Sim, discard int) []string
+	// Command is how this run is started from the command line: the words
+	// after `esmlab run`.
+	Command string
+	// Welcome shows a line above the footer that says what to press next.
+	Welcome bool
+	Stopped bool // begin with time stopped
+	// Where to begin: an instant, a mapping by its id, a pane.
+	At      engine.Micros
+	Mapping string
+	Focus   int
+	// Region takes the place of panes 6 and 7.
+	Region Region
+	// After is called after each key, click and frame of time: what holds this
+	// lab looks whether something has come true.
+	After func()
+	// Leave is what esc does on the lab's top level; nil: the screen below is
+	// seen again.
+	Leave func() tea.Cmd
+}
