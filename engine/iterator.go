@@ -53,7 +53,7 @@ func (s *Sim) enable(mi int32) {
 		return
 	}
 	s.setState(mi, Enabled, [...]rule.ID{rule.MapStartTrim, rule.MapStartLatest, rule.MapStartTimestamp}[s.cfg.Mappings[mi].Start])
-	m.started = true
+	m.started, m.startedAt = true, s.now
 	m.Iterators = make([]Iterator, len(st.Shards))
 	for i := range m.Iterators {
 		s.start(mi, i)
@@ -271,10 +271,10 @@ func (s *Sim) readDue(t task) {
 
 // gatherAll lets every lane close a batch if one is due.
 func (s *Sim) gatherAll(mi int32, it *Iterator) {
-	if len(it.Lanes) != max(1, s.Mappings[mi].ParallelizationFactor) && !s.relane(mi, it) {
-		return
+	if len(it.Lanes) != max(1, s.Mappings[mi].ParallelizationFactor) {
+		s.relane(mi, it)
 	}
-	for i := range it.Lanes {
+	for i := 0; i < len(it.Lanes); i++ { // a batch that is resolved at once may deal anew
 		s.gather(mi, it, &it.Lanes[i])
 	}
 }
@@ -316,8 +316,8 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	if l.Phase > PhaseGather || !m.polls() {
 		return
 	}
-	if len(it.Lanes) != max(1, m.ParallelizationFactor) {
-		return // a changed factor waits until no lane has a batch in hand: relane
+	if l.Phase == PhaseIdle && len(it.Lanes) != max(1, m.ParallelizationFactor) {
+		return // a changed factor waits until no lane has a batch: relane
 	}
 	s.dropExpired(mi, it, l)
 	have := int32(len(l.queue)) - l.head
@@ -328,11 +328,11 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 		return
 	}
 	if l.Phase == PhaseIdle {
-		// A batch begins: size and window hold for it from here on. The window
+		// A batch begins: size and windows hold for it from here on. The window
 		// itself has been running since the last invocation ended, and started
 		// again whenever it ended without records (MAP-WINDOW-1).
 		l.Phase = PhaseGather
-		l.size, l.window = int32(m.BatchSize), Micros(m.MaximumBatchingWindowInSeconds)*Second
+		l.size, l.window, l.tumbling = int32(m.BatchSize), Micros(m.MaximumBatchingWindowInSeconds)*Second, Micros(m.TumblingWindowInSeconds)*Second
 		if l.rolled = l.window > 0 && s.now >= l.windowStart+l.window; l.rolled {
 			l.windowStart += (s.now - l.windowStart) / l.window * l.window
 		}
@@ -345,7 +345,7 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 		}
 	}
 	windowEnds := false
-	if m.TumblingWindowInSeconds > 0 || l.tumble.Open {
+	if l.tumbling > 0 || l.tumble.Open {
 		if n, windowEnds = s.tumbles(mi, it, l, n); n == 0 {
 			s.finalCall(mi, it, l, rule.MapTumbleFinal)
 			return
@@ -378,16 +378,16 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 }
 
 // relane deals what was read to as many lanes as the factor now says. It does
-// nothing and gives false while a lane has a batch in hand: the order of a key
-// must not break.
-func (s *Sim) relane(mi int32, it *Iterator) bool {
+// nothing while a lane gathers or has a batch in hand: a batch keeps its
+// records, and the order of a key must not break.
+func (s *Sim) relane(mi int32, it *Iterator) {
 	m := &s.Mappings[mi]
 	var rest []int32
 	start := it.Lanes[0].windowStart
 	for i := range it.Lanes {
 		l := &it.Lanes[i]
-		if len(l.Parts) > 0 {
-			return false
+		if l.Phase != PhaseIdle {
+			return
 		}
 		rest = append(rest, l.Waiting()...)
 	}
@@ -397,7 +397,6 @@ func (s *Sim) relane(mi int32, it *Iterator) bool {
 		it.Lanes[i].windowStart = start
 	}
 	s.deal(m, it, rest)
-	return true
 }
 
 // within counts how many of a lane's next n records lie before the bound.
@@ -557,7 +556,7 @@ func (s *Sim) advance(mi int32, it *Iterator, by rule.ID) {
 		s.openChildren(mi, it.Shard)
 	}
 	if len(it.Lanes) > 1 { // lanes that stood at the look-ahead bound go on
-		for i := range it.Lanes {
+		for i := 0; i < len(it.Lanes); i++ {
 			s.gather(mi, it, &it.Lanes[i])
 		}
 		s.wake(mi, it)

@@ -68,7 +68,7 @@ func (s *Sim) agedFront(mi int32, it *Iterator, l *Lane) bool {
 	switch {
 	case p.Tries > 0:
 		by = rule.MapAgeTried
-	case cut == p.Hi && s.cfg.Mappings[mi].Start == TrimHorizon:
+	case cut == p.Hi && st.Records.At(int(l.Records[cut-1])-1).At+limit <= m.startedAt: // too old from the start
 		by = rule.MapAgeBacklog
 	}
 	s.discard(mi, it, l, l.Records[p.Lo:cut], RecordAgeExceeded, p.Tries+1, false, by)

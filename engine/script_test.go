@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -319,7 +320,18 @@ func TestWorkedExample(t *testing.T) { runFolder(t, "worked") }
 
 // TestChangeWhileUnderWay plays what a changed setting does to a batch under
 // way, one script for each pair of setting and state.
-func TestChangeWhileUnderWay(t *testing.T) { runFolder(t, "changes") }
+func TestChangeWhileUnderWay(t *testing.T) {
+	settings := []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts", "MaximumRecordAgeInSeconds",
+		"BisectBatchOnFunctionError", "FunctionResponseTypes", "OnFailure", "TumblingWindowInSeconds"}
+	for _, state := range []string{"gathering", "running", "waiting", "throttled", "halves"} {
+		for _, setting := range settings {
+			if _, err := os.Stat(filepath.Join("testdata", "changes", state+"-"+setting)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	runFolder(t, "changes")
+}
 
 func runFolder(t *testing.T, folder string) {
 	files, err := filepath.Glob(filepath.Join("testdata", folder, "*"))

@@ -30,7 +30,6 @@ type Sim struct {
 	emitted     int64 // events
 	commands    int64
 	invocations []Invocation
-	running     int32 // of all functions
 
 	keep   bool
 	events []Event

@@ -124,8 +124,9 @@ type Mapping struct {
 	denied           []string
 	pending          *Settings // an update under way
 	gen              uint32
-	started          bool // has been Enabled once: its starting position is resolved
-	standard         bool // no enhanced fan-out consumer
+	started          bool   // has been Enabled once: its starting position is resolved
+	startedAt        Micros // when
+	standard         bool   // no enhanced fan-out consumer
 }
 
 // MappingCounts are a mapping's own metrics and results.
@@ -199,9 +200,12 @@ type Lane struct {
 	stalled       bool // it stood at the look-ahead bound
 	tumble        tumble
 	gen           uint32 // planned waits of another generation are void
-	size          int32  // BatchSize and window of the batch being gathered
-	window        Micros
-	windowStart   Micros
+	// BatchSize, window and tumbling window of the batch being gathered
+	size     int32
+	window   Micros
+	tumbling Micros
+
+	windowStart Micros
 }
 
 // Waiting are the label numbers that were read and are in no batch yet.

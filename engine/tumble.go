@@ -54,7 +54,7 @@ func (s *Sim) tumbles(mi int32, it *Iterator, l *Lane, n int32) (int32, bool) {
 		return 0, true
 	}
 	if !t.Open {
-		*t = tumble{Open: true, Window: tumbleOf(arrival(0), int64(m.TumblingWindowInSeconds)*int64(Second))}
+		*t = tumble{Open: true, Window: tumbleOf(arrival(0), int64(l.tumbling))}
 	}
 	if t.idle { // there are new records
 		t.idle = false

@@ -73,14 +73,14 @@ func (w *IO) check(path string, o *runOptions) (found []finding, unreadable bool
 	if err != nil {
 		return nil, false, err
 	}
-	sc, err := scenario.Read(file, src, scenario.Options{})
-	if err != nil {
+	if _, err := scenario.Read(file, src, scenario.Options{}); err != nil {
 		for _, e := range err.(template.Errors) { // Read gives no other error
 			found = append(found, finding{e.File, e.Line, e.Col, e.Code, e.Message, e.Right})
 		}
 		return found, true, nil
 	}
-	if sc, err = o.read(file, src); err != nil {
+	sc, err := o.read(file, src)
+	if err != nil {
 		return nil, false, err
 	}
 	r, err := scenario.NewRunner(sc, nil)

@@ -100,16 +100,6 @@ func Run(ctx context.Context, args []string, w IO) int {
 	return code
 }
 
-// env gives a variable of the environment.
-func (w *IO) env(name string) string {
-	for _, e := range w.Env {
-		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v
-		}
-	}
-	return ""
-}
-
 func newRoot(w *IO) *cobra.Command {
 	o := &runOptions{}
 	plainly := false
