@@ -1,6 +1,7 @@
 package query
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,8 +95,8 @@ func (c *checker) call(name string, n *ast.CallNode) {
 	case "iterator":
 		c.mapping(first)
 		if len(n.Arguments) > 1 {
-			if shard, ok := n.Arguments[1].(*ast.IntegerNode); ok && shard.Value < 0 {
-				c.refuse(n.Arguments[1], "there is no shard "+strconv.Itoa(shard.Value), "a number from 0")
+			if minus, ok := n.Arguments[1].(*ast.UnaryNode); ok && minus.Operator == "-" {
+				c.refuse(minus, "there is no shard "+minus.String(), "a number from 0")
 			}
 		}
 	case "mapping", "discards":
@@ -176,15 +177,11 @@ func (c *checker) compare(n *ast.BinaryNode) {
 		if p, ok := m.Property.(*ast.StringNode); !ok || p.Value != "state" {
 			continue
 		}
-		call, ok := m.Node.(*ast.CallNode)
-		if !ok || !known(call) {
-			continue
-		}
 		var words []string
-		switch call.Callee.(*ast.IdentifierNode).Value {
-		case "record":
+		switch m.Node.Type() {
+		case reflect.TypeFor[Record]():
 			words = States
-		case "mapping":
+		case reflect.TypeFor[Mapping]():
 			words = engine.MappingStates[:]
 		default:
 			continue

@@ -7,6 +7,7 @@ package query
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -67,7 +68,22 @@ func CompileValue(text string, cfg *engine.Config) (*Query, *Error) {
 }
 
 func options() []expr.Option {
-	return []expr.Option{expr.Env(env{}), expr.Optimize(false), expr.DisableBuiltin("now"), expr.MaxNodes(2000)}
+	return []expr.Option{expr.Env(env{}), expr.Optimize(false), expr.DisableBuiltin("now"), expr.MaxNodes(2000),
+		// The library's own go through a map in an order of chance.
+		expr.DisableBuiltin("toPairs"), expr.DisableBuiltin("keys"), expr.DisableBuiltin("values"),
+		expr.Function("keys", func(args ...any) (any, error) { return sortedKeys(args[0]), nil }, new(func(map[string]any) []string)),
+		expr.Function("values", func(args ...any) (any, error) {
+			m := args[0].(map[string]any) // the type above says so
+			var out []any
+			for _, k := range sortedKeys(m) {
+				out = append(out, m[k])
+			}
+			return out, nil
+		}, new(func(map[string]any) []any))}
+}
+
+func sortedKeys(m any) []string {
+	return slices.Sorted(maps.Keys(m.(map[string]any))) // the function's type says so
 }
 
 func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error) {
@@ -100,6 +116,9 @@ func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error)
 
 // wrong turns an error of the expression compiler into one line.
 func wrong(err error, text string) *Error {
+	if strings.HasPrefix(err.Error(), "expected bool") { // of the expression as a whole: it has no place
+		return &Error{Message: "the answer is no yes or no: " + firstLine(err.Error()), Right: `a comparison, as function("Ship").errors == 0`}
+	}
 	var fe *file.Error
 	if !errors.As(err, &fe) {
 		return &Error{Message: "the expression cannot be read: " + firstLine(err.Error())}
@@ -112,9 +131,6 @@ func wrong(err error, text string) *Error {
 		e.noField()
 	case strings.HasPrefix(e.Message, "unexpected token EOF"):
 		e.Message, e.Right = "the expression ends too early", "as record(\"Orders#1\").state == \"done\""
-	case strings.Contains(e.Message, "expected bool"):
-		e.Message = "the answer is no yes or no: " + e.Message
-		e.Right = "a comparison, as function(\"Ship\").errors == 0"
 	}
 	return e
 }
@@ -135,7 +151,11 @@ func (e *Error) noField() {
 			}
 			names = append(names, name)
 		}
-		e.Message = "a " + strings.ToLower(t.Name()) + " has no field " + words[len(words)-1]
+		name, article := strings.ToLower(t.Name()), "a "
+		if strings.ContainsRune("aeiou", rune(name[0])) {
+			article = "an "
+		}
+		e.Message = article + name + " has no field " + words[len(words)-1]
 		e.Right = "one of " + strings.Join(names, ", ")
 		return
 	}

@@ -5,14 +5,14 @@ package query
 
 // Record is what became of a record, as one mapping sees it.
 type Record struct {
-	State      string  `expr:"state"`
-	Key        string  `expr:"key"`
-	Shard      int     `expr:"shard"`
-	PutAt      float64 `expr:"put_at"`
-	Deliveries int     `expr:"deliveries"`
-	Failures   int     `expr:"failures"`
-	Receives   int     `expr:"receives"`
-	DoneAt     float64 `expr:"done_at"`
+	State      string  `expr:"state" json:"state"`
+	Key        string  `expr:"key" json:"key"`
+	Shard      int     `expr:"shard" json:"shard"`
+	PutAt      float64 `expr:"put_at" json:"put_at"`
+	Deliveries int     `expr:"deliveries" json:"deliveries"`
+	Failures   int     `expr:"failures" json:"failures"`
+	Receives   int     `expr:"receives" json:"receives"`
+	DoneAt     float64 `expr:"done_at" json:"done_at"`
 }
 
 // Stream is a stream and its shards.
@@ -35,22 +35,22 @@ type Shard struct {
 
 // Iterator is a mapping's place in a shard.
 type Iterator struct {
-	Checkpoint string  `expr:"checkpoint"`
-	Next       string  `expr:"next"`
-	Behind     int     `expr:"behind"`
-	Age        float64 `expr:"age"`
-	Blocked    bool    `expr:"blocked"`
-	Attempts   int     `expr:"attempts"`
-	Lanes      []Lane  `expr:"lanes"`
+	Checkpoint string  `expr:"checkpoint" json:"checkpoint"`
+	Next       string  `expr:"next" json:"next"`
+	Behind     int     `expr:"behind" json:"behind"`
+	Age        float64 `expr:"age" json:"age"`
+	Blocked    bool    `expr:"blocked" json:"blocked"`
+	Attempts   int     `expr:"attempts" json:"attempts"`
+	Lanes      []Lane  `expr:"lanes" json:"lanes"`
 }
 
 // Lane is one sequence of batches of a shard.
 type Lane struct {
-	Lane     int      `expr:"lane"`
-	Keys     []string `expr:"keys"`
-	Records  []string `expr:"records"`
-	Attempts int      `expr:"attempts"`
-	Blocked  bool     `expr:"blocked"`
+	Lane     int      `expr:"lane" json:"lane"`
+	Keys     []string `expr:"keys" json:"keys"`
+	Records  []string `expr:"records" json:"records"`
+	Attempts int      `expr:"attempts" json:"attempts"`
+	Blocked  bool     `expr:"blocked" json:"blocked"`
 }
 
 // Queue is an SQS queue.
@@ -113,63 +113,63 @@ type Destination struct {
 
 // Invocation is one call of a function.
 type Invocation struct {
-	N       int            `expr:"n"`
-	At      float64        `expr:"at"`
-	Mapping string         `expr:"mapping"`
-	Shard   int            `expr:"shard"`
-	Records []string       `expr:"records"`
-	Attempt int            `expr:"attempt"`
-	Outcome string         `expr:"outcome"`
-	Took    float64        `expr:"took"`
-	Event   map[string]any `expr:"event"`
+	N       int            `expr:"n" json:"n"`
+	At      float64        `expr:"at" json:"at"`
+	Mapping string         `expr:"mapping" json:"mapping"`
+	Shard   int            `expr:"shard" json:"shard"`
+	Records []string       `expr:"records" json:"records"`
+	Attempt int            `expr:"attempt" json:"attempt"`
+	Outcome string         `expr:"outcome" json:"outcome"`
+	Took    float64        `expr:"took" json:"took"`
+	Event   map[string]any `expr:"event" json:"event"`
 }
 
 // Discard is a range of records that a mapping gave up.
 type Discard struct {
-	At          float64  `expr:"at"`
-	Records     []string `expr:"records"`
-	Condition   string   `expr:"condition"`
-	InvokeCount int      `expr:"invoke_count"`
+	At          float64  `expr:"at" json:"at"`
+	Records     []string `expr:"records" json:"records"`
+	Condition   string   `expr:"condition" json:"condition"`
+	InvokeCount int      `expr:"invoke_count" json:"invoke_count"`
 }
 
 // Event is one event of the trace; which fields count depends on Kind.
 type Event struct {
-	N           int            `expr:"n"`
-	At          float64        `expr:"at"`
-	Kind        string         `expr:"kind"`
-	Rule        string         `expr:"rule"`
-	Source      string         `expr:"source"`
-	Mapping     string         `expr:"mapping"`
-	Function    string         `expr:"function"`
-	Queue       string         `expr:"queue"`
-	Destination string         `expr:"destination"`
-	Record      string         `expr:"record"`
-	Records     []string       `expr:"records"`
-	Key         string         `expr:"key"`
-	Shard       int            `expr:"shard"`
-	Lane        int            `expr:"lane"`
-	Bytes       int            `expr:"bytes"`
-	Batch       int            `expr:"batch"`
-	Invocation  int            `expr:"invocation"`
-	Attempt     int            `expr:"attempt"`
-	Why         string         `expr:"why"`
-	Outcome     string         `expr:"outcome"`
-	Failures    []string       `expr:"failures"`
-	Took        float64        `expr:"took"`
-	Wait        float64        `expr:"wait"`
-	Into        [][]string     `expr:"into"`
-	Batches     []int          `expr:"batches"`
-	Condition   string         `expr:"condition"`
-	InvokeCount int            `expr:"invoke_count"`
-	Payload     map[string]any `expr:"payload"`
-	State       string         `expr:"state"`
-	Name        string         `expr:"name"`
-	Value       string         `expr:"value"`
-	Was         string         `expr:"was"`
-	What        string         `expr:"what"`
-	Code        string         `expr:"code"`
-	Message     string         `expr:"message"`
-	To          string         `expr:"to"`
+	N           int            `expr:"n" json:"n"`
+	At          float64        `expr:"at" json:"at"`
+	Kind        string         `expr:"kind" json:"kind"`
+	Rule        string         `expr:"rule" json:"rule"`
+	Source      string         `expr:"source" json:"source"`
+	Mapping     string         `expr:"mapping" json:"mapping"`
+	Function    string         `expr:"function" json:"function"`
+	Queue       string         `expr:"queue" json:"queue"`
+	Destination string         `expr:"destination" json:"destination"`
+	Record      string         `expr:"record" json:"record"`
+	Records     []string       `expr:"records" json:"records"`
+	Key         string         `expr:"key" json:"key"`
+	Shard       int            `expr:"shard" json:"shard"`
+	Lane        int            `expr:"lane" json:"lane"`
+	Bytes       int            `expr:"bytes" json:"bytes"`
+	Batch       int            `expr:"batch" json:"batch"`
+	Invocation  int            `expr:"invocation" json:"invocation"`
+	Attempt     int            `expr:"attempt" json:"attempt"`
+	Why         string         `expr:"why" json:"why"`
+	Outcome     string         `expr:"outcome" json:"outcome"`
+	Failures    []string       `expr:"failures" json:"failures"`
+	Took        float64        `expr:"took" json:"took"`
+	Wait        float64        `expr:"wait" json:"wait"`
+	Into        [][]string     `expr:"into" json:"into"`
+	Batches     []int          `expr:"batches" json:"batches"`
+	Condition   string         `expr:"condition" json:"condition"`
+	InvokeCount int            `expr:"invoke_count" json:"invoke_count"`
+	Payload     map[string]any `expr:"payload" json:"payload"`
+	State       string         `expr:"state" json:"state"`
+	Name        string         `expr:"name" json:"name"`
+	Value       string         `expr:"value" json:"value"`
+	Was         string         `expr:"was" json:"was"`
+	What        string         `expr:"what" json:"what"`
+	Code        string         `expr:"code" json:"code"`
+	Message     string         `expr:"message" json:"message"`
+	To          string         `expr:"to" json:"to"`
 }
 
 // env is what an expression sees.

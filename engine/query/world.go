@@ -66,7 +66,11 @@ func (w *World) invocation(e *engine.Event) {
 		w.invocations[id] = append(w.invocations[id], inv)
 	case engine.KindReturn:
 		key := [2]int32{e.Function, e.Invocation}
-		inv := &w.invocations[cfg.Functions[e.Function].ID][w.open[key]]
+		i, seen := w.open[key]
+		if !seen { // it began before anybody watched
+			return
+		}
+		inv := &w.invocations[cfg.Functions[e.Function].ID][i]
 		inv.Outcome, inv.Took = e.Outcome.String(), e.At2.Seconds()
 		delete(w.open, key)
 	}

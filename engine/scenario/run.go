@@ -16,8 +16,10 @@ type Runner struct {
 	// OnEvents gets the events of each instant, in order; they may not be kept.
 	OnEvents func(s *engine.Sim, events []engine.Event)
 	Results  []Result
-	// Stopped tells that stopWhen came true, and ended the run.
-	Stopped bool
+	// Stopped tells that stopWhen came true, and ended the run. StopError is
+	// what went wrong when it was asked last, nil where it had an answer.
+	Stopped   bool
+	StopError error
 
 	stopWhen *query.Query
 	buf      []engine.Event
@@ -137,7 +139,8 @@ func (r *Runner) judge(now engine.Micros) {
 		}
 	}
 	if r.stopWhen != nil {
-		if ok, err := r.stopWhen.Eval(r.World); ok && err == nil {
+		ok, err := r.stopWhen.Eval(r.World)
+		if r.StopError = err; ok && err == nil {
 			r.Stopped, r.done = true, true
 			for i, e := range r.Scenario.Expect { // what held always held up to here
 				if res := &r.Results[i]; e.Always && res.OK == nil {

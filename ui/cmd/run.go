@@ -160,7 +160,11 @@ func runScenario(ctx context.Context, w *IO, name string, o *runOptions, asJSON 
 	}
 	switch {
 	case stop != nil && !r.Stopped:
-		return &exit{exitFailed, "esmlab run: --stop-when never came true: " + o.stopWhen}
+		why := ""
+		if r.StopError != nil {
+			why = " (asked at the end: " + r.StopError.Error() + ")"
+		}
+		return &exit{exitFailed, "esmlab run: --stop-when never came true: " + o.stopWhen + why}
 	case r.Failed() > 0:
 		return &exit{exitFailed, ""}
 	}

@@ -125,7 +125,7 @@ func (o *runOptions) read(file string, src []byte) (*scenario.Scenario, error) {
 
 // stopQuery compiles --stop-when.
 func (o *runOptions) stopQuery(cfg *engine.Config) (*query.Query, error) {
-	if o.stopWhen == "" {
+	if !o.cmd.Flags().Changed("stop-when") {
 		return nil, nil
 	}
 	q, err := query.Compile(o.stopWhen, cfg)
