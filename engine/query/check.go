@@ -16,7 +16,7 @@ import (
 type checker struct {
 	cfg   *engine.Config
 	uses  uses
-	calls []string
+	calls []call
 	err   *Error
 }
 
@@ -51,10 +51,8 @@ func (c *checker) seen(n ast.Node) {
 		return
 	}
 	text := n.String()
-	c.calls = slices.DeleteFunc(c.calls, func(t string) bool { return strings.HasPrefix(text, t) })
-	if !slices.Contains(c.calls, text) {
-		c.calls = append(c.calls, text)
-	}
+	c.calls = slices.DeleteFunc(c.calls, func(t call) bool { return strings.HasPrefix(text, t.text) })
+	c.calls = append(c.calls, call{text: text, root: root.String()})
 }
 
 var functions = []string{"record", "stream", "iterator", "queue", "function", "mapping", "destination", "invocations", "discards", "events"}

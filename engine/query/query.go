@@ -5,6 +5,7 @@
 package query
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -35,10 +36,11 @@ type uses struct {
 	kinds       []string // of events
 }
 
-// call is a call inside a question, compiled on its own.
+// call is a call inside a question with what is asked of it, compiled on its
+// own, and as it is without.
 type call struct {
-	text    string
-	program *vm.Program
+	text, root     string
+	program, whole *vm.Program
 }
 
 // Error says what is wrong with a question, and at which column (from 0).
@@ -107,9 +109,15 @@ func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error)
 	}
 	q := &Query{Text: text, program: program, uses: c.uses}
 	for _, t := range c.calls {
-		if p, err := expr.Compile(t, options()...); err == nil { // one inside a predicate cannot stand alone
-			q.calls = append(q.calls, call{text: t, program: p})
+		p, err := expr.Compile(t.text, options()...)
+		if err != nil {
+			continue // one inside a predicate cannot stand alone
 		}
+		t.program = p
+		if t.root != t.text {
+			t.whole, _ = expr.Compile(t.root, options()...) // a part of what has just been compiled
+		}
+		q.calls = append(q.calls, t)
 	}
 	return q, nil
 }
@@ -199,17 +207,40 @@ func run(p *vm.Program, w *World) (v any, err error) {
 	return v, nil
 }
 
+// seenMax is how much of a value a line shows.
+const seenMax = 300
+
 // Seen is one call of a question and what it gave.
 type Seen struct {
 	Call  string `json:"call"`
 	Value any    `json:"value"`
 }
 
-// Saw gives what each call in the question gives now.
+// String tells it in one line: record("Orders#6").state was "waiting".
+func (s Seen) String() string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s.Value); err != nil {
+		return s.Call + ": " + err.Error()
+	}
+	text := []rune(strings.TrimSpace(b.String()))
+	if len(text) > seenMax {
+		text = append(text[:seenMax], '…')
+	}
+	return s.Call + " was " + string(text)
+}
+
+// Saw gives what each call in the question gives now; where what was asked of
+// a call goes wrong, the call as it is.
 func (q *Query) Saw(w *World) []Seen {
 	var out []Seen
 	for _, c := range q.calls {
 		v, err := run(c.program, w)
+		if err != nil && c.whole != nil {
+			c.text = c.root
+			v, err = run(c.whole, w)
+		}
 		if err != nil {
 			v = err.Error()
 		}

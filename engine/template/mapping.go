@@ -73,11 +73,7 @@ func (t *Template) eventSourceMapping(r *Resource) {
 		t.Problems.Add(t.Where[r.ID], invalid, "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be null.", "FunctionName: !Ref a function of this template")
 		return
 	}
-	id := t.functionID(fn)
-	if id == "" {
-		return
-	}
-	t.mapping(r.ID, t.Where[r.ID], p, p.Get("EventSourceArn"), "EventSourceArn", id, mappingFields)
+	t.mapping(r.ID, t.Where[r.ID], p, p.Get("EventSourceArn"), "EventSourceArn", t.functionID(fn), mappingFields)
 }
 
 // only refuses the fields of a map that are not among the known ones, and
@@ -93,7 +89,9 @@ func (t *Template) only(v *Value, what string, known ...string) {
 	}
 }
 
-// mapping reads a mapping's parameters; at is where it stands.
+// mapping reads a mapping's parameters; at is where it stands, function is ""
+// where it was refused. All that is wrong is told at once, and a mapping that
+// is wrong is still there to be named elsewhere.
 func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceField, function string, known []string) {
 	t.only(p, "an event source mapping", known...)
 	for _, f := range p.fields() {
@@ -106,12 +104,14 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 		t.Problems.Add(at, "", "two things are called "+id+", which SAM calls this mapping", "another name; the other is in line "+strconv.Itoa(other.Line))
 	}
 	t.Where[id] = at
-	si, ok := t.sourceOf(&m, at, source, sourceField)
-	if !ok {
-		return
+	var from engine.StreamConfig
+	si, found := t.sourceOf(&m, at, source, sourceField)
+	if found {
+		from = t.Streams[si]
 	}
-	kind := t.Streams[si].Kind
-	t.start(&m, at, p, t.Streams[si].ARN, kind)
+	if found || p.Get("StartingPosition") != nil { // what is no stream may need none
+		t.start(&m, at, p, from.ARN, from.Kind)
+	}
 	for i := range engine.StreamParams {
 		t.param(&m.Settings, &engine.StreamParams[i], p)
 	}
@@ -140,10 +140,18 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 		t.Problems.Add(v.Node, "", "esmlab does not simulate FilterCriteria", "leave it out")
 	}
 	t.destination(&m, p.Get("DestinationConfig"), sourceField == "Stream")
-	t.role(&m, at, t.Streams[si])
+	if !found || function == "" {
+		t.Mappings = append(t.Mappings, m)
+		return
+	}
+	t.role(&m, at, from)
 	pair := m.Source + " " + m.Consumer + " " + function
 	if other, twice := t.pairs[pair]; twice {
-		t.Problems.Add(at, "ResourceConflictException", `The event source arn (" `+t.Streams[si].ARN+` ") and function (" `+function+` ") provided mapping already exists. Please update or delete the existing mapping with UUID `+mappingUUID(other), "one mapping of "+m.Source+" for each function")
+		name := function
+		if r := t.byID[function]; r != nil {
+			name = t.name(r)
+		}
+		t.Problems.Add(at, "ResourceConflictException", `The event source arn (" `+from.ARN+` ") and function (" `+name+` ") provided mapping already exists. Please update or delete the existing mapping with UUID `+mappingUUID(other), "one mapping of "+m.Source+" for each function")
 	}
 	t.pairs[pair] = id
 	t.Mappings = append(t.Mappings, m)

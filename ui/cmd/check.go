@@ -98,7 +98,7 @@ func (w *IO) check(path string, o *runOptions) (found []finding, unreadable bool
 		}
 		right := ""
 		for _, saw := range res.Saw {
-			right += fmt.Sprintf("%s was %v; ", saw.Call, saw.Value)
+			right += saw.String() + "; "
 		}
 		if len(right) > 2 {
 			right = right[:len(right)-2]

@@ -110,14 +110,19 @@ func newRoot(w *IO) *cobra.Command {
 			"streams, mappings, functions and destinations in virtual time, live in the terminal or\n" +
 			"headless. A scenario is a SAM or CloudFormation template; your own runs as it is.",
 		Example: "esmlab                      # the lab, on a shard with one poison record\nesmlab lab template.yaml    # the lab, on your own template\nesmlab run poison-record    # the same without a screen",
-		Args:    cobra.MaximumNArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			switch {
+			case len(args) > 0 && !isFile(args[0]) && !isBuiltin(args[0]):
+				return cannot("esmlab: there is no command and no scenario %q (%s)", args[0], nearestCommand(c, args[0]))
+			case len(args) > 1:
+				return cannot("esmlab: one scenario at a time, not %d (or did you mean esmlab run %s?)", len(args), args[0])
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			name := defaultScenario
 			if len(args) > 0 {
 				name = args[0]
-				if !isFile(name) && !isBuiltin(name) {
-					return cannot("esmlab: there is no command and no scenario %q (%s)", name, nearestCommand(c, name))
-				}
 			}
 			return openLab(c.Context(), w, name, o, plainly, len(args) == 0)
 		},

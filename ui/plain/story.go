@@ -170,7 +170,7 @@ func (st *Story) End(r *scenario.Runner) error {
 			st.print("  %-10s %s\n", "", clean(e.Error))
 		}
 		for _, saw := range e.Saw {
-			st.print("  %-10s %s was %v\n", "", clean(saw.Call), saw.Value)
+			st.print("  %-10s %s\n", "", clean(saw.String()))
 		}
 	}
 	return st.err
