@@ -137,7 +137,7 @@ func TestHome(t *testing.T) {
 	r, first := home(t)
 	r.has("first")
 	r.press("esc")
-	r.has("›  c  continue                 first", "2  poison", "about poison", "      eleven", "t  a template…")
+	r.has("›  c  continue      first", "2  poison", "about poison", "      eleven", "t  a template…")
 	r.press("esc") // on the top level it goes on
 	r.has("first")
 	r.press("esc", "c")
@@ -145,7 +145,7 @@ func TestHome(t *testing.T) {
 	r.press("esc", "2")
 	r.has("poison")
 	r.press("esc")
-	r.has("continue                 poison")
+	r.has("›  c  continue      poison")
 	r.press("3")
 	if got := r.m.desk.Top().Title(); got != "bisect" {
 		t.Errorf("3 opens %s", got)

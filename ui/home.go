@@ -143,6 +143,9 @@ func (h *Home) open(it *item) tea.Cmd {
 	if err := it.open(); err != nil {
 		return h.failed(it.name, err)
 	}
+	if h.Desk.Top() != h {
+		h.sel = 0 // coming back one finds the cursor on "continue"
+	}
 	return nil
 }
 
@@ -205,7 +208,10 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 	h.sel = max(0, min(h.sel, len(list)-1))
 	var body []string
 	var areas []int
-	at := 0
+	at, col := 0, 0
+	for i := range list {
+		col = max(col, 7+kit.Width(list[i].name)+3)
+	}
 	for i := range list {
 		if head := list[i].head; head != "" {
 			body = append(body, kit.Blanks(w), kit.NewLine(t, w).Text("    ").Add(kit.Dim, head).String())
@@ -214,7 +220,7 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 		if i == h.sel {
 			at = len(body)
 		}
-		body, areas = append(body, itemRow(t, &list[i], i == h.sel, w)), append(areas, i)
+		body, areas = append(body, itemRow(t, &list[i], i == h.sel, w, col)), append(areas, i)
 	}
 	head := []string{kit.NewLine(t, w).Text(" ").Add(kit.Strong, "esmlab").Add(kit.Dim, kit.Pick(max(0, w-8), "   a lab for AWS Lambda event source mappings", "")).String(), kit.Blanks(w)}
 	head = head[:min(len(head), max(1, hh-2))]
@@ -238,7 +244,7 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 	return strings.Join(rows, "\n"), cursor
 }
 
-func itemRow(t *kit.Theme, it *item, selected bool, w int) string {
+func itemRow(t *kit.Theme, it *item, selected bool, w, col int) string {
 	l, style := kit.NewLine(t, w), kit.Plain
 	if selected {
 		l.Add(kit.Key, " ›")
@@ -248,6 +254,6 @@ func itemRow(t *kit.Theme, it *item, selected bool, w int) string {
 	if it.note == "" {
 		return l.String()
 	}
-	l.To(max(l.Col()+2, 32))
+	l.To(col)
 	return l.Add(kit.Dim, kit.Cut(it.note, w-l.Col()-1)).String()
 }

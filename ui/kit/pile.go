@@ -8,7 +8,12 @@ import (
 )
 
 // Pile is the dialogs that lie over a screen. The newest takes all keys.
-type Pile struct{ open []shown }
+type Pile struct {
+	// Foot is how many rows below them stay free: they stand as low as they
+	// can, so that what they are about stays in sight. 0: in the middle.
+	Foot int
+	open []shown
+}
 
 type shown struct {
 	d    Dialog
@@ -83,6 +88,9 @@ func (p *Pile) Draw(t *Theme, rows []string, w int) *tea.Cursor {
 			continue
 		}
 		x, y := Centre(w, len(rows), VisibleWidth(box[0]), len(box))
+		if p.Foot > 0 {
+			y = max(y, len(rows)-p.Foot-len(box))
+		}
 		Overlay(rows, box, x, y)
 		cursor = nil
 		if cx >= 0 {

@@ -35,24 +35,25 @@ type Theme struct {
 }
 
 // NewTheme prepares the styles for a terminal. It uses the terminal's own
-// sixteen colours, so light and dark schemes both stay readable. Without
-// colours (NO_COLOR) bold, faint and reverse video remain.
+// sixteen colours, so light and dark schemes both stay readable; what is dim
+// is faint, as the colour "bright black" is invisible in some. Good and bad
+// are cyan and red, which all eyes tell apart. Without colours (NO_COLOR) bold,
+// faint and reverse video remain.
 func NewTheme(p colorprofile.Profile) *Theme {
 	base := lipgloss.NewStyle()
 	styles := [numStyles]lipgloss.Style{
 		Plain:  base,
-		Dim:    base.Foreground(lipgloss.BrightBlack),
+		Dim:    base.Faint(true),
 		Strong: base.Bold(true),
 		Bad:    base.Foreground(lipgloss.Red).Bold(true),
-		Good:   base.Foreground(lipgloss.Green),
+		Good:   base.Foreground(lipgloss.Cyan),
 		Busy:   base.Foreground(lipgloss.Yellow),
 		Info:   base.Foreground(lipgloss.Cyan),
-		Key:    base.Foreground(lipgloss.Blue).Bold(true),
+		Key:    base.Foreground(lipgloss.BrightBlue).Bold(true),
 		Alarm:  base.Foreground(lipgloss.Red).Bold(true).Reverse(true),
 		Select: base.Bold(true).Underline(true),
 	}
 	if p <= colorprofile.ASCII {
-		styles[Dim] = base.Faint(true)
 		styles[Bad] = base.Bold(true)
 		styles[Good], styles[Busy], styles[Info] = base, base, base
 		styles[Key] = base.Bold(true)

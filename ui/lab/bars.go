@@ -42,7 +42,7 @@ func (m *Lab) header() string {
 	}
 	if wide {
 		l.Add(kit.Dim, "esmlab").Text("  ").Add(kit.Strong, name).Text("   ")
-		l.Add(kit.Info, m.mappingID()).Text(": Kinesis "+m.streamID()+" → "+m.functionID()+"   ").Add(kit.Dim, "mapping "+n)
+		l.Add(kit.Info, m.mappingID()).Text(": "+m.sourceWord()+" "+m.streamID()+" → "+m.functionID()+"   ").Add(kit.Dim, "mapping "+n)
 	} else {
 		room := m.w - 2 - kit.Width(tail) - 2
 		l.Add(kit.Strong, kit.Cut(name, room))
@@ -57,6 +57,15 @@ func (m *Lab) header() string {
 }
 
 func kitThousandsPlain(n uint64) string { return kit.Cut(uitoa(n), 20) }
+
+// sourceWord is the service that the mapping reads from.
+func (m *Lab) sourceWord() string {
+	s := m.sim()
+	if s.Config().Streams[s.SourceOf(m.at)].Kind == engine.Kinesis {
+		return "Kinesis"
+	}
+	return "DynamoDB"
+}
 
 // headRow is the headline's row.
 func (m *Lab) headRow() string {

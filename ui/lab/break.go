@@ -12,8 +12,9 @@ import (
 	"esmlab/ui/pane"
 )
 
-// breakMenu offers what can be broken, and to take off what is on.
-func (m *Lab) breakMenu() tea.Cmd {
+// breakMenu offers what can be broken, and to take off what is on: there the
+// cursor stands when fault is the index of one, -1 at the top.
+func (m *Lab) breakMenu(fault int) tea.Cmd {
 	shard := m.shard()
 	s := strconv.Itoa(shard)
 	items := []kit.Item{
@@ -37,7 +38,11 @@ func (m *Lab) breakMenu() tea.Cmd {
 		}
 		items = append(items, kit.Item{Key: key, Text: "take off: " + pane.FaultText(f, false)})
 	}
-	return m.dialogs.Show(&kit.Menu{Title: "Break something in " + m.functionID(), Items: items}, func(r kit.Reply) tea.Cmd {
+	menu := &kit.Menu{Title: "Break something in " + m.functionID(), Items: items}
+	if fault >= 0 {
+		menu.Sel = again + 1 + fault
+	}
+	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		switch {
 		case r.Chosen == again && m.lastHit != nil:
 			m.lastHit()

@@ -15,7 +15,7 @@ func (m *Lab) deed(id string) tea.Cmd {
 	set := &m.sim().Mappings[m.at].Settings
 	switch id {
 	case "break":
-		return m.breakMenu()
+		return m.breakMenu(-1)
 	case "put":
 		return m.putMenu()
 	case "bisect":

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -141,10 +142,8 @@ func (m *Lab) insideSetting(sel int) tea.Cmd {
 	switch {
 	case !ok:
 		return nil
-	case s.Break:
-		return m.breakMenu()
-	case s.Fault >= 0:
-		return m.takeOff(m.ctx().Faults()[s.Fault].Name)
+	case s.Break || s.Fault >= 0:
+		return m.breakMenu(s.Fault)
 	}
 	return m.edit(s.Name)
 }
@@ -176,14 +175,14 @@ func (m *Lab) menu() tea.Cmd {
 		list = append(list, deed{"enable " + id, cmd(engine.OpEnable)})
 	}
 	list = append(list, deed{"restart " + id + " from its checkpoint", cmd(engine.OpRestart)})
-	read := []string{"kinesis:GetRecords"}
+	read := strings.ToLower(m.sourceWord()) + ":GetRecords"
 	if denied {
 		list = append(list, deed{"allow " + id + " to read again", func() tea.Cmd {
 			return m.apply(engine.Command{Op: engine.OpAllow, Target: id, Actions: append([]string(nil), s.Mappings[m.at].Denied()...)})
 		}})
 	} else {
-		list = append(list, deed{"deny " + id + " the right to read (kinesis:GetRecords)", func() tea.Cmd {
-			return m.apply(engine.Command{Op: engine.OpDeny, Target: id, Actions: read})
+		list = append(list, deed{"deny " + id + " the right to read (" + read + ")", func() tea.Cmd {
+			return m.apply(engine.Command{Op: engine.OpDeny, Target: id, Actions: []string{read}})
 		}})
 	}
 	for _, f := range m.ctx().Faults() {

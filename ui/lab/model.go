@@ -68,7 +68,7 @@ type waiting struct {
 
 // New opens a scenario. It fails where the engine refuses the Config.
 func New(desk *kit.Desk, o Options) (*Lab, error) {
-	m := &Lab{o: o, desk: desk, running: !o.Stopped, speed: 4, changed: map[string]waiting{}, skipFrom: -1, w: 80, h: 24, focus: o.Focus}
+	m := &Lab{o: o, desk: desk, running: !o.Stopped, speed: 4, changed: map[string]waiting{}, skipFrom: -1, w: 80, h: 24, focus: o.Focus, dialogs: kit.Pile{Foot: 2}}
 	if err := m.Load(o.Scenario); err != nil {
 		return nil, err
 	}
