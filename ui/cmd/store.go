@@ -1,0 +1,120 @@
+package cmd
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"esmlab/quiz/progress"
+)
+
+// progressFile is the file of a person's progress on disk. It is opened for
+// each append, so that a disk that comes back is used again, and several
+// esmlab may have it at once: each line is one write behind the end.
+type progressFile struct{ path string }
+
+// ReadAll gives what is in the file, nothing where there is none.
+func (f progressFile) ReadAll() ([]byte, error) {
+	info, err := os.Stat(f.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no regular file", f.path)
+	}
+	return os.ReadFile(f.path)
+}
+
+// Append writes and syncs: after it, the bytes are on disk.
+func (f progressFile) Append(b []byte) error {
+	_, err := os.Stat(f.path)
+	fresh := errors.Is(err, fs.ErrNotExist)
+	if fresh {
+		if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
+			return err
+		}
+	}
+	file, err := os.OpenFile(f.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	n, err := file.Write(b)
+	if err == nil && n < len(b) {
+		err = io.ErrShortWrite
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if err := errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	if fresh {
+		syncDir(filepath.Dir(f.path))
+	}
+	return nil
+}
+
+// syncDir makes a new file's name last. Where a directory cannot be synced,
+// the system has no need of it.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+}
+
+// Sync has nothing left to do: Append synced.
+func (f progressFile) Sync() error { return nil }
+
+// progressPath is where progress is kept: XDG_DATA_HOME, else ~/.local/share.
+func progressPath() (string, error) {
+	dir := os.Getenv("XDG_DATA_HOME")
+	if !filepath.IsAbs(dir) { // the standard ignores a relative one
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", err
+		}
+		dir = filepath.Join(home, ".local", "share")
+	}
+	return filepath.Join(dir, "esmlab", "progress.jsonl"), nil
+}
+
+// noFile stands for a progress file that has no place to be.
+type noFile struct{ why error }
+
+func (f noFile) ReadAll() ([]byte, error) { return nil, f.why }
+func (f noFile) Append([]byte) error      { return f.why }
+func (f noFile) Sync() error              { return f.why }
+
+// openProgress opens the person's progress. What is wrong with it, its Notes
+// say; the quiz goes on in any case.
+func openProgress() *progress.Store {
+	var f progress.File
+	path, err := progressPath()
+	if f = (progressFile{path}); err != nil {
+		f = noFile{err}
+	}
+	return openStore(f)
+}
+
+func openStore(f progress.File) *progress.Store {
+	machine, err := os.Hostname()
+	if err != nil {
+		machine = "unknown"
+	}
+	return progress.Open(f, progress.Options{Machine: machine, NewID: newLineID})
+}
+
+// newLineID is 80 random bits: no two machines ever write the same.
+func newLineID() string {
+	var b [10]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}

@@ -1,0 +1,208 @@
+package cmd
+
+import (
+	"bufio"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"esmlab/quiz/fsrs"
+	"esmlab/quiz/progress"
+)
+
+// childEnv makes the test binary answer cards on the file it names until it
+// is killed, or as many as childCards says.
+const (
+	childEnv   = "ESMLAB_TEST_PROGRESS"
+	childCards = "ESMLAB_TEST_CARDS"
+)
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(childEnv); path != "" {
+		quizChild(path)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// quizChild answers one card after the other, and says each on standard
+// output as soon as the store says that it is saved.
+func quizChild(path string) {
+	s := openStore(progressFile{path})
+	most := 1 << 30
+	if v := os.Getenv(childCards); v != "" {
+		_, _ = fmt.Sscan(v, &most)
+	}
+	long := strings.Repeat("a heading that makes lines of different length ", os.Getpid()%40)
+	for i := range most {
+		l := s.Stamp(time.Now(), progress.Line{Kind: progress.KindReview, Card: fmt.Sprint("card-", i%7), Algo: progress.Algo, Grade: fsrs.Good, Right: true, Heading: long})
+		if err := s.Write(l); err != nil {
+			fmt.Println("error", err)
+			return
+		}
+		fmt.Println(l.ID)
+		if i == 0 && most < 1<<30 {
+			time.Sleep(5 * time.Millisecond) // let the others begin
+		}
+	}
+}
+
+func child(t *testing.T, path string, env ...string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(exe)
+	c.Env = append(os.Environ(), append(env, childEnv+"="+path)...)
+	return c
+}
+
+// counts tells how often each id stands in a file that can be read.
+func counts(t *testing.T, path string) map[string]int {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]int{}
+	for line := range strings.Lines(string(data)) {
+		if _, rest, ok := strings.Cut(line, `"id":"`); ok && strings.HasSuffix(strings.TrimSpace(line), "}") {
+			id, _, _ := strings.Cut(rest, `"`)
+			out[id]++
+		}
+	}
+	return out
+}
+
+// A quiz that is killed a thousand times, at any moment, loses no review that
+// was answered and has none twice.
+func TestKilledAThousandTimes(t *testing.T) {
+	answered := 0
+	for range 40 {
+		path := filepath.Join(t.TempDir(), "data", "progress.jsonl")
+		acknowledged := map[string]bool{}
+		for range 25 { // each goes on where the one before was killed
+			for _, id := range killed(t, path) {
+				acknowledged[id] = true
+			}
+		}
+		seen := map[string]bool{}
+		for l := range openStore(progressFile{path}).Lines {
+			seen[l.ID] = true
+		}
+		for id := range acknowledged {
+			if !seen[id] {
+				t.Errorf("the review %s was answered and is lost", id)
+			}
+		}
+		for id, n := range counts(t, path) {
+			if n != 1 {
+				t.Errorf("%s stands %d times in the file", id, n)
+			}
+		}
+		if extra := len(seen) - len(acknowledged); extra > 25 { // a kill may come between writing and saying so
+			t.Errorf("%d more reviews than were answered", extra)
+		}
+		answered += len(acknowledged)
+	}
+	if answered < 1000 {
+		t.Errorf("only %d reviews were answered", answered)
+	}
+}
+
+// killed runs a quiz, kills it a moment after its first answer, and gives the
+// ids of what it said was saved.
+func killed(t *testing.T, path string) (ids []string) {
+	t.Helper()
+	c := child(t, path)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "error") {
+			t.Fatal(lines.Text())
+		}
+		if len(ids) == 0 {
+			time.AfterFunc(time.Duration(rand.IntN(1500))*time.Microsecond, func() { _ = c.Process.Kill() })
+		}
+		ids = append(ids, lines.Text())
+	}
+	_ = c.Wait()
+	return ids
+}
+
+// Several esmlab at once on one file lose nothing.
+func TestSeveralAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "progress.jsonl")
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if out, err := child(t, path, childCards+"=50").Output(); err != nil || strings.Count(string(out), "\n") != 50 {
+				t.Errorf("%v: %s", err, out)
+			}
+		})
+	}
+	wg.Wait()
+	s := openStore(progressFile{path})
+	if r := s.Report(); r.Lines != 200 || len(s.Notes()) != 0 {
+		t.Errorf("%+v %q", r, s.Notes())
+	}
+}
+
+// Where nothing can be written or read, the person is told, and the quiz
+// knows what was answered.
+func TestNoPlaceForProgress(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, []byte("not a directory"), 0o400); err != nil {
+		t.Fatal(err)
+	}
+	full := filepath.Join(dir, "full")
+	if err := os.Symlink("/dev/full", full); err != nil {
+		t.Skip(err)
+	}
+	for path, want := range map[string]string{
+		filepath.Join(file, "esmlab", "progress.jsonl"): "not a directory", // as in a home that cannot be written
+		full: "no space left on device",
+		dir:  "is a directory",
+	} {
+		if path == full {
+			if _, err := os.Stat("/dev/full"); err != nil {
+				continue
+			}
+		}
+		s := openStore(progressFile{path})
+		err := s.Write(s.Stamp(time.Now(), progress.Line{Kind: progress.KindReview, Card: "a", Grade: fsrs.Good}))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", path, err, want)
+		}
+		if !s.Card("a").Seen() || len(s.Notes()) == 0 || s.Unsaved() != 1 {
+			t.Errorf("%s: %q", path, s.Notes())
+		}
+	}
+	if b, err := os.ReadFile(file); err != nil || string(b) != "not a directory" {
+		t.Errorf("the file was changed: %s", b)
+	}
+}
+
+func TestProgressPath(t *testing.T) {
+	t.Setenv("HOME", "/home/me")
+	for xdg, want := range map[string]string{"/data": "/data/esmlab/progress.jsonl", "": "/home/me/.local/share/esmlab/progress.jsonl", "rel": "/home/me/.local/share/esmlab/progress.jsonl"} {
+		t.Setenv("XDG_DATA_HOME", xdg)
+		if p, err := progressPath(); err != nil || filepath.ToSlash(p) != want {
+			t.Errorf("%q: %s, %v", xdg, p, err)
+		}
+	}
+}
