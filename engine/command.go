@@ -1,5 +1,7 @@
 package engine
 
+import "esmlab/engine/rule"
+
 // Op is what a Command does.
 type Op uint8
 
@@ -83,7 +85,8 @@ type Refusal struct {
 	What    string // what was asked: "set ShipOrders.BatchSize"
 	Code    string // AWS's error code, "" where the refusal is esmlab's own
 	Message string
-	Right   string // what would be right, in esmlab's words
+	Rule    rule.ID // that refuses it, "" where none is modelled
+	Right   string  // what would be right, in esmlab's words
 }
 
 func (r *Refusal) Error() string {

@@ -19,6 +19,7 @@ type Config struct {
 
 	Streams   []StreamConfig
 	Queues    []QueueConfig
+	Targets   []TargetConfig
 	Functions []FunctionConfig
 	Mappings  []MappingConfig
 	Traffic   []Traffic
@@ -36,6 +37,8 @@ type Chosen struct {
 	OnDemandShards int64  // KIN-SHARD-2: shards of an on-demand stream
 	TableReads     int64  // DDB-READERS-2: reads a second a table's shard answers
 	LookAhead      int64  // MAP-LANE-3: batches that lanes may be ahead of a blocked one
+	ShardRoll      Micros // DDB-ROLL-1: a table's shards are followed by others every so often; 0 never
+	UpdateAgain    int64  // MAP-STATE-7: 1: an update delivers what it meets under way again
 }
 
 // DefaultChosen are the numbers esmlab chose (aws-streams.md E22, E24, E50, E51).
@@ -54,6 +57,10 @@ func (c *Chosen) Field(id rule.ID) *int64 {
 		return &c.TableReads
 	case rule.MapLaneAhead:
 		return &c.LookAhead
+	case rule.MapUpdateAgain:
+		return &c.UpdateAgain
+	case rule.DdbRoll:
+		p = &c.ShardRoll
 	case rule.MapRetryWait:
 		p = &c.RetryWait
 	case rule.MapRetryWaitMax:
@@ -126,6 +133,32 @@ type QueueConfig struct {
 	ID, Name, ARN string
 	FIFO          bool
 	Retention     Micros // MessageRetentionPeriod
+}
+
+// TargetConfig is an SNS topic or an S3 bucket that failures go to.
+type TargetConfig struct {
+	ID, Name, ARN string
+	Bucket        bool // S3; else SNS
+	FIFO          bool // a FIFO topic
+}
+
+// Where failures go has one numbering: a queue keeps its index, the topics and
+// buckets come after the queues.
+
+// DestinationID is the logical id of a destination.
+func (c *Config) DestinationID(i int32) string {
+	if int(i) < len(c.Queues) {
+		return c.Queues[i].ID
+	}
+	return c.Targets[int(i)-len(c.Queues)].ID
+}
+
+// Target gives the topic or bucket that a destination is, nil for a queue.
+func (c *Config) Target(i int32) *TargetConfig {
+	if int(i) < len(c.Queues) {
+		return nil
+	}
+	return &c.Targets[int(i)-len(c.Queues)]
 }
 
 // FunctionConfig is a Lambda function.
@@ -222,6 +255,9 @@ func (p StartingPosition) String() string { return StartingPositions[p] }
 type MappingConfig struct {
 	ID, Source, Function string
 	UUID                 string
+	// Qualifier is the version or alias of the function that it invokes, ""
+	// for none; Version the version that this means.
+	Qualifier, Version string
 	// Consumer is the logical id of the stream consumer (enhanced fan-out)
 	// that the mapping reads through, "" for a standard reader.
 	Consumer string

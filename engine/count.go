@@ -31,7 +31,11 @@ func (s *Sim) count(e *Event) {
 	case KindDeliverFailed:
 		s.Mappings[e.Mapping].Counts.DroppedEventCount += int64(len(e.Records))
 		s.Functions[e.Function].DestinationFailures++
-		s.Queues[e.Queue].Failed++
+		if s.cfg.Target(e.Queue) == nil {
+			s.Queues[e.Queue].Failed++
+		} else {
+			s.target(e.Queue).Failed++
+		}
 	}
 }
 

@@ -7,42 +7,108 @@ import (
 )
 
 // discard gives up records of a shard and reports them to the OnFailure
-// destination: one message for a range (DST-QUEUE-1).
+// destination: one message or object for a range (DST-QUEUE-1).
 func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition, tries int32, reported bool, by rule.ID) {
 	m := &s.Mappings[mi]
 	for _, n := range nums {
 		m.settle(n, StateDiscarded, s.now)
 	}
 	d := Discard{At: s.now, Mapping: mi, Shard: it.Shard, Function: m.function, Condition: c, InvokeCount: tries,
-		Records: slices.Clone(nums), Reported: reported, Invocation: int32(s.Functions[m.function].Invocations)}
-	s.Discards = append(s.Discards, d)
-	at := int32(len(s.Discards) - 1)
-	queue := int32(-1)
-	if m.OnFailure != "" && len(nums) > 0 {
-		queue = int32(s.QueueIndex(m.OnFailure))
+		Records: slices.Clone(nums), Reported: reported, Invocation: int32(s.Functions[m.function].Invocations), To: -1}
+	if !l.part().final {
+		d.Window = l.given()
 	}
+	if len(nums) > 0 {
+		st := &s.Streams[m.source]
+		d.First, d.Last = *st.Records.At(int(nums[0]) - 1), *st.Records.At(int(nums[len(nums)-1]) - 1)
+		if m.OnFailure != "" {
+			d.To = int32(s.DestinationIndex(m.OnFailure))
+		}
+		if d.To >= 0 && s.cfg.Target(d.To) != nil && s.cfg.Target(d.To).Bucket {
+			d.Held = make([]Record, len(nums))
+			for i, n := range nums {
+				d.Held[i] = *st.Records.At(int(n) - 1)
+			}
+		}
+	}
+	s.Discards = append(s.Discards, d)
+	at, to := int32(len(s.Discards)-1), d.To
 	s.emit(&Event{Kind: KindDiscard, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: l.part().Batch,
-		Attempt: tries, Condition: c, Queue: queue, Discard: at, Records: nums})
-	if queue < 0 {
+		Attempt: tries, Condition: c, Queue: to, Discard: at, Records: nums})
+	if to < 0 {
 		return
 	}
-	e := Event{Kind: KindDeliver, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Queue: queue, Discard: at, Condition: c, Records: nums}
+	e := Event{Kind: KindDeliver, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Queue: to, Discard: at, Condition: c, Records: nums}
+	target := s.cfg.Target(to)
 	switch {
-	case s.cfg.Queues[queue].FIFO:
+	case target != nil && s.target(to).removed:
+		e.Kind, e.Rule = KindDeliverFailed, rule.DstGone
+	case target == nil && s.cfg.Queues[to].FIFO, target != nil && target.FIFO:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstFifo
-	case slices.ContainsFunc(m.denied, func(a string) bool { return a == "sqs:SendMessage" || a == "sqs:*" || a == "*" }):
+	case m.mayNot(sendActions(target)...) != "":
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstDenied
 	case c == RecordAgeExceeded:
 		e.Rule = rule.DstAge
 	case reported:
 		e.Rule = rule.DstPartial
+	case target != nil && target.Bucket:
+		e.Rule = rule.DstBucket
+	case target != nil:
+		e.Rule = rule.DstTopic
 	default:
 		e.Rule = rule.DstQueue
 	}
 	s.emit(&e)
-	if e.Kind == KindDeliver {
-		s.send(queue, Message{At: s.now, Discard: at})
+	switch {
+	case e.Kind != KindDeliver:
+	case target == nil:
+		s.send(to, Message{At: s.now, Discard: at})
+	default:
+		t := s.target(to)
+		t.Discards = append(t.Discards, at)
 	}
+}
+
+// target is the topic or bucket that a destination is.
+func (s *Sim) target(i int32) *Target { return &s.Targets[int(i)-len(s.cfg.Queues)] }
+
+// sendActions are what a role needs to deliver to a queue (nil), a topic or a
+// bucket (aws-streams.md 3.2).
+func sendActions(t *TargetConfig) []string {
+	switch {
+	case t == nil:
+		return []string{"sqs:SendMessage"}
+	case t.Bucket:
+		return []string{"s3:PutObject", "s3:ListBucket"}
+	}
+	return []string{"sns:Publish"}
+}
+
+// DeliverFailed says why a deliver-failed event's record did not arrive.
+func (s *Sim) DeliverFailed(e *Event) string {
+	target := s.cfg.Target(e.Queue)
+	switch {
+	case e.Rule == rule.DstGone:
+		return s.cfg.DestinationID(e.Queue) + " is not there any more"
+	case e.Rule == rule.DstFifo && target != nil:
+		return "a FIFO topic cannot be an OnFailure destination"
+	case e.Rule == rule.DstFifo:
+		return "a FIFO queue cannot be an OnFailure destination"
+	}
+	return s.Mappings[e.Mapping].mayNot(sendActions(target)...) + " is not allowed"
+}
+
+// mayNot gives the first of some actions that the mapping's role is denied, ""
+// where it may do all of them. A denied action may end in a star.
+func (m *Mapping) mayNot(actions ...string) string {
+	for _, a := range actions {
+		for _, d := range m.denied {
+			if d == a || len(d) > 0 && d[len(d)-1] == '*' && len(a) >= len(d)-1 && a[:len(d)-1] == d[:len(d)-1] {
+				return a
+			}
+		}
+	}
+	return ""
 }
 
 // send puts a message into a queue.

@@ -30,7 +30,7 @@ func (s *Sim) do(c Command) *Refusal {
 		refused = s.doMapping(c)
 	}
 	if refused != nil {
-		s.emit(&Event{Kind: KindRefuse, Rule: "", Person: &Deed{Command: c, Refused: refused}})
+		s.emit(&Event{Kind: KindRefuse, Rule: refused.Rule, Person: &Deed{Command: c, Refused: refused}})
 	}
 	return refused
 }
@@ -104,15 +104,98 @@ func (s *Sim) fix(c Command) *Refusal {
 	return nil
 }
 
-// remove deletes a function. Its mapping stays Enabled and goes on trying.
+// remove deletes a mapping, a function, a stream, a topic or a bucket. A
+// mapping whose function or stream is gone stays Enabled.
 func (s *Sim) remove(c Command) *Refusal {
-	fi := s.FunctionIndex(c.Target)
-	if fi < 0 || s.Functions[fi].removed {
-		return nowhere(c, "function")
+	if i := s.MappingIndex(c.Target); i >= 0 {
+		return s.removeMapping(int32(i), c)
+	}
+	if i := s.FunctionIndex(c.Target); i >= 0 && !s.Functions[i].removed {
+		s.told(KindRemove, c, Value{})
+		s.Functions[i].removed = true
+		return nil
+	}
+	if i := s.StreamIndex(c.Target); i >= 0 && !s.Streams[i].removed {
+		s.told(KindRemove, c, Value{})
+		s.removeStream(int32(i))
+		return nil
+	}
+	if i := slices.IndexFunc(s.cfg.Targets, func(t TargetConfig) bool { return t.ID == c.Target }); i >= 0 && !s.Targets[i].removed {
+		s.told(KindRemove, c, Value{})
+		s.Targets[i].removed = true
+		return nil
+	}
+	return nowhere(c, "mapping, function, stream, topic or bucket")
+}
+
+// removeMapping deletes a mapping (MAP-STATE-9): an invocation under way is
+// let finish, the rest stays in the stream.
+func (s *Sim) removeMapping(mi int32, c Command) *Refusal {
+	m := &s.Mappings[mi]
+	if r := m.busy("remove " + c.Target); r != nil {
+		return r
 	}
 	s.told(KindRemove, c, Value{})
-	s.Functions[fi].removed = true
+	s.stop(mi, rule.MapDelete)
+	s.change(mi, Deleting, s.cfg.Mappings[mi].Disables)
 	return nil
+}
+
+// removeStream deletes a stream or a table. A Kinesis stream takes its records
+// along (KIN-DELETE-1), a table's stream stays readable (DDB-STREAM-4).
+func (s *Sim) removeStream(si int32) {
+	st := &s.Streams[si]
+	st.removed = true
+	if st.Kind == DynamoDB {
+		var open []int
+		for k := range st.Shards {
+			if !st.Shards[k].Closed {
+				open = append(open, k)
+			}
+		}
+		s.reshard(si, open, nil, rule.DdbDelete)
+		return
+	}
+	for k := range st.Shards {
+		s.trim(si, int32(k), int32(st.Shards[k].Len()), rule.KinDelete)
+	}
+}
+
+// busy refuses what cannot be done to a mapping that is changing its state
+// (MAP-STATE-8), or that is gone.
+func (m *Mapping) busy(what string) *Refusal {
+	switch {
+	case m.State == Deleting && m.gone:
+		return &Refusal{What: what, Code: "ResourceNotFoundException", Message: "The resource you requested does not exist."}
+	case m.State == Enabled || m.State == Disabled:
+		return nil
+	}
+	deed := "update"
+	if len(what) > 6 && what[:6] == "remove" {
+		deed = "delete"
+	}
+	return &Refusal{What: what, Code: "ResourceInUseException", Rule: rule.MapInUse,
+		Message: "Cannot " + deed + " the event source mapping because it is in use.", Right: "it is " + m.State.String() + ": wait until that is over"}
+}
+
+// stop lets go of everything a mapping has in hand. Where a function still has
+// a batch of an iterator, that waits until the invocation has ended: its
+// checkpoint must not pass what the other lanes hold.
+func (s *Sim) stop(mi int32, by rule.ID) {
+	m := &s.Mappings[mi]
+	for k := range m.Iterators {
+		it := &m.Iterators[k]
+		running := it.running()
+		for j := range it.Lanes {
+			l := &it.Lanes[j]
+			if !running {
+				s.letGo(mi, it, l, by)
+				continue
+			}
+			l.halt, l.windowPlanned, l.gen = true, false, s.nextGen()
+		}
+		s.rewind(mi, it)
+	}
 }
 
 // doMapping carries out what concerns a mapping as a whole.
@@ -124,43 +207,30 @@ func (s *Sim) doMapping(c Command) *Refusal {
 	mi, m := int32(i), &s.Mappings[i]
 	switch c.Op {
 	case OpEnable:
-		if m.State != Disabled && m.State != Disabling {
-			return &Refusal{What: "enable " + c.Target, Message: c.Target + " is " + m.State.String() + " already"}
+		if m.State == Enabled {
+			return &Refusal{What: "enable " + c.Target, Message: c.Target + " is Enabled already"}
+		}
+		if r := m.busy("enable " + c.Target); r != nil {
+			return r
 		}
 		s.told(KindEnable, c, Value{})
 		s.change(mi, Enabling, s.cfg.Mappings[i].Activates)
 	case OpDisable:
-		if m.State == Disabled || m.State == Disabling {
-			return &Refusal{What: "disable " + c.Target, Message: c.Target + " is " + m.State.String() + " already"}
+		if m.State == Disabled {
+			return &Refusal{What: "disable " + c.Target, Message: c.Target + " is Disabled already"}
+		}
+		if r := m.busy("disable " + c.Target); r != nil {
+			return r
 		}
 		s.told(KindDisable, c, Value{})
-		for k := range m.Iterators {
-			it := &m.Iterators[k]
-			for j := range it.Lanes {
-				if l := &it.Lanes[j]; l.Phase == PhaseRunning {
-					l.halt, l.queue, l.head = true, nil, 0
-				} else {
-					s.letGo(mi, it, l, rule.MapDisabled)
-				}
-			}
-			s.rewind(mi, it)
-		}
+		s.stop(mi, rule.MapDisabled)
 		s.change(mi, Disabling, s.cfg.Mappings[i].Disables)
 	case OpRestart:
-		s.told(KindRestart, c, Value{})
-		for k := range m.Iterators {
-			it := &m.Iterators[k]
-			for j := range it.Lanes {
-				l := &it.Lanes[j]
-				if l.Phase == PhaseRunning {
-					s.invocations[l.Invocation].lost = true
-				}
-				s.letGo(mi, it, l, rule.MapRestart)
-			}
-			s.rewind(mi, it)
-			it.back = rule.MapRestart
-			s.resume(mi, it)
+		if m.gone {
+			return m.busy("restart " + c.Target)
 		}
+		s.told(KindRestart, c, Value{})
+		s.again(mi, rule.MapRestart)
 	case OpDeny:
 		s.told(KindDeny, c, Value{})
 		for _, a := range c.Actions {
@@ -179,6 +249,25 @@ func (s *Sim) doMapping(c Command) *Refusal {
 	return nil
 }
 
+// again lets a mapping's pollers start anew from their durable checkpoints: what
+// a function has now is handed over once more.
+func (s *Sim) again(mi int32, by rule.ID) {
+	m := &s.Mappings[mi]
+	for k := range m.Iterators {
+		it := &m.Iterators[k]
+		for j := range it.Lanes {
+			l := &it.Lanes[j]
+			if l.Phase == PhaseRunning {
+				s.invocations[l.Invocation].lost = true
+			}
+			s.letGo(mi, it, l, by)
+		}
+		s.rewind(mi, it)
+		it.back = by
+		s.resume(mi, it)
+	}
+}
+
 // change begins a change of a mapping's state that takes a while.
 func (s *Sim) change(mi int32, to MappingState, takes Micros) {
 	m := &s.Mappings[mi]
@@ -189,7 +278,12 @@ func (s *Sim) change(mi int32, to MappingState, takes Micros) {
 		by = rule.MapDisabled
 	case Enabling:
 		by = rule.MapResume
+	case Updating:
+		by = rule.MapUpdate
+	case Deleting:
+		by = rule.MapDelete
 	}
+	m.since = s.now
 	s.setState(mi, to, by)
 	t := task{at: s.now + takes, rank: rankState, kind: taskState, a: mi, seq: uint64(mi), gen: m.gen}
 	if takes == 0 {
@@ -239,6 +333,9 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 		next = *m.pending
 	}
 	what := "set " + c.Target
+	if r := m.busy(what); r != nil && !(m.State == Updating && m.since == s.now) { // one update may change several values
+		return r
+	}
 	var was Value
 	switch name {
 	case "Enabled":
@@ -248,8 +345,8 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 		}
 		return s.doMapping(Command{Op: op, Target: s.cfg.Mappings[mi].ID})
 	case "OnFailure", "DestinationConfig.OnFailure.Destination":
-		if c.Value.Kind != ValueText || c.Value.Text != "" && s.QueueIndex(c.Value.Text) < 0 {
-			return &Refusal{What: what, Message: c.Value.String() + " is no queue of this run", Right: "the logical id of a queue, or an empty text for none"}
+		if c.Value.Kind != ValueText || c.Value.Text != "" && s.DestinationIndex(c.Value.Text) < 0 {
+			return &Refusal{What: what, Message: c.Value.String() + " is no destination of this run", Right: "the logical id of a queue, topic or bucket, or an empty text for none"}
 		}
 		was = TextValue(next.OnFailure)
 		next.OnFailure = c.Value.Text
@@ -294,7 +391,9 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 	s.told(KindSet, c, was)
 	if takes := s.cfg.Mappings[mi].Updates; takes > 0 && m.polls() {
 		m.pending = &next
-		s.change(mi, Updating, takes)
+		if m.State != Updating {
+			s.change(mi, Updating, takes)
+		}
 		return nil
 	}
 	s.apply(mi, next)

@@ -73,13 +73,15 @@ const (
 	WhyBytes
 	WhyTooLarge
 	WhyNoShard
+	WhyGone
 )
 
 // WhyNames are the words of the trace, indexed by Why.
 var WhyNames = [...]string{"", "size", "window", "payload", "available", "shard-end",
 	"ProvisionedThroughputExceededException: Rate exceeded for shard", "ProvisionedThroughputExceededException: Rate exceeded for shard",
 	"ProvisionedThroughputExceededException: Rate exceeded for shard",
-	"ValidationException: the record is larger than 1 MiB", "InvalidArgumentException: no open shard has that number"}
+	"ValidationException: the record is larger than 1 MiB", "InvalidArgumentException: no open shard has that number",
+	"ResourceNotFoundException: Requested resource not found"}
 
 func (w Why) String() string { return WhyNames[w] }
 
@@ -135,7 +137,7 @@ type Event struct {
 	Source     int32 // stream index; put, reject, expire and all with Records. -1: a put to Queue
 	Mapping    int32 // mapping index
 	Function   int32
-	Queue      int32 // destination index: deliver
+	Queue      int32 // number of the destination: discard (-1 none), deliver, deliver-failed
 	Shard      int32
 	Lane       int32
 	Batch      int32

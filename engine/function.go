@@ -133,10 +133,10 @@ func (t Takes) of(seed uint64, function, n int32, records int) Micros {
 
 // slot gives the index of a free Invocation.
 func (s *Sim) slot() int32 {
-	for i := range s.invocations {
-		if !s.invocations[i].Active {
-			return int32(i)
-		}
+	if k := len(s.free) - 1; k >= 0 {
+		slot := s.free[k]
+		s.free = s.free[:k]
+		return slot
 	}
 	s.invocations = append(s.invocations, Invocation{})
 	return int32(len(s.invocations) - 1)
@@ -313,7 +313,10 @@ func (s *Sim) fillIDs(text string) string {
 // mapping, if it still waits for it, goes on.
 func (s *Sim) endInvocation(slot int32) {
 	inv := &s.invocations[slot]
-	defer func() { s.invocations[slot].Active = false }() // what goes on now must not take its place
+	defer func() { // what goes on now must not take its place
+		s.invocations[slot].Active = false
+		s.free = append(s.free, slot)
+	}()
 	f := &s.Functions[inv.Function]
 	m := &s.Mappings[inv.Mapping]
 	it := &m.Iterators[inv.Iterator]

@@ -23,6 +23,7 @@ const (
 	taskWindow // a batching window ends
 	taskExpire // a shard's oldest record reaches the end of its retention
 	taskRead   // a shard is read
+	taskRoll   // the shards of a table's stream are followed by others
 )
 
 // task is a planned event: data, not a closure. The heap orders tasks by

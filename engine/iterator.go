@@ -24,10 +24,15 @@ func (s *Sim) stateDue(t task) {
 	case Disabling:
 		s.setState(t.a, Disabled, rule.MapDisabled)
 	case Updating:
-		s.setState(t.a, Enabled, rule.MapEnabled)
+		s.setState(t.a, Enabled, rule.MapUpdate)
 		next := *m.pending
 		m.pending = nil
 		s.apply(t.a, next)
+		if s.cfg.Chosen.UpdateAgain != 0 {
+			s.again(t.a, rule.MapUpdateAgain)
+		}
+	case Deleting:
+		m.gone = true
 	}
 }
 
@@ -70,16 +75,16 @@ func (s *Sim) start(mi int32, shard int) {
 	pos, why := sh.Trim, rule.MapStartTrim
 	switch s.cfg.Mappings[mi].Start {
 	case Latest:
-		pos, why = int32(len(sh.Records)), rule.MapStartLatest
+		pos, why = int32(sh.Len()), rule.MapStartLatest
 	case AtTimestamp:
 		why = rule.MapStartTimestamp
 		from := Micros(s.cfg.Mappings[mi].StartTimestamp - s.cfg.Start)
-		for int(pos) < len(sh.Records) && st.Records.At(int(sh.Records[pos])-1).At < from {
+		for int(pos) < sh.Len() && st.Records.At(int(sh.At(pos))-1).At < from {
 			pos++
 		}
 	}
 	*it = Iterator{Shard: int32(shard), Next: pos, Read: pos, nextRead: s.now, Lanes: s.newLanes(m)}
-	if missed := sh.Records[sh.Trim:pos]; len(missed) > 0 {
+	if missed := sh.Between(sh.Trim, pos); len(missed) > 0 {
 		for _, n := range missed {
 			m.settle(n, StateMissed, s.now)
 		}
@@ -141,7 +146,7 @@ func (s *Sim) rewind(mi int32, it *Iterator) {
 		return
 	}
 	m := &s.Mappings[mi]
-	for _, n := range s.Streams[m.source].Shards[it.Shard].Records[it.Next:it.Read] {
+	for _, n := range s.Streams[m.source].Shards[it.Shard].Between(it.Next, it.Read) {
 		m.unsettle(n)
 	}
 	it.Read = it.Next
@@ -161,7 +166,7 @@ func (it *Iterator) lane(l *Lane) int32 {
 // would bring.
 func (it *Iterator) hungry() bool {
 	for i := range it.Lanes {
-		if it.Lanes[i].Phase <= PhaseGather {
+		if l := &it.Lanes[i]; l.Phase <= PhaseGather && !l.halt {
 			return true
 		}
 	}
@@ -191,7 +196,7 @@ func (s *Sim) wake(mi int32, it *Iterator) {
 // look-ahead bound while a lane of several is blocked (MAP-LANE-3).
 func (s *Sim) ahead(mi int32, it *Iterator) int {
 	m := &s.Mappings[mi]
-	unread := len(s.Streams[m.source].Shards[it.Shard].Records) - int(it.Read)
+	unread := s.Streams[m.source].Shards[it.Shard].Len() - int(it.Read)
 	if len(it.Lanes) > 1 && it.blocked() {
 		unread = min(unread, int(s.bound(m, it)-it.Read))
 	}
@@ -236,14 +241,14 @@ func (s *Sim) readDue(t task) {
 	}
 	child := it.ReadAt == 0 && len(sh.Parents) > 0
 	it.ReadAt, it.nextRead = s.now, s.now+m.pollEvery(st)
-	if m.readDenied() {
+	if m.readDenied(st.Kind) {
 		if !it.refused {
 			it.refused = true
 			s.emit(&Event{Kind: KindDenied, Rule: rule.MapDenied, Mapping: t.a, Shard: it.Shard})
 		}
 		return // `allow` wakes it
 	}
-	unread := sh.Records[it.Read : int(it.Read)+max(0, s.ahead(t.a, it))]
+	unread := sh.Between(it.Read, it.Read+int32(max(0, s.ahead(t.a, it))))
 	take, bytes := 0, 0
 	for take < len(unread) && take < st.readMax {
 		size := int(st.Records.At(int(unread[take]) - 1).Bytes)
@@ -303,17 +308,23 @@ func (l *Lane) room() {
 	}
 }
 
-func (m *Mapping) readDenied() bool {
-	return slices.ContainsFunc(m.denied, func(a string) bool {
-		return a == "kinesis:GetRecords" || a == "kinesis:GetShardIterator" || a == "kinesis:*" || a == "*"
-	})
+// readDenied tells whether the role may not read what the mapping reads
+// (aws-streams.md 7).
+func (m *Mapping) readDenied(kind StreamKind) bool {
+	switch {
+	case kind == DynamoDB:
+		return m.mayNot("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream") != ""
+	case m.standard:
+		return m.mayNot("kinesis:GetRecords", "kinesis:GetShardIterator") != ""
+	}
+	return m.mayNot("kinesis:SubscribeToShard") != ""
 }
 
 // gather closes a batch of what was read for a lane, if it is due, or waits
 // for more.
 func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	m := &s.Mappings[mi]
-	if l.Phase > PhaseGather || !m.polls() {
+	if l.Phase > PhaseGather || l.halt || !m.polls() {
 		return
 	}
 	if l.Phase == PhaseIdle && len(it.Lanes) != max(1, m.ParallelizationFactor) {
@@ -518,7 +529,7 @@ func (it *Iterator) empty() bool {
 // moved tells where the checkpoint of a shard has gone.
 func (s *Sim) moved(mi int32, it *Iterator, by rule.ID) {
 	m := &s.Mappings[mi]
-	it.Checkpoint = s.Streams[m.source].Shards[it.Shard].Records[it.Next-1]
+	it.Checkpoint = s.Streams[m.source].Shards[it.Shard].At(it.Next - 1)
 	s.emit(&Event{Kind: KindCheckpoint, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Record: it.Checkpoint})
 }
 

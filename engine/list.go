@@ -6,23 +6,28 @@ import "slices"
 const chunkLen = 1024
 
 // List is a list that only grows at its end and never moves what it holds: a
-// million records cost no copying.
+// million records cost no copying. Chunks at its front can be let go of.
 type List[T any] struct {
-	chunks [][]T
+	chunks [][]T // nil: let go of
 	n      int
 }
 
 // Len is how many elements the list has.
 func (l *List[T]) Len() int { return l.n }
 
-// At gives element i, from 0.
+// At gives element i, from 0. It may not be let go of.
 func (l *List[T]) At(i int) *T { return &l.chunks[i/chunkLen][i%chunkLen] }
+
+// Holds tells that element i is there and was not let go of.
+func (l *List[T]) Holds(i int) bool { return i >= 0 && i < l.n && l.chunks[i/chunkLen] != nil }
+
+// release lets go of chunk k.
+func (l *List[T]) release(k int) { l.chunks[k] = nil }
 
 func (l *List[T]) append(v T) {
 	if l.n%chunkLen == 0 {
-		// The first chunk grows as needed: most runs are short.
 		first := chunkLen
-		if l.n == 0 {
+		if l.n == 0 { // the first chunk grows as needed: most runs are short
 			first = 16
 		}
 		l.chunks = append(l.chunks, make([]T, 0, first))

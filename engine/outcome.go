@@ -184,13 +184,18 @@ func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 		p.Tries, p.Throttles, p.remainder = 0, 0, true
 	default:
 		l.Hits = append(l.Hits[:0], inv.Failures...)
-		if !l.halt && s.judge(mi, it, l, inv.Outcome == OutcomePartial) {
+		if !l.halt && s.judge(mi, it, l, inv.Outcome) {
 			return
 		}
 	}
 	switch {
 	case l.halt:
-		s.letGo(mi, it, l, rule.MapDisabled)
+		if it.running() {
+			return // the last one lets go of all
+		}
+		for j := range it.Lanes {
+			s.letGo(mi, it, &it.Lanes[j], rule.MapDisabled)
+		}
 		s.rewind(mi, it)
 		if m.polls() { // it was enabled again meanwhile
 			s.resume(mi, it)
@@ -209,7 +214,7 @@ func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 // judge decides what becomes of a failed piece, by the settings of this
 // instant: split, else given up, else tried again (E52). It gives true when
 // the piece now waits for its next try.
-func (s *Sim) judge(mi int32, it *Iterator, l *Lane, reported bool) (waits bool) {
+func (s *Sim) judge(mi int32, it *Iterator, l *Lane, o Outcome) (waits bool) {
 	m := &s.Mappings[mi]
 	p := l.part()
 	n := p.Hi - p.Lo
@@ -220,7 +225,7 @@ func (s *Sim) judge(mi int32, it *Iterator, l *Lane, reported bool) (waits bool)
 		switch {
 		case p.Tries > 1:
 			by = rule.MapChangeSplit
-		case reported:
+		case o == OutcomePartial:
 			by = rule.MapPartialBisect
 		case n%2 == 1:
 			by = rule.MapBisectOdd
@@ -240,7 +245,7 @@ func (s *Sim) judge(mi int32, it *Iterator, l *Lane, reported bool) (waits bool)
 			by = rule.MapTumbleDrop
 			l.tumble = tumble{}
 		}
-		s.discard(mi, it, l, l.records(), RetryAttemptsExhausted, p.Tries, reported, by)
+		s.discard(mi, it, l, l.records(), RetryAttemptsExhausted, p.Tries, o == OutcomePartial || o == OutcomeBadReply, by)
 		p.Lo = p.Hi
 		s.advance(mi, it, by)
 		l.Parts = l.Parts[:len(l.Parts)-1]
@@ -250,7 +255,7 @@ func (s *Sim) judge(mi int32, it *Iterator, l *Lane, reported bool) (waits bool)
 		switch {
 		case m.BisectBatchOnFunctionError && p.Tries == 1:
 			by = rule.MapBisectOne
-		case reported:
+		case o == OutcomePartial:
 			by = rule.MapPartialFirst
 		}
 		s.wait(mi, it, l, PhaseWaiting, p.Tries, by)

@@ -48,13 +48,13 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]Uint128, by rule.ID) {
 // Drained tells that an iterator has finished a closed shard.
 func (s *Sim) Drained(m *Mapping, it *Iterator) bool {
 	sh := &s.Streams[m.source].Shards[it.Shard]
-	return sh.Closed && int(it.Next) == len(sh.Records)
+	return sh.Closed && int(it.Next) == sh.Len()
 }
 
 // shardEnds tells that a closed shard was read to its end.
 func (s *Sim) shardEnds(m *Mapping, it *Iterator) bool {
 	sh := &s.Streams[m.source].Shards[it.Shard]
-	return sh.Closed && int(it.Read) == len(sh.Records)
+	return sh.Closed && int(it.Read) == sh.Len()
 }
 
 // parentsDone tells whether an iterator may read its shard: children wait
@@ -171,4 +171,30 @@ func (s *Sim) setShardCount(si int32, c Command) *Refusal {
 	}
 	s.reshard(si, open, ranges, rule.KinSplit)
 	return nil
+}
+
+// planRoll plans when the shards of a table's stream are followed by others
+// (DDB-ROLL-1).
+func (s *Sim) planRoll(si int32) {
+	if every := s.cfg.Chosen.ShardRoll; every > 0 && s.Streams[si].Kind == DynamoDB && !s.Streams[si].removed {
+		s.plan(task{at: s.now + every, rank: rankDue, kind: taskRoll, a: si})
+	}
+}
+
+// roll closes the open shards of a table's stream: each has one child, with
+// the same keys.
+func (s *Sim) roll(si int32) {
+	st := &s.Streams[si]
+	var open []int
+	var ranges [][2]Uint128
+	for k := range st.Shards {
+		if sh := &st.Shards[k]; !sh.Closed {
+			open = append(open, k)
+			ranges = append(ranges, [2]Uint128{sh.Lo, sh.Hi})
+		}
+	}
+	if !st.removed {
+		s.reshard(si, open, ranges, rule.DdbRoll)
+	}
+	s.planRoll(si)
 }

@@ -62,7 +62,7 @@ func (s *script) tell(e *engine.Event) string {
 	case engine.KindDiscard:
 		return fmt.Sprintf("%s: %s, approximateInvokeCount %d", nums, e.Condition, e.Attempt)
 	case engine.KindDeliver, engine.KindDeliverFailed:
-		return fmt.Sprintf("%s to %s", nums, s.cfg.Queues[e.Queue].ID)
+		return fmt.Sprintf("%s to %s", nums, s.sim.Config().DestinationID(e.Queue))
 	case engine.KindState:
 		return e.State.String()
 	case engine.KindDenied:
@@ -162,16 +162,29 @@ func (s *script) messages() string {
 				b.WriteString("sent by a function\n")
 				continue
 			}
-			d := &s.sim.Discards[msg.Discard]
-			fmt.Fprintf(&b, "%s, batchSize %d (%s), approximateInvokeCount %d", d.Condition, len(d.Records), ranges(d.Records), d.InvokeCount)
-			if d.Reported {
-				b.WriteString(", functionError null")
-			}
-			b.WriteByte('\n')
+			s.failure(&b, msg.Discard)
+		}
+	}
+	for i := range s.cfg.Targets {
+		for k, d := range s.sim.Targets[i].Discards {
+			fmt.Fprintf(&b, "%s#%d at %s: ", s.cfg.Targets[i].ID, k+1, s.sim.Discards[d].At)
+			s.failure(&b, d)
 		}
 	}
 	if b.Len() == 0 {
 		return "none\n"
 	}
 	return b.String()
+}
+
+func (s *script) failure(b *strings.Builder, discard int32) {
+	d := &s.sim.Discards[discard]
+	fmt.Fprintf(b, "%s, batchSize %d (%s), approximateInvokeCount %d", d.Condition, len(d.Records), ranges(d.Records), d.InvokeCount)
+	if d.Reported {
+		b.WriteString(", functionError null")
+	}
+	if d.Held != nil {
+		b.WriteString(", with payload")
+	}
+	b.WriteByte('\n')
 }

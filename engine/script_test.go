@@ -24,6 +24,8 @@ import (
 //	                       stream Orders ShardCount=2 RetentionPeriodHours=24
 //	                       table Orders shards=2
 //	                       queue Failures FifoQueue=true
+//	                       topic Alerts FifoTopic=true
+//	                       bucket Kept
 //	                       function Ship takes=200ms Timeout=30s each=1ms
 //	                       mapping ShipOrders BatchSize=8 StartingPosition=LATEST activates=5s
 //	                       account concurrency=10 used=3
@@ -126,6 +128,8 @@ func (s *script) setup(t *testing.T, w []string) {
 			View: engine.NewAndOldImages, Retention: 24 * engine.Hour, KeyName: "pk"})
 	case "queue":
 		s.cfg.Queues = append(s.cfg.Queues, engine.QueueConfig{ID: w[1], FIFO: args.text("FifoQueue") == "true"})
+	case "topic", "bucket":
+		s.cfg.Targets = append(s.cfg.Targets, engine.TargetConfig{ID: w[1], Bucket: w[0] == "bucket", FIFO: args.text("FifoTopic") == "true"})
 	case "function":
 		s.function = w[1]
 		s.cfg.Functions = append(s.cfg.Functions, engine.FunctionConfig{ID: w[1], Timeout: args.time("Timeout", 3*engine.Second),
@@ -158,6 +162,7 @@ func (s *script) setup(t *testing.T, w []string) {
 		c := &s.cfg.Chosen
 		c.RetryWait, c.RetryWaitMax = args.time("MAP-RETRY-2", c.RetryWait), args.time("MAP-RETRY-3", c.RetryWaitMax)
 		c.WriteBurst = args.time("KIN-WRITE-2", c.WriteBurst)
+		c.ShardRoll, c.UpdateAgain = args.time("DDB-ROLL-1", c.ShardRoll), int64(args.number("MAP-STATE-7", int(c.UpdateAgain)))
 		c.TableReads = int64(args.number("DDB-READERS-2", int(c.TableReads)))
 	case "put":
 		s.cfg.Traffic = append(s.cfg.Traffic, s.deed(t, w).Put)

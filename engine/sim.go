@@ -15,6 +15,7 @@ type Sim struct {
 
 	Streams   []Stream
 	Queues    []Queue
+	Targets   []Target
 	Functions []Function
 	Mappings  []Mapping
 	Discards  []Discard
@@ -30,6 +31,7 @@ type Sim struct {
 	emitted     int64 // events
 	commands    int64
 	invocations []Invocation
+	free        []int32 // slots of invocations that have ended
 
 	keep   bool
 	events []Event
@@ -53,6 +55,7 @@ func New(cfg *Config) (*Sim, error) {
 	c := *cfg
 	byID(c.Streams, func(x StreamConfig) string { return x.ID })
 	byID(c.Queues, func(x QueueConfig) string { return x.ID })
+	byID(c.Targets, func(x TargetConfig) string { return x.ID })
 	byID(c.Functions, func(x FunctionConfig) string { return x.ID })
 	byID(c.Mappings, func(x MappingConfig) string { return x.ID })
 	s := &Sim{cfg: &c, keep: true}
@@ -61,6 +64,7 @@ func New(cfg *Config) (*Sim, error) {
 		s.openStream(i)
 	}
 	s.Queues = make([]Queue, len(c.Queues))
+	s.Targets = make([]Target, len(c.Targets))
 	s.Functions = make([]Function, len(c.Functions))
 	for i, f := range c.Functions {
 		s.Functions[i] = Function{Timeout: f.Timeout, Takes: f.Takes, Cold: f.Cold, Reserved: f.Reserved}
@@ -84,8 +88,8 @@ func New(cfg *Config) (*Sim, error) {
 			return nil, fmt.Errorf("mapping %s reads %s, which is no stream", m.ID, m.Source)
 		case fi < 0:
 			return nil, fmt.Errorf("mapping %s invokes %s, which is no function", m.ID, m.Function)
-		case m.OnFailure != "" && s.QueueIndex(m.OnFailure) < 0:
-			return nil, fmt.Errorf("mapping %s sends failures to %s, which is no queue", m.ID, m.OnFailure)
+		case m.OnFailure != "" && s.DestinationIndex(m.OnFailure) < 0:
+			return nil, fmt.Errorf("mapping %s sends failures to %s, which is no queue, topic or bucket", m.ID, m.OnFailure)
 		}
 		s.Streams[si].mappings = append(s.Streams[si].mappings, int32(i))
 		state := Creating
@@ -106,6 +110,7 @@ func New(cfg *Config) (*Sim, error) {
 			s.emit(&Event{Kind: KindShards, Rule: rule.KinOnDemand, Source: int32(i), Shard: int32(len(s.Streams[i].Shards))})
 		}
 		s.contention(i)
+		s.planRoll(int32(i))
 	}
 	for _, row := range c.Traffic {
 		if err := s.addRow(row); err != nil {
@@ -155,7 +160,7 @@ func (s *Sim) Step() bool {
 		return false
 	}
 	t := s.tasks.pop()
-	if t.kind != taskExpire {
+	if t.kind != taskExpire && t.kind != taskRoll {
 		s.live--
 	}
 	s.now = t.at
@@ -173,6 +178,8 @@ func (s *Sim) Step() bool {
 		s.windowDue(t)
 	case taskExpire:
 		s.expire(t.a, t.b)
+	case taskRoll:
+		s.roll(t.a)
 	case taskState:
 		s.stateDue(t)
 	case taskStep:
@@ -228,7 +235,7 @@ func (s *Sim) plan(t task) {
 		s.planned++
 		t.seq = s.planned
 	}
-	if t.kind != taskExpire {
+	if t.kind != taskExpire && t.kind != taskRoll {
 		s.live++
 	}
 	s.tasks.push(t)
@@ -271,12 +278,17 @@ func (s *Sim) Clone() *Sim {
 		inv := &c.invocations[i]
 		inv.Failures, inv.answer.named = slices.Clone(inv.Failures), slices.Clone(inv.answer.named)
 	}
+	c.free = slices.Clone(s.free)
 	c.Discards = slices.Clip(s.Discards)
 	c.Rows = slices.Clone(s.Rows)
 	c.events, c.arena = nil, nil
 	c.Queues = slices.Clone(s.Queues)
 	for i := range c.Queues {
 		c.Queues[i].Messages = slices.Clip(c.Queues[i].Messages)
+	}
+	c.Targets = slices.Clone(s.Targets)
+	for i := range c.Targets {
+		c.Targets[i].Discards = slices.Clip(c.Targets[i].Discards)
 	}
 	c.Functions = slices.Clone(s.Functions)
 	for i := range c.Functions {
@@ -290,13 +302,13 @@ func (s *Sim) Clone() *Sim {
 		st.Keys, st.Records = slices.Clip(st.Keys), st.Records.share()
 		st.Shards = slices.Clone(st.Shards)
 		for j := range st.Shards {
-			st.Shards[j].Records = slices.Clip(st.Shards[j].Records)
+			st.Shards[j].records = slices.Clip(st.Shards[j].records)
 		}
 	}
 	c.Mappings = slices.Clone(s.Mappings)
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
-		m.Track = m.Track.clone()
+		m.Track, m.past = m.Track.clone(), slices.Clip(m.past)
 		m.denied = slices.Clone(m.denied)
 		m.Iterators = slices.Clone(m.Iterators)
 		for j := range m.Iterators {
@@ -319,6 +331,18 @@ func (s *Sim) StreamIndex(id string) int {
 // QueueIndex gives the index of the queue with that logical id, or -1.
 func (s *Sim) QueueIndex(id string) int {
 	return slices.IndexFunc(s.cfg.Queues, func(x QueueConfig) bool { return x.ID == id })
+}
+
+// DestinationIndex gives the number of the destination with that logical id,
+// or -1: a queue's index, or after the queues that of a topic or bucket.
+func (s *Sim) DestinationIndex(id string) int {
+	if i := s.QueueIndex(id); i >= 0 {
+		return i
+	}
+	if i := slices.IndexFunc(s.cfg.Targets, func(x TargetConfig) bool { return x.ID == id }); i >= 0 {
+		return len(s.cfg.Queues) + i
+	}
+	return -1
 }
 
 // FunctionIndex gives the index of the function with that logical id, or -1.

@@ -15,8 +15,10 @@ type Record struct {
 	Pos   int32  // its place in the shard's Records
 	Bytes int32  // payload and partition key
 	Row   int32  // index into Sim.Rows: where its payload comes from
-	Prev  int32  // DynamoDB: the record whose write made the old image, 0 none
-	Op    WriteOp
+	// DynamoDB: the record whose write made the old image, 0 none, with what
+	// its payload is made of.
+	Prev, prevRow, prevBytes int32
+	Op                       WriteOp
 }
 
 // Key is a partition key and its place in the hash space.
@@ -24,16 +26,20 @@ type Key struct {
 	Name  string
 	Hash  Uint128
 	shard int32 // the open shard whose range holds Hash
-	item  int32 // DynamoDB: the record that wrote the item last, 0 while there is none
+	// DynamoDB: the record that wrote the item last, 0 while there is none,
+	// with what its payload is made of.
+	item, itemRow, itemBytes int32
 }
 
 // Shard is one shard of a stream.
 type Shard struct {
 	Lo, Hi  Uint128 // its hash range, both included
-	Records []int32 // label numbers, in order of sequence number
 	Trim    int32   // position of the oldest record retained
 	Closed  bool
 	Parents []int32 // shards it was split off or merged from
+	// its label numbers, in order of sequence number, from position base on
+	records []int32
+	base    int32
 	// what its read limit has ready: reads times 1e6, bytes times 1e6
 	readsReady, readBytesReady int64
 	readRefilled, readPause    Micros
@@ -42,6 +48,21 @@ type Shard struct {
 	refilled, fullAt         Micros
 	expirePlanned            bool
 }
+
+// Len counts the records that were ever put to the shard: the position after
+// its last.
+func (sh *Shard) Len() int { return int(sh.base) + len(sh.records) }
+
+// First is the first position that At knows.
+func (sh *Shard) First() int { return int(sh.base) }
+
+// At is the label number of the record at a position. The shard knows those
+// from Trim on, and before it those that some mapping has not finished.
+func (sh *Shard) At(pos int32) int32 { return sh.records[pos-sh.base] }
+
+// Between lists the label numbers from one position up to another, that not
+// included. They may be kept, not written to.
+func (sh *Shard) Between(from, to int32) []int32 { return sh.records[from-sh.base : to-sh.base] }
 
 // Stream is a Kinesis data stream.
 type Stream struct {
@@ -53,6 +74,8 @@ type Stream struct {
 	Expired   int64
 	Retention Micros
 	mappings  []int32 // that read it
+	removed   bool
+	passed    int // records before this are past retention and finished by all mappings
 }
 
 // MappingState is a mapping's State, in AWS's words.
@@ -115,6 +138,7 @@ type Mapping struct {
 	State            MappingState
 	Iterators        []Iterator
 	Track            List[Track] // of record n at Track.At(n-1)
+	past             []past      // last states of records that are let go of, a chunk each
 	Counts           MappingCounts
 	Running          int32  // invocations under way
 	LastBatch        int32  // number of the newest batch
@@ -124,6 +148,8 @@ type Mapping struct {
 	denied           []string
 	pending          *Settings // an update under way
 	gen              uint32
+	gone             bool   // deleted
+	since            Micros // when the change of state under way began
 	started          bool   // has been Enabled once: its starting position is resolved
 	startedAt        Micros // when
 	standard         bool   // no enhanced fan-out consumer
@@ -267,6 +293,13 @@ type Queue struct {
 	Failed   int64 // deliveries that failed
 }
 
+// Target is an SNS topic or an S3 bucket that failure records go to.
+type Target struct {
+	Discards []int32 // what was delivered: indices into Sim.Discards
+	Failed   int64   // deliveries that failed
+	removed  bool
+}
+
 // Message is one message: the failure record of a discard.
 type Message struct {
 	At      Micros
@@ -286,4 +319,12 @@ type Discard struct {
 	Reported bool
 	// Invocation is the function's number of the last one, 0 where there was none.
 	Invocation int32
+	// Window is the tumbling window it was in, nil outside one.
+	Window *Window
+	// To is the number of the destination it went to, -1 none.
+	To int32
+	// First and Last are copies of the first and last of Records, Held of all
+	// of them where they went to a bucket: the stream lets go of its own.
+	First, Last Record
+	Held        []Record
 }

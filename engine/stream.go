@@ -147,7 +147,7 @@ func (s *Sim) putCalls(ri int32, n int) {
 	inCall, bytes := 0, int32(0)
 	flush := func() {
 		if len(rejected) > 0 {
-			s.emit(&Event{Kind: KindReject, Rule: rejectRule(why), Source: si, Records: rejected, Why: why})
+			s.emit(&Event{Kind: KindReject, Rule: ruleOr(why == WhyGone && st.Kind == DynamoDB, rule.DdbDelete, rejectRule(why)), Source: si, Records: rejected, Why: why})
 			rejected = rejected[:0]
 		}
 	}
@@ -175,6 +175,8 @@ func rejectRule(w Why) rule.ID {
 		return rule.KinWriteBurst
 	case WhyBytes:
 		return rule.KinWriteBytes
+	case WhyGone:
+		return rule.KinDelete
 	case WhyTooLarge:
 		return rule.KinSize
 	}
@@ -211,11 +213,13 @@ func (s *Sim) putOne(ri int32) Why {
 	} else {
 		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + (row.ks+1)*len(key.Name))
 	}
-	if st.Kind == DynamoDB && !s.writeItem(st, key, &r, n) {
+	if st.Kind == DynamoDB && !st.removed && !s.writeItem(st, key, &r, n) {
 		return s.unchanged(st, si, r, n)
 	}
 	why := WhyNone
 	switch {
+	case st.removed:
+		why = WhyGone
 	case int(r.Shard) >= len(st.Shards):
 		why = WhyNoShard
 	case st.writeLimit && r.Bytes > maxRecordBytes:
@@ -234,8 +238,8 @@ func (s *Sim) putOne(ri int32) Why {
 		return why
 	}
 	sh := &st.Shards[r.Shard]
-	r.Pos = int32(len(sh.Records))
-	sh.Records = append(sh.Records, n)
+	r.Pos = int32(sh.Len())
+	sh.records = append(sh.records, n)
 	st.Records.append(r)
 	by := ruleOr(row.Shard >= 0, rule.KinShardNamed, rule.KinHash)
 	if st.Kind == DynamoDB {
@@ -284,20 +288,31 @@ func (sh *Shard) write(now, burst Micros, bytes int32) Why {
 }
 
 // expire removes from a shard what has reached the end of its retention
-// (KIN-RETENTION-1). A mapping that has not read it has lost it.
+// (KIN-RETENTION-1).
 func (s *Sim) expire(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
-	from := sh.Trim
-	for int(sh.Trim) < len(sh.Records) && st.Records.At(int(sh.Records[sh.Trim])-1).At+st.Retention <= s.now {
-		sh.Trim++
+	to := sh.Trim
+	for int(to) < sh.Len() && st.Records.At(int(sh.At(to))-1).At+st.Retention <= s.now {
+		to++
 	}
-	gone := sh.Records[from:sh.Trim]
-	if len(gone) == 0 { // the retention was changed since this was planned
-		s.planExpiry(si, shard)
+	s.trim(si, shard, to, ruleOr(st.Kind == DynamoDB, rule.DdbRetention, rule.KinRetention))
+	s.planExpiry(si, shard)
+	s.letPass(si, shard)
+}
+
+// trim moves the oldest record retained of a shard. A mapping that has not
+// read what is gone has lost it.
+func (s *Sim) trim(si, shard, to int32, by rule.ID) {
+	st := &s.Streams[si]
+	sh := &st.Shards[shard]
+	from := sh.Trim
+	if to <= from { // the retention was changed since this was planned
 		return
 	}
-	s.emit(&Event{Kind: KindExpire, Rule: rule.KinRetention, Source: si, Shard: shard, Records: gone})
+	sh.Trim = to
+	gone := sh.Between(from, to)
+	s.emit(&Event{Kind: KindExpire, Rule: by, Source: si, Shard: shard, Records: gone})
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]
 		if !m.started {
@@ -310,7 +325,7 @@ func (s *Sim) expire(si, shard int32) {
 		if it.Read >= sh.Trim {
 			continue
 		}
-		for _, n := range sh.Records[max(from, it.Read):sh.Trim] {
+		for _, n := range sh.Between(max(from, it.Read), sh.Trim) {
 			m.settle(n, StateExpired, s.now)
 		}
 		atEnd := it.Next == it.Read
@@ -320,15 +335,14 @@ func (s *Sim) expire(si, shard int32) {
 			it.gap = it.gap || !m.polls()
 		}
 	}
-	s.planExpiry(si, shard)
 }
 
 // planExpiry plans when the oldest record of a shard leaves it.
 func (s *Sim) planExpiry(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
-	if sh.expirePlanned = int(sh.Trim) < len(sh.Records); sh.expirePlanned {
-		at := st.Records.At(int(sh.Records[sh.Trim])-1).At + st.Retention
+	if sh.expirePlanned = int(sh.Trim) < sh.Len(); sh.expirePlanned {
+		at := st.Records.At(int(sh.At(sh.Trim))-1).At + st.Retention
 		s.plan(task{at: max(at, s.now), rank: rankDue, kind: taskExpire, a: si, b: shard})
 	}
 }
@@ -367,15 +381,22 @@ func digits(n int32) int {
 // ShardID is AWS's id of shard i.
 func ShardID(i int) string { return fmt.Sprintf("shardId-%012d", i) }
 
-// SequenceNumber is AWS's sequence number of record n of a stream: 56 digits
+// SequenceNumber is AWS's sequence number of record n of a stream: digits
 // that grow with the record's place in its shard and cannot be compared
 // across shards. It is "" for a record that was rejected or not put.
 func (s *Sim) SequenceNumber(stream, n int) string {
 	st := &s.Streams[stream]
-	if n < 1 || n > st.Records.Len() || st.Records.At(int(n)-1).Shard < 0 {
+	if !st.Records.Holds(n-1) || st.Records.At(n-1).Shard < 0 {
 		return ""
 	}
-	r := st.Records.At(int(n) - 1)
+	return SequenceOf(st, st.Records.At(n-1), n)
+}
+
+// SequenceOf is the sequence number of a record that is number n.
+func SequenceOf(st *Stream, r *Record, n int) string {
+	if st.Kind == DynamoDB { // 21 digits
+		return fmt.Sprintf("4%020d", n)
+	}
 	return fmt.Sprintf("4966%020d%022d%010d", 0, r.Pos+1, r.Shard)
 }
 
@@ -384,16 +405,26 @@ func (s *Sim) SequenceNumber(stream, n int) string {
 // attributes beside its key.
 func (s *Sim) Payload(stream, n int) []byte {
 	st := &s.Streams[stream]
-	if n < 1 || n > st.Records.Len() {
+	if !st.Records.Holds(n - 1) {
 		return nil
 	}
-	return s.render(st, st.Records.At(n-1), n)
+	return s.PayloadOf(st, st.Records.At(n-1), n)
 }
 
-func (s *Sim) render(st *Stream, r *Record, n int) []byte {
-	key := st.Keys[r.Key].Name
-	body := strings.NewReplacer("{n}", strconv.Itoa(n), "{key}", key).Replace(s.Rows[r.Row].Body)
-	want := max(0, int(r.Bytes)-len(key))
+// PayloadOf is the data of a record that is number n.
+func (s *Sim) PayloadOf(st *Stream, r *Record, n int) []byte {
+	return s.render(st.Keys[r.Key].Name, n, r.Row, r.Bytes)
+}
+
+// OldPayload is what the item of a table's record held before: only where
+// Prev is not 0.
+func (s *Sim) OldPayload(st *Stream, r *Record) []byte {
+	return s.render(st.Keys[r.Key].Name, int(r.Prev), r.prevRow, r.prevBytes)
+}
+
+func (s *Sim) render(key string, n int, row, size int32) []byte {
+	body := strings.NewReplacer("{n}", strconv.Itoa(n), "{key}", key).Replace(s.Rows[row].Body)
+	want := max(0, int(size)-len(key))
 	switch {
 	case len(body) > want:
 		return []byte(strings.Repeat("x", want))

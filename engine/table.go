@@ -13,7 +13,7 @@ func (s *Sim) writeItem(st *Stream, key *Key, r *Record, n int32) bool {
 	if op == WriteAuto {
 		op = WriteModify
 	}
-	r.Prev = key.item
+	r.Prev, r.prevRow, r.prevBytes = key.item, key.itemRow, key.itemBytes
 	switch op {
 	case WriteRemove, WriteTTL:
 		if key.item == 0 {
@@ -26,11 +26,11 @@ func (s *Sim) writeItem(st *Stream, key *Key, r *Record, n int32) bool {
 			r.Op = WriteInsert
 		} else {
 			r.Op = WriteModify
-			if bytes.Equal(s.render(st, r, int(n)), s.render(st, st.Records.At(int(key.item)-1), int(key.item))) {
+			if bytes.Equal(s.PayloadOf(st, r, int(n)), s.OldPayload(st, r)) {
 				return false
 			}
 		}
-		key.item = n
+		key.item, key.itemRow, key.itemBytes = n, r.Row, r.Bytes
 	}
 	return true
 }

@@ -86,9 +86,12 @@ func (s *Sim) finalCall(mi int32, it *Iterator, l *Lane, by rule.ID) {
 
 // tumbleIdles plans the end of an open window for which no records come.
 func (s *Sim) tumbleIdles(mi int32, it *Iterator, l *Lane) {
-	if t := &l.tumble; t.Open && !t.idle {
+	if t := &l.tumble; t.Open {
 		if s.shardEnds(&s.Mappings[mi], it) {
 			s.finalCall(mi, it, l, rule.MapTumbleFinal)
+			return
+		}
+		if t.idle {
 			return
 		}
 		t.idle = true

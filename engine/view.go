@@ -15,7 +15,10 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 	if n < 1 || n > m.Track.Len() {
 		return StateNone
 	}
-	if f := m.Track.At(int(n) - 1).final; f != StateNone {
+	if k := (n - 1) / chunkLen; k < len(m.past) {
+		return m.past[k].of((n - 1) % chunkLen)
+	}
+	if f := m.Track.At(n - 1).final; f != StateNone {
 		return f
 	}
 	if !m.started {
@@ -55,9 +58,9 @@ func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
 	}
 	for i := range m.Iterators {
 		it := &m.Iterators[i]
-		out[StateWaiting] += int64(len(st.Shards[it.Shard].Records)) - int64(it.Read)
+		out[StateWaiting] += int64(st.Shards[it.Shard].Len()) - int64(it.Read)
 		for pos := it.Next; pos < it.Read; pos++ {
-			n := st.Shards[it.Shard].Records[pos]
+			n := st.Shards[it.Shard].At(pos)
 			if m.Track.At(int(n)-1).final == StateNone { // the others are counted already
 				out[s.RecordState(mi, int(n))]++
 			}
@@ -73,9 +76,9 @@ func (s *Sim) NextRecord(mi int, shard int) int32 {
 	if shard >= len(m.Iterators) {
 		return 0
 	}
-	records := s.Streams[m.source].Shards[shard].Records
-	if it := &m.Iterators[shard]; int(it.Next) < len(records) {
-		return records[it.Next]
+	sh := &s.Streams[m.source].Shards[shard]
+	if it := &m.Iterators[shard]; int(it.Next) < sh.Len() {
+		return sh.At(it.Next)
 	}
 	return 0
 }
@@ -85,9 +88,9 @@ func (s *Sim) Behind(mi int, shard int) int {
 	m := &s.Mappings[mi]
 	sh := &s.Streams[m.source].Shards[shard]
 	if shard >= len(m.Iterators) {
-		return len(sh.Records) - int(sh.Trim)
+		return sh.Len() - int(sh.Trim)
 	}
-	return len(sh.Records) - int(m.Iterators[shard].Next)
+	return sh.Len() - int(m.Iterators[shard].Next)
 }
 
 // Age is how long ago an iterator's next record was put; 0 where none waits.
@@ -157,7 +160,30 @@ func (s *Sim) Retained(si int) int {
 	n := 0
 	for i := range s.Streams[si].Shards {
 		sh := &s.Streams[si].Shards[i]
-		n += len(sh.Records) - int(sh.Trim)
+		n += sh.Len() - int(sh.Trim)
 	}
 	return n
+}
+
+// Delivered lists the discards whose failure records lie in a destination, in
+// their order: indices into Discards.
+func (s *Sim) Delivered(destination int) []int32 {
+	if s.cfg.Target(int32(destination)) != nil {
+		return s.target(int32(destination)).Discards
+	}
+	var out []int32
+	for _, msg := range s.Queues[destination].Messages {
+		if msg.Discard >= 0 {
+			out = append(out, msg.Discard)
+		}
+	}
+	return out
+}
+
+// DeliveriesFailed counts the failure records that did not reach a destination.
+func (s *Sim) DeliveriesFailed(destination int) int64 {
+	if s.cfg.Target(int32(destination)) != nil {
+		return s.target(int32(destination)).Failed
+	}
+	return s.Queues[destination].Failed
 }

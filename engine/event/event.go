@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"esmlab/engine"
@@ -54,6 +55,11 @@ func stamp(us int64) string {
 // Function gives the event that a mapping hands to its function with these
 // records; window is nil outside a tumbling window.
 func Function(s *engine.Sim, mapping int, shard int32, records []int32, window *engine.Window) []byte {
+	st := &s.Streams[s.SourceOf(mapping)]
+	return function(s, mapping, shard, records, func(i int) *engine.Record { return st.Records.At(int(records[i]) - 1) }, window)
+}
+
+func function(s *engine.Sim, mapping int, shard int32, records []int32, record func(i int) *engine.Record, window *engine.Window) []byte {
 	si := s.SourceOf(mapping)
 	st := &s.Config().Streams[si]
 	w := &writer{}
@@ -63,17 +69,17 @@ func Function(s *engine.Sim, mapping int, shard int32, records []int32, window *
 			w.raw(",")
 		}
 		if st.Kind == engine.DynamoDB {
-			w.tableRecord(s, si, int(n))
+			w.tableRecord(s, si, record(i), int(n))
 		} else {
-			w.kinesisRecord(s, mapping, si, int(n))
+			w.kinesisRecord(s, mapping, si, record(i), int(n))
 		}
 	}
 	w.raw("]")
 	if window != nil {
 		w.raw(`,"window":{`)
-		w.field("start", time.UnixMicro(window.Start).UTC().Format("2006-01-02T15:04:05Z"))
+		w.field("start", second(window.Start))
 		w.raw(",")
-		w.field("end", time.UnixMicro(window.End).UTC().Format("2006-01-02T15:04:05Z"))
+		w.field("end", second(window.End))
 		w.raw(`},"state":` + window.State + ",")
 		w.field("shardId", ShardID(s, si, shard))
 		w.raw(",")
@@ -83,6 +89,9 @@ func Function(s *engine.Sim, mapping int, shard int32, records []int32, window *
 	w.raw("}")
 	return w.b
 }
+
+// second writes an instant as ISO 8601 in whole seconds, in UTC.
+func second(us int64) string { return time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05Z") }
 
 type wr struct{ *writer }
 
@@ -109,16 +118,15 @@ func ShardID(s *engine.Sim, si int, shard int32) string {
 	return engine.ShardID(int(shard))
 }
 
-func (w *writer) kinesisRecord(s *engine.Sim, mapping, si, n int) {
+func (w *writer) kinesisRecord(s *engine.Sim, mapping, si int, r *engine.Record, n int) {
 	st := &s.Streams[si]
-	r := st.Records.At(n - 1)
-	sequence := s.SequenceNumber(si, n)
+	sequence := engine.SequenceOf(st, r, n)
 	w.raw(`{"kinesis":{"kinesisSchemaVersion":"1.0",`)
 	w.field("partitionKey", st.Keys[r.Key].Name)
 	w.raw(",")
 	w.field("sequenceNumber", sequence)
 	w.raw(`,"data":"`)
-	w.b = base64.StdEncoding.AppendEncode(w.b, s.Payload(si, n))
+	w.b = base64.StdEncoding.AppendEncode(w.b, s.PayloadOf(st, r, n))
 	w.raw(`","approximateArrivalTimestamp":` + seconds(s.Config().Start+int64(r.At)) + `},"eventSource":"aws:kinesis","eventVersion":"1.0",`)
 	w.field("eventID", ShardID(s, si, r.Shard)+":"+sequence)
 	w.raw(`,"eventName":"aws:kinesis:record",`)
@@ -130,33 +138,29 @@ func (w *writer) kinesisRecord(s *engine.Sim, mapping, si, n int) {
 	w.raw("}")
 }
 
-func (w *writer) tableRecord(s *engine.Sim, si, n int) {
+func (w *writer) tableRecord(s *engine.Sim, si int, r *engine.Record, n int) {
 	st, c := &s.Streams[si], &s.Config().Streams[si]
-	r := st.Records.At(n - 1)
 	key := st.Keys[r.Key].Name
 	w.raw("{")
-	w.field("eventID", engine.UUID(s.Config().Seed, 9, uint64(si), uint64(n)))
+	w.field("eventID", strings.ReplaceAll(engine.UUID(s.Config().Seed, 9, uint64(si), uint64(n)), "-", ""))
 	w.raw(",")
 	w.field("eventName", r.Op.EventName())
 	w.raw(`,"eventVersion":"1.1","eventSource":"aws:dynamodb",`)
 	w.field("awsRegion", s.Config().Region)
-	w.raw(`,"dynamodb":{"ApproximateCreationDateTime":` + strconv.FormatInt((s.Config().Start+int64(r.At))/1_000_000, 10) + `,"Keys":{`)
-	w.text(c.KeyName)
-	w.raw(`:{`)
-	w.field("S", key)
-	w.raw(`}}`)
+	w.raw(`,"dynamodb":{"ApproximateCreationDateTime":` + strconv.FormatInt((s.Config().Start+int64(r.At))/1_000_000, 10) + `,"Keys":`)
+	size := w.image(c.KeyName, key, nil)
 	deleted := r.Op == engine.WriteRemove || r.Op == engine.WriteTTL
 	if !deleted && (c.View == engine.NewImage || c.View == engine.NewAndOldImages) {
 		w.raw(`,"NewImage":`)
-		w.image(s, si, n, c.KeyName, key)
+		size += w.image(c.KeyName, key, s.PayloadOf(st, r, n))
 	}
 	if r.Prev > 0 && (c.View == engine.OldImage || c.View == engine.NewAndOldImages) {
 		w.raw(`,"OldImage":`)
-		w.image(s, si, int(r.Prev), c.KeyName, key)
+		size += w.image(c.KeyName, key, s.OldPayload(st, r))
 	}
 	w.raw(",")
-	w.field("SequenceNumber", s.SequenceNumber(si, n))
-	w.raw(`,"SizeBytes":` + strconv.Itoa(int(r.Bytes)) + ",")
+	w.field("SequenceNumber", engine.SequenceOf(st, r, n))
+	w.raw(`,"SizeBytes":` + strconv.Itoa(size) + ",")
 	w.field("StreamViewType", c.View.String())
 	w.raw("},")
 	if r.Op == engine.WriteTTL {
@@ -166,14 +170,16 @@ func (w *writer) tableRecord(s *engine.Sim, si, n int) {
 	w.raw("}")
 }
 
-// image writes an item with type tags: its key and the attributes of its body.
-func (w *writer) image(s *engine.Sim, si, n int, keyName, key string) {
+// image writes an item with type tags: its key and the attributes of its
+// body. It gives the item's size as DynamoDB counts it: names and values.
+func (w *writer) image(keyName, key string, body []byte) int {
 	w.raw("{")
 	w.text(keyName)
 	w.raw(":{")
 	w.field("S", key)
 	w.raw("}")
-	dec := json.NewDecoder(bytes.NewReader(s.Payload(si, n)))
+	size := len(keyName) + len(key)
+	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
 	var attrs map[string]any
 	if dec.Decode(&attrs) == nil {
@@ -184,10 +190,11 @@ func (w *writer) image(s *engine.Sim, si, n int, keyName, key string) {
 			w.raw(",")
 			w.text(name)
 			w.raw(":")
-			w.attribute(attrs[name])
+			size += len(name) + w.attribute(attrs[name])
 		}
 	}
 	w.raw("}")
+	return size
 }
 
 func sorted(m map[string]any) []string {
@@ -199,8 +206,11 @@ func sorted(m map[string]any) []string {
 	return names
 }
 
-// attribute writes a JSON value as a DynamoDB attribute value.
-func (w *writer) attribute(v any) {
+// attribute writes a JSON value as a DynamoDB attribute value, and gives its
+// size: text its bytes, a number half its digits and one, a list or map three
+// and one for each element beside what it holds.
+func (w *writer) attribute(v any) int {
+	size := 1
 	switch v := v.(type) {
 	case nil:
 		w.raw(`{"NULL":true}`)
@@ -210,50 +220,64 @@ func (w *writer) attribute(v any) {
 		w.raw("{")
 		w.field("N", v.String())
 		w.raw("}")
+		digits := strings.Trim(strings.NewReplacer(".", "", "-", "", "+", "").Replace(strings.ToLower(v.String())), "0")
+		digits, _, _ = strings.Cut(digits, "e")
+		size += (len(digits) + 1) / 2
 	case string:
 		w.raw("{")
 		w.field("S", v)
 		w.raw("}")
+		size = len(v)
 	case []any:
 		w.raw(`{"L":[`)
+		size = 3
 		for i, item := range v {
 			if i > 0 {
 				w.raw(",")
 			}
-			w.attribute(item)
+			size += 1 + w.attribute(item)
 		}
 		w.raw("]}")
 	case map[string]any:
 		w.raw(`{"M":{`)
+		size = 3
 		for i, name := range sorted(v) {
 			if i > 0 {
 				w.raw(",")
 			}
 			w.text(name)
 			w.raw(":")
-			w.attribute(v[name])
+			size += 1 + len(name) + w.attribute(v[name])
 		}
 		w.raw("}}")
 	}
+	return size
 }
 
-// Failure gives the failure record of a discarded batch, as it lies in an SQS
-// queue: where the records are, not what they hold.
+// Failure gives the failure record of a discarded batch, as it lies in its
+// destination: where the records are and, in a bucket only, what they hold.
 func Failure(s *engine.Sim, d *engine.Discard) []byte {
 	si := s.SourceOf(int(d.Mapping))
 	c := s.Config()
 	st := &s.Streams[si]
 	first, last := d.Records[0], d.Records[len(d.Records)-1]
+	m := &c.Mappings[d.Mapping]
 	w := &writer{}
 	w.raw(`{"requestContext":{`)
 	w.field("requestId", engine.UUID(c.Seed, 4, uint64(d.Function), uint64(d.Invocation)))
 	w.raw(",")
-	w.field("functionArn", c.Functions[d.Function].ARN)
+	arn, version := c.Functions[d.Function].ARN, "$LATEST"
+	if m.Qualifier != "" {
+		arn, version = arn+":"+m.Qualifier, m.Version
+	}
+	w.field("functionArn", arn)
 	w.raw(",")
 	w.field("condition", d.Condition.String())
 	w.raw(`,"approximateInvokeCount":` + strconv.Itoa(int(d.InvokeCount)) + "},")
 	if d.Condition == engine.RetryAttemptsExhausted {
-		w.raw(`"responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":`)
+		w.raw(`"responseContext":{"statusCode":200,`)
+		w.field("executedVersion", version)
+		w.raw(`,"functionError":`)
 		if d.Reported {
 			w.raw("null},")
 		} else {
@@ -262,25 +286,39 @@ func Failure(s *engine.Sim, d *engine.Discard) []byte {
 	}
 	w.raw(`"version":"1.0",`)
 	w.field("timestamp", stamp(c.Start+int64(d.At)))
-	info, arrival := "KinesisBatchInfo", func(n int32) string { return stamp(c.Start + int64(st.Records.At(int(n)-1).At)) }
-	if c.Streams[si].Kind == engine.DynamoDB {
-		info = "DDBStreamBatchInfo"
-		arrival = func(n int32) string {
-			return time.UnixMicro(c.Start + int64(st.Records.At(int(n)-1).At)).UTC().Format("2006-01-02T15:04:05Z")
-		}
+	info, arrival := "KinesisBatchInfo", stamp
+	if st.Kind == engine.DynamoDB {
+		info, arrival = "DDBStreamBatchInfo", second
 	}
 	w.raw(`,"` + info + `":{`)
 	w.field("shardId", ShardID(s, si, d.Shard))
 	w.raw(",")
-	w.field("startSequenceNumber", s.SequenceNumber(si, int(first)))
+	w.field("startSequenceNumber", engine.SequenceOf(st, &d.First, int(first)))
 	w.raw(",")
-	w.field("endSequenceNumber", s.SequenceNumber(si, int(last)))
+	w.field("endSequenceNumber", engine.SequenceOf(st, &d.Last, int(last)))
 	w.raw(",")
-	w.field("approximateArrivalOfFirstRecord", arrival(first))
+	w.field("approximateArrivalOfFirstRecord", arrival(c.Start+int64(d.First.At)))
 	w.raw(",")
-	w.field("approximateArrivalOfLastRecord", arrival(last))
+	w.field("approximateArrivalOfLastRecord", arrival(c.Start+int64(d.Last.At)))
 	w.raw(`,"batchSize":` + strconv.Itoa(len(d.Records)) + ",")
 	w.field("streamArn", c.Streams[si].ARN)
-	w.raw("}}")
+	w.raw("}")
+	if d.Held != nil {
+		w.raw(",")
+		w.field("payload", string(function(s, int(d.Mapping), d.Shard, d.Records, func(i int) *engine.Record { return &d.Held[i] }, d.Window)))
+	}
+	w.raw("}")
 	return w.b
+}
+
+// ObjectKey is the key under which a discard's failure record lies in an S3
+// bucket; "" where it did not go to one.
+func ObjectKey(s *engine.Sim, d *engine.Discard) string {
+	c := s.Config()
+	if d.Held == nil {
+		return ""
+	}
+	at := time.UnixMicro(c.Start + int64(d.At)).UTC()
+	id := engine.UUID(c.Seed, 10, uint64(d.Mapping), uint64(d.Shard)<<48^uint64(d.First.Pos)<<20^uint64(d.At))
+	return "aws/lambda/" + c.Mappings[d.Mapping].UUID + "/" + ShardID(s, s.SourceOf(int(d.Mapping)), d.Shard) + at.Format("/2006/01/02/2006-01-02T15.04.05-") + id
 }

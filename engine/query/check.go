@@ -99,7 +99,10 @@ func (c *checker) call(name string, n *ast.CallNode) {
 		}
 	case "mapping", "discards":
 		c.mapping(first)
-	case "queue", "destination":
+	case "destination":
+		names := ids(c.cfg.Queues, func(x engine.QueueConfig) string { return x.ID })
+		c.oneOf(first, "destination", append(names, ids(c.cfg.Targets, func(x engine.TargetConfig) string { return x.ID })...))
+	case "queue":
 		c.oneOf(first, "queue", ids(c.cfg.Queues, func(x engine.QueueConfig) string { return x.ID }))
 	case "function", "invocations":
 		c.oneOf(first, "function", ids(c.cfg.Functions, func(x engine.FunctionConfig) string { return x.ID }))

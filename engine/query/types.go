@@ -162,6 +162,7 @@ type Event struct {
 	Condition   string         `expr:"condition" json:"condition"`
 	InvokeCount int            `expr:"invoke_count" json:"invoke_count"`
 	Payload     map[string]any `expr:"payload" json:"payload"`
+	Reason      string         `expr:"reason" json:"reason"`
 	State       string         `expr:"state" json:"state"`
 	Name        string         `expr:"name" json:"name"`
 	Value       string         `expr:"value" json:"value"`

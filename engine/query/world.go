@@ -115,8 +115,12 @@ func (w *World) event(e *engine.Event) Event {
 	case engine.KindDiscard:
 		out.Mapping, out.Condition, out.InvokeCount = cfg.Mappings[e.Mapping].ID, e.Condition.String(), int(e.Attempt)
 	case engine.KindDeliver, engine.KindDeliverFailed:
-		out.Mapping, out.Destination = cfg.Mappings[e.Mapping].ID, cfg.Queues[e.Queue].ID
+		out.Mapping, out.Destination = cfg.Mappings[e.Mapping].ID, cfg.DestinationID(e.Queue)
 		out.Payload = object(event.Failure(w.Sim, &w.Sim.Discards[e.Discard]))
+		out.Key = event.ObjectKey(w.Sim, &w.Sim.Discards[e.Discard])
+		if e.Kind == engine.KindDeliverFailed {
+			out.Reason = w.Sim.DeliverFailed(e)
+		}
 	case engine.KindState:
 		out.Mapping, out.State = cfg.Mappings[e.Mapping].ID, e.State.String()
 	default:
@@ -159,6 +163,13 @@ func (w *World) record(label string, mapping ...string) Record {
 	if n > st.Records.Len() {
 		return Record{Shard: -1}
 	}
+	if !st.Records.Holds(n - 1) { // long past: what is left is its state
+		out := Record{Shard: -1, State: "expired"}
+		if mi >= 0 {
+			out.State = w.Sim.RecordState(mi, n).String()
+		}
+		return out
+	}
 	r := st.Records.At(n - 1)
 	out := Record{Key: st.Keys[r.Key].Name, Shard: int(r.Shard), PutAt: r.At.Seconds(), State: "waiting"}
 	if mi >= 0 {
@@ -179,7 +190,7 @@ func (w *World) Stream(id string) Stream {
 	out := Stream{Put: st.Records.Len(), Rejected: int(st.Rejected), Retained: w.Sim.Retained(si), Expired: int(st.Expired), Shards: []Shard{}}
 	for i := range st.Shards {
 		sh := &st.Shards[i]
-		s := Shard{Shard: i, ID: event.ShardID(w.Sim, si, int32(i)), Open: !sh.Closed, Parents: []int{}, Records: len(sh.Records) - int(sh.Trim)}
+		s := Shard{Shard: i, ID: event.ShardID(w.Sim, si, int32(i)), Open: !sh.Closed, Parents: []int{}, Records: sh.Len() - int(sh.Trim)}
 		for _, p := range sh.Parents {
 			s.Parents = append(s.Parents, int(p))
 		}
@@ -269,16 +280,16 @@ func (w *World) Mapping(id string) Mapping {
 
 // Destination tells what failure records arrived.
 func (w *World) Destination(id string) Destination {
-	qi := w.Sim.QueueIndex(id)
-	if qi < 0 {
+	di := w.Sim.DestinationIndex(id)
+	if di < 0 {
 		none("destination", id)
 	}
-	q := &w.Sim.Queues[qi]
-	out := Destination{Failed: int(q.Failed), Payloads: []map[string]any{}, Keys: []string{}}
-	for _, msg := range q.Messages {
-		if msg.Discard >= 0 {
-			out.Delivered++
-			out.Payloads = append(out.Payloads, object(event.Failure(w.Sim, &w.Sim.Discards[msg.Discard])))
+	out := Destination{Failed: int(w.Sim.DeliveriesFailed(di)), Payloads: []map[string]any{}, Keys: []string{}}
+	for _, d := range w.Sim.Delivered(di) {
+		out.Delivered++
+		out.Payloads = append(out.Payloads, object(event.Failure(w.Sim, &w.Sim.Discards[d])))
+		if key := event.ObjectKey(w.Sim, &w.Sim.Discards[d]); key != "" {
+			out.Keys = append(out.Keys, key)
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ const (
 	KinWriteBytes     ID = "KIN-WRITE-3"
 	KinSize           ID = "KIN-SIZE-1"
 	KinRetention      ID = "KIN-RETENTION-1"
+	KinDelete         ID = "KIN-DELETE-1"
 	KinPoll           ID = "KIN-POLL-1"
 	KinRead           ID = "KIN-READ-1"
 	KinShare          ID = "KIN-SHARE-1"
@@ -19,6 +20,9 @@ const (
 	KinShardEnd       ID = "KIN-RESHARD-2"
 	DdbStream         ID = "DDB-STREAM-1"
 	DdbNoop           ID = "DDB-STREAM-2"
+	DdbDelete         ID = "DDB-STREAM-4"
+	DdbRetention      ID = "DDB-RETENTION-1"
+	DdbRoll           ID = "DDB-ROLL-1"
 	DdbTTL            ID = "DDB-STREAM-3"
 	DdbPoll           ID = "DDB-POLL-1"
 	DdbRead           ID = "DDB-READ-1"
@@ -32,6 +36,10 @@ const (
 	MapResume         ID = "MAP-STATE-3"
 	MapResumeLost     ID = "MAP-STATE-4"
 	MapRestart        ID = "MAP-STATE-5"
+	MapUpdate         ID = "MAP-STATE-6"
+	MapUpdateAgain    ID = "MAP-STATE-7"
+	MapInUse          ID = "MAP-STATE-8"
+	MapDelete         ID = "MAP-STATE-9"
 	MapDenied         ID = "MAP-DENY-1"
 	MapBatchSize      ID = "MAP-BATCH-1"
 	MapBatchWindow    ID = "MAP-BATCH-2"
@@ -88,8 +96,11 @@ const (
 	DstQueue          ID = "DST-QUEUE-1"
 	DstAge            ID = "DST-QUEUE-2"
 	DstPartial        ID = "DST-QUEUE-3"
+	DstTopic          ID = "DST-TOPIC-1"
+	DstBucket         ID = "DST-BUCKET-1"
 	DstFifo           ID = "DST-FAIL-1"
 	DstDenied         ID = "DST-FAIL-2"
+	DstGone           ID = "DST-FAIL-3"
 )
 
 // All are the modelled rules, in the order of a reader: the stream, the mapping,
@@ -111,6 +122,8 @@ var All = []Rule{
 		Row: "S-E28", Source: limitsPage, Read: ReadOn, Confidence: Chosen},
 	{ID: KinRetention, Statement: "A record leaves its stream when RetentionPeriodHours are over, read or not; reading does not remove it.",
 		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinDelete, Statement: "A deleted stream is gone with all it holds, and puts to it are refused; a mapping that reads it stays Enabled.",
+		Row: "S-2.1", Source: recordedTable, Read: ReadOn, Confidence: Inferred},
 	{ID: KinPoll, Statement: "A shard is polled once a second; when a batch is in hand, the next poll comes after it.",
 		Row: "S-E49", Source: kinesisPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinRead, Statement: "One read brings at most 10,000 records or 10 MB; a read that hit the limit is followed by the next as soon as its records are used up.",
@@ -131,6 +144,12 @@ var All = []Rule{
 		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
 	{ID: DdbTTL, Statement: "An item that TTL deletes is a REMOVE with the identity of the service: userIdentity dynamodb.amazonaws.com.",
 		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
+	{ID: DdbDelete, Statement: "When a table is deleted its stream's shards close; what they hold stays readable until its retention ends, and the mapping stays Enabled.",
+		Row: "S-6.2", Source: recordedTable, Read: ReadOn, Confidence: Observed},
+	{ID: DdbRetention, Statement: "A record leaves a table's stream after 24 hours, read or not; that cannot be changed.",
+		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
+	{ID: DdbRoll, Statement: "A shard of a table's stream may be closed and followed by a child with the same keys, some say every four hours. esmlab does that only where a time is set.",
+		Row: "S-6.2", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "0s", Unit: "duration", Min: 0, Max: 86400000000}},
 	{ID: DdbPoll, Statement: "A shard of a table's stream is polled four times a second.",
 		Row: "S-2", Source: tablePage, Read: ReadOn, Confidence: Documented},
 	{ID: DdbRead, Statement: "One read of a table's stream brings at most 1,000 records or 1 MB.",
@@ -155,6 +174,14 @@ var All = []Rule{
 		Row: "S-E33", Source: createPage, Read: ReadOn, Confidence: Inferred},
 	{ID: MapRestart, Statement: "A restarted poller begins at its durable checkpoint: what was handed to the function after it is handed over again.",
 		Row: "S-E8", Source: esmPage, Read: ReadOn, Confidence: Inferred},
+	{ID: MapUpdate, Statement: "An update is applied after a while (Updating): until then the old values are in force. An invocation under way is let finish, and its batch goes on.",
+		Row: "S-1.2", Source: createPage, Read: ReadOn, Confidence: Documented},
+	{ID: MapUpdateAgain, Statement: "An applied update may deliver a batch again whose invocation it met: pollers stop and start, and delivery is at least once. esmlab does that only where this is set to 1.",
+		Row: "S-E34", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "0", Unit: "1 for yes", Min: 0, Max: 1}},
+	{ID: MapInUse, Statement: "A mapping that is changing its state cannot be changed or deleted: ResourceInUseException.",
+		Row: "S-1.4", Source: updatePage, Read: ReadOn, Confidence: Documented},
+	{ID: MapDelete, Statement: "A deleted mapping is Deleting, reads nothing more, and is gone after a while; the stream keeps its records. A new mapping begins at its own starting position.",
+		Row: "S-2.1", Source: recordedPage, Read: ReadOn, Confidence: Observed},
 	{ID: MapDenied, Statement: "A mapping whose role may no longer read its stream brings nothing any more: polling stops silently, the mapping stays Enabled, and it goes on where it was when the permission is back.",
 		Row: "S-7", Source: createPage, Read: ReadOn, Confidence: Inferred},
 	{ID: MapBatchSize, Statement: "A batch is closed when it holds BatchSize records. It holds records of one shard, in order.",
@@ -267,8 +294,14 @@ var All = []Rule{
 		Row: "S-E20", Source: recordedPage, Read: ReadOn, Confidence: Observed},
 	{ID: DstPartial, Statement: "Where the failure was reported with batchItemFailures, functionError is null.",
 		Row: "S-E21", Source: recordedPage, Read: ReadOn, Confidence: Observed},
-	{ID: DstFifo, Statement: "A FIFO queue cannot be an OnFailure destination: the delivery fails, the records count as dropped, and nothing else happens.",
-		Row: "S-E47", Source: metricsPage, Read: ReadOn, Confidence: Documented},
-	{ID: DstDenied, Statement: "Without sqs:SendMessage on the function's execution role the failure record is not delivered: the records count as dropped, and nothing else happens.",
+	{ID: DstTopic, Statement: "A discarded batch leaves one message on the OnFailure topic: where the records lie, not what they hold.",
 		Row: "S-3.2", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: DstBucket, Statement: "A discarded batch leaves one object in the OnFailure bucket: where the records lie and, as payload, the event with what they hold. Its key names the mapping, the shard and the time.",
+		Row: "S-3.2", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: DstFifo, Statement: "A FIFO queue or topic cannot be an OnFailure destination: the delivery fails, the records count as dropped, and nothing else happens.",
+		Row: "S-E47", Source: metricsPage, Read: ReadOn, Confidence: Documented},
+	{ID: DstDenied, Statement: "Without sqs:SendMessage (sns:Publish; s3:PutObject and s3:ListBucket) on the function's execution role the failure record is not delivered: the records count as dropped, and nothing else happens.",
+		Row: "S-3.2", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: DstGone, Statement: "A failure record whose destination was deleted is not delivered: the records count as dropped, and nothing else happens.",
+		Row: "S-E47", Source: metricsPage, Read: ReadOn, Confidence: Inferred},
 }

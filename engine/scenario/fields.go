@@ -135,7 +135,9 @@ func (r *reader) listOf(f *template.Value, name string) []string {
 }
 
 // actions are what a role can be denied and the engine asks for.
-var actions = []string{"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:*", "sqs:SendMessage", "sqs:*", "*"}
+var actions = []string{"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:SubscribeToShard", "kinesis:*",
+	"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:*",
+	"sqs:SendMessage", "sqs:*", "sns:Publish", "sns:*", "s3:PutObject", "s3:ListBucket", "s3:*", "*"}
 
 // actions reads a list of IAM actions.
 func (r *reader) actions(v *template.Value, name string) []string {
@@ -158,6 +160,7 @@ const (
 	isQueue
 	isFunction
 	isMapping
+	isTarget
 )
 
 // ids lists the logical ids of some kinds of things.
@@ -180,6 +183,11 @@ func (r *reader) ids(kinds int) []string {
 	}
 	if kinds&isMapping != 0 {
 		for _, c := range r.cfg.Mappings {
+			out = append(out, c.ID)
+		}
+	}
+	if kinds&isTarget != 0 {
+		for _, c := range r.cfg.Targets {
 			out = append(out, c.ID)
 		}
 	}

@@ -210,11 +210,16 @@ func (r *Runner) Summary() Summary {
 	for _, x := range c.Functions {
 		out.Functions[x.ID] = r.World.Function(x.ID)
 	}
+	for i := range len(c.Queues) + len(c.Targets) {
+		id := c.DestinationID(int32(i))
+		used := slices.ContainsFunc(r.Sim.Mappings, func(m engine.Mapping) bool { return m.OnFailure == id }) ||
+			slices.ContainsFunc(c.Mappings, func(m engine.MappingConfig) bool { return m.OnFailure == id })
+		if used || len(r.Sim.Delivered(i)) > 0 {
+			out.Destinations[id] = r.World.Destination(id)
+		}
+	}
 	for i, x := range c.Mappings {
 		out.Mappings[x.ID] = r.World.Mapping(x.ID)
-		if x.OnFailure != "" {
-			out.Destinations[x.OnFailure] = r.World.Destination(x.OnFailure)
-		}
 		for state, n := range r.Sim.CountStates(i) {
 			if word := engine.RecordState(state).String(); word != "" && n > 0 {
 				out.Records[word] += int(n)

@@ -128,7 +128,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
 	r := &reader{Problems: t.Problems, t: t, sc: &Scenario{File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
 	r.cfg = &engine.Config{Seed: 1, Start: 1796083200_000000, For: 60 * engine.Second, Region: t.Region, Account: template.Account,
-		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Functions: t.Functions, Mappings: t.Mappings}
+		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Targets: t.Targets, Functions: t.Functions, Mappings: t.Mappings}
 	r.sc.Config = r.cfg
 	if t.Metadata != nil {
 		r.meta = t.Raw(t.Metadata)

@@ -73,7 +73,7 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 			do(engine.Command{Op: engine.Op(slices.Index(engine.OpNames[:], f.Name)), Target: id})
 		}
 	case "remove":
-		if id, ok := r.name(f.Value, isFunction, "function"); ok {
+		if id, ok := r.name(f.Value, isMapping|isFunction|isStream|isTarget, "mapping, function, stream, topic or bucket"); ok {
 			do(engine.Command{Op: engine.OpRemove, Target: id})
 		}
 	case "deny", "allow":
@@ -192,8 +192,8 @@ func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.
 		}
 		switch param {
 		case "OnFailure", "DestinationConfig.OnFailure.Destination":
-			if v.Text != "" && !slices.Contains(r.ids(isQueue), v.Text) {
-				return bad(v.String()+" is no queue of this template", template.OneOf(v.Text, r.ids(isQueue)))
+			if v.Text != "" && !slices.Contains(r.ids(isQueue|isTarget), v.Text) {
+				return bad(v.String()+" is no destination of this template", template.OneOf(v.Text, r.ids(isQueue|isTarget)))
 			}
 			return engine.TextValue(v.Text), true
 		case "FunctionResponseTypes":

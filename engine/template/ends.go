@@ -53,6 +53,15 @@ func functionName(s string) string {
 	return s
 }
 
+// qualifierOf is the version or alias in a function's name or ARN.
+func qualifierOf(s string) string {
+	if _, after, ok := strings.Cut(s, "function:"); ok {
+		s = after
+	}
+	_, qualifier, _ := strings.Cut(s, ":")
+	return qualifier
+}
+
 // owner gives the resource of the template, and the attribute, that a value is
 // which esmlab does not know; nil where it comes from elsewhere.
 func (t *Template) owner(v *Value) (*Resource, string) {
@@ -217,7 +226,7 @@ func (t *Template) destination(m *engine.MappingConfig, v *Value, sam bool) {
 		return
 	}
 	if r, attr := t.owner(d); r != nil {
-		t.Problems.Add(d.Node, "", attr+" of "+r.ID+" is no destination", "the ARN of an SQS queue: !GetAtt "+r.ID+".Arn")
+		t.Problems.Add(d.Node, "", attr+" of "+r.ID+" is no destination", "the ARN of an SQS queue, an SNS topic or an S3 bucket")
 		return
 	}
 	for _, r := range t.order {
@@ -229,27 +238,50 @@ func (t *Template) destination(m *engine.MappingConfig, v *Value, sam bool) {
 			return
 		}
 		switch r.Type {
-		case "AWS::SQS::Queue":
+		case "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::S3::Bucket":
 			m.OnFailure = r.ID
-			return
-		case "AWS::SNS::Topic", "AWS::S3::Bucket":
-			t.Problems.Add(d.Node, "", "esmlab does not simulate "+r.Type+" as an OnFailure destination", "an SQS queue")
 			return
 		}
 	}
-	if d.Kind == Scalar && !strings.HasPrefix(d.Text, "arn:aws:sqs:") {
-		t.Problems.Add(d.Node, invalid, "The provided destination config DestinationConfig(onSuccess=null, onFailure=OnFailure(destination="+short(d.Text)+")) is invalid.", "the ARN of an SQS queue")
+	kind := fail.Get("Type").text()
+	for service, prefix := range map[string]string{"SQS": "arn:aws:sqs:", "SNS": "arn:aws:sns:", "S3": "arn:aws:s3:::"} {
+		if d.Kind == Scalar && strings.HasPrefix(d.Text, prefix) {
+			kind = service
+		}
+	}
+	if d.Kind == Scalar && !strings.HasPrefix(d.Text, "arn:aws:"+strings.ToLower(kind)+":") {
+		t.Problems.Add(d.Node, invalid, "The provided destination config DestinationConfig(onSuccess=null, onFailure=OnFailure(destination="+short(d.Text)+")) is invalid.", "the ARN of an SQS queue, an SNS topic or an S3 bucket")
 		return
 	}
+	m.OnFailure = t.destinationOutside(d, kind)
+}
+
+// destinationOutside adds a destination from outside the template, simulated
+// with its service's defaults, and gives its id.
+func (t *Template) destinationOutside(d *Value, kind string) string {
 	id := t.free(identifier(d.Text))
-	if !slices.ContainsFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == id }) {
-		t.Note(id + " (" + short(d.Text) + ") is a queue from outside the template: simulated with SQS's defaults")
-		arn := d.Text
+	if slices.ContainsFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == id }) ||
+		slices.ContainsFunc(t.Targets, func(x engine.TargetConfig) bool { return x.ID == id }) {
+		return id
+	}
+	arn := d.Text
+	if d.Kind == Outside {
+		arn = "arn:aws:" + strings.ToLower(kind) + ":" + t.Region + ":" + Account + ":" + id
+		if kind == "S3" {
+			arn = "arn:aws:s3:::" + id
+		}
+	}
+	name, fifo := arn[strings.LastIndex(arn, ":")+1:], strings.HasSuffix(arn, ".fifo")
+	what := map[string]string{"SNS": "topic", "S3": "bucket"}[kind]
+	if what == "" {
 		if d.Kind == Outside {
 			arn = "arn:aws:sqs:" + t.Region + ":" + Account + ":" + id
 		}
-		t.Queues = append(t.Queues, engine.QueueConfig{ID: id, Name: arn[strings.LastIndex(arn, ":")+1:], ARN: arn,
-			FIFO: strings.HasSuffix(arn, ".fifo"), Retention: 345600 * engine.Second})
+		what, kind = "queue", "SQS"
+		t.Queues = append(t.Queues, engine.QueueConfig{ID: id, Name: name, ARN: arn, FIFO: fifo, Retention: 345600 * engine.Second})
+	} else {
+		t.Targets = append(t.Targets, engine.TargetConfig{ID: id, Name: name, ARN: arn, Bucket: kind == "S3", FIFO: fifo})
 	}
-	m.OnFailure = id
+	t.Note(id + " (" + short(d.Text) + ") is a " + what + " from outside the template: simulated with " + kind + "'s defaults")
+	return id
 }

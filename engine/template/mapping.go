@@ -54,7 +54,7 @@ func (t *Template) samEvents(r *Resource) {
 		if kind.Text == "DynamoDB" {
 			known = slices.DeleteFunc(slices.Clone(samFields), func(s string) bool { return s == "StartingPositionTimestamp" })
 		}
-		t.mapping(r.ID+f.Name, f.Key, p, p.Get("Stream"), "Stream", r.ID, known)
+		t.mapping(r.ID+f.Name, f.Key, p, p.Get("Stream"), "Stream", r.ID, t.properties(r).Get("AutoPublishAlias").text(), known)
 	}
 }
 
@@ -73,7 +73,22 @@ func (t *Template) eventSourceMapping(r *Resource) {
 		t.Problems.Add(t.Where[r.ID], invalid, "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be null.", "FunctionName: !Ref a function of this template")
 		return
 	}
-	t.mapping(r.ID, t.Where[r.ID], p, p.Get("EventSourceArn"), "EventSourceArn", t.functionID(fn), mappingFields)
+	t.mapping(r.ID, t.Where[r.ID], p, p.Get("EventSourceArn"), "EventSourceArn", t.functionID(fn), qualifierOf(fn.Text), mappingFields)
+}
+
+// versionOf is the version of a function that a version or an alias means.
+func (t *Template) versionOf(qualifier string) string {
+	if qualifier == "" || strings.Trim(qualifier, "0123456789") == "" || qualifier == "$LATEST" {
+		return qualifier
+	}
+	for _, r := range t.order {
+		if p := t.properties(r); r.Type == "AWS::Lambda::Alias" && p.Get("Name").text() == qualifier {
+			if v := p.Get("FunctionVersion").text(); v != "" && strings.Trim(v, "0123456789") == "" {
+				return v
+			}
+		}
+	}
+	return "1" // what the template publishes first
 }
 
 // only refuses the fields of a map that are not among the known ones, and
@@ -92,14 +107,14 @@ func (t *Template) only(v *Value, what string, known ...string) {
 // mapping reads a mapping's parameters; at is where it stands, function is ""
 // where it was refused. All that is wrong is told at once, and a mapping that
 // is wrong is still there to be named elsewhere.
-func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceField, function string, known []string) {
+func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceField, function, qualifier string, known []string) {
 	t.only(p, "an event source mapping", known...)
 	for _, f := range p.fields() {
 		if slices.Contains(known, f.Name) && slices.Contains(notForStreams, f.Name) {
 			t.Problems.Add(f.Key, invalid, f.Name+" is not a parameter of stream mappings.", "leave it out")
 		}
 	}
-	m := engine.MappingConfig{ID: id, Function: function, Enabled: true, Settings: engine.DefaultSettings(), UUID: mappingUUID(id)}
+	m := engine.MappingConfig{ID: id, Function: function, Enabled: true, Settings: engine.DefaultSettings(), UUID: mappingUUID(id), Qualifier: qualifier, Version: t.versionOf(qualifier)}
 	if other := t.Where[id]; other != nil && other != at {
 		t.Problems.Add(at, "", "two things are called "+id+", which SAM calls this mapping", "another name; the other is in line "+strconv.Itoa(other.Line))
 	}

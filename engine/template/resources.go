@@ -29,7 +29,9 @@ func (t *Template) name(r *Resource) string {
 	if v := p.Get(nameProperty[r.Type]); v != nil && v.Kind == Scalar && nameProperty[r.Type] != "" {
 		return v.Text
 	}
-	if fifo, _ := p.Get("FifoQueue").Bool(); fifo && r.Type == "AWS::SQS::Queue" {
+	queue, _ := p.Get("FifoQueue").Bool()
+	topic, _ := p.Get("FifoTopic").Bool()
+	if queue && r.Type == "AWS::SQS::Queue" || topic && r.Type == "AWS::SNS::Topic" {
 		name += ".fifo"
 	}
 	return name
@@ -157,9 +159,11 @@ func (t *Template) build() {
 			t.table(r)
 		case "AWS::SQS::Queue":
 			t.queue(r)
+		case "AWS::SNS::Topic", "AWS::S3::Bucket":
+			t.target(r)
 		case "AWS::Lambda::Function", "AWS::Serverless::Function":
 			t.function(r)
-		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::SNS::Topic", "AWS::S3::Bucket":
+		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version":
 		default:
 			if r.Type != "" {
 				alone = append(alone, r.ID)
@@ -306,6 +310,13 @@ func (t *Template) queue(r *Resource) {
 	}
 	t.Queues = append(t.Queues, engine.QueueConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FIFO: fifo,
 		Retention: engine.Micros(t.number(p, "MessageRetentionPeriod", 345600)) * engine.Second})
+}
+
+// target reads a topic or a bucket: somewhere that failures go to.
+func (t *Template) target(r *Resource) {
+	p := t.properties(r)
+	fifo, _ := p.Get("FifoTopic").Bool()
+	t.Targets = append(t.Targets, engine.TargetConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), Bucket: r.Type == "AWS::S3::Bucket", FIFO: fifo})
 }
 
 func (t *Template) function(r *Resource) {

@@ -68,17 +68,37 @@ func (t *Template) role(m *engine.MappingConfig, at *yaml.Node, source engine.St
 			return
 		}
 	}
-	if m.OnFailure != "" {
-		i := slices.IndexFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == m.OnFailure })
-		if !allows(grants, "sqs:SendMessage", t.Queues[i].ARN) {
-			m.Deny = append(m.Deny, "sqs:SendMessage")
+	for _, need := range t.sends(m.OnFailure) {
+		if !allows(grants, need.action, need.arn) {
+			m.Deny = append(m.Deny, need.action)
 			hint := ""
 			if t.properties(fn).Get("Role") == nil {
-				hint = " (with Type: SQS in the event's OnFailure SAM allows it)"
+				hint = " (with Type: " + need.kind + " in the event's OnFailure SAM allows it)"
 			}
-			t.Note(name + " may not sqs:SendMessage to " + m.OnFailure + ": failure records will not be delivered" + hint)
+			t.Note(name + " may not " + need.action + " to " + m.OnFailure + ": failure records will not be delivered" + hint)
 		}
 	}
+}
+
+type need struct{ kind, action, arn string }
+
+// sends are what a role needs to deliver to a destination (aws-streams.md 3.2).
+func (t *Template) sends(id string) []need {
+	for _, q := range t.Queues {
+		if q.ID == id {
+			return []need{{"SQS", "sqs:SendMessage", q.ARN}}
+		}
+	}
+	for _, x := range t.Targets {
+		switch {
+		case x.ID != id:
+		case x.Bucket:
+			return []need{{"S3", "s3:PutObject", x.ARN + "/aws/lambda/"}, {"S3", "s3:ListBucket", x.ARN}}
+		default:
+			return []need{{"SNS", "sns:Publish", x.ARN}}
+		}
+	}
+	return nil
 }
 
 // roleOf gives what a function's role allows and what it is called; all tells
@@ -135,8 +155,16 @@ func (t *Template) samRole(fn *Resource) (out []grant, all bool) {
 		}
 		out = append(out, grant{actions: managed["AWSLambda"+kind.Text+"ExecutionRole"]})
 		fail := props.Get("DestinationConfig").Get("OnFailure")
-		if to := fail.Get("Type"); to != nil && to.Text == "SQS" {
-			out = append(out, grant{actions: []string{"sqs:SendMessage"}, resources: words(fail.Get("Destination"))})
+		to := words(fail.Get("Destination"))
+		switch fail.Get("Type").text() {
+		case "SQS":
+			out = append(out, grant{actions: []string{"sqs:SendMessage"}, resources: to})
+		case "SNS":
+			out = append(out, grant{actions: []string{"sns:Publish"}, resources: to})
+		case "S3":
+			for _, arn := range to {
+				out = append(out, grant{actions: []string{"s3:PutObject", "s3:ListBucket"}, resources: []string{arn, arn + "/*"}})
+			}
 		}
 	}
 	return append(out, t.attached(fn.ID+"Role")...), false
@@ -159,6 +187,12 @@ func (t *Template) policyTemplate(f Field) []grant {
 	case "DynamoDBStreamReadPolicy":
 		return []grant{{actions: managed["AWSLambdaDynamoDBExecutionRole"],
 			resources: []string{"arn:aws:dynamodb" + in + "table/" + arg("TableName") + "/stream/" + arg("StreamName")}}}
+	case "SNSPublishMessagePolicy":
+		return []grant{{actions: []string{"sns:Publish"}, resources: []string{"arn:aws:sns" + in + arg("TopicName")}}}
+	case "S3CrudPolicy":
+		return []grant{{actions: []string{"s3:PutObject", "s3:ListBucket"}, resources: []string{"arn:aws:s3:::" + arg("BucketName"), "arn:aws:s3:::" + arg("BucketName") + "/*"}}}
+	case "S3WritePolicy":
+		return []grant{{actions: []string{"s3:PutObject"}, resources: []string{"arn:aws:s3:::" + arg("BucketName"), "arn:aws:s3:::" + arg("BucketName") + "/*"}}}
 	case "SQSSendMessagePolicy":
 		return []grant{{actions: []string{"sqs:SendMessage*"}, resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
 	}

@@ -37,6 +37,7 @@ type Template struct {
 
 	Streams   []engine.StreamConfig
 	Queues    []engine.QueueConfig
+	Targets   []engine.TargetConfig
 	Functions []engine.FunctionConfig
 	Mappings  []engine.MappingConfig
 	// Where says at which node a thing of that logical id is defined.

@@ -10,7 +10,6 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/event"
-	"esmlab/engine/rule"
 )
 
 // AppendJSON appends one event of a simulation as one line of JSON, without
@@ -197,12 +196,15 @@ func (w *line) fields() {
 		w.int("invoke_count", e.Attempt)
 	case engine.KindDeliver, engine.KindDeliverFailed:
 		w.mapping()
-		w.text("destination", w.s.Config().Queues[e.Queue].ID)
+		w.text("destination", w.s.Config().DestinationID(e.Queue))
 		w.records("records", e.Records)
 		w.name("payload")
 		w.b = append(w.b, event.Failure(w.s, &w.s.Discards[e.Discard])...)
+		if key := event.ObjectKey(w.s, &w.s.Discards[e.Discard]); key != "" {
+			w.text("key", key)
+		}
 		if e.Kind == engine.KindDeliverFailed {
-			w.text("reason", reason(e))
+			w.text("reason", w.s.DeliverFailed(e))
 		}
 	case engine.KindExpire:
 		w.source()
@@ -219,14 +221,6 @@ func (w *line) fields() {
 	default:
 		w.deed()
 	}
-}
-
-// reason says why a failure record could not be delivered.
-func reason(e *engine.Event) string {
-	if e.Rule == rule.DstFifo {
-		return "a FIFO queue cannot be an OnFailure destination"
-	}
-	return "sqs:SendMessage is not allowed"
 }
 
 // deed writes what a person did, with its arguments.

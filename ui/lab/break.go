@@ -174,7 +174,7 @@ func (m *Lab) upcoming(shard int) int {
 		return false
 	}
 	if its := s.Mappings[m.at].Iterators; shard < len(its) {
-		for _, n := range st.Shards[shard].Records[its[shard].Next:] {
+		for _, n := range st.Shards[shard].Between(its[shard].Next, int32(st.Shards[shard].Len())) {
 			if state := s.RecordState(m.at, int(n)); (state == engine.StateWaiting || state == engine.StateBatched) && !poisoned(int(n)) {
 				return int(n)
 			}

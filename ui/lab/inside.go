@@ -70,7 +70,7 @@ func (m *Lab) insideShard(i int) tea.Cmd {
 	p := func(style kit.Style, text string) kit.Para { return kit.Para{Style: style, Text: text} }
 	card := &kit.Card{Title: "Shard " + itoa(i) + " of " + m.streamID() + ", and its iterator", Body: []kit.Para{
 		p(kit.Dim, engine.ShardID(i)),
-		p(kit.Plain, "It holds "+kit.Count(len(sh.Records)-int(sh.Trim), "record")+"; "+kit.Count(s.Behind(m.at, i), "record")+" lie before its end from the iterator on."),
+		p(kit.Plain, "It holds "+kit.Count(sh.Len()-int(sh.Trim), "record")+"; "+kit.Count(s.Behind(m.at, i), "record")+" lie before its end from the iterator on."),
 		p(kit.Plain, "Its hash range begins at "+sh.Lo.String()),
 		p(kit.Plain, "and ends at             "+sh.Hi.String()),
 	}}

@@ -152,7 +152,7 @@ type cell struct {
 // strip draws the window of a shard's records round its iterator into w cells.
 func (c *Ctx) strip(shard, w int, seen *signs) strip {
 	st, m := c.stream(), c.mapping()
-	records := st.Shards[shard].Records
+	sh := &st.Shards[shard]
 	next, hand := 0, (*engine.Lane)(nil)
 	if m.Started() {
 		next, hand = int(m.Iterators[shard].Next), c.S.Hand(c.M, shard)
@@ -161,12 +161,13 @@ func (c *Ctx) strip(shard, w int, seen *signs) strip {
 	if w < 1 {
 		return out
 	}
-	from, to := stripWindow(len(records), next, w)
+	from, to := stripWindow(sh.Len(), next, w)
 	if w >= 8 {
-		out.rest = len(records) - to
+		out.rest = sh.Len() - to
 	}
+	from = max(from, sh.First())
 	out.mark = next - from
-	for _, n := range records[from:to] {
+	for _, n := range sh.Between(int32(from), int32(to)) {
 		sign, style := "░", kit.Plain
 		switch c.S.RecordState(c.M, int(n)) {
 		case engine.StateDone, engine.StateFiltered:

@@ -99,10 +99,10 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[int32]bool) (Story, bo
 			s.Text += "; nothing tells of it"
 		}
 	case engine.KindDeliver:
-		s.Text = c.S.Config().Queues[e.Queue].ID + " gets a message: where " + span(e.Records) + " lies, not what it holds"
+		s.Text = delivered(c.S.Config(), e)
 	case engine.KindDeliverFailed:
 		bad()
-		s.Text = "the message to " + c.S.Config().Queues[e.Queue].ID + " cannot be delivered: " + kit.Count(len(e.Records), "record") + " dropped"
+		s.Text = "the message to " + c.S.Config().DestinationID(e.Queue) + " cannot be delivered: " + kit.Count(len(e.Records), "record") + " dropped"
 	case engine.KindCheckpoint:
 		if e.Rule != rule.MapExpired && e.Rule != rule.MapResumeLost {
 			return s, false
@@ -286,4 +286,13 @@ func storyStyle(s *Story) kit.Style {
 		return kit.Strong
 	}
 	return kit.Plain
+}
+
+// delivered says what a destination gets of a discarded batch.
+func delivered(c *engine.Config, e *engine.Event) string {
+	id := c.DestinationID(e.Queue)
+	if t := c.Target(e.Queue); t != nil && t.Bucket {
+		return id + " gets an object: where " + span(e.Records) + " lies, and what it holds"
+	}
+	return id + " gets a message: where " + span(e.Records) + " lies, not what it holds"
 }

@@ -51,9 +51,9 @@ func Line(s *engine.Sim, e *engine.Event) string {
 		}
 		return fmt.Sprintf("%s of %s given up: %s, approximateInvokeCount %d%s", span(e.Records), shard, e.Condition, e.Attempt, to)
 	case engine.KindDeliver:
-		return c.Queues[e.Queue].ID + " gets a message that says where " + span(e.Records) + " lies"
+		return delivered(c, e)
 	case engine.KindDeliverFailed:
-		return "the message to " + c.Queues[e.Queue].ID + " cannot be delivered: " + count(len(e.Records), "record") + " dropped"
+		return "the message to " + c.DestinationID(e.Queue) + " cannot be delivered: " + count(len(e.Records), "record") + " dropped"
 	case engine.KindExpire:
 		return span(e.Records) + " of " + shard + " of " + c.Streams[e.Source].ID + " reach the end of their retention"
 	case engine.KindCheckpoint:
@@ -135,4 +135,13 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return engine.Thousands(n) + " " + what + "s"
+}
+
+// delivered says what a destination gets of a discarded batch.
+func delivered(c *engine.Config, e *engine.Event) string {
+	id := c.DestinationID(e.Queue)
+	if t := c.Target(e.Queue); t != nil && t.Bucket {
+		return id + " gets an object with " + span(e.Records)
+	}
+	return id + " gets a message that says where " + span(e.Records) + " lies"
 }

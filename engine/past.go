@@ -1,0 +1,81 @@
+package engine
+
+// This file lets go of records that nothing can ask for any more, so that
+// memory grows with what a stream retains and not with what has passed
+// through it. What stays is their last state: a byte for a chunk of records
+// that came to the same, a byte for each record else.
+
+// past are the last states of a chunk of records in one mapping.
+type past struct {
+	all  RecordState   // where each is nil
+	each []RecordState // never written to again
+}
+
+func (p *past) of(i int) RecordState {
+	if p.each == nil {
+		return p.all
+	}
+	return p.each[i]
+}
+
+// letPass lets go of the records of a stream, whole chunks of them, that are
+// past their retention and finished by every mapping, and of the positions
+// that a shard needs no more.
+func (s *Sim) letPass(si, shard int32) {
+	st := &s.Streams[si]
+	sh := &st.Shards[shard]
+	for st.passed < st.Records.Len() && s.over(st, st.passed) {
+		if st.passed++; st.passed%chunkLen == 0 {
+			k := st.passed/chunkLen - 1
+			for _, mi := range st.mappings {
+				m := &s.Mappings[mi]
+				m.past = append(m.past, pastOf(&m.Track, k))
+				m.Track.release(k)
+			}
+			st.Records.release(k)
+		}
+	}
+	needed := sh.Trim
+	for _, mi := range st.mappings {
+		if m := &s.Mappings[mi]; m.started {
+			needed = min(needed, m.Iterators[shard].Next-1) // the checkpoint is the one before Next
+		}
+	}
+	if free := int(needed - sh.base); free >= chunkLen && 2*free >= len(sh.records) {
+		sh.records, sh.base = append([]int32(nil), sh.records[free:]...), needed
+	}
+}
+
+// over tells that record i+1 is past its retention, and finished by every
+// mapping together with all before it in its shard.
+func (s *Sim) over(st *Stream, i int) bool {
+	r := st.Records.At(i)
+	if r.Shard < 0 {
+		return true
+	}
+	if r.Pos >= st.Shards[r.Shard].Trim {
+		return false
+	}
+	for _, mi := range st.mappings {
+		m := &s.Mappings[mi]
+		if m.Track.At(i).final == StateNone || m.started && r.Pos >= m.Iterators[r.Shard].Next {
+			return false
+		}
+	}
+	return true
+}
+
+func pastOf(l *List[Track], k int) past {
+	chunk := l.chunks[k]
+	p := past{all: chunk[0].final}
+	for i := range chunk {
+		if chunk[i].final != p.all {
+			p.each = make([]RecordState, len(chunk))
+			for j := range chunk {
+				p.each[j] = chunk[j].final
+			}
+			break
+		}
+	}
+	return p
+}
