@@ -274,6 +274,7 @@ func (m *Lab) apply(c engine.Command) tea.Cmd {
 func (m *Lab) came() {
 	m.tl.Advance(m.tl.Now(), -1) // what follows at this instant is seen at once
 	m.deeds++
+	m.looks[6].sel, m.looks[6].top = -1, 0 // the newest line tells of it
 	m.trimSkips()
 	m.skipFrom = -1
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strconv"
 
 	"esmlab/engine"
@@ -98,10 +99,10 @@ func (m *Lab) sayBlocked(blocked []int, other string) saying {
 	who := "SHARD " + itoa(shard) + " IS BLOCKED by " + what
 	if n := len(s.Mappings[m.at].Iterators); len(blocked) > 1 {
 		who = itoa(len(blocked)) + " OF " + itoa(n) + " SHARDS ARE BLOCKED, shard " + itoa(shard) + " by " + what
-	} else if part != nil && len(records) == 1 && len(l.Records) > 1 {
+	} else if part != nil && len(records) == 1 && len(l.Records) > 1 && slices.Contains(l.Hits, records[0]) {
 		who = "SHARD " + itoa(shard) + " IS STILL BLOCKED, now by one record, " + pane.Num(records[0])
 	} else if len(l.Parts) > 1 {
-		who = "SHARD " + itoa(shard) + " IS BLOCKED by " + what + ", its batch split"
+		who = "SHARD " + itoa(shard) + " IS BLOCKED by " + what + ", its batch split in " + itoa(len(l.Parts))
 	}
 	try := ""
 	if part != nil {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 	"github.com/hinshun/vt10x"
 
 	"esmlab/engine"
@@ -22,6 +21,7 @@ import (
 type screen struct {
 	t     *testing.T
 	m     *Lab
+	p     *tea.Program
 	vt    vt10x.Terminal
 	in    *io.PipeWriter
 	done  chan error
@@ -36,13 +36,18 @@ func (w writer) Write(p []byte) (int, error) { return w(p) }
 // play runs the lab at the frames' instant, stopped unless o says otherwise.
 func play(t *testing.T, o Options, do func(*screen)) {
 	t.Helper()
+	playEnv(t, []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, o, do)
+}
+
+func playEnv(t *testing.T, env []string, o Options, do func(*screen)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		if o.Scenario == nil {
 			o.Scenario = poison(2)
 		}
 		o.At = drawn
 		var lab *Lab
-		m, err := ui.Model(ui.Options{Mouse: true}, func(desk *kit.Desk) (err error) {
+		m, err := ui.Model(ui.Options{Mouse: true, Env: env}, func(desk *kit.Desk) (err error) {
 			desk.Open(&ui.Home{Desk: desk})
 			lab, err = New(desk, o)
 			desk.Open(lab)
@@ -61,7 +66,8 @@ func play(t *testing.T, o Options, do func(*screen)) {
 		pr, pw := io.Pipe()
 		s.in = pw
 		p := tea.NewProgram(m, tea.WithInput(pr), tea.WithOutput(out), tea.WithWindowSize(120, 36), tea.WithFPS(60), tea.WithoutSignalHandler(),
-			tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithColorProfile(colorprofile.TrueColor))
+			tea.WithEnvironment(env))
+		s.p = p
 		go func() { _, err := p.Run(); s.done <- err }()
 		s.wait(200 * time.Millisecond)
 		do(s)
@@ -114,15 +120,17 @@ func (s *screen) hasNot(not string) {
 	}
 }
 
-// One whole-program test for each action: the keys that reach it, and what is
-// on the screen then.
-var keyTests = []struct {
+type keyTest struct {
 	action, name string
 	running      bool
 	keys         []string
 	want         []string
 	not          string
-}{
+}
+
+// One whole-program test for each action: the keys that reach it, and what is
+// on the screen then.
+var keyTests = []keyTest{
 	{action: "stop", name: "space goes", keys: []string{"space"}, want: []string{"▶ 2x", "space stop"}},
 	{action: "stop", name: "space stops", running: true, keys: []string{"space"}, want: []string{"‖ 2x", "space go"}},
 	{action: "next", keys: []string{"right"}, want: []string{"t 00:19.2", "batch 8 done: the checkpoint of shard 1 moves to #93"}},
@@ -134,6 +142,7 @@ var keyTests = []struct {
 	{action: "cause", name: "shift right", keys: []string{"shift+right"}, want: []string{"t 00:23.7"}},
 	{action: "cause-back", keys: []string{"N"}, want: []string{"t 00:15.5", "Try 6 in 8.0 s"}},
 	{action: "cause-back", name: "PgUp", keys: []string{"pgup", "pgup"}, want: []string{"t 00:11.3"}},
+	{action: "cause-back", name: "shift left", keys: []string{"shift+left"}, want: []string{"t 00:15.5"}},
 	{action: "raw", keys: []string{"."}, want: []string{"t 00:19.2"}},
 	{action: "faster", keys: []string{"+", "="}, want: []string{"‖ 8x"}},
 	{action: "slower", keys: []string{"-", "-", "-"}, want: []string{"‖ 1/4x"}},
@@ -142,10 +151,12 @@ var keyTests = []struct {
 	{action: "newest", keys: []string{"g", "G"}, want: []string{"t 00:19.1", "SHARD 0 IS BLOCKED"}},
 	{action: "newest", name: "End", keys: []string{"g", "end"}, want: []string{"t 00:19.1"}},
 	{action: "pane", keys: []string{"3"}, want: []string{"╔ › 3 Batches"}},
+	{action: "pane", name: "each", keys: []string{"1", "2", "4", "5", "7"}, want: []string{"╔ › 7 Metrics"}},
 	{action: "pane", name: "twice fills the screen", keys: []string{"6", "6"}, want: []string{"╔ › 6 What happened", "batch 1 done"}, not: "5 Settings"},
 	{action: "pane-next", keys: []string{"tab", "tab"}, want: []string{"╔ › 2 Iterators"}},
 	{action: "pane-prev", keys: []string{"shift+tab"}, want: []string{"╔ › 7 Metrics"}},
 	{action: "down", keys: []string{"1", "down", "j"}, want: []string{"›1 ● flows"}},
+	{action: "up", name: "to the title", keys: []string{"1", "down", "up"}, want: []string{"╔ › 1 Shards"}},
 	{action: "up", keys: []string{"1", "down", "down", "k"}, want: []string{"›0 ■ BLOCKED"}},
 	{action: "inside", name: "on a title", keys: []string{"2", "enter"}, want: []string{"What an iterator is", "holds no copy of anything"}},
 	{action: "inside", name: "on a shard", keys: []string{"1", "down", "enter"}, want: []string{"shardId-000000000000", "The iterator stands before #18", "b splits the batch"}},
@@ -219,7 +230,10 @@ func TestKeys(t *testing.T) {
 
 // q and ctrl+c end the program and give the terminal back, also from a dialog.
 func TestLeaving(t *testing.T) {
-	for name, keys := range map[string][]string{"q": {"q"}, "ctrl+c": {"ctrl+c"}, "ctrl+c in a dialog": {"r", "ctrl+c"}, "q after a deed": {"b", "q", "q"}} {
+	for name, keys := range map[string][]string{"q": {"q"}, "ctrl+c": {"ctrl+c"}, "ctrl+c in an editor": {"r", "2", "ctrl+c"}, "ctrl+c in a dialog": {"e", "ctrl+c"},
+		"ctrl+c in a search": {"?", "x", "ctrl+c"}, "ctrl+c in a card": {"w", "ctrl+c"}, "ctrl+c after a deed": {"b", "ctrl+c"}, "ctrl+c at Home": {"esc", "ctrl+c"},
+		"ctrl+c while asked": {"b", "q", "ctrl+c"}, "ctrl+c at full speed": {":", "speed 10000", "enter", "ctrl+c"}, "ctrl+c when stopped": {"space", "ctrl+c"},
+		"q at Home": {"esc", "q"}, "q after a deed": {"b", "q", "q"}} {
 		t.Run(name, func(t *testing.T) {
 			play(t, Options{}, func(s *screen) {
 				s.keys(keys...)

@@ -73,7 +73,7 @@ func (l *Layout) boxed(top, bottom, shards int) {
 		more := min(extra/2, max(0, 3*shards-6))
 		h1 += more
 		extra -= more
-		more = min(extra/2, 2*max(0, shards-2))
+		more = min(extra/2, 4+2*max(0, shards-2)) // a split batch is several
 		h3 += more
 		extra -= more
 		more = min(extra/3, 4)

@@ -11,10 +11,7 @@ import (
 func Metrics(c *Ctx, k Look) Body {
 	b := Body{Title: "7 Metrics"}
 	chart := &c.Trail.Charts[c.M]
-	n := 8
-	if k.W > 44 {
-		n = min(40, k.W-36)
-	}
+	n := max(8, min(40, k.W-30))
 	buckets := chart.Last(c.S.Now(), n)
 	f := c.function()
 	rows := []struct {

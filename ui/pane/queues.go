@@ -88,10 +88,12 @@ func (c *Ctx) emptyQueue(w int) []string {
 	case tries < 0 && age < 0:
 		text = []string{"0 messages: nothing is discarded while", "neither retries nor age has a limit.", "r limits retries, d limits age"}
 	default:
-		text = []string{"0 messages arrived.", "Given up is a batch after " + c.limits() + "."}
+		text = []string{"0 messages arrived.", "A batch is given up after " + c.limits() + "."}
 		if m.OnFailure == "" {
 			text[0] = "No queue is set: what is given up leaves no trace."
 			text = append(text, "o sets one")
+		} else if next := c.nextGone(); next != "" {
+			text = append(text, next)
 		}
 	}
 	var out []string
@@ -99,6 +101,31 @@ func (c *Ctx) emptyQueue(w int) []string {
 		out = append(out, kit.Wrap(s, w)...)
 	}
 	return out
+}
+
+// nextGone says what will be given up by its tries, and when; "" nothing so far.
+func (c *Ctx) nextGone() string {
+	m := c.mapping()
+	for _, i := range Blocked(c.S, c.M) {
+		l := c.S.Hand(c.M, i)
+		part, records := l.Part()
+		if part == nil || m.MaximumRetryAttempts < 0 {
+			continue
+		}
+		what := "next: batch " + itoa(int(part.Batch)) + " of shard " + itoa(i)
+		if m.BisectBatchOnFunctionError && len(records) > 1 {
+			return what + ", split first when it fails again"
+		}
+		fails := m.MaximumRetryAttempts + 1 - int(part.Tries)
+		if l.Phase == engine.PhaseRunning {
+			fails++ // the try under way is counted already
+		}
+		if fails <= 1 {
+			return what + ", when it fails again"
+		}
+		return what + ", when it fails " + itoa(fails) + " times more"
+	}
+	return ""
 }
 
 func (c *Ctx) limits() string {

@@ -1,0 +1,171 @@
+package lab
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// Each key of each action is pressed by a test of that action.
+func TestEveryKeyIsTested(t *testing.T) {
+	for i := range kit.Actions {
+		a := &kit.Actions[i]
+		if a.In&kit.InLab == 0 || a.ID == "quit-now" {
+			continue
+		}
+		for _, k := range a.Keys {
+			if !slices.ContainsFunc(keyTests, func(kt keyTest) bool { return kt.action == a.ID && slices.Contains(kt.keys, k) }) {
+				t.Errorf("no test of %s presses %s", a.ID, k)
+			}
+		}
+	}
+}
+
+var colour = regexp.MustCompile(`\x1b\[([0-9;:]*)m`)
+
+// NO_COLOR, whatever its value: not one colour is written, and the capture
+// tells the blocked shard from the one that flows.
+func TestNoColourCapture(t *testing.T) {
+	for _, value := range []string{"1", "yes", "0", "false"} {
+		playEnv(t, []string{"TERM=xterm-256color", "COLORTERM=truecolor", "NO_COLOR=" + value}, Options{Stopped: true, Welcome: true}, func(s *screen) {
+			s.keys("e", "esc", "b", "w", "esc", "space", "space")
+			for _, m := range colour.FindAllStringSubmatch(s.raw.String(), -1) {
+				for _, code := range strings.Split(m[1], ";") {
+					if n := len(code); n >= 2 && (code[0] == '3' || code[0] == '4' || code[0] == '9' || n == 3 && code[:2] == "10") && code != "39" && code != "49" {
+						t.Fatalf("NO_COLOR=%s: a colour is written: %q", value, m[0])
+					}
+				}
+			}
+			blocked, flows := 0, 0
+			for _, r := range strings.Split(s.text(), "\n") {
+				if strings.Contains(r, "0 ■ BLOCKED") {
+					blocked++
+				}
+				if strings.Contains(r, "1 ● flows") {
+					flows++
+				}
+			}
+			if blocked != 1 || flows != 1 {
+				t.Errorf("BLOCKED in %d rows, flows in %d:\n%s", blocked, flows, s.text())
+			}
+			s.has("SHARD 0 IS BLOCKED by #22", "■ 1 OF 2 BLOCKED")
+		})
+	}
+}
+
+// The screen may change its size at any moment while time runs.
+func TestResizeWhileRunning(t *testing.T) {
+	play(t, Options{}, func(s *screen) {
+		for _, size := range [][2]int{{80, 24}, {60, 20}, {20, 5}, {160, 50}, {119, 33}, {120, 36}} {
+			s.vt.Resize(size[0], size[1])
+			s.p.Send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			s.wait(300 * time.Millisecond)
+			rows := strings.Split(strings.TrimRight(s.text(), "\n"), "\n")
+			if len(rows) != size[1] {
+				t.Errorf("%v: %d rows", size, len(rows))
+			}
+			if size[0] >= 60 && !strings.Contains(s.text(), "■ BLOCKED") {
+				t.Errorf("%v: no BLOCKED in\n%s", size, s.text())
+			}
+			if size == [2]int{80, 24} {
+				s.keys("r", "2") // the size changes under an open editor, too
+			}
+		}
+		s.has("╔ MaximumRetryAttempts", "value  › 2")
+		s.keys("enter")
+		s.has("you set MaximumRetryAttempts: -1 → 2")
+	})
+}
+
+// A deed is seen at once, also where the list had been scrolled.
+func TestDeedIsSeenWhereverOneLooks(t *testing.T) {
+	for _, running := range []bool{false, true} {
+		play(t, Options{Stopped: !running}, func(s *screen) {
+			s.keys("6", "down", "down", "down", "down", "down", "down", "down", "down", "down", "down", "b")
+			s.has("you set BisectBatchOnFunctionError: off → on", "BisectBatchOnFunctionError       on")
+		})
+	}
+}
+
+// What is on is taken off where it is listed.
+func TestFaultIsTakenOffInSettings(t *testing.T) {
+	play(t, Options{Stopped: true}, func(s *screen) {
+		s.keys("e", "6", "5")
+		s.has("poison Orders#22", "every invocation throws")
+		s.keys("down", "down", "down", "down", "down", "down", "down", "down", "down", "down", "enter")
+		s.has("› 9  take off: every invocation throws")
+		s.keys("enter")
+		s.has("you take off the fault lab1")
+		s.keys("e", "8")
+		s.has("you take off the fault poison")
+	})
+}
+
+// The speed that is really reached is shown where it is less than the one set.
+func TestReachedSpeed(t *testing.T) {
+	sc := poison(1)
+	sc.Config.For = 1000 * engine.Hour
+	sc.Config.Traffic[0].Every = engine.Millisecond
+	m := lab(t, sc, 120, 36, 0)
+	m.setSpeed(len(speeds) - 1)
+	at := time.Unix(0, 0)
+	for range 3 * kit.Frames {
+		at = at.Add(time.Second / kit.Frames)
+		m.Tick(at)
+	}
+	if row := strings.Split(m.text(), "\n")[0]; !strings.Contains(row, "▶ 10,000x (reaches ") {
+		t.Errorf("got %q", row)
+	}
+	m = lab(t, poison(2), 120, 36, 0)
+	for range 3 * kit.Frames {
+		at = at.Add(time.Second / kit.Frames)
+		m.Tick(at)
+	}
+	if row := strings.Split(m.text(), "\n")[0]; strings.Contains(row, "reaches") {
+		t.Errorf("2x is reached, but: %q", row)
+	}
+}
+
+// At the highest speed a frame, computed and drawn, takes less than a
+// thirtieth of a second.
+func TestThirtyFramesAt10000x(t *testing.T) {
+	for _, every := range []engine.Micros{200 * engine.Millisecond, engine.Millisecond} {
+		sc := poison(2)
+		sc.Config.For = 1000 * engine.Hour
+		sc.Config.Traffic[0].Every = every
+		sc.Config.Functions[0].Faults = nil
+		m := lab(t, sc, 160, 50, 0)
+		m.setSpeed(len(speeds) - 1)
+		const n = 60
+		at, begin := time.Unix(0, 0), time.Now()
+		for range n {
+			at = at.Add(time.Second / kit.Frames)
+			m.Tick(at)
+			m.frame()
+		}
+		if took := time.Since(begin) / n; took > time.Second/kit.Frames {
+			t.Errorf("a record each %s s: a frame takes %s", every, took)
+		} else {
+			t.Logf("a record each %s s: a frame takes %s", every, took)
+		}
+	}
+}
+
+// Every speed is a doubling, from 1/8 to 10,000.
+func TestSpeeds(t *testing.T) {
+	for i, s := range speeds[:len(speeds)-2] {
+		if next := speeds[i+1]; s.num*2*next.den != next.num*s.den {
+			t.Errorf("%s is followed by %s", s, next)
+		}
+	}
+	if first, last := speeds[0].String(), speeds[len(speeds)-1].String(); first != "1/8x" || last != "10,000x" {
+		t.Errorf("from %s to %s", first, last)
+	}
+}
