@@ -89,7 +89,7 @@ func (s *Sim) invoke(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	p := l.part()
 	nums := l.records()
 	for _, n := range nums {
-		m.Track.At(int(n)-1).Deliveries++
+		m.Track.Mut(int(n)-1).Deliveries++
 	}
 	if len(nums) > 0 { // a final call has none
 		last := s.Streams[m.source].Records.At(int(nums[len(nums)-1]) - 1)

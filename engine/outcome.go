@@ -162,7 +162,7 @@ func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 		if p.Lo+int32(i) < done {
 			m.settle(n, StateDone, s.now)
 		} else {
-			m.Track.At(int(n)-1).Failures++
+			m.Track.Mut(int(n)-1).Failures++
 		}
 	}
 	if done > p.Lo {

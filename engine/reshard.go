@@ -25,7 +25,7 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]Uint128, by rule.ID) {
 		st.Shards = append(st.Shards, sh)
 	}
 	for i := range st.Keys {
-		st.Keys[i].shard = st.openShard(st.Keys[i].Hash)
+		st.places.Mut(i).shard = st.openShard(st.Keys[i].Hash)
 	}
 	s.emit(&Event{Kind: KindShards, Rule: by, Source: si, Shard: int32(len(st.Shards))})
 	for _, mi := range st.mappings {

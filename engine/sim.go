@@ -297,9 +297,9 @@ func (s *Sim) Clone() *Sim {
 	c.Streams = slices.Clone(s.Streams)
 	for i := range c.Streams {
 		st := &c.Streams[i]
-		// Records and positions are only ever appended to: clipped, both can
+		// Keys and positions are only ever appended to: clipped, both can
 		// share what is there.
-		st.Keys, st.Records = slices.Clip(st.Keys), st.Records.share()
+		st.Keys, st.places, st.Records = slices.Clip(st.Keys), st.places.Clone(), st.Records.Clone()
 		st.Shards = slices.Clone(st.Shards)
 		for j := range st.Shards {
 			st.Shards[j].records = slices.Clip(st.Shards[j].records)
@@ -308,7 +308,7 @@ func (s *Sim) Clone() *Sim {
 	c.Mappings = slices.Clone(s.Mappings)
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
-		m.Track, m.past = m.Track.clone(), slices.Clip(m.past)
+		m.Track, m.past = m.Track.Clone(), slices.Clip(m.past)
 		m.denied = slices.Clone(m.denied)
 		m.Iterators = slices.Clone(m.Iterators)
 		for j := range m.Iterators {

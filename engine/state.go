@@ -21,11 +21,15 @@ type Record struct {
 	Op                       WriteOp
 }
 
-// Key is a partition key and its place in the hash space.
+// Key is a partition key and its place in the hash space. It never changes.
 type Key struct {
-	Name  string
-	Hash  Uint128
-	shard int32 // the open shard whose range holds Hash
+	Name string
+	Hash Uint128
+}
+
+// keyPlace is what changes about a key.
+type keyPlace struct {
+	shard int32 // the open shard whose range holds its hash
 	// DynamoDB: the record that wrote the item last, 0 while there is none,
 	// with what its payload is made of.
 	item, itemRow, itemBytes int32
@@ -68,7 +72,8 @@ func (sh *Shard) Between(from, to int32) []int32 { return sh.records[from-sh.bas
 type Stream struct {
 	limits
 	Keys      []Key
-	Records   List[Record] // record n is Records.At(n-1)
+	places    List[keyPlace] // by key
+	Records   List[Record]   // record n is Records.At(n-1)
 	Shards    []Shard
 	Rejected  int64
 	Expired   int64

@@ -57,8 +57,13 @@ func (st *Stream) key(name string) int32 {
 			return int32(i)
 		}
 	}
+	return st.addKey(name)
+}
+
+func (st *Stream) addKey(name string) int32 {
 	hash := HashKey(name)
-	st.Keys = append(st.Keys, Key{Name: name, Hash: hash, shard: st.openShard(hash)})
+	st.Keys = append(st.Keys, Key{Name: name, Hash: hash})
+	st.places.Append(keyPlace{shard: st.openShard(hash)})
 	return int32(len(st.Keys) - 1)
 }
 
@@ -99,9 +104,7 @@ func (st *Stream) newKeys(names []string) []int32 {
 	for i, name := range names {
 		k, ok := at[name]
 		if !ok {
-			hash := HashKey(name)
-			k = int32(len(st.Keys))
-			st.Keys = append(st.Keys, Key{Name: name, Hash: hash, shard: st.openShard(hash)})
+			k = st.addKey(name)
 			at[name] = k
 		}
 		out[i] = k
@@ -201,7 +204,7 @@ func (s *Sim) putOne(ri int32) Why {
 		}
 	}
 	key := &st.Keys[ki]
-	r := Record{At: s.now, Key: ki, Shard: key.shard, Row: ri}
+	r := Record{At: s.now, Key: ki, Shard: st.places.At(int(ki)).shard, Row: ri}
 	if row.Shard >= 0 {
 		r.Shard = int32(row.Shard)
 		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range has another shard now
@@ -213,7 +216,7 @@ func (s *Sim) putOne(ri int32) Why {
 	} else {
 		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + (row.ks+1)*len(key.Name))
 	}
-	if st.Kind == DynamoDB && !st.removed && !s.writeItem(st, key, &r, n) {
+	if st.Kind == DynamoDB && !st.removed && !s.writeItem(st, &r, n) {
 		return s.unchanged(st, si, r, n)
 	}
 	why := WhyNone
@@ -229,10 +232,10 @@ func (s *Sim) putOne(ri int32) Why {
 	}
 	if why != WhyNone {
 		r.Shard = -1
-		st.Records.append(r)
+		st.Records.Append(r)
 		for _, mi := range st.mappings {
 			m := &s.Mappings[mi]
-			m.Track.append(Track{final: StateRejected})
+			m.Track.Append(Track{final: StateRejected})
 			m.Counts.States[StateRejected]++
 		}
 		return why
@@ -240,7 +243,7 @@ func (s *Sim) putOne(ri int32) Why {
 	sh := &st.Shards[r.Shard]
 	r.Pos = int32(sh.Len())
 	sh.records = append(sh.records, n)
-	st.Records.append(r)
+	st.Records.Append(r)
 	by := ruleOr(row.Shard >= 0, rule.KinShardNamed, rule.KinHash)
 	if st.Kind == DynamoDB {
 		by = ruleOr(r.Op == WriteTTL, rule.DdbTTL, rule.DdbStream)
@@ -252,7 +255,7 @@ func (s *Sim) putOne(ri int32) Why {
 	}
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]
-		m.Track.append(Track{})
+		m.Track.Append(Track{})
 		if m.started {
 			s.wake(mi, &m.Iterators[r.Shard])
 		}
@@ -349,10 +352,10 @@ func (s *Sim) planExpiry(si, shard int32) {
 
 // settle gives a record its last state in a mapping.
 func (m *Mapping) settle(n int32, state RecordState, now Micros) {
-	t := m.Track.At(int(n) - 1)
-	if t.final != StateNone {
+	if m.Track.At(int(n)-1).final != StateNone {
 		return
 	}
+	t := m.Track.Mut(int(n) - 1)
 	t.final = state
 	t.DoneAt = now
 	m.Counts.States[state]++
@@ -360,10 +363,10 @@ func (m *Mapping) settle(n int32, state RecordState, now Micros) {
 
 // unsettle takes a record's last state back: it will be delivered again.
 func (m *Mapping) unsettle(n int32) {
-	t := m.Track.At(int(n) - 1)
-	if t.final == StateNone || t.final == StateExpired || t.final == StateRejected {
+	if f := m.Track.At(int(n) - 1).final; f == StateNone || f == StateExpired || f == StateRejected {
 		return
 	}
+	t := m.Track.Mut(int(n) - 1)
 	m.Counts.States[t.final]--
 	t.final, t.DoneAt = StateNone, 0
 }

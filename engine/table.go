@@ -8,21 +8,22 @@ import (
 
 // writeItem carries out a write to a table's item and tells whether it changed
 // something: only then the stream has a record of it (DDB-NOOP-1).
-func (s *Sim) writeItem(st *Stream, key *Key, r *Record, n int32) bool {
+func (s *Sim) writeItem(st *Stream, r *Record, n int32) bool {
 	op := s.Rows[r.Row].Op
 	if op == WriteAuto {
 		op = WriteModify
 	}
-	r.Prev, r.prevRow, r.prevBytes = key.item, key.itemRow, key.itemBytes
+	item := st.places.At(int(r.Key))
+	r.Prev, r.prevRow, r.prevBytes = item.item, item.itemRow, item.itemBytes
 	switch op {
 	case WriteRemove, WriteTTL:
-		if key.item == 0 {
+		if r.Prev == 0 {
 			return false
 		}
 		r.Op = op
-		key.item = 0
+		st.places.Mut(int(r.Key)).item = 0
 	default:
-		if key.item == 0 {
+		if r.Prev == 0 {
 			r.Op = WriteInsert
 		} else {
 			r.Op = WriteModify
@@ -30,7 +31,8 @@ func (s *Sim) writeItem(st *Stream, key *Key, r *Record, n int32) bool {
 				return false
 			}
 		}
-		key.item, key.itemRow, key.itemBytes = n, r.Row, r.Bytes
+		item := st.places.Mut(int(r.Key))
+		item.item, item.itemRow, item.itemBytes = n, r.Row, r.Bytes
 	}
 	return true
 }
@@ -38,10 +40,10 @@ func (s *Sim) writeItem(st *Stream, key *Key, r *Record, n int32) bool {
 // unchanged keeps the number of a write that changed nothing.
 func (s *Sim) unchanged(st *Stream, si int32, r Record, n int32) Why {
 	r.Shard = -1
-	st.Records.append(r)
+	st.Records.Append(r)
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]
-		m.Track.append(Track{final: StateUnchanged})
+		m.Track.Append(Track{final: StateUnchanged})
 		m.Counts.States[StateUnchanged]++
 	}
 	s.emit(&Event{Kind: KindUnchanged, Rule: rule.DdbNoop, Source: si, Record: n, Key: r.Key, Records: []int32{n}})
