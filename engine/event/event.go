@@ -42,7 +42,7 @@ func seconds(us int64) string {
 	ms := us / 1000
 	s := strconv.FormatInt(ms/1000, 10)
 	if frac := ms % 1000; frac != 0 {
-		s += "." + fmt.Sprintf("%03d", frac)
+		s += "." + strings.TrimRight(fmt.Sprintf("%03d", frac), "0")
 	}
 	return s
 }
@@ -142,7 +142,7 @@ func (w *writer) tableRecord(s *engine.Sim, si int, r *engine.Record, n int) {
 	st, c := &s.Streams[si], &s.Config().Streams[si]
 	key := st.Keys[r.Key].Name
 	w.raw("{")
-	w.field("eventID", strings.ReplaceAll(engine.UUID(s.Config().Seed, 9, uint64(si), uint64(n)), "-", ""))
+	w.field("eventID", strings.ReplaceAll(engine.UUID(s.Config().Seed, ofEvent, uint64(si), uint64(n)), "-", ""))
 	w.raw(",")
 	w.field("eventName", r.Op.EventName())
 	w.raw(`,"eventVersion":"1.1","eventSource":"aws:dynamodb",`)
@@ -254,6 +254,23 @@ func (w *writer) attribute(v any) int {
 	return size
 }
 
+// The purposes for which this package draws UUIDs; what a seed means hangs on
+// them, they never change.
+const (
+	ofRequest = 4  // an invocation's
+	ofEvent   = 9  // a table's stream record's
+	ofDiscard = 10 // of records that no invocation had last
+)
+
+// requestID is the id of the last invocation of a discarded batch, or one of
+// its own where its age was the reason.
+func requestID(seed uint64, d *engine.Discard) string {
+	if d.Condition == engine.RetryAttemptsExhausted {
+		return engine.UUID(seed, ofRequest, uint64(d.Function), uint64(d.Invocation))
+	}
+	return engine.UUID(seed, ofDiscard, uint64(d.Mapping), uint64(d.Records[0]))
+}
+
 // Failure gives the failure record of a discarded batch, as it lies in its
 // destination: where the records are and, in a bucket only, what they hold.
 func Failure(s *engine.Sim, d *engine.Discard) []byte {
@@ -264,7 +281,7 @@ func Failure(s *engine.Sim, d *engine.Discard) []byte {
 	m := &c.Mappings[d.Mapping]
 	w := &writer{}
 	w.raw(`{"requestContext":{`)
-	w.field("requestId", engine.UUID(c.Seed, 4, uint64(d.Function), uint64(d.Invocation)))
+	w.field("requestId", requestID(c.Seed, d))
 	w.raw(",")
 	arn, version := c.Functions[d.Function].ARN, "$LATEST"
 	if m.Qualifier != "" {
