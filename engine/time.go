@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // Micros is an instant of virtual time (microseconds since second 0) or a
 // length of time in microseconds. All of the engine's time is whole
@@ -34,9 +31,11 @@ func (m Micros) Append(b []byte) []byte {
 	}
 	b = strconv.AppendInt(b, int64(m/Second), 10)
 	if frac := int64(m % Second); frac != 0 {
-		digits := strconv.FormatInt(frac+int64(Second), 10)[1:]
 		b = append(b, '.')
-		b = append(b, strings.TrimRight(digits, "0")...)
+		for unit := int64(Second) / 10; frac > 0; unit /= 10 {
+			b = append(b, byte('0'+frac/unit))
+			frac %= unit
+		}
 	}
 	return b
 }
