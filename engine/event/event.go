@@ -259,7 +259,8 @@ func (w *writer) attribute(v any) int {
 const (
 	ofRequest = 4  // an invocation's
 	ofEvent   = 9  // a table's stream record's
-	ofDiscard = 10 // of records that no invocation had last
+	ofObject  = 10 // an object in a bucket
+	ofDiscard = 11 // of records that no invocation had last
 )
 
 // requestID is the id of the last invocation of a discarded batch, or one of
@@ -336,6 +337,6 @@ func ObjectKey(s *engine.Sim, d *engine.Discard) string {
 		return ""
 	}
 	at := time.UnixMicro(c.Start + int64(d.At)).UTC()
-	id := engine.UUID(c.Seed, 10, uint64(d.Mapping), uint64(d.Shard)<<48^uint64(d.First.Pos)<<20^uint64(d.At))
+	id := engine.UUID(c.Seed, ofObject, uint64(d.Mapping), uint64(d.Shard)<<48^uint64(d.First.Pos)<<20^uint64(d.At))
 	return "aws/lambda/" + c.Mappings[d.Mapping].UUID + "/" + ShardID(s, s.SourceOf(int(d.Mapping)), d.Shard) + at.Format("/2006/01/02/2006-01-02T15.04.05-") + id
 }
