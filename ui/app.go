@@ -22,6 +22,8 @@ type Options struct {
 	Input  io.Reader
 	Output io.Writer
 	Mouse  bool
+	// Cols and Rows are the terminal's size where it cannot be asked; 0: it is.
+	Cols, Rows int
 }
 
 // Run shows screens until the person leaves. open lays the first ones on the
@@ -40,6 +42,9 @@ func Run(ctx context.Context, o Options, open func(*kit.Desk) error) error {
 	}
 	if o.Env != nil {
 		opts = append(opts, tea.WithEnvironment(o.Env))
+	}
+	if o.Cols > 0 {
+		opts = append(opts, tea.WithWindowSize(o.Cols, o.Rows))
 	}
 	if m.colourless {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))

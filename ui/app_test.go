@@ -125,7 +125,7 @@ func home(t *testing.T) (*rig, *clock) {
 				return nil
 			}})
 		}
-		h.Groups = []Group{{"Scenarios", list}}
+		h.Groups = func() []Group { return []Group{{"Scenarios", list}} }
 		d.Open(h)
 		c.desk = d
 		d.Open(c)

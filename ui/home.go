@@ -12,11 +12,14 @@ import (
 // left for it stays as it is, and is offered first.
 type Home struct {
 	kit.Still
-	Desk   *kit.Desk
-	Groups []Group
+	Desk *kit.Desk
+	// Groups lists what there is. It is asked each time Home comes up, so what
+	// is due or new stands there; never before, so the start is quick.
+	Groups func() []Group
 	// Template opens a file of the person's own; its error is shown.
 	Template func(path string) error
 
+	groups   []Group // what was listed; nil: to be asked
 	sel, top int
 	dialogs  kit.Pile
 	areas    []int // what stands in each row: an index into items, -1 none
@@ -50,8 +53,11 @@ func (h *Home) items() []item {
 	if s := h.Desk.Left; s != nil {
 		out = append(out, item{key: "c", name: "continue", note: s.Title(), open: func() error { h.Desk.Open(s); return nil }})
 	}
+	if h.groups == nil && h.Groups != nil {
+		h.groups = h.Groups()
+	}
 	n := 0
-	for _, g := range h.Groups {
+	for _, g := range h.groups {
 		for i, e := range g.Entries {
 			it := item{name: e.Name, note: e.Note, open: e.Open}
 			if n++; n <= 9 {
@@ -144,7 +150,7 @@ func (h *Home) open(it *item) tea.Cmd {
 		return h.failed(it.name, err)
 	}
 	if h.Desk.Top() != h {
-		h.sel = 0 // coming back one finds the cursor on "continue"
+		h.groups, h.sel = nil, 0 // coming back one finds the cursor on "continue"
 	}
 	return nil
 }

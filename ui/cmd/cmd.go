@@ -26,8 +26,10 @@ type IO struct {
 	// OutIsTerminal and ErrIsTerminal tell whether a person reads there;
 	// Interactive, whether one can be asked as well.
 	OutIsTerminal, ErrIsTerminal, Interactive bool
-	ReadFile                                  func(string) ([]byte, error)
-	Create                                    func(string) (io.WriteCloser, error)
+	// Cols and Rows are the terminal's size where it cannot be asked; 0: it is.
+	Cols, Rows int
+	ReadFile   func(string) ([]byte, error)
+	Create     func(string) (io.WriteCloser, error)
 }
 
 // Exit codes.

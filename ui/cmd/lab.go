@@ -46,7 +46,7 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 		}
 		return err
 	}
-	err := ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true}, func(desk *kit.Desk) error {
+	err := ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true, Cols: w.Cols, Rows: w.Rows}, func(desk *kit.Desk) error {
 		desk.Open(w.home(desk, o))
 		return w.openOn(desk, name, o, welcome)
 	})
@@ -63,11 +63,13 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 func (w *IO) home(desk *kit.Desk, o *runOptions) *ui.Home {
 	o = &runOptions{cmd: o.cmd, seed: o.seed} // --set and --for are meant for what was named with them
 	home := &ui.Home{Desk: desk, Template: func(path string) error { return w.openOn(desk, path, o, false) }}
-	var list []ui.Entry
-	for _, n := range scenario.Names() {
-		list = append(list, ui.Entry{Name: n, Note: title(n), Open: func() error { return w.openOn(desk, n, o, false) }})
+	home.Groups = func() []ui.Group {
+		var list []ui.Entry
+		for _, n := range scenario.Names() {
+			list = append(list, ui.Entry{Name: n, Note: title(n), Open: func() error { return w.openOn(desk, n, o, false) }})
+		}
+		return []ui.Group{{Head: "Scenarios", Entries: list}}
 	}
-	home.Groups = append(home.Groups, ui.Group{Head: "Scenarios", Entries: list})
 	return home
 }
 

@@ -13,7 +13,7 @@ import (
 
 // stepsPerTick bounds the work between two frames, so that the screen stays
 // quick when time runs faster than it can be computed.
-const stepsPerTick = 6000
+const stepsPerTick = 20000
 
 // Lab is a screen: a timeline in seven panes, and what keys do with it. All
 // it shows is drawn by functions from what they are given.

@@ -1,0 +1,147 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"io/fs"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hinshun/vt10x"
+
+	"esmlab/engine/scenario"
+)
+
+// tty is a terminal in which a command runs: keys go in, cells come out.
+type tty struct {
+	t     *testing.T
+	mu    sync.Mutex
+	vt    vt10x.Terminal
+	in    *io.PipeWriter
+	files map[string][]byte
+	exit  chan int
+	begin time.Time
+}
+
+func (w *tty) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.vt.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+	return len(p), nil
+}
+
+func (w *tty) text() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.vt.String()
+}
+
+func (w *tty) save(name string, src []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.files[name] = src
+}
+
+// open starts a command in a terminal of 80x24.
+func open(t *testing.T, files map[string][]byte, args ...string) *tty {
+	t.Helper()
+	pr, pw := io.Pipe()
+	w := &tty{t: t, vt: vt10x.New(vt10x.WithSize(80, 24)), in: pw, files: files, exit: make(chan int, 1), begin: time.Now()}
+	go func() {
+		w.exit <- Run(context.Background(), args, IO{In: pr, Out: w, Err: io.Discard, Interactive: true, OutIsTerminal: true, Cols: 80, Rows: 24,
+			Env: []string{"TERM=xterm-256color"},
+			ReadFile: func(name string) ([]byte, error) {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				if src, ok := w.files[name]; ok {
+					return bytes.Clone(src), nil
+				}
+				return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+			}})
+	}()
+	t.Cleanup(func() {
+		go io.WriteString(pw, "\x03")
+		select {
+		case <-w.exit:
+		case <-time.After(10 * time.Second):
+			t.Error("ctrl+c does not leave")
+		}
+		pw.Close()
+	})
+	return w
+}
+
+// until waits for texts to be on the screen, and gives how long after the
+// start that was.
+func (w *tty) until(want ...string) time.Duration {
+	w.t.Helper()
+	for range 2000 {
+		text, missing := w.text(), ""
+		for _, x := range want {
+			if !strings.Contains(text, x) {
+				missing = x
+			}
+		}
+		if missing == "" {
+			return time.Since(w.begin)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	w.t.Fatalf("no %q on the screen:\n%s", want, w.text())
+	return 0
+}
+
+func (w *tty) keys(keys string) { io.WriteString(w.in, keys) }
+
+// Without a word on the command line the lab opens; its first frame is there
+// within a tenth of a second.
+func TestFirstFrame(t *testing.T) {
+	best := time.Hour
+	for range 5 { // other tests may use the machine at the same time
+		w := open(t, nil)
+		best = min(best, w.until("1 Shards · Orders", "2 Iterators", "seed 7"))
+		if best < 100*time.Millisecond {
+			return
+		}
+	}
+	t.Errorf("the first frame came after %s", best)
+}
+
+// A file that was saved while it is open is told of, and read at R; one that
+// cannot be used leaves the run as it was.
+func TestFileSavedWhileOpen(t *testing.T) {
+	src, _ := scenario.Builtin("poison-record")
+	files := map[string][]byte{"mine.yaml": src}
+	w := open(t, files, "lab", "mine.yaml")
+	w.until("1 Shards · Orders", "2x")
+	w.save("mine.yaml", bytes.Replace(src, []byte("BatchSize: 8"), []byte("BatchSize: 20000"), 1))
+	w.until("The file has changed")
+	w.keys("R")
+	w.until("The file cannot be used", "mine.yaml:")
+	w.keys("\x1b")
+	w.save("mine.yaml", bytes.Replace(src, []byte("BatchSize: 8"), []byte("BatchSize: 5"), 1))
+	w.until("The file has changed")
+	w.keys("R")
+	w.until("The file was read again", "BatchSize 5")
+}
+
+// esc leads to Home, from there another scenario and a template of one's own
+// are opened, and what was left goes on.
+func TestHomeOpens(t *testing.T) {
+	src, _ := scenario.Builtin("eight-records")
+	w := open(t, map[string][]byte{"mine.yaml": src})
+	w.until("1 Shards · Orders")
+	w.keys("\x1b")
+	w.until("continue", "poison-record", "calm-stream", "a template…")
+	w.keys("1")
+	w.until("calm-stream", "1 Shards")
+	w.keys("\x1b")
+	w.until("c  continue", "calm-stream")
+	w.keys("tmine.yml\r")
+	w.until("mine.yml: there is no such file")
+	w.keys("\x15mine.yaml\r")
+	w.until("1 Shards", "mine")
+}
