@@ -1,0 +1,479 @@
+package card
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+
+	"esmlab/quiz/card/markdown"
+)
+
+// question reads a [!question] callout: the written format, or dialect A, B
+// or C inside a callout. Where it is no card it says why.
+func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
+	c := r.begin(q, DialA)
+	if h.Title != nil {
+		c.Title = r.doc.Spans(h.Title)
+	}
+	if id := metaID(h.Meta); id != "" {
+		c.ID, c.Named = id, true
+	}
+	var before []ast.Node // up to the answer
+	var answer *ast.Blockquote
+	var groups []*ast.Blockquote
+	for n := q.FirstChild(); n != nil; n = n.NextSibling() {
+		if h.Title != nil && n == ast.Node(h.Title) {
+			continue
+		}
+		inner := markdown.HeadOf(n)
+		switch {
+		case inner != nil && inner.Type == "success" && answer == nil:
+			answer = n.(*ast.Blockquote)
+			r.roles[n] = "the answer of the card in line " + strconv.Itoa(c.Line)
+		case inner != nil && inner.Type == "example" && answer == nil:
+			groups = append(groups, n.(*ast.Blockquote))
+		default:
+			if answer == nil {
+				before = append(before, n)
+			}
+		}
+	}
+	for _, t := range r.tagsUnder(q) {
+		c.Tags = append(c.Tags, t)
+	}
+	if answer != nil {
+		c.answerLine = r.doc.Line(answer)
+	}
+	if len(c.Title) == 0 {
+		if len(before) == 0 {
+			r.problem(c.Line, "the question asks nothing", "> [!question] What is asked?")
+			return nil, "it asks nothing"
+		}
+		c.Title = r.doc.Spans(before[len(before)-1]) // the situation ends with what is asked
+		if before[len(before)-1].Kind() == ast.KindParagraph {
+			before = before[:len(before)-1]
+		} else {
+			c.Title = []Span{{Text: "?"}}
+		}
+	}
+	switch tasks := taskListOf(before); {
+	case answer == nil && tasks == nil:
+		for _, g := range groups {
+			before = append(before, g)
+		}
+		if c.Rule = r.show(before...); len(c.Rule) == 0 {
+			r.problem(c.Line, "the question has no answer", "a body, or a [!success] callout inside")
+			return nil, "it has no answer"
+		}
+		r.idInBlocks(c, c.Rule)
+		return c, ""
+	case tasks != nil:
+		c.Dialect = DialC
+		r.tasks(c, tasks)
+		c.Situation = r.show(without(before, tasks)...)
+		if answer != nil {
+			c.Rule = r.show(body(answer)...)
+		}
+		return c, ""
+	}
+	if list := optionList(before); list != nil && len(numbers(r.answerTitle(answer))) > 0 {
+		r.written(c, before, list, answer)
+		return c, ""
+	}
+	r.lettered(c, before, groups, answer)
+	r.idInBlocks(c, c.Rule)
+	if len(c.Options) == 0 && c.Kind == Recall && (optionList(before) != nil || r.swallowed(before)) {
+		r.problem(c.answerLine, "options stand above, but the answer names none of them", "> > [!success]- Answer: 2, and an empty line above the list")
+	}
+	return c, ""
+}
+
+// swallowed tells whether a paragraph holds a line that would be a list's if
+// an empty line stood above it.
+func (r *reader) swallowed(nodes []ast.Node) bool {
+	for _, n := range nodes {
+		if n.Kind() != ast.KindParagraph {
+			continue
+		}
+		for _, l := range markdown.Lines(r.doc.Spans(n)) {
+			if num, _, ok := strings.Cut(Text(l), ". "); ok && len(num) == 1 && num[0] >= '0' && num[0] <= '9' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// body gives what stands in a callout below its title.
+func body(q *ast.Blockquote) []ast.Node {
+	var out []ast.Node
+	h := markdown.HeadOf(q)
+	for n := q.FirstChild(); n != nil; n = n.NextSibling() {
+		if h == nil || h.Title == nil || n != ast.Node(h.Title) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func without(list []ast.Node, n ast.Node) []ast.Node {
+	var out []ast.Node
+	for _, x := range list {
+		if x != n {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// optionList gives the last ordered list with a period.
+func optionList(nodes []ast.Node) *ast.List {
+	var found *ast.List
+	for _, n := range nodes {
+		if l, ok := n.(*ast.List); ok && l.IsOrdered() {
+			found = l
+		}
+	}
+	return found
+}
+
+func (r *reader) answerTitle(answer *ast.Blockquote) string {
+	if h := markdown.HeadOf(answer); h != nil && h.Title != nil {
+		return Text(r.doc.Spans(h.Title))
+	}
+	return ""
+}
+
+// numbers reads "Answer: 2, 5".
+func numbers(title string) []int {
+	_, list, ok := strings.Cut(title, ":")
+	if !ok {
+		list = strings.TrimLeft(title, "AaNnSsWwEeRr ")
+	}
+	var out []int
+	for _, w := range strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c == ' ' || c == ';' || c == '&' || c == '+' || c == '.' }) {
+		n, err := strconv.Atoi(w)
+		if w == "and" {
+			continue
+		}
+		if err != nil {
+			return nil
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// written reads esmlab's own format: options, answer, reasons, source, proof.
+func (r *reader) written(c *Card, before []ast.Node, list *ast.List, answer *ast.Blockquote) {
+	c.Dialect, c.Kind, c.Keep = Written, Single, list.Start == 0
+	c.Situation = r.show(without(before, list)...)
+	n := list.Start
+	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
+		c.Options = append(c.Options, Option{N: n, Text: r.itemSpans(item), Line: r.doc.Line(item)})
+		n++
+	}
+	key := numbers(r.answerTitle(answer))
+	if len(key) > 1 {
+		c.Kind = Multiple
+	}
+	for i, n := range key {
+		o := c.Option(n)
+		switch {
+		case o == nil:
+			r.problem(c.answerLine, "the answer names option "+strconv.Itoa(n)+", which is not there", "one of the list's numbers")
+		case o.Right:
+			r.problem(c.answerLine, "the answer names option "+strconv.Itoa(key[i])+" twice", "each once")
+		default:
+			o.Right = true
+		}
+	}
+	reasons := false
+	for _, n := range body(answer) {
+		switch n := n.(type) {
+		case *ast.List:
+			if n.IsOrdered() && !reasons {
+				reasons = true
+				r.reasons(c, n)
+				continue
+			}
+		case *ast.Paragraph:
+			spans := r.doc.Spans(n)
+			if strings.HasPrefix(Text(spans), "Source") {
+				r.sources(c, n, spans)
+				continue
+			}
+			if tags := Tags(spans); len(tags) > 0 && strings.HasPrefix(Text(spans), "#") {
+				continue
+			}
+		case *ast.Blockquote:
+			if h := markdown.HeadOf(n); h != nil && h.Type == "example" {
+				r.roles[n] = "the proof of the card in line " + strconv.Itoa(c.Line)
+				r.proof(c, n)
+				continue
+			}
+		}
+		c.Rule = append(c.Rule, r.show(n)...)
+	}
+}
+
+// itemSpans gives the text of a list item.
+func (r *reader) itemSpans(item ast.Node) []Span {
+	var out []Span
+	for _, b := range r.show(children(item)...) {
+		if len(out) > 0 {
+			out = append(out, Span{Text: "\n"})
+		}
+		out = append(out, b.Spans...)
+	}
+	return out
+}
+
+func children(n ast.Node) []ast.Node {
+	var out []ast.Node
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		out = append(out, c)
+	}
+	return out
+}
+
+// reasons reads the line of every option.
+func (r *reader) reasons(c *Card, list *ast.List) {
+	n := list.Start
+	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
+		spans, line := r.itemSpans(item), r.doc.Line(item)
+		if o := c.Option(n); o == nil {
+			r.problem(line, "there is a reason for option "+strconv.Itoa(n)+", which is not there", "one reason for each option, with its number")
+		} else {
+			o.Reason, o.Because = spans, because(Text(spans))
+		}
+		n++
+	}
+}
+
+func because(s string) Because {
+	switch {
+	case strings.HasPrefix(s, "Right here"):
+		return Here
+	case strings.HasPrefix(s, "Right "):
+		return World
+	case strings.HasPrefix(s, "Never:"):
+		return Never
+	}
+	return NoReason
+}
+
+// sources reads "Source: [title](URL), date."
+func (r *reader) sources(c *Card, n ast.Node, spans []Span) {
+	line := r.doc.Line(n)
+	for i, s := range spans {
+		if s.Link == "" || i > 0 && spans[i-1].Link == s.Link {
+			continue
+		}
+		src := Source{Title: s.Text, URL: s.Link, Line: line}
+		for _, after := range spans[i+1:] {
+			if after.Link != "" && after.Link != s.Link {
+				break
+			}
+			for _, w := range strings.FieldsFunc(after.Text, func(c rune) bool { return c != '-' && (c < '0' || c > '9') }) {
+				if src.Read == "" && len(w) == len("2026-11-23") && w[4] == '-' && w[7] == '-' {
+					src.Read = w
+				}
+			}
+		}
+		c.Sources = append(c.Sources, src)
+	}
+}
+
+// tagsUnder gives the tags in the text of a callout.
+func (r *reader) tagsUnder(n ast.Node) []string {
+	var out []string
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c.Kind() {
+		case ast.KindParagraph, ast.KindTextBlock:
+			out = append(out, Tags(r.doc.Spans(c))...)
+		case ast.KindList, ast.KindListItem, ast.KindBlockquote:
+			out = append(out, r.tagsUnder(c)...)
+		}
+	}
+	return out
+}
+
+// line is one line of lettered text.
+type lettered struct {
+	letter string
+	text   []Span
+	line   int
+}
+
+// letters splits paragraphs into lines "a) text"; what has no letter is rest.
+func (r *reader) letters(nodes []ast.Node) (lines []lettered, rest []ast.Node) {
+	for _, n := range nodes {
+		if l, ok := n.(*ast.List); ok && l.IsOrdered() && l.Marker == ')' {
+			i := l.Start
+			for item := l.FirstChild(); item != nil; item = item.NextSibling() {
+				lines = append(lines, lettered{strconv.Itoa(i), r.itemSpans(item), r.doc.Line(item)})
+				i++
+			}
+			continue
+		}
+		if n.Kind() != ast.KindParagraph {
+			rest = append(rest, n)
+			continue
+		}
+		at, some := r.doc.Line(n), false
+		for i, spans := range markdown.Lines(r.doc.Spans(n)) {
+			text := Text(spans)
+			name, _, ok := strings.Cut(text, ")")
+			name = strings.ToLower(strings.TrimSpace(name))
+			if ok && len(name) == 1 && name[0] >= 'a' && name[0] <= 'z' {
+				some = true
+				lines = append(lines, lettered{name, markdown.Cut(spans, strings.IndexByte(text, ')')+1, len(text)), at + i})
+			} else if some && len(lines) > 0 && strings.TrimSpace(text) != "" { // a line that goes on
+				last := &lines[len(lines)-1]
+				last.text = append(append(last.text, Span{Text: " "}), spans...)
+			}
+		}
+		if !some {
+			rest = append(rest, n)
+		}
+	}
+	return lines, rest
+}
+
+// lettered reads dialect B, and where there are no options a free recall.
+func (r *reader) lettered(c *Card, before []ast.Node, groups []*ast.Blockquote, answer *ast.Blockquote) {
+	c.Dialect = DialB
+	options, rest := r.letters(before)
+	given, explain := r.letters(body(answer))
+	said := strings.TrimSpace(markdown.BlocksText(r.show(body(answer)...)))
+	switch {
+	case len(groups) == 2 && len(given) > 0:
+		r.pairs(c, groups, given)
+		c.Situation = r.show(rest...)
+	case len(options) > 0 && len(given) > 0:
+		c.Kind = Single
+		for i, o := range options {
+			c.Options = append(c.Options, Option{N: i + 1, Text: o.text, Line: o.line})
+		}
+		for _, g := range given {
+			found := false
+			for i, o := range options {
+				if o.letter == g.letter {
+					c.Options[i].Right, found = true, true
+				}
+			}
+			if !found {
+				r.problem(g.line, "the answer names "+g.letter+"), which is no option", "one of the letters above")
+			}
+		}
+		if len(c.Key()) > 1 {
+			c.Kind = Multiple
+		}
+		c.Situation, c.Rule = r.show(rest...), r.show(explain...)
+	case len(options) == 0 && (strings.EqualFold(said, "true") || strings.EqualFold(said, "false")):
+		trueFalse(c, strings.EqualFold(said, "true"))
+		c.Situation = r.show(rest...)
+	case blankSpans(c.Title) || r.anyBlank(before):
+		c.Kind = Blanks
+		c.Title = markBlanks(c.Title)
+		c.Situation = r.show(before...)
+		for i := range c.Situation {
+			c.Situation[i].Spans = markBlanks(c.Situation[i].Spans)
+		}
+		for _, w := range strings.Split(strings.ReplaceAll(said, "\n", ", "), ", ") {
+			c.Blanks = append(c.Blanks, []string{strings.TrimSpace(w)})
+		}
+		n := countBlanks(c.Title)
+		for _, b := range c.Situation {
+			n += countBlanks(b.Spans)
+		}
+		if n != len(c.Blanks) {
+			r.problem(c.answerLine, "there are "+strconv.Itoa(n)+" blanks and "+strconv.Itoa(len(c.Blanks))+" answers", "as many answers as blanks, with a comma and a space between")
+		}
+	default:
+		c.Situation = r.show(before...)
+		if c.Rule = r.show(body(answer)...); len(c.Rule) == 0 {
+			if h := markdown.HeadOf(answer); h.Title != nil {
+				c.Rule = []Block{{Spans: r.doc.Spans(h.Title), Line: c.answerLine}}
+			}
+			r.problem(c.answerLine, "the answer is empty", "> > [!success]- Answer: 2, or a text below it")
+		}
+	}
+}
+
+func trueFalse(c *Card, right bool) {
+	c.Kind, c.Keep = TrueFalse, true
+	c.Options = []Option{{N: 1, Text: []Span{{Text: "True"}}, Right: right, Line: c.Line}, {N: 2, Text: []Span{{Text: "False"}}, Right: !right, Line: c.Line}}
+}
+
+// pairs reads two groups and lines "a) -> o)".
+func (r *reader) pairs(c *Card, groups []*ast.Blockquote, given []lettered) {
+	c.Kind = Match
+	sides := [2]map[string][]Span{{}, {}}
+	for i, g := range groups {
+		r.roles[g] = "a group of the card in line " + strconv.Itoa(c.Line)
+		lines, _ := r.letters(body(g))
+		for _, l := range lines {
+			sides[i][l.letter] = l.text
+		}
+	}
+	for _, g := range given {
+		to := strings.ToLower(strings.TrimSpace(strings.TrimLeft(Text(g.text), "-=> ")))
+		to = strings.TrimSpace(strings.TrimSuffix(to, ")"))
+		left, right := sides[0][g.letter], sides[1][to]
+		if left == nil || right == nil {
+			r.problem(g.line, "the pair "+g.letter+") and "+to+") is not in the groups", "a) -> n)")
+			continue
+		}
+		c.Pairs = append(c.Pairs, Pair{left, right})
+	}
+	if len(c.Pairs) != len(sides[0]) {
+		r.problem(c.answerLine, "not every line of the first group has its partner", "a) -> n) for each")
+	}
+}
+
+func isBlank(s Span) bool {
+	return s.Style&markdown.Code != 0 && s.Text != "" && strings.Trim(s.Text, "_") == ""
+}
+
+func blankSpans(spans []Span) bool {
+	for _, s := range spans {
+		if isBlank(s) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) anyBlank(nodes []ast.Node) bool {
+	for _, b := range r.show(nodes...) {
+		if blankSpans(b.Spans) {
+			return true
+		}
+	}
+	return false
+}
+
+func markBlanks(spans []Span) []Span {
+	out := append([]Span(nil), spans...)
+	for i := range out {
+		if isBlank(out[i]) {
+			out[i] = blank
+		}
+	}
+	return out
+}
+
+var blank = Span{Text: "____", Style: markdown.Blank}
+
+func countBlanks(spans []Span) int {
+	n := 0
+	for _, s := range spans {
+		if s.Style&markdown.Blank != 0 {
+			n++
+		}
+	}
+	return n
+}
