@@ -7,19 +7,21 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"esmlab/engine/rule"
 )
 
 // Compile reads a filter pattern. Its error is an *Error.
 func Compile(src string) (*Pattern, error) {
 	if n := utf8.RuneCountInString(src); n > MaxLength {
-		return nil, &Error{0, fmt.Sprintf("a pattern has at most %d characters, this one has %d", MaxLength, n)}
+		return nil, &Error{0, fmt.Sprintf("a pattern has at most %d characters, this one has %d", MaxLength, n), rule.FilLength}
 	}
 	root, err := parse(src)
 	if err != nil {
 		return nil, err
 	}
 	if root.kind != object {
-		return nil, &Error{root.at, "Filter is not an object"}
+		return nil, bad(root.at, "Filter is not an object")
 	}
 	c := &compiler{}
 	if err := c.object(root, "", false, false); err != nil {
@@ -41,7 +43,7 @@ var reserved = []string{"exactly", "equals-ignore-case", "prefix", "suffix", "an
 
 func (c *compiler) object(n *node, path string, dotted, or bool) *Error {
 	if len(n.items) == 0 {
-		return &Error{n.at, "Empty objects are not allowed"}
+		return bad(n.at, "Empty objects are not allowed")
 	}
 	for i, name := range n.names {
 		v := n.items[i]
@@ -52,7 +54,7 @@ func (c *compiler) object(n *node, path string, dotted, or bool) *Error {
 			continue
 		}
 		if or && slices.Contains(reserved, name) {
-			return &Error{v.at, name + " is a reserved name, which cannot be used inside $or"}
+			return bad(v.at, name+" is a reserved name, which cannot be used inside $or")
 		}
 		at := name
 		if path != "" {
@@ -76,7 +78,7 @@ func (c *compiler) object(n *node, path string, dotted, or bool) *Error {
 				c.branches[k] = c.branches[k].put(f)
 			}
 		default:
-			return &Error{v.at, fmt.Sprintf("%q must be an object or an array", name)}
+			return bad(v.at, fmt.Sprintf("%q must be an object or an array", name))
 		}
 	}
 	return nil
@@ -84,7 +86,7 @@ func (c *compiler) object(n *node, path string, dotted, or bool) *Error {
 
 func (c *compiler) or(n *node, path string, dotted bool) *Error {
 	if n.kind != array {
-		return &Error{n.at, "It must be an Array followed with $or."}
+		return bad(n.at, "It must be an Array followed with $or.")
 	}
 	before := c.branches
 	if len(before) == 0 {
@@ -93,7 +95,7 @@ func (c *compiler) or(n *node, path string, dotted bool) *Error {
 	var all []branch
 	for _, item := range n.items {
 		if item.kind != object {
-			return &Error{item.at, "Only JSON object is allowed in array of $or relationship."}
+			return bad(item.at, "Only JSON object is allowed in array of $or relationship.")
 		}
 		c.branches = make([]branch, len(before))
 		for k := range before {
@@ -103,11 +105,11 @@ func (c *compiler) or(n *node, path string, dotted bool) *Error {
 			return err
 		}
 		if all = append(all, c.branches...); len(all) > maxBranches {
-			return &Error{n.at, fmt.Sprintf("Total number of rule combinations in event pattern exceeds %d", maxBranches)}
+			return bad(n.at, fmt.Sprintf("Total number of rule combinations in event pattern exceeds %d", maxBranches))
 		}
 	}
 	if len(n.items) < 2 {
-		return &Error{n.at, "There must have at least 2 Objects in $or relationship."}
+		return bad(n.at, "There must have at least 2 Objects in $or relationship.")
 	}
 	c.branches = all
 	return nil
@@ -116,7 +118,7 @@ func (c *compiler) or(n *node, path string, dotted bool) *Error {
 // conditions reads the list at a path.
 func (f *field) conditions(n *node) *Error {
 	if len(n.items) == 0 {
-		return &Error{n.at, "Empty arrays are not allowed"}
+		return bad(n.at, "Empty arrays are not allowed")
 	}
 	for _, item := range n.items {
 		t := test{at: item.at, end: item.end}
@@ -134,7 +136,7 @@ func (f *field) conditions(n *node) *Error {
 		case literal:
 			t.op, t.texts = opLiteral, []string{item.text}
 		default:
-			err = &Error{item.at, "Match value must be String, number, true, false, or null"}
+			err = bad(item.at, "Match value must be String, number, true, false, or null")
 		}
 		if err != nil {
 			return err
@@ -156,14 +158,14 @@ var matchTypes = []string{"anything-but", "cidr", "equals-ignore-case", "exactly
 // expression reads {"prefix": …} and its like.
 func (t *test) expression(n *node) *Error {
 	if len(n.items) == 0 {
-		return &Error{n.at, "Match expression name not found"}
+		return bad(n.at, "Match expression name not found")
 	}
 	name, v := n.names[0], n.items[0]
 	if !slices.Contains(matchTypes, name) {
-		return &Error{n.at, "Unrecognized match type " + name}
+		return bad(n.at, "Unrecognized match type "+name)
 	}
 	if len(n.items) > 1 {
-		return &Error{n.items[1].at, "Only one key allowed in match expression"}
+		return bad(n.items[1].at, "Only one key allowed in match expression")
 	}
 	switch name {
 	case "prefix", "suffix":
@@ -196,7 +198,7 @@ func (t *test) expression(n *node) *Error {
 	case "exists":
 		t.op, t.exists = opExists, v.text == "true"
 		if v.kind != literal || v.text == "null" {
-			return &Error{v.at, "exists match pattern must be either true or false."}
+			return bad(v.at, "exists match pattern must be either true or false.")
 		}
 		return nil
 	case "numeric":
@@ -209,7 +211,7 @@ func (t *test) expression(n *node) *Error {
 
 func (t *test) oneText(v *node, wrong string) *Error {
 	if v.kind != text {
-		return &Error{v.at, wrong}
+		return bad(v.at, wrong)
 	}
 	t.texts = []string{v.text}
 	return nil
@@ -218,13 +220,13 @@ func (t *test) oneText(v *node, wrong string) *Error {
 // inOtherCase reads {"equals-ignore-case": …} inside prefix and suffix.
 func (t *test) inOtherCase(v *node, name string) *Error {
 	if len(v.items) == 0 {
-		return &Error{v.at, strings.ToUpper(name[:1]) + name[1:] + " expression name not found"}
+		return bad(v.at, strings.ToUpper(name[:1])+name[1:]+" expression name not found")
 	}
 	if v.names[0] != "equals-ignore-case" {
-		return &Error{v.at, "Unsupported " + name + " pattern: " + v.names[0]}
+		return bad(v.at, "Unsupported "+name+" pattern: "+v.names[0])
 	}
 	if len(v.items) > 1 {
-		return &Error{v.items[1].at, "Only one key allowed in match expression"}
+		return bad(v.items[1].at, "Only one key allowed in match expression")
 	}
 	t.op += opPrefixFold - opPrefix
 	return t.oneText(v.items[0], "equals-ignore-case match pattern must be a string")
@@ -238,20 +240,20 @@ func (t *test) stars(v *node) *Error {
 		for i := 0; i < len(s); i++ {
 			switch {
 			case s[i] == '*' && i+1 < len(s) && s[i+1] == '*':
-				return &Error{v.at, "Consecutive wildcard characters at pos " + strconv.Itoa(i+1)}
+				return bad(v.at, "Consecutive wildcard characters at pos "+strconv.Itoa(i+1))
 			case s[i] == '*':
 				parts, part = append(parts, string(part)), part[:0]
 			case s[i] == '\\' && i+1 < len(s) && (s[i+1] == '*' || s[i+1] == '\\'):
 				i++
 				part = append(part, s[i])
 			case s[i] == '\\':
-				return &Error{v.at, "Invalid escape character at pos " + strconv.Itoa(i+1)}
+				return bad(v.at, "Invalid escape character at pos "+strconv.Itoa(i+1))
 			default:
 				part = append(part, s[i])
 			}
 		}
 		if len(parts) > maxStars {
-			return &Error{v.at, "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character"}
+			return &Error{v.at, "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character", rule.FilWildcardMany}
 		}
 		t.wild = append(t.wild, append(parts, string(part)))
 	}
@@ -266,22 +268,22 @@ const maxStars = 5
 func (t *test) network(v *node) *Error {
 	ip, mask, ok := strings.Cut(v.text, "/")
 	if !ok || strings.Contains(mask, "/") {
-		return &Error{v.at, "Malformed CIDR, one '/' required"}
+		return bad(v.at, "Malformed CIDR, one '/' required")
 	}
 	bits, e := strconv.Atoi(mask)
 	if e != nil {
-		return &Error{v.at, "Malformed CIDR, mask bits must be an integer"}
+		return bad(v.at, "Malformed CIDR, mask bits must be an integer")
 	}
 	a, e := netip.ParseAddr(ip)
 	switch {
 	case bits < 0:
-		return &Error{v.at, "Malformed CIDR, mask bits must not be negative"}
+		return bad(v.at, "Malformed CIDR, mask bits must not be negative")
 	case e != nil || a.Zone() != "":
-		return &Error{v.at, "Nonstandard IP address: " + ip}
+		return bad(v.at, "Nonstandard IP address: "+ip)
 	case a.Is4() && bits > 31:
-		return &Error{v.at, "IPv4 mask bits must be < 32"}
+		return bad(v.at, "IPv4 mask bits must be < 32")
 	case bits > 127:
-		return &Error{v.at, "IPv6 mask bits must be < 128"}
+		return bad(v.at, "IPv6 mask bits must be < 128")
 	}
 	t.net = netip.PrefixFrom(a, bits).Masked()
 	return nil
@@ -290,14 +292,14 @@ func (t *test) network(v *node) *Error {
 // numeric reads an operator and a number, or two of each.
 func (t *test) numeric(v *node) *Error {
 	if v.kind != array {
-		return &Error{v.at, "Value of numeric must be an array."}
+		return bad(v.at, "Value of numeric must be an array.")
 	}
 	if len(v.items) == 0 || v.items[0].kind != text {
-		return &Error{v.at, "Invalid member in numeric match"}
+		return bad(v.at, "Invalid member in numeric match")
 	}
 	o := v.items[0].text
 	if !slices.Contains([]string{"=", "<", "<=", ">", ">="}, o) {
-		return &Error{v.items[0].at, "Unrecognized numeric range operator: " + o}
+		return bad(v.items[0].at, "Unrecognized numeric range operator: "+o)
 	}
 	first, err := limit(v, 1, o)
 	if err != nil {
@@ -315,7 +317,7 @@ func (t *test) numeric(v *node) *Error {
 		}
 	}
 	if len(v.items) > 2 {
-		return &Error{v.items[2].at, "Too many elements in numeric expression"}
+		return bad(v.items[2].at, "Too many elements in numeric expression")
 	}
 	return nil
 }
@@ -324,19 +326,19 @@ func (t *test) numeric(v *node) *Error {
 func (t *test) upTo(v *node) *Error {
 	o := v.items[2]
 	if o.kind != text {
-		return &Error{o.at, "Bad value in numeric range: " + o.text}
+		return bad(o.at, "Bad value in numeric range: "+o.text)
 	}
 	if o.text != "<" && o.text != "<=" {
-		return &Error{o.at, "Bad numeric range operator: " + o.text}
+		return bad(o.at, "Bad numeric range operator: "+o.text)
 	}
 	high, err := limit(v, 3, o.text)
 	switch {
 	case err != nil:
 		return err
 	case len(v.items) > 4:
-		return &Error{v.items[4].at, "Too many terms in numeric range expression"}
+		return bad(v.items[4].at, "Too many terms in numeric range expression")
 	case t.low.value >= high.value:
-		return &Error{v.at, "Bottom must be less than top"}
+		return bad(v.at, "Bottom must be less than top")
 	}
 	t.high = high
 	return nil
@@ -351,11 +353,11 @@ func limit(v *node, i int, o string) (bound, *Error) {
 		if o == "=" {
 			name = "equals"
 		}
-		return bound{}, &Error{at, "Value of " + name + " must be numeric"}
+		return bound{}, bad(at, "Value of "+name+" must be numeric")
 	}
 	n := numOf(v.items[i])
 	if !n.exact {
-		return bound{}, &Error{v.items[i].at, "Cannot compare number : " + n.text}
+		return bound{}, bad(v.items[i].at, "Cannot compare number : "+n.text)
 	}
 	return bound{n.value, true, o == "<" || o == ">"}, nil
 }
@@ -378,26 +380,26 @@ func (t *test) anythingBut(v *node) *Error {
 		case number:
 			n := numOf(item)
 			if !n.exact {
-				return &Error{item.at, "Cannot compare number : " + n.text}
+				return bad(item.at, "Cannot compare number : "+n.text)
 			}
 			t.op = opNumber
 			t.nums = append(t.nums, n)
 		default:
 			if v.kind != array {
-				return &Error{v.at, "Value of anything-but must be an array or single string/number value."}
+				return bad(v.at, "Value of anything-but must be an array or single string/number value.")
 			}
-			return &Error{item.at, "Inside anything but list, start|null|boolean is not supported."}
+			return bad(item.at, "Inside anything but list, start|null|boolean is not supported.")
 		}
 	}
 	if (len(t.texts) > 0) == (len(t.nums) > 0) {
-		return &Error{v.at, "Inside anything but list, either all values are number or string, mixed type is not supported"}
+		return bad(v.at, "Inside anything but list, either all values are number or string, mixed type is not supported")
 	}
 	return nil
 }
 
 func (t *test) anythingButText(v *node) *Error {
 	if len(v.items) == 0 {
-		return &Error{v.at, "Anything-But expression name not found"}
+		return bad(v.at, "Anything-But expression name not found")
 	}
 	name, inner := v.names[0], v.items[0]
 	wrong := "prefix/suffix match pattern must be a string"
@@ -411,24 +413,24 @@ func (t *test) anythingButText(v *node) *Error {
 	case "wildcard":
 		t.op, wrong = opWildcard, "wildcard match pattern must be a string"
 	default:
-		return &Error{v.at, "Unsupported anything-but pattern: " + name}
+		return bad(v.at, "Unsupported anything-but pattern: "+name)
 	}
 	if len(v.items) > 1 {
-		return &Error{v.items[1].at, "Only one key allowed in match expression"}
+		return bad(v.items[1].at, "Only one key allowed in match expression")
 	}
 	list := []*node{inner}
 	switch inner.kind {
 	case array:
 		list = inner.items
 	case object, literal:
-		return &Error{inner.at, "Value of anything-but must be an array or single string/number value."}
+		return bad(inner.at, "Value of anything-but must be an array or single string/number value.")
 	}
 	for _, item := range list {
 		if item.kind != text {
-			return &Error{item.at, wrong}
+			return bad(item.at, wrong)
 		}
 		if item.text == "" && (t.op == opPrefix || t.op == opSuffix) {
-			return &Error{item.at, "Null prefix/suffix not allowed"}
+			return bad(item.at, "Null prefix/suffix not allowed")
 		}
 		t.texts = append(t.texts, item.text)
 	}

@@ -23,8 +23,10 @@ type Criteria struct {
 // CriteriaError is what is wrong with one of a mapping's filters.
 type CriteriaError struct {
 	Filter int // its index; -1 where it is their number
-	*Error
+	Err    *Error
 }
+
+func (e *CriteriaError) Error() string { return e.Err.Reason }
 
 // NewCriteria compiles the patterns of a mapping's filters; none give nil. Its
 // error is a *CriteriaError.
@@ -33,7 +35,7 @@ func NewCriteria(patterns []string) (*Criteria, error) {
 		return nil, nil
 	}
 	if len(patterns) > MaxFilters {
-		return nil, &CriteriaError{-1, &Error{0, fmt.Sprintf("a mapping has at most %d filters (AWS raises it to 10 on request), this one has %d", MaxFilters, len(patterns))}}
+		return nil, &CriteriaError{-1, &Error{0, fmt.Sprintf("a mapping has at most %d filters (AWS raises it to 10 on request), this one has %d", MaxFilters, len(patterns)), rule.FilCount}}
 	}
 	c := &Criteria{}
 	for i, src := range patterns {
@@ -164,11 +166,11 @@ func (c *Criteria) Explain(r *Record) Verdict {
 	for i, p := range c.patterns {
 		v := p.explainRecord(r)
 		v.Filter = i
-		if i == 0 || best.Rule.General() && !v.Rule.General() {
+		if i == 0 || !best.Rule.Quirk() && v.Rule.Quirk() {
 			best = v
 		}
 	}
-	if len(c.patterns) > 1 && best.Rule.General() {
+	if len(c.patterns) > 1 && !best.Rule.Quirk() {
 		best.Rule, best.Reason = rule.FilOr, "no filter of several matches; the first: "+best.Reason
 	}
 	return best

@@ -35,7 +35,7 @@ func (p *Pattern) Explain(doc any) Verdict {
 			best, met = v, n
 		}
 	}
-	if len(p.branches) > 1 && best.Rule.General() {
+	if len(p.branches) > 1 && !best.Rule.Quirk() {
 		best.Rule = rule.FilOrInside
 		best.Reason = "no alternative of $or matches; nearest: " + best.Reason
 	}

@@ -39,7 +39,7 @@ func parse(src string) (*node, *Error) {
 	n, err := r.value(0)
 	if err == nil {
 		if _, e := r.dec.Token(); !errors.Is(e, io.EOF) {
-			err = &Error{r.start(), "after the pattern comes something more"}
+			err = bad(r.start(), "after the pattern comes something more")
 		}
 	}
 	return n, err
@@ -63,7 +63,7 @@ func (r *reader) token() (json.Token, int, *Error) {
 	at := r.start()
 	tok, err := r.dec.Token()
 	if err != nil {
-		return nil, at, &Error{min(at, len(r.src)), "not JSON: " + syntax(err)}
+		return nil, at, bad(min(at, len(r.src)), "not JSON: "+syntax(err))
 	}
 	return tok, at, nil
 }
@@ -86,7 +86,7 @@ func (r *reader) value(depth int) (*node, *Error) {
 		return nil, err
 	}
 	if depth > maxDepth {
-		return nil, &Error{at, fmt.Sprintf("nested more than %d levels deep", maxDepth)}
+		return nil, bad(at, fmt.Sprintf("nested more than %d levels deep", maxDepth))
 	}
 	n := &node{at: at}
 	switch v := tok.(type) {

@@ -18,6 +18,8 @@ package pattern
 import (
 	"slices"
 	"strings"
+
+	"esmlab/engine/rule"
 )
 
 // MaxLength is how many characters a pattern may have.
@@ -34,9 +36,12 @@ const Invalid = "Invalid filter pattern definition."
 type Error struct {
 	Offset int
 	Reason string
+	Rule   rule.ID
 }
 
 func (e *Error) Error() string { return e.Reason }
+
+func bad(offset int, reason string) *Error { return &Error{offset, reason, rule.FilPattern} }
 
 // Pattern is a compiled filter pattern. It is never changed: copies of a
 // simulation share it.

@@ -6,6 +6,8 @@
 // the page it was read on, the day, and how sure it is.
 package rule
 
+import "slices"
+
 // ID is the id of a rule, as `MAP-BISECT-1`.
 type ID string
 
@@ -65,6 +67,9 @@ const (
 	pipesPage     = "https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeSourceKinesisStreamParameters.html"
 	nowhere       = "AWS does not say"
 )
+
+// All are the modelled rules.
+var All = slices.Concat(streams, filters)
 
 // Find gives the rule of that id.
 func Find(id ID) (Rule, bool) {

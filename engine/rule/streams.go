@@ -103,9 +103,9 @@ const (
 	DstGone           ID = "DST-FAIL-3"
 )
 
-// All are the modelled rules, in the order of a reader: the stream, the mapping,
-// the function, the destination.
-var All = []Rule{
+// streams are the rules of stream mappings, in the order of a reader: the
+// stream, the mapping, the function, the destination.
+var streams = []Rule{
 	{ID: KinHash, Statement: "The MD5 of a record's partition key is a number of 128 bits; the record goes to the shard whose hash range holds it. Records with the same key share a shard.",
 		Row: "S-6.1", Source: putPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinShardNamed, Statement: "A put may name its place itself (ExplicitHashKey); the record then goes to the shard of that hash range, whatever its key.",
