@@ -1,6 +1,9 @@
 package engine
 
-import "esmlab/engine/rule"
+import (
+	"esmlab/engine/pattern"
+	"esmlab/engine/rule"
+)
 
 // Config is everything a simulation starts from. Things are called by their
 // logical ids; New refuses a Config whose names lead nowhere. A Config is not
@@ -280,7 +283,8 @@ type Settings struct {
 	TumblingWindowInSeconds        int
 	BisectBatchOnFunctionError     bool
 	ReportBatchItemFailures        bool
-	OnFailure                      string // logical id of the destination, "" none
+	OnFailure                      string            // logical id of the destination, "" none
+	FilterCriteria                 *pattern.Criteria // nil: no filters
 }
 
 // DefaultSettings are what a bare create returns (aws-streams.md 1.3).

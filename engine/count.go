@@ -10,6 +10,8 @@ func (s *Sim) count(e *Event) {
 		s.Streams[e.Source].Expired += int64(len(e.Records))
 	case KindPoll:
 		s.Mappings[e.Mapping].Counts.PolledEventCount += int64(len(e.Records))
+	case KindFilter:
+		s.Mappings[e.Mapping].Counts.FilteredOutEventCount += int64(len(e.Records))
 	case KindInvoke:
 		f := &s.Functions[e.Function]
 		f.Invocations++

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
 )
 
@@ -350,6 +351,15 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 		}
 		was = TextValue(next.OnFailure)
 		next.OnFailure = c.Value.Text
+	case "FilterCriteria":
+		criteria, err := pattern.ReadCriteria(c.Value.Text)
+		if err != nil {
+			r := RefuseFilter(err)
+			r.What = what
+			return r
+		}
+		was = TextValue(next.FilterCriteria.String())
+		next.FilterCriteria = criteria
 	case "FunctionResponseTypes":
 		if c.Value.Text != "" && c.Value.Text != "ReportBatchItemFailures" {
 			return &Refusal{What: what, Code: "ValidationException", Message: "1 validation error detected: Value '[" + c.Value.Text + "]' at 'functionResponseTypes' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures]]", Right: "ReportBatchItemFailures, or an empty list"}
@@ -405,6 +415,7 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 func (s *Sim) apply(mi int32, next Settings) {
 	m := &s.Mappings[mi]
 	m.Settings = next
+	m.filtersChanged(s.Streams[m.source].Kind)
 	for i := range m.Iterators {
 		if it := &m.Iterators[i]; len(it.Lanes) != max(1, next.ParallelizationFactor) && m.polls() {
 			s.gatherAll(mi, it)

@@ -268,10 +268,24 @@ func (s *Sim) readDue(t task) {
 	if take > 0 {
 		by := st.pollRule(it.throttled, !m.standard, it.hitLimit || followUp)
 		s.emit(&Event{Kind: KindPoll, Rule: ruleOr(child, rule.KinShardEnd, by), Mapping: t.a, Source: m.source, Shard: it.Shard, Records: unread[:take]})
-		s.deal(m, it, unread[:take])
+		s.take(t.a, it, unread[:take])
 	}
 	it.throttled = false
 	s.gatherAll(t.a, it)
+}
+
+// take gives what was read to the lanes, as far as the filters let it through.
+func (s *Sim) take(mi int32, it *Iterator, nums []int32) {
+	m := &s.Mappings[mi]
+	if m.FilterCriteria == nil {
+		s.deal(m, it, nums)
+		return
+	}
+	s.deal(m, it, s.filter(mi, it, nums))
+	s.advance(mi, it, rule.FilRead)
+	if it.hitLimit && it.empty() {
+		it.nextRead = s.now
+	}
 }
 
 // gatherAll lets every lane close a batch if one is due.

@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"esmlab/engine"
+	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
 )
 
@@ -38,6 +41,10 @@ import (
 //	run until=10s        lets time pass and prints the trace. Puts and polls
 //	                     are left out unless `show=put,poll` asks for them;
 //	                     `only=invoke,discard` prints just these kinds
+//	                     A mapping's FilterCriteria are patterns without spaces, with
+//	                     | between several. In "set ShipOrders.FilterCriteria" each
+//	                     line below is a pattern; (4097) stands for a long one
+//	why Orders#3         why a record was filtered, by the mapping's filters
 //	set, fix, fault, put, enable, disable, restart, deny, allow, split, merge, remove
 //	                     what a person does, with the same words as in setup
 //	records              what became of the records, by mapping
@@ -83,6 +90,8 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		return s.records()
 	case "iterators":
 		return s.iterators()
+	case "why":
+		return s.why(t, d)
 	case "messages":
 		return s.messages()
 	case "functions":
@@ -98,14 +107,21 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		for i := range s.sim.Mappings {
 			m := &s.sim.Mappings[i]
 			c := m.Counts
-			fmt.Fprintf(&b, "%s: %s, polled %d, invoked %d, failed %d, dropped %d, delivered %d, %q\n", s.cfg.Mappings[i].ID, m.State,
-				c.PolledEventCount, c.InvokedEventCount, c.FailedInvokeEventCount, c.DroppedEventCount, c.OnFailureDestinationDeliveredEventCount, c.LastProcessingResult)
+			polled := strconv.FormatInt(c.PolledEventCount, 10)
+			if c.FilteredOutEventCount > 0 {
+				polled += ", filtered " + strconv.FormatInt(c.FilteredOutEventCount, 10)
+			}
+			fmt.Fprintf(&b, "%s: %s, polled %s, invoked %d, failed %d, dropped %d, delivered %d, %q\n", s.cfg.Mappings[i].ID, m.State,
+				polled, c.InvokedEventCount, c.FailedInvokeEventCount, c.DroppedEventCount, c.OnFailureDestinationDeliveredEventCount, c.LastProcessingResult)
 		}
 		return b.String()
 	}
 	words := []string{d.Cmd}
 	for _, a := range d.CmdArgs {
 		words = append(words, a.String())
+	}
+	if d.Cmd == "set" && d.Input != "" {
+		words[1] += "=" + filters(d.Input)
 	}
 	if r := s.sim.Do(s.deed(t, words)); r != nil {
 		s.cite(s.sim.Drain())
@@ -125,7 +141,7 @@ func (s *script) setup(t *testing.T, w []string) {
 	case "table":
 		s.stream = w[1]
 		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], Kind: engine.DynamoDB, ShardCount: args.number("shards", 1),
-			View: engine.NewAndOldImages, Retention: 24 * engine.Hour, KeyName: "pk"})
+			View: args.view(), Retention: 24 * engine.Hour, KeyName: "pk"})
 	case "queue":
 		s.cfg.Queues = append(s.cfg.Queues, engine.QueueConfig{ID: w[1], FIFO: args.text("FifoQueue") == "true"})
 	case "topic", "bucket":
@@ -145,6 +161,7 @@ func (s *script) setup(t *testing.T, w []string) {
 		}
 		m.StartTimestamp = s.cfg.Start + int64(args.time("StartingPositionTimestamp", 0))
 		m.OnFailure = args.text("OnFailure")
+		m.FilterCriteria = criteria(t, args.text("FilterCriteria"))
 		if deny := args.text("deny"); deny != "" {
 			m.Deny = strings.Split(deny, ",")
 		}
@@ -382,4 +399,55 @@ func TestRules(t *testing.T) {
 			}
 		})
 	}
+}
+
+// criteria compiles the filters of a mapping in setup.
+func criteria(t *testing.T, s string) *pattern.Criteria {
+	t.Helper()
+	if s == "" {
+		return nil
+	}
+	c, err := pattern.NewCriteria(strings.Split(s, "|"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// filters writes the patterns of a `set` as their parameter holds them.
+func filters(lines string) string {
+	type filter struct{ Pattern string }
+	var in struct{ Filters []filter }
+	for line := range strings.Lines(lines) {
+		p := strings.TrimSpace(line)
+		if p == "(4097)" {
+			p = `{"data":{"k":["` + strings.Repeat("x", 4097-len(`{"data":{"k":[""]}}`)) + `"]}}`
+		}
+		in.Filters = append(in.Filters, filter{p})
+	}
+	b, _ := json.Marshal(in)
+	return string(b)
+}
+
+// why tells why a mapping's filters drop a record.
+func (s *script) why(t *testing.T, d *datadriven.TestData) string {
+	l := d.CmdArgs[0].Key
+	_, num, _ := strings.Cut(l, "#")
+	n, err := strconv.Atoi(num)
+	if err != nil {
+		t.Fatalf("no record: %s", l)
+	}
+	v := s.sim.WhyFiltered(0, n)
+	if v.Match {
+		return "it passes\n"
+	}
+	return fmt.Sprintf("filter %d wants %s: %s\nthere is: %s\n%s (%s)\n", v.Filter+1, v.Path, v.Want, cmp.Or(v.Have, "nothing"), v.Reason, v.Rule)
+}
+
+// view is a table's StreamViewType.
+func (a argList) view() engine.ViewType {
+	if i := slices.Index(engine.ViewTypes[:], a.text("StreamViewType")); i >= 0 {
+		return engine.ViewType(i)
+	}
+	return engine.NewAndOldImages
 }

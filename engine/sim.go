@@ -98,6 +98,7 @@ func New(cfg *Config) (*Sim, error) {
 		}
 		s.Mappings[i] = Mapping{standard: m.Consumer == "", source: int32(si), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
 			Counts: MappingCounts{LastProcessingResult: "No records processed"}}
+		s.Mappings[i].filtersChanged(s.Streams[si].Kind)
 		if m.Enabled {
 			if m.Activates > 0 {
 				s.setState(int32(i), Creating, rule.MapEnabled)
@@ -309,7 +310,7 @@ func (s *Sim) Clone() *Sim {
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
 		m.Track, m.past = m.Track.Clone(), slices.Clip(m.past)
-		m.denied = slices.Clone(m.denied)
+		m.denied, m.verdicts = slices.Clone(m.denied), slices.Clone(m.verdicts)
 		m.Iterators = slices.Clone(m.Iterators)
 		for j := range m.Iterators {
 			it := &m.Iterators[j]

@@ -158,6 +158,11 @@ type Mapping struct {
 	started          bool   // has been Enabled once: its starting position is resolved
 	startedAt        Micros // when
 	standard         bool   // no enhanced fan-out consumer
+	// verdicts are what the filters say of traffic rows whose data are always
+	// the same, "" where they were not asked yet; sameData: they look at nothing
+	// else.
+	verdicts []rule.ID
+	sameData bool
 }
 
 // MappingCounts are a mapping's own metrics and results.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"esmlab/engine/rule"
 )
@@ -22,8 +23,9 @@ type Criteria struct {
 
 // CriteriaError is what is wrong with one of a mapping's filters.
 type CriteriaError struct {
-	Filter int // its index; -1 where it is their number
-	Err    *Error
+	Filter    int // its index; -1 where it is their number
+	Err       *Error
+	Character int // of the pattern, from 1, where Err shows
 }
 
 func (e *CriteriaError) Error() string { return e.Err.Reason }
@@ -35,13 +37,14 @@ func NewCriteria(patterns []string) (*Criteria, error) {
 		return nil, nil
 	}
 	if len(patterns) > MaxFilters {
-		return nil, &CriteriaError{-1, &Error{0, fmt.Sprintf("a mapping has at most %d filters (AWS raises it to 10 on request), this one has %d", MaxFilters, len(patterns)), rule.FilCount}}
+		return nil, &CriteriaError{Filter: -1, Err: &Error{0, fmt.Sprintf("a mapping has at most %d filters (AWS raises it to 10 on request), this one has %d", MaxFilters, len(patterns)), rule.FilCount}}
 	}
 	c := &Criteria{}
 	for i, src := range patterns {
 		p, err := Compile(src)
 		if err != nil {
-			return nil, &CriteriaError{i, err.(*Error)} // Compile gives no other
+			e := err.(*Error) // Compile gives no other
+			return nil, &CriteriaError{i, e, utf8.RuneCountInString(src[:e.Offset]) + 1}
 		}
 		c.patterns = append(c.patterns, p)
 	}
@@ -73,6 +76,28 @@ func (c *Criteria) String() string {
 	}
 	b.WriteString("]}")
 	return b.String()
+}
+
+// ReadCriteria reads filters as String writes them; "" and no filters give nil.
+// Its error is a *CriteriaError, or another one where the text is no
+// FilterCriteria at all.
+func ReadCriteria(s string) (*Criteria, error) {
+	if s == "" {
+		return nil, nil
+	}
+	var in struct {
+		Filters []struct{ Pattern string }
+	}
+	dec := json.NewDecoder(strings.NewReader(s))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&in); err != nil {
+		return nil, fmt.Errorf("FilterCriteria cannot be %s", s)
+	}
+	patterns := make([]string, len(in.Filters))
+	for i, f := range in.Filters {
+		patterns[i] = f.Pattern
+	}
+	return NewCriteria(patterns)
 }
 
 // Record is what filters look at: a document, and the key of it that holds
@@ -163,17 +188,33 @@ func (c *Criteria) Explain(r *Record) Verdict {
 		return Verdict{Match: true}
 	}
 	var best Verdict
+	equal := 0 // filters that came as near as the best
 	for i, p := range c.patterns {
 		v := p.explainRecord(r)
 		v.Filter = i
-		if i == 0 || !best.Rule.Quirk() && v.Rule.Quirk() {
-			best = v
+		switch {
+		case i == 0 || v.near() > best.near():
+			best, equal = v, 1
+		case v.near() == best.near():
+			equal++
 		}
 	}
-	if len(c.patterns) > 1 && !best.Rule.Quirk() {
+	if equal > 1 && !best.Rule.Quirk() {
 		best.Rule, best.Reason = rule.FilOr, "no filter of several matches; the first: "+best.Reason
 	}
 	return best
+}
+
+// near ranks how much a verdict tells: most where a quirk decided, least where
+// the record has nothing at the path.
+func (v *Verdict) near() int {
+	switch {
+	case v.Rule.Quirk():
+		return 2
+	case v.Have != "":
+		return 1
+	}
+	return 0
 }
 
 func (p *Pattern) explainRecord(r *Record) Verdict {

@@ -29,24 +29,23 @@ func (p *Pattern) Explain(doc any) Verdict {
 	if p.Match(doc) {
 		return Verdict{Match: true}
 	}
-	best, met := Verdict{}, -1
+	best, met, inside := Verdict{}, -1, false
 	for _, b := range p.branches {
-		if v, n := b.explain(p.src, doc); n > met {
-			best, met = v, n
+		if v, n, or := b.explain(p.src, doc); n > met {
+			best, met, inside = v, n, or
 		}
 	}
-	if len(p.branches) > 1 && !best.Rule.Quirk() {
+	if inside && !best.Rule.Quirk() {
 		best.Rule = rule.FilOrInside
 		best.Reason = "no alternative of $or matches; nearest: " + best.Reason
 	}
 	return best
 }
 
-// explain tells of a branch that does not match its first failing condition
-// and how many of its paths did match.
-func (b branch) explain(src string, doc any) (Verdict, int) {
+// explain tells of a branch that does not match its first failing condition,
+// how many of its paths did match, and whether the condition is inside $or.
+func (b branch) explain(src string, doc any) (v Verdict, met int, inside bool) {
 	var failed *field
-	met := 0
 	for i := range b {
 		f := &b[i]
 		if (branch{*f}).match(doc) {
@@ -57,17 +56,17 @@ func (b branch) explain(src string, doc any) (Verdict, int) {
 	}
 	if failed == nil { // each path matches, but in different elements
 		last := slices.MaxFunc(b, func(x, y field) int { return x.at - y.at })
-		v := Verdict{Path: last.path, Want: src[last.at:last.end], Offset: last.at, Have: have(doc, last.path), Rule: rule.FilArrayElement,
+		v = Verdict{Path: last.path, Want: src[last.at:last.end], Offset: last.at, Have: have(doc, last.path), Rule: rule.FilArrayElement,
 			Reason: "each field matches, but in different elements of an array: one element must have them all"}
-		return v, met
+		return v, met, last.or
 	}
 	leaves := collect(nil, doc, failed.path, nil)
-	v := Verdict{Path: failed.path, Want: src[failed.at:failed.end], Offset: failed.at, Have: have(doc, failed.path)}
+	v = Verdict{Path: failed.path, Want: src[failed.at:failed.end], Offset: failed.at, Have: have(doc, failed.path)}
 	v.Rule, v.Reason = failed.why(leaves, v.Have)
 	if v.Rule == rule.FilEqual && met > 0 {
 		v.Rule, v.Reason = rule.FilAnd, v.Reason+"; every field of a pattern must match"
 	}
-	return v, met
+	return v, met, failed.or
 }
 
 // why says which rule keeps a path from matching.

@@ -69,6 +69,9 @@ type field struct {
 // Source is the pattern as it was written.
 func (p *Pattern) Source() string { return p.src }
 
+// Tops are the keys at the top of a document that the pattern looks at.
+func (p *Pattern) Tops() []string { return p.tops }
+
 // Uses tells whether a condition looks at or below a key at the top of the
 // document: "data", "body", "eventName".
 func (p *Pattern) Uses(key string) bool { return slices.Contains(p.tops, key) }

@@ -1,0 +1,284 @@
+package engine
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"esmlab/engine/pattern"
+	"esmlab/engine/rule"
+)
+
+// This file is what a mapping's FilterCriteria do with what a read brings
+// (aws-streams.md 5 and E25). A mapping without filters pays nothing for it.
+
+// passed is the verdict of a traffic row whose records pass the filters.
+const passed rule.ID = "passed"
+
+// filter takes out of what was read what no filter lets through and gives what
+// is left. What was dropped is told with the rule that decided, one event for
+// each rule.
+func (s *Sim) filter(mi int32, it *Iterator, nums []int32) []int32 {
+	m := &s.Mappings[mi]
+	kept := make([]int32, 0, len(nums))
+	var dropped [][]int32
+	var rules []rule.ID
+	for _, n := range nums {
+		by := s.judgeRecord(mi, n)
+		if by == passed {
+			kept = append(kept, n)
+			continue
+		}
+		m.settle(n, StateFiltered, s.now)
+		i := slices.Index(rules, by)
+		if i < 0 {
+			i, rules, dropped = len(rules), append(rules, by), append(dropped, nil)
+		}
+		dropped[i] = append(dropped[i], n)
+	}
+	for i, list := range dropped {
+		s.emit(&Event{Kind: KindFilter, Rule: rules[i], Mapping: mi, Source: m.source, Shard: it.Shard, Records: list})
+	}
+	return kept
+}
+
+// judgeRecord gives the rule by which a record is dropped, or passed. Where the
+// filters look at the data only and a traffic row's data are always the same,
+// the row is judged once.
+func (s *Sim) judgeRecord(mi, n int32) rule.ID {
+	m := &s.Mappings[mi]
+	st := &s.Streams[m.source]
+	ri := st.Records.At(int(n) - 1).Row
+	row := &s.Rows[ri]
+	same := m.sameData && row.ns+row.ks == 0 && row.Size == 0
+	if same && int(ri) < len(m.verdicts) && m.verdicts[ri] != "" {
+		return m.verdicts[ri]
+	}
+	by := passed
+	if r := s.FilterRecord(int(mi), int(n)); !m.FilterCriteria.Passes(&r) {
+		by = s.explain(st, m, &r).Rule
+	}
+	if same {
+		for len(m.verdicts) <= int(ri) {
+			m.verdicts = append(m.verdicts, "")
+		}
+		m.verdicts[ri] = by
+	}
+	return by
+}
+
+// filtersChanged forgets what was judged by other filters.
+func (m *Mapping) filtersChanged(kind StreamKind) {
+	m.verdicts = nil
+	m.sameData = kind == Kinesis
+	for _, p := range m.FilterCriteria.Patterns() {
+		m.sameData = m.sameData && p.UsesOnly("data")
+	}
+}
+
+// WhyFiltered judges record n of mapping mi's stream by the filters that it
+// has now: which of them came nearest, the first condition that failed, its
+// path, what was there, and the rule.
+func (s *Sim) WhyFiltered(mi, n int) pattern.Verdict {
+	m := &s.Mappings[mi]
+	if m.FilterCriteria == nil {
+		return pattern.Verdict{Match: true}
+	}
+	r := s.FilterRecord(mi, n)
+	return s.explain(&s.Streams[m.source], m, &r)
+}
+
+// explain adds to a verdict on a record what follows from its source.
+func (s *Sim) explain(st *Stream, m *Mapping, r *pattern.Record) pattern.Verdict {
+	v := m.FilterCriteria.Explain(r)
+	if v.Match {
+		return v
+	}
+	top, rest, _ := strings.Cut(v.Path, ".")
+	view := s.cfg.Streams[m.source].View
+	switch {
+	case st.Kind == Kinesis && top != "data" && !v.Rule.Quirk():
+		v.Rule = rule.FilMeta
+	case st.Kind == DynamoDB && top != "dynamodb" && !v.Rule.Quirk():
+		v.Rule = rule.FilTableMeta
+	case v.Rule == rule.FilMissing && (strings.HasPrefix(rest, "NewImage") && view != NewImage && view != NewAndOldImages ||
+		strings.HasPrefix(rest, "OldImage") && view != OldImage && view != NewAndOldImages):
+		v.Rule = rule.FilTableView
+		v.Reason = "StreamViewType " + view.String() + " leaves this image out"
+	case st.Kind == DynamoDB && v.Rule == rule.FilNumericText && strings.HasSuffix(v.Path, ".N"):
+		v.Rule = rule.FilTableNumber
+		v.Reason = "DynamoDB writes numbers as strings, and numeric never matches a string"
+	}
+	return v
+}
+
+// FilterRecord is record n of mapping mi's stream as its filters see it: of the
+// keys of the function's event those that the filters look at. What in the
+// event is inside "kinesis" stands beside the record's other keys.
+func (s *Sim) FilterRecord(mi, n int) pattern.Record {
+	m := &s.Mappings[mi]
+	st := &s.Streams[m.source]
+	r := st.Records.At(n - 1)
+	doc := map[string]any{}
+	data := false
+	for _, p := range m.FilterCriteria.Patterns() {
+		for _, key := range p.Tops() {
+			v := s.recordKey(m, r, n, key)
+			if v != nil {
+				doc[key] = v
+			}
+			data = data || key == "data"
+		}
+	}
+	switch {
+	case st.Kind == DynamoDB:
+		return pattern.Record{Doc: doc}
+	case data:
+		return pattern.Kinesis(doc, s.render(st, r, n))
+	}
+	return pattern.Record{Doc: doc, Key: "data"}
+}
+
+// recordKey is what a record has at a key beside its data, nil where it has
+// nothing there (aws-streams.md 9.1, 9.2).
+func (s *Sim) recordKey(m *Mapping, r *Record, n int, key string) any {
+	si := int(m.source)
+	table := s.Streams[si].Kind == DynamoDB
+	switch key {
+	case "awsRegion":
+		return s.cfg.Region
+	case "eventSourceARN":
+		return s.SourceARN(m)
+	}
+	if table {
+		switch key {
+		case "dynamodb":
+			return s.imageDoc(si, r, n)
+		case "eventID":
+			return UUID(s.cfg.Seed, 9, uint64(si), uint64(n))
+		case "eventName":
+			return r.Op.EventName()
+		case "eventSource":
+			return "aws:dynamodb"
+		case "eventVersion":
+			return "1.1"
+		case "userIdentity":
+			if r.Op == WriteTTL {
+				return map[string]any{"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+			}
+		}
+		return nil
+	}
+	switch key {
+	case "approximateArrivalTimestamp":
+		ms := (s.cfg.Start + int64(r.At)) / 1000
+		return json.Number(strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64))
+	case "eventID":
+		return ShardID(int(r.Shard)) + ":" + s.SequenceNumber(si, n)
+	case "eventName":
+		return "aws:kinesis:record"
+	case "eventSource":
+		return "aws:kinesis"
+	case "eventVersion", "kinesisSchemaVersion":
+		return "1.0"
+	case "invokeIdentityArn":
+		return s.cfg.Functions[m.function].RoleARN
+	case "partitionKey":
+		return s.Streams[si].Keys[r.Key].Name
+	case "sequenceNumber":
+		return s.SequenceNumber(si, n)
+	}
+	return nil
+}
+
+// SourceARN is the ARN of what a mapping reads: its stream's, or the
+// consumer's where it reads through one.
+func (s *Sim) SourceARN(m *Mapping) string {
+	arn := s.cfg.Streams[m.source].ARN
+	for i := range s.Mappings {
+		if &s.Mappings[i] == m && s.cfg.Mappings[i].Consumer != "" {
+			return arn + "/consumer/" + s.cfg.Mappings[i].Consumer + ":" + strconv.FormatInt(s.cfg.Start/1_000_000, 10)
+		}
+	}
+	return arn
+}
+
+// imageDoc is the key `dynamodb` of a table's record.
+func (s *Sim) imageDoc(si int, r *Record, n int) map[string]any {
+	c, st := &s.cfg.Streams[si], &s.Streams[si]
+	key := map[string]any{"S": st.Keys[r.Key].Name}
+	d := map[string]any{
+		"ApproximateCreationDateTime": json.Number(strconv.FormatInt((s.cfg.Start+int64(r.At))/1_000_000, 10)),
+		"Keys":                        map[string]any{c.KeyName: key},
+		"SequenceNumber":              s.SequenceNumber(si, n),
+		"SizeBytes":                   json.Number(strconv.Itoa(int(r.Bytes))),
+		"StreamViewType":              c.View.String(),
+	}
+	image := func(of *Record, n int) map[string]any {
+		item := map[string]any{}
+		if attrs, ok := pattern.Decode(s.render(st, of, n)); ok {
+			if m, ok := attrs.(map[string]any); ok {
+				item = attributes(m)
+			}
+		}
+		item[c.KeyName] = key
+		return item
+	}
+	if r.Op != WriteRemove && r.Op != WriteTTL && (c.View == NewImage || c.View == NewAndOldImages) {
+		d["NewImage"] = image(r, n)
+	}
+	if r.Prev > 0 && (c.View == OldImage || c.View == NewAndOldImages) {
+		d["OldImage"] = image(st.Records.At(int(r.Prev)-1), int(r.Prev))
+	}
+	return d
+}
+
+// attributes gives plain JSON DynamoDB's type tags.
+func attributes(m map[string]any) map[string]any {
+	out := make(map[string]any, len(m))
+	for name, v := range m {
+		out[name] = attribute(v)
+	}
+	return out
+}
+
+func attribute(v any) map[string]any {
+	switch v := v.(type) {
+	case bool:
+		return map[string]any{"BOOL": v}
+	case json.Number:
+		return map[string]any{"N": v.String()}
+	case string:
+		return map[string]any{"S": v}
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = attribute(v[i])
+		}
+		return map[string]any{"L": list}
+	case map[string]any:
+		return map[string]any{"M": attributes(v)}
+	}
+	return map[string]any{"NULL": true}
+}
+
+// RefuseFilter is what Lambda answers to filters that it does not take: one
+// sentence for whatever is wrong with a pattern. What it is stands in Right.
+func RefuseFilter(err error) *Refusal {
+	e, ok := err.(*pattern.CriteriaError)
+	if !ok {
+		return &Refusal{What: "FilterCriteria", Message: err.Error(), Right: "{Filters: [{Pattern: '{\"data\":{\"kind\":[\"order\"]}}'}]}"}
+	}
+	r := &Refusal{What: "FilterCriteria", Rule: e.Err.Rule, Code: "InvalidParameterValueException", Message: pattern.Invalid,
+		Right: e.Err.Reason + ", at character " + itoa(e.Character) + " of the pattern"}
+	switch e.Err.Rule {
+	case rule.FilCount:
+		r.Code, r.Message, r.Right = "", e.Err.Reason, "fewer filters: one pattern can have lists of alternatives and $or"
+	case rule.FilLength:
+		r.Code, r.Right = "ValidationException", e.Err.Reason
+		r.Message = "1 validation error detected: Value at 'filterCriteria.filters." + itoa(e.Filter+1) +
+			".member.pattern' failed to satisfy constraint: Member must have length less than or equal to " + itoa(pattern.MaxLength)
+	}
+	return r
+}
