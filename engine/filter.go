@@ -124,7 +124,7 @@ func (s *Sim) FilterRecord(mi, n int) pattern.Record {
 	data := false
 	for _, p := range m.FilterCriteria.Patterns() {
 		for _, key := range p.Tops() {
-			v := s.recordKey(m, r, n, key)
+			v := s.recordKey(mi, r, n, key)
 			if v != nil {
 				doc[key] = v
 			}
@@ -135,28 +135,30 @@ func (s *Sim) FilterRecord(mi, n int) pattern.Record {
 	case st.Kind == DynamoDB:
 		return pattern.Record{Doc: doc}
 	case data:
-		return pattern.Kinesis(doc, s.render(st, r, n))
+		return pattern.Kinesis(doc, s.PayloadOf(st, r, n))
 	}
 	return pattern.Record{Doc: doc, Key: "data"}
 }
 
 // recordKey is what a record has at a key beside its data, nil where it has
 // nothing there (aws-streams.md 9.1, 9.2).
-func (s *Sim) recordKey(m *Mapping, r *Record, n int, key string) any {
+func (s *Sim) recordKey(mi int, r *Record, n int, key string) any {
+	m := &s.Mappings[mi]
 	si := int(m.source)
 	table := s.Streams[si].Kind == DynamoDB
 	switch key {
 	case "awsRegion":
 		return s.cfg.Region
 	case "eventSourceARN":
-		return s.SourceARN(m)
+		return s.SourceARN(mi)
 	}
 	if table {
 		switch key {
 		case "dynamodb":
-			return s.imageDoc(si, r, n)
+			doc, _ := pattern.Decode(s.AppendChange(nil, si, r, n))
+			return doc
 		case "eventID":
-			return UUID(s.cfg.Seed, 9, uint64(si), uint64(n))
+			return s.EventID(si, n)
 		case "eventName":
 			return r.Op.EventName()
 		case "eventSource":
@@ -192,75 +194,23 @@ func (s *Sim) recordKey(m *Mapping, r *Record, n int, key string) any {
 	return nil
 }
 
-// SourceARN is the ARN of what a mapping reads: its stream's, or the
+// SourceARN is the ARN of what mapping mi reads: its stream's, or the
 // consumer's where it reads through one.
-func (s *Sim) SourceARN(m *Mapping) string {
-	arn := s.cfg.Streams[m.source].ARN
-	for i := range s.Mappings {
-		if &s.Mappings[i] == m && s.cfg.Mappings[i].Consumer != "" {
-			return arn + "/consumer/" + s.cfg.Mappings[i].Consumer + ":" + strconv.FormatInt(s.cfg.Start/1_000_000, 10)
-		}
+func (s *Sim) SourceARN(mi int) string {
+	arn := s.cfg.Streams[s.Mappings[mi].source].ARN
+	if c := s.cfg.Mappings[mi].Consumer; c != "" {
+		arn += "/consumer/" + c + ":" + strconv.FormatInt(s.cfg.Start/1_000_000, 10)
 	}
 	return arn
 }
 
-// imageDoc is the key `dynamodb` of a table's record.
-func (s *Sim) imageDoc(si int, r *Record, n int) map[string]any {
-	c, st := &s.cfg.Streams[si], &s.Streams[si]
-	key := map[string]any{"S": st.Keys[r.Key].Name}
-	d := map[string]any{
-		"ApproximateCreationDateTime": json.Number(strconv.FormatInt((s.cfg.Start+int64(r.At))/1_000_000, 10)),
-		"Keys":                        map[string]any{c.KeyName: key},
-		"SequenceNumber":              s.SequenceNumber(si, n),
-		"SizeBytes":                   json.Number(strconv.Itoa(int(r.Bytes))),
-		"StreamViewType":              c.View.String(),
-	}
-	image := func(of *Record, n int) map[string]any {
-		item := map[string]any{}
-		if attrs, ok := pattern.Decode(s.render(st, of, n)); ok {
-			if m, ok := attrs.(map[string]any); ok {
-				item = attributes(m)
-			}
-		}
-		item[c.KeyName] = key
-		return item
-	}
-	if r.Op != WriteRemove && r.Op != WriteTTL && (c.View == NewImage || c.View == NewAndOldImages) {
-		d["NewImage"] = image(r, n)
-	}
-	if r.Prev > 0 && (c.View == OldImage || c.View == NewAndOldImages) {
-		d["OldImage"] = image(st.Records.At(int(r.Prev)-1), int(r.Prev))
-	}
-	return d
-}
+// ofEvent is the purpose of the UUIDs that are the ids of tables' records; what
+// a seed means hangs on it, it never changes.
+const ofEvent = 9
 
-// attributes gives plain JSON DynamoDB's type tags.
-func attributes(m map[string]any) map[string]any {
-	out := make(map[string]any, len(m))
-	for name, v := range m {
-		out[name] = attribute(v)
-	}
-	return out
-}
-
-func attribute(v any) map[string]any {
-	switch v := v.(type) {
-	case bool:
-		return map[string]any{"BOOL": v}
-	case json.Number:
-		return map[string]any{"N": v.String()}
-	case string:
-		return map[string]any{"S": v}
-	case []any:
-		list := make([]any, len(v))
-		for i := range v {
-			list[i] = attribute(v[i])
-		}
-		return map[string]any{"L": list}
-	case map[string]any:
-		return map[string]any{"M": attributes(v)}
-	}
-	return map[string]any{"NULL": true}
+// EventID is the id of record n of a table's stream.
+func (s *Sim) EventID(si, n int) string {
+	return strings.ReplaceAll(UUID(s.cfg.Seed, ofEvent, uint64(si), uint64(n)), "-", "")
 }
 
 // RefuseFilter is what Lambda answers to filters that it does not take: one

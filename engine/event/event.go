@@ -5,11 +5,8 @@
 package event
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,13 +20,7 @@ type writer struct{ b []byte }
 func (w *writer) raw(s string) { w.b = append(w.b, s...) }
 
 // text writes a string as JSON, without escaping what HTML would need.
-func (w *writer) text(s string) {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // a string can always be written
-	w.b = append(w.b, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...)
-}
+func (w *writer) text(s string) { w.b = engine.AppendText(w.b, s) }
 
 func (w *writer) field(name, value string) {
 	w.text(name)
@@ -83,7 +74,7 @@ func function(s *engine.Sim, mapping int, shard int32, records []int32, record f
 		w.raw(`},"state":` + window.State + ",")
 		w.field("shardId", ShardID(s, si, shard))
 		w.raw(",")
-		w.field("eventSourceARN", sourceARN(s, mapping, si))
+		w.field("eventSourceARN", s.SourceARN(mapping))
 		fmt.Fprintf(&wr{w}, `,"isFinalInvokeForWindow":%t,"isWindowTerminatedEarly":%t`, window.Final, window.Early)
 	}
 	w.raw("}")
@@ -98,16 +89,6 @@ type wr struct{ *writer }
 func (w *wr) Write(p []byte) (int, error) {
 	w.b = append(w.b, p...)
 	return len(p), nil
-}
-
-// sourceARN is the stream's ARN, or the consumer's where the mapping reads
-// through one.
-func sourceARN(s *engine.Sim, mapping, si int) string {
-	arn := s.Config().Streams[si].ARN
-	if c := s.Config().Mappings[mapping].Consumer; c != "" {
-		return arn + "/consumer/" + c + ":" + strconv.FormatInt(s.Config().Start/1_000_000, 10)
-	}
-	return arn
 }
 
 // ShardID is AWS's id of a shard of stream si.
@@ -134,35 +115,21 @@ func (w *writer) kinesisRecord(s *engine.Sim, mapping, si int, r *engine.Record,
 	w.raw(",")
 	w.field("awsRegion", s.Config().Region)
 	w.raw(",")
-	w.field("eventSourceARN", sourceARN(s, mapping, si))
+	w.field("eventSourceARN", s.SourceARN(mapping))
 	w.raw("}")
 }
 
 func (w *writer) tableRecord(s *engine.Sim, si int, r *engine.Record, n int) {
-	st, c := &s.Streams[si], &s.Config().Streams[si]
-	key := st.Keys[r.Key].Name
+	c := &s.Config().Streams[si]
 	w.raw("{")
-	w.field("eventID", strings.ReplaceAll(engine.UUID(s.Config().Seed, ofEvent, uint64(si), uint64(n)), "-", ""))
+	w.field("eventID", s.EventID(si, n))
 	w.raw(",")
 	w.field("eventName", r.Op.EventName())
 	w.raw(`,"eventVersion":"1.1","eventSource":"aws:dynamodb",`)
 	w.field("awsRegion", s.Config().Region)
-	w.raw(`,"dynamodb":{"ApproximateCreationDateTime":` + strconv.FormatInt((s.Config().Start+int64(r.At))/1_000_000, 10) + `,"Keys":`)
-	size := w.image(c.KeyName, key, nil)
-	deleted := r.Op == engine.WriteRemove || r.Op == engine.WriteTTL
-	if !deleted && (c.View == engine.NewImage || c.View == engine.NewAndOldImages) {
-		w.raw(`,"NewImage":`)
-		size += w.image(c.KeyName, key, s.PayloadOf(st, r, n))
-	}
-	if r.Prev > 0 && (c.View == engine.OldImage || c.View == engine.NewAndOldImages) {
-		w.raw(`,"OldImage":`)
-		size += w.image(c.KeyName, key, s.OldPayload(st, r))
-	}
+	w.raw(`,"dynamodb":`)
+	w.b = s.AppendChange(w.b, si, r, n)
 	w.raw(",")
-	w.field("SequenceNumber", engine.SequenceOf(st, r, n))
-	w.raw(`,"SizeBytes":` + strconv.Itoa(size) + ",")
-	w.field("StreamViewType", c.View.String())
-	w.raw("},")
 	if r.Op == engine.WriteTTL {
 		w.raw(`"userIdentity":{"type":"Service","principalId":"dynamodb.amazonaws.com"},`)
 	}
@@ -170,95 +137,10 @@ func (w *writer) tableRecord(s *engine.Sim, si int, r *engine.Record, n int) {
 	w.raw("}")
 }
 
-// image writes an item with type tags: its key and the attributes of its
-// body. It gives the item's size as DynamoDB counts it: names and values.
-func (w *writer) image(keyName, key string, body []byte) int {
-	w.raw("{")
-	w.text(keyName)
-	w.raw(":{")
-	w.field("S", key)
-	w.raw("}")
-	size := len(keyName) + len(key)
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	var attrs map[string]any
-	if dec.Decode(&attrs) == nil {
-		for _, name := range sorted(attrs) {
-			if name == keyName {
-				continue
-			}
-			w.raw(",")
-			w.text(name)
-			w.raw(":")
-			size += len(name) + w.attribute(attrs[name])
-		}
-	}
-	w.raw("}")
-	return size
-}
-
-func sorted(m map[string]any) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// attribute writes a JSON value as a DynamoDB attribute value, and gives its
-// size: text its bytes, a number half its digits and one, a list or map three
-// and one for each element beside what it holds.
-func (w *writer) attribute(v any) int {
-	size := 1
-	switch v := v.(type) {
-	case nil:
-		w.raw(`{"NULL":true}`)
-	case bool:
-		w.raw(`{"BOOL":` + strconv.FormatBool(v) + "}")
-	case json.Number:
-		w.raw("{")
-		w.field("N", v.String())
-		w.raw("}")
-		digits := strings.Trim(strings.NewReplacer(".", "", "-", "", "+", "").Replace(strings.ToLower(v.String())), "0")
-		digits, _, _ = strings.Cut(digits, "e")
-		size += (len(digits) + 1) / 2
-	case string:
-		w.raw("{")
-		w.field("S", v)
-		w.raw("}")
-		size = len(v)
-	case []any:
-		w.raw(`{"L":[`)
-		size = 3
-		for i, item := range v {
-			if i > 0 {
-				w.raw(",")
-			}
-			size += 1 + w.attribute(item)
-		}
-		w.raw("]}")
-	case map[string]any:
-		w.raw(`{"M":{`)
-		size = 3
-		for i, name := range sorted(v) {
-			if i > 0 {
-				w.raw(",")
-			}
-			w.text(name)
-			w.raw(":")
-			size += 1 + len(name) + w.attribute(v[name])
-		}
-		w.raw("}}")
-	}
-	return size
-}
-
 // The purposes for which this package draws UUIDs; what a seed means hangs on
 // them, they never change.
 const (
 	ofRequest = 4  // an invocation's
-	ofEvent   = 9  // a table's stream record's
 	ofObject  = 10 // an object in a bucket
 	ofDiscard = 11 // of records that no invocation had last
 )
