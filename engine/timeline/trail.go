@@ -68,8 +68,10 @@ func (t *Trail) add(s *engine.Sim, e *engine.Event) {
 	case engine.KindInvoke:
 		b := t.Charts[e.Mapping].at(e.At)
 		b.Invocations++
-		last := s.Streams[e.Source].Records.At(int(e.Records[len(e.Records)-1]) - 1)
-		b.Age = max(b.Age, e.At-last.At)
+		if n := len(e.Records); n > 0 { // the end of a tumbling window has none
+			last := s.Streams[e.Source].Records.At(int(e.Records[n-1]) - 1)
+			b.Age = max(b.Age, e.At-last.At)
+		}
 	case engine.KindThrottle:
 		t.Charts[e.Mapping].at(e.At).Throttles++
 		t.Charts[e.Mapping].fail(e.At)

@@ -78,14 +78,14 @@ func TestRegion(t *testing.T) {
 	if q.w != 120 || q.h != 10 {
 		t.Errorf("the region has %dx%d cells", q.w, q.h)
 	}
-	m.Press(press("2"))
+	m.Press(keyPress("2"))
 	if q.chosen != "2" || m.focus != 1 || after != 1 {
 		t.Errorf("chosen %q, focus %d, after %d", q.chosen, m.focus, after)
 	}
 	if text = m.text(); !strings.Contains(text, "1 Shards · Orders") || !strings.Contains(text, "b bisect") {
 		t.Errorf("the digits did not come back:\n%s", text)
 	}
-	m.Press(press("7"))
+	m.Press(keyPress("7"))
 	if m.focus != 6 {
 		t.Errorf("7 leads to pane %d", m.focus)
 	}
@@ -138,19 +138,12 @@ func TestLeave(t *testing.T) {
 	left := false
 	m, _ := asked(t, Options{Stopped: true, Leave: func() tea.Cmd { left = true; return nil }})
 	m.Focus(3, 0)
-	m.Press(press("esc"))
+	m.Press(keyPress("esc"))
 	if left {
 		t.Error("esc left with the cursor on a pane")
 	}
-	m.Press(press("esc"))
+	m.Press(keyPress("esc"))
 	if !left {
 		t.Error("esc did not leave")
 	}
-}
-
-func press(s string) tea.KeyPressMsg {
-	if s == "esc" {
-		return tea.KeyPressMsg{Code: tea.KeyEscape}
-	}
-	return tea.KeyPressMsg{Code: []rune(s)[0], Text: s}
 }

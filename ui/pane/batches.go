@@ -91,8 +91,11 @@ func (c *Ctx) batchRow(b *Batch, w int, selected bool) string {
 		return l.Add(kit.Dim, "gathers "+kit.Count(len(b.Records), "record")+" for a batch of "+itoa(c.mapping().BatchSize)).String()
 	}
 	l.Add(kit.Strong, itoa(int(b.Number))).Text(" ").To(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")
-	first, last := Num(b.Records[0]), Num(b.Records[len(b.Records)-1])
 	status, style := c.batchStatus(b)
+	if len(b.Records) == 0 {
+		return l.Text("closes its window  ").Add(style, status).String()
+	}
+	first, last := Num(b.Records[0]), Num(b.Records[len(b.Records)-1])
 	if c.Boxed {
 		l.Text(kit.Count(len(b.Records), "record") + " " + first)
 		if len(b.Records) > 1 {

@@ -71,7 +71,11 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[int32]bool) (Story, bo
 			return s, false
 		}
 		s.Mark, s.Style = "▸", kit.Busy
-		s.Text = batch + " (" + kit.Count(len(e.Records), "record") + " of " + shard + ") handed to " + c.S.Config().Functions[e.Function].ID
+		what := kit.Count(len(e.Records), "record") + " of " + shard
+		if len(e.Records) == 0 {
+			what = "the end of a window of " + shard
+		}
+		s.Text = batch + " (" + what + ") handed to " + c.S.Config().Functions[e.Function].ID
 		if e.Attempt > 1 {
 			s.Text += ", try " + itoa(int(e.Attempt))
 		}
