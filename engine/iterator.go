@@ -234,7 +234,7 @@ func (s *Sim) readDue(t task) {
 	if m.standard && !st.mayRead(sh, s.now) {
 		by := ruleOr(st.Kind == DynamoDB, rule.DdbReaders, rule.KinShare)
 		s.emit(&Event{Kind: KindReadThrottled, Rule: by, Mapping: t.a, Source: m.source, Shard: it.Shard})
-		it.nextRead = max(s.now+s.cfg.Chosen.ReadRetry, sh.readPause)
+		it.nextRead = max(s.now+s.readRetry(t.a, t.b), sh.readPause)
 		it.throttled = true
 		s.wake(t.a, it)
 		return
@@ -286,6 +286,14 @@ func (s *Sim) take(mi int32, it *Iterator, nums []int32) {
 	if it.hitLimit && it.empty() {
 		it.nextRead = s.now
 	}
+}
+
+// readRetry is how long a refused reader waits: the chosen time, or up to half
+// of it more or less by the seed, so that readers do not keep in step and one
+// of them always loses (KIN-SHARE-2).
+func (s *Sim) readRetry(mi, shard int32) Micros {
+	wait := s.cfg.Chosen.ReadRetry
+	return wait/2 + Micros(below(draw(s.cfg.Seed, drawRead, uint64(mi)<<32|uint64(shard), uint64(s.now)), uint64(wait/Millisecond)+1))*Millisecond
 }
 
 // gatherAll lets every lane close a batch if one is due.

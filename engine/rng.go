@@ -14,6 +14,7 @@ const (
 	drawKey
 	drawRequest
 	drawMapping
+	drawRead
 )
 
 // mix is splitmix64's finaliser: a bijection of 64 bits that scatters well.

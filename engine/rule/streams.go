@@ -130,7 +130,7 @@ var streams = []Rule{
 		Row: "S-E49", Source: getPage, Read: ReadOn, Confidence: Chosen},
 	{ID: KinShare, Statement: "The standard readers of a shard share 5 reads and 2 MB a second; a read beyond that is refused, and the records wait.",
 		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
-	{ID: KinShareRetry, Statement: "A refused read is tried again after a fifth of a second.",
+	{ID: KinShareRetry, Statement: "A refused read is tried again after a fifth of a second, up to half of that sooner or later by the seed: readers do not keep in step.",
 		Row: "S-6.1", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "200ms", Unit: "duration", Min: 1000, Max: 60000000}},
 	{ID: KinFanOut, Statement: "An enhanced fan-out consumer is sent records as they come, with a throughput of its own: it does not poll and shares no limit.",
 		Row: "S-2", Source: kinesisPage, Read: ReadOn, Confidence: Documented},

@@ -60,7 +60,9 @@ var builtin embed.FS
 
 // order is the order in which the built-in scenarios teach.
 var order = []string{"calm-stream", "poison-record", "bisect-finds-it", "eight-records", "partial-response", "retries-then-destination",
-	"records-too-old", "timeout", "window-gathers", "latest-misses"}
+	"records-too-old", "timeout", "window-gathers", "latest-misses",
+	"two-consumers", "parallel-lanes", "good-neighbours-lost", "bisect-with-partial", "wrong-key", "reshard-behind-poison", "tumbling-count", "throttled",
+	"s3-keeps-the-payload", "off-for-too-long", "too-many-consumers", "ttl-deletes", "third-reader"}
 
 // Names lists the built-in scenarios in the order in which they teach.
 func Names() []string {
