@@ -96,7 +96,7 @@ func plain(v any) any {
 	return v
 }
 
-func TestKinesisEvent(t *testing.T) {
+func TestDecodeKinesis(t *testing.T) {
 	s, got := run(t, engine.StreamConfig{ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/Orders", ShardCount: 2}, engine.DefaultSettings(),
 		[]engine.Traffic{{Count: 5, Keys: []string{"truck-7", "é\"<"}, Body: `{"temp": {n}, "of": "{key}"}`}})
 	for _, raw := range got {
@@ -119,7 +119,7 @@ func TestKinesisEvent(t *testing.T) {
 
 const tableARN = "arn:aws:dynamodb:eu-central-1:111122223333:table/Orders/stream/2026-12-01T00:00:00.000"
 
-func TestDynamoDBEvent(t *testing.T) {
+func TestDecodeDynamoDB(t *testing.T) {
 	body := `{"qty":{n},"note":"n{n}","ok":true,"none":null,"tags":["a",1],"deep":{"x":1.5}}`
 	for view := engine.KeysOnly; view <= engine.NewAndOldImages; view++ {
 		_, got := run(t, engine.StreamConfig{Kind: engine.DynamoDB, View: view, KeyName: "pk", ARN: tableARN}, engine.DefaultSettings(), []engine.Traffic{
@@ -173,7 +173,7 @@ func TestSizeBytes(t *testing.T) {
 
 // TestWindowEvents decodes the events of a tumbling window. aws-lambda-go
 // knows a state of texts only, so the handler here returns one.
-func TestWindowEvents(t *testing.T) {
+func TestDecodeWindows(t *testing.T) {
 	m := engine.DefaultSettings()
 	m.TumblingWindowInSeconds = 10
 	reply := engine.Fault{How: engine.HowReply, Reply: `{"state":{"truck-7":"42"}}`, Until: engine.Never}
