@@ -208,7 +208,7 @@ func TestHomeAtEverySize(t *testing.T) {
 					}
 				}
 			}
-			if h > 3 && w > 20 && !strings.Contains(r.text(), "›  t") {
+			if h > 3 && w > 20 && !strings.Contains(r.text(), "›     eleven") {
 				t.Fatalf("%dx%d: the cursor is not to be seen\n%s", w, h, r.text())
 			}
 		}

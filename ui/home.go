@@ -53,6 +53,9 @@ func (h *Home) items() []item {
 	if s := h.Desk.Left; s != nil {
 		out = append(out, item{key: "c", name: "continue", note: s.Title(), open: func() error { h.Desk.Open(s); return nil }})
 	}
+	if h.Template != nil {
+		out = append(out, item{key: "t", name: "a template…", note: "SAM or CloudFormation, YAML or JSON", open: h.askTemplate})
+	}
 	if h.groups == nil && h.Groups != nil {
 		h.groups = h.Groups()
 	}
@@ -68,9 +71,6 @@ func (h *Home) items() []item {
 			}
 			out = append(out, it)
 		}
-	}
-	if h.Template != nil {
-		out = append(out, item{key: "t", head: "Your own", name: "a template…", note: "SAM or CloudFormation, YAML or JSON", open: h.askTemplate})
 	}
 	return out
 }
