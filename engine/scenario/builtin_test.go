@@ -49,8 +49,7 @@ func TestBuiltins(t *testing.T) {
 				t.Error("its twist changes nothing that is expected")
 			}
 			s := r.Summary()
-			s.Scenario, s.Expect, s.Seed = "", nil, 0
-			table, err := json.Marshal(s)
+			table, err := json.Marshal([]any{s.Records, s.Functions}) // what became of the records, and at what cost
 			if err != nil {
 				t.Fatal(err)
 			}
