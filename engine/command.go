@@ -19,10 +19,13 @@ const (
 	OpRemove
 	OpSplit
 	OpMerge
+	OpRedrive
+	OpCancel
+	OpPurge
 )
 
 // OpNames are the words of `steps`, indexed by Op.
-var OpNames = [...]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge"}
+var OpNames = [...]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge"}
 
 func (o Op) String() string { return OpNames[o] }
 
@@ -30,13 +33,15 @@ func (o Op) String() string { return OpNames[o] }
 type Command struct {
 	Op Op
 	// Target is a mapping (enable, disable, restart, deny, allow), a function
-	// (remove), a stream (split, merge), a fault or function (fix), or for set the dotted name: "ShipOrders.BatchSize".
+	// or queue (remove), a queue (redrive, cancel, purge), a stream (split, merge), a fault or function (fix), or for set the dotted name: "ShipOrders.BatchSize".
 	Target  string
 	Value   Value // set
 	Put     Traffic
 	Fault   Fault
 	Actions []string // deny, allow
 	Shards  []int    // split: one; merge: two
+	To      string   // redrive: queue, "" each message to the one it came from
+	Rate    int      // redrive: messages a second, 1 to 500; 0 as AWS finds good (chosen)
 }
 
 // Value is what a setting is set to.

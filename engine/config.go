@@ -19,6 +19,9 @@ type Config struct {
 	// other load takes of it.
 	Concurrency, Used int
 	Chosen            Chosen
+	// Limits is the profile of how fast and how far a standard queue's mapping
+	// scales: "current" (also "") or "2022" (aws-queues.md SC2, SC3).
+	Limits string
 
 	Streams   []StreamConfig
 	Queues    []QueueConfig
@@ -42,12 +45,21 @@ type Chosen struct {
 	LookAhead      int64  // MAP-LANE-3: batches that lanes may be ahead of a blocked one
 	ShardRoll      Micros // DDB-ROLL-1: a table's shards are followed by others every so often; 0 never
 	UpdateAgain    int64  // MAP-STATE-7: 1: an update delivers what it meets under way again
+	PollerWait     Micros // SQS-THROTTLE-2: a throttled queue batch's first wait; doubles
+	PollerWaitMax  Micros // SQS-THROTTLE-3: its longest wait
+	PollerJitter   int64  // SQS-THROTTLE-4: how far a wait may differ, percent
+	PollerIdle     Micros // SQS-SCALE-4: empty polls until half of the pollers over five end
+	PollerRest     Micros // SQS-SCALE-5: empty polls until all but two end
+	ErrorKeep      int64  // SQS-SCALE-6: percent of the pollers that stay after a failed batch
+	ThrottleKeep   int64  // SQS-SCALE-7: percent that stay after a throttled one
+	RedriveRate    int64  // SQS-REDRIVE-2: messages a second of a move task without a rate
 }
 
 // DefaultChosen are the numbers esmlab chose (aws-streams.md E22, E24, E50, E51).
 func DefaultChosen() Chosen {
 	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, ReadRetry: 200 * Millisecond,
-		OnDemandShards: 4, TableReads: 8, LookAhead: 10}
+		OnDemandShards: 4, TableReads: 8, LookAhead: 10,
+		PollerWait: Second, PollerWaitMax: 20 * Second, PollerJitter: 10, PollerIdle: Minute, PollerRest: 5 * Minute, ErrorKeep: 90, ThrottleKeep: 80, RedriveRate: 500}
 }
 
 // Field gives the number of a rule, nil where it has none.
@@ -64,6 +76,22 @@ func (c *Chosen) Field(id rule.ID) *int64 {
 		return &c.UpdateAgain
 	case rule.DdbRoll:
 		p = &c.ShardRoll
+	case rule.SqsThrottleWait:
+		p = &c.PollerWait
+	case rule.SqsThrottleWaitMax:
+		p = &c.PollerWaitMax
+	case rule.SqsThrottleJitter:
+		return &c.PollerJitter
+	case rule.SqsScaleDown:
+		p = &c.PollerIdle
+	case rule.SqsScaleRest:
+		p = &c.PollerRest
+	case rule.SqsErrorScale:
+		return &c.ErrorKeep
+	case rule.SqsThrottleScale:
+		return &c.ThrottleKeep
+	case rule.SqsRedriveRate:
+		return &c.RedriveRate
 	case rule.MapRetryWait:
 		p = &c.RetryWait
 	case rule.MapRetryWaitMax:
@@ -129,13 +157,6 @@ type StreamConfig struct {
 	ShardCount    int      // shards at second 0; 1 where the template gives none
 	OnDemand      bool     // StreamModeDetails: ON_DEMAND; ShardCount then is Chosen.OnDemandShards
 	Retention     Micros   // RetentionPeriodHours, 24 h to 8,760 h
-}
-
-// QueueConfig is an SQS queue. Here it is where failures go.
-type QueueConfig struct {
-	ID, Name, ARN string
-	FIFO          bool
-	Retention     Micros // MessageRetentionPeriod
 }
 
 // TargetConfig is an SNS topic or an S3 bucket that failures go to.
@@ -256,6 +277,7 @@ func (p StartingPosition) String() string { return StartingPositions[p] }
 
 // MappingConfig is an AWS::Lambda::EventSourceMapping.
 type MappingConfig struct {
+	// Source is the logical id of a stream or of a queue.
 	ID, Source, Function string
 	UUID                 string
 	// Qualifier is the version or alias of the function that it invokes, ""
@@ -285,6 +307,10 @@ type Settings struct {
 	ReportBatchItemFailures        bool
 	OnFailure                      string            // logical id of the destination, "" none
 	FilterCriteria                 *pattern.Criteria // nil: no filters
+	// Queues only. 0 stands for not set: no maximum concurrency, no
+	// provisioned mode.
+	MaximumConcurrency             int // ScalingConfig.MaximumConcurrency, 2 to 1,000
+	MinimumPollers, MaximumPollers int // ProvisionedPollerConfig, 2 to 200 and 2 to 10,000
 }
 
 // DefaultSettings are what a bare create returns (aws-streams.md 1.3).
@@ -309,6 +335,11 @@ type Traffic struct {
 	Body   string
 	Op     WriteOp // DynamoDB
 	Size   int     // bytes of the whole record, key counted in; 0: as long as the body
+	// Queues. Keys are message groups; a standard queue's messages have one
+	// only if Keys are given (fair queues).
+	Dedup    string // FIFO: MessageDeduplicationId, {n} and {key} filled in; "": by content, else unique
+	Delay    Micros // standard: message timer, in force where HasDelay is set
+	HasDelay bool
 }
 
 // DefaultBody is the payload of a record whose traffic names none.

@@ -5,8 +5,16 @@ package engine
 func (s *Sim) count(e *Event) {
 	switch e.Kind {
 	case KindReject:
+		if e.Source < 0 {
+			s.Queues[e.Queue].Rejected += int64(len(e.Records))
+			return
+		}
 		s.Streams[e.Source].Rejected += int64(len(e.Records))
 	case KindExpire:
+		if e.Source < 0 {
+			s.Queues[e.Queue].Expired += int64(len(e.Records))
+			return
+		}
 		s.Streams[e.Source].Expired += int64(len(e.Records))
 	case KindPoll:
 		s.Mappings[e.Mapping].Counts.PolledEventCount += int64(len(e.Records))
@@ -28,8 +36,27 @@ func (s *Sim) count(e *Event) {
 		if e.Queue < 0 {
 			s.Mappings[e.Mapping].Counts.DroppedEventCount += int64(len(e.Records))
 		}
+	case KindPut:
+		if e.Source < 0 {
+			s.Queues[e.Queue].Sent++
+		}
+	case KindReceive:
+		s.Queues[e.Queue].Received += int64(len(e.Records))
+		s.Queues[e.Queue].Receives++
+		s.Mappings[e.Mapping].Counts.PolledEventCount += int64(len(e.Records))
+	case KindDelete:
+		s.countDelete(e)
+	case KindDeleteFailed:
+		s.Queues[e.Queue].DeletesFailed += int64(len(e.Records))
+	case KindDedup:
+		s.Queues[e.Queue].Deduplicated++
+	case KindMove:
+		s.countMove(e)
 	case KindDeliver:
 		s.Mappings[e.Mapping].Counts.OnFailureDestinationDeliveredEventCount += int64(len(e.Records))
+		if s.cfg.Target(e.Queue) == nil {
+			s.Queues[e.Queue].Sent++
+		}
 	case KindDeliverFailed:
 		s.Mappings[e.Mapping].Counts.DroppedEventCount += int64(len(e.Records))
 		s.Functions[e.Function].DestinationFailures++
@@ -41,6 +68,31 @@ func (s *Sim) count(e *Event) {
 	}
 }
 
+func (s *Sim) countDelete(e *Event) {
+	q, n := &s.Queues[e.Queue], int64(len(e.Records))
+	switch e.Why {
+	case WhyFiltered:
+		q.Filtered += n
+	case WhyProcessed:
+		q.Deleted += n
+		s.Mappings[e.Mapping].Counts.DeletedEventCount += n
+	default:
+		q.Purged += n
+	}
+}
+
+// countMove counts a move to a DLQ apart from one back out of it.
+func (s *Sim) countMove(e *Event) {
+	from, to, n := &s.Queues[e.Queue], &s.Queues[e.To], int64(len(e.Records))
+	if e.Mapping >= 0 {
+		from.Moved += n
+		to.MovedIn += n
+		return
+	}
+	from.Redriven += n
+	to.Sent += n
+}
+
 func (s *Sim) countReturn(e *Event) {
 	f, m := &s.Functions[e.Function], &s.Mappings[e.Mapping]
 	f.Running--
@@ -49,7 +101,9 @@ func (s *Sim) countReturn(e *Event) {
 	case OutcomeOK, OutcomePartial:
 		f.OK++
 		m.Counts.FailedInvokeEventCount += int64(len(e.Failed))
-		m.Counts.LastProcessingResult = "OK"
+		if m.queue < 0 { // AWS gives a queue's mapping no result
+			m.Counts.LastProcessingResult = "OK"
+		}
 		return
 	case OutcomeTimeout:
 		f.Timeouts++
@@ -60,5 +114,7 @@ func (s *Sim) countReturn(e *Event) {
 		f.OK++
 	}
 	m.Counts.FailedInvokeEventCount += int64(len(e.Records))
-	m.Counts.LastProcessingResult = "PROBLEM: Function call failed"
+	if m.queue < 0 {
+		m.Counts.LastProcessingResult = "PROBLEM: Function call failed"
+	}
 }

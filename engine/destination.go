@@ -62,7 +62,7 @@ func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition
 	switch {
 	case e.Kind != KindDeliver:
 	case target == nil:
-		s.send(to, Message{At: s.now, Discard: at})
+		s.send(to, Message{Discard: at, Function: -1, loop: -1})
 	default:
 		t := s.target(to)
 		t.Discards = append(t.Discards, at)
@@ -113,9 +113,10 @@ func (m *Mapping) mayNot(actions ...string) string {
 
 // send puts a message into a queue.
 func (s *Sim) send(queue int32, msg Message) {
-	q := &s.Queues[queue]
-	q.Messages = append(q.Messages, msg)
+	msg.Row, msg.Group = -1, -1
+	id, m := s.newMessage(queue, msg)
 	if msg.Discard < 0 {
-		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: int32(len(q.Messages))})
+		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: -1})
 	}
+	s.arrive(queue, id, m, Micros(s.Queues[queue].DelaySeconds)*Second)
 }

@@ -25,6 +25,12 @@ func (s *Sim) do(c Command) *Refusal {
 		refused = s.doSplit(c)
 	case OpMerge:
 		refused = s.doMerge(c)
+	case OpRedrive:
+		refused = s.redrive(c)
+	case OpCancel:
+		refused = s.cancel(c)
+	case OpPurge:
+		refused = s.purge(c)
 	case OpRemove:
 		refused = s.remove(c)
 	default:
@@ -47,8 +53,8 @@ func nowhere(c Command, what string) *Refusal {
 
 func (s *Sim) doPut(c Command) *Refusal {
 	row := c.Put
-	if s.StreamIndex(row.To) < 0 {
-		return &Refusal{What: "put", Message: row.To + " is no stream of this run"}
+	if s.StreamIndex(row.To) < 0 && s.QueueIndex(row.To) < 0 {
+		return &Refusal{What: "put", Message: row.To + " is no stream and no queue of this run"}
 	}
 	s.told(KindPutAsked, c, Value{})
 	if row.AtOnce && row.At <= s.now { // a put by hand is carried out at once
@@ -105,7 +111,7 @@ func (s *Sim) fix(c Command) *Refusal {
 	return nil
 }
 
-// remove deletes a mapping, a function, a stream, a topic or a bucket. A
+// remove deletes a mapping, a function, a stream, a queue, a topic or a bucket. A
 // mapping whose function or stream is gone stays Enabled.
 func (s *Sim) remove(c Command) *Refusal {
 	if i := s.MappingIndex(c.Target); i >= 0 {
@@ -121,12 +127,17 @@ func (s *Sim) remove(c Command) *Refusal {
 		s.removeStream(int32(i))
 		return nil
 	}
+	if i := s.QueueIndex(c.Target); i >= 0 && !s.Queues[i].removed {
+		s.told(KindRemove, c, Value{})
+		s.removeQueue(int32(i))
+		return nil
+	}
 	if i := slices.IndexFunc(s.cfg.Targets, func(t TargetConfig) bool { return t.ID == c.Target }); i >= 0 && !s.Targets[i].removed {
 		s.told(KindRemove, c, Value{})
 		s.Targets[i].removed = true
 		return nil
 	}
-	return nowhere(c, "mapping, function, stream, topic or bucket")
+	return nowhere(c, "mapping, function, stream, queue, topic or bucket")
 }
 
 // removeMapping deletes a mapping (MAP-STATE-9): an invocation under way is
@@ -184,6 +195,9 @@ func (m *Mapping) busy(what string) *Refusal {
 // checkpoint must not pass what the other lanes hold.
 func (s *Sim) stop(mi int32, by rule.ID) {
 	m := &s.Mappings[mi]
+	if m.queue >= 0 {
+		s.stopPollers(mi)
+	}
 	for k := range m.Iterators {
 		it := &m.Iterators[k]
 		running := it.running()
@@ -230,6 +244,9 @@ func (s *Sim) doMapping(c Command) *Refusal {
 		if m.gone {
 			return m.busy("restart " + c.Target)
 		}
+		if m.queue >= 0 {
+			return &Refusal{What: "restart " + c.Target, Message: "a queue's mapping has no checkpoint to start again from", Right: "disable and enable"}
+		}
 		s.told(KindRestart, c, Value{})
 		s.again(mi, rule.MapRestart)
 	case OpDeny:
@@ -245,6 +262,10 @@ func (s *Sim) doMapping(c Command) *Refusal {
 		for k := range m.Iterators {
 			m.Iterators[k].refused = false
 			s.wake(mi, &m.Iterators[k])
+		}
+		if m.queue >= 0 {
+			m.Polls.refused = false
+			s.call(m.queue, &s.Queues[m.queue])
 		}
 	}
 	return nil
@@ -307,6 +328,9 @@ func (s *Sim) set(c Command) *Refusal {
 	if fi := s.FunctionIndex(id); fi >= 0 {
 		return s.setFunction(fi, name, c)
 	}
+	if qi := s.QueueIndex(id); qi >= 0 {
+		return s.setQueue(int32(qi), name, c)
+	}
 	if si := s.StreamIndex(id); si >= 0 {
 		switch {
 		case name == "RetentionPeriodHours" && s.Streams[si].Kind == Kinesis:
@@ -346,6 +370,9 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 		}
 		return s.doMapping(Command{Op: op, Target: s.cfg.Mappings[mi].ID})
 	case "OnFailure", "DestinationConfig.OnFailure.Destination":
+		if m.queue >= 0 {
+			return &Refusal{What: what, Code: "InvalidParameterValueException", Message: "Unsupported DestinationConfig parameter for given event source mapping type.", Right: "a RedrivePolicy on the queue"}
+		}
 		if c.Value.Kind != ValueText || c.Value.Text != "" && s.DestinationIndex(c.Value.Text) < 0 {
 			return &Refusal{What: what, Message: c.Value.String() + " is no destination of this run", Right: "the logical id of a queue, topic or bucket, or an empty text for none"}
 		}
@@ -371,10 +398,13 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 		}
 		next.ReportBatchItemFailures = c.Value.Text != ""
 	default:
-		p := FindParam(name)
+		p, kind, check := FindParam(name), "Kinesis", next.Check
+		if m.queue >= 0 {
+			p, kind, check = FindIn(QueueMappingParams, name), "SQS", func() *Refusal { return s.checkQueueMapping(m, &next) }
+		}
 		switch {
 		case p == nil:
-			return &Refusal{What: what, Message: name + " is no parameter of a Kinesis mapping that can be changed"}
+			return &Refusal{What: what, Message: name + " is no parameter of a " + kind + " mapping that can be changed"}
 		case p.Switch:
 			if c.Value.Kind != ValueBool {
 				return &Refusal{What: what, Message: name + " is a switch, not " + c.Value.String(), Right: p.Allowed()}
@@ -392,7 +422,7 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 			}
 			was = IntValue(next.Number(name))
 			next.SetNumber(name, n)
-			if r := next.Check(); r != nil {
+			if r := check(); r != nil {
 				r.What = what
 				return r
 			}
@@ -415,6 +445,13 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 func (s *Sim) apply(mi int32, next Settings) {
 	m := &s.Mappings[mi]
 	m.Settings = next
+	if m.queue >= 0 {
+		m.filtersChanged(Kinesis)
+		if m.polls() {
+			s.applyPollers(mi)
+		}
+		return
+	}
 	m.filtersChanged(s.Streams[m.source].Kind)
 	for i := range m.Iterators {
 		if it := &m.Iterators[i]; len(it.Lanes) != max(1, next.ParallelizationFactor) && m.polls() {

@@ -40,9 +40,20 @@ const (
 	KindRemove
 	KindSplit
 	KindMerge
+	KindRedrive
+	KindCancel
+	KindPurge
 	KindRefuse
 	KindUnchanged
 	KindShards
+	KindReceive
+	KindReappear
+	KindDelete
+	KindDeleteFailed
+	KindMove
+	KindDedup
+	KindScale
+	KindRecursive
 	NumKinds
 )
 
@@ -50,12 +61,13 @@ const (
 var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "denied", "miss", "filter", "batch",
 	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
 	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
-	"remove", "split", "merge", "refuse", "unchanged", "shards"}
+	"remove", "split", "merge", "redrive", "cancel", "purge", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
+	"delete-failed", "move", "dedup", "scale", "recursive"}
 
 func (k Kind) String() string { return KindNames[k] }
 
 // ByPerson tells whether the event is a person's own deed.
-func (k Kind) ByPerson() bool { return k >= KindPutAsked && k <= KindMerge }
+func (k Kind) ByPerson() bool { return k >= KindPutAsked && k <= KindPurge }
 
 // Why is the reason of a `batch` or `reject` event.
 type Why uint8
@@ -74,6 +86,27 @@ const (
 	WhyTooLarge
 	WhyNoShard
 	WhyGone
+	// of a queue's reject
+	WhyMessageSize
+	WhyFifoRate
+	WhyNoQueue
+	// of a delete
+	WhyProcessed
+	WhyFiltered
+	WhyPurged
+	WhyRemoved
+	// of a delete that failed
+	WhyHandleOld
+	WhyHandleExpired
+	WhyDeleteDenied
+	WhyDeleteFails
+	// of a scale
+	WhyBacklog
+	WhyMessages
+	WhyIdle
+	WhyErrors
+	WhyThrottles
+	WhySetting
 )
 
 // WhyNames are the words of the trace, indexed by Why.
@@ -81,7 +114,12 @@ var WhyNames = [...]string{"", "size", "window", "payload", "available", "shard-
 	"ProvisionedThroughputExceededException: Rate exceeded for shard", "ProvisionedThroughputExceededException: Rate exceeded for shard",
 	"ProvisionedThroughputExceededException: Rate exceeded for shard",
 	"ValidationException: the record is larger than 1 MiB", "InvalidArgumentException: no open shard has that number",
-	"ResourceNotFoundException: Requested resource not found"}
+	"ResourceNotFoundException: Requested resource not found",
+	"InvalidParameterValue: One or more parameters are invalid. Reason: Message is larger than MaximumMessageSize", "ThrottlingException: Rate exceeded",
+	"AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.",
+	"processed", "filtered", "purged", "removed",
+	"the message was received again: its receipt handle is old", "InvalidParameterValue: The receipt handle has expired.", "AccessDenied: sqs:DeleteMessage", "the deletion failed",
+	"backlog", "messages", "idle", "errors", "throttles", "setting"}
 
 func (w Why) String() string { return WhyNames[w] }
 
@@ -134,21 +172,30 @@ type Event struct {
 	Condition Condition
 	State     MappingState
 
-	Source     int32 // stream index; put, reject, expire and all with Records. -1: a put to Queue
+	// Source is a stream's index, of put, reject, expire and all with Records;
+	// -1 where the event is a queue's: then Queue says which, and Records,
+	// Failed and Record are ids of messages (Sim.MessageLabel).
+	Source     int32
 	Mapping    int32 // mapping index
 	Function   int32
-	Queue      int32 // number of the destination: discard (-1 none), deliver, deliver-failed
+	Queue      int32 // queue index; of a discard (-1 none), deliver or deliver-failed the number of the destination
+	To         int32 // move, redrive: the queue it goes to, -1 each to its own; scale: slots
+	From       int32 // scale: slots before
+	Poller     int32 // receive, and what follows of the batch: slot of the mapping
 	Shard      int32
 	Lane       int32
 	Batch      int32
 	Invocation int32
 	Attempt    int32 // invoke, retry; discard: the invoke count
 	Record     int32 // put, checkpoint: label number, 0 none
+	Of         int32 // dedup: id of the message it repeats
 	Bytes      int32 // put
-	Key        int32 // put: index into the stream's keys
+	Key        int32 // put: index into the stream's keys, or the queue's groups (-1 none)
 
 	At2     Micros // return: took; retry: wait
 	Records []int32
+	// Receives is how often each of Records has been received: receive.
+	Receives []int32
 	// Failed are the records that made an invocation fail, or that it named.
 	Failed []int32
 	// Into are the two halves of a bisect, Batches their numbers.

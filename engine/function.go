@@ -12,16 +12,16 @@ import (
 
 // resolveFault looks up the names of a fault.
 func (s *Sim) resolveFault(f Fault) (ActiveFault, error) {
-	a := ActiveFault{Fault: f, source: -1, every: len(f.Records) == 0 && len(f.Keys) == 0 && f.Nth == 0 && f.Deliveries == 0}
+	a := ActiveFault{Fault: f, source: -1, queue: -1, every: len(f.Records) == 0 && len(f.Keys) == 0 && f.Nth == 0 && f.Deliveries == 0}
 	for _, l := range f.Records {
-		si := s.StreamIndex(l.Source)
-		if si < 0 {
-			return a, fmt.Errorf("fault %s hits %s, but %s is no stream", f.Name, l, l.Source)
+		si, qi := int32(s.StreamIndex(l.Source)), int32(s.QueueIndex(l.Source))
+		if si < 0 && qi < 0 {
+			return a, fmt.Errorf("fault %s hits %s, but %s is no stream and no queue", f.Name, l, l.Source)
 		}
-		if a.source >= 0 && a.source != int32(si) {
-			return a, fmt.Errorf("fault %s names records of two streams", f.Name)
+		if len(a.nums) > 0 && (a.source != si || a.queue != qi) {
+			return a, fmt.Errorf("fault %s names records of two sources", f.Name)
 		}
-		a.source = int32(si)
+		a.source, a.queue = si, qi
 		a.nums = append(a.nums, int32(l.N))
 	}
 	slices.Sort(a.nums)
@@ -100,11 +100,18 @@ func (s *Sim) invoke(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	s.emit(&Event{Kind: KindInvoke, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l),
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.given()})
 
-	took := f.Takes.of(s.cfg.Seed, m.function, n, len(nums))
+	slot := s.launch(m, nums, Invocation{N: n, Function: m.function, Mapping: mi, Iterator: it.Shard, Lane: it.lane(l), Batch: p.Batch, Attempt: p.Tries})
+	l.Phase, l.Since, l.Due, l.Invocation = PhaseRunning, s.now, s.invocations[slot].End, slot
+}
+
+// launch starts an invocation with some records and gives its slot.
+func (s *Sim) launch(m *Mapping, nums []int32, as Invocation) int32 {
+	f := &s.Functions[as.Function]
+	took := f.Takes.of(s.cfg.Seed, as.Function, as.N, len(nums))
 	slot := s.slot()
 	inv := &s.invocations[slot]
-	*inv = Invocation{Active: true, N: n, Function: m.function, Mapping: mi, Iterator: it.Shard, Lane: it.lane(l), Batch: p.Batch,
-		Attempt: p.Tries, Start: s.now, Failures: inv.Failures[:0]}
+	as.Active, as.Start, as.Failures = true, s.now, inv.Failures[:0]
+	*inv = as
 	if len(f.Faults) > 0 {
 		took = s.fault(inv, f, m, nums, took)
 	}
@@ -118,8 +125,8 @@ func (s *Sim) invoke(mi int32, it *Iterator, l *Lane, by rule.ID) {
 		took, inv.Outcome = f.Timeout, OutcomeTimeout
 	}
 	inv.End = s.now + took
-	l.Phase, l.Since, l.Due, l.Invocation = PhaseRunning, s.now, inv.End, slot
 	s.plan(task{at: inv.End, rank: rankDue, kind: taskEnd, a: slot})
+	return slot
 }
 
 // of is how long invocation n runs with that many records.
@@ -169,7 +176,7 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 		hits = hits[:0]
 		first := -1
 		for k, n := range nums {
-			if s.Hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) {
+			if m.queue >= 0 && s.HitsMessage(a, n) || m.queue < 0 && s.Hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) {
 				hits = append(hits, n)
 				if first < 0 {
 					first = k
@@ -198,10 +205,17 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 		case HowError:
 			inv.Outcome = OutcomeError
 		case HowReply:
-			answer = s.readReply(a.Reply, int(m.source), nums)
+			answer = s.readReply(a.Reply, m, nums)
 		case HowReport:
 			answer.given = true
-			switch a.Names {
+			names := a.Names
+			if names == NamesDefault && m.queue >= 0 {
+				names = NamesHit
+				if s.Queues[m.queue].FIFO {
+					names = NamesRest
+				}
+			}
+			switch names {
 			case NamesHit:
 				for k, n := range nums {
 					if slices.Contains(hits, n) {
@@ -210,7 +224,9 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 				}
 			case NamesRest:
 				for k := first; k < len(nums); k++ {
-					answer.named = append(answer.named, int32(k))
+					if m.queue < 0 || s.afterHit(nums, hits, k) {
+						answer.named = append(answer.named, int32(k))
+					}
 				}
 			case NamesDefault, NamesFirst:
 				answer.named = append(answer.named, int32(max(0, first)))
@@ -232,7 +248,7 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 
 // readReply reads what a handler returned as AWS does with
 // ReportBatchItemFailures (aws-streams.md 3.1).
-func (s *Sim) readReply(text string, stream int, nums []int32) reply {
+func (s *Sim) readReply(text string, m *Mapping, nums []int32) reply {
 	r := reply{given: true}
 	text = strings.TrimSpace(s.fillIDs(text))
 	r.text = text
@@ -275,7 +291,7 @@ func (s *Sim) readReply(text string, stream int, nums []int32) reply {
 	for _, f := range failures {
 		item, _ := f.(map[string]any)
 		id, _ := item["itemIdentifier"].(string)
-		k := slices.IndexFunc(nums, func(n int32) bool { return id != "" && s.SequenceNumber(stream, int(n)) == id })
+		k := slices.IndexFunc(nums, func(n int32) bool { return id != "" && s.itemIdentifier(m, n) == id })
 		if k < 0 {
 			r.bad, r.named = true, nil
 			return r
@@ -298,13 +314,17 @@ func (s *Sim) fillIDs(text string) string {
 		label, after, closed := strings.Cut(rest, "}")
 		source, num, isLabel := strings.Cut(label, "#")
 		n, err := strconv.Atoi(num)
-		si := s.StreamIndex(source)
-		if !closed || !isLabel || err != nil || si < 0 {
+		si, qi := s.StreamIndex(source), s.QueueIndex(source)
+		if !closed || !isLabel || err != nil || si < 0 && qi < 0 {
 			out.WriteString("{id:")
 			text = rest
 			continue
 		}
-		out.WriteString(s.SequenceNumber(si, n))
+		if si >= 0 {
+			out.WriteString(s.SequenceNumber(si, n))
+		} else if id := s.MessageID(qi, n); id >= 0 {
+			out.WriteString(s.AWSMessageID(id))
+		}
 		text = after
 	}
 }
@@ -319,8 +339,6 @@ func (s *Sim) endInvocation(slot int32) {
 	}()
 	f := &s.Functions[inv.Function]
 	m := &s.Mappings[inv.Mapping]
-	it := &m.Iterators[inv.Iterator]
-	lane := inv.Lane
 	by := rule.FnRun
 	switch {
 	case inv.Outcome == OutcomeError:
@@ -329,7 +347,7 @@ func (s *Sim) endInvocation(slot int32) {
 		by = rule.FnCrash
 	case inv.Outcome == OutcomeTimeout:
 		by = rule.FnTimeout
-	case s.stateMissing(inv, &it.Lanes[lane]):
+	case m.queue < 0 && s.stateMissing(inv, &m.Iterators[inv.Iterator].Lanes[inv.Lane]):
 		inv.Outcome, by = OutcomeError, rule.MapTumbleState
 	case !inv.answer.given:
 	case !m.ReportBatchItemFailures:
@@ -342,6 +360,14 @@ func (s *Sim) endInvocation(slot int32) {
 		inv.Outcome, by = OutcomePartial, rule.MapPartial
 		inv.Cut = inv.answer.named[0]
 	}
+	if inv.Outcome != OutcomeCrash && inv.Outcome != OutcomeTimeout {
+		f.idle++ // else the environment is gone
+	}
+	if m.queue >= 0 {
+		s.batchReturned(inv, by)
+		return
+	}
+	it, lane := &m.Iterators[inv.Iterator], inv.Lane
 	var nums []int32
 	if !inv.lost {
 		nums = it.Lanes[lane].records()
@@ -351,9 +377,6 @@ func (s *Sim) endInvocation(slot int32) {
 				inv.Failures = append(inv.Failures, nums[k])
 			}
 		}
-	}
-	if inv.Outcome != OutcomeCrash && inv.Outcome != OutcomeTimeout {
-		f.idle++ // else the environment is gone
 	}
 	e := Event{Kind: KindReturn, Rule: by, Mapping: inv.Mapping, Function: inv.Function, Source: m.source, Shard: inv.Iterator, Lane: lane,
 		Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures}
@@ -365,7 +388,7 @@ func (s *Sim) endInvocation(slot int32) {
 		return
 	}
 	if to := s.cfg.Functions[inv.Function].Sends; to != "" && inv.Outcome <= OutcomeOK {
-		s.send(int32(s.QueueIndex(to)), Message{At: s.now, Discard: -1})
+		s.send(int32(s.QueueIndex(to)), Message{Discard: -1, Function: inv.Function, loop: -1})
 	}
 	s.returned(inv.Mapping, it, &it.Lanes[lane], inv)
 }

@@ -48,6 +48,12 @@ func (m *Mapping) polls() bool { return m.State == Enabled || m.State == Updatin
 // on after the last record it finished.
 func (s *Sim) enable(mi int32) {
 	m := &s.Mappings[mi]
+	if m.queue >= 0 {
+		s.setState(mi, Enabled, ruleOr(m.started, rule.SqsResume, rule.SqsStart))
+		m.started = true
+		s.startPollers(mi)
+		return
+	}
 	st := &s.Streams[m.source]
 	if m.started {
 		s.setState(mi, Enabled, rule.MapResume)

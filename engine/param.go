@@ -13,6 +13,8 @@ type Param struct {
 	Max     int
 	// NoLimit: -1 is allowed and means "no limit".
 	NoLimit bool
+	// Unset: 0 is allowed and stands for "not set".
+	Unset bool
 	// Wire is the parameter as AWS's error text spells it.
 	Wire string
 	// Steps are sensible values, in order, that an editor walks through.
@@ -49,6 +51,8 @@ func (p *Param) Allowed() string {
 	switch {
 	case p.Switch:
 		return "true or false"
+	case p.Unset:
+		return "0 for not set, or " + strconv.Itoa(p.Min) + " to " + Thousands(p.Max)
 	case p.NoLimit:
 		return "-1 for no limit, or " + strconv.Itoa(p.Min) + " to " + Thousands(p.Max)
 	}
@@ -66,6 +70,8 @@ func (p *Param) Check(n int) *Refusal {
 	}
 	limit := ""
 	switch {
+	case p.Unset && n == 0:
+		return nil
 	case n < lowest:
 		limit = "greater than or equal to " + strconv.Itoa(lowest)
 	case n > p.Max:
@@ -84,7 +90,7 @@ func (p *Param) Check(n int) *Refusal {
 
 // Number reads parameter p of the settings; switches give 0 or 1.
 func (s *Settings) Number(name string) int {
-	switch name {
+	switch short(name) {
 	case "BatchSize":
 		return s.BatchSize
 	case "MaximumBatchingWindowInSeconds":
@@ -99,6 +105,12 @@ func (s *Settings) Number(name string) int {
 		return s.TumblingWindowInSeconds
 	case "BisectBatchOnFunctionError":
 		return btoi(s.BisectBatchOnFunctionError)
+	case "MaximumConcurrency":
+		return s.MaximumConcurrency
+	case "MinimumPollers":
+		return s.MinimumPollers
+	case "MaximumPollers":
+		return s.MaximumPollers
 	case "ReportBatchItemFailures":
 		return btoi(s.ReportBatchItemFailures)
 	}
@@ -107,7 +119,7 @@ func (s *Settings) Number(name string) int {
 
 // SetNumber writes a parameter that Check has passed.
 func (s *Settings) SetNumber(name string, n int) {
-	switch name {
+	switch short(name) {
 	case "BatchSize":
 		s.BatchSize = n
 	case "MaximumBatchingWindowInSeconds":
@@ -122,6 +134,12 @@ func (s *Settings) SetNumber(name string, n int) {
 		s.TumblingWindowInSeconds = n
 	case "BisectBatchOnFunctionError":
 		s.BisectBatchOnFunctionError = n != 0
+	case "MaximumConcurrency":
+		s.MaximumConcurrency = n
+	case "MinimumPollers":
+		s.MinimumPollers = n
+	case "MaximumPollers":
+		s.MaximumPollers = n
 	case "ReportBatchItemFailures":
 		s.ReportBatchItemFailures = n != 0
 	}

@@ -15,6 +15,12 @@ const (
 	drawRequest
 	drawMapping
 	drawRead
+	drawMessage uint64 = iota + 15
+	drawHandle
+	drawReceive
+	drawWait
+	drawDelete
+	drawDuplicate
 )
 
 // mix is splitmix64's finaliser: a bijection of 64 bits that scatters well.

@@ -29,7 +29,7 @@ func (s *script) tell(e *engine.Event) string {
 	switch e.Kind {
 	case engine.KindPut:
 		if e.Source < 0 {
-			return fmt.Sprintf("#%d to %s", e.Record, s.cfg.Queues[e.Queue].ID)
+			return s.sim.MessageLabel(e.Record) + " to " + s.cfg.Queues[e.Queue].ID
 		}
 		return fmt.Sprintf("#%d %s, key %s, %d bytes", e.Record, shard, s.sim.Streams[e.Source].Keys[e.Key].Name, e.Bytes)
 	case engine.KindShards:
@@ -156,7 +156,7 @@ func (s *script) iterators() string {
 func (s *script) messages() string {
 	var b strings.Builder
 	for qi := range s.cfg.Queues {
-		for i, msg := range s.sim.Queues[qi].Messages {
+		for i, msg := range s.sim.PutTo(qi) {
 			fmt.Fprintf(&b, "%s#%d at %s: ", s.cfg.Queues[qi].ID, i+1, msg.At)
 			if msg.Discard < 0 {
 				b.WriteString("sent by a function\n")

@@ -18,6 +18,7 @@ type Sim struct {
 	Targets   []Target
 	Functions []Function
 	Mappings  []Mapping
+	Messages  List[Message] // of all queues; a message's place is its id
 	Discards  []Discard
 	// Rows are the traffic rows: the Config's, then those of `put` commands.
 	Rows []Row
@@ -41,8 +42,9 @@ type Sim struct {
 // Row is a traffic row with its names resolved.
 type Row struct {
 	Traffic
-	stream   int32
-	keys     []int32 // indices into Stream.Keys
+	stream   int32 // -1: it goes to a queue
+	queue    int32
+	keys     []int32 // indices into Stream.Keys or Queue.Groups
 	nextN    int64   // how many it has put
 	fixedLen int     // length of its body without {n} and {key}
 	ns, ks   int     // how often {n} and {key} stand in it
@@ -65,6 +67,9 @@ func New(cfg *Config) (*Sim, error) {
 	}
 	s.Queues = make([]Queue, len(c.Queues))
 	s.Targets = make([]Target, len(c.Targets))
+	for i := range s.Queues {
+		s.openQueue(i)
+	}
 	s.Functions = make([]Function, len(c.Functions))
 	for i, f := range c.Functions {
 		s.Functions[i] = Function{Timeout: f.Timeout, Takes: f.Takes, Cold: f.Cold, Reserved: f.Reserved}
@@ -82,23 +87,32 @@ func New(cfg *Config) (*Sim, error) {
 	}
 	s.Mappings = make([]Mapping, len(c.Mappings))
 	for i, m := range c.Mappings {
-		si, fi := s.StreamIndex(m.Source), s.FunctionIndex(m.Function)
+		si, qi, fi := s.StreamIndex(m.Source), s.QueueIndex(m.Source), s.FunctionIndex(m.Function)
 		switch {
-		case si < 0:
-			return nil, fmt.Errorf("mapping %s reads %s, which is no stream", m.ID, m.Source)
+		case si < 0 && qi < 0:
+			return nil, fmt.Errorf("mapping %s reads %s, which is no stream and no queue", m.ID, m.Source)
 		case fi < 0:
 			return nil, fmt.Errorf("mapping %s invokes %s, which is no function", m.ID, m.Function)
 		case m.OnFailure != "" && s.DestinationIndex(m.OnFailure) < 0:
 			return nil, fmt.Errorf("mapping %s sends failures to %s, which is no queue, topic or bucket", m.ID, m.OnFailure)
 		}
-		s.Streams[si].mappings = append(s.Streams[si].mappings, int32(i))
+		counts := MappingCounts{}
+		if si >= 0 {
+			s.Streams[si].mappings = append(s.Streams[si].mappings, int32(i))
+			counts.LastProcessingResult = "No records processed"
+			qi = -1
+		} else {
+			s.Queues[qi].mappings = append(s.Queues[qi].mappings, int32(i))
+		}
 		state := Creating
 		if !m.Enabled {
 			state = Disabled
 		}
-		s.Mappings[i] = Mapping{standard: m.Consumer == "", source: int32(si), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
-			Counts: MappingCounts{LastProcessingResult: "No records processed"}}
-		s.Mappings[i].filtersChanged(s.Streams[si].Kind)
+		s.Mappings[i] = Mapping{standard: m.Consumer == "", source: int32(si), queue: int32(qi), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
+			Counts: counts}
+		if si >= 0 {
+			s.Mappings[i].filtersChanged(s.Streams[si].Kind)
+		}
 		if m.Enabled {
 			if m.Activates > 0 {
 				s.setState(int32(i), Creating, rule.MapEnabled)
@@ -161,7 +175,7 @@ func (s *Sim) Step() bool {
 		return false
 	}
 	t := s.tasks.pop()
-	if t.kind != taskExpire && t.kind != taskRoll {
+	if !t.kind.idle() {
 		s.live--
 	}
 	s.now = t.at
@@ -183,6 +197,22 @@ func (s *Sim) Step() bool {
 		s.roll(t.a)
 	case taskState:
 		s.stateDue(t)
+	case taskReceive:
+		s.receiveDue(t.a)
+	case taskVisible:
+		s.visibleDue(t)
+	case taskDelay:
+		s.lateDue(t)
+	case taskOld:
+		s.oldDue(t)
+	case taskRedrive:
+		s.redriveDue(t)
+	case taskPoller:
+		s.pollerDue(t)
+	case taskGrow:
+		s.growDue(t)
+	case taskRest:
+		s.restDue(t)
 	case taskStep:
 		s.do(s.cfg.Steps[t.a].Command)
 	}
@@ -236,9 +266,15 @@ func (s *Sim) plan(t task) {
 		s.planned++
 		t.seq = s.planned
 	}
-	if t.kind != taskExpire && t.kind != taskRoll {
+	if !t.kind.idle() {
 		s.live++
 	}
+	s.tasks.push(t)
+}
+
+// push plans a task that has its place in the order already.
+func (s *Sim) push(t task) {
+	s.live++
 	s.tasks.push(t)
 }
 
@@ -285,12 +321,13 @@ func (s *Sim) Clone() *Sim {
 	c.events, c.arena = nil, nil
 	c.Queues = slices.Clone(s.Queues)
 	for i := range c.Queues {
-		c.Queues[i].Messages = slices.Clip(c.Queues[i].Messages)
+		c.Queues[i].copyLists()
 	}
 	c.Targets = slices.Clone(s.Targets)
 	for i := range c.Targets {
 		c.Targets[i].Discards = slices.Clip(c.Targets[i].Discards)
 	}
+	c.Messages = s.Messages.Clone()
 	c.Functions = slices.Clone(s.Functions)
 	for i := range c.Functions {
 		c.Functions[i].Faults = slices.Clone(c.Functions[i].Faults)
@@ -310,6 +347,7 @@ func (s *Sim) Clone() *Sim {
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
 		m.Track, m.past = m.Track.Clone(), slices.Clip(m.past)
+		m.Polls = m.Polls.clone()
 		m.denied, m.verdicts = slices.Clone(m.denied), slices.Clone(m.verdicts)
 		m.Iterators = slices.Clone(m.Iterators)
 		for j := range m.Iterators {
@@ -356,7 +394,7 @@ func (s *Sim) MappingIndex(id string) int {
 	return slices.IndexFunc(s.cfg.Mappings, func(x MappingConfig) bool { return x.ID == id })
 }
 
-// SourceOf gives the index of the stream that mapping m reads.
+// SourceOf gives the index of the stream that mapping m reads, -1 for a queue.
 func (s *Sim) SourceOf(m int) int { return int(s.Mappings[m].source) }
 
 // FunctionOf gives the index of the function that mapping m invokes.

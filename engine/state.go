@@ -105,7 +105,8 @@ func (m MappingState) String() string { return MappingStates[m] }
 // RecordState is what became of a record, as one mapping sees it.
 type RecordState uint8
 
-// The states of contract.md section 2 that a stream's record can be in.
+// The states of contract.md section 2. A stream's record is in one for each
+// mapping; a queue's message is in one.
 const (
 	StateNone RecordState = iota // not put yet
 	StateWaiting
@@ -119,12 +120,18 @@ const (
 	StateExpired
 	StateRejected
 	StateUnchanged // DynamoDB: the write changed nothing, there is no stream record
+	// A queue's messages only.
+	StateHidden       // let go by the mapping, waits for its visibility to end
+	StateDelayed      // cannot be received for the first time yet
+	StateDead         // lies visible in a DLQ
+	StateDeduplicated // FIFO: the send was accepted, no message came of it
+	StatePurged
 	NumRecordStates
 )
 
 // RecordStates are the words of the contract, indexed by RecordState.
 var RecordStates = [NumRecordStates]string{"", "waiting", "batched", "running", "retrying", "done", "filtered",
-	"missed", "discarded", "expired", "rejected", "unchanged"}
+	"missed", "discarded", "expired", "rejected", "unchanged", "hidden", "delayed", "dead", "deduplicated", "purged"}
 
 func (s RecordState) String() string { return RecordStates[s] }
 
@@ -149,7 +156,9 @@ type Mapping struct {
 	LastBatch        int32  // number of the newest batch
 	IteratorAge      Micros // of the newest invocation's last record
 	MaxIteratorAge   Micros
-	source, function int32
+	Polls            Pollers // of a queue; Iterators then is empty
+	source, function int32   // source: index of the stream, -1 for a queue's mapping
+	queue            int32   // index of the queue, -1 for a stream's mapping
 	denied           []string
 	pending          *Settings // an update under way
 	gen              uint32
@@ -168,7 +177,7 @@ type Mapping struct {
 // MappingCounts are a mapping's own metrics and results.
 type MappingCounts struct {
 	PolledEventCount, FilteredOutEventCount, InvokedEventCount, FailedInvokeEventCount int64
-	DroppedEventCount, OnFailureDestinationDeliveredEventCount                         int64
+	DroppedEventCount, OnFailureDestinationDeliveredEventCount, DeletedEventCount      int64
 	States                                                                             [NumRecordStates]int64 // final ones only
 	LastProcessingResult                                                               string
 }
@@ -276,7 +285,8 @@ type Function struct {
 // ActiveFault is a fault that is switched on, with its names resolved.
 type ActiveFault struct {
 	Fault
-	source int32   // stream of Records
+	source int32   // stream of Records, -1
+	queue  int32   // queue of Records, -1
 	nums   []int32 // label numbers of Records, sorted
 	every  bool    // it has no record selector
 	id     int32   // counts the function's faults: its luck does not hang on other faults
@@ -287,7 +297,7 @@ type Invocation struct {
 	Active            bool
 	N                 int32 // the function's n-th
 	Function, Mapping int32
-	Iterator, Lane    int32
+	Iterator, Lane    int32 // of a queue's mapping: the poller
 	Batch, Attempt    int32
 	Start, End        Micros
 	Outcome           Outcome
@@ -297,23 +307,11 @@ type Invocation struct {
 	lost              bool // its mapping no longer waits for it
 }
 
-// Queue is an SQS queue that failure records go to.
-type Queue struct {
-	Messages []Message
-	Failed   int64 // deliveries that failed
-}
-
 // Target is an SNS topic or an S3 bucket that failure records go to.
 type Target struct {
 	Discards []int32 // what was delivered: indices into Sim.Discards
 	Failed   int64   // deliveries that failed
 	removed  bool
-}
-
-// Message is one message: the failure record of a discard.
-type Message struct {
-	At      Micros
-	Discard int32 // index into Sim.Discards
 }
 
 // Discard is a range of records that a mapping gave up.

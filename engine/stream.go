@@ -71,8 +71,12 @@ func (st *Stream) addKey(name string) int32 {
 // leads nowhere.
 func (s *Sim) addRow(t Traffic) error {
 	si := s.StreamIndex(t.To)
+	if qi := s.QueueIndex(t.To); si < 0 && qi >= 0 {
+		s.addQueueRow(t, int32(qi))
+		return nil
+	}
 	if si < 0 {
-		return fmt.Errorf("traffic goes to %s, which is no stream", t.To)
+		return fmt.Errorf("traffic goes to %s, which is no stream and no queue", t.To)
 	}
 	if t.Body == "" {
 		t.Body = DefaultBody
@@ -143,6 +147,10 @@ func (s *Sim) traffic(ri int32) {
 // putCalls puts n records of a row at this instant, in as many PutRecords
 // calls as AWS needs. What one call had rejected is one event.
 func (s *Sim) putCalls(ri int32, n int) {
+	if s.Rows[ri].stream < 0 {
+		s.sendCalls(ri, n)
+		return
+	}
 	si := s.Rows[ri].stream
 	st := &s.Streams[si]
 	var rejected []int32

@@ -12,6 +12,12 @@ func (s *Sim) Label(si int32, n int32) string {
 // RecordState tells what mapping mi has made of record n of its stream.
 func (s *Sim) RecordState(mi int, n int) RecordState {
 	m := &s.Mappings[mi]
+	if m.queue >= 0 {
+		if id := s.MessageID(int(m.queue), n); id >= 0 {
+			return s.msg(id).State
+		}
+		return StateNone
+	}
 	if n < 1 || n > m.Track.Len() {
 		return StateNone
 	}
@@ -50,6 +56,9 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 // depend on how many are finished.
 func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
 	m := &s.Mappings[mi]
+	if m.queue >= 0 {
+		return s.Queues[m.queue].States
+	}
 	out := m.Counts.States
 	st := &s.Streams[m.source]
 	if !m.started {
@@ -172,7 +181,7 @@ func (s *Sim) Delivered(destination int) []int32 {
 		return s.target(int32(destination)).Discards
 	}
 	var out []int32
-	for _, msg := range s.Queues[destination].Messages {
+	for _, msg := range s.PutTo(destination) {
 		if msg.Discard >= 0 {
 			out = append(out, msg.Discard)
 		}

@@ -250,10 +250,8 @@ func (w *World) Queue(id string) Queue {
 		none("queue", id)
 	}
 	q := &w.Sim.Queues[qi]
-	out := Queue{Sent: len(q.Messages), Visible: len(q.Messages), Groups: []Group{}}
-	if len(q.Messages) > 0 {
-		out.Oldest = (w.Sim.Now() - q.Messages[0].At).Seconds()
-	}
+	out := Queue{Sent: int(q.Sent), Visible: int(q.Visible), Groups: []Group{}}
+	out.Oldest = w.Sim.Oldest(qi).Seconds()
 	return out
 }
 

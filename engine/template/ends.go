@@ -278,7 +278,7 @@ func (t *Template) destinationOutside(d *Value, kind string) string {
 			arn = "arn:aws:sqs:" + t.Region + ":" + Account + ":" + id
 		}
 		what, kind = "queue", "SQS"
-		t.Queues = append(t.Queues, engine.QueueConfig{ID: id, Name: name, ARN: arn, FIFO: fifo, Retention: 345600 * engine.Second})
+		t.Queues = append(t.Queues, engine.QueueConfig{ID: id, Name: name, ARN: arn, FIFO: fifo, QueueSettings: engine.DefaultQueueSettings()})
 	} else {
 		t.Targets = append(t.Targets, engine.TargetConfig{ID: id, Name: name, ARN: arn, Bucket: kind == "S3", FIFO: fifo})
 	}

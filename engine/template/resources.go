@@ -308,8 +308,10 @@ func (t *Template) queue(r *Resource) {
 	if name := t.name(r); fifo && !strings.HasSuffix(name, ".fifo") {
 		t.Problems.Add(p.Get("QueueName").Node, "InvalidParameterValue", "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.", name+".fifo")
 	}
+	settings := engine.DefaultQueueSettings()
+	settings.MessageRetentionPeriod = int(t.number(p, "MessageRetentionPeriod", 345600))
 	t.Queues = append(t.Queues, engine.QueueConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FIFO: fifo,
-		Retention: engine.Micros(t.number(p, "MessageRetentionPeriod", 345600)) * engine.Second})
+		QueueSettings: settings})
 }
 
 // target reads a topic or a bucket: somewhere that failures go to.

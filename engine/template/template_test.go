@@ -99,7 +99,7 @@ func load(src string, params map[string]string) string {
 		fmt.Fprintf(&b, " retention %d h\n", s.Retention/engine.Hour)
 	}
 	for _, q := range t.Queues {
-		fmt.Fprintf(&b, "queue %s %s retention %s s", q.ID, q.ARN, q.Retention)
+		fmt.Fprintf(&b, "queue %s %s retention %d s", q.ID, q.ARN, q.MessageRetentionPeriod)
 		if q.FIFO {
 			b.WriteString(" FIFO")
 		}

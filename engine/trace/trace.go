@@ -110,7 +110,7 @@ func (w *line) fields() {
 		if e.Source < 0 {
 			id := w.s.Config().Queues[e.Queue].ID
 			w.text("source", id)
-			w.text("record", id+"#"+strconv.Itoa(int(e.Record)))
+			w.text("record", w.s.MessageLabel(e.Record))
 			return
 		}
 		w.source()

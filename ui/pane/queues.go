@@ -12,7 +12,7 @@ func (c *Ctx) Messages() []engine.Message {
 	if c.mapping().OnFailure == "" || qi < 0 {
 		return nil
 	}
-	return c.S.Queues[qi].Messages
+	return c.S.PutTo(qi)
 }
 
 // Queues draws pane 4: where failures go.

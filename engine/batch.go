@@ -1,0 +1,172 @@
+package engine
+
+import (
+	"slices"
+
+	"esmlab/engine/rule"
+)
+
+// deleteMax is how many messages one DeleteMessageBatch takes.
+const deleteMax = 10
+
+// invokeBatch hands a poller's batch to the function.
+func (s *Sim) invokeBatch(mi, pi int32) {
+	m := &s.Mappings[mi]
+	p := &m.Polls.Slots[pi]
+	for i, id := range p.Records {
+		msg := s.mut(id)
+		msg.Deliveries++
+		if msg.handle == p.handles[i] && msg.place == placeHidden {
+			s.become(msg, StateRunning)
+		}
+	}
+	n := int32(s.Functions[m.function].Invocations + 1)
+	s.emit(&Event{Kind: KindInvoke, Rule: rule.SqsInvoke, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi,
+		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: p.Records})
+	slot := s.launch(m, p.Records, Invocation{N: n, Function: m.function, Mapping: mi, Iterator: pi, Batch: p.Batch, Attempt: p.Tries})
+	p.Phase, p.Since, p.Due, p.Invocation = PollerRuns, s.now, s.invocations[slot].End, slot
+}
+
+// batchReturned ends an invocation of a poller's batch: what succeeded is
+// deleted, the rest waits out its visibility timeout (aws-queues.md 6).
+func (s *Sim) batchReturned(inv *Invocation, by rule.ID) {
+	mi, pi := inv.Mapping, inv.Iterator
+	m := &s.Mappings[mi]
+	p := &m.Polls.Slots[pi]
+	q := &s.Queues[m.queue]
+	if inv.Outcome == OutcomePartial {
+		inv.Failures = inv.Failures[:0]
+		for _, k := range inv.answer.named {
+			inv.Failures = append(inv.Failures, p.Records[k])
+		}
+		by = ruleOr(q.FIFO, rule.FifoPartial, rule.SqsPartial)
+	} else if inv.Outcome == OutcomeError || inv.Outcome == OutcomeCrash {
+		by = rule.SqsFailed
+	}
+	s.emit(&Event{Kind: KindReturn, Rule: by, Source: -1, Mapping: mi, Function: inv.Function, Queue: m.queue, Poller: pi, Batch: inv.Batch,
+		Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: p.Records, Failed: inv.Failures})
+	ok := inv.Outcome == OutcomeOK || inv.Outcome == OutcomePartial
+	if inv.Outcome == OutcomeOK {
+		s.sendOnSuccess(inv, m, p)
+	}
+	var hands [deleteMax]int32
+	delete := hands[:0]
+	for i, id := range p.Records {
+		if !ok || inv.Outcome == OutcomePartial && slices.Contains(inv.answer.named, int32(i)) {
+			msg := s.mut(id)
+			msg.Failures++
+			if msg.handle == p.handles[i] && msg.place == placeHidden {
+				s.become(msg, StateHidden)
+			}
+			continue
+		}
+		if delete = append(delete, int32(i)); len(delete) == deleteMax {
+			s.deleteCall(mi, m, p, delete)
+			delete = delete[:0]
+		}
+	}
+	s.deleteCall(mi, m, p, delete)
+	switch {
+	case ok:
+		m.Polls.shrunk = false
+	case !m.ReportBatchItemFailures:
+		s.shrink(mi, m, s.cfg.Chosen.ErrorKeep, WhyErrors, rule.SqsErrorScale)
+	}
+	s.rest(mi, pi)
+}
+
+// deleteCall deletes up to ten messages of a poller's batch, by their places
+// in it.
+func (s *Sim) deleteCall(mi int32, m *Mapping, p *Poller, places []int32) {
+	if len(places) == 0 {
+		return
+	}
+	var goneRoom, keptRoom [deleteMax]int32
+	gone, kept := goneRoom[:0], keptRoom[:0]
+	qi := m.queue
+	q := &s.Queues[qi]
+	why := WhyNone
+	for _, i := range places {
+		id := p.Records[i]
+		msg := s.mut(id)
+		w := WhyNone
+		switch {
+		case msg.DoneAt > 0 && msg.place == placeNone || msg.Queue != qi:
+			continue // it has left the queue meanwhile
+		case m.denies("sqs:DeleteMessage"):
+			w = WhyDeleteDenied
+		case q.FIFO && (msg.handle != p.handles[i] || msg.place != placeHidden):
+			w = WhyHandleExpired
+		case msg.handle != p.handles[i]:
+			w = WhyHandleOld
+		case s.deletionFails(qi, id, msg):
+			w = WhyDeleteFails
+		}
+		if w == WhyNone {
+			s.end(qi, id, msg, StateDone)
+			gone = append(gone, id)
+			continue
+		}
+		if msg.handle == p.handles[i] && msg.place == placeHidden {
+			s.become(msg, StateHidden)
+		}
+		if len(kept) > 0 && w != why {
+			s.keptBack(mi, qi, kept, why)
+			kept = kept[:0]
+		}
+		why = w
+		kept = append(kept, id)
+	}
+	if len(gone) > 0 {
+		s.emit(&Event{Kind: KindDelete, Rule: ruleOr(m.ReportBatchItemFailures && len(gone) < len(p.Records), rule.SqsPartialDelete, rule.SqsDelete), Source: -1, Mapping: mi, Queue: qi, Batch: p.Batch, Records: gone, Why: WhyProcessed})
+	}
+	s.keptBack(mi, qi, kept, why)
+}
+
+// keptBack tells which deletions failed.
+func (s *Sim) keptBack(mi, qi int32, ids []int32, why Why) {
+	if len(ids) == 0 {
+		return
+	}
+	by := rule.SqsDeleteFails
+	switch why {
+	case WhyHandleOld:
+		by = rule.SqsHandleOld
+	case WhyHandleExpired:
+		by = rule.FifoHandleExpired
+	case WhyDeleteDenied:
+		by = rule.SqsDenied
+	}
+	s.emit(&Event{Kind: KindDeleteFailed, Rule: by, Source: -1, Mapping: mi, Queue: qi, Records: ids, Why: why})
+}
+
+// deletionFails draws whether the deletion of a message fails: once for each
+// of its receives (aws-queues.md E13).
+func (s *Sim) deletionFails(qi, id int32, m *Message) bool {
+	p := s.cfg.Queues[qi].FailedDeletes
+	return p > 0 && chance(draw(s.cfg.Seed, drawDelete, uint64(id), uint64(m.handle))) < p
+}
+
+// duplicate makes some of what was received visible again at once: standard
+// queues may deliver a message twice (aws-queues.md S16, S17, 15.48).
+func (s *Sim) duplicate(qi int32, q *Queue, mi int32, got []int32) {
+	p := s.cfg.Queues[qi].Duplicates
+	if p <= 0 || q.FIFO {
+		return
+	}
+	var again []int32
+	for _, id := range got {
+		m := s.msg(id)
+		if m.handle == 1 && chance(draw(s.cfg.Seed, drawDuplicate, uint64(id), 0)) < p {
+			again = append(again, id)
+		}
+	}
+	for _, id := range again {
+		m := s.mut(id)
+		s.release(q, m)
+		s.reappear(qi, q, id, m)
+	}
+	if len(again) > 0 {
+		s.emit(&Event{Kind: KindReappear, Rule: rule.SqsDuplicate, Source: -1, Mapping: mi, Queue: qi, Records: again})
+	}
+}

@@ -1,0 +1,122 @@
+package engine
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// dedupWindow is how long a FIFO queue knows a deduplication id
+// (aws-queues.md F3).
+const dedupWindow = 5 * Minute
+
+// dedupTable finds the message that bears a deduplication id: open addressing
+// over ids of messages, so that a copy is one copy of memory.
+type dedupTable struct {
+	slots []dedupSlot
+	used  int
+}
+
+type dedupSlot struct {
+	hash uint64
+	id   int32 // of a message, plus one; 0 free
+}
+
+func (d *dedupTable) clone() dedupTable { return dedupTable{slices.Clone(d.slots), d.used} }
+
+// seen gives the message with that deduplication id that a queue took in the
+// last five minutes, or -1; in which case id is remembered for it. It goes by
+// the first acceptance, whatever became of the message since.
+func (s *Sim) seen(q *Queue, id int32, key string) int32 {
+	t := &q.dedup
+	if 4*(t.used+1) > 3*len(t.slots) {
+		s.tidy(t)
+	}
+	h := hashText(key)
+	i := h & uint64(len(t.slots)-1)
+	for ; t.slots[i].id != 0; i = (i + 1) & uint64(len(t.slots)-1) {
+		slot := &t.slots[i]
+		if slot.hash != h {
+			continue
+		}
+		if m := s.msg(slot.id - 1); s.now-m.PutAt >= dedupWindow || s.dedupKey(q, m) != key {
+			continue
+		}
+		return slot.id - 1
+	}
+	t.slots[i] = dedupSlot{h, id + 1}
+	t.used++
+	return -1
+}
+
+// tidy makes room in the table: it forgets what is older than five minutes,
+// and grows if that is not enough.
+func (s *Sim) tidy(t *dedupTable) {
+	old := t.slots
+	n := 0
+	for _, slot := range old {
+		if slot.id != 0 && s.now-s.msg(slot.id-1).PutAt < dedupWindow {
+			n++
+		}
+	}
+	size := 64
+	for size < 3*n {
+		size *= 2
+	}
+	*t = dedupTable{slots: make([]dedupSlot, size), used: n}
+	for _, slot := range old {
+		if slot.id == 0 || s.now-s.msg(slot.id-1).PutAt >= dedupWindow {
+			continue
+		}
+		i := slot.hash & uint64(size-1)
+		for t.slots[i].id != 0 {
+			i = (i + 1) & uint64(size-1)
+		}
+		t.slots[i] = slot
+	}
+}
+
+// hashText is FNV-1a, mixed.
+func hashText(text string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 1099511628211
+	}
+	return mix(h)
+}
+
+// dedupKey is what a FIFO queue tells a message's repetitions by: its
+// deduplication id, or its body with ContentBasedDeduplication, and its group
+// where that is the scope. It is "" for a message that cannot repeat.
+func (s *Sim) dedupKey(q *Queue, m *Message) string {
+	if m.Row < 0 {
+		return ""
+	}
+	key := ""
+	switch row := &s.Rows[m.Row]; {
+	case row.Dedup != "":
+		key = "i" + s.fillIn(row.Dedup, m)
+	case q.ContentBasedDeduplication && row.ns == 0 && row.ks == 0: // else bodies differ, or only groups'
+		key = "b" + row.Body
+	case q.ContentBasedDeduplication:
+		key = "b" + s.fillIn(row.Body, m)
+	default:
+		return ""
+	}
+	if q.DeduplicationScope == "messageGroup" {
+		key = strconv.Itoa(int(m.Group)) + key
+	}
+	return key
+}
+
+// fillIn puts a message's number and group in the place of {n} and {key}.
+func (s *Sim) fillIn(text string, m *Message) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	key := ""
+	if m.Group >= 0 {
+		key = s.Queues[m.Origin].Groups[m.Group].Name
+	}
+	return strings.NewReplacer("{n}", strconv.Itoa(int(m.N)), "{key}", key).Replace(text)
+}

@@ -1,0 +1,80 @@
+package engine
+
+import "slices"
+
+// Thresholds of fair queues (aws-queues.md FQ3, FQ5).
+const (
+	noisyInFlight = 30
+	noisyPercent  = 10
+	busyHalf      = Minute     // what tenants used lately is halved each minute
+	quietAfter    = 5 * Minute // without anything in flight all are quiet again
+)
+
+// fairest gives the message of a standard queue with tenants that is received
+// next: the oldest of the quiet ones (plain: the oldest message that has no
+// group, -1 none), else of the noisy one with the fewest in flight.
+func (s *Sim) fairest(q *Queue, plain int32) int32 {
+	best, quiet := plain, plain >= 0
+	var order int64
+	if quiet {
+		order = s.msg(plain).order
+	}
+	fewest := int32(0)
+	q.used = slices.DeleteFunc(q.used, func(gi int32) bool {
+		g := &q.Groups[gi]
+		g.listed = g.Visible > 0
+		return !g.listed
+	})
+	for _, gi := range q.used {
+		g := &q.Groups[gi]
+		id := g.waiting.head
+		for id >= 0 && s.msg(id).State == StateDelayed {
+			id = s.msg(id).next
+		}
+		if id < 0 {
+			continue
+		}
+		at := s.msg(id).order
+		noisy := s.Noisy(q, g)
+		switch {
+		case !noisy && (!quiet || at < order):
+			best, quiet, order = id, true, at
+		case noisy && !quiet && (best < 0 || g.InFlight < fewest || g.InFlight == fewest && at < order):
+			best, fewest, order = id, g.InFlight, at
+		}
+	}
+	return best
+}
+
+// Noisy tells whether a tenant of a fair queue uses so much of it that others
+// are served first (aws-queues.md FQ3).
+func (s *Sim) Noisy(q *Queue, g *Group) bool {
+	if q.FIFO {
+		return false
+	}
+	if g.InFlight >= noisyInFlight && int64(g.InFlight)*100 > noisyPercent*int64(q.InFlight) {
+		return true
+	}
+	if q.InFlight == 0 && s.now-q.busyAt >= quietAfter {
+		return false
+	}
+	return g.busy*100 > noisyPercent*q.busy && g.busy > busyHalf
+}
+
+// countBusy adds what a message of a tenant was in flight.
+func (s *Sim) countBusy(q *Queue, g *Group, m *Message) {
+	for q.busyAt+busyHalf <= s.now && q.busy > 0 {
+		q.busyAt += busyHalf
+		q.busy /= 2
+		for i := range q.Groups {
+			q.Groups[i].busy /= 2
+		}
+	}
+	if q.busy == 0 {
+		q.busyAt = s.now
+	}
+	took := s.now - (m.Until - Micros(q.VisibilityTimeout)*Second)
+	took = max(0, took)
+	g.busy += took
+	q.busy += took
+}

@@ -1,0 +1,410 @@
+package engine
+
+import (
+	"slices"
+
+	"esmlab/engine/rule"
+)
+
+// receiveMax is how many messages one receive brings (aws-queues.md S10).
+const receiveMax = 10
+
+// call plans a receive for this instant, after all that becomes visible in it,
+// if a poller waits.
+func (s *Sim) call(qi int32, q *Queue) {
+	if q.called {
+		return
+	}
+	for _, mi := range q.mappings {
+		m := &s.Mappings[mi]
+		if m.Polls.idle.from(0) >= 0 {
+			q.called = true
+			s.push(task{at: s.now, rank: rankRead, kind: taskReceive, a: qi, seq: receiveSeq(qi)})
+			return
+		}
+		if m.polls() {
+			s.backlog(mi, m)
+		}
+	}
+}
+
+// receiveSeq places a queue's receives behind the reads of shards.
+func receiveSeq(qi int32) uint64 { return 1<<62 | uint64(qi) }
+
+// receivable tells whether a receive would bring something.
+func (s *Sim) receivable(q *Queue) bool {
+	if q.InFlight >= inFlightMax || q.removed {
+		return false
+	}
+	if q.FIFO {
+		return s.freeGroup(q) >= 0
+	}
+	return q.Visible > 0
+}
+
+// receiveDue lets the waiting pollers of a queue receive: the lowest slot
+// first, then the next, and in rounds while messages and waiting slots are
+// left (aws-queues.md 15.34). Of several mappings the seed draws who is next.
+func (s *Sim) receiveDue(qi int32) {
+	q := &s.Queues[qi]
+	q.called = false
+	for _, mi := range q.mappings {
+		s.Mappings[mi].Polls.cursor = 0
+	}
+	for s.receivable(q) {
+		mi := s.nextReader(qi, q)
+		if mi < 0 {
+			break
+		}
+		m := &s.Mappings[mi]
+		pi := m.Polls.idle.from(m.Polls.cursor)
+		if pi < 0 {
+			pi = m.Polls.idle.from(0)
+		}
+		m.Polls.cursor = pi + 1
+		s.receive(qi, q, mi, pi)
+	}
+	if s.receivable(q) {
+		for _, mi := range q.mappings {
+			if m := &s.Mappings[mi]; m.polls() && m.Polls.idle.from(0) < 0 {
+				s.backlog(mi, m)
+			}
+		}
+	}
+}
+
+// nextReader gives the mapping whose poller receives next, -1 where none waits.
+func (s *Sim) nextReader(qi int32, q *Queue) int32 {
+	var room [8]int32
+	ready := room[:0]
+	for _, mi := range q.mappings {
+		m := &s.Mappings[mi]
+		if m.Polls.idle.from(0) >= 0 && s.mayPoll(qi, mi, m) {
+			ready = append(ready, mi)
+		}
+	}
+	switch len(ready) {
+	case 0:
+		return -1
+	case 1:
+		return ready[0]
+	}
+	return ready[below(draw(s.cfg.Seed, drawReceive, uint64(qi), uint64(q.Receives)), uint64(len(ready)))]
+}
+
+// mayPoll tells whether a mapping's role lets it receive, and the limits of
+// its pollers and of the queue.
+func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
+	if m.queueDenied() {
+		if !m.Polls.refused {
+			m.Polls.refused = true
+			s.emit(&Event{Kind: KindDenied, Rule: rule.SqsDenied, Source: -1, Mapping: mi, Queue: qi})
+		}
+		return false
+	}
+	return true
+}
+
+// queueDenied tells whether the role may not receive (aws-queues.md A1, A12).
+func (m *Mapping) queueDenied() bool {
+	return m.denies("sqs:ReceiveMessage") || m.denies("sqs:GetQueueAttributes")
+}
+
+// denies tells whether the mapping's role may not do an action of SQS.
+func (m *Mapping) denies(action string) bool {
+	return slices.Contains(m.denied, action) || slices.Contains(m.denied, "sqs:*") || slices.Contains(m.denied, "*")
+}
+
+// receive lets a waiting poller receive once.
+func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
+	m := &s.Mappings[mi]
+	p := &m.Polls.Slots[pi]
+	if p.Phase == PollerWaits {
+		p.size, p.window, p.bytes = int32(m.BatchSize), Micros(m.MaximumBatchingWindowInSeconds)*Second, 0
+	}
+	had := len(p.Records)
+	full := s.collect(qi, q, mi, pi, p)
+	got := p.Records[had:]
+	if len(got) == 0 {
+		if full && had > 0 {
+			s.close(mi, pi, WhyPayload, rule.SqsBatchPayload)
+		}
+		return
+	}
+	m.Polls.workedAt = s.now
+	s.tellReceive(qi, q, mi, pi, got)
+	s.duplicate(qi, q, mi, got)
+	if p.Phase == PollerWaits {
+		p.Phase, p.opened, p.Since = PollerGathers, s.now, s.now
+		if p.window > 0 {
+			p.gen = s.nextGen()
+			p.Due = s.now + max(p.window, longPoll)
+			s.plan(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
+		}
+	}
+	switch {
+	case len(p.Records) >= int(p.size):
+		s.close(mi, pi, WhySize, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchSize))
+	case full:
+		s.close(mi, pi, WhyPayload, rule.SqsBatchPayload)
+	case p.window == 0:
+		s.close(mi, pi, WhyAvailable, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchAvailable))
+	case s.now >= p.opened+p.window:
+		s.close(mi, pi, WhyWindow, rule.SqsBatchWindow)
+	}
+}
+
+// tellReceive emits what a poller received.
+func (s *Sim) tellReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
+	e := Event{Kind: KindReceive, Rule: rule.SqsReceive, Source: -1, Mapping: mi, Queue: qi, Poller: pi, Records: got}
+	if q.FIFO {
+		e.Rule = rule.FifoReceive
+	} else if len(q.mappings) > 1 {
+		e.Rule = rule.SqsCompete
+	}
+	if s.keep {
+		counts := make([]int32, len(got))
+		for i, id := range got {
+			counts[i] = s.msg(id).Receives
+		}
+		e.Receives = counts
+	}
+	s.emit(&e)
+}
+
+// collect moves up to ten messages that can be seen into a poller's hand, as many
+// as its batch still lacks. What was received as often as the redrive policy
+// allows goes to the DLQ instead. It gives true when the next message would
+// not fit into the batch's payload.
+func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
+	most := min(receiveMax, int(p.size)-len(p.Records), int(inFlightMax-q.InFlight))
+	until := s.now + Micros(q.VisibilityTimeout)*Second
+	s.planned++
+	seq := s.planned
+	receive := q.Receives + 1
+	n := 0
+	var moved []int32
+	group := int32(-1)
+	for n < most {
+		id := int32(-1)
+		if q.FIFO {
+			id, group = s.nextInGroup(q, group)
+		} else {
+			id = s.nextVisible(q)
+		}
+		if id < 0 {
+			break
+		}
+		m := s.mut(id)
+		if q.dlq >= 0 && int(m.Receives) >= q.MaxReceiveCount && !s.Queues[q.dlq].removed {
+			if q.FIFO && s.Queues[q.dlq].FIFO != q.FIFO {
+				break
+			}
+			moved = append(moved, id)
+			s.move(qi, id, m)
+			continue
+		}
+		size := eventEnvelope + int(m.Bytes)
+		if p.bytes+size > payloadMax && p.bytes > 0 {
+			full = true
+			break
+		}
+		p.bytes += size
+		s.hide(q, id, m, until, seq)
+		m.Receives++
+		m.handle++
+		m.First = min(m.First, s.now)
+		m.Mapping, m.Poller, m.Receive = mi, pi, receive
+		s.become(m, StateBatched)
+		p.Records = append(p.Records, id)
+		p.handles = append(p.handles, m.handle)
+		n++
+	}
+	if q.FIFO && group >= 0 {
+		s.offer(q, group)
+	}
+	if len(moved) > 0 {
+		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved})
+	}
+	s.planDue(qi, q)
+	return full
+}
+
+// nextVisible gives the message of a standard queue that is received next, -1
+// where there is none.
+func (s *Sim) nextVisible(q *Queue) int32 {
+	for len(q.returned) > 0 {
+		top := q.returned[0]
+		if m := s.msg(top.id); m.place == placeReturned && m.order == top.key {
+			break
+		}
+		q.returned.pop()
+	}
+	id := q.fresh.head
+	if len(q.returned) > 0 && (id < 0 || q.returned[0].key < s.msg(id).order) {
+		id = q.returned[0].id
+	}
+	if len(q.used) > 0 {
+		return s.fairest(q, id)
+	}
+	return id
+}
+
+// nextInGroup gives the message of a FIFO queue that is received next: of the
+// group that the receive is at while it has one, else of the free group with
+// the oldest (aws-queues.md F9, 15.16). While a receive takes of a group, the
+// group's own messages in flight do not lock it.
+func (s *Sim) nextInGroup(q *Queue, group int32) (int32, int32) {
+	if group >= 0 {
+		if g := &q.Groups[group]; g.waiting.head >= 0 && s.msg(g.waiting.head).State != StateDelayed {
+			return g.waiting.head, group
+		}
+	}
+	group = s.freeGroup(q)
+	if group < 0 {
+		return -1, -1
+	}
+	return q.Groups[group].waiting.head, group
+}
+
+// move puts a message into the DLQ of its queue (aws-queues.md D3, D4, D9).
+func (s *Sim) move(qi, id int32, m *Message) {
+	s.leave(qi, id, m)
+	to := s.Queues[qi].dlq
+	dlq := &s.Queues[to]
+	if m.Group >= 0 {
+		m.Group = dlq.group(s.Queues[qi].Groups[m.Group].Name)
+	}
+	if dlq.FIFO {
+		m.At = s.now
+	}
+	m.From = qi
+	m.handle++
+	s.arrive(to, id, m, 0)
+}
+
+// close closes the batch of a poller and hands it over.
+func (s *Sim) close(mi, pi int32, why Why, by rule.ID) {
+	m := &s.Mappings[mi]
+	p := &m.Polls.Slots[pi]
+	m.LastBatch++
+	p.Batch, p.Tries, p.Throttles, p.gen = m.LastBatch, 0, 0, s.nextGen()
+	m.Polls.idle.remove(pi)
+	m.Polls.busy++
+	s.emit(&Event{Kind: KindBatch, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records, Why: why})
+	s.tryBatch(mi, pi)
+}
+
+// tryBatch hands a poller's batch to the function, or is throttled.
+func (s *Sim) tryBatch(mi, pi int32) {
+	m := &s.Mappings[mi]
+	p := &m.Polls.Slots[pi]
+	if s.loops(m, p) {
+		s.emit(&Event{Kind: KindRecursive, Rule: rule.FnRecursive, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records})
+		s.letBatchGo(mi, pi)
+		return
+	}
+	by := s.throttled(m.function)
+	if by == "" {
+		p.Tries++
+		s.invokeBatch(mi, pi)
+		return
+	}
+	p.Throttles++
+	p.Phase, p.Since = PollerThrottled, s.now
+	for _, id := range p.Records {
+		s.become(s.mut(id), StateRetrying)
+	}
+	s.emit(&Event{Kind: KindThrottle, Rule: by, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records})
+	s.shrink(mi, m, s.cfg.Chosen.ThrottleKeep, WhyThrottles, rule.SqsThrottleScale)
+	p.Due = s.now + s.throttleWait(mi, p)
+	p.gen = s.nextGen()
+	s.emit(&Event{Kind: KindRetry, Rule: rule.SqsThrottleWait, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Attempt: p.Tries + 1, At2: p.Due - s.now, Records: p.Records})
+	s.plan(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
+}
+
+// throttleWait is how long a throttled batch waits: doubling from a second to
+// twenty, more or less by the seed (aws-queues.md 15.5; chosen).
+func (s *Sim) throttleWait(mi int32, p *Poller) Micros {
+	c := &s.cfg.Chosen
+	wait := c.PollerWait
+	for i := int32(1); i < p.Throttles && wait < c.PollerWaitMax; i++ {
+		wait *= 2
+	}
+	wait = min(wait, c.PollerWaitMax)
+	if spread := wait * Micros(c.PollerJitter) / 100; spread > 0 {
+		who := uint64(mi)<<32 | uint64(p.Batch)
+		wait += Micros(below(draw(s.cfg.Seed, drawWait, who, uint64(p.Throttles)), uint64(2*spread)+1)) - spread
+	}
+	return wait
+}
+
+// pollerDue ends a window or a wait of a poller.
+func (s *Sim) pollerDue(t task) {
+	m := &s.Mappings[t.a]
+	p := &m.Polls.Slots[t.b]
+	if t.gen != p.gen {
+		return
+	}
+	switch p.Phase {
+	case PollerGathers:
+		s.close(t.a, t.b, WhyWindow, ruleOr(p.window < longPoll, rule.SqsBatchLate, rule.SqsBatchWindow))
+	case PollerThrottled:
+		s.tryBatch(t.a, t.b)
+	}
+}
+
+// dropped tells the poller that holds a message that its visibility timeout
+// has ended, or its retention: what is not in the function yet is let go. Of a
+// throttled batch all is (aws-queues.md 15.5, 15.9).
+func (s *Sim) dropped(id int32, m *Message) {
+	if m.State != StateBatched && m.State != StateRetrying {
+		return
+	}
+	p := &s.Mappings[m.Mapping].Polls.Slots[m.Poller]
+	if p.Phase == PollerThrottled {
+		s.letBatchGo(m.Mapping, m.Poller)
+		return
+	}
+	k := slices.Index(p.Records, id)
+	if k < 0 {
+		return
+	}
+	p.Records, p.handles = slices.Delete(p.Records, k, k+1), slices.Delete(p.handles, k, k+1)
+	p.bytes -= eventEnvelope + int(m.Bytes)
+	if len(p.Records) == 0 {
+		p.Phase, p.Since, p.gen = PollerWaits, s.now, s.nextGen()
+	}
+}
+
+// letBatchGo forgets a poller's batch: its messages wait out their visibility
+// timeouts.
+func (s *Sim) letBatchGo(mi, pi int32) {
+	p := &s.Mappings[mi].Polls.Slots[pi]
+	for i, id := range p.Records {
+		if m := s.msg(id); m.handle == p.handles[i] && m.place == placeHidden {
+			s.become(s.mut(id), StateHidden)
+		}
+	}
+	s.rest(mi, pi)
+}
+
+// rest lets a poller wait for messages again, if it still may.
+func (s *Sim) rest(mi, pi int32) {
+	m := &s.Mappings[mi]
+	ps := &m.Polls
+	p := &ps.Slots[pi]
+	if p.Phase != PollerWaits && !ps.idle.has(pi) {
+		ps.busy--
+	}
+	p.Phase, p.Since, p.Due, p.Batch, p.Invocation, p.gen = PollerWaits, s.now, 0, 0, -1, s.nextGen()
+	p.Records, p.handles, p.bytes = p.Records[:0], p.handles[:0], 0
+	if pi >= ps.Target || !m.polls() {
+		ps.idle.remove(pi)
+		return
+	}
+	ps.idle.add(pi)
+	if q := &s.Queues[m.queue]; q.Visible > 0 {
+		s.call(m.queue, q)
+	}
+}

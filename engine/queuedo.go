@@ -1,0 +1,179 @@
+package engine
+
+import "esmlab/engine/rule"
+
+// checkQueueMapping refuses what AWS refuses of a queue mapping that is
+// updated, the check of the timeouts included (aws-queues.md P16).
+func (s *Sim) checkQueueMapping(m *Mapping, next *Settings) *Refusal {
+	if r := next.CheckQueue(s.Queues[m.queue].FIFO); r != nil {
+		return r
+	}
+	return CheckTimeout(s.Queues[m.queue].VisibilityTimeout, s.Functions[m.function].Timeout)
+}
+
+// applyPollers lets a changed maximum concurrency or provisioned mode take
+// hold at once. MinimumPollers and MaximumPollers come together: one of them
+// set gives the other AWS's default.
+func (s *Sim) applyPollers(mi int32) {
+	m := &s.Mappings[mi]
+	switch {
+	case m.MaximumPollers > 0 && m.MinimumPollers == 0:
+		m.MinimumPollers = min(2, m.MaximumPollers)
+	case m.MinimumPollers > 0 && m.MaximumPollers == 0:
+		m.MaximumPollers = 200
+	}
+	_, ceiling := s.ramp(m)
+	want := max(m.Polls.milli, m.floor()*1000)
+	s.scale(mi, m, min(want, ceiling*1000), WhySetting, ruleOr(m.MaximumPollers > 0, rule.SqsProvisioned, rule.SqsConcurrency))
+	s.planRest(mi, m)
+}
+
+// removeQueue deletes a queue with all that lies in it.
+func (s *Sim) removeQueue(qi int32) {
+	q := &s.Queues[qi]
+	s.empty(qi, WhyRemoved, rule.SqsRemoved)
+	q.removed = true
+	q.Redrive.Running = false
+}
+
+// Removed tells whether a queue has been deleted.
+func (q *Queue) Removed() bool { return q.removed }
+
+// setQueue changes an attribute of a queue by its AWS name. What AWS refuses
+// is refused in its words.
+func (s *Sim) setQueue(qi int32, name string, c Command) *Refusal {
+	q := &s.Queues[qi]
+	what := "set " + c.Target
+	next := q.QueueSettings
+	var was Value
+	bad := func(message, right string) *Refusal {
+		return &Refusal{What: what, Code: "InvalidAttributeValue", Message: message, Right: right}
+	}
+	switch short(name) {
+	case "DeadLetterQueue", "deadLetterTargetArn", "RedrivePolicy":
+		was = TextValue(q.DeadLetterQueue)
+		if c.Value.Kind != ValueText {
+			return bad("Invalid value for the parameter RedrivePolicy.", "the logical id of a queue, or an empty text for none")
+		}
+		next.DeadLetterQueue = c.Value.Text
+	case "DeduplicationScope", "FifoThroughputLimit":
+		if !q.FIFO {
+			return &Refusal{What: what, Code: "InvalidAttributeName", Message: "You can specify the " + name + " only when FifoQueue is set to true.", Right: "a FIFO queue"}
+		}
+		field, words := &next.DeduplicationScope, [2]string{"queue", "messageGroup"}
+		if short(name) == "FifoThroughputLimit" {
+			field, words = &next.FifoThroughputLimit, [2]string{"perQueue", "perMessageGroupId"}
+		}
+		if was = TextValue(*field); *field == "" {
+			was = TextValue(words[0])
+		}
+		if c.Value.Text != words[0] && c.Value.Text != words[1] {
+			return bad("Invalid value for the parameter "+name+".", words[0]+" or "+words[1])
+		}
+		*field = c.Value.Text
+	case "redrivePermission", "RedriveAllowPolicy":
+		was = TextValue(q.RedrivePermission)
+		if c.Value.Text != "allowAll" && c.Value.Text != "denyAll" && c.Value.Text != "byQueue" {
+			return bad("Invalid value for the parameter RedriveAllowPolicy.", "allowAll, denyAll or byQueue")
+		}
+		next.RedrivePermission = c.Value.Text
+	default:
+		p := FindIn(QueueParams, name)
+		switch {
+		case p == nil:
+			return &Refusal{What: what, Code: "InvalidAttributeName", Message: "Unknown Attribute " + name + ".", Right: "an attribute of a queue that can be changed"}
+		case p.Switch && c.Value.Kind != ValueBool:
+			return bad("Invalid value for the parameter "+name+".", p.Allowed())
+		case p.Switch:
+			if !q.FIFO {
+				return &Refusal{What: what, Code: "InvalidAttributeName", Message: "Unknown Attribute " + name + ".", Right: "a FIFO queue"}
+			}
+			was = BoolValue(next.Number(name) != 0)
+			next.SetNumber(name, btoi(c.Value.Bool))
+		default:
+			n := c.Value.Int
+			if c.Value.Kind == ValueTime && n%int64(Second) == 0 {
+				n /= int64(Second)
+			} else if c.Value.Kind != ValueInt {
+				return bad("Invalid value for the parameter "+name+".", p.Allowed())
+			}
+			if r := p.CheckAttribute(int(n)); r != nil {
+				r.What = what
+				return r
+			}
+			was = IntValue(next.Number(name))
+			next.SetNumber(name, int(n))
+		}
+	}
+	if r := s.CheckRedrive(int(qi), &next); r != nil {
+		r.What = what
+		return r
+	}
+	s.told(KindSet, c, was)
+	s.applyQueue(qi, next)
+	return nil
+}
+
+// CheckRedrive refuses a redrive policy that AWS refuses: no such queue,
+// another type, or a DLQ that does not allow it (aws-queues.md D6, D8).
+func (s *Sim) CheckRedrive(qi int, next *QueueSettings) *Refusal {
+	if next.DeadLetterQueue == "" {
+		return nil
+	}
+	bad := func(reason, right string) *Refusal {
+		return &Refusal{What: "RedrivePolicy", Code: "InvalidParameterValue", Message: "Value for parameter RedrivePolicy is invalid. Reason: " + reason, Right: right}
+	}
+	to := s.QueueIndex(next.DeadLetterQueue)
+	switch {
+	case to < 0 || s.Queues[to].removed:
+		return bad("Dead letter target does not exist.", "the logical id of a queue")
+	case s.Queues[to].FIFO != s.Queues[qi].FIFO:
+		return bad("Dead-letter queue must be same type of queue as the source.", "FIFO for FIFO, standard for standard")
+	case !s.Queues[to].allows(s.cfg.Queues[qi].ID):
+		return bad("Queue "+next.DeadLetterQueue+" does not allow "+s.cfg.Queues[qi].ID+" to use it as a dead-letter queue.", "a RedriveAllowPolicy that allows it")
+	}
+	return nil
+}
+
+// allows tells whether the queue's RedriveAllowPolicy lets another use it.
+func (q *QueueSettings) allows(source string) bool {
+	switch q.RedrivePermission {
+	case "denyAll":
+		return false
+	case "byQueue":
+		for _, id := range q.SourceQueues {
+			if id == source {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// applyQueue puts changed attributes in force. A visibility timeout or, on a
+// standard queue, a delay holds for what comes; a FIFO queue's delay also for
+// what is delayed already (aws-queues.md S6), a retention for all.
+func (s *Sim) applyQueue(qi int32, next QueueSettings) {
+	q := &s.Queues[qi]
+	delay := q.DelaySeconds
+	q.QueueSettings = next
+	q.dlq = int32(s.QueueIndex(next.DeadLetterQueue))
+	if q.oldAt = Never; q.all.head >= 0 {
+		s.planOld(qi, q)
+	}
+	if !q.FIFO || next.DelaySeconds == delay {
+		return
+	}
+	old := q.late
+	q.late, q.lateAt = nil, Never
+	for _, e := range old {
+		m := s.mut(e.id)
+		if m.State != StateDelayed || m.seq != e.seq {
+			continue
+		}
+		m.Until = max(s.now, m.At+Micros(next.DelaySeconds)*Second)
+		q.late.push(entry{int64(m.Until), m.seq, e.id})
+	}
+	s.planLate(qi, q)
+}

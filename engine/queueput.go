@@ -1,0 +1,229 @@
+package engine
+
+import (
+	"strings"
+
+	"esmlab/engine/rule"
+)
+
+// Limits of sending (aws-queues.md S3, S11, F6, F7).
+const (
+	sendBatchMax   = 10
+	sendBatchBytes = 1 << 20
+	fifoCalls      = 300 // a second, of each action
+	fifoCallsHigh  = 2_400
+	fifoCallsMost  = 70_000 // in three Regions
+)
+
+// addQueueRow resolves a traffic row that goes to a queue.
+func (s *Sim) addQueueRow(t Traffic, qi int32) {
+	if t.Body == "" {
+		t.Body = DefaultBody
+	}
+	q := &s.Queues[qi]
+	if len(t.Keys) == 0 && q.FIFO {
+		t.Keys = []string{"k1"}
+	}
+	row := Row{Traffic: t, stream: -1, queue: qi}
+	row.ns, row.ks = strings.Count(t.Body, "{n}"), strings.Count(t.Body, "{key}")
+	row.fixedLen = len(t.Body) - row.ns*len("{n}") - row.ks*len("{key}")
+	row.keys = q.groups(t.Keys)
+	s.Rows = append(s.Rows, row)
+	s.planRow(int32(len(s.Rows) - 1))
+}
+
+// sendCalls sends n messages of a row at this instant, in as many
+// SendMessageBatch calls as AWS needs. What one call had rejected is one event.
+func (s *Sim) sendCalls(ri int32, n int) {
+	qi := s.Rows[ri].queue
+	var room [sendBatchMax]int32
+	rejected, why := room[:0], WhyNone
+	inCall, bytes := 0, 0
+	flush := func() {
+		if len(rejected) > 0 {
+			by := rule.SqsSize
+			switch why {
+			case WhyFifoRate:
+				by = rule.FifoRate
+			case WhyNoQueue:
+				by = rule.SqsGone
+			}
+			s.emit(&Event{Kind: KindReject, Rule: by, Source: -1, Queue: qi, Records: rejected, Why: why})
+		}
+		rejected, inCall, bytes = room[:0], 0, 0
+	}
+	throttled := false
+	for range n {
+		size := s.nextBytes(ri)
+		if inCall == sendBatchMax || inCall > 0 && bytes+size > sendBatchBytes {
+			flush()
+		}
+		if inCall == 0 {
+			throttled = !s.maySend(qi)
+		}
+		inCall++
+		bytes += size
+		id, w := s.sendOne(ri, size, throttled)
+		if w == WhyNone {
+			continue
+		}
+		if len(rejected) > 0 && w != why {
+			flush()
+		}
+		why = w
+		rejected = append(rejected, id)
+	}
+	flush()
+}
+
+// nextBytes is the size of a row's next message.
+func (s *Sim) nextBytes(ri int32) int {
+	row := &s.Rows[ri]
+	if row.Size > 0 {
+		return row.Size
+	}
+	q := &s.Queues[row.queue]
+	size := row.fixedLen + row.ns*digits(int32(q.Put.Len()+1))
+	if row.ks > 0 && len(row.keys) > 0 {
+		size += row.ks * len(q.Groups[s.rowKey(ri)].Name)
+	}
+	return size
+}
+
+// rowKey gives the key of a row's next put: in turn, or drawn by the seed.
+func (s *Sim) rowKey(ri int32) int32 {
+	row := &s.Rows[ri]
+	if row.Random {
+		return row.keys[below(draw(s.cfg.Seed, drawKey, uint64(ri), uint64(row.nextN)), uint64(len(row.keys)))]
+	}
+	return row.keys[row.nextN%int64(len(row.keys))]
+}
+
+// maySend takes a call out of what a FIFO queue's throughput limit has ready.
+func (s *Sim) maySend(qi int32) bool {
+	q := &s.Queues[qi]
+	return !q.FIFO || q.sends.take(s.now, s.fifoCalls(q), 1)
+}
+
+// fifoCalls is how many calls a second of one action a FIFO queue takes.
+func (s *Sim) fifoCalls(q *Queue) int64 {
+	switch {
+	case q.FifoThroughputLimit != "perMessageGroupId" || q.DeduplicationScope != "messageGroup":
+		return fifoCalls
+	case s.cfg.Region == "us-east-1" || s.cfg.Region == "us-west-2" || s.cfg.Region == "eu-west-1":
+		return fifoCallsMost
+	}
+	return fifoCallsHigh
+}
+
+// take takes n units out of a bucket that holds a second's worth.
+func (t *tokens) take(now Micros, perSecond, n int64) bool {
+	full := perSecond * int64(Second)
+	t.ready = min(full, t.ready+int64(min(now-t.filled, Second))*perSecond)
+	t.filled = now
+	if t.ready < n*int64(Second) {
+		return false
+	}
+	t.ready -= n * int64(Second)
+	return true
+}
+
+// sendOne sends one message of a row now. It gives why it was rejected; the
+// message keeps its number all the same.
+func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
+	row := &s.Rows[ri]
+	qi := row.queue
+	q := &s.Queues[qi]
+	msg := Message{Row: ri, Discard: -1, Function: -1, Group: -1, Bytes: int32(size), loop: -1}
+	if len(row.keys) > 0 {
+		msg.Group = s.rowKey(ri)
+	}
+	row.nextN++
+	id, m := s.newMessage(qi, msg)
+	why := WhyNone
+	switch {
+	case q.removed:
+		why = WhyNoQueue
+	case throttled:
+		why = WhyFifoRate
+	case size > q.MaximumMessageSize:
+		why = WhyMessageSize
+	}
+	if why != WhyNone {
+		m.DoneAt = s.now
+		s.become(m, StateRejected)
+		return id, why
+	}
+	if q.FIFO {
+		if key := s.dedupKey(q, m); key != "" {
+			if of := s.seen(q, id, key); of >= 0 {
+				m.DoneAt = s.now
+				s.become(m, StateDeduplicated)
+				by := rule.FifoDedup
+				if row.Dedup == "" {
+					by = rule.FifoDedupContent
+				}
+				if q.DeduplicationScope == "messageGroup" {
+					by = rule.FifoDedupScope
+				}
+				s.emit(&Event{Kind: KindDedup, Rule: by, Source: -1, Queue: qi, Record: id, Of: of, Records: []int32{id}})
+				return id, WhyNone
+			}
+		}
+	}
+	delay := q.DelaySeconds
+	wait := Micros(delay) * Second
+	by := rule.SqsSend
+	switch {
+	case q.FIFO:
+		by = rule.FifoSend
+	case row.HasDelay:
+		wait, by = row.Delay, rule.SqsTimer
+	case msg.Group >= 0:
+		by = rule.SqsFairSend
+	}
+	if wait > 0 && by != rule.SqsTimer {
+		by = ruleOr(q.FIFO, rule.FifoDelay, rule.SqsDelay)
+	}
+	s.emit(&Event{Kind: KindPut, Rule: by, Source: -1, Queue: qi, Record: id, Key: msg.Group, Bytes: m.Bytes})
+	s.arrive(qi, id, m, wait)
+	return id, WhyNone
+}
+
+// sendOnSuccess sends the message that `sends` asks of an invocation that
+// succeeded. A message carries how often its chain of invocations has come
+// round to the function where it began (aws-queues.md C13).
+func (s *Sim) sendOnSuccess(inv *Invocation, m *Mapping, p *Poller) {
+	to := s.cfg.Functions[inv.Function].Sends
+	if to == "" {
+		return
+	}
+	msg := Message{Discard: -1, Function: inv.Function, loop: int16(inv.Function), Hops: 1}
+	for _, id := range p.Records {
+		of := s.msg(id)
+		if of.loop < 0 {
+			continue
+		}
+		hops := of.Hops
+		if of.loop == int16(inv.Function) {
+			hops++
+		}
+		if hops >= msg.Hops {
+			msg.loop, msg.Hops = of.loop, hops
+		}
+	}
+	s.send(int32(s.QueueIndex(to)), msg)
+}
+
+// loopMax is about how often a chain may come round (aws-queues.md C13).
+const loopMax = 16
+
+// loops tells whether a batch has come round so often that Lambda stops it.
+func (s *Sim) loops(m *Mapping, p *Poller) bool {
+	for _, id := range p.Records {
+		if of := s.msg(id); of.loop == int16(m.function) && of.Hops >= loopMax {
+			return true
+		}
+	}
+	return false
+}

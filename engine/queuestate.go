@@ -1,0 +1,213 @@
+package engine
+
+// This file is the state of queues and of what polls them. A message is one
+// element of Sim.Messages and keeps its place there for good: events, pollers
+// and lists name it by that number, its id. Its label is the queue it was first
+// put to and its number there (Sim.MessageLabel), also in a DLQ.
+
+// Message is one message of a queue, or a put that became none.
+type Message struct {
+	PutAt  Micros // first put
+	At     Micros // since when its retention runs: SentTimestamp
+	First  Micros // first receive since it counts as new, Never before
+	Until  Micros // hidden or delayed: when it can be seen
+	DoneAt Micros // when it left its queue for good
+	order  int64  // its place among the queue's messages
+	seq    uint64 // when the end of its visibility timeout was planned
+
+	Origin, N int32 // its label: the queue it was put to, its number there
+	Queue     int32 // where it lies now, or lay last
+	From      int32 // the queue that a redrive policy moved it from, -1
+	Group     int32 // index into the groups of Queue, -1 none
+	Row       int32 // traffic row of its body, -1: sent by a function or a discard
+	Discard   int32 // index into Sim.Discards: it is that failure record; -1
+	Function  int32 // the function that sent it, -1
+	Bytes     int32
+
+	Receives   int32  // ApproximateReceiveCount: also across queues, anew after a redrive
+	Deliveries int32  // times handed to a function
+	Failures   int32  // of these, times that failed for it
+	Receive    int32  // its last receive: Queue.Receives counts them
+	Mapping    int32  // that received it last, -1
+	Poller     int32  // of that mapping
+	handle     uint32 // the newest receipt handle; all others are old
+	Life       uint8  // times redriven: each life has a message id of its own
+	Hops       uint8  // times its chain of invocations has come round to loop
+	loop       int16  // the function where its chain began, -1
+	State      RecordState
+	place      place // which of the queue's lists it is in
+
+	next, prev   int32 // neighbours in the list of its state
+	newer, older int32 // neighbours in the list of all the queue's messages
+}
+
+// place is the list of a queue that a message is in.
+type place uint8
+
+const (
+	placeNone     place = iota
+	placeFresh          // visible, in order
+	placeReturned       // visible again, in the heap
+	placeGroup          // in its group's list, visible or delayed
+	placeLate           // delayed, in the heap
+	placeHidden         // in flight
+)
+
+// Group is a message group of a FIFO queue, or a tenant of a fair queue.
+type Group struct {
+	Name     string
+	Visible  int32 // messages that can be received, or could if the group were not locked
+	Delayed  int32
+	InFlight int32 // FIFO: while there are any, the group is locked
+	waiting  chain // its messages that are not in flight, in their order
+	busy     Micros
+	listed   bool  // fair queues: it is in the list of groups with visible messages
+	offered  int64 // FIFO: the order under which it is in Queue.free, 0 none
+}
+
+// Locked tells whether no message of a FIFO queue's group can be received now.
+func (g *Group) Locked() bool { return g.InFlight > 0 }
+
+// chain is a linked list of messages through next and prev: ids, -1 at the ends.
+type chain struct{ head, tail, n int32 }
+
+var emptyChain = chain{head: -1, tail: -1}
+
+// Queue is an SQS queue.
+type Queue struct {
+	QueueSettings
+	FIFO bool
+	// Put holds the id of each put asked of the queue: number n at Put.At(n-1).
+	Put    List[int32]
+	Groups []Group
+	// States counts the messages that were put to this queue first by their
+	// state now, wherever they lie.
+	States [NumRecordStates]int64
+
+	// What lies in it now, and what a trace told of it so far.
+	Visible, InFlight, Delayed int32
+	Sent                       int64 // accepted puts, failure records counted in; no moves
+	Received                   int64 // messages received, each time
+	Deleted                    int64 // after success
+	Filtered, Purged, Expired  int64
+	Moved                      int64 // to its DLQ
+	MovedIn                    int64 // from a source by its redrive policy
+	Redriven                   int64 // back out of it by a move task
+	Deduplicated, Rejected     int64
+	Failed                     int64 // failure records that could not be delivered here
+	DeletesFailed              int64
+	Receives                   int32 // receives that brought something
+
+	// Redrive is the move task that empties it, if one runs.
+	Redrive MoveTask
+
+	mappings []int32 // that read it
+	dlq      int32   // index of DeadLetterQueue, -1
+	removed  bool
+	orders   int64
+	fresh    chain      // visible, never received or sent to the back: in order
+	returned entries    // visible again: a heap by order
+	late     entries    // delayed: a heap by when they can be seen
+	hidden   chain      // in flight, by the end of their visibility timeout
+	all      chain      // all its messages, by their age, through newer and older
+	edge     int32      // FIFO: the 120,000th of them, -1 while there are fewer
+	free     entries    // FIFO: groups that may be received from, by their first message
+	used     []int32    // fair queues: groups with visible messages
+	dedup    dedupTable // FIFO
+	sends    tokens     // FIFO: calls its throughput limit has ready
+	reads    tokens     // FIFO
+	fair     bool       // standard: some message has a group
+	busy     Micros     // fair queues: what all messages were in flight lately
+	busyAt   Micros     // since when
+	called   bool       // a receive is planned
+	dueAt    Micros     // when the end of a visibility timeout is planned, Never
+	lateAt   Micros     // … of a delay
+	oldAt    Micros     // … of a retention
+}
+
+// MoveTask is a message move task: StartMessageMoveTask.
+type MoveTask struct {
+	Running   bool
+	To        int32 // destination, -1: each to the queue it came from
+	Rate      int   // messages a second
+	Started   Micros
+	Left      int32 // messages still to move
+	Moved     int64
+	Cancelled bool // the last one was
+	gen       uint32
+}
+
+// PollerPhase is what one poller slot is doing.
+type PollerPhase uint8
+
+// The phases of a poller slot.
+const (
+	PollerWaits     PollerPhase = iota // in a long poll
+	PollerGathers                      // has messages, and a batching window that is open
+	PollerRuns                         // the function has its batch
+	PollerThrottled                    // the try was throttled, it waits for the next
+)
+
+// PollerPhases are words for PollerPhase.
+var PollerPhases = [...]string{"waits", "gathers", "runs", "throttled"}
+
+func (p PollerPhase) String() string { return PollerPhases[p] }
+
+// Poller is one slot of a queue mapping: it receives, invokes the function and
+// deletes, one batch at a time (aws-queues.md 15.26).
+type Poller struct {
+	Phase PollerPhase
+	// Since and Due bound what it is doing now: a long poll (for that see
+	// Sim.PollEnds), a window, an invocation, a wait.
+	Since, Due Micros
+	Batch      int32   // number of its batch, 0 while it has none
+	Records    []int32 // ids of the messages in hand
+	Tries      int32   // invocations made with the batch
+	Throttles  int32
+	Invocation int32 // slot of the invocation under way, -1
+
+	handles []uint32 // the receipt handle of each
+	bytes   int      // payload gathered
+	opened  Micros   // first receive of the batch
+	size    int32    // BatchSize and window of the batch being gathered
+	window  Micros
+	gen     uint32
+	halt    bool // the mapping was switched off meanwhile
+}
+
+// Pollers is the polling side of a queue mapping.
+type Pollers struct {
+	// Slots are the poller slots, in use or not; Target is how many may work.
+	Slots  []Poller
+	Target int32
+
+	cursor   int32  // next slot of this instant's round of receives
+	milli    int64  // Target in thousandths, not rounded up
+	idle     bitset // slots that wait
+	busy     int32  // slots that do not
+	rested   bool   // they are fewer than at the start for want of work
+	shrunk   bool   // a failure stopped the growth; the next success lets it go on
+	growing  bool   // a growth is planned
+	resting  bool   // the check for idle slots is planned
+	workedAt Micros // last receive
+	scaledAt Micros // last change for want of work
+	refused  bool   // receiving was denied, and said so
+	calls    tokens // provisioned: polling calls ready
+	bytes    tokens // provisioned: bytes ready
+	gen      uint32
+}
+
+// tokens is a bucket that refills evenly: units times 1e6.
+type tokens struct {
+	ready  int64
+	filled Micros
+}
+
+// Receive is a number of messages received together and still in flight.
+type Receive struct {
+	N        int32 // number of the receive
+	Mapping  int32
+	Poller   int32
+	Until    Micros  // end of their visibility timeout
+	Messages []int32 // ids of those not deleted yet
+}

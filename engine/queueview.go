@@ -1,0 +1,243 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+)
+
+// This file answers questions about queues that follow from their state.
+
+// Message gives message id, to be read.
+func (s *Sim) Message(id int32) *Message { return s.msg(id) }
+
+// MessageLabel is what message id is called: the queue it was first put to and
+// its number there, wherever it lies now.
+func (s *Sim) MessageLabel(id int32) string {
+	m := s.msg(id)
+	return s.cfg.Queues[m.Origin].ID + "#" + itoa(int(m.N))
+}
+
+// EventLabel is what record n of an event is called: a stream's record by its
+// number, a queue's message by its id.
+func (s *Sim) EventLabel(e *Event, n int32) string {
+	if e.Source < 0 {
+		return s.MessageLabel(n)
+	}
+	return s.Label(e.Source, n)
+}
+
+// MessageID gives the id of the n-th put asked of a queue, from 1, or -1.
+func (s *Sim) MessageID(queue, n int) int32 {
+	q := &s.Queues[queue]
+	if n < 1 || n > q.Put.Len() {
+		return -1
+	}
+	return *q.Put.At(n - 1)
+}
+
+// PutTo lists the messages that were put to a queue first, in order of their
+// numbers. It copies them all: use MessageID for one.
+func (s *Sim) PutTo(queue int) []Message {
+	out := make([]Message, s.Queues[queue].Put.Len())
+	for i := range out {
+		out[i] = *s.msg(*s.Queues[queue].Put.At(i))
+	}
+	return out
+}
+
+// QueueOf gives the index of the queue that mapping m reads, -1 where it reads
+// a stream; SourceOf is -1 then.
+func (s *Sim) QueueOf(m int) int { return int(s.Mappings[m].queue) }
+
+// QueueReaders lists the mappings that read a queue.
+func (s *Sim) QueueReaders(queue int) []int32 { return s.Queues[queue].mappings }
+
+// DeadLetterOf gives the index of a queue's DLQ, -1 where it has none.
+func (s *Sim) DeadLetterOf(queue int) int { return int(s.Queues[queue].dlq) }
+
+// Oldest is how long ago the oldest message of a queue was put; 0 where it is
+// empty. On a standard queue what was received three times does not count
+// (aws-queues.md M16).
+func (s *Sim) Oldest(queue int) Micros {
+	q := &s.Queues[queue]
+	for id := q.all.head; id >= 0; id = s.msg(id).newer {
+		if m := s.msg(id); q.FIFO || m.Receives < 3 {
+			return s.now - m.At
+		}
+	}
+	return 0
+}
+
+// Receipts lists what is in flight of a queue, by receive, the one whose
+// visibility timeout ends first in front. At most limit are listed (0: all).
+func (s *Sim) Receipts(queue, limit int) []Receive {
+	var out []Receive
+	q := &s.Queues[queue]
+	for id := q.hidden.head; id >= 0; id = s.msg(id).next {
+		m := s.msg(id)
+		if n := len(out); n == 0 || out[n-1].N != m.Receive {
+			if limit > 0 && n == limit {
+				break
+			}
+			out = append(out, Receive{N: m.Receive, Mapping: m.Mapping, Poller: m.Poller, Until: m.Until})
+		}
+		r := &out[len(out)-1]
+		r.Messages = append(r.Messages, id)
+	}
+	return out
+}
+
+// Waiting lists up to limit messages of a FIFO queue's group that are not in
+// flight, in order (0: all).
+func (s *Sim) Waiting(queue, group, limit int) []int32 {
+	var out []int32
+	for id := s.Queues[queue].Groups[group].waiting.head; id >= 0 && (limit == 0 || len(out) < limit); id = s.msg(id).next {
+		out = append(out, id)
+	}
+	return out
+}
+
+// Contents lists up to limit messages that lie in a queue, oldest first, in
+// whatever state (0: all).
+func (s *Sim) Contents(queue, limit int) []int32 {
+	var out []int32
+	for id := s.Queues[queue].all.head; id >= 0 && (limit == 0 || len(out) < limit); id = s.msg(id).newer {
+		out = append(out, id)
+	}
+	return out
+}
+
+// PollEnds is when the long poll of a waiting poller ends, if nothing comes.
+func (s *Sim) PollEnds(p *Poller) Micros {
+	return p.Since + (s.now-p.Since)/longPoll*longPoll + longPoll
+}
+
+// longPoll is how long a mapping's poll waits for messages.
+const longPoll = 20 * Second
+
+// AWSMessageID is the message id that AWS gives message id: a new one with
+// each redrive.
+func (s *Sim) AWSMessageID(id int32) string {
+	m := s.msg(id)
+	return UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), uint64(m.Life))
+}
+
+// ReceiptHandle stands for the newest receipt handle of message id. AWS's is an
+// opaque text.
+func (s *Sim) ReceiptHandle(id int32) string {
+	m := s.msg(id)
+	return UUID(s.cfg.Seed, drawHandle, uint64(m.Origin)<<32|uint64(m.N), uint64(m.handle))
+}
+
+// DedupID is the MessageDeduplicationId of a FIFO message: explicit, else one
+// of its own; moved to a DLQ it is the message id (aws-queues.md D11). With
+// content set the id is the SHA-256 of the body.
+func (s *Sim) DedupID(id int32) (text string, content bool) {
+	m := s.msg(id)
+	q := &s.Queues[m.Origin]
+	switch {
+	case m.From >= 0 || m.Row < 0:
+		return s.AWSMessageID(id), false
+	case s.Rows[m.Row].Dedup != "":
+		return s.fillIn(s.Rows[m.Row].Dedup, m), false
+	case q.ContentBasedDeduplication:
+		return "", true
+	}
+	return UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), 1<<32), false
+}
+
+// Body is the body of message id: its row's with {n} and {key} filled in,
+// brought to the row's size. It is nil for a failure record (Message.Discard),
+// whose JSON package event writes.
+func (s *Sim) Body(id int32) []byte {
+	m := s.msg(id)
+	if m.Discard >= 0 {
+		return nil
+	}
+	if m.Row < 0 {
+		return []byte(strings.ReplaceAll(DefaultBody, "{n}", itoa(int(m.N))))
+	}
+	body := s.fillIn(s.Rows[m.Row].Body, m)
+	switch want := int(m.Bytes); {
+	case len(body) > want:
+		return []byte(strings.Repeat("x", want))
+	case len(body) < want: // spaces after JSON keep it JSON
+		return []byte(body + strings.Repeat(" ", want-len(body)))
+	}
+	return []byte(body)
+}
+
+// GroupName is the message group of message id, "" where it has none.
+func (s *Sim) GroupName(id int32) string {
+	if m := s.msg(id); m.Group >= 0 {
+		return s.Queues[m.Queue].Groups[m.Group].Name
+	}
+	return ""
+}
+
+// HitsMessage tells whether a fault's record selectors take in message id at
+// its newest delivery.
+func (s *Sim) HitsMessage(a *ActiveFault, id int32) bool {
+	if a.every {
+		return true
+	}
+	m := s.msg(id)
+	if len(a.nums) > 0 {
+		if a.queue != m.Origin {
+			return false
+		}
+		if _, ok := slices.BinarySearch(a.nums, m.N); !ok {
+			return false
+		}
+	}
+	if a.Nth > 0 && int(m.N)%a.Nth != 0 || a.Deliveries > 0 && int(m.Deliveries) > a.Deliveries {
+		return false
+	}
+	return len(a.Keys) == 0 || slices.Contains(a.Keys, s.GroupName(id))
+}
+
+// afterHit tells whether the k-th message of a batch is one that a fault hits,
+// or comes after such a one of its group.
+func (s *Sim) afterHit(nums, hits []int32, k int) bool {
+	group := s.msg(nums[k]).Group
+	for _, id := range nums[:k+1] {
+		if slices.Contains(hits, id) && (id == nums[k] || s.msg(id).Group == group) {
+			return true
+		}
+	}
+	return false
+}
+
+// itemIdentifier is what a handler calls a record in batchItemFailures.
+func (s *Sim) itemIdentifier(m *Mapping, n int32) string {
+	if m.queue >= 0 {
+		return s.AWSMessageID(n)
+	}
+	return s.SequenceNumber(int(m.source), int(n))
+}
+
+// clone copies the pollers, their batches in one piece of memory.
+func (p *Pollers) clone() Pollers {
+	c := *p
+	c.Slots, c.idle = slices.Clone(p.Slots), slices.Clone(p.idle)
+	n := 0
+	for i := range c.Slots {
+		n += len(c.Slots[i].Records)
+	}
+	ids, handles := make([]int32, 0, n), make([]uint32, 0, n)
+	for i := range c.Slots {
+		slot, at := &c.Slots[i], len(ids)
+		ids, handles = append(ids, slot.Records...), append(handles, slot.handles...)
+		slot.Records, slot.handles = ids[at:len(ids):len(ids)], handles[at:len(handles):len(handles)]
+	}
+	return c
+}
+
+// copyLists makes a copied queue own what it writes to.
+func (q *Queue) copyLists() {
+	q.Put = q.Put.Clone()
+	q.Groups = slices.Clone(q.Groups)
+	q.returned, q.late, q.free = slices.Clone(q.returned), slices.Clone(q.late), slices.Clone(q.free)
+	q.used = slices.Clone(q.used)
+	q.dedup = q.dedup.clone()
+}

@@ -1,0 +1,144 @@
+package engine
+
+import "esmlab/engine/rule"
+
+// Limits of a message move task (aws-queues.md D14).
+const (
+	redriveRateMax = 500
+	redriveLongest = 36 * Hour
+)
+
+// isDLQ tells whether some queue's redrive policy names a queue.
+func (s *Sim) isDLQ(qi int32) bool {
+	for i := range s.Queues {
+		if s.Queues[i].dlq == qi && !s.Queues[i].removed {
+			return true
+		}
+	}
+	return false
+}
+
+// redrive starts a move task: StartMessageMoveTask.
+func (s *Sim) redrive(c Command) *Refusal {
+	i := s.QueueIndex(c.Target)
+	if i < 0 || s.Queues[i].removed {
+		return nowhere(c, "queue")
+	}
+	qi, q := int32(i), &s.Queues[i]
+	what := "redrive " + c.Target
+	to := int32(-1)
+	if c.To != "" {
+		if to = int32(s.QueueIndex(c.To)); to < 0 || s.Queues[to].removed {
+			return &Refusal{What: what, Code: "ResourceNotFoundException", Message: "The resource that you specified for the DestinationArn parameter doesn't exist.", Right: "the logical id of a queue"}
+		}
+	}
+	switch {
+	case !s.isDLQ(qi):
+		return &Refusal{What: what, Code: "InvalidParameterValue", Message: "Source queue must be configured as a Dead Letter Queue.", Right: "a queue that a RedrivePolicy names"}
+	case q.Redrive.Running:
+		return &Refusal{What: what, Code: "InvalidParameterValue", Message: "There is already a task running. Only one active task is allowed for a source queue arn at a given time.", Right: "cancel it first"}
+	case to >= 0 && s.Queues[to].FIFO != q.FIFO:
+		return &Refusal{What: what, Code: "InvalidParameterValue", Message: "Source and destination must be queues of the same type.", Right: "standard to standard, FIFO to FIFO"}
+	case c.Rate < 0 || c.Rate > redriveRateMax:
+		return &Refusal{What: what, Code: "InvalidParameterValue", Message: "Value for parameter MaxNumberOfMessagesPerSecond is invalid.", Right: "1 to 500"}
+	}
+	s.emit(&Event{Kind: KindRedrive, Source: -1, Queue: qi, To: to, Person: &Deed{Command: c}})
+	rate := c.Rate
+	if rate == 0 {
+		rate = int(s.cfg.Chosen.RedriveRate)
+	}
+	q.Redrive = MoveTask{Running: true, To: to, Rate: rate, Started: s.now, Left: q.Visible, gen: q.Redrive.gen + 1}
+	s.planRedrive(qi, s.now)
+	return nil
+}
+
+// cancel stops a move task: CancelMessageMoveTask. What was moved stays moved.
+func (s *Sim) cancel(c Command) *Refusal {
+	i := s.QueueIndex(c.Target)
+	if i < 0 {
+		return nowhere(c, "queue")
+	}
+	q := &s.Queues[i]
+	if !q.Redrive.Running {
+		return &Refusal{What: "cancel " + c.Target, Code: "ResourceNotFoundException", Message: "Task does not exist.", Right: "a queue that is being redriven"}
+	}
+	s.emit(&Event{Kind: KindCancel, Source: -1, Queue: int32(i), Person: &Deed{Command: c}})
+	q.Redrive.Running, q.Redrive.Cancelled = false, true
+	q.Redrive.gen++
+	return nil
+}
+
+// redriveDue moves the next message of a move task: to its destination, or
+// back to the queue it came from. It counts as new there (aws-queues.md D16).
+func (s *Sim) redriveDue(t task) {
+	qi, q := t.a, &s.Queues[t.a]
+	move := &q.Redrive
+	if !move.Running || t.gen != move.gen {
+		return
+	}
+	id := s.redrivable(q)
+	if id < 0 || move.Left <= 0 || s.now-move.Started > redriveLongest {
+		move.Running = false
+		return
+	}
+	m := s.mut(id)
+	to := move.To
+	if to < 0 {
+		to = m.From
+	}
+	move.Left--
+	move.Moved++
+	s.leave(qi, id, m)
+	if m.Group >= 0 {
+		m.Group = s.Queues[to].group(q.Groups[m.Group].Name)
+	}
+	m.At, m.First, m.From, m.Receives, m.Receive = s.now, Never, -1, 0, 0
+	m.Life++
+	m.handle++
+	s.emit(&Event{Kind: KindMove, Rule: rule.SqsRedrive, Source: -1, Mapping: -1, Queue: qi, To: to, Records: []int32{id}})
+	s.arrive(to, id, m, Micros(s.Queues[to].DelaySeconds)*Second)
+	s.planRedrive(qi, s.now+max(1, Second/Micros(move.Rate)))
+}
+
+func (s *Sim) planRedrive(qi int32, at Micros) {
+	s.plan(task{at: at, rank: rankDue, kind: taskRedrive, a: qi, gen: s.Queues[qi].Redrive.gen})
+}
+
+// redrivable gives the next message that a move task takes: the oldest that
+// can be seen and has a queue to go to, -1 where there is none.
+func (s *Sim) redrivable(q *Queue) int32 {
+	for id := q.all.head; id >= 0; id = s.msg(id).newer {
+		m := s.msg(id)
+		if (m.State == StateDead || m.State == StateWaiting) && (q.Redrive.To >= 0 || m.From >= 0 && !s.Queues[m.From].removed) {
+			return id
+		}
+	}
+	return -1
+}
+
+// purge deletes all messages of a queue, in flight or not: PurgeQueue.
+func (s *Sim) purge(c Command) *Refusal {
+	i := s.QueueIndex(c.Target)
+	if i < 0 || s.Queues[i].removed {
+		return nowhere(c, "queue")
+	}
+	s.emit(&Event{Kind: KindPurge, Source: -1, Queue: int32(i), Person: &Deed{Command: c}})
+	s.empty(int32(i), WhyPurged, rule.SqsPurge)
+	return nil
+}
+
+// empty takes all messages out of a queue.
+func (s *Sim) empty(qi int32, why Why, by rule.ID) {
+	q := &s.Queues[qi]
+	var gone []int32
+	for q.all.head >= 0 {
+		id := q.all.head
+		m := s.mut(id)
+		s.dropped(id, m)
+		s.end(qi, id, m, StatePurged)
+		gone = append(gone, id)
+	}
+	if len(gone) > 0 {
+		s.emit(&Event{Kind: KindDelete, Rule: by, Source: -1, Mapping: -1, Queue: qi, Records: gone, Why: why})
+	}
+}

@@ -1,0 +1,218 @@
+package engine
+
+import "esmlab/engine/rule"
+
+// Numbers of scaling that AWS gives (aws-queues.md 4, N31).
+const (
+	pollersAtStart = 5
+	slotsPerPoller = 10 // provisioned: concurrent invocations of one poller
+	growEvery      = Second
+	provisionedUp  = 1000 // provisioned: concurrent invocations a minute
+)
+
+// ramp gives how many slots a mapping may gain in a minute, and its ceiling,
+// under a limits profile.
+func (s *Sim) ramp(m *Mapping) (perMinute, ceiling int64) {
+	perMinute, ceiling = 300, 1250
+	if s.cfg.Limits == "2022" {
+		perMinute, ceiling = 60, 1000
+	}
+	switch {
+	case m.MaximumPollers > 0:
+		perMinute, ceiling = provisionedUp, int64(m.MaximumPollers)*slotsPerPoller
+	case m.MaximumConcurrency > 0:
+		ceiling = min(ceiling, int64(m.MaximumConcurrency))
+	}
+	return perMinute, ceiling
+}
+
+// floor is how many slots a mapping starts with, and shrinks to for want of
+// work.
+func (m *Mapping) floor() int64 {
+	switch {
+	case m.MaximumPollers > 0:
+		return int64(max(2, m.MinimumPollers)) * slotsPerPoller
+	case m.MaximumConcurrency > 0:
+		return min(pollersAtStart, int64(m.MaximumConcurrency))
+	}
+	return pollersAtStart
+}
+
+// Ceiling is how many pollers (slots) a queue mapping can have at most.
+func (s *Sim) Ceiling(mi int) int {
+	_, ceiling := s.ramp(&s.Mappings[mi])
+	return int(ceiling)
+}
+
+// startPollers lets a mapping's pollers begin.
+func (s *Sim) startPollers(mi int32) {
+	m := &s.Mappings[mi]
+	ps := &m.Polls
+	ps.refused, ps.shrunk, ps.rested = false, false, false
+	ps.workedAt, ps.scaledAt = s.now, s.now
+	s.scale(mi, m, m.floor()*1000, WhyNone, "")
+	s.planRest(mi, m)
+	s.call(m.queue, &s.Queues[m.queue])
+}
+
+// stopPollers lets go of all that a mapping's pollers hold but what the
+// function has (aws-queues.md 15.35).
+func (s *Sim) stopPollers(mi int32) {
+	ps := &s.Mappings[mi].Polls
+	for i := range ps.Slots {
+		pi := int32(i)
+		if p := &ps.Slots[i]; p.Phase == PollerGathers || p.Phase == PollerThrottled {
+			s.letBatchGo(mi, pi)
+		}
+		ps.idle.remove(pi)
+	}
+	ps.Target, ps.milli = 0, 0
+}
+
+// scale says how many slots may work, in thousandths of one, and lets slots
+// begin or end. A slot with a batch ends when it is done.
+func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
+	ps := &m.Polls
+	from, to := ps.Target, int32((milli+999)/1000)
+	ps.milli, ps.Target = milli, to
+	for len(ps.Slots) < int(to) {
+		ps.Slots = append(ps.Slots, Poller{Invocation: -1})
+	}
+	for pi := from; pi < to; pi++ {
+		if p := &ps.Slots[pi]; p.Phase == PollerWaits {
+			p.Since = s.now
+			ps.idle.add(pi)
+		}
+	}
+	for pi := to; pi < from; pi++ {
+		if ps.Slots[pi].Phase == PollerWaits {
+			ps.idle.remove(pi)
+		}
+	}
+	if why != WhyNone && from != to {
+		s.emit(&Event{Kind: KindScale, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, From: from, To: to, Why: why})
+	}
+	if to > from {
+		s.planRest(mi, m)
+		if q := &s.Queues[m.queue]; q.Visible > 0 {
+			s.call(m.queue, q)
+		}
+	}
+}
+
+// backlog is called when messages can be seen and no slot of a mapping waits:
+// more slots begin, each second (aws-queues.md SC1, SC2, 15.27).
+func (s *Sim) backlog(mi int32, m *Mapping) {
+	ps := &m.Polls
+	if ps.rested && ps.milli < m.floor()*1000 {
+		ps.rested = false
+		s.scale(mi, m, m.floor()*1000, WhyMessages, rule.SqsScaleStart)
+		return
+	}
+	if ps.growing {
+		return
+	}
+	if _, ceiling := s.ramp(m); ps.milli >= ceiling*1000 {
+		return
+	}
+	ps.growing = true
+	s.plan(task{at: s.now + growEvery, rank: rankRead, kind: taskGrow, a: mi, seq: 1<<63 | uint64(mi), gen: ps.gen})
+}
+
+// growDue lets more slots begin if messages still wait for one.
+func (s *Sim) growDue(t task) {
+	m := &s.Mappings[t.a]
+	ps := &m.Polls
+	if t.gen != ps.gen {
+		return
+	}
+	ps.growing = false
+	q := &s.Queues[m.queue]
+	if !m.polls() || !s.receivable(q) || ps.idle.from(0) >= 0 {
+		return
+	}
+	perMinute, ceiling := s.ramp(m)
+	if !ps.shrunk {
+		by := rule.SqsScaleUp
+		switch {
+		case m.MaximumPollers > 0:
+			by = rule.SqsProvisioned
+		case s.cfg.Limits == "2022":
+			by = rule.SqsScaleUp2022
+		}
+		s.scale(t.a, m, min(ps.milli+perMinute*1000/60, ceiling*1000), WhyBacklog, by)
+	}
+	s.backlog(t.a, m)
+}
+
+// shrink takes slots off after a failure or a throttle: keep percent stay
+// (aws-queues.md 15.29; chosen).
+func (s *Sim) shrink(mi int32, m *Mapping, keep int64, why Why, by rule.ID) {
+	ps := &m.Polls
+	ps.shrunk = true
+	if !m.polls() {
+		return
+	}
+	least := min(2000, m.floor()*1000)
+	s.scale(mi, m, max(least, ps.milli*keep/100), why, by)
+}
+
+// planRest plans to look whether slots had nothing to do.
+func (s *Sim) planRest(mi int32, m *Mapping) {
+	ps := &m.Polls
+	if ps.resting {
+		return
+	}
+	at, ok := s.restAt(m)
+	if !ok {
+		return
+	}
+	ps.resting = true
+	s.plan(task{at: max(at, s.now+1), rank: rankDue, kind: taskRest, a: mi, gen: ps.gen})
+}
+
+// restAt gives when slots of a mapping will have been idle long enough to be
+// taken off: after a minute of empty polls of the highest half of what is over
+// five, after five minutes without any message all but two (aws-queues.md
+// SC6, 15.28; the times are chosen).
+func (s *Sim) restAt(m *Mapping) (Micros, bool) {
+	ps := &m.Polls
+	floor := int32(m.floor())
+	switch {
+	case ps.Target > floor:
+		top := &ps.Slots[ps.Target-1]
+		if top.Phase != PollerWaits {
+			return s.now + s.cfg.Chosen.PollerIdle, true
+		}
+		return max(top.Since, ps.scaledAt) + s.cfg.Chosen.PollerIdle, true
+	case ps.Target > 2 && m.MaximumConcurrency == 0 && m.MaximumPollers == 0:
+		return max(ps.workedAt, ps.scaledAt) + s.cfg.Chosen.PollerRest, true
+	}
+	return 0, false
+}
+
+// restDue takes slots off that had nothing to do.
+func (s *Sim) restDue(t task) {
+	m := &s.Mappings[t.a]
+	ps := &m.Polls
+	if t.gen != ps.gen {
+		return
+	}
+	ps.resting = false
+	if !m.polls() {
+		return
+	}
+	at, ok := s.restAt(m)
+	if ok && at <= s.now {
+		ps.scaledAt = s.now
+		floor := m.floor()
+		to, by := int64(2), rule.SqsScaleRest
+		if int64(ps.Target) > floor {
+			to, by = max(floor, int64(ps.Target)/2), rule.SqsScaleDown
+		} else {
+			ps.rested = true
+		}
+		s.scale(t.a, m, to*1000, WhyIdle, by)
+	}
+	s.planRest(t.a, m)
+}
