@@ -91,7 +91,7 @@ func (m *Lab) sayBlocked(blocked []int, other string) saying {
 	}
 	l := s.Hand(m.at, shard)
 	part, records := l.Part()
-	behind := s.Behind(m.at, shard)
+	behind := pane.Unfinished(s, m.at, shard)
 	what := pane.Culprits(l)
 	if what == "" {
 		what = "batch " + itoa(int(l.Root))
@@ -103,6 +103,11 @@ func (m *Lab) sayBlocked(blocked []int, other string) saying {
 		who = "SHARD " + itoa(shard) + " IS STILL BLOCKED, now by one record, " + pane.Num(records[0])
 	} else if len(l.Parts) > 1 {
 		who = "SHARD " + itoa(shard) + " IS BLOCKED by " + what + ", its batch split in " + itoa(len(l.Parts))
+	}
+	order := " wait for it, in order."
+	if n, all := pane.BlockedLanes(s, m.at, shard); n > 0 && n < all {
+		who = itoa(n) + " OF " + itoa(all) + " LANES OF SHARD " + itoa(shard) + " BLOCKED, by " + what
+		order = " of the shard wait; other keys go on."
 	}
 	try := ""
 	if part != nil {
@@ -123,7 +128,7 @@ func (m *Lab) sayBlocked(blocked []int, other string) saying {
 	}
 	wait := kit.Thousands(behind)
 	return saying{"■", kit.Bad, []string{
-		who + ". " + kit.Count(behind, "record") + " wait for it, in order." + try + rest,
+		who + ". " + kit.Count(behind, "record") + order + try + rest,
 		who + ": " + wait + " wait." + try + rest,
 		who + ": " + wait + " wait." + try,
 		who + ": " + wait + " wait.",

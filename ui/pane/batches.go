@@ -95,18 +95,15 @@ func (c *Ctx) batchRow(b *Batch, w int, selected bool) string {
 	if len(b.Records) == 0 {
 		return l.Text("closes its window  ").Add(style, status).String()
 	}
-	first, last := Num(b.Records[0]), Num(b.Records[len(b.Records)-1])
+	first, last, gap := Num(b.Records[0]), "", "…"
+	count := itoa(len(b.Records)) + " rec  "
 	if c.Boxed {
-		l.Text(kit.Count(len(b.Records), "record") + " " + first)
-		if len(b.Records) > 1 {
-			l.Text(" … " + last)
-		}
-	} else {
-		l.Text(itoa(len(b.Records)) + " rec  " + first)
-		if len(b.Records) > 1 {
-			l.Text("…" + last)
-		}
+		count, gap = kit.Count(len(b.Records), "record")+" ", " … "
 	}
+	if n := len(b.Records); n > 1 {
+		last = gap + Num(b.Records[n-1])
+	}
+	l.Text(kit.Pick(w-l.Col()-2-kit.Width(status), count+first+last, first+last, first))
 	return l.Text("  ").Add(style, status).String()
 }
 

@@ -55,6 +55,12 @@ func (c *Ctx) deed(e *engine.Event) string {
 		return verb("deny ", "denies ") + cmd.Target + ": " + strings.Join(cmd.Actions, ", ")
 	case engine.KindAllow:
 		return verb("allow ", "allows ") + cmd.Target + ": " + strings.Join(cmd.Actions, ", ")
+	case engine.KindSplit:
+		return verb("split ", "splits ") + "shard " + itoa(cmd.Shards[0]) + " of " + cmd.Target
+	case engine.KindMerge:
+		return verb("merge ", "merges ") + "shards " + itoa(cmd.Shards[0]) + " and " + itoa(cmd.Shards[1]) + " of " + cmd.Target
+	case engine.KindRemove:
+		return verb("remove ", "removes ") + cmd.Target
 	case engine.KindRefuse:
 		r := e.Person.Refused
 		text := r.Message

@@ -59,6 +59,40 @@ func (c *Ctx) functionConfig() *engine.FunctionConfig {
 	return &c.S.Config().Functions[c.S.FunctionOf(c.M)]
 }
 
+// lanes is how many batches of one shard can be under way at once.
+func (c *Ctx) lanes() int { return max(1, c.mapping().ParallelizationFactor) }
+
+// BlockedLanes counts the lanes of a shard that are blocked, and all there are.
+func BlockedLanes(s *engine.Sim, m, shard int) (blocked, all int) {
+	if shard >= len(s.Mappings[m].Iterators) {
+		return 0, 0
+	}
+	lanes := s.Mappings[m].Iterators[shard].Lanes
+	for i := range lanes {
+		if lanes[i].Blocked {
+			blocked++
+		}
+	}
+	return blocked, len(lanes)
+}
+
+// Unfinished counts the records of a shard that are not finished: with several
+// lanes some behind the iterator are.
+func Unfinished(s *engine.Sim, m, shard int) int {
+	n := s.Behind(m, shard)
+	if mp := &s.Mappings[m]; mp.Started() && shard < len(mp.Iterators) && len(mp.Iterators[shard].Lanes) > 1 {
+		it := &mp.Iterators[shard]
+		for _, r := range s.Streams[s.SourceOf(m)].Shards[shard].Records[it.Next:it.Read] {
+			switch s.RecordState(m, int(r)) {
+			case engine.StateWaiting, engine.StateBatched, engine.StateRunning, engine.StateRetrying:
+			default:
+				n--
+			}
+		}
+	}
+	return n
+}
+
 // Blocked lists the shards of mapping m that are blocked, in order.
 func Blocked(s *engine.Sim, m int) []int {
 	var out []int

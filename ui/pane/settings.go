@@ -55,6 +55,9 @@ func (c *Ctx) Settings() []Setting {
 		row("", "MaximumBatchingWindowInSeconds", strconv.Itoa(m.MaximumBatchingWindowInSeconds)+" s", ""),
 		row("", "ParallelizationFactor", strconv.Itoa(m.ParallelizationFactor), ""),
 	}
+	if m.TumblingWindowInSeconds > 0 {
+		out = append(out, row("", "TumblingWindowInSeconds", strconv.Itoa(m.TumblingWindowInSeconds)+" s", ""))
+	}
 	faults := c.Faults()
 	for i, f := range faults {
 		out = append(out, Setting{Value: FaultText(f, false), Fault: i, Break: i == 0})

@@ -276,7 +276,7 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 
 // waiting counts the records from the iterator on that are in no batch.
 func (c *Ctx) waiting(shard int) int {
-	n := c.S.Behind(c.M, shard)
+	n := Unfinished(c.S, c.M, shard)
 	if m := c.mapping(); m.Started() {
 		for i := range m.Iterators[shard].Lanes {
 			for _, p := range m.Iterators[shard].Lanes[i].Parts {
@@ -301,7 +301,14 @@ func (c *Ctx) sinceRow(shard, w int) string {
 		if what == "" {
 			what = "batch " + itoa(int(hand.Root))
 		}
-		l.Text("blocked for " + Secs(c.S.Now()-hand.BlockedAt) + ": nothing may overtake " + what)
+		since := "blocked for " + Secs(c.S.Now()-hand.BlockedAt)
+		if n, all := BlockedLanes(c.S, c.M, shard); n < all {
+			since = itoa(n) + " of " + itoa(all) + " lanes " + since
+			what = ": their keys wait, the others go on"
+		} else {
+			what = ": nothing may overtake " + what
+		}
+		l.Text(kit.Pick(w-l.Col()-1, since+what, since))
 	case it.Checkpoint > 0:
 		l.Add(kit.Dim, "last checkpoint "+Secs(c.S.Now()-m.Track.At(int(it.Checkpoint)-1).DoneAt)+" ago")
 	default:

@@ -26,7 +26,7 @@ func (c *Ctx) Stories(skip, n int, filter string) []Story {
 	log := c.Trail.Log
 	skips := c.Skips
 	filter = strings.ToLower(filter)
-	newest := map[int32]bool{} // shards whose newest failure was told
+	newest := map[[2]int32]bool{} // shard and lane whose newest failure was told
 	take := func(s Story) bool {
 		if filter != "" && !strings.Contains(strings.ToLower(s.Text), filter) {
 			return true
@@ -56,9 +56,25 @@ func (c *Ctx) Stories(skip, n int, filter string) []Story {
 // CountStories counts all lines there are.
 func (c *Ctx) CountStories(filter string) int { return len(c.Stories(0, 1<<30, filter)) }
 
-func (c *Ctx) story(log []engine.Event, i int, newest map[int32]bool) (Story, bool) {
+// concerns tells whether an event is about the mapping shown, its stream, or
+// a deed. What happens to another mapping stands there; a block is told by the
+// headline.
+func (c *Ctx) concerns(e *engine.Event) bool {
+	switch {
+	case e.Person != nil:
+		return true
+	case e.Kind == engine.KindReject, e.Kind == engine.KindExpire, e.Kind == engine.KindShards, e.Kind == engine.KindUnchanged:
+		return int(e.Source) == c.S.SourceOf(c.M)
+	}
+	return int(e.Mapping) == c.M
+}
+
+func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story, bool) {
 	e := &log[i]
 	s := Story{At: e.At, Event: e}
+	if !c.concerns(e) {
+		return s, false
+	}
 	if e.Rule != "" {
 		s.Rules = []rule.ID{e.Rule}
 	}
@@ -84,11 +100,9 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[int32]bool) (Story, bo
 	case engine.KindRetry:
 		bad()
 		s.Text, s.Rules = c.retried(log, i, s.Rules)
-		if !newest[e.Shard] {
-			newest[e.Shard] = true
-			if h := c.S.Hand(int(e.Mapping), int(e.Shard)); h != nil && h.Blocked && Culprits(h) != "" && int(e.Mapping) == c.M {
-				s.Text += "; nothing overtakes " + Num(h.Hits[0])
-			}
+		if at := [2]int32{e.Shard, e.Lane}; !newest[at] {
+			newest[at] = true
+			s.Text += c.overtaken(e)
 		}
 	case engine.KindBisect:
 		bad()
@@ -128,6 +142,15 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[int32]bool) (Story, bo
 		s.Text = "reading " + shard + " is denied: the mapping stays Enabled and brings nothing"
 	case engine.KindExpire:
 		s.Text = kit.Count(len(e.Records), "record") + " of " + shard + " reach the end of their retention"
+	case engine.KindShards:
+		s.Text = c.streamConfig().ID + " has " + kit.Count(int(e.Shard), "shard") + " now, closed ones counted in"
+	case engine.KindUnchanged:
+		s.Text = c.streamConfig().ID + ": the write " + span(e.Records) + " changes nothing, the stream has no record of it"
+	case engine.KindReadThrottled:
+		bad()
+		s.Text = "a read of " + shard + " is refused: too many readers"
+	case engine.KindFilter:
+		s.Text = span(e.Records) + " of " + shard + " filtered out: the function does not get " + them(len(e.Records))
 	case engine.KindState:
 		s.Text = c.S.Config().Mappings[e.Mapping].ID + " is " + e.State.String()
 	default:
@@ -140,6 +163,23 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[int32]bool) (Story, bo
 		}
 	}
 	return s, s.Text != ""
+}
+
+// overtaken says what nothing may overtake while the batch of a retry is still
+// in hand; "" where no record is to blame.
+func (c *Ctx) overtaken(e *engine.Event) string {
+	its := c.mapping().Iterators
+	if int(e.Shard) >= len(its) || int(e.Lane) >= len(its[e.Shard].Lanes) {
+		return ""
+	}
+	l := &its[e.Shard].Lanes[e.Lane]
+	switch {
+	case !l.Blocked || len(l.Hits) == 0:
+		return ""
+	case len(its[e.Shard].Lanes) > 1:
+		return "; nothing of its keys overtakes " + Num(l.Hits[0])
+	}
+	return "; nothing overtakes " + Num(l.Hits[0])
 }
 
 // running tells whether the invocation that an event tells of is under way.
@@ -184,6 +224,9 @@ func (c *Ctx) returned(log []engine.Event, i int, s Story) (Story, bool) {
 	switch e.Outcome {
 	case engine.OutcomeOK:
 		s.Text = batch + " done"
+		if moved == 0 && len(e.Records) > 0 && c.lanes() > 1 {
+			s.Text += "; earlier records are not: the checkpoint stays"
+		}
 	case engine.OutcomePartial:
 		s.Mark, s.Style = "■", kit.Bad
 		s.Text = batch + ": " + c.S.Config().Functions[e.Function].ID + " reports " + span(e.Failed)
@@ -242,6 +285,13 @@ func (c *Ctx) retried(log []engine.Event, i int, rules []rule.ID) (string, []rul
 		text += "throttled: no try is used up"
 	}
 	return text + ". " + again + Dur(e.At2), rules
+}
+
+func them(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // span names records: "#22", "#18 … #32 (8 records)".
