@@ -82,7 +82,7 @@ func Unfinished(s *engine.Sim, m, shard int) int {
 	n := s.Behind(m, shard)
 	if mp := &s.Mappings[m]; mp.Started() && shard < len(mp.Iterators) && len(mp.Iterators[shard].Lanes) > 1 {
 		it := &mp.Iterators[shard]
-		for _, r := range s.Streams[s.SourceOf(m)].Shards[shard].Records[it.Next:it.Read] {
+		for _, r := range s.Streams[s.SourceOf(m)].Shards[shard].Between(it.Next, it.Read) {
 			switch s.RecordState(m, int(r)) {
 			case engine.StateWaiting, engine.StateBatched, engine.StateRunning, engine.StateRetrying:
 			default:
