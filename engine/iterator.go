@@ -158,6 +158,15 @@ func (s *Sim) rewind(mi int32, it *Iterator) {
 	it.Read = it.Next
 }
 
+// laneOf is the lane that a task was planned for, nil where that has gone on to
+// something else or is no more.
+func (it *Iterator) laneOf(t task) *Lane {
+	if int(t.lane) >= len(it.Lanes) || it.Lanes[t.lane].gen != t.gen {
+		return nil
+	}
+	return &it.Lanes[t.lane]
+}
+
 // lane is the number of a lane of the iterator.
 func (it *Iterator) lane(l *Lane) int32 {
 	for i := range it.Lanes {
@@ -359,6 +368,9 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 		return // a changed factor waits until no lane has a batch: relane
 	}
 	s.dropExpired(mi, it, l)
+	if l.Phase > PhaseGather {
+		return // what was dropped moved the checkpoint, and that let this lane go on
+	}
 	have := int32(len(l.queue)) - l.head
 	if have == 0 {
 		l.Phase = PhaseIdle
@@ -451,8 +463,8 @@ func (s *Sim) within(m *Mapping, it *Iterator, l *Lane, n int32) int32 {
 // windowDue ends a batching window.
 func (s *Sim) windowDue(t task) {
 	it := &s.Mappings[t.a].Iterators[t.b]
-	l := &it.Lanes[t.lane]
-	if t.gen != l.gen {
+	l := it.laneOf(t)
+	if l == nil {
 		return
 	}
 	l.windowPlanned = false

@@ -140,7 +140,7 @@ func (s *Sim) wait(mi int32, it *Iterator, l *Lane, phase Phase, k int32, by rul
 // retryDue tries again after a wait.
 func (s *Sim) retryDue(t task) {
 	it := &s.Mappings[t.a].Iterators[t.b]
-	if l := &it.Lanes[t.lane]; t.gen == l.gen {
+	if l := it.laneOf(t); l != nil {
 		s.proceed(t.a, it, l)
 	}
 }

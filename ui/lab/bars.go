@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -93,8 +94,8 @@ func (m *Lab) sliderRow() string {
 	cell := func(t engine.Micros) int { return min(w-1, int(int64(t)*int64(w)/int64(end))) }
 	here := cell(now)
 	fails := make([]bool, w)
-	for _, t := range m.tl.Trail().Charts[m.at].Fails {
-		fails[cell(t)] = true
+	for i, mark := range m.tl.Marks(m.at, 0, end, w) {
+		fails[i] = mark&(timeline.MarkError|timeline.MarkThrottle) != 0
 	}
 	for i := 0; i < w; {
 		j := i

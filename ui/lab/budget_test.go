@@ -48,7 +48,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if n := len(trail.Log); n > 4000 {
 		t.Errorf("%d events are kept", n)
 	}
-	if n := len(trail.Charts[0].Buckets); n > 512 {
+	if n := trail.Charts[0].Buckets.Len(); n > 512 {
 		t.Errorf("%d buckets are kept", n)
 	}
 }

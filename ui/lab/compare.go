@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,19 +15,15 @@ import (
 // compare shows this run beside another of the same seed at the same instant:
 // the branch of that index, the newest one (-1), or the run nobody touched.
 func (m *Lab) compare(branch int) tea.Cmd {
-	branches := m.tl.Branches()
+	branches := m.others()
 	if branch < 0 {
 		branch = len(branches) - 1
 	}
-	name, deeds := "untouched", []timeline.Deed(nil)
+	run := m.tl.Untouched()
 	if branch >= 0 && branch < len(branches) {
-		name, deeds = branches[branch].Name, branches[branch].Deeds
+		run = branches[branch]
 	}
-	other, err := m.tl.Other(deeds)
-	if err != nil {
-		m.notice = err.Error()
-		return nil
-	}
+	name, other := run.Name(), m.tl.Beside(run).Sim()
 	card := &kit.Card{Title: "Two runs, seed " + uitoa(m.sim().Config().Seed) + ", at " + pane.Clock(m.tl.Now())}
 	mine := m.tl.Name()
 	if name == "untouched" {
@@ -84,23 +81,25 @@ func (m *Lab) inWords(mine, name string, other *engine.Sim) string {
 	return mine + ": " + say(m.sim()) + "; " + name + ": " + say(other)
 }
 
+// others are the runs that were left.
+func (m *Lab) others() []*timeline.Run {
+	return slices.DeleteFunc(slices.Clone(m.tl.Runs()), func(r *timeline.Run) bool { return r == m.tl.Run })
+}
+
 // branches lists the runs that were left.
 func (m *Lab) branches() tea.Cmd {
-	list := m.tl.Branches()
+	list := m.others()
 	if len(list) == 0 {
 		m.notice = "There is one run so far; f begins a second"
 		return nil
 	}
 	menu := &kit.Menu{Title: "Runs of this scenario, same seed", Intro: []string{"This is " + m.tl.Name() + ", at " + pane.Clock(m.tl.Now()) + "."}}
 	for i, b := range list {
-		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: b.Name + ", up to " + pane.Clock(b.At), Note: kit.Count(len(b.Deeds), "deed")})
+		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: b.Name() + ", up to " + pane.Clock(b.Newest()), Note: kit.Count(len(b.AllDeeds()), "deed")})
 	}
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		cmd := m.setRunning(false)
-		if err := m.tl.Switch(r.Chosen); err != nil {
-			m.notice = err.Error()
-			return cmd
-		}
+		m.tl.Switch(slices.Index(m.tl.Runs(), list[r.Chosen]))
 		m.forget()
 		return cmd
 	})

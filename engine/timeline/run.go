@@ -1,0 +1,330 @@
+package timeline
+
+import (
+	"slices"
+
+	"esmlab/engine"
+)
+
+// Deed is a command and its place in a run: the instant, and how many tasks of
+// that instant come before it. So it keeps its place when an earlier deed is
+// taken back.
+type Deed struct {
+	At      engine.Micros
+	Tick    int32
+	Command engine.Command
+	Off     bool // switched off: it is passed over
+}
+
+// player is a simulation on its way through a run's deeds.
+type player struct {
+	sim  *engine.Sim
+	tick int32 // tasks carried out at sim.Now()
+	done int   // deeds passed
+}
+
+// due gives the deed that comes next if it lies before any task, else nil.
+func (p *player) due(deeds []Deed) *Deed {
+	if p.done == len(deeds) {
+		return nil
+	}
+	d := &deeds[p.done]
+	at := int32(0)
+	if p.sim.Now() == d.At {
+		at = p.tick
+	}
+	if next := p.sim.NextAt(); next < d.At || next == d.At && at < d.Tick {
+		return nil
+	}
+	return d
+}
+
+// one carries out what is next, a deed or a task, if it lies not after limit.
+// deed tells that it was a deed.
+func (p *player) one(deeds []Deed, limit engine.Micros) (deed, ok bool) {
+	d := p.due(deeds)
+	for d != nil && d.Off && d.At <= limit {
+		p.done++
+		d = p.due(deeds)
+	}
+	switch {
+	case d != nil && d.At <= limit:
+		p.to(d.At)
+		p.sim.Do(d.Command)
+		p.done++
+		return true, true
+	case d == nil && p.sim.NextAt() <= limit && p.sim.NextAt() != engine.Never:
+		before := p.sim.Now()
+		p.sim.Step()
+		if p.sim.Now() != before {
+			p.tick = 0
+		}
+		p.tick++
+		return false, true
+	}
+	return false, false
+}
+
+// to moves the clock where nothing is due before an instant.
+func (p *player) to(at engine.Micros) {
+	if p.sim.Now() < at {
+		p.sim.RunUntil(at)
+		p.tick = 0
+	}
+}
+
+func (p *player) clone() player { return player{sim: p.sim.Clone(), tick: p.tick, done: p.done} }
+
+// Run is one course of events: a simulation with the deeds done to it, at some
+// instant of it.
+type Run struct {
+	Parent *Run          // the run it branched off, nil the first
+	Fork   engine.Micros // where it did
+
+	player
+	name   string
+	t      *Timeline
+	trail  Trail
+	deeds  []Deed // by place; those from player.done on lie ahead
+	undone []undone
+	snaps  []*snapshot // by step
+	work   int64       // done since the newest snapshot
+	// newest is how far the run has come, by time and by steps; ahead is the
+	// trail there, while the run stands before it.
+	newest      engine.Micros
+	newestSteps int64
+	ahead       *Trail
+	buf         []engine.Event
+}
+
+type undone struct {
+	at int
+	Deed
+}
+
+// Name is what the run is called: run 1, run 2, …
+func (r *Run) Name() string { return r.name }
+
+// Sim is the simulation at the current instant. It must not be driven.
+func (r *Run) Sim() *engine.Sim { return r.sim }
+
+// Trail is what led to the current instant.
+func (r *Run) Trail() *Trail { return &r.trail }
+
+// Now is the current instant.
+func (r *Run) Now() engine.Micros { return r.sim.Now() }
+
+// Newest is the last instant this run has come to.
+func (r *Run) Newest() engine.Micros { return max(r.newest, r.sim.Now()) }
+
+// Begin is the oldest instant that the run can be taken back to.
+func (r *Run) Begin() engine.Micros {
+	if len(r.snaps) == 0 {
+		return 0
+	}
+	return r.snaps[0].sim.Now()
+}
+
+// Deeds are the commands carried out up to now, oldest first.
+func (r *Run) Deeds() []Deed {
+	out := make([]Deed, 0, r.done)
+	for _, d := range r.deeds[:r.done] {
+		if !d.Off {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// AllDeeds are the run's deeds, also those that are switched off or lie ahead.
+// The index of one is what Switched takes. They may not be written to.
+func (r *Run) AllDeeds() []Deed { return r.deeds }
+
+// Passed counts the deeds of AllDeeds that lie behind the current instant.
+func (r *Run) Passed() int { return r.done }
+
+// Ahead tells whether part of this run lies ahead of the current instant.
+func (r *Run) Ahead() bool {
+	return r.newest > r.sim.Now() || r.newestSteps > r.sim.Steps() || r.done < len(r.deeds)
+}
+
+// one carries out what is next, if it lies not after limit, and tells what
+// kinds of change came of it.
+func (r *Run) one(limit engine.Micros) (stop Stop, ok bool) {
+	deed, ok := r.player.one(r.deeds, limit)
+	if !ok {
+		return 0, false
+	}
+	return r.observe(deed), true
+}
+
+// observe takes in the events of a step and keeps a snapshot now and then.
+func (r *Run) observe(deed bool) Stop {
+	stop := Raw
+	r.buf = r.sim.DrainInto(r.buf)
+	for i := range r.buf {
+		e := &r.buf[i]
+		stop |= StopOf(e)
+		r.work += int64(len(e.Records) / 16)
+		r.trail.add(r.sim, e)
+	}
+	if deed {
+		stop |= Visible | Cause
+		r.trail.own(r.buf)
+	}
+	r.trail.count(stop)
+	r.work++
+	switch last := r.last(); {
+	case last != nil && r.sim.Steps() <= last.sim.Steps():
+		r.work = 0
+	case r.work >= r.t.gap:
+		r.snap()
+	}
+	return stop
+}
+
+// Advance lets time pass up to an instant, at most so many steps (-1: as many
+// as it takes). It tells whether it came there.
+func (r *Run) Advance(to engine.Micros, steps int) bool {
+	r.t.version++
+	for {
+		if steps == 0 {
+			r.came()
+			return false
+		}
+		if _, ok := r.one(to); !ok {
+			break
+		}
+		steps--
+	}
+	r.to(to)
+	r.came()
+	return true
+}
+
+// came notes how far the run has come.
+func (r *Run) came() {
+	now, steps := r.sim.Now(), r.sim.Steps()
+	if now >= r.newest && steps >= r.newestSteps {
+		r.ahead = nil
+	}
+	r.newest, r.newestSteps = max(r.newest, now), max(r.newestSteps, steps)
+}
+
+// Next goes to the next change of that kind. It gives false, and stays, where
+// none is to come.
+func (r *Run) Next(kind Stop) bool {
+	r.t.version++
+	for !r.sim.Idle() || r.due(r.deeds) != nil {
+		stop, ok := r.one(engine.Never - 1)
+		if !ok {
+			break
+		}
+		if stop&kind != 0 {
+			r.came()
+			return true
+		}
+	}
+	r.came()
+	return false
+}
+
+// Prev goes back to the last change of that kind before the current instant,
+// or to the oldest instant there is. It gives false where it stood there.
+func (r *Run) Prev(kind Stop) bool {
+	r.came()
+	r.root()
+	here, now := r.sim.Steps(), r.sim.Now()
+	if first := r.snaps[0].sim; here <= first.Steps() && now <= first.Now() {
+		return false
+	}
+	upTo := r.trail.stops
+	for i := r.before(here); i >= 0; i-- {
+		s := r.snaps[i]
+		some := s.trail.stops.of(kind) < upTo.of(kind)
+		upTo = s.trail.stops
+		if !some {
+			continue
+		}
+		if found := r.lastStop(s, kind, here, now); found >= 0 {
+			r.SeekStep(found)
+			return true
+		}
+	}
+	r.SeekStep(r.snaps[0].sim.Steps())
+	return true
+}
+
+// lastStop looks from a snapshot on for the last change of a kind before a
+// place, up to the next snapshot. It gives the steps up to it, or -1.
+func (r *Run) lastStop(s *snapshot, kind Stop, here int64, now engine.Micros) int64 {
+	p := s.player.clone()
+	end := here
+	if i := slices.Index(r.snaps, s); i+1 < len(r.snaps) {
+		end = min(end, r.snaps[i+1].sim.Steps())
+	}
+	found := int64(-1)
+	for p.sim.Steps() < end {
+		deed, ok := p.one(r.deeds, engine.Never-1)
+		if !ok {
+			break
+		}
+		stop := Raw
+		if deed {
+			stop |= Visible | Cause
+		}
+		r.buf = p.sim.DrainInto(r.buf)
+		for i := range r.buf {
+			stop |= StopOf(&r.buf[i])
+		}
+		if at := p.sim.Steps(); stop&kind != 0 && (at < here || p.sim.Now() < now) {
+			found = at
+		}
+	}
+	return found
+}
+
+// SeekStep goes to the place after n steps, at the instant of the last.
+func (r *Run) SeekStep(n int64) {
+	r.came()
+	if i := r.before(n); n <= r.sim.Steps() || i >= 0 && r.snaps[i].sim.Steps() > r.sim.Steps() {
+		r.load(i)
+	}
+	for r.sim.Steps() < n {
+		if _, ok := r.one(engine.Never - 1); !ok {
+			break
+		}
+	}
+	r.t.version++
+	r.came()
+}
+
+// Seek goes to an instant: everything up to it has happened. Before the oldest
+// instant there is it goes to that.
+func (r *Run) Seek(at engine.Micros) {
+	r.came()
+	at = max(at, r.Begin())
+	i := len(r.snaps) - 1
+	for i > 0 && r.snaps[i].sim.Now() > at {
+		i--
+	}
+	if at < r.sim.Now() || i >= 0 && r.snaps[i].sim.Steps() > r.sim.Steps() {
+		r.load(i)
+	}
+	r.Advance(at, -1)
+}
+
+// recompute plays the run anew from the place of a deed on, up to the current
+// instant. It has come to be deed i, is so no longer, or was switched.
+func (r *Run) recompute(i int, d Deed) {
+	now := r.sim.Now()
+	r.dropFrom(func(s *snapshot) bool {
+		now := s.sim.Now()
+		return s.done > i || now > d.At || now == d.At && s.tick > d.Tick
+	})
+	r.newest, r.newestSteps, r.ahead = 0, 0, nil
+	if d.At <= now {
+		r.load(len(r.snaps) - 1)
+	}
+	r.Advance(now, -1)
+}

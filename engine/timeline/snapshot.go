@@ -1,0 +1,247 @@
+package timeline
+
+import (
+	"reflect"
+
+	"esmlab/engine"
+)
+
+// firstGap is how much work (steps, and records handled) lies between snapshots: a
+// few milliseconds of it.
+const firstGap = 4096
+
+// Budget is how many bytes of snapshots a history keeps at first.
+const Budget = 64 << 20
+
+// refill is how many events of the log are wanted after a leap, and refillSteps
+// how many steps may be gone back for them.
+const (
+	refill      = 400
+	refillSteps = 3 * firstGap
+)
+
+// snapshot is a place of a run that can be gone back to. Snapshots share with
+// each other what did not change between them, and runs share snapshots.
+type snapshot struct {
+	player
+	trail Trail // without its log
+	bytes int64 // what it does not share with the one before it
+}
+
+func (r *Run) last() *snapshot {
+	if len(r.snaps) == 0 {
+		return nil
+	}
+	return r.snaps[len(r.snaps)-1]
+}
+
+// snap keeps the current place.
+func (r *Run) snap() {
+	s := &snapshot{player: r.player.clone(), trail: r.trail.charts()}
+	s.bytes = apart(s, r.last())
+	r.snaps = append(r.snaps, s)
+	r.work = 0
+	r.t.bytes += s.bytes
+	r.t.fit()
+}
+
+// before gives the index of the last snapshot whose step is at most n, or the
+// first; -1 where there is none.
+func (r *Run) before(n int64) int {
+	i := len(r.snaps) - 1
+	for i > 0 && r.snaps[i].sim.Steps() > n {
+		i--
+	}
+	return i
+}
+
+// root sees to it that there is a snapshot to go back to: where none is left,
+// the run is begun anew and played up to where it stood.
+func (r *Run) root() {
+	if len(r.snaps) > 0 {
+		return
+	}
+	now, steps := r.sim.Now(), r.sim.Steps()
+	r.restart()
+	for r.sim.Steps() < steps {
+		if _, ok := r.one(engine.Never - 1); !ok {
+			break
+		}
+	}
+	r.to(now)
+}
+
+// restart puts a run to second 0, with nothing done yet.
+func (r *Run) restart() {
+	sim, err := engine.New(r.t.cfg)
+	if err != nil {
+		panic("timeline: a Config that was good is bad: " + err.Error()) // New has checked it
+	}
+	r.player = player{sim: sim}
+	r.trail = newTrail(len(sim.Mappings))
+	r.snap()
+}
+
+// load goes to snapshot i, or a little before it: as far as it takes to have
+// the log that led there.
+func (r *Run) load(i int) {
+	r.t.version++
+	if i < 0 {
+		r.root()
+		i = r.before(0)
+	}
+	if r.ahead == nil && r.sim.Steps() == r.newestSteps && r.sim.Now() == r.newest {
+		c := r.trail.charts()
+		r.ahead = &c
+	}
+	target := r.snaps[i]
+	log := r.trail.upTo(target.sim.Emitted(), r.sim.Emitted())
+	if !enough(log, &target.trail) {
+		for i > 0 && target.trail.logged-r.snaps[i].trail.logged < refill && target.sim.Steps()-r.snaps[i-1].sim.Steps() <= refillSteps {
+			i--
+		}
+		log = nil
+	}
+	s := r.snaps[i]
+	r.player = s.player.clone()
+	r.trail = s.trail.charts()
+	r.trail.Log = log
+	r.work = 0
+	for r.sim.Steps() < target.sim.Steps() {
+		if _, ok := r.one(engine.Never - 1); !ok {
+			break
+		}
+	}
+}
+
+// enough tells whether a log is as long as it is to be at a place.
+func enough(log []engine.Event, at *Trail) bool {
+	return len(log) >= refill || int64(len(log)) == at.logged
+}
+
+// dropFrom drops the snapshots from the first on that a condition holds for.
+func (r *Run) dropFrom(cond func(*snapshot) bool) {
+	for i, s := range r.snaps {
+		if cond(s) {
+			clear(r.snaps[i:])
+			r.snaps = r.snaps[:i:i]
+			r.t.measure()
+			break
+		}
+	}
+	if len(r.snaps) == 0 {
+		r.restart()
+	}
+}
+
+// measure counts the bytes of all snapshots, those that runs share once.
+func (t *Timeline) measure() {
+	seen := map[*snapshot]bool{}
+	t.bytes = 0
+	for _, r := range t.all() {
+		for _, s := range r.snaps {
+			if !seen[s] {
+				seen[s] = true
+				t.bytes += s.bytes
+			}
+		}
+	}
+}
+
+// fit keeps the snapshots within the budget: first those of other runs go,
+// which can be computed anew, then the oldest of the current one.
+func (t *Timeline) fit() {
+	if t.bytes <= t.budget {
+		return
+	}
+	for _, r := range t.all() {
+		if r != t.Run && r != t.beside && t.bytes > t.budget && len(r.snaps) > 0 {
+			r.snaps = nil
+			t.measure()
+		}
+	}
+	for _, r := range []*Run{t.beside, t.Run} {
+		for r != nil && t.bytes > t.budget && len(r.snaps) > 2 {
+			r.snaps[0] = nil
+			r.snaps = r.snaps[1:]
+			r.snaps[0].bytes = apart(r.snaps[0], nil)
+			t.measure()
+		}
+	}
+}
+
+// apart counts about how many bytes a snapshot holds that another does not
+// share with it.
+func apart(s, o *snapshot) int64 {
+	other := reflect.Value{}
+	if o != nil {
+		other = reflect.ValueOf(o).Elem()
+	}
+	v := reflect.ValueOf(s).Elem()
+	return int64(v.Type().Size()) + beyond(v, other)
+}
+
+// beyond counts what a value points to and another of its type does not.
+func beyond(v, o reflect.Value) int64 {
+	if !points(v.Type()) {
+		return 0
+	}
+	n := int64(0)
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f := reflect.Value{}
+			if o.IsValid() {
+				f = o.Field(i)
+			}
+			n += beyond(v.Field(i), f)
+		}
+	case reflect.Array, reflect.Slice:
+		slice := v.Kind() == reflect.Slice
+		if slice && o.IsValid() && v.Pointer() == o.Pointer() {
+			return 0
+		}
+		if slice {
+			n = int64(v.Cap()) * int64(v.Type().Elem().Size())
+		}
+		if points(v.Type().Elem()) {
+			for i := range v.Len() {
+				e := reflect.Value{}
+				if o.IsValid() && i < o.Len() {
+					e = o.Index(i)
+				}
+				n += beyond(v.Index(i), e)
+			}
+		}
+	case reflect.Pointer:
+		if v.IsNil() || v.Type() == configType || o.IsValid() && v.Pointer() == o.Pointer() {
+			return 0
+		}
+		e := reflect.Value{}
+		if o.IsValid() && !o.IsNil() {
+			e = o.Elem()
+		}
+		n = int64(v.Type().Elem().Size()) + beyond(v.Elem(), e)
+	}
+	return n
+}
+
+var configType = reflect.TypeFor[*engine.Config]()
+
+// points tells whether values of a type can point to memory of their own:
+// text is shared by all who have it.
+func points(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Pointer:
+		return true
+	case reflect.Array:
+		return points(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if points(t.Field(i).Type) {
+				return true
+			}
+		}
+	}
+	return false
+}
