@@ -69,7 +69,7 @@ func Main() int {
 // everything else to Err.
 func Run(ctx context.Context, args []string, w IO) int {
 	root := newRoot(&w)
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // of nil, cobra makes the process's own
 	root.SetIn(w.In)
 	root.SetOut(w.Out)
 	root.SetErr(w.Err)

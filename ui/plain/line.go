@@ -32,7 +32,11 @@ func Line(s *engine.Sim, e *engine.Event) string {
 	case engine.KindReturn:
 		return returned(s, e, batch)
 	case engine.KindThrottle:
-		return c.Functions[e.Function].ID + " is throttled: " + batch + " of " + shard + " does not reach it"
+		why := " is throttled: "
+		if e.Rule == rule.FnRemoved {
+			why = " is deleted: "
+		}
+		return c.Functions[e.Function].ID + why + batch + " of " + shard + " does not reach it"
 	case engine.KindRetry:
 		return fmt.Sprintf("%s, %s, goes again in %s s as try %d", batch, count(len(e.Records), "record"), e.At2, e.Attempt)
 	case engine.KindBisect:
@@ -55,7 +59,7 @@ func Line(s *engine.Sim, e *engine.Event) string {
 	case engine.KindDeliverFailed:
 		return "the message to " + c.DestinationID(e.Queue) + " cannot be delivered: " + count(len(e.Records), "record") + " dropped"
 	case engine.KindExpire:
-		return span(e.Records) + " of " + shard + " of " + c.Streams[e.Source].ID + " reach the end of their retention"
+		return span(e.Records) + " of " + shard + " of " + c.Streams[e.Source].ID + verb(e.Records, " reaches the end of its retention", " reach the end of their retention")
 	case engine.KindCheckpoint:
 		if e.Rule == rule.MapExpired || e.Rule == rule.MapResumeLost {
 			return fmt.Sprintf("the iterator of %s jumps past #%d: what lay before has expired", shard, e.Record)
@@ -112,6 +116,9 @@ func returned(s *engine.Sim, e *engine.Event, batch string) string {
 	case engine.OutcomeCrash:
 		return fn + " crashes" + because + " (" + try + ")"
 	case engine.OutcomePartial:
+		if len(e.Failed) > 0 && len(e.Records) > 0 && e.Failed[0] == e.Records[0] {
+			return fn + " reports " + span(e.Failed) + ", the first of it: nothing is done (" + try + ")"
+		}
 		return fn + " reports " + span(e.Failed) + ": what lies before is done (" + try + ")"
 	case engine.OutcomeBadReply:
 		return fn + " answers what counts as a failure of the whole batch (" + try + ")"
@@ -130,6 +137,14 @@ func span(nums []int32) string {
 	return fmt.Sprintf("#%d … #%d (%s)", nums[0], nums[len(nums)-1], count(len(nums), "record"))
 }
 
+// verb is the form of a verb that goes with so many records.
+func verb(nums []int32, one, several string) string {
+	if len(nums) == 1 {
+		return one
+	}
+	return several
+}
+
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -143,5 +158,5 @@ func delivered(c *engine.Config, e *engine.Event) string {
 	if t := c.Target(e.Queue); t != nil && t.Bucket {
 		return id + " gets an object with " + span(e.Records)
 	}
-	return id + " gets a message that says where " + span(e.Records) + " lies"
+	return id + " gets a message that says where " + span(e.Records) + verb(e.Records, " lies", " lie")
 }
