@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
@@ -106,51 +108,36 @@ func (m *Lab) panes() int {
 	return 7
 }
 
-// move goes a row up or down; the row above the first is the pane's title.
+// move goes a row up or down among those that are shown; the row above the
+// first is the pane's title.
 func (m *Lab) move(d int) {
 	if m.focus == 0 {
 		m.focus = 1
 	}
 	l := &m.looks[m.focus]
-	n := m.things(m.focus)
-	l.sel = max(-1, min(n-1, l.sel+d))
 	room := max(1, m.lay.Panes[m.focus].H-2)
-	if l.sel >= 0 && l.sel < l.top {
-		l.top = l.sel
+	if m.focus == 6 { // the log is long: its rows are counted, not listed
+		l.sel = max(-1, min(m.ctx().CountStories(l.filter)-1, l.sel+d))
+		l.top = scrolled(l.top, l.sel, room)
+		return
 	}
-	if l.sel >= l.top+room {
-		l.top = l.sel - room + 1
-	}
-	if l.sel < 0 {
-		l.top = 0
+	shown := m.ctx().Visible(m.focus, l.filter)
+	at := max(-1, min(len(shown)-1, slices.Index(shown, l.sel)+d))
+	l.sel, l.top = -1, scrolled(l.top, at, room)
+	if at >= 0 {
+		l.sel = shown[at]
 	}
 }
 
-// things counts the rows of a pane that the cursor can be on.
-func (m *Lab) things(i int) int {
-	c := m.ctx()
-	if i == 6 && m.o.Region != nil {
+// scrolled is the first row to show, so that the one at that place is seen.
+func scrolled(top, at, room int) int {
+	switch {
+	case at < 0:
 		return 0
+	case at < top:
+		return at
 	}
-	switch i {
-	case 1, 2:
-		return len(m.sim().Streams[m.sim().SourceOf(m.at)].Shards)
-	case 3:
-		return len(c.Batches())
-	case 4:
-		return len(c.Messages())
-	case 5:
-		n := 0
-		for _, s := range c.Settings() {
-			if s.Head == "" {
-				n++
-			}
-		}
-		return n
-	case 6:
-		return c.CountStories(m.looks[6].filter)
-	}
-	return 0
+	return max(top, at-room+1)
 }
 
 func (m *Lab) toMapping(d int) {
@@ -168,26 +155,44 @@ func (m *Lab) toMapping(d int) {
 
 // filter asks for a text that the rows of the pane must hold.
 func (m *Lab) filter() tea.Cmd {
-	if m.o.Region != nil {
-		m.notice = "What happened is not shown here"
+	i := m.focus
+	if i == 0 || i == 7 {
+		i = 6
+	}
+	if i == 6 && m.o.Region != nil {
+		m.notice = "Put the cursor on a pane that has rows: 1 to 5"
 		return nil
 	}
-	if m.focus != 6 {
-		m.focus, m.zoom = 6, 0
+	if m.focus != i {
+		m.focus, m.zoom = i, 0
 	}
-	l := &m.looks[6]
-	if l.filter != "" {
-		l.filter = ""
+	if m.looks[i].filter != "" {
+		m.setFilter(i, "")
 		m.notice = "The filter is off"
 		return nil
 	}
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only lines that hold", Default: "everything", Allowed: "any text; / takes the filter off",
-		Say:   func(s string) string { return kit.Count(m.ctx().CountStories(s), "line") + " of What happened" },
+	count := func(s string) int {
+		if i == 6 {
+			return m.ctx().CountStories(s)
+		}
+		return len(m.ctx().Visible(i, s))
+	}
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only rows of " + paneNames[i] + " that hold", Label: "text", Allowed: "any text; / takes the filter off",
+		Foot:  "enter shows them · esc back",
+		Say:   func(s string) string { return kit.Count(count(s), "row") },
 		Check: func(string) string { return "" },
 	}), func(r kit.Reply) tea.Cmd {
-		l.filter, l.sel, l.top = r.Text, -1, 0
+		m.setFilter(i, r.Text)
 		return nil
 	})
+}
+
+// setFilter sets the filter of a pane; shards and iterators have it together.
+func (m *Lab) setFilter(i int, text string) {
+	m.looks[i] = look{sel: -1, filter: text}
+	if i == 1 || i == 2 {
+		m.looks[3-i] = m.looks[i]
+	}
 }
 
 // back leaves one level: the filled screen, the cursor; then Home.
@@ -195,8 +200,8 @@ func (m *Lab) back() tea.Cmd {
 	switch {
 	case m.zoom > 0:
 		m.zoom = 0
-	case m.looks[6].filter != "":
-		m.looks[6].filter = ""
+	case m.looks[m.focus].filter != "":
+		m.setFilter(m.focus, "")
 	case m.focus > 0:
 		m.focus = 0
 	case m.o.Leave != nil:

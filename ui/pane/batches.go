@@ -49,11 +49,16 @@ func BatchesPane(c *Ctx, k Look) Body {
 	}
 	room := k.H - foot
 	each := 1
-	if c.Boxed && 2*len(list) <= room {
+	shown := c.Visible(3, k.Filter)
+	if c.Boxed && 2*len(shown) <= room {
 		each = 2
 	}
-	from := window(len(list), room/each, k.Top, k.Sel)
-	for i := from; i < len(list) && len(b.Rows)+each <= room; i++ {
+	b.Note = k.note("")
+	from := window(len(shown), room/each, k.Top, at(shown, k.Sel))
+	for _, i := range shown[from:] {
+		if len(b.Rows)+each > room {
+			break
+		}
 		b.add(i, c.batchRow(&list[i], k.W, k.Sel == i))
 		if each == 2 {
 			b.add(i, c.recordsRow(&list[i], k.W))

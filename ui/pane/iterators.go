@@ -11,7 +11,7 @@ func Iterators(c *Ctx, k Look) Body {
 	if c.Boxed {
 		b.Title += " · " + c.config().ID
 	}
-	list, per := c.slots(k.H, k.Top)
+	list, per := c.slots(k.H, k.Top, k.Filter)
 	rows := make([]string, k.H)
 	things := make([]int, k.H)
 	for i := range rows {

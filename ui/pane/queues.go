@@ -41,8 +41,12 @@ func Queues(c *Ctx, k Look) Body {
 		head += ": where the records lie, not what they hold"
 	}
 	b.add(-1, line(c, k.W, false).Text(head).String())
-	from := window(len(msgs), k.H-1, k.Top, k.Sel)
-	for i := from; i < len(msgs) && len(b.Rows) < k.H; i++ {
+	b.Note = k.note("")
+	shown := c.Visible(4, k.Filter)
+	for _, i := range shown[window(len(shown), k.H-1, k.Top, at(shown, k.Sel)):] {
+		if len(b.Rows) >= k.H {
+			break
+		}
 		b.add(i, c.messageRow(len(msgs)-i, &msgs[len(msgs)-1-i], k.W, k.Sel == i))
 	}
 	return b

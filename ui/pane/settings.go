@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"slices"
 	"strconv"
 
 	"esmlab/engine"
@@ -122,6 +123,15 @@ func SettingsPane(c *Ctx, k Look) Body {
 	}
 	things := settingThings(list)
 	b.Count = countThings(things)
+	if k.Filter != "" {
+		b.Note = k.note("")
+		shown := c.Visible(5, k.Filter)
+		for i := len(list) - 1; i >= 0; i-- {
+			if things[i] < 0 || at(shown, things[i]) < 0 {
+				list, things = slices.Delete(list, i, i+1), slices.Delete(things, i, i+1)
+			}
+		}
+	}
 	sel := -1
 	for i, th := range things {
 		if th == k.Sel && th >= 0 {

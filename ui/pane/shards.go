@@ -16,8 +16,9 @@ type slot struct {
 // rows of one shard; with one row each the first is a heading. Where not even
 // that fits, the blocked ones come first, then a line that counts those that
 // flow, then as many of these as there is room for.
-func (c *Ctx) slots(h, top int) (list []slot, per int) {
-	n := len(c.stream().Shards)
+func (c *Ctx) slots(h, top int, filter string) (list []slot, per int) {
+	shown := c.Visible(1, filter)
+	n := len(shown)
 	switch {
 	case n*3 <= h:
 		per = 3
@@ -26,23 +27,29 @@ func (c *Ctx) slots(h, top int) (list []slot, per int) {
 	case n+1 <= h:
 		per = 1
 	default:
-		return c.dense(h, top), 1
+		return c.dense(shown, h, top), 1
 	}
 	for i := range n {
 		row := i * per
 		if per == 1 {
 			row++
 		}
-		list = append(list, slot{i, row})
+		list = append(list, slot{shown[i], row})
 	}
 	return list, per
 }
 
-func (c *Ctx) dense(h, top int) []slot {
-	blocked := Blocked(c.S, c.M)
+func (c *Ctx) dense(shown []int, h, top int) []slot {
+	isBlocked := map[int]bool{}
+	for _, i := range Blocked(c.S, c.M) {
+		isBlocked[i] = true
+	}
 	row := 1
 	var list []slot
-	for _, i := range blocked {
+	for _, i := range shown {
+		if !isBlocked[i] {
+			continue
+		}
 		if row >= h {
 			return list
 		}
@@ -54,11 +61,10 @@ func (c *Ctx) dense(h, top int) []slot {
 	}
 	list = append(list, slot{-1, row})
 	row++
-	isBlocked := map[int]bool{}
-	for _, i := range blocked {
-		isBlocked[i] = true
-	}
-	for i := max(0, top); i < len(c.stream().Shards) && row < h; i++ {
+	for _, i := range shown[min(len(shown), max(0, top)):] {
+		if row >= h {
+			break
+		}
 		if !isBlocked[i] {
 			list = append(list, slot{i, row})
 			row++
@@ -74,7 +80,8 @@ func Shards(c *Ctx, k Look) Body {
 	if len(blocked) > 0 {
 		b.Note = "■ " + itoa(len(blocked)) + " OF " + itoa(b.Count) + " BLOCKED"
 	}
-	list, per := c.slots(k.H, k.Top)
+	b.Note = k.note(b.Note)
+	list, per := c.slots(k.H, k.Top, k.Filter)
 	rows := make([]string, k.H)
 	things := make([]int, k.H)
 	for i := range things {

@@ -310,9 +310,7 @@ func span(nums []int32) string {
 // Happened draws pane 6.
 func Happened(c *Ctx, k Look) Body {
 	b := Body{Title: "6 What happened", Legend: "newest first · enter: why, rule, source"}
-	if k.Filter != "" {
-		b.Note = "/ " + k.Filter
-	}
+	b.Note = k.note("")
 	top := k.Top
 	if k.Sel >= 0 {
 		top = max(min(top, k.Sel), k.Sel-k.H+1)

@@ -1,0 +1,62 @@
+package pane
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"esmlab/ui/kit"
+)
+
+// Visible lists the things of a pane (1 to 5) whose text holds the filter, in
+// order: shards, batches, messages, settings. "" shows all.
+func (c *Ctx) Visible(pane int, filter string) []int {
+	n, text := 0, func(int) string { return "" }
+	wide := Look{W: 200, Sel: -1}
+	switch pane {
+	case 1, 2: // one filter for both: their rows belong together
+		n = len(c.stream().Shards)
+		text = func(i int) string { return c.shardRow(i, wide, strip{}) + c.iteratorRow(i, wide) }
+	case 3:
+		list := c.Batches()
+		n = len(list)
+		text = func(i int) string { return c.batchRow(&list[i], wide.W, false) + c.recordsRow(&list[i], wide.W) }
+	case 4:
+		list := c.Messages()
+		n = len(list)
+		text = func(i int) string { return c.messageRow(n-i, &list[n-1-i], wide.W, false) }
+	case 5:
+		list := c.Settings()
+		n = countThings(settingThings(list))
+		text = func(i int) string {
+			s, _ := c.SettingAt(i)
+			if s.Break {
+				return "break something " + s.Value
+			}
+			return s.Name + " " + s.Value + " " + s.Note
+		}
+	}
+	out := make([]int, 0, n)
+	filter = strings.ToLower(filter)
+	for i := range n {
+		if filter == "" || strings.Contains(strings.ToLower(ansi.Strip(text(i))), filter) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// note is what the border says of a filter, before what it says else.
+func (k *Look) note(note string) string {
+	switch {
+	case k.Filter == "":
+		return note
+	case note == "":
+		return "/ " + k.Filter
+	}
+	return "/ " + kit.Cut(k.Filter, 12) + " · " + note
+}
+
+// at is the place of a thing among the visible ones, -1 where it is not.
+func at(visible []int, thing int) int { return slices.Index(visible, thing) }
