@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
 	"esmlab/engine/template"
 )
@@ -182,7 +183,7 @@ func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.
 	value := scalar(v)
 	switch {
 	case slices.Contains(r.ids(isMapping), id):
-		names := []string{"OnFailure", "DestinationConfig.OnFailure.Destination", "FunctionResponseTypes", "Enabled"}
+		names := []string{"OnFailure", "DestinationConfig.OnFailure.Destination", "FunctionResponseTypes", "Enabled", "FilterCriteria"}
 		for i := range engine.StreamParams {
 			names = append(names, engine.StreamParams[i].Name)
 		}
@@ -209,6 +210,10 @@ func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.
 				return value, false
 			}
 			return engine.TextValue(text), true
+		case "FilterCriteria":
+			before := r.Count()
+			criteria, _ := r.Filters(v)
+			return engine.TextValue(criteria.String()), r.Count() == before
 		case "Enabled":
 			on, isBool := v.Bool()
 			if !isBool {
@@ -296,6 +301,8 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 			m.OnFailure = v.Text
 		case "FunctionResponseTypes":
 			m.ReportBatchItemFailures = v.Text != ""
+		case "FilterCriteria":
+			m.FilterCriteria, _ = pattern.ReadCriteria(v.Text) // setting has read it
 		case "Enabled":
 			m.Enabled = v.Bool
 		default:

@@ -76,6 +76,9 @@ func (p *Problems) Add(at *yaml.Node, code, message, right string) {
 	}
 }
 
+// Count is how many errors there are.
+func (p *Problems) Count() int { return len(p.list) }
+
 // Err gives all errors in the order of their places, or nil.
 func (p *Problems) Err() error {
 	if len(p.list) == 0 {

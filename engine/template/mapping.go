@@ -151,8 +151,9 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 			t.Problems.Add(v.Node, "", "FunctionResponseTypes is a list, not "+v.String(), "[ReportBatchItemFailures]")
 		}
 	}
-	if v := p.Get("FilterCriteria"); v != nil && v.Get("Filters").items() != nil {
-		t.Problems.Add(v.Node, "", "esmlab does not simulate FilterCriteria", "leave it out")
+	filters, outside := t.Problems.Filters(p.Get("FilterCriteria"))
+	if m.FilterCriteria = filters; outside != "" {
+		t.Note("FilterCriteria of " + id + " come from outside the template (" + outside + "): nothing is filtered")
 	}
 	t.destination(&m, p.Get("DestinationConfig"), sourceField == "Stream")
 	if !found || function == "" {

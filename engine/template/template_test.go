@@ -129,6 +129,9 @@ func load(src string, params map[string]string) string {
 				fmt.Fprintf(&b, " %s %d", p.Name, n)
 			}
 		}
+		if m.FilterCriteria != nil {
+			b.WriteString(" FilterCriteria " + m.FilterCriteria.String())
+		}
 		if m.OnFailure != "" {
 			b.WriteString(" OnFailure " + m.OnFailure)
 		}
