@@ -56,8 +56,8 @@ func (s *Sim) judgeRecord(mi, n int32) rule.ID {
 		return m.verdicts[ri]
 	}
 	by := passed
-	if r := s.FilterRecord(int(mi), int(n)); !m.FilterCriteria.Passes(&r) {
-		by = s.explain(st, m, &r).Rule
+	if r := s.filterRecord(int(mi), int(n), m.FilterCriteria); !m.FilterCriteria.Passes(&r) {
+		by = s.explain(int(mi), &r, m.FilterCriteria).Rule
 	}
 	if same {
 		for len(m.verdicts) <= int(ri) {
@@ -77,52 +77,54 @@ func (m *Mapping) filtersChanged(kind StreamKind) {
 	}
 }
 
-// WhyFiltered judges record n of mapping mi's stream by the filters that it
-// has now: which of them came nearest, the first condition that failed, its
-// path, what was there, and the rule.
-func (s *Sim) WhyFiltered(mi, n int) pattern.Verdict {
-	m := &s.Mappings[mi]
-	if m.FilterCriteria == nil {
-		return pattern.Verdict{Match: true}
+// WhyFiltered judges record n of mapping mi's stream by filters, those that
+// the mapping has now or had when it dropped the record: what the filters saw
+// of it, which of them came nearest, the first condition that failed, its
+// path, what was there, and the rule. ok is false where the stream no longer
+// holds the record.
+func (s *Sim) WhyFiltered(mi, n int, by *pattern.Criteria) (r pattern.Record, v pattern.Verdict, ok bool) {
+	st := &s.Streams[s.Mappings[mi].source]
+	if !st.Records.Holds(n - 1) {
+		return r, v, false
 	}
-	r := s.FilterRecord(mi, n)
-	return s.explain(&s.Streams[m.source], m, &r)
+	r = s.filterRecord(mi, n, by)
+	return r, s.explain(mi, &r, by), true
 }
 
 // explain adds to a verdict on a record what follows from its source.
-func (s *Sim) explain(st *Stream, m *Mapping, r *pattern.Record) pattern.Verdict {
-	v := m.FilterCriteria.Explain(r)
+func (s *Sim) explain(mi int, r *pattern.Record, by *pattern.Criteria) pattern.Verdict {
+	v := by.Explain(r)
 	if v.Match {
 		return v
 	}
 	top, rest, _ := strings.Cut(v.Path, ".")
-	view := s.cfg.Streams[m.source].View
+	from := &s.cfg.Streams[s.Mappings[mi].source]
+	view := from.View
 	switch {
-	case st.Kind == Kinesis && top != "data" && !v.Rule.Quirk():
+	case from.Kind == Kinesis && top != "data" && !v.Rule.Quirk():
 		v.Rule = rule.FilMeta
-	case st.Kind == DynamoDB && top != "dynamodb" && !v.Rule.Quirk():
+	case from.Kind == DynamoDB && top != "dynamodb" && !v.Rule.Quirk():
 		v.Rule = rule.FilTableMeta
 	case v.Rule == rule.FilMissing && (strings.HasPrefix(rest, "NewImage") && view != NewImage && view != NewAndOldImages ||
 		strings.HasPrefix(rest, "OldImage") && view != OldImage && view != NewAndOldImages):
 		v.Rule = rule.FilTableView
 		v.Reason = "StreamViewType " + view.String() + " leaves this image out"
-	case st.Kind == DynamoDB && v.Rule == rule.FilNumericText && strings.HasSuffix(v.Path, ".N"):
+	case from.Kind == DynamoDB && v.Rule == rule.FilNumericText && strings.HasSuffix(v.Path, ".N"):
 		v.Rule = rule.FilTableNumber
 		v.Reason = "DynamoDB writes numbers as strings, and numeric never matches a string"
 	}
 	return v
 }
 
-// FilterRecord is record n of mapping mi's stream as its filters see it: of the
+// filterRecord is record n of mapping mi's stream as filters see it: of the
 // keys of the function's event those that the filters look at. What in the
 // event is inside "kinesis" stands beside the record's other keys.
-func (s *Sim) FilterRecord(mi, n int) pattern.Record {
-	m := &s.Mappings[mi]
-	st := &s.Streams[m.source]
+func (s *Sim) filterRecord(mi, n int, by *pattern.Criteria) pattern.Record {
+	st := &s.Streams[s.Mappings[mi].source]
 	r := st.Records.At(n - 1)
 	doc := map[string]any{}
 	data := false
-	for _, p := range m.FilterCriteria.Patterns() {
+	for _, p := range by.Patterns() {
 		for _, key := range p.Tops() {
 			v := s.recordKey(mi, r, n, key)
 			if v != nil {

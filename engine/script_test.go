@@ -437,7 +437,10 @@ func (s *script) why(t *testing.T, d *datadriven.TestData) string {
 	if err != nil {
 		t.Fatalf("no record: %s", l)
 	}
-	v := s.sim.WhyFiltered(0, n)
+	_, v, ok := s.sim.WhyFiltered(0, n, s.sim.Mappings[0].FilterCriteria)
+	if !ok {
+		return "the stream no longer holds it\n"
+	}
 	if v.Match {
 		return "it passes\n"
 	}

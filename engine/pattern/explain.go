@@ -31,7 +31,11 @@ func (p *Pattern) Explain(doc any) Verdict {
 	}
 	best, met, inside := Verdict{}, -1, false
 	for _, b := range p.branches {
-		if v, n, or := b.explain(p.src, doc); n > met {
+		v, n, or := b.explain(p.src, doc)
+		if n = 2 * n; v.Have != "" {
+			n++ // something is there
+		}
+		if n > met {
 			best, met, inside = v, n, or
 		}
 	}
@@ -117,6 +121,9 @@ func (t *test) why(l *leaf) (rule.ID, string) {
 			return rule.FilNumericText, "numeric never matches a string, not even one with digits in it"
 		case l.kind == number && !l.exact:
 			return rule.FilNumberText, "the number has more digits than a double holds: numeric does not see it"
+		}
+		if l.kind == literal {
+			return rule.FilNumeric, "numeric matches numbers only"
 		}
 		return rule.FilNumeric, "the value is outside the range"
 	case opCIDR, opAddress:

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
@@ -57,6 +58,10 @@ func (m *Lab) whyLine(i int, filter string) tea.Cmd {
 	}
 	if len(seen) == 0 {
 		card.Body = append(card.Body, kit.Para{Text: m.ownDeed(s.Event)}, kit.Para{})
+	}
+	if s.Event.Kind == engine.KindFilter {
+		card.Body = append(card.Body, m.filtered(s.Event)...)
+		return m.dialogs.Show(card, nil)
 	}
 	card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "values of that instant"}, kit.Para{Text: m.values(s.Event)})
 	return m.dialogs.Show(card, nil)
@@ -134,6 +139,10 @@ func (m *Lab) settingsAt(e *engine.Event) engine.Settings {
 			continue
 		}
 		switch d.Was.Kind {
+		case engine.ValueText:
+			if name == "FilterCriteria" {
+				set.FilterCriteria, _ = pattern.ReadCriteria(d.Was.Text) // the engine wrote it
+			}
 		case engine.ValueInt:
 			set.SetNumber(name, int(d.Was.Int))
 		case engine.ValueBool:

@@ -20,6 +20,8 @@ func Line(s *engine.Sim, e *engine.Event) string {
 		return c.Mappings[e.Mapping].ID + " is " + e.State.String()
 	case engine.KindMiss:
 		return span(e.Records) + " of " + shard + " missed: put before the mapping's starting position"
+	case engine.KindFilter:
+		return span(e.Records) + " of " + shard + " filtered out: " + c.Mappings[e.Mapping].ID + " lets none of them through"
 	case engine.KindReject:
 		why, _, _ := strings.Cut(e.Why.String(), ":")
 		return c.Streams[e.Source].ID + " rejects " + span(e.Records) + ": " + why
