@@ -62,7 +62,7 @@ var builtin embed.FS
 var order = []string{"calm-stream", "poison-record", "bisect-finds-it", "eight-records", "partial-response", "retries-then-destination",
 	"records-too-old", "timeout", "window-gathers", "latest-misses",
 	"two-consumers", "parallel-lanes", "good-neighbours-lost", "bisect-with-partial", "wrong-key", "reshard-behind-poison", "tumbling-count", "throttled",
-	"s3-keeps-the-payload", "off-for-too-long", "too-many-consumers", "ttl-deletes", "third-reader"}
+	"s3-keeps-the-payload", "off-for-too-long", "too-many-consumers", "ttl-deletes", "third-reader", "filters-drop", "filter-on-a-number"}
 
 // Names lists the built-in scenarios in the order in which they teach.
 func Names() []string {

@@ -133,8 +133,6 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story,
 	case engine.KindMiss:
 		bad()
 		s.Text = span(e.Records) + " of " + shard + " missed: put before the starting position"
-	case engine.KindFilter:
-		s.Mark, s.Text = "◌", kit.Count(len(e.Records), "record")+" of "+shard+" filtered out: "+Nums(e.Records)
 	case engine.KindReject:
 		bad()
 		why, _, _ := strings.Cut(e.Why.String(), ":")
