@@ -36,6 +36,7 @@ const (
 	KindReview     Kind = "review"      // Card, Algo, Grade, Elapsed, Answer, Right, Confidence, MS, Hint, Variant: counts for the schedule
 	KindGrade      Kind = "grade"       // Of, Grade: the person graded the review Of otherwise
 	KindCram       Kind = "cram"        // as review, without Algo: leaves the schedule alone
+	KindDrill      Kind = "drill"       // Card (drill-FAMILY), Variant (the seed), Answer (from 1, as shown), Right, Confidence, MS
 	KindExam       Kind = "exam"        // Run, Exam, Card, Answer, Right, MS: one answer of an exam; a later one for the same Run and Card replaces it
 	KindExamEnd    Kind = "exam-end"    // Run, Exam, Correct, Asked
 	KindLesson     Kind = "lesson"      // Lesson, Step (from 1), Answer (of a prediction): a step was reached
@@ -47,7 +48,7 @@ const (
 	KindRebind     Kind = "rebind"      // Card, To: what was known of Card is known of To
 )
 
-var kinds = []Kind{KindReview, KindGrade, KindCram, KindExam, KindExamEnd, KindLesson, KindLessonDone, KindSuspend, KindUnsuspend, KindUndo, KindCard, KindRebind}
+var kinds = []Kind{KindReview, KindGrade, KindCram, KindDrill, KindExam, KindExamEnd, KindLesson, KindLessonDone, KindSuspend, KindUnsuspend, KindUndo, KindCard, KindRebind}
 
 // Confidence is how sure a person was before the answer was shown.
 type Confidence int
@@ -130,7 +131,7 @@ func (l Line) check() error {
 		return need(l.Card != "" && l.Grade >= fsrs.Again && l.Grade <= fsrs.Easy, "card and a grade from 1 to 4")
 	case KindGrade:
 		return need(l.Of != "" && l.Grade >= fsrs.Again && l.Grade <= fsrs.Easy, "of and a grade from 1 to 4")
-	case KindCram, KindSuspend, KindUnsuspend, KindCard:
+	case KindCram, KindDrill, KindSuspend, KindUnsuspend, KindCard:
 		return need(l.Card != "", "card")
 	case KindExam:
 		return need(l.Run != "" && l.Card != "", "run and card")

@@ -59,11 +59,12 @@ func (c Calibration) Percent() int {
 	return (c.Right*200 + c.Asked) / (c.Asked * 2)
 }
 
-// Calibration gives guess, fairly and sure, over all reviews and crams.
+// Calibration gives guess, fairly and sure, over all answers that said how
+// sure they were.
 func (s *State) Calibration() [3]Calibration {
 	out := [3]Calibration{{Confidence: Guess}, {Confidence: Fairly}, {Confidence: Sure}}
 	for l := range s.Lines {
-		if (l.Kind != KindReview && l.Kind != KindCram) || l.Confidence < Guess {
+		if l.Confidence < Guess {
 			continue
 		}
 		c := &out[l.Confidence-1]
@@ -80,7 +81,7 @@ func (s *State) Heat(today Day, n int) []int {
 	out := make([]int, n)
 	for l := range s.Lines {
 		switch l.Kind {
-		case KindReview, KindCram, KindExam:
+		case KindReview, KindCram, KindDrill, KindExam:
 			if i := n - 1 - int(today-l.Day); i >= 0 && i < n {
 				out[i]++
 			}

@@ -1,0 +1,241 @@
+// Package drill makes questions without end. A family is one mechanism and
+// one way of asking about it: from a seed it chooses settings, writes them as
+// a template, runs that, and what the engine says is the key. The wrong
+// options are what it says under other settings, so each is right somewhere,
+// and says where.
+//
+// Reading order: drill.go (an item and how it is made), stream.go (a world
+// with a stream, as settings and as a template), words.go (values in words),
+// then the families, by what they are about.
+package drill
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+
+	"esmlab/engine"
+	"esmlab/engine/query"
+	"esmlab/engine/scenario"
+)
+
+// Setting is one setting of a world, as it is shown.
+type Setting struct{ Name, Value string }
+
+// World is something that can be shown as settings and run as a template. The
+// two say the same: whoever types the settings into a template gets the run.
+type World interface {
+	Settings() []Setting
+	Template() string
+}
+
+// Option is one option of an item.
+type Option struct {
+	Text   string
+	Reason string // when it is right
+	World  World  // in which it is
+}
+
+// Item is a question of a family.
+type Item struct {
+	Family   *Family
+	Seed     uint64
+	Settings []Setting // all of them, to be shown
+	Ask      string
+	Options  []Option
+	Key      int    // index of the right option
+	Template string // the world in which the key is right
+	Expr     string // the expression whose value was asked for
+	Which    bool   // the options are worlds: the key's is not the one shown
+	words    func(any) string
+}
+
+// Says gives what the expression is in a world, in words.
+func (i Item) Says(value any) string { return i.words(value) }
+
+// Stem is the whole question as text: equal stems are equal questions.
+func (i Item) Stem() string {
+	out := ""
+	for _, s := range i.Settings {
+		out += s.Name + " " + s.Value + "\n"
+	}
+	return out + i.Ask
+}
+
+// Family makes items of one kind.
+type Family struct {
+	Name   string // also in card ids
+	About  string // what is asked, in a line
+	Source string // kinesis, dynamodb, sqs, fifo
+	make   func(r *rand.Rand) problem
+}
+
+// CardID is how a family's answers stand in the progress file.
+func (f *Family) CardID() string { return "drill-" + f.Name }
+
+// problem is what a family makes from a seed.
+type problem struct {
+	world  World
+	ask    string
+	expr   string // asked of the world when its run ends
+	words  func(value any) string
+	others []other // worlds of wrong options, the most tempting first
+	// which turns the question round: ask holds what was seen (a %s), and the
+	// options are the worlds. The settings shown are those of world, one of
+	// others is what ran.
+	which bool
+}
+
+// other is a world beside the one that is shown.
+type other struct {
+	how   string // what is different: "MaximumRetryAttempts is 3"
+	world World
+}
+
+// options is how many an item has.
+const options = 4
+
+// draws is how often a family may draw settings that make too few different
+// options before it is broken.
+const draws = 200
+
+// Maker makes items, and remembers what worlds said. The zero Maker is ready.
+type Maker struct{ said map[string]any }
+
+// Item makes the item of a family for a seed. The same seed gives the same
+// item. An error says that the family is broken.
+func (m *Maker) Item(f *Family, seed uint64) (Item, error) {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(f.Name)) // never fails
+	r := rand.New(rand.NewPCG(h.Sum64(), seed))
+	for range draws {
+		p := f.make(r)
+		item := Item{Family: f, Seed: seed, Settings: p.world.Settings(), Ask: p.ask, Expr: p.expr, Which: p.which, words: p.words}
+		ok, err := m.fill(&item, p, r)
+		if err != nil {
+			return Item{}, fmt.Errorf("%s, seed %d: %w", f.Name, seed, err)
+		}
+		if ok {
+			return item, nil
+		}
+	}
+	return Item{}, fmt.Errorf("%s, seed %d: no settings with %d different answers", f.Name, seed, options)
+}
+
+// fill finds the options; false where there are too few different ones.
+func (m *Maker) fill(item *Item, p problem, r *rand.Rand) (bool, error) {
+	if p.which {
+		return m.fillWhich(item, p, r)
+	}
+	v, err := m.Value(p.world, p.expr)
+	if err != nil {
+		return false, err
+	}
+	item.Template = p.world.Template()
+	item.Options = []Option{{Text: p.words(v), Reason: "Right here.", World: p.world}}
+	for _, o := range p.others {
+		if len(item.Options) == options {
+			break
+		}
+		v, err := m.Value(o.world, p.expr)
+		if err != nil {
+			return false, err
+		}
+		text := p.words(v)
+		if !slices.ContainsFunc(item.Options, func(x Option) bool { return x.Text == text }) {
+			item.Options = append(item.Options, Option{Text: text, Reason: "Right if " + o.how + ".", World: o.world})
+		}
+	}
+	return m.shuffle(item, 0, r), nil
+}
+
+// fillWhich makes the options of worlds: each must have left something else.
+func (m *Maker) fillWhich(item *Item, p problem, r *rand.Rand) (bool, error) {
+	seen := map[string]bool{}
+	r.Shuffle(len(p.others), func(i, j int) { p.others[i], p.others[j] = p.others[j], p.others[i] })
+	saw := ""
+	for _, o := range p.others {
+		if len(item.Options) == options {
+			break
+		}
+		v, err := m.Value(o.world, p.expr)
+		if err != nil {
+			return false, err
+		}
+		text := p.words(v)
+		if seen[text] {
+			continue
+		}
+		if seen[text] = true; saw == "" {
+			saw, item.Template = text, o.world.Template()
+		}
+		item.Options = append(item.Options, Option{Text: o.how, Reason: "This leaves: " + text + ".", World: o.world})
+	}
+	item.Ask = fmt.Sprintf(p.ask, saw)
+	return m.shuffle(item, 0, r), nil
+}
+
+func (m *Maker) shuffle(item *Item, key int, r *rand.Rand) bool {
+	if len(item.Options) < options {
+		return false
+	}
+	r.Shuffle(options, func(i, j int) {
+		item.Options[i], item.Options[j] = item.Options[j], item.Options[i]
+		switch key {
+		case i:
+			key = j
+		case j:
+			key = i
+		}
+	})
+	item.Key = key
+	return true
+}
+
+// Value runs a world to its end and asks it.
+func (m *Maker) Value(w World, expr string) (any, error) {
+	src := w.Template()
+	at := src + "\x00" + expr
+	if v, ok := m.said[at]; ok {
+		return v, nil
+	}
+	v, err := Run(src, expr)
+	if err != nil {
+		return nil, err
+	}
+	if m.said == nil || len(m.said) > 20_000 {
+		m.said = map[string]any{}
+	}
+	m.said[at] = v
+	return v, nil
+}
+
+// Run runs a template to its end and asks it.
+func Run(src, expr string) (any, error) {
+	sc, err := scenario.Read("drill.yaml", []byte(src), scenario.Options{})
+	if err != nil {
+		return nil, err
+	}
+	q, wrong := query.CompileValue(expr, sc.Config)
+	if wrong != nil {
+		return nil, wrong
+	}
+	sim, err := engine.New(sc.Config)
+	if err != nil {
+		return nil, err
+	}
+	w, end, buf := query.NewWorld(sim, q), sc.Config.For, []engine.Event(nil)
+	for at := engine.Micros(0); at < end; {
+		at = min(max(sim.NextAt(), 0), end)
+		sim.RunUntil(at)
+		buf = sim.DrainInto(buf)
+		w.Observe(buf)
+	}
+	return q.Value(w)
+}
+
+// Families are all families, in the order in which they teach.
+func Families() []*Family {
+	return slices.Concat(batchFamilies, retryFamilies, partialFamilies, placeFamilies, scaleFamilies)
+}
