@@ -20,21 +20,21 @@ func (w stream) deaf() other {
 var partialFamilies = []*Family{
 	{Name: "partial-next", About: "what is invoked after a partial response", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := reporting(r)
-		w.Records += between(r, 1, 6)
+		w.Records += pick(r, 1, 4)
 		return problem{world: w, ask: "Which records does Ship get in its second invocation?", expr: `let i = invocations("Ship"); len(i) > 1 ? i[1].records : []`, words: records,
 			others: append([]other{w.deaf(), w.reported(), w.bisected(), w.retried(-9)}, w.everywhere(r)...)}
 	}},
 	{Name: "partial-given-up", About: "what is discarded after partial responses", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := reporting(r)
-		w.Records += between(r, 1, 6)
+		w.Records += pick(r, 1, 4)
 		w.For = 60
 		return problem{world: w, ask: "Which records are discarded in the end?", expr: discarded, words: records,
 			others: append([]other{w.reported(), w.bisected(), w.deaf()}, w.everywhere(r)...)}
 	}},
 	{Name: "partial-done", About: "how many records a partial response saves", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := reporting(r)
-		w.Records = between(r, 7, 12)
-		w.Batch, w.Poison, w.For = between(r, 4, w.Records), []int{between(r, 2, w.Records)}, 60
+		w.Records = pick(r, 8, 11)
+		w.Batch, w.Poison, w.For = between(r, 4, 7), []int{between(r, 2, w.Records)}, 60
 		return problem{world: w, ask: "How many records are done in the end?", expr: fmt.Sprintf(`count(1..%d, record("Orders#" + string(#)).state == "done")`, w.Records), words: counted("record", "records"),
 			others: append([]other{w.reported(), w.bisected(), w.deaf()}, w.everywhere(r)...)}
 	}},
@@ -47,7 +47,7 @@ var partialFamilies = []*Family{
 	}},
 	{Name: "which-setting-discards", About: "which setting explains what was discarded", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
-		w.Records = w.Batch + between(r, 0, 6)
+		w.Records = w.Batch + pick(r, 0, 4)
 		w.For = 60
 		others := []other{{how: "None: the settings are as listed", world: w},
 			w.but("BisectBatchOnFunctionError was on", func(w *stream) { w.Bisect = true }),
@@ -58,7 +58,7 @@ var partialFamilies = []*Family{
 	}},
 	{Name: "which-setting-second", About: "which setting explains the second invocation", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
-		w.Records = w.Batch + between(r, 2, 6)
+		w.Records = w.Batch + pick(r, 2, 5)
 		others := []other{{how: "None: the settings are as listed", world: w},
 			w.but("BisectBatchOnFunctionError was on", func(w *stream) { w.Bisect = true }),
 			w.but("Ship returned batchItemFailures and ReportBatchItemFailures was on", func(w *stream) { w.Report, w.How = true, "report" }),

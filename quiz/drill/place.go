@@ -8,7 +8,7 @@ import (
 // blocked draws a shard in which a record fails without a limit.
 func blocked(r *rand.Rand) stream {
 	w := calm()
-	w.Records = between(r, 10, 20)
+	w.Records = pick(r, 12, 15, 18)
 	w.Batch, w.Poison, w.For = between(r, 3, 7), []int{between(r, 4, w.Records)}, 10
 	return w
 }
@@ -27,8 +27,8 @@ var placeFamilies = []*Family{
 	}},
 	{Name: "age", About: "how old the oldest waiting record is", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := blocked(r)
-		w.EveryMS = pick(r, 200, 300, 500)
-		w.Batch, w.For = between(r, 2, 5), between(r, 8, 12)
+		w.EveryMS, w.Records, w.Poison = pick(r, 300, 500), 15, []int{between(r, 4, 12)}
+		w.Batch, w.For = between(r, 2, 4), between(r, 8, 11)
 		return problem{world: w, ask: "What is the age of the iterator's next record?", expr: `iterator("ShipOrders", 0).age`, words: func(v any) string { return at(v)[len("at "):] },
 			others: append([]other{w.bisected(), w.batched(w.Batch + 1), w.batched(w.Batch - 1)}, w.everywhere(r)...)}
 	}},

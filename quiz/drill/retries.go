@@ -79,7 +79,7 @@ var retryFamilies = []*Family{
 	}},
 	{Name: "given-up", About: "which records reach the destination", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
-		w.Records += between(r, 0, 8)
+		w.Records += pick(r, 0, 0, 3)
 		w.Bisect, w.For = r.IntN(3) > 0, 60
 		others := []other{w.bisected(), w.reported()}
 		if w.Batch > 3 {
@@ -90,7 +90,7 @@ var retryFamilies = []*Family{
 	}},
 	{Name: "failure-messages", About: "how many messages the destination holds", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
-		w.Records, w.Batch, w.For = 12, pick(r, 3, 4, 6, 12), 120
+		w.Records, w.Batch, w.For, w.Retries = 12, pick(r, 4, 6, 12), 120, 1
 		a := between(r, 1, 6)
 		w.Poison = []int{a, a + between(r, 1, 2), a + between(r, 3, 6)}
 		w.Bisect = r.IntN(2) == 0
@@ -102,8 +102,8 @@ var retryFamilies = []*Family{
 	}},
 	{Name: "good-lost", About: "how many good records are given up with a bad one", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
-		w.Records = between(r, 9, 14)
-		w.Batch, w.Poison, w.For = between(r, 3, 7), []int{between(r, 1, w.Records)}, 60
+		w.Records = pick(r, 10, 13)
+		w.Batch, w.Poison, w.For = between(r, 3, 6), []int{between(r, 1, w.Records)}, 60
 		n := w.Poison[0]
 		return problem{world: w, ask: "How many records are discarded although nothing is wrong with them?",
 			expr: fmt.Sprintf(`count(%s, # != "Orders#%d")`, discarded, n), words: counted("record", "records"),
@@ -111,7 +111,7 @@ var retryFamilies = []*Family{
 	}},
 	{Name: "deliveries", About: "how often a good record is handed over", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
-		w.Records = between(r, 5, 10)
+		w.Records, w.Poison = 8, []int{between(r, 1, 8)}
 		w.Batch, w.Bisect, w.For = w.Records, r.IntN(3) > 0, 60
 		good := between(r, 1, w.Records)
 		for good == w.Poison[0] {
@@ -128,7 +128,8 @@ var retryFamilies = []*Family{
 	}},
 	{Name: "third-try", About: "when the next try is", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
-		w.TakesMS, w.Retries, w.For = 100*between(r, 1, 9), between(r, 4, 6), 60
+		w.TakesMS, w.Retries, w.For = 100*between(r, 1, 9), 5, 60
+		w.Records, w.Batch, w.Poison = 5, 5, []int{between(r, 1, 5)}
 		n := between(r, 2, 5)
 		var others []other
 		for _, d := range []int{100, -100, 300, 500} {
@@ -142,8 +143,8 @@ var retryFamilies = []*Family{
 	}},
 	{Name: "passing-fault", About: "how many retries a passing fault needs", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
-		w.First, w.Retries, w.Records, w.For = between(r, 1, 4), between(r, 0, 5), 12, 60
-		w.Batch, w.Poison = pick(r, 3, 4, 6), []int{between(r, 1, 12)}
+		w.First, w.Retries, w.Records, w.For = between(r, 1, 4), between(r, 1, 4), 12, 60
+		w.Batch, w.Poison = pick(r, 3, 6), []int{between(r, 1, 12)}
 		return problem{world: w, ask: "How often is Ship invoked in all?", expr: counts, words: counted("time", "times"),
 			others: []other{w.but(fmt.Sprintf("the fault lasts for %s", plural(w.First+1, "delivery", "deliveries")), func(w *stream) { w.First++ }),
 				w.retried(-1), w.retried(1), w.bisected(), w.batched(2), w.batched(12)}}
