@@ -141,6 +141,23 @@ func Cut(s string, n int) string {
 	return ansi.Truncate(s, n, "…")
 }
 
+// Clip shortens text to n cells, at the end of a clause where one fits: what is
+// cut is then what matters least.
+func Clip(s string, n int) string {
+	if Width(s) <= n {
+		return s
+	}
+	for _, end := range []string{"; ", ": ", ". "} {
+		if i := strings.LastIndex(s, end); i > 0 && Width(s[:i]) <= n {
+			return s[:i]
+		}
+	}
+	return Cut(s, n)
+}
+
+// Title begins a word with a capital.
+func Title(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+
 // Fit brings a text, which may hold escape sequences, to exactly n cells.
 func Fit(s string, n int) string {
 	if n <= 0 {

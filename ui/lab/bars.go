@@ -167,7 +167,10 @@ func (m *Lab) footer() string {
 	set := &m.sim().Mappings[m.at].Settings
 	time := []word{{"stop", "space", stop}, {"next", "←→", "step"}, {"cause", "n", "next cause"}}
 	deeds := []word{{"break", "e", "break"}, {"put", "p", "put"}, {"settings", "s", "settings"}, {"items", "i", "items"}, {"undo", "z", "undo"}}
-	if blocked {
+	switch {
+	case blocked && m.throttled():
+		deeds = []word{{"menu", "a", "concurrency"}, {"age", "d", "discard"}, {"failures", "o", "queue"}, {"put", "p", "put"}}
+	case blocked:
 		deeds = []word{{"break", "e", "break"}}
 		if !set.BisectBatchOnFunctionError {
 			deeds = append(deeds, word{"bisect", "b", "bisect"})
@@ -209,6 +212,15 @@ func (m *Lab) footer() string {
 		}
 	}
 	return m.footerLine(wide, time, deeds, know)
+}
+
+// throttled tells whether the function is what holds up the first blocked
+// shard: neither a split nor a limit of tries frees it then.
+func (m *Lab) throttled() bool {
+	for _, i := range pane.Blocked(m.sim(), m.at) {
+		return m.sim().Hand(m.at, i).Phase == engine.PhaseThrottled
+	}
+	return false
 }
 
 func (m *Lab) footerWidth(wide bool, groups ...[]word) int {

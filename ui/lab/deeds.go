@@ -168,6 +168,9 @@ func (m *Lab) editDestination() tea.Cmd {
 	for _, q := range s.Config().Queues {
 		steps = append(steps, q.ID)
 	}
+	for _, t := range s.Config().Targets {
+		steps = append(steps, t.ID)
+	}
 	known := func(text string) bool {
 		for _, x := range steps {
 			if x == text {
@@ -180,13 +183,16 @@ func (m *Lab) editDestination() tea.Cmd {
 	for _, x := range steps[1:] {
 		list += ", " + x
 	}
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "OnFailure", Was: now, Default: "none", Allowed: "a queue of the template: " + list, Steps: steps,
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "OnFailure", Was: now, Default: "none", Allowed: "a destination of the template: " + list, Steps: steps,
 		Say: func(text string) string {
 			switch {
 			case !known(text):
-				return "the template has no queue of that name"
+				return "the template has no destination of that name"
 			case text == "none":
 				return "what is given up leaves no trace; only the counters know"
+			}
+			if t := s.Config().Target(int32(s.DestinationIndex(text))); t != nil && t.Bucket {
+				return text + " gets one object for each batch that is given up, with the data of its records"
 			}
 			return text + " gets one message for each batch that is given up: where its records lie, not what they hold"
 		},
@@ -194,7 +200,7 @@ func (m *Lab) editDestination() tea.Cmd {
 			if known(text) {
 				return ""
 			}
-			return "'" + text + "' is no queue of this run (" + list + ")"
+			return "'" + text + "' is no destination of this run (" + list + ")"
 		}}), func(r kit.Reply) tea.Cmd {
 		to := r.Text
 		if to == "none" {

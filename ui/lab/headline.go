@@ -121,7 +121,7 @@ func (m *Lab) sayBlocked(blocked []int, other string) saying {
 			try = " Try " + itoa(int(part.Tries)) + " is under way."
 		}
 	}
-	rest := m.othersGoOn(shard, len(blocked))
+	rest := m.othersGoOn()
 	right := "w why"
 	if other != "" {
 		rest, right = " "+other, "m shows it"
@@ -137,17 +137,33 @@ func (m *Lab) sayBlocked(blocked []int, other string) saying {
 	}, right}
 }
 
-func (m *Lab) othersGoOn(shard, blocked int) string {
-	n := len(m.sim().Mappings[m.at].Iterators)
-	switch {
-	case n-blocked == 1 && blocked == 1:
-		return " Shard " + itoa(1-shard) + " goes on."
-	case n-blocked > 1:
-		return " The other " + itoa(n-blocked) + " go on."
-	case n-blocked == 1:
-		return " One goes on."
+func (m *Lab) othersGoOn() string {
+	n, flow, one, wait := len(m.sim().Mappings[m.at].Iterators), 0, 0, 0
+	for i := range n {
+		switch {
+		case m.sim().Mappings[m.at].Iterators[i].Blocked():
+		case pane.Parent(m.sim(), m.at, i) >= 0:
+			wait++
+		default:
+			flow, one = flow+1, i
+		}
 	}
-	return ""
+	text := ""
+	switch {
+	case flow == 1 && n == 2:
+		text = " Shard " + itoa(one) + " goes on."
+	case flow == 1:
+		text = " One goes on."
+	case flow > 1:
+		text = " The other " + itoa(flow) + " go on."
+	}
+	switch {
+	case wait == 1:
+		text += " One waits for its parent."
+	case wait > 1:
+		text += " " + itoa(wait) + " wait for their parent."
+	}
+	return text
 }
 
 // hidden tells of a block in a mapping that is not shown.

@@ -185,6 +185,17 @@ func (m *Lab) menu() tea.Cmd {
 			return m.apply(engine.Command{Op: engine.OpDeny, Target: id, Actions: []string{read}})
 		}})
 	}
+	fn := m.functionID()
+	reserve := func(n int) func() tea.Cmd {
+		return func() tea.Cmd {
+			return m.apply(engine.Command{Op: engine.OpSet, Target: fn + ".ReservedConcurrentExecutions", Value: engine.IntValue(n)})
+		}
+	}
+	if s.Functions[s.FunctionOf(m.at)].Reserved >= 0 {
+		list = append(list, deed{"take off the reserved concurrency of " + fn, reserve(-1)})
+	} else {
+		list = append(list, deed{"throttle " + fn + " (ReservedConcurrentExecutions 0)", reserve(0)})
+	}
 	for _, f := range m.ctx().Faults() {
 		list = append(list, deed{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
 	}

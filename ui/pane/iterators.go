@@ -32,14 +32,14 @@ func Iterators(c *Ctx, k Look) Body {
 		}
 		rows[row], things[row] = c.iteratorRow(s.shard, k), s.shard
 		if per == 3 && c.waits(s.shard) {
-			rows[row+1], things[row+1] = c.barRow(s.shard, k.W), s.shard
+			rows[row+1], things[row+1] = c.barRow(s.shard, false, k.W), s.shard
 			barred = true
 		}
 	}
 	if last := k.H - 1; !barred && last > 0 && things[last] < 0 {
 		for _, i := range c.barFirst(k.Sel) {
 			if c.waits(i) {
-				rows[last], things[last] = c.barRow(i, k.W), i
+				rows[last], things[last] = c.barRow(i, len(list) > 2, k.W), i
 				break
 			}
 		}
@@ -121,12 +121,16 @@ func (c *Ctx) tries(shard int) string {
 	return itoa(n) + " of ∞"
 }
 
-// barRow is the wait for the next try, running down.
-func (c *Ctx) barRow(shard, w int) string {
+// barRow is the wait for the next try, running down. named: the row does not
+// stand under its shard's.
+func (c *Ctx) barRow(shard int, named bool, w int) string {
 	h := c.S.Hand(c.M, shard)
 	left, whole := h.Due-c.S.Now(), h.Due-h.Since
 	bar := kit.Bar(int64(left), int64(whole), 15)
 	l := line(c, w, false)
+	if named {
+		l.Add(kit.Strong, itoa(shard)).Text(" ")
+	}
 	if c.Boxed {
 		return l.To(8).Text("next try in "+Secs(left)+"  ").Add(kit.Bad, bar).Text(" of " + Dur(whole)).String()
 	}

@@ -5,28 +5,69 @@ import (
 	"esmlab/ui/kit"
 )
 
-// Messages lists the messages of the on-failure queue, newest first, as
-// indices into the Sim's discards.
-func (c *Ctx) Messages() []engine.Message {
-	qi := c.S.QueueIndex(c.mapping().OnFailure)
-	if c.mapping().OnFailure == "" || qi < 0 {
-		return nil
+// Destination is where a mapping's failures go.
+type Destination struct {
+	ID, Kind string // "" none; SQS, SNS, S3
+	Word     string // queue, topic, bucket
+	Whole    bool   // what arrives holds the records' data
+	index    int
+}
+
+// Destination gives where the failures of the mapping shown go.
+func (c *Ctx) Destination() Destination {
+	id := c.mapping().OnFailure
+	d := Destination{ID: id, index: -1, Word: "queue"}
+	if id == "" {
+		return d
 	}
-	return c.S.PutTo(qi)
+	d.Kind = "SQS"
+	if d.index = c.S.DestinationIndex(id); d.index < 0 {
+		return d
+	}
+	if t := c.S.Config().Target(int32(d.index)); t != nil {
+		d.Kind, d.Word, d.Whole = "SNS", "topic", t.Bucket
+		if t.Bucket {
+			d.Kind, d.Word = "S3", "bucket"
+		}
+	}
+	return d
+}
+
+// Messages lists what arrived where failures go, oldest first. Of a topic or a
+// bucket these are the ones that the history still knows of.
+func (c *Ctx) Messages() []engine.Message {
+	d := c.Destination()
+	switch {
+	case d.index < 0:
+		return nil
+	case d.Kind == "SQS":
+		return c.S.PutTo(d.index)
+	}
+	var out []engine.Message
+	for i := range c.Trail.Log {
+		if e := &c.Trail.Log[i]; e.Kind == engine.KindDeliver && int(e.Queue) == d.index {
+			out = append(out, engine.Message{At: e.At, Discard: e.Discard})
+		}
+	}
+	return out
 }
 
 // Queues draws pane 4: where failures go.
 func Queues(c *Ctx, k Look) Body {
-	to := c.mapping().OnFailure
+	to := c.Destination()
 	msgs := c.Messages()
 	b := Body{Count: len(msgs)}
+	head := "4 Queues · "
+	if to.Word != "queue" {
+		head = "4 " + kit.Title(to.Word) + " · "
+	}
 	switch {
-	case to == "":
-		b.Title = "4 Queues · no OnFailure"
+	case to.ID == "":
+		b.Title = head + "no OnFailure"
 	case c.Boxed:
-		b.Title = "4 Queues · " + to + " (OnFailure of " + c.config().ID + ")"
+		b.Title = head + to.ID + " (OnFailure of " + c.config().ID + ")"
 	default:
-		b.Title = "4 Queues · " + to + " (OnFailure)"
+		b.Title = head + to.ID + " (OnFailure)"
 	}
 	if len(msgs) == 0 {
 		for _, s := range c.emptyQueue(k.W - 2) {
@@ -36,8 +77,14 @@ func Queues(c *Ctx, k Look) Body {
 		}
 		return b
 	}
-	head := kit.Count(len(msgs), "message") + " arrived"
-	if c.Boxed {
+	noun := "message"
+	if to.Whole {
+		noun = "object"
+	}
+	head = kit.Count(len(msgs), noun) + " arrived"
+	if c.Boxed && to.Whole {
+		head += ", with the data of the records"
+	} else if c.Boxed {
 		head += ": where the records lie, not what they hold"
 	}
 	b.add(-1, line(c, k.W, false).Text(head).String())

@@ -34,9 +34,9 @@ func (c *Ctx) Settings() []Setting {
 		}
 		return ""
 	}
-	to, kind := m.OnFailure, "SQS"
+	to, kind := m.OnFailure, c.Destination().Kind
 	if to == "" {
-		to, kind = "none", ""
+		to = "none"
 	}
 	row := func(key, name, value, note string) Setting {
 		if when := c.Changed[name]; when != "" {

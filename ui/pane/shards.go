@@ -237,8 +237,27 @@ func (c *Ctx) status(shard int) (sign, word string, style kit.Style) {
 		return "■", "BLOCKED", kit.Bad
 	case m.State != engine.Enabled && m.State != engine.Updating:
 		return "○", lower(m.State.String()), kit.Dim
+	case Parent(c.S, c.M, shard) >= 0:
+		return "○", "waits", kit.Busy
+	case c.stream().Shards[shard].Closed && m.Started() && c.S.Drained(m, &m.Iterators[shard]):
+		return "○", "closed", kit.Dim
 	}
 	return "●", "flows", kit.Good
+}
+
+// Parent is a shard that must be finished before mapping m reads this one, -1
+// where there is none.
+func Parent(s *engine.Sim, m, shard int) int {
+	mp := &s.Mappings[m]
+	if !mp.Started() {
+		return -1
+	}
+	for _, p := range s.Streams[s.SourceOf(m)].Shards[shard].Parents {
+		if !s.Drained(mp, &mp.Iterators[p]) {
+			return int(p)
+		}
+	}
+	return -1
 }
 
 func (c *Ctx) shardRow(shard int, k Look, st strip) string {
@@ -270,6 +289,9 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 			next = "caught up"
 		}
 		waits := c.waiting(shard)
+		if p := Parent(c.S, c.M, shard); p >= 0 {
+			next += ", after shard " + itoa(p)
+		}
 		texts = []string{"▲ iterator: " + next + "   " + itoa(waits) + " wait behind", "▲ iterator: " + next, "▲ " + Num(st.next), "▲"}
 		if waits == 0 {
 			texts = texts[1:]
@@ -316,6 +338,8 @@ func (c *Ctx) sinceRow(shard, w int) string {
 			what = ": nothing may overtake " + what
 		}
 		l.Text(kit.Pick(w-l.Col()-1, since+what, since))
+	case Parent(c.S, c.M, shard) >= 0:
+		l.Add(kit.Busy, "its parent, shard "+itoa(Parent(c.S, c.M, shard))+", must be finished first")
 	case it.Checkpoint > 0:
 		l.Add(kit.Dim, "last checkpoint "+Secs(c.S.Now()-m.Track.At(int(it.Checkpoint)-1).DoneAt)+" ago")
 	default:

@@ -109,7 +109,7 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story,
 		s.Text = batch + " " + c.failed(log, i) + ": split into " + Nums(e.Into[0]) + " and " + Nums(e.Into[1])
 	case engine.KindDiscard:
 		bad()
-		s.Text = batch + " given up: " + span(e.Records) + ", " + e.Condition.String() + " after " + kit.Count(int(e.Attempt), "try")
+		s.Text = batch + " (" + ends(e.Records) + ") given up: " + e.Condition.String() + " after " + kit.Count(int(e.Attempt), "try")
 		if e.Condition == engine.RecordAgeExceeded {
 			s.Text = span(e.Records) + " of " + shard + " given up: too old (RecordAgeExceeded)"
 		}
@@ -117,7 +117,7 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story,
 			s.Text += "; nothing tells of it"
 		}
 	case engine.KindDeliver:
-		s.Text = delivered(c.S.Config(), e)
+		s.Text = c.delivered(e)
 	case engine.KindDeliverFailed:
 		bad()
 		s.Text = "the message to " + c.S.Config().DestinationID(e.Queue) + " cannot be delivered: " + kit.Count(len(e.Records), "record") + " dropped"
@@ -287,11 +287,31 @@ func (c *Ctx) retried(log []engine.Event, i int, rules []rule.ID) (string, []rul
 	return text + ". " + again + Dur(e.At2), rules
 }
 
+func (c *Ctx) delivered(e *engine.Event) string {
+	to := c.S.Config().DestinationID(e.Queue)
+	if t := c.S.Config().Target(e.Queue); t != nil && t.Bucket {
+		return to + " gets an object: " + span(e.Records) + " with all data"
+	}
+	lie := " lies, not what it holds"
+	if len(e.Records) > 1 {
+		lie = " lie, not what they hold"
+	}
+	return to + " gets a message: where " + span(e.Records) + lie
+}
+
 func them(n int) string {
 	if n == 1 {
 		return "it"
 	}
 	return "them"
+}
+
+// ends names the first and last of some records.
+func ends(nums []int32) string {
+	if len(nums) < 3 {
+		return span(nums)
+	}
+	return Num(nums[0]) + " … " + Num(nums[len(nums)-1])
 }
 
 // span names records: "#22", "#18 … #32 (8 records)".
@@ -323,7 +343,7 @@ func Happened(c *Ctx, k Look) Body {
 		}
 		at := stamp(s.At)
 		l.Add(s.Style, mark).Text(" ")
-		l.Add(storyStyle(&s), kit.Cut(s.Text, k.W-l.Col()-len(at)-2))
+		l.Add(storyStyle(&s), kit.Clip(s.Text, k.W-l.Col()-len(at)-2))
 		b.add(top+i, l.Right(kit.Dim, at, k.W-1).String())
 	}
 	b.Count = -1 // not counted: the log is long
