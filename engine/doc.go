@@ -13,7 +13,8 @@
 //
 // Reading order: config.go (what goes in), command.go (what a person does),
 // event.go (what comes out), sim.go (the loop), then by room: stream.go
-// (shards, writes, retention), iterator.go (reads and batches), outcome.go
-// (retry, bisect, discard), function.go (durations, faults, concurrency) and
-// destination.go (what a discarded batch leaves behind).
+// (shards, writes, retention), iterator.go (reads and batches), filter.go
+// (what of a read is dropped), outcome.go (retry, bisect, discard), function.go
+// (durations, faults, concurrency) and destination.go (what a discarded batch
+// leaves behind).
 package engine

@@ -27,14 +27,17 @@ func (m *Lab) filtered(e *engine.Event) []kit.Para {
 	}
 	doc, _ := json.Marshal(r.Doc)
 	left, right := indented([]byte(p.Source())), indented(doc)
-	out := []kit.Para{m.beside(kit.Dim, title, pane.Num(int32(n))+", as filters see it")}
+	out := []kit.Para{
+		{Style: kit.Strong, Text: v.Reason},
+		{Text: v.Path + " must be " + v.Want, Raw: true},
+		{Text: v.Path + " is " + cmp.Or(v.Have, "not there"), Raw: true},
+		{},
+		m.beside(kit.Dim, title, pane.Num(int32(n))+", as filters see it"),
+	}
 	for i := range max(len(left), len(right)) {
 		out = append(out, m.beside(kit.Info, lineOf(left, i), lineOf(right, i)))
 	}
-	return append(out, kit.Para{},
-		kit.Para{Style: kit.Strong, Text: v.Reason},
-		kit.Para{Text: v.Path + " must be " + v.Want, Raw: true},
-		kit.Para{Text: v.Path + " is " + cmp.Or(v.Have, "not there"), Raw: true})
+	return out
 }
 
 // beside writes two texts in two columns.

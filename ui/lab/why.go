@@ -59,7 +59,7 @@ func (m *Lab) whyLine(i int, filter string) tea.Cmd {
 	if len(seen) == 0 {
 		card.Body = append(card.Body, kit.Para{Text: m.ownDeed(s.Event)}, kit.Para{})
 	}
-	if s.Event.Kind == engine.KindFilter {
+	if s.Event.Kind == engine.KindFilter && s.Event.Source >= 0 {
 		card.Body = append(card.Body, m.filtered(s.Event)...)
 		return m.dialogs.Show(card, nil)
 	}
