@@ -208,6 +208,7 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 			answer = s.readReply(a.Reply, m, nums)
 		case HowReport:
 			answer.given = true
+			answer.none = len(nums) == 0 // a final call: there is nobody to name
 			names := a.Names
 			if names == NamesDefault && m.queue >= 0 {
 				names = NamesHit
@@ -223,13 +224,15 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 					}
 				}
 			case NamesRest:
-				for k := first; k < len(nums); k++ {
+				for k := max(0, first); k < len(nums); k++ {
 					if m.queue < 0 || s.afterHit(nums, hits, k) {
 						answer.named = append(answer.named, int32(k))
 					}
 				}
 			case NamesDefault, NamesFirst:
-				answer.named = append(answer.named, int32(max(0, first)))
+				if first >= 0 {
+					answer.named = append(answer.named, int32(first))
+				}
 			}
 		}
 		if a.How <= HowCrash && !(a.every && len(nums) > 1) {

@@ -117,7 +117,7 @@ func (s *Sim) resume(mi int32, it *Iterator) {
 	it.Lanes = s.newLanes(&s.Mappings[mi])
 	if it.gap {
 		it.gap = false
-		s.moved(mi, it, rule.MapResumeLost)
+		s.moved(mi, it, ruleOr(it.back == rule.MapResume, rule.MapResumeLost, rule.MapExpired))
 	}
 	it.nextRead = s.now
 	s.wake(mi, it)
@@ -152,7 +152,14 @@ func (s *Sim) rewind(mi int32, it *Iterator) {
 		return
 	}
 	m := &s.Mappings[mi]
-	for _, n := range s.Streams[m.source].Shards[it.Shard].Between(it.Next, it.Read) {
+	sh := &s.Streams[m.source].Shards[it.Shard]
+	if gone := min(sh.Trim, it.Read); gone > it.Next { // what has expired in hand is lost now
+		for _, n := range sh.Between(it.Next, gone) {
+			m.settle(n, StateExpired, s.now)
+		}
+		it.Next, it.gap = gone, true
+	}
+	for _, n := range sh.Between(it.Next, it.Read) {
 		m.unsettle(n)
 	}
 	it.Read = it.Next

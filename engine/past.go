@@ -5,6 +5,10 @@ package engine
 // through it. What stays is their last state: a byte for a chunk of records
 // that came to the same, a byte for each record else.
 
+// keptPast is how many records that are past all are kept in full: what a
+// person looks at is still there.
+const keptPast = 64 * chunkLen * 4
+
 // past are the last states of a chunk of records in one mapping.
 type past struct {
 	all  RecordState   // where each is nil
@@ -25,14 +29,14 @@ func (s *Sim) letPass(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
 	for st.passed < st.Records.Len() && s.over(st, st.passed) {
-		if st.passed++; st.passed%chunkLen == 0 {
-			k := st.passed/chunkLen - 1
+		st.passed++
+		if k := (st.passed - keptPast) / chunkLen; st.passed >= keptPast+chunkLen && (st.passed-keptPast)%chunkLen == 0 {
 			for _, mi := range st.mappings {
 				m := &s.Mappings[mi]
-				m.past = append(m.past, pastOf(&m.Track, k))
-				m.Track.release(k)
+				m.past = append(m.past, pastOf(&m.Track, k-1))
+				m.Track.release(k - 1)
 			}
-			st.Records.release(k)
+			st.Records.release(k - 1)
 		}
 	}
 	needed := sh.Trim

@@ -62,7 +62,7 @@ func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
 	out := m.Counts.States
 	st := &s.Streams[m.source]
 	if !m.started {
-		out[StateWaiting] += int64(m.Track.Len()) - out[StateRejected] - out[StateMissed]
+		out[StateWaiting] += int64(m.Track.Len()) - out[StateRejected] - out[StateMissed] - out[StateUnchanged]
 		return out
 	}
 	for i := range m.Iterators {
