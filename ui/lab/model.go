@@ -11,9 +11,13 @@ import (
 	"esmlab/ui/pane"
 )
 
-// stepsPerTick bounds the work between two frames, so that the screen stays
-// quick when time runs faster than it can be computed.
-const stepsPerTick = 20000
+// Bounds of the work between two frames, in steps of the engine. Where time
+// runs faster than it can be computed the work is halved when frames come late,
+// and grows while they are in time: the screen stays quick on any machine.
+const (
+	fewestSteps = 250
+	mostSteps   = 20000
+)
 
 // Lab is a screen: a timeline in seven panes, and what keys do with it. All
 // it shows is drawn by functions from what they are given.
@@ -30,6 +34,7 @@ type Lab struct {
 	speed    int  // index into speeds
 	last     time.Time
 	reached  meter
+	steps    int // most of them in the next frame
 	until    func(*engine.Sim) bool
 	noSkip   bool
 	skipFrom engine.Micros // a stretch that is being passed over; -1 none
@@ -68,7 +73,7 @@ type waiting struct {
 
 // New opens a scenario. It fails where the engine refuses the Config.
 func New(desk *kit.Desk, o Options) (*Lab, error) {
-	m := &Lab{o: o, desk: desk, running: !o.Stopped, speed: 4, changed: map[string]waiting{}, skipFrom: -1, w: 80, h: 24, focus: o.Focus, dialogs: kit.Pile{Foot: 2}}
+	m := &Lab{o: o, desk: desk, running: !o.Stopped, speed: 4, changed: map[string]waiting{}, skipFrom: -1, steps: 4000, w: 80, h: 24, focus: o.Focus, dialogs: kit.Pile{Foot: 2}}
 	if err := m.Load(o.Scenario); err != nil {
 		return nil, err
 	}

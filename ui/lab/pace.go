@@ -75,7 +75,13 @@ func (m *Lab) Tick(at time.Time) bool {
 	if !m.last.IsZero() {
 		// A frame that came late is made up for, within bounds: a laptop that
 		// slept must not leap.
-		wall = min(max(at.Sub(m.last), 0), 4*time.Second/kit.Frames)
+		late := at.Sub(m.last)
+		wall = min(max(late, 0), 4*time.Second/kit.Frames)
+		if late > 3*time.Second/kit.Frames/2 {
+			m.steps = max(fewestSteps, m.steps/2)
+		} else {
+			m.steps = min(mostSteps, m.steps+m.steps/8)
+		}
 	}
 	if at.Second() != m.last.Second() {
 		m.look()
@@ -103,10 +109,10 @@ func (m *Lab) Tick(at time.Time) bool {
 // has come.
 func (m *Lab) advance(to engine.Micros) {
 	if m.until == nil {
-		m.tl.Advance(to, stepsPerTick)
+		m.tl.Advance(to, m.steps)
 		return
 	}
-	for range stepsPerTick {
+	for range m.steps {
 		there := m.tl.Advance(to, 1)
 		if m.until(m.sim()) {
 			m.until = nil

@@ -134,7 +134,7 @@ func TestReachedSpeed(t *testing.T) {
 }
 
 // At the highest speed a frame, computed and drawn, takes less than a
-// thirtieth of a second.
+// thirtieth of a second: on a slow or busy machine less is computed for it.
 func TestThirtyFramesAt10000x(t *testing.T) {
 	for _, every := range []engine.Micros{200 * engine.Millisecond, engine.Millisecond} {
 		sc := poison(2)
@@ -143,18 +143,39 @@ func TestThirtyFramesAt10000x(t *testing.T) {
 		sc.Config.Functions[0].Faults = nil
 		m := lab(t, sc, 160, 50, 0)
 		m.setSpeed(len(speeds) - 1)
-		const n = 60
-		at, begin := time.Unix(0, 0), time.Now()
-		for range n {
-			at = at.Add(time.Second / kit.Frames)
+		var took []time.Duration
+		at := time.Now()
+		for range 60 {
+			begin := time.Now()
 			m.Tick(at)
 			m.frame()
+			took = append(took, time.Since(begin))
+			at = at.Add(max(time.Second/kit.Frames, took[len(took)-1])) // the next tick comes in time, or late
 		}
-		if took := time.Since(begin) / n; took > time.Second/kit.Frames {
-			t.Errorf("a record each %s s: a frame takes %s", every, took)
-		} else {
-			t.Logf("a record each %s s: a frame takes %s", every, took)
+		slices.Sort(took)
+		if usual := took[len(took)/2]; usual > time.Second/kit.Frames {
+			t.Errorf("a record each %s s: a frame takes %s", every, usual)
 		}
+	}
+}
+
+// Frames that come late make the work for the next ones less.
+func TestLateFrames(t *testing.T) {
+	m := lab(t, poison(2), 80, 24, 0)
+	at, before := time.Unix(0, 0), m.steps
+	for range 20 {
+		at = at.Add(time.Second / 10)
+		m.Tick(at)
+	}
+	if m.steps != fewestSteps {
+		t.Errorf("%d steps after late frames, %d before", m.steps, before)
+	}
+	for range 200 {
+		at = at.Add(time.Second / kit.Frames)
+		m.Tick(at)
+	}
+	if m.steps != mostSteps {
+		t.Errorf("%d steps after frames in time", m.steps)
 	}
 }
 
