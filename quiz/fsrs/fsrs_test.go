@@ -340,3 +340,52 @@ func TestInvariants(t *testing.T) {
 		}
 	})
 }
+
+// Halves are rounded up, also below zero.
+func TestRounding(t *testing.T) {
+	for x, want := range map[float64]float64{2.5e-8: 3e-8, -2.5e-8: -2e-8, -2.6e-8: -3e-8} {
+		if got := r8(x); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%v is rounded to %v, want %v", x, got, want)
+		}
+	}
+}
+
+// Without steps of minutes, what is forgotten keeps at most its stability; with
+// them, the same-day weights lower that ceiling.
+func TestForgottenIsNotMoreStable(t *testing.T) {
+	for _, short := range []bool{false, true} {
+		p := DefaultParams()
+		p.ShortTerm = short
+		s, err := NewScheduler(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0.05
+		if short {
+			want = r8(0.05 / math.Exp(p.Weights[17]*p.Weights[18]))
+		}
+		if got := s.forget(1, 0.05, 0); got != want {
+			t.Errorf("short-term %v: S is %v, want %v", short, got, want)
+		}
+	}
+}
+
+// Fuzz stays around the interval, never sends a card back to a day that has
+// passed already, and spreads.
+func TestFuzz(t *testing.T) {
+	seen := map[int]bool{}
+	for i := range 300 {
+		f := fuzz{on: true, max: 36500, elapsed: 99, seed: seed(int64(i), 3, 12.5)}
+		d := f.apply(100)
+		if d < 100 || d > 107 {
+			t.Fatalf("100 days became %d", d)
+		}
+		seen[d] = true
+		if d := (fuzz{on: true, max: 36500, seed: f.seed}).apply(2); d != 2 {
+			t.Fatalf("2 days became %d", d)
+		}
+	}
+	if len(seen) != 8 {
+		t.Errorf("days %v", seen)
+	}
+}

@@ -121,8 +121,11 @@ func NewExam(store *progress.Store, deck []Card, o ExamOptions, now time.Time) (
 	e := &Exam{Version: o.Version, Started: now, opened: now, Limit: o.Timer.Limit(len(cards)), store: store, run: o.Run}
 	var just Card
 	for len(cards) > 0 {
-		just.Pair = "" // near misses side by side would give each other away
-		c, _ := choose(cards, just)
+		pool := slices.DeleteFunc(slices.Clone(cards), func(x Card) bool { return just.Pair != "" && x.Pair == just.Pair })
+		if len(pool) == 0 { // near misses side by side give each other away, but there is no other
+			pool = cards
+		}
+		c, _ := choose(pool, just)
 		e.Items = append(e.Items, ExamItem{Card: c, Options: Shown(c, progress.Card{}, progress.DayOf(now), true)})
 		cards = slices.DeleteFunc(cards, func(x Card) bool { return x.ID == c.ID })
 		just = c

@@ -73,8 +73,8 @@ type Session struct {
 // answered is an answer of this session, for Undo.
 type answered struct {
 	question Question
-	before   Card // asked before it
-	lines    []string
+	before   Card   // asked before it
+	line     string // its id
 	right    bool
 }
 
@@ -248,7 +248,7 @@ func (s *Session) write(now time.Time, v *Verdict, picks []int, sure progress.Co
 	}
 	l = s.store.Stamp(now, l)
 	v.Err = errors.Join(v.Err, s.store.Write(l))
-	s.done = append(s.done, answered{question: *q, before: s.just, lines: []string{l.ID}, right: v.Right})
+	s.done = append(s.done, answered{question: *q, before: s.just, line: l.ID, right: v.Right})
 	s.just, s.now = q.Card, nil
 	if w := v.Due[v.Grade-1]; w.Day == 0 && !s.o.Cram {
 		v.AskedAgain = w.At
@@ -288,10 +288,7 @@ func (s *Session) Regrade(now time.Time, g fsrs.Grade) error {
 	if g < fsrs.Again || g > fsrs.Easy {
 		return fmt.Errorf("there is no %v (1 to 4)", g)
 	}
-	last := &s.done[len(s.done)-1]
-	l := s.store.Stamp(now, progress.Line{Kind: progress.KindGrade, Of: last.lines[0], Grade: g})
-	last.lines = append(last.lines, l.ID)
-	return s.store.Write(l)
+	return s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindGrade, Of: s.done[len(s.done)-1].line, Grade: g}))
 }
 
 // Undo takes back the last answer of this session and asks the question
@@ -302,14 +299,10 @@ func (s *Session) Undo(now time.Time) (bool, error) {
 	}
 	last := s.done[len(s.done)-1]
 	s.done = s.done[:len(s.done)-1]
-	var err error
-	for _, id := range slices.Backward(last.lines) {
-		err = errors.Join(err, s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindUndo, Of: id})))
-	}
 	q := last.question
 	q.At = now
 	s.now, s.just = &q, last.before
-	return true, err
+	return true, s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindUndo, Of: last.line}))
 }
 
 // Suspend takes the open question's card out of the deck until Unsuspend.

@@ -79,7 +79,7 @@ func TestQuizInvariants(t *testing.T) {
 			if again != q {
 				t.Fatal("a question that is open is not asked again")
 			}
-			before, options, id := known(p.store), slices.Clone(q.Options), q.Card.ID
+			before, options, id, just := known(p.store), slices.Clone(q.Options), q.Card.ID, s.just.ID
 			respond(t, s, now)
 			if rapid.Bool().Draw(t, "regrade") && !s.o.Cram {
 				if err := s.Regrade(now, fsrs.Grade(rapid.IntRange(1, 4).Draw(t, "grade"))); err != nil {
@@ -96,6 +96,9 @@ func TestQuizInvariants(t *testing.T) {
 				}
 				if q, _ := s.Next(now); q.Card.ID != id || !slices.Equal(q.Options, options) {
 					t.Fatalf("after undo %s %v is asked, it was %s %v", q.Card.ID, q.Options, id, options)
+				}
+				if s.just.ID != just {
+					t.Fatalf("after undo %s is taken for the card before, it was %s", s.just.ID, just)
 				}
 				if got := s.Left(now); got != left {
 					t.Fatalf("after undo %d are left, it was %d", got, left)
@@ -210,5 +213,30 @@ func TestShown(t *testing.T) {
 	c.Ordered, c.Options = true, []int{0, 1, 2}
 	if o := Shown(c, stable, day, true); !slices.Equal(o, c.Options) {
 		t.Errorf("ordered: %v", o)
+	}
+}
+
+// In an exam near misses do not stand side by side: they would give each other
+// away.
+func TestExamKeepsPairsApart(t *testing.T) {
+	p := newPlayer()
+	var deck []Card
+	for i := range 9 {
+		c := Card{Ref: progress.Ref{ID: fmt.Sprint("c", i)}, Sources: []string{"sqs"}, Options: []int{1, 2, 3, 4}, Right: []int{1}}
+		if i < 4 {
+			c.Pair, c.Sources = "x", []string{fmt.Sprint("source", i)}
+		}
+		deck = append(deck, c)
+	}
+	for seed := range uint64(50) {
+		e, err := NewExam(p.store, deck, ExamOptions{Questions: 9, Seed: seed}, time.Date(2026, 12, 1, 9, 0, 0, 0, zone))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, x := range e.Items[1:] {
+			if x.Card.Pair != "" && x.Card.Pair == e.Items[i].Card.Pair && i < 5 {
+				t.Errorf("seed %d: near misses at %d", seed, i)
+			}
+		}
 	}
 }
