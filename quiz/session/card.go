@@ -21,9 +21,10 @@ import (
 type Card struct {
 	progress.Ref          // id, and where it stands in its note
 	Sources      []string // kinesis, dynamodb, sqs, fifo; the first counts for interleaving
-	Pair         string   // cards of one pair are near misses, asked one after the other; "" none
+	Pair         string   // cards of one pair and different sources are near misses, asked one after the other; "" none
 	Skills       []string // as c02-1-2-2, c03-1-2-4
-	Options      []int    // the numbers of its options, as in the note; none: free recall
+	Options      []int    // the numbers of its options, as in the note; none: free recall, or Typed
+	Typed        bool     // blanks, pairs, an order: whoever reads cards judges it
 	Right        []int    // the numbers of the right ones
 	Multiple     bool     // multiple response
 	Ordered      bool     // the list begins with 0: its order is kept
@@ -43,7 +44,7 @@ func (c Card) source() string {
 
 // Recall tells whether the card is free recall: the person says the answer,
 // looks, and grades it.
-func (c Card) Recall() bool { return len(c.Options) == 0 }
+func (c Card) Recall() bool { return len(c.Options) == 0 && !c.Typed }
 
 // stable is the stability in days above which a card shows all its options:
 // before that, more wrong ones teach more wrong ones.

@@ -142,7 +142,8 @@ func (p pool) step(now time.Time, ahead time.Duration, just string) (Card, bool)
 	return p.steps[best].card, true
 }
 
-// choose gives the next card: a near miss of the card just asked; else of the
+// choose gives the next card: a near miss of the card just asked, from another
+// source; else of the
 // sources other than its own the one with the most cards left, so that they
 // alternate to the end.
 func choose(cards []Card, just Card) (Card, bool) {
@@ -152,7 +153,7 @@ func choose(cards []Card, just Card) (Card, bool) {
 	}
 	if just.Pair != "" {
 		for _, c := range cards {
-			if c.Pair == just.Pair && c.ID != just.ID {
+			if c.Pair == just.Pair && c.source() != just.source() {
 				return c, true
 			}
 		}

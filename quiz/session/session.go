@@ -181,7 +181,7 @@ func (s *Session) Hint() {
 // is proposed for it. No options: don't know.
 func (s *Session) Answer(now time.Time, picks []int, sure progress.Confidence) (Verdict, error) {
 	q := s.now
-	if q == nil || q.Card.Recall() {
+	if q == nil || len(q.Options) == 0 {
 		return Verdict{}, ErrNoQuestion
 	}
 	for _, n := range picks {
@@ -192,17 +192,34 @@ func (s *Session) Answer(now time.Time, picks []int, sure progress.Confidence) (
 	if len(picks) == 0 {
 		sure = 0
 	}
-	v := Verdict{Judged: q.Card.Judge(picks)}
-	v.Grade = Propose(v.Right, Circumstances{Confidence: sure, Hint: q.Hint, Took: now.Sub(q.At), Words: q.Card.Words, Unseen: s.unseen(q.Card)})
+	return s.judge(now, q.Card.Judge(picks), picks, sure), nil
+}
+
+// Typed takes an answer that was typed (blanks, pairs, an order) and judged by
+// whoever reads cards.
+func (s *Session) Typed(now time.Time, right bool, sure progress.Confidence) (Verdict, error) {
+	if s.now == nil || !s.now.Card.Typed {
+		return Verdict{}, ErrNoQuestion
+	}
+	return s.judge(now, Judged{Right: right}, nil, sure), nil
+}
+
+// judge grades an answer and writes it.
+func (s *Session) judge(now time.Time, j Judged, picks []int, sure progress.Confidence) Verdict {
+	q := s.now
+	v := Verdict{Judged: j, Grade: Propose(j.Right, Circumstances{Confidence: sure, Hint: q.Hint, Took: now.Sub(q.At), Words: q.Card.Words, Unseen: s.unseen(q.Card)})}
 	s.write(now, &v, picks, sure)
 	v.ProofFirst = !v.Right && sure == progress.Sure && q.Card.Proved
-	return v, nil
+	return v
 }
 
 // Skip shows the answer without one: it was not known.
 func (s *Session) Skip(now time.Time) (Verdict, error) {
-	if s.now != nil && s.now.Card.Recall() {
+	switch {
+	case s.now != nil && s.now.Card.Recall():
 		return s.Recall(now, fsrs.Again)
+	case s.now != nil && s.now.Card.Typed:
+		return s.Typed(now, false, 0)
 	}
 	return s.Answer(now, nil, 0)
 }
@@ -249,7 +266,13 @@ func (s *Session) write(now time.Time, v *Verdict, picks []int, sure progress.Co
 	l = s.store.Stamp(now, l)
 	v.Err = errors.Join(v.Err, s.store.Write(l))
 	s.done = append(s.done, answered{question: *q, before: s.just, line: l.ID, right: v.Right})
-	s.just, s.now = q.Card, nil
+	if q.Card.Pair == s.just.Pair { // two near misses stand side by side, not the whole topic
+		s.just = q.Card
+		s.just.Pair = ""
+	} else {
+		s.just = q.Card
+	}
+	s.now = nil
 	if w := v.Due[v.Grade-1]; w.Day == 0 && !s.o.Cram {
 		v.AskedAgain = w.At
 	}

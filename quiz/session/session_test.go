@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"esmlab/quiz/card"
 	"esmlab/quiz/fsrs"
 	"esmlab/quiz/progress"
 )
@@ -151,7 +152,10 @@ func TestADayEnds(t *testing.T) {
 			t.Fatalf("%d of %d cards were asked", len(order), len(deck))
 		}
 		for i, c := range order[1:] {
-			if prev := order[i]; prev.Pair != "" && c.Pair != prev.Pair && slices.ContainsFunc(order[i+1:], func(x Card) bool { return x.Pair == prev.Pair }) {
+			prev := order[i]
+			first := prev.Pair != "" && (i == 0 || order[i-1].Pair != prev.Pair)
+			near := func(x Card) bool { return x.Pair == prev.Pair && x.source() != prev.source() }
+			if first && !near(c) && slices.ContainsFunc(order[i+1:], near) {
 				t.Fatalf("a near miss of %s was left behind", prev.ID)
 			}
 		}
@@ -213,6 +217,38 @@ func TestShown(t *testing.T) {
 	c.Ordered, c.Options = true, []int{0, 1, 2}
 	if o := Shown(c, stable, day, true); !slices.Equal(o, c.Options) {
 		t.Errorf("ordered: %v", o)
+	}
+}
+
+// What a session needs is read from the cards of a note.
+func TestOfNote(t *testing.T) {
+	src := "---\ntags: [aws/sqs, aws/fifo, topic/dlq]\n---\n\n# Queues\n\n> [!question] Who moves it?\n> A message fails again and again.\n>\n> 1. Lambda\n> 2. SQS\n> 3. The function\n>\n" +
+		"> > [!success]- Answer: 2\n> > SQS moves it.\n> >\n> > Source: [x](https://docs.aws.amazon.com/x), 2026-11-23. #c03-1-2-4 #n20\n\n^dlq-who\n\n> [!question] Why?\n> Because.\n"
+	note := card.Read("q.md", []byte(src), card.Options{})
+	if len(note.Cards) != 2 {
+		t.Fatalf("%d cards", len(note.Cards))
+	}
+	got := Deck([]*card.Card{&note.Cards[0], &note.Cards[1]})
+	want := Card{Ref: progress.Ref{ID: "dlq-who", File: "q.md", Heading: "Queues", Text: "a message fails again and again. who moves it?"},
+		Sources: []string{"fifo", "sqs"}, Pair: "topic/dlq", Skills: []string{"c03-1-2-4"}, Options: []int{1, 2, 3}, Right: []int{2}, Words: 13}
+	if !reflect.DeepEqual(got[0], want) {
+		t.Errorf("%+v\n%+v", got[0], want)
+	}
+	if !got[1].Recall() || got[1].ID == "" || got[1].Text != "why?" {
+		t.Errorf("%+v", got[1])
+	}
+	typed := Of(&card.Card{ID: "b", Kind: card.Blanks})
+	p := newPlayer()
+	s := New(p.store, []Card{typed}, Options{})
+	if q, _ := s.Next(p.now); q == nil || q.Card.Recall() {
+		t.Fatalf("%+v", q)
+	}
+	if _, err := s.Answer(p.now, nil, 0); err == nil {
+		t.Error("options chosen where there are none")
+	}
+	now := time.Date(2026, 12, 1, 9, 0, 0, 0, zone)
+	if v, err := s.Typed(now, true, progress.Fairly); err != nil || v.Grade != fsrs.Good {
+		t.Errorf("%+v %v", v, err)
 	}
 }
 

@@ -1,0 +1,60 @@
+package session
+
+import (
+	"slices"
+	"strings"
+
+	"esmlab/quiz/card"
+	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/progress"
+)
+
+// sources are what cards are interleaved by, the word that says most first: a
+// FIFO queue is also SQS.
+var sources = []string{"fifo", "sqs", "dynamodb", "kinesis"}
+
+// Deck gives what sessions need to know of cards.
+func Deck(cards []*card.Card) []Card {
+	out := make([]Card, len(cards))
+	for i, c := range cards {
+		out[i] = Of(c)
+	}
+	return out
+}
+
+// Of gives what sessions need to know of a card. Its sources are read from its
+// tags (aws/kinesis), its near misses are the cards of its topic (topic/…),
+// its skills are tags as c03-1-2-4.
+func Of(c *card.Card) Card {
+	question := strings.Fields(strings.ToLower(markdown.BlocksText(c.Situation) + " " + card.Text(c.Title)))
+	if c.Kind == card.Cloze { // its question is the sentence around it
+		question = strings.Fields(strings.ToLower(markdown.BlocksText(c.Rule)))
+	}
+	out := Card{Ref: progress.Ref{ID: c.ID, File: c.File, Heading: strings.Join(c.Heading, " > "), Text: strings.Join(question[:min(len(question), 200)], " ")},
+		Multiple: c.Kind == card.Multiple, Ordered: c.Keep, Proved: c.Proof != nil, Words: len(question)}
+	switch c.Kind {
+	case card.Single, card.Multiple, card.TrueFalse:
+		for _, o := range c.Options {
+			out.Options = append(out.Options, o.N)
+			out.Words += len(strings.Fields(card.Text(o.Text)))
+		}
+		out.Right = c.Key()
+	case card.Recall:
+	default:
+		out.Typed = true
+	}
+	for _, tag := range c.Tags {
+		tag = strings.ToLower(tag)
+		last := tag[strings.LastIndexByte(tag, '/')+1:]
+		switch {
+		case slices.Contains(sources, last):
+			out.Sources = append(out.Sources, last)
+		case strings.HasPrefix(tag, "topic/") && out.Pair == "":
+			out.Pair = tag
+		case strings.HasPrefix(tag, "c02-"), strings.HasPrefix(tag, "c03-"):
+			out.Skills = append(out.Skills, tag)
+		}
+	}
+	slices.SortStableFunc(out.Sources, func(a, b string) int { return slices.Index(sources, a) - slices.Index(sources, b) })
+	return out
+}
