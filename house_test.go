@@ -41,14 +41,14 @@ func packages(t *testing.T) []pkg {
 var floors = [][]string{
 	{"esmlab/engine/rule"},
 	{"esmlab/engine", "esmlab/engine/event", "esmlab/engine/pattern", "esmlab/engine/trace"},
-	{"esmlab/engine/timeline", "esmlab/engine/query", "esmlab/engine/template", "esmlab/engine/scenario"},
+	{"esmlab/engine/timeline", "esmlab/engine/inspect", "esmlab/engine/query", "esmlab/engine/template", "esmlab/engine/scenario"},
 	{"esmlab/lessons", "esmlab/quiz"},
 	{"esmlab/ui"},
 	{"esmlab"},
 }
 
 // pure are the rooms that use the standard library only.
-var pure = []string{"esmlab/engine", "esmlab/engine/rule", "esmlab/engine/event", "esmlab/engine/pattern", "esmlab/engine/timeline", "esmlab/engine/trace"}
+var pure = []string{"esmlab/engine", "esmlab/engine/rule", "esmlab/engine/event", "esmlab/engine/pattern", "esmlab/engine/timeline", "esmlab/engine/inspect", "esmlab/engine/trace"}
 
 func floor(path string) int {
 	if path == "esmlab" {

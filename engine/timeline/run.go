@@ -314,6 +314,40 @@ func (r *Run) Seek(at engine.Micros) {
 	r.Advance(at, -1)
 }
 
+// Replay plays what lies between two instants of the past again and shows each
+// event with the simulation right after it, puts and reads too, until the
+// current place is reached or see gives false. The run itself stays. What fell
+// out of the history is played from second 0 on.
+func (r *Run) Replay(from engine.Micros, see func(s *engine.Sim, e *engine.Event) bool) {
+	var p player
+	for _, s := range r.snaps {
+		if s.sim.Now() < from || s.sim.Steps() == 0 {
+			p = s.player
+		}
+	}
+	if p.sim == nil {
+		sim, err := engine.New(r.t.cfg)
+		if err != nil {
+			return // New has checked it
+		}
+		p.sim = sim
+	} else {
+		p = p.clone()
+	}
+	var buf []engine.Event
+	for p.sim.Steps() < r.sim.Steps() {
+		if _, ok := p.one(r.deeds, r.sim.Now()); !ok {
+			return
+		}
+		buf = p.sim.DrainInto(buf)
+		for i := range buf {
+			if buf[i].At >= from && !see(p.sim, &buf[i]) {
+				return
+			}
+		}
+	}
+}
+
 // recompute plays the run anew from the place of a deed on, up to the current
 // instant. It has come to be deed i, is so no longer, or was switched.
 func (r *Run) recompute(i int, d Deed) {

@@ -1,0 +1,184 @@
+package inspect
+
+import (
+	"slices"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/timeline"
+)
+
+// Row is a figure in which two runs differ.
+type Row struct {
+	Name string
+	A, B string
+	// a and b are the numbers behind them, word what they count in a sentence.
+	a, b int64
+	word string
+	time bool
+}
+
+// Comparison is two runs at one instant, the second against the first.
+type Comparison struct {
+	// Sentence says what differs: "with ShipOrders.BisectBatchOnFunctionError
+	// true: 41 more done, 1 given up instead of 8".
+	Sentence string
+	Rows     []Row // equal ones are left out
+	// OnlyA and OnlyB are the deeds that one run has and the other has not.
+	OnlyA, OnlyB []timeline.Deed
+}
+
+// Equal tells that nothing differs.
+func (c *Comparison) Equal() bool { return len(c.Rows) == 0 }
+
+// Compare compares two runs of one Config as mapping mi sees them. Both stand
+// at the same instant.
+func Compare(a, b *timeline.Run, mi int) Comparison {
+	c := Comparison{}
+	c.OnlyA, c.OnlyB = without(a.Deeds(), b.Deeds()), without(b.Deeds(), a.Deeds())
+	x, y := figures(a.Sim(), mi), figures(b.Sim(), mi)
+	for i := range x {
+		r := x[i]
+		r.B, r.b = y[i].A, y[i].a
+		if r.a != r.b {
+			c.Rows = append(c.Rows, r)
+		}
+	}
+	c.Sentence = c.sentence()
+	return c
+}
+
+// figures are what two runs are compared by: of any kind of source, zero where
+// the source has no such thing.
+func figures(s *engine.Sim, mi int) []Row {
+	m, f := &s.Mappings[mi], &s.Functions[s.FunctionOf(mi)]
+	var states [engine.NumRecordStates]int64
+	var blocked, dead int64
+	var worst, oldest engine.Micros
+	si, qi := s.SourceOf(mi), s.QueueOf(mi)
+	if qi >= 0 {
+		q := &s.Queues[qi]
+		states = q.States
+		oldest = s.Oldest(qi)
+		if d := s.DeadLetterOf(qi); d >= 0 {
+			dl := &s.Queues[d]
+			dead = int64(dl.Visible + dl.InFlight + dl.Delayed)
+		}
+	} else {
+		states = s.CountStates(mi)
+		worst = m.MaxIteratorAge
+		for k := range s.Streams[si].Shards {
+			oldest = max(oldest, s.Age(mi, k))
+		}
+		for k := range m.Iterators {
+			if m.Iterators[k].Blocked() {
+				blocked++
+			}
+		}
+	}
+	var put int64
+	for state := range states {
+		put += states[state]
+	}
+	n := func(name, word string, v int64) Row {
+		return Row{Name: name, A: engine.Thousands(int(v)), a: v, word: word}
+	}
+	d := func(name, word string, v engine.Micros) Row {
+		return Row{Name: name, A: secs(v), a: int64(v), word: word, time: true}
+	}
+	return []Row{
+		n("records put", "put", put), n("done", "done", states[engine.StateDone]), n("given up", "given up", states[engine.StateDiscarded]),
+		n("dead", "in the DLQ", states[engine.StateDead]), n("expired", "expired", states[engine.StateExpired]), n("missed", "missed", states[engine.StateMissed]),
+		n("rejected", "rejected", states[engine.StateRejected]), n("filtered", "filtered out", states[engine.StateFiltered]), n("purged", "purged", states[engine.StatePurged]),
+		n("waiting", "waiting", states[engine.StateWaiting]), n("held", "held", states[engine.StateBatched]+states[engine.StateRunning]+states[engine.StateRetrying]+states[engine.StateHidden]),
+		n("shards blocked", "blocked shards", blocked), n("messages in the DLQ", "messages in the DLQ", dead),
+		n("invocations", "invocations", f.Invocations), n("errors", "errors", f.Errors), n("throttles", "throttles", f.Throttles),
+		d("worst IteratorAge", "worst age", worst), d("oldest not finished", "oldest not finished", oldest),
+		n("failure records delivered", "failure records", m.Counts.OnFailureDestinationDeliveredEventCount), n("dropped", "dropped", m.Counts.DroppedEventCount),
+	}
+}
+
+// told are the figures a sentence names, the most telling first.
+var told = []string{"done", "given up", "dead", "expired", "missed", "messages in the DLQ", "shards blocked", "invocations", "errors", "throttles", "worst IteratorAge"}
+
+// sentence says what is different in the first run, against the second.
+func (c *Comparison) sentence() string {
+	if len(c.Rows) == 0 {
+		return "no difference"
+	}
+	var parts []string
+	for _, name := range told {
+		i := slices.IndexFunc(c.Rows, func(r Row) bool { return r.Name == name })
+		if i < 0 || len(parts) == 5 {
+			continue
+		}
+		r := &c.Rows[i]
+		switch {
+		case r.time, r.a > 0 && r.b > 0 && name != "done" && name != "invocations":
+			parts = append(parts, join(r, r.A)+" instead of "+r.B)
+		case r.a > r.b:
+			parts = append(parts, engine.Thousands(int(r.a-r.b))+" more "+r.word)
+		case r.a == 0 && name != "done":
+			parts = append(parts, "none "+r.word+" instead of "+r.B)
+		default:
+			parts = append(parts, engine.Thousands(int(r.b-r.a))+" fewer "+r.word)
+		}
+	}
+	if len(parts) == 0 {
+		r := &c.Rows[0]
+		parts = append(parts, join(r, r.A)+" instead of "+r.B)
+	}
+	head := "the same deeds"
+	switch {
+	case len(c.OnlyA) > 0:
+		head = deedsText(c.OnlyA)
+	case len(c.OnlyB) > 0:
+		head = "without " + deedsText(c.OnlyB)
+	}
+	return head + ": " + strings.Join(parts, ", ")
+}
+
+// join puts a figure beside its word: 1 given up, worst age 12 s.
+func join(r *Row, v string) string {
+	if r.time {
+		return r.word + " " + v
+	}
+	return v + " " + r.word
+}
+
+func deedsText(deeds []timeline.Deed) string {
+	var out []string
+	for i := range deeds {
+		if i == 2 && len(deeds) > 3 {
+			out = append(out, num(len(deeds)-2)+" more deeds")
+			break
+		}
+		out = append(out, Deed(&deeds[i].Command))
+	}
+	return strings.Join(out, " and ")
+}
+
+// Deed says in a few words what a command does.
+func Deed(c *engine.Command) string {
+	switch c.Op {
+	case engine.OpSet:
+		_, name, _ := strings.Cut(c.Target, ".")
+		return name + " " + shown(c.Value)
+	case engine.OpPut:
+		return num(max(1, c.Put.Count)) + " put to " + c.Put.To
+	case engine.OpFault:
+		return c.Fault.Function + " broken (" + Fault(&c.Fault) + ")"
+	}
+	return strings.TrimSpace(c.Op.String() + " " + c.Target)
+}
+
+// without gives the deeds of a that b has not.
+func without(a, b []timeline.Deed) []timeline.Deed {
+	var out []timeline.Deed
+	for _, d := range a {
+		if !slices.ContainsFunc(b, func(o timeline.Deed) bool { return o.At == d.At && Deed(&o.Command) == Deed(&d.Command) }) {
+			out = append(out, d)
+		}
+	}
+	return out
+}

@@ -1,0 +1,288 @@
+// Package inspect answers what a person asks of a run: why something is as it
+// is, what became of a record, how a mapping is set up, and in what two runs
+// differ. It reads simulations and their trails and changes nothing.
+package inspect
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+)
+
+// Why is why something happened, or stands as it does.
+type Why struct {
+	At        engine.Micros
+	Statement string   // what happened or stands
+	Rule      rule.ID  // what decided it
+	Values    []string // the values of that instant that made it so
+	// Deed tells that a person or the scenario did it.
+	Deed bool
+	// Cause is what came before it; nil at a put or a deed, and where the log
+	// does not reach that far back.
+	Cause *Why
+}
+
+// Text is all that a Why says, the newest first, a line each.
+func (w *Why) Text() string {
+	var b strings.Builder
+	for ; w != nil; w = w.Cause {
+		b.WriteString(w.At.String() + " s: " + w.Statement + " [" + string(w.Rule) + "] " + strings.Join(w.Values, " · ") + "\n")
+	}
+	return b.String()
+}
+
+// Chain lists a Why and its causes, the newest first.
+func (w *Why) Chain() []*Why {
+	var out []*Why
+	for ; w != nil; w = w.Cause {
+		out = append(out, w)
+	}
+	return out
+}
+
+// maxChain bounds how many causes are gone back: a batch that was tried for an
+// hour has thousands.
+const maxChain = 12
+
+// OfEvent tells why event i of a log happened. The log is that of s, up to now.
+func OfEvent(s *engine.Sim, log []engine.Event, i int) *Why { return ofEvent(s, log, i, maxChain, -1) }
+
+// ofEvent tells why event i happened, with depth causes before it, and at last
+// the put of the culprit: the record that the newest failure is due to.
+func ofEvent(s *engine.Sim, log []engine.Event, i, depth int, culprit int32) *Why {
+	e := &log[i]
+	if culprit < 0 && len(e.Failed) > 0 {
+		culprit = e.Failed[0]
+	}
+	w := &Why{At: e.At, Statement: Tell(s, e), Rule: ruleOf(s, e), Values: valuesOf(s, log, i), Deed: e.Kind.ByPerson() || e.Kind == engine.KindRefuse}
+	if w.Deed {
+		return w
+	}
+	if c := causeOf(log, i); c >= 0 && depth > 0 {
+		w.Cause = ofEvent(s, log, c, depth-1, culprit)
+	} else {
+		w.Cause = putOf(s, e, culprit)
+	}
+	return w
+}
+
+// causeOf gives the index of the event that led to event i, or -1.
+func causeOf(log []engine.Event, i int) int {
+	e := &log[i]
+	batch := func(kinds ...engine.Kind) int {
+		return back(log, i, func(o *engine.Event) bool {
+			return o.Mapping == e.Mapping && o.Batch == e.Batch && o.Batch > 0 && slices.Contains(kinds, o.Kind)
+		})
+	}
+	place := func(kinds ...engine.Kind) int {
+		return back(log, i, func(o *engine.Event) bool {
+			return o.Mapping == e.Mapping && o.Shard == e.Shard && slices.Contains(kinds, o.Kind)
+		})
+	}
+	message := func(kinds ...engine.Kind) int {
+		return back(log, i, func(o *engine.Event) bool {
+			return o.Source < 0 && slices.Contains(kinds, o.Kind) && len(e.Records) > 0 && slices.Contains(o.Records, e.Records[0])
+		})
+	}
+	switch e.Kind {
+	case engine.KindInvoke:
+		if c := batch(engine.KindRetry, engine.KindReturn, engine.KindBatch); c >= 0 {
+			return c
+		}
+		return back(log, i, func(o *engine.Event) bool {
+			return o.Kind == engine.KindBisect && o.Mapping == e.Mapping && slices.Contains(o.Batches[:], e.Batch)
+		})
+	case engine.KindReturn:
+		return batch(engine.KindInvoke)
+	case engine.KindThrottle:
+		return batch(engine.KindRetry, engine.KindBatch)
+	case engine.KindRetry, engine.KindBisect, engine.KindBlock:
+		return batch(engine.KindReturn, engine.KindThrottle)
+	case engine.KindDiscard:
+		return batch(engine.KindReturn, engine.KindThrottle, engine.KindRetry, engine.KindBatch)
+	case engine.KindDeliver, engine.KindDeliverFailed:
+		return back(log, i, func(o *engine.Event) bool { return o.Kind == engine.KindDiscard && o.Discard == e.Discard })
+	case engine.KindCheckpoint:
+		return place(engine.KindReturn, engine.KindDiscard, engine.KindFilter)
+	case engine.KindUnblock:
+		return place(engine.KindCheckpoint, engine.KindReturn, engine.KindDiscard)
+	case engine.KindBatch:
+		if e.Source < 0 {
+			return message(engine.KindReceive)
+		}
+	case engine.KindReceive:
+		return message(engine.KindReappear, engine.KindMove)
+	case engine.KindReappear:
+		return message(engine.KindReturn, engine.KindThrottle, engine.KindReceive)
+	case engine.KindDelete, engine.KindDeleteFailed:
+		return message(engine.KindReturn, engine.KindReceive)
+	case engine.KindMove:
+		if c := message(engine.KindReappear, engine.KindReceive); c >= 0 {
+			return c
+		}
+		return message(engine.KindRedrive)
+	case engine.KindState:
+		return back(log, i, func(o *engine.Event) bool {
+			return o.Kind >= engine.KindSet && o.Kind <= engine.KindAllow && o.At <= e.At
+		})
+	case engine.KindShards:
+		return back(log, i, func(o *engine.Event) bool {
+			return o.Kind == engine.KindSplit || o.Kind == engine.KindMerge || o.Kind == engine.KindSet
+		})
+	}
+	return -1
+}
+
+// back looks for the newest event before i that a condition holds for.
+func back(log []engine.Event, i int, is func(*engine.Event) bool) int {
+	for i--; i >= 0; i-- {
+		if is(&log[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// putOf is the put at the beginning of a chain: that of the culprit, or of the
+// event's first record. Nil where it has none, or none that is still known.
+func putOf(s *engine.Sim, e *engine.Event, culprit int32) *Why {
+	n := e.Record
+	if len(e.Records) > 0 {
+		n = e.Records[0]
+	}
+	if culprit >= 0 {
+		n = culprit
+	}
+	if e.Kind == engine.KindPut || e.Kind == engine.KindReject {
+		return nil
+	}
+	if e.Source < 0 {
+		if len(e.Records) == 0 {
+			return nil
+		}
+		m := s.Message(n)
+		by := rule.SqsSend
+		if s.Queues[m.Origin].FIFO {
+			by = rule.FifoSend
+		}
+		return &Why{At: m.PutAt, Statement: s.MessageLabel(n) + " is put to " + s.Config().Queues[m.Origin].ID, Rule: by, Values: []string{strconv.Itoa(int(m.Bytes)) + " bytes"}}
+	}
+	if n <= 0 || int(e.Source) >= len(s.Streams) || !s.Streams[e.Source].Records.Holds(int(n)-1) {
+		return nil
+	}
+	st := &s.Streams[e.Source]
+	r := st.Records.At(int(n) - 1)
+	by := rule.KinHash
+	if st.Kind == engine.DynamoDB {
+		by = rule.DdbStream
+	}
+	return &Why{At: r.At, Statement: s.Label(e.Source, n) + " is put, and lies in shard " + strconv.Itoa(int(r.Shard)), Rule: by,
+		Values: []string{"key " + st.Keys[r.Key].Name, strconv.Itoa(int(r.Bytes)) + " bytes"}}
+}
+
+// ruleOf is the rule of an event; of a deed the one that says what it does.
+func ruleOf(s *engine.Sim, e *engine.Event) rule.ID {
+	if e.Rule != "" || e.Person == nil {
+		return e.Rule
+	}
+	c := &e.Person.Command
+	switch c.Op {
+	case engine.OpSet:
+		id, name, _ := strings.Cut(c.Target, ".")
+		return RuleOfSetting(s, id, name)
+	case engine.OpPut:
+		if qi := s.QueueIndex(c.Put.To); qi >= 0 {
+			if s.Queues[qi].FIFO {
+				return rule.FifoSend
+			}
+			return rule.SqsSend
+		}
+		return rule.KinHash
+	case engine.OpFault:
+		return [...]rule.ID{engine.HowError: rule.FnError, engine.HowTimeout: rule.FnTimeout, engine.HowCrash: rule.FnCrash, engine.HowSlow: rule.FnRun,
+			engine.HowReport: rule.MapPartial, engine.HowReply: rule.MapPartial}[c.Fault.How]
+	case engine.OpEnable, engine.OpAllow:
+		return rule.MapResume
+	case engine.OpDisable:
+		return rule.MapDisabled
+	case engine.OpRestart:
+		return rule.MapRestart
+	case engine.OpDeny:
+		return rule.MapDenied
+	case engine.OpRemove:
+		if s.QueueIndex(c.Target) >= 0 {
+			return rule.SqsRemoved
+		}
+		return rule.FnRemoved
+	case engine.OpSplit, engine.OpMerge:
+		return rule.KinSplit
+	case engine.OpRedrive, engine.OpCancel:
+		return rule.SqsRedrive
+	case engine.OpPurge:
+		return rule.SqsPurge
+	}
+	return rule.FnRun
+}
+
+// RuleOfSetting is the rule that says what a parameter does.
+func RuleOfSetting(s *engine.Sim, id, name string) rule.ID {
+	mi := s.MappingIndex(id)
+	queue := mi >= 0 && s.QueueOf(mi) >= 0
+	switch name {
+	case "BatchSize":
+		if queue {
+			return rule.SqsBatchSize
+		}
+		return rule.MapBatchSize
+	case "MaximumBatchingWindowInSeconds":
+		if queue {
+			return rule.SqsBatchWindow
+		}
+		return rule.MapBatchWindow
+	case "BisectBatchOnFunctionError":
+		return rule.MapBisect
+	case "MaximumRetryAttempts":
+		return rule.MapRetryLimit
+	case "MaximumRecordAgeInSeconds":
+		return rule.MapAge
+	case "ParallelizationFactor":
+		return rule.MapLaneKeys
+	case "TumblingWindowInSeconds":
+		return rule.MapTumble
+	case "ReportBatchItemFailures", "FunctionResponseTypes":
+		if queue {
+			return rule.SqsPartial
+		}
+		return rule.MapPartial
+	case "OnFailure", "DestinationConfig.OnFailure.Destination":
+		return rule.DstQueue
+	case "MaximumConcurrency", "ScalingConfig.MaximumConcurrency":
+		return rule.SqsConcurrency
+	case "MinimumPollers", "MaximumPollers", "ProvisionedPollerConfig.MinimumPollers", "ProvisionedPollerConfig.MaximumPollers":
+		return rule.SqsProvisioned
+	case "FilterCriteria":
+		return rule.FilRead
+	case "VisibilityTimeout":
+		return rule.SqsVisible
+	case "DelaySeconds":
+		return rule.SqsDelay
+	case "MessageRetentionPeriod":
+		return rule.SqsRetention
+	case "MaximumMessageSize":
+		return rule.SqsSize
+	case "maxReceiveCount", "deadLetterTargetArn", "RedrivePolicy", "RedrivePolicy.maxReceiveCount", "RedrivePolicy.deadLetterTargetArn":
+		return rule.SqsMove
+	case "RetentionPeriodHours":
+		return rule.KinRetention
+	case "ShardCount":
+		return rule.KinSplit
+	case "Timeout":
+		return rule.FnTimeout
+	case "ReservedConcurrentExecutions":
+		return rule.FnReserved
+	}
+	return rule.FnRun
+}

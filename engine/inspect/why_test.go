@@ -1,0 +1,139 @@
+package inspect_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"esmlab/engine"
+	"esmlab/engine/inspect"
+	"esmlab/engine/rule"
+	"esmlab/engine/scenario"
+	"esmlab/engine/timeline"
+)
+
+// each opens every built-in scenario, and calls f at its first block, its
+// first discard or move, and its end.
+func each(t *testing.T, f func(t *testing.T, tl *timeline.Timeline)) {
+	t.Helper()
+	for _, name := range scenario.Names() {
+		t.Run(name, func(t *testing.T) {
+			tl, err := timeline.New(open(t, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := []func(*engine.Event) bool{
+				func(e *engine.Event) bool { return e.Kind == engine.KindBlock || e.Kind == engine.KindReappear },
+				func(e *engine.Event) bool { return e.Kind == engine.KindDiscard || e.Kind == engine.KindMove },
+			}
+			end := tl.Sim().Config().For
+			for tl.Now() < end && tl.Next(timeline.Visible) && len(want) > 0 {
+				log := tl.Trail().Log
+				for i, is := range want {
+					if is(&log[len(log)-1]) {
+						f(t, tl)
+						want = append(want[:i:i], want[i+1:]...)
+						break
+					}
+				}
+			}
+			tl.Seek(end)
+			f(t, tl)
+		})
+	}
+}
+
+// TestWhy asks why of all there is in each built-in scenario: each answer
+// names a rule that exists, holds a value of that instant, and no two things
+// and no two states are told alike.
+func TestWhy(t *testing.T) {
+	said := map[string]string{}
+	_, queues := rule.Find(rule.SqsReceive) // the rules of queues are written
+	each(t, func(t *testing.T, tl *timeline.Timeline) {
+		s, log := tl.Sim(), tl.Trail().Log
+		about := map[string]bool{}
+		look := func(thing string, w *inspect.Why) {
+			t.Helper()
+			text := w.Text()
+			for _, step := range w.Chain() {
+				if _, ok := rule.Find(step.Rule); !ok && (queues || !strings.Contains(string(step.Rule), "SQS")) {
+					t.Errorf("%s at %s: there is no rule %q in\n%s", thing, tl.Now(), step.Rule, text)
+				}
+				if len(step.Values) == 0 || step.Statement == "" {
+					t.Errorf("%s at %s: no value, or nothing said, in\n%s", thing, tl.Now(), text)
+				}
+			}
+			if about[text] {
+				t.Errorf("%s at %s is told like another thing:\n%s", thing, tl.Now(), text)
+			}
+			about[text] = true
+			key := t.Name() + thing + text
+			if at, ok := said[key]; ok && at != tl.Now().String() && !strings.HasPrefix(thing, "event") {
+				t.Errorf("%s is told at %s as it was at %s:\n%s", thing, tl.Now(), at, text)
+			}
+			said[key] = tl.Now().String()
+		}
+		c := s.Config()
+		for i := range log {
+			look(fmt.Sprint("event ", log[i].N), inspect.OfEvent(s, log, i))
+		}
+		for mi := range s.Mappings {
+			if si := s.SourceOf(mi); si >= 0 {
+				for k := range s.Streams[si].Shards {
+					look(fmt.Sprint("shard ", mi, k), inspect.OfShard(s, log, mi, k))
+					look(fmt.Sprint("iterator ", mi, k), inspect.OfIterator(s, log, mi, k))
+				}
+				for k := range s.Mappings[mi].Iterators {
+					for l := range s.Mappings[mi].Iterators[k].Lanes {
+						look(fmt.Sprint("lane ", mi, k, l), inspect.OfLane(s, log, mi, k, l))
+					}
+				}
+				for _, p := range engine.StreamParams {
+					look(p.Name, inspect.OfSetting(s, log, c.Mappings[mi].ID, p.Name))
+				}
+			} else {
+				for k := range s.Mappings[mi].Polls.Slots {
+					look(fmt.Sprint("poller ", mi, k), inspect.OfPoller(s, log, mi, k))
+				}
+				for _, p := range engine.QueueMappingParams {
+					look(p.Name, inspect.OfSetting(s, log, c.Mappings[mi].ID, p.Name))
+				}
+			}
+			for _, name := range []string{"IteratorAge", "Errors", "Invocations", "Throttles"} {
+				look(fmt.Sprint(name, mi), inspect.OfMetric(s, log, mi, name))
+			}
+		}
+		for qi := range s.Queues {
+			look(fmt.Sprint("queue ", qi), inspect.OfQueue(s, log, qi))
+			for _, p := range engine.QueueParams {
+				look(p.Name, inspect.OfSetting(s, log, c.Queues[qi].ID, p.Name))
+			}
+		}
+		for id := range s.Messages.Len() {
+			look(fmt.Sprint("message ", id), inspect.OfMessage(s, log, int32(id)))
+		}
+		for fi := range s.Functions {
+			look(fmt.Sprint("function ", fi), inspect.OfFunction(s, log, fi))
+			for _, name := range []string{"Timeout", "takes", "ReservedConcurrentExecutions"} {
+				look(name, inspect.OfSetting(s, log, c.Functions[fi].ID, name))
+			}
+		}
+		for i := range s.Discards {
+			inspect.OfDiscard(s, log, i)
+		}
+	})
+}
+
+// open gives the Config of a built-in scenario.
+func open(t testing.TB, name string) *engine.Config {
+	t.Helper()
+	src, ok := scenario.Builtin(name)
+	if !ok {
+		t.Fatal("no scenario ", name)
+	}
+	sc, err := scenario.Read(name+".yaml", src, scenario.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sc.Config
+}
