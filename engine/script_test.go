@@ -340,6 +340,10 @@ func (a argList) time(k string, or engine.Micros) engine.Micros {
 // poison record is tried, in all variants.
 func TestWorkedExample(t *testing.T) { runFolder(t, "worked") }
 
+// TestRecorded plays what was recorded on AWS: deliveries and what failure
+// records say.
+func TestRecorded(t *testing.T) { runFolder(t, "recorded") }
+
 // TestChangeWhileUnderWay plays what a changed setting does to a batch under
 // way, one script for each pair of setting and state.
 func TestChangeWhileUnderWay(t *testing.T) {
