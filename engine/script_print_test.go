@@ -29,13 +29,13 @@ func (s *script) tell(e *engine.Event) string {
 	switch e.Kind {
 	case engine.KindPut:
 		if e.Source < 0 {
-			return s.sim.MessageLabel(e.Record) + " to " + s.cfg.Queues[e.Queue].ID
+			return s.sim.MessageLabel(e.Record) + " to " + s.sim.Config().Queues[e.Queue].ID
 		}
 		return fmt.Sprintf("#%d %s, key %s, %d bytes", e.Record, shard, s.sim.Streams[e.Source].Keys[e.Key].Name, e.Bytes)
 	case engine.KindShards:
 		return fmt.Sprintf("%d shards now", e.Shard)
 	case engine.KindPoll, engine.KindReadThrottled:
-		return strings.TrimSuffix(s.cfg.Mappings[e.Mapping].ID+" reads "+shard+": "+nums, ": ")
+		return strings.TrimSuffix(s.sim.Config().Mappings[e.Mapping].ID+" reads "+shard+": "+nums, ": ")
 	case engine.KindReject:
 		return nums + ": " + e.Why.String()
 	case engine.KindBatch:
@@ -115,8 +115,8 @@ func ranges(nums []int32) string {
 
 func (s *script) records() string {
 	var b strings.Builder
-	for mi := range s.cfg.Mappings {
-		fmt.Fprintf(&b, "%s:", s.cfg.Mappings[mi].ID)
+	for mi := range s.sim.Config().Mappings {
+		fmt.Fprintf(&b, "%s:", s.sim.Config().Mappings[mi].ID)
 		n := s.sim.Streams[s.sim.SourceOf(mi)].Records.Len()
 		for i := 1; i <= n; {
 			j, state := i, s.sim.RecordState(mi, i)
@@ -138,7 +138,7 @@ func (s *script) records() string {
 
 func (s *script) iterators() string {
 	var b strings.Builder
-	for mi := range s.cfg.Mappings {
+	for mi := range s.sim.Config().Mappings {
 		m := &s.sim.Mappings[mi]
 		for i := range m.Iterators {
 			it := &m.Iterators[i]
@@ -146,7 +146,7 @@ func (s *script) iterators() string {
 			if l := s.sim.Hand(mi, i); l.Blocked {
 				state = "BLOCKED since " + l.BlockedAt.String()
 			}
-			fmt.Fprintf(&b, "%s shard %d: checkpoint #%d, next #%d, behind %d, age %s s, tries %d, %s\n", s.cfg.Mappings[mi].ID, i, it.Checkpoint,
+			fmt.Fprintf(&b, "%s shard %d: checkpoint #%d, next #%d, behind %d, age %s s, tries %d, %s\n", s.sim.Config().Mappings[mi].ID, i, it.Checkpoint,
 				s.sim.NextRecord(mi, i), s.sim.Behind(mi, i), s.sim.Age(mi, i), s.sim.Attempts(mi, i), state)
 		}
 	}
@@ -155,9 +155,9 @@ func (s *script) iterators() string {
 
 func (s *script) messages() string {
 	var b strings.Builder
-	for qi := range s.cfg.Queues {
+	for qi := range s.sim.Config().Queues {
 		for i, msg := range s.sim.PutTo(qi) {
-			fmt.Fprintf(&b, "%s#%d at %s: ", s.cfg.Queues[qi].ID, i+1, msg.At)
+			fmt.Fprintf(&b, "%s#%d at %s: ", s.sim.Config().Queues[qi].ID, i+1, msg.At)
 			if msg.Discard < 0 {
 				b.WriteString("sent by a function\n")
 				continue
@@ -167,7 +167,7 @@ func (s *script) messages() string {
 	}
 	for i := range s.cfg.Targets {
 		for k, d := range s.sim.Targets[i].Discards {
-			fmt.Fprintf(&b, "%s#%d at %s: ", s.cfg.Targets[i].ID, k+1, s.sim.Discards[d].At)
+			fmt.Fprintf(&b, "%s#%d at %s: ", s.sim.Config().Targets[i].ID, k+1, s.sim.Discards[d].At)
 			s.failure(&b, d)
 		}
 	}

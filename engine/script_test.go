@@ -99,7 +99,7 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		for i := range s.sim.Functions {
 			f := &s.sim.Functions[i]
 			fmt.Fprintf(&b, "%s: %d invocations, %d ok, %d errors (%d timeouts), %d throttles, peak %d, %d cold starts\n",
-				s.cfg.Functions[i].ID, f.Invocations, f.OK, f.Errors, f.Timeouts, f.Throttles, f.Peak, f.ColdStarts)
+				s.sim.Config().Functions[i].ID, f.Invocations, f.OK, f.Errors, f.Timeouts, f.Throttles, f.Peak, f.ColdStarts)
 		}
 		return b.String()
 	case "mappings":
@@ -111,7 +111,7 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 			if c.FilteredOutEventCount > 0 {
 				polled += ", filtered " + strconv.FormatInt(c.FilteredOutEventCount, 10)
 			}
-			fmt.Fprintf(&b, "%s: %s, polled %s, invoked %d, failed %d, dropped %d, delivered %d, %q\n", s.cfg.Mappings[i].ID, m.State,
+			fmt.Fprintf(&b, "%s: %s, polled %s, invoked %d, failed %d, dropped %d, delivered %d, %q\n", s.sim.Config().Mappings[i].ID, m.State,
 				polled, c.InvokedEventCount, c.FailedInvokeEventCount, c.DroppedEventCount, c.OnFailureDestinationDeliveredEventCount, c.LastProcessingResult)
 		}
 		return b.String()
@@ -457,4 +457,17 @@ func (a argList) view() engine.ViewType {
 		return engine.ViewType(i)
 	}
 	return engine.NewAndOldImages
+}
+
+// TestConfigIsLeftAlone: making a simulation does not change what it is made
+// from, so that several can be made of one Config.
+func TestConfigIsLeftAlone(t *testing.T) {
+	cfg := &engine.Config{Chosen: engine.DefaultChosen(), Streams: []engine.StreamConfig{{ID: "B", ShardCount: 1}, {ID: "A", ShardCount: 1}}}
+	s, err := engine.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.Streams[0].ID != "B" || s.Config().Streams[0].ID != "A" {
+		t.Error("the Config was sorted in place, or the simulation's own was not")
+	}
 }

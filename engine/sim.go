@@ -55,11 +55,11 @@ type Row struct {
 // nowhere. The Config must not be changed afterwards.
 func New(cfg *Config) (*Sim, error) {
 	c := *cfg
-	byID(c.Streams, func(x StreamConfig) string { return x.ID })
-	byID(c.Queues, func(x QueueConfig) string { return x.ID })
-	byID(c.Targets, func(x TargetConfig) string { return x.ID })
-	byID(c.Functions, func(x FunctionConfig) string { return x.ID })
-	byID(c.Mappings, func(x MappingConfig) string { return x.ID })
+	c.Streams = byID(c.Streams, func(x StreamConfig) string { return x.ID })
+	c.Queues = byID(c.Queues, func(x QueueConfig) string { return x.ID })
+	c.Targets = byID(c.Targets, func(x TargetConfig) string { return x.ID })
+	c.Functions = byID(c.Functions, func(x FunctionConfig) string { return x.ID })
+	c.Mappings = byID(c.Mappings, func(x MappingConfig) string { return x.ID })
 	s := &Sim{cfg: &c, keep: true}
 	s.Streams = make([]Stream, len(c.Streams))
 	for i := range s.Streams {
@@ -138,8 +138,9 @@ func New(cfg *Config) (*Sim, error) {
 	return s, nil
 }
 
-func byID[T any](list []T, id func(T) string) {
-	slices.SortStableFunc(list, func(a, b T) int { return strings.Compare(id(a), id(b)) })
+// byID gives a list in the order of its ids, which is that of the indices.
+func byID[T any](list []T, id func(T) string) []T {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b T) int { return strings.Compare(id(a), id(b)) })
 }
 
 // Config is what the simulation started from, its things in the order of

@@ -14,7 +14,7 @@ import (
 func FuzzRead(f *testing.F) {
 	for _, name := range scenario.Names() {
 		src, _ := scenario.Builtin(name)
-		f.Add(string(src[strings.Index(string(src), "esmlab:")+len("esmlab:"):strings.Index(string(src), "Resources:")]))
+		f.Add(string(src[strings.Index(string(src), "esmlab:")+len("esmlab:") : strings.Index(string(src), "Resources:")]))
 	}
 	for _, s := range []string{
 		"traffic: [{to: Orders, at: 0s, count: 3, size: 1048577}]\nsteps: [{at: 0s, split: {stream: Orders, shard: 0}}, {at: 0s, merge: {stream: Orders, shards: [1, 2]}}]",
