@@ -56,8 +56,9 @@ func (s *Sim) judgeRecord(mi, n int32) rule.ID {
 		return m.verdicts[ri]
 	}
 	by := passed
-	if r := s.filterRecord(int(mi), int(n), m.FilterCriteria); !m.FilterCriteria.Passes(&r) {
-		by = s.explain(int(mi), &r, m.FilterCriteria).Rule
+	r := s.filterRecord(int(mi), int(n), m.FilterCriteria)
+	if v := s.explain(int(mi), &r, m.FilterCriteria); !v.Match {
+		by = v.Rule
 	}
 	if same {
 		for len(m.verdicts) <= int(ri) {

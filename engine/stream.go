@@ -434,7 +434,13 @@ func (s *Sim) OldPayload(st *Stream, r *Record) []byte {
 }
 
 func (s *Sim) render(key string, n int, row, size int32) []byte {
-	body := strings.NewReplacer("{n}", strconv.Itoa(n), "{key}", key).Replace(s.Rows[row].Body)
+	body := s.Rows[row].Body
+	if s.Rows[row].ns > 0 { // a number holds no {key}: one after the other is the same as both at once
+		body = strings.ReplaceAll(body, "{n}", strconv.Itoa(n))
+	}
+	if s.Rows[row].ks > 0 {
+		body = strings.ReplaceAll(body, "{key}", key)
+	}
 	want := max(0, int(size)-len(key))
 	switch {
 	case len(body) > want:
