@@ -237,5 +237,5 @@ func Run(src, expr string) (any, error) {
 
 // Families are all families, in the order in which they teach.
 func Families() []*Family {
-	return slices.Concat(batchFamilies, retryFamilies, partialFamilies, placeFamilies, scaleFamilies)
+	return slices.Concat(batchFamilies, retryFamilies, partialFamilies, placeFamilies, scaleFamilies, tableFamilies)
 }

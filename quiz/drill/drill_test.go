@@ -72,6 +72,9 @@ func check(t *testing.T, item Item) {
 // Nothing but what is shown goes in.
 func typed(t *testing.T, settings []Setting) string {
 	t.Helper()
+	if settings[0].Name == "Writes to the table Orders" {
+		return typedTable(t, settings)
+	}
 	w := stream{How: "error"}
 	atoi := func(s string) int {
 		n, err := strconv.Atoi(strings.Fields(s)[0])
@@ -150,6 +153,29 @@ func typed(t *testing.T, settings []Setting) string {
 		case "OnFailure", "Waits between tries": // the same in every world
 		default:
 			t.Errorf("%s cannot be typed", x.Name)
+		}
+	}
+	return w.Template()
+}
+
+func typedTable(t *testing.T, settings []Setting) string {
+	t.Helper()
+	var w table
+	for _, x := range settings {
+		var err error
+		switch x.Name {
+		case "Writes to the table Orders":
+			_, err = fmt.Sscanf(x.Value, "%d, all at second 0, to %d items in turn", &w.Writes, &w.Items)
+		case "An item holds, beside its key":
+			w.Same = x.Value == "the same at each write"
+		case "BatchSize":
+			w.Batch, err = strconv.Atoi(x.Value)
+		case "StreamViewType", "MaximumBatchingWindowInSeconds", "StartingPosition", "Ship", "Looked at": // the same in every world
+		default:
+			t.Errorf("%s cannot be typed", x.Name)
+		}
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 	return w.Template()
