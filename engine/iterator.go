@@ -338,8 +338,7 @@ func (s *Sim) deal(m *Mapping, it *Iterator, nums []int32) {
 	}
 	st := &s.Streams[m.source]
 	for _, n := range nums {
-		key := st.Records.At(int(n) - 1).Key
-		l := &it.Lanes[st.Keys[key].Hash.Mod(uint64(len(it.Lanes)))]
+		l := &it.Lanes[int(st.Records.At(int(n)-1).slot)%len(it.Lanes)]
 		l.room()
 		l.queue = append(l.queue, n)
 	}

@@ -24,6 +24,7 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]Uint128, by rule.ID) {
 		s.fill(st, &sh)
 		st.Shards = append(st.Shards, sh)
 	}
+	st.opened()
 	for i := range st.Keys {
 		st.places.Mut(i).shard = st.openShard(st.Keys[i].Hash)
 	}

@@ -19,6 +19,7 @@ type Record struct {
 	// its payload is made of.
 	Prev, prevRow, prevBytes int32
 	Op                       WriteOp
+	slot                     uint16 // its key's hash modulo laneSlots
 }
 
 // Key is a partition key and its place in the hash space. It never changes.
@@ -27,9 +28,14 @@ type Key struct {
 	Hash Uint128
 }
 
+// laneSlots is divisible by every ParallelizationFactor: a hash modulo it tells
+// the hash's lane, hash modulo factor, whatever the factor is (MAP-LANE-1).
+const laneSlots = 2520
+
 // keyPlace is what changes about a key.
 type keyPlace struct {
 	shard int32 // the open shard whose range holds its hash
+	slot  uint16
 	// DynamoDB: the record that wrote the item last, 0 while there is none,
 	// with what its payload is made of.
 	item, itemRow, itemBytes int32
@@ -79,6 +85,7 @@ type Stream struct {
 	Expired   int64
 	Retention Micros
 	mappings  []int32 // that read it
+	open      []int32 // the open shards in the order of their ranges; replaced, not written to
 	removed   bool
 	passed    int // records before this are past retention and finished by all mappings
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,7 @@ func (s *Sim) openStream(i int) {
 		sh.Lo, sh.Hi = evenRange(k, n)
 		s.fill(st, sh)
 	}
+	st.opened()
 }
 
 // fill gives a new shard all that its limits hold ready.
@@ -45,9 +47,31 @@ func (s *Sim) fill(st *Stream, sh *Shard) {
 	sh.refilled, sh.readRefilled = s.now, s.now
 }
 
-// openShard gives the open shard whose range holds a hash.
+// openShard gives the open shard whose range holds a hash, -1 where the stream
+// has none.
 func (st *Stream) openShard(hash Uint128) int32 {
-	return int32(slices.IndexFunc(st.Shards, func(sh Shard) bool { return !sh.Closed && !hash.Less(sh.Lo) && !sh.Hi.Less(hash) }))
+	at := sort.Search(len(st.open), func(i int) bool { return hash.Less(st.Shards[st.open[i]].Lo) }) - 1
+	if at < 0 || st.Shards[st.open[at]].Hi.Less(hash) {
+		return -1
+	}
+	return st.open[at]
+}
+
+// opened notes which shards are open, in the order of their ranges.
+func (st *Stream) opened() {
+	open := make([]int32, 0, len(st.Shards))
+	for i := range st.Shards {
+		if !st.Shards[i].Closed {
+			open = append(open, int32(i))
+		}
+	}
+	slices.SortFunc(open, func(a, b int32) int {
+		if st.Shards[a].Lo.Less(st.Shards[b].Lo) {
+			return -1
+		}
+		return 1
+	})
+	st.open = open
 }
 
 // key gives the index of a partition key of the stream, adding it if it is new.
@@ -63,7 +87,7 @@ func (st *Stream) key(name string) int32 {
 func (st *Stream) addKey(name string) int32 {
 	hash := HashKey(name)
 	st.Keys = append(st.Keys, Key{Name: name, Hash: hash})
-	st.places.Append(keyPlace{shard: st.openShard(hash)})
+	st.places.Append(keyPlace{shard: st.openShard(hash), slot: uint16(hash.Mod(laneSlots))})
 	return int32(len(st.Keys) - 1)
 }
 
@@ -212,7 +236,8 @@ func (s *Sim) putOne(ri int32) Why {
 		}
 	}
 	key := &st.Keys[ki]
-	r := Record{At: s.now, Key: ki, Shard: st.places.At(int(ki)).shard, Row: ri}
+	place := st.places.At(int(ki))
+	r := Record{At: s.now, Key: ki, Shard: place.shard, Row: ri, slot: place.slot}
 	if row.Shard >= 0 {
 		r.Shard = int32(row.Shard)
 		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range has another shard now

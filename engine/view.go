@@ -38,7 +38,7 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 	}
 	l := &it.Lanes[0]
 	if len(it.Lanes) > 1 {
-		l = &it.Lanes[st.Keys[r.Key].Hash.Mod(uint64(len(it.Lanes)))]
+		l = &it.Lanes[int(r.slot)%len(it.Lanes)]
 	}
 	at, found := slices.BinarySearch(l.Records, int32(n))
 	switch {
