@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -89,7 +90,7 @@ func Run(ctx context.Context, args []string, w IO) int {
 		if msg := err.Error(); msg != "" {
 			if e == nil {
 				msg = "esmlab: " + msg
-				if !strings.Contains(msg, "--help") {
+				if notWritten := (*fs.PathError)(nil); !errors.As(err, &notWritten) && !strings.Contains(msg, "--help") {
 					msg += " (see esmlab --help)"
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -330,5 +331,34 @@ func TestStoryFollowsTheTrace(t *testing.T) {
 			t.Errorf("%v tells the same as %s", args, other)
 		}
 		stories[body] = strings.Join(args, " ")
+	}
+}
+
+// full is a place that takes nothing more.
+type full struct{}
+
+func (full) Write([]byte) (int, error) {
+	return 0, &fs.PathError{Op: "write", Path: "/dev/stdout", Err: errors.New("no space left on device")}
+}
+
+// TestNothingMoreFits: what cannot be written is said, with exit code 2.
+func TestNothingMoreFits(t *testing.T) {
+	for _, args := range [][]string{{"run", "calm-stream"}, {"run", "calm-stream", "--json"}, {"run", "calm-stream", "--trace", "-"}, {"lab", "calm-stream"}} {
+		var errOut bytes.Buffer
+		code := Run(context.Background(), args, IO{In: strings.NewReader(""), Out: full{}, Err: &errOut})
+		if code != exitCannot || errOut.String() != "esmlab: write /dev/stdout: no space left on device\n" {
+			t.Errorf("%v: exit %d, %q", args, code, errOut.String())
+		}
+	}
+}
+
+// TestStopped: a run that is interrupted ends with exit code 130 and says
+// nothing about it.
+func TestStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, errOut bytes.Buffer
+	if code := Run(ctx, []string{"run", "calm-stream"}, IO{In: strings.NewReader(""), Out: &out, Err: &errOut}); code != exitStopped || errOut.Len() > 0 {
+		t.Errorf("exit %d, %q", code, errOut.String())
 	}
 }

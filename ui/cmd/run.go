@@ -122,9 +122,10 @@ func runScenario(ctx context.Context, w *IO, name string, o *runOptions, asJSON 
 		hooks = append(hooks, tr.write)
 	}
 	var story *plain.Story
+	var out *bufio.Writer
 	if !asJSON && traceTo != "-" {
-		out := bufio.NewWriterSize(w.Out, 1<<16)
-		defer out.Flush()
+		out = bufio.NewWriterSize(w.Out, 1<<16)
+		defer out.Flush() // what was told before it was stopped
 		story = plain.NewStory(out, sc)
 		hooks = append(hooks, story.Tell)
 	}
@@ -155,6 +156,9 @@ func runScenario(ctx context.Context, w *IO, name string, o *runOptions, asJSON 
 		}
 	case story != nil:
 		if err := story.End(r); err != nil {
+			return err
+		}
+		if err := out.Flush(); err != nil {
 			return err
 		}
 	}
