@@ -1,11 +1,13 @@
 package inspect
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/pattern"
 )
 
 func num[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
@@ -243,6 +245,10 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		if len(e.Failed) > 0 {
 			out = append(out, faults(s, e)...)
 		}
+	case engine.KindFilter:
+		if e.Source >= 0 {
+			out = append(out, dropped(s, e, &set)...)
+		}
 	case engine.KindReceive:
 		if len(e.Receives) > 0 {
 			add("receive", num(slices.Max(e.Receives)))
@@ -278,6 +284,16 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		add("records", num(len(e.Records)))
 	}
 	return append(out, "event "+num(e.N))
+}
+
+// dropped says which condition of a mapping's filters the first of the records
+// that an event tells of did not meet, and what it held there.
+func dropped(s *engine.Sim, e *engine.Event, set *engine.Settings) []string {
+	_, v, ok := s.WhyFiltered(int(e.Mapping), int(e.Records[0]), set.FilterCriteria)
+	if !ok || v.Match {
+		return nil
+	}
+	return []string{v.Path + " " + cmp.Or(v.Have, "not there"), "the filter wants " + v.Want, v.Reason}
 }
 
 // since tells when a parameter that decided event i was changed, "" where it
@@ -382,8 +398,11 @@ func settingsAt(s *engine.Sim, log []engine.Event, i int) (set engine.Settings, 
 				set.SetNumber(name, 1)
 			}
 		case engine.ValueText:
-			if name == "OnFailure" {
+			switch name {
+			case "OnFailure":
 				set.OnFailure = d.Was.Text
+			case "FilterCriteria":
+				set.FilterCriteria, _ = pattern.ReadCriteria(d.Was.Text) // the engine wrote it
 			}
 		}
 	}
