@@ -18,8 +18,7 @@ func (r *reader) lineCards() {
 		if skip[b.node] {
 			continue
 		}
-		spans := r.doc.Spans(b.node)
-		lines := markdown.Lines(spans)
+		lines := markdown.Lines(b.spans)
 		first := r.doc.Line(b.node)
 		switch {
 		case r.questionLines(b, lines, first, skip):

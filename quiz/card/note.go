@@ -26,6 +26,9 @@ func read(file string, src []byte, o Options, lib *Library) *Note {
 		return n
 	}
 	body := r.frontMatter(markdown.Clean(src))
+	if !o.Units && !r.mayHold(body) {
+		return n
+	}
 	r.doc = markdown.Parse(body)
 	for _, line := range r.doc.Cut {
 		r.problem(line, "what stands here is too long and was cut", "at most 8 KB in a paragraph or a line")
@@ -49,11 +52,23 @@ type reader struct {
 	lib  *Library
 	// headings are those above the place that is read, with their levels.
 	headings []heading
+	above    []string            // their texts; nil: not made yet
 	deck     string              // of the last card tag
 	marked   bool                // the note has a card tag
 	roles    map[ast.Node]string // callouts that belong to a card, and as what
 	blocks   []textBlock         // text outside of cards, for lineCards
 	embeds   int                 // blocks of other notes taken in so far
+}
+
+// mayHold tells whether a note can hold a card or a callout at all: most notes
+// of a vault need not be parsed.
+func (r *reader) mayHold(src []byte) bool {
+	for _, sign := range []string{"[!", "[x]", "[X]", "::", "\n?", "Q: ", "C: ", "=="} {
+		if bytes.Contains(src, []byte(sign)) {
+			return true
+		}
+	}
+	return bytes.HasPrefix(bytes.TrimLeft(src, " \n"), []byte("# ")) && bytes.ContainsAny(src, "*_0123456789")
 }
 
 type heading struct {
@@ -66,7 +81,8 @@ type heading struct {
 // textBlock is a paragraph or an item's text, and where it stands.
 type textBlock struct {
 	node     ast.Node
-	headings []string
+	spans    []Span
+	headings []string // shared by those under one heading
 	deck     string
 }
 
@@ -196,6 +212,7 @@ func (r *reader) walk(parent ast.Node) {
 			for len(r.headings) > 0 && r.headings[len(r.headings)-1].level >= n.Level {
 				r.headings = r.headings[:len(r.headings)-1]
 			}
+			r.above = nil
 			r.headings = append(r.headings, heading{level: n.Level, text: Text(r.doc.Spans(n)), node: n})
 		case *ast.Blockquote:
 			if h := markdown.HeadOf(n); h != nil && r.callout(n, h) {
@@ -213,18 +230,19 @@ func (r *reader) walk(parent ast.Node) {
 			for _, t := range Tags(spans) {
 				r.tag(t)
 			}
-			r.blocks = append(r.blocks, textBlock{n, r.path(), r.deck})
+			r.blocks = append(r.blocks, textBlock{n, spans, r.path(), r.deck})
 		}
 	}
 }
 
 // path gives the texts of the headings above.
 func (r *reader) path() []string {
-	var out []string
-	for _, h := range r.headings {
-		out = append(out, h.text)
+	if r.above == nil {
+		for _, h := range r.headings {
+			r.above = append(r.above, h.text)
+		}
 	}
-	return out
+	return r.above[:len(r.above):len(r.above)]
 }
 
 // callout reads one callout; it gives true when nothing inside is left to be
