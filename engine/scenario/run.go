@@ -37,13 +37,14 @@ type Result struct {
 	Saw   []query.Seen `json:"saw,omitempty"`
 }
 
-// NewRunner makes a runner; stopWhen may be nil.
-func NewRunner(sc *Scenario, stopWhen *query.Query) (*Runner, error) {
+// NewRunner makes a runner; stopWhen may be nil. Asked are further questions
+// that its World will be asked.
+func NewRunner(sc *Scenario, stopWhen *query.Query, asked ...*query.Query) (*Runner, error) {
 	s, err := engine.New(sc.Config)
 	if err != nil {
 		return nil, err
 	}
-	qs := []*query.Query{stopWhen}
+	qs := append([]*query.Query{stopWhen}, asked...)
 	for _, e := range sc.Expect {
 		qs = append(qs, e.Query)
 	}

@@ -53,6 +53,11 @@ type Options struct {
 	Seed   *uint64
 	For    *engine.Micros
 	Twist  bool // apply `twist`
+	// Changes are maps like `twist`, applied in their order: keys of
+	// Metadata.esmlab in the place of the template's, and `set`. What the
+	// template expects then no longer counts: expect, stops and twist are left
+	// out.
+	Changes []*yaml.Node
 }
 
 //go:embed builtin/*.yaml
@@ -142,6 +147,19 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	if r.meta == nil {
 		r.meta = &template.Value{Kind: template.Map}
 	}
+	var sets []*template.Value
+	for _, c := range o.Changes {
+		change := t.Raw(c)
+		if change.Kind != template.Map {
+			r.Add(c, "", "a change is a map, not "+change.String(), "set: {…}, or keys of Metadata.esmlab")
+			continue
+		}
+		r.meta = twisted(r.meta, change)
+		sets = append(sets, change.Get("set"))
+	}
+	if len(o.Changes) > 0 {
+		r.meta = without(r.meta, "expect", "stops", "twist")
+	}
 	twist := r.meta.Get("twist")
 	r.sc.HasTwist = twist != nil
 	if o.Twist && twist != nil {
@@ -150,6 +168,9 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	r.readMeta(o)
 	if o.Twist && twist != nil {
 		r.setAll(twist.Get("set"), r.setNow)
+	}
+	for _, v := range sets {
+		r.setAll(v, r.setNow)
 	}
 	for _, s := range o.Sets {
 		r.setFlag(s)
@@ -180,6 +201,13 @@ func twisted(meta, twist *template.Value) *template.Value {
 			out.Fields[i] = f
 		}
 	}
+	return &out
+}
+
+// without gives a map without some of its fields.
+func without(v *template.Value, names ...string) *template.Value {
+	out := *v
+	out.Fields = slices.DeleteFunc(slices.Clone(v.Fields), func(f template.Field) bool { return slices.Contains(names, f.Name) })
 	return &out
 }
 

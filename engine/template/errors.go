@@ -20,7 +20,7 @@ type Error struct {
 // Error gives FILE:LINE:COL: CODE: MESSAGE (what would be right).
 func (e Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.File)
+	b.WriteString(Clean(e.File))
 	if e.Line > 0 {
 		fmt.Fprintf(&b, ":%d:%d", e.Line, e.Col)
 	}
@@ -28,15 +28,15 @@ func (e Error) Error() string {
 	if e.Code != "" {
 		b.WriteString(e.Code + ": ")
 	}
-	b.WriteString(clean(e.Message))
+	b.WriteString(Clean(e.Message))
 	if e.Right != "" {
-		b.WriteString(" (" + clean(e.Right) + ")")
+		b.WriteString(" (" + Clean(e.Right) + ")")
 	}
 	return b.String()
 }
 
-// clean keeps an error on one line and control codes out of the terminal.
-func clean(s string) string {
+// Clean keeps a text on one line and control codes out of the terminal.
+func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':

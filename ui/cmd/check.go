@@ -3,11 +3,13 @@ package cmd
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
+	"esmlab/quiz/card"
 )
 
 // finding is one thing that `check` found.
@@ -18,6 +20,9 @@ type finding struct {
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message"`
 	Right   string `json:"right,omitempty"`
+	Level   string `json:"level,omitempty"` // info: nothing is wrong
+	Card    string `json:"card,omitempty"`
+	Fact    string `json:"fact,omitempty"`
 }
 
 func checkCommand(w *IO) *cobra.Command {
@@ -25,12 +30,20 @@ func checkCommand(w *IO) *cobra.Command {
 	asJSON := false
 	c := &cobra.Command{
 		Use:   "check PATH…",
-		Short: "Check templates: what is wrong, by line, and whether their expectations hold",
-		Args:  cobra.MinimumNArgs(1),
+		Short: "Check templates, notes and decks: what is wrong, by line",
+		Long: "A template: what AWS or esmlab would refuse, and which of its expectations fail. Notes (Markdown\n" +
+			"files, folders, vaults, or deck for the built-in one): what each callout became, what could not be\n" +
+			"read, whether the cards keep the rules of docs/cards.md, whether their proofs hold, and which facts\n" +
+			"of the coverage list stand there.",
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			all, unreadable := []finding{}, false
 			for _, path := range args {
-				found, cannotRead, err := w.check(path, o)
+				check := func() ([]finding, bool, error) { return w.check(path, o) }
+				if path == builtinDeck || card.IsNote(path) || path != "-" && w.isFolder(path) {
+					check = func() ([]finding, bool, error) { found, err := w.checkNotes(path); return found, false, err }
+				}
+				found, cannotRead, err := check()
 				if err != nil {
 					return err
 				}
@@ -52,11 +65,11 @@ func checkCommand(w *IO) *cobra.Command {
 			switch {
 			case unreadable:
 				return &exit{exitCannot, ""}
-			case len(all) > 0:
+			case slices.ContainsFunc(all, func(f finding) bool { return f.Level == "" }):
 				return &exit{exitFailed, ""}
 			}
 			if !asJSON {
-				fmt.Fprintln(w.Out, "nothing found")
+				fmt.Fprintln(w.Out, map[bool]string{true: "nothing found", false: "nothing is wrong"}[len(all) == 0])
 			}
 			return nil
 		},
@@ -75,7 +88,7 @@ func (w *IO) check(path string, o *runOptions) (found []finding, unreadable bool
 	}
 	if _, err := scenario.Read(file, src, scenario.Options{}); err != nil {
 		for _, e := range err.(template.Errors) { // Read gives no other error
-			found = append(found, finding{e.File, e.Line, e.Col, e.Code, e.Message, e.Right})
+			found = append(found, finding{File: e.File, Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
 		}
 		return found, true, nil
 	}

@@ -31,6 +31,7 @@ type IO struct {
 	Cols, Rows int
 	ReadFile   func(string) ([]byte, error)
 	Create     func(string) (io.WriteCloser, error)
+	Dir        func(string) fs.FS // a folder to read notes from
 }
 
 // Exit codes.
@@ -62,8 +63,8 @@ func Main() int {
 	dumb := os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == ""
 	return Run(ctx, os.Args[1:], IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
 		OutIsTerminal: out, ErrIsTerminal: errOut, Interactive: out && !dumb && term.IsTerminal(os.Stdin.Fd()),
-		ReadFile: os.ReadFile,
-		Create:   func(name string) (io.WriteCloser, error) { return os.Create(name) }})
+		ReadFile: os.ReadFile, Dir: os.DirFS,
+		Create: func(name string) (io.WriteCloser, error) { return os.Create(name) }})
 }
 
 // Run carries out a command line and gives the exit code. Data goes to Out,
@@ -133,6 +134,6 @@ func newRoot(w *IO) *cobra.Command {
 	o.flags(root)
 	root.Flags().BoolVar(&plainly, "plain", false, "tell the story in plain lines instead of opening the lab")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(labCommand(w), runCommand(w), checkCommand(w), explainCommand(w), listCommand(w))
+	root.AddCommand(labCommand(w), runCommand(w), checkCommand(w), cardsCommand(w), explainCommand(w), listCommand(w))
 	return root
 }

@@ -1,0 +1,118 @@
+package fact
+
+import "esmlab/engine/rule"
+
+const (
+	mappings  = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html"
+	kinesis   = "https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html"
+	create    = "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html"
+	params    = "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html"
+	failures  = "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html"
+	tables    = "https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html"
+	queues    = "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"
+	queueSet  = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"
+	queueGrow = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"
+	queueFail = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"
+	redrive   = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
+	read      = rule.ReadOn
+)
+
+// All are the facts, in their order.
+var All = []Fact{
+	{ID: "N01", Says: "The sources are Kinesis Data Streams, DynamoDB Streams, and SQS, standard and FIFO.",
+		AWS:    "These three are the exam's; mappings also read Kafka, Amazon MQ and DocumentDB.",
+		Source: mappings, Read: read, Phrases: []string{"kinesis + sqs + dynamodb", "kinesis + dynamodb streams + fifo"}},
+	{ID: "N02", Says: "The records are polled from the source: Lambda asks for them.",
+		AWS:    "Lambda polls; the source pushes nothing.",
+		Source: mappings, Read: read, Phrases: []string{"polled from", "needs to be polled", "need to be polled", "lambda polls", "lambda … ask the"}, Rules: []rule.ID{rule.KinPoll, rule.DdbPoll}},
+	{ID: "N03", Says: "The function is invoked synchronously.",
+		AWS:    "A mapping waits for the function's result.",
+		Source: mappings, Read: read, Phrases: []string{"invoked synchronously", "invokes … synchronously", "synchronous invocation", "invoke … synchronously"}, Rules: []rule.ID{rule.MapInvoke}},
+	{ID: "N04", Says: "A mapping inside Lambda polls, gathers a result and invokes the function with it.",
+		AWS:    "Event pollers read the source; each batch is one invocation.",
+		Source: mappings, Read: read, Phrases: []string{"event source map + responsible for polling", "event source mapping … polls … invokes", "event source map … invoke the", "mapping … gathers … invokes"}, Rules: []rule.ID{rule.MapInvoke, rule.MapBatchAvailable}},
+	{ID: "N05", Says: "For a table's stream, what is missing after function and stream is a mapping, made in Lambda.",
+		AWS:    "So it is; the execution role needs the stream's permissions too.",
+		Source: tables, Read: read, Phrases: []string{"created on the lambda side", "create + mapping + dynamodb stream", "associate the dynamodb stream", "mapping + created in lambda"}},
+	{ID: "N06", Says: "Mappings of streams and queues are configured on the side of Lambda.",
+		AWS:    "So it is; how long a message hides and its dead-letter queue are set on the queue.",
+		Source: mappings, Read: read, Phrases: []string{"configuration + made on the lambda side", "configured on the lambda side", "configured in lambda", "set up on the lambda side"}},
+	{ID: "N07", Says: "There are two kinds of mappings: of streams and of queues.",
+		AWS:    "The two behave differently in order, retries and scaling.",
+		Source: mappings, Read: read, Phrases: []string{"two categories of event source", "two kinds of event source", "two types of event source", "categories of event source mappers", "two kinds of mapping"}},
+	{ID: "N08", Of: "stream", Says: "A mapping has an iterator for each shard and takes records in order.",
+		AWS:    "Each shard is read in order, by a position of its own.",
+		Source: kinesis, Read: read, Phrases: []string{"iterator for each shard", "one iterator per shard", "iterator per shard", "each shard … iterator"}, Rules: []rule.ID{rule.MapBlock, rule.MapCheckpoint}},
+	{ID: "N09", Of: "stream", Says: "A mapping starts at new records, at the beginning, or at a time.",
+		AWS:    "LATEST, TRIM_HORIZON, AT_TIMESTAMP (Kinesis only); LATEST can miss what comes while the mapping is made.",
+		Source: create, Read: read, Phrases: []string{"from the beginning or from", "trim horizon + latest", "start + timestamp + beginning", "beginning + timestamp"}, Rules: []rule.ID{rule.MapStartTrim, rule.MapStartLatest, rule.MapStartTimestamp}},
+	{ID: "N10", Of: "stream", Says: "Records stay in the stream after they were processed; other consumers can read them.",
+		AWS:    "Until the stream's retention ends; each mapping has a position of its own.",
+		Source: kinesis, Read: read, Phrases: []string{"removed from the stream", "stay in the stream", "other consumers", "remain in the stream"}, Rules: []rule.ID{rule.KinRetention}},
+	{ID: "N11", Of: "stream", Says: "With little traffic, a batch window gathers records.",
+		AWS:    "0 to 300 seconds; 0 does not wait for a full batch.",
+		Source: params, Read: read, Phrases: []string{"batch window + accumulate", "batch window + gather", "batching window", "batch window … records"}, Rules: []rule.ID{rule.MapBatchWindow, rule.MapWindowClock}},
+	{ID: "N12", Of: "stream", Says: "With much traffic, up to ten batches of a shard are processed at once, in order for each partition key.",
+		AWS:    "ParallelizationFactor, 1 to 10.",
+		Source: kinesis, Read: read, Phrases: []string{"multiple batches in parallel", "10 batches per shard", "guaranteed for each partition key", "parallelizationfactor", "batches of a shard + parallel"}, Rules: []rule.ID{rule.MapLaneKeys, rule.MapLaneBlock}},
+	{ID: "N13", Of: "stream", Says: "After an error the whole batch is processed again until it succeeds or expires.",
+		AWS:    "MaximumRetryAttempts and MaximumRecordAgeInSeconds are -1 unless set: no limit.",
+		Source: params, Read: read, Phrases: []string{"entire batch + reprocessed", "whole batch + again", "entire batch + again", "whole batch + retried", "batch expire"}, Rules: []rule.ID{rule.MapRetry}},
+	{ID: "N14", Of: "stream", Says: "Meanwhile the shard is paused, so that order is kept.",
+		AWS:    "Only this shard waits; the others go on.",
+		Source: kinesis, Read: read, Phrases: []string{"affected shard is paused", "shard is paused", "shard + paused", "shard is blocked", "shard waits"}, Rules: []rule.ID{rule.MapBlock, rule.MapUnblock}},
+	{ID: "N15", Of: "stream", Says: "One can discard old records, limit retries, and split a batch on error.",
+		AWS:    "MaximumRecordAgeInSeconds, MaximumRetryAttempts, BisectBatchOnFunctionError.",
+		Source: params, Read: read, Phrases: []string{"discard old", "split the batch", "restrict the number of retries", "limit the number of retries", "bisect"}, Rules: []rule.ID{rule.MapAge, rule.MapRetryLimit, rule.MapBisect}},
+	{ID: "N16", Of: "stream", Says: "What is discarded can go to a destination.",
+		AWS:    "SQS and SNS get only where the records were; S3 gets the records too.",
+		Source: failures, Read: read, Phrases: []string{"discarded + destination", "failed batches + destination", "on failure destination"}, Rules: []rule.ID{rule.DstQueue}},
+	{ID: "N17", Of: "queue", Says: "The queue is polled with long polling.",
+		AWS:    "Each receive waits up to 20 seconds.",
+		Source: queues, Read: read, Phrases: []string{"long polling + sqs", "long polling + queue", "poll sqs + long", "long polls"}},
+	{ID: "N18", Of: "queue", Says: "One sets a batch size.",
+		AWS:    "Standard: 1 to 10,000, more than 10 only with a window. FIFO: 1 to 10. Default 10.",
+		Source: queueSet, Read: read, Phrases: []string{"specify batch size", "batch size", "batchsize"}},
+	{ID: "N19", Of: "queue", Says: "The queue's visibility timeout should be six times the function's timeout.",
+		AWS:    "So AWS advises, and to add the batch window; shorter than the function's timeout is refused.",
+		Source: queueSet, Read: read, Phrases: []string{"visibility timeout + 6x", "visibility timeout + six times", "visibility timeout + 6 times", "visibility timeout + timeout of your"}},
+	{ID: "N20", Of: "queue", Says: "The dead-letter queue belongs to the queue, not to the function.",
+		AWS:    "A function's own serves asynchronous invocations only.",
+		Source: queueFail, Read: read, Phrases: []string{"dlq + on the sqs queue", "set up on the sqs queue", "dlq for lambda is only for async", "dead letter queue + not on the function", "dlq + asynchronous invocations"}},
+	{ID: "N21", Of: "queue", Says: "For a queue's failures one can use a Lambda destination instead.", State: Wrong,
+		AWS:    "An SQS mapping has no on-failure destination: AWS has it for streams and Kafka only. A queue needs a redrive policy.",
+		Source: queueFail, Read: read, Phrases: []string{"use a lambda destination for failures", "lambda destination for failures", "lambda destination + failures", "destination + failed messages"}},
+	{ID: "N22", Of: "queue", Says: "The execution role must be allowed to read the queue.",
+		AWS:    "sqs:ReceiveMessage, DeleteMessage, GetQueueAttributes: AWSLambdaSQSQueueExecutionRole.",
+		Source: queueSet, Read: read, Phrases: []string{"execution role + sqs permission", "execution role + queue", "execution role + sqs", "awslambdasqsqueueexecutionrole"}},
+	{ID: "N23", Of: "queue", Says: "FIFO queues are processed in order, as many groups at once as are active.",
+		AWS:    "One batch of a message group at a time.",
+		Source: queueGrow, Read: read, Phrases: []string{"in order processing for fifo", "fifo + active message groups", "fifo + in order + groups"}},
+	{ID: "N24", Of: "queue", Says: "Standard queues promise no order.",
+		AWS:    "So it is.",
+		Source: queues, Read: read, Phrases: []string{"standard queues + necessarily processed in order", "standard queue + no order", "standard queues + order is not", "standard + not + in order"}},
+	{ID: "N25", Of: "queue", Says: "From a standard queue Lambda scales up as fast as it can.",
+		AWS:    "At the rates of N31.",
+		Source: queueGrow, Read: read, Phrases: []string{"scales up + as quickly as possible", "scales up + standard queue", "scales as fast as", "scales up + as fast as"}},
+	{ID: "N26", Of: "queue", Says: "After an error messages go back one by one and may come in other batches.",
+		AWS:    "Each returns when its own visibility timeout ends.",
+		Source: queueFail, Read: read, Phrases: []string{"returned to the queue", "different grouping", "individual items", "back to the queue"}},
+	{ID: "N27", Of: "queue", Says: "The same message may come twice without any error.",
+		AWS:    "At least once: handlers must be idempotent.",
+		Source: queues, Read: read, Phrases: []string{"same item + twice", "same message + twice", "at least once + duplicate", "even if no function error"}},
+	{ID: "N28", Of: "queue", Says: "Lambda deletes messages after they were processed.",
+		AWS:    "With partial responses, all but those that the function reports.",
+		Source: queueFail, Read: read, Phrases: []string{"lambda deletes", "deletes items from the queue", "deletes messages from the queue", "deletes + after + processed"}},
+	{ID: "N29", Of: "queue", Says: "The queue can send what fails to a dead-letter queue.",
+		AWS:    "RedrivePolicy with maxReceiveCount; AWS advises 5 or more.",
+		Source: redrive, Read: read, Phrases: []string{"source queue + dead letter queue", "redrive policy", "maxreceivecount", "queue + send + dead letter queue"}},
+	{ID: "N30", Of: "stream", Says: "Streams: one invocation for each shard at a time, or up to ten.",
+		AWS:    "Shards times ParallelizationFactor is the most.",
+		Source: kinesis, Read: read, Phrases: []string{"one lambda invocation per", "one invocation per shard", "invocation per stream shard", "one invocation per stream shard"}, Rules: []rule.ID{rule.MapBlock, rule.MapLaneKeys}},
+	{ID: "N31", Of: "queue", Says: "A standard queue: 60 more instances a minute, up to 1,000 batches at once.", State: Changed,
+		AWS:    "300 more a minute, up to 1,250 at once; with provisioned pollers more. Esmlab runs either: limits 2022 or current.",
+		Source: queueGrow, Read: read, Phrases: []string{"60 more instances", "60 additional instances", "1000 batches", "1 000 batches", "60 instances per minute"}},
+	{ID: "N32", Of: "queue", Says: "A FIFO queue: messages of one group in order; it scales to the number of active groups.",
+		AWS:    "So it is; the group id decides what runs at the same time.",
+		Source: queueGrow, Read: read, Phrases: []string{"messages with the same groupid", "same groupid + in order", "same group id + in order", "scales to the number of active", "same message group + in order"}},
+}
