@@ -168,7 +168,7 @@ func (b Balance) String() string {
 	if b.Cards == 0 {
 		return "no single choices"
 	}
-	s := strconv.Itoa(b.Cards) + " single choices; the key is the longest option in " + strconv.Itoa(b.Longest) + " of them, and stands"
+	s := "single choices: " + strconv.Itoa(b.Cards) + "; the key is the longest option in " + strconv.Itoa(b.Longest) + " of them, and stands"
 	for i := 1; i <= 6; i++ {
 		if n := b.Places[i]; n > 0 {
 			s += " " + strconv.Itoa(n) + "× in place " + strconv.Itoa(i) + ","

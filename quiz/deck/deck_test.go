@@ -2,7 +2,9 @@ package deck_test
 
 import (
 	"io/fs"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"esmlab/quiz/card"
@@ -57,5 +59,23 @@ func TestDeck(t *testing.T) {
 	t.Logf("%d cards, %d proved in %d runs; %s", len(all), proved, prover.Runs, b)
 	if len(all) < 12 || proved < 12 {
 		t.Errorf("%d cards, %d proved", len(all), proved)
+	}
+}
+
+// TestDocs proves the card by which docs/cards.md explains the format.
+func TestDocs(t *testing.T) {
+	src, err := os.ReadFile("../../docs/cards.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(src), "````markdown\n")
+	text, _, ok := strings.Cut(text, "\n````")
+	n := card.Read("cards.md", []byte(text), card.Options{})
+	if !ok || len(n.Cards) != 1 || len(n.Problems) > 0 {
+		t.Fatalf("%d cards, %v", len(n.Cards), n.Problems)
+	}
+	res := (&proof.Prover{}).Prove(&n.Cards[0])
+	if problems := append(card.Check(&n.Cards[0]), res.Problems...); len(problems) > 0 || !res.Proved {
+		t.Errorf("proved %v: %v", res.Proved, problems)
 	}
 }

@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/cockroachdb/datadriven"
 )
@@ -52,6 +54,16 @@ func (w *world) run(args ...string) (code int, out, errOut string) {
 				return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 			}
 			return &memFile{w: w, name: name}, nil
+		},
+		Dir: func(name string) fs.FS {
+			files := fstest.MapFS{}
+			for name, src := range w.files {
+				files[name] = &fstest.MapFile{Data: src}
+			}
+			if sub, err := fs.Sub(files, filepath.ToSlash(filepath.Clean(name))); err == nil {
+				return sub
+			}
+			return fstest.MapFS{}
 		}})
 	return code, o.String(), e.String()
 }
