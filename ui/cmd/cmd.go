@@ -70,6 +70,10 @@ func Main() int {
 // Run carries out a command line and gives the exit code. Data goes to Out,
 // everything else to Err.
 func Run(ctx context.Context, args []string, w IO) int {
+	out := &watched{Writer: w.Out}
+	if !w.Interactive { // the lab wants the terminal itself
+		w.Out = out
+	}
 	root := newRoot(&w)
 	root.SetArgs(append([]string{}, args...)) // of nil, cobra makes the process's own
 	root.SetIn(w.In)
@@ -101,7 +105,26 @@ func Run(ctx context.Context, args []string, w IO) int {
 	if err := fang.Execute(ctx, root, fang.WithErrorHandler(handler), fang.WithoutManpage(), fang.WithVersion(version())); err != nil && code == exitFine && !errors.Is(err, syscall.EPIPE) {
 		code = exitCannot
 	}
+	if code == exitFine && out.err != nil && !errors.Is(out.err, syscall.EPIPE) {
+		fmt.Fprintln(w.Err, "esmlab:", out.err)
+		code = exitCannot
+	}
 	return code
+}
+
+// watched keeps the first error of a writer: what could not be written must
+// not end with exit code 0.
+type watched struct {
+	io.Writer
+	err error
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
 }
 
 func newRoot(w *IO) *cobra.Command {

@@ -355,7 +355,7 @@ func (full) Write([]byte) (int, error) {
 
 // TestNothingMoreFits: what cannot be written is said, with exit code 2.
 func TestNothingMoreFits(t *testing.T) {
-	for _, args := range [][]string{{"run", "calm-stream"}, {"run", "calm-stream", "--json"}, {"run", "calm-stream", "--trace", "-"}, {"lab", "calm-stream"}} {
+	for _, args := range [][]string{{"run", "calm-stream"}, {"run", "calm-stream", "--json"}, {"run", "calm-stream", "--trace", "-"}, {"lab", "calm-stream"}, {"explain"}, {"list"}, {"check", "calm-stream"}} {
 		var errOut bytes.Buffer
 		code := Run(context.Background(), args, IO{In: strings.NewReader(""), Out: full{}, Err: &errOut})
 		if code != exitCannot || errOut.String() != "esmlab: write /dev/stdout: no space left on device\n" {

@@ -122,10 +122,9 @@ func runScenario(ctx context.Context, w *IO, name string, o *runOptions, asJSON 
 		hooks = append(hooks, tr.write)
 	}
 	var story *plain.Story
-	var out *bufio.Writer
 	if !asJSON && traceTo != "-" {
-		out = bufio.NewWriterSize(w.Out, 1<<16)
-		defer out.Flush() // what was told before it was stopped
+		out := bufio.NewWriterSize(w.Out, 1<<16)
+		defer out.Flush()
 		story = plain.NewStory(out, sc)
 		hooks = append(hooks, story.Tell)
 	}
@@ -156,9 +155,6 @@ func runScenario(ctx context.Context, w *IO, name string, o *runOptions, asJSON 
 		}
 	case story != nil:
 		if err := story.End(r); err != nil {
-			return err
-		}
-		if err := out.Flush(); err != nil {
 			return err
 		}
 	}
