@@ -200,7 +200,7 @@ func Count(n int, noun string) string {
 	}
 	if strings.HasSuffix(noun, "ch") {
 		noun += "e"
-	} else if strings.HasSuffix(noun, "y") {
+	} else if strings.HasSuffix(noun, "y") && !strings.HasSuffix(noun, "ay") {
 		noun = noun[:len(noun)-1] + "ie"
 	}
 	return Thousands(n) + " " + noun + "s"

@@ -62,7 +62,10 @@ func kitThousandsPlain(n uint64) string { return kit.Cut(uitoa(n), 20) }
 // sourceWord is the service that the mapping reads from.
 func (m *Lab) sourceWord() string {
 	s := m.sim()
-	if s.Config().Streams[s.SourceOf(m.at)].Kind == engine.Kinesis {
+	switch {
+	case m.queue() >= 0:
+		return "SQS"
+	case s.Config().Streams[s.SourceOf(m.at)].Kind == engine.Kinesis:
 		return "Kinesis"
 	}
 	return "DynamoDB"
@@ -107,7 +110,7 @@ func (m *Lab) sliderRow() string {
 			for j < here && fails[j] {
 				j++
 			}
-			l.Repeat(kit.Bad, "■", j-i)
+			l.Repeat(kit.Bad, m.failSign(), j-i)
 		case i < here:
 			for j < here && !fails[j] {
 				j++
@@ -126,6 +129,14 @@ func (m *Lab) sliderRow() string {
 	}
 	_, _ = from, to
 	return l.Add(kit.Dim, "┤").Text(" " + pane.Dur(end)).String()
+}
+
+// failSign marks where batches failed: a queue's failure blocks nothing.
+func (m *Lab) failSign() string {
+	if m.queue() >= 0 {
+		return "▲"
+	}
+	return "■"
 }
 
 // sliderAt gives the slider's first and last column, and its length.
@@ -168,6 +179,8 @@ func (m *Lab) footer() string {
 	time := []word{{"stop", "space", stop}, {"next", "←→", "step"}, {"cause", "n", "next cause"}}
 	deeds := []word{{"break", "e", "break"}, {"put", "p", "put"}, {"settings", "s", "settings"}, {"items", "i", "items"}, {"undo", "z", "undo"}}
 	switch {
+	case m.queue() >= 0:
+		deeds = []word{{"break", "e", "break"}, {"items", "i", "items"}, {"retries", "r", "receives"}, {"visibility", "v", "visibility"}, {"failures", "o", "DLQ"}, {"put", "p", "put"}}
 	case blocked && m.throttled():
 		deeds = []word{{"menu", "a", "concurrency"}, {"age", "d", "discard"}, {"failures", "o", "queue"}, {"put", "p", "put"}}
 	case blocked:
@@ -278,6 +291,9 @@ func (m *Lab) welcomeRow() string {
 	set := &s.Mappings[m.at].Settings
 	blocked := pane.Blocked(s, m.at)
 	limited := set.MaximumRetryAttempts >= 0 || set.MaximumRecordAgeInSeconds >= 0
+	if m.queue() >= 0 {
+		return kit.NewLine(m.desk.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(m.queueWelcome(), m.w-2)).String()
+	}
 	text := "New here?  space stops time   e breaks something   w says why"
 	switch {
 	case len(blocked) > 0 && limited:

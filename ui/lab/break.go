@@ -16,10 +16,13 @@ import (
 // cursor stands when fault is the index of one, -1 at the top.
 func (m *Lab) breakMenu(fault int) tea.Cmd {
 	shard := m.shard()
-	s := strconv.Itoa(shard)
+	next, one := "poison the next record of shard "+strconv.Itoa(shard), "poison a record"
+	if m.queue() >= 0 {
+		next, one = "poison the next message of "+m.streamID(), "poison a message"
+	}
 	items := []kit.Item{
-		{Key: "1", Text: "poison the next record of shard " + s},
-		{Key: "2", Text: "poison a record", Note: "you say which"},
+		{Key: "1", Text: next},
+		{Key: "2", Text: one, Note: "you say which"},
 		{Key: "3", Text: "the next invocation throws"},
 		{Key: "4", Text: "the next invocation times out"},
 		{Key: "5", Text: "the next invocation crashes"},
@@ -68,6 +71,9 @@ func (m *Lab) takeOff(name string) tea.Cmd {
 
 // shard is the one the cursor is on, else the first that flows, else 0.
 func (m *Lab) shard() int {
+	if m.queue() >= 0 {
+		return 0
+	}
 	for _, p := range []int{m.focus, 1, 2} {
 		if (p == 1 || p == 2) && m.looks[p].sel >= 0 {
 			return m.looks[p].sel
@@ -107,7 +113,7 @@ func (m *Lab) hit(row, shard int) {
 	case 0:
 		n := m.upcoming(shard)
 		if n == 0 {
-			m.notice = "No further record is to come to shard " + strconv.Itoa(shard) + ": p puts one"
+			m.notice = "Nothing further is to come there: p puts something"
 			return
 		}
 		m.poison(n)
@@ -120,7 +126,7 @@ func (m *Lab) hit(row, shard int) {
 		}
 		f := engine.Fault{How: how, From: e.At, Until: e.At + 1}
 		for _, n := range e.Records {
-			f.Records = append(f.Records, engine.Label{Source: m.streamID(), N: int(n)})
+			f.Records = append(f.Records, m.labelOf(n))
 		}
 		m.fault(f)
 	case 5:
@@ -161,6 +167,9 @@ const lookAhead = 20000
 // yet: one that waits, or the next one to be put. 0: none is to come.
 func (m *Lab) upcoming(shard int) int {
 	s := m.sim()
+	if m.queue() >= 0 {
+		return m.upcomingMessage()
+	}
 	st := &s.Streams[s.SourceOf(m.at)]
 	if shard >= len(st.Shards) {
 		return 0
@@ -212,14 +221,14 @@ func (m *Lab) nextInvoke() (engine.Event, bool) {
 
 // askRecord asks which record to poison; the selected one is proposed.
 func (m *Lab) askRecord(shard int) tea.Cmd {
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Poison a record of " + m.streamID(), Was: strconv.Itoa(m.selected(shard)), Default: "the selected one",
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Poison one of " + m.streamID(), Was: strconv.Itoa(m.selected(shard)), Default: "the selected one",
 		Allowed: "the number of a record, from 1; it may be one that is still to come",
 		Say: func(s string) string {
 			n, ok := recordNumber(s)
 			if !ok {
 				return "a record's number is wanted, as 22"
 			}
-			switch state := m.sim().RecordState(m.at, n); state {
+			switch state := m.stateOf(n); state {
 			case engine.StateNone:
 				return "#" + s + " is still to come: the function will throw whenever it is handed over"
 			case engine.StateDone, engine.StateDiscarded, engine.StateExpired, engine.StateMissed:
@@ -252,13 +261,15 @@ func recordNumber(s string) (int, bool) {
 // selected is the record under the cursor: the first of a batch, else the one
 // that the shard's iterator stands before.
 func (m *Lab) selected(shard int) int {
-	if m.focus == 3 && m.looks[3].sel >= 0 {
+	if m.queue() < 0 && m.focus == 3 && m.looks[3].sel >= 0 {
 		if list := m.ctx().Batches(); m.looks[3].sel < len(list) && len(list[m.looks[3].sel].Records) > 0 {
 			return int(list[m.looks[3].sel].Records[0])
 		}
 	}
-	if n := m.sim().NextRecord(m.at, shard); n > 0 {
-		return int(n)
+	if m.queue() < 0 {
+		if n := m.sim().NextRecord(m.at, shard); n > 0 {
+			return int(n)
+		}
 	}
 	return max(1, m.upcoming(shard))
 }

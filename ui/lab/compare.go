@@ -54,8 +54,12 @@ func figures(s *engine.Sim, mi int) [][2]string {
 	f := &s.Functions[s.FunctionOf(mi)]
 	t := pane.TotalsOf(s, mi)
 	age := engine.Micros(0)
-	for i := range s.Streams[s.SourceOf(mi)].Shards {
-		age = max(age, s.Age(mi, i))
+	if q := s.QueueOf(mi); q >= 0 {
+		age = s.Oldest(q)
+	} else {
+		for i := range s.Streams[s.SourceOf(mi)].Shards {
+			age = max(age, s.Age(mi, i))
+		}
 	}
 	n := func(v int64) string { return kit.Thousands(int(v)) }
 	return [][2]string{

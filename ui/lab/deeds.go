@@ -13,6 +13,11 @@ import (
 // deed carries out what changes the run.
 func (m *Lab) deed(id string) tea.Cmd {
 	set := &m.sim().Mappings[m.at].Settings
+	if m.queue() >= 0 {
+		if cmd, done := m.queueDeed(id); done {
+			return cmd
+		}
+	}
 	switch id {
 	case "break":
 		return m.breakMenu(-1)
@@ -59,7 +64,10 @@ func (m *Lab) deed(id string) tea.Cmd {
 
 // set changes a parameter of the mapping, and notes when that will count.
 func (m *Lab) set(name string, v engine.Value) tea.Cmd {
-	shard, hand := m.inHand()
+	shard, hand := 0, (*engine.Lane)(nil)
+	if m.queue() < 0 {
+		shard, hand = m.inHand()
+	}
 	var w waiting
 	if hand != nil {
 		p, _ := hand.Part()
@@ -286,6 +294,9 @@ func (m *Lab) allSettings() tea.Cmd {
 // putMenu asks how many records to put, and where.
 func (m *Lab) putMenu() tea.Cmd {
 	s := m.sim()
+	if m.queue() >= 0 {
+		return m.putMessages()
+	}
 	st := &s.Streams[s.SourceOf(m.at)]
 	menu := &kit.Menu{Title: "Put records to " + m.streamID(), Label: "where:", Cycle: []string{"by its key, the keys of the traffic in turn"},
 		Items: []kit.Item{{Key: "1", Text: "1 record"}, {Key: "2", Text: "10 records"}, {Key: "3", Text: "100 records"}, {Key: "4", Text: "a burst: 1,000 at this instant"}}}

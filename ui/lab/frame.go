@@ -42,7 +42,10 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 	if m.w < 1 || m.h < 1 {
 		return "", nil
 	}
-	shards := len(m.sim().Streams[m.sim().SourceOf(m.at)].Shards)
+	shards := 2 // what pane 1 of a queue has room for
+	if m.queue() < 0 {
+		shards = len(m.sim().Streams[m.sim().SourceOf(m.at)].Shards)
+	}
 	m.lay = layout(m.w, m.h, shards, m.focus, m.zoom, m.o.Welcome, m.o.Region != nil)
 	l := &m.lay
 	if m.focus > 0 && l.Panes[m.focus].H == 0 { // no room beside the others: it fills the screen
@@ -120,6 +123,9 @@ func (m *Lab) fingerprint(i int) (a, b, c int64) {
 		faults := int64(0)
 		for _, f := range m.ctx().Faults() {
 			faults = faults*31 + int64(len(f.Name)) + int64(f.How) + 7
+		}
+		if m.queue() >= 0 {
+			faults = faults*31 + s.Emitted() // a step may change the queue
 		}
 		return faults, int64(len(trail.Own)), changed
 	case 6:

@@ -32,6 +32,9 @@ func (m *Lab) headline() saying {
 	case m.stale:
 		return saying{"▲", kit.Busy, []string{"The file has changed. R reads it again; the run starts over.", "The file has changed: R reads it"}, "R again"}
 	}
+	if m.queue() >= 0 {
+		return m.sayQueue(other)
+	}
 	if d := m.givenUp(); d != nil {
 		return m.sayGivenUp(d, blocked)
 	}
@@ -201,6 +204,9 @@ func (m *Lab) sayQuiet() saying {
 	case s.Idle() && !m.tl.Ahead():
 		return saying{"●", kit.Good, []string{"Nothing can happen any more: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
 			". p puts records, g goes back to the start", "Nothing can happen any more: p puts records, R starts over", "Nothing can happen any more"}, "w why"}
+	}
+	if q := m.queue(); q >= 0 {
+		return m.sayQueueFlows()
 	}
 	n := len(s.Streams[s.SourceOf(m.at)].Shards)
 	flow := m.streamID() + " flow: " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"

@@ -40,9 +40,15 @@ func (m *Lab) inside() tea.Cmd {
 	sel := m.looks[m.focus].sel
 	if sel < 0 {
 		card := titles[m.focus]
+		if m.queue() >= 0 {
+			card = queueTitles[m.focus]
+		}
 		return m.dialogs.Show(&card, nil)
 	}
 	c := m.ctx()
+	if m.queue() >= 0 && m.focus <= 4 {
+		return m.insideQueue(sel)
+	}
 	switch m.focus {
 	case 1, 2:
 		return m.insideShard(sel)
@@ -144,6 +150,8 @@ func (m *Lab) insideSetting(sel int) tea.Cmd {
 		return nil
 	case s.Break || s.Fault >= 0:
 		return m.breakMenu(s.Fault)
+	case m.queue() >= 0:
+		return m.editQueue(s.Name)
 	}
 	return m.edit(s.Name)
 }
@@ -151,6 +159,9 @@ func (m *Lab) insideSetting(sel int) tea.Cmd {
 // menu offers what can be done to what the cursor is on.
 func (m *Lab) menu() tea.Cmd {
 	s := m.sim()
+	if m.queue() >= 0 {
+		return m.queueMenu()
+	}
 	shard := m.shard()
 	n := m.selected(shard)
 	id := m.mappingID()

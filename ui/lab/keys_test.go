@@ -41,11 +41,23 @@ func play(t *testing.T, o Options, do func(*screen)) {
 
 func playEnv(t *testing.T, env []string, o Options, do func(*screen)) {
 	t.Helper()
+	o.At = drawn
+	run(t, env, o, do)
+}
+
+// playAt runs the lab from an instant on.
+func playAt(t *testing.T, at engine.Micros, o Options, do func(*screen)) {
+	t.Helper()
+	o.At = at
+	run(t, []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, o, do)
+}
+
+func run(t *testing.T, env []string, o Options, do func(*screen)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		if o.Scenario == nil {
 			o.Scenario = poison(2)
 		}
-		o.At = drawn
 		var lab *Lab
 		m, err := ui.Model(ui.Options{Mouse: true, Env: env}, func(desk *kit.Desk) (err error) {
 			desk.Open(&ui.Home{Desk: desk})

@@ -175,8 +175,12 @@ func (m *Lab) sim() *engine.Sim { return m.tl.Sim() }
 
 func (m *Lab) mappingID() string { return m.sim().Config().Mappings[m.at].ID }
 
+// streamID is the id of what the mapping reads: a stream, or a queue.
 func (m *Lab) streamID() string {
 	s := m.sim()
+	if q := m.queue(); q >= 0 {
+		return s.Config().Queues[q].ID
+	}
 	return s.Config().Streams[s.SourceOf(m.at)].ID
 }
 

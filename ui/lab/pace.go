@@ -153,6 +153,9 @@ func (m *Lab) settle() {
 }
 
 func (m *Lab) stillWaits(w waiting) bool {
+	if m.queue() >= 0 {
+		return false
+	}
 	l := m.sim().Hand(m.at, int(w.shard))
 	if l == nil || len(l.Parts) == 0 || l.Root != w.batch {
 		return false

@@ -104,6 +104,9 @@ func (m *Lab) ownDeed(e *engine.Event) string {
 
 // values are the numbers that made it so.
 func (m *Lab) values(e *engine.Event) string {
+	if m.queue() >= 0 {
+		return m.queueValues(e)
+	}
 	set := m.settingsAt(e)
 	limit := func(n int) string { return strconv.Itoa(n) }
 	out := []string{}

@@ -38,6 +38,9 @@ func (c *Ctx) Batches() []Batch {
 
 // BatchesPane draws pane 3: batches, and the function they go to.
 func BatchesPane(c *Ctx, k Look) Body {
+	if c.OnQueue() {
+		return QueueBatches(c, k)
+	}
 	list := c.Batches()
 	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Count: len(list)}
 	if k.H < 1 {
@@ -217,7 +220,10 @@ func (c *Ctx) lastRow(w int) string {
 func (c *Ctx) functionRow(w int) string {
 	f := c.function()
 	l := line(c, w, false)
-	most := len(c.stream().Shards) * max(1, c.mapping().ParallelizationFactor)
+	most := int(c.mapping().Polls.Target)
+	if !c.OnQueue() {
+		most = len(c.stream().Shards) * c.lanes()
+	}
 	if f.Reserved >= 0 {
 		most = min(most, f.Reserved)
 	}

@@ -55,6 +55,16 @@ func (c *Ctx) deed(e *engine.Event) string {
 		return verb("deny ", "denies ") + cmd.Target + ": " + strings.Join(cmd.Actions, ", ")
 	case engine.KindAllow:
 		return verb("allow ", "allows ") + cmd.Target + ": " + strings.Join(cmd.Actions, ", ")
+	case engine.KindRedrive:
+		text := verb("redrive ", "redrives ") + cmd.Target
+		if cmd.To != "" {
+			text += " to " + cmd.To
+		}
+		return text + ": its messages move one by one"
+	case engine.KindCancel:
+		return verb("stop ", "stops ") + "the redrive of " + cmd.Target
+	case engine.KindPurge:
+		return verb("purge ", "purges ") + cmd.Target + ": all its messages are deleted"
 	case engine.KindSplit:
 		return verb("split ", "splits ") + "shard " + itoa(cmd.Shards[0]) + " of " + cmd.Target
 	case engine.KindMerge:

@@ -7,6 +7,9 @@ import (
 
 // Iterators draws pane 2. Its rows stand beside those of pane 1.
 func Iterators(c *Ctx, k Look) Body {
+	if c.OnQueue() {
+		return Pollers(c, k)
+	}
 	b := Body{Title: "2 Iterators", Legend: "one for each shard: a place, not a copy", Count: len(c.stream().Shards)}
 	if c.Boxed {
 		b.Title += " · " + c.config().ID

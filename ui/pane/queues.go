@@ -54,6 +54,9 @@ func (c *Ctx) Messages() []engine.Message {
 
 // Queues draws pane 4: where failures go.
 func Queues(c *Ctx, k Look) Body {
+	if c.OnQueue() {
+		return DeadLetters(c, k)
+	}
 	to := c.Destination()
 	msgs := c.Messages()
 	b := Body{Count: len(msgs)}

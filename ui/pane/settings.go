@@ -17,10 +17,14 @@ type Setting struct {
 	Fault int // the fault the row is about; -1 none
 	Break bool
 	Head  string // a heading, nothing else
+	Short string // the value where room is small; "" as it is
 }
 
 // Settings lists the rows of pane 5.
 func (c *Ctx) Settings() []Setting {
+	if c.OnQueue() {
+		return c.withFaults(c.queueSettings())
+	}
 	m := c.mapping()
 	on := func(b bool) string {
 		if b {
@@ -59,6 +63,65 @@ func (c *Ctx) Settings() []Setting {
 	if m.TumblingWindowInSeconds > 0 {
 		out = append(out, row("", "TumblingWindowInSeconds", strconv.Itoa(m.TumblingWindowInSeconds)+" s", ""))
 	}
+	return c.withFaults(out)
+}
+
+// queueSettings lists the attributes of the queue and the parameters of its
+// mapping.
+func (c *Ctx) queueSettings() []Setting {
+	q, m := c.queue(), c.mapping()
+	secs := func(n int) string { return Dur(engine.Micros(n) * engine.Second) }
+	row := func(key, name, value, note string) Setting {
+		if when := c.Changed[name]; when != "" {
+			note = when
+		}
+		return Setting{Key: key, Name: name, Value: value, Note: note, Fault: -1}
+	}
+	six := ""
+	if timeout := int(c.functionConfig().Timeout / engine.Second); timeout > 0 && q.VisibilityTimeout%timeout == 0 {
+		six = itoa(q.VisibilityTimeout/timeout) + " x " + itoa(timeout) + " s"
+	}
+	to, receives := q.DeadLetterQueue, itoa(q.MaxReceiveCount)
+	if to == "" {
+		to, receives = "none", "-"
+	}
+	keep := days(secs(q.MessageRetentionPeriod), q.MessageRetentionPeriod)
+	partial, most := "off", "not set"
+	if m.ReportBatchItemFailures {
+		partial = "on"
+	}
+	if m.MaximumConcurrency > 0 {
+		most = itoa(m.MaximumConcurrency)
+	}
+	out := []Setting{
+		{Head: "Queue " + c.queueConfig().ID + ": when a message fails", Fault: -1},
+		row("v", "VisibilityTimeout", itoa(q.VisibilityTimeout)+" s", six),
+		row("r", "maxReceiveCount", receives, ""),
+		row("o", "deadLetterTargetArn", to, ""),
+		{Key: "d", Name: "MessageRetentionPeriod", Value: itoa(q.MessageRetentionPeriod), Note: keep, Short: keep, Fault: -1},
+		{Head: "Mapping " + c.config().ID, Fault: -1},
+		row("i", "ReportBatchItemFailures", partial, ""),
+		row("s", "BatchSize", itoa(m.BatchSize), ""),
+		row("", "MaximumBatchingWindowInSeconds", itoa(m.MaximumBatchingWindowInSeconds)+" s", ""),
+		row("", "MaximumConcurrency", most, ""),
+		{Key: "b", Name: "bisect: streams only. Here use i", Fault: -1},
+	}
+	if q.DelaySeconds > 0 {
+		out = append(out, row("", "DelaySeconds", itoa(q.DelaySeconds)+" s", ""))
+	}
+	return out
+}
+
+// days writes whole days as such.
+func days(text string, secs int) string {
+	if secs%86400 == 0 {
+		return kit.Count(secs/86400, "day")
+	}
+	return text
+}
+
+// withFaults adds what is broken on purpose.
+func (c *Ctx) withFaults(out []Setting) []Setting {
 	faults := c.Faults()
 	for i, f := range faults {
 		out = append(out, Setting{Value: FaultText(f, false), Fault: i, Break: i == 0})
@@ -186,7 +249,7 @@ func (c *Ctx) SettingAt(thing int) (Setting, bool) {
 func (c *Ctx) short(list []Setting, h int) []Setting {
 	var out []Setting
 	for _, s := range list {
-		if s.Head == "" {
+		if s.Head == "" && (s.Value != "" || s.Break) {
 			out = append(out, s)
 		}
 	}
@@ -266,6 +329,9 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 		key = " "
 	}
 	tail := s.Value
+	if s.Short != "" {
+		tail = s.Short
+	}
 	if when := c.Changed[s.Name]; when != "" {
 		tail += " " + when
 	}

@@ -75,6 +75,9 @@ func (c *Ctx) dense(shown []int, h, top int) []slot {
 
 // Shards draws pane 1.
 func Shards(c *Ctx, k Look) Body {
+	if c.OnQueue() {
+		return Queue(c, k)
+	}
 	b := Body{Title: "1 Shards · " + c.streamConfig().ID, Count: len(c.stream().Shards)}
 	blocked := Blocked(c.S, c.M)
 	if len(blocked) > 0 {

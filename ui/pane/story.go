@@ -63,6 +63,9 @@ func (c *Ctx) concerns(e *engine.Event) bool {
 	switch {
 	case e.Person != nil:
 		return true
+	case e.Source < 0 && c.OnQueue() && e.Kind != engine.KindState:
+		q := int32(c.S.QueueOf(c.M))
+		return e.Queue == q || int(e.Mapping) == c.M && e.Kind == engine.KindReturn
 	case e.Kind == engine.KindReject, e.Kind == engine.KindExpire, e.Kind == engine.KindShards, e.Kind == engine.KindUnchanged:
 		return int(e.Source) == c.S.SourceOf(c.M)
 	}
@@ -74,6 +77,12 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story,
 	s := Story{At: e.At, Event: e}
 	if !c.concerns(e) {
 		return s, false
+	}
+	if e.Source < 0 && e.Person == nil && (e.Rule != "" || e.Kind == engine.KindReturn) && c.OnQueue() {
+		if e.Rule != "" {
+			s.Rules = []rule.ID{e.Rule}
+		}
+		return c.queueStory(log, i, s)
 	}
 	if e.Rule != "" {
 		s.Rules = []rule.ID{e.Rule}

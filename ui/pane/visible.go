@@ -14,6 +14,11 @@ import (
 func (c *Ctx) Visible(pane int, filter string) []int {
 	n, text := 0, func(int) string { return "" }
 	wide := Look{W: 200, Sel: -1}
+	if c.OnQueue() && pane <= 4 {
+		n = c.queueThings(pane)
+		filter = ""
+		pane = 0
+	}
 	switch pane {
 	case 1, 2: // one filter for both: their rows belong together
 		n = len(c.stream().Shards)
@@ -60,3 +65,17 @@ func (k *Look) note(note string) string {
 
 // at is the place of a thing among the visible ones, -1 where it is not.
 func at(visible []int, thing int) int { return slices.Index(visible, thing) }
+
+// queueThings counts the things of a pane where the source is a queue.
+func (c *Ctx) queueThings(pane int) int {
+	look := Look{W: 80, H: 1000, Sel: -1}
+	switch pane {
+	case 1:
+		return Queue(c, look).Count
+	case 2:
+		return Pollers(c, look).Count
+	case 3:
+		return len(Receipts(c.S, c.M, c.Trail.Log))
+	}
+	return len(c.deadLetters())
+}

@@ -1,0 +1,413 @@
+package lab
+
+import (
+	"slices"
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// This file is what differs where the mapping shown reads a queue.
+
+// queue is the index of the queue that is read, -1: it is a stream.
+func (m *Lab) queue() int { return m.sim().QueueOf(m.at) }
+
+// sayQueue is the headline: a message in the DLQ, throttled, hidden after a
+// failure, locked groups, else that all flows.
+func (m *Lab) sayQueue(other string) saying {
+	s := m.sim()
+	log, now := m.tl.Trail().Log, m.tl.Now()
+	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
+		if e := &log[i]; e.Kind == engine.KindMove && int(e.Queue) == m.queue() {
+			to := s.Config().Queues[e.To].ID
+			n := itoa(len(e.Records)) + " MESSAGES"
+			if len(e.Records) == 1 {
+				n = pane.Short(s, e.Records[0])
+			}
+			return saying{"■", kit.Bad, []string{n + " IN " + to + ": received " + itoa(s.Queues[m.queue()].MaxReceiveCount) + " times, never deleted. a redrives", n + " IN " + to}, "w why"}
+		}
+	}
+	list := pane.Receipts(s, m.at, log)
+	for i := range list {
+		if p := list[i].Poller; p != nil && p.Phase == engine.PollerThrottled {
+			return saying{"▲", kit.Bad, []string{"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID() + ". Its messages stay hidden; tried again in " + pane.Secs(p.Due-now) + ".",
+				"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID()}, "w why"}
+		}
+	}
+	var worst *pane.Receipt
+	for i := range list {
+		if r := &list[i]; r.Failed && r.Poller == nil && (worst == nil || r.Receives > worst.Receives) {
+			worst = r
+		}
+	}
+	if worst != nil {
+		return m.sayHidden(worst)
+	}
+	if other != "" {
+		return saying{"■", kit.Bad, []string{other}, "m shows it"}
+	}
+	return m.sayQuiet()
+}
+
+func (m *Lab) sayHidden(r *pane.Receipt) saying {
+	s := m.sim()
+	q := &s.Queues[m.queue()]
+	who, again := "BATCH "+itoa(int(r.Batch))+" FAILED", ""
+	if len(r.Hits) == 1 {
+		who = pane.Short(s, r.Hits[0]) + " FAILED ITS BATCH"
+	}
+	if r.Receives > 1 {
+		again = " AGAIN"
+	}
+	n, left := len(r.Messages), pane.Secs(r.Until-s.Now())
+	long := who + again + ": " + kit.Count(n, "message") + " hidden " + left + " more."
+	short := who + again + ": " + itoa(n) + " hidden " + left + "."
+	receive := " Receive " + itoa(int(r.Receives))
+	if q.DeadLetterQueue == "" {
+		return saying{"▲", kit.Bad, []string{long + receive + "; there is no DLQ: o sets one.", short + receive + ", no DLQ.", short}, "w why"}
+	}
+	receive += " of " + itoa(q.MaxReceiveCount)
+	all := "all " + itoa(n) + " go"
+	if n == 1 {
+		all = "it goes"
+	}
+	return saying{"▲", kit.Bad, []string{long + receive + ", then " + all + " to " + q.DeadLetterQueue + ".", short + receive + ", then DLQ.", short}, "w why"}
+}
+
+func (m *Lab) sayQueueFlows() saying {
+	s := m.sim()
+	q := &s.Queues[m.queue()]
+	flow := m.streamID() + " flow: " + kit.Count(int(s.Mappings[m.at].Polls.Target), "poller") + ", 1 function. Deleted " + kit.Thousands(int(q.Deleted)) + " of " + kit.Thousands(int(q.Sent))
+	if len(m.ctx().Faults()) == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
+		return saying{"●", kit.Good, []string{flow + ". Nothing fails here: e breaks something", flow, m.streamID() + " flow"}, "e break"}
+	}
+	return saying{"●", kit.Good, []string{flow, m.streamID() + " flow"}, "w why"}
+}
+
+func (m *Lab) queueWelcome() string {
+	s := m.sim()
+	q := &s.Queues[m.queue()]
+	switch {
+	case q.Moved > 0:
+		return "Given up:  4 shows the DLQ   a redrives it   i lets the handler say which message failed"
+	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
+		return "Failed:  w why   i report single messages   v how long they hide   r how often they are received"
+	}
+	return "New here?  space stops time   e breaks something   w says why"
+}
+
+// labelOf names a message or a record that an event tells of.
+func (m *Lab) labelOf(n int32) engine.Label {
+	s := m.sim()
+	if m.queue() < 0 {
+		return engine.Label{Source: m.streamID(), N: int(n)}
+	}
+	msg := s.Message(n)
+	return engine.Label{Source: s.Config().Queues[msg.Origin].ID, N: int(msg.N)}
+}
+
+// stateOf is the state of record or message n of the source.
+func (m *Lab) stateOf(n int) engine.RecordState {
+	if q := m.queue(); q >= 0 {
+		if id := m.sim().MessageID(q, n); id >= 0 {
+			return m.sim().Message(id).State
+		}
+		return engine.StateNone
+	}
+	return m.sim().RecordState(m.at, n)
+}
+
+// upcomingMessage is the first message that the function was not handed yet and
+// that no fault is about: one that lies in the queue, or the next to be put.
+func (m *Lab) upcomingMessage() int {
+	s := m.sim()
+	poisoned := func(n int) bool {
+		for _, f := range m.ctx().Faults() {
+			if f.Until == engine.Never && slices.Contains(f.Records, engine.Label{Source: m.streamID(), N: n}) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, id := range s.Contents(m.queue(), 1000) {
+		if msg := s.Message(id); msg.Deliveries == 0 && int(msg.Origin) == m.queue() && !poisoned(int(msg.N)) {
+			return int(msg.N)
+		}
+	}
+	n := s.Queues[m.queue()].Put.Len() + 1
+	for poisoned(n) {
+		n++
+	}
+	return n
+}
+
+// queueDeed carries out the deeds that mean something else on a queue; done
+// false: they mean the same.
+func (m *Lab) queueDeed(id string) (cmd tea.Cmd, done bool) {
+	switch id {
+	case "bisect":
+		m.notice = "A queue's batch is never split: bisect is for streams. i reports single messages"
+		return nil, true
+	case "retries":
+		return m.editQueue("maxReceiveCount"), true
+	case "age":
+		return m.editQueue("MessageRetentionPeriod"), true
+	case "visibility":
+		return m.editQueue("VisibilityTimeout"), true
+	case "failures":
+		return m.editQueue("deadLetterTargetArn"), true
+	case "settings":
+		return m.queueSettings(), true
+	}
+	return nil, false
+}
+
+// queueNames are what can be changed about a queue and its mapping.
+var queueNames = []string{"VisibilityTimeout", "maxReceiveCount", "deadLetterTargetArn", "MessageRetentionPeriod", "DelaySeconds",
+	"BatchSize", "MaximumBatchingWindowInSeconds", "ReportBatchItemFailures", "MaximumConcurrency"}
+
+func (m *Lab) queueSettings() tea.Cmd {
+	keys := map[string]string{"VisibilityTimeout": "v", "maxReceiveCount": "r", "deadLetterTargetArn": "o", "MessageRetentionPeriod": "d", "ReportBatchItemFailures": "i"}
+	var items []kit.Item
+	for _, name := range queueNames {
+		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: m.queueValue(name)})
+	}
+	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.streamID() + " and " + m.mappingID(), Items: items, Foot: "enter explains and changes it · esc back"},
+		func(r kit.Reply) tea.Cmd { return m.editQueue(queueNames[r.Chosen]) })
+}
+
+// queueValue writes the value of a setting as it is typed.
+func (m *Lab) queueValue(name string) string {
+	s := m.sim()
+	q := &s.Queues[m.queue()]
+	if name == "deadLetterTargetArn" {
+		if q.DeadLetterQueue == "" {
+			return "none"
+		}
+		return q.DeadLetterQueue
+	}
+	if p := engine.FindIn(engine.QueueParams, name); p != nil {
+		return strconv.Itoa(q.Number(name))
+	}
+	p := engine.FindIn(engine.QueueMappingParams, name)
+	n := s.Mappings[m.at].Number(p.Name)
+	if p.Switch {
+		return strconv.FormatBool(n != 0)
+	}
+	return strconv.Itoa(n)
+}
+
+// editQueue opens the editor of a queue's attribute or a parameter of its
+// mapping.
+func (m *Lab) editQueue(name string) tea.Cmd {
+	target, check := m.streamID(), (*engine.Param).CheckAttribute
+	p := engine.FindIn(engine.QueueParams, name)
+	if p == nil {
+		target, check = m.mappingID(), (*engine.Param).Check
+		p = engine.FindIn(engine.QueueMappingParams, name)
+	}
+	switch {
+	case name == "deadLetterTargetArn":
+		return m.editDLQ()
+	case p == nil:
+		return nil
+	case p.Switch:
+		return m.editSwitch(p, m.queueValue(name) == "true")
+	}
+	refused := func(text string) string {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return "'" + text + "' is no whole number (" + p.Allowed() + ")"
+		}
+		if r := check(p, n); r != nil {
+			return r.Error()
+		}
+		return ""
+	}
+	e := kit.Editor{Title: name + " of " + target, Was: m.queueValue(name), Default: strconv.Itoa(p.Default), Allowed: p.Allowed(), Check: refused,
+		Say: func(text string) string {
+			if refused(text) != "" {
+				return "not allowed: " + p.Allowed()
+			}
+			n, _ := strconv.Atoi(text)
+			return queueMeaning(name, n)
+		}}
+	for _, n := range p.Steps {
+		e.Steps = append(e.Steps, strconv.Itoa(n))
+	}
+	return m.dialogs.Show(kit.NewEditor(e), func(r kit.Reply) tea.Cmd {
+		n, _ := strconv.Atoi(r.Text)
+		return m.apply(engine.Command{Op: engine.OpSet, Target: target + "." + p.Name, Value: engine.IntValue(n)})
+	})
+}
+
+func (m *Lab) editDLQ() tea.Cmd {
+	steps := []string{"none"}
+	for i, q := range m.sim().Config().Queues {
+		if i != m.queue() {
+			steps = append(steps, q.ID)
+		}
+	}
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "deadLetterTargetArn of " + m.streamID(), Was: m.queueValue("deadLetterTargetArn"), Default: "none",
+		Allowed: "a queue of the template, of the same type", Steps: steps,
+		Say: func(text string) string {
+			if text == "none" {
+				return "what fails is received again until its retention ends"
+			}
+			return text + " gets a message when it would be received once more than maxReceiveCount"
+		},
+		Check: func(text string) string {
+			if !slices.Contains(steps, text) {
+				return "'" + text + "' is no queue of this run"
+			}
+			return ""
+		}}), func(r kit.Reply) tea.Cmd {
+		to := r.Text
+		if to == "none" {
+			to = ""
+		}
+		return m.apply(engine.Command{Op: engine.OpSet, Target: m.streamID() + ".RedrivePolicy", Value: engine.TextValue(to)})
+	})
+}
+
+// queueMeaning says what a number would do.
+func queueMeaning(name string, n int) string {
+	v, long := strconv.Itoa(n), pane.Dur(engine.Micros(n)*engine.Second)
+	switch name {
+	case "VisibilityTimeout":
+		return v + ": a message that is received stays hidden for " + long + "; AWS advises 6 times the function's Timeout"
+	case "maxReceiveCount":
+		return v + ": a message is received " + v + " times; the next receive would move it to the DLQ"
+	case "MessageRetentionPeriod":
+		return v + ": a message that is not deleted is lost after " + long
+	case "DelaySeconds":
+		return v + ": a message is hidden for its first " + long
+	case "MaximumConcurrency":
+		if n == 0 {
+			return "0: not set; the function's concurrency is the limit"
+		}
+		return v + ": at most " + v + " invocations of this mapping at a time"
+	}
+	return meaning(name, n)
+}
+
+// putMessages asks how many messages to put, and of which group.
+func (m *Lab) putMessages() tea.Cmd {
+	s := m.sim()
+	q := &s.Queues[m.queue()]
+	menu := &kit.Menu{Title: "Put messages to " + m.streamID(), Items: []kit.Item{{Key: "1", Text: "1 message"}, {Key: "2", Text: "10 messages"}, {Key: "3", Text: "100 messages"}, {Key: "4", Text: "a burst: 1,000 at this instant"}}}
+	var groups []string
+	if q.FIFO {
+		for i := range q.Groups {
+			groups = append(groups, q.Groups[i].Name)
+		}
+		if len(groups) == 0 {
+			groups = []string{"g1"}
+		}
+		menu.Label, menu.Cycle = "group:", append([]string{"all in turn"}, groups...)
+	}
+	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
+		row := engine.Traffic{To: m.streamID(), AtOnce: true, Count: []int{1, 10, 100, 1000}[r.Chosen], At: m.sim().Now(), Until: engine.Never, Per: 1, Shard: -1, Keys: groups}
+		if menu.Turn > 0 {
+			row.Keys = groups[menu.Turn-1 : menu.Turn]
+		}
+		return m.apply(engine.Command{Op: engine.OpPut, Put: row})
+	})
+}
+
+// queueMenu offers what can be done to the queue, its DLQ and its mapping.
+func (m *Lab) queueMenu() tea.Cmd {
+	s := m.sim()
+	id, queue := m.mappingID(), m.streamID()
+	n := m.upcomingMessage()
+	type deed struct {
+		text string
+		do   func() tea.Cmd
+	}
+	cmd := func(op engine.Op, target string) func() tea.Cmd {
+		return func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: target}) }
+	}
+	list := []deed{{"poison #" + itoa(n), func() tea.Cmd { m.poison(n); return m.wakeUp() }}}
+	if dlq := s.Queues[m.queue()].DeadLetterQueue; dlq != "" {
+		list = append(list, deed{"redrive " + dlq + ": its messages go back to " + queue, cmd(engine.OpRedrive, dlq)}, deed{"purge " + dlq, cmd(engine.OpPurge, dlq)})
+	}
+	list = append(list, deed{"purge " + queue, cmd(engine.OpPurge, queue)})
+	if st := s.Mappings[m.at].State; st == engine.Enabled || st == engine.Updating {
+		list = append(list, deed{"disable " + id, cmd(engine.OpDisable, id)})
+	} else {
+		list = append(list, deed{"enable " + id, cmd(engine.OpEnable, id)})
+	}
+	for _, f := range m.ctx().Faults() {
+		list = append(list, deed{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
+	}
+	menu := &kit.Menu{Title: "What can be done to " + queue + " and its mapping"}
+	for i, d := range list {
+		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: d.text})
+	}
+	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd { return list[r.Chosen].do() })
+}
+
+// insideQueue looks at messages: those received together, or one in the DLQ.
+func (m *Lab) insideQueue(sel int) tea.Cmd {
+	s := m.sim()
+	var ids []int32
+	title := "Messages of " + m.streamID()
+	switch m.focus {
+	case 1, 3:
+		list := pane.Receipts(s, m.at, m.tl.Trail().Log)
+		if s.Queues[m.queue()].FIFO && m.focus == 1 {
+			ids = s.Contents(m.queue(), 100)
+		} else if sel < len(list) {
+			ids, title = list[sel].Messages, "Received together, batch "+itoa(int(list[sel].Batch))
+		}
+	case 4:
+		if dlq := s.DeadLetterOf(m.queue()); dlq >= 0 {
+			if all := s.Contents(dlq, 200); sel < len(all) {
+				ids, title = all[sel:sel+1], "A message of "+s.Config().Queues[dlq].ID
+			}
+		}
+	default:
+		card := queueTitles[2]
+		return m.dialogs.Show(&card, nil)
+	}
+	card := &kit.Card{Title: title, Body: []kit.Para{{Style: kit.Dim, Text: "message      put at   received  body"}}}
+	for _, id := range ids {
+		msg := s.Message(id)
+		l := kit.NewLine(m.desk.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).To(13).Text(pane.Clock(msg.PutAt)).To(22).
+			Text(itoa(int(msg.Receives))+" times").To(32).Add(kit.Info, string(s.Body(id)))
+		card.Body = append(card.Body, kit.Para{Text: l.String(), Raw: true})
+	}
+	return m.dialogs.Show(card, nil)
+}
+
+// queueValues are the numbers that made an event so.
+func (m *Lab) queueValues(e *engine.Event) string {
+	q := &m.sim().Queues[m.queue()]
+	set := &m.sim().Mappings[m.at].Settings
+	text := "VisibilityTimeout " + itoa(q.VisibilityTimeout) + " · BatchSize " + itoa(set.BatchSize) + " · ReportBatchItemFailures " + strconv.FormatBool(set.ReportBatchItemFailures)
+	if q.DeadLetterQueue != "" {
+		text += " · maxReceiveCount " + itoa(q.MaxReceiveCount)
+	}
+	return text
+}
+
+// queueTitles say in two sentences what a pane of a queue's lab is about.
+var queueTitles = [8]kit.Card{
+	1: {Title: "What a queue is", Body: []kit.Para{{Text: "A queue holds messages until somebody deletes them; receiving one only hides it for the visibility timeout. " +
+		"A message that is not deleted in that time is visible again and is received once more, and its receive count grows."}}},
+	2: {Title: "What a poller is", Body: []kit.Para{{Text: "Lambda polls the queue for the mapping: each poller receives messages, invokes the function with them and deletes them when it succeeds. " +
+		"A queue has no iterator and no place: what is deleted is done, and order is kept only within the message groups of a FIFO queue."}}},
+	3: {Title: "What a batch is", Body: []kit.Para{{Text: "A batch is what one invocation is handed: at most BatchSize messages that one poller received. " +
+		"When it fails nothing of it is deleted, unless the function reports which messages failed; Lambda does nothing more, the visibility timeout does."}}},
+	4: {Title: "What a dead-letter queue is", Body: []kit.Para{{Text: "A message that was received maxReceiveCount times moves to the DLQ when it would be received once more, with its body. " +
+		"From there it can be redriven to the queue it came from, once the fault is mended."}}},
+	5: {Title: "What settings do", Body: []kit.Para{{Text: "The first ones are attributes of the queue, the others parameters of the event source mapping, by AWS's names. " +
+		"The visibility timeout and the receive count decide when and how often a failed message is tried again, not the mapping."}}},
+	6: titles[6],
+	7: {Title: "What the metrics say", Body: []kit.Para{{Text: "These are the queue's CloudWatch metrics: what is visible, what is in flight, and how old the oldest message is. " +
+		"A message that fails again and again is in flight most of the time, so the number that is visible stays small while the age grows."}}},
+}

@@ -1,0 +1,106 @@
+package lab
+
+import (
+	"strings"
+	"testing"
+
+	"esmlab/engine"
+)
+
+// jobs is the run of the queue's frames: ten messages each 5 s, Jobs#4 makes
+// Work throw.
+func jobs() *Scenario {
+	set := engine.DefaultQueueMapping()
+	queue, dead := engine.DefaultQueueSettings(), engine.DefaultQueueSettings()
+	queue.VisibilityTimeout, queue.DeadLetterQueue, queue.MaxReceiveCount = 18, "JobsDead", 3
+	sc := &Scenario{Name: "batch-mates", Title: "One failed message takes its batch along", Config: &engine.Config{
+		Seed: 7, For: 60 * engine.Second, Chosen: engine.DefaultChosen(), Concurrency: 1000,
+		Queues: []engine.QueueConfig{{ID: "Jobs", QueueSettings: queue}, {ID: "JobsDead", QueueSettings: dead}},
+		Functions: []engine.FunctionConfig{{ID: "Work", Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 300 * engine.Millisecond}, Reserved: -1,
+			Faults: []engine.Fault{{Name: "poison", Records: []engine.Label{{Source: "Jobs", N: 4}}, Until: engine.Never}}}},
+		Mappings: []engine.MappingConfig{{ID: "WorkJobs", Source: "Jobs", Function: "Work", Enabled: true, Settings: set}},
+	}}
+	for at := engine.Micros(0); at < 60*engine.Second; at += 5 * engine.Second {
+		sc.Config.Traffic = append(sc.Config.Traffic, engine.Traffic{To: "Jobs", AtOnce: true, At: at, Count: 10, Until: engine.Never, Per: 1, Shard: -1})
+	}
+	return sc
+}
+
+// fifo is the same on a FIFO queue with three groups, of which one fails.
+func fifo() *Scenario {
+	sc := jobs()
+	for i := range sc.Config.Queues {
+		sc.Config.Queues[i].FIFO, sc.Config.Queues[i].ContentBasedDeduplication = true, true
+	}
+	for i := range sc.Config.Traffic {
+		sc.Config.Traffic[i].Keys = []string{"A", "B", "C"}
+	}
+	sc.Config.Mappings[0].BatchSize = 3
+	return sc
+}
+
+const queueDrawn = 20200 * engine.Millisecond
+
+// The frames of the design for queues.
+func TestQueueFrames(t *testing.T) {
+	golden(t, "jobs-120x36.txt", lab(t, jobs(), 120, 36, queueDrawn).text())
+	golden(t, "jobs-80x24.txt", lab(t, jobs(), 80, 24, queueDrawn).text())
+}
+
+// No size breaks the frames of a queue.
+func TestQueueAtEverySize(t *testing.T) {
+	for _, sc := range []*Scenario{jobs(), fifo()} {
+		m := lab(t, sc, 80, 24, queueDrawn)
+		for _, w := range []int{20, 40, 60, 76, 80, 100, 116, 120, 160, 300} {
+			for _, h := range []int{5, 7, 12, 19, 20, 24, 33, 36, 50, 100} {
+				m.w, m.h = w, h
+				for m.focus = 0; m.focus <= 7; m.focus++ {
+					m.zoom = 0
+					check(t, m, "queue, focus "+itoa(m.focus))
+				}
+				m.focus = 0
+			}
+		}
+	}
+}
+
+// The deeds that mean something else on a queue: bytes in, cells out.
+func TestQueueKeys(t *testing.T) {
+	for _, k := range []keyTest{
+		{name: "v", keys: []string{"v", "up", "enter"}, want: []string{"you set Jobs.VisibilityTimeout: 18 → 30", "v  VisibilityTimeout              30 s   10 x 3 s"}},
+		{name: "v refuses", keys: []string{"v", "9", "9", "9", "9", "9", "enter"}, want: []string{"InvalidAttributeValue", "value  › 99999"}},
+		{name: "r", keys: []string{"r", "2"}, want: []string{"2: a message is received 2 times; the next receive would"}},
+		{name: "o", keys: []string{"o", "down", "enter"}, want: []string{"you set Jobs.RedrivePolicy: JobsDead → none", "4 Queue · no DLQ of Jobs", "there is no DLQ: o sets one"}},
+		{name: "d", keys: []string{"d", "6", "0", "enter"}, want: []string{"you set Jobs.MessageRetentionPeriod: 345600 → 60"}},
+		{name: "b", keys: []string{"b"}, want: []string{"A queue's batch is never split", "i reports single messages"}},
+		{name: "i", keys: []string{"i"}, want: []string{"you set ReportBatchItemFailures: off → on"}},
+		{name: "s", keys: []string{"s", "enter"}, want: []string{"╔ VisibilityTimeout of Jobs"}},
+		{name: "e next", keys: []string{"e", "1"}, want: []string{"you break Work: poison Jobs#51"}},
+		{name: "e throws", keys: []string{"e", "3"}, want: []string{"you break Work: next invocation throws"}},
+		{name: "p", keys: []string{"p", "2"}, want: []string{"you put 10 records to Jobs", "messages sent          60"}},
+		{name: "a", keys: []string{"a"}, want: []string{"redrive JobsDead", "purge Jobs", "disable WorkJobs"}},
+		{name: "a purge", keys: []string{"a", "4"}, want: []string{"you purge Jobs"}},
+		{name: "enter", keys: []string{"3", "down", "enter"}, want: []string{"Received together, batch 5", "Jobs#4"}},
+		{name: "enter on a title", keys: []string{"2", "enter"}, want: []string{"What a poller is", "no iterator"}},
+		{name: "w", keys: []string{"w"}, want: []string{"Why, at 00:", "VisibilityTimeout 18 · BatchSize 10"}},
+		{name: "to the DLQ", keys: []string{":", "seek 55s", "enter"}, want: []string{"10 MESSAGES IN JobsDead", "10 messages in it"}},
+		{name: "redrive", keys: []string{":", "seek 55s", "enter", "e", "8", "a", "2"}, want: []string{"you redrive JobsDead"}},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			playAt(t, queueDrawn, Options{Scenario: jobs(), Stopped: true}, func(s *screen) {
+				s.keys(k.keys...)
+				s.has(k.want...)
+			})
+		})
+	}
+}
+
+// A FIFO queue shows which groups are locked.
+func TestGroupsOfFIFO(t *testing.T) {
+	text := lab(t, fifo(), 120, 36, 2*engine.Second).text()
+	for _, want := range []string{"GROUPS LOCKED", "■ LOCKED", "failed, hidden"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
