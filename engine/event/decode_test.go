@@ -224,3 +224,18 @@ func TestBucketObject(t *testing.T) {
 		t.Errorf("its key is %s", key)
 	}
 }
+
+// TestFailureQualified: a mapping of an alias tells in its failure record which
+// version was executed.
+func TestFailureQualified(t *testing.T) {
+	s, _ := play(t, engine.Minute, func(c *engine.Config) {
+		fails(engine.HowError)(c)
+		c.Mappings[0].Qualifier, c.Mappings[0].Version = "live", "7"
+	})
+	got, _ := failure(t, s)
+	for _, want := range []string{`"functionArn":"arn:aws:lambda:eu-central-1:111122223333:function:ship:live"`, `"executedVersion":"7"`} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+}

@@ -28,6 +28,16 @@ func explainCommand(w *IO) *cobra.Command {
 				for _, r := range rule.All {
 					fmt.Fprintf(w.Out, "%-18s %-11s %s\n", r.ID, r.Confidence, firstSentence(r.Statement))
 				}
+				fmt.Fprint(w.Out, "\nTrue of AWS, and without effect on a run:\n\n")
+				for _, r := range rule.Rows() {
+					if r.Says != "" {
+						fmt.Fprintf(w.Out, "%-34s %s\n", r.Name, firstSentence(r.Says))
+					}
+				}
+				return nil
+			}
+			if row, ok := rule.FindRow(args[0]); ok {
+				explainRow(w, &row)
 				return nil
 			}
 			r, ok := rule.Find(rule.ID(strings.ToUpper(args[0])))
@@ -44,6 +54,24 @@ func explainCommand(w *IO) *cobra.Command {
 			}
 			return nil
 		},
+	}
+}
+
+// explainRow tells how a row of the reading of AWS is covered.
+func explainRow(w *IO, r *rule.Row) {
+	fmt.Fprintln(w.Out, r.Name)
+	switch {
+	case r.Says != "":
+		fmt.Fprintf(w.Out, "\n%s\n", r.Says)
+	case r.Not != "":
+		fmt.Fprintf(w.Out, "\nnot simulated: %s\n", r.Not)
+	case r.Error != "":
+		fmt.Fprintf(w.Out, "\nrefused with %s\n", r.Error)
+	}
+	for _, id := range r.Rules {
+		if rl, ok := rule.Find(id); ok {
+			fmt.Fprintf(w.Out, "\n%s\n%s\n", id, rl.Statement)
+		}
 	}
 }
 

@@ -1,0 +1,91 @@
+package rule_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"esmlab/engine/rule"
+)
+
+// TestRows counts how the rows of the reading of AWS are covered: each is one
+// of modelled, refused, explained or left out; what it names is there; at most
+// one in twenty is left out, and none of what decides a record's fate.
+func TestRows(t *testing.T) {
+	tests := testsOf(t, "../..")
+	rows := rule.Rows()
+	seen := map[string]bool{}
+	left := 0
+	for _, r := range rows {
+		if seen[r.Name] {
+			t.Errorf("row %s is there twice", r.Name)
+		}
+		seen[r.Name] = true
+		kinds := 0
+		for _, is := range []bool{r.Modelled(), r.Error != "", r.Says != "", r.Not != ""} {
+			if is {
+				kinds++
+			}
+		}
+		if kinds != 1 {
+			t.Errorf("row %s is covered in %d ways", r.Name, kinds)
+		}
+		for _, id := range r.Rules {
+			if _, ok := rule.Find(id); !ok {
+				t.Errorf("row %s names rule %s, which is not there", r.Name, id)
+			}
+		}
+		for _, name := range r.Tests {
+			if !tests[name] {
+				t.Errorf("row %s names %s, which is no test", r.Name, name)
+			}
+		}
+		if r.Error != "" && (len(r.Tests) == 0 || !strings.HasSuffix(r.Error, "Exception")) {
+			t.Errorf("row %s is refused with %s, and no test holds it", r.Name, r.Error)
+		}
+		if r.Not != "" {
+			left++
+			if regexp.MustCompile(`^S-([2389][. ]|E)`).MatchString(r.Name) {
+				t.Errorf("row %s is left out", r.Name)
+			}
+		}
+	}
+	if left*20 > len(rows) {
+		t.Errorf("%d of %d rows are left out", left, len(rows))
+	}
+	for n := 1; n <= 52; n++ {
+		if name := fmt.Sprintf("S-E%d", n); !seen[name] {
+			t.Errorf("row %s is missing", name)
+		}
+	}
+	for _, s := range []string{"1.1", "1.2", "1.3", "1.4", "1.5", "2", "2.1", "3", "3.1", "3.2", "4", "5", "6.1", "6.2", "7", "9.1", "9.2", "9.3", "9.4", "9.5"} {
+		if !slices.ContainsFunc(rows, func(r rule.Row) bool { return strings.HasPrefix(r.Name, "S-"+s+" ") }) {
+			t.Errorf("there is no row of section %s", s)
+		}
+	}
+}
+
+// testsOf lists the Go tests under a folder.
+func testsOf(t *testing.T, root string) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	re := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	err := fs.WalkDir(os.DirFS(root), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		src, err := os.ReadFile(root + "/" + path)
+		for _, m := range re.FindAllSubmatch(src, -1) {
+			out[string(m[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
