@@ -370,7 +370,10 @@ func TestStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var out, errOut bytes.Buffer
-	if code := Run(ctx, []string{"run", "calm-stream"}, IO{In: strings.NewReader(""), Out: &out, Err: &errOut}); code != exitStopped || errOut.Len() > 0 {
+	if code := Run(ctx, []string{"run", "calm-stream", "--trace", "-"}, IO{In: strings.NewReader(""), Out: &out, Err: &errOut}); code != exitStopped || errOut.Len() > 0 {
 		t.Errorf("exit %d, %q", code, errOut.String())
+	}
+	if !strings.HasSuffix(out.String(), "}\n") {
+		t.Error("what was traced before the end is not there")
 	}
 }

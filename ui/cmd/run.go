@@ -134,6 +134,9 @@ func runScenario(ctx context.Context, w *IO, name string, o *runOptions, asJSON 
 		}
 	}
 	if err := w.drive(ctx, r); err != nil {
+		if tr != nil {
+			_, _ = tr.close() // what was traced before it was stopped
+		}
 		return err
 	}
 	for _, note := range sc.Notes {
