@@ -20,6 +20,7 @@ var commands = []kit.Item{
 	{Text: "skip off", Note: "show quiet stretches at their own pace (on: pass over them)"},
 	{Text: "mouse off", Note: "let the terminal select text (on: click and wheel)"},
 	{Text: "set BatchSize 50", Note: "change a setting by its name"},
+	{Text: "describe", Note: "what is on the screen, in sentences"},
 	{Text: "limits", Note: "every number in force, AWS's and the chosen ones"},
 	{Text: "branches", Note: "the runs that were left; enter goes there"},
 	{Text: "notes", Note: "what was simulated with defaults or left alone"},
@@ -128,6 +129,8 @@ func (m *Lab) command(line string) tea.Cmd {
 			return nil
 		}
 		return m.setByName(f[1], f[2])
+	case "describe":
+		return m.describe()
 	case "limits":
 		return m.limits()
 	case "branches":

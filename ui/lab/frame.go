@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,7 +80,33 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 		}
 	}
 	cursor := m.dialogs.Draw(m.desk.Theme, rows, m.w)
+	if !m.dialogs.Open() {
+		cursor = m.pointer()
+	}
 	return strings.Join(rows, "\n"), cursor
+}
+
+// pointer is the terminal's own cursor: it stands where the lab's does, so that
+// a screen reader or a magnifier finds the place. nil: it is on no pane.
+func (m *Lab) pointer() *tea.Cursor {
+	r := m.lay.Panes[m.focus]
+	if m.focus == 0 || r.H == 0 || r.W < 4 {
+		return nil
+	}
+	x, y := r.X+2, r.Y
+	if sel := m.looks[m.focus].sel; sel >= 0 {
+		at := slices.Index(m.cache[m.focus].things, sel)
+		if at < 0 || y+1+at >= m.h {
+			return nil
+		}
+		x, y = r.X, y+1+at
+		if m.lay.Boxed {
+			x++
+		}
+	}
+	c := tea.NewCursor(x, y)
+	c.Blink, c.Shape = false, tea.CursorUnderline
+	return c
 }
 
 // split draws the line between left and right where panes have no boxes.

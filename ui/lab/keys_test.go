@@ -217,6 +217,7 @@ var keyTests = []keyTest{
 	{action: "help", name: "F1", keys: []string{"f1"}, want: []string{"What works here", "stop and go"}},
 	{action: "palette", keys: []string{":", "seek 20s", "enter"}, want: []string{"t 00:20.0"}},
 	{action: "palette", name: "completes", keys: []string{"ctrl+p", "lim", "enter"}, want: []string{"Limits in force", "MAP-RETRY-2"}},
+	{action: "palette", name: "describes", keys: []string{":", "describe", "enter"}, want: []string{"Shard 0 is blocked for 11.9 s by #22; its iterator stands before #18, 40", "goes again in 4.4 s.", "Broken on purpose: poison Orders#22."}},
 	{action: "palette", name: "speed", keys: []string{":", "speed 10000", "enter"}, want: []string{"‖ 10,000x"}},
 	{action: "copy", keys: []string{"b", "y"}, want: []string{"esmlab run poison-record --seed 7 --for 19.1s", "set: {ShipOrders.BisectBatchOnFunctionError: true}"}},
 	{action: "back", keys: []string{"3", "3", "esc"}, want: []string{"5 Settings", "╔ › 3 Batches"}},

@@ -94,6 +94,31 @@ func TestDeedIsSeenWhereverOneLooks(t *testing.T) {
 	}
 }
 
+// The terminal's cursor stands where the lab's does; with none it is hidden.
+func TestPointer(t *testing.T) {
+	play(t, Options{Stopped: true}, func(s *screen) {
+		if s.vt.CursorVisible() {
+			t.Error("the cursor is shown though it is on no pane")
+		}
+		s.keys("5")
+		at := func() string {
+			c := s.vt.Cursor()
+			return string(s.vt.Cell(c.X, c.Y).Char)
+		}
+		if !s.vt.CursorVisible() || at() != "›" {
+			t.Errorf("on a title the cursor stands on %q", at())
+		}
+		s.keys("down", "down")
+		if c := s.vt.Cursor(); at() != "›" || !strings.Contains(strings.Split(s.text(), "\n")[c.Y], "MaximumRetryAttempts") {
+			t.Errorf("on a row the cursor stands on %q", at())
+		}
+		s.keys("esc")
+		if s.vt.CursorVisible() {
+			t.Error("the cursor is still shown")
+		}
+	})
+}
+
 // What is on is taken off where it is listed.
 func TestFaultIsTakenOffInSettings(t *testing.T) {
 	play(t, Options{Stopped: true}, func(s *screen) {

@@ -38,19 +38,25 @@ func (m *Lab) sayQueue(other string) saying {
 				"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID()}, "w why"}
 		}
 	}
-	var worst *pane.Receipt
-	for i := range list {
-		if r := &list[i]; r.Failed && r.Poller == nil && (worst == nil || r.Receives > worst.Receives) {
-			worst = r
-		}
-	}
-	if worst != nil {
+	if worst := m.worst(list); worst != nil {
 		return m.sayHidden(worst)
 	}
 	if other != "" {
 		return saying{"■", kit.Bad, []string{other}, "m shows it"}
 	}
 	return m.sayQuiet()
+}
+
+// worst is the failed batch whose messages were received most often, nil where
+// nothing failed.
+func (m *Lab) worst(list []pane.Receipt) *pane.Receipt {
+	var worst *pane.Receipt
+	for i := range list {
+		if r := &list[i]; r.Failed && r.Poller == nil && (worst == nil || r.Receives > worst.Receives) {
+			worst = r
+		}
+	}
+	return worst
 }
 
 func (m *Lab) sayHidden(r *pane.Receipt) saying {

@@ -20,9 +20,17 @@ func (m *Lab) why() tea.Cmd {
 	if m.focus == 6 && m.looks[6].sel >= 0 {
 		return m.whyLine(m.looks[6].sel, m.looks[6].filter)
 	}
-	blocked := pane.Blocked(m.sim(), m.at)
+	blocked, hidden := pane.Blocked(m.sim(), m.at), int32(0)
+	if m.queue() >= 0 {
+		if r := m.worst(pane.Receipts(m.sim(), m.at, m.tl.Trail().Log)); r != nil {
+			hidden = r.Batch
+		}
+	}
 	for i, s := range c.Stories(0, 400, "") {
 		if s.Event == nil || int(s.Event.Mapping) != m.at && s.Event.Person == nil {
+			continue
+		}
+		if hidden > 0 && (s.Event.Kind != engine.KindReturn || s.Event.Batch != hidden) {
 			continue
 		}
 		if len(blocked) == 0 || s.Event.Kind == engine.KindRetry && slices.Contains(blocked, int(s.Event.Shard)) {
