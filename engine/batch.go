@@ -93,7 +93,7 @@ func (s *Sim) deleteCall(mi int32, m *Mapping, p *Poller, places []int32) {
 		switch {
 		case msg.DoneAt > 0 && msg.place == placeNone || msg.Queue != qi:
 			continue // it has left the queue meanwhile
-		case m.denies("sqs:DeleteMessage"):
+		case m.mayNot("sqs:DeleteMessage") != "":
 			w = WhyDeleteDenied
 		case q.FIFO && (msg.handle != p.handles[i] || msg.place != placeHidden):
 			w = WhyHandleExpired

@@ -95,7 +95,7 @@ func (s *Sim) nextReader(qi int32, q *Queue) int32 {
 // mayPoll tells whether a mapping's role lets it receive, and the limits of
 // its pollers and of the queue.
 func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
-	if m.queueDenied() {
+	if m.mayNot("sqs:ReceiveMessage", "sqs:GetQueueAttributes") != "" {
 		if !m.Polls.refused {
 			m.Polls.refused = true
 			s.emit(&Event{Kind: KindDenied, Rule: rule.SqsDenied, Source: -1, Mapping: mi, Queue: qi})
@@ -103,16 +103,6 @@ func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
 		return false
 	}
 	return true
-}
-
-// queueDenied tells whether the role may not receive (aws-queues.md A1, A12).
-func (m *Mapping) queueDenied() bool {
-	return m.denies("sqs:ReceiveMessage") || m.denies("sqs:GetQueueAttributes")
-}
-
-// denies tells whether the mapping's role may not do an action of SQS.
-func (m *Mapping) denies(action string) bool {
-	return slices.Contains(m.denied, action) || slices.Contains(m.denied, "sqs:*") || slices.Contains(m.denied, "*")
 }
 
 // receive lets a waiting poller receive once.
@@ -134,6 +124,9 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	m.Polls.workedAt = s.now
 	s.tellReceive(qi, q, mi, pi, got)
 	s.duplicate(qi, q, mi, got)
+	if s.sift(mi, p, had); len(p.Records) == 0 {
+		return // none of them matched: the poll goes on
+	}
 	if p.Phase == PollerWaits {
 		p.Phase, p.opened, p.Since = PollerGathers, s.now, s.now
 		if p.window > 0 {

@@ -26,6 +26,11 @@ func (s *script) tell(e *engine.Event) string {
 	shard := "shard " + strconv.Itoa(int(e.Shard))
 	batch := "batch " + strconv.Itoa(int(e.Batch))
 	nums := ranges(e.Records)
+	if e.Source < 0 {
+		if text := s.tellQueue(e); text != "" {
+			return text
+		}
+	}
 	switch e.Kind {
 	case engine.KindPut:
 		if e.Source < 0 {
@@ -117,7 +122,12 @@ func (s *script) records() string {
 	var b strings.Builder
 	for mi := range s.sim.Config().Mappings {
 		fmt.Fprintf(&b, "%s:", s.sim.Config().Mappings[mi].ID)
-		n := s.sim.Streams[s.sim.SourceOf(mi)].Records.Len()
+		n := 0
+		if qi := s.sim.QueueOf(mi); qi >= 0 {
+			n = s.sim.Queues[qi].Put.Len()
+		} else {
+			n = s.sim.Streams[s.sim.SourceOf(mi)].Records.Len()
+		}
 		for i := 1; i <= n; {
 			j, state := i, s.sim.RecordState(mi, i)
 			for j < n && s.sim.RecordState(mi, j+1) == state {

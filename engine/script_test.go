@@ -94,6 +94,16 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		return s.why(t, d)
 	case "messages":
 		return s.messages()
+	case "queues":
+		return s.queues()
+	case "pollers":
+		return s.pollers()
+	case "groups":
+		return s.groups()
+	case "receipts":
+		return s.receipts()
+	case "contents":
+		return s.contents()
 	case "functions":
 		var b strings.Builder
 		for i := range s.sim.Functions {
@@ -143,7 +153,7 @@ func (s *script) setup(t *testing.T, w []string) {
 		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], Kind: engine.DynamoDB, ShardCount: args.number("shards", 1),
 			View: args.view(), Retention: 24 * engine.Hour, KeyName: "pk"})
 	case "queue":
-		s.cfg.Queues = append(s.cfg.Queues, engine.QueueConfig{ID: w[1], FIFO: args.text("FifoQueue") == "true"})
+		s.cfg.Queues = append(s.cfg.Queues, queueConfig(w[1], args))
 	case "topic", "bucket":
 		s.cfg.Targets = append(s.cfg.Targets, engine.TargetConfig{ID: w[1], Bucket: w[0] == "bucket", FIFO: args.text("FifoTopic") == "true"})
 	case "function":
@@ -172,6 +182,14 @@ func (s *script) setup(t *testing.T, w []string) {
 				m.SetNumber(p.Name, args.number(p.Name, p.Default))
 			}
 		}
+		if source := args.text("source"); source != "" {
+			m.Source = source
+			if slices.ContainsFunc(s.cfg.Queues, func(q engine.QueueConfig) bool { return q.ID == source }) {
+				filters := m.FilterCriteria
+				m.Settings = queueSettings(args)
+				m.FilterCriteria = filters
+			}
+		}
 		s.cfg.Mappings = append(s.cfg.Mappings, m)
 	case "account":
 		s.cfg.Concurrency, s.cfg.Used = args.number("concurrency", 1000), args.number("used", 0)
@@ -181,6 +199,15 @@ func (s *script) setup(t *testing.T, w []string) {
 		c.WriteBurst = args.time("KIN-WRITE-2", c.WriteBurst)
 		c.ShardRoll, c.UpdateAgain = args.time("DDB-ROLL-1", c.ShardRoll), int64(args.number("MAP-STATE-7", int(c.UpdateAgain)))
 		c.TableReads = int64(args.number("DDB-READERS-2", int(c.TableReads)))
+		c.PollerJitter = int64(args.number("SQS-THROTTLE-4", int(c.PollerJitter)))
+		c.PollerWait, c.PollerWaitMax = args.time("SQS-THROTTLE-2", c.PollerWait), args.time("SQS-THROTTLE-3", c.PollerWaitMax)
+		c.RedriveRate = int64(args.number("SQS-REDRIVE-2", int(c.RedriveRate)))
+	case "limits":
+		s.cfg.Limits = w[1]
+	case "region":
+		s.cfg.Region = w[1]
+	case "sends":
+		s.cfg.Functions[len(s.cfg.Functions)-1].Sends = w[1]
 	case "put":
 		s.cfg.Traffic = append(s.cfg.Traffic, s.deed(t, w).Put)
 	case "fault":
@@ -214,7 +241,8 @@ func (s *script) deed(t *testing.T, w []string) engine.Command {
 		}
 	case "put":
 		p := engine.Traffic{To: w[1], At: args.time("at", 0), From: args.time("from", 0), Until: args.time("until", engine.Never), Count: args.number("count", 0),
-			Every: args.time("every", 0), Per: 1, Size: args.number("size", 0), Shard: args.number("shard", -1), Body: args.text("body"), Random: args.text("random") == "true"}
+			Every: args.time("every", 0), Per: 1, Size: args.number("size", 0), Shard: args.number("shard", -1), Body: args.text("body"), Random: args.text("random") == "true",
+			Dedup: args.text("dedup"), Delay: args.time("delay", 0), HasDelay: args.text("delay") != ""}
 		p.AtOnce = p.Every == 0
 		p.Op = engine.WriteOp(slices.Index(engine.WriteOps[:], args.text("op")))
 		if n, err := strconv.Atoi(args.text("keys")); err == nil {
@@ -256,6 +284,9 @@ func (s *script) deed(t *testing.T, w []string) engine.Command {
 			}
 			c.Shards = append(c.Shards, num)
 		}
+	case "redrive":
+		c.To, c.Rate = args.text("to"), args.number("rate", 0)
+	case "cancel", "purge":
 	case "remove", "fix", "enable", "disable", "restart":
 	default:
 		t.Fatalf("there is no command %q", w[0])
@@ -343,6 +374,8 @@ func TestWorkedExample(t *testing.T) { runFolder(t, "worked") }
 // TestRecorded plays what was recorded on AWS: deliveries and what failure
 // records say.
 func TestRecorded(t *testing.T) { runFolder(t, "recorded") }
+// TestQueues plays runs of queues: what becomes of messages over several rounds.
+func TestQueues(t *testing.T) { runFolder(t, "queues") }
 
 // TestChangeWhileUnderWay plays what a changed setting does to a batch under
 // way, one script for each pair of setting and state.

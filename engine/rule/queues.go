@@ -31,6 +31,7 @@ const (
 	SqsPartialDelete   ID = "SQS-PARTIAL-2"
 	SqsDelete          ID = "SQS-DELETE-1"
 	SqsDeleteFails     ID = "SQS-DELETE-2"
+	SqsFilterDelete    ID = "SQS-DELETE-4"
 	SqsHandleOld       ID = "SQS-DELETE-3"
 	SqsDenied          ID = "SQS-DENY-1"
 	SqsThrottle        ID = "SQS-THROTTLE-1"

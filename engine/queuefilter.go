@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"slices"
+
+	"esmlab/engine/pattern"
+	"esmlab/engine/rule"
+)
+
+// sift takes out of what a poller just received what no filter lets through,
+// before it is in a batch, and deletes it from the queue: no invocation, no
+// DLQ (aws-queues.md FL1, 15.39). A mapping without filters pays nothing.
+func (s *Sim) sift(mi int32, p *Poller, had int) {
+	m := &s.Mappings[mi]
+	if m.FilterCriteria == nil {
+		return
+	}
+	var dropped [][]int32
+	var rules []rule.ID
+	keep := had
+	for k := had; k < len(p.Records); k++ {
+		id := p.Records[k]
+		msg := s.msg(id)
+		by := s.judgeMessage(mi, id)
+		if by == passed {
+			p.Records[keep], p.handles[keep] = id, p.handles[k]
+			keep++
+			continue
+		}
+		if msg.handle != p.handles[k] {
+			continue // a duplicate of it is in other hands
+		}
+		p.bytes -= eventEnvelope + int(msg.Bytes)
+		i := slices.Index(rules, by)
+		if i < 0 {
+			i, rules, dropped = len(rules), append(rules, by), append(dropped, nil)
+		}
+		dropped[i] = append(dropped[i], id)
+	}
+	p.Records, p.handles = p.Records[:keep], p.handles[:keep]
+	for i, list := range dropped {
+		s.emit(&Event{Kind: KindFilter, Rule: rules[i], Mapping: mi, Source: -1, Queue: m.queue, Records: list})
+		s.deleteFiltered(mi, m, list)
+	}
+}
+
+// deleteFiltered deletes from the queue what the filters dropped.
+func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32) {
+	denied := m.mayNot("sqs:DeleteMessage") != ""
+	for _, id := range list {
+		if msg := s.mut(id); denied {
+			s.become(msg, StateHidden)
+		} else if msg.place == placeHidden {
+			s.end(m.queue, id, msg, StateFiltered)
+		}
+	}
+	if denied {
+		s.keptBack(mi, m.queue, list, WhyDeleteDenied)
+		return
+	}
+	s.emit(&Event{Kind: KindDelete, Rule: rule.SqsFilterDelete, Source: -1, Mapping: mi, Queue: m.queue, Records: list, Why: WhyFiltered})
+}
+
+// judgeMessage gives the rule by which a message is dropped, or passed. Where
+// a traffic row's bodies are always the same, the row is judged once.
+func (s *Sim) judgeMessage(mi, id int32) rule.ID {
+	m := &s.Mappings[mi]
+	ri := s.msg(id).Row
+	same := ri >= 0 && s.Rows[ri].ns+s.Rows[ri].ks == 0
+	if same && int(ri) < len(m.verdicts) && m.verdicts[ri] != "" {
+		return m.verdicts[ri]
+	}
+	by := passed
+	if r := s.FilterMessage(id); !m.FilterCriteria.Passes(&r) {
+		by = m.FilterCriteria.Explain(&r).Rule
+	}
+	if same {
+		for len(m.verdicts) <= int(ri) {
+			m.verdicts = append(m.verdicts, "")
+		}
+		m.verdicts[ri] = by
+	}
+	return by
+}
+
+// FilterMessage is message id as the filters of a queue's mapping see it: its
+// body (aws-queues.md FL4).
+func (s *Sim) FilterMessage(id int32) pattern.Record {
+	return pattern.SQS(map[string]any{}, string(s.Body(id)))
+}
+
+// WhyMessageFiltered judges message id by the filters that mapping mi has now.
+func (s *Sim) WhyMessageFiltered(mi int, id int32) pattern.Verdict {
+	m := &s.Mappings[mi]
+	if m.FilterCriteria == nil {
+		return pattern.Verdict{Match: true}
+	}
+	r := s.FilterMessage(id)
+	return m.FilterCriteria.Explain(&r)
+}
