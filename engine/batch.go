@@ -13,13 +13,10 @@ const deleteMax = 10
 func (s *Sim) invokeBatch(mi, pi int32) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
-	for i, id := range p.Records {
-		msg := s.mut(id)
-		msg.Deliveries++
-		if msg.handle == p.handles[i] && msg.place == placeHidden {
-			s.become(msg, StateRunning)
-		}
+	for _, id := range p.Records {
+		s.mut(id).Deliveries++
 	}
+	s.mark(p, StateRunning)
 	n := int32(s.Functions[m.function].Invocations + 1)
 	s.emit(&Event{Kind: KindInvoke, Rule: rule.SqsInvoke, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi,
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: p.Records})
@@ -55,7 +52,7 @@ func (s *Sim) batchReturned(inv *Invocation, by rule.ID) {
 		if !ok || inv.Outcome == OutcomePartial && slices.Contains(inv.answer.named, int32(i)) {
 			msg := s.mut(id)
 			msg.Failures++
-			if msg.handle == p.handles[i] && msg.place == placeHidden {
+			if p.holds(i, msg) {
 				s.become(msg, StateHidden)
 			}
 			continue
@@ -107,7 +104,7 @@ func (s *Sim) deleteCall(mi int32, m *Mapping, p *Poller, places []int32) {
 			gone = append(gone, id)
 			continue
 		}
-		if msg.handle == p.handles[i] && msg.place == placeHidden {
+		if p.holds(int(i), msg) {
 			s.become(msg, StateHidden)
 		}
 		if len(kept) > 0 && w != why {

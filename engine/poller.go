@@ -9,6 +9,10 @@ import (
 // receiveMax is how many messages one receive brings (aws-queues.md S10).
 const receiveMax = 10
 
+// hideLeast is how long a receive hides a message where VisibilityTimeout is 0:
+// else one instant would receive it without end.
+const hideLeast = Millisecond
+
 // call plans a receive for this instant, after all that becomes visible in it,
 // if a poller waits.
 func (s *Sim) call(qi int32, q *Queue) {
@@ -121,7 +125,7 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 		}
 		return
 	}
-	m.Polls.workedAt = s.now
+	m.Polls.workedAt, p.took = s.now, s.now
 	s.tellReceive(qi, q, mi, pi, got)
 	s.duplicate(qi, q, mi, got)
 	if s.sift(mi, p, had); len(p.Records) == 0 {
@@ -171,7 +175,7 @@ func (s *Sim) tellReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 // not fit into the batch's payload.
 func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	most := min(receiveMax, int(p.size)-len(p.Records), int(inFlightMax-q.InFlight))
-	until := s.now + Micros(q.VisibilityTimeout)*Second
+	until := s.now + max(Micros(q.VisibilityTimeout)*Second, hideLeast)
 	s.planned++
 	seq := s.planned
 	receive := q.Receives + 1
@@ -305,9 +309,7 @@ func (s *Sim) tryBatch(mi, pi int32) {
 	}
 	p.Throttles++
 	p.Phase, p.Since = PollerThrottled, s.now
-	for _, id := range p.Records {
-		s.become(s.mut(id), StateRetrying)
-	}
+	s.mark(p, StateRetrying)
 	s.emit(&Event{Kind: KindThrottle, Rule: by, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records})
 	s.shrink(mi, m, s.cfg.Chosen.ThrottleKeep, WhyThrottles, rule.SqsThrottleScale)
 	p.Due = s.now + s.throttleWait(mi, p)
@@ -355,6 +357,9 @@ func (s *Sim) dropped(id int32, m *Message) {
 		return
 	}
 	p := &s.Mappings[m.Mapping].Polls.Slots[m.Poller]
+	if s.now-p.took <= hideLeast { // VisibilityTimeout 0: it is handed over all the same
+		return
+	}
 	if p.Phase == PollerThrottled {
 		s.letBatchGo(m.Mapping, m.Poller)
 		return
@@ -370,15 +375,26 @@ func (s *Sim) dropped(id int32, m *Message) {
 	}
 }
 
+// mark gives all that is in a poller's hand another state. What has become
+// visible again meanwhile, or is in other hands, is none of it.
+func (s *Sim) mark(p *Poller, state RecordState) {
+	for i, id := range p.Records {
+		if m := s.mut(id); p.holds(i, m) {
+			s.become(m, state)
+		}
+	}
+}
+
+// holds tells whether message i of a poller's batch is still hidden for it.
+func (p *Poller) holds(i int, m *Message) bool {
+	return m.handle == p.handles[i] && m.place == placeHidden
+}
+
 // letBatchGo forgets a poller's batch: its messages wait out their visibility
 // timeouts.
 func (s *Sim) letBatchGo(mi, pi int32) {
 	p := &s.Mappings[mi].Polls.Slots[pi]
-	for i, id := range p.Records {
-		if m := s.msg(id); m.handle == p.handles[i] && m.place == placeHidden {
-			s.become(s.mut(id), StateHidden)
-		}
-	}
+	s.mark(p, StateHidden)
 	s.rest(mi, pi)
 }
 

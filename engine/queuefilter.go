@@ -50,7 +50,7 @@ func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32) {
 	for _, id := range list {
 		if msg := s.mut(id); denied {
 			s.become(msg, StateHidden)
-		} else if msg.place == placeHidden {
+		} else {
 			s.end(m.queue, id, msg, StateFiltered)
 		}
 	}

@@ -169,6 +169,7 @@ type Poller struct {
 	handles []uint32 // the receipt handle of each
 	bytes   int      // payload gathered
 	opened  Micros   // first receive of the batch
+	took    Micros   // its last receive
 	size    int32    // BatchSize and window of the batch being gathered
 	window  Micros
 	gen     uint32
