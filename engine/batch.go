@@ -24,6 +24,9 @@ func (s *Sim) invokeBatch(mi, pi int32) {
 	p.Phase, p.Since, p.Due, p.Invocation = PollerRuns, s.now, s.invocations[slot].End, slot
 }
 
+// queueRules are the rules of a handler's reply as they read for a queue.
+var queueRules = map[rule.ID]rule.ID{rule.MapPartialOff: rule.SqsPartialOff, rule.MapPartialBad: rule.SqsPartialBad, rule.MapPartialNone: rule.SqsPartialNone}
+
 // batchReturned ends an invocation of a poller's batch: what succeeded is
 // deleted, the rest waits out its visibility timeout (aws-queues.md 6).
 func (s *Sim) batchReturned(inv *Invocation, by rule.ID) {
@@ -37,6 +40,8 @@ func (s *Sim) batchReturned(inv *Invocation, by rule.ID) {
 			inv.Failures = append(inv.Failures, p.Records[k])
 		}
 		by = ruleOr(q.FIFO, rule.FifoPartial, rule.SqsPartial)
+	} else if translated, ok := queueRules[by]; ok {
+		by = translated
 	} else if inv.Outcome == OutcomeError || inv.Outcome == OutcomeCrash {
 		by = rule.SqsFailed
 	}

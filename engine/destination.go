@@ -113,10 +113,17 @@ func (m *Mapping) mayNot(actions ...string) string {
 
 // send puts a message into a queue.
 func (s *Sim) send(queue int32, msg Message) {
+	q := &s.Queues[queue]
+	if q.removed {
+		return
+	}
 	msg.Row, msg.Group = -1, -1
+	if q.FIFO { // a message there needs a group: its sender's name
+		msg.Group = q.group(s.cfg.Functions[msg.Function].ID)
+	}
 	id, m := s.newMessage(queue, msg)
 	if msg.Discard < 0 {
-		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: -1})
+		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: msg.Group})
 	}
-	s.arrive(queue, id, m, Micros(s.Queues[queue].DelaySeconds)*Second)
+	s.arrive(queue, id, m, Micros(q.DelaySeconds)*Second)
 }

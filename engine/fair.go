@@ -19,7 +19,7 @@ func (s *Sim) fairest(q *Queue, plain int32) int32 {
 	if quiet {
 		order = s.msg(plain).order
 	}
-	fewest := int32(0)
+	fewest, passed := int32(0), int64(1)<<62
 	q.used = slices.DeleteFunc(q.used, func(gi int32) bool {
 		g := &q.Groups[gi]
 		g.listed = g.Visible > 0
@@ -36,6 +36,9 @@ func (s *Sim) fairest(q *Queue, plain int32) int32 {
 		}
 		at := s.msg(id).order
 		noisy := s.Noisy(q, g)
+		if noisy {
+			passed = min(passed, at)
+		}
 		switch {
 		case !noisy && (!quiet || at < order):
 			best, quiet, order = id, true, at
@@ -43,6 +46,7 @@ func (s *Sim) fairest(q *Queue, plain int32) int32 {
 			best, fewest, order = id, g.InFlight, at
 		}
 	}
+	q.passedOver = q.passedOver || quiet && passed < order
 	return best
 }
 

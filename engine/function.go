@@ -64,7 +64,7 @@ func (s *Sim) throttled(fi int32) rule.ID {
 		if int(f.Running) >= f.Reserved {
 			return rule.FnReserved
 		}
-		return ""
+		return f.growing(s.now)
 	}
 	pool := s.cfg.Concurrency - s.cfg.Used
 	for i := range s.Functions {
@@ -76,6 +76,27 @@ func (s *Sim) throttled(fi int32) rule.ID {
 	}
 	if pool <= 0 {
 		return rule.FnAccount
+	}
+	return f.growing(s.now)
+}
+
+// A function gains at most a thousand execution environments in ten seconds,
+// evenly (aws-queues.md C2).
+const (
+	environmentsMax       = 1000
+	environmentsPerSecond = environmentsMax / 10
+)
+
+// growing gives the rule that keeps a function from getting one more execution
+// environment now, or "" where it may or needs none.
+func (f *Function) growing(now Micros) rule.ID {
+	if f.idle > 0 {
+		return ""
+	}
+	f.environments = min(environmentsMax*int64(Second), f.environments+int64(now-f.refilled)*environmentsPerSecond)
+	f.refilled = now
+	if f.environments < int64(Second) {
+		return rule.FnScale
 	}
 	return ""
 }
@@ -119,6 +140,7 @@ func (s *Sim) launch(m *Mapping, nums []int32, as Invocation) int32 {
 		f.idle--
 	} else {
 		f.ColdStarts++
+		f.environments -= int64(Second)
 		took += f.Cold
 	}
 	if took > f.Timeout || inv.Outcome == OutcomeTimeout {

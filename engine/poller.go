@@ -106,7 +106,37 @@ func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
 		}
 		return false
 	}
-	return true
+	if q := &s.Queues[qi]; q.FIFO && !q.reads.has(s.now, s.fifoCalls(q)) {
+		s.callAt(qi, q.reads.next(s.now, s.fifoCalls(q)))
+		return false
+	}
+	if m.MaximumPollers == 0 {
+		return true
+	}
+	ps := &m.Polls
+	calls, bytes := m.provisioned()
+	if ps.calls.has(s.now, calls) && ps.bytes.has(s.now, bytes) {
+		return true
+	}
+	s.callAt(qi, max(ps.calls.next(s.now, calls), ps.bytes.next(s.now, bytes)))
+	return false
+}
+
+// provisioned gives how many polling calls and bytes a second a mapping's
+// pollers can do in provisioned mode (aws-queues.md PM1).
+func (m *Mapping) provisioned() (calls, bytes int64) {
+	pollers := int64(m.Polls.Target+slotsPerPoller-1) / slotsPerPoller
+	return pollers * pollerCalls, pollers * pollerBytes
+}
+
+// callAt plans a receive for when a limit allows it.
+func (s *Sim) callAt(qi int32, at Micros) {
+	q := &s.Queues[qi]
+	if q.wakeAt > s.now && q.wakeAt <= at {
+		return
+	}
+	q.wakeAt = at
+	s.push(task{at: at, rank: rankRead, kind: taskReceive, a: qi, seq: receiveSeq(qi)})
 }
 
 // receive lets a waiting poller receive once.
@@ -126,6 +156,15 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 		return
 	}
 	m.Polls.workedAt, p.took = s.now, s.now
+	if q.FIFO {
+		q.reads.spend(1)
+	}
+	if m.MaximumPollers > 0 {
+		m.Polls.calls.spend(1)
+		for _, id := range got {
+			m.Polls.bytes.spend(int64(s.msg(id).Bytes))
+		}
+	}
 	s.tellReceive(qi, q, mi, pi, got)
 	s.duplicate(qi, q, mi, got)
 	if s.sift(mi, p, had); len(p.Records) == 0 {
@@ -154,11 +193,17 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 // tellReceive emits what a poller received.
 func (s *Sim) tellReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 	e := Event{Kind: KindReceive, Rule: rule.SqsReceive, Source: -1, Mapping: mi, Queue: qi, Poller: pi, Records: got}
-	if q.FIFO {
-		e.Rule = rule.FifoReceive
-	} else if len(q.mappings) > 1 {
+	switch {
+	case q.InFlight >= inFlightMax:
+		e.Rule = ruleOr(q.FIFO, rule.FifoInFlight, rule.SqsInFlight)
+	case q.FIFO:
+		e.Rule = ruleOr(q.edge >= 0, rule.FifoHead, rule.FifoReceive)
+	case q.passedOver:
+		e.Rule = rule.SqsFairQuiet
+	case len(q.mappings) > 1:
 		e.Rule = rule.SqsCompete
 	}
+	q.passedOver = false
 	if s.keep {
 		counts := make([]int32, len(got))
 		for i, id := range got {
@@ -194,9 +239,6 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 		}
 		m := s.mut(id)
 		if q.dlq >= 0 && int(m.Receives) >= q.MaxReceiveCount && !s.Queues[q.dlq].removed {
-			if q.FIFO && s.Queues[q.dlq].FIFO != q.FIFO {
-				break
-			}
 			moved = append(moved, id)
 			s.move(qi, id, m)
 			continue
@@ -314,24 +356,36 @@ func (s *Sim) tryBatch(mi, pi int32) {
 	s.shrink(mi, m, s.cfg.Chosen.ThrottleKeep, WhyThrottles, rule.SqsThrottleScale)
 	p.Due = s.now + s.throttleWait(mi, p)
 	p.gen = s.nextGen()
-	s.emit(&Event{Kind: KindRetry, Rule: rule.SqsThrottleWait, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Attempt: p.Tries + 1, At2: p.Due - s.now, Records: p.Records})
+	by = rule.SqsThrottleJitter
+	switch {
+	case p.Throttles == 1:
+		by = rule.SqsThrottleWait
+	case s.throttleBase(p) == s.cfg.Chosen.PollerWaitMax:
+		by = rule.SqsThrottleWaitMax
+	}
+	s.emit(&Event{Kind: KindRetry, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Attempt: p.Tries + 1, At2: p.Due - s.now, Records: p.Records})
 	s.plan(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
 }
 
 // throttleWait is how long a throttled batch waits: doubling from a second to
 // twenty, more or less by the seed (aws-queues.md 15.5; chosen).
 func (s *Sim) throttleWait(mi int32, p *Poller) Micros {
+	wait := s.throttleBase(p)
+	if spread := wait * Micros(s.cfg.Chosen.PollerJitter) / 100; spread > 0 {
+		who := uint64(mi)<<32 | uint64(p.Batch)
+		wait += Micros(below(draw(s.cfg.Seed, drawWait, who, uint64(p.Throttles)), uint64(2*spread)+1)) - spread
+	}
+	return wait
+}
+
+// throttleBase is that wait before the seed has its say.
+func (s *Sim) throttleBase(p *Poller) Micros {
 	c := &s.cfg.Chosen
 	wait := c.PollerWait
 	for i := int32(1); i < p.Throttles && wait < c.PollerWaitMax; i++ {
 		wait *= 2
 	}
-	wait = min(wait, c.PollerWaitMax)
-	if spread := wait * Micros(c.PollerJitter) / 100; spread > 0 {
-		who := uint64(mi)<<32 | uint64(p.Batch)
-		wait += Micros(below(draw(s.cfg.Seed, drawWait, who, uint64(p.Throttles)), uint64(2*spread)+1)) - spread
-	}
-	return wait
+	return min(wait, c.PollerWaitMax)
 }
 
 // pollerDue ends a window or a wait of a poller.

@@ -23,7 +23,7 @@ func (s *Sim) openQueue(i int) {
 	q.fresh, q.hidden, q.all, q.edge = emptyChain, emptyChain, emptyChain, -1
 	q.dueAt, q.lateAt, q.oldAt = Never, Never, Never
 	q.dlq = int32(s.QueueIndex(q.DeadLetterQueue))
-	q.sends.filled, q.reads.filled = -Second, -Second
+	q.sends.filled, q.reads.filled = -Minute, -Minute
 }
 
 // become gives a message another state.
@@ -290,19 +290,30 @@ func (s *Sim) visibleDue(t task) {
 	}
 	q.dueAt = Never
 	var back []int32
+	by := ruleOr(q.FIFO, rule.FifoVisible, rule.SqsVisible)
 	for q.hidden.head >= 0 {
 		id := q.hidden.head
 		if m := s.msg(id); m.Until > s.now || m.seq != t.seq {
 			break
 		}
 		m := s.mut(id)
+		switch {
+		case m.State == StateRetrying:
+			by = rule.SqsThrottle
+		case m.State == StateRunning:
+			by = ruleOr(q.FIFO, rule.FifoVisibleRunning, rule.SqsVisibleRunning)
+		case m.State == StateBatched:
+			by = rule.SqsVisibleBatched
+		case m.Receives >= 3 && !q.FIFO:
+			by = rule.SqsBack
+		}
 		s.release(q, m)
 		back = append(back, id)
 		s.dropped(id, m)
 		s.reappear(t.a, q, id, m)
 	}
 	if len(back) > 0 {
-		s.emit(&Event{Kind: KindReappear, Rule: rule.SqsVisible, Source: -1, Queue: t.a, Records: back})
+		s.emit(&Event{Kind: KindReappear, Rule: by, Source: -1, Queue: t.a, Records: back})
 	}
 	s.planDue(t.a, q)
 }

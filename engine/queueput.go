@@ -118,14 +118,31 @@ func (s *Sim) fifoCalls(q *Queue) int64 {
 
 // take takes n units out of a bucket that holds a second's worth.
 func (t *tokens) take(now Micros, perSecond, n int64) bool {
-	full := perSecond * int64(Second)
-	t.ready = min(full, t.ready+int64(min(now-t.filled, Second))*perSecond)
-	t.filled = now
-	if t.ready < n*int64(Second) {
+	if t.fill(now, perSecond); t.ready < n*int64(Second) {
 		return false
 	}
-	t.ready -= n * int64(Second)
+	t.spend(n)
 	return true
+}
+
+func (t *tokens) fill(now Micros, perSecond int64) {
+	t.ready = min(perSecond*int64(Second), t.ready+int64(min(now-t.filled, 10*Second))*perSecond)
+	t.filled = now
+}
+
+// has tells whether a unit is ready; spend takes more than one out, and may
+// leave a debt.
+func (t *tokens) has(now Micros, perSecond int64) bool {
+	t.fill(now, perSecond)
+	return t.ready >= int64(Second)
+}
+
+func (t *tokens) spend(n int64) { t.ready -= n * int64(Second) }
+
+// next is when the next unit is ready.
+func (t *tokens) next(now Micros, perSecond int64) Micros {
+	lacks := max(0, int64(Second)-t.ready)
+	return now + Micros((lacks+perSecond-1)/perSecond)
 }
 
 // sendOne sends one message of a row now. It gives why it was rejected; the

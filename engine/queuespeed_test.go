@@ -23,7 +23,7 @@ func busyQueue(perSecond int, batch int) *engine.Config {
 // BenchmarkQueueMapping counts messages put, received, handed over and deleted
 // in a second of one core, with a visibility timeout running for each.
 func BenchmarkQueueMapping(b *testing.B) {
-	sim, err := engine.New(busyQueue(20_000, 10))
+	sim, err := engine.New(busyQueue(9_500, 10))
 	if err != nil {
 		b.Fatal(err)
 	}

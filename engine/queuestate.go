@@ -101,28 +101,30 @@ type Queue struct {
 	// Redrive is the move task that empties it, if one runs.
 	Redrive MoveTask
 
-	mappings []int32 // that read it
-	dlq      int32   // index of DeadLetterQueue, -1
-	removed  bool
-	orders   int64
-	fresh    chain      // visible, never received or sent to the back: in order
-	returned entries    // visible again: a heap by order
-	late     entries    // delayed: a heap by when they can be seen
-	hidden   chain      // in flight, by the end of their visibility timeout
-	all      chain      // all its messages, by their age, through newer and older
-	edge     int32      // FIFO: the 120,000th of them, -1 while there are fewer
-	free     entries    // FIFO: groups that may be received from, by their first message
-	used     []int32    // fair queues: groups with visible messages
-	dedup    dedupTable // FIFO
-	sends    tokens     // FIFO: calls its throughput limit has ready
-	reads    tokens     // FIFO
-	fair     bool       // standard: some message has a group
-	busy     Micros     // fair queues: what all messages were in flight lately
-	busyAt   Micros     // since when
-	called   bool       // a receive is planned
-	dueAt    Micros     // when the end of a visibility timeout is planned, Never
-	lateAt   Micros     // … of a delay
-	oldAt    Micros     // … of a retention
+	mappings   []int32 // that read it
+	dlq        int32   // index of DeadLetterQueue, -1
+	removed    bool
+	orders     int64
+	fresh      chain      // visible, never received or sent to the back: in order
+	returned   entries    // visible again: a heap by order
+	late       entries    // delayed: a heap by when they can be seen
+	hidden     chain      // in flight, by the end of their visibility timeout
+	all        chain      // all its messages, by their age, through newer and older
+	edge       int32      // FIFO: the 120,000th of them, -1 while there are fewer
+	free       entries    // FIFO: groups that may be received from, by their first message
+	used       []int32    // fair queues: groups with visible messages
+	dedup      dedupTable // FIFO
+	sends      tokens     // FIFO: calls its throughput limit has ready
+	reads      tokens     // FIFO
+	fair       bool       // standard: some message has a group
+	busy       Micros     // fair queues: what all messages were in flight lately
+	busyAt     Micros     // since when
+	called     bool       // a receive is planned
+	passedOver bool       // fair queues: the last receive took a younger message of a quiet tenant
+	wakeAt     Micros     // when a limit allows the next receive
+	dueAt      Micros     // when the end of a visibility timeout is planned, Never
+	lateAt     Micros     // … of a delay
+	oldAt      Micros     // … of a retention
 }
 
 // MoveTask is a message move task: StartMessageMoveTask.
@@ -132,6 +134,7 @@ type MoveTask struct {
 	Rate      int   // messages a second
 	Started   Micros
 	Left      int32 // messages still to move
+	Given     bool  // the rate was asked for
 	Moved     int64
 	Cancelled bool // the last one was
 	gen       uint32

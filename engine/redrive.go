@@ -47,7 +47,7 @@ func (s *Sim) redrive(c Command) *Refusal {
 	if rate == 0 {
 		rate = int(s.cfg.Chosen.RedriveRate)
 	}
-	q.Redrive = MoveTask{Running: true, To: to, Rate: rate, Started: s.now, Left: q.Visible, gen: q.Redrive.gen + 1}
+	q.Redrive = MoveTask{Running: true, To: to, Rate: rate, Given: c.Rate > 0, Started: s.now, Left: q.Visible, gen: q.Redrive.gen + 1}
 	s.planRedrive(qi, s.now)
 	return nil
 }
@@ -95,7 +95,7 @@ func (s *Sim) redriveDue(t task) {
 	m.At, m.First, m.From, m.Receives, m.Receive = s.now, Never, -1, 0, 0
 	m.Life++
 	m.handle++
-	s.emit(&Event{Kind: KindMove, Rule: rule.SqsRedrive, Source: -1, Mapping: -1, Queue: qi, To: to, Records: []int32{id}})
+	s.emit(&Event{Kind: KindMove, Rule: ruleOr(move.Given, rule.SqsRedrive, rule.SqsRedriveRate), Source: -1, Mapping: -1, Queue: qi, To: to, Records: []int32{id}})
 	s.arrive(to, id, m, Micros(s.Queues[to].DelaySeconds)*Second)
 	s.planRedrive(qi, s.now+max(1, Second/Micros(move.Rate)))
 }

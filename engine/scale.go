@@ -8,6 +8,8 @@ const (
 	slotsPerPoller = 10 // provisioned: concurrent invocations of one poller
 	growEvery      = Second
 	provisionedUp  = 1000 // provisioned: concurrent invocations a minute
+	pollerCalls    = 10   // provisioned: polling calls a second of one poller
+	pollerBytes    = 1_000_000
 )
 
 // ramp gives how many slots a mapping may gain in a minute, and its ceiling,
@@ -49,6 +51,7 @@ func (s *Sim) startPollers(mi int32) {
 	m := &s.Mappings[mi]
 	ps := &m.Polls
 	ps.refused, ps.shrunk, ps.rested = false, false, false
+	ps.calls.filled, ps.bytes.filled = -Minute, -Minute
 	ps.workedAt, ps.scaledAt = s.now, s.now
 	s.scale(mi, m, m.floor()*1000, WhyNone, "")
 	s.planRest(mi, m)
@@ -137,6 +140,8 @@ func (s *Sim) growDue(t task) {
 		switch {
 		case m.MaximumPollers > 0:
 			by = rule.SqsProvisioned
+		case m.MaximumConcurrency > 0 && ps.milli+perMinute*1000/60 >= ceiling*1000:
+			by = rule.SqsConcurrency
 		case s.cfg.Limits == "2022":
 			by = rule.SqsScaleUp2022
 		}

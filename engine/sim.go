@@ -70,9 +70,14 @@ func New(cfg *Config) (*Sim, error) {
 	for i := range s.Queues {
 		s.openQueue(i)
 	}
+	for i := range s.Queues {
+		if r := s.CheckRedrive(i, &s.Queues[i].QueueSettings); r != nil {
+			return nil, fmt.Errorf("queue %s: %w", c.Queues[i].ID, r)
+		}
+	}
 	s.Functions = make([]Function, len(c.Functions))
 	for i, f := range c.Functions {
-		s.Functions[i] = Function{Timeout: f.Timeout, Takes: f.Takes, Cold: f.Cold, Reserved: f.Reserved}
+		s.Functions[i] = Function{Timeout: f.Timeout, Takes: f.Takes, Cold: f.Cold, Reserved: f.Reserved, refilled: -Minute}
 		if f.Sends != "" && s.QueueIndex(f.Sends) < 0 {
 			return nil, fmt.Errorf("function %s sends to %s, which is no queue", f.ID, f.Sends)
 		}

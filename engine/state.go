@@ -286,6 +286,8 @@ type Function struct {
 	Running, Peak                                                                 int32
 	idle                                                                          int32 // warm environments without work
 	faults                                                                        int32 // faults it ever had
+	environments                                                                  int64 // that it may gain now, times 1e6
+	refilled                                                                      Micros
 	removed                                                                       bool
 }
 
