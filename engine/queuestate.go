@@ -192,7 +192,7 @@ type Pollers struct {
 	rested   bool   // they are fewer than at the start for want of work
 	shrunk   bool   // a failure stopped the growth; the next success lets it go on
 	growing  bool   // a growth is planned
-	resting  bool   // the check for idle slots is planned
+	resting  Micros // when the next check for idle slots is planned
 	workedAt Micros // last receive
 	scaledAt Micros // last change for want of work
 	refused  bool   // receiving was denied, and said so

@@ -107,6 +107,16 @@ func (s *Sim) Contents(queue, limit int) []int32 {
 	return out
 }
 
+// Pollers is how many pollers a queue's mapping has now: what receives and
+// invokes one batch at a time, or in provisioned mode what does ten at a time.
+func (s *Sim) Pollers(mi int) int {
+	m := &s.Mappings[mi]
+	if m.MaximumPollers > 0 {
+		return int(m.Polls.Target+slotsPerPoller-1) / slotsPerPoller
+	}
+	return int(m.Polls.Target)
+}
+
 // PollEnds is when the long poll of a waiting poller ends, if nothing comes.
 func (s *Sim) PollEnds(p *Poller) Micros {
 	return p.Since + (s.now-p.Since)/longPoll*longPoll + longPoll

@@ -165,15 +165,12 @@ func (s *Sim) shrink(mi int32, m *Mapping, keep int64, why Why, by rule.ID) {
 // planRest plans to look whether slots had nothing to do.
 func (s *Sim) planRest(mi int32, m *Mapping) {
 	ps := &m.Polls
-	if ps.resting {
-		return
-	}
 	at, ok := s.restAt(m)
-	if !ok {
+	if at = max(at, s.now+1); !ok || ps.resting > s.now && ps.resting <= at {
 		return
 	}
-	ps.resting = true
-	s.plan(task{at: max(at, s.now+1), rank: rankDue, kind: taskRest, a: mi, gen: ps.gen})
+	ps.resting = at
+	s.plan(task{at: at, rank: rankDue, kind: taskRest, a: mi, gen: ps.gen})
 }
 
 // restAt gives when slots of a mapping will have been idle long enough to be
@@ -200,10 +197,10 @@ func (s *Sim) restAt(m *Mapping) (Micros, bool) {
 func (s *Sim) restDue(t task) {
 	m := &s.Mappings[t.a]
 	ps := &m.Polls
-	if t.gen != ps.gen {
+	if t.gen != ps.gen || t.at != ps.resting {
 		return
 	}
-	ps.resting = false
+	ps.resting = 0
 	if !m.polls() {
 		return
 	}

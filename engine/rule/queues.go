@@ -73,3 +73,181 @@ const (
 	FnScale            ID = "FN-SCALE-1"
 	FnRecursive        ID = "FN-RECURSION-1"
 )
+
+const (
+	sqsScalePage      = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"
+	sqsErrorPage      = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"
+	sqsConfigPage     = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"
+	sqsPage           = "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"
+	recursionPage     = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html"
+	functionScalePage = "https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html"
+	visibilityPage    = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html"
+	dlqPage           = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
+	redrivePage       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html"
+	pollPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html"
+	delayPage         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html"
+	timerPage         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html"
+	fairPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html"
+	fifoPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html"
+	dedupPage         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html"
+	backlogPage       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html"
+	standardPage      = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html"
+	messageQuotas     = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html"
+	queueQuotas       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html"
+	fifoQuotas        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html"
+	sqsMetrics        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html"
+	triggerPage       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html"
+	attributesPage    = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"
+	receivePage       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html"
+	deletePage        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html"
+	purgePage         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html"
+	movePage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html"
+	movedPage         = "https://github.com/localstack/localstack/issues/8234"
+)
+
+// queues are the rules of queues and their mappings: the queue, the mapping,
+// the function.
+var queues = []Rule{
+	{ID: SqsSend, Statement: "A message sent to a standard queue can be received in that same instant, unless a delay holds it back; order is not promised, esmlab hands out the oldest first.",
+		Row: "Q-S16", Source: standardPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsSize, Statement: "A message holds at most MaximumMessageSize, at most 1 MiB; a larger one is refused and is not in the queue.",
+		Row: "Q-S3", Source: messageQuotas, Read: ReadOn, Confidence: Documented},
+	{ID: SqsGone, Statement: "A queue that was deleted takes no messages.",
+		Row: "Q15.36", Source: nowhere, Read: ReadOn, Confidence: Inferred},
+	{ID: SqsDelay, Statement: "DelaySeconds holds each new message back before its first receive. A change does not touch what lies in a standard queue already.",
+		Row: "Q-S6", Source: delayPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsTimer, Statement: "A message timer takes the place of the queue's DelaySeconds for one message of a standard queue.",
+		Row: "Q-S7", Source: timerPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsVisible, Statement: "A message that was received and not deleted can be received again when the visibility timeout of that receive ends: a full VisibilityTimeout after it, however soon the function failed. Lambda never shortens or extends it.",
+		Row: "Q15.1", Source: sqsErrorPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsVisibleRunning, Statement: "A visibility timeout that ends while the function still runs lets another poller receive the same messages: they are processed twice.",
+		Row: "Q15.8", Source: visibilityPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsBack, Statement: "A message that was received three times goes to the end of a standard queue.",
+		Row: "Q15.47", Source: sqsMetrics, Read: ReadOn, Confidence: Inferred},
+	{ID: SqsVisibleBatched, Statement: "What a poller has gathered but not handed over when its visibility timeout ends is dropped from the batch: it can be seen again.",
+		Row: "Q15.9", Source: nowhere, Read: ReadOn, Confidence: Inferred},
+	{ID: SqsInFlight, Statement: "A standard queue has at most about 120,000 messages in flight; a long poll brings nothing beyond that, and no error.",
+		Row: "Q-S12", Source: queueQuotas, Read: ReadOn, Confidence: Documented},
+	{ID: SqsRetention, Statement: "A message leaves its queue MessageRetentionPeriod after it was sent, whatever it is doing then; while it is in flight its later deletion does nothing.",
+		Row: "Q15.46", Source: attributesPage, Read: ReadOn, Confidence: Chosen},
+	{ID: SqsPurge, Statement: "PurgeQueue deletes all that lies in a queue, also what is in flight.",
+		Row: "Q-7", Source: purgePage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsRemoved, Statement: "With a queue all its messages go. Its mapping stays Enabled, its polls bring nothing.",
+		Row: "Q15.36", Source: nowhere, Read: ReadOn, Confidence: Chosen},
+	{ID: SqsMove, Statement: "A message that was received maxReceiveCount times and not deleted moves to the DLQ when the next receive would take it, not when its last visibility timeout ends. Its receive count, and on a standard queue its age, go along.",
+		Row: "Q15.43", Source: movedPage, Read: ReadOn, Confidence: Observed},
+	{ID: SqsRedrive, Statement: "A move task takes a DLQ's messages back to the queue they came from, or to one that it names, at the rate it was given. Each counts as new: new message id, new age, receive count 0.",
+		Row: "Q-D16", Source: redrivePage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsRedriveRate, Statement: "Without a rate AWS moves as fast as it finds good: 500 messages a second, the highest rate that one can ask for.",
+		Row: "Q-D14", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "500", Unit: "messages a second", Min: 1, Max: 500}},
+	{ID: SqsFairSend, Statement: "A message group id on a standard queue names a tenant. It gives no order; it lets SQS tell a tenant that takes more than its share.",
+		Row: "Q-FQ1", Source: fairPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsFairQuiet, Statement: "A tenant with more than a tenth of what is in flight and at least 30 messages there, or with more than a tenth of the recent processing time, is noisy: the messages of quiet tenants are received before its own.",
+		Row: "Q-FQ3", Source: fairPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsDuplicate, Statement: "A standard queue may deliver a message twice without any error. AWS gives no rate; a scenario's `duplicates` does.",
+		Row: "Q15.48", Source: standardPage, Read: ReadOn, Confidence: Chosen},
+	{ID: SqsStart, Statement: "A queue's mapping begins with five pollers, each in a long poll of up to 20 seconds.",
+		Row: "Q-SC1", Source: sqsScalePage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsResume, Statement: "A mapping that is switched on again begins to poll like a new one; what it had in hand came back when its visibility timeout ended.",
+		Row: "Q15.35", Source: nowhere, Read: ReadOn, Confidence: Chosen},
+	{ID: SqsReceive, Statement: "A receive brings up to ten messages. The waiting poller with the lowest number receives first, then the next; each message's visibility timeout runs from its own receive.",
+		Row: "Q15.34", Source: receivePage, Read: ReadOn, Confidence: Chosen},
+	{ID: SqsCompete, Statement: "Mappings of one queue compete: each message goes to one of them. The seed draws whose poller receives next.",
+		Row: "Q15.38", Source: triggerPage, Read: ReadOn, Confidence: Chosen},
+	{ID: SqsBatchSize, Statement: "A batch is handed over when it holds BatchSize messages; more than ten are gathered by several receives.",
+		Row: "Q-B1", Source: esmPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsBatchAvailable, Statement: "Without a batching window a poller hands over at once what its receive brought.",
+		Row: "Q-B2", Source: esmPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsBatchWindow, Statement: "A batch is handed over when MaximumBatchingWindowInSeconds is over since its first message.",
+		Row: "Q-B1", Source: esmPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsBatchLate, Statement: "With a batching window and little traffic, a poller may wait for its long poll to end: up to 20 seconds, although the window is shorter.",
+		Row: "Q-B5", Source: sqsPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsBatchPayload, Statement: "A batch is handed over when the next message would take its payload over 6 MB, however few it holds.",
+		Row: "Q-B9", Source: esmPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsInvoke, Statement: "Lambda polls the queue and invokes the function synchronously with the batch: one invocation for each batch.",
+		Row: "Q-R3", Source: sqsPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsFailed, Statement: "When the function fails, nothing of the batch is deleted: all its messages, the good ones too, wait out their visibility timeouts. Lambda does nothing more with them.",
+		Row: "Q-E2", Source: sqsErrorPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsPartial, Statement: "With ReportBatchItemFailures the messages that the handler names stay in the queue and come back when their visibility timeouts end.",
+		Row: "Q-E6", Source: sqsErrorPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsPartialDelete, Statement: "What a partial response does not name is deleted.",
+		Row: "Q-E6", Source: sqsErrorPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsPartialOff, Statement: "Without ReportBatchItemFailures on the mapping the handler's batchItemFailures mean nothing: it returned, so the whole batch is deleted.",
+		Row: "Q-E10", Source: sqsErrorPage, Read: ReadOn, Confidence: Inferred},
+	{ID: SqsPartialNone, Statement: "An empty answer, null, or an empty or null batchItemFailures is a full success.",
+		Row: "Q-E7", Source: sqsErrorPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsPartialBad, Statement: "An answer that is no JSON, an empty or missing itemIdentifier, or one that is not in the batch makes the whole batch fail.",
+		Row: "Q-E8", Source: sqsErrorPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsDelete, Statement: "After success Lambda deletes the messages of the batch, ten in a call; the handler need not.",
+		Row: "Q-R5", Source: sqsPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsDeleteFails, Statement: "A message whose deletion fails stays in the queue and comes again: the function must be able to take it twice.",
+		Row: "Q-E13", Source: metricsPage, Read: ReadOn, Confidence: Inferred},
+	{ID: SqsHandleOld, Statement: "A receipt handle is good for one receive. Deleting with an old one, after the message was received again, deletes nothing.",
+		Row: "Q-S18", Source: deletePage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsFilterDelete, Statement: "A message that no filter lets through is deleted from the queue: no invocation, no DLQ, no use of concurrency.",
+		Row: "Q-FL1", Source: filterPage, Read: ReadOn, Confidence: Documented},
+	{ID: FilBody, Statement: "A pattern for JSON lets no plain text body through, and a pattern for text no JSON body.",
+		Row: "Q-FL5", Source: "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html", Read: ReadOn, Confidence: Documented},
+	{ID: SqsDenied, Statement: "A role that lacks sqs:ReceiveMessage or sqs:GetQueueAttributes stops the polling without a word: messages pile up, nothing is invoked. Without sqs:DeleteMessage what was processed comes again.",
+		Row: "Q-A12", Source: triggerPage, Read: ReadOn, Confidence: Inferred},
+	{ID: SqsThrottle, Statement: "A throttled batch is tried again within the visibility timeout of its first message; then Lambda lets go of it, and the messages can be seen again. Only receives count, not tries.",
+		Row: "Q15.5", Source: sqsErrorPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsThrottleWait, Statement: "A throttled batch is tried again after a second, then after twice as long each time.",
+		Row: "Q15.5", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "1s", Unit: "duration", Min: 1000, Max: 600000000}},
+	{ID: SqsThrottleWaitMax, Statement: "Between the tries of a throttled batch lie at most 20 seconds.",
+		Row: "Q15.5", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "20s", Unit: "duration", Min: 1000, Max: 600000000}},
+	{ID: SqsThrottleJitter, Statement: "The seed makes each wait of a throttled batch up to a tenth shorter or longer.",
+		Row: "Q15.5", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "10", Unit: "percent", Min: 0, Max: 90}},
+	{ID: SqsScaleStart, Statement: "When messages appear after a rest, a mapping works with five pollers at once.",
+		Row: "Q-SC1", Source: sqsScalePage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsScaleUp, Statement: "While messages wait that no poller is free for, a mapping gains 300 concurrent invocations a minute, up to 1,250; esmlab adds five each second.",
+		Row: "Q-SC2", Source: sqsScalePage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsScaleUp2022, Statement: "Under the limits of 2022 a mapping gained 60 concurrent invocations a minute, up to 1,000; esmlab adds one each second.",
+		Row: "Q-SC2", Source: "https://aws.amazon.com/blogs/compute/understanding-how-aws-lambda-scales-when-subscribed-to-amazon-sqs-queues/", Read: ReadOn, Confidence: Documented},
+	{ID: SqsScaleDown, Statement: "When the last poller's polls have been empty for a minute, half of the pollers end, down to five.",
+		Row: "Q15.28", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "1m", Unit: "duration", Min: 1000000, Max: 3600000000}},
+	{ID: SqsScaleRest, Statement: "After five minutes without a message two pollers stay, unless MaximumConcurrency is set.",
+		Row: "Q15.28", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "5m", Unit: "duration", Min: 1000000, Max: 36000000000}},
+	{ID: SqsErrorScale, Statement: "After a batch that failed 90 of 100 pollers stay, at least two, and none are added until one succeeds. With ReportBatchItemFailures failures take off none.",
+		Row: "Q15.29", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "90", Unit: "percent", Min: 1, Max: 100}},
+	{ID: SqsThrottleScale, Statement: "After a throttled try 80 of 100 pollers stay, at least two.",
+		Row: "Q15.29", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "80", Unit: "percent", Min: 1, Max: 100}},
+	{ID: SqsProvisioned, Statement: "In provisioned mode a mapping has MinimumPollers to MaximumPollers pollers, each with up to 10 concurrent invocations, 10 polls and 1 MB a second, and gains up to 1,000 concurrent invocations a minute.",
+		Row: "Q-PM1", Source: sqsPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsConcurrency, Statement: "MaximumConcurrency is the most invocations that a mapping has under way; while all are, it receives nothing, so nothing is throttled for it.",
+		Row: "Q-SC10", Source: sqsScalePage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoSend, Statement: "A message of a FIFO queue belongs to a message group and stands behind all earlier ones of it.",
+		Row: "Q-F2", Source: fifoPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoRate, Statement: "A FIFO queue takes 300 calls a second of each action; in high throughput mode 2,400, in three Regions 70,000. What is more is refused.",
+		Row: "Q-F6", Source: messageQuotas, Read: ReadOn, Confidence: Documented},
+	{ID: FifoDelay, Statement: "On a FIFO queue DelaySeconds holds for the whole queue; a change also moves what is delayed already.",
+		Row: "Q-S6", Source: delayPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoDedup, Statement: "A message with a deduplication id that the queue took within the last five minutes is accepted and not delivered, also when the first was deleted meanwhile.",
+		Row: "Q-F3", Source: dedupPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoDedupContent, Statement: "With ContentBasedDeduplication the body is the deduplication id of a message that has none.",
+		Row: "Q-F4", Source: attributesPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoDedupScope, Statement: "With DeduplicationScope messageGroup an id repeats only within its message group.",
+		Row: "Q-F5", Source: attributesPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoReceive, Statement: "A receive takes of the group with the oldest message that is free, in order, then tops up with other groups. While a message of a group is in flight the group is locked.",
+		Row: "Q-F8", Source: fifoPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoVisible, Statement: "When a visibility timeout ends, the group is free again and its messages come in the same order, the failed one first.",
+		Row: "Q15.19", Source: visibilityPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoVisibleRunning, Statement: "A visibility timeout that ends while the function still runs frees the group: the same messages are received again, and two invocations have one group.",
+		Row: "Q15.23", Source: visibilityPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoInFlight, Statement: "A FIFO queue has at most 120,000 messages in flight; receives bring nothing beyond that, and no error.",
+		Row: "Q-S13", Source: fifoQuotas, Read: ReadOn, Confidence: Documented},
+	{ID: FifoHead, Statement: "Only the first 120,000 messages of a FIFO queue are searched for groups: a long backlog of one group hides those behind it.",
+		Row: "Q-F11", Source: backlogPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoBatch, Statement: "A batch of a FIFO queue is what one receive brought, up to ten messages, of one or several groups.",
+		Row: "Q15.16", Source: fifoPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoMove, Statement: "A message of a FIFO queue that was received maxReceiveCount times moves to the FIFO DLQ when the next receive would take it. Its group goes on without it, its age starts anew, its deduplication id is its message id.",
+		Row: "Q15.21", Source: redrivePage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoPartial, Statement: "On a FIFO queue the messages named by a partial response come back in order while their group waits; all others are deleted, also later ones of the group: keeping the order is the handler's duty.",
+		Row: "Q15.18", Source: sqsErrorPage, Read: ReadOn, Confidence: Documented},
+	{ID: FifoHandleExpired, Statement: "On a FIFO queue a deletion after the visibility timeout has ended fails: the receipt handle has expired.",
+		Row: "Q-F13", Source: receivePage, Read: ReadOn, Confidence: Observed},
+	{ID: FnScale, Statement: "A function gains at most 1,000 execution environments in ten seconds; what is more is throttled.",
+		Row: "Q-C2", Source: functionScalePage, Read: ReadOn, Confidence: Documented},
+	{ID: FnRecursive, Statement: "Lambda stops a loop of a queue and a function after about 16 rounds: the function is not invoked, and the refused messages' receive counts rise until the DLQ takes them.",
+		Row: "Q-C13", Source: recursionPage, Read: ReadOn, Confidence: Documented},
+}

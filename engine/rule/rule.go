@@ -69,7 +69,7 @@ const (
 )
 
 // All are the modelled rules.
-var All = slices.Concat(streams, filters)
+var All = slices.Concat(streams, queues, filters)
 
 // Find gives the rule of that id.
 func Find(id ID) (Rule, bool) {
