@@ -84,8 +84,8 @@ type lies struct {
 	receives int32
 }
 
-// ledger keeps account of messages by what the trace says alone.
-type ledger struct {
+// accounts keeps account of messages by what the trace says alone.
+type account struct {
 	sim      *engine.Sim
 	at       map[int32]*lies
 	sent     []int64
@@ -95,7 +95,7 @@ type ledger struct {
 	limited  bool // MaximumConcurrency was changed: more may still run
 }
 
-func (l *ledger) follow(t *rapid.T, e *engine.Event) {
+func (l *account) follow(t *rapid.T, e *engine.Event) {
 	if e.Kind == engine.KindSet && e.Person.Command.Target == "Work0.MaximumConcurrency" {
 		l.limited = true
 	}
@@ -183,8 +183,8 @@ func (l *ledger) follow(t *rapid.T, e *engine.Event) {
 	}
 }
 
-// check compares the state with the ledger.
-func (l *ledger) check(t *rapid.T) {
+// check compares the state with the account.
+func (l *account) check(t *rapid.T) {
 	s := l.sim
 	for qi := range s.Queues {
 		q := &s.Queues[qi]
@@ -248,7 +248,7 @@ func TestQueueProperties(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := &ledger{sim: sim, at: map[int32]*lies{}, sent: make([]int64, 2), received: make([]int64, 2)}
+		l := &account{sim: sim, at: map[int32]*lies{}, sent: make([]int64, 2), received: make([]int64, 2)}
 		pass := func(until engine.Micros) {
 			sim.RunUntil(until)
 			for _, e := range sim.Drain() {

@@ -374,6 +374,7 @@ func TestWorkedExample(t *testing.T) { runFolder(t, "worked") }
 // TestRecorded plays what was recorded on AWS: deliveries and what failure
 // records say.
 func TestRecorded(t *testing.T) { runFolder(t, "recorded") }
+
 // TestQueues plays runs of queues: what becomes of messages over several rounds.
 func TestQueues(t *testing.T) { runFolder(t, "queues") }
 
