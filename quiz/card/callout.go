@@ -39,9 +39,7 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 			}
 		}
 	}
-	for _, t := range r.tagsUnder(q) {
-		c.Tags = append(c.Tags, t)
-	}
+	c.Tags = append(c.Tags, r.tagsUnder(q)...)
 	if answer != nil {
 		c.answerLine = r.doc.Line(answer)
 	}

@@ -18,15 +18,25 @@ func Check(c *Card) []Problem {
 	if c.Dialect != Written {
 		return nil
 	}
-	k := checker{c: c}
-	k.options()
-	k.reasons()
+	k := checker{c: c, out: CheckQuestion(c)}
 	k.source()
 	for _, t := range c.Tags {
 		if exists, known := HasTag(t); known && !exists {
 			k.add(c.Line, "there is no tag #"+t, "#n01 to #n32, #trap-s1 to #trap-s22, #trap-q1 to #trap-q33, #user-1 to #user-24, or a skill as #c03-1-2-4")
 		}
 	}
+	return k.out
+}
+
+// CheckQuestion gives what is wrong with a card's options and reasons: what
+// holds for a prediction in a lesson too, which names no source of its own.
+func CheckQuestion(c *Card) []Problem {
+	if c.Dialect != Written {
+		return nil
+	}
+	k := checker{c: c}
+	k.options()
+	k.reasons()
 	return k.out
 }
 

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"strconv"
 	"strings"
 
 	"esmlab/quiz/card/markdown"
@@ -105,6 +106,7 @@ func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int,
 			groups = append(groups, name(i))
 		}
 	}
+	siblings := 0
 	put := func(does func(i int) byte) {
 		c := r.at(b, d, line)
 		c.Kind = Cloze
@@ -145,6 +147,9 @@ func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int,
 			c.Blanks = append(c.Blanks, []string{a})
 		}
 		c.Title = r.idAtEnd(c, markdown.Trim(c.Title))
+		if siblings++; c.Named && siblings > 1 {
+			c.ID += "-" + strconv.Itoa(siblings)
+		}
 		c.Rule = []Block{{Spans: []Span{{Text: strings.Join(asked, ", ")}}, Line: line}}
 		r.put(c)
 	}

@@ -157,6 +157,11 @@ func (r *reader) multiLine(b *textBlock, lines [][]Span, first int, skip map[ast
 		r.skipUnder(n, skip)
 		c.End = r.doc.End(n)
 	}
+	if len(front) > 0 {
+		if front[0].Spans = ownTags(c, front[0].Spans); len(front[0].Spans) == 0 {
+			front = front[1:]
+		}
+	}
 	if len(front) == 0 || len(back) == 0 {
 		r.problem(first+at, "a card needs lines above and below its ?", "front, ?, back, without empty lines")
 		return true
@@ -211,10 +216,7 @@ func (r *reader) frontBack(b *textBlock, l []Span, line int) bool {
 	c := r.at(b, DialF, line)
 	l = r.idAtEnd(c, l)
 	front, back := markdown.Cut(l, 0, at), markdown.Cut(l, at+width, len(text))
-	for _, t := range Tags(front) {
-		r.note.Tags = append([]string(nil), r.note.Tags...)
-		c.Tags = append(c.Tags, t)
-	}
+	front = ownTags(c, front)
 	if len(front) == 0 || len(back) == 0 {
 		return false
 	}

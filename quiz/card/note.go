@@ -195,11 +195,34 @@ func firstLine(err error) error {
 
 // tag takes notice of a tag: a card tag begins a deck.
 func (r *reader) tag(t string) {
+	if deck, ok := deckTag(t); ok {
+		r.marked, r.deck = true, deck
+	}
+}
+
+// deckTag gives the deck that a card tag names.
+func deckTag(t string) (deck string, ok bool) {
 	for _, root := range []string{"flashcards", "flashcard", "cards"} {
 		if t == root || strings.HasPrefix(t, root+"/") {
-			r.marked = true
-			r.deck = strings.Trim(strings.TrimPrefix(t, root), "/")
+			return strings.Trim(strings.TrimPrefix(t, root), "/"), true
 		}
+	}
+	return "", false
+}
+
+// ownTags takes the tags at the start of a card's first line off it.
+func ownTags(c *Card, l []Span) []Span {
+	for {
+		text := Text(l)
+		tags := Tags(l)
+		if len(tags) == 0 || !strings.HasPrefix(text, "#"+tags[0]) {
+			return l
+		}
+		c.Tags = append(c.Tags, tags[0])
+		if deck, ok := deckTag(tags[0]); ok {
+			c.Deck = deck
+		}
+		l = markdown.Cut(l, len(tags[0])+1, len(text))
 	}
 }
 
@@ -227,10 +250,27 @@ func (r *reader) walk(parent ast.Node) {
 			r.walk(n)
 		case *ast.Paragraph, *ast.TextBlock:
 			spans := r.doc.Spans(n)
-			for _, t := range Tags(spans) {
-				r.tag(t)
-			}
+			r.lineTags(spans)
 			r.blocks = append(r.blocks, textBlock{n, spans, r.path(), r.deck})
+		}
+	}
+}
+
+// lineTags takes notice of the tags of a paragraph. One on the first line of a
+// card is for that card alone.
+func (r *reader) lineTags(spans []Span) {
+	if !strings.Contains(Text(spans), "#") {
+		return
+	}
+	lines := markdown.Lines(spans)
+	card := slices.ContainsFunc(lines, func(l []Span) bool { t := strings.TrimSpace(Text(l)); return t == "?" || t == "??" })
+	for _, l := range lines {
+		deck, own := r.deck, card || separator(l) >= 0
+		for _, t := range Tags(l) {
+			r.tag(t)
+		}
+		if own {
+			r.deck = deck
 		}
 	}
 }

@@ -62,6 +62,7 @@ func TestGrade(t *testing.T) {
 		{match, Answer{Pairs: []int{1, 0, 2}}, false},
 		{match, Answer{Pairs: []int{0, 1, 9}}, false},
 		{match, Answer{Pairs: []int{0, 1}}, false},
+		{match, Answer{Pairs: []int{0, 1, 2, 0}}, false},
 		{&Card{}, Answer{Knew: true}, true},
 		{&Card{}, Answer{}, false},
 		{&Card{Kind: Single}, Answer{}, false},

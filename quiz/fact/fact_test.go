@@ -59,6 +59,18 @@ func TestOtherNotes(t *testing.T) {
 	}
 }
 
+// TestMixedNote takes from a note on several things only what it says of
+// streams and queues.
+func TestMixedNote(t *testing.T) {
+	var got []string
+	for _, p := range find(t, "mixed.md") {
+		got = append(got, p.Fact.ID)
+	}
+	if !slices.Equal(got, []string{"N08"}) {
+		t.Errorf("found %v", got)
+	}
+}
+
 // TestRegistry keeps the registry whole.
 func TestRegistry(t *testing.T) {
 	if len(All) != card.Facts {

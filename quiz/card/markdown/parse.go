@@ -334,7 +334,7 @@ type commentInlineNode struct{ ast.BaseInline }
 func (*commentInlineNode) Kind() ast.NodeKind         { return kindComment }
 func (n *commentInlineNode) Dump(src []byte, lvl int) { ast.DumpHelper(n, src, lvl, nil, nil) }
 
-// commentInline reads %%a comment%% within a line.
+// commentInline reads %%a comment%% within a paragraph.
 type commentInline struct{}
 
 func (commentInline) Trigger() []byte { return []byte{'%'} }
@@ -344,12 +344,17 @@ func (commentInline) Parse(_ ast.Node, r text.Reader, _ parser.Context) ast.Node
 	if !bytes.HasPrefix(line, []byte("%%")) {
 		return nil
 	}
-	end := bytes.Index(line[2:], []byte("%%"))
-	if end < 0 {
-		return nil
+	at, seg := r.Position()
+	for from := 2; line != nil; from = 0 {
+		if end := bytes.Index(line[from:], []byte("%%")); end >= 0 {
+			r.Advance(from + end + 2)
+			return &commentInlineNode{}
+		}
+		r.AdvanceLine()
+		line, _ = r.PeekLine()
 	}
-	r.Advance(end + 4)
-	return &commentInlineNode{}
+	r.SetPosition(at, seg)
+	return nil
 }
 
 // Wiki is a [[link]] or an ![[embed]].

@@ -369,6 +369,9 @@ func (w *blocks) block(n ast.Node, indent int) {
 			w.marker = ""
 		}
 	case *ast.Blockquote:
+		if h := HeadOf(n); h != nil && h.Type == "sr" { // the schedule that a plugin wrote
+			return
+		}
 		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 			w.block(c, indent+1)
 		}
