@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"testing"
 
+	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine"
 	"esmlab/engine/scenario"
 )
 
@@ -58,5 +61,33 @@ func TestBuiltins(t *testing.T) {
 			}
 			tables[string(table)] = name
 		})
+	}
+}
+
+// TestChanges reads a built-in scenario with changes, the later ones on top:
+// what it expects no longer counts, and what is wrong with them is refused.
+func TestChanges(t *testing.T) {
+	src, _ := scenario.Builtin("eight-records")
+	change := func(text string) *yaml.Node {
+		var doc yaml.Node
+		if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+			t.Fatal(err)
+		}
+		return doc.Content[0]
+	}
+	sc, err := scenario.Read("eight-records", src, scenario.Options{Changes: []*yaml.Node{
+		change("{for: 5s, set: {ShipOrders.BatchSize: 4, ShipOrders.MaximumRetryAttempts: 1}}"),
+		change("{seed: 9, set: {ShipOrders.BatchSize: 2}}")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := sc.Config.Mappings[0]
+	if len(sc.Expect) != 0 || sc.HasTwist || sc.Config.For != 5*engine.Second || sc.Config.Seed != 9 || m.BatchSize != 2 || m.MaximumRetryAttempts != 1 {
+		t.Errorf("%d expectations, twist %v, for %v, seed %d, %+v", len(sc.Expect), sc.HasTwist, sc.Config.For, sc.Config.Seed, m)
+	}
+	for _, text := range []string{"{set: {ShipOrders.BatchSize: 0}}", "{nothing: 1}", "[1]"} {
+		if _, err := scenario.Read("eight-records", src, scenario.Options{Changes: []*yaml.Node{change(text)}}); err == nil {
+			t.Errorf("%s is taken", text)
+		}
 	}
 }

@@ -46,7 +46,7 @@ func (l *Library) Notes(root string, o Options) ([]*Note, error) {
 			return nil
 		case d.IsDir() && name != root && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
-		case !d.IsDir() && IsNote(name):
+		case d.Type()&^fs.ModeSymlink == 0 && IsNote(name): // a file, and nothing that waits for a writer
 			names = append(names, name)
 		}
 		return nil

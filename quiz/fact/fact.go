@@ -87,9 +87,10 @@ func Find(n *card.Note) []Place {
 			if !section.isOurs() || !section.of(f.Of) || other.foreign() > 0 || !f.in(texts[j]) {
 				continue
 			}
-			if best < 0 || within(n.Units, best, j, texts) {
-				best = j
+			if best >= 0 && !within(n.Units, best, j, texts) {
+				break
 			}
+			best = j
 		}
 		if best >= 0 {
 			u := n.Units[best]

@@ -139,7 +139,7 @@ func (w *IO) checkNotes(path string) ([]finding, error) {
 					Message: fmt.Sprintf("[!%s] %s: %s", c.Type, short(c.Title), c.Became)})
 			}
 			if n.Clozes > 0 {
-				out = append(out, finding{File: n.File, Line: 1, Col: 1, Level: "info", Message: fmt.Sprintf("%d clozes were left alone", n.Clozes), Right: "--cloze reads them"})
+				out = append(out, finding{File: n.File, Line: 1, Col: 1, Level: "info", Message: fmt.Sprintf("%d clozes were left alone", n.Clozes), Right: "esmlab cards --cloze reads them"})
 			}
 			for i := range n.Cards {
 				c := &n.Cards[i]
