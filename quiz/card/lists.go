@@ -84,7 +84,7 @@ func (r *reader) taskCard(l *ast.List) bool {
 		return false
 	}
 	c.Title, c.Line = r.doc.Spans(asked), r.doc.Line(asked)
-	if !r.marked && !asks(Text(c.Title)) {
+	if len(c.Title) == 0 || !r.marked && !asks(Text(c.Title)) {
 		return false
 	}
 	r.tasks(c, l)
@@ -138,7 +138,7 @@ func (r *reader) hascard() {
 			continue
 		}
 		switch {
-		case isHeading && h.Level == 1 && s.title == nil && len(s.body) == 0:
+		case isHeading && h.Level == 1 && s.title == nil && len(s.body) == 0 && h.HasChildren():
 			s.title = n
 		case isHeading:
 			return
@@ -150,7 +150,9 @@ func (r *reader) hascard() {
 	cards := make([]*Card, len(all))
 	for i, s := range all {
 		c := r.begin(s.title, DialD)
-		c.Title, c.Heading = r.doc.Spans(s.title), nil
+		if c.Title, c.Heading = r.doc.Spans(s.title), nil; len(c.Title) == 0 {
+			return
+		}
 		if len(s.body) > 0 {
 			c.End = r.doc.End(s.body[len(s.body)-1])
 		}

@@ -342,6 +342,10 @@ func (r *reader) show(nodes ...ast.Node) []Block {
 	return r.doc.Blocks(nodes, r.embedder(0, nil))
 }
 
+// maxUnit is how long an item may be, with what is nested in it, for its text
+// to hold that too.
+const maxUnit = 600
+
 // units gives the paragraphs and items of the note.
 func (r *reader) units() {
 	var path []heading
@@ -364,15 +368,17 @@ func (r *reader) units() {
 			case *ast.ListItem:
 				at := len(r.note.Units)
 				own := ""
-				if c := n.FirstChild(); c != nil {
+				if c := n.FirstChild(); c != nil && (c.Kind() == ast.KindTextBlock || c.Kind() == ast.KindParagraph) {
 					own = Text(r.doc.Spans(c))
 				}
 				r.unit(n, path, "", len(own))
-				if text = visit(n); at < len(r.note.Units) && len(text) <= 600 {
-					r.note.Units[at].Text = text
-				} else if at < len(r.note.Units) {
-					r.note.Units[at].Text = own
+				r.note.Units[at].Text = own
+				text = visit(n)
+				u := &r.note.Units[at]
+				if len(text) <= maxUnit {
+					u.Text = text
 				}
+				u.Own = min(u.Own, len(u.Text))
 			default:
 				if n.Type() == ast.TypeBlock && n.Kind() != ast.KindFencedCodeBlock && n.Kind() != ast.KindCodeBlock {
 					text = visit(n)
