@@ -88,7 +88,7 @@ func ruleParas(r *rule.Rule) []kit.Para {
 	}
 	out := []kit.Para{{Text: r.Statement}, {Style: kit.Dim, Text: string(r.ID) + " · " + known}}
 	if strings.HasPrefix(r.Source, "https://") {
-		out = append(out, kit.Para{Style: kit.Dim, Text: r.Source, Raw: true})
+		out = append(out, kit.Para{Style: kit.Dim, Text: r.Source})
 	}
 	return append(out, kit.Para{})
 }
