@@ -368,12 +368,3 @@ func storyStyle(s *Story) kit.Style {
 	}
 	return kit.Plain
 }
-
-// delivered says what a destination gets of a discarded batch.
-func delivered(c *engine.Config, e *engine.Event) string {
-	id := c.DestinationID(e.Queue)
-	if t := c.Target(e.Queue); t != nil && t.Bucket {
-		return id + " gets an object: where " + span(e.Records) + " lies, and what it holds"
-	}
-	return id + " gets a message: where " + span(e.Records) + " lies, not what it holds"
-}
