@@ -17,16 +17,27 @@ func drawConfig(t *rapid.T) *engine.Config {
 	c.Streams = []engine.StreamConfig{
 		{ID: "Orders", ShardCount: rapid.IntRange(1, 3).Draw(t, "shards"), Retention: engine.Micros(rapid.SampledFrom([]int{1, 24 * 60}).Draw(t, "retention")) * engine.Minute},
 		{ID: "Items", Kind: engine.DynamoDB, ShardCount: 1, View: engine.NewAndOldImages, KeyName: "pk", Retention: 24 * engine.Hour}}
-	c.Queues = []engine.QueueConfig{{ID: "Failures"}}
+	c.Queues = []engine.QueueConfig{{ID: "Failures"}, {ID: "Jobs", FIFO: rapid.Bool().Draw(t, "fifo"), QueueSettings: engine.DefaultQueueSettings()}, {ID: "JobsDead", QueueSettings: engine.DefaultQueueSettings()}}
+	jobs := &c.Queues[1]
+	jobs.VisibilityTimeout, jobs.DeadLetterQueue, jobs.MaxReceiveCount = rapid.IntRange(3, 12).Draw(t, "VisibilityTimeout"), "JobsDead", rapid.IntRange(1, 4).Draw(t, "maxReceiveCount")
+	c.Queues[2].FIFO = jobs.FIFO
 	keys := make([]string, rapid.IntRange(1, 6).Draw(t, "keys"))
 	for i := range keys {
 		keys[i] = "k" + strconv.Itoa(i+1)
 	}
-	for i, source := range []string{"Orders", "Items"} {
+	for i, source := range []string{"Orders", "Items", "Jobs"} {
 		f := "F" + strconv.Itoa(i)
 		c.Functions = append(c.Functions, engine.FunctionConfig{ID: f, Timeout: 3 * engine.Second, Reserved: -1,
 			Takes:  engine.Takes{Base: engine.Micros(rapid.IntRange(1, 900).Draw(t, "takes")) * engine.Millisecond, Spread: 100 * engine.Millisecond},
 			Faults: []engine.Fault{{Name: "nth", Nth: rapid.IntRange(3, 40).Draw(t, "nth"), Until: engine.Never, How: rapid.SampledFrom([]engine.How{engine.HowError, engine.HowReport, engine.HowTimeout}).Draw(t, "how")}}})
+		if source == "Jobs" {
+			s := engine.DefaultQueueMapping()
+			s.BatchSize, s.ReportBatchItemFailures = rapid.IntRange(1, 10).Draw(t, "BatchSize"), rapid.Bool().Draw(t, "items")
+			c.Mappings = append(c.Mappings, engine.MappingConfig{ID: "M2", Source: source, Function: f, Enabled: true, Settings: s})
+			c.Traffic = append(c.Traffic, engine.Traffic{To: source, Until: engine.Never, Every: engine.Micros(rapid.IntRange(50, 700).Draw(t, "every")) * engine.Millisecond,
+				Per: 1, Keys: keys, Shard: -1, Body: `{"n":{n}}`})
+			continue
+		}
 		s := engine.DefaultSettings()
 		s.BatchSize = rapid.IntRange(1, 12).Draw(t, "BatchSize")
 		s.MaximumBatchingWindowInSeconds = rapid.IntRange(0, 3).Draw(t, "window")
@@ -46,8 +57,8 @@ func drawConfig(t *rapid.T) *engine.Config {
 
 // drawCommand draws a deed. Some are refused.
 func drawCommand(t *rapid.T) engine.Command {
-	m := rapid.SampledFrom([]string{"M0", "M1"}).Draw(t, "mapping")
-	switch rapid.IntRange(0, 8).Draw(t, "op") {
+	m := rapid.SampledFrom([]string{"M0", "M1", "M2"}).Draw(t, "mapping")
+	switch rapid.IntRange(0, 10).Draw(t, "op") {
 	case 0:
 		return engine.Command{Op: engine.OpSet, Target: m + ".BisectBatchOnFunctionError", Value: engine.BoolValue(rapid.Bool().Draw(t, "on"))}
 	case 1:
@@ -62,6 +73,10 @@ func drawCommand(t *rapid.T) engine.Command {
 		return engine.Command{Op: engine.OpFix, Target: rapid.SampledFrom([]string{"nth", "mine"}).Draw(t, "fault")}
 	case 6:
 		return engine.Command{Op: rapid.SampledFrom([]engine.Op{engine.OpEnable, engine.OpDisable, engine.OpRestart}).Draw(t, "what"), Target: m}
+	case 8:
+		return engine.Command{Op: engine.OpRedrive, Target: "JobsDead"}
+	case 9:
+		return engine.Command{Op: engine.OpPurge, Target: "Jobs"}
 	case 7:
 		return engine.Command{Op: engine.OpSplit, Target: "Orders", Shards: []int{0}}
 	}
