@@ -119,7 +119,7 @@ func (c *Comparison) sentence() string {
 		case r.a > r.b:
 			parts = append(parts, engine.Thousands(int(r.a-r.b))+" more "+r.word)
 		case r.a == 0 && name != "done":
-			parts = append(parts, "none "+r.word+" instead of "+r.B)
+			parts = append(parts, join(r, r.A)+" instead of "+r.B)
 		default:
 			parts = append(parts, engine.Thousands(int(r.b-r.a))+" fewer "+r.word)
 		}

@@ -25,7 +25,7 @@ const (
 type snapshot struct {
 	player
 	trail Trail // without its log
-	bytes int64 // what it does not share with the one before it
+	bytes int64 // what it does not share with the one after it: what is free when it falls out
 }
 
 func (r *Run) last() *snapshot {
@@ -38,10 +38,13 @@ func (r *Run) last() *snapshot {
 // snap keeps the current place.
 func (r *Run) snap() {
 	s := &snapshot{player: r.player.clone(), trail: r.trail.charts()}
-	s.bytes = apart(s, r.last())
+	if last := r.last(); last != nil {
+		r.t.bytes -= last.bytes
+		last.bytes = apart(last, s)
+		r.t.bytes += last.bytes
+	}
 	r.snaps = append(r.snaps, s)
 	r.work = 0
-	r.t.bytes += s.bytes
 	r.t.fit()
 }
 
@@ -164,7 +167,6 @@ func (t *Timeline) fit() {
 		for r != nil && t.bytes > t.budget && len(r.snaps) > 2 {
 			r.snaps[0] = nil
 			r.snaps = r.snaps[1:]
-			r.snaps[0].bytes = apart(r.snaps[0], nil)
 			t.measure()
 		}
 	}

@@ -196,18 +196,34 @@ func (t *Timeline) Restart(cfg *engine.Config) error {
 }
 
 // WhatIf begins a branch in which a command was carried out before anything
-// else, with the deeds of the current run after it, and goes to the same
-// instant. What would be refused then begins none.
+// else, as soon as it is taken (a mapping that is Creating takes none), with
+// the deeds of the current run after it, and goes to the same instant. What is
+// refused begins none.
 func (t *Timeline) WhatIf(c engine.Command) *engine.Refusal {
 	sim, err := engine.New(t.cfg)
 	if err != nil {
 		return &engine.Refusal{What: "what-if", Message: err.Error()}
 	}
-	if refused := sim.Do(c); refused != nil {
-		return refused
+	p, now := player{sim: sim}, t.Now()
+	for {
+		refused := p.sim.Clone().Do(c)
+		if refused == nil {
+			break
+		}
+		if refused.Code != "ResourceInUseException" {
+			return refused
+		}
+		if _, ok := p.one(nil, now); !ok {
+			return refused
+		}
 	}
-	now := t.Now()
-	t.begin(append([]Deed{{Command: c}}, t.deeds[:t.done]...))
+	first := Deed{At: p.sim.Now(), Tick: p.tick, Command: c}
+	deeds := slices.Clone(t.deeds[:t.done])
+	i := slices.IndexFunc(deeds, func(d Deed) bool { return d.At > first.At || d.At == first.At && d.Tick >= first.Tick })
+	if i < 0 {
+		i = len(deeds)
+	}
+	t.begin(slices.Insert(deeds, i, first))
 	t.Advance(now, -1)
 	return nil
 }

@@ -41,7 +41,13 @@ func (m *Lab) header() string {
 	if m.tl.Name() != "run 1" {
 		name += " · " + m.tl.Name()
 	}
-	if wide {
+	mem := m.memoryShort()
+	if !wide && mem != "" {
+		name = mem // what falls out is worth more than what is known
+	}
+	if wide && mem != "" {
+		l.Add(kit.Dim, "esmlab").Text("  ").Add(kit.Strong, name).Text("   ").Add(kit.Info, m.mappingID()).Text("   ").Add(kit.Busy, mem)
+	} else if wide {
 		l.Add(kit.Dim, "esmlab").Text("  ").Add(kit.Strong, name).Text("   ")
 		l.Add(kit.Info, m.mappingID()).Text(": "+m.sourceWord()+" "+m.streamID()+" → "+m.functionID()+"   ").Add(kit.Dim, "mapping "+n)
 	} else {
@@ -90,41 +96,45 @@ func (m *Lab) sliderRow() string {
 	now, end := m.tl.Now(), m.sliderEnd()
 	l := kit.NewLine(m.desk.Theme, m.w)
 	from, to, w := m.sliderAt()
-	l.Text(" 0 s ").Add(kit.Dim, "├")
+	begin := m.tl.Begin()
+	if begin > 0 { // what lay before fell out of the history
+		l.Add(kit.Dim, kit.Fit(pane.Clock(begin), 5)).Add(kit.Dim, "├")
+	} else {
+		l.Text(" 0 s ").Add(kit.Dim, "├")
+	}
 	if w < 1 {
 		return l.String()
 	}
-	cell := func(t engine.Micros) int { return min(w-1, int(int64(t)*int64(w)/int64(end))) }
+	cell := func(t engine.Micros) int { return min(w-1, int(int64(t-begin)*int64(w)/int64(end-begin))) }
 	here := cell(now)
-	fails := make([]bool, w)
-	for i, mark := range m.tl.Marks(m.at, 0, end, w) {
-		fails[i] = mark&(timeline.MarkError|timeline.MarkThrottle) != 0
+	marks := make([]mark, w)
+	for i, what := range m.tl.Marks(m.at, begin, end, w) {
+		marks[i] = m.markOf(what)
+	}
+	ahead := here + 1
+	if m.tl.Newest() > now {
+		ahead = max(ahead, min(w, cell(m.tl.Newest())+1))
 	}
 	for i := 0; i < w; {
-		j := i
-		switch {
-		case i == here:
+		j := i + 1
+		if i == here {
 			l.Add(kit.Info, "●")
-			j++
-		case fails[i] && i < here:
-			for j < here && fails[j] {
-				j++
-			}
-			l.Repeat(kit.Bad, m.failSign(), j-i)
-		case i < here:
-			for j < here && !fails[j] {
-				j++
-			}
-			l.Repeat(kit.Plain, "─", j-i)
-		default:
-			j = w
-			ahead := max(here+1, min(w, cell(m.tl.Newest())+1))
-			if m.tl.Newest() > now {
-				l.Repeat(kit.Dim, "─", ahead-i)
-				i = ahead
-			}
-			l.Repeat(kit.Dim, "╌", j-i)
+			i = j
+			continue
 		}
+		at := marks[i]
+		switch {
+		case i >= ahead:
+			at = mark{"╌", kit.Dim}
+		case at.sign == "" && i < here:
+			at = mark{"─", kit.Plain}
+		case at.sign == "":
+			at = mark{"─", kit.Dim}
+		}
+		for j < w && j != here && (j < ahead) == (i < ahead) && marks[j] == marks[i] {
+			j++
+		}
+		l.Repeat(at.style, at.sign, j-i)
 		i = j
 	}
 	_, _ = from, to
@@ -137,6 +147,27 @@ func (m *Lab) failSign() string {
 		return "▲"
 	}
 	return "■"
+}
+
+// mark is a sign on the slider.
+type mark struct {
+	sign  string
+	style kit.Style
+}
+
+// markOf chooses the sign of what happened at one place: the worst of it.
+func (m *Lab) markOf(what timeline.Mark) mark {
+	switch {
+	case what&(timeline.MarkDiscard|timeline.MarkMove) != 0:
+		return mark{"X", kit.Bad}
+	case what&(timeline.MarkError|timeline.MarkThrottle) != 0:
+		return mark{m.failSign(), kit.Bad}
+	case what&timeline.MarkSplit != 0:
+		return mark{"<", kit.Busy}
+	case what&timeline.MarkDeed != 0:
+		return mark{"+", kit.Info}
+	}
+	return mark{}
 }
 
 // sliderAt gives the slider's first and last column, and its length.

@@ -15,7 +15,12 @@ import (
 // commands are what the palette knows beside the actions: words with
 // arguments, that need no key.
 var commands = []kit.Item{
-	{Text: "seek 20s", Note: "go to an instant"},
+	{Text: "seek 20s", Note: "go to an instant, or to a record: Orders#22, Orders#22 last"},
+	{Text: "history", Note: "what is kept of the past; your deeds, to switch off and on"},
+	{Text: "what-if BisectBatchOnFunctionError=true", Note: "a second run in which it was so from the start"},
+	{Text: "life Orders#22", Note: "a record's whole life"},
+	{Text: "describe", Note: "the mapping with all that is in force, and as AWS prints it"},
+	{Text: "event", Note: "the JSON that the function got last, or at invocation n"},
 	{Text: "speed 4", Note: "1/8 to 10,000"},
 	{Text: "skip off", Note: "show quiet stretches at their own pace (on: pass over them)"},
 	{Text: "mouse off", Note: "let the terminal select text (on: click and wheel)"},
@@ -102,12 +107,17 @@ func (m *Lab) command(line string) tea.Cmd {
 	}
 	switch f[0] {
 	case "seek":
-		at, ok := parseTime(arg)
-		if !ok {
-			m.notice = ":seek wants an instant, as 20s or 1m30s"
-			return nil
-		}
-		return m.seek(at)
+		return m.seekTo(f[1:])
+	case "history":
+		return m.history()
+	case "what-if":
+		return m.whatIf(f[1:])
+	case "life":
+		return m.life(arg)
+	case "describe":
+		return m.describe()
+	case "event":
+		return m.given(arg)
 	case "speed":
 		for i, s := range speeds {
 			if arg == strings.TrimSuffix(s.String(), "x") || arg == s.String() || strings.ReplaceAll(s.String(), ",", "") == arg+"x" {
@@ -169,16 +179,23 @@ func parseTime(s string) (engine.Micros, bool) {
 	return 0, false
 }
 
+// readValue reads what a setting is to be set to.
+func readValue(value string) engine.Value {
+	if n, err := strconv.Atoi(value); err == nil {
+		return engine.IntValue(n)
+	}
+	if value == "true" || value == "false" {
+		return engine.BoolValue(value == "true")
+	}
+	if d, err := time.ParseDuration(value); err == nil {
+		return engine.TimeValue(engine.Micros(d.Microseconds()))
+	}
+	return engine.TextValue(value)
+}
+
 // setByName changes a setting as a scenario's step would.
 func (m *Lab) setByName(name, value string) tea.Cmd {
-	v := engine.TextValue(value)
-	if n, err := strconv.Atoi(value); err == nil {
-		v = engine.IntValue(n)
-	} else if value == "true" || value == "false" {
-		v = engine.BoolValue(value == "true")
-	} else if d, err := time.ParseDuration(value); err == nil {
-		v = engine.TimeValue(engine.Micros(d.Microseconds()))
-	}
+	v := readValue(value)
 	if id, rest, ok := strings.Cut(name, "."); ok {
 		if id != m.mappingID() {
 			return m.apply(engine.Command{Op: engine.OpSet, Target: name, Value: v})

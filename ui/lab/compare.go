@@ -9,104 +9,11 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
-	"esmlab/ui/pane"
 )
-
-// compare shows this run beside another of the same seed at the same instant:
-// the branch of that index, the newest one (-1), or the run nobody touched.
-func (m *Lab) compare(branch int) tea.Cmd {
-	branches := m.others()
-	if branch < 0 {
-		branch = len(branches) - 1
-	}
-	run := m.tl.Untouched()
-	if branch >= 0 && branch < len(branches) {
-		run = branches[branch]
-	}
-	name, other := run.Name(), m.tl.Beside(run).Sim()
-	card := &kit.Card{Title: "Two runs, seed " + uitoa(m.sim().Config().Seed) + ", at " + pane.Clock(m.tl.Now())}
-	mine := m.tl.Name()
-	if name == "untouched" {
-		mine = "yours"
-	}
-	line := func(what, a, b string) {
-		l := kit.NewLine(m.desk.Theme, 64).Text(what).Right(kit.Strong, a, 44)
-		l.Right(kit.Plain, b, 58)
-		if a != b {
-			l.Text("  ").Add(kit.Busy, "≠")
-		}
-		card.Body = append(card.Body, kit.Para{Raw: true, Text: l.String()})
-	}
-	line("", mine, name)
-	a, b := figures(m.sim(), m.at), figures(other, m.at)
-	for i := range a {
-		line(a[i][0], a[i][1], b[i][1])
-	}
-	card.Body = append(card.Body, kit.Para{}, kit.Para{Text: m.inWords(mine, name, other)})
-	if n := len(m.tl.Deeds()); n > 0 {
-		card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "yours differs by " + kit.Count(n, "deed")})
-	}
-	return m.dialogs.Show(card, nil)
-}
-
-// figures are what a comparison names.
-func figures(s *engine.Sim, mi int) [][2]string {
-	f := &s.Functions[s.FunctionOf(mi)]
-	t := pane.TotalsOf(s, mi)
-	age := engine.Micros(0)
-	if q := s.QueueOf(mi); q >= 0 {
-		age = s.Oldest(q)
-	} else {
-		for i := range s.Streams[s.SourceOf(mi)].Shards {
-			age = max(age, s.Age(mi, i))
-		}
-	}
-	n := func(v int64) string { return kit.Thousands(int(v)) }
-	return [][2]string{
-		{"records put", n(t.Put)}, {"done", n(t.Done)}, {"given up", n(t.Discarded)}, {"lost", n(t.Lost)}, {"in a batch", n(t.Batch)}, {"waiting", n(t.Wait)},
-		{"shards blocked", itoa(len(pane.Blocked(s, mi)))}, {"oldest record not finished", pane.Secs(age)},
-		{"invocations", n(f.Invocations)}, {"errors", n(f.Errors)}, {"throttles", n(f.Throttles)}, {"IteratorAge max", pane.Secs(s.Mappings[mi].MaxIteratorAge)},
-		{"messages of failures", n(s.Mappings[mi].Counts.OnFailureDestinationDeliveredEventCount)},
-	}
-}
-
-func (m *Lab) inWords(mine, name string, other *engine.Sim) string {
-	say := func(s *engine.Sim) string {
-		t := pane.TotalsOf(s, m.at)
-		text := kit.Thousands(int(t.Done)) + " done, " + kit.Thousands(int(t.Wait+t.Batch)) + " not yet"
-		if t.Discarded > 0 {
-			text += ", " + kit.Thousands(int(t.Discarded)) + " given up"
-		}
-		if t.Lost > 0 {
-			text += ", " + kit.Thousands(int(t.Lost)) + " lost"
-		}
-		return text
-	}
-	return mine + ": " + say(m.sim()) + "; " + name + ": " + say(other)
-}
 
 // others are the runs that were left.
 func (m *Lab) others() []*timeline.Run {
 	return slices.DeleteFunc(slices.Clone(m.tl.Runs()), func(r *timeline.Run) bool { return r == m.tl.Run })
-}
-
-// branches lists the runs that were left.
-func (m *Lab) branches() tea.Cmd {
-	list := m.others()
-	if len(list) == 0 {
-		m.notice = "There is one run so far; f begins a second"
-		return nil
-	}
-	menu := &kit.Menu{Title: "Runs of this scenario, same seed", Intro: []string{"This is " + m.tl.Name() + ", at " + pane.Clock(m.tl.Now()) + "."}}
-	for i, b := range list {
-		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: b.Name() + ", up to " + pane.Clock(b.Newest()), Note: kit.Count(len(b.AllDeeds()), "deed")})
-	}
-	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
-		cmd := m.setRunning(false)
-		m.tl.Switch(slices.Index(m.tl.Runs(), list[r.Chosen]))
-		m.forget()
-		return cmd
-	})
 }
 
 func key(i int) string {

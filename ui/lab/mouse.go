@@ -53,7 +53,7 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	case e.Y == m.lay.Slider:
 		from, to, w := m.sliderAt()
 		if e.X >= from && e.X < to {
-			return m.seek(min(m.tl.Newest(), m.sliderEnd()*engine.Micros(e.X-from)/engine.Micros(w)))
+			return m.seek(min(m.tl.Newest(), m.tl.Begin()+(m.sliderEnd()-m.tl.Begin())*engine.Micros(e.X-from)/engine.Micros(w)))
 		}
 		return nil
 	}

@@ -17,6 +17,9 @@ import (
 // why explains what the headline says, or the line under the cursor.
 func (m *Lab) why() tea.Cmd {
 	c := m.ctx()
+	if w := m.whyThing(); w != nil {
+		return m.dialogs.Show(&kit.Card{Title: "Why, at " + pane.Clock(m.tl.Now()), Body: whyParas(w)}, nil)
+	}
 	if m.focus == 6 && m.looks[6].sel >= 0 {
 		return m.whyLine(m.looks[6].sel, m.looks[6].filter)
 	}
@@ -72,6 +75,7 @@ func (m *Lab) whyLine(i int, filter string) tea.Cmd {
 		return m.dialogs.Show(card, nil)
 	}
 	card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "values of that instant"}, kit.Para{Text: m.values(s.Event)})
+	card.Body = append(card.Body, m.led(s.Event)...)
 	return m.dialogs.Show(card, nil)
 }
 

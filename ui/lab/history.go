@@ -1,0 +1,381 @@
+package lab
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/engine/inspect"
+	"esmlab/engine/rule"
+	"esmlab/engine/timeline"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// memory says how much of the history's memory is used, and from when on the
+// run is kept.
+func (m *Lab) memory() string {
+	used, budget := m.tl.Memory()
+	from, _, _ := strings.Cut(pane.Clock(m.tl.Begin()), ".")
+	return fmt.Sprintf("history %d of %d MB, from %s", (used+1<<19)>>20, budget>>20, from)
+}
+
+// memoryShort is for the title: from four fifths of the budget on.
+func (m *Lab) memoryShort() string {
+	if used, budget := m.tl.Memory(); used*5 < budget*4 {
+		return ""
+	}
+	return m.memory()
+}
+
+// history shows what is kept of the past, and the person's deeds: one can be
+// switched off to see what would have been, and on again.
+func (m *Lab) history() tea.Cmd {
+	menu := &kit.Menu{Title: "History of " + m.tl.Name(), Intro: []string{"It takes " + strings.TrimPrefix(m.memory(), "history ") + ". " + kit.Count(len(m.tl.Runs()), "run") + " in all."}}
+	deeds := m.tl.AllDeeds()
+	if len(deeds) == 0 {
+		return m.dialogs.Show(&kit.Card{Title: menu.Title, Body: []kit.Para{{Text: menu.Intro[0]}, {}, {Text: "There is no deed of yours in it yet. One that is can be switched off here, to see what would have been."}}}, nil)
+	}
+	menu.Intro = append(menu.Intro, "A deed that is switched off is passed over, and all after it is computed anew.")
+	for i, d := range deeds {
+		note := "on"
+		switch {
+		case d.Off:
+			note = "off"
+		case i >= m.tl.Passed():
+			note = "ahead"
+		}
+		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: pane.Clock(d.At) + "  " + inspect.Deed(&d.Command), Note: note})
+	}
+	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
+		if r.Chosen < 0 {
+			return nil
+		}
+		cmd := m.setRunning(false)
+		d := deeds[r.Chosen]
+		m.tl.Switched(r.Chosen, d.Off)
+		m.forget()
+		word := "off: so it would have been without"
+		if d.Off {
+			word = "on again"
+		}
+		m.notice = inspect.Deed(&d.Command) + " is " + word
+		return cmd
+	})
+}
+
+// branches shows the runs as a tree; enter goes to one.
+func (m *Lab) branches() tea.Cmd {
+	type branch struct {
+		run   *timeline.Run
+		depth int
+	}
+	var list []branch
+	var add func(parent *timeline.Run, depth int)
+	add = func(parent *timeline.Run, depth int) {
+		for _, r := range m.tl.Runs() {
+			if r.Parent == parent {
+				list = append(list, branch{r, depth})
+				add(r, depth+1)
+			}
+		}
+	}
+	add(nil, 0)
+	menu := &kit.Menu{Title: "Runs of this scenario, same seed", Intro: []string{"f begins another here; c compares with the newest."}}
+	for i, b := range list {
+		text := b.run.Name()
+		if b.depth > 0 {
+			text = strings.Repeat("   ", min(b.depth, 6)-1) + "└─ " + text + ", from " + pane.Clock(b.run.Fork)
+		}
+		note := "up to " + pane.Clock(b.run.Newest()) + ", " + kit.Count(len(b.run.AllDeeds()), "deed")
+		if b.run == m.tl.Run {
+			note, menu.Sel = "you are here, "+note, i
+		}
+		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: text, Note: note})
+	}
+	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
+		if r.Chosen < 0 || list[r.Chosen].run == m.tl.Run {
+			return nil
+		}
+		cmd := m.setRunning(false)
+		m.tl.Switch(slices.Index(m.tl.Runs(), list[r.Chosen].run))
+		m.forget()
+		return cmd
+	})
+}
+
+// seekTo goes to an instant, or to a record: when it was put, or with "last" to
+// what happened to it last.
+func (m *Lab) seekTo(words []string) tea.Cmd {
+	if len(words) == 0 {
+		m.notice = ":seek wants an instant or a record, as 20s, 1m30s or Orders#22"
+		return nil
+	}
+	if at, ok := parseTime(words[0]); ok {
+		return m.seek(at)
+	}
+	source, n, ok := m.label(words[0])
+	if !ok {
+		m.notice = ":seek wants an instant or a record, as 20s, 1m30s or Orders#22"
+		return nil
+	}
+	life, _ := inspect.Life(m.tl.Run, source, n)
+	for now := m.tl.Now(); len(life) == 0 && m.tl.Ahead(); {
+		m.tl.Seek(m.tl.Newest())
+		life, _ = inspect.Life(m.tl.Run, source, n)
+		if len(life) == 0 {
+			m.tl.Seek(now)
+			break
+		}
+	}
+	if len(life) == 0 {
+		m.notice = words[0] + " was not put yet"
+		return nil
+	}
+	to := life[0]
+	if len(words) > 1 && words[1] == "last" {
+		to = life[len(life)-1]
+	}
+	cmd := m.seek(to.At)
+	m.notice = words[0] + " at " + pane.Clock(to.At) + ": " + to.Word
+	return cmd
+}
+
+// label reads a record's name: Orders#22, or #22 of the source shown.
+func (m *Lab) label(text string) (source string, n int, ok bool) {
+	source, num, ok := strings.Cut(text, "#")
+	n, err := strconv.Atoi(num)
+	if source == "" {
+		source = m.sim().Config().Mappings[m.at].Source
+	}
+	return source, n, ok && err == nil && n > 0
+}
+
+// whatIf begins a branch from the start of the run in which a setting had
+// another value.
+func (m *Lab) whatIf(words []string) tea.Cmd {
+	name, value, ok := strings.Cut(strings.Join(words, " "), "=")
+	if !ok {
+		m.notice = ":what-if wants a name and a value, as :what-if BisectBatchOnFunctionError=true"
+		return nil
+	}
+	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+	if !strings.Contains(name, ".") {
+		name = m.mappingID() + "." + name
+	}
+	cmd := m.setRunning(false)
+	if refused := m.tl.WhatIf(engine.Command{Op: engine.OpSet, Target: name, Value: readValue(value)}); refused != nil {
+		m.notice = refused.Error()
+		return cmd
+	}
+	m.forget()
+	m.deeds++
+	m.notice = m.tl.Name() + ": " + name + " was " + value + " from the start. c compares"
+	return cmd
+}
+
+// life shows a record's stations.
+func (m *Lab) life(text string) tea.Cmd {
+	source, n, ok := m.label(text)
+	if !ok {
+		m.notice = ":life wants a record, as Orders#22"
+		return nil
+	}
+	stations, more := inspect.Life(m.tl.Run, source, n)
+	if len(stations) == 0 {
+		m.notice = text + " was not put yet"
+		return nil
+	}
+	card := &kit.Card{Title: "The life of " + source + "#" + strconv.Itoa(n)}
+	var words []string
+	for _, s := range stations {
+		words = append(words, s.Word)
+	}
+	card.Body = append(card.Body, kit.Para{Style: kit.Strong, Text: strings.Join(words, " → ")}, kit.Para{})
+	for _, s := range stations {
+		card.Body = append(card.Body, kit.Para{Raw: true, Text: kit.Fit(pane.Clock(s.At), 10) + kit.Fit(s.Word, 24) + string(s.Event.Rule)})
+	}
+	if more {
+		card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "… and more; seek to an earlier instant for the beginning alone"})
+	}
+	return m.dialogs.Show(card, nil)
+}
+
+// describe shows a mapping with all that is in force for it, and as AWS's CLI
+// prints it.
+func (m *Lab) describe() tea.Cmd {
+	s := m.sim()
+	card := &kit.Card{Title: "Mapping " + m.mappingID(), Body: []kit.Para{{Style: kit.Dim, Text: "in force now"}}}
+	for _, f := range inspect.Settings(s, m.at) {
+		p := kit.Para{Raw: true, Text: "  " + kit.Fit(f.Name, 50) + " " + f.Value}
+		switch {
+		case f.Changed:
+			p.Text, p.Style = "≠ "+p.Text[2:]+"   was "+f.Was, kit.Busy
+		case f.Limit:
+			p.Style = kit.Dim
+		}
+		card.Body = append(card.Body, p)
+	}
+	card.Body = append(card.Body, kit.Para{}, kit.Para{Raw: true, Style: kit.Dim, Text: "aws lambda get-event-source-mapping --uuid " + s.Config().Mappings[m.at].UUID})
+	for l := range strings.Lines(string(inspect.Get(s, m.tl.Trail().Log, m.at))) {
+		card.Body = append(card.Body, kit.Para{Raw: true, Text: strings.TrimRight(l, "\n")})
+	}
+	return m.dialogs.Show(card, nil)
+}
+
+// given shows the JSON that the function got, the newest time or at an
+// invocation by its number.
+func (m *Lab) given(arg string) tea.Cmd {
+	log := m.tl.Trail().Log
+	n, _ := strconv.Atoi(arg)
+	for i := len(log) - 1; i >= 0; i-- {
+		e := &log[i]
+		if e.Kind != engine.KindInvoke || int(e.Mapping) != m.at || n > 0 && int(e.Invocation) != n {
+			continue
+		}
+		card := &kit.Card{Title: "Invocation " + itoa(int(e.Invocation)) + " of " + m.functionID() + ", at " + pane.Clock(e.At)}
+		var text bytes.Buffer
+		_ = json.Indent(&text, inspect.Given(m.sim(), e), "", "  ") // it is JSON
+		for l := range strings.Lines(text.String()) {
+			card.Body = append(card.Body, kit.Para{Raw: true, Text: strings.TrimRight(l, "\n")})
+		}
+		return m.dialogs.Show(card, nil)
+	}
+	m.notice = "There is no such invocation in what is remembered"
+	return nil
+}
+
+// whyParas writes why something is as it is, and the causes before it.
+func whyParas(w *inspect.Why) []kit.Para {
+	var out []kit.Para
+	for i, step := range w.Chain() {
+		head := pane.Clock(step.At) + "  " + step.Statement
+		if i == 0 {
+			out = append(out, kit.Para{Style: kit.Strong, Text: step.Statement})
+			if r, ok := rule.Find(step.Rule); ok {
+				out = append(out, ruleParas(&r)...)
+			}
+			out = append(out, kit.Para{Style: kit.Dim, Text: "values of that instant"}, kit.Para{Text: strings.Join(step.Values, " · ")})
+			continue
+		}
+		if i == 1 {
+			out = append(out, kit.Para{}, kit.Para{Style: kit.Dim, Text: "what led to it"})
+		}
+		out = append(out, kit.Para{Text: head + "  " + string(step.Rule)})
+	}
+	return out
+}
+
+// led are the causes before an event, for a card that has told of it already.
+func (m *Lab) led(e *engine.Event) []kit.Para {
+	log := m.tl.Trail().Log
+	i, ok := slices.BinarySearchFunc(log, e.N, func(o engine.Event, n int64) int { return int(o.N - n) })
+	if !ok {
+		return nil
+	}
+	chain := inspect.OfEvent(m.sim(), log, i).Chain()[1:]
+	if len(chain) == 0 {
+		return nil
+	}
+	out := []kit.Para{{}, {Style: kit.Dim, Text: "what led to it"}}
+	for _, step := range chain {
+		out = append(out, kit.Para{Text: pane.Clock(step.At) + "  " + step.Statement + "  " + string(step.Rule)})
+	}
+	return out
+}
+
+// whyThing tells why the thing under the cursor is as it is; nil where the
+// cursor is on nothing of its own.
+func (m *Lab) whyThing() *inspect.Why {
+	s, log := m.sim(), m.tl.Trail().Log
+	sel := m.looks[m.focus].sel
+	switch {
+	case m.focus == 7:
+		return inspect.OfMetric(s, log, m.at, m.worstMetric())
+	case sel < 0:
+		return nil
+	case m.focus == 5:
+		return m.whySetting(sel)
+	case m.queue() >= 0:
+		return m.whyQueue(sel)
+	}
+	c := m.ctx()
+	switch m.focus {
+	case 1:
+		return inspect.OfShard(s, log, m.at, sel)
+	case 2:
+		return inspect.OfIterator(s, log, m.at, sel)
+	case 3:
+		if list := c.Batches(); sel < len(list) {
+			return inspect.OfLane(s, log, m.at, list[sel].Shard, list[sel].Lane)
+		}
+	case 4:
+		list := c.Messages()
+		if k := len(list) - 1 - sel; k >= 0 { // newest first
+			if msg := &list[k]; msg.Discard >= 0 {
+				return inspect.OfDiscard(s, log, int(msg.Discard))
+			} else if id := s.MessageID(int(msg.Origin), int(msg.N)); id >= 0 {
+				return inspect.OfMessage(s, log, id)
+			}
+		}
+	}
+	return nil
+}
+
+// whySetting tells of a row of Settings.
+func (m *Lab) whySetting(sel int) *inspect.Why {
+	row, ok := m.ctx().SettingAt(sel)
+	if !ok || row.Break || row.Fault >= 0 || strings.Contains(row.Name, " ") || row.Name == "" {
+		return nil
+	}
+	id := m.mappingID()
+	if m.queue() >= 0 && (engine.FindIn(engine.QueueParams, row.Name) != nil || row.Name == "deadLetterTargetArn") {
+		id = m.streamID()
+	}
+	return inspect.OfSetting(m.sim(), m.tl.Trail().Log, id, row.Name)
+}
+
+// whyQueue tells of a row of panes 1 to 4 of a queue.
+func (m *Lab) whyQueue(sel int) *inspect.Why {
+	s, log := m.sim(), m.tl.Trail().Log
+	switch m.focus {
+	case 1, 3:
+		list, groups := pane.Receipts(s, m.at, log), s.Queues[m.queue()].FIFO && m.focus == 1
+		if !groups && sel < len(list) && len(list[sel].Messages) > 0 {
+			return inspect.OfMessage(s, log, list[sel].Messages[0])
+		}
+		return inspect.OfQueue(s, log, m.queue())
+	case 2:
+		if sel < len(s.Mappings[m.at].Polls.Slots) {
+			return inspect.OfPoller(s, log, m.at, sel)
+		}
+	case 4:
+		if dlq := s.DeadLetterOf(m.queue()); dlq >= 0 {
+			if all := s.Contents(dlq, 200); sel < len(all) {
+				return inspect.OfMessage(s, log, all[sel])
+			}
+			return inspect.OfQueue(s, log, dlq)
+		}
+	}
+	return nil
+}
+
+// worstMetric is the figure of pane 7 that tells most.
+func (m *Lab) worstMetric() string {
+	f := &m.sim().Functions[m.sim().FunctionOf(m.at)]
+	switch {
+	case f.Throttles > 0:
+		return "Throttles"
+	case f.Errors > 0:
+		return "Errors"
+	case m.queue() < 0 && m.sim().Mappings[m.at].MaxIteratorAge > 0:
+		return "IteratorAge"
+	}
+	return "Invocations"
+}

@@ -1,0 +1,144 @@
+package lab
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine/inspect"
+	"esmlab/engine/timeline"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// sides shows two runs of one scenario and seed on one clock: their shards and
+// batches side by side, what differs in a sentence, and the figures that do.
+type sides struct {
+	m     *Lab
+	other *timeline.Run
+	at    uint64 // version of the timeline that the comparison is of
+	c     inspect.Comparison
+}
+
+// compare shows this run beside another: the branch of that index, the newest
+// one (-1), or, where there is none, the run nobody touched.
+func (m *Lab) compare(branch int) tea.Cmd {
+	list := m.others()
+	if branch < 0 {
+		branch = len(list) - 1
+	}
+	run := m.tl.Untouched()
+	if branch >= 0 && branch < len(list) {
+		run = list[branch]
+	}
+	s := &sides{m: m, other: run}
+	s.look()
+	return m.dialogs.Show(s, func(kit.Reply) tea.Cmd {
+		m.tl.Alone()
+		return nil
+	})
+}
+
+// look takes the other run to this one's instant and compares.
+func (s *sides) look() {
+	if s.at == s.m.tl.Version() {
+		return
+	}
+	s.m.tl.Beside(s.other)
+	s.c = inspect.Compare(s.m.tl.Run, s.other, s.m.at)
+	s.at = s.m.tl.Version()
+}
+
+// Press moves both runs in time, or leaves. tab goes on to the next run to
+// compare with.
+func (s *sides) Press(k tea.KeyPressMsg) kit.Reply {
+	stay := kit.Reply{Chosen: -1}
+	switch k.String() {
+	case "tab":
+		all := append(s.m.others(), s.m.tl.Untouched())
+		i := slices.Index(all, s.other)
+		s.other, s.at = all[(i+1)%len(all)], 0
+		return stay
+	case "space":
+		s.m.setRunning(!s.m.running)
+		return stay
+	}
+	if a := kit.ActionOf(kit.InLab, k.String()); a != nil {
+		switch a.ID {
+		case "next", "prev", "cause", "cause-back", "raw", "start", "newest":
+			s.m.do(a.ID, k.String())
+			return stay
+		case "quit-now":
+			return kit.Reply{Close: true, Chosen: -1}
+		}
+	}
+	return kit.Reply{Close: true, Chosen: -1}
+}
+
+// Draw fills most of the screen.
+func (s *sides) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
+	s.look()
+	if w < 24 || h < 6 {
+		return []string{kit.Fit(s.c.Sentence, w)}, -1, -1
+	}
+	f := kit.Frame{Title: "Two runs, seed " + uitoa(s.m.sim().Config().Seed) + ", at " + pane.Clock(s.m.tl.Now()), Legend: "←→ both · tab another run · esc back", Focused: true, Boxed: true}
+	iw, ih := f.Inner(w, h)
+	var rows []string
+	for _, l := range kit.Wrap(s.c.Sentence, iw-2) {
+		rows = append(rows, kit.Fit(" "+t.Paint(kit.Strong, l), iw))
+	}
+	if wide := iw >= 2*38+1; wide {
+		rows = append(rows, s.panes(t, iw, ih-len(rows)-min(len(s.c.Rows)+2, ih/2))...)
+	}
+	rows = append(rows, s.table(t, iw)...)
+	if len(rows) > ih {
+		hidden := len(rows) - ih + 1
+		rows = append(rows[:ih-1], kit.Fit(t.Paint(kit.Dim, " +"+itoa(hidden)+" more"), iw))
+	}
+	return f.Draw(t, rows, w, min(h, len(rows)+2)), -1, -1
+}
+
+// panes draws the shards and the batches of both runs, this one on the left.
+func (s *sides) panes(t *kit.Theme, w, h int) []string {
+	left := (w - 1) / 2
+	half := func(run *timeline.Run, w int) []string {
+		c := &pane.Ctx{S: run.Sim(), M: s.m.at, Trail: run.Trail(), Theme: t}
+		head := run.Name()
+		if run == s.m.tl.Run {
+			head += " (this one)"
+		}
+		rows := []string{kit.Fit(" "+t.Paint(kit.Info, head), w)}
+		top := max(2, h/2)
+		for i, id := range []int{1, 3} {
+			room := []int{top, h - top - 1}[i]
+			f := kit.Frame{}
+			iw, ih := f.Inner(w, room)
+			b := drawPane(c, id, pane.Look{W: iw, H: ih, Sel: -1})
+			f.Title, f.Note, f.Legend = b.Title, b.Note, b.Legend
+			rows = append(rows, f.Draw(t, b.Rows, w, room)...)
+		}
+		return rows
+	}
+	if h < 5 {
+		return nil
+	}
+	a, b := half(s.m.tl.Run, left), half(s.other, w-1-left)
+	rows := make([]string, 0, h)
+	for i := range min(len(a), len(b), h) {
+		rows = append(rows, a[i]+t.Paint(kit.Dim, "│")+b[i])
+	}
+	return rows
+}
+
+// table lists the figures that differ.
+func (s *sides) table(t *kit.Theme, w int) []string {
+	if s.c.Equal() {
+		return nil
+	}
+	col := min(30, w*2/5)
+	rows := []string{kit.NewLine(t, w).Text(" ").To(col).Right(kit.Info, s.m.tl.Name(), col+10).Right(kit.Info, s.other.Name(), col+24).String()}
+	for _, r := range s.c.Rows {
+		rows = append(rows, kit.NewLine(t, w).Text(" "+kit.Cut(r.Name, col-1)).Right(kit.Strong, r.A, col+10).Right(kit.Plain, r.B, col+24).String())
+	}
+	return rows
+}
