@@ -19,7 +19,7 @@ var commands = []kit.Item{
 	{Text: "history", Note: "what is kept of the past; your deeds, to switch off and on"},
 	{Text: "what-if BisectBatchOnFunctionError=true", Note: "a second run in which it was so from the start"},
 	{Text: "life Orders#22", Note: "a record's whole life"},
-	{Text: "describe", Note: "the mapping with all that is in force, and as AWS prints it"},
+	{Text: "get-event-source-mapping", Note: "the mapping with all that is in force, and as AWS prints it"},
 	{Text: "event", Note: "the JSON that the function got last, or at invocation n"},
 	{Text: "speed 4", Note: "1/8 to 10,000"},
 	{Text: "skip off", Note: "show quiet stretches at their own pace (on: pass over them)"},
@@ -114,8 +114,8 @@ func (m *Lab) command(line string) tea.Cmd {
 		return m.whatIf(f[1:])
 	case "life":
 		return m.life(arg)
-	case "describe":
-		return m.describe()
+	case "get-event-source-mapping":
+		return m.inForce()
 	case "event":
 		return m.given(arg)
 	case "speed":

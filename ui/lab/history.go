@@ -207,9 +207,9 @@ func (m *Lab) life(text string) tea.Cmd {
 	return m.dialogs.Show(card, nil)
 }
 
-// describe shows a mapping with all that is in force for it, and as AWS's CLI
+// inForce shows a mapping with all that is in force for it, and as AWS's CLI
 // prints it.
-func (m *Lab) describe() tea.Cmd {
+func (m *Lab) inForce() tea.Cmd {
 	s := m.sim()
 	card := &kit.Card{Title: "Mapping " + m.mappingID(), Body: []kit.Para{{Style: kit.Dim, Text: "in force now"}}}
 	for _, f := range inspect.Settings(s, m.at) {

@@ -218,7 +218,7 @@ var keyTests = []keyTest{
 	{action: "palette", name: "switches a deed off", keys: []string{"b", ":", "history", "enter", "1"}, want: []string{"is off: so it would have been without"}},
 	{action: "palette", name: "branches", keys: []string{"f", ":", "branches", "enter"}, want: []string{"└─ run 2, from 00:19.1", "you are here"}},
 	{action: "palette", name: "life", keys: []string{":", "life Orders#22", "enter"}, want: []string{"put → read by ShipOrders → batch 4 → in Ship, try 1 → failed"}},
-	{action: "palette", name: "describe", keys: []string{":", "describe", "enter"}, want: []string{"in force now", "ShipOrders"}},
+	{action: "palette", name: "mapping", keys: []string{":", "get-event", "enter"}, want: []string{"in force now", "ShipOrders"}},
 	{action: "palette", name: "event", keys: []string{":", "event", "enter"}, want: []string{"Invocation 12 of Ship", `"partitionKey"`}},
 	{action: "why", name: "of a shard", keys: []string{"1", "down", "w"}, want: []string{"shard 0 is blocked for ShipOrders", "MAP-ORDER-1", "tries 5", "what led to it"}},
 	{action: "why", name: "of an iterator", keys: []string{"2", "down", "down", "w"}, want: []string{"the iterator of ShipOrders in shard 1 stands before Orders#81"}},
