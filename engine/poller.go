@@ -405,13 +405,14 @@ func (s *Sim) pollerDue(t task) {
 
 // dropped tells the poller that holds a message that its visibility timeout
 // has ended, or its retention: what is not in the function yet is let go. Of a
-// throttled batch all is (aws-queues.md 15.5, 15.9).
-func (s *Sim) dropped(id int32, m *Message) {
+// throttled batch all is (aws-queues.md 15.5, 15.9). gone: it has left the
+// queue.
+func (s *Sim) dropped(id int32, m *Message, gone bool) {
 	if m.State != StateBatched && m.State != StateRetrying {
 		return
 	}
 	p := &s.Mappings[m.Mapping].Polls.Slots[m.Poller]
-	if s.now-p.took <= hideLeast { // VisibilityTimeout 0: it is handed over all the same
+	if !gone && s.now-p.took <= hideLeast { // VisibilityTimeout 0: it is handed over all the same
 		return
 	}
 	if p.Phase == PollerThrottled {

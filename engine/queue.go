@@ -309,7 +309,7 @@ func (s *Sim) visibleDue(t task) {
 		}
 		s.release(q, m)
 		back = append(back, id)
-		s.dropped(id, m)
+		s.dropped(id, m, false)
 		s.reappear(t.a, q, id, m)
 	}
 	if len(back) > 0 {
@@ -393,7 +393,7 @@ func (s *Sim) oldDue(t task) {
 			break
 		}
 		m := s.mut(id)
-		s.dropped(id, m)
+		s.dropped(id, m, true)
 		s.end(t.a, id, m, StateExpired)
 		gone = append(gone, id)
 	}

@@ -11,17 +11,29 @@ func (s *Sim) checkQueueMapping(m *Mapping, next *Settings) *Refusal {
 	return CheckTimeout(s.Queues[m.queue].VisibilityTimeout, s.Functions[m.function].Timeout)
 }
 
+// pairPollers keeps MinimumPollers and MaximumPollers together: one of them
+// set gives the other AWS's default, one taken off takes off the other.
+func (s *Settings) pairPollers(changed string) {
+	switch short(changed) {
+	case "MinimumPollers":
+		if s.MinimumPollers == 0 {
+			s.MaximumPollers = 0
+		} else if s.MaximumPollers == 0 {
+			s.MaximumPollers = 200
+		}
+	case "MaximumPollers":
+		if s.MaximumPollers == 0 {
+			s.MinimumPollers = 0
+		} else if s.MinimumPollers == 0 {
+			s.MinimumPollers = 2
+		}
+	}
+}
+
 // applyPollers lets a changed maximum concurrency or provisioned mode take
-// hold at once. MinimumPollers and MaximumPollers come together: one of them
-// set gives the other AWS's default.
+// hold at once.
 func (s *Sim) applyPollers(mi int32) {
 	m := &s.Mappings[mi]
-	switch {
-	case m.MaximumPollers > 0 && m.MinimumPollers == 0:
-		m.MinimumPollers = min(2, m.MaximumPollers)
-	case m.MinimumPollers > 0 && m.MaximumPollers == 0:
-		m.MaximumPollers = 200
-	}
 	_, ceiling := s.ramp(m)
 	want := max(m.Polls.milli, m.floor()*1000)
 	s.scale(mi, m, min(want, ceiling*1000), WhySetting, ruleOr(m.MaximumPollers > 0, rule.SqsProvisioned, rule.SqsConcurrency))

@@ -134,7 +134,7 @@ func (s *Sim) empty(qi int32, why Why, by rule.ID) {
 	for q.all.head >= 0 {
 		id := q.all.head
 		m := s.mut(id)
-		s.dropped(id, m)
+		s.dropped(id, m, true)
 		s.end(qi, id, m, StatePurged)
 		gone = append(gone, id)
 	}

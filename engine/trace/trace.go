@@ -75,8 +75,15 @@ func (w *line) time(k string, v engine.Micros) {
 }
 
 func (w *line) label(n int32) {
+	id := ""
+	if w.e.Source < 0 { // a queue's message
+		m := w.s.Message(n)
+		id, n = w.s.Config().Queues[m.Origin].ID, m.N
+	} else {
+		id = w.s.Config().Streams[w.e.Source].ID
+	}
 	w.b = append(w.b, '"')
-	w.b = append(w.b, w.s.Config().Streams[w.e.Source].ID...)
+	w.b = append(w.b, id...)
 	w.b = append(w.b, '#')
 	w.b = strconv.AppendInt(w.b, int64(n), 10)
 	w.b = append(w.b, '"')
@@ -98,7 +105,13 @@ func (w *line) records(k string, nums []int32) {
 	w.labels(nums)
 }
 
-func (w *line) source()   { w.text("source", w.s.Config().Streams[w.e.Source].ID) }
+func (w *line) source() {
+	if w.e.Source < 0 {
+		w.text("source", w.s.Config().Queues[w.e.Queue].ID)
+		return
+	}
+	w.text("source", w.s.Config().Streams[w.e.Source].ID)
+}
 func (w *line) mapping()  { w.text("mapping", w.s.Config().Mappings[w.e.Mapping].ID) }
 func (w *line) function() { w.text("function", w.s.Config().Functions[w.e.Function].ID) }
 
