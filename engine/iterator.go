@@ -408,7 +408,7 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 			return
 		}
 	}
-	fit := s.fits(m, l, n)
+	fit := s.fits(mi, l, n)
 	if n < l.size && have >= l.size && !windowEnds { // the look-ahead bound cuts it short
 		have = n
 	}
@@ -496,24 +496,6 @@ func (s *Sim) dropExpired(mi int32, it *Iterator, l *Lane) {
 		s.advance(mi, it, rule.MapExpired)
 	}
 }
-
-// fits counts how many of a lane's next n records an invocation's payload
-// holds: at least one (KIN-SIZE-1 keeps it below the limit).
-func (s *Sim) fits(m *Mapping, l *Lane, n int32) int32 {
-	st := &s.Streams[m.source]
-	total := 0
-	for i, num := range l.queue[l.head : l.head+n] {
-		total += eventEnvelope + (int(st.Records.At(int(num)-1).Bytes)+2)/3*4
-		if total > payloadMax && i > 0 {
-			return int32(i)
-		}
-	}
-	return n
-}
-
-// eventEnvelope is about how many bytes a record has in the event's JSON
-// beside its data: ids, times, ARNs (aws-streams.md 9.1).
-const eventEnvelope = 500
 
 // closeBatch closes a batch of the next n records of a lane and hands it over.
 func (s *Sim) closeBatch(mi int32, it *Iterator, l *Lane, n int32, why Why, by rule.ID) {

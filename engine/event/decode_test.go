@@ -239,3 +239,23 @@ func TestFailureQualified(t *testing.T) {
 		}
 	}
 }
+
+// TestEventSize: the engine measures an event without writing it, to the byte.
+func TestEventSize(t *testing.T) {
+	body := `{"qty":{n},"note":"é \\"{key}\\"","deep":{"x":1.5}}`
+	for _, stream := range []engine.StreamConfig{{ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/Orders", ShardCount: 2},
+		{Kind: engine.DynamoDB, View: engine.NewAndOldImages, KeyName: "pk", ARN: tableARN}} {
+		s, got := run(t, stream, engine.DefaultSettings(), []engine.Traffic{{Count: 7, Keys: []string{"truck-7", "é\"<"}, Body: body}, {At: engine.Second + 20*engine.Millisecond, Keys: []string{"truck-7"}, Body: body}})
+		size, records := 0, s.Streams[0].Records.Len()
+		for n := 1; n <= records; n++ {
+			size += s.EventSize(0, n)
+		}
+		total := 0
+		for _, raw := range got {
+			total += len(raw) - len(`{"Records":[]}`) + 1 // a comma less than records
+		}
+		if total -= records; total != size {
+			t.Errorf("events of %d bytes measure %d", total, size)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package engine
+
+import "strconv"
+
+// This file measures the event that an invocation gets: a batch is closed
+// before it would be larger than 6 MB (MAP-BATCH-3).
+
+// eventEnvelope is about how many bytes a message has in the event's JSON
+// beside its body: ids, times, ARNs.
+const eventEnvelope = 500
+
+// fits counts how many of a lane's next n records an invocation's payload
+// holds: at least one (KIN-SIZE-1 keeps it below the limit).
+func (s *Sim) fits(mi int32, l *Lane, n int32) int32 {
+	st := &s.Streams[s.Mappings[mi].source]
+	nums := l.queue[l.head : l.head+n]
+	bound, each := 0, 4 // four thirds as base64; a key may need escapes
+	if st.Kind == DynamoDB {
+		each = 24 // two images with a type tag at each value
+	}
+	for _, num := range nums {
+		bound += 2000 + each*int(st.Records.At(int(num)-1).Bytes)
+	}
+	if bound <= payloadMax { // nearly always: nothing to measure
+		return n
+	}
+	total := len(`{"Records":[]}`)
+	for i, num := range nums {
+		if total += s.EventSize(int(mi), int(num)) + min(i, 1); total > payloadMax && i > 0 { // with its comma
+			return int32(i)
+		}
+	}
+	return n
+}
+
+// EventSize is how many bytes record n has in the event that mapping mi hands
+// to its function (aws-streams.md 9.1, 9.2).
+func (s *Sim) EventSize(mi, n int) int {
+	c := s.cfg
+	si := s.SourceOf(mi)
+	st := &s.Streams[si]
+	r := st.Records.At(n - 1)
+	if st.Kind == DynamoDB {
+		size := len(`{"eventID":"","eventName":"","eventVersion":"1.1","eventSource":"aws:dynamodb","awsRegion":"","dynamodb":,"eventSourceARN":""}`)
+		if r.Op == WriteTTL {
+			size += len(`"userIdentity":{"type":"Service","principalId":"dynamodb.amazonaws.com"},`)
+		}
+		return size + len(s.EventID(si, n)) + len(r.Op.EventName()) + len(c.Region) + len(s.AppendChange(nil, si, r, n)) + len(c.Streams[si].ARN)
+	}
+	const fixed = len(`{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":,"sequenceNumber":"","data":"","approximateArrivalTimestamp":},` +
+		`"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"","eventName":"aws:kinesis:record","invokeIdentityArn":"","awsRegion":"","eventSourceARN":""}`)
+	key := st.Keys[r.Key].Name
+	data := max(0, int(r.Bytes)-len(key))
+	return fixed + len(AppendText(nil, key)) + 2*len(SequenceOf(st, r, n)) + len(ShardID(int(r.Shard))+":") + (data+2)/3*4 + len(secondsText(c.Start+int64(r.At))) +
+		len(c.Functions[s.FunctionOf(mi)].RoleARN) + len(c.Region) + len(s.SourceARN(mi))
+}
+
+// secondsText writes an instant (microseconds since 1970) as seconds with a
+// fraction of whole milliseconds.
+func secondsText(us int64) string {
+	ms := us / 1000
+	text := strconv.FormatInt(ms/1000, 10)
+	if frac := ms % 1000; frac != 0 {
+		text += "." + strconv.FormatInt(1000+frac, 10)[1:]
+		for text[len(text)-1] == '0' {
+			text = text[:len(text)-1]
+		}
+	}
+	return text
+}
