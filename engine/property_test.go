@@ -323,7 +323,7 @@ func (l *ledger) inOrder(t *rapid.T, e *engine.Event, m *entry, done []int32) {
 	st := &l.s.Streams[e.Source]
 	for _, n := range done {
 		key := st.Records.At(int(n) - 1).Key
-		if m.said[engine.StateDone][n] {
+		if m.said[engine.StateDone][n] || m.said[engine.StateDiscarded][n] { // a restart delivers it again
 			continue
 		}
 		if last := m.last[key]; n <= last {
