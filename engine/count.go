@@ -1,7 +1,5 @@
 package engine
 
-import "esmlab/engine/rule"
-
 // count keeps the counters that follow from an event. Nothing else changes
 // them, so a summary counts exactly what a trace tells (aws-streams.md 4).
 func (s *Sim) count(e *Event) {
@@ -33,9 +31,7 @@ func (s *Sim) count(e *Event) {
 	case KindReturn:
 		s.countReturn(e)
 	case KindThrottle:
-		if e.Rule != rule.FnRemoved { // a function that is gone throttles nothing
-			s.Functions[e.Function].Throttles++
-		}
+		s.Functions[e.Function].Throttles++
 	case KindDiscard:
 		if e.Queue < 0 {
 			s.Mappings[e.Mapping].Counts.DroppedEventCount += int64(len(e.Records))
