@@ -117,7 +117,7 @@ func home(t *testing.T) (*rig, *clock) {
 		}}
 		var list []Entry
 		for _, n := range strings.Fields("calm poison bisect retries age latest window timeout eight partial eleven") {
-			list = append(list, Entry{Name: n, Note: "about " + n, Open: func() error {
+			list = append(list, Entry{Name: n, Note: "about " + n, About: "What does " + n + " show?", Open: func() error {
 				if n == "age" {
 					return errors.New("age.yaml:1:1: it is broken")
 				}
@@ -171,6 +171,13 @@ func TestHome(t *testing.T) {
 	if strings.Join(first.got, " ") != "esc esc esc" {
 		t.Errorf("the first screen got %v", first.got)
 	}
+}
+
+// What the line under the cursor is about stands below the list.
+func TestHomeTellsMore(t *testing.T) {
+	r, _ := home(t)
+	r.press("esc", "down", "down", "down")
+	r.has("What does poison show?")
 }
 
 // Home asks before something is lost, also of a screen it was left for.

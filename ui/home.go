@@ -34,14 +34,15 @@ type Group struct {
 // Entry is something that Home opens. Its error is shown.
 type Entry struct {
 	Name, Note string
+	About      string // a sentence or two, shown while the cursor is on it
 	Open       func() error
 }
 
 // item is a line of Home.
 type item struct {
-	key, name, note string
-	head            string // the heading before it
-	open            func() error
+	key, name, note, about string
+	head                   string // the heading before it
+	open                   func() error
 }
 
 // Title of the screen.
@@ -62,7 +63,7 @@ func (h *Home) items() []item {
 	n := 0
 	for _, g := range h.groups {
 		for i, e := range g.Entries {
-			it := item{name: e.Name, note: e.Note, open: e.Open}
+			it := item{name: e.Name, note: e.Note, about: e.About, open: e.Open}
 			if n++; n <= 9 {
 				it.key = string(rune('0' + n))
 			}
@@ -230,24 +231,44 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 	}
 	head := []string{kit.NewLine(t, w).Text(" ").Add(kit.Strong, "esmlab").Add(kit.Dim, kit.Pick(max(0, w-8), "   a lab for AWS Lambda event source mappings", "")).String(), kit.Blanks(w)}
 	head = head[:min(len(head), max(1, hh-2))]
-	room := max(0, hh-len(head)-1)
+	foot := h.about(list, w, hh)
+	room := max(0, hh-len(head)-1-len(foot))
 	h.top = max(0, min(h.top, at, len(body)-room))
 	if at >= h.top+room {
 		h.top = at - room + 1
 	}
 	rows := head
 	h.areas = append(make([]int, 0, hh), -1, -1)[:len(head)]
-	for i := h.top; i < len(body) && len(rows) < hh-1; i++ {
+	for i := h.top; i < len(body) && len(rows) < hh-1-len(foot); i++ {
 		rows, h.areas = append(rows, body[i]), append(h.areas, areas[i])
 	}
-	for len(rows) < hh-1 {
+	for len(rows) < hh-1-len(foot) {
 		rows = append(rows, kit.Blanks(w))
 	}
+	rows = append(rows, foot...)
 	if hh > 1 {
 		rows = append(rows, kit.Footer(t, w, []kit.Hint{{Key: "↑↓", Text: "choose"}, {Key: "enter", Text: "open"}, {Key: "/", Text: "search"}, {Key: "q", Text: "leave"}}))
 	}
 	cursor := h.dialogs.Draw(t, rows, w)
 	return strings.Join(rows, "\n"), cursor
+}
+
+// about says what the line under the cursor is about, in three rows where there
+// is room for them.
+func (h *Home) about(list []item, w, hh int) []string {
+	if hh < 18 || h.sel >= len(list) {
+		return nil
+	}
+	rows := []string{kit.Blanks(w)}
+	for _, l := range kit.Wrap(list[h.sel].about, max(1, min(w-8, 76))) {
+		if len(rows) < 3 {
+			rows = append(rows, kit.NewLine(h.Desk.Theme, w).To(4).Add(kit.Info, l).String())
+		}
+	}
+	for len(rows) < 4 {
+		rows = append(rows, kit.Blanks(w))
+	}
+	return rows
 }
 
 func itemRow(t *kit.Theme, it *item, selected bool, w, col int) string {

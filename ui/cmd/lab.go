@@ -66,7 +66,8 @@ func (w *IO) home(desk *kit.Desk, o *runOptions) *ui.Home {
 	home.Groups = func() []ui.Group {
 		var list []ui.Entry
 		for _, n := range scenario.Names() {
-			list = append(list, ui.Entry{Name: n, Note: title(n), Open: func() error { return w.openOn(desk, n, o, false) }})
+			title, about := told(n)
+			list = append(list, ui.Entry{Name: n, Note: title, About: about, Open: func() error { return w.openOn(desk, n, o, false) }})
 		}
 		return []ui.Group{{Head: "Scenarios", Entries: list}}
 	}
@@ -126,14 +127,14 @@ func message(s *engine.Sim, discard int) []string {
 	return strings.Split(b.String(), "\n")
 }
 
-// title is what a built-in scenario is called.
-func title(name string) string {
+// told is what a built-in scenario is called, and what it asks.
+func told(name string) (title, about string) {
 	src, _ := scenario.Builtin(name)
 	sc, err := scenario.Read(name, src, scenario.Options{})
 	if err != nil {
-		return ""
+		return "", ""
 	}
-	return sc.Title
+	return sc.Title, sc.About
 }
 
 // command is how this run is started again.

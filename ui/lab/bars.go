@@ -316,6 +316,12 @@ func (m *Lab) footerLine(wide bool, groups ...[]word) string {
 	return l.String()
 }
 
+// newHere is what to press first.
+func newHere(w int) string {
+	return kit.Pick(w-2, "New here?  space stops time   e breaks something   w says why   ? all keys   esc other scenarios, your own template",
+		"New here?  space stops time   e breaks something   w says why   esc more", "New here?  space stops time   e breaks something   w why")
+}
+
 // welcomeRow says what to press next, as the run stands.
 func (m *Lab) welcomeRow() string {
 	s := m.sim()
@@ -325,7 +331,7 @@ func (m *Lab) welcomeRow() string {
 	if m.queue() >= 0 {
 		return kit.NewLine(m.desk.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(m.queueWelcome(), m.w-2)).String()
 	}
-	text := "New here?  space stops time   e breaks something   w says why"
+	text := newHere(m.w)
 	switch {
 	case len(blocked) > 0 && limited:
 		text = "Limited:  the batch is given up soon   n goes to the next cause   4 4 shows what the queue gets"

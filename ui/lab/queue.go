@@ -103,7 +103,7 @@ func (m *Lab) queueWelcome() string {
 	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
 		return "Failed:  w why   i report single messages   v how long they hide   r how often they are received"
 	}
-	return "New here?  space stops time   e breaks something   w says why"
+	return newHere(m.w)
 }
 
 // labelOf names a message or a record that an event tells of.
