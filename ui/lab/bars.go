@@ -98,7 +98,7 @@ func (m *Lab) sliderRow() string {
 	from, to, w := m.sliderAt()
 	begin := m.tl.Begin()
 	if begin > 0 { // what lay before fell out of the history
-		l.Add(kit.Dim, kit.Fit(pane.Clock(begin), 5)).Add(kit.Dim, "├")
+		l.Add(kit.Dim, kit.Fit(shortClock(begin), 5)).Add(kit.Dim, "├")
 	} else {
 		l.Text(" 0 s ").Add(kit.Dim, "├")
 	}
@@ -147,6 +147,15 @@ func (m *Lab) failSign() string {
 		return "▲"
 	}
 	return "■"
+}
+
+// shortClock writes an instant in five cells: 27:26, 2h43.
+func shortClock(at engine.Micros) string {
+	if at >= engine.Hour {
+		return itoa(int(at/engine.Hour)) + "h" + itoa(int(at%engine.Hour/engine.Minute))
+	}
+	text, _, _ := strings.Cut(pane.Clock(at), ".")
+	return text
 }
 
 // mark is a sign on the slider.

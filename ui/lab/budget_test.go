@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -81,5 +82,45 @@ func BenchmarkTick10000x(b *testing.B) {
 		at = at.Add(time.Second / kit.Frames)
 		m.Tick(at)
 		m.Draw(160, 50)
+	}
+}
+
+// BenchmarkTwoHistories draws all panes, the slider and two runs side by side,
+// each of which has changed: under 4 ms.
+func BenchmarkTwoHistories(b *testing.B) {
+	m := large(b)
+	m.tl.Branch()
+	m.tl.Do(engine.Command{Op: engine.OpSet, Target: m.mappingID() + ".MaximumRetryAttempts", Value: engine.IntValue(2)})
+	m.compare(-1)
+	at := m.tl.Now()
+	b.ReportAllocs()
+	for b.Loop() {
+		at += 33 * engine.Millisecond
+		m.tl.Advance(at, -1)
+		m.cache = [8]cached{}
+		m.Draw(160, 50)
+	}
+}
+
+// From four fifths of the budget on the title says how much is kept, and the
+// slider begins where the history does.
+func TestHistoryInTitle(t *testing.T) {
+	sc := poison(2)
+	sc.Config.For = 1000 * engine.Hour
+	m := lab(t, sc, 120, 36, drawn)
+	if row := strings.Split(m.text(), "\n")[0]; strings.Contains(row, "history") {
+		t.Errorf("with little in it the title says %q", row)
+	}
+	m.tl.SetBudget(1)
+	m.tl.Advance(3*engine.Hour, -1)
+	used, _ := m.tl.Memory()
+	m.tl.SetBudget(max(1, used))
+	row := strings.Split(m.text(), "\n")
+	if !strings.Contains(row[0], "history ") || !strings.Contains(row[0], " MB, from ") {
+		t.Errorf("the title says %q", row[0])
+	}
+	begin := shortClock(m.tl.Begin())
+	if m.tl.Begin() == 0 || !strings.HasPrefix(row[len(row)-2], begin) {
+		t.Errorf("the history begins at %s, the slider is %q", begin, row[len(row)-2])
 	}
 }
