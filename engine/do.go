@@ -398,13 +398,13 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 		}
 		next.ReportBatchItemFailures = c.Value.Text != ""
 	default:
-		p, kind, check := FindParam(name), "Kinesis", next.Check
+		p, kind, check := FindParam(name), "a Kinesis", next.Check
 		if m.queue >= 0 {
-			p, kind, check = FindIn(QueueMappingParams, name), "SQS", func() *Refusal { return s.checkQueueMapping(m, &next) }
+			p, kind, check = FindIn(QueueMappingParams, name), "an SQS", func() *Refusal { return s.checkQueueMapping(m, &next) }
 		}
 		switch {
 		case p == nil:
-			return &Refusal{What: what, Message: name + " is no parameter of a " + kind + " mapping that can be changed"}
+			return &Refusal{What: what, Message: name + " is no parameter of " + kind + " mapping that can be changed"}
 		case p.Switch:
 			if c.Value.Kind != ValueBool {
 				return &Refusal{What: what, Message: name + " is a switch, not " + c.Value.String(), Right: p.Allowed()}

@@ -21,7 +21,7 @@ type Row struct {
 }
 
 // Rows are all rows of all sources: a kind of source adds its list here.
-func Rows() []Row { return slices.Concat(StreamRows) }
+func Rows() []Row { return slices.Concat(StreamRows, QueueRows) }
 
 // FindRow gives the row of that name, in upper or lower case.
 func FindRow(name string) (Row, bool) {
