@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"esmlab/engine"
+	"esmlab/engine/pattern"
 	"esmlab/engine/trace"
 )
 
@@ -56,6 +57,16 @@ func streamWorld(t *rapid.T, c *engine.Config, id string) {
 		m.BisectBatchOnFunctionError = rapid.Bool().Draw(t, "bisect")
 		m.ReportBatchItemFailures = rapid.Bool().Draw(t, "report")
 		m.OnFailure = rapid.SampledFrom([]string{"", "Failures", "Ordered", "Alerts", "Kept"}).Draw(t, "OnFailure")
+		if rapid.IntRange(0, 3).Draw(t, "filters") == 0 {
+			p := `{"data":{"n":[{"numeric":[">",` + fmt.Sprint(rapid.IntRange(0, 60).Draw(t, "more than")) + `]}]}}`
+			if st.Kind == engine.DynamoDB {
+				p = `{"eventName":["` + rapid.SampledFrom([]string{"INSERT", "MODIFY", "REMOVE"}).Draw(t, "eventName") + `"]}`
+			}
+			var err error
+			if m.FilterCriteria, err = pattern.NewCriteria([]string{p}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if rapid.IntRange(0, 4).Draw(t, "tumbles") == 0 {
 			m.TumblingWindowInSeconds, m.ParallelizationFactor = rapid.IntRange(1, 15).Draw(t, "tumbling"), 1
 		}

@@ -161,7 +161,7 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 		return
 	}
 	t.role(&m, at, from)
-	pair := m.Source + " " + m.Consumer + " " + function
+	pair := m.Source + " " + m.Consumer + " " + function + " " + qualifier // each alias may have a mapping of its own
 	if other, twice := t.pairs[pair]; twice {
 		name := function
 		if r := t.byID[function]; r != nil {
