@@ -34,7 +34,7 @@ var colour = regexp.MustCompile(`\x1b\[([0-9;:]*)m`)
 // tells the blocked shard from the one that flows.
 func TestNoColourCapture(t *testing.T) {
 	for _, value := range []string{"1", "yes", "0", "false"} {
-		playEnv(t, []string{"TERM=xterm-256color", "COLORTERM=truecolor", "NO_COLOR=" + value}, Options{Stopped: true, Welcome: true}, func(s *screen) {
+		playEnv(t, []string{"TERM=xterm-256color", "COLORTERM=truecolor", "CLICOLOR_FORCE=1", "NO_COLOR=" + value}, Options{Stopped: true, Welcome: true}, func(s *screen) {
 			s.keys("e", "esc", "b", "w", "esc", "space", "space")
 			for _, m := range colour.FindAllStringSubmatch(s.raw.String(), -1) {
 				for _, code := range strings.Split(m[1], ";") {
@@ -57,6 +57,41 @@ func TestNoColourCapture(t *testing.T) {
 			}
 			s.has("SHARD 0 IS BLOCKED by #22", "■ 1 OF 2 BLOCKED")
 		})
+	}
+}
+
+// The same run is written in colours where nobody asked for none.
+func TestColours(t *testing.T) {
+	playEnv(t, []string{"TERM=xterm-256color", "COLORTERM=truecolor", "CLICOLOR_FORCE=1", "NO_COLOR="}, Options{Stopped: true}, func(s *screen) {
+		if !strings.Contains(s.raw.String(), "\x1b[31;1m■") {
+			t.Error("what is blocked is not red")
+		}
+	})
+}
+
+// A shard that waits for its parent is not said to flow.
+func TestChildrenOfASplitShard(t *testing.T) {
+	text := lab(t, builtin(t, "reshard-behind-poison"), 120, 36, 16*engine.Second).text()
+	for _, want := range []string{"0 ■ BLOCKED", "1 ○ waits", "2 ○ waits", "after shard 0", "2 wait for their parent.", "0      next try in "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+// What happened is that of the mapping shown, and what a person did.
+func TestStoriesOfOneMapping(t *testing.T) {
+	m := lab(t, read(t, "wide.yaml", []byte(wide)), 120, 36, 12*engine.Second)
+	for m.at = range m.sim().Mappings {
+		lines := m.ctx().Stories(0, 500, "")
+		if len(lines) < 10 {
+			t.Errorf("mapping %d: %d lines", m.at, len(lines))
+		}
+		for _, s := range lines {
+			if s.Event.Person == nil && int(s.Event.Mapping) != m.at {
+				t.Errorf("mapping %d tells of mapping %d: %s", m.at, s.Event.Mapping, s.Text)
+			}
+		}
 	}
 }
 
