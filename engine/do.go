@@ -422,7 +422,6 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 			}
 			was = IntValue(next.Number(name))
 			next.SetNumber(name, n)
-			next.pairPollers(name)
 			if r := check(); r != nil {
 				r.What = what
 				return r

@@ -138,8 +138,10 @@ func (s *Settings) SetNumber(name string, n int) {
 		s.MaximumConcurrency = n
 	case "MinimumPollers":
 		s.MinimumPollers = n
+		s.pairPollers(name)
 	case "MaximumPollers":
 		s.MaximumPollers = n
+		s.pairPollers(name)
 	case "ReportBatchItemFailures":
 		s.ReportBatchItemFailures = n != 0
 	}

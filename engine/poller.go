@@ -99,7 +99,7 @@ func (s *Sim) nextReader(qi int32, q *Queue) int32 {
 // mayPoll tells whether a mapping's role lets it receive, and the limits of
 // its pollers and of the queue.
 func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
-	if m.mayNot("sqs:ReceiveMessage", "sqs:GetQueueAttributes") != "" {
+	if m.mayNot("sqs:ReceiveMessage", "sqs:GetQueueAttributes") != "" || s.cfg.Queues[qi].KMS && m.mayNot("kms:Decrypt") != "" {
 		if !m.Polls.refused {
 			m.Polls.refused = true
 			s.emit(&Event{Kind: KindDenied, Rule: rule.SqsDenied, Source: -1, Mapping: mi, Queue: qi})

@@ -10,6 +10,9 @@ type QueueConfig struct {
 	// QueueSettings are the attributes at second 0. A MessageRetentionPeriod
 	// of 0, which AWS does not take, stands for DefaultQueueSettings.
 	QueueSettings
+	// KMS: its messages are encrypted with a customer's key, which a mapping's
+	// role must be allowed to use (kms:Decrypt; aws-queues.md A4).
+	KMS bool
 	// Duplicates is how likely a message of a standard queue is received twice
 	// without any error, FailedDeletes how likely its deletion fails; both
 	// 0..1, one draw a message by the seed (`sources.<id>` of a scenario).
@@ -75,10 +78,11 @@ var QueueMappingParams = []Param{
 }
 
 // FindIn gives the parameter of that name in a table, or nil. The last part
-// of a dotted name will do: MaximumConcurrency, RedrivePolicy.maxReceiveCount.
+// of its name will do (MaximumConcurrency), and AWS's group before it
+// (RedrivePolicy.maxReceiveCount).
 func FindIn(table []Param, name string) *Param {
 	for i := range table {
-		if table[i].Name == name || short(table[i].Name) == short(name) {
+		if full := table[i].Name; full == name || short(full) == name || "RedrivePolicy."+full == name && full == "maxReceiveCount" {
 			return &table[i]
 		}
 	}
@@ -163,6 +167,55 @@ func (s *Settings) CheckQueue(fifo bool) *Refusal {
 		return bad("ScalingConfig", "MaximumConcurrency and provisioned pollers cannot be used together", "one of the two")
 	case s.MaximumPollers > 0 && s.MinimumPollers > s.MaximumPollers:
 		return bad("ProvisionedPollerConfig", "MinimumPollers cannot be greater than MaximumPollers", "MinimumPollers of at most "+itoa(s.MaximumPollers))
+	}
+	return nil
+}
+
+// RedrivePermissions are the words of a RedriveAllowPolicy.
+var RedrivePermissions = []string{"allowAll", "denyAll", "byQueue"}
+
+// CheckFIFO refuses attributes that only FIFO queues have, and throughput for
+// each group without deduplication for each group (aws-queues.md F5, F7).
+func (q *QueueSettings) CheckFIFO(fifo bool) *Refusal {
+	words := func(what, value, a, b string) *Refusal {
+		switch {
+		case value == "":
+		case !fifo:
+			return &Refusal{What: what, Code: "InvalidAttributeName", Message: "You can specify the " + what + " only when FifoQueue is set to true.", Right: "a FIFO queue"}
+		case value != a && value != b:
+			return &Refusal{What: what, Code: "InvalidAttributeValue", Message: "Invalid value for the parameter " + what + ".", Right: a + " or " + b}
+		}
+		return nil
+	}
+	if !fifo && q.ContentBasedDeduplication {
+		return &Refusal{What: "ContentBasedDeduplication", Code: "InvalidAttributeName", Message: "Unknown Attribute ContentBasedDeduplication.", Right: "a FIFO queue"}
+	}
+	if r := words("DeduplicationScope", q.DeduplicationScope, "queue", "messageGroup"); r != nil {
+		return r
+	}
+	if r := words("FifoThroughputLimit", q.FifoThroughputLimit, "perQueue", "perMessageGroupId"); r != nil {
+		return r
+	}
+	if q.FifoThroughputLimit == "perMessageGroupId" && q.DeduplicationScope != "messageGroup" {
+		return &Refusal{What: "FifoThroughputLimit", Code: "InvalidAttributeValue", Message: "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.", Right: "DeduplicationScope: messageGroup"}
+	}
+	return nil
+}
+
+// CheckDeadLetter refuses a redrive policy whose queues do not go together: of
+// two types, or a DLQ that does not allow the source (aws-queues.md D6, D8).
+// allow holds the DLQ's attributes.
+func CheckDeadLetter(source string, fifo bool, dlq string, dlqFIFO bool, allow *QueueSettings) *Refusal {
+	bad := func(reason, right string) *Refusal {
+		return &Refusal{What: "RedrivePolicy", Code: "InvalidParameterValue", Message: "Value for parameter RedrivePolicy is invalid. Reason: " + reason, Right: right}
+	}
+	switch {
+	case dlq == source:
+		return bad("Dead letter target is the source itself.", "another queue")
+	case dlqFIFO != fifo:
+		return bad("Dead-letter queue must be same type of queue as the source.", "FIFO for FIFO, standard for standard")
+	case !allow.allows(source):
+		return bad("Queue "+dlq+" does not allow "+source+" to use it as a dead-letter queue.", "a RedriveAllowPolicy that allows it")
 	}
 	return nil
 }

@@ -69,18 +69,12 @@ func (s *Sim) setQueue(qi int32, name string, c Command) *Refusal {
 		}
 		next.DeadLetterQueue = c.Value.Text
 	case "DeduplicationScope", "FifoThroughputLimit":
-		if !q.FIFO {
-			return &Refusal{What: what, Code: "InvalidAttributeName", Message: "You can specify the " + name + " only when FifoQueue is set to true.", Right: "a FIFO queue"}
-		}
-		field, words := &next.DeduplicationScope, [2]string{"queue", "messageGroup"}
+		field, plain := &next.DeduplicationScope, "queue"
 		if short(name) == "FifoThroughputLimit" {
-			field, words = &next.FifoThroughputLimit, [2]string{"perQueue", "perMessageGroupId"}
+			field, plain = &next.FifoThroughputLimit, "perQueue"
 		}
 		if was = TextValue(*field); *field == "" {
-			was = TextValue(words[0])
-		}
-		if c.Value.Text != words[0] && c.Value.Text != words[1] {
-			return bad("Invalid value for the parameter "+name+".", words[0]+" or "+words[1])
+			was = TextValue(plain)
 		}
 		*field = c.Value.Text
 	case "redrivePermission", "RedriveAllowPolicy":
@@ -97,9 +91,6 @@ func (s *Sim) setQueue(qi int32, name string, c Command) *Refusal {
 		case p.Switch && c.Value.Kind != ValueBool:
 			return bad("Invalid value for the parameter "+name+".", p.Allowed())
 		case p.Switch:
-			if !q.FIFO {
-				return &Refusal{What: what, Code: "InvalidAttributeName", Message: "Unknown Attribute " + name + ".", Right: "a FIFO queue"}
-			}
 			was = BoolValue(next.Number(name) != 0)
 			next.SetNumber(name, btoi(c.Value.Bool))
 		default:
@@ -117,9 +108,11 @@ func (s *Sim) setQueue(qi int32, name string, c Command) *Refusal {
 			next.SetNumber(name, int(n))
 		}
 	}
-	if r := s.CheckRedrive(int(qi), &next); r != nil {
-		r.What = what
-		return r
+	for _, r := range []*Refusal{next.CheckFIFO(q.FIFO), s.CheckRedrive(int(qi), &next)} {
+		if r != nil {
+			r.What = what
+			return r
+		}
 	}
 	s.told(KindSet, c, was)
 	s.applyQueue(qi, next)
@@ -132,19 +125,12 @@ func (s *Sim) CheckRedrive(qi int, next *QueueSettings) *Refusal {
 	if next.DeadLetterQueue == "" {
 		return nil
 	}
-	bad := func(reason, right string) *Refusal {
-		return &Refusal{What: "RedrivePolicy", Code: "InvalidParameterValue", Message: "Value for parameter RedrivePolicy is invalid. Reason: " + reason, Right: right}
-	}
 	to := s.QueueIndex(next.DeadLetterQueue)
-	switch {
-	case to < 0 || s.Queues[to].removed:
-		return bad("Dead letter target does not exist.", "the logical id of a queue")
-	case s.Queues[to].FIFO != s.Queues[qi].FIFO:
-		return bad("Dead-letter queue must be same type of queue as the source.", "FIFO for FIFO, standard for standard")
-	case !s.Queues[to].allows(s.cfg.Queues[qi].ID):
-		return bad("Queue "+next.DeadLetterQueue+" does not allow "+s.cfg.Queues[qi].ID+" to use it as a dead-letter queue.", "a RedriveAllowPolicy that allows it")
+	if to < 0 || s.Queues[to].removed {
+		return &Refusal{What: "RedrivePolicy", Code: "InvalidParameterValue", Message: "Value for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.", Right: "the logical id of a queue"}
 	}
-	return nil
+	dlq := &s.Queues[to]
+	return CheckDeadLetter(s.cfg.Queues[qi].ID, s.Queues[qi].FIFO, next.DeadLetterQueue, dlq.FIFO, &dlq.QueueSettings)
 }
 
 // allows tells whether the queue's RedriveAllowPolicy lets another use it.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -154,6 +155,13 @@ func (s *Sim) DedupID(id int32) (text string, content bool) {
 		return "", true
 	}
 	return UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), 1<<32), false
+}
+
+// MessageSequence is the SequenceNumber of a FIFO message: 20 digits that grow
+// with its place in the queue.
+func (s *Sim) MessageSequence(id int32) string {
+	n := strconv.FormatInt(s.msg(id).order*256, 10)
+	return "18849" + strings.Repeat("0", max(0, 15-len(n))) + n
 }
 
 // Body is the body of message id: its row's with {n} and {key} filled in,

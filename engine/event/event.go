@@ -1,5 +1,5 @@
 // Package event writes the JSON that a function or a destination would get:
-// the events of Kinesis and DynamoDB Streams mappings and the records of
+// the events of Kinesis, DynamoDB Streams and SQS mappings and the records of
 // failed deliveries (aws-streams.md, section 9). Fields stand in AWS's order,
 // so the same records always give the same bytes.
 package event
@@ -44,8 +44,12 @@ func stamp(us int64) string {
 }
 
 // Function gives the event that a mapping hands to its function with these
-// records; window is nil outside a tumbling window.
+// records, of a queue's mapping the ids of messages; window is nil outside a
+// tumbling window.
 func Function(s *engine.Sim, mapping int, shard int32, records []int32, window *engine.Window) []byte {
+	if s.QueueOf(mapping) >= 0 {
+		return Messages(s, records)
+	}
 	st := &s.Streams[s.SourceOf(mapping)]
 	return function(s, mapping, shard, records, func(i int) *engine.Record { return st.Records.At(int(records[i]) - 1) }, window)
 }

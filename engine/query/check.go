@@ -92,6 +92,11 @@ func (c *checker) call(name string, n *ast.CallNode) {
 		c.oneOf(first, "stream", ids(c.cfg.Streams, func(x engine.StreamConfig) string { return x.ID }))
 	case "iterator":
 		c.mapping(first)
+		for _, m := range c.cfg.Mappings {
+			if m.ID == first.Value && slices.ContainsFunc(c.cfg.Queues, func(q engine.QueueConfig) bool { return q.ID == m.Source }) {
+				c.refuse(first, m.ID+" reads a queue: it has no iterator", `queue("`+m.Source+`") or mapping("`+m.ID+`")`)
+			}
+		}
 		if len(n.Arguments) > 1 {
 			if minus, ok := n.Arguments[1].(*ast.UnaryNode); ok && minus.Operator == "-" {
 				c.refuse(minus, "there is no shard "+minus.String(), "a number from 0")
@@ -131,9 +136,10 @@ func (c *checker) record(label, mapping *ast.StringNode) {
 		c.refuse(label, strconv.Quote(label.Value)+" is no record", `a source and a number from 1, as "Orders#6"`)
 		return
 	}
-	streams := ids(c.cfg.Streams, func(x engine.StreamConfig) string { return x.ID })
-	if !slices.Contains(streams, source) {
-		c.oneOf(&ast.StringNode{Value: source}, "stream", streams)
+	queues := ids(c.cfg.Queues, func(x engine.QueueConfig) string { return x.ID })
+	sources := append(ids(c.cfg.Streams, func(x engine.StreamConfig) string { return x.ID }), queues...)
+	if !slices.Contains(sources, source) {
+		c.oneOf(&ast.StringNode{Value: source}, "stream and no queue", sources)
 		if c.err != nil {
 			c.err.Column = label.Location().From
 		}
@@ -148,7 +154,7 @@ func (c *checker) record(label, mapping *ast.StringNode) {
 	switch {
 	case mapping != nil:
 		c.oneOf(mapping, "mapping of "+source, readers)
-	case len(readers) > 1:
+	case len(readers) > 1 && !slices.Contains(queues, source): // a message has one state for all
 		c.refuse(label, source+" has several mappings: which one's state of the record?", `as record("`+label.Value+`", "`+readers[0]+`")`)
 	}
 }

@@ -170,7 +170,11 @@ type Event struct {
 	What        string         `expr:"what" json:"what"`
 	Code        string         `expr:"code" json:"code"`
 	Message     string         `expr:"message" json:"message"`
-	To          string         `expr:"to" json:"to"`
+	Group       string         `expr:"group" json:"group"`
+	Receives    []int          `expr:"receives" json:"receives"`
+	Of          string         `expr:"of" json:"of"`
+	From        any            `expr:"from" json:"from"` // scale: pollers before
+	To          any            `expr:"to" json:"to"`     // move, redrive: a queue; scale: pollers
 }
 
 // env is what an expression sees.

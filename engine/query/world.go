@@ -44,10 +44,16 @@ func (w *World) Observe(events []engine.Event) {
 	}
 }
 
+// labels names records: of a stream by their numbers, of queues (source -1) by
+// the ids of their messages.
 func (w *World) labels(source int32, nums []int32) []string {
 	out := make([]string, len(nums))
 	for i, n := range nums {
-		out[i] = w.Sim.Label(source, n)
+		if source < 0 {
+			out[i] = w.Sim.MessageLabel(n)
+		} else {
+			out[i] = w.Sim.Label(source, n)
+		}
 	}
 	return out
 }
@@ -86,7 +92,9 @@ func (w *World) event(e *engine.Event) Event {
 	cfg := w.Sim.Config()
 	out := Event{N: int(e.N), At: e.At.Seconds(), Kind: e.Kind.String(), Rule: string(e.Rule), Shard: int(e.Shard), Lane: int(e.Lane),
 		Bytes: int(e.Bytes), Batch: int(e.Batch), Invocation: int(e.Invocation), Attempt: int(e.Attempt), Why: e.Why.String()}
-	if e.Source >= 0 && (len(e.Records) > 0 || e.Record > 0 || e.Kind == engine.KindBisect || len(e.Failed) > 0) {
+	if e.Person == nil && e.Source < 0 {
+		w.queueEvent(&out, e)
+	} else if e.Source >= 0 && (len(e.Records) > 0 || e.Record > 0 || e.Kind == engine.KindBisect || len(e.Failed) > 0) {
 		out.Source = cfg.Streams[e.Source].ID
 		out.Records, out.Failures = w.labels(e.Source, e.Records), w.labels(e.Source, e.Failed)
 		if e.Record > 0 {
@@ -96,15 +104,14 @@ func (w *World) event(e *engine.Event) Event {
 	switch e.Kind {
 	case engine.KindPut:
 		if e.Source < 0 {
-			out.Source = cfg.Queues[e.Queue].ID
-			out.Record = out.Source + "#" + strconv.Itoa(int(e.Record))
-			return out
+			break
 		}
 		out.Key = w.Sim.Streams[e.Source].Keys[e.Key].Name
-	case engine.KindReject, engine.KindExpire, engine.KindUnchanged, engine.KindShards:
+	case engine.KindReject, engine.KindExpire, engine.KindUnchanged, engine.KindShards, engine.KindReappear, engine.KindDelete,
+		engine.KindDeleteFailed, engine.KindMove, engine.KindDedup:
 	case engine.KindReturn:
 		out.Function, out.Outcome, out.Took = cfg.Functions[e.Function].ID, e.Outcome.String(), e.At2.Seconds()
-	case engine.KindInvoke, engine.KindThrottle:
+	case engine.KindInvoke, engine.KindThrottle, engine.KindRecursive:
 		out.Mapping, out.Function = cfg.Mappings[e.Mapping].ID, cfg.Functions[e.Function].ID
 	case engine.KindRetry:
 		out.Mapping, out.Wait = cfg.Mappings[e.Mapping].ID, e.At2.Seconds()
@@ -126,6 +133,9 @@ func (w *World) event(e *engine.Event) Event {
 	default:
 		if p := e.Person; p != nil {
 			out.Name, out.Value, out.Was = p.Command.Target, p.Command.Value.String(), p.Was.String()
+			if op := p.Command.Op; op == engine.OpRedrive || op == engine.OpCancel || op == engine.OpPurge {
+				out.Queue, out.To = p.Command.Target, p.Command.To
+			}
 			if p.Refused != nil {
 				out.What, out.Code, out.Message = p.Refused.What, p.Refused.Code, p.Refused.Message
 			}
@@ -142,6 +152,12 @@ func none(what, name string) { panic(fmt.Sprintf("there is no %s %q in this run"
 func (w *World) record(label string, mapping ...string) Record {
 	source, num, _ := strings.Cut(label, "#")
 	n, err := strconv.Atoi(num)
+	if qi := w.Sim.QueueIndex(source); qi >= 0 && err == nil && n >= 1 {
+		if len(mapping) > 0 && w.Sim.QueueOf(w.mappingIndex(mapping[0])) != qi {
+			none("mapping of "+source, mapping[0])
+		}
+		return w.message(qi, n)
+	}
 	si := w.Sim.StreamIndex(source)
 	if err != nil || si < 0 || n < 1 {
 		none("record", label)
@@ -210,6 +226,9 @@ func (w *World) mappingIndex(id string) int {
 func (w *World) iterator(id string, shard int) Iterator {
 	mi := w.mappingIndex(id)
 	m, si := &w.Sim.Mappings[mi], int32(w.Sim.SourceOf(mi))
+	if si < 0 {
+		panic(id + " reads a queue: it has no iterator")
+	}
 	if shard < 0 || shard >= len(w.Sim.Streams[si].Shards) {
 		panic(fmt.Sprintf("there is no shard %d: %s has %d", shard, w.Sim.Config().Streams[si].ID, len(w.Sim.Streams[si].Shards)))
 	}
@@ -250,8 +269,14 @@ func (w *World) Queue(id string) Queue {
 		none("queue", id)
 	}
 	q := &w.Sim.Queues[qi]
-	out := Queue{Sent: int(q.Sent), Visible: int(q.Visible), Groups: []Group{}}
+	out := Queue{Sent: int(q.Sent), Visible: int(q.Visible), InFlight: int(q.InFlight), Delayed: int(q.Delayed),
+		Deleted: int(q.Deleted + q.Filtered), Expired: int(q.Expired), Moved: int(q.Moved), Groups: []Group{}}
 	out.Oldest = w.Sim.Oldest(qi).Seconds()
+	for i := range q.Groups {
+		if g := &q.Groups[i]; g.Name != "" {
+			out.Groups = append(out.Groups, Group{Group: g.Name, Locked: q.FIFO && g.Locked(), Visible: int(g.Visible), InFlight: int(g.InFlight)})
+		}
+	}
 	return out
 }
 
@@ -270,10 +295,14 @@ func (w *World) Function(id string) Function {
 func (w *World) Mapping(id string) Mapping {
 	m := &w.Sim.Mappings[w.mappingIndex(id)]
 	c := m.Counts
-	return Mapping{State: m.State.String(), Concurrency: int(m.Running), LastProcessingResult: c.LastProcessingResult, StateTransitionReason: "User action",
+	out := Mapping{State: m.State.String(), Concurrency: int(m.Running), LastProcessingResult: c.LastProcessingResult, StateTransitionReason: "User action",
 		IteratorAge: int(m.MaxIteratorAge / engine.Millisecond), PolledEventCount: int(c.PolledEventCount), FilteredOutEventCount: int(c.FilteredOutEventCount),
-		InvokedEventCount: int(c.InvokedEventCount), FailedInvokeEventCount: int(c.FailedInvokeEventCount), DroppedEventCount: int(c.DroppedEventCount),
-		OnFailureDestinationDeliveredEventCount: int(c.OnFailureDestinationDeliveredEventCount)}
+		InvokedEventCount: int(c.InvokedEventCount), FailedInvokeEventCount: int(c.FailedInvokeEventCount), DeletedEventCount: int(c.DeletedEventCount),
+		DroppedEventCount: int(c.DroppedEventCount), OnFailureDestinationDeliveredEventCount: int(c.OnFailureDestinationDeliveredEventCount)}
+	if w.Sim.QueueOf(w.mappingIndex(id)) >= 0 {
+		out.StateTransitionReason, out.Pollers = "USER_INITIATED", int(m.Polls.Target)
+	}
+	return out
 }
 
 // Destination tells what failure records arrived.

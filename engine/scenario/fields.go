@@ -108,6 +108,20 @@ func (r *reader) number(v *template.Value, name string, or, lo, hi int) int {
 	return n
 }
 
+// share reads a number from 0 to 1.
+func (r *reader) share(v *template.Value, name string) float64 {
+	f := v.Get(name)
+	if f == nil {
+		return 0
+	}
+	x, err := strconv.ParseFloat(f.Text, 64)
+	if err != nil || !(x >= 0 && x <= 1) {
+		r.Add(f.Node, "", name+" cannot be "+f.String(), "0 to 1")
+		return 0
+	}
+	return x
+}
+
 // list reads a list of texts, or one text.
 func (r *reader) list(v *template.Value, name string) []string {
 	return r.listOf(v.Get(name), name)
@@ -137,7 +151,7 @@ func (r *reader) listOf(f *template.Value, name string) []string {
 // actions are what a role can be denied and the engine asks for.
 var actions = []string{"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:SubscribeToShard", "kinesis:*",
 	"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:*",
-	"sqs:SendMessage", "sqs:*", "sns:Publish", "sns:*", "s3:PutObject", "s3:ListBucket", "s3:*", "*"}
+	"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt", "sqs:SendMessage", "sqs:*", "sns:Publish", "sns:*", "s3:PutObject", "s3:ListBucket", "s3:*", "*"}
 
 // actions reads a list of IAM actions.
 func (r *reader) actions(v *template.Value, name string) []string {
@@ -199,11 +213,7 @@ func (r *reader) name(v *template.Value, kinds int, what string) (string, bool) 
 	if v.Kind == template.Scalar && slices.Contains(r.ids(kinds), v.Text) {
 		return v.Text, true
 	}
-	what = v.String() + " is no " + what + " of this template"
-	if v.Kind == template.Scalar && kinds == isStream && slices.Contains(r.ids(isQueue), v.Text) {
-		what = v.Text + " is a queue: esmlab simulates queues only as what failures go to"
-	}
-	r.Add(v.Node, "", what, template.OneOf(v.Text, r.ids(kinds)))
+	r.Add(v.Node, "", v.String()+" is no "+what+" of this template", template.OneOf(v.Text, r.ids(kinds)))
 	return "", false
 }
 
@@ -215,8 +225,8 @@ func (r *reader) label(v *template.Value) (engine.Label, bool) {
 		r.Add(v.Node, "", v.String()+" is no record", "a source and a number from 1, as Orders#6")
 		return engine.Label{}, false
 	}
-	if !slices.Contains(r.ids(isStream), source) {
-		r.Add(v.Node, "", source+" is no stream of this template", template.OneOf(source, r.ids(isStream)))
+	if !slices.Contains(r.ids(isStream|isQueue), source) {
+		r.Add(v.Node, "", source+" is no stream and no queue of this template", template.OneOf(source, r.ids(isStream|isQueue)))
 		return engine.Label{}, false
 	}
 	return engine.Label{Source: source, N: n}, true

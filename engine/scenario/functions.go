@@ -107,13 +107,7 @@ func (r *reader) fault(v *template.Value, step bool) (engine.Fault, bool) {
 	f.Keys = r.list(v, "keys")
 	f.Nth = r.number(v, "nth", 0, 1, 1<<30)
 	f.Deliveries = r.number(v, "deliveries", 0, 1, 1<<30)
-	if c := v.Get("chance"); c != nil {
-		x, err := strconv.ParseFloat(c.Text, 64)
-		if err != nil || !(x >= 0 && x <= 1) {
-			r.Add(c.Node, "", "chance cannot be "+c.String(), "0 to 1")
-		}
-		f.HasChance, f.Chance = true, x
-	}
+	f.HasChance, f.Chance = v.Get("chance") != nil, r.share(v, "chance")
 	f.From, f.Until = r.duration(v, "from", 0), r.duration(v, "until", engine.Never)
 	if f.Until <= f.From {
 		r.Add(v.Get("until").Node, "", "until must come after from", "a later time")

@@ -182,6 +182,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 				"a time up to second "+m.Activates.String()+", where "+m.ID+" is created")
 		}
 	}
+	r.queueMappings()
 	r.sc.Notes = t.Notes
 	return r.sc, t.Problems
 }
@@ -244,6 +245,7 @@ func (r *reader) readMeta(o Options) {
 			r.Add(v.Node, "", "there are no limits "+v.String(), "current or 2022")
 		}
 		r.sc.Limits = v.Text
+		r.cfg.Limits = v.Text
 	}
 	r.account(m.Get("account"))
 	r.chosen(m.Get("chosen"))
@@ -278,9 +280,18 @@ func (r *reader) account(v *template.Value) {
 
 func (r *reader) sources(v *template.Value) {
 	for _, f := range r.entries(v, "sources", "Orders: {shards: 2}") {
+		if i := slices.IndexFunc(r.cfg.Queues, func(c engine.QueueConfig) bool { return c.ID == f.Name }); i >= 0 {
+			r.known(f.Value, "sources."+f.Name, "duplicates", "failed_deletes")
+			c := &r.cfg.Queues[i]
+			c.Duplicates, c.FailedDeletes = r.share(f.Value, "duplicates"), r.share(f.Value, "failed_deletes")
+			if d := f.Get("duplicates"); d != nil && c.FIFO {
+				r.Add(d.Node, "", "a FIFO queue delivers no duplicates while a message is hidden", "leave it out")
+			}
+			continue
+		}
 		i := slices.IndexFunc(r.cfg.Streams, func(c engine.StreamConfig) bool { return c.ID == f.Name })
 		if i < 0 {
-			r.Add(f.Key, "", f.Name+" is no stream of this template", template.OneOf(f.Name, r.ids(isStream)))
+			r.Add(f.Key, "", f.Name+" is no stream and no queue of this template", template.OneOf(f.Name, r.ids(isStream|isQueue)))
 			continue
 		}
 		r.known(f.Value, "sources."+f.Name, "shards")

@@ -12,7 +12,7 @@ import (
 	"esmlab/engine/template"
 )
 
-var stepFields = []string{"at", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge"}
+var stepFields = []string{"at", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge"}
 
 // steps reads what happens at given times.
 func (r *reader) steps(v *template.Value) {
@@ -28,12 +28,7 @@ func (r *reader) steps(v *template.Value) {
 			r.Add(item.Node, "", "a step is a map, not "+item.String(), "- {at: 20s, set: {…}}")
 			continue
 		}
-		for _, name := range []string{"redrive", "cancel", "purge"} {
-			if f := item.Get(name); f != nil {
-				r.Add(f.Node, "", name+" is for SQS queues only", "leave it out")
-			}
-		}
-		r.known(item, "a step", append([]string{"redrive", "cancel", "purge"}, stepFields...)...)
+		r.known(item, "a step", stepFields...)
 		if item.Get("at") == nil {
 			r.Add(item.Node, "", "a step needs `at`", "at: 20s")
 		}
@@ -74,7 +69,7 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 			do(engine.Command{Op: engine.Op(slices.Index(engine.OpNames[:], f.Name)), Target: id})
 		}
 	case "remove":
-		if id, ok := r.name(f.Value, isMapping|isFunction|isStream|isTarget, "mapping, function, stream, topic or bucket"); ok {
+		if id, ok := r.name(f.Value, isMapping|isFunction|isStream|isQueue|isTarget, "mapping, function, stream, queue, topic or bucket"); ok {
 			do(engine.Command{Op: engine.OpRemove, Target: id})
 		}
 	case "deny", "allow":
@@ -91,6 +86,23 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 			}
 			do(engine.Command{Op: engine.Op(slices.Index(engine.OpNames[:], f.Name)), Target: id, Actions: list})
 		}
+	case "cancel", "purge":
+		if id, ok := r.name(f.Value, isQueue, "queue"); ok {
+			do(engine.Command{Op: engine.Op(slices.Index(engine.OpNames[:], f.Name)), Target: id})
+		}
+	case "redrive":
+		r.known(f.Value, "redrive", "queue", "to", "rate")
+		c := engine.Command{Op: engine.OpRedrive, Rate: r.number(f.Value, "rate", 0, 1, 500)}
+		q := f.Get("queue")
+		if q == nil {
+			r.Add(f.Key, "", "redrive names a queue", "{queue: the DLQ, to: …, rate: 10}")
+			return
+		}
+		c.Target, _ = r.name(q, isQueue, "queue")
+		if to := f.Get("to"); to != nil {
+			c.To, _ = r.name(to, isQueue, "queue")
+		}
+		do(c)
 	case "split":
 		r.known(f.Value, "split", "stream", "shard")
 		if f.Get("shard") == nil {
@@ -135,10 +147,33 @@ func (r *reader) streamOf(f template.Field) (string, bool) {
 // setAll reads the names and values of a `set`, each checked.
 func (r *reader) setAll(v *template.Value, do func(name string, v engine.Value, at *yaml.Node)) {
 	for _, f := range r.entries(v, "set", "{ShipOrders.BatchSize: 50}") {
-		if value, ok := r.setting(f.Name, f.Key, f.Value); ok {
-			do(f.Name, value, f.Key)
+		for _, one := range dotted(f) {
+			if value, ok := r.setting(one.Name, one.Key, one.Value); ok {
+				do(one.Name, value, one.Key)
+			}
 		}
 	}
+}
+
+// dotted takes a setting that AWS has as a map apart into its parts; an empty
+// map takes it off.
+func dotted(f template.Field) []template.Field {
+	part := f.Name[strings.LastIndex(f.Name, ".")+1:]
+	off := map[string]string{"RedrivePolicy": "", "ScalingConfig": ".MaximumConcurrency", "ProvisionedPollerConfig": ".MaximumPollers"}
+	if last, ok := off[part]; !ok || f.Kind != template.Map {
+		return []template.Field{f}
+	} else if len(f.Fields) == 0 {
+		none := &template.Value{Node: f.Node, Kind: template.Scalar, Text: "0"}
+		if last == "" {
+			none.Text = ""
+		}
+		return []template.Field{{Name: f.Name + last, Key: f.Key, Value: none}}
+	}
+	out := slices.Clone(f.Fields)
+	for i := range out {
+		out[i].Name = f.Name + "." + out[i].Name
+	}
+	return out
 }
 
 // setFlag applies NAME=VALUE from outside the file.
@@ -153,8 +188,10 @@ func (r *reader) setFlag(s string) {
 		if yaml.Unmarshal([]byte(text), &doc) == nil && len(doc.Content) == 1 {
 			v = r.t.Raw(doc.Content[0])
 		}
-		if value, ok := flag.setting(name, nil, v); ok {
-			flag.setNow(name, value, nil)
+		for _, one := range dotted(template.Field{Name: name, Value: v}) {
+			if value, ok := flag.setting(one.Name, nil, one.Value); ok {
+				flag.setNow(one.Name, value, nil)
+			}
 		}
 	}
 	if err := flag.Err(); err != nil {
@@ -183,11 +220,21 @@ func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.
 	value := scalar(v)
 	switch {
 	case slices.Contains(r.ids(isMapping), id):
-		names := []string{"OnFailure", "DestinationConfig.OnFailure.Destination", "FunctionResponseTypes", "Enabled", "FilterCriteria"}
-		for i := range engine.StreamParams {
-			names = append(names, engine.StreamParams[i].Name)
+		table, queue := engine.StreamParams, r.readsQueue(id)
+		if queue {
+			table = engine.QueueMappingParams
 		}
-		if !slices.Contains(names, param) {
+		names := []string{"OnFailure", "DestinationConfig.OnFailure.Destination", "FunctionResponseTypes", "Enabled", "FilterCriteria"}
+		for i := range table {
+			names = append(names, table[i].Name)
+		}
+		p := engine.FindIn(table, param)
+		switch {
+		case queue && (p == nil && engine.FindParam(param) != nil || slices.Contains(names[:2], param)):
+			what, _, _ := strings.Cut(strings.Replace(param, "OnFailure", "DestinationConfig", 1), ".")
+			r.Add(at, "InvalidParameterValueException", "Unsupported "+what+" parameter for given event source mapping type.", template.OneOf(param, names[2:]))
+			return value, false
+		case p == nil && !slices.Contains(names, param):
 			r.Add(at, "", param+" is no parameter of a mapping that can be set", template.OneOf(param, names))
 			return value, false
 		}
@@ -221,7 +268,6 @@ func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.
 			}
 			return engine.BoolValue(on), true
 		}
-		p := engine.FindParam(param)
 		if p.Switch {
 			on, isBool := v.Bool()
 			if !isBool {
@@ -261,9 +307,9 @@ func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.
 		}
 		return r.ranged(param, node, v)
 	case slices.Contains(r.ids(isQueue), id):
-		return bad("esmlab does not simulate changes to the queue "+id, "a parameter of "+strings.Join(r.ids(isMapping|isFunction|isStream), ", "))
+		return r.queueSetting(param, at, node, v)
 	}
-	r.Add(at, "", id+" is nothing of this template that can be set", template.OneOf(id, r.ids(isMapping|isFunction|isStream)))
+	r.Add(at, "", id+" is nothing of this template that can be set", template.OneOf(id, r.ids(isMapping|isFunction|isStream|isQueue)))
 	return value, false
 }
 
@@ -311,6 +357,9 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 				n = 1
 			}
 			m.SetNumber(param, n)
+			if r.readsQueue(id) {
+				continue // what does not go together is refused when all is set: queueMappings
+			}
 			if ref := m.Check(); ref != nil {
 				r.Add(at, ref.Code, ref.Message, ref.Right)
 			}
@@ -330,6 +379,11 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 			f.Timeout = engine.Micros(v.Int) * engine.Second
 		case "ReservedConcurrentExecutions":
 			f.Reserved = int(v.Int)
+		}
+	}
+	for i := range r.cfg.Queues {
+		if r.cfg.Queues[i].ID == id {
+			r.setQueue(&r.cfg.Queues[i], param, v, at)
 		}
 	}
 	for i := range r.cfg.Streams {

@@ -10,7 +10,7 @@ import (
 	"esmlab/engine/template"
 )
 
-var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rate", "keys", "random", "shard", "body", "size", "op"}
+var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rate", "keys", "random", "shard", "body", "size", "op", "dedup", "delay"}
 
 // traffic reads the traffic rows; without any, default traffic runs.
 func (r *reader) traffic(m *template.Value) {
@@ -23,6 +23,15 @@ func (r *reader) traffic(m *template.Value) {
 		for _, s := range r.cfg.Streams {
 			if read[s.ID] {
 				r.cfg.Traffic = append(r.cfg.Traffic, engine.Traffic{To: s.ID, Until: engine.Never, Every: 200 * engine.Millisecond, Per: 1, Keys: counted(8), Shard: -1})
+			}
+		}
+		for _, q := range r.cfg.Queues {
+			if read[q.ID] && !r.takesFailures(q.ID) {
+				row := engine.Traffic{To: q.ID, Until: engine.Never, Every: 200 * engine.Millisecond, Per: 1, Shard: -1}
+				if q.FIFO {
+					row.Keys = counted(8)
+				}
+				r.cfg.Traffic = append(r.cfg.Traffic, row)
 			}
 		}
 		return
@@ -54,23 +63,19 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		r.Add(v.Node, "", "a traffic row is a map, not "+v.String(), "{to: Orders, every: 200ms}")
 		return t, false
 	}
-	for _, name := range []string{"dedup", "delay"} {
-		if f := v.Get(name); f != nil {
-			r.Add(f.Node, "", name+" is for SQS queues only", "leave it out")
-		}
-	}
-	r.known(v, "a traffic row", append([]string{"dedup", "delay"}, trafficFields...)...)
+	r.known(v, "a traffic row", trafficFields...)
 	to := v.Get("to")
 	if to == nil {
-		r.Add(v.Node, "", "a traffic row needs `to`", "to: the logical id of a stream")
+		r.Add(v.Node, "", "a traffic row needs `to`", "to: the logical id of a stream or a queue")
 		return t, false
 	}
-	id, ok := r.name(to, isStream, "stream")
+	id, ok := r.name(to, isStream|isQueue, "stream and no queue")
 	if !ok {
 		return t, false
 	}
 	t.To = id
 	si := slices.IndexFunc(r.cfg.Streams, func(c engine.StreamConfig) bool { return c.ID == id })
+	qi := slices.IndexFunc(r.cfg.Queues, func(c engine.QueueConfig) bool { return c.ID == id })
 	t.Count = r.number(v, "count", 0, 1, 10_000_000)
 	every, rate, spread := v.Get("every"), v.Get("rate"), false
 	switch {
@@ -109,16 +114,25 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		r.Add(v.Node, "", "a put of a step cannot begin before it", "a time from "+now.String()+"s on, or none")
 	}
 	t.AtOnce = !spread
-	r.keys(v, &t)
+	if qi >= 0 {
+		r.message(v, &t, &r.cfg.Queues[qi])
+	} else {
+		r.keys(v, &t)
+		for _, name := range []string{"dedup", "delay"} {
+			if f := v.Get(name); f != nil {
+				r.Add(f.Node, "", name+" is for SQS queues only", "leave it out")
+			}
+		}
+	}
 	t.Random = r.flag(v, "random")
-	if v.Get("shard") != nil {
+	if v.Get("shard") != nil && si >= 0 {
 		t.Shard = r.number(v, "shard", -1, 0, 9999)
 	}
 	t.Size = r.number(v, "size", 0, 1, 10<<20)
 	if f := v.Get("op"); f != nil {
 		i := slices.Index(engine.WriteOps[1:], f.Text)
 		switch {
-		case r.cfg.Streams[si].Kind != engine.DynamoDB:
+		case si < 0 || r.cfg.Streams[si].Kind != engine.DynamoDB:
 			r.Add(f.Node, "", "op is for DynamoDB tables only", "leave it out")
 		case i < 0:
 			r.Add(f.Node, "", "there is no op "+f.String(), "insert, modify, remove or ttl")
@@ -132,6 +146,46 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		}
 	}
 	return t, true
+}
+
+// takesFailures tells whether a queue is a DLQ or a destination: default
+// traffic leaves it alone.
+func (r *reader) takesFailures(id string) bool {
+	return slices.ContainsFunc(r.cfg.Queues, func(q engine.QueueConfig) bool { return q.DeadLetterQueue == id }) ||
+		slices.ContainsFunc(r.cfg.Mappings, func(m engine.MappingConfig) bool { return m.OnFailure == id })
+}
+
+// message reads what a traffic row has for queues only.
+func (r *reader) message(v *template.Value, t *engine.Traffic, q *engine.QueueConfig) {
+	if f := v.Get("shard"); f != nil {
+		r.Add(f.Node, "", "shard is for streams only", "leave it out")
+	}
+	if f := v.Get("keys"); f != nil || q.FIFO {
+		r.keys(v, t)
+		for _, k := range t.Keys {
+			if len([]rune(k)) > 128 {
+				r.Add(f.Node, "InvalidParameterValue", "Value "+k+" for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.", "1 to 128 characters")
+				break
+			}
+		}
+	}
+	if f := v.Get("dedup"); f != nil {
+		t.Dedup = r.text(v, "dedup")
+		if !q.FIFO {
+			r.Add(f.Node, "InvalidParameterValue", "Value "+f.String()+" for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for this queue type.", "a FIFO queue")
+		} else if n := len([]rune(t.Dedup)); n < 1 || n > 128 {
+			r.Add(f.Node, "InvalidParameterValue", "Value "+f.String()+" for parameter MessageDeduplicationId is invalid. Reason: MessageDeduplicationId can only include alphanumeric and punctuation characters. 1 to 128 in length.", "1 to 128 characters")
+		}
+	}
+	if f := v.Get("delay"); f != nil {
+		t.HasDelay, t.Delay = true, r.duration(v, "delay", 0)
+		switch {
+		case q.FIFO:
+			r.Add(f.Node, "InvalidParameterValue", "Value "+f.String()+" for parameter DelaySeconds is invalid. Reason: The request includes a parameter that is not valid for this queue type.", "DelaySeconds of the queue")
+		case t.Delay > 900*engine.Second || t.Delay%engine.Second != 0:
+			r.Add(f.Node, "InvalidParameterValue", "Value "+f.String()+" for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.", "0 to 900 whole seconds")
+		}
+	}
 }
 
 // rate reads 5/s or 300/m as so many puts in so long.

@@ -112,7 +112,7 @@ func (t *Template) free(id string) string {
 // from outside is simulated with its service's defaults.
 func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, field string) (int, bool) {
 	if v == nil {
-		t.Problems.Add(at, invalid, "Unrecognized event source.", field+": the ARN of a stream")
+		t.Problems.Add(at, invalid, "Unrecognized event source.", field+": the ARN of a stream or a queue")
 		return 0, false
 	}
 	text := v.Text
@@ -149,7 +149,7 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 			}
 			switch r.Type {
 			case "AWS::SQS::Queue":
-				t.Problems.Add(v.Node, "", "esmlab does not simulate mappings of SQS queues", "a Kinesis or DynamoDB stream")
+				t.Problems.Add(v.Node, invalid, "Unrecognized event source.", r.ID+" is a queue: an event of Type SQS, with Queue")
 				return 0, false
 			case "AWS::Kinesis::Stream":
 				t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "its ARN: !GetAtt "+r.ID+".Arn")
@@ -174,10 +174,10 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 			c.ID = t.free(identifier(table))
 		}
 	case strings.HasPrefix(text, "arn:aws:sqs:"):
-		t.Problems.Add(v.Node, "", "esmlab does not simulate mappings of SQS queues", "a Kinesis or DynamoDB stream")
+		t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "an event of Type SQS, with Queue")
 		return 0, false
 	case strings.HasPrefix(text, "arn:"):
-		t.Problems.Add(v.Node, "", "esmlab does not simulate "+short(text), "a Kinesis or DynamoDB stream")
+		t.Problems.Add(v.Node, "", "esmlab does not simulate "+short(text), "a Kinesis or DynamoDB stream, or an SQS queue")
 		return 0, false
 	default:
 		t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "the ARN of a stream")

@@ -157,3 +157,8 @@ func (p *Problems) AddError(e Error) {
 		p.list = append(p.list, e)
 	}
 }
+
+// Said tells whether an error with a message has been noted.
+func (p *Problems) Said(message string) bool {
+	return slices.ContainsFunc(p.list, func(e Error) bool { return e.Message == message })
+}

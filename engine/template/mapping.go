@@ -21,6 +21,9 @@ var (
 		"LoggingConfig", "ProvisionedPollerConfig", "Queues", "ScalingConfig", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig",
 		"SourceAccessConfigurations", "Tags", "Topics"}, common...)
 	samFields = append([]string{"Stream"}, common...)
+	// samQueueFields are those of a SAM event of Type SQS; what AWS has for
+	// streams only is refused in its words.
+	samQueueFields = append([]string{"Queue", "ProvisionedPollerConfig", "ScalingConfig"}, common...)
 	// notForStreams are parameters of other sources' mappings.
 	notForStreams = []string{"ScalingConfig", "ProvisionedPollerConfig", "LoggingConfig", "Queues", "Topics", "SourceAccessConfigurations",
 		"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig"}
@@ -39,8 +42,6 @@ func (t *Template) samEvents(r *Resource) {
 		switch kind.Text {
 		case "Kinesis", "DynamoDB":
 		case "SQS":
-			t.Problems.Add(kind.Node, "", "esmlab does not simulate mappings of SQS queues", "an event of Type Kinesis or DynamoDB")
-			continue
 		default:
 			t.Note("left alone: event " + f.Name + " of " + r.ID + " (" + short(kind.Text) + ")")
 			continue
@@ -50,11 +51,14 @@ func (t *Template) samEvents(r *Resource) {
 		if p == nil {
 			p = &Value{Node: f.Key, Kind: Map}
 		}
-		known := samFields
-		if kind.Text == "DynamoDB" {
+		known, source := samFields, "Stream"
+		switch kind.Text {
+		case "SQS":
+			known, source = samQueueFields, "Queue"
+		case "DynamoDB":
 			known = slices.DeleteFunc(slices.Clone(samFields), func(s string) bool { return s == "StartingPositionTimestamp" })
 		}
-		t.mapping(r.ID+f.Name, f.Key, p, p.Get("Stream"), "Stream", r.ID, t.properties(r).Get("AutoPublishAlias").text(), known)
+		t.mapping(r.ID+f.Name, f.Key, p, p.Get(source), source, r.ID, t.properties(r).Get("AutoPublishAlias").text(), known)
 	}
 }
 
@@ -109,16 +113,22 @@ func (t *Template) only(v *Value, what string, known ...string) {
 // is wrong is still there to be named elsewhere.
 func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceField, function, qualifier string, known []string) {
 	t.only(p, "an event source mapping", known...)
-	for _, f := range p.fields() {
-		if slices.Contains(known, f.Name) && slices.Contains(notForStreams, f.Name) {
-			t.Problems.Add(f.Key, invalid, f.Name+" is not a parameter of stream mappings.", "leave it out")
-		}
-	}
 	m := engine.MappingConfig{ID: id, Function: function, Enabled: true, Settings: engine.DefaultSettings(), UUID: mappingUUID(id), Qualifier: qualifier, Version: t.versionOf(qualifier)}
 	if other := t.Where[id]; other != nil && other != at {
 		t.Problems.Add(at, "", "two things are called "+id+", which SAM calls this mapping", "another name; the other is in line "+strconv.Itoa(other.Line))
 	}
 	t.Where[id] = at
+	t.shared(&m, p)
+	if qi, queue := t.queueSource(at, source, sourceField, p); queue {
+		t.queueMapping(&m, at, p, qi)
+		t.Mappings = append(t.Mappings, m)
+		return
+	}
+	for _, f := range p.fields() {
+		if slices.Contains(known, f.Name) && slices.Contains(notForStreams, f.Name) {
+			t.Problems.Add(f.Key, invalid, f.Name+" is not a parameter of stream mappings.", "leave it out")
+		}
+	}
 	var from engine.StreamConfig
 	si, found := t.sourceOf(&m, at, source, sourceField)
 	if found {
@@ -133,6 +143,32 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 	if r := m.Check(); r != nil {
 		t.Problems.Add(p.Get("TumblingWindowInSeconds").Node, r.Code, r.Message, r.Right)
 	}
+	t.destination(&m, p.Get("DestinationConfig"), sourceField == "Stream")
+	if !found || function == "" {
+		t.Mappings = append(t.Mappings, m)
+		return
+	}
+	t.role(&m, at, from)
+	t.once(&m, at, `The event source arn (" `+from.ARN+` ") and function (" %s ") provided mapping already exists.`)
+	t.Mappings = append(t.Mappings, m)
+}
+
+// once refuses a second mapping of a source and a function; words are AWS's,
+// with %s for the function's name.
+func (t *Template) once(m *engine.MappingConfig, at *yaml.Node, words string) {
+	pair := m.Source + " " + m.Consumer + " " + m.Function + " " + m.Qualifier // each alias may have a mapping of its own
+	if other, twice := t.pairs[pair]; twice {
+		name := m.Function
+		if r := t.byID[name]; r != nil {
+			name = t.name(r)
+		}
+		t.Problems.Add(at, "ResourceConflictException", strings.Replace(words, "%s", name, 1)+" Please update or delete the existing mapping with UUID "+mappingUUID(other), "one mapping of "+m.Source+" for each function")
+	}
+	t.pairs[pair] = m.ID
+}
+
+// shared reads the parameters that mappings of streams and of queues have alike.
+func (t *Template) shared(m *engine.MappingConfig, p *Value) {
 	if v := p.Get("Enabled"); v != nil {
 		on, isBool := v.Bool()
 		if !isBool {
@@ -153,24 +189,8 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 	}
 	filters, outside := t.Problems.Filters(p.Get("FilterCriteria"))
 	if m.FilterCriteria = filters; outside != "" {
-		t.Note("FilterCriteria of " + id + " come from outside the template (" + outside + "): nothing is filtered")
+		t.Note("FilterCriteria of " + m.ID + " come from outside the template (" + outside + "): nothing is filtered")
 	}
-	t.destination(&m, p.Get("DestinationConfig"), sourceField == "Stream")
-	if !found || function == "" {
-		t.Mappings = append(t.Mappings, m)
-		return
-	}
-	t.role(&m, at, from)
-	pair := m.Source + " " + m.Consumer + " " + function + " " + qualifier // each alias may have a mapping of its own
-	if other, twice := t.pairs[pair]; twice {
-		name := function
-		if r := t.byID[function]; r != nil {
-			name = t.name(r)
-		}
-		t.Problems.Add(at, "ResourceConflictException", `The event source arn (" `+from.ARN+` ") and function (" `+name+` ") provided mapping already exists. Please update or delete the existing mapping with UUID `+mappingUUID(other), "one mapping of "+m.Source+" for each function")
-	}
-	t.pairs[pair] = id
-	t.Mappings = append(t.Mappings, m)
 }
 
 func (v *Value) items() []*Value {

@@ -163,13 +163,14 @@ func (t *Template) build() {
 			t.target(r)
 		case "AWS::Lambda::Function", "AWS::Serverless::Function":
 			t.function(r)
-		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version":
+		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::Lambda::EventInvokeConfig", "AWS::SQS::QueuePolicy":
 		default:
 			if r.Type != "" {
 				alone = append(alone, r.ID)
 			}
 		}
 	}
+	t.redrive()
 	for _, r := range t.order {
 		if r.absent {
 			continue
@@ -181,13 +182,14 @@ func (t *Template) build() {
 			t.samEvents(r)
 		}
 	}
+	t.neverUsed()
 	if len(alone) > 0 {
 		slices.Sort(alone)
 		t.Note("left alone: " + strings.Join(alone, ", "))
 	}
 	if len(t.Mappings) == 0 && len(t.list) == 0 {
 		at := t.section("Resources")
-		t.Problems.Add(at, "", "the template has no event source mapping", "an AWS::Lambda::EventSourceMapping, or a function with an event of Type Kinesis")
+		t.Problems.Add(at, "", "the template has no event source mapping", "an AWS::Lambda::EventSourceMapping, or a function with an event of Type Kinesis, DynamoDB or SQS")
 	}
 }
 
@@ -199,7 +201,6 @@ var ranges = map[string]struct {
 }{
 	"ShardCount":                   {1, 10000, "", ""},
 	"RetentionPeriodHours":         {24, 8760, "InvalidArgumentException", "RetentionPeriodHours cannot be "},
-	"MessageRetentionPeriod":       {60, 1209600, "InvalidAttributeValue", "Invalid value for the parameter MessageRetentionPeriod."},
 	"Timeout":                      {1, 900, "", ""},
 	"ReservedConcurrentExecutions": {0, 100000, "", ""},
 }
@@ -300,18 +301,6 @@ func (t *Template) table(r *Resource) {
 		}
 	}
 	t.Streams = append(t.Streams, c)
-}
-
-func (t *Template) queue(r *Resource) {
-	p := t.properties(r)
-	fifo, _ := p.Get("FifoQueue").Bool()
-	if name := t.name(r); fifo && !strings.HasSuffix(name, ".fifo") {
-		t.Problems.Add(p.Get("QueueName").Node, "InvalidParameterValue", "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.", name+".fifo")
-	}
-	settings := engine.DefaultQueueSettings()
-	settings.MessageRetentionPeriod = int(t.number(p, "MessageRetentionPeriod", 345600))
-	t.Queues = append(t.Queues, engine.QueueConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FIFO: fifo,
-		QueueSettings: settings})
 }
 
 // target reads a topic or a bucket: somewhere that failures go to.

@@ -25,6 +25,7 @@ var managed = map[string][]string{
 	"AmazonKinesisReadOnlyAccess":                 {"kinesis:Get*", "kinesis:List*", "kinesis:Describe*"},
 	"AmazonDynamoDBFullAccess":                    {"dynamodb:*", "kinesis:*"},
 	"AmazonSQSFullAccess":                         {"sqs:*"},
+	"AmazonSQSReadOnlyAccess":                     {"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueues"},
 	"AmazonSNSFullAccess":                         {"sns:*"},
 	"AmazonS3FullAccess":                          {"s3:*"},
 	"AdministratorAccess":                         {"*"},
@@ -150,10 +151,10 @@ func (t *Template) samRole(fn *Resource) (out []grant, all bool) {
 	}
 	for _, f := range p.Get("Events").fields() {
 		kind, props := f.Get("Type"), f.Get("Properties")
-		if kind == nil || managed["AWSLambda"+kind.Text+"ExecutionRole"] == nil {
+		if kind == nil || managed[executionRole(kind.Text)] == nil {
 			continue
 		}
-		out = append(out, grant{actions: managed["AWSLambda"+kind.Text+"ExecutionRole"]})
+		out = append(out, grant{actions: managed[executionRole(kind.Text)]})
 		fail := props.Get("DestinationConfig").Get("OnFailure")
 		to := words(fail.Get("Destination"))
 		switch fail.Get("Type").text() {
@@ -168,6 +169,14 @@ func (t *Template) samRole(fn *Resource) (out []grant, all bool) {
 		}
 	}
 	return append(out, t.attached(fn.ID+"Role")...), false
+}
+
+// executionRole is the managed policy that SAM attaches for an event's Type.
+func executionRole(kind string) string {
+	if kind == "SQS" {
+		kind = "SQSQueue"
+	}
+	return "AWSLambda" + kind + "ExecutionRole"
 }
 
 // policyTemplate is what a SAM policy template allows of what a mapping needs;
@@ -193,6 +202,8 @@ func (t *Template) policyTemplate(f Field) []grant {
 		return []grant{{actions: []string{"s3:PutObject", "s3:ListBucket"}, resources: []string{"arn:aws:s3:::" + arg("BucketName"), "arn:aws:s3:::" + arg("BucketName") + "/*"}}}
 	case "S3WritePolicy":
 		return []grant{{actions: []string{"s3:PutObject"}, resources: []string{"arn:aws:s3:::" + arg("BucketName"), "arn:aws:s3:::" + arg("BucketName") + "/*"}}}
+	case "SQSPollerPolicy":
+		return []grant{{actions: []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}, resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
 	case "SQSSendMessagePolicy":
 		return []grant{{actions: []string{"sqs:SendMessage*"}, resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
 	}

@@ -103,6 +103,26 @@ func load(src string, params map[string]string) string {
 		if q.FIFO {
 			b.WriteString(" FIFO")
 		}
+		def := engine.DefaultQueueSettings()
+		for _, p := range engine.QueueParams {
+			if n := q.Number(p.Name); n != def.Number(p.Name) && p.Name != "MessageRetentionPeriod" {
+				fmt.Fprintf(&b, " %s %d", p.Name, n)
+			}
+		}
+		for _, text := range []string{q.DeduplicationScope, q.FifoThroughputLimit, q.RedrivePermission} {
+			if text != "" {
+				b.WriteString(" " + text)
+			}
+		}
+		if len(q.SourceQueues) > 0 {
+			fmt.Fprintf(&b, " %v", q.SourceQueues)
+		}
+		if q.DeadLetterQueue != "" {
+			b.WriteString(" -> " + q.DeadLetterQueue)
+		}
+		if q.KMS {
+			b.WriteString(" KMS")
+		}
 		b.WriteString("\n")
 	}
 	for _, f := range t.Functions {
@@ -113,7 +133,13 @@ func load(src string, params map[string]string) string {
 		b.WriteString("\n")
 	}
 	for _, m := range t.Mappings {
-		fmt.Fprintf(&b, "mapping %s %s -> %s %s", m.ID, m.Source, m.Function, m.Start)
+		fmt.Fprintf(&b, "mapping %s %s -> %s", m.ID, m.Source, m.Function)
+		def, params := engine.DefaultSettings(), engine.StreamParams
+		if slices.ContainsFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == m.Source }) {
+			def, params = engine.DefaultQueueMapping(), engine.QueueMappingParams
+		} else {
+			b.WriteString(" " + m.Start.String())
+		}
 		if m.Start == engine.AtTimestamp {
 			fmt.Fprintf(&b, " %d us", m.StartTimestamp)
 		}
@@ -123,8 +149,7 @@ func load(src string, params map[string]string) string {
 		if !m.Enabled {
 			b.WriteString(" disabled")
 		}
-		def := engine.DefaultSettings()
-		for _, p := range engine.StreamParams {
+		for _, p := range params {
 			if n := m.Number(p.Name); n != def.Number(p.Name) {
 				fmt.Fprintf(&b, " %s %d", p.Name, n)
 			}

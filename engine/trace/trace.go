@@ -112,6 +112,15 @@ func (w *line) source() {
 	}
 	w.text("source", w.s.Config().Streams[w.e.Source].ID)
 }
+
+// shard writes the shard of a stream's event; a queue has none.
+func (w *line) shard() {
+	if w.e.Source >= 0 {
+		w.int("shard", w.e.Shard)
+	}
+}
+
+func (w *line) queue()    { w.text("queue", w.s.Config().Queues[w.e.Queue].ID) }
 func (w *line) mapping()  { w.text("mapping", w.s.Config().Mappings[w.e.Mapping].ID) }
 func (w *line) function() { w.text("function", w.s.Config().Functions[w.e.Function].ID) }
 
@@ -120,15 +129,16 @@ func (w *line) fields() {
 	e := w.e
 	switch e.Kind {
 	case engine.KindPut:
-		if e.Source < 0 {
-			id := w.s.Config().Queues[e.Queue].ID
-			w.text("source", id)
-			w.text("record", w.s.MessageLabel(e.Record))
-			return
-		}
 		w.source()
 		w.name("record")
 		w.label(e.Record)
+		if e.Source < 0 {
+			if e.Key >= 0 {
+				w.text("group", w.s.Queues[e.Queue].Groups[e.Key].Name)
+			}
+			w.int("bytes", e.Bytes)
+			return
+		}
 		w.text("key", w.s.Streams[e.Source].Keys[e.Key].Name)
 		w.int("shard", e.Shard)
 		w.int("bytes", e.Bytes)
@@ -142,14 +152,52 @@ func (w *line) fields() {
 		w.records("records", e.Records)
 	case engine.KindReadThrottled, engine.KindDenied:
 		w.mapping()
-		w.int("shard", e.Shard)
+		if e.Source < 0 {
+			w.queue()
+		}
+		w.shard()
+	case engine.KindReceive:
+		w.mapping()
+		w.queue()
+		w.records("records", e.Records)
+		w.name("receives")
+		w.b = ints(w.b, e.Receives)
+	case engine.KindReappear:
+		w.queue()
+		w.records("records", e.Records)
+	case engine.KindDelete, engine.KindDeleteFailed:
+		w.queue()
+		w.records("records", e.Records)
+		w.text("why", e.Why.String())
+	case engine.KindMove:
+		w.queue()
+		w.records("records", e.Records)
+		w.text("to", w.s.Config().Queues[e.To].ID)
+	case engine.KindDedup:
+		w.queue()
+		w.name("record")
+		w.label(e.Record)
+		w.name("of")
+		w.label(e.Of)
+	case engine.KindScale:
+		w.mapping()
+		w.int("from", e.From)
+		w.int("to", e.To)
+		w.text("why", e.Why.String())
+	case engine.KindRecursive:
+		w.mapping()
+		w.function()
+		w.int("batch", e.Batch)
+		w.records("records", e.Records)
 	case engine.KindMiss, engine.KindFilter:
 		w.mapping()
 		w.records("records", e.Records)
 	case engine.KindBatch:
 		w.mapping()
-		w.int("shard", e.Shard)
-		w.int("lane", e.Lane)
+		w.shard()
+		if e.Source >= 0 {
+			w.int("lane", e.Lane)
+		}
 		w.int("batch", e.Batch)
 		w.records("records", e.Records)
 		w.text("why", e.Why.String())
@@ -160,7 +208,7 @@ func (w *line) fields() {
 		w.int("batch", e.Batch)
 		w.int("attempt", e.Attempt)
 		w.records("records", e.Records)
-		w.int("shard", e.Shard)
+		w.shard()
 	case engine.KindReturn:
 		w.function()
 		w.int("invocation", e.Invocation)
@@ -272,14 +320,17 @@ func (w *line) deed() {
 	case engine.OpSplit, engine.OpMerge:
 		w.text("stream", c.Target)
 		w.name("shards")
-		w.b = append(w.b, '[')
-		for i, n := range c.Shards {
-			if i > 0 {
-				w.b = append(w.b, ',')
-			}
-			w.b = strconv.AppendInt(w.b, int64(n), 10)
+		w.b = ints(w.b, c.Shards)
+	case engine.OpRedrive:
+		w.text("queue", c.Target)
+		if c.To != "" {
+			w.text("to", c.To)
 		}
-		w.b = append(w.b, ']')
+		if c.Rate > 0 {
+			w.int("rate", int32(c.Rate))
+		}
+	case engine.OpCancel, engine.OpPurge:
+		w.text("queue", c.Target)
 	default:
 		w.text("name", c.Target)
 	}
@@ -342,4 +393,16 @@ func (w *line) fault(f *engine.Fault) {
 	if f.How == engine.HowReply {
 		w.text("reply", f.Reply)
 	}
+}
+
+// ints writes a list of whole numbers.
+func ints[T int | int32](b []byte, list []T) []byte {
+	b = append(b, '[')
+	for i, n := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, int64(n), 10)
+	}
+	return append(b, ']')
 }

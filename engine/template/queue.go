@@ -1,0 +1,430 @@
+package template
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine"
+)
+
+// This file reads AWS::SQS::Queue: its attributes, its redrive policy and who
+// may use it as a DLQ (aws-queues.md 7 to 9).
+
+var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+
+// queue reads a queue. Its policies name other queues: redrive reads them when
+// all are known.
+func (t *Template) queue(r *Resource) {
+	p := t.properties(r)
+	fifo, _ := p.Get("FifoQueue").Bool()
+	c := engine.QueueConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FIFO: fifo, QueueSettings: engine.DefaultQueueSettings()}
+	at := t.Where[r.ID]
+	if v := p.Get("QueueName"); v != nil {
+		at = v.Node
+	}
+	plain, suffix := strings.CutSuffix(c.Name, ".fifo")
+	switch {
+	case fifo && (!suffix || !queueName.MatchString(plain) || len(c.Name) > 80):
+		right := "at most 80 characters"
+		if !suffix {
+			right = short(c.Name) + ".fifo"
+		}
+		t.Problems.Add(at, "InvalidParameterValue", "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.", right)
+	case !fifo && !queueName.MatchString(c.Name):
+		right := "1 to 80 letters, digits, - and _"
+		if suffix {
+			right = "FifoQueue: true for a FIFO queue"
+		}
+		t.Problems.Add(at, "InvalidParameterValue", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length", right)
+	}
+	for i := range engine.QueueParams {
+		if q := &engine.QueueParams[i]; q.Name != "maxReceiveCount" {
+			t.queueAttribute(&c.QueueSettings, q, p)
+		}
+	}
+	c.DeduplicationScope, c.FifoThroughputLimit = p.Get("DeduplicationScope").text(), p.Get("FifoThroughputLimit").text()
+	if bad := c.QueueSettings.CheckFIFO(fifo); bad != nil {
+		t.Problems.Add(p.Get(bad.What).Node, bad.Code, bad.Message, bad.Right)
+	}
+	if v := p.Get("KmsMasterKeyId"); v != nil { // the key policy of AWS's own key lets every role of the account use it
+		c.KMS = v.text() != "alias/aws/sqs"
+	}
+	t.Queues = append(t.Queues, c)
+}
+
+// queueAttribute reads a number or a switch of a queue by the engine's table.
+func (t *Template) queueAttribute(s *engine.QueueSettings, q *engine.Param, props *Value) {
+	v := props.Get(q.Name)
+	if v == nil {
+		return
+	}
+	if v.Kind == Outside {
+		t.Note(q.Name + " comes from outside the template (" + v.Text + "): AWS's default is used")
+		return
+	}
+	if q.Switch {
+		on, ok := v.Bool()
+		if !ok {
+			t.Problems.Add(v.Node, "", q.Name+" is a switch, not "+v.String(), q.Allowed())
+		} else if on {
+			s.SetNumber(q.Name, 1)
+		}
+		return
+	}
+	n, ok := v.Int()
+	if !ok {
+		t.Problems.Add(v.Node, "", q.Name+" is a whole number, not "+v.String(), q.Allowed())
+		return
+	}
+	if r := q.CheckAttribute(n); r != nil {
+		t.Problems.Add(v.Node, r.Code, r.Message, r.Right)
+		return
+	}
+	s.SetNumber(q.Name, n)
+}
+
+// redrive reads the redrive policies of all queues, and what DLQs allow.
+func (t *Template) redrive() {
+	own := len(t.Queues) // those from outside the template come behind
+	for i := range own {
+		q := &t.Queues[i]
+		allow := t.policy(t.properties(t.byID[q.ID]), "RedriveAllowPolicy", "redrivePermission", "sourceQueueArns")
+		if allow == nil {
+			continue
+		}
+		q.RedrivePermission = allow.Get("redrivePermission").text()
+		arns := allow.Get("sourceQueueArns").items()
+		refuse := func(reason, right string) {
+			t.Problems.Add(allow.Node, "InvalidParameterValue", "Value for parameter RedriveAllowPolicy is invalid. Reason: "+reason, right)
+		}
+		switch {
+		case !slices.Contains(engine.RedrivePermissions, q.RedrivePermission):
+			refuse("Invalid value for redrivePermission.", strings.Join(engine.RedrivePermissions, ", "))
+		case q.RedrivePermission == "byQueue" && (len(arns) == 0 || len(arns) > 10):
+			refuse("sourceQueueArns must have 1 to 10 ARNs when redrivePermission is byQueue.", "1 to 10 ARNs")
+		case q.RedrivePermission != "byQueue" && len(arns) > 0:
+			refuse("sourceQueueArns can be specified only when redrivePermission is byQueue.", "byQueue, or no sourceQueueArns")
+		}
+		for _, arn := range arns {
+			if k := t.queueByARN(arn.Text); k >= 0 {
+				q.SourceQueues = append(q.SourceQueues, t.Queues[k].ID)
+			}
+		}
+	}
+	for i := range own {
+		t.redrivePolicy(i)
+	}
+}
+
+// redrivePolicy reads the RedrivePolicy of queue i.
+func (t *Template) redrivePolicy(i int) {
+	v := t.policy(t.properties(t.byID[t.Queues[i].ID]), "RedrivePolicy", "deadLetterTargetArn", "maxReceiveCount")
+	if v == nil {
+		return
+	}
+	refuse := func(at *yaml.Node, reason, right string) {
+		t.Problems.Add(at, "InvalidParameterValue", "Value for parameter RedrivePolicy is invalid. Reason: "+reason, right)
+	}
+	if n := v.Get("maxReceiveCount"); n != nil {
+		count, ok := n.Int()
+		p := engine.FindIn(engine.QueueParams, "maxReceiveCount")
+		if !ok || p.CheckAttribute(count) != nil {
+			refuse(n.Node, "Invalid value for maxReceiveCount: "+n.text()+", valid values are from 1 to 1000 both inclusive.", p.Allowed())
+		} else {
+			t.Queues[i].MaxReceiveCount = count
+		}
+	}
+	target := v.Get("deadLetterTargetArn")
+	if target == nil {
+		refuse(v.Node, "Redrive policy does not contain mandatory attribute: deadLetterTargetArn.", "the ARN of a queue")
+		return
+	}
+	if r, attr := t.owner(target); r != nil {
+		refuse(target.Node, "Invalid value for deadLetterTargetArn.", attr+" of "+r.ID+" is no queue's ARN; as !GetAtt JobsDead.Arn")
+		return
+	}
+	k := t.queueByARN(target.Text)
+	if k < 0 {
+		parts := strings.Split(target.Text, ":")
+		switch {
+		case target.Kind == Outside:
+		case len(parts) != 6 || !strings.HasPrefix(target.Text, "arn:aws:sqs:"):
+			refuse(target.Node, "Invalid value for deadLetterTargetArn.", "the ARN of a queue, as !GetAtt JobsDead.Arn")
+			return
+		case parts[3] != t.Region:
+			refuse(target.Node, "Dead-letter target must be in the same Region as the source.", "a queue in "+t.Region)
+			return
+		case parts[4] != Account:
+			refuse(target.Node, "Dead-letter target owner should be same as the source.", "a queue of account "+Account)
+			return
+		case t.absentQueue(target.Text):
+			refuse(target.Node, "Dead letter target does not exist.", "a queue that is built")
+			return
+		}
+		id := t.destinationOutside(target, "SQS")
+		k = slices.IndexFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == id })
+		if target.Kind == Outside {
+			t.Queues[k].FIFO = t.Queues[i].FIFO // it is what AWS would accept
+		}
+	}
+	q, dlq := &t.Queues[i], &t.Queues[k]
+	if bad := engine.CheckDeadLetter(q.ID, q.FIFO, dlq.ID, dlq.FIFO, &dlq.QueueSettings); bad != nil {
+		t.Problems.Add(target.Node, bad.Code, bad.Message, bad.Right)
+		return
+	}
+	q.DeadLetterQueue = dlq.ID
+}
+
+// policy reads a policy of a queue: a map, or JSON in a text. It is nil where
+// there is none, or where it cannot be read.
+func (t *Template) policy(props *Value, name string, known ...string) *Value {
+	v := props.Get(name)
+	switch {
+	case v == nil:
+		return nil
+	case v.Kind == Outside:
+		t.Note(name + " comes from outside the template (" + v.Text + "): it is left out")
+		return nil
+	case v.Kind == Scalar:
+		var doc yaml.Node
+		if !json.Valid([]byte(v.Text)) || yaml.Unmarshal([]byte(v.Text), &doc) != nil || len(doc.Content) != 1 {
+			t.Problems.Add(v.Node, "InvalidParameterValue", "Value for parameter "+name+" is invalid. Reason: Redrive policy is not a valid JSON map.", known[0]+" and "+known[1])
+			return nil
+		}
+		at := v.Node
+		v = t.Raw(doc.Content[0])
+		standAt(v, at)
+	}
+	if v.Kind == Map && len(v.fields()) == 0 {
+		return nil
+	}
+	t.only(v, name, known...)
+	return v
+}
+
+// standAt lets all of a value that stands inside a text stand where the text does.
+func standAt(v *Value, at *yaml.Node) {
+	v.Node = at
+	for _, item := range v.Items {
+		standAt(item, at)
+	}
+	for i := range v.Fields {
+		v.Fields[i].Key = at
+		standAt(v.Fields[i].Value, at)
+	}
+}
+
+// queueByARN gives the index of the queue with an ARN, or -1.
+func (t *Template) queueByARN(arn string) int {
+	return slices.IndexFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ARN == arn })
+}
+
+// absentQueue tells whether an ARN is that of a queue whose condition does not
+// hold.
+func (t *Template) absentQueue(arn string) bool {
+	return slices.ContainsFunc(t.order, func(r *Resource) bool { return r.Type == "AWS::SQS::Queue" && r.absent && t.arn(r) == arn })
+}
+
+// queueSource finds the queue that a mapping reads, -1 where it was refused;
+// is tells that the source is a queue at all. A queue from outside is simulated
+// with SQS's defaults.
+func (t *Template) queueSource(at *yaml.Node, v *Value, field string, p *Value) (qi int, is bool) {
+	sam := field == "Queue"
+	refuse := func(at *yaml.Node, right string) (int, bool) {
+		t.Problems.Add(at, invalid, "Unrecognized event source.", right)
+		return -1, true
+	}
+	if v == nil {
+		if sam {
+			return refuse(at, "Queue: the ARN of a queue")
+		}
+		return -1, false
+	}
+	if r, attr := t.owner(v); r != nil {
+		if sam || r.Type == "AWS::SQS::Queue" {
+			return refuse(v.Node, attr+" of "+r.ID+" is no queue's ARN; as !GetAtt Jobs.Arn")
+		}
+		return -1, false
+	}
+	if v.Kind == Outside {
+		// a stream's mapping has a StartingPosition, a queue's has none
+		if sam || field == "EventSourceArn" && p.Get("StartingPosition") == nil {
+			return t.queueOutside(v), true
+		}
+		return -1, false
+	}
+	if i := t.queueByARN(v.Text); i >= 0 && field != "Stream" {
+		return i, true
+	}
+	for _, r := range t.order {
+		if r.Type != "AWS::SQS::Queue" || field == "Stream" {
+			continue
+		}
+		switch {
+		case r.absent && t.arn(r) == v.Text:
+			t.Problems.Add(v.Node, invalid, "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.", r.ID+" is not built: its Condition does not hold")
+			return -1, true
+		case t.refText(r) == v.Text, t.name(r) == v.Text:
+			return refuse(v.Node, "its ARN: !GetAtt "+r.ID+".Arn")
+		}
+	}
+	parts := strings.Split(v.Text, ":")
+	switch {
+	case field == "Stream" || !sam && !strings.HasPrefix(v.Text, "arn:aws:sqs:"):
+		return -1, false
+	case len(parts) != 6 || !strings.HasPrefix(v.Text, "arn:aws:sqs:"):
+		return refuse(v.Node, "the ARN of a queue, as !GetAtt Jobs.Arn")
+	case parts[3] != t.Region:
+		return refuse(v.Node, "a queue in the function's Region, "+t.Region)
+	}
+	return t.queueOutside(v), true
+}
+
+// queueOutside adds a queue from outside the template and gives its index.
+func (t *Template) queueOutside(v *Value) int {
+	id := t.destinationOutside(v, "SQS")
+	return slices.IndexFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == id })
+}
+
+// notForQueues are parameters that AWS takes for other sources only.
+var notForQueues = []string{"BisectBatchOnFunctionError", "DestinationConfig", "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "ParallelizationFactor",
+	"StartingPosition", "StartingPositionTimestamp", "TumblingWindowInSeconds", "LoggingConfig", "Queues", "Topics", "SourceAccessConfigurations",
+	"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig"}
+
+// insteadOf says what a queue has for what only streams' mappings have.
+var insteadOf = map[string]string{
+	"DestinationConfig":          "a RedrivePolicy on the queue",
+	"MaximumRetryAttempts":       "maxReceiveCount of the queue's RedrivePolicy",
+	"MaximumRecordAgeInSeconds":  "MessageRetentionPeriod of the queue",
+	"BisectBatchOnFunctionError": "FunctionResponseTypes: [ReportBatchItemFailures]",
+	"ParallelizationFactor":      "ScalingConfig, or message groups of a FIFO queue",
+}
+
+// queueMapping reads the parameters of a queue's mapping; qi is the queue's
+// index, -1 where it was refused.
+func (t *Template) queueMapping(m *engine.MappingConfig, at *yaml.Node, p *Value, qi int) {
+	report := m.ReportBatchItemFailures
+	filters := m.FilterCriteria
+	m.Settings = engine.DefaultQueueMapping()
+	m.ReportBatchItemFailures, m.FilterCriteria = report, filters
+	for _, f := range p.fields() {
+		if slices.Contains(notForQueues, f.Name) {
+			right := insteadOf[f.Name]
+			if right == "" {
+				right = "leave it out"
+			}
+			t.Problems.Add(f.Key, invalid, "Unsupported "+f.Name+" parameter for given event source mapping type.", right)
+		}
+	}
+	t.only(p.Get("ScalingConfig"), "ScalingConfig", "MaximumConcurrency")
+	provisioned := p.Get("ProvisionedPollerConfig")
+	t.only(provisioned, "ProvisionedPollerConfig", "MinimumPollers", "MaximumPollers", "PollerGroupName")
+	if v := provisioned.Get("PollerGroupName"); v != nil {
+		t.Problems.Add(v.Node, invalid, "Unsupported PollerGroupName parameter for given event source mapping type.", "leave it out")
+	}
+	for i := range engine.QueueMappingParams {
+		q := engine.QueueMappingParams[i]
+		props := p
+		if group, name, nested := strings.Cut(q.Name, "."); nested {
+			props, q.Name, q.Unset = p.Get(group), name, false // 0 is no value that AWS takes
+		}
+		t.param(&m.Settings, &q, props)
+	}
+	if qi < 0 {
+		return
+	}
+	q := &t.Queues[qi]
+	m.Source = q.ID
+	if bad := m.CheckQueue(q.FIFO); bad != nil {
+		where := at
+		if v := p.Get(bad.What); v != nil {
+			where = v.Node
+		}
+		t.Problems.Add(where, bad.Code, bad.Message, bad.Right)
+	}
+	if m.Function == "" {
+		return
+	}
+	i := slices.IndexFunc(t.Functions, func(f engine.FunctionConfig) bool { return f.ID == m.Function })
+	if bad := engine.CheckTimeout(q.VisibilityTimeout, t.Functions[i].Timeout); bad != nil {
+		if t.byID[q.ID] != nil {
+			t.Problems.Add(at, bad.Code, bad.Message, bad.Right)
+		} else { // a queue that exists already has what the mapping needs
+			q.VisibilityTimeout = int(t.Functions[i].Timeout / engine.Second)
+			t.Note(q.ID + " is taken to have a VisibilityTimeout of " + strconv.Itoa(q.VisibilityTimeout) + " s: less than the Timeout of " + m.Function + " is refused")
+		}
+	}
+	t.queueRole(m, at, q)
+	t.once(m, at, `An event source mapping with SQS arn (" `+q.ARN+` ") and function (" %s ") already exists.`)
+}
+
+// queueNeeds are the actions that AWS asks for when a queue's mapping is
+// created (aws-queues.md A1, P18).
+var queueNeeds = []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"}
+
+// queueRole judges what the function's execution role lets the mapping do. An
+// encrypted queue whose key the role may not use is found out only when the
+// mapping polls (aws-queues.md A4).
+func (t *Template) queueRole(m *engine.MappingConfig, at *yaml.Node, q *engine.QueueConfig) {
+	fn := t.byID[m.Function]
+	if fn == nil {
+		return
+	}
+	grants, name, all := t.roleOf(fn)
+	if all {
+		return
+	}
+	for _, action := range queueNeeds {
+		if !allows(grants, "sqs:"+action, q.ARN) {
+			t.Problems.Add(at, invalid, "The function execution role does not have permissions to call "+action+" on SQS",
+				"sqs:"+action+" in "+name+", or the managed policy AWSLambdaSQSQueueExecutionRole")
+			return
+		}
+	}
+	if q.KMS && !slices.ContainsFunc(grants, func(g grant) bool { // which key that is, is not judged
+		return !g.deny && slices.ContainsFunc(g.actions, func(p string) bool { return glob(strings.ToLower(p), "kms:decrypt") })
+	}) {
+		m.Deny = append(m.Deny, "kms:Decrypt")
+		t.Note(name + " may not kms:Decrypt the key of " + q.ID + ": " + m.ID + " receives nothing")
+	}
+}
+
+// neverUsed notes what functions have for asynchronous invocations: a mapping
+// invokes synchronously and never uses it (aws-queues.md E17; N20, N21).
+func (t *Template) neverUsed() {
+	for _, x := range t.AsyncOnly() {
+		t.Note(x.Property + " of " + x.Function + " is for asynchronous invocations: " + x.Mapping + " never uses it")
+	}
+}
+
+// Async is something of a function that only asynchronous invocations use.
+type Async struct {
+	Property, Function, Mapping string
+	Node                        *yaml.Node
+}
+
+// AsyncOnly lists what functions of mappings have for asynchronous invocations.
+func (t *Template) AsyncOnly() (out []Async) {
+	for _, m := range t.Mappings {
+		fn := t.byID[m.Function]
+		if fn == nil {
+			continue
+		}
+		for _, f := range t.properties(fn).fields() {
+			if f.Name == "DeadLetterConfig" || f.Name == "DeadLetterQueue" || f.Name == "EventInvokeConfig" && f.Get("DestinationConfig") != nil {
+				out = append(out, Async{f.Name, m.Function, m.ID, f.Key})
+			}
+		}
+		for _, r := range t.order {
+			if p := t.properties(r); r.Type == "AWS::Lambda::EventInvokeConfig" && !r.absent && p.Get("DestinationConfig") != nil && functionName(p.Get("FunctionName").text()) == t.name(fn) {
+				out = append(out, Async{r.ID, m.Function, m.ID, t.Where[r.ID]})
+			}
+		}
+	}
+	return out
+}
