@@ -62,7 +62,7 @@ func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition
 	switch {
 	case e.Kind != KindDeliver:
 	case target == nil:
-		s.send(to, Message{Discard: at, Function: -1, loop: -1})
+		s.send(to, sender{discard: at, function: -1, loop: -1})
 	default:
 		t := s.target(to)
 		t.Discards = append(t.Discards, at)
@@ -111,19 +111,27 @@ func (m *Mapping) mayNot(actions ...string) string {
 	return ""
 }
 
+// sender is where a message comes from that no traffic row puts: a discard, or
+// an invocation that succeeded.
+type sender struct {
+	discard, function int32 // -1
+	loop              int16 // where its chain of invocations began, -1
+	hops              uint8 // how often it has come round there
+}
+
 // send puts a message into a queue.
-func (s *Sim) send(queue int32, msg Message) {
+func (s *Sim) send(queue int32, of sender) {
 	q := &s.Queues[queue]
 	if q.removed {
 		return
 	}
-	msg.Row, msg.Group = -1, -1
+	id, m := s.newMessage(queue)
+	m.Discard, m.Function, m.loop, m.Hops = of.discard, of.function, of.loop, of.hops
 	if q.FIFO { // a message there needs a group: its sender's name
-		msg.Group = q.group(s.cfg.Functions[msg.Function].ID)
+		m.Group = q.group(s.cfg.Functions[of.function].ID)
 	}
-	id, m := s.newMessage(queue, msg)
-	if msg.Discard < 0 {
-		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: msg.Group})
+	if of.discard < 0 {
+		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: m.Group})
 	}
 	s.arrive(queue, id, m, Micros(q.DelaySeconds)*Second)
 }

@@ -14,7 +14,7 @@
 // Reading order: config.go (what goes in), command.go (what a person does),
 // event.go (what comes out), sim.go (the loop), then by room. Streams:
 // stream.go (shards, writes, retention), iterator.go (reads and batches),
-// outcome.go (retry, bisect, discard). Queues: queueconfig.go and queuestate.go
+// filter.go (what of a read is dropped), outcome.go (retry, bisect, discard). Queues: queueconfig.go and queuestate.go
 // (attributes, messages, pollers), queueput.go (sends), queue.go (visibility,
 // delays, retention), group.go and fair.go (message groups), dedup.go, poller.go
 // (receives and batches), batch.go (what becomes of them), scale.go (how many

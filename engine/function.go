@@ -413,7 +413,7 @@ func (s *Sim) endInvocation(slot int32) {
 		return
 	}
 	if to := s.cfg.Functions[inv.Function].Sends; to != "" && inv.Outcome <= OutcomeOK {
-		s.send(int32(s.QueueIndex(to)), Message{Discard: -1, Function: inv.Function, loop: -1})
+		s.send(int32(s.QueueIndex(to)), sender{discard: -1, function: inv.Function, loop: -1})
 	}
 	s.returned(inv.Mapping, it, &it.Lanes[lane], inv)
 }

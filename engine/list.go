@@ -44,7 +44,10 @@ func (l *List[T]) own(c int) {
 func (l *List[T]) release(k int) { l.chunks[k] = nil }
 
 // Append adds an element at the end.
-func (l *List[T]) Append(v T) {
+func (l *List[T]) Append(v T) { *l.Grow() = v }
+
+// Grow adds an empty element at the end and gives it to be filled in.
+func (l *List[T]) Grow() *T {
 	c := l.n / chunkLen
 	if l.n%chunkLen == 0 {
 		l.chunks = append(l.chunks, new([chunkLen]T))
@@ -55,8 +58,8 @@ func (l *List[T]) Append(v T) {
 	} else {
 		l.own(c)
 	}
-	l.chunks[c][l.n%chunkLen] = v
 	l.n++
+	return &l.chunks[c][(l.n-1)%chunkLen]
 }
 
 // Clone copies the list; the two share all chunks until they are written to.

@@ -35,17 +35,18 @@ func (s *Sim) become(m *Message, state RecordState) {
 }
 
 // newMessage adds a message that is put to queue qi now and bears the queue's
-// next number. It is in no state yet.
-func (s *Sim) newMessage(qi int32, m Message) (int32, *Message) {
+// next number. It is in no state yet, and has no group, row or sender.
+func (s *Sim) newMessage(qi int32) (int32, *Message) {
 	q := &s.Queues[qi]
 	id := int32(s.Messages.Len())
 	q.Put.Append(id)
+	m := s.Messages.Grow()
 	m.PutAt, m.At, m.First = s.now, s.now, Never
 	m.Origin, m.N, m.Queue, m.From, m.Mapping = qi, int32(q.Put.Len()), qi, -1, -1
+	m.Group, m.Row, m.Discard, m.Function, m.loop = -1, -1, -1, -1, -1
 	m.next, m.prev, m.newer, m.older = -1, -1, -1, -1
 	q.States[StateNone]++ // become takes it out again
-	s.Messages.Append(m)
-	return id, s.mut(id)
+	return id, m
 }
 
 // arrive puts a message into a queue, behind all that lies there.

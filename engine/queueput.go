@@ -151,12 +151,12 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 	row := &s.Rows[ri]
 	qi := row.queue
 	q := &s.Queues[qi]
-	msg := Message{Row: ri, Discard: -1, Function: -1, Group: -1, Bytes: int32(size), loop: -1}
+	id, m := s.newMessage(qi)
+	m.Row, m.Bytes = ri, int32(size)
 	if len(row.keys) > 0 {
-		msg.Group = s.rowKey(ri)
+		m.Group = s.rowKey(ri)
 	}
 	row.nextN++
-	id, m := s.newMessage(qi, msg)
 	why := WhyNone
 	switch {
 	case q.removed:
@@ -196,13 +196,13 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 		by = rule.FifoSend
 	case row.HasDelay:
 		wait, by = row.Delay, rule.SqsTimer
-	case msg.Group >= 0:
+	case m.Group >= 0:
 		by = rule.SqsFairSend
 	}
 	if wait > 0 && by != rule.SqsTimer {
 		by = ruleOr(q.FIFO, rule.FifoDelay, rule.SqsDelay)
 	}
-	s.emit(&Event{Kind: KindPut, Rule: by, Source: -1, Queue: qi, Record: id, Key: msg.Group, Bytes: m.Bytes})
+	s.emit(&Event{Kind: KindPut, Rule: by, Source: -1, Queue: qi, Record: id, Key: m.Group, Bytes: m.Bytes})
 	s.arrive(qi, id, m, wait)
 	return id, WhyNone
 }
@@ -215,7 +215,7 @@ func (s *Sim) sendOnSuccess(inv *Invocation, m *Mapping, p *Poller) {
 	if to == "" {
 		return
 	}
-	msg := Message{Discard: -1, Function: inv.Function, loop: int16(inv.Function), Hops: 1}
+	msg := sender{discard: -1, function: inv.Function, loop: int16(inv.Function), hops: 1}
 	for _, id := range p.Records {
 		of := s.msg(id)
 		if of.loop < 0 {
@@ -225,8 +225,8 @@ func (s *Sim) sendOnSuccess(inv *Invocation, m *Mapping, p *Poller) {
 		if of.loop == int16(inv.Function) {
 			hops++
 		}
-		if hops >= msg.Hops {
-			msg.loop, msg.Hops = of.loop, hops
+		if hops >= msg.hops {
+			msg.loop, msg.hops = of.loop, hops
 		}
 	}
 	s.send(int32(s.QueueIndex(to)), msg)

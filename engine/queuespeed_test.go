@@ -68,3 +68,19 @@ func TestMillionWaiting(t *testing.T) {
 	}
 	runtime.KeepAlive(sim)
 }
+
+// BenchmarkQueueClone copies a run with a million messages of which ten
+// thousand are in flight, and lets the copy go on for a moment.
+func BenchmarkQueueClone(b *testing.B) {
+	cfg := busyQueue(9_500, 10)
+	cfg.Traffic = append(cfg.Traffic, engine.Traffic{To: "Jobs", AtOnce: true, Count: 1_000_000, Shard: -1})
+	sim, err := engine.New(cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	sim.Keep(false)
+	sim.RunUntil(10 * engine.Second)
+	for b.Loop() {
+		sim.Clone().RunUntil(sim.Now() + 10*engine.Millisecond)
+	}
+}
