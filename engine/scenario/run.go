@@ -219,12 +219,23 @@ func (r *Runner) Summary() Summary {
 			out.Destinations[id] = r.World.Destination(id)
 		}
 	}
-	for i, x := range c.Mappings {
-		out.Mappings[x.ID] = r.World.Mapping(x.ID)
-		for state, n := range r.Sim.CountStates(i) {
+	count := func(states [engine.NumRecordStates]int64) {
+		for state, n := range states {
 			if word := engine.RecordState(state).String(); word != "" && n > 0 {
 				out.Records[word] += int(n)
 			}
+		}
+	}
+	for i, x := range c.Mappings {
+		out.Mappings[x.ID] = r.World.Mapping(x.ID)
+		if r.Sim.QueueOf(i) < 0 {
+			count(r.Sim.CountStates(i))
+		}
+	}
+	for i := range c.Queues { // a message counts once, however many mappings compete for it
+		if q := &r.Sim.Queues[i]; len(r.Sim.QueueReaders(i)) > 0 {
+			out.Records["put"] += q.Put.Len()
+			count(q.States)
 		}
 	}
 	return out

@@ -12,6 +12,9 @@ import (
 // Line tells one event in a sentence. It gives "" for events that the story
 // leaves out: what goes as planned, and what the next event tells better.
 func Line(s *engine.Sim, e *engine.Event) string {
+	if e.Source < 0 && e.Person == nil {
+		return queueLine(s, e)
+	}
 	c := s.Config()
 	shard := "shard " + strconv.Itoa(int(e.Shard))
 	batch := "batch " + strconv.Itoa(int(e.Batch))
@@ -89,6 +92,12 @@ func Deed(c *engine.Command, was engine.Value) string {
 		return "fault " + c.Fault.Name + " in " + c.Fault.Function + ": " + c.Fault.How.String()
 	case engine.OpDeny, engine.OpAllow:
 		return c.Op.String() + " " + c.Target + " " + strings.Join(c.Actions, ", ")
+	case engine.OpRedrive:
+		to := "each to the queue it came from"
+		if c.To != "" {
+			to = "to " + c.To
+		}
+		return "redrive " + c.Target + " " + to
 	case engine.OpSplit, engine.OpMerge:
 		return c.Op.String() + " " + c.Target + " shard " + strings.Trim(strings.ReplaceAll(fmt.Sprint(c.Shards), " ", " and "), "[]")
 	}
