@@ -249,6 +249,10 @@ func (q *Query) Saw(w *World) []Seen {
 	return out
 }
 
+// Past tells whether the question is about what happened before: a World can
+// answer it only if it has seen the events.
+func (q *Query) Past() bool { return q.uses.invocations || len(q.uses.kinds) > 0 }
+
 // need joins what several questions ask for.
 func need(qs []*Query) uses {
 	var u uses

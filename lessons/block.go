@@ -1,0 +1,324 @@
+package lessons
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine"
+	"esmlab/engine/query"
+	"esmlab/engine/scenario"
+	"esmlab/engine/template"
+)
+
+// field is an entry of a YAML map.
+type field struct {
+	name       string
+	key, value *yaml.Node
+}
+
+func at(n *yaml.Node) place { return place{n.Line, n.Column} }
+
+// yaml reads YAML that stands at a place of the file: after.line lines before
+// it, indented by after.col.
+func (r *reader) yaml(src []byte, after place) (doc *yaml.Node, ok bool) {
+	defer func() {
+		if recover() != nil { // the library's own
+			r.add(place{after.line + 1, 1}, "this YAML cannot be read", "another spelling of it")
+			doc, ok = nil, false
+		}
+	}()
+	var n yaml.Node
+	if err := yaml.Unmarshal(src, &n); err != nil {
+		text, _, _ := strings.Cut(err.Error(), "\n")
+		text = strings.TrimPrefix(text, "yaml: ")
+		line := 1
+		if num, rest, ok := strings.Cut(strings.TrimPrefix(text, "line "), ": "); ok {
+			if n, err := strconv.Atoi(num); err == nil {
+				line, text = n, rest
+			}
+		}
+		r.add(place{after.line + line, 1}, "this is no YAML: "+text, "key: value, a line each")
+		return nil, false
+	}
+	if len(n.Content) == 0 {
+		r.add(place{after.line + 1, 1}, "nothing stands here", "key: value, a line each")
+		return nil, false
+	}
+	shift(&n, after)
+	return n.Content[0], true
+}
+
+func shift(n *yaml.Node, by place) {
+	n.Line += by.line
+	n.Column += by.col
+	for _, c := range n.Content {
+		shift(c, by)
+	}
+}
+
+// fields gives the entries of a map; it refuses those that nobody reads.
+func (r *reader) fields(n *yaml.Node, what string, names ...string) []field {
+	if n.Kind != yaml.MappingNode {
+		r.add(at(n), what+" is a map", strings.Join(names, ", "))
+		return nil
+	}
+	var out []field
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		switch {
+		case !slices.Contains(names, k.Value):
+			r.add(at(k), what+" has no "+template.Clean(k.Value), template.OneOf(k.Value, names))
+		case slices.ContainsFunc(out, func(f field) bool { return f.name == k.Value }):
+			r.add(at(k), k.Value+" stands here twice", "once")
+		default:
+			out = append(out, field{k.Value, k, v})
+		}
+	}
+	return out
+}
+
+func (r *reader) text(f field) string {
+	if f.value.Kind != yaml.ScalarNode || strings.TrimSpace(f.value.Value) == "" {
+		r.add(at(f.value), f.name+" is a text", f.name+": …")
+	}
+	return strings.TrimSpace(f.value.Value)
+}
+
+func (r *reader) list(f field) []string {
+	if f.value.Kind != yaml.SequenceNode {
+		r.add(at(f.value), f.name+" is a list", f.name+": [a, b]")
+		return nil
+	}
+	out := make([]string, len(f.value.Content))
+	for i, c := range f.value.Content {
+		out[i] = strings.TrimSpace(c.Value)
+	}
+	return out
+}
+
+func (r *reader) duration(f field) engine.Micros {
+	d, ok := scenario.Duration(f.value.Value)
+	if !ok || d == 0 {
+		r.add(at(f.value), f.name+" is no length of time", "as 6s, 200ms, 5m")
+	}
+	return d
+}
+
+// query compiles the expression in a scalar.
+func (r *reader) query(f field) *query.Query {
+	q, err := query.Compile(f.value.Value, r.cfg)
+	if err != nil {
+		where := at(f.value)
+		if f.value.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
+			where.col += err.Column
+			if f.value.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+				where.col++
+			}
+		}
+		r.add(where, err.Message, err.Right)
+	}
+	return q
+}
+
+// sentence reads a text with holes.
+func (r *reader) sentence(n *yaml.Node) []Piece {
+	where := at(n)
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		where.col++
+	}
+	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) == "" {
+		r.add(at(n), "this is no sentence", "a text of one line; in quotes where it begins with { or holds a colon")
+		return nil
+	}
+	return r.line(n.Value, where)
+}
+
+// machine reads the esmlab block of a step.
+func (r *reader) machine(s *Step, block *ast.FencedCodeBlock) {
+	where := place{s.Line, 1}
+	if block == nil || block.Lines().Len() == 0 {
+		switch s.Kind {
+		case Run:
+			r.add(where, "Run has no esmlab block", "until: an expression")
+		case Do:
+			r.add(where, "Do has no esmlab block", "goal, within, hints, solution, wrong")
+		}
+		return
+	}
+	first := block.Lines().At(0)
+	doc, ok := r.yaml(block.Lines().Value(r.doc.Source), place{r.doc.LineAt(first.Start) - 1, first.Padding})
+	if !ok {
+		return
+	}
+	switch s.Kind {
+	case Say:
+		for _, f := range r.fields(doc, "Say", "run", "look") {
+			if f.name == "run" {
+				s.Length = r.duration(f)
+				continue
+			}
+			s.Look = r.list(f)
+			for i, name := range s.Look {
+				if Panes[name] == 0 {
+					r.add(at(f.value.Content[i]), name+" is no pane", template.OneOf(name, paneNames()))
+				}
+			}
+		}
+	case Run:
+		for _, f := range r.fields(doc, "Run", "until", "most") {
+			if f.name == "most" {
+				s.Most = r.duration(f)
+				continue
+			}
+			s.Until, s.asked = r.query(f), at(f.value)
+		}
+		if s.asked.line == 0 {
+			r.add(at(doc), "Run has no until", "until: an expression")
+		}
+	case Do:
+		r.goal(s, doc)
+	default:
+		r.add(at(doc), s.Kind.String()+" has no esmlab block", "Say, Run and Do have one")
+	}
+}
+
+func paneNames() []string {
+	var out []string
+	for name := range Panes {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (r *reader) goal(s *Step, doc *yaml.Node) {
+	s.Within = 60 * engine.Second
+	var wrong *yaml.Node // read last: it names conditions
+	there := map[string]bool{}
+	for _, f := range r.fields(doc, "Do", "goal", "within", "hints", "solution", "wrong", "hide") {
+		if f.name != "within" && f.value.Kind != yaml.SequenceNode {
+			r.add(at(f.value), f.name+" is a list", "- …")
+			continue
+		}
+		there[f.name] = len(f.value.Content) > 0
+		switch f.name {
+		case "within":
+			s.Within = r.duration(f)
+		case "goal":
+			for _, item := range f.value.Content {
+				c := Condition{at: at(item)}
+				for _, g := range r.fields(item, "a condition", "that", "else") {
+					if g.name == "that" {
+						c.That = r.query(g)
+					} else {
+						c.Else = r.sentence(g.value)
+					}
+				}
+				if c.That == nil || c.Else == nil {
+					r.add(at(item), "a condition needs `that` and `else`", "that: an expression, else: the sentence while it does not hold")
+					continue
+				}
+				s.Goal = append(s.Goal, c)
+			}
+		case "hints":
+			for _, item := range f.value.Content {
+				s.Hints = append(s.Hints, r.sentence(item))
+			}
+			if len(s.Hints) != 3 {
+				r.add(at(f.key), strconv.Itoa(len(s.Hints))+" hints", "three: the question to ask, the thing to look at, the deed")
+			}
+		case "solution":
+			s.Solution = r.commands(f.value)
+		case "wrong":
+			wrong = f.value
+		case "hide":
+			s.Hide = r.list(f)
+			for i, name := range s.Hide {
+				if !slices.Contains(Hidden, name) {
+					r.add(at(f.value.Content[i]), name+" cannot be hidden", template.OneOf(name, Hidden))
+				}
+			}
+		}
+	}
+	if wrong != nil {
+		for _, item := range wrong.Content {
+			s.Wrong = append(s.Wrong, r.wrong(s, item))
+		}
+	}
+	where := at(doc)
+	for _, need := range []struct{ name, right string }{{"goal", "goal: a list of that and else"},
+		{"hints", "hints: the question to ask, the thing to look at, the deed"}, {"solution", "solution: steps without `at`"}} {
+		if !there[need.name] {
+			r.add(where, "Do has no "+need.name, need.right)
+		}
+	}
+	if len(s.Wrong) < 2 {
+		r.add(where, "Do has fewer than two wrong turns", "wrong: the right setting with a wrong value, the tempting other setting")
+	}
+}
+
+func (r *reader) wrong(s *Step, item *yaml.Node) Wrong {
+	w := Wrong{at: at(item)}
+	for _, f := range r.fields(item, "a wrong turn", "steps", "unmet") {
+		if f.value.Kind != yaml.SequenceNode {
+			r.add(at(f.value), f.name+" is a list", "steps: [{set: {…}}], unmet: [1, 2]")
+			continue
+		}
+		if f.name == "steps" {
+			w.Steps = r.commands(f.value)
+			continue
+		}
+		for _, c := range f.value.Content {
+			n, err := strconv.Atoi(c.Value)
+			if err != nil || n < 1 || n > len(s.Goal) {
+				r.add(at(c), c.Value+" is no condition of the goal", "a number from 1 to "+strconv.Itoa(len(s.Goal)))
+				continue
+			}
+			w.Unmet = append(w.Unmet, n)
+		}
+	}
+	if len(w.Steps) == 0 || len(w.Unmet) == 0 {
+		r.add(at(item), "a wrong turn needs `steps` and `unmet`", "{steps: [{set: {…}}], unmet: [1, 2]}")
+	}
+	return w
+}
+
+// commands reads steps without `at`, as a scenario would.
+func (r *reader) commands(list *yaml.Node) []engine.Command {
+	scalar := func(s string, n *yaml.Node) *yaml.Node {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Line: n.Line, Column: n.Column}
+	}
+	steps := *list
+	steps.Content = nil
+	for _, item := range list.Content {
+		step := *item
+		if item.Kind == yaml.MappingNode {
+			for i := 0; i < len(item.Content); i += 2 {
+				if item.Content[i].Value == "at" {
+					r.add(at(item.Content[i]), "these steps have no `at`: they are done at once", "leave it out")
+					return nil
+				}
+			}
+			step.Content = append([]*yaml.Node{scalar("at", item), scalar("0s", item)}, item.Content...)
+		}
+		steps.Content = append(steps.Content, &step)
+	}
+	change := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: list.Line, Column: list.Column, Content: []*yaml.Node{scalar("steps", list), &steps}}
+	sc, err := scenario.Read(r.l.Template, r.l.source, scenario.Options{Changes: []*yaml.Node{change}})
+	if err != nil {
+		for _, e := range err.(template.Errors) { // Read gives no other error; the template by itself was read
+			e.File = r.File
+			r.AddError(e)
+		}
+		return nil
+	}
+	var out []engine.Command
+	for _, s := range sc.Config.Steps {
+		out = append(out, s.Command)
+	}
+	return out
+}

@@ -1,0 +1,442 @@
+package lessons
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+	"esmlab/engine/scenario"
+	"esmlab/engine/template"
+	"esmlab/engine/timeline"
+	"esmlab/quiz/card"
+)
+
+// Known says what stands outside the lessons; a nil func knows everything.
+type Known struct {
+	Lesson func(id string) bool
+	Card   func(id string) bool
+	Key    func(action string) bool
+}
+
+// mostWords is how many words a screen has at most.
+const mostWords = 60
+
+// Check plays a lesson in every way that its author names and says what does
+// not hold: it is begun, gone through, solved, and every wrong turn taken;
+// each option of a prediction is judged in the lesson's world and in its own.
+func Check(l *Lesson, k Known) template.Errors {
+	c := &checker{Problems: &template.Problems{File: l.File}, l: l}
+	c.names(k)
+	if !c.through() {
+		return c.errors()
+	}
+	c.turns()
+	c.worlds()
+	return c.errors()
+}
+
+type checker struct {
+	*template.Problems
+	l       *Lesson
+	wall    float64 // seconds
+	words   int
+	asked   int
+	reached int // goals
+}
+
+func (c *checker) errors() template.Errors {
+	errs, _ := c.Err().(template.Errors)
+	return errs
+}
+
+func (c *checker) add(at place, message, right string) {
+	c.Add(&yaml.Node{Line: at.line, Column: at.col}, "", message, right)
+}
+
+// names looks for what the lesson names outside itself.
+func (c *checker) names(k Known) {
+	look := func(field string, names []string, known func(string) bool, what string) {
+		for _, n := range names {
+			if known != nil && !known(n) {
+				c.add(c.l.lines[field], "there is no "+what+" "+n, "the id of a "+what+" that there is")
+			}
+		}
+	}
+	look("after", c.l.After, k.Lesson, "lesson")
+	look("cards", c.l.Cards, k.Card, "card")
+	for i := range c.l.Steps {
+		s := &c.l.Steps[i]
+		for _, text := range s.texts() {
+			for _, p := range text {
+				if p.Kind == Key && k.Key != nil && !k.Key(p.Name) {
+					c.add(p.at, "there is no action "+p.Name+" that has a key", "as {key:bisect}, {key:why}")
+				}
+			}
+		}
+		for _, claim := range s.Claims {
+			if id := claim.card.Never; id != "" {
+				if _, ok := rule.Find(rule.ID(id)); !ok {
+					ids := make([]string, len(rule.All))
+					for i := range rule.All {
+						ids[i] = string(rule.All[i].ID)
+					}
+					c.add(place{claim.card.Line, 1}, "there is no rule "+id, template.OneOf(id, ids))
+				}
+			}
+		}
+	}
+}
+
+// texts are all texts of a step that have holes.
+func (s *Step) texts() [][]Piece {
+	var out [][]Piece
+	for _, p := range s.Text {
+		out = append(out, p.Pieces)
+	}
+	for _, g := range s.Goal {
+		out = append(out, g.Else)
+	}
+	return append(out, s.Hints...)
+}
+
+// play begins the lesson in a world of its own.
+func (c *checker) play(changes ...*yaml.Node) (*Player, error) {
+	cfg := c.l.Scenario.Config
+	if len(changes) > 0 {
+		sc, err := scenario.Read(c.l.Template, c.l.source, scenario.Options{Changes: changes})
+		if err != nil {
+			return nil, err
+		}
+		cfg = sc.Config
+	}
+	tl, err := timeline.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return NewPlayer(c.l, tl, nil), nil
+}
+
+// through plays the lesson up to its goal and measures what is read on the
+// way. It gives false where the rest cannot be played.
+func (c *checker) through() bool {
+	p, err := c.play()
+	if err != nil {
+		c.add(place{1, 1}, "the lesson cannot be played: "+err.Error(), "a template that the engine takes")
+		return false
+	}
+	ok := true
+	for {
+		s := p.Step()
+		c.read(p)
+		switch s.Kind {
+		case Predict:
+			c.asked++
+			p.Say(s.Card.Key()...)
+		case Say, Run:
+			c.wall += wall(p.length)
+			if w := wall(p.length); w > MostWall {
+				c.add(place{s.Line, 1}, fmt.Sprintf("the run takes %.0f s of wall time", w), "at most 20 s")
+			}
+			p.RunOut()
+			if s.Kind == Run {
+				ok = c.judged(p) && ok
+			}
+		case Do:
+			c.reached++
+			if p.over {
+				c.add(place{s.Line, 1}, "the goal is reached before anything is done", "at least one condition that does not hold")
+			}
+			p.over = true // turns plays it
+		}
+		if p.err != nil {
+			c.add(place{s.Line, 1}, "a text of this step cannot be filled: "+p.err.Error(), "an expression that has a value when the step begins")
+			p.err = nil
+		}
+		if p.Next(); p.finished {
+			break
+		}
+	}
+	c.minutes()
+	return ok
+}
+
+// judged checks that the run made the key true and nothing else.
+func (c *checker) judged(p *Player) bool {
+	s := p.Step()
+	if p.short {
+		_, err := s.Until.Eval(p.w.now())
+		message := "`until` does not come true in " + s.Most.String() + " s"
+		if err != nil {
+			message += ": " + err.Error()
+		}
+		c.add(s.asked, message, "an expression that does, or a longer `most`")
+	}
+	good := true
+	for i := p.at - 1; i >= 0 && c.l.Steps[i].Kind == Predict; i-- {
+		v := p.judged(i)
+		for _, claim := range c.l.Steps[i].Claims {
+			n := claim.card.N
+			right, came := v.Card.Option(n).Right, slices.Contains(v.Came, n)
+			message := ""
+			switch {
+			case v.errs[n] != nil:
+				message = "option " + strconv.Itoa(n) + " cannot be asked: " + v.errs[n].Error()
+			case right && !came:
+				message = "option " + strconv.Itoa(n) + " is right, but false at the end of the Run"
+			case !right && came:
+				message = "option " + strconv.Itoa(n) + " is wrong, but true at the end of the Run"
+			default:
+				continue
+			}
+			good = false
+			c.add(place{claim.card.Line, 1}, message, "a key that the engine confirms")
+		}
+	}
+	return good
+}
+
+// read counts the words of the step's screens, and their rows at 80x24.
+func (c *checker) read(p *Player) {
+	s := p.Step()
+	where := place{s.Line, 1}
+	n := wordsOf(s.Text)
+	count := func(spans ...[]card.Span) int {
+		sum := 0
+		for _, x := range spans {
+			sum += len(strings.Fields(card.Text(x)))
+		}
+		return sum
+	}
+	c.words += n + len(strings.Fields(s.Title))
+	switch s.Kind {
+	case Predict:
+		rule, longest := 0, 0
+		n += count(s.Card.Title)
+		for _, b := range s.Card.Situation {
+			n += count(b.Spans)
+		}
+		for _, b := range s.Card.Rule {
+			rule += count(b.Spans)
+		}
+		for _, o := range s.Card.Options {
+			n += count(o.Text)
+			longest = max(longest, count(o.Reason))
+		}
+		c.words += n - wordsOf(s.Text) + rule + longest
+		if rule+longest > mostWords {
+			c.add(place{s.Card.Line, 1}, fmt.Sprintf("the answer shows %d words", rule+longest), "the rule and a reason together at most 60")
+		}
+	case Do:
+		for _, g := range s.Goal {
+			n += words(g.Else)
+		}
+		for _, h := range s.Hints {
+			c.words += words(h)
+		}
+	}
+	if n > mostWords {
+		c.add(where, fmt.Sprintf("this screen has %d words", n), "at most 60: two steps")
+	}
+	c.rows(p, where)
+	if s.Kind == Predict { // the screens of the answer
+		for _, o := range s.Card.Options {
+			q := *p
+			q.verdict = &Verdict{Card: s.Card, Said: []int{o.N}, Came: s.Card.Key()}
+			scr := &screen{width: RoomCells}
+			q.verdicts(scr)
+			if n := len(scr.rows); n > RoomRows {
+				c.add(place{o.Line, 1}, fmt.Sprintf("the answer to option %d takes %d rows at 80x24", o.N, n), "the rule and the reason in at most 6 rows of 78 cells")
+			}
+		}
+	}
+	for i := range s.Hints {
+		q := *p
+		q.hints = i + 1
+		c.rows(&q, where)
+	}
+}
+
+// rows checks that a screen fits 80x24, where it has the place of panes 6 and
+// 7 only.
+func (c *checker) rows(p *Player, where place) {
+	if n := len(p.Rows(RoomCells)); n > RoomRows {
+		c.add(where, fmt.Sprintf("this screen takes %d rows at 80x24", n), "at most 6 rows of 78 cells: fewer words, or two steps")
+	}
+}
+
+// minutes checks how long the lesson is said to take.
+func (c *checker) minutes() {
+	sum := float64(c.words)/180 + (c.wall+20*float64(c.asked)+60*float64(c.reached))/60
+	if want := int(math.Ceil(sum - 1e-9)); want != c.l.Minutes {
+		c.add(c.l.lines["minutes"], fmt.Sprintf("the lesson takes %d minutes, not %d", want, c.l.Minutes),
+			fmt.Sprintf("minutes: %d, for %d words, %.0f s of runs, %d questions, %d goals", want, c.words, c.wall, c.asked, c.reached))
+	}
+}
+
+// atDo plays up to the goal.
+func (c *checker) atDo() *Player {
+	p, err := c.play()
+	if err == nil {
+		err = p.TestOut()
+	}
+	if err != nil || p.Step().Kind != Do {
+		return nil
+	}
+	return p
+}
+
+// turns takes the solution and every wrong turn from the start of the Do.
+func (c *checker) turns() {
+	i := c.l.doing()
+	if i < 0 {
+		return
+	}
+	s := &c.l.Steps[i]
+	where := place{s.Line, 1}
+	if p := c.atDo(); p != nil && !p.over {
+		if p.pass(p.tl.Now() + s.Within); p.over {
+			c.add(where, "the goal is reached at second "+p.tl.Now().String()+" though nothing is done", "a condition that does not come true by itself")
+		}
+	}
+	if p := c.atDo(); p != nil && c.do(p, s.Solution, where, "the solution") {
+		end := p.tl.Now() + s.Within
+		p.pass(end)
+		if !p.over {
+			c.unmet(p, where, "after the solution and "+s.Within.String()+" s")
+		}
+		p.tl.Advance(end, -1)
+		if p.over && len(p.Unmet()) > 0 {
+			c.unmet(p, where, "at the end of `within`, though the goal was reached before,")
+		}
+	}
+	for _, w := range s.Wrong {
+		p := c.atDo()
+		if p == nil || !c.do(p, w.Steps, w.at, "the wrong turn") {
+			continue
+		}
+		end := p.tl.Now() + s.Within
+		if p.pass(end); p.over {
+			c.add(w.at, "this wrong turn reaches the goal, at second "+p.tl.Now().String(), "a turn that does not, or a stricter goal")
+			continue
+		}
+		p.tl.Advance(end, -1)
+		got := []string{}
+		same := true
+		unmet := p.Unmet()
+		for _, n := range unmet {
+			got = append(got, strconv.Itoa(n+1))
+			same = same && slices.Contains(w.Unmet, n+1)
+		}
+		if !same || len(unmet) != len(w.Unmet) {
+			c.add(w.at, "after this wrong turn other conditions do not hold: ["+strings.Join(got, ", ")+"]"+said(p, unmet), "unmet: ["+strings.Join(got, ", ")+"], or another turn")
+		}
+	}
+}
+
+// said gives what the person would read of conditions.
+func said(p *Player, unmet []int) string {
+	out := ""
+	for _, i := range unmet {
+		out += "; " + strconv.Itoa(i+1) + ": " + card.Text(p.fill(p.Step().Goal[i].Else))
+	}
+	return out
+}
+
+func (c *checker) unmet(p *Player, where place, when string) {
+	for _, i := range p.Unmet() {
+		why := card.Text(p.fill(p.Step().Goal[i].Else))
+		if _, err := p.w.holds(p.Step().Goal[i].That); err != nil {
+			why = err.Error()
+		}
+		c.add(p.Step().Goal[i].at, fmt.Sprintf("%s condition %d does not hold: %s", when, i+1, why), "a solution that reaches the goal")
+	}
+}
+
+// do carries out commands as the person would.
+func (c *checker) do(p *Player, list []engine.Command, where place, what string) bool {
+	for _, cmd := range list {
+		if refused := p.tl.Do(cmd); refused != nil {
+			c.add(where, what+" is refused: "+refused.Error(), "a deed that AWS takes")
+			return false
+		}
+	}
+	p.tl.Advance(p.tl.Now(), -1)
+	p.Look()
+	return true
+}
+
+// worlds judges each wrong option in the world that makes it right.
+func (c *checker) worlds() {
+	for i := range c.l.Steps {
+		s := &c.l.Steps[i]
+		for _, claim := range s.Claims {
+			if claim.card.In != nil {
+				c.world(i, s, &claim)
+			}
+		}
+	}
+}
+
+// world plays up to the Run after a prediction in the world of an option: up
+// to `most` the option must come true while the key is false.
+func (c *checker) world(step int, s *Step, claim *Claim) {
+	n := claim.card.N
+	where := place{claim.card.Line, 1}
+	p, err := c.play(claim.card.In)
+	if err != nil {
+		if errs, ok := err.(template.Errors); ok {
+			for _, e := range errs {
+				c.add(place{e.Line, e.Col}, "the world of option "+strconv.Itoa(n)+": "+e.Message, e.Right)
+			}
+			return
+		}
+		c.add(where, "the world of option "+strconv.Itoa(n)+": "+err.Error(), "")
+		return
+	}
+	if err := p.Jump(step); err != nil {
+		c.add(where, err.Error(), "")
+		return
+	}
+	for p.Step().Kind != Run { // the predictions before it
+		p.enter(p.at + 1)
+	}
+	limit := p.limit()
+	var trouble error
+	came, alone := false, false
+	look := func() bool {
+		if !complete(p.tl.Sim()) {
+			return false
+		}
+		v := p.judged(step)
+		trouble = v.errs[n]
+		if !slices.Contains(v.Came, n) {
+			return false
+		}
+		came = true
+		for _, k := range s.Card.Key() {
+			alone = alone || !slices.Contains(v.Came, k)
+		}
+		return alone
+	}
+	for p.RunOut(); !look(); {
+		if p.tl.Advance(limit, 1) {
+			look()
+			break
+		}
+	}
+	switch {
+	case alone:
+	case trouble != nil:
+		c.add(where, "option "+strconv.Itoa(n)+" cannot be asked in its world: "+trouble.Error(), "an expression that has an answer there")
+	case !came:
+		c.add(where, "option "+strconv.Itoa(n)+" does not come true in its own world", "a world in which it does, up to `most`")
+	default:
+		c.add(where, "the key is true in the world of option "+strconv.Itoa(n)+" too", "a world in which it is false")
+	}
+}

@@ -1,0 +1,135 @@
+// Package lessons reads lessons, plays them over a history, and checks them by
+// playing them. A lesson is a Markdown file with its template beside it; its
+// format stands in docs/lessons.md. Nothing here draws or waits: a player is
+// told what the person does, and the history is moved from outside.
+//
+// Reading order: lesson.go (what a lesson is), read.go and block.go (how it is
+// read), text.go (texts with holes), library.go (which lessons there are),
+// watch.go (questions to a history), player.go (a lesson under way), check.go
+// (whether a lesson keeps its promises), sheet.go (what is left of a part).
+package lessons
+
+import (
+	"esmlab/engine"
+	"esmlab/engine/query"
+	"esmlab/engine/scenario"
+	"esmlab/quiz/card"
+)
+
+// Head is what the front matter of a lesson says, and where it stands.
+type Head struct {
+	ID        string // the file's name without its number
+	File      string
+	Part      string // the folder's name
+	Title     string
+	Minutes   int
+	After     []string // lessons that come before
+	Facts     []string // of the coverage list, n01 …
+	WrongIdea string   // the one that the lesson takes away
+	Cards     []string // that become due when it is finished
+}
+
+// Lesson is a lesson that was read, with its template.
+type Lesson struct {
+	Head
+	Steps    []Step
+	Scenario *scenario.Scenario
+	Template string // file name
+
+	lines  map[string]place // of the front matter's fields
+	source []byte           // of the template
+}
+
+// place is where something stands in a file.
+type place struct{ line, col int }
+
+// Kind is what a step asks of the person.
+type Kind uint8
+
+// The kinds of steps.
+const (
+	Say     Kind = iota // read, and watch
+	Predict             // say what will happen
+	Run                 // see it happen
+	Compare             // with what was said
+	Do                  // reach a goal
+	Explain             // why it is so
+)
+
+var kindNames = [...]string{"Say", "Predict", "Run", "Compare", "Do", "Explain"}
+
+func (k Kind) String() string { return kindNames[k] }
+
+// Step is one step. Which fields count is its kind.
+type Step struct {
+	Kind  Kind
+	Title string
+	Text  []Para
+	Line  int
+
+	Length engine.Micros // Say: how long time runs
+	Look   []string      // Say: panes to bring forward
+	Card   *card.Card    // Predict
+	Claims []Claim       // Predict: by option, in the order of the card's
+	Until  *query.Query  // Run
+	Most   engine.Micros // Run: how long at most
+	// Do
+	Goal     []Condition
+	Within   engine.Micros
+	Hints    [][]Piece // the question to ask, the thing to look at, the deed
+	Solution []engine.Command
+	Wrong    []Wrong
+	Hide     []string
+	Sources  []Para // Explain
+
+	asked place // of `until`
+}
+
+// Claim is what is asked of the run for one option of a prediction.
+type Claim struct {
+	card  *card.Claim
+	query *query.Query
+}
+
+// Condition is part of a goal: That must hold; Else is said while it does not.
+type Condition struct {
+	That *query.Query
+	Else []Piece
+	at   place
+}
+
+// Wrong is a turn that does not reach the goal: Unmet are the conditions that
+// do not hold after it, from 1.
+type Wrong struct {
+	Steps []engine.Command
+	Unmet []int
+	at    place
+}
+
+// Panes are the names that `look` may give, and the numbers of the panes.
+var Panes = map[string]int{"shards": 1, "queue": 1, "iterators": 2, "pollers": 2, "batches": 3, "queues": 4, "settings": 5}
+
+// Hidden are what `hide` may name.
+var Hidden = []string{"faults"}
+
+// Hides tells whether a step hides something.
+func (l *Lesson) Hides(what string) bool {
+	for i := range l.Steps {
+		for _, h := range l.Steps[i].Hide {
+			if h == what {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// doing is the index of the one Do, -1 where there is none.
+func (l *Lesson) doing() int {
+	for i := range l.Steps {
+		if l.Steps[i].Kind == Do {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,189 @@
+package lessons
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"esmlab/engine/query"
+	"esmlab/quiz/card"
+	"esmlab/quiz/card/markdown"
+)
+
+// Para is a paragraph or a list item of a text.
+type Para struct {
+	Indent int
+	Marker string // "-" or "1." in front of a list item
+	Pieces []Piece
+}
+
+// PieceKind is what a Piece is.
+type PieceKind uint8
+
+// The kinds of pieces: words as they stand, and three that are filled in.
+const (
+	Words PieceKind = iota
+	Value           // what an expression is in the run
+	Said            // what was predicted
+	Key             // the key of an action, by the action's name
+)
+
+// Piece is a part of a text.
+type Piece struct {
+	Kind  PieceKind
+	Span  card.Span // Words; of the others the style
+	Query *query.Query
+	Name  string // of the action
+	at    place
+}
+
+// The signs that stand for a hole while Markdown is read.
+const holeBegin, holeEnd = '\ue000', '\ue001'
+
+// hole is {{…}} or {key:…} in a text.
+type hole struct {
+	text string
+	key  bool
+	at   place // of the text
+}
+
+// dig puts a sign in the place of each hole of one line, so that Markdown does
+// not read expressions.
+func (r *reader) dig(line string, at place) string {
+	var b strings.Builder
+	for i := 0; i < len(line); {
+		open, end, key := "{{", "}}", false
+		if strings.HasPrefix(line[i:], "{key:") {
+			open, end, key = "{key:", "}", true
+		}
+		if !strings.HasPrefix(line[i:], open) {
+			b.WriteByte(line[i])
+			i++
+			continue
+		}
+		from := i + len(open)
+		n := strings.Index(line[from:], end)
+		if n < 0 || strings.Contains(line[from:from+n], "{{") {
+			r.add(place{at.line, at.col + i}, open+" is not closed", open+"…"+end+" on one line")
+			b.WriteString(line[i:])
+			break
+		}
+		fmt.Fprintf(&b, "%c%d%c", holeBegin, len(r.holes), holeEnd)
+		r.holes = append(r.holes, hole{line[from : from+n], key, place{at.line, at.col + from}})
+		i = from + n + len(end)
+	}
+	return b.String()
+}
+
+// pieces fills the holes of a text that was read.
+func (r *reader) pieces(spans []card.Span) []Piece {
+	var out []Piece
+	for _, s := range spans {
+		rest := s.Text
+		for rest != "" {
+			before, after, ok := strings.Cut(rest, string(holeBegin))
+			if before != "" {
+				w := s
+				w.Text = before
+				out = append(out, Piece{Kind: Words, Span: w})
+			}
+			if !ok {
+				break
+			}
+			num, tail, _ := strings.Cut(after, string(holeEnd))
+			rest = tail
+			if n, err := strconv.Atoi(num); err == nil && n < len(r.holes) {
+				out = append(out, r.piece(r.holes[n], s.Style))
+			}
+		}
+	}
+	return out
+}
+
+func (r *reader) piece(h hole, style markdown.Style) Piece {
+	p := Piece{Span: card.Span{Style: style}, at: h.at}
+	switch text := strings.TrimSpace(h.text); {
+	case h.key:
+		p.Kind, p.Name = Key, text
+	case text == "answer":
+		p.Kind = Said
+	default:
+		p.Kind = Value
+		q, err := query.CompileValue(h.text, r.cfg)
+		if err != nil {
+			r.add(place{h.at.line, h.at.col + err.Column}, err.Message, err.Right)
+			p.Kind = Words
+		}
+		p.Query = q
+	}
+	return p
+}
+
+// line reads a text of one line, as in the machine part of a step.
+func (r *reader) line(text string, at place) []Piece {
+	d := markdown.Parse([]byte(r.dig(strings.ReplaceAll(text, "\n", " "), at)))
+	blocks := d.Blocks(children(d.Root), nil)
+	if len(blocks) != 1 || blocks[0].Marker != "" {
+		r.add(at, "this is no sentence", "a text of one line")
+		return nil
+	}
+	return r.pieces(blocks[0].Spans)
+}
+
+// words counts the words of a text; a hole is one.
+func words(pieces []Piece) int {
+	var b strings.Builder
+	for _, p := range pieces {
+		if p.Kind == Words {
+			b.WriteString(p.Span.Text)
+		} else {
+			b.WriteByte('x')
+		}
+	}
+	return len(strings.Fields(b.String()))
+}
+
+func wordsOf(text []Para) int {
+	n := 0
+	for _, p := range text {
+		n += words(p.Pieces)
+	}
+	return n
+}
+
+// show writes a value of the run as a text has it.
+func show(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		if v == "" {
+			return "none"
+		}
+		return v
+	case bool:
+		if v {
+			return "yes"
+		}
+		return "no"
+	case float64:
+		return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
+	case []string:
+		if len(v) == 0 {
+			return "none"
+		}
+		return strings.Join(v, ", ")
+	case []any:
+		out := make([]string, len(v))
+		for i, x := range v {
+			out[i] = show(x)
+		}
+		return show(out)
+	}
+	if b, err := json.Marshal(v); err == nil {
+		return string(b)
+	}
+	return fmt.Sprint(v)
+}
