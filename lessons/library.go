@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -61,6 +62,9 @@ func Open(fsys fs.FS) (*Library, error) {
 			l.Broken = append(l.Broken, template.Error{File: file, Line: 1, Col: 1, Message: "cannot be read: " + err.Error()})
 			continue
 		}
+		if !Looks(src) {
+			continue
+		}
 		h, err := ReadHead(file, src)
 		if errs, ok := err.(template.Errors); ok {
 			l.Broken = append(l.Broken, errs...)
@@ -83,13 +87,19 @@ func IsLesson(name string) bool {
 	return ok && num != "" && strings.Trim(num, "0123456789") == "" && strings.HasSuffix(rest, ".md") && rest != ".md"
 }
 
+// Looks tells whether a file is meant to be a lesson: notes may have names like
+// theirs.
+func Looks(src []byte) bool {
+	return bytes.Contains(src, []byte("```esmlab")) || bytes.Contains(src, []byte("\nwrong-idea:"))
+}
+
 // Find gives the head of a lesson by its id, the name of its file or "2/3":
 // part and number; nil where there is none.
 func (l *Library) Find(name string) *Head {
 	for i := range l.Heads {
 		h := &l.Heads[i]
 		base := strings.TrimSuffix(path.Base(h.File), ".md")
-		if name == h.ID || name == h.File || name == base || name == l.Number(h) {
+		if name != "" && (name == h.ID || name == h.File || name == base || name == l.Number(h)) {
 			return h
 		}
 	}

@@ -30,17 +30,20 @@ func checkCommand(w *IO) *cobra.Command {
 	asJSON := false
 	c := &cobra.Command{
 		Use:   "check PATH…",
-		Short: "Check templates, notes and decks: what is wrong, by line",
+		Short: "Check templates, notes, decks and lessons: what is wrong, by line",
 		Long: "A template: what AWS or esmlab would refuse, and which of its expectations fail. Notes (Markdown\n" +
 			"files, folders, vaults, or deck for the built-in one): what each callout became, what could not be\n" +
 			"read, whether the cards keep the rules of docs/cards.md, whether their proofs hold, and which facts\n" +
-			"of the coverage list stand there.",
+			"of the coverage list stand there. Lessons (files as 02-name.md, their folders, or lessons for the\n" +
+			"built-in ones): they are played in every way they name, by the rules of docs/lessons.md.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			all, unreadable := []finding{}, false
 			for _, path := range args {
 				check := func() ([]finding, bool, error) { return w.check(path, o) }
-				if path == builtinDeck || card.IsNote(path) || path != "-" && w.isFolder(path) {
+				if w.holdsLessons(path) {
+					check = func() ([]finding, bool, error) { return w.checkLessons(path) }
+				} else if path == builtinDeck || card.IsNote(path) || path != "-" && w.isFolder(path) {
 					check = func() ([]finding, bool, error) { found, err := w.checkNotes(path); return found, false, err }
 				}
 				found, cannotRead, err := check()

@@ -97,6 +97,18 @@ func FindAction(id string) *Action {
 	return nil
 }
 
+// KeyOf gives the key of an action as it is written on the screen, "" where
+// there is no such action. Lessons name actions, never keys.
+func KeyOf(id string) string {
+	if id == "tries" { // as the format of lessons calls it
+		id = "retries"
+	}
+	if a := FindAction(id); a != nil {
+		return a.Label
+	}
+	return ""
+}
+
 var keyLabels = map[string]string{"right": "→", "left": "←", "up": "↑", "down": "↓", "pgdown": "PgDn", "pgup": "PgUp", "home": "Home", "end": "End",
 	"shift+right": "shift+→", "shift+left": "shift+←", "f1": "F1"}
 
