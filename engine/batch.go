@@ -24,8 +24,21 @@ func (s *Sim) invokeBatch(mi, pi int32) {
 	p.Phase, p.Since, p.Due, p.Invocation = PollerRuns, s.now, s.invocations[slot].End, slot
 }
 
-// queueRules are the rules of a handler's reply as they read for a queue.
-var queueRules = map[rule.ID]rule.ID{rule.MapPartialOff: rule.SqsPartialOff, rule.MapPartialBad: rule.SqsPartialBad, rule.MapPartialNone: rule.SqsPartialNone}
+// queueRule is the rule of how a handler's invocation ended as it reads for a
+// queue.
+func queueRule(by rule.ID) rule.ID {
+	switch by {
+	case rule.MapPartialOff:
+		return rule.SqsPartialOff
+	case rule.MapPartialBad:
+		return rule.SqsPartialBad
+	case rule.MapPartialNone:
+		return rule.SqsPartialNone
+	case rule.FnError, rule.FnCrash:
+		return rule.SqsFailed
+	}
+	return by
+}
 
 // batchReturned ends an invocation of a poller's batch: what succeeded is
 // deleted, the rest waits out its visibility timeout (aws-queues.md 6).
@@ -34,16 +47,13 @@ func (s *Sim) batchReturned(inv *Invocation, by rule.ID) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
 	q := &s.Queues[m.queue]
+	by = queueRule(by)
 	if inv.Outcome == OutcomePartial {
 		inv.Failures = inv.Failures[:0]
 		for _, k := range inv.answer.named {
 			inv.Failures = append(inv.Failures, p.Records[k])
 		}
 		by = ruleOr(q.FIFO, rule.FifoPartial, rule.SqsPartial)
-	} else if translated, ok := queueRules[by]; ok {
-		by = translated
-	} else if inv.Outcome == OutcomeError || inv.Outcome == OutcomeCrash {
-		by = rule.SqsFailed
 	}
 	s.emit(&Event{Kind: KindReturn, Rule: by, Source: -1, Mapping: mi, Function: inv.Function, Queue: m.queue, Poller: pi, Batch: inv.Batch,
 		Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: p.Records, Failed: inv.Failures})

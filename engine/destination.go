@@ -41,7 +41,7 @@ func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition
 	e := Event{Kind: KindDeliver, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Queue: to, Discard: at, Condition: c, Records: nums}
 	target := s.cfg.Target(to)
 	switch {
-	case target != nil && s.target(to).removed:
+	case target != nil && s.target(to).removed, target == nil && s.Queues[to].removed:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstGone
 	case target == nil && s.cfg.Queues[to].FIFO, target != nil && target.FIFO:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstFifo
@@ -127,11 +127,14 @@ func (s *Sim) send(queue int32, of sender) {
 	}
 	id, m := s.newMessage(queue)
 	m.Discard, m.Function, m.loop, m.Hops = of.discard, of.function, of.loop, of.hops
+	if of.discard < 0 {
+		m.Bytes = int32(len(DefaultBody)-len("{n}")) + int32(digits(m.N))
+	}
 	if q.FIFO { // a message there needs a group: its sender's name
 		m.Group = q.group(s.cfg.Functions[of.function].ID)
 	}
 	if of.discard < 0 {
-		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: m.Group})
+		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: m.Group, Bytes: m.Bytes})
 	}
 	s.arrive(queue, id, m, Micros(q.DelaySeconds)*Second)
 }
