@@ -72,8 +72,6 @@ func (b bitset) remove(i int32) {
 	}
 }
 
-func (b bitset) has(i int32) bool { return int(i/64) < len(b) && b[i/64]>>(i%64)&1 == 1 }
-
 // from gives the lowest member that is at least i, -1 where there is none.
 func (b bitset) from(i int32) int32 {
 	for k := i / 64; int(k) < len(b); k++ {

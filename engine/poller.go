@@ -144,7 +144,7 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
 	if p.Phase == PollerWaits {
-		p.size, p.window, p.bytes = int32(m.BatchSize), Micros(m.MaximumBatchingWindowInSeconds)*Second, 0
+		p.size, p.window, p.bytes = int32(max(1, m.BatchSize)), Micros(m.MaximumBatchingWindowInSeconds)*Second, 0
 	}
 	had := len(p.Records)
 	full := s.collect(qi, q, mi, pi, p)
@@ -329,7 +329,6 @@ func (s *Sim) close(mi, pi int32, why Why, by rule.ID) {
 	m.LastBatch++
 	p.Batch, p.Tries, p.Throttles, p.gen = m.LastBatch, 0, 0, s.nextGen()
 	m.Polls.idle.remove(pi)
-	m.Polls.busy++
 	s.emit(&Event{Kind: KindBatch, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records, Why: why})
 	s.tryBatch(mi, pi)
 }
@@ -458,9 +457,6 @@ func (s *Sim) rest(mi, pi int32) {
 	m := &s.Mappings[mi]
 	ps := &m.Polls
 	p := &ps.Slots[pi]
-	if p.Phase != PollerWaits && !ps.idle.has(pi) {
-		ps.busy--
-	}
 	p.Phase, p.Since, p.Due, p.Batch, p.Invocation, p.gen = PollerWaits, s.now, 0, 0, -1, s.nextGen()
 	p.Records, p.handles, p.bytes = p.Records[:0], p.handles[:0], 0
 	if pi >= ps.Target || !m.polls() {

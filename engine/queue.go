@@ -20,6 +20,9 @@ func (s *Sim) openQueue(i int) {
 	if q.MessageRetentionPeriod == 0 {
 		q.QueueSettings = DefaultQueueSettings()
 	}
+	if q.MaxReceiveCount == 0 {
+		q.MaxReceiveCount = DefaultQueueSettings().MaxReceiveCount
+	}
 	q.fresh, q.hidden, q.all, q.edge = emptyChain, emptyChain, emptyChain, -1
 	q.dueAt, q.lateAt, q.oldAt = Never, Never, Never
 	q.dlq = int32(s.QueueIndex(q.DeadLetterQueue))

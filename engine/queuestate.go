@@ -116,7 +116,6 @@ type Queue struct {
 	dedup      dedupTable // FIFO
 	sends      tokens     // FIFO: calls its throughput limit has ready
 	reads      tokens     // FIFO
-	fair       bool       // standard: some message has a group
 	busy       Micros     // fair queues: what all messages were in flight lately
 	busyAt     Micros     // since when
 	called     bool       // a receive is planned
@@ -188,7 +187,6 @@ type Pollers struct {
 	cursor   int32  // next slot of this instant's round of receives
 	milli    int64  // Target in thousandths, not rounded up
 	idle     bitset // slots that wait
-	busy     int32  // slots that do not
 	rested   bool   // they are fewer than at the start for want of work
 	shrunk   bool   // a failure stopped the growth; the next success lets it go on
 	growing  bool   // a growth is planned
