@@ -49,7 +49,7 @@ func TestRows(t *testing.T) {
 		}
 		if r.Not != "" {
 			left++
-			if regexp.MustCompile(`^(S-([2389][. ]|E)|Q-([BESDF]\d|FQ|15))`).MatchString(r.Name) {
+			if regexp.MustCompile(`^(S-([2389][. ]|E)|Q-([BESDF]\d|FQ)|Q15)`).MatchString(r.Name) {
 				t.Errorf("row %s is left out", r.Name)
 			}
 		}
@@ -62,7 +62,12 @@ func TestRows(t *testing.T) {
 			t.Errorf("row %s is missing", name)
 		}
 	}
-	for part, n := range map[string]int{"R": 12, "P": 19, "B": 10, "SC": 14, "SF": 5, "PM": 9, "C": 13, "E": 18, "S": 24, "D": 18, "F": 14, "FQ": 7, "FL": 11, "A": 12, "X": 12, "M": 17, "15.": 54} {
+	for n := 1; n <= 54; n++ {
+		if name := fmt.Sprintf("Q15.%d", n); !seen[name] {
+			t.Errorf("row %s is missing", name)
+		}
+	}
+	for part, n := range map[string]int{"R": 12, "P": 19, "B": 10, "SC": 14, "SF": 5, "PM": 9, "C": 13, "E": 18, "S": 24, "D": 18, "F": 14, "FQ": 7, "FL": 11, "A": 12, "X": 12, "M": 17} {
 		for i := 1; i <= n; i++ {
 			if name := fmt.Sprintf("Q-%s%d", part, i); !seen[name] {
 				t.Errorf("row %s is missing", name)
