@@ -32,8 +32,8 @@ func play(t *testing.T, name string, twist bool) *scenario.Runner {
 // TestBuiltins runs every built-in scenario: its expectations hold, and under
 // its twist, which takes away what it is about, at least one fails.
 func TestBuiltins(t *testing.T) {
-	if n := len(scenario.Names()); n < 23 {
-		t.Errorf("there are %d built-in scenarios, not 23", n)
+	if n := len(scenario.Names()); n < 45 {
+		t.Errorf("there are %d built-in scenarios, not 45", n)
 	}
 	tables := map[string]string{}
 	for _, name := range scenario.Names() {

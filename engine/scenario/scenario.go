@@ -67,7 +67,10 @@ var builtin embed.FS
 var order = []string{"calm-stream", "poison-record", "bisect-finds-it", "eight-records", "partial-response", "retries-then-destination",
 	"records-too-old", "timeout", "window-gathers", "latest-misses",
 	"two-consumers", "parallel-lanes", "good-neighbours-lost", "bisect-with-partial", "wrong-key", "reshard-behind-poison", "tumbling-count", "throttled",
-	"s3-keeps-the-payload", "off-for-too-long", "too-many-consumers", "ttl-deletes", "third-reader", "filters-drop", "filter-on-a-number"}
+	"s3-keeps-the-payload", "off-for-too-long", "too-many-consumers", "ttl-deletes", "third-reader", "filters-drop", "filter-on-a-number",
+	"calm-queue", "poison-to-dlq", "batch-mates", "report-the-one", "report-not-enabled", "visibility-too-short", "delay-is-not-hiding", "six-times",
+	"throttled-into-the-dlq", "maximum-concurrency", "scale-out", "two-mappings-compete", "queue-filtered-away", "dlq-on-the-function", "redrive-back", "permission-lost",
+	"fifo-group-blocked", "fifo-shared-batch", "fifo-order-broken", "fifo-same-twice"}
 
 // Names lists the built-in scenarios in the order in which they teach.
 func Names() []string {
