@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"esmlab/quiz/progress"
@@ -22,17 +23,17 @@ type Endless struct {
 	last     *Family
 }
 
-// NewEndless makes a drill on the families of some sources, all where none is
-// named. The seed decides what is asked.
-func NewEndless(store *progress.Store, sources []string, seed uint64) (*Endless, error) {
+// NewEndless makes a drill on the families of some sources, or of these names,
+// all where none is named. The seed decides what is asked.
+func NewEndless(store *progress.Store, about []string, seed uint64) (*Endless, error) {
 	e := &Endless{store: store, r: rand.New(rand.NewPCG(seed, 0))}
 	for _, f := range Families() {
-		if len(sources) == 0 || slices.Contains(sources, f.Source) {
+		if len(about) == 0 || slices.Contains(about, f.Source) || slices.Contains(about, f.Name) {
 			e.families = append(e.families, f)
 		}
 	}
 	if len(e.families) == 0 {
-		return nil, fmt.Errorf("no drill is about %v", sources)
+		return nil, fmt.Errorf("no drill is about %s", strings.Join(about, ", "))
 	}
 	return e, nil
 }

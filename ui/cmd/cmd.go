@@ -13,10 +13,13 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"charm.land/fang/v2"
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
+
+	"esmlab/quiz/progress"
 )
 
 // IO is the world outside, as a command sees it.
@@ -32,6 +35,19 @@ type IO struct {
 	ReadFile   func(string) ([]byte, error)
 	Create     func(string) (io.WriteCloser, error)
 	Dir        func(string) fs.FS // a folder to read notes from
+	// File is where progress is kept; nil: in memory.
+	File progress.File
+	// Now is the time in the person's zone; nil: the clock's.
+	Now func() time.Time
+
+	store *progress.Store // of File, once it was asked for
+}
+
+func (w *IO) now() time.Time {
+	if w.Now == nil {
+		return time.Now()
+	}
+	return w.Now()
 }
 
 // Exit codes.
@@ -63,7 +79,7 @@ func Main() int {
 	dumb := os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == ""
 	return Run(ctx, os.Args[1:], IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
 		OutIsTerminal: out, ErrIsTerminal: errOut, Interactive: out && !dumb && term.IsTerminal(os.Stdin.Fd()),
-		ReadFile: os.ReadFile, Dir: os.DirFS,
+		ReadFile: os.ReadFile, Dir: os.DirFS, File: openFile(),
 		Create: func(name string) (io.WriteCloser, error) { return os.Create(name) }})
 }
 
@@ -157,6 +173,6 @@ func newRoot(w *IO) *cobra.Command {
 	o.flags(root)
 	root.Flags().BoolVar(&plainly, "plain", false, "tell the story in plain lines instead of opening the lab")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(labCommand(w), runCommand(w), checkCommand(w), cardsCommand(w), explainCommand(w), listCommand(w))
+	root.AddCommand(labCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), explainCommand(w), listCommand(w))
 	return root
 }

@@ -69,7 +69,7 @@ func (w *IO) home(desk *kit.Desk, o *runOptions) *ui.Home {
 			title, about := told(n)
 			list = append(list, ui.Entry{Name: n, Note: title, About: about, Open: func() error { return w.openOn(desk, n, o, false) }})
 		}
-		return []ui.Group{{Head: "Scenarios", Entries: list}}
+		return []ui.Group{w.quizGroup(desk), {Head: "Scenarios", Entries: list}}
 	}
 	return home
 }

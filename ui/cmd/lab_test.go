@@ -150,7 +150,7 @@ func TestHomeOpens(t *testing.T) {
 	w.until("1 Shards · Orders")
 	w.esc("1 Shards")
 	w.until("continue", "poison-record", "calm-stream", "a template…")
-	w.keys("1")
+	w.keys("2")
 	w.until("calm-stream", "1 Shards")
 	w.esc("1 Shards")
 	w.until("c  continue", "calm-stream")

@@ -24,6 +24,7 @@ type shelf struct {
 	prefix string // of file names, as the person would write them
 	fsys   fs.FS
 	notes  []*card.Note
+	files  []string // their names in fsys
 }
 
 // builtinDeck is what the built-in deck is called where notes are named.
@@ -105,6 +106,7 @@ func (s *shelf) file(name string) string {
 // name puts these names into the notes.
 func (s *shelf) name() {
 	for _, n := range s.notes {
+		s.files = append(s.files, n.File)
 		n.File = s.file(n.File)
 		for i := range n.Problems {
 			n.Problems[i].File = n.File
@@ -151,10 +153,7 @@ func (w *IO) checkNotes(path string) ([]finding, error) {
 				ids[c.ID] = place
 				out = append(out, checkCard(n, c, prover)...)
 			}
-			n.Units = slices.DeleteFunc(n.Units, func(u card.Unit) bool { // a deck's cards ask for facts, they do not note them
-				return slices.ContainsFunc(n.Cards, func(c card.Card) bool { return c.Dialect == card.Written && c.Line <= u.Line && u.Line <= c.End })
-			})
-			for _, p := range fact.Find(n) {
+			for _, p := range factsOf(n) {
 				f := p.Fact
 				message := f.ID + ": " + f.Says
 				if f.State != fact.Holds {

@@ -93,17 +93,18 @@ func (f noFile) ReadAll() ([]byte, error) { return nil, f.why }
 func (f noFile) Append([]byte) error      { return f.why }
 func (f noFile) Sync() error              { return f.why }
 
-// openProgress opens the person's progress. What is wrong with it, its Notes
-// say; the quiz goes on in any case.
-func openProgress() *progress.Store {
-	var f progress.File
+// openFile is the person's progress file. Nothing is read or written before
+// it is asked for.
+func openFile() progress.File {
 	path, err := progressPath()
-	if f = (progressFile{path}); err != nil {
-		f = noFile{err}
+	if err != nil {
+		return noFile{err}
 	}
-	return openStore(f)
+	return progressFile{path}
 }
 
+// openStore opens a progress file. What is wrong with it, its Notes say; the
+// quiz goes on in any case.
 func openStore(f progress.File) *progress.Store {
 	machine, err := os.Hostname()
 	if err != nil {

@@ -12,6 +12,7 @@ type Scope uint8
 const (
 	InLab Scope = 1 << iota
 	OnHome
+	InQuiz
 )
 
 // Hint is a key and what it does, in a word or two: part of a footer.
@@ -30,7 +31,7 @@ type Action struct {
 }
 
 // Groups are the groups of actions, in the order of the help.
-var Groups = []string{"time", "things", "deeds", "understand", "leave"}
+var Groups = []string{"time", "things", "deeds", "understand", "questions", "leave"}
 
 // Actions is the registry.
 var Actions = []Action{
@@ -47,8 +48,8 @@ var Actions = []Action{
 	{"pane", "things", []string{"1", "2", "3", "4", "5", "6", "7"}, "1-7", "panes", "that pane; again: it fills the screen", InLab},
 	{"pane-next", "things", []string{"tab"}, "tab", "next pane", "the next pane", InLab},
 	{"pane-prev", "things", []string{"shift+tab"}, "shift+tab", "pane before", "the pane before", InLab},
-	{"up", "things", []string{"up", "k"}, "↑", "up", "a row up", InLab | OnHome},
-	{"down", "things", []string{"down", "j"}, "↓", "down", "a row down", InLab | OnHome},
+	{"up", "things", []string{"up", "k"}, "↑", "up", "a row up", InLab | OnHome | InQuiz},
+	{"down", "things", []string{"down", "j"}, "↓", "down", "a row down", InLab | OnHome | InQuiz},
 	{"inside", "things", []string{"enter"}, "enter", "inside", "look inside: what it is, why, its values; a setting: explain and change it", InLab | OnHome},
 	{"menu", "things", []string{"a"}, "a", "act on it", "what can be done to it", InLab},
 	{"mapping", "things", []string{"m"}, "m", "next mapping", "the next mapping", InLab},
@@ -69,12 +70,27 @@ var Actions = []Action{
 	{"compare", "deeds", []string{"c"}, "c", "compare", "compare with the branch, or with the run nobody touched", InLab},
 	{"over", "deeds", []string{"R"}, "R", "start over", "start over; a file that was saved is read again", InLab},
 	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen", InLab},
-	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | OnHome},
-	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab},
+	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | OnHome | InQuiz},
+	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | InQuiz},
 	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line", InLab},
-	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | OnHome},
-	{"quit", "leave", []string{"q"}, "q", "leave", "leave", InLab | OnHome},
-	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | OnHome},
+	{"choose", "questions", []string{"1", "2", "3", "4", "5", "6"}, "1-6", "choose", "choose an option, or toggle it where several are right; then 1 guess, 2 fairly, 3 sure; after the answer grade it: 1 again, 2 hard, 3 good, 4 easy", InQuiz},
+	{"unknown", "questions", []string{"0"}, "0", "don't know", "don't know: it counts as not known, and the answer is shown", InQuiz},
+	{"done", "questions", []string{"enter"}, "enter", "done", "done choosing; after the answer: the next question", InQuiz},
+	{"show", "questions", []string{"space"}, "space", "show", "show the answer of a recall; choose where the cursor is; the next question", InQuiz},
+	{"tip", "questions", []string{"t"}, "t", "tip", "a tip", InQuiz},
+	{"skip", "questions", []string{">"}, ">", "skip", "skip, with the answer shown", InQuiz},
+	{"flag", "questions", []string{"!"}, "!", "flag", "in an exam: flag the question, to come back to it", InQuiz},
+	{"see", "questions", []string{"w"}, "w", "see it", "see it happen: the lab in the card's world, just before it is decided; esc comes back", InQuiz},
+	{"take-back", "questions", []string{"z"}, "z", "take back", "take back my last answer, and ask it again", InQuiz},
+	{"retire", "questions", []string{"x"}, "x", "never again", "never ask this card again", InQuiz},
+	{"question-before", "questions", []string{"left", "h"}, "←", "before", "in an exam: the question before", InQuiz},
+	{"question-after", "questions", []string{"right", "l"}, "→", "after", "in an exam: the question after", InQuiz},
+	{"all-questions", "questions", []string{"tab"}, "tab", "all questions", "in an exam: all questions at a glance, and handing in", InQuiz},
+	{"page-down", "questions", []string{"pgdown"}, "PgDn", "more", "a page on", InQuiz},
+	{"page-up", "questions", []string{"pgup"}, "PgUp", "back up", "a page back", InQuiz},
+	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | OnHome | InQuiz},
+	{"quit", "leave", []string{"q"}, "q", "leave", "leave", InLab | OnHome | InQuiz},
+	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | OnHome | InQuiz},
 }
 
 // ActionOf gives the action of a key on a screen, or nil.
@@ -114,7 +130,7 @@ var keyLabels = map[string]string{"right": "→", "left": "←", "up": "↑", "d
 
 // Also writes the other keys of an action.
 func (a *Action) Also() string {
-	if a.ID == "pane" {
+	if a.ID == "pane" || a.ID == "choose" {
 		return "click"
 	}
 	var out []string

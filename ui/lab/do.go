@@ -202,8 +202,8 @@ func (m *Lab) back() tea.Cmd {
 		m.zoom = 0
 	case m.looks[m.focus].filter != "":
 		m.setFilter(m.focus, "")
-	case m.focus > 0:
-		m.focus = 0
+	case m.focus > 0 && m.focus != m.o.Focus: // where it was opened on a pane, that is its top level
+		m.focus = m.o.Focus
 	case m.o.Leave != nil:
 		return m.o.Leave()
 	default:

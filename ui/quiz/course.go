@@ -1,0 +1,148 @@
+package quiz
+
+import (
+	"fmt"
+	"time"
+
+	"esmlab/quiz/card"
+	"esmlab/quiz/drill"
+	"esmlab/quiz/fsrs"
+	"esmlab/quiz/progress"
+	"esmlab/quiz/session"
+)
+
+// course asks one question after the other: what is due, a cram, or a drill.
+type course interface {
+	title() string
+	// next lays the next question out, the same again while it is not answered.
+	// Where there is none, wait is when there will be; zero: that was all.
+	next(now time.Time) (s *sheet, wait time.Time, err error)
+	// answer judges what was chosen or typed; nothing chosen: don't know.
+	answer(now time.Time, s *sheet, sure progress.Confidence) (session.Verdict, error)
+	// place says how far one is: "3 of 12".
+	place(now time.Time) string
+	// score counts the answers so far.
+	score() (right, of int)
+	// session is what can be graded and taken back; nil for a drill.
+	session() *session.Session
+	// proved tells whether w has anything to show.
+	proved(s *sheet) bool
+}
+
+// taught is a course on cards.
+type taught struct {
+	o    *Options
+	s    *session.Session
+	cram bool
+	done int
+}
+
+func newTaught(o *Options, cram bool) *taught {
+	return &taught{o: o, s: session.New(o.Store, o.cards(), session.Options{Cram: cram, Seed: o.Seed, NewPerDay: o.NewPerDay}), cram: cram}
+}
+
+func (c *taught) title() string {
+	if c.cram {
+		return "cram"
+	}
+	return "due today"
+}
+
+func (c *taught) session() *session.Session { return c.s }
+
+func (c *taught) next(now time.Time) (*sheet, time.Time, error) {
+	q, wait := c.s.Next(now)
+	if q == nil {
+		return nil, wait, nil
+	}
+	e := c.o.find(q.Card.ID)
+	return newSheet(e, q.Options, q.New, progress.DayOf(now)), time.Time{}, nil
+}
+
+func (c *taught) answer(now time.Time, s *sheet, sure progress.Confidence) (session.Verdict, error) {
+	switch {
+	case s.choices():
+		return c.s.Answer(now, s.picks, sure)
+	case s.recall() || !s.answered():
+		return c.s.Skip(now)
+	}
+	return c.s.Typed(now, card.Grade(s.e.Card, s.answer()).Right, sure)
+}
+
+func (c *taught) place(now time.Time) string {
+	_, done := c.s.Score()
+	left := c.s.Left(now)
+	if c.cram {
+		return fmt.Sprintf("%d answered", done)
+	}
+	if c.s.Current() != nil {
+		done++
+		left--
+	}
+	return fmt.Sprintf("%d of %d", done, done+max(0, left))
+}
+
+func (c *taught) score() (int, int)    { return c.s.Score() }
+func (c *taught) proved(s *sheet) bool { return s.e.Card.Proof != nil }
+
+// drilling is a course that the engine makes up.
+type drilling struct {
+	o         *Options
+	e         *drill.Endless
+	name      string
+	right, of int
+}
+
+func newDrilling(o *Options, family string) (*drilling, error) {
+	var sources []string
+	if family != "" {
+		sources = []string{family}
+	}
+	e, err := drill.NewEndless(o.Store, sources, o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	return &drilling{o: o, e: e, name: family}, nil
+}
+
+func (d *drilling) title() string {
+	if d.name == "" {
+		return "drill"
+	}
+	return "drill " + d.name
+}
+
+func (d *drilling) session() *session.Session { return nil }
+
+func (d *drilling) next(now time.Time) (*sheet, time.Time, error) {
+	item, err := d.e.Next(now)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	e := drilled(item)
+	var all []int
+	for _, o := range e.Card.Options {
+		all = append(all, o.N)
+	}
+	return newSheet(e, all, false, progress.DayOf(now)), time.Time{}, nil
+}
+
+func (d *drilling) answer(now time.Time, s *sheet, sure progress.Confidence) (session.Verdict, error) {
+	chosen := -1
+	if len(s.picks) > 0 {
+		chosen = s.picks[0] - 1
+	}
+	v := session.Verdict{Grade: fsrs.Again}
+	right, err := d.e.Answer(now, chosen, sure)
+	if v.Right, v.Err = right, err; right {
+		v.Hit = s.picks
+		d.right++
+	}
+	d.of++
+	v.ProofFirst = !right && sure == progress.Sure
+	return v, nil
+}
+
+func (d *drilling) place(time.Time) string { return fmt.Sprintf("%d answered", d.of) }
+func (d *drilling) score() (int, int)      { return d.right, d.of }
+func (d *drilling) proved(*sheet) bool     { return true }

@@ -1,0 +1,368 @@
+package quiz
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"esmlab/quiz/card"
+	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/fact"
+	"esmlab/ui/kit"
+)
+
+// page is text of one width, longer than the screen perhaps.
+type page struct {
+	t      *kit.Theme
+	w      int
+	rows   []string
+	option map[int]int // which option, from 0, stands in a row
+	x, y   int         // where the text cursor stands; y -1: nowhere
+	keep   int         // a row that must be seen; -1 none
+	linear bool        // for plain lines
+}
+
+func newPage(t *kit.Theme, w int) *page {
+	return &page{t: t, w: max(1, w), option: map[int]int{}, y: -1, keep: -1}
+}
+
+func (p *page) add(rows ...string) { p.rows = append(p.rows, rows...) }
+
+// gap leaves a row free, unless one is.
+func (p *page) gap() {
+	if n := len(p.rows); n > 0 && p.rows[n-1] != "" {
+		p.add("")
+	}
+}
+
+func (p *page) say(text string, st kit.Style) { p.add(say(p.t, text, p.w, st)...) }
+
+// hang lays rows out beside a lead of some cells, which stands in the first.
+func (p *page) hang(lead string, cells int, rows []string) {
+	for i, r := range rows {
+		if i > 0 {
+			lead = kit.Blanks(cells)
+		}
+		p.add(lead + r)
+	}
+}
+
+// kept tells whether line breaks of a card's text are meant: in esmlab's own
+// cards they are not, in a person's notes they are.
+func kept(c *card.Card) bool { return c.Dialect != card.Written }
+
+// head is what stands above the options: where it comes from, the situation,
+// and what is asked.
+func (p *page) head(s *sheet) {
+	if w := s.e.where(); w != "" {
+		p.say(w, kit.Dim)
+		p.gap()
+	}
+	p.situation(s.e, kit.Plain)
+	p.gap()
+	p.title(s)
+	p.gap()
+}
+
+// situation is what is asked about: text, or the settings of a drill.
+func (p *page) situation(e *Entry, st kit.Style) {
+	if e.item == nil {
+		if len(e.Card.Situation) > 0 {
+			p.add(blocks(p.t, e.Card.Situation, p.w, st, kept(e.Card))...)
+		}
+		return
+	}
+	const longest = 30 // MaximumBatchingWindowInSeconds
+	half := (p.w - 2) / 2
+	var short []string
+	for _, s := range e.item.Settings {
+		lead := s.Name + "  "
+		if cells := kit.Width(lead) + kit.Width(s.Value); cells <= half && p.w >= 76 {
+			short = append(short, p.t.Paint(kit.Dim, lead)+p.t.Paint(st, s.Value))
+			continue
+		}
+		if p.w >= 2*longest {
+			lead = kit.Fit(s.Name, 14) + "  "
+			if kit.Width(s.Name) > 14 {
+				lead = s.Name + "  "
+			}
+		}
+		if kit.Width(lead) > p.w/2 {
+			p.say(s.Name, kit.Dim)
+			lead = "  "
+		}
+		p.hang(p.t.Paint(kit.Dim, lead), kit.Width(lead), say(p.t, s.Value, p.w-kit.Width(lead), st))
+	}
+	rows := (len(short) + 1) / 2
+	for i := range rows {
+		row := kit.Fit(short[i], half+2)
+		if i+rows < len(short) {
+			row += short[i+rows]
+		}
+		p.add(row)
+	}
+}
+
+func (p *page) title(s *sheet) {
+	c := s.e.Card
+	if len(c.Title) > 0 {
+		p.add(wrap(p.t, c.Title, p.w, kit.Strong, kept(c))...)
+	}
+}
+
+// asked is a question that waits for its answer.
+func (p *page) asked(s *sheet) {
+	p.head(s)
+	switch c := s.e.Card; {
+	case s.recall():
+		p.say("Say the answer to yourself, then look.", kit.Dim)
+	case c.Kind == card.Match:
+		p.match(s)
+	case c.Kind == card.Order:
+		p.order(s)
+	case s.typed():
+		p.blanks(s)
+	default:
+		p.choices(s)
+	}
+	if s.tip != "" {
+		p.gap()
+		p.hang(p.t.Paint(kit.Info, "tip  "), 5, say(p.t, s.tip, p.w-5, kit.Plain))
+	}
+}
+
+// choices lists the options, with what is chosen of them.
+func (p *page) choices(s *sheet) {
+	if s.multiple() {
+		p.say("Choose "+kit.Count(len(s.e.Card.Key()), "option")+".", kit.Dim)
+		p.gap()
+	}
+	for i, n := range s.options {
+		mark, chosen := "○ ", slices.Contains(s.picks, n)
+		switch {
+		case s.multiple() && chosen:
+			mark = "[x] "
+		case s.multiple():
+			mark = "[ ] "
+		case chosen:
+			mark = "● "
+		}
+		st := kit.Plain
+		if chosen {
+			st = kit.Strong
+		}
+		cursor := "  "
+		if s.at == i {
+			cursor = p.t.Paint(kit.Key, "› ")
+			p.x, p.y = 0, len(p.rows)
+		}
+		from := len(p.rows)
+		cells := 2 + 3 + kit.Width(mark)
+		rows := wrap(p.t, s.e.Card.Option(n).Text, p.w-cells, st, false)
+		p.hang(cursor+p.t.Paint(kit.Key, strconv.Itoa(i+1))+"  "+p.t.Paint(st, mark), cells, rows)
+		for y := from; y < len(p.rows); y++ {
+			p.option[y] = i
+		}
+	}
+	p.option[len(p.rows)] = -1
+	p.add("  " + p.t.Paint(kit.Key, "0") + p.t.Paint(kit.Dim, "  don't know"))
+}
+
+// input is a line to be typed in.
+func (p *page) input(s *sheet, i int, label string) {
+	in := &s.inputs[i]
+	st := kit.Dim
+	if s.at == i {
+		st = kit.Key
+		p.x, p.y = kit.Width(label)+3+in.Column(), len(p.rows)
+	}
+	p.add(p.t.Paint(st, label+" › ") + p.t.Paint(kit.Strong, clean(string(in.Text))))
+}
+
+func (p *page) blanks(s *sheet) {
+	for i := range s.inputs {
+		label := "blank"
+		if len(s.inputs) > 1 {
+			label += " " + strconv.Itoa(i+1)
+		}
+		p.input(s, i, label)
+	}
+}
+
+func (p *page) match(s *sheet) {
+	for i, x := range s.e.Card.Pairs {
+		p.hang(p.t.Paint(kit.Key, fmt.Sprintf("%3d  ", i+1)), 5, wrap(p.t, x.Left, p.w-5, kit.Plain, false))
+	}
+	p.gap()
+	for i, j := range s.rights {
+		p.hang(p.t.Paint(kit.Key, "  "+letter(i)+"  "), 5, wrap(p.t, s.e.Card.Pairs[j].Right, p.w-5, kit.Plain, false))
+	}
+	p.gap()
+	p.input(s, 0, "the letters for "+numbers(len(s.e.Card.Pairs)))
+}
+
+// numbers writes 1 2 3.
+func numbers(n int) string {
+	var out []string
+	for i := range n {
+		out = append(out, strconv.Itoa(i+1))
+	}
+	return strings.Join(out, " ")
+}
+
+func (p *page) order(s *sheet) {
+	for i, n := range s.options {
+		p.hang(p.t.Paint(kit.Key, "  "+letter(i)+"  "), 5, wrap(p.t, s.e.Card.Option(n).Text, p.w-5, kit.Plain, false))
+	}
+	p.gap()
+	p.input(s, 0, "the letters in the right order")
+}
+
+// answer is what a recall shows: what the card says is right.
+func (p *page) answer(s *sheet) {
+	p.gap()
+	bar := p.t.Paint(kit.Good, "│ ")
+	for _, r := range blocks(p.t, s.e.Card.Rule, p.w-2, kit.Plain, kept(s.e.Card)) {
+		p.add(bar + r)
+	}
+	p.beside(s.e)
+	p.sources(s.e.Card)
+}
+
+// told is a question with its answer, and why of each option.
+func (p *page) told(s *sheet) {
+	p.title(s)
+	p.gap()
+	p.reasons(s)
+	if len(s.e.Card.Situation) > 0 || s.e.item != nil {
+		p.gap()
+		p.say("It was asked of this:", kit.Dim)
+		p.situation(s.e, kit.Dim)
+	}
+}
+
+// reasons is the answer and what is said of it.
+func (p *page) reasons(s *sheet) {
+	c := s.e.Card
+	switch {
+	case s.choices():
+		p.judged(s)
+	case c.Kind == card.Match:
+		for i, x := range c.Pairs {
+			l := fmt.Sprintf("%3d  ", i+1)
+			p.hang(p.t.Paint(kit.Key, l), 5, wrap(p.t, append(slices.Clone(x.Left), append([]card.Span{{Text: " → "}}, x.Right...)...), p.w-5, kit.Plain, false))
+		}
+	case c.Kind == card.Order:
+		for i, n := range c.Order {
+			p.hang(p.t.Paint(kit.Key, fmt.Sprintf("%3d  ", i+1)), 5, wrap(p.t, c.Option(n).Text, p.w-5, kit.Plain, false))
+		}
+	case s.typed():
+		r := card.Grade(c, s.answer())
+		for i, b := range c.Blanks {
+			sign, st := "● ", kit.Good
+			if i >= len(r.Parts) || !r.Parts[i] {
+				sign, st = "X ", kit.Bad
+			}
+			text := flat(strings.Join(b, " or "))
+			if typed := flat(string(s.inputs[i].Text)); st == kit.Bad && typed != "" {
+				text += " (you wrote: " + typed + ")"
+			}
+			p.hang(p.t.Paint(st, sign), 2, say(p.t, text, p.w-2, kit.Strong))
+		}
+	}
+	if len(c.Rule) > 0 {
+		p.gap()
+		p.add(blocks(p.t, c.Rule, p.w, kit.Strong, kept(c))...)
+	}
+	p.beside(s.e)
+	p.sources(c)
+}
+
+// judged lists the options with what they are worth, and when each would be
+// right.
+func (p *page) judged(s *sheet) {
+	for i, n := range s.options {
+		o := s.e.Card.Option(n)
+		sign, st, tag := "  ", kit.Plain, ""
+		chosen := slices.Contains(s.picks, n)
+		switch {
+		case o.Right && chosen:
+			sign, st, tag = "● ", kit.Good, "right, your answer"
+		case o.Right:
+			sign, st, tag = "● ", kit.Good, "right"
+		case chosen:
+			sign, st, tag = "X ", kit.Bad, "your answer"
+		}
+		text := slices.Clone(o.Text)
+		rows := wrap(p.t, text, p.w-5, map[bool]kit.Style{true: kit.Strong, false: kit.Plain}[o.Right || chosen], false)
+		if last := &rows[len(rows)-1]; tag != "" {
+			if kit.VisibleWidth(*last)+3+kit.Width(tag) <= p.w-5 {
+				*last += "   " + p.t.Paint(st, tag)
+			} else {
+				rows = append(rows, p.t.Paint(st, kit.Cut(tag, p.w-5)))
+			}
+		}
+		p.option[len(p.rows)] = i
+		p.hang(p.t.Paint(st, sign)+p.t.Paint(kit.Key, strconv.Itoa(i+1))+"  ", 5, rows)
+		if len(o.Reason) > 0 {
+			p.hang(kit.Blanks(5), 5, wrap(p.t, o.Reason, p.w-5, kit.Plain, false))
+		}
+	}
+}
+
+// beside sets the lines of the person's note beside what AWS does today.
+func (p *page) beside(e *Entry) {
+	for _, x := range e.Places {
+		f := x.Fact
+		if f == nil {
+			continue
+		}
+		p.gap()
+		lead := x.Where + ": "
+		if kit.Width(lead) > p.w/2 {
+			p.say(x.Where, kit.Dim)
+			lead = "  "
+		}
+		p.hang(p.t.Paint(kit.Dim, lead), kit.Width(lead), say(p.t, "“"+flat(x.Text)+"”", p.w-kit.Width(lead), kit.Plain))
+		word := "AWS: "
+		if f.State != fact.Holds {
+			word = "▲ " + f.State.String() + ". AWS today: "
+		}
+		if kit.Width(word) > p.w/2 {
+			p.say(word, kit.Busy)
+			word = ""
+		}
+		p.hang(p.t.Paint(kit.Busy, word), kit.Width(word), say(p.t, f.AWS, p.w-kit.Width(word), kit.Plain))
+	}
+}
+
+func (p *page) sources(c *card.Card) {
+	if len(c.Sources) == 0 {
+		return
+	}
+	p.gap()
+	for _, src := range c.Sources {
+		text := flat(src.Title)
+		if src.Read != "" {
+			text += ", read " + flat(src.Read)
+		}
+		p.say(text, kit.Dim)
+		if p.linear { // what is copied must be whole
+			p.add(flat(src.URL))
+		} else {
+			p.say(flat(src.URL), kit.Dim)
+		}
+	}
+}
+
+// plainly gives a text in one line.
+func plainly(spans []card.Span) string { return flat(card.Text(spans)) }
+
+// name is a card in a list: what it asks.
+func name(c *card.Card) string {
+	if s := plainly(c.Title); s != "" {
+		return s
+	}
+	return flat(markdown.BlocksText(c.Situation))
+}

@@ -1,0 +1,199 @@
+package quiz
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"esmlab/quiz/card"
+	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/progress"
+	"esmlab/ui/kit"
+)
+
+// sheet is a question as it lies before a person: in which order its options
+// stand, what was chosen and typed.
+type sheet struct {
+	e       *Entry
+	options []int // numbers of the options, in the order shown; of an order's items
+	rights  []int // Match: which pair's right side each letter stands for
+	fresh   bool  // never asked before
+	picks   []int
+	inputs  []kit.Input
+	at      int    // the option, or the input, that the cursor is on
+	tip     string // that was taken
+}
+
+// newSheet lays a question out; options are in the order to show.
+func newSheet(e *Entry, options []int, fresh bool, day progress.Day) *sheet {
+	s := &sheet{e: e, options: options, fresh: fresh, at: -1}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(e.Card.ID)) // never fails
+	r := rand.New(rand.NewPCG(h.Sum64(), uint64(day)))
+	switch e.Card.Kind {
+	case card.Blanks, card.Cloze:
+		s.inputs = make([]kit.Input, max(1, len(e.Card.Blanks)))
+	case card.Match:
+		s.inputs, s.rights = make([]kit.Input, 1), r.Perm(len(e.Card.Pairs))
+	case card.Order:
+		s.inputs, s.options = make([]kit.Input, 1), nil
+		for _, i := range r.Perm(len(e.Card.Options)) {
+			s.options = append(s.options, e.Card.Options[i].N)
+		}
+	}
+	if s.typed() {
+		s.at = 0
+	}
+	return s
+}
+
+func (s *sheet) multiple() bool { return s.e.Card.Kind == card.Multiple }
+func (s *sheet) typed() bool    { return len(s.inputs) > 0 }
+func (s *sheet) recall() bool   { return s.e.Card.Kind == card.Recall }
+func (s *sheet) choices() bool  { return !s.typed() && !s.recall() }
+
+// choose takes the option at a place on the screen, from 0. It tells whether
+// the person is done: who chooses the same one again means it.
+func (s *sheet) choose(i int) (done bool) {
+	if i < 0 || i >= len(s.options) || !s.choices() {
+		return false
+	}
+	s.at = i
+	n := s.options[i]
+	switch at := slices.Index(s.picks, n); {
+	case s.multiple() && at >= 0:
+		s.picks = slices.Delete(s.picks, at, at+1)
+	case s.multiple():
+		s.picks = append(s.picks, n)
+		slices.SortFunc(s.picks, func(a, b int) int { return slices.Index(s.options, a) - slices.Index(s.options, b) })
+	case at >= 0:
+		return true
+	default:
+		s.picks = []int{n}
+	}
+	return false
+}
+
+// answered tells whether there is anything to judge.
+func (s *sheet) answered() bool {
+	if s.choices() {
+		return len(s.picks) > 0
+	}
+	return slices.ContainsFunc(s.inputs, func(in kit.Input) bool { return strings.TrimSpace(string(in.Text)) != "" })
+}
+
+// answer is what was typed, as cards are graded.
+func (s *sheet) answer() card.Answer {
+	var a card.Answer
+	switch s.e.Card.Kind {
+	case card.Blanks, card.Cloze:
+		for i := range s.inputs {
+			a.Texts = append(a.Texts, string(s.inputs[i].Text))
+		}
+	case card.Match:
+		for _, r := range signs(string(s.inputs[0].Text)) {
+			i := -1
+			if r >= 'a' && int(r-'a') < len(s.rights) {
+				i = s.rights[r-'a']
+			}
+			a.Pairs = append(a.Pairs, i)
+		}
+	case card.Order:
+		for _, r := range signs(string(s.inputs[0].Text)) {
+			n := 0
+			if r >= 'a' && int(r-'a') < len(s.options) {
+				n = s.options[r-'a']
+			}
+			a.Options = append(a.Options, n)
+		}
+	}
+	return a
+}
+
+// signs are the letters of an answer; what stands between them does not matter.
+func signs(text string) []rune {
+	var out []rune
+	for _, r := range strings.ToLower(text) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func letter(i int) string { return string(rune('a' + i)) }
+
+// place is where an option stands on the screen, from 1; 0 where it does not.
+func (s *sheet) place(n int) int { return slices.Index(s.options, n) + 1 }
+
+// places writes where options stand: "2", or "2 and 4".
+func (s *sheet) places(numbers []int) string {
+	var out []string
+	for _, n := range numbers {
+		if p := s.place(n); p > 0 {
+			out = append(out, strconv.Itoa(p))
+		}
+	}
+	slices.Sort(out)
+	return list(out)
+}
+
+// list joins words: a, b and c.
+func list(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+// takeTip gives a tip: why one wrong option is wrong, or how the answer
+// begins.
+func (s *sheet) takeTip() string {
+	c := s.e.Card
+	switch {
+	case c.Hint != "":
+		s.tip = flat(c.Hint)
+	case c.Kind == card.Recall:
+		s.tip = "It begins: " + beginning(markdown.BlocksText(c.Rule), 5)
+	case c.Kind == card.Blanks || c.Kind == card.Cloze:
+		var parts []string
+		for _, b := range c.Blanks {
+			text := []rune(flat(b[0]))
+			parts = append(parts, fmt.Sprintf("%s… (%s)", string(text[:min(1, len(text))]), kit.Count(len(text), "letter")))
+		}
+		s.tip = list(parts)
+	case c.Kind == card.Match:
+		s.tip = fmt.Sprintf("1 belongs to %s.", letter(slices.Index(s.rights, 0)))
+	case c.Kind == card.Order:
+		s.tip = fmt.Sprintf("%s comes first.", letter(slices.Index(s.options, c.Order[0])))
+	default:
+		for i := len(s.options) - 1; i >= 0; i-- {
+			o := c.Option(s.options[i])
+			if o.Right {
+				continue
+			}
+			s.tip = fmt.Sprintf("%d is not right here.", i+1)
+			if o.Because == card.World || s.e.item != nil {
+				s.tip = fmt.Sprintf("%d: %s", i+1, flat(card.Text(o.Reason)))
+			}
+			break
+		}
+	}
+	if s.tip == "" {
+		s.tip = "There is no tip for this one."
+	}
+	return s.tip
+}
+
+// beginning is the first words of a text.
+func beginning(text string, n int) string {
+	f := strings.Fields(clean(text))
+	if len(f) <= n {
+		return strings.Join(f[:len(f)/2], " ") + " …"
+	}
+	return strings.Join(f[:n], " ") + " …"
+}

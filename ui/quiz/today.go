@@ -1,0 +1,414 @@
+package quiz
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/quiz/drill"
+	"esmlab/quiz/progress"
+	"esmlab/quiz/session"
+	"esmlab/ui/kit"
+)
+
+// Today is the first screen of the quiz: what is due, what else there is, and
+// how it has gone so far.
+type Today struct {
+	screen
+	sel   int
+	state state
+	stale bool // something may have been answered since it was asked
+	day   progress.Day
+}
+
+// New makes the first screen.
+func New(desk *kit.Desk, o *Options) *Today {
+	o.Store.Refresh() // another esmlab may have written
+	return &Today{screen: screen{desk: desk, o: o, dialogs: kit.Pile{Foot: 2}}, stale: true}
+}
+
+// Title of the screen.
+func (d *Today) Title() string { return "quiz" }
+
+// state is what the store says today.
+type state struct {
+	today    session.Today
+	cards    int
+	wait     time.Time // when the next card of today is due, where none is now
+	heat     []int     // answers of the last study days, today last
+	forecast []int     // cards that come due, today first
+	sure     [3]progress.Calibration
+	answers  int
+	drills   [2]int // right, asked
+	version  session.Version
+}
+
+// weeks is how far the heat map reaches back.
+const weeks = 14
+
+func (o *Options) state() state {
+	now := o.Now()
+	cards := o.cards()
+	s := session.New(o.Store, cards, session.Options{NewPerDay: o.NewPerDay})
+	today := progress.DayOf(now)
+	out := state{today: s.Today(now), cards: len(cards), sure: o.Store.Calibration(), version: session.VersionOn(now)}
+	ids := make([]string, len(cards))
+	for i, c := range cards {
+		ids[i] = c.ID
+	}
+	out.heat = o.Store.Heat(today, 7*weeks)
+	out.forecast = o.Store.Forecast(ids, now, 7)
+	for _, n := range out.heat {
+		out.answers += n
+	}
+	for _, x := range drill.Scores(o.Store) {
+		out.drills[0] += x.Right
+		out.drills[1] += x.Asked
+	}
+	return out
+}
+
+// Summary says in a line what is due.
+func (o *Options) Summary() string {
+	s := o.state()
+	return s.due()
+}
+
+// due says what is due, and how long it takes.
+func (s *state) due() string {
+	n := s.today.Cards()
+	if n == 0 {
+		return "nothing is due"
+	}
+	return fmt.Sprintf("%s due, about %d min", kit.Count(n, "card"), s.today.Minutes)
+}
+
+// parts says of what the due cards consist.
+func (s *state) parts() string {
+	var out []string
+	add := func(n int, what string) {
+		if n > 0 {
+			out = append(out, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	add(s.today.Reviews, "to review")
+	add(s.today.Steps, "in steps of minutes")
+	add(s.today.Lessons, "from lessons")
+	add(s.today.New, "new")
+	text := strings.Join(out, ", ")
+	if s.today.Capped > 0 {
+		text += fmt.Sprintf("; %d more wait for another day", s.today.Capped)
+	}
+	return text
+}
+
+// choice is something to begin.
+type choice struct{ key, name, note string }
+
+func (d *Today) choices() []choice {
+	s := &d.state
+	exam := fmt.Sprintf("as %s: 20 questions, 40 minutes", s.version)
+	note := "questions without end, made by the engine"
+	if s.drills[1] > 0 {
+		note += fmt.Sprintf("; %d of %d right", s.drills[0], s.drills[1])
+	}
+	return []choice{{"1", "what is due", s.due()}, {"2", "cram", fmt.Sprintf("all %s; the schedule stays as it is", kit.Count(s.cards, "card"))},
+		{"3", "exam…", exam}, {"4", "drill…", note}}
+}
+
+// begin opens what was chosen.
+func (d *Today) begin(i int) tea.Cmd {
+	d.sel, d.stale = i, true
+	switch i {
+	case 0:
+		d.open(newTaught(d.o, false))
+	case 1:
+		d.open(newTaught(d.o, true))
+	case 2:
+		return d.askExam()
+	case 3:
+		return d.askDrill()
+	}
+	return nil
+}
+
+func (d *Today) open(c course) {
+	a, err := newAsking(d.desk, d.o, c)
+	if err != nil {
+		d.notice = err.Error()
+		return
+	}
+	d.desk.Open(a)
+}
+
+// Cram, Drill and Exam go on from the first screen to what was asked for on the
+// command line.
+func (d *Today) Cram() { d.open(newTaught(d.o, true)) }
+
+// Drill begins a drill; on a family, a source, or "" all.
+func (d *Today) Drill(family string) error {
+	c, err := newDrilling(d.o, family)
+	if err != nil {
+		return err
+	}
+	a, err := newAsking(d.desk, d.o, c)
+	if err != nil {
+		return err
+	}
+	d.desk.Open(a)
+	return nil
+}
+
+// Exam begins an exam.
+func (d *Today) Exam(o session.ExamOptions) error {
+	e, err := newExam(d.desk, d.o, o)
+	if err != nil {
+		return err
+	}
+	d.desk.Open(e)
+	return nil
+}
+
+var timers = []struct {
+	timer session.Timer
+	name  string
+}{{session.TimerNormal, "40 minutes"}, {session.TimerHalfMore, "60 minutes (x1.5)"}, {session.TimerTwice, "80 minutes (x2)"}, {session.TimerOff, "no limit"}}
+
+func (d *Today) askExam() tea.Cmd {
+	m := &kit.Menu{Title: "An exam of 20 questions", Label: "time", Intro: []string{"No feedback until the end; then a result by skill, and each miss with its reasons. The schedule stays as it is."},
+		Items: []kit.Item{{Key: "2", Text: "DVA-C02", Note: "until 2026-11-30"}, {Key: "3", Text: "DVA-C03", Note: "from 2026-12-01"}}}
+	for _, t := range timers {
+		m.Cycle = append(m.Cycle, t.name)
+	}
+	if d.state.version == session.C03 {
+		m.Sel = 1
+	}
+	return d.dialogs.Show(m, func(r kit.Reply) tea.Cmd {
+		v := []session.Version{session.C02, session.C03}[r.Chosen]
+		if err := d.Exam(session.ExamOptions{Version: v, Timer: timers[m.Turn].timer}); err != nil {
+			d.notice = err.Error()
+		}
+		return nil
+	})
+}
+
+func (d *Today) askDrill() tea.Cmd {
+	l := &kit.List{Title: "Drill what?", Foot: "type to search · enter begins · esc back", Items: []kit.Item{{Text: kit.Fit("everything", 18), Note: "what was missed lately comes more often"}}}
+	names := []string{""}
+	for _, s := range drill.Scores(d.o.Store) {
+		note := s.Family.About
+		if s.Asked > 0 {
+			note += fmt.Sprintf(" (%d of %d right)", s.Right, s.Asked)
+		}
+		l.Items = append(l.Items, kit.Item{Text: kit.Fit(s.Family.Name, 18), Note: note, Find: s.Family.Source})
+		names = append(names, s.Family.Name)
+	}
+	return d.dialogs.Show(l, func(r kit.Reply) tea.Cmd {
+		if r.Chosen >= 0 {
+			if err := d.Drill(names[r.Chosen]); err != nil {
+				d.notice = err.Error()
+			}
+		}
+		return nil
+	})
+}
+
+// Press takes a key.
+func (d *Today) Press(k tea.KeyPressMsg) tea.Cmd {
+	if d.dialogs.Open() {
+		return d.dialogs.Press(k)
+	}
+	d.notice = ""
+	a := kit.ActionOf(kit.InQuiz, k.String())
+	if a == nil || !d.works(a.ID) {
+		return nil
+	}
+	switch a.ID {
+	case "choose":
+		if i := int(k.String()[0] - '1'); i < len(d.choices()) {
+			return d.begin(i)
+		}
+	case "done", "show":
+		return d.begin(d.sel)
+	case "up":
+		d.sel = max(0, d.sel-1)
+	case "down":
+		d.sel = min(len(d.choices())-1, d.sel+1)
+	case "page-up":
+		d.scroll(-max(1, d.room-2))
+	case "page-down":
+		d.scroll(max(1, d.room-2))
+	case "help", "palette":
+		return d.help(d, d.works)
+	case "back":
+		d.stale = true
+		d.desk.Back()
+	case "quit":
+		return d.quit()
+	}
+	return nil
+}
+
+func (d *Today) works(id string) bool {
+	switch id {
+	case "choose", "done", "show", "up", "down", "page-up", "page-down", "help", "palette", "back", "quit", "quit-now":
+		return true
+	}
+	return false
+}
+
+// Mouse begins what is clicked.
+func (d *Today) Mouse(msg tea.MouseMsg) tea.Cmd {
+	return d.mouse(d, msg, func(i int) tea.Cmd { return d.begin(i) })
+}
+
+// Draw gives the frame.
+func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
+	if day := progress.DayOf(d.o.Now()); d.stale || day != d.day {
+		d.state, d.day, d.stale = d.o.state(), day, false
+	}
+	_, width := column(w)
+	p := newPage(d.desk.Theme, width)
+	t, s := p.t, &d.state
+	for _, n := range append(d.o.Store.Notes(), d.o.Notes...) {
+		p.hang(t.Paint(kit.Bad, "▲ "), 2, say(t, n, width-2, kit.Plain))
+	}
+	p.gap()
+	for i, c := range d.choices() {
+		cursor, st := "  ", kit.Plain
+		if i == d.sel {
+			cursor, st = t.Paint(kit.Key, "› "), kit.Strong
+			p.x, p.y, p.keep = 0, len(p.rows), len(p.rows)
+		}
+		p.option[len(p.rows)] = i
+		lead := cursor + t.Paint(kit.Key, c.key) + "  " + t.Paint(st, kit.Fit(c.name, 13))
+		p.hang(lead, 18, []string{t.Paint(kit.Dim, kit.Cut(c.note, max(0, width-18)))})
+	}
+	if s.answers > 0 || s.today.Reviews > 0 {
+		p.gap()
+		p.map2(s, d.day)
+		p.gap()
+		p.calibration(s)
+	} else {
+		p.gap()
+		p.say("Each answer is kept on this machine, and brings its card back when you are about to forget it.", kit.Dim)
+	}
+	head := headline{"▸", kit.Info, []string{kit.Title(s.due()) + ": " + s.parts(), kit.Title(s.due())}}
+	if s.today.Cards() == 0 {
+		head = headline{"●", kit.Good, []string{"Nothing is due now" + next(s.forecast)}}
+	}
+	return d.draw(w, h, header{title: "quiz", where: d.o.Name, right: kit.Count(s.cards, "card")}, head, p,
+		[]kit.Hint{{Key: "↑↓", Text: "choose"}, {Key: "enter", Text: "begin"}, {Key: "esc", Text: "home"}, {Key: "q", Text: "leave"}, {Key: "?", Text: "all"}})
+}
+
+// next says when the next card comes.
+func next(forecast []int) string {
+	for i, n := range forecast {
+		switch {
+		case n == 0:
+		case i == 0:
+			return ": " + kit.Count(n, "card") + " later today"
+		case i == 1:
+			return ": " + kit.Count(n, "card") + " tomorrow"
+		default:
+			return fmt.Sprintf(": %s in %d days", kit.Count(n, "card"), i)
+		}
+	}
+	return ""
+}
+
+// shades are how much was answered on a day.
+var shades = []string{"·", "░", "▒", "▓", "█"}
+
+func shade(n int) string {
+	switch {
+	case n == 0:
+		return shades[0]
+	case n < 5:
+		return shades[1]
+	case n < 15:
+		return shades[2]
+	case n < 30:
+		return shades[3]
+	}
+	return shades[4]
+}
+
+// map2 draws the last weeks, and the coming days beside them.
+func (p *page) map2(s *state, today progress.Day) {
+	t := p.t
+	half := 2*weeks + 10
+	beside := p.w >= half+30
+	heat := p.heat(s, today)
+	coming := p.coming(s, today, max(8, min(24, p.w-half-20)))
+	for i := range heat {
+		row := kit.Fit(heat[i], half)
+		if beside && i < len(coming) {
+			row += coming[i]
+		}
+		p.add(row)
+	}
+	if !beside {
+		p.add("")
+		p.add(coming...)
+	}
+	p.add(t.Paint(kit.Dim, "· none  ░ to 4  ▒ to 14  ▓ to 29  █ more"))
+}
+
+// heat is a heading and a row for each day of the week.
+func (p *page) heat(s *state, today progress.Day) []string {
+	t := p.t
+	out := []string{t.Paint(kit.Dim, fmt.Sprintf("Answers of the last %d weeks", weeks))}
+	wd := (int(today.Weekday()) + 6) % 7 // Monday is 0
+	for row := range 7 {
+		var b strings.Builder
+		for week := range weeks {
+			back := 7*(weeks-1-week) + wd - row
+			sign := " "
+			if i := len(s.heat) - 1 - back; back >= 0 && i >= 0 {
+				sign = shade(s.heat[i])
+			}
+			b.WriteString(sign + " ")
+		}
+		st := kit.Plain
+		if row == wd {
+			st = kit.Strong
+		}
+		out = append(out, t.Paint(st, time.Weekday((row + 1) % 7).String()[:3])+"  "+t.Paint(kit.Info, b.String()))
+	}
+	return out
+}
+
+// coming is a heading and a bar for each of the next days.
+func (p *page) coming(s *state, today progress.Day, width int) []string {
+	t := p.t
+	out := []string{t.Paint(kit.Dim, "Cards coming due")}
+	most := 1
+	for _, n := range s.forecast {
+		most = max(most, n)
+	}
+	for i, n := range s.forecast {
+		name := (today + progress.Day(i)).Weekday().String()[:3]
+		if i == 0 {
+			name = "today"
+		}
+		bar := strings.Repeat("█", (n*width+most-1)/most)
+		out = append(out, fmt.Sprintf("%-6s %3d  ", name, n)+t.Paint(kit.Info, bar))
+	}
+	return out
+}
+
+// calibration says how sure the person was, and how often that was right.
+func (p *page) calibration(s *state) {
+	var parts []string
+	for _, c := range s.sure {
+		if c.Asked > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d %% of %d", c.Confidence, c.Percent(), c.Asked))
+		}
+	}
+	if len(parts) > 0 {
+		p.say("Right when you said "+strings.Join(parts, ", "), kit.Plain)
+	}
+}

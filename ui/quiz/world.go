@@ -1,0 +1,189 @@
+package quiz
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/query"
+	"esmlab/engine/scenario"
+	"esmlab/engine/timeline"
+	"esmlab/ui/kit"
+	"esmlab/ui/lab"
+)
+
+// scene is where the lab opens on a card's world: the last change before what
+// was asked is decided.
+type scene struct {
+	sc      *scenario.Scenario
+	steps   int64 // of the engine, up to there
+	pane    int   // that shows it
+	mapping string
+	decided bool // there is such an instant; else the run's end is shown
+}
+
+var errNoWorld = errors.New("this card has no proof: its source says it, no run does")
+
+// world gives the world of an entry, with what is asked of it: show is the
+// question at whose turning true it is decided, or nil.
+func (e *Entry) world() (sc *scenario.Scenario, show, until *query.Query, end engine.Micros, asks []string, err error) {
+	if e.item != nil {
+		if sc, err = scenario.Read("drill.yaml", []byte(e.item.Template), scenario.Options{}); err != nil {
+			return nil, nil, nil, 0, nil, err
+		}
+		sc.Name = "drill " + e.item.Family.Name
+		return sc, nil, nil, sc.Config.For, []string{e.item.Expr}, nil
+	}
+	p := e.Card.Proof
+	if p == nil || e.Prover == nil {
+		return nil, nil, nil, 0, nil, errNoWorld
+	}
+	w, err := e.Prover.World(e.Card, 0)
+	if err != nil {
+		return nil, nil, nil, 0, nil, err
+	}
+	end = w.Scenario.Config.For
+	if w.HasAt {
+		end = w.At
+	}
+	if asks = []string{p.Ask}; p.Ask == "" {
+		asks = nil
+	}
+	for _, k := range p.Options {
+		if k.That != "" {
+			asks = append(asks, k.That)
+		}
+	}
+	return w.Scenario, w.Show, w.When, end, asks, nil
+}
+
+// scene finds where an entry's world is to be opened, by running it: where
+// `show` turns true, else where what is asked gets the value it then keeps.
+func (e *Entry) scene() (scene, error) {
+	sc, show, until, end, asks, err := e.world()
+	if err != nil {
+		return scene{}, err
+	}
+	out := scene{sc: sc}
+	out.pane, out.mapping = subject(sc, show, asks)
+	var queries []*query.Query
+	for _, text := range asks {
+		q, err := query.CompileValue(text, sc.Config)
+		if err != nil {
+			return scene{}, err
+		}
+		queries = append(queries, q)
+	}
+	s, err := engine.New(sc.Config)
+	if err != nil {
+		return scene{}, err
+	}
+	w := query.NewWorld(s, append([]*query.Query{show, until}, queries...)...)
+	seen, was := int64(0), values(w, queries) // the last visible change; what is asked there
+	var buf []engine.Event
+	for s.NextAt() <= end && s.Step() {
+		buf = s.DrainInto(buf)
+		if len(buf) == 0 {
+			continue
+		}
+		w.Observe(buf)
+		if show != nil {
+			if yes, err := show.Eval(w); yes && err == nil {
+				out.steps, out.decided = seen, true
+				return out, nil
+			}
+		} else if now := values(w, queries); now != was {
+			out.steps, out.decided, was = seen, true, now
+		}
+		for i := range buf {
+			if timeline.StopOf(&buf[i])&timeline.Visible != 0 {
+				seen = s.Steps()
+			}
+		}
+		if until != nil {
+			if yes, err := until.Eval(w); yes && err == nil {
+				break
+			}
+		}
+	}
+	if !out.decided {
+		out.steps = seen
+	}
+	return out, nil
+}
+
+// values are what questions are answered with now, as text to compare.
+func values(w *query.World, queries []*query.Query) string {
+	var b strings.Builder
+	for _, q := range queries {
+		v, err := q.Value(w)
+		if err != nil {
+			b.WriteString("?\n")
+			continue
+		}
+		text, _ := json.Marshal(v) // what cannot be written is equal to itself
+		b.Write(text)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// panes are the lab's panes by what a question asks for first.
+var panes = []struct {
+	call string
+	pane int
+}{{"discards", 4}, {"destination", 4}, {"iterator", 2}, {"stream", 1}, {"invocations", 3}, {"function", 3}, {"record", 1}, {"mapping", 2}}
+
+// subject tells which pane and which mapping a question is about.
+func subject(sc *scenario.Scenario, show *query.Query, asks []string) (pane int, mapping string) {
+	text := strings.Join(asks, "\n")
+	if show != nil {
+		text = show.Text + "\n" + text
+	}
+	first := len(text)
+	for _, p := range panes {
+		if i := strings.Index(text, p.call+"("); i >= 0 && i < first {
+			first, pane = i, p.pane
+		}
+	}
+	for _, q := range sc.Config.Queues { // a queue that a mapping reads is the first pane, any other one the fourth
+		i := strings.Index(text, `queue("`+q.ID+`"`)
+		if i < 0 || i >= first {
+			continue
+		}
+		first, pane = i, 4
+		for _, m := range sc.Config.Mappings {
+			if m.Source == q.ID {
+				pane = 1
+			}
+		}
+	}
+	first = len(text)
+	for _, m := range sc.Config.Mappings {
+		if i := strings.Index(text, `("`+m.ID+`"`); i >= 0 && i < first {
+			first, mapping = i, m.ID
+		}
+	}
+	return pane, mapping
+}
+
+// see opens the lab on the world of a question.
+func see(desk *kit.Desk, o *Options, e *Entry) error {
+	sc, err := e.scene()
+	if err != nil {
+		return err
+	}
+	l, err := lab.New(desk, lab.Options{Scenario: &lab.Scenario{Name: sc.sc.Name, Title: name(e.Card), About: sc.sc.About, Config: sc.sc.Config, Notes: sc.sc.Notes},
+		Message: o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane})
+	if err != nil {
+		return err
+	}
+	l.Timeline().SeekStep(sc.steps)
+	l.Say("Just before it is decided: → shows it happen, esc goes back")
+	if !sc.decided {
+		l.Say("The run is at its end: ← goes back through it, esc to the card")
+	}
+	desk.Open(l)
+	return nil
+}
