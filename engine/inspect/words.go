@@ -244,6 +244,9 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		add("took", secs(e.At2))
 		if len(e.Failed) > 0 {
 			out = append(out, faults(s, e)...)
+			if e.Source < 0 && e.Mapping >= 0 && s.QueueOf(int(e.Mapping)) >= 0 { // what the failed messages wait out
+				out = append(out, visibility(s, int32(s.QueueOf(int(e.Mapping))))...)
+			}
 		}
 	case engine.KindFilter:
 		if e.Source >= 0 {

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,6 +20,8 @@ var leave = Reply{Close: true, Chosen: -1}
 
 // Dialog is something that lies over the lab and takes all keys until it is
 // left with esc.
+//
+// One that has Click(row int) Reply takes clicks on its rows as well.
 type Dialog interface {
 	Press(k tea.KeyPressMsg) Reply
 	// Draw gives rows of one width, at most w x h cells, and where the text
@@ -55,7 +58,6 @@ type Card struct {
 	Title string
 	Body  []Para
 	top   int
-	rows  int
 }
 
 // Para is a paragraph of a card.
@@ -63,6 +65,21 @@ type Para struct {
 	Style Style
 	Text  string
 	Raw   bool // not wrapped: a picture, a line to copy
+}
+
+// paragraphs writes paragraphs as rows: wrapped at width, raw ones cut at most.
+func paragraphs(t *Theme, body []Para, width, most int) []string {
+	var rows []string
+	for _, p := range body {
+		if p.Raw {
+			rows = append(rows, t.Paint(p.Style, cut(p.Text, most)))
+			continue
+		}
+		for _, l := range Wrap(p.Text, width) {
+			rows = append(rows, t.Paint(p.Style, l))
+		}
+	}
+	return rows
 }
 
 // Press scrolls, or leaves.
@@ -84,18 +101,7 @@ func (c *Card) Press(k tea.KeyPressMsg) Reply {
 
 // Draw wraps the text.
 func (c *Card) Draw(t *Theme, w, h int) ([]string, int, int) {
-	width := min(w-4, 76)
-	var rows []string
-	for _, p := range c.Body {
-		if p.Raw {
-			rows = append(rows, t.Paint(p.Style, Cut(p.Text, w-4)))
-			continue
-		}
-		for _, l := range Wrap(p.Text, width) {
-			rows = append(rows, t.Paint(p.Style, l))
-		}
-	}
-	c.rows = len(rows)
+	rows := paragraphs(t, c.Body, min(w-4, 76), w-4)
 	room := max(1, h-2)
 	c.top = max(0, min(c.top, len(rows)-room))
 	foot := "esc back"
@@ -119,12 +125,24 @@ type Menu struct {
 	Intro []string
 	Items []Item
 	Foot  string
+	// About is told below the items, as far as there is room.
+	About []Para
 	// Cycle are choices that left and right go through; Turn is the current
 	// one. They stand in the line that begins with Label.
 	Label string
 	Cycle []string
 	Turn  int
 	Sel   int
+
+	first, from int // the row of the first item shown, and which that is
+}
+
+// Click chooses the item of a row.
+func (m *Menu) Click(row int) Reply {
+	if i := m.from + row - m.first; row >= m.first && i < len(m.Items) {
+		return Reply{Close: true, Chosen: i}
+	}
+	return stay
 }
 
 // Press moves or chooses.
@@ -173,8 +191,12 @@ func (m *Menu) Draw(t *Theme, w, h int) ([]string, int, int) {
 	}
 	room := max(1, h-2-len(rows))
 	from := max(0, min(m.Sel-room/2, len(m.Items)-room))
+	m.first, m.from = len(rows), from
 	for i := from; i < len(m.Items); i++ {
 		rows = append(rows, itemRow(t, &m.Items[i], i == m.Sel))
+	}
+	if len(m.About) > 0 {
+		rows = append(append(rows, ""), paragraphs(t, m.About, min(w-4, 76), w-4)...)
 	}
 	foot := m.Foot
 	if foot == "" {
@@ -210,12 +232,41 @@ type List struct {
 	// arguments); tab completes it.
 	Free  bool
 	Input Input
-	sel   int
+	// Complete gives what can be typed after a word and a blank: whole lines.
+	Complete func(typed string) []Item
+	sel      int
+	from     int  // which of the found is shown first
+	moved    bool // one of them was chosen with the arrows
 }
 
-func (l *List) found() []int {
-	want := strings.ToLower(strings.TrimSpace(string(l.Input.Text)))
-	var out []int
+// Click chooses the item of a row.
+func (l *List) Click(row int) Reply {
+	if i := l.from + row - 2; row >= 2 && i < len(l.found()) {
+		l.sel, l.moved = i, true
+		return l.Press(tea.KeyPressMsg{Code: tea.KeyEnter})
+	}
+	return stay
+}
+
+// completing tells whether arguments are typed that can be completed.
+func (l *List) completing() bool {
+	return l.Complete != nil && strings.Contains(strings.TrimLeft(string(l.Input.Text), " "), " ")
+}
+
+// found are the items that fit what is typed.
+func (l *List) found() []*Item {
+	typed := string(l.Input.Text)
+	if l.completing() {
+		var out []*Item
+		for _, it := range l.Complete(typed) {
+			if strings.HasPrefix(strings.ToLower(it.Text), strings.ToLower(strings.TrimLeft(typed, " "))) {
+				out = append(out, &it)
+			}
+		}
+		return out
+	}
+	want := strings.ToLower(strings.TrimSpace(typed))
+	var out []*Item
 	for i := range l.Items {
 		it := &l.Items[i]
 		if l.Free {
@@ -225,7 +276,7 @@ func (l *List) found() []int {
 		} else if !strings.Contains(strings.ToLower(it.Key+" "+it.Text+" "+it.Note+" "+it.Find), want) {
 			continue
 		}
-		out = append(out, i)
+		out = append(out, it)
 	}
 	return out
 }
@@ -237,26 +288,37 @@ func (l *List) Press(k tea.KeyPressMsg) Reply {
 	case "esc":
 		return leave
 	case "up":
-		l.sel = max(0, l.sel-1)
+		l.sel, l.moved = max(0, l.sel-1), true
 		return stay
 	case "down":
-		l.sel = min(max(0, len(found)-1), l.sel+1)
+		if !l.completing() || l.moved { // the first one down chooses the first
+			l.sel++
+		}
+		l.sel, l.moved = min(max(0, len(found)-1), l.sel), true
 		return stay
 	case "tab":
 		if l.Free && len(found) > 0 {
-			word, _, _ := strings.Cut(l.Items[found[min(l.sel, len(found)-1)]].Text, " ")
-			l.Input.Set(word + " ")
+			text := found[min(l.sel, len(found)-1)].Text
+			if word, _, _ := strings.Cut(text, " "); !l.completing() {
+				text = word + " "
+			}
+			l.Input.Set(text)
+			l.sel, l.moved = 0, false
 		}
 		return stay
 	case "enter":
 		r := Reply{Close: true, Chosen: -1, Text: strings.TrimSpace(string(l.Input.Text)), Done: true}
-		if len(found) > 0 {
-			r.Chosen = found[min(l.sel, len(found)-1)]
+		switch {
+		case len(found) == 0:
+		case !l.completing():
+			r.Chosen = slices.IndexFunc(l.Items, func(it Item) bool { return it == *found[min(l.sel, len(found)-1)] })
+		case l.moved: // what was typed holds, unless one was chosen
+			r.Text = found[min(l.sel, len(found)-1)].Text
 		}
 		return r
 	}
 	if l.Input.Press(k) {
-		l.sel = 0
+		l.sel, l.moved = 0, false
 	}
 	return stay
 }
@@ -272,10 +334,15 @@ func (l *List) Draw(t *Theme, w, h int) ([]string, int, int) {
 	rows := []string{t.Paint(Key, prompt) + string(l.Input.Text), ""}
 	room := max(1, h-4)
 	from := max(0, min(l.sel-room/2, len(found)-room))
+	l.from = from
 	for i := from; i < len(found); i++ {
-		rows = append(rows, itemRow(t, &l.Items[found[i]], i == l.sel))
+		rows = append(rows, itemRow(t, found[i], i == l.sel && (l.moved || !l.completing())))
 	}
-	if len(found) == 0 {
+	switch {
+	case len(found) > 0:
+	case l.completing():
+		rows = append(rows, t.Paint(Dim, "enter does what is typed"))
+	default:
 		rows = append(rows, t.Paint(Dim, "nothing of that name"))
 	}
 	for len(rows) < min(h-2, len(l.Items)+2) {

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -80,6 +81,12 @@ type Editor struct {
 	Allowed string
 	Foot    string
 	Steps   []string // sensible values, for up and down
+	// Again is a key that sets Quick at once: what was pressed to come here,
+	// pressed a second time.
+	Again, Quick string
+	// About is told below, as far as there is room; pgup and pgdown scroll it.
+	About []Para
+	top   int
 	// Say gives what a text would mean, in a sentence; Check why it is refused,
 	// "" where it is not.
 	Say   func(string) string
@@ -110,6 +117,16 @@ func (e *Editor) Press(k tea.KeyPressMsg) Reply {
 			return stay
 		}
 		return Reply{Close: true, Chosen: -1, Text: e.Value(), Done: true}
+	case e.Again:
+		if e.Quick != "" && e.fresh {
+			return Reply{Close: true, Chosen: -1, Text: e.Quick, Done: true}
+		}
+	case "pgdown":
+		e.top += 5
+		return stay
+	case "pgup":
+		e.top = max(0, e.top-5)
+		return stay
 	case "up", "down":
 		e.step(s == "up")
 		e.fresh, e.err = false, ""
@@ -158,6 +175,9 @@ func (e *Editor) Draw(t *Theme, w, h int) ([]string, int, int) {
 		if len(e.Steps) > 0 {
 			foot = "↑↓ sensible values · " + foot
 		}
+		if e.Quick != "" {
+			foot = e.Again + " again: " + e.Quick + " · " + foot
+		}
 	}
 	rows = append(rows, t.Paint(Dim, "allowed  ")+Cut(e.Allowed, width-9), "")
 	y := 1 + len(rows)
@@ -171,6 +191,14 @@ func (e *Editor) Draw(t *Theme, w, h int) ([]string, int, int) {
 	}
 	for len(rows) < 8 {
 		rows = append(rows, "")
+	}
+	if room := h - 3 - len(rows); len(e.About) > 0 && room > 1 {
+		about := paragraphs(t, e.About, width, width)
+		e.top = max(0, min(e.top, len(about)-room))
+		if about = about[e.top:]; len(about) > room {
+			about = append(about[:room-1:room-1], t.Paint(Dim, "+"+strconv.Itoa(len(about)-room+1)+" lines: PgDn"))
+		}
+		rows = append(append(rows, ""), about...)
 	}
 	for i := range rows { // all of one width, so that the box does not jump
 		rows[i] = Fit(rows[i], width)

@@ -141,6 +141,17 @@ func Cut(s string, n int) string {
 	return ansi.Truncate(s, n, "…")
 }
 
+// cut is Cut for text that may hold escape sequences.
+func cut(s string, n int) string {
+	if !strings.Contains(s, "\x1b") {
+		return Cut(s, n)
+	}
+	if n <= 0 {
+		return ""
+	}
+	return ansi.Truncate(s, n, "…")
+}
+
 // Clip shortens text to n cells, at the end of a clause where one fits: what is
 // cut is then what matters least.
 func Clip(s string, n int) string {
@@ -185,13 +196,18 @@ func Pick(n int, texts ...string) string {
 }
 
 // Wrap breaks a text at blanks into lines of at most n cells. Line breaks
-// in it stay.
+// in it stay. What Together joined is not torn apart, nor is a word at its
+// hyphens.
 func Wrap(s string, n int) []string {
 	if n < 1 {
 		n = 1
 	}
-	return strings.Split(ansi.Wrap(s, n, ""), "\n")
+	s = ansi.Wrap(strings.ReplaceAll(s, "-", "\u2011"), n, "")
+	return strings.Split(strings.NewReplacer("\u2011", "-", "\u00a0", " ").Replace(s), "\n")
 }
+
+// Together keeps a text on one line where Wrap breaks.
+func Together(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
 
 // Count writes n with its noun: "1 record", "2 records", "1,000 records".
 func Count(n int, noun string) string {

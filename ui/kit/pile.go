@@ -16,19 +16,28 @@ type Pile struct {
 }
 
 type shown struct {
-	d    Dialog
-	done func(Reply) tea.Cmd
+	d          Dialog
+	done       func(Reply) tea.Cmd
+	x, y, w, h int // where it was drawn
 }
 
 // Show lays a dialog over what is there. done is called when it was finished,
 // not when it was left; nil: nothing follows.
 func (p *Pile) Show(d Dialog, done func(Reply) tea.Cmd) tea.Cmd {
-	p.open = append(p.open, shown{d, done})
+	p.open = append(p.open, shown{d: d, done: done})
 	return nil
 }
 
 // Open tells whether there is a dialog.
 func (p *Pile) Open() bool { return len(p.open) > 0 }
+
+// Top is the newest dialog, nil where there is none.
+func (p *Pile) Top() Dialog {
+	if !p.Open() {
+		return nil
+	}
+	return p.open[len(p.open)-1].d
+}
 
 // Close leaves all dialogs.
 func (p *Pile) Close() { p.open = nil }
@@ -39,13 +48,32 @@ func (p *Pile) Press(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	top := p.open[len(p.open)-1]
-	r := top.d.Press(k)
+	return p.take(top, top.d.Press(k))
+}
+
+// take follows a dialog's reply.
+func (p *Pile) take(top shown, r Reply) tea.Cmd {
 	if !r.Close {
 		return nil
 	}
 	p.open = slices.DeleteFunc(p.open, func(s shown) bool { return s.d == top.d })
 	if top.done != nil && (r.Chosen >= 0 || r.Text != "" || r.Done) {
 		return top.done(r)
+	}
+	return nil
+}
+
+// Click gives a click to the newest dialog. One beside it leaves it.
+func (p *Pile) Click(x, y int) tea.Cmd {
+	if !p.Open() {
+		return nil
+	}
+	top := p.open[len(p.open)-1]
+	if x < top.x || x >= top.x+top.w || y < top.y || y >= top.y+top.h {
+		return p.Press(tea.KeyPressMsg{Code: tea.KeyEscape})
+	}
+	if d, ok := top.d.(interface{ Click(row int) Reply }); ok && y > top.y {
+		return p.take(top, d.Click(y-top.y-1))
 	}
 	return nil
 }
@@ -82,7 +110,8 @@ func (p *Pile) Wheel(up bool) tea.Cmd {
 // the text cursor stands, nil where it stands nowhere.
 func (p *Pile) Draw(t *Theme, rows []string, w int) *tea.Cursor {
 	var cursor *tea.Cursor
-	for _, s := range p.open {
+	for i := range p.open {
+		s := &p.open[i]
 		box, cx, cy := s.d.Draw(t, min(w, 96), max(3, len(rows)-4))
 		if len(box) == 0 {
 			continue
@@ -92,6 +121,7 @@ func (p *Pile) Draw(t *Theme, rows []string, w int) *tea.Cursor {
 			y = max(y, len(rows)-p.Foot-len(box))
 		}
 		Overlay(rows, box, x, y)
+		s.x, s.y, s.w, s.h = x, y, VisibleWidth(box[0]), len(box)
 		cursor = nil
 		if cx >= 0 {
 			cursor = tea.NewCursor(x+cx, y+cy)

@@ -14,7 +14,7 @@ import (
 
 // breakMenu offers what can be broken, and to take off what is on: there the
 // cursor stands when fault is the index of one, -1 at the top.
-func (m *Lab) breakMenu(fault int) tea.Cmd {
+func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
 	shard := m.shard()
 	next, one := "poison the next record of shard "+strconv.Itoa(shard), "poison a record"
 	if m.queue() >= 0 {
@@ -41,7 +41,7 @@ func (m *Lab) breakMenu(fault int) tea.Cmd {
 		}
 		items = append(items, kit.Item{Key: key, Text: "take off: " + pane.FaultText(f, false)})
 	}
-	menu := &kit.Menu{Title: "Break something in " + m.functionID(), Items: items}
+	menu := &kit.Menu{Title: "Break something in " + m.functionID(), Items: items, About: why}
 	if fault >= 0 {
 		menu.Sel = again + 1 + fault
 	}

@@ -85,6 +85,27 @@ func BenchmarkTick10000x(b *testing.B) {
 	}
 }
 
+// At the highest speed what is computed for a frame is bounded, however much
+// there is to compute: BenchmarkTick10000x says how long that takes.
+func TestWorkOfAFrame(t *testing.T) {
+	for _, every := range []engine.Micros{200 * engine.Millisecond, engine.Millisecond} {
+		sc := poison(2)
+		sc.Config.For = 1000 * engine.Hour
+		sc.Config.Traffic[0].Every = every
+		m := lab(t, sc, 160, 50, 0)
+		m.setSpeed(len(speeds) - 1)
+		at := time.Unix(0, 0)
+		for range 60 {
+			before := m.sim().Emitted()
+			at = at.Add(time.Second / kit.Frames)
+			m.Tick(at)
+			if n := m.sim().Emitted() - before; n > 10*mostSteps {
+				t.Fatalf("a record each %s s: %d events in one frame", every, n)
+			}
+		}
+	}
+}
+
 // BenchmarkTwoHistories draws all panes, the slider and two runs side by side,
 // each of which has changed: under 4 ms.
 func BenchmarkTwoHistories(b *testing.B) {

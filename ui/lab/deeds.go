@@ -20,7 +20,7 @@ func (m *Lab) deed(id string) tea.Cmd {
 	}
 	switch id {
 	case "break":
-		return m.breakMenu(-1)
+		return m.breakMenu(-1, nil)
 	case "put":
 		return m.putMenu()
 	case "bisect":
@@ -28,11 +28,11 @@ func (m *Lab) deed(id string) tea.Cmd {
 	case "items":
 		return m.set("ReportBatchItemFailures", engine.BoolValue(!set.ReportBatchItemFailures))
 	case "retries":
-		return m.edit("MaximumRetryAttempts")
+		return m.edit("MaximumRetryAttempts", nil)
 	case "age":
-		return m.edit("MaximumRecordAgeInSeconds")
+		return m.edit("MaximumRecordAgeInSeconds", nil)
 	case "failures":
-		return m.edit("OnFailure")
+		return m.edit("OnFailure", nil)
 	case "settings":
 		return m.allSettings()
 	case "visibility":
@@ -101,10 +101,10 @@ func (m *Lab) inHand() (int, *engine.Lane) {
 	return found, lane
 }
 
-// edit opens the editor of a parameter.
-func (m *Lab) edit(name string) tea.Cmd {
+// edit opens the editor of a parameter; why is told below it.
+func (m *Lab) edit(name string, why []kit.Para) tea.Cmd {
 	if name == "OnFailure" {
-		return m.editDestination()
+		return m.editDestination(why)
 	}
 	p := engine.FindParam(name)
 	if p == nil {
@@ -112,9 +112,9 @@ func (m *Lab) edit(name string) tea.Cmd {
 	}
 	now := m.sim().Mappings[m.at].Number(name)
 	if p.Switch {
-		return m.editSwitch(p, now != 0)
+		return m.editSwitch(p, now != 0, why)
 	}
-	e := kit.Editor{Title: name, Was: strconv.Itoa(now), Default: strconv.Itoa(p.Default), Allowed: p.Allowed(),
+	e := kit.Editor{Title: name, Was: strconv.Itoa(now), Default: strconv.Itoa(p.Default), Allowed: p.Allowed(), About: why,
 		Say: func(s string) string {
 			n, err := strconv.Atoi(s)
 			if err != nil {
@@ -138,20 +138,25 @@ func (m *Lab) edit(name string) tea.Cmd {
 	for _, n := range p.Steps {
 		e.Steps = append(e.Steps, strconv.Itoa(n))
 	}
+	if name == "MaximumRetryAttempts" { // r r limits the tries, or takes the limit off
+		if e.Again, e.Quick = kit.FindAction("retries").Keys[0], "2"; now >= 0 {
+			e.Quick = "-1"
+		}
+	}
 	return m.dialogs.Show(kit.NewEditor(e), func(r kit.Reply) tea.Cmd {
 		n, _ := strconv.Atoi(r.Text)
 		return m.set(name, engine.IntValue(n))
 	})
 }
 
-func (m *Lab) editSwitch(p *engine.Param, on bool) tea.Cmd {
+func (m *Lab) editSwitch(p *engine.Param, on bool, why []kit.Para) tea.Cmd {
 	word := func(b bool) string {
 		if b {
 			return "true"
 		}
 		return "false"
 	}
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: p.Name, Was: word(on), Default: "false", Allowed: p.Allowed(), Steps: []string{"false", "true"},
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: p.Name, Was: word(on), Default: "false", Allowed: p.Allowed(), Steps: []string{"false", "true"}, About: why,
 		Say: func(s string) string {
 			if s != "true" && s != "false" {
 				return "a switch: " + p.Allowed()
@@ -166,7 +171,7 @@ func (m *Lab) editSwitch(p *engine.Param, on bool) tea.Cmd {
 		}}), func(r kit.Reply) tea.Cmd { return m.set(p.Name, engine.BoolValue(r.Text == "true")) })
 }
 
-func (m *Lab) editDestination() tea.Cmd {
+func (m *Lab) editDestination(why []kit.Para) tea.Cmd {
 	s := m.sim()
 	now := s.Mappings[m.at].OnFailure
 	if now == "" {
@@ -191,7 +196,7 @@ func (m *Lab) editDestination() tea.Cmd {
 	for _, x := range steps[1:] {
 		list += ", " + x
 	}
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "OnFailure", Was: now, Default: "none", Allowed: "a destination of the template: " + list, Steps: steps,
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "OnFailure", Was: now, Default: "none", Allowed: "a destination of the template: " + list, Steps: steps, About: why,
 		Say: func(text string) string {
 			switch {
 			case !known(text):
@@ -288,7 +293,7 @@ func (m *Lab) allSettings() tea.Cmd {
 		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: value})
 	}
 	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.mappingID(), Items: items, Foot: "enter explains and changes it · esc back"},
-		func(r kit.Reply) tea.Cmd { return m.edit(names[r.Chosen]) })
+		func(r kit.Reply) tea.Cmd { return m.edit(names[r.Chosen], about(m.whyParam(names[r.Chosen]))) })
 }
 
 // putMenu asks how many records to put, and where.

@@ -121,7 +121,7 @@ func (m *Lab) move(d int) {
 		l.top = scrolled(l.top, l.sel, room)
 		return
 	}
-	shown := m.ctx().Visible(m.focus, l.filter)
+	shown := m.ctx().Places(m.focus, l.filter, m.cache[m.focus].things)
 	at := max(-1, min(len(shown)-1, slices.Index(shown, l.sel)+d))
 	l.sel, l.top = -1, scrolled(l.top, at, room)
 	if at >= 0 {

@@ -45,8 +45,27 @@ func (m *Lab) inside() tea.Cmd {
 		}
 		return m.dialogs.Show(&card, nil)
 	}
+	switch w := m.whyThing(); m.focus {
+	case 5:
+		return m.insideSetting(sel, about(w))
+	case 6:
+		return m.whyLine(sel, m.looks[6].filter)
+	default:
+		title, body := m.insideThing(sel)
+		return m.explain(title, w, body)
+	}
+}
+
+// insideThing looks into a row of panes 1 to 4 and 7.
+func (m *Lab) insideThing(sel int) (title string, body []kit.Para) {
 	c := m.ctx()
-	if m.queue() >= 0 && m.focus <= 4 {
+	title = m.functionID()
+	switch {
+	case m.focus == 7:
+		return "Metrics of " + m.mappingID(), titles[7].Body
+	case m.focus == 3 && sel >= pane.Extra:
+		return title, nil
+	case m.queue() >= 0:
 		return m.insideQueue(sel)
 	}
 	switch m.focus {
@@ -60,78 +79,76 @@ func (m *Lab) inside() tea.Cmd {
 		if msgs := c.Messages(); sel < len(msgs) {
 			return m.insideMessage(len(msgs)-sel, &msgs[len(msgs)-1-sel])
 		}
-	case 5:
-		return m.insideSetting(sel)
-	case 6:
-		return m.whyLine(sel, m.looks[6].filter)
+		return "Where failures of " + m.mappingID() + " go", titles[4].Body
 	}
-	return nil
+	return title, nil
 }
 
-func (m *Lab) insideShard(i int) tea.Cmd {
+func (m *Lab) insideShard(i int) (title string, body []kit.Para) {
 	s := m.sim()
 	si := s.SourceOf(m.at)
 	st := &s.Streams[si]
 	sh := &st.Shards[i]
 	p := func(style kit.Style, text string) kit.Para { return kit.Para{Style: style, Text: text} }
-	card := &kit.Card{Title: "Shard " + itoa(i) + " of " + m.streamID() + ", and its iterator", Body: []kit.Para{
+	title = "Shard " + itoa(i) + " of " + m.streamID() + ", and its iterator"
+	body = []kit.Para{
 		p(kit.Dim, engine.ShardID(i)),
 		p(kit.Plain, "It holds "+kit.Count(sh.Len()-int(sh.Trim), "record")+"; "+kit.Count(s.Behind(m.at, i), "record")+" lie before its end from the iterator on."),
 		p(kit.Plain, "Its hash range begins at "+sh.Lo.String()),
 		p(kit.Plain, "and ends at             "+sh.Hi.String()),
-	}}
+	}
 	if n := s.NextRecord(m.at, i); n > 0 {
 		r := st.Records.At(int(n) - 1)
-		card.Body = append(card.Body, kit.Para{}, p(kit.Strong, "The iterator stands before "+pane.Num(n)),
+		body = append(body, kit.Para{}, p(kit.Strong, "The iterator stands before "+pane.Num(n)),
 			p(kit.Plain, "sequence number "+s.SequenceNumber(si, int(n))),
 			p(kit.Plain, "key "+st.Keys[r.Key].Name+", put at "+pane.Clock(r.At)+", "+s.RecordState(m.at, int(n)).String()),
 			kit.Para{Text: string(s.Payload(si, int(n))), Style: kit.Info, Raw: true})
 	}
 	if l := s.Hand(m.at, i); l != nil && l.Blocked {
-		card.Body = append(card.Body, kit.Para{}, p(kit.Bad, "BLOCKED for "+pane.Secs(s.Now()-l.BlockedAt)),
+		body = append(body, kit.Para{}, p(kit.Bad, "BLOCKED for "+pane.Secs(s.Now()-l.BlockedAt)),
 			p(kit.Plain, "Order in a shard is kept: while its batch is not done or given up, nothing may overtake it. b splits the batch, r and d say when to give it up, e takes the fault off."))
 	}
-	return m.dialogs.Show(card, nil)
+	return title, body
 }
 
-func (m *Lab) insideBatch(b *pane.Batch) tea.Cmd {
+func (m *Lab) insideBatch(b *pane.Batch) (title string, body []kit.Para) {
 	s := m.sim()
 	si := s.SourceOf(m.at)
 	st := &s.Streams[si]
-	title := "Batch " + itoa(int(b.Number)) + " of shard " + itoa(b.Shard)
+	title = "Batch " + itoa(int(b.Number)) + " of shard " + itoa(b.Shard)
 	if b.Number == 0 {
 		title = "Records gathered for the next batch of shard " + itoa(b.Shard)
 	}
-	card := &kit.Card{Title: title, Body: []kit.Para{{Style: kit.Dim, Text: "record  key       put at   handed over  data"}}}
+	body = []kit.Para{{Style: kit.Dim, Text: "record  key       put at   handed over  data"}}
 	for _, n := range b.Records {
 		r := st.Records.At(int(n) - 1)
 		t := s.Mappings[m.at].Track.At(int(n) - 1)
 		l := kit.NewLine(m.desk.Theme, 72)
 		l.Add(kit.Strong, pane.Num(n)).To(8).Text(st.Keys[r.Key].Name).To(18).Text(pane.Clock(r.At)).To(27).
 			Text(strconv.Itoa(int(t.Deliveries))+" times").To(40).Add(kit.Info, string(s.Payload(si, int(n))))
-		card.Body = append(card.Body, kit.Para{Text: l.String(), Raw: true})
+		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}
-	return m.dialogs.Show(card, nil)
+	return title, body
 }
 
-func (m *Lab) insideMessage(n int, msg *engine.Message) tea.Cmd {
+func (m *Lab) insideMessage(n int, msg *engine.Message) (title string, body []kit.Para) {
 	s := m.sim()
-	card := &kit.Card{Title: "Message " + itoa(n) + " of " + s.Mappings[m.at].OnFailure}
+	title = "Message " + itoa(n) + " of " + s.Mappings[m.at].OnFailure
 	if msg.Discard < 0 {
-		card.Body = []kit.Para{{Text: "Sent by the function, for an invocation that succeeded."}}
-		return m.dialogs.Show(card, nil)
+		body = []kit.Para{{Text: "Sent by the function, for an invocation that succeeded."}}
+		return title, body
 	}
 	if m.o.Message != nil {
 		for _, l := range m.o.Message(s, int(msg.Discard)) {
-			card.Body = append(card.Body, kit.Para{Text: l, Raw: true})
+			body = append(body, kit.Para{Text: l, Raw: true})
 		}
-		return m.dialogs.Show(card, nil)
+		return title, body
 	}
 	d := &s.Discards[msg.Discard]
 	si := s.SourceOf(int(d.Mapping))
 	first, last := int(d.Records[0]), int(d.Records[len(d.Records)-1])
 	row := func(name, value string) {
-		card.Body = append(card.Body, kit.Para{Text: name + ": " + value, Raw: true})
+		body = append(body, kit.Para{Text: name + ": " + value, Raw: true})
 	}
 	row("condition", d.Condition.String())
 	row("approximateInvokeCount", itoa(int(d.InvokeCount)))
@@ -139,21 +156,23 @@ func (m *Lab) insideMessage(n int, msg *engine.Message) tea.Cmd {
 	row("startSequenceNumber", s.SequenceNumber(si, first))
 	row("endSequenceNumber", s.SequenceNumber(si, last))
 	row("batchSize", itoa(len(d.Records)))
-	card.Body = append(card.Body, kit.Para{}, kit.Para{Text: "There is no data in it: the records still lie in the stream, until their retention ends."})
-	return m.dialogs.Show(card, nil)
+	body = append(body, kit.Para{}, kit.Para{Text: "There is no data in it: the records still lie in the stream, until their retention ends."})
+	return title, body
 }
 
-func (m *Lab) insideSetting(sel int) tea.Cmd {
+func (m *Lab) insideSetting(sel int, why []kit.Para) tea.Cmd {
 	s, ok := m.ctx().SettingAt(sel)
 	switch {
 	case !ok:
 		return nil
 	case s.Break || s.Fault >= 0:
-		return m.breakMenu(s.Fault)
+		return m.breakMenu(s.Fault, why)
+	case s.Value == "":
+		return m.dialogs.Show(&kit.Card{Title: s.Name, Body: why}, nil)
 	case m.queue() >= 0:
-		return m.editQueue(s.Name)
+		return m.editQueue(s.Name, why)
 	}
-	return m.edit(s.Name)
+	return m.edit(s.Name, why)
 }
 
 // menu offers what can be done to what the cursor is on.

@@ -193,32 +193,6 @@ func TestReachedSpeed(t *testing.T) {
 	}
 }
 
-// At the highest speed a frame, computed and drawn, takes less than a
-// thirtieth of a second: on a slow or busy machine less is computed for it.
-func TestThirtyFramesAt10000x(t *testing.T) {
-	for _, every := range []engine.Micros{200 * engine.Millisecond, engine.Millisecond} {
-		sc := poison(2)
-		sc.Config.For = 1000 * engine.Hour
-		sc.Config.Traffic[0].Every = every
-		sc.Config.Functions[0].Faults = nil
-		m := lab(t, sc, 160, 50, 0)
-		m.setSpeed(len(speeds) - 1)
-		var took []time.Duration
-		at := time.Now()
-		for range 60 {
-			begin := time.Now()
-			m.Tick(at)
-			m.frame()
-			took = append(took, time.Since(begin))
-			at = at.Add(max(time.Second/kit.Frames, took[len(took)-1])) // the next tick comes in time, or late
-		}
-		slices.Sort(took)
-		if usual := took[len(took)/2]; usual > time.Second/kit.Frames {
-			t.Errorf("a record each %s s: a frame takes %s", every, usual)
-		}
-	}
-}
-
 // Frames that come late make the work for the next ones less.
 func TestLateFrames(t *testing.T) {
 	m := lab(t, poison(2), 80, 24, 0)

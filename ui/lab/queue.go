@@ -159,13 +159,13 @@ func (m *Lab) queueDeed(id string) (cmd tea.Cmd, done bool) {
 		m.notice = "A queue's batch is never split: bisect is for streams. i reports single messages"
 		return nil, true
 	case "retries":
-		return m.editQueue("maxReceiveCount"), true
+		return m.editQueue("maxReceiveCount", nil), true
 	case "age":
-		return m.editQueue("MessageRetentionPeriod"), true
+		return m.editQueue("MessageRetentionPeriod", nil), true
 	case "visibility":
-		return m.editQueue("VisibilityTimeout"), true
+		return m.editQueue("VisibilityTimeout", nil), true
 	case "failures":
-		return m.editQueue("deadLetterTargetArn"), true
+		return m.editQueue("deadLetterTargetArn", nil), true
 	case "settings":
 		return m.queueSettings(), true
 	}
@@ -183,7 +183,9 @@ func (m *Lab) queueSettings() tea.Cmd {
 		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: m.queueValue(name)})
 	}
 	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.streamID() + " and " + m.mappingID(), Items: items, Foot: "enter explains and changes it · esc back"},
-		func(r kit.Reply) tea.Cmd { return m.editQueue(queueNames[r.Chosen]) })
+		func(r kit.Reply) tea.Cmd {
+			return m.editQueue(queueNames[r.Chosen], about(m.whyParam(queueNames[r.Chosen])))
+		})
 }
 
 // queueValue writes the value of a setting as it is typed.
@@ -209,7 +211,7 @@ func (m *Lab) queueValue(name string) string {
 
 // editQueue opens the editor of a queue's attribute or a parameter of its
 // mapping.
-func (m *Lab) editQueue(name string) tea.Cmd {
+func (m *Lab) editQueue(name string, why []kit.Para) tea.Cmd {
 	target, check := m.streamID(), (*engine.Param).CheckAttribute
 	p := engine.FindIn(engine.QueueParams, name)
 	if p == nil {
@@ -218,11 +220,11 @@ func (m *Lab) editQueue(name string) tea.Cmd {
 	}
 	switch {
 	case name == "deadLetterTargetArn":
-		return m.editDLQ()
+		return m.editDLQ(why)
 	case p == nil:
 		return nil
 	case p.Switch:
-		return m.editSwitch(p, m.queueValue(name) == "true")
+		return m.editSwitch(p, m.queueValue(name) == "true", why)
 	}
 	refused := func(text string) string {
 		n, err := strconv.Atoi(text)
@@ -234,7 +236,7 @@ func (m *Lab) editQueue(name string) tea.Cmd {
 		}
 		return ""
 	}
-	e := kit.Editor{Title: name + " of " + target, Was: m.queueValue(name), Default: strconv.Itoa(p.Default), Allowed: p.Allowed(), Check: refused,
+	e := kit.Editor{Title: name + " of " + target, Was: m.queueValue(name), Default: strconv.Itoa(p.Default), Allowed: p.Allowed(), Check: refused, About: why,
 		Say: func(text string) string {
 			if refused(text) != "" {
 				return "not allowed: " + p.Allowed()
@@ -251,7 +253,7 @@ func (m *Lab) editQueue(name string) tea.Cmd {
 	})
 }
 
-func (m *Lab) editDLQ() tea.Cmd {
+func (m *Lab) editDLQ(why []kit.Para) tea.Cmd {
 	steps := []string{"none"}
 	for i, q := range m.sim().Config().Queues {
 		if i != m.queue() {
@@ -259,7 +261,7 @@ func (m *Lab) editDLQ() tea.Cmd {
 		}
 	}
 	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "deadLetterTargetArn of " + m.streamID(), Was: m.queueValue("deadLetterTargetArn"), Default: "none",
-		Allowed: "a queue of the template, of the same type", Steps: steps,
+		Allowed: "a queue of the template, of the same type", Steps: steps, About: why,
 		Say: func(text string) string {
 			if text == "none" {
 				return "what fails is received again until its retention ends"
@@ -357,48 +359,60 @@ func (m *Lab) queueMenu() tea.Cmd {
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd { return list[r.Chosen].do() })
 }
 
-// insideQueue looks at messages: those received together, or one in the DLQ.
-func (m *Lab) insideQueue(sel int) tea.Cmd {
-	s := m.sim()
+// insideQueue looks at messages: those received together, of a group, or one in
+// the DLQ.
+func (m *Lab) insideQueue(sel int) (title string, body []kit.Para) {
+	s, c := m.sim(), m.ctx()
 	var ids []int32
-	title := "Messages of " + m.streamID()
+	title = "Messages of " + m.streamID()
 	switch m.focus {
 	case 1, 3:
 		list := pane.Receipts(s, m.at, m.tl.Trail().Log)
-		if s.Queues[m.queue()].FIFO && m.focus == 1 {
-			ids = s.Contents(m.queue(), 100)
-		} else if sel < len(list) {
+		name := pane.CountAt(sel)
+		switch {
+		case m.focus == 1 && name != "":
+			return title + ": " + name, nil
+		case m.focus == 1 && c.GroupAt(sel) >= 0:
+			g := c.GroupAt(sel)
+			title = "Group " + s.Queues[m.queue()].Groups[g].Name + " of " + m.streamID()
+			for _, id := range s.Contents(m.queue(), 1000) {
+				if int(s.Message(id).Group) == g && len(ids) < 100 {
+					ids = append(ids, id)
+				}
+			}
+		case sel < len(list):
 			ids, title = list[sel].Messages, "Received together, batch "+itoa(int(list[sel].Batch))
 		}
 	case 4:
-		if dlq := s.DeadLetterOf(m.queue()); dlq >= 0 {
-			if all := s.Contents(dlq, 200); sel < len(all) {
-				ids, title = all[sel:sel+1], "A message of "+s.Config().Queues[dlq].ID
-			}
+		dlq := s.DeadLetterOf(m.queue())
+		if dlq < 0 {
+			return "No DLQ of " + m.streamID(), queueTitles[4].Body
+		}
+		title = "Messages of " + s.Config().Queues[dlq].ID
+		if all := s.Contents(dlq, 200); sel < len(all) {
+			ids, title = all[sel:sel+1], "A message of "+s.Config().Queues[dlq].ID
 		}
 	default:
-		card := queueTitles[2]
-		return m.dialogs.Show(&card, nil)
+		if i := c.PollerAt(sel); i >= 0 {
+			p := &s.Mappings[m.at].Polls.Slots[i]
+			if ids, title = p.Records, "Poller "+itoa(i+1)+" of "+m.mappingID(); len(ids) == 0 {
+				return title, queueTitles[2].Body
+			}
+		} else {
+			return "Pollers of " + m.mappingID(), queueTitles[2].Body
+		}
 	}
-	card := &kit.Card{Title: title, Body: []kit.Para{{Style: kit.Dim, Text: "message      put at   received  body"}}}
+	if len(ids) == 0 {
+		return title, nil
+	}
+	body = []kit.Para{{Style: kit.Dim, Text: "message      put at   received  body"}}
 	for _, id := range ids {
 		msg := s.Message(id)
 		l := kit.NewLine(m.desk.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).To(13).Text(pane.Clock(msg.PutAt)).To(22).
 			Text(itoa(int(msg.Receives))+" times").To(32).Add(kit.Info, string(s.Body(id)))
-		card.Body = append(card.Body, kit.Para{Text: l.String(), Raw: true})
+		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}
-	return m.dialogs.Show(card, nil)
-}
-
-// queueValues are the numbers that made an event so.
-func (m *Lab) queueValues(e *engine.Event) string {
-	q := &m.sim().Queues[m.queue()]
-	set := &m.sim().Mappings[m.at].Settings
-	text := "VisibilityTimeout " + itoa(q.VisibilityTimeout) + " · BatchSize " + itoa(set.BatchSize) + " · ReportBatchItemFailures " + strconv.FormatBool(set.ReportBatchItemFailures)
-	if q.DeadLetterQueue != "" {
-		text += " · maxReceiveCount " + itoa(q.MaxReceiveCount)
-	}
-	return text
+	return title, body
 }
 
 // queueTitles say in two sentences what a pane of a queue's lab is about.

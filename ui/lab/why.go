@@ -2,7 +2,6 @@ package lab
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,7 +17,7 @@ import (
 func (m *Lab) why() tea.Cmd {
 	c := m.ctx()
 	if w := m.whyThing(); w != nil {
-		return m.dialogs.Show(&kit.Card{Title: "Why, at " + pane.Clock(m.tl.Now()), Body: whyParas(w)}, nil)
+		return m.explain("Why, at "+pane.Clock(m.tl.Now()), w, nil)
 	}
 	if m.focus == 6 && m.looks[6].sel >= 0 {
 		return m.whyLine(m.looks[6].sel, m.looks[6].filter)
@@ -67,15 +66,20 @@ func (m *Lab) whyLine(i int, filter string) tea.Cmd {
 			card.Body = append(card.Body, ruleParas(&r)...)
 		}
 	}
-	if len(seen) == 0 {
+	w := m.whyEvent(s.Event)
+	if w != nil && len(seen) == 0 {
+		if r, ok := rule.Find(w.Rule); ok {
+			card.Body = append(card.Body, ruleParas(&r)...)
+		}
 		card.Body = append(card.Body, kit.Para{Text: m.ownDeed(s.Event)}, kit.Para{})
 	}
 	if s.Event.Kind == engine.KindFilter && s.Event.Source >= 0 {
 		card.Body = append(card.Body, m.filtered(s.Event)...)
-		return m.dialogs.Show(card, nil)
+		card.Body = append(card.Body, kit.Para{})
 	}
-	card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "values of that instant"}, kit.Para{Text: m.values(s.Event)})
-	card.Body = append(card.Body, m.led(s.Event)...)
+	if w != nil {
+		card.Body = append(append(card.Body, valueParas(w)...), ledParas(w)...)
+	}
 	return m.dialogs.Show(card, nil)
 }
 
@@ -112,31 +116,6 @@ func (m *Lab) ownDeed(e *engine.Event) string {
 		return "It was refused and changes nothing. " + e.Person.Refused.Error()
 	}
 	return "This was a deed, not a rule: z takes it back."
-}
-
-// values are the numbers that made it so.
-func (m *Lab) values(e *engine.Event) string {
-	if m.queue() >= 0 {
-		return m.queueValues(e)
-	}
-	set := m.settingsAt(e)
-	limit := func(n int) string { return strconv.Itoa(n) }
-	out := []string{}
-	switch e.Kind {
-	case engine.KindRetry:
-		out = append(out, "try "+itoa(int(e.Attempt)-1), "wait "+pane.Dur(e.At2))
-	case engine.KindDiscard:
-		out = append(out, "try "+itoa(int(e.Attempt)))
-	case engine.KindInvoke, engine.KindReturn:
-		out = append(out, "try "+itoa(int(e.Attempt)))
-	}
-	out = append(out, "MaximumRetryAttempts "+limit(set.MaximumRetryAttempts), "MaximumRecordAgeInSeconds "+limit(set.MaximumRecordAgeInSeconds),
-		"BisectBatchOnFunctionError "+strconv.FormatBool(set.BisectBatchOnFunctionError), "BatchSize "+itoa(set.BatchSize),
-		"ReportBatchItemFailures "+strconv.FormatBool(set.ReportBatchItemFailures))
-	if e.Kind == engine.KindInvoke || e.Kind == engine.KindBatch {
-		out = append(out, "MaximumBatchingWindowInSeconds "+itoa(set.MaximumBatchingWindowInSeconds))
-	}
-	return strings.Join(out, " · ")
 }
 
 // settingsAt are the mapping's settings when an event happened: those of now,

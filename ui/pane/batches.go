@@ -36,6 +36,12 @@ func (c *Ctx) Batches() []Batch {
 	return out
 }
 
+// The rows below the batches: how the last ones ended, and the function.
+const (
+	LastRow = Extra + iota
+	FunctionRow
+)
+
 // BatchesPane draws pane 3: batches, and the function they go to.
 func BatchesPane(c *Ctx, k Look) Body {
 	if c.OnQueue() {
@@ -74,9 +80,9 @@ func BatchesPane(c *Ctx, k Look) Body {
 		b.add(-1, kit.Blanks(k.W))
 	}
 	if foot == 2 {
-		b.add(-1, c.lastRow(k.W))
+		b.add(LastRow, c.lastRow(k.W, k.Sel == LastRow))
 	}
-	b.add(-1, c.functionRow(k.W))
+	b.add(FunctionRow, c.functionRow(k.W, k.Sel == FunctionRow))
 	return b
 }
 
@@ -183,8 +189,8 @@ func (c *Ctx) recordsRow(b *Batch, w int) string {
 }
 
 // lastRow lists how the batches before ended, newest first.
-func (c *Ctx) lastRow(w int) string {
-	l := line(c, w, false).Add(kit.Dim, "last:")
+func (c *Ctx) lastRow(w int, selected bool) string {
+	l := line(c, w, selected).Add(kit.Dim, "last:")
 	log := c.Trail.Log
 	for i, looked := len(log)-1, 0; i >= 0 && looked < 400; i, looked = i-1, looked+1 {
 		e := &log[i]
@@ -217,9 +223,9 @@ func (c *Ctx) lastRow(w int) string {
 	return l.String()
 }
 
-func (c *Ctx) functionRow(w int) string {
+func (c *Ctx) functionRow(w int, selected bool) string {
 	f := c.function()
-	l := line(c, w, false)
+	l := line(c, w, selected)
 	most := int(c.mapping().Polls.Target)
 	if !c.OnQueue() {
 		most = len(c.stream().Shards) * c.lanes()

@@ -6,94 +6,104 @@ import (
 	"esmlab/ui/kit"
 )
 
-// Metrics draws pane 7: small charts of the newest buckets of time, and what
-// became of the records.
-func Metrics(c *Ctx, k Look) Body {
-	if c.OnQueue() {
-		return QueueMetrics(c, k)
-	}
-	b := Body{Title: "7 Metrics"}
-	chart := &c.Trail.Charts[c.M]
-	n := max(8, min(40, k.W-30))
-	buckets := chart.Last(c.S.Now(), n)
-	f := c.function()
-	rows := []struct {
-		name, value string
-		of          func(*timeline.Bucket) int64
-		top         int64
-	}{
-		{"IteratorAge max", Secs(c.mapping().MaxIteratorAge), func(b *timeline.Bucket) int64 { return int64(b.Age) }, int64(engine.Second)},
-		{"Errors", kit.Thousands(int(f.Errors)), func(b *timeline.Bucket) int64 { return b.Errors }, 4},
-		{"Invocations", kit.Thousands(int(f.Invocations)), func(b *timeline.Bucket) int64 { return b.Invocations }, 4},
-		{"Throttles", kit.Thousands(int(f.Throttles)), func(b *timeline.Bucket) int64 { return b.Throttles }, 4},
-	}
-	values := make([]int64, n)
-	for _, r := range rows {
-		top := r.top
-		for i := range buckets {
-			values[i] = r.of(&buckets[i])
-			top = max(top, values[i])
-		}
-		b.add(-1, line(c, k.W, false).Text(r.name).To(18).Add(kit.Info, kit.Spark(values, top)).Text("  ").Add(kit.Strong, r.value).String())
-	}
-	t := c.Totals()
-	if k.H >= 8 {
-		b.add(-1, kit.Blanks(k.W))
-	}
-	b.add(-1, line(c, k.W, false).Text("records put").Right(kit.Strong, kit.Thousands(int(t.Put)), 26).String())
-	b.add(-1, line(c, k.W, false).Text("  done "+kit.Thousands(int(t.Done))+"  batch "+itoa(int(t.Batch))+"  wait "+kit.Thousands(int(t.Wait))).String())
-	given := kit.Plain
-	if t.Discarded > 0 {
-		given = kit.Bad
-	}
-	last := line(c, k.W, false).Text("  ").Add(given, "discarded "+kit.Thousands(int(t.Discarded))).Text("  lost " + kit.Thousands(int(t.Lost)))
-	if t.Rejected > 0 {
-		last.Text("  rejected " + kit.Thousands(int(t.Rejected)))
-	}
-	b.add(-1, last.String())
-	if len(b.Rows) > k.H {
-		b.Rows, b.Things = b.Rows[:max(0, k.H)], b.Things[:max(0, k.H)]
-	}
-	return b
+// figure is a row of pane 7: a chart of the newest buckets of time, or counts.
+type figure struct {
+	Name string // what inspect calls it
+	head string // before the chart; of counts the whole row
+	of   func(*timeline.Bucket) int64
+	top  int64 // the least that the highest bar stands for
+	// value stands at the end of the row; bad: it is bad news.
+	value string
+	bad   bool
 }
 
-// QueueMetrics draws pane 7 where the source is a queue.
-func QueueMetrics(c *Ctx, k Look) Body {
-	b := Body{Title: "7 Metrics"}
-	q, f := c.queue(), c.function()
-	n := max(8, min(40, k.W-30))
-	buckets := c.Trail.Charts[c.M].Last(c.S.Now(), n)
-	value := func(name, v string) {
-		b.add(-1, line(c, k.W, false).Text(name).To(21+n+2).Add(kit.Strong, v).String())
+// FigureAt names the figure of a row of pane 7, as inspect does; chart tells
+// that it is a metric of CloudWatch.
+func (c *Ctx) FigureAt(thing int) (name string, chart bool) {
+	if list := c.figures(); thing >= 0 && thing < len(list) {
+		return list[thing].Name, list[thing].of != nil
 	}
-	spark := func(name string, total int64, of func(*timeline.Bucket) int64) {
-		values, top := make([]int64, n), int64(4)
-		for i := range buckets {
-			values[i] = of(&buckets[i])
-			top = max(top, values[i])
+	return "", false
+}
+
+func (c *Ctx) figures() []figure {
+	f := c.function()
+	n := func(v int64) string { return kit.Thousands(int(v)) }
+	errors := figure{Name: "Errors", head: "Errors", of: func(b *timeline.Bucket) int64 { return b.Errors }, top: 4, value: n(f.Errors)}
+	if c.OnQueue() {
+		q := c.queue()
+		dead := ""
+		if q.DeadLetterQueue != "" {
+			dead = "in " + q.DeadLetterQueue + " " + kit.Thousands(len(c.deadLetters())) + "  "
 		}
-		b.add(-1, line(c, k.W, false).Text(name).To(21).Add(kit.Info, kit.Spark(values, top)).To(21+n+2).Add(kit.Strong, kit.Thousands(int(total))).String())
+		return []figure{
+			{Name: "visible", head: "…MessagesVisible", value: n(int64(q.Visible))},
+			{Name: "in flight", head: "…MessagesNotVisible", value: n(int64(q.InFlight))},
+			{Name: "oldest", head: "…AgeOfOldestMessage", value: Dur(c.S.Oldest(c.S.QueueOf(c.M)) / engine.Second * engine.Second)},
+			errors,
+			{Name: "sent", head: "messages sent", value: n(q.Sent)},
+			{Name: "deleted", head: "  deleted " + n(q.Deleted+q.Filtered) + "  in flight " + n(int64(q.InFlight))},
+			{Name: "dead", head: "  " + dead + "lost " + n(q.Expired), bad: q.Moved > 0},
+		}
 	}
-	value("…MessagesVisible", kit.Thousands(int(q.Visible)))
-	value("…MessagesNotVisible", kit.Thousands(int(q.InFlight)))
-	value("…AgeOfOldestMessage", Dur(c.S.Oldest(c.S.QueueOf(c.M))/engine.Second*engine.Second))
-	spark("Errors", f.Errors, func(b *timeline.Bucket) int64 { return b.Errors })
-	if k.H >= 8 {
-		b.add(-1, kit.Blanks(k.W))
+	t := c.Totals()
+	last := "  discarded " + n(t.Discarded) + "  lost " + n(t.Lost)
+	if t.Rejected > 0 {
+		last += "  rejected " + n(t.Rejected)
 	}
-	b.add(-1, line(c, k.W, false).Text("messages sent").Right(kit.Strong, kit.Thousands(int(q.Sent)), 26).String())
-	b.add(-1, line(c, k.W, false).Text("  deleted "+kit.Thousands(int(q.Deleted+q.Filtered))+"  in flight "+kit.Thousands(int(q.InFlight))).String())
-	last := line(c, k.W, false).Text("  ")
-	if q.DeadLetterQueue != "" {
+	return []figure{
+		{Name: "IteratorAge", head: "IteratorAge max", of: func(b *timeline.Bucket) int64 { return int64(b.Age) }, top: int64(engine.Second), value: Secs(c.mapping().MaxIteratorAge)},
+		errors,
+		{Name: "Invocations", head: "Invocations", of: func(b *timeline.Bucket) int64 { return b.Invocations }, top: 4, value: n(f.Invocations)},
+		{Name: "Throttles", head: "Throttles", of: func(b *timeline.Bucket) int64 { return b.Throttles }, top: 4, value: n(f.Throttles)},
+		{Name: "put", head: "records put", value: n(t.Put)},
+		{Name: "done", head: "  done " + n(t.Done) + "  batch " + n(t.Batch) + "  wait " + n(t.Wait)},
+		{Name: "discarded", head: last, bad: t.Discarded > 0},
+	}
+}
+
+// Metrics draws pane 7: small charts of the newest buckets of time, and what
+// became of the records or messages.
+func Metrics(c *Ctx, k Look) Body {
+	list := c.figures()
+	b := Body{Title: "7 Metrics", Count: len(list)}
+	const charts = 4 // the first rows; a blank one stands after them where there is room
+	n := max(8, min(40, k.W-30))
+	at, gap := 18, 0
+	if c.OnQueue() {
+		at = 21
+	}
+	if k.H > len(list) {
+		gap = 1
+	}
+	buckets := c.Trail.Charts[c.M].Last(c.S.Now(), n)
+	values := make([]int64, n)
+	for i := window(len(list), k.H-gap, k.Top, k.Sel); i < len(list) && len(b.Rows) < k.H; i++ {
+		r := &list[i]
+		if i == charts && gap > 0 {
+			b.add(-1, kit.Blanks(k.W))
+		}
+		l := line(c, k.W, k.Sel == i)
 		style := kit.Plain
-		if q.Moved > 0 {
+		if r.bad {
 			style = kit.Bad
 		}
-		last.Add(style, "in "+q.DeadLetterQueue+" "+kit.Thousands(len(c.deadLetters()))).Text("  ")
-	}
-	b.add(-1, last.Text("lost "+kit.Thousands(int(q.Expired))).String())
-	if len(b.Rows) > k.H {
-		b.Rows, b.Things = b.Rows[:max(0, k.H)], b.Things[:max(0, k.H)]
+		l.Add(style, r.head)
+		if r.of != nil {
+			top := r.top
+			for i := range buckets {
+				values[i] = r.of(&buckets[i])
+				top = max(top, values[i])
+			}
+			l.To(at).Add(kit.Info, kit.Spark(values, top))
+		}
+		switch {
+		case i < charts:
+			l.To(at+n+2).Add(kit.Strong, r.value)
+		case r.value != "":
+			l.Right(kit.Strong, r.value, 26)
+		}
+		b.add(i, l.String())
 	}
 	return b
 }

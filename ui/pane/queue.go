@@ -72,6 +72,18 @@ func spanOf(s *engine.Sim, ids []int32, gap string) string {
 	return Short(s, ids[0]) + gap + Short(s, ids[len(ids)-1])
 }
 
+// countRows are the counts that stand above and below the messages of pane 1, as
+// inspect calls them.
+var countRows = [...]string{"visible", "in flight", "delayed", "deleted", "sent"}
+
+// CountAt names the count of a row of pane 1, "" where it is no such row.
+func CountAt(thing int) string {
+	if i := thing - Extra; i >= 0 && i < len(countRows) {
+		return countRows[i]
+	}
+	return ""
+}
+
 // Queue draws pane 1 where the source is a queue: where every message is.
 func Queue(c *Ctx, k Look) Body {
 	q := c.queue()
@@ -82,36 +94,36 @@ func Queue(c *Ctx, k Look) Body {
 	list := Receipts(c.S, c.M, c.Trail.Log)
 	b.Count = len(list)
 	n := func(v int) string { return kit.Thousands(v) }
-	head := func(name string, v int) *kit.Line {
-		return line(c, k.W, false).Text(name).Right(kit.Strong, n(v), 14)
+	head := func(i, v int) *kit.Line {
+		return line(c, k.W, k.Sel == Extra+i).Text(countRows[i]).Right(kit.Strong, n(v), 14)
 	}
 	if !c.Boxed {
-		b.add(-1, line(c, k.W, false).Text("visible "+n(int(q.Visible))+"   delayed "+n(int(q.Delayed))+"   deleted "+n(int(q.Deleted))).String())
-		b.add(-1, line(c, k.W, false).Text("in flight "+n(int(q.InFlight))).String())
+		b.add(Extra, line(c, k.W, k.Sel == Extra).Text("visible "+n(int(q.Visible))+"   delayed "+n(int(q.Delayed))+"   deleted "+n(int(q.Deleted))).String())
+		b.add(Extra+1, line(c, k.W, k.Sel == Extra+1).Text("in flight "+n(int(q.InFlight))).String())
 		from := window(len(list), k.H-2, k.Top, k.Sel)
 		for i := from; i < len(list) && len(b.Rows) < k.H; i++ {
 			b.add(i, c.receiptRow(line(c, k.W, k.Sel == i).Text(" "), &list[i]))
 		}
 		return b
 	}
-	b.add(-1, head("visible", int(q.Visible)).String())
+	b.add(Extra, head(0, int(q.Visible)).String())
 	room := max(1, k.H-4)
 	from := window(len(list), room, k.Top, k.Sel)
 	for i := from; i < max(len(list), 1) && i < from+room; i++ {
-		l := line(c, k.W, k.Sel == i && i < len(list))
+		l := line(c, k.W, i < len(list) && k.Sel == i || i >= len(list) && k.Sel == Extra+1)
 		if i == from {
 			l.Text("in flight").Right(kit.Strong, n(int(q.InFlight)), 14)
 		}
 		if i < len(list) {
 			b.add(i, c.receiptRow(l.To(16), &list[i]))
 		} else {
-			b.add(-1, l.String())
+			b.add(Extra+1, l.String())
 		}
 	}
-	b.add(-1, head("delayed", int(q.Delayed)).String())
-	b.add(-1, head("deleted", int(q.Deleted+q.Filtered)).Text("   (processed "+n(int(q.Deleted))+", filtered "+n(int(q.Filtered))+")").String())
+	b.add(Extra+2, head(2, int(q.Delayed)).String())
+	b.add(Extra+3, head(3, int(q.Deleted+q.Filtered)).Text("   (processed "+n(int(q.Deleted))+", filtered "+n(int(q.Filtered))+")").String())
 	sum := "  = " + n(int(q.Visible)) + " visible + " + n(int(q.InFlight)) + " in flight + " + n(int(q.Deleted+q.Filtered)) + " deleted + " + n(int(q.Moved)) + " DLQ"
-	b.add(-1, head("sent", int(q.Sent)).Text(sum).String())
+	b.add(Extra+4, head(4, int(q.Sent)).Text(sum).String())
 	if len(b.Rows) > k.H {
 		b.Rows, b.Things = b.Rows[:k.H], b.Things[:k.H]
 	}
@@ -149,13 +161,10 @@ func (c *Ctx) receiptRow(l *kit.Line, r *Receipt) string {
 func (c *Ctx) groups(b Body, k Look) Body {
 	q := c.queue()
 	b.Legend = "▓ received  ░ waits  X fails"
-	locked, list := 0, []int{}
-	for i := range q.Groups {
-		if g := &q.Groups[i]; g.Visible+g.Delayed+g.InFlight > 0 {
-			list = append(list, i)
-			if g.Locked() {
-				locked++
-			}
+	locked, list := 0, c.groupList()
+	for _, i := range list {
+		if q.Groups[i].Locked() {
+			locked++
 		}
 	}
 	b.Count = len(list)
@@ -163,17 +172,35 @@ func (c *Ctx) groups(b Body, k Look) Body {
 		b.Note = "■ " + itoa(locked) + " OF " + itoa(len(list)) + " GROUPS LOCKED"
 	}
 	receipts := Receipts(c.S, c.M, c.Trail.Log)
-	slices.SortStableFunc(list, func(x, y int) int { return int(q.Groups[y].InFlight) - int(q.Groups[x].InFlight) })
-	for i, gi := range list[window(len(list), k.H, k.Top, k.Sel):] {
-		if len(b.Rows) == k.H {
-			break
-		}
-		b.add(i, c.groupRow(gi, receipts, k, k.Sel == i))
+	for i := window(len(list), k.H, k.Top, k.Sel); i < len(list) && len(b.Rows) < k.H; i++ {
+		b.add(i, c.groupRow(list[i], receipts, k, k.Sel == i))
 	}
-	if len(list) == 0 {
-		b.add(-1, line(c, k.W, false).Add(kit.Dim, "no message now; deleted "+kit.Thousands(int(q.Deleted))).String())
+	if len(list) == 0 && k.H > 0 {
+		b.add(Extra+3, line(c, k.W, k.Sel == Extra+3).Add(kit.Dim, "no message now; deleted "+kit.Thousands(int(q.Deleted))).String())
 	}
 	return b
+}
+
+// groupList lists the groups that have messages, those in flight first.
+func (c *Ctx) groupList() []int {
+	q, list := c.queue(), []int{}
+	for i := range q.Groups {
+		if g := &q.Groups[i]; g.Visible+g.Delayed+g.InFlight > 0 {
+			list = append(list, i)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y int) int { return int(q.Groups[y].InFlight) - int(q.Groups[x].InFlight) })
+	return list
+}
+
+// GroupAt is the group of a row of pane 1, -1 where the queue has none.
+func (c *Ctx) GroupAt(thing int) int {
+	if c.OnQueue() && c.queue().FIFO {
+		if list := c.groupList(); thing < len(list) {
+			return list[thing]
+		}
+	}
+	return -1
 }
 
 func (c *Ctx) groupRow(gi int, receipts []Receipt, k Look, selected bool) string {
@@ -220,26 +247,7 @@ func Pollers(c *Ctx, k Look) Body {
 		b.Title = "2 Pollers · " + c.config().ID + " (queues have no iterator)"
 		b.add(-1, line(c, k.W, false).Add(kit.Dim, "poller  doing now                       ends").String())
 	}
-	ps := &c.mapping().Polls
-	type row struct {
-		from, to int
-		text     string
-		ends     engine.Micros
-		style    kit.Style
-	}
-	var rows []row
-	for i := range ps.Slots {
-		p := &ps.Slots[i]
-		if i >= int(ps.Target) && p.Phase == engine.PollerWaits {
-			continue
-		}
-		text, ends, style := c.pollerDoes(p)
-		if n := len(rows); n > 0 && rows[n-1].to == i && rows[n-1].text == text && rows[n-1].ends == ends && p.Phase == engine.PollerWaits {
-			rows[n-1].to++
-			continue
-		}
-		rows = append(rows, row{i, i + 1, text, ends, style})
-	}
+	rows := c.pollerRows()
 	b.Count = len(rows)
 	last := k.H - 1
 	for i := window(len(rows), last-len(b.Rows), k.Top, k.Sel); i < len(rows) && len(b.Rows) < last; i++ {
@@ -257,10 +265,44 @@ func Pollers(c *Ctx, k Look) Body {
 		b.add(-1, kit.Blanks(k.W))
 	}
 	if last >= 0 {
-		foot := "running " + kit.Thousands(int(ps.Target)) + "   ceiling " + kit.Thousands(c.S.Ceiling(c.M))
-		b.add(-1, line(c, k.W, false).Text(foot).String())
+		foot := "running " + kit.Thousands(int(c.mapping().Polls.Target)) + "   ceiling " + kit.Thousands(c.S.Ceiling(c.M))
+		b.add(Extra, line(c, k.W, k.Sel == Extra).Text(foot).String())
 	}
 	return b
+}
+
+// pollerRow is a row of pane 2: a poller, or several that do the same.
+type pollerRow struct {
+	from, to int
+	text     string
+	ends     engine.Micros
+	style    kit.Style
+}
+
+func (c *Ctx) pollerRows() []pollerRow {
+	ps := &c.mapping().Polls
+	var rows []pollerRow
+	for i := range ps.Slots {
+		p := &ps.Slots[i]
+		if i >= int(ps.Target) && p.Phase == engine.PollerWaits {
+			continue
+		}
+		text, ends, style := c.pollerDoes(p)
+		if n := len(rows); n > 0 && rows[n-1].to == i && rows[n-1].text == text && rows[n-1].ends == ends && p.Phase == engine.PollerWaits {
+			rows[n-1].to++
+			continue
+		}
+		rows = append(rows, pollerRow{i, i + 1, text, ends, style})
+	}
+	return rows
+}
+
+// PollerAt is the poller of a row of pane 2, the first of several; -1 none.
+func (c *Ctx) PollerAt(thing int) int {
+	if rows := c.pollerRows(); thing >= 0 && thing < len(rows) {
+		return rows[thing].from
+	}
+	return -1
 }
 
 func (c *Ctx) pollerDoes(p *engine.Poller) (text string, ends engine.Micros, style kit.Style) {
@@ -327,10 +369,10 @@ func QueueBatches(c *Ctx, k Look) Body {
 		b.add(-1, kit.Blanks(k.W))
 	}
 	if foot == 2 {
-		b.add(-1, c.lastRow(k.W))
+		b.add(LastRow, c.lastRow(k.W, k.Sel == LastRow))
 	}
 	if k.H > 0 {
-		b.add(-1, c.functionRow(k.W))
+		b.add(FunctionRow, c.functionRow(k.W, k.Sel == FunctionRow))
 	}
 	return b
 }
@@ -365,8 +407,8 @@ func DeadLetters(c *Ctx, k Look) Body {
 	say := func(lines ...string) Body {
 		for _, s := range lines {
 			for _, w := range kit.Wrap(s, k.W-2) {
-				if len(b.Rows) < k.H {
-					b.add(-1, line(c, k.W, false).Text(w).String())
+				if n := len(b.Rows); n < k.H {
+					b.add(HeadRow, line(c, k.W, n == 0 && k.Sel == HeadRow).Text(w).String())
 				}
 			}
 		}

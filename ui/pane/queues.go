@@ -52,6 +52,10 @@ func (c *Ctx) Messages() []engine.Message {
 	return out
 }
 
+// HeadRow is the row above a pane's list, or what stands in place of an empty
+// one.
+const HeadRow = Extra
+
 // Queues draws pane 4: where failures go.
 func Queues(c *Ctx, k Look) Body {
 	if c.OnQueue() {
@@ -73,9 +77,9 @@ func Queues(c *Ctx, k Look) Body {
 		b.Title = head + to.ID + " (OnFailure)"
 	}
 	if len(msgs) == 0 {
-		for _, s := range c.emptyQueue(k.W - 2) {
+		for i, s := range c.emptyQueue(k.W - 2) {
 			if len(b.Rows) < k.H {
-				b.add(-1, line(c, k.W, false).Text(s).String())
+				b.add(HeadRow, line(c, k.W, i == 0 && k.Sel == HeadRow).Text(s).String())
 			}
 		}
 		return b
@@ -90,7 +94,7 @@ func Queues(c *Ctx, k Look) Body {
 	} else if c.Boxed {
 		head += ": where the records lie, not what they hold"
 	}
-	b.add(-1, line(c, k.W, false).Text(head).String())
+	b.add(HeadRow, line(c, k.W, k.Sel == HeadRow).Text(head).String())
 	b.Note = k.note("")
 	shown := c.Visible(4, k.Filter)
 	for _, i := range shown[window(len(shown), k.H-1, k.Top, at(shown, k.Sel)):] {

@@ -18,13 +18,28 @@ type Setting struct {
 	Break bool
 	Head  string // a heading, nothing else
 	Short string // the value where room is small; "" as it is
+	thing int    // its number among the rows, -1 of a heading
 }
 
 // Settings lists the rows of pane 5.
 func (c *Ctx) Settings() []Setting {
+	list := c.streamSettings()
 	if c.OnQueue() {
-		return c.withFaults(c.queueSettings())
+		list = c.queueSettings()
 	}
+	list = c.withFaults(list)
+	n := 0
+	for i := range list {
+		if list[i].thing = -1; list[i].Head == "" {
+			list[i].thing = n
+			n++
+		}
+	}
+	return list
+}
+
+// streamSettings lists the parameters of a stream's mapping.
+func (c *Ctx) streamSettings() []Setting {
 	m := c.mapping()
 	on := func(b bool) string {
 		if b {
@@ -63,7 +78,7 @@ func (c *Ctx) Settings() []Setting {
 	if m.TumblingWindowInSeconds > 0 {
 		out = append(out, row("", "TumblingWindowInSeconds", strconv.Itoa(m.TumblingWindowInSeconds)+" s", ""))
 	}
-	return c.withFaults(out)
+	return out
 }
 
 // queueSettings lists the attributes of the queue and the parameters of its
@@ -181,86 +196,54 @@ func FaultText(f *engine.Fault, short bool) string {
 func SettingsPane(c *Ctx, k Look) Body {
 	b := Body{Title: "5 Settings", Legend: "key changes it · enter explains it"}
 	list := c.Settings()
-	if !c.Boxed {
-		list = c.short(list, k.H)
+	for i := range list {
+		b.Count = max(b.Count, list[i].thing+1)
 	}
-	things := settingThings(list)
-	b.Count = countThings(things)
+	row := c.settingRow
+	if !c.Boxed {
+		row = c.shortSetting
+		list = short(list, k)
+	}
 	if k.Filter != "" {
 		b.Note = k.note("")
 		shown := c.Visible(5, k.Filter)
-		for i := len(list) - 1; i >= 0; i-- {
-			if things[i] < 0 || at(shown, things[i]) < 0 {
-				list, things = slices.Delete(list, i, i+1), slices.Delete(things, i, i+1)
-			}
-		}
+		list = slices.DeleteFunc(list, func(s Setting) bool { return at(shown, s.thing) < 0 })
 	}
-	sel := -1
-	for i, th := range things {
-		if th == k.Sel && th >= 0 {
-			sel = i
-		}
-	}
-	from := window(len(list), k.H, k.Top, sel)
-	for i := from; i < len(list) && len(b.Rows) < k.H; i++ {
-		row := c.settingRow
-		if !c.Boxed {
-			row = c.shortSetting
-		}
-		b.add(things[i], row(&list[i], k.W, things[i] >= 0 && things[i] == k.Sel))
+	sel := slices.IndexFunc(list, func(s Setting) bool { return s.thing >= 0 && s.thing == k.Sel })
+	for i := window(len(list), k.H, k.Top, sel); i < len(list) && len(b.Rows) < k.H; i++ {
+		b.add(list[i].thing, row(&list[i], k.W, list[i].thing >= 0 && list[i].thing == k.Sel))
 	}
 	return b
 }
 
-// settingThings numbers the rows that are no headings.
-func settingThings(list []Setting) []int {
-	out := make([]int, len(list))
-	n := 0
-	for i := range list {
-		out[i] = -1
-		if list[i].Head == "" {
-			out[i] = n
-			n++
-		}
-	}
-	return out
-}
-
-func countThings(things []int) int {
-	n := 0
-	for _, t := range things {
-		n = max(n, t+1)
-	}
-	return n
-}
-
 // SettingAt gives the row of pane 5 that the cursor is on.
 func (c *Ctx) SettingAt(thing int) (Setting, bool) {
-	list := c.Settings()
-	for i, t := range settingThings(list) {
-		if t == thing && t >= 0 {
-			return list[i], true
+	for _, s := range c.Settings() {
+		if s.thing == thing && thing >= 0 {
+			return s, true
 		}
 	}
 	return Setting{}, false
 }
 
-// short leaves out the headings, and what has no key where room is small.
-func (c *Ctx) short(list []Setting, h int) []Setting {
-	var out []Setting
+// short leaves out the headings, and what has no key where room is small: "all
+// settings…" has it, and the cursor finds it.
+func short(list []Setting, k Look) []Setting {
+	var out, keyed []Setting
+	hidden := false
 	for _, s := range list {
-		if s.Head == "" && (s.Value != "" || s.Break) {
-			out = append(out, s)
-		}
-	}
-	if len(out) <= h {
-		return out
-	}
-	var keyed []Setting
-	for _, s := range out {
-		if s.Key != "" || s.Break || s.Fault >= 0 {
+		switch {
+		case s.Head != "" || s.Value == "" && !s.Break:
+			continue
+		case s.Key != "" || s.Break || s.Fault >= 0:
 			keyed = append(keyed, s)
+		case s.thing == k.Sel:
+			hidden = true
 		}
+		out = append(out, s)
+	}
+	if len(out) <= k.H || hidden {
+		return out
 	}
 	return keyed
 }

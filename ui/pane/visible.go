@@ -9,7 +9,30 @@ import (
 	"esmlab/ui/kit"
 )
 
-// Visible lists the things of a pane (1 to 5) whose text holds the filter, in
+// Extra is where the numbers of the rows begin that are no item of a pane's
+// list: what stands above and below it. They never scroll.
+const Extra = 1 << 16
+
+// Places lists what the cursor can stand on in a pane (1 to 7, not 6), from
+// the top down. drawn are the things of its rows as they were drawn last.
+func (c *Ctx) Places(pane int, filter string, drawn []int) []int {
+	var above, below []int
+	item := false
+	for _, th := range drawn {
+		switch {
+		case th < 0:
+		case th < Extra:
+			item = true
+		case !item:
+			above = append(above, th)
+		default:
+			below = append(below, th)
+		}
+	}
+	return append(append(above, c.Visible(pane, filter)...), below...)
+}
+
+// Visible lists the things of a pane (1 to 5, 7) whose text holds the filter, in
 // order: shards, batches, messages, settings. "" shows all.
 func (c *Ctx) Visible(pane int, filter string) []int {
 	n, text := 0, func(int) string { return "" }
@@ -32,8 +55,9 @@ func (c *Ctx) Visible(pane int, filter string) []int {
 		n = len(list)
 		text = func(i int) string { return c.messageRow(n-i, &list[n-1-i], wide.W, false) }
 	case 5:
-		list := c.Settings()
-		n = countThings(settingThings(list))
+		for _, s := range c.Settings() {
+			n = max(n, s.thing+1)
+		}
 		text = func(i int) string {
 			s, _ := c.SettingAt(i)
 			if s.Break {
@@ -41,6 +65,9 @@ func (c *Ctx) Visible(pane int, filter string) []int {
 			}
 			return s.Name + " " + s.Value + " " + s.Note
 		}
+	}
+	if pane == 7 {
+		n = len(c.figures())
 	}
 	out := make([]int, 0, n)
 	filter = strings.ToLower(filter)
