@@ -162,3 +162,22 @@ func OfBatch(s *engine.Sim, log []engine.Event, mi, shard, lane int, batch int32
 	}
 	return OfLane(s, log, mi, shard, lane)
 }
+
+// OfReceive tells of messages that were received together, and of the batch they
+// are in. inHand: a poller has them; otherwise they wait hidden.
+func OfReceive(s *engine.Sim, log []engine.Event, mi int, r *engine.Receive, batch int32, inHand bool) *Why {
+	q := &s.Queues[s.QueueOf(mi)]
+	w := here(s, rule.SqsFailed, "batch "+num(batch)+" waits hidden: nothing of it is deleted, Lambda does nothing more")
+	if inHand {
+		w = OfPoller(s, nil, mi, int(r.Poller))
+	}
+	w.Values = append(w.Values, "receive "+num(r.N), "messages "+num(len(r.Messages)), "seen again at "+secs(r.Until), "VisibilityTimeout "+num(q.VisibilityTimeout))
+	w.Cause = newest(s, log, func(e *engine.Event) bool {
+		switch e.Kind {
+		case engine.KindReceive, engine.KindBatch, engine.KindInvoke, engine.KindReturn, engine.KindThrottle:
+			return e.Source < 0 && len(r.Messages) > 0 && contains(e.Records, r.Messages[0])
+		}
+		return false
+	})
+	return w
+}

@@ -382,6 +382,9 @@ func (m *Lab) insideQueue(sel int) (title string, body []kit.Para) {
 			}
 		case sel < len(list):
 			ids, title = list[sel].Messages, "Received together, batch "+itoa(int(list[sel].Batch))
+			if m.focus == 3 {
+				title = "Batch " + itoa(int(list[sel].Batch)) + " of " + m.mappingID()
+			}
 		}
 	case 4:
 		dlq := s.DeadLetterOf(m.queue())

@@ -126,6 +126,9 @@ func (m *Lab) whyQueue(c *pane.Ctx, sel int) *inspect.Why {
 			return inspect.OfGroup(s, log, qi, g)
 		}
 		if list := pane.Receipts(s, m.at, log); sel < len(list) && len(list[sel].Messages) > 0 {
+			if r := &list[sel]; m.focus == 3 {
+				return inspect.OfReceive(s, log, m.at, &r.Receive, r.Batch, r.Poller != nil)
+			}
 			return inspect.OfMessage(s, log, list[sel].Messages[0])
 		}
 	case 2:
