@@ -27,6 +27,8 @@ type Scenario struct {
 	HasTwist                 bool
 	// Notes say what was simulated with defaults or left alone.
 	Notes []string
+
+	template *template.Template
 }
 
 // Expect is an expectation: That must hold at At (the end where HasAt and
@@ -186,7 +188,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 		}
 	}
 	r.queueMappings()
-	r.sc.Notes = t.Notes
+	r.sc.Notes, r.sc.template = t.Notes, t
 	return r.sc, t.Problems
 }
 

@@ -117,7 +117,7 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 	if other := t.Where[id]; other != nil && other != at {
 		t.Problems.Add(at, "", "two things are called "+id+", which SAM calls this mapping", "another name; the other is in line "+strconv.Itoa(other.Line))
 	}
-	t.Where[id] = at
+	t.Where[id], t.events[id] = at, p
 	t.shared(&m, p)
 	if qi, queue := t.queueSource(at, source, sourceField, p); queue {
 		t.queueMapping(&m, at, p, qi)

@@ -50,6 +50,7 @@ type Template struct {
 	mappings   *Value // the section Mappings
 	conditions map[string]bool
 	asking     map[string]bool
+	events     map[string]*Value // parameters of each mapping
 	pairs      map[string]string // source and function of each mapping
 	nodes      int
 	tooDeep    bool
@@ -151,7 +152,7 @@ func place(msg string) (*yaml.Node, string) {
 func Load(file string, src []byte, params map[string]string) (*Template, error) {
 	t := &Template{Problems: &Problems{File: file}, Region: DefaultRegion, Where: map[string]*yaml.Node{},
 		params: map[string]param{}, byID: map[string]*Resource{}, conditions: map[string]bool{}, asking: map[string]bool{},
-		pairs: map[string]string{}}
+		pairs: map[string]string{}, events: map[string]*Value{}}
 	t.Root = Parse(file, src, t.Problems)
 	if t.Root == nil {
 		return nil, t.Err()
@@ -316,6 +317,42 @@ func (t *Template) resourceNames() []string {
 		out[i] = r.ID
 	}
 	return out
+}
+
+// Has tells whether the template itself defines a thing of that logical id.
+func (t *Template) Has(id string) bool { return t.byID[id] != nil || t.events[id] != nil }
+
+// propertiesOf gives the properties of a resource, or the parameters of a mapping.
+func (t *Template) propertiesOf(id string) *Value {
+	if v := t.events[id]; v != nil {
+		return v
+	}
+	if r := t.byID[id]; r != nil {
+		return t.properties(r)
+	}
+	return nil
+}
+
+// At says where a property of a thing is written: the innermost part of its
+// path that is there, else where the thing is defined.
+func (t *Template) At(id string, path ...string) *yaml.Node {
+	at, v := t.Where[id], t.propertiesOf(id)
+	for _, name := range path {
+		if v = v.Get(name); v == nil {
+			break
+		}
+		at = v.Node
+	}
+	return at
+}
+
+// Text is a property of a thing that is a text, "" where there is none.
+func (t *Template) Text(id string, path ...string) string {
+	v := t.propertiesOf(id)
+	for _, name := range path {
+		v = v.Get(name)
+	}
+	return v.text()
 }
 
 // Note adds a remark for the person, once.

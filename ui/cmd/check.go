@@ -20,7 +20,8 @@ type finding struct {
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message"`
 	Right   string `json:"right,omitempty"`
-	Level   string `json:"level,omitempty"` // info: nothing is wrong
+	Source  string `json:"source,omitempty"` // AWS's page
+	Level   string `json:"level,omitempty"`  // info: nothing is wrong
 	Card    string `json:"card,omitempty"`
 	Fact    string `json:"fact,omitempty"`
 }
@@ -31,11 +32,12 @@ func checkCommand(w *IO) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check PATH…",
 		Short: "Check templates, notes, decks and lessons: what is wrong, by line",
-		Long: "A template: what AWS or esmlab would refuse, and which of its expectations fail. Notes (Markdown\n" +
-			"files, folders, vaults, or deck for the built-in one): what each callout became, what could not be\n" +
-			"read, whether the cards keep the rules of docs/cards.md, whether their proofs hold, and which facts\n" +
-			"of the coverage list stand there. Lessons (files as 02-name.md, their folders, or lessons for the\n" +
-			"built-in ones): they are played in every way they name, by the rules of docs/lessons.md.",
+		Long: "A template: what AWS or esmlab would refuse, which of its expectations fail, and what AWS takes\n" +
+			"but goes wrong in production, with the fix and AWS's page. Notes (Markdown files, folders, vaults,\n" +
+			"or deck for the built-in one): what each callout became, what could not be read, whether the cards\n" +
+			"keep the rules of docs/cards.md, whether their proofs hold, and which facts of the coverage list\n" +
+			"stand there. Lessons (files as 02-name.md, their folders, or lessons for the built-in ones): they\n" +
+			"are played in every way they name, by the rules of docs/lessons.md.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			all, unreadable := []finding{}, false
@@ -62,7 +64,13 @@ func checkCommand(w *IO) *cobra.Command {
 				}
 			} else {
 				for _, f := range all {
-					fmt.Fprintln(w.Out, template.Error{File: f.File, Line: f.Line, Col: f.Col, Code: f.Code, Message: f.Message, Right: f.Right})
+					text := template.Error{File: f.File, Line: f.Line, Col: f.Col, Code: f.Code, Message: f.Message, Right: f.Right}.Error()
+					if f.Source != "" {
+						text += " " + f.Source
+					}
+					if _, err := fmt.Fprintln(w.Out, text); err != nil {
+						return err
+					}
 				}
 			}
 			switch {
@@ -120,6 +128,9 @@ func (w *IO) check(path string, o *runOptions) (found []finding, unreadable bool
 			right = right[:len(right)-2]
 		}
 		found = append(found, finding{File: file, Line: sc.Expect[i].Line, Col: sc.Expect[i].Col, Message: message, Right: right})
+	}
+	for _, a := range sc.Advice() {
+		found = append(found, finding{File: file, Line: a.Line, Col: a.Col, Message: a.Message, Right: a.Right, Source: a.Source})
 	}
 	return found, false, nil
 }

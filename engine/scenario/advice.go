@@ -1,0 +1,177 @@
+package scenario
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine"
+)
+
+// Advice is something that AWS accepts and that goes wrong in production.
+type Advice struct {
+	Line, Col int
+	Message   string // why, in a sentence
+	Right     string // the fix
+	Source    string // AWS's page
+}
+
+// AWS's pages that the advice stands on.
+const (
+	docs         = "https://docs.aws.amazon.com/"
+	configPage   = docs + "lambda/latest/dg/services-sqs-configure.html"
+	errorPage    = docs + "lambda/latest/dg/services-sqs-errorhandling.html"
+	asyncPage    = docs + "lambda/latest/dg/invocation-async-retain-records.html"
+	dlqPage      = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
+	kinesisErr   = docs + "lambda/latest/dg/kinesis-on-failure-destination.html"
+	dynamodbErr  = docs + "lambda/latest/dg/services-dynamodb-errors.html"
+	kinesisBatch = docs + "lambda/latest/dg/services-kinesis-batchfailurereporting.html"
+)
+
+// Advice looks for what a template should have otherwise, in the order of the
+// places.
+func (sc *Scenario) Advice() []Advice {
+	a := &adviser{sc: sc}
+	for i := range sc.Config.Mappings {
+		m := &sc.Config.Mappings[i]
+		for k := range sc.Config.Queues {
+			if q := &sc.Config.Queues[k]; q.ID == m.Source {
+				a.queue(m, q)
+			}
+		}
+		for k := range sc.Config.Streams {
+			if s := &sc.Config.Streams[k]; s.ID == m.Source {
+				a.stream(m, s)
+			}
+		}
+		a.report(m)
+	}
+	for _, x := range sc.template.AsyncOnly() {
+		right := "OnFailure of the mapping " + x.Mapping
+		if q := a.queueOf(x.Mapping); q != "" {
+			right = "a RedrivePolicy on " + q
+		}
+		a.add(x.Node, x.Property+" of "+x.Function+" catches asynchronous invocations only: "+x.Mapping+" invokes synchronously, nothing of it ever comes there", right, asyncPage)
+	}
+	slices.SortStableFunc(a.list, func(x, y Advice) int {
+		if x.Line != y.Line {
+			return x.Line - y.Line
+		}
+		return x.Col - y.Col
+	})
+	return a.list
+}
+
+type adviser struct {
+	sc   *Scenario
+	list []Advice
+}
+
+func (a *adviser) add(at *yaml.Node, message, right, source string) {
+	x := Advice{Message: message, Right: right, Source: source}
+	if at != nil {
+		x.Line, x.Col = at.Line, at.Column
+	}
+	if !slices.Contains(a.list, x) {
+		a.list = append(a.list, x)
+	}
+}
+
+// queueOf is the queue that a mapping reads, "" for a stream's.
+func (a *adviser) queueOf(mapping string) string {
+	for _, m := range a.sc.Config.Mappings {
+		if m.ID == mapping && slices.ContainsFunc(a.sc.Config.Queues, func(q engine.QueueConfig) bool { return q.ID == m.Source }) {
+			return m.Source
+		}
+	}
+	return ""
+}
+
+// queue judges a queue by what its mapping needs. What comes from outside the
+// template is not known.
+func (a *adviser) queue(m *engine.MappingConfig, q *engine.QueueConfig) {
+	t := a.sc.template
+	if !t.Has(q.ID) {
+		return
+	}
+	fi := slices.IndexFunc(a.sc.Config.Functions, func(f engine.FunctionConfig) bool { return f.ID == m.Function })
+	timeout := int(a.sc.Config.Functions[fi].Timeout / engine.Second)
+	if want := 6*timeout + m.MaximumBatchingWindowInSeconds; q.VisibilityTimeout < want {
+		sum := "6 x " + strconv.Itoa(timeout)
+		if m.MaximumBatchingWindowInSeconds > 0 {
+			sum += " + " + strconv.Itoa(m.MaximumBatchingWindowInSeconds)
+		}
+		a.add(t.At(q.ID, "VisibilityTimeout"), q.ID+" hides messages for "+strconv.Itoa(q.VisibilityTimeout)+" s while "+m.Function+" may run "+strconv.Itoa(timeout)+
+			" s: a throttled batch has too little time to be tried again before its messages come back and count as received once more", "VisibilityTimeout: "+strconv.Itoa(min(want, 43200))+" or more ("+sum+")", configPage)
+	}
+	switch {
+	case q.DeadLetterQueue == "":
+		a.add(t.At(q.ID), q.ID+" has no dead-letter queue: a message that always fails comes again and again until its retention ends, and then nothing is left of it", "a RedrivePolicy with deadLetterTargetArn and maxReceiveCount", configPage)
+	case q.MaxReceiveCount < 5:
+		a.add(t.At(q.ID, "RedrivePolicy", "maxReceiveCount"), "a message of "+q.ID+" goes to "+q.DeadLetterQueue+" after "+strconv.Itoa(q.MaxReceiveCount)+
+			receives(q.MaxReceiveCount)+": a throttled batch counts as received too, so good messages may end there", "maxReceiveCount: 5 or more", configPage)
+	}
+	for i := range a.sc.Config.Queues {
+		if d := &a.sc.Config.Queues[i]; d.ID == q.DeadLetterQueue && !d.FIFO && d.MessageRetentionPeriod < q.MessageRetentionPeriod && t.Has(d.ID) {
+			a.add(t.At(d.ID, "MessageRetentionPeriod"), "messages keep their age when they go from "+q.ID+" to "+d.ID+", which keeps them for less time: they may be gone as soon as they arrive",
+				"MessageRetentionPeriod longer than that of "+q.ID, dlqPage)
+		}
+	}
+}
+
+func receives(n int) string {
+	if n == 1 {
+		return " receive"
+	}
+	return " receives"
+}
+
+// stream judges what becomes of records that always fail.
+func (a *adviser) stream(m *engine.MappingConfig, s *engine.StreamConfig) {
+	if m.MaximumRetryAttempts >= 0 || m.MaximumRecordAgeInSeconds >= 0 {
+		return
+	}
+	source := kinesisErr
+	if s.Kind == engine.DynamoDB {
+		source = dynamodbErr
+	}
+	t := a.sc.template
+	if m.OnFailure == "" {
+		a.add(t.At(m.ID), m.ID+" tries a batch that fails until its records expire: its shard stands still that long, and nothing tells which records were lost",
+			"MaximumRetryAttempts or MaximumRecordAgeInSeconds, and DestinationConfig.OnFailure", source)
+		return
+	}
+	a.add(t.At(m.ID, "DestinationConfig"), "nothing ever comes to "+m.OnFailure+": without a limit of tries or age "+m.ID+" gives no batch up before its records expire",
+		"MaximumRetryAttempts or MaximumRecordAgeInSeconds", source)
+}
+
+// report looks for handlers that return batchItemFailures to a mapping that
+// does not ask for them.
+func (a *adviser) report(m *engine.MappingConfig) {
+	if m.ReportBatchItemFailures {
+		return
+	}
+	t := a.sc.template
+	source := kinesisBatch
+	if a.queueOf(m.ID) != "" {
+		source = errorPage
+	}
+	returns := strings.Contains(t.Text(m.Function, "InlineCode"), "batchItemFailures") || strings.Contains(t.Text(m.Function, "Code", "ZipFile"), "batchItemFailures")
+	for _, f := range a.sc.Config.Functions {
+		returns = returns || f.ID == m.Function && slices.ContainsFunc(f.Faults, reports)
+	}
+	for _, s := range a.sc.Config.Steps {
+		returns = returns || s.Op == engine.OpFault && s.Fault.Function == m.Function && reports(s.Fault)
+	}
+	if returns {
+		a.add(t.At(m.ID, "FunctionResponseTypes"), m.Function+" returns batchItemFailures, and "+m.ID+" does not ask for them: every batch counts as done, what was reported is lost",
+			"FunctionResponseTypes: [ReportBatchItemFailures]", source)
+	}
+}
+
+// reports tells whether a fault lets the handler return batchItemFailures.
+func reports(f engine.Fault) bool {
+	return f.How == engine.HowReport || f.How == engine.HowReply && strings.Contains(f.Reply, "batchItemFailures")
+}
