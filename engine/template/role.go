@@ -204,6 +204,8 @@ func (t *Template) policyTemplate(f Field) []grant {
 		return []grant{{actions: []string{"s3:PutObject"}, resources: []string{"arn:aws:s3:::" + arg("BucketName"), "arn:aws:s3:::" + arg("BucketName") + "/*"}}}
 	case "SQSPollerPolicy":
 		return []grant{{actions: []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}, resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
+	case "KMSDecryptPolicy":
+		return []grant{{actions: []string{"kms:Decrypt"}}}
 	case "SQSSendMessagePolicy":
 		return []grant{{actions: []string{"sqs:SendMessage*"}, resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
 	}
