@@ -34,13 +34,23 @@ Metadata:
   esmlab:
 `
 
+// queueBase is the template of `queue` and, with FIFO queues, of `fifo`.
+const queueBase = `Resources:
+  Jobs: {Type: AWS::SQS::Queue, Properties: {FIFO VisibilityTimeout: 18, RedrivePolicy: {deadLetterTargetArn: !GetAtt JobsDead.Arn, maxReceiveCount: 3}}}
+  JobsDead: {Type: AWS::SQS::Queue, Properties: {FIFO MessageRetentionPeriod: 1209600}}
+  Ship: {Type: AWS::Serverless::Function, Properties: {Timeout: 3, Events: {Jobs: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}}}}
+Metadata:
+  esmlab:
+`
+
 // TestLanguage plays the scripts under testdata/language: what each field of
 // Metadata.esmlab does. The input of `run` is Metadata.esmlab of a template
 // with one stream Orders of one shard, a function Ship with a Timeout of 3 s
 // and a mapping ShipOrders with a destination Failures; `set=(…)` sets from
-// second 0, `twist` takes the twist. Printed are the invocations, each with
-// its begin, its records, its outcome and how long it took; refusals; and what
-// became of the records.
+// second 0, `twist` takes the twist. `queue` and `fifo` have a queue Jobs in
+// the place of the stream, with a DLQ JobsDead and a mapping ShipJobs. Printed
+// are the invocations, each with its begin, its records, its outcome and how
+// long it took; refusals; and what became of the records.
 func TestLanguage(t *testing.T) {
 	datadriven.Walk(t, "testdata/language", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -54,6 +64,12 @@ func TestLanguage(t *testing.T) {
 				}
 			}
 			src := languageBase
+			switch d.Cmd {
+			case "queue":
+				src = strings.ReplaceAll(queueBase, "FIFO ", "")
+			case "fifo":
+				src = strings.ReplaceAll(queueBase, "FIFO ", "FifoQueue: true, ")
+			}
 			for line := range strings.Lines(d.Input) {
 				src += "    " + strings.TrimRight(line, "\n") + "\n"
 			}
