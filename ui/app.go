@@ -22,6 +22,7 @@ type Options struct {
 	Input  io.Reader
 	Output io.Writer
 	Mouse  bool
+	ASCII  bool // draw with the signs of ASCII alone
 	// Cols and Rows are the terminal's size where it cannot be asked; 0: it is.
 	Cols, Rows int
 }
@@ -64,6 +65,7 @@ func Model(o Options, open func(*kit.Desk) error) (tea.Model, error) { return ne
 type model struct {
 	desk       *kit.Desk
 	colourless bool // the person wishes no colours
+	ascii      bool // nor signs beyond ASCII
 	w, h       int
 	ticking    bool // a tick is on its way
 	dirty      bool
@@ -74,14 +76,22 @@ type model struct {
 type tickMsg time.Time
 
 func newModel(o Options, open func(*kit.Desk) error) (*model, error) {
-	m := &model{desk: &kit.Desk{Theme: kit.NewTheme(colorprofile.ANSI), Mouse: o.Mouse}, colourless: noColor(o.Env), w: 80, h: 24, dirty: true}
-	if m.colourless {
-		m.desk.Theme = kit.NewTheme(colorprofile.ASCII)
-	}
+	m := &model{desk: &kit.Desk{Mouse: o.Mouse}, colourless: noColor(o.Env), ascii: o.ASCII, w: 80, h: 24, dirty: true}
+	m.theme(colorprofile.ANSI)
 	if err := open(m.desk); err != nil {
 		return nil, err
 	}
 	return m, nil
+}
+
+// theme prepares the styles for what the terminal can and the person wishes;
+// the wish goes first.
+func (m *model) theme(p colorprofile.Profile) {
+	if m.colourless {
+		p = colorprofile.ASCII
+	}
+	m.desk.Theme = kit.NewTheme(p)
+	m.desk.Theme.ASCII = m.ascii
 }
 
 // noColor follows no-color.org: set to anything but nothing.
@@ -130,9 +140,7 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 	case tea.ColorProfileMsg:
-		if !m.colourless { // the person's wish goes before what the terminal can
-			m.desk.Theme = kit.NewTheme(msg.Profile)
-		}
+		m.theme(msg.Profile)
 	case tea.KeyPressMsg:
 		if msg.String() == "ctrl+c" {
 			return tea.Quit
@@ -157,6 +165,7 @@ func (m *model) View() tea.View {
 	top := m.desk.Top()
 	if m.dirty {
 		m.frame, m.cursor = top.Draw(m.w, m.h)
+		m.frame = m.desk.Theme.Signs(m.frame)
 		m.dirty = false
 	}
 	v := tea.NewView(m.frame)

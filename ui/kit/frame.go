@@ -8,6 +8,7 @@ type Frame struct {
 	Title   string // after its digit: "1 Shards · Orders"
 	Note    string // what must be seen even when its row is scrolled away
 	Legend  string // the signs the pane uses; in the bottom border
+	More    int    // things there is no row for
 	Focused bool   // drawn with double lines
 	Boxed   bool
 }
@@ -40,7 +41,7 @@ func (f *Frame) Draw(t *Theme, rows []string, w, h int) []string {
 	iw, ih := f.Inner(w, h)
 	out := make([]string, 0, h)
 	if !f.Boxed {
-		out = append(out, f.edge(t, st, s.h, "", "", w, f.Title, f.Note))
+		out = append(out, f.edge(t, st, s.h, "", "", w))
 		for i := range ih {
 			out = append(out, rowOr(rows, i, iw))
 		}
@@ -49,7 +50,7 @@ func (f *Frame) Draw(t *Theme, rows []string, w, h int) []string {
 	if w < 2 || h < 2 {
 		return append(out, Fit(f.Title, w))
 	}
-	out = append(out, f.edge(t, st, s.h, s.tl, s.tr, w, f.Title, f.Note))
+	out = append(out, f.edge(t, st, s.h, s.tl, s.tr, w))
 	side := t.Paint(st, s.v)
 	for i := range ih {
 		out = append(out, side+rowOr(rows, i, iw)+side)
@@ -64,22 +65,39 @@ func rowOr(rows []string, i, w int) string {
 	return Blanks(w)
 }
 
-// edge is the top line: corner, title, line, note, corner.
-func (f *Frame) edge(t *Theme, st Style, h, left, right string, w int, title, note string) string {
+// edge is the top line: corner, title, line, note, what is not shown, corner.
+func (f *Frame) edge(t *Theme, st Style, h, left, right string, w int) string {
 	l := NewLine(t, w)
 	l.Add(st, left)
 	if left == "" {
 		l.Add(st, h)
 	}
 	end := w - Width(right)
-	title = Cut(title, end-l.Col()-2)
+	more := ""
+	if f.More > 0 {
+		more = " +" + Thousands(f.More) + " "
+	}
+	title := Cut(f.Title, end-l.Col()-2-Width(more))
 	if title != "" {
 		l.Add(Plain, " ").Add(Strong, title).Add(Plain, " ")
 	}
-	if note != "" && l.Col()+Width(note)+4 <= end {
-		l.Repeat(st, h, end-l.Col()-Width(note)-3)
+	note := f.Note
+	if l.Col()+Width(note)+4+Width(more) > end {
+		note = ""
+	}
+	tail := Width(more)
+	if note != "" {
+		tail += Width(note) + 3
+	} else if more != "" {
+		tail++
+	}
+	if note != "" || more != "" {
+		l.Repeat(st, h, end-l.Col()-tail)
+	}
+	if note != "" {
 		l.Add(Plain, " ").Add(Bad, note).Add(Plain, " ")
 	}
+	l.Add(Info, more)
 	l.Repeat(st, h, end-l.Col())
 	return l.Add(st, right).String()
 }

@@ -52,6 +52,9 @@ func (l *Line) Whole(st Style) *Line {
 // Col is the cell that the next text begins in.
 func (l *Line) Col() int { return l.w }
 
+// Room is how many cells are left.
+func (l *Line) Room() int { return l.max - l.w }
+
 // Add appends text in a style.
 func (l *Line) Add(st Style, s string) *Line {
 	room := l.max - l.w

@@ -30,8 +30,10 @@ const (
 // joining strings.
 type Theme struct {
 	Profile colorprofile.Profile
-	before  [numStyles]string
-	after   [numStyles]string
+	// ASCII: no sign but those of ASCII is drawn.
+	ASCII  bool
+	before [numStyles]string
+	after  [numStyles]string
 }
 
 // NewTheme prepares the styles for a terminal. It uses the terminal's own
@@ -73,4 +75,41 @@ func (t *Theme) Paint(st Style, s string) string {
 		return s
 	}
 	return t.before[st] + s + t.after[st]
+}
+
+// Plainly is the theme with the signs of ASCII alone.
+func (t *Theme) Plainly() *Theme {
+	out := *t
+	out.ASCII = true
+	return &out
+}
+
+// asciiSigns stand for the signs that are drawn, one cell each. What differs
+// there differs here.
+var asciiSigns = map[rune]byte{
+	'─': '-', '│': '|', '╭': '+', '╮': '+', '╰': '+', '╯': '+', '┬': '+', '┴': '+', '┼': '+', '├': '+', '┤': '+', '└': '+', '╌': '.',
+	'═': '=', '║': '|', '╔': '+', '╗': '+', '╚': '+', '╝': '+',
+	'·': '.', '▓': '=', '░': ':', '▲': '^', '■': '#', '●': 'o', '○': '-', '▸': '>', '▶': '>', '‖': '|', '›': '>', '‹': '<',
+	'←': '<', '→': '>', '↑': '^', '↓': 'v', '…': '~', '∞': '*', '≠': '!', '×': 'x', '█': '#',
+	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*', '–': '-', '—': '-', '’': '\'', '“': '"', '”': '"',
+}
+
+// Signs gives a frame as the theme draws it: in ASCII where it is so wished.
+// Each sign keeps its cells.
+func (t *Theme) Signs(frame string) string {
+	if !t.ASCII {
+		return frame
+	}
+	var b strings.Builder
+	b.Grow(len(frame))
+	for _, r := range frame {
+		if r < 0x80 {
+			b.WriteRune(r)
+		} else if c, ok := asciiSigns[r]; ok {
+			b.WriteByte(c)
+		} else {
+			b.WriteString(strings.Repeat("?", Width(string(r))))
+		}
+	}
+	return b.String()
 }

@@ -36,6 +36,10 @@ func (m *Lab) header() string {
 		right = right[:len(right)-1]
 	}
 	tail := strings.Join(right, gap)
+	if m.lay.Small {
+		at := "t " + pane.Clock(s.Now())
+		return l.Text(" ").Add(kit.Busy, kit.Pick(m.w-3-kit.Width(at), itoa(m.w)+"x"+itoa(m.h)+" is small: 60x20 shows more", "small: 60x20 shows more", "small", "")).Right(kit.Plain, at, m.w-1).String()
+	}
 	l.Text(" ")
 	name := m.sc.Name
 	if m.tl.Name() != "run 1" {
@@ -241,7 +245,9 @@ func (m *Lab) footer() string {
 	}
 	wide := m.w >= 110
 	if !wide {
-		if len(deeds) > 0 {
+		if m.lay.Panes[5].H == 0 && len(time) == 3 { // the others are a digit away
+			time[2] = word{"pane", "1-7", "panes"}
+		} else if len(deeds) > 0 {
 			time[2].text = "next"
 		}
 		know = []word{know[0], know[2]}

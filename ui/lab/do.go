@@ -35,6 +35,10 @@ func (m *Lab) do(id, key string) tea.Cmd {
 	case "newest":
 		return m.seek(m.tl.Newest())
 	case "pane":
+		if key == "" {
+			m.nextPane(1)
+			break
+		}
 		m.toPane(int(key[0] - '0'))
 	case "pane-next":
 		m.nextPane(1)

@@ -188,11 +188,14 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	w, h := f.Inner(r.W, r.H)
 	look := pane.Look{W: w, H: h, Sel: key.look.sel, Top: key.look.top, Filter: key.look.filter}
 	b := drawPane(c, i, look)
-	f.Title, f.Note, f.Legend = b.Title, b.Note, b.Legend
+	if look.Filter != "" && i != 6 {
+		b.Count = len(c.Visible(i, look.Filter))
+	}
+	f.Title, f.Note, f.Legend, f.More = b.Title, b.Note, b.Legend, b.More()
 	if !key.digits {
 		f.Title = f.Title[2:]
 	}
-	if !m.lay.Boxed && i == 1 && b.Count <= h {
+	if !m.lay.Boxed && i == 1 && f.More == 0 && !b.Told {
 		f.Note = "" // the row itself says it, and is in sight
 	}
 	if f.Focused && key.look.sel < 0 {

@@ -51,7 +51,7 @@ func lab(t testing.TB, sc *Scenario, w, h int, at engine.Micros) *Lab {
 // frame draws the lab at its size.
 func (m *Lab) frame() string {
 	s, _ := m.Draw(m.w, m.h)
-	return s
+	return m.desk.Theme.Signs(s)
 }
 
 // text is the frame without styles, row by row.

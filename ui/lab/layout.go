@@ -12,6 +12,7 @@ type Layout struct {
 	// and Split is the column between left and right, 0 where there is none.
 	Boxed    bool
 	Split    int
+	Small    bool    // less than 60x20: one pane at a time
 	Panes    [8]Rect // 1 to 7
 	Region   bool    // pane 6 has the room of 7 as well
 	Headline int     // rows; -1 not shown
@@ -35,6 +36,7 @@ func layout(w, h, shards, focus, zoom int, welcome, region bool) Layout {
 		bottom--
 		l.Footer = bottom
 	}
+	l.Small = w < 60 || h < 20
 	if h >= 12 {
 		bottom--
 		l.Slider = bottom
@@ -48,7 +50,7 @@ func layout(w, h, shards, focus, zoom int, welcome, region bool) Layout {
 		l.Panes[zoom] = Rect{0, top, w, max(0, bottom-top)}
 	case l.Boxed:
 		l.boxed(top, bottom, shards)
-	case w >= 76 && h >= 20:
+	case w >= 76 && !l.Small:
 		l.ruled(top, bottom, shards)
 	default:
 		l.narrow(top, bottom, shards, focus)
@@ -126,22 +128,33 @@ func (l *Layout) ruled(top, bottom, shards int) {
 	l.Panes[6] = Rect{0, y + h3 + h4, l.W, h6}
 }
 
-// narrow stacks what matters most on a small screen: the pane with the cursor
-// or the shards, the batches, what happened.
+// narrow is one of five screens, the one with the cursor's pane: 1 and 2, 3 and
+// 4, then 5, 6 and 7 alone. On less than 60x20 each pane is alone. A region
+// keeps the lower half beside any of them.
 func (l *Layout) narrow(top, bottom, shards, focus int) {
-	room := bottom - top
-	first := max(1, focus)
-	if room < 11 || focus == 5 || focus == 7 {
-		l.Panes[first] = Rect{0, top, l.W, max(0, room)}
+	room := max(0, bottom-top)
+	first, second := max(1, focus), 0
+	if l.Region && (focus == 6 || focus == 0 && room < 11) {
+		l.Panes[6] = Rect{0, top, l.W, room}
 		return
 	}
-	if focus == 3 || focus == 6 {
-		first = 1
+	if l.Region && room >= 6 {
+		half := room / 2
+		l.Panes[6] = Rect{0, top + half, l.W, room - half}
+		room = half
 	}
-	h1 := min(room-7, 1+2*max(1, shards))
-	h1 = max(4, min(h1, 1+room/2))
-	h3 := 3
-	l.Panes[first] = Rect{0, top, l.W, h1}
-	l.Panes[3] = Rect{0, top + h1, l.W, h3}
-	l.Panes[6] = Rect{0, top + h1 + h3, l.W, room - h1 - h3}
+	if !l.Small && first <= 4 && room >= 10 {
+		first -= (first - 1) % 2
+		second = first + 1
+	}
+	if second == 0 {
+		l.Panes[first] = Rect{0, top, l.W, room}
+		return
+	}
+	below := min(max(5, room/3), room/2)
+	if second == 2 {
+		below = min(max(below, shards+3), room/2)
+	}
+	l.Panes[first] = Rect{0, top, l.W, room - below}
+	l.Panes[second] = Rect{0, top + room - below, l.W, below}
 }

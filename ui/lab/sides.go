@@ -114,7 +114,7 @@ func (s *sides) panes(t *kit.Theme, w, h int) []string {
 			f := kit.Frame{}
 			iw, ih := f.Inner(w, room)
 			b := drawPane(c, id, pane.Look{W: iw, H: ih, Sel: -1})
-			f.Title, f.Note, f.Legend = b.Title, b.Note, b.Legend
+			f.Title, f.Note, f.Legend, f.More = b.Title, b.Note, b.Legend, b.More()
 			rows = append(rows, f.Draw(t, b.Rows, w, room)...)
 		}
 		return rows

@@ -14,7 +14,7 @@ func Iterators(c *Ctx, k Look) Body {
 	if c.Boxed {
 		b.Title += " · " + c.config().ID
 	}
-	list, per := c.slots(k.H, k.Top, k.Filter)
+	list, per := c.slots(k.H, k.Top, k.Sel, k.Filter)
 	rows := make([]string, k.H)
 	things := make([]int, k.H)
 	for i := range rows {
@@ -27,6 +27,7 @@ func Iterators(c *Ctx, k Look) Body {
 	for _, s := range list {
 		if s.shard < 0 {
 			rows[s.row] = line(c, k.W, false).Add(kit.Dim, "the others go on").String()
+			b.Told = true
 			continue
 		}
 		row := s.row

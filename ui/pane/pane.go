@@ -43,6 +43,21 @@ type Body struct {
 	Rows                []string
 	Things              []int // which thing each row is about; -1 none
 	Count               int   // how many things there are
+	Told                bool  // a row counts those that have no row
+}
+
+// More counts the things that have no row, where none says so.
+func (b *Body) More() int {
+	if b.Told {
+		return 0
+	}
+	seen := map[int]bool{}
+	for _, th := range b.Things {
+		if th >= 0 && th < Extra {
+			seen[th] = true
+		}
+	}
+	return max(0, b.Count-len(seen))
 }
 
 func (b *Body) add(thing int, row string) {

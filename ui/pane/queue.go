@@ -145,13 +145,19 @@ func (c *Ctx) receiptRow(l *kit.Line, r *Receipt) string {
 			l.Add(style, sign)
 		}
 	}
-	hidden := Secs(r.Until - c.S.Now())
-	receive := "receive " + itoa(int(r.Receives))
-	if q := c.queue(); q.DeadLetterQueue != "" {
-		receive += "/" + itoa(q.MaxReceiveCount)
+	if more := len(r.Messages) - len(shown); more > 0 {
+		l.Add(kit.Dim, "+"+kit.Thousands(more)).Text(" ")
 	}
+	hidden := Secs(r.Until - c.S.Now())
+	short := itoa(int(r.Receives))
+	if q := c.queue(); q.DeadLetterQueue != "" {
+		short += "/" + itoa(q.MaxReceiveCount)
+	}
+	receive := "receive " + short
 	if !c.Boxed {
-		return l.To(at + 11).Text(spanOf(c.S, r.Messages, "…")).To(at + 19).Text("hidden " + strings.ReplaceAll(hidden, " ", "") + " " + receive).String()
+		hidden = strings.ReplaceAll(hidden, " ", "")
+		l.To(at + 11).Text(spanOf(c.S, r.Messages, "…")).Text(" ").To(at + 19)
+		return l.Text(kit.Pick(l.Room(), "hidden "+hidden+" "+receive, "hidden "+hidden+" "+short, hidden+" "+short)).String()
 	}
 	return l.To(at + 12).Text(spanOf(c.S, r.Messages, "…")).To(at + 21).Text("hidden " + hidden + "  " + receive).String()
 }
@@ -337,13 +343,13 @@ func QueueBatches(c *Ctx, k Look) Body {
 	}
 	for i := window(len(list), room/each, k.Top, k.Sel); i < len(list) && len(b.Rows)+each <= room; i++ {
 		r := &list[i]
-		l := line(c, k.W, k.Sel == i).Add(kit.Strong, itoa(int(r.Batch))).To(c.pick(4, 3))
+		l := line(c, k.W, k.Sel == i).Add(kit.Strong, itoa(int(r.Batch))).Text(" ").To(c.pick(4, 3))
 		status, style := c.receiptStatus(r)
 		words := kit.Count(len(r.Messages), "message") + " " + spanOf(c.S, r.Messages, " … ")
 		if !c.Boxed {
 			words = itoa(len(r.Messages)) + " msg  " + spanOf(c.S, r.Messages, "…")
 		}
-		l.Text(words).To(c.pick(29, 20))
+		l.Text(words).Text(" ").To(c.pick(29, 20))
 		b.add(i, l.Add(style, status).String())
 		if each == 2 {
 			l := line(c, k.W, false).To(4)
@@ -428,10 +434,10 @@ func DeadLetters(c *Ctx, k Look) Body {
 		}
 		return say(append(text, c.nextDead()...)...)
 	}
-	say(kit.Count(len(list), "message") + " in it; a redrive brings them back (a)")
+	say(kit.Pick(k.W-2, kit.Count(len(list), "message")+" in it; a redrive brings them back (a)", kit.Count(len(list), "message")+" in it; a redrives them"))
 	for i := window(len(list), k.H-1, k.Top, k.Sel); i < len(list) && len(b.Rows) < k.H; i++ {
 		m := c.S.Message(list[i])
-		b.add(i, line(c, k.W, k.Sel == i).Add(kit.Strong, c.S.MessageLabel(list[i])).Text("  received "+times(int(m.Receives))+", failed "+times(int(m.Failures))).
+		b.add(i, line(c, k.W, k.Sel == i).Add(kit.Strong, c.S.MessageLabel(list[i])).Text("  ").Text(kit.Pick(k.W-24, "received "+times(int(m.Receives))+", failed "+times(int(m.Failures)), "received "+times(int(m.Receives)))).
 			Right(kit.Dim, stamp(m.At), k.W-1).String())
 	}
 	return b

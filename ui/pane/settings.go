@@ -3,6 +3,7 @@ package pane
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"esmlab/engine"
 	"esmlab/ui/kit"
@@ -196,9 +197,6 @@ func FaultText(f *engine.Fault, short bool) string {
 func SettingsPane(c *Ctx, k Look) Body {
 	b := Body{Title: "5 Settings", Legend: "key changes it · enter explains it"}
 	list := c.Settings()
-	for i := range list {
-		b.Count = max(b.Count, list[i].thing+1)
-	}
 	row := c.settingRow
 	if !c.Boxed {
 		row = c.shortSetting
@@ -208,6 +206,11 @@ func SettingsPane(c *Ctx, k Look) Body {
 		b.Note = k.note("")
 		shown := c.Visible(5, k.Filter)
 		list = slices.DeleteFunc(list, func(s Setting) bool { return at(shown, s.thing) < 0 })
+	}
+	for i := range list {
+		if list[i].thing >= 0 {
+			b.Count++
+		}
 	}
 	sel := slices.IndexFunc(list, func(s Setting) bool { return s.thing >= 0 && s.thing == k.Sel })
 	for i := window(len(list), k.H, k.Top, sel); i < len(list) && len(b.Rows) < k.H; i++ {
@@ -315,8 +318,12 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 	if s.Short != "" {
 		tail = s.Short
 	}
-	if when := c.Changed[s.Name]; when != "" {
+	if when := c.Changed[s.Name]; when != "" && 3+kit.Width(s.Name)+1+kit.Width(tail)+1+kit.Width(when) <= end {
 		tail += " " + when
+	}
+	if key == " " && 3+kit.Width(s.Name)+1+kit.Width(tail) > end { // a name is never cut: the unit goes first
+		tail, _, _ = strings.Cut(tail, " ")
+		return l.Text(s.Name).Right(c.valueStyle(s), tail, w).String()
 	}
 	l.Add(kit.Key, key).Text(" " + kit.Cut(s.Name, end-3-kit.Width(tail)-1))
 	return l.Right(c.valueStyle(s), tail, end).String()

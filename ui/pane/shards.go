@@ -1,6 +1,8 @@
 package pane
 
 import (
+	"slices"
+
 	"esmlab/engine"
 	"esmlab/ui/kit"
 )
@@ -16,7 +18,7 @@ type slot struct {
 // rows of one shard; with one row each the first is a heading. Where not even
 // that fits, the blocked ones come first, then a line that counts those that
 // flow, then as many of these as there is room for.
-func (c *Ctx) slots(h, top int, filter string) (list []slot, per int) {
+func (c *Ctx) slots(h, top, sel int, filter string) (list []slot, per int) {
 	shown := c.Visible(1, filter)
 	n := len(shown)
 	switch {
@@ -27,7 +29,7 @@ func (c *Ctx) slots(h, top int, filter string) (list []slot, per int) {
 	case n+1 <= h:
 		per = 1
 	default:
-		return c.dense(shown, h, top), 1
+		return keep(c.dense(shown, h, top), shown, sel), 1
 	}
 	for i := range n {
 		row := i * per
@@ -37,6 +39,14 @@ func (c *Ctx) slots(h, top int, filter string) (list []slot, per int) {
 		list = append(list, slot{shown[i], row})
 	}
 	return list, per
+}
+
+// keep gives the shard with the cursor the last row, where it has none.
+func keep(list []slot, shown []int, sel int) []slot {
+	if len(list) > 0 && sel >= 0 && slices.Contains(shown, sel) && !slices.ContainsFunc(list, func(s slot) bool { return s.shard == sel }) {
+		list[len(list)-1].shard = sel
+	}
+	return list
 }
 
 func (c *Ctx) dense(shown []int, h, top int) []slot {
@@ -84,7 +94,7 @@ func Shards(c *Ctx, k Look) Body {
 		b.Note = "■ " + itoa(len(blocked)) + " OF " + itoa(b.Count) + " BLOCKED"
 	}
 	b.Note = k.note(b.Note)
-	list, per := c.slots(k.H, k.Top, k.Filter)
+	list, per := c.slots(k.H, k.Top, k.Sel, k.Filter)
 	rows := make([]string, k.H)
 	things := make([]int, k.H)
 	for i := range things {
@@ -99,6 +109,7 @@ func Shards(c *Ctx, k Look) Body {
 		if s.shard < 0 {
 			flow := b.Count - len(blocked)
 			rows[s.row] = line(c, k.W, false).Add(kit.Good, "● ").Text(itoa(flow) + " flow").String()
+			b.Told = true
 			continue
 		}
 		st := c.strip(s.shard, k.W-1-stripAt-c.reserve(), &seen)

@@ -1,0 +1,141 @@
+package lab
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"esmlab/ui/kit"
+)
+
+// The frames of the named sizes: streams and queues; at 60x20 each of its five
+// screens.
+func TestNamedSizes(t *testing.T) {
+	for name, m := range map[string]*Lab{"poison": lab(t, poison(2), 80, 24, drawn), "jobs": lab(t, jobs(), 80, 24, queueDrawn)} {
+		for _, size := range [][2]int{{160, 50}, {240, 70}} {
+			m.w, m.h = size[0], size[1]
+			golden(t, fmt.Sprintf("%s-%dx%d.txt", name, m.w, m.h), m.text())
+		}
+		var all []string
+		m.w, m.h = 60, 20
+		for _, digit := range []string{"", "1", "3", "5", "6", "7"} {
+			if digit != "" {
+				m.Press(keyPress(digit))
+			}
+			all = append(all, m.text())
+		}
+		golden(t, name+"-60x20.txt", strings.Join(all, "\n\n"))
+		m.Press(keyPress("esc"))
+		m.w, m.h = 40, 12
+		golden(t, name+"-40x12.txt", m.text())
+	}
+}
+
+// Each screen at each size, in colours, without, and in ASCII: the frame is
+// exactly the screen, its borders are whole, the headline stays, and what has
+// the cursor is in sight.
+func TestEveryScreenAtEverySize(t *testing.T) {
+	worlds := map[string]*Lab{"two shards": lab(t, poison(2), 80, 24, drawn), "forty shards": lab(t, poison(40), 80, 24, drawn), "queue": lab(t, jobs(), 80, 24, queueDrawn), "fifo": lab(t, fifo(), 80, 24, queueDrawn)}
+	themes := []*kit.Theme{kit.NewTheme(colorprofile.TrueColor), kit.NewTheme(colorprofile.ASCII), kit.NewTheme(colorprofile.ASCII).Plainly()}
+	n := 0
+	for name, m := range worlds {
+		for w := 20; w <= 300; w += 2 + w/12 {
+			for h := 5; h <= 100; h += 1 + h/7 {
+				n++
+				m.w, m.h = w, h
+				m.desk.Theme = themes[n%len(themes)]
+				for focus := 0; focus <= 7; focus++ {
+					m.focus, m.zoom = focus, 0
+					if focus > 0 {
+						m.looks[focus] = look{sel: -1}
+						m.frame()
+						for range n % 4 {
+							m.move(1)
+						}
+					}
+					what := fmt.Sprintf("%s, pane %d, row %d", name, focus, m.looks[focus].sel)
+					check(t, m, what)
+					checkBorders(t, m, what)
+					checkSeen(t, m, what)
+				}
+			}
+		}
+	}
+}
+
+// checkBorders holds that each boxed pane has its four corners.
+func checkBorders(t *testing.T, m *Lab, what string) {
+	t.Helper()
+	if !m.lay.Boxed {
+		return
+	}
+	rows := strings.Split(m.text(), "\n")
+	for i := 1; i <= 7; i++ {
+		r := m.lay.Panes[i]
+		if r.H < 2 || r.W < 2 {
+			continue
+		}
+		got := cellAt(rows[r.Y], r.X) + cellAt(rows[r.Y], r.X+r.W-1) + cellAt(rows[r.Y+r.H-1], r.X) + cellAt(rows[r.Y+r.H-1], r.X+r.W-1)
+		if got != "╭╮╰╯" && got != "╔╗╚╝" && got != "++++" {
+			t.Fatalf("%s at %dx%d: pane %d has the corners %q", what, m.w, m.h, i, got)
+		}
+		for y := r.Y + 1; y < r.Y+r.H-1; y++ {
+			if side := cellAt(rows[y], r.X) + cellAt(rows[y], r.X+r.W-1); side != "││" && side != "║║" && side != "||" {
+				t.Fatalf("%s at %dx%d: pane %d has the sides %q", what, m.w, m.h, i, side)
+			}
+		}
+	}
+}
+
+func cellAt(row string, x int) string { return ansi.Cut(row, x, x+1) }
+
+// checkSeen holds that the pane with the cursor is on the screen, and in it the
+// row that the cursor is on.
+func checkSeen(t *testing.T, m *Lab, what string) {
+	t.Helper()
+	if m.focus == 0 {
+		return
+	}
+	r := m.lay.Panes[m.focus]
+	if r.H == 0 {
+		t.Fatalf("%s at %dx%d: the pane is not shown", what, m.w, m.h)
+	}
+	sel := m.looks[m.focus].sel
+	if sel < 0 || r.H < 4 {
+		return
+	}
+	sign := "›"
+	if m.desk.Theme.ASCII {
+		sign = ">"
+	}
+	rows := strings.Split(m.text(), "\n")
+	for i, thing := range m.cache[m.focus].things {
+		if y := r.Y + 1 + i; thing == sel && y < len(rows) && strings.Contains(rows[y], sign) {
+			return
+		}
+	}
+	t.Fatalf("%s at %dx%d: row %d is not in sight:\n%s", what, m.w, m.h, sel, m.text())
+}
+
+// No name of a parameter is shortened at 80x24, and what has no row is counted.
+func TestNamesAreWhole(t *testing.T) {
+	m := lab(t, poison(2), 80, 24, drawn)
+	m.Press(keyPress("b")) // a note beside a value must not push a name out
+	m.Press(keyPress("5"))
+	for range 12 {
+		m.Press(keyPress("down"))
+		text := m.text()
+		for _, s := range m.ctx().Settings() {
+			if s.Name != "" && strings.Contains(text, s.Name[:len(s.Name)*2/3]) && !strings.Contains(text, s.Name) {
+				t.Errorf("%s is shortened:\n%s", s.Name, text)
+			}
+		}
+	}
+	m = lab(t, jobs(), 80, 24, 55_000_000)
+	if text := m.text(); !strings.Contains(strings.Split(text, "\n")[11], " +8 ") || m.cache[4].count != 10 {
+		t.Errorf("ten messages in two rows, but the border does not count eight:\n%s", text)
+	}
+}
