@@ -19,6 +19,8 @@ import (
 	"testing/fstest"
 
 	"github.com/cockroachdb/datadriven"
+
+	"esmlab/quiz/progress"
 )
 
 // world is a place without a terminal in which commands are run: its files
@@ -26,6 +28,7 @@ import (
 type world struct {
 	files map[string][]byte
 	stdin string
+	file  progress.File // nil: in memory, for one command
 }
 
 type memFile struct {
@@ -42,7 +45,7 @@ func (f *memFile) Close() error {
 // run carries out a command line and gives exit code, stdout and stderr.
 func (w *world) run(args ...string) (code int, out, errOut string) {
 	var o, e bytes.Buffer
-	code = Run(context.Background(), args, IO{In: strings.NewReader(w.stdin), Out: &o, Err: &e,
+	code = Run(context.Background(), args, IO{In: strings.NewReader(w.stdin), Out: &o, Err: &e, File: w.file,
 		ReadFile: func(name string) ([]byte, error) {
 			if src, ok := w.files[name]; ok {
 				return src, nil
