@@ -195,11 +195,9 @@ func (w *IO) quizOn(args []string, f *quizFlags) (*quiz.Options, error) {
 	for _, s := range shelves {
 		prover := s.prover()
 		for i, n := range s.notes {
-			where := func(line int) string {
-				if notes == 1 {
-					return fmt.Sprintf("your note, line %d", line)
-				}
-				return fmt.Sprintf("%s, line %d", n.File, line)
+			called := n.File
+			if notes == 1 {
+				called = "your note"
 			}
 			problems += len(n.Problems)
 			files = append(files, s.files[i])
@@ -207,16 +205,16 @@ func (w *IO) quizOn(args []string, f *quizFlags) (*quiz.Options, error) {
 				c := &n.Cards[j]
 				e := &quiz.Entry{Card: c, Prover: prover}
 				if s.prefix != builtinDeck {
-					e.Places = []quiz.Place{{Where: where(c.Line)}}
+					e.Places = []quiz.Place{{Note: called, Line: c.Line}}
 				}
 				o.Deck = append(o.Deck, e)
 				refs = append(refs, session.Of(c).Ref)
 			}
 			for _, p := range factsOf(n) {
-				x := quiz.Place{Where: where(p.Line), Text: p.Text, Fact: p.Fact}
+				x := quiz.Place{Note: called, Line: p.Line, Text: p.Text, Fact: p.Fact}
 				places[p.Fact.Tag()] = append(places[p.Fact.Tag()], x)
-				if p.Fact.State != fact.Holds {
-					o.Notes = append(o.Notes, fmt.Sprintf("%s: “%s” %s. AWS today: %s", x.Where, short(p.Text), p.Fact.State, p.Fact.AWS))
+				if text := x.Against(); text != "" {
+					o.Notes = append(o.Notes, text)
 				}
 			}
 		}

@@ -157,7 +157,7 @@ func TestQuizOnANote(t *testing.T) {
 	code, out, errOut := w.run("quiz", "mine.md", "--new", "1000", "--cram")
 	flatOut := strings.Join(strings.Fields(out), " ")
 	for _, want := range []string{"your note, line 7 Where is a mapping of a DynamoDB stream made?", "On the side of Lambda.", "your note, line 4", "“After an error the entire batch is reprocessed",
-		"your note, line 5: “SQS standard: Lambda adds 60 more instances per minute.” changed since. AWS today: 300 more a minute"} {
+		"your note, line 5: “SQS standard: Lambda adds 60 more instances per minute.” has changed since. AWS today: 300 more a minute"} {
 		if !strings.Contains(flatOut, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

@@ -2,6 +2,8 @@ package quiz
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"esmlab/quiz/progress"
 	"esmlab/quiz/proof"
 	"esmlab/quiz/session"
+	"esmlab/ui/kit"
 )
 
 // Entry is a card that can be asked, with what its proof needs.
@@ -25,22 +28,53 @@ type Entry struct {
 
 // Place is a line of a note.
 type Place struct {
-	Where string     // "your note, line 34"
-	Text  string     // what stands there
-	Fact  *fact.Fact // that it states; nil for the card's own place
+	Note string // "your note", or its name where there are several
+	Line int
+	Text string     // what stands there
+	Fact *fact.Fact // that it states; nil for the card's own place
+}
+
+func (p Place) String() string { return fmt.Sprintf("%s, line %d", p.Note, p.Line) }
+
+// Against says where AWS has gone on since, or says otherwise; "" where the
+// fact holds.
+func (p Place) Against() string {
+	word := ""
+	switch {
+	case p.Fact == nil || p.Fact.State == fact.Holds:
+		return ""
+	case p.Fact.State == fact.Changed:
+		word = "has changed since"
+	default:
+		word = "is not so"
+	}
+	return fmt.Sprintf("%s: “%s” %s. AWS today: %s", p, kit.Cut(flat(p.Text), 70), word, p.Fact.AWS)
 }
 
 // where names the places, and no more: what stands there may give the answer
 // away.
 func (e *Entry) where() string {
-	var names []string
+	var notes []string
+	lines := map[string][]string{}
 	for _, p := range e.Places {
-		names = append(names, p.Where)
+		if lines[p.Note] == nil {
+			notes = append(notes, p.Note)
+		}
+		if n := strconv.Itoa(p.Line); !slices.Contains(lines[p.Note], n) {
+			lines[p.Note] = append(lines[p.Note], n)
+		}
 	}
-	if len(names) > 3 {
-		names = append(names[:2], fmt.Sprintf("and %d more", len(names)-2))
+	if len(notes) > 3 {
+		return fmt.Sprintf("%s, line %s, and %d more notes", flat(notes[0]), lines[notes[0]][0], len(notes)-1)
 	}
-	return strings.Join(names, ", ")
+	for i, n := range notes {
+		word := ", line "
+		if len(lines[n]) > 1 {
+			word = ", lines "
+		}
+		notes[i] = flat(n) + word + list(lines[n])
+	}
+	return strings.Join(notes, "; ")
 }
 
 // Options are what the quiz is given from outside.

@@ -73,32 +73,30 @@ func (p *page) situation(e *Entry, st kit.Style) {
 		}
 		return
 	}
-	const longest = 30 // MaximumBatchingWindowInSeconds
-	half := (p.w - 2) / 2
-	var short []string
+	left, right := p.w*5/9, p.w-p.w*5/9-2
+	var first, rest []string
 	for _, s := range e.item.Settings {
-		lead := s.Name + "  "
-		if cells := kit.Width(lead) + kit.Width(s.Value); cells <= half && p.w >= 76 {
-			short = append(short, p.t.Paint(kit.Dim, lead)+p.t.Paint(st, s.Value))
-			continue
-		}
-		if p.w >= 2*longest {
-			lead = kit.Fit(s.Name, 14) + "  "
-			if kit.Width(s.Name) > 14 {
-				lead = s.Name + "  "
+		text := p.t.Paint(kit.Dim, s.Name+"  ") + p.t.Paint(st, s.Value)
+		switch n := kit.Width(s.Name) + 2 + kit.Width(s.Value); {
+		case p.w < 72 || n > left:
+			lead := s.Name + "  "
+			if kit.Width(lead) > p.w/2 {
+				p.say(s.Name, kit.Dim)
+				lead = "  "
 			}
+			p.hang(p.t.Paint(kit.Dim, lead), kit.Width(lead), say(p.t, s.Value, p.w-kit.Width(lead), st))
+		case n > right: // it has room on the left only
+			first = append(first, text)
+		default:
+			rest = append(rest, text)
 		}
-		if kit.Width(lead) > p.w/2 {
-			p.say(s.Name, kit.Dim)
-			lead = "  "
-		}
-		p.hang(p.t.Paint(kit.Dim, lead), kit.Width(lead), say(p.t, s.Value, p.w-kit.Width(lead), st))
 	}
-	rows := (len(short) + 1) / 2
+	first = append(first, rest...)
+	rows := (len(first) + 1) / 2
 	for i := range rows {
-		row := kit.Fit(short[i], half+2)
-		if i+rows < len(short) {
-			row += short[i+rows]
+		row := kit.Fit(first[i], left+2)
+		if i+rows < len(first) {
+			row += first[i+rows]
 		}
 		p.add(row)
 	}
@@ -319,9 +317,9 @@ func (p *page) beside(e *Entry) {
 			continue
 		}
 		p.gap()
-		lead := x.Where + ": "
+		lead := flat(x.String()) + ": "
 		if kit.Width(lead) > p.w/2 {
-			p.say(x.Where, kit.Dim)
+			p.say(x.String(), kit.Dim)
 			lead = "  "
 		}
 		p.hang(p.t.Paint(kit.Dim, lead), kit.Width(lead), say(p.t, "“"+flat(x.Text)+"”", p.w-kit.Width(lead), kit.Plain))

@@ -611,7 +611,7 @@ func TestMouse(t *testing.T) {
 func TestBesideAWS(t *testing.T) {
 	r := newRig(t, "one-choice")
 	f := &fact.Fact{ID: "N21", AWS: "300 more a minute.", State: fact.Changed}
-	r.o.Deck[0].Places = []Place{{Where: "your note, line 34", Text: "60 more\x1b[31m a minute", Fact: f}}
+	r.o.Deck[0].Places = []Place{{Note: "your note", Line: 34, Text: "60 more\x1b[31m a minute", Fact: f}}
 	play(t, r, 80, 24, nil, func(s *term) {
 		s.keys("enter")
 		s.has("your note, line 34")
@@ -627,7 +627,7 @@ func TestControlCodes(t *testing.T) {
 	e := &Entry{Card: &card.Card{ID: "evil", Kind: card.Single, Dialect: card.DialB, Title: []card.Span{{Text: evil}}, Situation: []card.Block{{Marker: evil, Indent: 1, Spans: []card.Span{{Text: evil}}}, {Kind: 2, Spans: []card.Span{{Text: evil}}}},
 		Options: []card.Option{{N: 1, Text: []card.Span{{Text: evil}}, Right: true, Reason: []card.Span{{Text: evil}}}, {N: 2, Text: []card.Span{{Text: evil + "2"}}}},
 		Rule:    []card.Block{{Spans: []card.Span{{Text: evil}}}}, Sources: []card.Source{{Title: evil, URL: evil, Read: evil}}},
-		Places: []Place{{Where: "your note, line 1", Text: evil, Fact: &fact.Fact{}}}}
+		Places: []Place{{Note: "your note", Line: 1, Text: evil, Fact: &fact.Fact{}}}}
 	r := newRig(t)
 	r.o.Deck, r.o.Name = []*Entry{e}, "evil\x1b[2J"
 	bad := func(what, raw string) {

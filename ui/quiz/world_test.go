@@ -1,0 +1,126 @@
+package quiz
+
+import (
+	"testing"
+
+	"esmlab/engine"
+	"esmlab/engine/query"
+	"esmlab/engine/timeline"
+	"esmlab/quiz/card"
+	"esmlab/quiz/deck"
+	"esmlab/quiz/drill"
+	"esmlab/quiz/proof"
+	"esmlab/ui/kit"
+
+	"github.com/charmbracelet/colorprofile"
+)
+
+// at runs an entry's world up to a number of steps, and asks there: whether
+// `show` holds, and what is asked.
+func at(t *testing.T, e *Entry, steps int64) (shown bool, asked string) {
+	t.Helper()
+	sc, show, until, _, asks, err := e.world()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var queries []*query.Query
+	for _, text := range asks {
+		q, err := query.CompileValue(text, sc.Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		queries = append(queries, q)
+	}
+	s, err := engine.New(sc.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := query.NewWorld(s, append([]*query.Query{show, until}, queries...)...)
+	for s.Steps() < steps && s.Step() {
+		w.Observe(s.DrainInto(nil))
+	}
+	if show != nil {
+		shown, _ = show.Eval(w)
+	}
+	return shown, values(w, queries)
+}
+
+// begins tells what holds where the lab opens, and after one → there.
+func begins(t *testing.T, e *Entry) (sc scene, before, after bool, was, is string) {
+	t.Helper()
+	sc, err := e.scene()
+	if err != nil {
+		t.Fatalf("%s: %v", e.Card.ID, err)
+	}
+	tl, err := timeline.New(sc.sc.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tl.SeekStep(sc.steps)
+	before, was = at(t, e, tl.Sim().Steps())
+	tl.Next(timeline.Visible)
+	after, is = at(t, e, tl.Sim().Steps())
+	return sc, before, after, was, is
+}
+
+// The lab opens on each proved card of the built-in deck where nothing is
+// decided yet, and → decides it.
+func TestWorldsOfTheDeck(t *testing.T) {
+	notes, err := card.Open(deck.Files()).Notes(".", card.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := &kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}
+	desk.Open(home{})
+	prover := &proof.Prover{}
+	proved, inPane := 0, 0
+	for _, n := range notes {
+		for i := range n.Cards {
+			e := &Entry{Card: &n.Cards[i], Prover: prover}
+			if e.Card.Proof == nil {
+				continue
+			}
+			proved++
+			sc, before, after, was, is := begins(t, e)
+			_, show, _, _, _, _ := e.world()
+			switch {
+			case show != nil && (before || !after):
+				t.Errorf("%s: `show` is %v where the lab opens and %v one change later", e.Card.ID, before, after)
+			case show == nil && sc.decided && was == is:
+				t.Errorf("%s: what is asked does not change: %s", e.Card.ID, was)
+			}
+			if sc.pane > 0 {
+				inPane++
+			}
+			if err := see(desk, &Options{}, e); err != nil {
+				t.Errorf("%s: %v", e.Card.ID, err)
+			}
+			desk.Back()
+		}
+	}
+	if proved == 0 || inPane < proved*9/10 {
+		t.Errorf("%d proved cards, %d with a pane in front", proved, inPane)
+	}
+}
+
+// So it does on drills.
+func TestWorldsOfDrills(t *testing.T) {
+	var m drill.Maker
+	decided := 0
+	for _, f := range drill.Families() {
+		item, err := m.Item(f, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sc, _, _, was, is := begins(t, drilled(&item))
+		if sc.decided {
+			decided++
+			if was == is {
+				t.Errorf("%s: what is asked does not change: %s", f.Name, was)
+			}
+		}
+	}
+	if n := len(drill.Families()); decided < n/2 {
+		t.Errorf("only %d of %d are decided anywhere", decided, n)
+	}
+}
