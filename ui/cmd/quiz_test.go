@@ -247,7 +247,7 @@ func TestQuizInATerminal(t *testing.T) {
 	w.keys("\x1b")
 	w.until("c  continue", "quiz")
 	for args, want := range map[string]string{"quiz --exam c03 --questions 3 --timer x2": " left", "quiz --cram": "0 answered", "quiz --drill age": "drill age", "quiz": "about"} {
-		open(t, nil, strings.Fields(args)...).until(want, "quiz", "?")
+		open(t, nil, strings.Fields(args)...).until(want, "? all")
 	}
 }
 
