@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"io/fs"
 	"testing"
 
 	"esmlab/engine"
@@ -72,7 +73,7 @@ func TestWorldsOfTheDeck(t *testing.T) {
 	}
 	desk := &kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}
 	desk.Open(home{})
-	prover := &proof.Prover{}
+	prover := &proof.Prover{Open: func(name string) ([]byte, error) { return fs.ReadFile(deck.Files(), name) }}
 	proved, inPane := 0, 0
 	for _, n := range notes {
 		for i := range n.Cards {
