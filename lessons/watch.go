@@ -18,9 +18,9 @@ type watch struct {
 
 	world *query.World
 	run   *timeline.Run
-	deeds []timeline.Deed // behind the instant up to which world has seen
+	play  *timeline.Playback // what world has seen
+	deeds []timeline.Deed    // behind the instant up to which world has seen
 	steps int64
-	seen  int64 // number of the last event that world has seen
 }
 
 func newWatch(tl *timeline.Timeline, l *Lesson) *watch {
@@ -60,12 +60,11 @@ func newWatch(tl *timeline.Timeline, l *Lesson) *watch {
 func (w *watch) now() *query.World {
 	r, s := w.tl.Run, w.tl.Sim()
 	if w.world == nil || w.past && !w.follows(r, s) {
-		w.world, w.run, w.deeds, w.steps, w.seen = query.NewWorld(s, w.asked...), r, nil, 0, 0
-		if w.past {
-			w.see(0)
-		}
-	} else if w.past && s.Steps() > w.steps {
-		w.see(w.world.Sim.Now())
+		w.world, w.run, w.deeds, w.steps = query.NewWorld(s, w.asked...), r, nil, 0
+		w.play = r.Playback(0)
+	}
+	if w.past {
+		w.see()
 	}
 	w.world.Sim = s
 	return w.world
@@ -78,18 +77,17 @@ func (w *watch) follows(r *timeline.Run, s *engine.Sim) bool {
 	return w.run == r && s.Steps() >= w.steps && len(all) == len(w.deeds) && reflect.DeepEqual(all, w.deeds)
 }
 
-// see takes in what happened from an instant on and was not seen yet.
-func (w *watch) see(from engine.Micros) {
-	r := w.tl.Run
-	r.Replay(from, func(s *engine.Sim, e *engine.Event) bool {
-		if e.N > w.seen {
-			w.world.Sim = s
-			w.world.Observe([]engine.Event{*e})
-			w.seen = e.N
-		}
+// see takes in what happened since it was asked last.
+func (w *watch) see() {
+	if w.steps == w.tl.Sim().Steps() && w.steps > 0 {
+		return
+	}
+	w.play.On(func(s *engine.Sim, e *engine.Event) bool {
+		w.world.Sim = s
+		w.world.Observe([]engine.Event{*e})
 		return true
 	})
-	w.steps, w.deeds = w.tl.Sim().Steps(), slices.Clone(r.AllDeeds()[:r.Passed()])
+	w.steps, w.deeds = w.tl.Sim().Steps(), slices.Clone(w.tl.Run.AllDeeds()[:w.tl.Run.Passed()])
 }
 
 // holds asks a yes-or-no question; what goes wrong is no.

@@ -319,29 +319,45 @@ func (r *Run) Seek(at engine.Micros) {
 // current place is reached or see gives false. The run itself stays. What fell
 // out of the history is played from second 0 on.
 func (r *Run) Replay(from engine.Micros, see func(s *engine.Sim, e *engine.Event) bool) {
-	var p player
+	r.Playback(from).On(see)
+}
+
+// Playback plays a run's past again, piece by piece: each time it goes on
+// where it was, so that following a run costs each step once. It holds as long
+// as what it has played lies behind the run's current place.
+type Playback struct {
+	run  *Run
+	from engine.Micros
+	p    player
+	buf  []engine.Event
+}
+
+// Playback begins to play the run again from an instant on.
+func (r *Run) Playback(from engine.Micros) *Playback {
+	b := &Playback{run: r, from: from}
 	for _, s := range r.snaps {
 		if s.sim.Now() < from || s.sim.Steps() == 0 {
-			p = s.player
+			b.p = s.player
 		}
 	}
-	if p.sim == nil {
-		sim, err := engine.New(r.t.cfg)
-		if err != nil {
-			return // New has checked it
-		}
-		p.sim = sim
-	} else {
-		p = p.clone()
+	if b.p.sim != nil {
+		b.p = b.p.clone()
+	} else if sim, err := engine.New(r.t.cfg); err == nil { // New has checked it before
+		b.p.sim = sim
 	}
-	var buf []engine.Event
-	for p.sim.Steps() < r.sim.Steps() {
-		if _, ok := p.one(r.deeds, r.sim.Now()); !ok {
+	return b
+}
+
+// On plays up to the run's current place and shows each event with the
+// simulation right after it, until see gives false.
+func (b *Playback) On(see func(s *engine.Sim, e *engine.Event) bool) {
+	for b.p.sim.Steps() < b.run.sim.Steps() {
+		if _, ok := b.p.one(b.run.deeds, b.run.sim.Now()); !ok {
 			return
 		}
-		buf = p.sim.DrainInto(buf)
-		for i := range buf {
-			if buf[i].At >= from && !see(p.sim, &buf[i]) {
+		b.buf = b.p.sim.DrainInto(b.buf)
+		for i := range b.buf {
+			if b.buf[i].At >= b.from && !see(b.p.sim, &b.buf[i]) {
 				return
 			}
 		}
