@@ -22,33 +22,46 @@ func FuzzRead(f *testing.F) {
 		"steps: [{at: 1s, set: {ShipOrders.ParallelizationFactor: 5}}, {at: 2s, set: {ShipOrders.TumblingWindowInSeconds: 5}}, {at: 2s, set: {Orders.ShardCount: 2}}]\nfunctions: {Ship: {takes: {min: 0s, max: 3s}, faults: [{chance: 0.5}]}}",
 		"seed: 18446744073709551615\nstarts: 1970-01-01T00:00:00Z\nchosen: {MAP-RETRY-2: 1ms, KIN-SHARD-2: 1}\naccount: {concurrency: 0}",
 		"expect: [{that: 'let x = 1; record(\"Orders#\" + string(x)).state == \"done\"', always: true}, {that: '[1][5] == 1'}]\nstops: [0, 't > 1']",
+		"traffic: [{to: Jobs, at: 0s, count: 30, keys: [a, b], body: {kind: x}}, {to: Jobs, every: 300ms, delay: 2s}, {to: Jobs, at: 1s, dedup: x, count: 2}]\nsources: {Jobs: {duplicates: 0.3, failed_deletes: 0.3}}\nfunctions: {Ship: {takes: {min: 0s, max: 3s}, sends: Jobs, faults: [{nth: 3, how: report, deliveries: 2}]}}",
+		"steps: [{at: 0s, set: {Jobs.VisibilityTimeout: 0, ShipJobs.FilterCriteria: {Filters: [{Pattern: '{\"body\":{\"n\":[1]}}'}]}}}, {at: 1s, set: {Jobs.RedrivePolicy.maxReceiveCount: 1}}, {at: 3s, redrive: {queue: JobsDead, rate: 1}}, {at: 5s, cancel: JobsDead}, {at: 6s, purge: Jobs}]",
+		"steps: [{at: 1s, set: {ShipJobs.ProvisionedPollerConfig: {MinimumPollers: 3, MaximumPollers: 5}}}, {at: 2s, set: {ShipJobs.ProvisionedPollerConfig: {}, ShipJobs.ScalingConfig.MaximumConcurrency: 2}}, {at: 3s, remove: JobsDead}, {at: 4s, disable: ShipJobs}, {at: 5s, enable: ShipJobs}, {at: 6s, remove: Jobs}, {at: 7s, restart: ShipJobs}]\naccount: {concurrency: 3}\nlimits: \"2022\"",
+		"steps: [{at: 1s, deny: {mapping: ShipJobs, actions: [sqs:DeleteMessage]}}, {at: 5s, set: {ShipJobs.MaximumBatchingWindowInSeconds: 2, ShipJobs.BatchSize: 40}}, {at: 6s, set: {Jobs.MessageRetentionPeriod: 60, Jobs.DelaySeconds: 5}}]\nchosen: {SQS-SCALE-4: 1s, SQS-SCALE-5: 2s}",
 	} {
 		f.Add("\n    " + strings.ReplaceAll(s, "\n", "\n    ") + "\n")
 	}
+	standard, fifo := strings.ReplaceAll(queueBase, "FIFO ", ""), strings.ReplaceAll(queueBase, "FIFO ", "FifoQueue: true, ")
 	f.Fuzz(func(t *testing.T, meta string) {
-		sc, err := scenario.Read("t.yaml", []byte(languageBase+meta), scenario.Options{})
-		if err != nil {
-			for _, e := range err.(template.Errors) {
-				if strings.ContainsAny(e.Error(), "\n\r\x1b") || e.Message == "" || e.Line < 1 || e.Col < 1 {
-					t.Errorf("not one line with a place: %q", e.Error())
-				}
-			}
-			return
+		for _, base := range []string{languageBase, standard, fifo} {
+			playAny(t, base+meta)
 		}
-		if len(sc.Config.Traffic) > 5 || len(sc.Config.Steps) > 50 {
-			return
-		}
-		for i := range sc.Config.Traffic {
-			if tr := &sc.Config.Traffic[i]; tr.Count > 1000 || !tr.AtOnce && tr.Every/engine.Micros(tr.Per) < engine.Millisecond || len(tr.Keys) > 100 {
-				return // what takes long is no finding
-			}
-		}
-		sc.Config.For = min(sc.Config.For, 20*engine.Second)
-		r, err := scenario.NewRunner(sc, nil)
-		if err != nil {
-			t.Fatalf("it was read and cannot run: %v", err)
-		}
-		r.Advance(r.End())
-		r.Summary()
 	})
+}
+
+// playAny reads and runs a scenario that may be wrong.
+func playAny(t *testing.T, src string) {
+	sc, err := scenario.Read("t.yaml", []byte(src), scenario.Options{})
+	if err != nil {
+		for _, e := range err.(template.Errors) {
+			if strings.ContainsAny(e.Error(), "\n\r\x1b") || e.Message == "" || e.Line < 1 || e.Col < 1 {
+				t.Errorf("not one line with a place: %q", e.Error())
+			}
+		}
+		return
+	}
+	if len(sc.Config.Traffic) > 5 || len(sc.Config.Steps) > 50 {
+		return
+	}
+	for i := range sc.Config.Traffic {
+		if tr := &sc.Config.Traffic[i]; tr.Count > 1000 || !tr.AtOnce && tr.Every/engine.Micros(tr.Per) < engine.Millisecond || len(tr.Keys) > 100 {
+			return // what takes long is no finding
+		}
+	}
+	sc.Config.For = min(sc.Config.For, 20*engine.Second)
+	r, err := scenario.NewRunner(sc, nil)
+	if err != nil {
+		t.Fatalf("it was read and cannot run: %v", err)
+	}
+	r.Advance(r.End())
+	r.Summary()
+	sc.Advice()
 }

@@ -264,6 +264,8 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte("? [a]\n: b\nResources: {? {x: y} : z}"))
 	f.Add([]byte("Resources: {F: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: Kinesis, Properties: {Stream: !If [a], DestinationConfig: [], FunctionResponseTypes: x}}}, Policies: [null, {A: 1}, {Statement: [1, {Action: [2]}]}]}}}"))
 	f.Add([]byte("<<: &x {<<: *x}"))
+	f.Add([]byte("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {FifoQueue: x, RedrivePolicy: '{\"deadLetterTargetArn\":[]}', RedriveAllowPolicy: [1]}}, F: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn, ScalingConfig: [], ProvisionedPollerConfig: {MinimumPollers: {}}}}}}}}"))
+	f.Add([]byte("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt D.Arn}}}, D: {Type: AWS::SQS::Queue, Properties: {RedriveAllowPolicy: {sourceQueueArns: [!GetAtt Q.Arn]}}}}"))
 	for _, fn := range []string{"Ref", "GetAtt", "Sub", "Join", "Select", "Split", "FindInMap", "If", "ImportValue", "Equals", "Transform", "Nothing"} {
 		for _, arg := range []string{"a", "[]", "{}", "[a]", "[a, b, c]", "[0, [a]]", `["", null]`, "[[], {}]"} {
 			f.Add([]byte("Resources: {A: {Type: AWS::Kinesis::Stream, Properties: {Name: !" + fn + " " + arg + ", ShardCount: {\"Fn::" + fn + "\": " + arg + "}}}}"))
