@@ -127,8 +127,9 @@ func (s *Sim) send(queue int32, of sender) {
 	}
 	id, m := s.newMessage(queue)
 	m.Discard, m.Function, m.loop, m.Hops = of.discard, of.function, of.loop, of.hops
-	if of.discard < 0 {
-		m.Bytes = int32(len(DefaultBody)-len("{n}")) + int32(digits(m.N))
+	m.Bytes = int32(len(DefaultBody)-len("{n}")) + int32(digits(m.N))
+	if of.discard >= 0 {
+		m.Bytes = int32(len(s.AppendFailure(nil, &s.Discards[of.discard])))
 	}
 	if q.FIFO { // a message there needs a group: its sender's name
 		m.Group = q.group(s.cfg.Functions[of.function].ID)

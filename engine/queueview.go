@@ -165,12 +165,11 @@ func (s *Sim) MessageSequence(id int32) string {
 }
 
 // Body is the body of message id: its row's with {n} and {key} filled in,
-// brought to the row's size. It is nil for a failure record (Message.Discard),
-// whose JSON package event writes.
+// brought to the row's size; of a failure record its JSON.
 func (s *Sim) Body(id int32) []byte {
 	m := s.msg(id)
 	if m.Discard >= 0 {
-		return nil
+		return s.AppendFailure(nil, &s.Discards[m.Discard])
 	}
 	if m.Row < 0 {
 		return []byte(strings.ReplaceAll(DefaultBody, "{n}", itoa(int(m.N))))

@@ -38,11 +38,6 @@ func seconds(us int64) string {
 	return s
 }
 
-// stamp writes an instant as ISO 8601 with milliseconds, in UTC.
-func stamp(us int64) string {
-	return time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05.000Z")
-}
-
 // Function gives the event that a mapping hands to its function with these
 // records, of a queue's mapping the ids of messages; window is nil outside a
 // tumbling window.
@@ -72,9 +67,9 @@ func function(s *engine.Sim, mapping int, shard int32, records []int32, record f
 	w.raw("]")
 	if window != nil {
 		w.raw(`,"window":{`)
-		w.field("start", second(window.Start))
+		w.field("start", engine.ISO(window.Start, false))
 		w.raw(",")
-		w.field("end", second(window.End))
+		w.field("end", engine.ISO(window.End, false))
 		w.raw(`},"state":` + window.State + ",")
 		w.field("shardId", ShardID(s, si, shard))
 		w.raw(",")
@@ -85,9 +80,6 @@ func function(s *engine.Sim, mapping int, shard int32, records []int32, record f
 	return w.b
 }
 
-// second writes an instant as ISO 8601 in whole seconds, in UTC.
-func second(us int64) string { return time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05Z") }
-
 type wr struct{ *writer }
 
 func (w *wr) Write(p []byte) (int, error) {
@@ -96,12 +88,7 @@ func (w *wr) Write(p []byte) (int, error) {
 }
 
 // ShardID is AWS's id of a shard of stream si.
-func ShardID(s *engine.Sim, si int, shard int32) string {
-	if s.Config().Streams[si].Kind == engine.DynamoDB {
-		return fmt.Sprintf("shardId-%020d-%08x", s.Config().Start/1000+int64(shard), uint32(shard)*2654435761+0x1a2b3c4d)
-	}
-	return engine.ShardID(int(shard))
-}
+func ShardID(s *engine.Sim, si int, shard int32) string { return s.ShardName(si, shard) }
 
 func (w *writer) kinesisRecord(s *engine.Sim, mapping, si int, r *engine.Record, n int) {
 	st := &s.Streams[si]
@@ -141,77 +128,20 @@ func (w *writer) tableRecord(s *engine.Sim, si int, r *engine.Record, n int) {
 	w.raw("}")
 }
 
-// The purposes for which this package draws UUIDs; what a seed means hangs on
-// them, they never change.
-const (
-	ofRequest = 4  // an invocation's
-	ofObject  = 10 // an object in a bucket
-	ofDiscard = 11 // of records that no invocation had last
-)
-
-// requestID is the id of the last invocation of a discarded batch, or one of
-// its own where its age was the reason.
-func requestID(seed uint64, d *engine.Discard) string {
-	if d.Condition == engine.RetryAttemptsExhausted {
-		return engine.UUID(seed, ofRequest, uint64(d.Function), uint64(d.Invocation))
-	}
-	return engine.UUID(seed, ofDiscard, uint64(d.Mapping), uint64(d.Records[0]))
-}
+// ofObject is the purpose for which this package draws UUIDs, an object in a
+// bucket; what a seed means hangs on it, it never changes.
+const ofObject = 10
 
 // Failure gives the failure record of a discarded batch, as it lies in its
 // destination: where the records are and, in a bucket only, what they hold.
 func Failure(s *engine.Sim, d *engine.Discard) []byte {
-	si := s.SourceOf(int(d.Mapping))
-	c := s.Config()
-	st := &s.Streams[si]
-	first, last := d.Records[0], d.Records[len(d.Records)-1]
-	m := &c.Mappings[d.Mapping]
-	w := &writer{}
-	w.raw(`{"requestContext":{`)
-	w.field("requestId", requestID(c.Seed, d))
-	w.raw(",")
-	arn, version := c.Functions[d.Function].ARN, "$LATEST"
-	if m.Qualifier != "" {
-		arn, version = arn+":"+m.Qualifier, m.Version
-	}
-	w.field("functionArn", arn)
-	w.raw(",")
-	w.field("condition", d.Condition.String())
-	w.raw(`,"approximateInvokeCount":` + strconv.Itoa(int(d.InvokeCount)) + "},")
-	if d.Condition == engine.RetryAttemptsExhausted {
-		w.raw(`"responseContext":{"statusCode":200,`)
-		w.field("executedVersion", version)
-		w.raw(`,"functionError":`)
-		if d.Reported {
-			w.raw("null},")
-		} else {
-			w.raw(`"Unhandled"},`)
-		}
-	}
-	w.raw(`"version":"1.0",`)
-	w.field("timestamp", stamp(c.Start+int64(d.At)))
-	info, arrival := "KinesisBatchInfo", stamp
-	if st.Kind == engine.DynamoDB {
-		info, arrival = "DDBStreamBatchInfo", second
-	}
-	w.raw(`,"` + info + `":{`)
-	w.field("shardId", ShardID(s, si, d.Shard))
-	w.raw(",")
-	w.field("startSequenceNumber", engine.SequenceOf(st, &d.First, int(first)))
-	w.raw(",")
-	w.field("endSequenceNumber", engine.SequenceOf(st, &d.Last, int(last)))
-	w.raw(",")
-	w.field("approximateArrivalOfFirstRecord", arrival(c.Start+int64(d.First.At)))
-	w.raw(",")
-	w.field("approximateArrivalOfLastRecord", arrival(c.Start+int64(d.Last.At)))
-	w.raw(`,"batchSize":` + strconv.Itoa(len(d.Records)) + ",")
-	w.field("streamArn", c.Streams[si].ARN)
-	w.raw("}")
+	w := &writer{b: s.AppendFailure(nil, d)}
 	if d.Held != nil {
+		w.b = w.b[:len(w.b)-1]
 		w.raw(",")
 		w.field("payload", string(function(s, int(d.Mapping), d.Shard, d.Records, func(i int) *engine.Record { return &d.Held[i] }, d.Window)))
+		w.raw("}")
 	}
-	w.raw("}")
 	return w.b
 }
 

@@ -28,19 +28,10 @@ func Messages(s *engine.Sim, ids []int32) []byte {
 	return w.b
 }
 
-// Body is the body of a message: what was sent, or the failure record that it
-// is.
-func Body(s *engine.Sim, id int32) []byte {
-	if m := s.Message(id); m.Discard >= 0 {
-		return Failure(s, &s.Discards[m.Discard])
-	}
-	return s.Body(id)
-}
-
 func (w *writer) message(s *engine.Sim, id int32) {
 	m := s.Message(id)
 	c := s.Config()
-	body := Body(s, id)
+	body := s.Body(id)
 	ms := func(at engine.Micros) string { return strconv.FormatInt((c.Start+int64(at))/1000, 10) }
 	w.raw("{")
 	w.field("messageId", s.AWSMessageID(id))

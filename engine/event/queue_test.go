@@ -137,9 +137,10 @@ Resources:
 	}
 }
 
-// TestFailureRecordInAQueue: what a stream gave up is a message like any other.
+// TestFailureRecordInAQueue: what a stream gave up is a message like any other,
+// with a size and a body that filters see.
 func TestFailureRecordInAQueue(t *testing.T) {
-	_, got := received(t, `
+	s, got := received(t, `
 Metadata:
   esmlab:
     for: 10s
@@ -149,7 +150,7 @@ Resources:
   Orders: {Type: AWS::Kinesis::Stream}
   Failures: {Type: AWS::SQS::Queue}
   Ship: {Type: AWS::Serverless::Function, Properties: {Events: {O: {Type: Kinesis, Properties: {Stream: !GetAtt Orders.Arn, StartingPosition: TRIM_HORIZON, MaximumRetryAttempts: 0, DestinationConfig: {OnFailure: {Type: SQS, Destination: !GetAtt Failures.Arn}}}}}}}
-  Work: {Type: AWS::Serverless::Function, Properties: {Events: {F: {Type: SQS, Properties: {Queue: !GetAtt Failures.Arn}}}}}
+  Work: {Type: AWS::Serverless::Function, Properties: {Events: {F: {Type: SQS, Properties: {Queue: !GetAtt Failures.Arn, FilterCriteria: {Filters: [{Pattern: '{"body":{"requestContext":{"condition":["RetryAttemptsExhausted"]}}}'}]}}}}}}
 `)
 	m := decode(t, got[len(got)-1])
 	if len(m) != 1 {
@@ -158,5 +159,8 @@ Resources:
 	var record struct{ RequestContext struct{ Condition string } }
 	if err := json.Unmarshal([]byte(m[0].Body), &record); err != nil || record.RequestContext.Condition != "RetryAttemptsExhausted" {
 		t.Errorf("%v: %s", err, m[0].Body)
+	}
+	if size := int(s.Message(s.MessageID(0, 1)).Bytes); size != len(m[0].Body) {
+		t.Errorf("it is %d bytes, not %d", size, len(m[0].Body))
 	}
 }

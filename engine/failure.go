@@ -1,0 +1,112 @@
+package engine
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// The purposes for which failure records draw UUIDs; what a seed means hangs on
+// them, they never change.
+const (
+	ofRequest = 4  // an invocation's
+	ofDiscard = 11 // of records that no invocation had last
+)
+
+// requestID is the id of the last invocation of a discarded batch, or one of
+// its own where its age was the reason.
+func (s *Sim) requestID(d *Discard) string {
+	if d.Condition == RetryAttemptsExhausted {
+		return UUID(s.cfg.Seed, ofRequest, uint64(d.Function), uint64(d.Invocation))
+	}
+	return UUID(s.cfg.Seed, ofDiscard, uint64(d.Mapping), uint64(d.Records[0]))
+}
+
+// ShardName is AWS's id of a shard of stream si.
+func (s *Sim) ShardName(si int, shard int32) string {
+	if s.cfg.Streams[si].Kind == DynamoDB {
+		return fmt.Sprintf("shardId-%020d-%08x", s.cfg.Start/1000+int64(shard), uint32(shard)*2654435761+0x1a2b3c4d)
+	}
+	return ShardID(int(shard))
+}
+
+// AppendFailure appends the failure record of a discarded batch, as it lies in
+// a queue or a topic: where the records are, not what they hold (aws-streams.md
+// 9.3). A queue's message has it as its body.
+func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
+	si := s.SourceOf(int(d.Mapping))
+	c, st := s.cfg, &s.Streams[si]
+	m := &c.Mappings[d.Mapping]
+	raw := func(text string) { b = append(b, text...) }
+	field := func(name, value string) {
+		b = append(AppendText(b, name), ':')
+		b = AppendText(b, value)
+	}
+	raw(`{"requestContext":{`)
+	field("requestId", s.requestID(d))
+	raw(",")
+	arn, version := c.Functions[d.Function].ARN, "$LATEST"
+	if m.Qualifier != "" {
+		arn, version = arn+":"+m.Qualifier, m.Version
+	}
+	field("functionArn", arn)
+	raw(",")
+	field("condition", d.Condition.String())
+	raw(`,"approximateInvokeCount":` + strconv.Itoa(int(d.InvokeCount)) + "},")
+	if d.Condition == RetryAttemptsExhausted {
+		raw(`"responseContext":{"statusCode":200,`)
+		field("executedVersion", version)
+		raw(`,"functionError":`)
+		if d.Reported {
+			raw("null},")
+		} else {
+			raw(`"Unhandled"},`)
+		}
+	}
+	raw(`"version":"1.0",`)
+	field("timestamp", ISO(c.Start+int64(d.At), true))
+	info, millis := "KinesisBatchInfo", true
+	if st.Kind == DynamoDB {
+		info, millis = "DDBStreamBatchInfo", false
+	}
+	first, last := d.Records[0], d.Records[len(d.Records)-1]
+	raw(`,"` + info + `":{`)
+	field("shardId", s.ShardName(si, d.Shard))
+	raw(",")
+	field("startSequenceNumber", SequenceOf(st, &d.First, int(first)))
+	raw(",")
+	field("endSequenceNumber", SequenceOf(st, &d.Last, int(last)))
+	raw(",")
+	field("approximateArrivalOfFirstRecord", ISO(c.Start+int64(d.First.At), millis))
+	raw(",")
+	field("approximateArrivalOfLastRecord", ISO(c.Start+int64(d.Last.At), millis))
+	raw(`,"batchSize":` + strconv.Itoa(len(d.Records)) + ",")
+	field("streamArn", c.Streams[si].ARN)
+	raw("}}")
+	return b
+}
+
+// ISO writes an instant (microseconds since 1970, not before) as ISO 8601 in
+// UTC, with milliseconds or in whole seconds.
+func ISO(us int64, millis bool) string {
+	const day = 86_400_000_000
+	// The civil date of a day: 400 years, an era, have 146,097 days; a year is
+	// counted from March, so that a leap day is its last.
+	days := us/day + 719_468
+	era, of := days/146_097, days%146_097
+	year := (of - of/1460 + of/36_524 - of/146_096) / 365
+	of -= 365*year + year/4 - year/100
+	month := (5*of + 2) / 153
+	date := of - (153*month+2)/5 + 1
+	if month += 3; month > 12 {
+		month -= 12
+	}
+	if year += era * 400; month <= 2 {
+		year++
+	}
+	rest := us % day / 1000
+	text := fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02d", year, month, date, rest/3_600_000, rest/60_000%60, rest/1000%60)
+	if millis {
+		text += fmt.Sprintf(".%03d", rest%1000)
+	}
+	return text + "Z"
+}
