@@ -60,13 +60,22 @@ func (s *Sim) DeadLetterOf(queue int) int { return int(s.Queues[queue].dlq) }
 // empty. On a standard queue what was received three times does not count
 // (aws-queues.md M16).
 func (s *Sim) Oldest(queue int) Micros {
+	if at := s.OldestAt(queue); at != Never {
+		return s.now - at
+	}
+	return 0
+}
+
+// OldestAt is when the message was put that Oldest tells of, Never where there
+// is none.
+func (s *Sim) OldestAt(queue int) Micros {
 	q := &s.Queues[queue]
 	for id := q.all.head; id >= 0; id = s.msg(id).newer {
 		if m := s.msg(id); q.FIFO || m.Receives < 3 {
-			return s.now - m.At
+			return m.At
 		}
 	}
-	return 0
+	return Never
 }
 
 // Receipts lists what is in flight of a queue, by receive, the one whose

@@ -151,11 +151,25 @@ func (r *Run) Ahead() bool {
 // one carries out what is next, if it lies not after limit, and tells what
 // kinds of change came of it.
 func (r *Run) one(limit engine.Micros) (stop Stop, ok bool) {
+	if next := r.upcoming(); next <= limit && next != engine.Never {
+		r.trail.gauge(r.sim, next)
+	}
 	deed, ok := r.player.one(r.deeds, limit)
 	if !ok {
 		return 0, false
 	}
 	return r.observe(deed), true
+}
+
+// upcoming is the instant of what comes next, Never where nothing does.
+func (r *Run) upcoming() engine.Micros {
+	next := r.sim.NextAt()
+	for i := r.done; i < len(r.deeds); i++ {
+		if !r.deeds[i].Off {
+			return min(next, r.deeds[i].At)
+		}
+	}
+	return next
 }
 
 // observe takes in the events of a step and keeps a snapshot now and then.

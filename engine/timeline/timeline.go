@@ -120,6 +120,7 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	}
 	r := t.Run
 	r.undone = nil
+	r.trail.gauge(r.sim, r.sim.Now())
 	r.deeds = append(slices.Clip(r.deeds[:r.done]), Deed{At: r.sim.Now(), Tick: r.tick, Command: c})
 	refused := r.sim.Do(c)
 	r.done++

@@ -33,13 +33,18 @@ type Trail struct {
 // Bucket is one bar of a chart.
 type Bucket struct {
 	Invocations, Errors, Throttles int64
-	Age                            engine.Micros // largest IteratorAge
+	// Age is the largest IteratorAge; of a queue the age of its oldest message.
+	Age engine.Micros
+	// Visible and NotVisible are what lies in the queue and what is in flight.
+	// These and the age of a queue are those at the end of the bucket.
+	Visible, NotVisible int64
 }
 
 // Chart holds what happened in a mapping by time.
 type Chart struct {
 	Width   engine.Micros // of a bucket; doubles when there are too many
 	Buckets engine.List[Bucket]
+	gauged  int // so many buckets have what is at their end
 	marks   marks
 }
 
@@ -171,19 +176,51 @@ func (c *Chart) halve() {
 			b.Errors += o.Errors
 			b.Throttles += o.Throttles
 			b.Age = max(b.Age, o.Age)
+			b.Visible, b.NotVisible = o.Visible, o.NotVisible
 		}
 		half.Append(b)
 	}
 	c.Buckets = half
+	c.gauged /= 2
 }
 
-// Last gives the newest n buckets up to an instant, oldest first.
-func (c *Chart) Last(now engine.Micros, n int) []Bucket {
+// gauge notes what lies in the queues, in the buckets that end before the
+// instant of the next step: nothing has changed since the last one.
+func (t *Trail) gauge(s *engine.Sim, next engine.Micros) {
+	for mi := range t.Charts {
+		qi := s.QueueOf(mi)
+		c := &t.Charts[mi]
+		if qi < 0 || int(next/c.Width) <= c.gauged {
+			continue
+		}
+		c.at(next)
+		for end := int(next / c.Width); c.gauged < end; c.gauged++ {
+			c.Buckets.Mut(c.gauged).gauge(s, qi, engine.Micros(c.gauged+1)*c.Width)
+		}
+	}
+}
+
+// gauge takes what lies in a queue at an instant.
+func (b *Bucket) gauge(s *engine.Sim, qi int, at engine.Micros) {
+	q := &s.Queues[qi]
+	b.Visible, b.NotVisible, b.Age = int64(q.Visible), int64(q.InFlight), 0
+	if oldest := s.OldestAt(qi); oldest < at {
+		b.Age = at - oldest
+	}
+}
+
+// Last gives the newest n buckets of a mapping up to now, oldest first.
+func (t *Trail) Last(s *engine.Sim, mapping, n int) []Bucket {
+	c, qi := &t.Charts[mapping], s.QueueOf(mapping)
 	out := make([]Bucket, n)
-	end := int(now / c.Width)
+	end := int(s.Now() / c.Width)
 	for i := range out {
-		if k := end - n + 1 + i; k >= 0 && k < c.Buckets.Len() {
+		k := end - n + 1 + i
+		if k >= 0 && k < c.Buckets.Len() {
 			out[i] = *c.Buckets.At(k)
+		}
+		if qi >= 0 && k >= c.gauged { // nothing has changed since
+			out[i].gauge(s, qi, min(s.Now(), engine.Micros(k+1)*c.Width))
 		}
 	}
 	return out

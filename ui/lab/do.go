@@ -194,7 +194,7 @@ func (m *Lab) filter() tea.Cmd {
 // setFilter sets the filter of a pane; shards and iterators have it together.
 func (m *Lab) setFilter(i int, text string) {
 	m.looks[i] = look{sel: -1, filter: text}
-	if i == 1 || i == 2 {
+	if (i == 1 || i == 2) && m.queue() < 0 {
 		m.looks[3-i] = m.looks[i]
 	}
 }

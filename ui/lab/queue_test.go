@@ -45,6 +45,8 @@ const queueDrawn = 20200 * engine.Millisecond
 func TestQueueFrames(t *testing.T) {
 	golden(t, "jobs-120x36.txt", lab(t, jobs(), 120, 36, queueDrawn).text())
 	golden(t, "jobs-80x24.txt", lab(t, jobs(), 80, 24, queueDrawn).text())
+	golden(t, "jobs-120x36.txt", lab(t, builtin(t, "batch-mates"), 120, 36, queueDrawn).text())
+	golden(t, "jobs-80x24.txt", lab(t, builtin(t, "batch-mates"), 80, 24, queueDrawn).text())
 }
 
 // No size breaks the frames of a queue.
@@ -82,6 +84,10 @@ func TestQueueKeys(t *testing.T) {
 		{name: "a purge", keys: []string{"a", "4"}, want: []string{"you purge Jobs"}},
 		{name: "enter on a batch", keys: []string{"3", "down", "enter"}, want: []string{"Batch 5 of WorkJobs", "Jobs#4", "SQS-FAIL-1"}},
 		{name: "enter", keys: []string{"1", "down", "down", "enter"}, want: []string{"Received together, batch 5", "Jobs#4"}},
+		{name: "/ in 1", keys: []string{"1", "/", "#4", "7", "enter"}, want: []string{"/ #47", "in flight  20  ▓▓▓▓▓▓▓▓▓▓"}},
+		{name: "/ in 2", keys: []string{"2", "/", "long", "enter"}, want: []string{"/ long", "║ 2 3 4 5 long poll"}},
+		{name: "/ in 3", keys: []string{"3", "/", "failed", "enter"}, want: []string{"/ failed", "1 2 3 X4 5"}},
+		{name: "/ in 4", keys: []string{":", "seek 55s", "enter", "4", "/", "jobs#7", "enter"}, want: []string{"/ jobs#7", "Jobs#7  received 3 times"}},
 		{name: "enter on a title", keys: []string{"2", "enter"}, want: []string{"What a poller is", "no iterator"}},
 		{name: "describes", keys: []string{":", "describe", "enter"}, want: []string{"0 visible messages, 20 in flight", "Batch 5: 10 messages from #1 on, failed, hidden for 15.8 s more"}},
 		{name: "w", keys: []string{"w"}, want: []string{"Why, at 00:18.3", "VisibilityTimeout 18"}},

@@ -12,16 +12,17 @@ type figure struct {
 	head string // before the chart; of counts the whole row
 	of   func(*timeline.Bucket) int64
 	top  int64 // the least that the highest bar stands for
+	own  bool  // of the queue itself, not of its mapping
 	// value stands at the end of the row; bad: it is bad news.
 	value string
 	bad   bool
 }
 
 // FigureAt names the figure of a row of pane 7, as inspect does; chart tells
-// that it is a metric of CloudWatch.
+// that it is a metric of CloudWatch about the mapping or its function.
 func (c *Ctx) FigureAt(thing int) (name string, chart bool) {
 	if list := c.figures(); thing >= 0 && thing < len(list) {
-		return list[thing].Name, list[thing].of != nil
+		return list[thing].Name, list[thing].of != nil && !list[thing].own
 	}
 	return "", false
 }
@@ -37,9 +38,9 @@ func (c *Ctx) figures() []figure {
 			dead = "in " + q.DeadLetterQueue + " " + kit.Thousands(len(c.deadLetters())) + "  "
 		}
 		return []figure{
-			{Name: "visible", head: "…MessagesVisible", value: n(int64(q.Visible))},
-			{Name: "in flight", head: "…MessagesNotVisible", value: n(int64(q.InFlight))},
-			{Name: "oldest", head: "…AgeOfOldestMessage", value: Dur(c.S.Oldest(c.S.QueueOf(c.M)) / engine.Second * engine.Second)},
+			{Name: "visible", own: true, head: "…MessagesVisible", of: func(b *timeline.Bucket) int64 { return b.Visible }, top: 4, value: n(int64(q.Visible))},
+			{Name: "in flight", own: true, head: "…MessagesNotVisible", of: func(b *timeline.Bucket) int64 { return b.NotVisible }, top: 4, value: n(int64(q.InFlight))},
+			{Name: "oldest", own: true, head: "…AgeOfOldestMessage", of: func(b *timeline.Bucket) int64 { return int64(b.Age) }, top: int64(engine.Second), value: Dur(c.S.Oldest(c.S.QueueOf(c.M)) / engine.Second * engine.Second)},
 			errors,
 			{Name: "sent", head: "messages sent", value: n(q.Sent)},
 			{Name: "deleted", head: "  deleted " + n(q.Deleted+q.Filtered) + "  in flight " + n(int64(q.InFlight))},
@@ -76,7 +77,7 @@ func Metrics(c *Ctx, k Look) Body {
 	if k.H > len(list) {
 		gap = 1
 	}
-	buckets := c.Trail.Charts[c.M].Last(c.S.Now(), n)
+	buckets := c.Trail.Last(c.S, c.M, n)
 	values := make([]int64, n)
 	for i := window(len(list), k.H-gap, k.Top, k.Sel); i < len(list) && len(b.Rows) < k.H; i++ {
 		r := &list[i]

@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -92,42 +93,88 @@ func Queue(c *Ctx, k Look) Body {
 		return c.groups(b, k)
 	}
 	list := Receipts(c.S, c.M, c.Trail.Log)
-	b.Count = len(list)
+	shown := c.Visible(1, k.Filter)
+	b.Count, b.Note = len(list), k.note("")
 	n := func(v int) string { return kit.Thousands(v) }
 	head := func(i, v int) *kit.Line {
 		return line(c, k.W, k.Sel == Extra+i).Text(countRows[i]).Right(kit.Strong, n(v), 14)
 	}
+	sum := ""
+	if len(list) > manyReceives {
+		sum = c.receiveSum()
+	}
 	if !c.Boxed {
-		b.add(Extra, line(c, k.W, k.Sel == Extra).Text("visible "+n(int(q.Visible))+"   delayed "+n(int(q.Delayed))+"   deleted "+n(int(q.Deleted))).String())
-		b.add(Extra+1, line(c, k.W, k.Sel == Extra+1).Text("in flight "+n(int(q.InFlight))).String())
-		from := window(len(list), k.H-2, k.Top, k.Sel)
-		for i := from; i < len(list) && len(b.Rows) < k.H; i++ {
-			b.add(i, c.receiptRow(line(c, k.W, k.Sel == i).Text(" "), &list[i]))
+		b.add(Extra, line(c, k.W, k.Sel == Extra).Text("visible "+n(int(q.Visible))+"   delayed "+n(int(q.Delayed))+"   deleted "+n(int(q.Deleted+q.Filtered))).String())
+		b.add(Extra+1, line(c, k.W, k.Sel == Extra+1).Text("in flight "+n(int(q.InFlight))+"  ").Add(kit.Dim, sum).String())
+		from := window(len(shown), k.H-2, k.Top, at(shown, k.Sel))
+		for _, i := range shown[from:] {
+			if len(b.Rows) < k.H {
+				b.add(i, c.receiptRow(line(c, k.W, k.Sel == i).Text(" "), &list[i]))
+			}
 		}
 		return b
 	}
 	b.add(Extra, head(0, int(q.Visible)).String())
 	room := max(1, k.H-4)
-	from := window(len(list), room, k.Top, k.Sel)
-	for i := from; i < max(len(list), 1) && i < from+room; i++ {
-		l := line(c, k.W, i < len(list) && k.Sel == i || i >= len(list) && k.Sel == Extra+1)
-		if i == from {
+	if sum != "" || len(shown) == 0 {
+		b.add(Extra+1, head(1, int(q.InFlight)).Text("  ").Add(kit.Dim, sum).String())
+		room--
+	}
+	from := window(len(shown), room, k.Top, at(shown, k.Sel))
+	for j, i := range shown[from:min(len(shown), from+max(0, room))] {
+		l := line(c, k.W, k.Sel == i)
+		if j == 0 && sum == "" {
 			l.Text("in flight").Right(kit.Strong, n(int(q.InFlight)), 14)
 		}
-		if i < len(list) {
-			b.add(i, c.receiptRow(l.To(16), &list[i]))
-		} else {
-			b.add(Extra+1, l.String())
-		}
+		b.add(i, c.receiptRow(l.To(16), &list[i]))
 	}
 	b.add(Extra+2, head(2, int(q.Delayed)).String())
 	b.add(Extra+3, head(3, int(q.Deleted+q.Filtered)).Text("   (processed "+n(int(q.Deleted))+", filtered "+n(int(q.Filtered))+")").String())
-	sum := "  = " + n(int(q.Visible)) + " visible + " + n(int(q.InFlight)) + " in flight + " + n(int(q.Deleted+q.Filtered)) + " deleted + " + n(int(q.Moved)) + " DLQ"
+	sum = "  = " + n(int(q.Visible)) + " visible + " + n(int(q.InFlight)) + " in flight + " + n(int(q.Deleted+q.Filtered)) + " deleted + " + n(int(q.Moved)) + " DLQ"
 	b.add(Extra+4, head(4, int(q.Sent)).Text(sum).String())
 	if len(b.Rows) > k.H {
 		b.Rows, b.Things = b.Rows[:k.H], b.Things[:k.H]
 	}
 	return b
+}
+
+// manyReceives is how many receives have a row each; of more the nearest to a
+// change do, and a row sums them up.
+const manyReceives = 12
+
+// receiveSum says what is in flight in few words.
+func (c *Ctx) receiveSum() string {
+	held := 0
+	for _, mi := range c.S.QueueReaders(c.S.QueueOf(c.M)) {
+		for i := range c.S.Mappings[mi].Polls.Slots {
+			held += len(c.S.Mappings[mi].Polls.Slots[i].Records)
+		}
+	}
+	hidden := max(0, int(c.queue().InFlight)-held)
+	return "▓ " + kit.Thousands(held) + " in hand  ▲ " + kit.Thousands(hidden) + " hidden"
+}
+
+// changes is when something becomes of what was received: its invocation ends,
+// or it can be seen again.
+func (r *Receipt) changes() engine.Micros {
+	if r.Poller != nil && r.Poller.Due > 0 {
+		return min(r.Until, r.Poller.Due)
+	}
+	return r.Until
+}
+
+// nearest are the receives that have a row, in order.
+func nearest(list []Receipt) []int {
+	out := make([]int, len(list))
+	for i := range out {
+		out[i] = i
+	}
+	if len(list) > manyReceives {
+		slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(list[a].changes(), list[b].changes()) })
+		out = out[:manyReceives]
+		slices.Sort(out)
+	}
+	return out
 }
 
 // receiptRow draws messages that were received together: a sign for each, when
@@ -177,9 +224,13 @@ func (c *Ctx) groups(b Body, k Look) Body {
 	if locked > 0 {
 		b.Note = "■ " + itoa(locked) + " OF " + itoa(len(list)) + " GROUPS LOCKED"
 	}
+	b.Note = k.note(b.Note)
 	receipts := Receipts(c.S, c.M, c.Trail.Log)
-	for i := window(len(list), k.H, k.Top, k.Sel); i < len(list) && len(b.Rows) < k.H; i++ {
-		b.add(i, c.groupRow(list[i], receipts, k, k.Sel == i))
+	shown := c.Visible(1, k.Filter)
+	for _, i := range shown[window(len(shown), k.H, k.Top, at(shown, k.Sel)):] {
+		if len(b.Rows) < k.H {
+			b.add(i, c.groupRow(list[i], receipts, k, k.Sel == i))
+		}
 	}
 	if len(list) == 0 && k.H > 0 {
 		b.add(Extra+3, line(c, k.W, k.Sel == Extra+3).Add(kit.Dim, "no message now; deleted "+kit.Thousands(int(q.Deleted))).String())
@@ -250,31 +301,59 @@ func (c *Ctx) groupRow(gi int, receipts []Receipt, k Look, selected bool) string
 func Pollers(c *Ctx, k Look) Body {
 	b := Body{Title: "2 Pollers (no iterator)"}
 	if c.Boxed {
-		b.Title = "2 Pollers · " + c.config().ID + " (queues have no iterator)"
+		if k.Filter == "" {
+			b.Title = "2 Pollers · " + c.config().ID + " (queues have no iterator)"
+		}
 		b.add(-1, line(c, k.W, false).Add(kit.Dim, "poller  doing now                       ends").String())
 	}
 	rows := c.pollerRows()
-	b.Count = len(rows)
+	b.Count, b.Note = len(rows), k.note("")
 	last := k.H - 1
-	for i := window(len(rows), last-len(b.Rows), k.Top, k.Sel); i < len(rows) && len(b.Rows) < last; i++ {
-		r := &rows[i]
-		who := itoa(r.from + 1)
-		if r.to > r.from+1 {
-			who += "-" + itoa(r.to)
+	shown := c.Visible(2, k.Filter)
+	for _, i := range shown[window(len(shown), last-len(b.Rows), k.Top, at(shown, k.Sel)):] {
+		if len(b.Rows) < last {
+			b.add(i, c.pollerLine(&rows[i], k.W, k.Sel == i))
 		}
-		l := line(c, k.W, k.Sel == i).Add(kit.Strong, who).To(9)
-		l.Add(r.style, kit.Cut(r.text, k.W-9-8))
-		end := min(k.W, 47)
-		b.add(i, l.Right(kit.Plain, stamp(r.ends)+" s", end).String())
 	}
 	for len(b.Rows) < last {
 		b.add(-1, kit.Blanks(k.W))
 	}
 	if last >= 0 {
 		foot := "running " + kit.Thousands(int(c.mapping().Polls.Target)) + "   ceiling " + kit.Thousands(c.S.Ceiling(c.M))
-		b.add(Extra, line(c, k.W, k.Sel == Extra).Text(foot).String())
+		b.add(Extra, line(c, k.W, k.Sel == Extra).Text(kit.Pick(k.W-1, foot+" ("+c.ceilingBy()+")", foot)).String())
 	}
 	return b
+}
+
+// ceilingBy says what sets the most pollers that there may be.
+func (c *Ctx) ceilingBy() string {
+	switch m := c.mapping(); {
+	case m.MaximumPollers > 0:
+		return "MaximumPollers " + kit.Thousands(m.MaximumPollers) + ", 10 each"
+	case m.MaximumConcurrency > 0:
+		return "MaximumConcurrency"
+	case c.S.Config().Limits == "":
+		return "limits: current"
+	}
+	return "limits: " + c.S.Config().Limits
+}
+
+func (c *Ctx) pollerLine(r *pollerRow, w int, selected bool) string {
+	l := line(c, w, selected).Add(kit.Strong, r.who()).To(9)
+	l.Add(r.style, kit.Cut(r.text, w-9-8))
+	return l.Right(kit.Plain, stamp(r.ends)+" s", min(w, 47)).String()
+}
+
+// who names the pollers of a row: "2 3 4 5", of many "2-50".
+func (r *pollerRow) who() string {
+	if r.to-r.from > 4 || r.to > 9 && r.to > r.from+1 {
+		return itoa(r.from+1) + "-" + itoa(r.to)
+	}
+	text := itoa(r.from + 1)
+	for i := r.from + 1; i < r.to; i++ {
+		text += " " + itoa(i+1)
+	}
+	return text
 }
 
 // pollerRow is a row of pane 2: a poller, or several that do the same.
@@ -337,35 +416,22 @@ func QueueBatches(c *Ctx, k Look) Body {
 	if c.Boxed && k.H >= 4 {
 		foot = 2
 	}
-	room, each := k.H-foot, 1
-	if c.Boxed && 2*len(list) <= room {
-		each = 2
+	room := k.H - foot
+	shown := c.Visible(3, k.Filter)
+	b.Note = k.note("")
+	spare := 0 // rows for lists of messages
+	if c.Boxed {
+		spare = max(0, room-len(shown))
 	}
-	for i := window(len(list), room/each, k.Top, k.Sel); i < len(list) && len(b.Rows)+each <= room; i++ {
+	for _, i := range shown[window(len(shown), room, k.Top, at(shown, k.Sel)):] {
 		r := &list[i]
-		l := line(c, k.W, k.Sel == i).Add(kit.Strong, itoa(int(r.Batch))).Text(" ").To(c.pick(4, 3))
-		status, style := c.receiptStatus(r)
-		words := kit.Count(len(r.Messages), "message") + " " + spanOf(c.S, r.Messages, " … ")
-		if !c.Boxed {
-			words = itoa(len(r.Messages)) + " msg  " + spanOf(c.S, r.Messages, "…")
+		if len(b.Rows) >= room {
+			break
 		}
-		l.Text(words).Text(" ").To(c.pick(29, 20))
-		b.add(i, l.Add(style, status).String())
-		if each == 2 {
-			l := line(c, k.W, false).To(4)
-			for j, id := range r.Messages {
-				if l.Col()+8 > k.W && j < len(r.Messages)-1 {
-					l.Add(kit.Dim, "… +"+itoa(len(r.Messages)-j))
-					break
-				}
-				if slices.Contains(r.Hits, id) {
-					l.Add(kit.Bad, "X"+itoa(int(c.S.Message(id).N)))
-				} else {
-					l.Text(itoa(int(c.S.Message(id).N)))
-				}
-				l.Text(" ")
-			}
-			b.add(i, l.String())
+		b.add(i, c.receiptBatch(r, k.W, k.Sel == i))
+		if spare > 0 && c.tells(r) {
+			spare--
+			b.add(i, c.receiptList(r, k.W))
 		}
 	}
 	if len(list) == 0 && room > 0 {
@@ -381,6 +447,45 @@ func QueueBatches(c *Ctx, k Look) Body {
 		b.add(FunctionRow, c.functionRow(k.W, k.Sel == FunctionRow))
 	}
 	return b
+}
+
+// receiptBatch is the row of a batch.
+func (c *Ctx) receiptBatch(r *Receipt, w int, selected bool) string {
+	l := line(c, w, selected).Add(kit.Strong, itoa(int(r.Batch))).Text(" ").To(c.pick(4, 3))
+	status, style := c.receiptStatus(r)
+	words := kit.Count(len(r.Messages), "message") + " " + spanOf(c.S, r.Messages, " … ")
+	if !c.Boxed {
+		words = itoa(len(r.Messages)) + " msg  " + spanOf(c.S, r.Messages, "…")
+	}
+	return l.Text(words).Text(" ").To(c.pick(29, 20)).Add(style, status).String()
+}
+
+// tells says whether the list of a batch's messages holds more than its first
+// and its last: which one failed, or a gap.
+func (c *Ctx) tells(r *Receipt) bool {
+	for i, id := range r.Messages {
+		if i > 0 && c.S.Message(id).N != c.S.Message(r.Messages[i-1]).N+1 {
+			return true
+		}
+	}
+	return len(r.Hits) > 0
+}
+
+// receiptList lists the messages of a batch, with those that failed it.
+func (c *Ctx) receiptList(r *Receipt, w int) string {
+	l := line(c, w, false).To(4)
+	for j, id := range r.Messages {
+		if l.Col()+8 > w && j < len(r.Messages)-1 {
+			return l.Add(kit.Dim, "… +"+itoa(len(r.Messages)-j)).String()
+		}
+		if slices.Contains(r.Hits, id) {
+			l.Add(kit.Bad, "X"+itoa(int(c.S.Message(id).N)))
+		} else {
+			l.Text(itoa(int(c.S.Message(id).N)))
+		}
+		l.Text(" ")
+	}
+	return l.String()
 }
 
 func (c *Ctx) receiptStatus(r *Receipt) (string, kit.Style) {
@@ -435,12 +540,20 @@ func DeadLetters(c *Ctx, k Look) Body {
 		return say(append(text, c.nextDead()...)...)
 	}
 	say(kit.Pick(k.W-2, kit.Count(len(list), "message")+" in it; a redrive brings them back (a)", kit.Count(len(list), "message")+" in it; a redrives them"))
-	for i := window(len(list), k.H-1, k.Top, k.Sel); i < len(list) && len(b.Rows) < k.H; i++ {
-		m := c.S.Message(list[i])
-		b.add(i, line(c, k.W, k.Sel == i).Add(kit.Strong, c.S.MessageLabel(list[i])).Text("  ").Text(kit.Pick(k.W-24, "received "+times(int(m.Receives))+", failed "+times(int(m.Failures)), "received "+times(int(m.Receives)))).
-			Right(kit.Dim, stamp(m.At), k.W-1).String())
+	shown := c.Visible(4, k.Filter)
+	b.Note = k.note("")
+	for _, i := range shown[window(len(shown), k.H-1, k.Top, at(shown, k.Sel)):] {
+		if len(b.Rows) < k.H {
+			b.add(i, c.deadRow(list[i], k.W, k.Sel == i))
+		}
 	}
 	return b
+}
+
+func (c *Ctx) deadRow(id int32, w int, selected bool) string {
+	m := c.S.Message(id)
+	return line(c, w, selected).Add(kit.Strong, c.S.MessageLabel(id)).Text("  ").Text(kit.Pick(w-24, "received "+times(int(m.Receives))+", failed "+times(int(m.Failures)), "received "+times(int(m.Receives)))).
+		Right(kit.Dim, stamp(m.At), w-1).String()
 }
 
 // deadLetters are the messages in the DLQ, oldest first.

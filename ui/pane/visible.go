@@ -38,9 +38,7 @@ func (c *Ctx) Visible(pane int, filter string) []int {
 	n, text := 0, func(int) string { return "" }
 	wide := Look{W: 200, Sel: -1}
 	if c.OnQueue() && pane <= 4 {
-		n = c.queueThings(pane)
-		filter = ""
-		pane = 0
+		return c.visibleOfQueue(pane, filter)
 	}
 	switch pane {
 	case 1, 2: // one filter for both: their rows belong together
@@ -69,6 +67,11 @@ func (c *Ctx) Visible(pane int, filter string) []int {
 	if pane == 7 {
 		n = len(c.figures())
 	}
+	return matching(n, filter, text)
+}
+
+// matching lists the first n numbers whose text holds the filter.
+func matching(n int, filter string, text func(int) string) []int {
 	out := make([]int, 0, n)
 	filter = strings.ToLower(filter)
 	for i := range n {
@@ -93,16 +96,32 @@ func (k *Look) note(note string) string {
 // at is the place of a thing among the visible ones, -1 where it is not.
 func at(visible []int, thing int) int { return slices.Index(visible, thing) }
 
-// queueThings counts the things of a pane where the source is a queue.
-func (c *Ctx) queueThings(pane int) int {
-	look := Look{W: 80, H: 1000, Sel: -1}
+// visibleOfQueue is Visible of panes 1 to 4 of a queue: receives or message
+// groups, pollers, batches, messages in the DLQ.
+func (c *Ctx) visibleOfQueue(pane int, filter string) []int {
+	wide := Look{W: 400, Sel: -1}
 	switch pane {
-	case 1:
-		return Queue(c, look).Count
 	case 2:
-		return Pollers(c, look).Count
-	case 3:
-		return len(Receipts(c.S, c.M, c.Trail.Log))
+		rows := c.pollerRows()
+		return matching(len(rows), filter, func(i int) string { return c.pollerLine(&rows[i], wide.W, false) })
+	case 4:
+		list := c.deadLetters()
+		return matching(len(list), filter, func(i int) string { return c.deadRow(list[i], wide.W, false) })
 	}
-	return len(c.deadLetters())
+	list := Receipts(c.S, c.M, c.Trail.Log)
+	if pane == 1 && c.queue().FIFO {
+		groups := c.groupList()
+		return matching(len(groups), filter, func(i int) string { return c.groupRow(groups[i], list, wide, false) })
+	}
+	out := matching(len(list), filter, func(i int) string {
+		text := c.receiptRow(line(c, wide.W, false), &list[i]) + c.receiptBatch(&list[i], wide.W, false)
+		for _, id := range list[i].Messages {
+			text += " " + c.S.MessageLabel(id)
+		}
+		return text
+	})
+	if near := nearest(list); pane == 1 && filter == "" {
+		return near
+	}
+	return out
 }
