@@ -101,7 +101,7 @@ func Queue(c *Ctx, k Look) Body {
 	}
 	sum := ""
 	if len(list) > manyReceives {
-		sum = c.receiveSum()
+		sum, b.Told = c.receiveSum(), true
 	}
 	if !c.Boxed {
 		b.add(Extra, line(c, k.W, k.Sel == Extra).Text("visible "+n(int(q.Visible))+"   delayed "+n(int(q.Delayed))+"   deleted "+n(int(q.Deleted+q.Filtered))).String())
