@@ -292,7 +292,7 @@ func (t *Template) properties(r *Resource) *Value {
 		v = t.resolve(n)
 	}
 	if r.Type == "AWS::Serverless::Function" {
-		for _, name := range []string{"Timeout", "ReservedConcurrentExecutions", "Role", "Policies"} {
+		for _, name := range []string{"Timeout", "ReservedConcurrentExecutions", "Role", "Policies", "DeadLetterQueue", "EventInvokeConfig", "AutoPublishAlias"} {
 			if g := child(child(t.section("Globals"), "Function"), name); g != nil && v.Get(name) == nil {
 				v.Fields = append(v.Fields, Field{Name: name, Key: g, Value: t.resolve(g)})
 			}

@@ -58,7 +58,13 @@ func queueLine(s *engine.Sim, e *engine.Event) string {
 		if s.DeadLetterOf(int(e.Queue)) >= 0 {
 			of = " of " + strconv.Itoa(s.Queues[e.Queue].MaxReceiveCount)
 		}
-		return all + " received again by " + c.Mappings[e.Mapping].ID + ", receive " + strconv.Itoa(again) + of
+		var those []int32 // of a batch that also has others
+		for i, n := range e.Receives {
+			if int(n) == again {
+				those = append(those, e.Records[i])
+			}
+		}
+		return messages(s, e, those) + " received again by " + c.Mappings[e.Mapping].ID + ", receive " + strconv.Itoa(again) + of
 	case engine.KindReappear:
 		switch e.Rule {
 		case rule.SqsVisibleRunning, rule.FifoVisibleRunning:
@@ -105,7 +111,10 @@ func queueReturned(s *engine.Sim, e *engine.Event) string {
 	case engine.OutcomeOK:
 		return ""
 	case engine.OutcomePartial:
-		return fn + " reports " + messages(s, e, e.Failed) + in + ": the other " + strconv.Itoa(len(e.Records)-len(e.Failed)) + " are deleted"
+		if n := len(e.Records) - len(e.Failed); n > 0 {
+			return fn + " reports " + messages(s, e, e.Failed) + in + ": the other " + strconv.Itoa(n) + verb(e.Records[:min(n, 2)], " is deleted", " are deleted")
+		}
+		return fn + " reports " + messages(s, e, e.Failed) + in + ": nothing of it is deleted"
 	case engine.OutcomeTimeout:
 		what = fn + " runs into its Timeout after " + e.At2.String() + " s"
 	case engine.OutcomeCrash:

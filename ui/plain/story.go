@@ -241,9 +241,8 @@ func states(counts [engine.NumRecordStates]int64) string {
 // lies says what a queue that nobody reads holds: sent to it, or moved there.
 func lies(s *engine.Sim, queue, sent int) string {
 	q := &s.Queues[queue]
-	text := count(sent, "message")
-	if q.MovedIn > 0 {
-		text += ", " + engine.Thousands(int(q.MovedIn)) + " moved here, " + engine.Thousands(int(q.Visible)) + " lie in it"
+	if q.MovedIn == 0 {
+		return count(sent, "message")
 	}
-	return text
+	return engine.Thousands(sent) + " sent, " + engine.Thousands(int(q.MovedIn)) + " moved here, " + engine.Thousands(int(q.Visible)) + " visible"
 }
