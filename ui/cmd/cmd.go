@@ -35,6 +35,8 @@ type IO struct {
 	ReadFile   func(string) ([]byte, error)
 	Create     func(string) (io.WriteCloser, error)
 	Dir        func(string) fs.FS // a folder to read notes from
+
+	ascii bool // --ascii: draw with the signs of ASCII alone
 	// File is where progress is kept; nil: in memory.
 	File progress.File
 	// Now is the time in the person's zone; nil: the clock's.
@@ -172,7 +174,8 @@ func newRoot(w *IO) *cobra.Command {
 	}
 	o.flags(root)
 	root.Flags().BoolVar(&plainly, "plain", false, "tell the story in plain lines instead of opening the lab")
+	root.PersistentFlags().BoolVar(&w.ascii, "ascii", false, "draw with the signs of ASCII alone (or set ESMLAB_ASCII)")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(labCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), explainCommand(w), listCommand(w))
+	root.AddCommand(labCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), explainCommand(w), listCommand(w), keysCommand(w))
 	return root
 }

@@ -46,7 +46,7 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 		}
 		return err
 	}
-	err := ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true, Cols: w.Cols, Rows: w.Rows}, func(desk *kit.Desk) error {
+	err := w.screen(ctx, func(desk *kit.Desk) error {
 		desk.Open(w.home(desk, o))
 		return w.openOn(desk, name, o, welcome)
 	})

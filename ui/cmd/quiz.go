@@ -125,7 +125,7 @@ func (w *IO) quiz(ctx context.Context, args []string, f *quizFlags) error {
 	}
 	asTheyAre := &runOptions{} // scenarios that are opened from Home
 	asTheyAre.flags(&cobra.Command{})
-	err = ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true, Cols: w.Cols, Rows: w.Rows}, func(desk *kit.Desk) error {
+	err = w.screen(ctx, func(desk *kit.Desk) error {
 		desk.Open(w.home(desk, asTheyAre))
 		return openQuiz(desk, o, f.mode)
 	})

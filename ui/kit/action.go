@@ -37,7 +37,7 @@ var Groups = []string{"time", "things", "deeds", "understand", "questions", "lea
 var Actions = []Action{
 	{"stop", "time", []string{"space"}, "space", "stop", "stop and go", InLab},
 	{"next", "time", []string{"right", "l"}, "→", "step", "stop at the next visible change", InLab},
-	{"prev", "time", []string{"left", "h"}, "←", "back", "stop at the visible change before", InLab},
+	{"prev", "time", []string{"left", "h"}, "←", "step back", "stop at the visible change before", InLab},
 	{"cause", "time", []string{"n", "pgdown", "shift+right"}, "n", "next cause", "next cause: an error, a split, a discard, a block, an end of one", InLab},
 	{"cause-back", "time", []string{"N", "pgup", "shift+left"}, "N", "cause before", "the cause before", InLab},
 	{"raw", "time", []string{"."}, ".", "raw step", "one raw event", InLab},
@@ -89,7 +89,7 @@ var Actions = []Action{
 	{"page-down", "questions", []string{"pgdown"}, "PgDn", "more", "a page on", InQuiz},
 	{"page-up", "questions", []string{"pgup"}, "PgUp", "back up", "a page back", InQuiz},
 	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | OnHome | InQuiz},
-	{"quit", "leave", []string{"q"}, "q", "leave", "leave", InLab | OnHome | InQuiz},
+	{"quit", "leave", []string{"q"}, "q", "leave", "leave; asks only if something would be lost that nobody saved", InLab | OnHome | InQuiz},
 	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | OnHome | InQuiz},
 }
 
@@ -112,6 +112,26 @@ func FindAction(id string) *Action {
 	}
 	return nil
 }
+
+// Typed gives the action that is called by its id, or by its word with hyphens;
+// nil: there is none on that screen.
+func Typed(in Scope, name string) *Action {
+	var found *Action
+	for i := range Actions {
+		a := &Actions[i]
+		switch {
+		case a.In&in == 0:
+		case a.ID == name:
+			return a
+		case found == nil && a.Command() == name:
+			found = a
+		}
+	}
+	return found
+}
+
+// Command is the word of an action as it is typed.
+func (a *Action) Command() string { return strings.ReplaceAll(a.Word, " ", "-") }
 
 // KeyOf gives the key of an action as it is written on the screen, "" where
 // there is no such action. Lessons name actions, never keys.

@@ -248,6 +248,9 @@ func (l *List) Click(row int) Reply {
 	return stay
 }
 
+// Moved tells whether an item was chosen with the arrows or a click.
+func (l *List) Moved() bool { return l.moved }
+
 // completing tells whether arguments are typed that can be completed.
 func (l *List) completing() bool {
 	return l.Complete != nil && strings.Contains(strings.TrimLeft(string(l.Input.Text), " "), " ")

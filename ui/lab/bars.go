@@ -13,6 +13,7 @@ import (
 func (m *Lab) header() string {
 	s := m.sim()
 	l := kit.NewLine(m.desk.Theme, m.w)
+	m.helpAt = 0
 	wide := m.w >= 110
 	n := itoa(m.at+1) + " of " + itoa(len(s.Mappings))
 	gap := "  "
@@ -31,7 +32,7 @@ func (m *Lab) header() string {
 	if m.skipFrom >= 0 {
 		pace += " skipping " + pane.Dur(m.skipTo-m.skipFrom)
 	}
-	right := []string{pace, "t " + pane.Clock(s.Now()), "seed " + kitThousandsPlain(s.Config().Seed), "? keys"}
+	right := []string{pace, "t " + pane.Clock(s.Now()), "seed " + kitThousandsPlain(s.Config().Seed), kit.Say("{help} keys")}
 	for len(right) > 1 && 1+kit.Width(strings.Join(right, gap))+1 > m.w*2/3 {
 		right = right[:len(right)-1]
 	}
@@ -63,6 +64,8 @@ func (m *Lab) header() string {
 	}
 	if at := m.w - 1 - kit.Width(tail); at < l.Col()+1 {
 		tail = kit.Cut(tail, m.w-2-l.Col())
+	} else if len(right) == 4 {
+		m.helpAt = m.w - 1 - kit.Width(right[3])
 	}
 	return l.Right(kit.Plain, tail, m.w-1).String()
 }
@@ -211,6 +214,9 @@ type hit struct {
 
 type word struct{ id, key, text string }
 
+// act is an action of the footer, under the key that the registry has for it.
+func act(id, text string) word { return word{id, kit.KeyOf(id), text} }
+
 // footer names the keys that matter now, by group. While a shard is blocked
 // its deeds are those that would free it.
 func (m *Lab) footer() string {
@@ -220,21 +226,21 @@ func (m *Lab) footer() string {
 	}
 	blocked := len(pane.Blocked(m.sim(), m.at)) > 0
 	set := &m.sim().Mappings[m.at].Settings
-	time := []word{{"stop", "space", stop}, {"next", "←→", "step"}, {"cause", "n", "next cause"}}
-	deeds := []word{{"break", "e", "break"}, {"put", "p", "put"}, {"settings", "s", "settings"}, {"items", "i", "items"}, {"undo", "z", "undo"}}
+	time := []word{act("stop", stop), {"next", kit.KeyOf("prev") + kit.KeyOf("next"), "step"}, act("cause", "next cause")}
+	deeds := []word{act("break", "break"), act("put", "put"), act("settings", "settings"), act("items", "items"), act("undo", "undo")}
 	switch {
 	case m.queue() >= 0:
-		deeds = []word{{"break", "e", "break"}, {"items", "i", "items"}, {"retries", "r", "receives"}, {"visibility", "v", "visibility"}, {"failures", "o", "DLQ"}, {"put", "p", "put"}}
+		deeds = []word{act("break", "break"), act("items", "items"), act("retries", "receives"), act("visibility", "visibility"), act("failures", "DLQ"), act("put", "put")}
 	case blocked && m.throttled():
-		deeds = []word{{"menu", "a", "concurrency"}, {"age", "d", "discard"}, {"failures", "o", "queue"}, {"put", "p", "put"}}
+		deeds = []word{act("menu", "concurrency"), act("age", "discard"), act("failures", "queue"), act("put", "put")}
 	case blocked:
-		deeds = []word{{"break", "e", "break"}}
+		deeds = []word{act("break", "break")}
 		if !set.BisectBatchOnFunctionError {
-			deeds = append(deeds, word{"bisect", "b", "bisect"})
+			deeds = append(deeds, act("bisect", "bisect"))
 		}
-		deeds = append(deeds, word{"retries", "r", "retries"}, word{"age", "d", "discard"}, word{"failures", "o", "queue"}, word{"put", "p", "put"})
+		deeds = append(deeds, act("retries", "retries"), act("age", "discard"), act("failures", "queue"), act("put", "put"))
 	}
-	know := []word{{"why", "w", "why"}, {"branch", "f", "branch"}, {"help", "?", "all"}}
+	know := []word{act("why", "why"), act("branch", "branch"), act("help", "all")}
 	if m.o.Region != nil {
 		if hints := m.o.Region.Hints(); len(hints) > 0 {
 			time, deeds = nil, nil
@@ -333,8 +339,9 @@ func (m *Lab) footerLine(wide bool, groups ...[]word) string {
 
 // newHere is what to press first.
 func newHere(w int) string {
-	return kit.Pick(w-2, "New here?  space stops time   e breaks something   w says why   ? all keys   esc other scenarios, your own template",
-		"New here?  space stops time   e breaks something   w says why   esc more", "New here?  space stops time   e breaks something   w why")
+	return kit.Pick(w-2, kit.Say("New here?  {stop} stops time   {break} breaks something   {why} says why   {over} starts over   {quit} leaves   {back} other scenarios"),
+		kit.Say("New here?  {break} breaks something  {why} says why  {over} starts over  {quit} leaves  {back} more"),
+		kit.Say("New here?  {break} breaks something   {why} says why   {quit} leaves"), kit.Say("{break} break  {why} why"))
 }
 
 // welcomeRow says what to press next, as the run stands.
@@ -349,15 +356,15 @@ func (m *Lab) welcomeRow() string {
 	text := newHere(m.w)
 	switch {
 	case len(blocked) > 0 && limited:
-		text = "Limited:  the batch is given up soon   n goes to the next cause   4 4 shows what the queue gets"
+		text = kit.Say("Limited:  the batch is given up soon   {cause} goes to the next cause   4 4 shows what the queue gets")
 	case len(blocked) > 0 && set.BisectBatchOnFunctionError:
-		text = "Split:  → steps through the halves   r limits the tries, then the bad record is given up"
+		text = kit.Say("Split:  {next} steps through the halves   {retries} limits the tries, then the bad record is given up")
 	case len(blocked) > 0:
-		text = "Blocked:  w why   b split the batch   r limit the retries"
+		text = kit.Say("Blocked:  {why} why   {bisect} split the batch   {retries} limit the retries")
 	case len(s.Discards) > 0:
-		text = "Freed:  4 shows the message   c compares with the run nobody touched   z takes it back"
+		text = kit.Say("Freed:  4 shows the message   {compare} compares with the run nobody touched   {undo} takes it back")
 	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
-		text = "It flows:  e breaks something again   c compares   ? shows all keys"
+		text = kit.Say("It flows:  {break} breaks something again   {compare} compares   {help} shows all keys")
 	}
 	return kit.NewLine(m.desk.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(text, m.w-2)).String()
 }

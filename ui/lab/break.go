@@ -113,7 +113,7 @@ func (m *Lab) hit(row, shard int) {
 	case 0:
 		n := m.upcoming(shard)
 		if n == 0 {
-			m.notice = "Nothing further is to come there: p puts something"
+			m.notice = kit.Say("Nothing further is to come there: {put} puts something")
 			return
 		}
 		m.poison(n)
@@ -121,7 +121,7 @@ func (m *Lab) hit(row, shard int) {
 		how := [...]engine.How{engine.HowError, engine.HowTimeout, engine.HowCrash}[row-2]
 		e, ok := m.nextInvoke()
 		if !ok {
-			m.notice = "No further invocation is to come: p puts records"
+			m.notice = kit.Say("No further invocation is to come: {put} puts records")
 			return
 		}
 		f := engine.Fault{How: how, From: e.At, Until: e.At + 1}

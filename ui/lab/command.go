@@ -18,7 +18,7 @@ var commands = []kit.Item{
 	{Text: "seek 20s", Note: "go to an instant, or to a record: Orders#22, Orders#22 last"},
 	{Text: "history", Note: "what is kept of the past; your deeds, to switch off and on"},
 	{Text: "what-if BisectBatchOnFunctionError=true", Note: "a second run in which it was so from the start"},
-	{Text: "life Orders#22", Note: "a record's whole life"},
+	{Text: "life Orders#22", Note: "a record's, or a message's, whole life"},
 	{Text: "get-event-source-mapping", Note: "the mapping with all that is in force, and as AWS prints it"},
 	{Text: "event", Note: "the JSON that the function got last, or at invocation n"},
 	{Text: "speed 4", Note: "1/8 to 10,000"},
@@ -74,13 +74,16 @@ func (m *Lab) palette(text string) tea.Cmd {
 		if a.ID == "pane" || a.ID == "palette" || a.In&kit.InLab == 0 {
 			continue
 		}
-		items = append(items, kit.Item{Text: strings.ReplaceAll(a.Word, " ", "-"), Note: a.Label + "  " + a.Does})
+		items = append(items, kit.Item{Text: a.Command(), Note: a.Label + "  " + a.Does})
 		ids = append(ids, a.ID)
 	}
-	l := &kit.List{Title: "Command", Items: items, Free: true, Foot: "tab completes · enter does it · esc back"}
+	l := &kit.List{Title: "Command", Items: items, Free: true, Complete: m.complete, Foot: "tab completes · enter does it · esc back"}
 	l.Input.Set(text)
 	return m.dialogs.Show(l, func(r kit.Reply) tea.Cmd {
 		typed := r.Text
+		if a := kit.Typed(kit.InLab, typed); a != nil && (r.Chosen < n || !l.Moved()) {
+			return m.do(a.ID, "") // its whole name goes before what only begins so
+		}
 		if r.Chosen >= n && (typed == "" || strings.HasPrefix(items[r.Chosen].Text, typed)) {
 			return m.do(ids[r.Chosen-n], "")
 		}
@@ -157,11 +160,8 @@ func (m *Lab) command(line string) tea.Cmd {
 	case "quit":
 		return m.quit()
 	default:
-		for i := range kit.Actions {
-			a := &kit.Actions[i]
-			if strings.ReplaceAll(a.Word, " ", "-") == f[0] || a.ID == f[0] {
-				return m.do(a.ID, "")
-			}
+		if a := kit.Typed(kit.InLab, f[0]); a != nil {
+			return m.do(a.ID, "")
 		}
 		m.notice = "There is no command " + f[0] + "; : lists them all"
 	}
@@ -201,6 +201,9 @@ func (m *Lab) setByName(name, value string) tea.Cmd {
 			return m.apply(engine.Command{Op: engine.OpSet, Target: name, Value: v})
 		}
 		name = rest
+	}
+	if m.queue() >= 0 && engine.FindIn(engine.QueueParams, name) != nil {
+		return m.apply(engine.Command{Op: engine.OpSet, Target: m.streamID() + "." + name, Value: v})
 	}
 	return m.set(name, v)
 }

@@ -39,7 +39,7 @@ func (m *Lab) deed(id string) tea.Cmd {
 		return m.dialogs.Show(&kit.Card{Title: "VisibilityTimeout", Body: []kit.Para{
 			{Text: "A stream has no visibility timeout: reading a record neither hides nor removes it. What keeps others from overtaking is the order within the shard."},
 			{},
-			{Text: "On a queue it is how long a received message stays hidden. Here the wait between two tries stands in pane 2, and r and d say when to give up."},
+			{Text: kit.Say("On a queue it is how long a received message stays hidden. Here the wait between two tries stands in pane 2, and {retries} and {age} say when to give up.")},
 		}}, nil)
 	case "undo":
 		if _, ok := m.tl.Undo(); !ok {
@@ -47,7 +47,7 @@ func (m *Lab) deed(id string) tea.Cmd {
 			return nil
 		}
 		m.deeds = max(0, m.deeds-1)
-		m.notice = "Taken back, and computed anew from there. Z does it again"
+		m.notice = kit.Say("Taken back, and computed anew from there. {redo} does it again")
 		m.trimSkips()
 		clear(m.changed)
 	case "redo":
@@ -280,7 +280,7 @@ func (m *Lab) allSettings() tea.Cmd {
 	var items []kit.Item
 	names := []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts", "MaximumRecordAgeInSeconds",
 		"BisectBatchOnFunctionError", "ReportBatchItemFailures", "OnFailure", "TumblingWindowInSeconds"}
-	keys := map[string]string{"MaximumRetryAttempts": "r", "MaximumRecordAgeInSeconds": "d", "BisectBatchOnFunctionError": "b", "ReportBatchItemFailures": "i", "OnFailure": "o", "BatchSize": "s"}
+	keys := map[string]string{"MaximumRetryAttempts": kit.KeyOf("retries"), "MaximumRecordAgeInSeconds": kit.KeyOf("age"), "BisectBatchOnFunctionError": kit.KeyOf("bisect"), "ReportBatchItemFailures": kit.KeyOf("items"), "OnFailure": kit.KeyOf("failures"), "BatchSize": kit.KeyOf("settings")}
 	for _, name := range names {
 		value := strconv.Itoa(set.Number(name))
 		if p := engine.FindParam(name); p != nil && p.Switch {

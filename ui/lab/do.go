@@ -17,7 +17,7 @@ func (m *Lab) do(id, key string) tea.Cmd {
 	case "stop":
 		return m.setRunning(!m.running)
 	case "next":
-		return m.step(m.tl.Next, timeline.Visible, "Nothing more is to come: p puts records")
+		return m.step(m.tl.Next, timeline.Visible, kit.Say("Nothing more is to come: {put} puts records"))
 	case "prev":
 		return m.step(m.tl.Prev, timeline.Visible, "This is the start")
 	case "cause":
@@ -25,7 +25,7 @@ func (m *Lab) do(id, key string) tea.Cmd {
 	case "cause-back":
 		return m.step(m.tl.Prev, timeline.Cause, "This is the start")
 	case "raw":
-		return m.step(m.tl.Next, timeline.Raw, "Nothing more is to come: p puts records")
+		return m.step(m.tl.Next, timeline.Raw, kit.Say("Nothing more is to come: {put} puts records"))
 	case "faster":
 		m.setSpeed(m.speed + 1)
 	case "slower":
@@ -248,7 +248,7 @@ func (m *Lab) over() tea.Cmd {
 			err = m.Load(sc)
 		}
 		if err != nil {
-			return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error(), Raw: false}, {}, {Style: kit.Dim, Text: "The run goes on as it was. Save the file again and press R."}}}, nil)
+			return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error(), Raw: false}, {}, {Style: kit.Dim, Text: kit.Say("The run goes on as it was. Save the file again and press {over}.")}}}, nil)
 		}
 		m.notice = "The file was read again: " + sc.Title
 		return nil
@@ -258,14 +258,14 @@ func (m *Lab) over() tea.Cmd {
 		return nil
 	}
 	m.forget()
-	m.notice = "From the start: " + m.tl.Name() + ". The old run stays as a branch (c compares)"
+	m.notice = "From the start: " + m.tl.Name() + kit.Say(". The old run stays as a branch ({compare} compares)")
 	return nil
 }
 
 func (m *Lab) branch() tea.Cmd {
 	old := m.tl.Name()
 	name := m.tl.Branch()
-	m.notice = "Here begins " + name + "; " + old + " stays as it is. c compares, :branches lists"
+	m.notice = "Here begins " + name + "; " + old + kit.Say(" stays as it is. {compare} compares, :branches lists")
 	return nil
 }
 

@@ -28,9 +28,9 @@ func (m *Lab) headline() saying {
 	other := m.hidden()
 	switch {
 	case m.notice != "":
-		return saying{"·", kit.Strong, []string{m.notice}, "w why"}
+		return saying{"·", kit.Strong, []string{m.notice}, kit.Say("{why} why")}
 	case m.stale:
-		return saying{"▲", kit.Busy, []string{"The file has changed. R reads it again; the run starts over.", "The file has changed: R reads it"}, "R again"}
+		return saying{"▲", kit.Busy, []string{kit.Say("The file has changed. {over} reads it again; the run starts over."), kit.Say("The file has changed: {over} reads it")}, kit.Say("{over} again")}
 	}
 	if m.queue() >= 0 {
 		return m.sayQueue(other)
@@ -42,11 +42,11 @@ func (m *Lab) headline() saying {
 	case len(blocked) > 0:
 		return m.sayBlocked(blocked, other)
 	case other != "":
-		return saying{"■", kit.Bad, []string{other}, "m shows it"}
+		return saying{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
 	}
 	if shard := m.freed(); shard >= 0 && s.Mappings[m.at].State == engine.Enabled {
 		t := pane.TotalsOf(s, m.at)
-		return saying{"●", kit.Good, []string{"SHARD " + itoa(shard) + " FLOWS AGAIN. Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."}, "w why"}
+		return saying{"●", kit.Good, []string{"SHARD " + itoa(shard) + " FLOWS AGAIN. Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."}, kit.Say("{why} why")}
 	}
 	return m.sayQuiet()
 }
@@ -77,9 +77,9 @@ func (m *Lab) sayGivenUp(d *engine.Discard, blocked []int) saying {
 	shard := itoa(int(d.Shard))
 	if len(blocked) == 0 {
 		return saying{"●", kit.Good, []string{"SHARD " + shard + " FLOWS AGAIN: " + what + " was given up (" + d.Condition.String() + "). " + sum,
-			"SHARD " + shard + " FLOWS AGAIN. " + sum}, "w why"}
+			"SHARD " + shard + " FLOWS AGAIN. " + sum}, kit.Say("{why} why")}
 	}
-	return saying{"■", kit.Bad, []string{what + " OF SHARD " + shard + " GIVEN UP (" + d.Condition.String() + "). " + sum, what + " GIVEN UP. " + sum}, "w why"}
+	return saying{"■", kit.Bad, []string{what + " OF SHARD " + shard + " GIVEN UP (" + d.Condition.String() + "). " + sum, what + " GIVEN UP. " + sum}, kit.Say("{why} why")}
 }
 
 func (m *Lab) sayBlocked(blocked []int, other string) saying {
@@ -125,9 +125,9 @@ func (m *Lab) sayBlocked(blocked []int, other string) saying {
 		}
 	}
 	rest := m.othersGoOn()
-	right := "w why"
+	right := kit.Say("{why} why")
 	if other != "" {
-		rest, right = " "+other, "m shows it"
+		rest, right = " "+other, kit.Say("{mapping} shows it")
 	}
 	wait := kit.Thousands(behind)
 	return saying{"■", kit.Bad, []string{
@@ -199,11 +199,11 @@ func (m *Lab) sayQuiet() saying {
 	t := pane.TotalsOf(s, m.at)
 	switch {
 	case mp.State != engine.Enabled && mp.State != engine.Updating:
-		return saying{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + " wait. a enables and disables it",
-			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + " wait"}, "w why"}
+		return saying{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + kit.Say(" wait. {menu} enables and disables it"),
+			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + " wait"}, kit.Say("{why} why")}
 	case s.Idle() && !m.tl.Ahead():
 		return saying{"●", kit.Good, []string{"Nothing can happen any more: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
-			". p puts records, g goes back to the start", "Nothing can happen any more: p puts records, R starts over", "Nothing can happen any more"}, "w why"}
+			kit.Say(". {put} puts records, {start} goes back to the start"), kit.Say("Nothing can happen any more: {put} puts records, {over} starts over"), "Nothing can happen any more"}, kit.Say("{why} why")}
 	}
 	if q := m.queue(); q >= 0 {
 		return m.sayQueueFlows()
@@ -211,9 +211,9 @@ func (m *Lab) sayQuiet() saying {
 	n := len(s.Streams[s.SourceOf(m.at)].Shards)
 	flow := m.streamID() + " flow: " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"
 	if waits := len(m.ctx().Faults()); waits == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
-		return saying{"●", kit.Good, []string{flow + ". Nothing fails here: e breaks something", flow, m.streamID() + " flow"}, "e break"}
+		return saying{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, m.streamID() + " flow"}, kit.Say("{break} break")}
 	}
-	return saying{"●", kit.Good, []string{flow, m.streamID() + " flow"}, "w why"}
+	return saying{"●", kit.Good, []string{flow, m.streamID() + " flow"}, kit.Say("{why} why")}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -86,7 +86,7 @@ func (m *Lab) branches() tea.Cmd {
 		}
 	}
 	add(nil, 0)
-	menu := &kit.Menu{Title: "Runs of this scenario, same seed", Intro: []string{"f begins another here; c compares with the newest."}}
+	menu := &kit.Menu{Title: "Runs of this scenario, same seed", Intro: []string{kit.Say("{branch} begins another here; {compare} compares with the newest.")}}
 	for i, b := range list {
 		text := b.run.Name()
 		if b.depth > 0 {
@@ -175,7 +175,7 @@ func (m *Lab) whatIf(words []string) tea.Cmd {
 	}
 	m.forget()
 	m.deeds++
-	m.notice = m.tl.Name() + ": " + name + " was " + value + " from the start. c compares"
+	m.notice = m.tl.Name() + ": " + name + " was " + value + kit.Say(" from the start. {compare} compares")
 	return cmd
 }
 

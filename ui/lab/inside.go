@@ -106,7 +106,7 @@ func (m *Lab) insideShard(i int) (title string, body []kit.Para) {
 	}
 	if l := s.Hand(m.at, i); l != nil && l.Blocked {
 		body = append(body, kit.Para{}, p(kit.Bad, "BLOCKED for "+pane.Secs(s.Now()-l.BlockedAt)),
-			p(kit.Plain, "Order in a shard is kept: while its batch is not done or given up, nothing may overtake it. b splits the batch, r and d say when to give it up, e takes the fault off."))
+			p(kit.Plain, kit.Say("Order in a shard is kept: while its batch is not done or given up, nothing may overtake it. {bisect} splits the batch, {retries} and {age} say when to give it up, {break} takes the fault off.")))
 	}
 	return title, body
 }
@@ -186,32 +186,28 @@ func (m *Lab) menu() tea.Cmd {
 	id := m.mappingID()
 	on := s.Mappings[m.at].State == engine.Enabled || s.Mappings[m.at].State == engine.Updating
 	denied := len(s.Mappings[m.at].Denied()) > 0
-	type deed struct {
-		text string
-		do   func() tea.Cmd
-	}
 	cmd := func(op engine.Op) func() tea.Cmd {
 		return func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: id}) }
 	}
-	list := []deed{
+	list := []choice{
 		{"poison #" + itoa(n), func() tea.Cmd { m.poison(n); return m.wakeUp() }},
 		{"put a record here", func() tea.Cmd {
 			return m.apply(engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: m.streamID(), AtOnce: true, Count: 1, At: s.Now(), Until: engine.Never, Per: 1, Shard: shard, Keys: []string{"k1"}}})
 		}},
 	}
 	if on {
-		list = append(list, deed{"disable " + id, cmd(engine.OpDisable)})
+		list = append(list, choice{"disable " + id, cmd(engine.OpDisable)})
 	} else {
-		list = append(list, deed{"enable " + id, cmd(engine.OpEnable)})
+		list = append(list, choice{"enable " + id, cmd(engine.OpEnable)})
 	}
-	list = append(list, deed{"restart " + id + " from its checkpoint", cmd(engine.OpRestart)})
+	list = append(list, choice{"restart " + id + " from its checkpoint", cmd(engine.OpRestart)})
 	read := strings.ToLower(m.sourceWord()) + ":GetRecords"
 	if denied {
-		list = append(list, deed{"allow " + id + " to read again", func() tea.Cmd {
+		list = append(list, choice{"allow " + id + " to read again", func() tea.Cmd {
 			return m.apply(engine.Command{Op: engine.OpAllow, Target: id, Actions: append([]string(nil), s.Mappings[m.at].Denied()...)})
 		}})
 	} else {
-		list = append(list, deed{"deny " + id + " the right to read (" + read + ")", func() tea.Cmd {
+		list = append(list, choice{"deny " + id + " the right to read (" + read + ")", func() tea.Cmd {
 			return m.apply(engine.Command{Op: engine.OpDeny, Target: id, Actions: []string{read}})
 		}})
 	}
@@ -222,20 +218,12 @@ func (m *Lab) menu() tea.Cmd {
 		}
 	}
 	if s.Functions[s.FunctionOf(m.at)].Reserved >= 0 {
-		list = append(list, deed{"take off the reserved concurrency of " + fn, reserve(-1)})
+		list = append(list, choice{"take off the reserved concurrency of " + fn, reserve(-1)})
 	} else {
-		list = append(list, deed{"throttle " + fn + " (ReservedConcurrentExecutions 0)", reserve(0)})
+		list = append(list, choice{"throttle " + fn + " (ReservedConcurrentExecutions 0)", reserve(0)})
 	}
 	for _, f := range m.ctx().Faults() {
-		list = append(list, deed{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
+		list = append(list, choice{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
 	}
-	menu := &kit.Menu{Title: "What can be done to shard " + itoa(shard) + " and its mapping"}
-	for i, d := range list {
-		key := ""
-		if i < 9 {
-			key = itoa(i + 1)
-		}
-		menu.Items = append(menu.Items, kit.Item{Key: key, Text: d.text})
-	}
-	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd { return list[r.Chosen].do() })
+	return m.offer("What can be done to shard "+itoa(shard)+" and its mapping", append(list, m.looksAt()...))
 }

@@ -55,6 +55,7 @@ type Lab struct {
 	lay     Layout
 	cache   [8]cached
 	footers []hit // where the footer's actions stand
+	helpAt  int   // the column of "? keys" in the first row, 0 where it is not shown
 }
 
 // look is how a pane is looked at.

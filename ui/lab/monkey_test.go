@@ -133,7 +133,7 @@ func TestAnyKeysAnywhere(t *testing.T) {
 }
 
 var codes = map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight,
-	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "tab": tea.KeyTab, "backspace": tea.KeyBackspace, "f1": tea.KeyF1}
+	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "tab": tea.KeyTab, "f5": tea.KeyF5, "backspace": tea.KeyBackspace, "f1": tea.KeyF1}
 
 // keyPress is a key as Bubble Tea names it.
 func keyPress(s string) tea.KeyPressMsg {

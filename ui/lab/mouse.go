@@ -38,9 +38,11 @@ func (m *Lab) Mouse(msg tea.MouseMsg) tea.Cmd {
 // right button offers what can be done.
 func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	if m.dialogs.Open() {
-		return nil // a dialog is left with esc
+		return m.dialogs.Click(e.X, e.Y)
 	}
 	switch {
+	case e.Y == 0 && m.helpAt > 0 && e.X >= m.helpAt:
+		return m.help()
 	case e.Y == m.lay.Headline:
 		return m.why()
 	case e.Y == m.lay.Footer:

@@ -28,21 +28,21 @@ func (m *Lab) sayQueue(other string) saying {
 			if len(e.Records) == 1 {
 				n = pane.Short(s, e.Records[0])
 			}
-			return saying{"■", kit.Bad, []string{n + " IN " + to + ": received " + itoa(s.Queues[m.queue()].MaxReceiveCount) + " times, never deleted. a redrives", n + " IN " + to}, "w why"}
+			return saying{"■", kit.Bad, []string{n + " IN " + to + ": received " + itoa(s.Queues[m.queue()].MaxReceiveCount) + kit.Say(" times, never deleted. {menu} redrives"), n + " IN " + to}, kit.Say("{why} why")}
 		}
 	}
 	list := pane.Receipts(s, m.at, log)
 	for i := range list {
 		if p := list[i].Poller; p != nil && p.Phase == engine.PollerThrottled {
 			return saying{"▲", kit.Bad, []string{"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID() + ". Its messages stay hidden; tried again in " + pane.Secs(p.Due-now) + ".",
-				"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID()}, "w why"}
+				"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID()}, kit.Say("{why} why")}
 		}
 	}
 	if worst := m.worst(list); worst != nil {
 		return m.sayHidden(worst)
 	}
 	if other != "" {
-		return saying{"■", kit.Bad, []string{other}, "m shows it"}
+		return saying{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
 	}
 	return m.sayQuiet()
 }
@@ -74,14 +74,14 @@ func (m *Lab) sayHidden(r *pane.Receipt) saying {
 	short := who + again + ": " + itoa(n) + " hidden " + left + "."
 	receive := " Receive " + itoa(int(r.Receives))
 	if q.DeadLetterQueue == "" {
-		return saying{"▲", kit.Bad, []string{long + receive + "; there is no DLQ: o sets one.", short + receive + ", no DLQ.", short}, "w why"}
+		return saying{"▲", kit.Bad, []string{long + receive + kit.Say("; there is no DLQ: {failures} sets one."), short + receive + ", no DLQ.", short}, kit.Say("{why} why")}
 	}
 	receive += " of " + itoa(q.MaxReceiveCount)
 	all := "all " + itoa(n) + " go"
 	if n == 1 {
 		all = "it goes"
 	}
-	return saying{"▲", kit.Bad, []string{long + receive + ", then " + all + " to " + q.DeadLetterQueue + ".", short + receive + ", then DLQ.", short}, "w why"}
+	return saying{"▲", kit.Bad, []string{long + receive + ", then " + all + " to " + q.DeadLetterQueue + ".", short + receive + ", then DLQ.", short}, kit.Say("{why} why")}
 }
 
 func (m *Lab) sayQueueFlows() saying {
@@ -89,9 +89,9 @@ func (m *Lab) sayQueueFlows() saying {
 	q := &s.Queues[m.queue()]
 	flow := m.streamID() + " flow: " + kit.Count(int(s.Mappings[m.at].Polls.Target), "poller") + ", 1 function. Deleted " + kit.Thousands(int(q.Deleted)) + " of " + kit.Thousands(int(q.Sent))
 	if len(m.ctx().Faults()) == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
-		return saying{"●", kit.Good, []string{flow + ". Nothing fails here: e breaks something", flow, m.streamID() + " flow"}, "e break"}
+		return saying{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, m.streamID() + " flow"}, kit.Say("{break} break")}
 	}
-	return saying{"●", kit.Good, []string{flow, m.streamID() + " flow"}, "w why"}
+	return saying{"●", kit.Good, []string{flow, m.streamID() + " flow"}, kit.Say("{why} why")}
 }
 
 func (m *Lab) queueWelcome() string {
@@ -99,9 +99,9 @@ func (m *Lab) queueWelcome() string {
 	q := &s.Queues[m.queue()]
 	switch {
 	case q.Moved > 0:
-		return "Given up:  4 shows the DLQ   a redrives it   i lets the handler say which message failed"
+		return kit.Say("Given up:  4 shows the DLQ   {menu} redrives it   {items} lets the handler say which message failed")
 	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
-		return "Failed:  w why   i report single messages   v how long they hide   r how often they are received"
+		return kit.Say("Failed:  {why} why   {items} report single messages   {visibility} how long they hide   {retries} how often they are received")
 	}
 	return newHere(m.w)
 }
@@ -156,7 +156,7 @@ func (m *Lab) upcomingMessage() int {
 func (m *Lab) queueDeed(id string) (cmd tea.Cmd, done bool) {
 	switch id {
 	case "bisect":
-		m.notice = "A queue's batch is never split: bisect is for streams. i reports single messages"
+		m.notice = kit.Say("A queue's batch is never split: bisect is for streams. {items} reports single messages")
 		return nil, true
 	case "retries":
 		return m.editQueue("maxReceiveCount", nil), true
@@ -177,7 +177,7 @@ var queueNames = []string{"VisibilityTimeout", "maxReceiveCount", "deadLetterTar
 	"BatchSize", "MaximumBatchingWindowInSeconds", "ReportBatchItemFailures", "MaximumConcurrency"}
 
 func (m *Lab) queueSettings() tea.Cmd {
-	keys := map[string]string{"VisibilityTimeout": "v", "maxReceiveCount": "r", "deadLetterTargetArn": "o", "MessageRetentionPeriod": "d", "ReportBatchItemFailures": "i"}
+	keys := map[string]string{"VisibilityTimeout": kit.KeyOf("visibility"), "maxReceiveCount": kit.KeyOf("retries"), "deadLetterTargetArn": kit.KeyOf("failures"), "MessageRetentionPeriod": kit.KeyOf("age"), "ReportBatchItemFailures": kit.KeyOf("items")}
 	var items []kit.Item
 	for _, name := range queueNames {
 		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: m.queueValue(name)})
@@ -332,31 +332,23 @@ func (m *Lab) queueMenu() tea.Cmd {
 	s := m.sim()
 	id, queue := m.mappingID(), m.streamID()
 	n := m.upcomingMessage()
-	type deed struct {
-		text string
-		do   func() tea.Cmd
-	}
 	cmd := func(op engine.Op, target string) func() tea.Cmd {
 		return func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: target}) }
 	}
-	list := []deed{{"poison #" + itoa(n), func() tea.Cmd { m.poison(n); return m.wakeUp() }}}
+	list := []choice{{"poison #" + itoa(n), func() tea.Cmd { m.poison(n); return m.wakeUp() }}}
 	if dlq := s.Queues[m.queue()].DeadLetterQueue; dlq != "" {
-		list = append(list, deed{"redrive " + dlq + ": its messages go back to " + queue, cmd(engine.OpRedrive, dlq)}, deed{"purge " + dlq, cmd(engine.OpPurge, dlq)})
+		list = append(list, choice{"redrive " + dlq + ": its messages go back to " + queue, cmd(engine.OpRedrive, dlq)}, choice{"purge " + dlq, cmd(engine.OpPurge, dlq)})
 	}
-	list = append(list, deed{"purge " + queue, cmd(engine.OpPurge, queue)})
+	list = append(list, choice{"purge " + queue, cmd(engine.OpPurge, queue)})
 	if st := s.Mappings[m.at].State; st == engine.Enabled || st == engine.Updating {
-		list = append(list, deed{"disable " + id, cmd(engine.OpDisable, id)})
+		list = append(list, choice{"disable " + id, cmd(engine.OpDisable, id)})
 	} else {
-		list = append(list, deed{"enable " + id, cmd(engine.OpEnable, id)})
+		list = append(list, choice{"enable " + id, cmd(engine.OpEnable, id)})
 	}
 	for _, f := range m.ctx().Faults() {
-		list = append(list, deed{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
+		list = append(list, choice{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
 	}
-	menu := &kit.Menu{Title: "What can be done to " + queue + " and its mapping"}
-	for i, d := range list {
-		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: d.text})
-	}
-	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd { return list[r.Chosen].do() })
+	return m.offer("What can be done to "+queue+" and its mapping", append(list, m.looksAt()...))
 }
 
 // insideQueue looks at messages: those received together, of a group, or one in

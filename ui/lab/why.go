@@ -115,7 +115,7 @@ func (m *Lab) ownDeed(e *engine.Event) string {
 	case engine.KindRefuse:
 		return "It was refused and changes nothing. " + e.Person.Refused.Error()
 	}
-	return "This was a deed, not a rule: z takes it back."
+	return kit.Say("This was a deed, not a rule: {undo} takes it back.")
 }
 
 // settingsAt are the mapping's settings when an event happened: those of now,

@@ -526,7 +526,7 @@ func DeadLetters(c *Ctx, k Look) Body {
 		return b
 	}
 	if to == "" {
-		return say("A message that fails is received again and again,", "until its retention ("+Dur(engine.Micros(q.MessageRetentionPeriod)*engine.Second)+") ends.", "o sets a DLQ")
+		return say("A message that fails is received again and again,", "until its retention ("+Dur(engine.Micros(q.MessageRetentionPeriod)*engine.Second)+") ends.", kit.Say("{failures} sets a DLQ"))
 	}
 	b.Title = "4 Queue · " + to + " (DLQ of " + id + ")"
 	list := c.deadLetters()
@@ -539,7 +539,7 @@ func DeadLetters(c *Ctx, k Look) Body {
 		}
 		return say(append(text, c.nextDead()...)...)
 	}
-	say(kit.Pick(k.W-2, kit.Count(len(list), "message")+" in it; a redrive brings them back (a)", kit.Count(len(list), "message")+" in it; a redrives them"))
+	say(kit.Pick(k.W-2, kit.Count(len(list), "message")+kit.Say(" in it; a redrive brings them back ({menu})"), kit.Count(len(list), "message")+kit.Say(" in it; {menu} redrives them")))
 	shown := c.Visible(4, k.Filter)
 	b.Note = k.note("")
 	for _, i := range shown[window(len(shown), k.H-1, k.Top, at(shown, k.Sel)):] {

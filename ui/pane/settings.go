@@ -66,13 +66,13 @@ func (c *Ctx) streamSettings() []Setting {
 	}
 	out := []Setting{
 		{Head: "When a batch fails", Fault: -1},
-		row("b", "BisectBatchOnFunctionError", on(m.BisectBatchOnFunctionError), ""),
-		row("r", "MaximumRetryAttempts", strconv.Itoa(m.MaximumRetryAttempts), limit(m.MaximumRetryAttempts)),
-		row("d", "MaximumRecordAgeInSeconds", strconv.Itoa(m.MaximumRecordAgeInSeconds), limit(m.MaximumRecordAgeInSeconds)),
-		row("o", "OnFailure", to, kind),
-		row("i", "ReportBatchItemFailures", on(m.ReportBatchItemFailures), ""),
+		row(kit.KeyOf("bisect"), "BisectBatchOnFunctionError", on(m.BisectBatchOnFunctionError), ""),
+		row(kit.KeyOf("retries"), "MaximumRetryAttempts", strconv.Itoa(m.MaximumRetryAttempts), limit(m.MaximumRetryAttempts)),
+		row(kit.KeyOf("age"), "MaximumRecordAgeInSeconds", strconv.Itoa(m.MaximumRecordAgeInSeconds), limit(m.MaximumRecordAgeInSeconds)),
+		row(kit.KeyOf("failures"), "OnFailure", to, kind),
+		row(kit.KeyOf("items"), "ReportBatchItemFailures", on(m.ReportBatchItemFailures), ""),
 		{Head: "How records are gathered", Fault: -1},
-		row("s", "BatchSize", strconv.Itoa(m.BatchSize), ""),
+		row(kit.KeyOf("settings"), "BatchSize", strconv.Itoa(m.BatchSize), ""),
 		row("", "MaximumBatchingWindowInSeconds", strconv.Itoa(m.MaximumBatchingWindowInSeconds)+" s", ""),
 		row("", "ParallelizationFactor", strconv.Itoa(m.ParallelizationFactor), ""),
 	}
@@ -111,16 +111,16 @@ func (c *Ctx) queueSettings() []Setting {
 	}
 	out := []Setting{
 		{Head: "Queue " + c.queueConfig().ID + ": when a message fails", Fault: -1},
-		row("v", "VisibilityTimeout", itoa(q.VisibilityTimeout)+" s", six),
-		row("r", "maxReceiveCount", receives, ""),
-		row("o", "deadLetterTargetArn", to, ""),
-		{Key: "d", Name: "MessageRetentionPeriod", Value: itoa(q.MessageRetentionPeriod), Note: keep, Short: keep, Fault: -1},
+		row(kit.KeyOf("visibility"), "VisibilityTimeout", itoa(q.VisibilityTimeout)+" s", six),
+		row(kit.KeyOf("retries"), "maxReceiveCount", receives, ""),
+		row(kit.KeyOf("failures"), "deadLetterTargetArn", to, ""),
+		{Key: kit.KeyOf("age"), Name: "MessageRetentionPeriod", Value: itoa(q.MessageRetentionPeriod), Note: keep, Short: keep, Fault: -1},
 		{Head: "Mapping " + c.config().ID, Fault: -1},
-		row("i", "ReportBatchItemFailures", partial, ""),
-		row("s", "BatchSize", itoa(m.BatchSize), ""),
+		row(kit.KeyOf("items"), "ReportBatchItemFailures", partial, ""),
+		row(kit.KeyOf("settings"), "BatchSize", itoa(m.BatchSize), ""),
 		row("", "MaximumBatchingWindowInSeconds", itoa(m.MaximumBatchingWindowInSeconds)+" s", ""),
 		row("", "MaximumConcurrency", most, ""),
-		{Key: "b", Name: "bisect: streams only. Here use i", Fault: -1},
+		{Key: kit.KeyOf("bisect"), Name: kit.Say("bisect: streams only. Here use {items}"), Fault: -1},
 	}
 	if q.DelaySeconds > 0 {
 		out = append(out, row("", "DelaySeconds", itoa(q.DelaySeconds)+" s", ""))
@@ -257,7 +257,7 @@ func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
 	case s.Head != "":
 		return l.Add(kit.Dim, s.Head).String()
 	case s.Break:
-		return l.Add(kit.Key, "e").Text("  break something…").To(25).Add(kit.Bad, s.Value).String()
+		return l.Add(kit.Key, kit.KeyOf("break")).Text("  break something…").To(25).Add(kit.Bad, s.Value).String()
 	case s.Fault >= 0:
 		return l.To(25).Add(kit.Bad, s.Value).String()
 	}
@@ -299,12 +299,12 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 	end := w - 1
 	switch {
 	case s.Break:
-		l.Add(kit.Key, "e").Text(" break something…")
+		l.Add(kit.Key, kit.KeyOf("break")).Text(" break something…")
 		return l.Right(kit.Bad, shortFault(c, s.Fault, end-l.Col()-1), end).String()
 	case s.Fault >= 0:
 		return l.Text("  ").Right(kit.Bad, shortFault(c, s.Fault, end-4), end).String()
-	case s.Key == "s":
-		l.Add(kit.Key, "s").Text(" BatchSize ").Add(c.valueStyle(s), s.Value)
+	case s.Name == "BatchSize":
+		l.Add(kit.Key, s.Key).Text(" BatchSize ").Add(c.valueStyle(s), s.Value)
 		if s.Note != "" {
 			return l.Text(" ").Add(kit.Dim, s.Note).String()
 		}

@@ -1,0 +1,90 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"esmlab/ui"
+	"esmlab/ui/kit"
+)
+
+// screen shows screens until the person leaves, as the environment and the
+// person's keys want them.
+func (w *IO) screen(ctx context.Context, open func(*kit.Desk) error) error {
+	if err := w.keys(); err != nil {
+		return err
+	}
+	return ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows}, open)
+}
+
+// env gives a variable of the environment, "" where it is not set.
+func (w *IO) env(name string) string {
+	for _, e := range w.Env {
+		if value, ok := strings.CutPrefix(e, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// keysPath is where a person's keys stand: XDG_CONFIG_HOME, else ~/.config. ""
+// where there is no such place.
+func (w *IO) keysPath() string {
+	dir := w.env("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(dir) { // the standard ignores a relative one
+		if dir = w.env("HOME"); dir == "" {
+			return ""
+		}
+		dir = filepath.Join(dir, ".config")
+	}
+	return filepath.Join(dir, "esmlab", "keys.yaml")
+}
+
+// keys gives the actions the keys that the person has written for them.
+func (w *IO) keys() error {
+	path := w.keysPath()
+	if path == "" || w.ReadFile == nil {
+		return nil
+	}
+	src, err := w.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = kit.Configure(path, src)
+	}
+	if err != nil {
+		return &exit{exitCannot, err.Error()}
+	}
+	return nil
+}
+
+func keysCommand(w *IO) *cobra.Command {
+	return &cobra.Command{
+		Use:   "keys",
+		Short: "Every action with its keys, and the file that changes them",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if err := w.keys(); err != nil {
+				return err
+			}
+			for _, g := range kit.Groups {
+				for i := range kit.Actions {
+					if a := &kit.Actions[i]; a.Group == g {
+						fmt.Fprintf(w.Out, "%-13s %-22s %s\n", a.ID, strings.Join(a.Keys, " "), a.Does)
+					}
+				}
+			}
+			if path := w.keysPath(); path != "" {
+				fmt.Fprintf(w.Out, "\n%s changes them, a line for each action:\n\nbisect: B\nnext: [right, ctrl+f]\n", path)
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,78 @@
+package kit
+
+import (
+	"strings"
+	"testing"
+)
+
+// A person's keys: what is wrong is refused with its line, and nothing changes.
+func TestConfigure(t *testing.T) {
+	before := Actions
+	defer func() { Actions = before }()
+	for src, want := range map[string]string{
+		"bisekt: B":                  `keys.yaml:1:1: KEYS-ACTION: there is no action "bisekt" (esmlab keys lists them)`,
+		"# mine\nbisect: q":          "keys.yaml:2:1: KEYS-CONFLICT: q is the key of bisect, and of quit (give one of them another)",
+		"bisect: x\nretries: [r, x]": "keys.yaml:2:1: KEYS-CONFLICT: x is the key of retries, and of bisect",
+		"bisect: [B, hyper]":         `keys.yaml:1:13: KEYS-KEY: "hyper" is no key`,
+		"bisect: []":                 "keys.yaml:1:9: KEYS-KEY: bisect has no key",
+		"quit-now: x":                "keys.yaml:1:1: KEYS-FIXED: the keys of quit-now stay as they are",
+		"bisect: B\nbisect: C":       "keys.yaml:2:1: KEYS-TWICE: bisect stands in line 1 already",
+		"- bisect":                   "keys.yaml:1:1: KEYS-YAML: actions and their keys are wanted",
+		"bisect: [B":                 "keys.yaml: KEYS-YAML: ",
+	} {
+		if err := Configure("keys.yaml", []byte(src)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, not %s", src, err, want)
+		}
+	}
+	if ActionOf(InLab, "b").ID != "bisect" {
+		t.Error("a file that was refused has changed the keys")
+	}
+	if err := Configure("keys.yaml", []byte("# two that change places\nquit: b\nbisect: q\nnext: [ctrl+f, right]\n")); err != nil {
+		t.Fatal(err)
+	}
+	if ActionOf(InLab, "b").ID != "quit" || ActionOf(InLab, "q").ID != "bisect" || KeyOf("next") != "ctrl+f" || ActionOf(InLab, "l") != nil {
+		t.Error("the keys did not change")
+	}
+	if err := Configure("keys.yaml", nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// No key is that of two actions on one screen.
+func TestNoKeyTwice(t *testing.T) {
+	for i := range Actions {
+		for k := range i {
+			a, b := &Actions[i], &Actions[k]
+			for _, key := range a.Keys {
+				for _, other := range b.Keys {
+					if a.In&b.In != 0 && key == other {
+						t.Errorf("%s is the key of %s and of %s", key, a.ID, b.ID)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The signs of ASCII keep each frame's cells, and tell apart what differs.
+func TestSigns(t *testing.T) {
+	th := NewTheme(0).Plainly()
+	for sign := range asciiSigns {
+		if got := th.Signs(string(sign)); Width(got) != Width(string(sign)) {
+			t.Errorf("%c becomes %q", sign, got)
+		}
+	}
+	if got := th.Signs("■ 0 ▓X░· ▲ Größe 世"); got != "# 0 =X:. ^ Gr??e ??" {
+		t.Errorf("got %q", got)
+	}
+	for _, set := range []string{"·▓X░-!", "■●○", "▲▸■", "─═", "↑↓←→"} {
+		seen := map[string]bool{}
+		for _, r := range set {
+			s := th.Signs(string(r))
+			if seen[s] {
+				t.Errorf("%q has %q twice", set, s)
+			}
+			seen[s] = true
+		}
+	}
+}
