@@ -121,6 +121,21 @@ func (t *Template) redrive() {
 	}
 }
 
+// circular refuses queues that refer to each other, as a source and its DLQ
+// easily do.
+func (t *Template) circular(cycle []*Resource) {
+	var ids []string
+	for _, r := range cycle {
+		if r.Type != "AWS::SQS::Queue" {
+			return
+		}
+		ids = append(ids, r.ID)
+	}
+	slices.Sort(ids)
+	t.Problems.Add(t.Where[ids[0]], "ValidationError", "Circular dependency between resources: ["+strings.Join(ids, ", ")+"]",
+		"one of the ARNs as a text: !Sub arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:"+ids[0])
+}
+
 // redrivePolicy reads the RedrivePolicy of queue i.
 func (t *Template) redrivePolicy(i int) {
 	v := t.policy(t.properties(t.byID[t.Queues[i].ID]), "RedrivePolicy", "deadLetterTargetArn", "maxReceiveCount")

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,6 +51,7 @@ type Template struct {
 	mappings   *Value // the section Mappings
 	conditions map[string]bool
 	asking     map[string]bool
+	reading    []*Resource       // whose properties are being resolved, one for the other
 	events     map[string]*Value // parameters of each mapping
 	pairs      map[string]string // source and function of each mapping
 	nodes      int
@@ -62,7 +64,6 @@ type Resource struct {
 	ID, Type string
 	Node     *yaml.Node
 	props    *Value
-	busy     bool
 	absent   bool // its condition does not hold
 }
 
@@ -283,10 +284,11 @@ func (t *Template) properties(r *Resource) *Value {
 	if r.props != nil {
 		return r.props
 	}
-	if r.busy { // a resource whose name hangs on itself
+	if i := slices.Index(t.reading, r); i >= 0 { // a resource whose name hangs on itself
+		t.circular(t.reading[i:])
 		return &Value{}
 	}
-	r.busy = true
+	t.reading = append(t.reading, r)
 	v := &Value{Node: r.Node, Kind: Map}
 	if n := child(r.Node, "Properties"); n != nil {
 		v = t.resolve(n)
@@ -298,7 +300,7 @@ func (t *Template) properties(r *Resource) *Value {
 			}
 		}
 	}
-	r.busy = false
+	t.reading = t.reading[:len(t.reading)-1]
 	r.props = v
 	return v
 }
