@@ -91,3 +91,12 @@ func TestChanges(t *testing.T) {
 		}
 	}
 }
+
+// TestMessagesCountOnce: mappings that compete for a queue do not count its
+// messages twice.
+func TestMessagesCountOnce(t *testing.T) {
+	sum := play(t, "two-mappings-compete", false).Summary()
+	if sum.Records["put"] != 40 || sum.Records["done"] != 40 || len(sum.Mappings) != 2 {
+		t.Errorf("%v of %d mappings", sum.Records, len(sum.Mappings))
+	}
+}
