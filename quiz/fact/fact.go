@@ -58,7 +58,7 @@ type Place struct {
 // something else holds none: what counts is said of event source mappings,
 // streams or queues.
 func Find(n *card.Note) []Place {
-	texts := make([]string, len(n.Units))
+	texts, foreign, sectionOf := make([]string, len(n.Units)), make([]bool, len(n.Units)), make([]*score, len(n.Units))
 	sections := map[string]*score{}
 	var whole score
 	for i, u := range n.Units {
@@ -72,6 +72,9 @@ func Find(n *card.Note) []Place {
 		}
 		sections[key].add(own)
 		whole.add(own)
+		var other score
+		other.add(texts[i])
+		foreign[i], sectionOf[i] = other.foreign() > 0, sections[key]
 	}
 	if whole.streams+whole.queues <= max(whole.kafka, whole.s3, whole.iam) || whole.lambda == 0 {
 		return nil
@@ -79,12 +82,10 @@ func Find(n *card.Note) []Place {
 	var out []Place
 	for i := range All {
 		f := &All[i]
+		phrases := f.phrases()
 		best := -1
-		for j, u := range n.Units {
-			var other score
-			other.add(texts[j])
-			section := sections[strings.Join(u.Headings, "\x00")]
-			if !section.isOurs() || !section.of(f.Of) || other.foreign() > 0 || !f.in(texts[j]) {
+		for j := range n.Units {
+			if section := sectionOf[j]; foreign[j] || !section.isOurs() || !section.of(f.Of) || !in(texts[j], phrases) {
 				continue
 			}
 			if best >= 0 && !within(n.Units, best, j, texts) {
@@ -153,24 +154,33 @@ func normal(s string) string {
 	return " " + strings.Join(words, " ") + " "
 }
 
-// in tells whether a normal text holds one of the phrases.
-func (f *Fact) in(text string) bool {
+// phrases gives the phrases of a fact: each is parts that stand in any order,
+// and a part is words that stand in theirs.
+func (f *Fact) phrases() (out [][][]string) {
 	for _, p := range f.Phrases {
-		all := true
+		var parts [][]string
 		for _, part := range strings.Split(p, "+") {
-			all = all && ordered(text, strings.Split(part, "…"))
+			words := strings.Split(part, "…")
+			for i := range words {
+				words[i] = normal(words[i])
+			}
+			parts = append(parts, words)
 		}
-		if all {
-			return true
-		}
+		out = append(out, parts)
 	}
-	return false
+	return out
+}
+
+// in tells whether a normal text holds one of the phrases.
+func in(text string, phrases [][][]string) bool {
+	return slices.ContainsFunc(phrases, func(parts [][]string) bool {
+		return !slices.ContainsFunc(parts, func(words []string) bool { return !ordered(text, words) })
+	})
 }
 
 // ordered tells whether the parts stand in a text one after the other.
 func ordered(text string, parts []string) bool {
 	for _, p := range parts {
-		p = normal(p)
 		i := strings.Index(text, p)
 		if i < 0 {
 			return false

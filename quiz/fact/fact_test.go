@@ -90,7 +90,7 @@ func TestRegistry(t *testing.T) {
 			if p != strings.ToLower(p) {
 				t.Errorf("%s: %q is not in lower case", f.ID, p)
 			}
-			if !f.in(normal(strings.NewReplacer("+", " ", "…", " ").Replace(p))) {
+			if !in(normal(strings.NewReplacer("+", " ", "…", " ").Replace(p)), f.phrases()) {
 				t.Errorf("%s: %q does not find itself", f.ID, p)
 			}
 		}

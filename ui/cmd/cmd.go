@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"esmlab/quiz/progress"
+	"esmlab/ui/quiz"
 )
 
 // IO is the world outside, as a command sees it.
@@ -43,6 +44,7 @@ type IO struct {
 	Now func() time.Time
 
 	store *progress.Store // of File, once it was asked for
+	deck  []*quiz.Entry   // the built-in one, likewise
 }
 
 func (w *IO) now() time.Time {

@@ -28,6 +28,7 @@ type quizFlags struct {
 	seed          uint64
 	perDay        int
 	plain, clozes bool
+	due           bool
 }
 
 const anyDrill = "any"
@@ -62,8 +63,9 @@ func quizCommand(w *IO) *cobra.Command {
 	c.Flags().IntVar(&f.perDay, "new", 10, "how many new cards a day brings")
 	c.Flags().Uint64Var(&f.seed, "seed", 0, "which questions an exam, a cram or a drill asks (0: others each time)")
 	c.Flags().BoolVar(&f.clozes, "cloze", false, "make cards of ==marked== parts of your notes too")
+	c.Flags().BoolVar(&f.due, "due", false, "only tell what is due, what comes due, and how it has gone so far")
 	c.Flags().BoolVar(&f.plain, "plain", false, "ask line by line, without a screen")
-	c.MarkFlagsMutuallyExclusive("cram", "exam", "drill")
+	c.MarkFlagsMutuallyExclusive("cram", "exam", "drill", "due")
 	return c
 }
 
@@ -114,6 +116,9 @@ func (w *IO) quiz(ctx context.Context, args []string, f *quizFlags) error {
 	o, err := w.quizOn(args, f)
 	if err != nil {
 		return err
+	}
+	if f.due {
+		return quiz.Due(w.Out, o)
 	}
 	if f.plain || !w.Interactive {
 		err := quiz.Plain(ctx, w.In, w.Out, o, f.mode)
@@ -236,9 +241,15 @@ func (w *IO) quizOn(args []string, f *quizFlags) (*quiz.Options, error) {
 // factsOf gives the facts that a note holds. Cards ask for facts, they do not
 // note them.
 func factsOf(n *card.Note) []fact.Place {
-	n.Units = slices.DeleteFunc(n.Units, func(u card.Unit) bool {
-		return slices.ContainsFunc(n.Cards, func(c card.Card) bool { return c.Dialect == card.Written && c.Line <= u.Line && u.Line <= c.End })
-	})
+	ofCards := map[int]bool{}
+	for i := range n.Cards {
+		if c := &n.Cards[i]; c.Dialect == card.Written {
+			for l := c.Line; l <= c.End; l++ {
+				ofCards[l] = true
+			}
+		}
+	}
+	n.Units = slices.DeleteFunc(n.Units, func(u card.Unit) bool { return ofCards[u.Line] })
 	return fact.Find(n)
 }
 
@@ -266,6 +277,9 @@ func (w *IO) asked(o *quiz.Options, places map[string][]quiz.Place) error {
 
 // builtinEntries reads the built-in deck.
 func (w *IO) builtinEntries() ([]*quiz.Entry, error) {
+	if w.deck != nil {
+		return w.deck, nil
+	}
 	shelves, err := w.shelves([]string{builtinDeck}, card.Options{})
 	if err != nil {
 		return nil, err
@@ -279,6 +293,7 @@ func (w *IO) builtinEntries() ([]*quiz.Entry, error) {
 			}
 		}
 	}
+	w.deck = out
 	return out, nil
 }
 

@@ -197,6 +197,48 @@ func TestEditedQuestion(t *testing.T) {
 	}
 }
 
+// A note with a hundred thousand questions is asked like any other: nothing
+// takes longer than its length.
+func TestQuizOnAHugeNote(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some seconds")
+	}
+	const n = 100_000
+	var b bytes.Buffer
+	for i := range n {
+		fmt.Fprintf(&b, "> [!question] What is number %d of the Kinesis mapping?\n> It is %d.\n\n", i, i)
+	}
+	done := make(chan string, 1)
+	go func() {
+		w := &world{files: map[string][]byte{"huge.md": b.Bytes()}, stdin: "\n3\n\n3\n"}
+		_, out, _ := w.run("quiz", "huge.md")
+		done <- out
+	}()
+	select {
+	case out := <-done:
+		if !strings.Contains(out, "2 questions answered, 2 right.") {
+			t.Error(out)
+		}
+	case <-time.After(2 * time.Minute):
+		t.Error("it hangs")
+	}
+}
+
+// What is due can be asked for alone.
+func TestWhatIsDue(t *testing.T) {
+	w := &world{file: &progress.Memory{}, stdin: ">\n"}
+	w.run("quiz")
+	code, out, errOut := w.run("quiz", "--due")
+	for _, want := range []string{"10 cards due, about", "1 in steps of minutes, 9 new", "Answers of the last 14 weeks", "Cards coming due", "today    1"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if code != exitFine || errOut != "" || strings.Contains(out, "Answer (") {
+		t.Errorf("exit %d, %q", code, errOut)
+	}
+}
+
 // What cannot be asked for is refused before anything opens.
 func TestQuizRefuses(t *testing.T) {
 	for args, want := range map[string]string{

@@ -34,11 +34,10 @@ type Asking struct {
 	s       *sheet
 	phase   phase
 	verdict session.Verdict
-	asked   time.Time
 	wait    time.Time // when the next one is due
 	shown   string    // the time that stands there
-	regrade bool      // the person graded it
 	before  string    // what became of the recall before
+	placed  string    // how far one is
 	picked  progress.Confidence
 }
 
@@ -56,7 +55,7 @@ func (a *Asking) next() error {
 	if err != nil {
 		return err
 	}
-	a.s, a.wait, a.top, a.regrade, a.picked = s, wait, 0, false, 0
+	a.s, a.wait, a.top, a.picked, a.placed = s, wait, 0, 0, a.c.place(a.o.Now())
 	switch {
 	case s != nil:
 		a.phase = open
@@ -301,7 +300,7 @@ func (a *Asking) digit(n int) {
 			a.notice = err.Error()
 			return
 		}
-		a.verdict.Grade, a.regrade = fsrs.Grade(n), true
+		a.verdict.Grade = fsrs.Grade(n)
 	}
 }
 
@@ -373,7 +372,7 @@ func (a *Asking) judge(c progress.Confidence, skipped bool) {
 		a.notice = err.Error()
 		return
 	}
-	a.verdict, a.picked, a.asked = v, c, a.o.Now()
+	a.verdict, a.picked = v, c
 	a.phase, a.top = told, 0
 	if v.ProofFirst && !skipped {
 		a.phase = warned
@@ -451,7 +450,7 @@ func (a *Asking) retire() {
 		err = a.o.Store.Write(a.o.Store.Stamp(a.o.Now(), line))
 	}
 	a.goOn()
-	a.notice = "Not asked any more: " + title
+	a.notice = "Set aside, and not asked any more: " + title
 	if err != nil {
 		a.notice = notSaved(err)
 	}
@@ -572,7 +571,7 @@ func (a *Asking) end(p *page) {
 }
 
 func (a *Asking) headerLine() header {
-	h := header{title: "quiz", where: a.c.title(), right: a.c.place(a.o.Now())}
+	h := header{title: "quiz", where: a.c.title(), right: a.placed}
 	if a.s != nil && a.s.fresh && a.phase <= looked {
 		h.right += "  new"
 	}
@@ -620,6 +619,8 @@ func outcome(s *sheet, v *session.Verdict, now time.Time) headline {
 		tail = " " + kit.Title(v.Grade.String()) + d + "."
 	}
 	switch {
+	case !v.Right && !s.choices() && !s.answered():
+		return headline{"X", kit.Bad, []string{"Not known." + tail, "Not known"}}
 	case v.Right:
 		return headline{"●", kit.Good, []string{"RIGHT." + tail, "RIGHT"}}
 	case s.choices() && len(s.picks) == 0:

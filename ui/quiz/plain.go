@@ -96,6 +96,24 @@ func (w *teller) begin(m Mode) error {
 	return w.course(newTaught(w.o, false))
 }
 
+// Due tells what is due, and how it has gone so far, and asks nothing.
+func Due(out io.Writer, o *Options) error {
+	o.Store.Refresh()
+	w := &teller{o: o, out: out}
+	for _, n := range append(o.Store.Notes(), o.Notes...) {
+		w.say(n)
+	}
+	s := o.state()
+	w.say(kit.Title(strings.TrimSuffix(s.due()+": "+s.parts(), ": ")) + ".")
+	w.page(func(p *page) {
+		p.gap()
+		p.days(&s, progress.DayOf(o.Now()))
+		p.gap()
+		p.calibration(&s)
+	})
+	return w.err
+}
+
 func (w *teller) print(text string) {
 	if w.err == nil {
 		_, w.err = io.WriteString(w.out, text)
@@ -439,7 +457,7 @@ func (w *teller) aside(c course, s *sheet, text string) (again bool, err error) 
 		if err := ses.Suspend(now); err != nil {
 			w.say(notSaved(err) + ".")
 		}
-		w.say("Not asked any more.")
+		w.say("Set aside, and not asked any more.")
 		return false, nil
 	case isGrade && text != strconv.Itoa(int(g)):
 		if err := ses.Regrade(now, g); err != nil {
@@ -448,7 +466,7 @@ func (w *teller) aside(c course, s *sheet, text string) (again bool, err error) 
 			w.say("The answer before counts as " + g.String() + ".")
 		}
 	default:
-		w.say("Instead of an answer: t tip, > skip, z takes the answer before back, again, hard, good or easy grades it, w tells the run that proves it, x never asks this card again, q leaves.")
+		w.say("Instead of an answer: t tip, > skip, z takes the answer before back, again, hard, good or easy grades it, w tells the run that proves it, x sets this card aside, q leaves.")
 	}
 	return true, nil
 }

@@ -354,7 +354,7 @@ func TestTyped(t *testing.T) {
 	r = newRig(t, "pairs")
 	play(t, r, 80, 24, nil, func(s *term) {
 		s.keys("enter", "esc", "0")
-		s.has("NOT SO", "SQS → a visibility timeout")
+		s.has("Not known. Again: in 1 minute", "SQS → a visibility timeout")
 	})
 }
 
@@ -381,7 +381,8 @@ func TestKeys(t *testing.T) {
 		{"flag", choice, exam, []string{"!"}, []string{"flagged"}},
 		{"see", choice, nil, []string{"1", "0", "w"}, []string{"eight-records"}},
 		{"take-back", choice, nil, []string{"1", "z", "0", "z"}, []string{"Taken back"}},
-		{"retire", choice, nil, []string{"1", "x"}, []string{"Not asked any more: What does the queue", "Which two"}},
+		{"retire", choice, nil, []string{"1", "x"}, []string{"Set aside, and not asked any more: What does the queue", "Which two"}},
+		{"retire", choice, nil, []string{"1", "x", "esc", "x"}, []string{"Asked again: 1 card"}},
 		{"question-after", choice, exam, []string{"right"}, []string{"Question 2 of 2"}},
 		{"question-before", choice, exam, []string{"right", "left"}, []string{"Question 1 of 2"}},
 		{"all-questions", choice, exam, []string{"tab"}, []string{"0 of 2 answered, 0 flagged", "hand in"}},

@@ -210,7 +210,7 @@ func (s *screen) mouse(self kit.Screen, msg tea.MouseMsg, option func(int) tea.C
 		s.scroll(map[bool]int{true: -3, false: 3}[up])
 	case tea.MouseClickMsg:
 		if s.dialogs.Open() {
-			return nil
+			return s.dialogs.Click(e.X, e.Y)
 		}
 		i, known, hint := s.clicked(e.X, e.Y)
 		if hint != "" {

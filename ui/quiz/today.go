@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -43,6 +44,7 @@ type state struct {
 	answers  int
 	drills   [2]int // right, asked
 	version  session.Version
+	retired  []string // cards that are not asked any more
 }
 
 // weeks is how far the heat map reaches back.
@@ -57,6 +59,9 @@ func (o *Options) state() state {
 	ids := make([]string, len(cards))
 	for i, c := range cards {
 		ids[i] = c.ID
+		if o.Store.Card(c.ID).Suspended {
+			out.retired = append(out.retired, c.ID)
+		}
 	}
 	out.heat = o.Store.Heat(today, 7*weeks)
 	out.forecast = o.Store.Forecast(ids, now, 7)
@@ -232,6 +237,8 @@ func (d *Today) Press(k tea.KeyPressMsg) tea.Cmd {
 		}
 	case "done", "show":
 		return d.begin(d.sel)
+	case "retire":
+		d.bringBack()
 	case "up":
 		d.sel = max(0, d.sel-1)
 	case "down":
@@ -251,8 +258,22 @@ func (d *Today) Press(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// bringBack asks the cards again that were not to be asked any more.
+func (d *Today) bringBack() {
+	var err error
+	for _, id := range d.state.retired {
+		err = errors.Join(err, d.o.Store.Write(d.o.Store.Stamp(d.o.Now(), progress.Line{Kind: progress.KindUnsuspend, Card: id})))
+	}
+	d.notice, d.stale = "Asked again: "+kit.Count(len(d.state.retired), "card"), true
+	if err != nil {
+		d.notice = notSaved(err)
+	}
+}
+
 func (d *Today) works(id string) bool {
 	switch id {
+	case "retire":
+		return len(d.state.retired) > 0
 	case "choose", "done", "show", "up", "down", "page-up", "page-down", "help", "palette", "back", "quit", "quit-now":
 		return true
 	}
@@ -288,12 +309,16 @@ func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
 	}
 	if s.answers > 0 || s.today.Reviews > 0 {
 		p.gap()
-		p.map2(s, d.day)
+		p.days(s, d.day)
 		p.gap()
 		p.calibration(s)
 	} else {
 		p.gap()
 		p.say("Each answer is kept on this machine, and brings its card back when you are about to forget it.", kit.Dim)
+	}
+	if n := len(s.retired); n > 0 {
+		p.gap()
+		p.add(t.Paint(kit.Key, "x") + t.Paint(kit.Dim, kit.Cut("  asks "+kit.Count(n, "card")+" again that you set aside", width-1)))
 	}
 	head := headline{"▸", kit.Info, []string{kit.Title(s.due()) + ": " + s.parts(), kit.Title(s.due())}}
 	if s.today.Cards() == 0 {
@@ -336,8 +361,8 @@ func shade(n int) string {
 	return shades[4]
 }
 
-// map2 draws the last weeks, and the coming days beside them.
-func (p *page) map2(s *state, today progress.Day) {
+// days draws the last weeks, and the coming days beside them.
+func (p *page) days(s *state, today progress.Day) {
 	t := p.t
 	half := 2*weeks + 10
 	beside := p.w >= half+30
