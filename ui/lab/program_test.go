@@ -1,6 +1,9 @@
 package lab
 
 import (
+	"fmt"
+	"io"
+	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strings"
@@ -166,6 +169,53 @@ func TestFaultIsTakenOffInSettings(t *testing.T) {
 		s.keys("e", "8")
 		s.has("you take off the fault poison")
 	})
+}
+
+// Random bytes as a terminal sends them, with sizes that change under them:
+// ctrl+c always ends the program and gives the terminal back.
+func TestRandomBytes(t *testing.T) {
+	for seed := range uint64(12) {
+		rnd := rand.New(rand.NewPCG(seed, 5))
+		var list []string
+		for i := range kit.Actions {
+			for _, k := range kit.Actions[i].Keys {
+				if b, ok := bytesOf[k]; ok && k != "ctrl+c" {
+					list = append(list, b)
+				} else if len(k) == 1 && k != "q" {
+					list = append(list, k)
+				}
+			}
+		}
+		play(t, Options{Welcome: seed%2 == 0}, func(s *screen) {
+			for range 120 {
+				switch rnd.IntN(12) {
+				case 0:
+					fmt.Fprintf(s.in, "\x1b[<%d;%d;%dM", []int{0, 2, 64, 65}[rnd.IntN(4)], 1+rnd.IntN(120), 1+rnd.IntN(36))
+				case 1:
+					s.p.Send(tea.WindowSizeMsg{Width: 20 + rnd.IntN(101), Height: 5 + rnd.IntN(32)})
+				default:
+					io.WriteString(s.in, list[rnd.IntN(len(list))])
+				}
+				s.wait(20 * time.Millisecond)
+			}
+			s.wait(200 * time.Millisecond) // an esc at the end is waited for
+			s.keys("ctrl+c")
+			select {
+			case err := <-s.done:
+				s.done <- err
+				if err != nil {
+					t.Error(err)
+				}
+			default:
+				t.Fatal("ctrl+c does not leave")
+			}
+			for _, want := range []string{"\x1b[?1049l", "\x1b[?25h", "\x1b[?1002l"} {
+				if on := strings.Replace(want, "l", "h", 1); want != "\x1b[?25h" && strings.LastIndex(s.raw.String(), want) < strings.LastIndex(s.raw.String(), on) || !strings.Contains(s.raw.String(), want) {
+					t.Errorf("seed %d: the terminal did not get %q back", seed, want)
+				}
+			}
+		})
+	}
 }
 
 // The speed that is really reached is shown where it is less than the one set.

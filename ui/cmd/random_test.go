@@ -1,0 +1,190 @@
+package cmd
+
+import (
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+
+	"esmlab/quiz/progress"
+	"esmlab/ui"
+	"esmlab/ui/kit"
+)
+
+// typed are what is typed as a whole, now and then: commands with arguments.
+var typed = []string{"seek 20s", "seek Orders#22 last", "history", "what-if MaximumRetryAttempts=1", "life Orders#22", "get-event-source-mapping", "event", "speed 10000", "speed 1/8", "skip off", "skip on",
+	"mouse off", "mouse on", "set BatchSize 3", "set VisibilityTimeout 30", "describe", "limits", "branches", "notes", "nothing", "compare", "start-over", "branch", "set OnFailure Failures", "what-if nothing", "seek", "life", "set"}
+
+// codes are the keys with names.
+var codes = map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
+	"home": tea.KeyHome, "end": tea.KeyEnd, "tab": tea.KeyTab, "backspace": tea.KeyBackspace, "f1": tea.KeyF1, "space": tea.KeySpace}
+
+func press(name string) tea.KeyPressMsg {
+	k := tea.KeyPressMsg{}
+	if rest, ok := strings.CutPrefix(name, "shift+"); ok {
+		k.Mod, name = tea.ModShift, rest
+	} else if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		k.Mod, name = tea.ModCtrl, rest
+	}
+	if code, ok := codes[name]; ok {
+		k.Code = code
+		if name == "space" {
+			k.Text = " "
+		}
+		return k
+	}
+	k.Code = []rune(name)[0]
+	if k.Mod == 0 {
+		k.Text = name
+	}
+	return k
+}
+
+// 100,000 random keys, mouse reports and sizes from a seed, over all screens:
+// nothing panics, each frame is the screen, esc always leads to Home, and
+// ctrl+c always leaves.
+func TestRandom(t *testing.T) {
+	const all = 100_000
+	rnd := rand.New(rand.NewPCG(7, 22))
+	w := &IO{ReadFile: func(name string) ([]byte, error) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}, File: &progress.Memory{}}
+	o := &runOptions{}
+	o.flags(&cobra.Command{})
+	var desk *kit.Desk
+	begin := func() tea.Model {
+		m, err := ui.Model(ui.Options{Mouse: true}, func(d *kit.Desk) error {
+			desk = d
+			d.Open(w.home(d, o))
+			return w.openOn(d, defaultScenario, o, true)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	m := begin()
+	var keys []string
+	for i := range kit.Actions {
+		if kit.Actions[i].ID != "quit-now" {
+			keys = append(keys, kit.Actions[i].Keys...)
+		}
+	}
+	keys = append(keys, "esc", "enter", "enter", "backspace", "t", "c", "9", "8", "u", ")", "ä")
+	width, height := 80, 24
+	var past []string
+	defer func() {
+		if e := recover(); e != nil {
+			t.Fatalf("%v after %s\n%s", e, strings.Join(past, " "), debug.Stack())
+		}
+	}()
+	send := func(what string, msg tea.Msg) {
+		if past = append(past, what); len(past) > 60 {
+			past = past[1:]
+		}
+		m.Update(msg)
+	}
+	seen, at := map[string]int{}, time.Unix(0, 0)
+	for n := range all {
+		switch i := rnd.IntN(100); {
+		case i < 4:
+			width, height = 20+rnd.IntN(180), 5+rnd.IntN(60)
+			send(fmt.Sprintf("%dx%d", width, height), tea.WindowSizeMsg{Width: width, Height: height})
+		case i < 10:
+			e := tea.Mouse{X: rnd.IntN(width), Y: rnd.IntN(height), Button: tea.MouseLeft}
+			if rnd.IntN(5) == 0 {
+				e.Button = tea.MouseRight
+			}
+			send(fmt.Sprintf("click %d,%d", e.X, e.Y), tea.MouseClickMsg(e))
+		case i < 13:
+			e := tea.Mouse{X: rnd.IntN(width), Y: rnd.IntN(height), Button: tea.MouseWheelDown}
+			if rnd.IntN(2) == 0 {
+				e.Button = tea.MouseWheelUp
+			}
+			send("wheel", tea.MouseWheelMsg(e))
+		case i < 14:
+			send("paste", tea.PasteMsg{Content: typed[rnd.IntN(len(typed))] + "\n"})
+		case i < 15:
+			send("focus", tea.FocusMsg{})
+			for range 5 {
+				if at = at.Add(time.Second / kit.Frames); desk.Top().Moving() {
+					desk.Top().Tick(at)
+				}
+			}
+		case i < 16:
+			text := typed[rnd.IntN(len(typed))]
+			send(":", press(":"))
+			for _, r := range text {
+				m.Update(press(string(r)))
+			}
+			send(text, press("enter"))
+		default:
+			k := keys[rnd.IntN(len(keys))]
+			send(k, press(k))
+		}
+		seen[desk.Top().Title()]++
+		if n%23 == 0 {
+			rows := strings.Split(m.View().Content, "\n")
+			if len(rows) != height {
+				t.Fatalf("%d rows of %d after %v", len(rows), height, past)
+			}
+			for _, r := range rows {
+				if got := ansi.StringWidth(r); got > width {
+					t.Fatalf("%d cells of %d after %v: %q", got, width, past, ansi.Strip(r))
+				}
+			}
+		}
+		if n%1000 == 999 {
+			for k := 0; desk.Top().Title() != "Home"; k++ {
+				if k == 40 {
+					t.Fatalf("esc does not lead Home from %s after %v\n%s", desk.Top().Title(), past, ansi.Strip(m.View().Content))
+				}
+				m.Update(press("esc"))
+				if k > 10 { // an exam asks whether it is to be left
+					m.Update(press("y"))
+				}
+			}
+			if !leaves(m) {
+				t.Fatalf("ctrl+c does not leave after %v", past)
+			}
+			if n%5000 == 4999 { // histories would grow without end
+				m = begin()
+				m.Update(tea.WindowSizeMsg{Width: width, Height: height})
+			}
+		}
+	}
+	t.Log(seen)
+	if len(seen) < 12 || seen["Home"] < all/50 || seen["Home"] > all/2 {
+		t.Errorf("too few screens were reached: %v", seen)
+	}
+}
+
+// leaves tells whether ctrl+c ends the program.
+func leaves(m tea.Model) bool {
+	_, cmd := m.Update(press("ctrl+c"))
+	var quits func(cmd tea.Cmd) bool
+	quits = func(cmd tea.Cmd) bool {
+		if cmd == nil {
+			return false
+		}
+		switch msg := cmd().(type) {
+		case tea.QuitMsg:
+			return true
+		case tea.BatchMsg:
+			for _, c := range msg {
+				if quits(c) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return quits(cmd)
+}
