@@ -7,7 +7,7 @@ import (
 	"io/fs"
 )
 
-//go:embed streams queues
+//go:embed streams queues scaling
 var files embed.FS
 
 // Files gives the notes of the deck, and the scenarios beside them.
