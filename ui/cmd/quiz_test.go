@@ -285,7 +285,7 @@ func TestQuizInATerminal(t *testing.T) {
 	w.until("what is due", "Answers of the last")
 	w.keys("\x1b")
 	w.until("c  continue", "quiz")
-	for args, want := range map[string]string{"quiz --exam c03 --questions 3 --timer x2": " left", "quiz --cram": "0 answered", "quiz --drill age": "drill age", "quiz": "about"} {
+	for args, want := range map[string]string{"quiz --exam c03 --questions 3 --timer x2": " left", "quiz --cram": "question 1", "quiz --drill age": "drill age", "quiz": "about"} {
 		open(t, nil, strings.Fields(args)...).until(want, "? all")
 	}
 }

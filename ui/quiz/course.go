@@ -19,7 +19,8 @@ type course interface {
 	next(now time.Time) (s *sheet, wait time.Time, err error)
 	// answer judges what was chosen or typed; nothing chosen: don't know.
 	answer(now time.Time, s *sheet, sure progress.Confidence) (session.Verdict, error)
-	// place says how far one is: "3 of 12".
+	// place says how far one is with the open question: "3 of 12", or "question
+	// 3" where there is no end.
 	place(now time.Time) string
 	// score counts the answers so far.
 	score() (right, of int)
@@ -73,7 +74,7 @@ func (c *taught) place(now time.Time) string {
 	_, done := c.s.Score()
 	left := c.s.Left(now)
 	if c.cram {
-		return fmt.Sprintf("%d answered", done)
+		return fmt.Sprintf("question %d", done+1)
 	}
 	if c.s.Current() != nil {
 		done++
@@ -143,6 +144,6 @@ func (d *drilling) answer(now time.Time, s *sheet, sure progress.Confidence) (se
 	return v, nil
 }
 
-func (d *drilling) place(time.Time) string { return fmt.Sprintf("%d answered", d.of) }
+func (d *drilling) place(time.Time) string { return fmt.Sprintf("question %d", d.of+1) }
 func (d *drilling) score() (int, int)      { return d.right, d.of }
 func (d *drilling) proved(*sheet) bool     { return true }

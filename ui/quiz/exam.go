@@ -77,11 +77,14 @@ func (x *Exam) Press(k tea.KeyPressMsg) tea.Cmd {
 	s := x.sheet()
 	switch a.ID {
 	case "choose":
-		if s.choose(int(k.String()[0] - '1')) {
+		i := int(k.String()[0] - '1')
+		switch {
+		case i >= len(s.options):
+		case s.choose(i):
 			x.step(1)
-			return nil
+		default:
+			x.answer()
 		}
-		x.answer()
 	case "unknown":
 		s.picks = nil
 		x.answer()
@@ -329,10 +332,14 @@ func (r *Result) Draw(w, h int) (string, *tea.Cursor) {
 		if len(s.picks) == 0 {
 			text = "Not answered: it is " + s.places(s.e.Card.Key())
 		}
-		hints := []kit.Hint{{Key: "enter", Text: "next miss"}, {Key: "w", Text: "see it happen"}, {Key: "←", Text: "before"}, {Key: "esc", Text: "result"}, {Key: "?", Text: "all"}}
+		hints := []kit.Hint{{Key: "enter", Text: "next miss"}}
 		if r.at+1 == len(r.r.Misses) {
 			hints[0].Text = "result"
 		}
+		if s.e.Card.Proof != nil {
+			hints = append(hints, kit.Hint{Key: "w", Text: "see it happen"})
+		}
+		hints = append(hints, kit.Hint{Key: "←", Text: "before"}, kit.Hint{Key: "esc", Text: "result"}, kit.Hint{Key: "?", Text: "all"})
 		return r.draw(w, h, top, headline{"X", kit.Bad, []string{text}}, p, hints)
 	}
 	for _, line := range resultLines(r.r) {

@@ -189,7 +189,7 @@ func (w *teller) questions(c course) error {
 			return nil
 		}
 		w.print("\n")
-		place := "Question " + c.place(w.o.Now())
+		place := "Question " + strings.TrimPrefix(c.place(w.o.Now()), "question ")
 		if s.fresh {
 			place += ", new"
 		}

@@ -555,9 +555,9 @@ func TestMenus(t *testing.T) {
 		s.keys("w")
 		s.has("drill checkpoint", "ShipOrders", "t 00:0")
 		s.keys("esc", "enter")
-		s.has("1 answered", "Which record is the checkpoint?")
+		s.has("question 2", "Which record is the checkpoint?")
 		s.keys("esc", "2")
-		s.has("cram", "0 answered")
+		s.has("cram", "question 1")
 	})
 	if got := r.kinds(); !slices.Equal(got, []progress.Kind{progress.KindDrill}) {
 		t.Errorf("lines %v", got)
