@@ -195,6 +195,9 @@ type FunctionConfig struct {
 	// Reserved is ReservedConcurrentExecutions, -1 where there is none.
 	Reserved int
 	Faults   []Fault
+	// Async names what it has for asynchronous invocations only: a DLQ, an
+	// on-failure destination. No mapping ever uses them (aws-queues.md E17).
+	Async []string
 }
 
 // Takes is how long an invocation runs: Base, plus Each for every record of

@@ -111,6 +111,14 @@ func (s *Sim) Age(mi int, shard int) Micros {
 	return s.now - s.Streams[s.Mappings[mi].source].Records.At(int(n)-1).At
 }
 
+// LanesAhead is how many records from the checkpoint on the lanes of a shard
+// have read, and how many they may have while one is blocked (MAP-LANE-3).
+func (s *Sim) LanesAhead(mi, shard int) (ahead, most int) {
+	m := &s.Mappings[mi]
+	it := &m.Iterators[shard]
+	return int(it.Read - it.Next), int(s.bound(m, it) - it.Next)
+}
+
 // Attempts is how many invocations the piece of the batch in hand has had: of
 // the first blocked lane, else of the first with a batch.
 func (s *Sim) Attempts(mi int, shard int) int {

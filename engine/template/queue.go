@@ -414,6 +414,11 @@ func (t *Template) queueRole(m *engine.MappingConfig, at *yaml.Node, q *engine.Q
 func (t *Template) neverUsed() {
 	for _, x := range t.AsyncOnly() {
 		t.Note(x.Property + " of " + x.Function + " is for asynchronous invocations: " + x.Mapping + " never uses it")
+		for i := range t.Functions {
+			if f := &t.Functions[i]; f.ID == x.Function && !slices.Contains(f.Async, x.Property) {
+				f.Async = append(f.Async, x.Property)
+			}
+		}
 	}
 }
 

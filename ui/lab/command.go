@@ -9,7 +9,6 @@ import (
 
 	"esmlab/engine"
 	"esmlab/ui/kit"
-	"esmlab/ui/pane"
 )
 
 // commands are what the palette knows beside the actions: words with
@@ -206,23 +205,4 @@ func (m *Lab) setByName(name, value string) tea.Cmd {
 		return m.apply(engine.Command{Op: engine.OpSet, Target: m.streamID() + "." + name, Value: v})
 	}
 	return m.set(name, v)
-}
-
-// limits lists the numbers in force.
-func (m *Lab) limits() tea.Cmd {
-	c := m.sim().Config()
-	row := func(name, value string) kit.Para {
-		return kit.Para{Raw: true, Text: name + kit.Blanks(48-kit.Width(name)) + value}
-	}
-	card := &kit.Card{Title: "Limits in force", Body: []kit.Para{{Style: kit.Strong, Text: "AWS's"},
-		row("write limit of a shard", "1,000 records and 1 MiB a second"), row("poll of a shard", "1 a second"), row("one read", "10,000 records or 10 MiB"),
-		row("payload of an invocation", "6 MiB"), row("concurrency of the account", kit.Thousands(c.Concurrency)), {},
-		{Style: kit.Strong, Text: "chosen: AWS gives no number (chosen: in a scenario sets them)"},
-		row("MAP-RETRY-2  wait before the first retry, doubled", pane.Dur(c.Chosen.RetryWait)), row("MAP-RETRY-3  longest wait between tries", pane.Dur(c.Chosen.RetryWaitMax)),
-		row("KIN-WRITE-2  write limit a shard holds ready", pane.Dur(c.Chosen.WriteBurst)), row("KIN-SHARD-3  shards of an on-demand stream", kit.Thousands(int(c.Chosen.OnDemandShards))), {},
-		{Style: kit.Strong, Text: "ranges of the mapping's parameters"}}}
-	for i := range engine.StreamParams {
-		card.Body = append(card.Body, row(engine.StreamParams[i].Name, engine.StreamParams[i].Allowed()))
-	}
-	return m.dialogs.Show(card, nil)
 }

@@ -103,8 +103,11 @@ func (m *Lab) inHand() (int, *engine.Lane) {
 
 // edit opens the editor of a parameter; why is told below it.
 func (m *Lab) edit(name string, why []kit.Para) tea.Cmd {
-	if name == "OnFailure" {
+	switch name {
+	case "OnFailure":
 		return m.editDestination(why)
+	case "FilterCriteria":
+		return m.editFilters(why)
 	}
 	p := engine.FindParam(name)
 	if p == nil {
@@ -279,12 +282,14 @@ func (m *Lab) allSettings() tea.Cmd {
 	set := &m.sim().Mappings[m.at].Settings
 	var items []kit.Item
 	names := []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts", "MaximumRecordAgeInSeconds",
-		"BisectBatchOnFunctionError", "ReportBatchItemFailures", "OnFailure", "TumblingWindowInSeconds"}
+		"BisectBatchOnFunctionError", "ReportBatchItemFailures", "OnFailure", "TumblingWindowInSeconds", "FilterCriteria"}
 	keys := map[string]string{"MaximumRetryAttempts": kit.KeyOf("retries"), "MaximumRecordAgeInSeconds": kit.KeyOf("age"), "BisectBatchOnFunctionError": kit.KeyOf("bisect"), "ReportBatchItemFailures": kit.KeyOf("items"), "OnFailure": kit.KeyOf("failures"), "BatchSize": kit.KeyOf("settings")}
 	for _, name := range names {
 		value := strconv.Itoa(set.Number(name))
 		if p := engine.FindParam(name); p != nil && p.Switch {
 			value = strconv.FormatBool(set.Number(name) != 0)
+		} else if name == "FilterCriteria" {
+			value = m.filters()
 		} else if name == "OnFailure" {
 			if value = set.OnFailure; value == "" {
 				value = "none"

@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"esmlab/engine"
+	"esmlab/engine/pattern"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -14,11 +17,21 @@ import (
 // filtered shows a dropped record beside the pattern that came nearest, with
 // the first condition that failed.
 func (m *Lab) filtered(e *engine.Event) []kit.Para {
-	n := int(e.Records[0])
-	by := m.settingsAt(e).FilterCriteria
-	r, v, ok := m.sim().WhyFiltered(int(e.Mapping), n, by)
+	n, by := e.Records[0], m.settingsAt(e).FilterCriteria
+	if by == nil {
+		return nil
+	}
+	var r pattern.Record
+	var v pattern.Verdict
+	name, ok := pane.Num(n), true
+	if e.Source < 0 {
+		name, r = pane.Short(m.sim(), n), m.sim().FilterMessage(n)
+		v = by.Explain(&r)
+	} else {
+		r, v, ok = m.sim().WhyFiltered(int(e.Mapping), int(n), by)
+	}
 	if !ok || v.Match {
-		return []kit.Para{{Text: pane.Num(int32(n)) + " is no longer in the stream: what it held cannot be shown."}}
+		return []kit.Para{{Text: name + " is no longer in the stream: what it held cannot be shown."}}
 	}
 	p := by.Patterns()[v.Filter]
 	title := "the pattern"
@@ -32,7 +45,7 @@ func (m *Lab) filtered(e *engine.Event) []kit.Para {
 		{Text: v.Path + " must be " + v.Want, Raw: true},
 		{Text: v.Path + " is " + cmp.Or(v.Have, "not there"), Raw: true},
 		{},
-		m.beside(kit.Dim, title, pane.Num(int32(n))+", as filters see it"),
+		m.beside(kit.Dim, title, name+", as filters see it"),
 	}
 	for i := range max(len(left), len(right)) {
 		out = append(out, m.beside(kit.Info, lineOf(left, i), lineOf(right, i)))
@@ -61,4 +74,51 @@ func lineOf(list []string, i int) string {
 		return list[i]
 	}
 	return ""
+}
+
+// filters writes the mapping's filters as they are typed, or "none".
+func (m *Lab) filters() string {
+	by := m.sim().Mappings[m.at].FilterCriteria
+	if by == nil || len(by.Patterns()) == 0 {
+		return "none"
+	}
+	return by.String()
+}
+
+// criteria reads typed filters: FilterCriteria as AWS takes them, one pattern,
+// or "none".
+func criteria(text string) string {
+	var whole struct{ Filters json.RawMessage }
+	switch text = strings.TrimSpace(text); {
+	case text == "none" || text == "":
+		return `{"Filters":[]}`
+	case json.Unmarshal([]byte(text), &whole) == nil && whole.Filters != nil:
+		return text
+	}
+	one, _ := json.Marshal(map[string]any{"Filters": []any{map[string]string{"Pattern": text}}}) // strings only
+	return string(one)
+}
+
+// editFilters opens the editor of FilterCriteria.
+func (m *Lab) editFilters(why []kit.Para) tea.Cmd {
+	check := func(text string) string {
+		if _, err := pattern.ReadCriteria(criteria(text)); err != nil {
+			return err.Error()
+		}
+		return ""
+	}
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "FilterCriteria of " + m.mappingID(), Was: m.filters(), Default: "none", Allowed: "a pattern, {\"Filters\":[{\"Pattern\":\"…\"}]}, or none", Steps: []string{"none"}, About: why,
+		Check: check,
+		Say: func(text string) string {
+			by, err := pattern.ReadCriteria(criteria(text))
+			switch {
+			case err != nil:
+				return "no pattern that AWS takes"
+			case by == nil || len(by.Patterns()) == 0:
+				return "everything reaches the function"
+			}
+			return "what none of " + kit.Count(len(by.Patterns()), "filter") + " lets through never reaches the function"
+		}}), func(r kit.Reply) tea.Cmd {
+		return m.set("FilterCriteria", engine.TextValue(criteria(r.Text)))
+	})
 }

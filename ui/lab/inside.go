@@ -119,6 +119,14 @@ func (m *Lab) insideBatch(b *pane.Batch) (title string, body []kit.Para) {
 	if b.Number == 0 {
 		title = "Records gathered for the next batch of shard " + itoa(b.Shard)
 	}
+	if w := b.Window; w != nil {
+		at := func(us int64) string { return pane.Clock(engine.Micros(us - s.Config().Start)) }
+		body = []kit.Para{{Text: "from " + at(w.Start) + " to " + at(w.End)}, {Text: "state as last returned: " + w.State, Raw: true}}
+		if b.Number > 0 {
+			return "A tumbling window of shard " + itoa(b.Shard), append(body, kit.Para{Text: "Batch " + itoa(int(b.Number)) + " was its final call: no records, isFinalInvokeForWindow true. The state is gone with it."})
+		}
+		return "The tumbling window of shard " + itoa(b.Shard), append(body, kit.Para{Text: kit.Count(b.Calls, "call") + " in it so far; the final call comes when it ends, with the state and no records."})
+	}
 	body = []kit.Para{{Style: kit.Dim, Text: "record  key       put at   handed over  data"}}
 	for _, n := range b.Records {
 		r := st.Records.At(int(n) - 1)

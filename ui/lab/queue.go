@@ -174,7 +174,7 @@ func (m *Lab) queueDeed(id string) (cmd tea.Cmd, done bool) {
 
 // queueNames are what can be changed about a queue and its mapping.
 var queueNames = []string{"VisibilityTimeout", "maxReceiveCount", "deadLetterTargetArn", "MessageRetentionPeriod", "DelaySeconds",
-	"BatchSize", "MaximumBatchingWindowInSeconds", "ReportBatchItemFailures", "MaximumConcurrency"}
+	"BatchSize", "MaximumBatchingWindowInSeconds", "ReportBatchItemFailures", "MaximumConcurrency", "MinimumPollers", "MaximumPollers", "FilterCriteria"}
 
 func (m *Lab) queueSettings() tea.Cmd {
 	keys := map[string]string{"VisibilityTimeout": kit.KeyOf("visibility"), "maxReceiveCount": kit.KeyOf("retries"), "deadLetterTargetArn": kit.KeyOf("failures"), "MessageRetentionPeriod": kit.KeyOf("age"), "ReportBatchItemFailures": kit.KeyOf("items")}
@@ -197,6 +197,9 @@ func (m *Lab) queueValue(name string) string {
 			return "none"
 		}
 		return q.DeadLetterQueue
+	}
+	if name == "FilterCriteria" {
+		return m.filters()
 	}
 	if p := engine.FindIn(engine.QueueParams, name); p != nil {
 		return strconv.Itoa(q.Number(name))
@@ -221,6 +224,8 @@ func (m *Lab) editQueue(name string, why []kit.Para) tea.Cmd {
 	switch {
 	case name == "deadLetterTargetArn":
 		return m.editDLQ(why)
+	case name == "FilterCriteria":
+		return m.editFilters(why)
 	case p == nil:
 		return nil
 	case p.Switch:
@@ -294,6 +299,11 @@ func queueMeaning(name string, n int) string {
 		return v + ": a message that is not deleted is lost after " + long
 	case "DelaySeconds":
 		return v + ": a message is hidden for its first " + long
+	case "MinimumPollers", "MaximumPollers":
+		if n == 0 {
+			return "0: not set; the mapping is not in provisioned mode"
+		}
+		return v + ": pollers that are paid for, each with up to 10 batches at a time"
 	case "MaximumConcurrency":
 		if n == 0 {
 			return "0: not set; the function's concurrency is the limit"

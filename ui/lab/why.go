@@ -73,7 +73,7 @@ func (m *Lab) whyLine(i int, filter string) tea.Cmd {
 		}
 		card.Body = append(card.Body, kit.Para{Text: m.ownDeed(s.Event)}, kit.Para{})
 	}
-	if s.Event.Kind == engine.KindFilter && s.Event.Source >= 0 {
+	if s.Event.Kind == engine.KindFilter {
 		card.Body = append(card.Body, m.filtered(s.Event)...)
 		card.Body = append(card.Body, kit.Para{})
 	}

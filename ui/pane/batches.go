@@ -1,6 +1,9 @@
 package pane
 
 import (
+	"slices"
+	"strings"
+
 	"esmlab/engine"
 	"esmlab/ui/kit"
 )
@@ -12,8 +15,12 @@ type Batch struct {
 	Number      int32 // 0: not closed yet
 	Records     []int32
 	InHand      bool // the piece that is next
-	l           *engine.Lane
-	part        *engine.Part
+	// Window is a tumbling window: the open one of the lane, or the last that
+	// its final call, Number, closed. Calls are those in an open one.
+	Window *engine.Window
+	Calls  int
+	l      *engine.Lane
+	part   *engine.Part
 }
 
 // Batches lists the batches of mapping m, shard by shard.
@@ -31,9 +38,93 @@ func (c *Ctx) Batches() []Batch {
 				out = append(out, Batch{Shard: i, Lane: k, Number: part.Batch, Records: l.Records[part.Lo:part.Hi],
 					InHand: p == len(l.Parts)-1, l: l, part: part})
 			}
+			if l.Phase == engine.PhaseIdle && len(m.Iterators[i].Lanes) > 1 {
+				out = append(out, Batch{Shard: i, Lane: k, l: l})
+			}
+			if m.TumblingWindowInSeconds > 0 {
+				out = c.withWindow(out, Batch{Shard: i, Lane: k, l: l})
+			}
 		}
 	}
 	return out
+}
+
+// withWindow adds the tumbling window of a lane, where it has or had one.
+func (c *Ctx) withWindow(out []Batch, b Batch) []Batch {
+	if w, calls, open := b.l.Tumble(); open {
+		b.Window, b.Calls = &w, calls
+		return append(out, b)
+	}
+	log := c.Trail.Log
+	for i := len(log) - 1; i >= 0 && i > len(log)-600; i-- {
+		e := &log[i]
+		if e.Kind == engine.KindReturn && int(e.Mapping) == c.M && int(e.Shard) == b.Shard && int(e.Lane) == b.Lane && e.Window != nil && e.Window.Final {
+			b.Window, b.Number = e.Window, e.Batch
+			return append(out, b)
+		}
+	}
+	return out
+}
+
+// windowRow tells of a tumbling window: its bounds, its state as last returned,
+// the calls in it, which was the final one.
+func (c *Ctx) windowRow(b *Batch, w int, selected bool) string {
+	at := func(us int64) string { return stamp(engine.Micros(us - c.S.Config().Start)) }
+	l := line(c, w, selected).Add(kit.Info, "w").To(c.pick(4, 3))
+	span := at(b.Window.Start) + "–" + at(b.Window.End) + " s"
+	l.Text(kit.Pick(w/2, "shard "+itoa(b.Shard)+"  window "+span, "window "+span)).Text("  ")
+	calls := kit.Count(b.Calls, "call") + " so far"
+	switch {
+	case b.Number > 0:
+		calls = "final: batch " + itoa(int(b.Number))
+	case b.Window.Final:
+		calls = "the final call is under way"
+	}
+	state := b.Window.State
+	return l.Text(kit.Pick(w-l.Col()-1, calls+"  "+state, state, calls)).String()
+}
+
+// laneRow tells of one lane of a shard that has several: its keys, its records,
+// its state.
+func (c *Ctx) laneRow(b *Batch, w int, selected bool) string {
+	l := line(c, w, selected).Add(kit.Strong, itoa(b.Shard)+"."+itoa(b.Lane)).Text(" ").To(c.pick(6, 5))
+	status, style := c.batchStatus(b)
+	switch {
+	case b.part == nil && len(b.Records) == 0:
+		return l.Add(kit.Dim, "idle").String()
+	case b.part == nil:
+		status, style = "gathers", kit.Dim
+	case b.l.Blocked && b.InHand:
+		word := "■ BLOCKED"
+		if c.Boxed {
+			word = "■ BLOCKED, failed"
+		}
+		status = strings.Replace(status, "■ FAILED", word, 1)
+		if b.l.Phase == engine.PhaseRunning {
+			status, style = "■ BLOCKED "+status, kit.Bad
+		}
+	}
+	var keys []string
+	st := c.stream()
+	for _, n := range b.Records {
+		if k := st.Keys[st.Records.At(int(n)-1).Key].Name; !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	text := strings.Join(keys[:min(3, len(keys))], " ")
+	if n := len(keys) - 3; n > 0 {
+		text += " +" + itoa(n)
+	}
+	short := itoa(len(b.Records)) + " rec  "
+	head := text + "  " + short
+	if c.Boxed {
+		head = kit.Pick(w/2, text+"  "+kit.Count(len(b.Records), "record")+"  ", head)
+	}
+	if b.Number > 0 {
+		head += "batch " + itoa(int(b.Number)) + "  "
+	}
+	l.Text(kit.Pick(max(1, w-l.Col()-kit.Width(status)), head, text+"  "+short, short))
+	return l.Add(style, status).String()
 }
 
 // The rows below the batches: how the last ones ended, and the function.
@@ -59,7 +150,7 @@ func BatchesPane(c *Ctx, k Look) Body {
 	room := k.H - foot
 	each := 1
 	shown := c.Visible(3, k.Filter)
-	if c.Boxed && 2*len(shown) <= room {
+	if c.Boxed && 2*len(shown) <= room && c.lanes() == 1 && c.mapping().TumblingWindowInSeconds == 0 {
 		each = 2
 	}
 	b.Note = k.note("")
@@ -72,6 +163,9 @@ func BatchesPane(c *Ctx, k Look) Body {
 		if each == 2 {
 			b.add(i, c.recordsRow(&list[i], k.W))
 		}
+	}
+	if c.lanes() > 1 {
+		b.Legend = "shard.lane  keys  records  state"
 	}
 	if len(list) == 0 && room > 0 {
 		b.add(-1, line(c, k.W, false).Add(kit.Dim, "no batch now").String())
@@ -99,6 +193,12 @@ func window(n, room, top, sel int) int {
 }
 
 func (c *Ctx) batchRow(b *Batch, w int, selected bool) string {
+	switch {
+	case b.Window != nil:
+		return c.windowRow(b, w, selected)
+	case c.lanes() > 1:
+		return c.laneRow(b, w, selected)
+	}
 	l := line(c, w, selected)
 	if b.Number == 0 {
 		l.Add(kit.Dim, "+").To(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")

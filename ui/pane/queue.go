@@ -97,7 +97,7 @@ func Queue(c *Ctx, k Look) Body {
 	b.Count, b.Note = len(list), k.note("")
 	n := func(v int) string { return kit.Thousands(v) }
 	head := func(i, v int) *kit.Line {
-		return line(c, k.W, k.Sel == Extra+i).Text(countRows[i]).Right(kit.Strong, n(v), 14)
+		return line(c, k.W, k.Sel == Extra+i).Text(countRows[i]).Right(kit.Strong, n(v), max(14, len(countRows[i])+2+len(n(v))))
 	}
 	sum := ""
 	if len(list) > manyReceives {
@@ -131,7 +131,8 @@ func Queue(c *Ctx, k Look) Body {
 	b.add(Extra+2, head(2, int(q.Delayed)).String())
 	b.add(Extra+3, head(3, int(q.Deleted+q.Filtered)).Text("   (processed "+n(int(q.Deleted))+", filtered "+n(int(q.Filtered))+")").String())
 	sum = "  = " + n(int(q.Visible)) + " visible + " + n(int(q.InFlight)) + " in flight + " + n(int(q.Deleted+q.Filtered)) + " deleted + " + n(int(q.Moved)) + " DLQ"
-	b.add(Extra+4, head(4, int(q.Sent)).Text(sum).String())
+	short := "  = " + n(int(q.Visible)) + " + " + n(int(q.InFlight)) + " + " + n(int(q.Deleted+q.Filtered)) + " + " + n(int(q.Moved)) + " DLQ"
+	b.add(Extra+4, head(4, int(q.Sent)).Text(kit.Pick(k.W-14, sum, short)).String())
 	if len(b.Rows) > k.H {
 		b.Rows, b.Things = b.Rows[:k.H], b.Things[:k.H]
 	}
@@ -269,7 +270,7 @@ func (c *Ctx) groupRow(gi int, receipts []Receipt, k Look, selected bool) string
 		l.Add(kit.Good, "● free")
 	}
 	l.To(c.pick(14, 13))
-	said := ""
+	said := []string(nil)
 	for i := range receipts {
 		r := &receipts[i]
 		for _, id := range r.Messages {
@@ -281,20 +282,41 @@ func (c *Ctx) groupRow(gi int, receipts []Receipt, k Look, selected bool) string
 			} else {
 				l.Add(kit.Busy, "▓")
 			}
-			said = "batch " + itoa(int(r.Batch)) + " runs"
-			if r.Poller == nil {
-				said = "batch " + itoa(int(r.Batch)) + " failed, hidden " + Secs(r.Until-c.S.Now()) + ", receive " + itoa(int(r.Receives))
-			}
+			said = c.groupSaid(r, gi)
 		}
 	}
 	l.Repeat(kit.Plain, "░", min(int(g.Visible+g.Delayed), 10))
 	if more := int(g.Visible+g.Delayed) - 10; more > 0 {
 		l.Text("+" + itoa(more))
 	}
-	if said == "" {
-		said = "the next receive may take it"
+	if said == nil {
+		said = []string{"the next receive may take it"}
 	}
-	return l.To(max(l.Col()+1, c.pick(28, 26))).Text(said).String()
+	l.To(max(l.Col()+1, c.pick(26, 24)))
+	return l.Text(kit.Pick(k.W-l.Col(), said...)).String()
+}
+
+// groupSaid tells of a batch that holds messages of a group, in fewer and fewer
+// words: it runs, failed by the group's own message, or by that of another.
+func (c *Ctx) groupSaid(r *Receipt, group int) []string {
+	batch := "batch " + itoa(int(r.Batch))
+	if r.Poller != nil && r.Poller.Phase == engine.PollerThrottled {
+		return []string{batch + " throttled"}
+	}
+	if r.Poller != nil {
+		return []string{batch + " runs"}
+	}
+	own := len(r.Hits) == 0 || slices.ContainsFunc(r.Hits, func(id int32) bool { return int(c.S.Message(id).Group) == group })
+	if !own {
+		other := c.S.GroupName(r.Hits[0])
+		return []string{"shared " + batch + " with " + other + ", waits with it", "waits with " + other}
+	}
+	nth := itoa(int(r.Receives))
+	if q := c.queue(); q.DeadLetterQueue != "" {
+		nth += "/" + itoa(q.MaxReceiveCount)
+	}
+	hidden := Secs(r.Until - c.S.Now())
+	return []string{batch + " failed, hidden " + hidden + ", receive " + nth, batch + " failed, hidden " + hidden + ", " + nth, "failed, hidden " + hidden}
 }
 
 // Pollers draws pane 2 where the source is a queue.
@@ -329,7 +351,7 @@ func Pollers(c *Ctx, k Look) Body {
 func (c *Ctx) ceilingBy() string {
 	switch m := c.mapping(); {
 	case m.MaximumPollers > 0:
-		return "MaximumPollers " + kit.Thousands(m.MaximumPollers) + ", 10 each"
+		return "MaximumPollers " + kit.Thousands(m.MaximumPollers)
 	case m.MaximumConcurrency > 0:
 		return "MaximumConcurrency"
 	case c.S.Config().Limits == "":
@@ -526,7 +548,8 @@ func DeadLetters(c *Ctx, k Look) Body {
 		return b
 	}
 	if to == "" {
-		return say("A message that fails is received again and again,", "until its retention ("+Dur(engine.Micros(q.MessageRetentionPeriod)*engine.Second)+") ends.", kit.Say("{failures} sets a DLQ"))
+		ends := "until its retention (" + Dur(engine.Micros(q.MessageRetentionPeriod)*engine.Second) + ") ends."
+		return say(append(c.neverFires(), "A message that fails is received again and again,", ends, kit.Say("{failures} sets a DLQ"))...)
 	}
 	b.Title = "4 Queue · " + to + " (DLQ of " + id + ")"
 	list := c.deadLetters()
@@ -537,7 +560,7 @@ func DeadLetters(c *Ctx, k Look) Body {
 		if !c.Boxed {
 			text = []string{"0 messages. One comes here when a " + nth, "receive would start, not at a timeout."}
 		}
-		return say(append(text, c.nextDead()...)...)
+		return say(append(append(c.neverFires(), text...), c.nextDead()...)...)
 	}
 	say(kit.Pick(k.W-2, kit.Count(len(list), "message")+kit.Say(" in it; a redrive brings them back ({menu})"), kit.Count(len(list), "message")+kit.Say(" in it; {menu} redrives them")))
 	shown := c.Visible(4, k.Filter)

@@ -155,10 +155,20 @@ func (c *Ctx) emptyQueue(w int) []string {
 		}
 	}
 	var out []string
-	for _, s := range text {
+	for _, s := range append(c.neverFires(), text...) {
 		out = append(out, kit.Wrap(s, w)...)
 	}
 	return out
+}
+
+// neverFires says what the function has for failures that a mapping never uses:
+// it invokes synchronously.
+func (c *Ctx) neverFires() []string {
+	f := c.functionConfig()
+	if len(f.Async) == 0 {
+		return nil
+	}
+	return []string{"▲ " + f.Async[0] + " of " + f.ID + ": for asynchronous invocations only."}
 }
 
 // nextGone says what will be given up by its tries, and when; "" nothing so far.

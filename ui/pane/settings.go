@@ -79,7 +79,16 @@ func (c *Ctx) streamSettings() []Setting {
 	if m.TumblingWindowInSeconds > 0 {
 		out = append(out, row("", "TumblingWindowInSeconds", strconv.Itoa(m.TumblingWindowInSeconds)+" s", ""))
 	}
-	return out
+	return append(out, c.filterRow()...)
+}
+
+// filterRow is the row of the filters, where there are any.
+func (c *Ctx) filterRow() []Setting {
+	by := c.mapping().FilterCriteria
+	if by == nil || len(by.Patterns()) == 0 {
+		return nil
+	}
+	return []Setting{{Name: "FilterCriteria", Value: kit.Count(len(by.Patterns()), "filter"), Fault: -1}}
 }
 
 // queueSettings lists the attributes of the queue and the parameters of its
@@ -109,6 +118,10 @@ func (c *Ctx) queueSettings() []Setting {
 	if m.MaximumConcurrency > 0 {
 		most = itoa(m.MaximumConcurrency)
 	}
+	bound := row("", "MaximumConcurrency", most, "")
+	if m.MaximumPollers > 0 { // AWS takes one of the two
+		bound = row("", "MaximumPollers", itoa(m.MaximumPollers), "min "+itoa(max(2, m.MinimumPollers)))
+	}
 	out := []Setting{
 		{Head: "Queue " + c.queueConfig().ID + ": when a message fails", Fault: -1},
 		row(kit.KeyOf("visibility"), "VisibilityTimeout", itoa(q.VisibilityTimeout)+" s", six),
@@ -119,9 +132,10 @@ func (c *Ctx) queueSettings() []Setting {
 		row(kit.KeyOf("items"), "ReportBatchItemFailures", partial, ""),
 		row(kit.KeyOf("settings"), "BatchSize", itoa(m.BatchSize), ""),
 		row("", "MaximumBatchingWindowInSeconds", itoa(m.MaximumBatchingWindowInSeconds)+" s", ""),
-		row("", "MaximumConcurrency", most, ""),
+		bound,
 		{Key: kit.KeyOf("bisect"), Name: kit.Say("bisect: streams only. Here use {items}"), Fault: -1},
 	}
+	out = append(out, c.filterRow()...)
 	if q.DelaySeconds > 0 {
 		out = append(out, row("", "DelaySeconds", itoa(q.DelaySeconds)+" s", ""))
 	}

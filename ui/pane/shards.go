@@ -346,11 +346,12 @@ func (c *Ctx) sinceRow(shard, w int) string {
 		}
 		since := "blocked for " + Secs(c.S.Now()-hand.BlockedAt)
 		if n, all := BlockedLanes(c.S, c.M, shard); n < all {
-			since = itoa(n) + " of " + itoa(all) + " lanes " + since
-			what = ": their keys wait, the others go on"
-		} else {
-			what = ": nothing may overtake " + what
+			ahead, most := c.S.LanesAhead(c.M, shard)
+			lanes, far := itoa(n)+" of "+itoa(all)+" lanes", itoa(ahead)+" ahead, of "+itoa(most)
+			l.Text(kit.Pick(w-l.Col()-1, lanes+" "+since+"; others "+far, lanes+" blocked; others "+far, lanes+" blocked, "+far, lanes+"; "+far, lanes+" blocked"))
+			return l.String()
 		}
+		what = ": nothing may overtake " + what
 		l.Text(kit.Pick(w-l.Col()-1, since+what, since))
 	case Parent(c.S, c.M, shard) >= 0:
 		l.Add(kit.Busy, "its parent, shard "+itoa(Parent(c.S, c.M, shard))+", must be finished first")

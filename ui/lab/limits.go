@@ -1,0 +1,65 @@
+package lab
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// limits lists the numbers in force: AWS's own, those esmlab chose, and the
+// ranges of what can be set. What a scenario changed is marked.
+func (m *Lab) limits() tea.Cmd {
+	c := m.sim().Config()
+	row := func(name, value string) kit.Para {
+		return kit.Para{Raw: true, Text: kit.Fit(name, 52) + " " + value}
+	}
+	head := func(text string) kit.Para { return kit.Para{Style: kit.Strong, Text: text} }
+	card := &kit.Card{Title: "Limits in force", Body: []kit.Para{head("AWS's")}}
+	add := func(rows ...kit.Para) { card.Body = append(card.Body, rows...) }
+	params, attributes := engine.StreamParams, []engine.Param(nil)
+	if m.queue() < 0 {
+		add(row("write limit of a shard", "1,000 records and 1 MiB a second"), row("poll of a shard", "1 a second; of a table's 4"), row("one read", "10,000 records or 10 MiB; of a table's 1,000 or 1 MiB"))
+	} else {
+		limits := c.Limits
+		if limits == "" {
+			limits = "current"
+		}
+		params, attributes = engine.QueueMappingParams, engine.QueueParams
+		add(row("long poll", "20 s"), row("one receive", "10 messages"), row("pollers at the start", "5"),
+			row("most pollers now (limits: "+limits+")", kit.Thousands(m.sim().Ceiling(m.at))), row("in flight of a queue", "120,000 messages"))
+	}
+	add(row("payload of an invocation", "6 MiB"), row("concurrency of the account", kit.Thousands(c.Concurrency)),
+		kit.Para{}, head("chosen: AWS gives no number (chosen: in a scenario sets them)"))
+	usual := engine.DefaultChosen()
+	for _, r := range rule.All {
+		if now, was := c.Chosen.Field(r.ID), usual.Field(r.ID); r.Number != nil && now != nil {
+			value := chosenText(&r, *now)
+			if *now != *was {
+				value += "   ▲ changed, else " + chosenText(&r, *was)
+			}
+			add(row(string(r.ID)+"  "+kit.Cut(r.Statement, 50-len(r.ID)), value))
+		}
+	}
+	add(kit.Para{}, head("ranges of the mapping's parameters"))
+	for i := range params {
+		add(row(params[i].Name, params[i].Allowed()))
+	}
+	if len(attributes) > 0 {
+		add(kit.Para{}, head("ranges of the queue's attributes"))
+	}
+	for i := range attributes {
+		add(row(attributes[i].Name, attributes[i].Allowed()))
+	}
+	return m.dialogs.Show(card, nil)
+}
+
+// chosenText writes the number of a rule.
+func chosenText(r *rule.Rule, n int64) string {
+	if r.Number.Unit == "duration" {
+		return pane.Dur(engine.Micros(n))
+	}
+	return kit.Thousands(int(n)) + " " + r.Number.Unit
+}
