@@ -29,8 +29,9 @@ type Dialog interface {
 	Draw(t *Theme, w, h int) (rows []string, x, y int)
 }
 
-// box puts a dialog's rows into a frame. Rows may hold styles.
-func box(t *Theme, title, foot string, rows []string, w, h int) []string {
+// box puts a dialog's rows into a frame. Rows may hold styles. more counts those
+// that there is no room for.
+func box(t *Theme, title, foot string, rows []string, w, h, more int) []string {
 	if w < 6 || h < 3 {
 		return nil
 	}
@@ -40,9 +41,9 @@ func box(t *Theme, title, foot string, rows []string, w, h int) []string {
 	}
 	inner := make([]string, 0, len(rows))
 	for _, r := range rows[:min(len(rows), h-2)] {
-		inner = append(inner, " "+Fit(r, want-4)+" ")
+		inner = append(inner, " "+Fit(cut(r, want-4), want-4)+" ")
 	}
-	f := Frame{Title: title, Legend: foot, Focused: true, Boxed: true}
+	f := Frame{Title: title, Legend: foot, More: max(0, more), Focused: true, Boxed: true}
 	return f.Draw(t, inner, want, len(inner)+2)
 }
 
@@ -108,7 +109,7 @@ func (c *Card) Draw(t *Theme, w, h int) ([]string, int, int) {
 	if len(rows) > room {
 		foot = "↑↓ more · esc back"
 	}
-	return box(t, c.Title, foot, rows[c.top:], w, h), -1, -1
+	return box(t, c.Title, foot, rows[c.top:], w, h, len(rows)-c.top-room), -1, -1
 }
 
 // Item is a line of a menu or a list.
@@ -193,7 +194,7 @@ func (m *Menu) Draw(t *Theme, w, h int) ([]string, int, int) {
 	from := max(0, min(m.Sel-room/2, len(m.Items)-room))
 	m.first, m.from = len(rows), from
 	for i := from; i < len(m.Items); i++ {
-		rows = append(rows, itemRow(t, &m.Items[i], i == m.Sel))
+		rows = append(rows, itemRow(t, &m.Items[i], i == m.Sel, 0))
 	}
 	if len(m.About) > 0 {
 		rows = append(append(rows, ""), paragraphs(t, m.About, min(w-4, 76), w-4)...)
@@ -202,10 +203,11 @@ func (m *Menu) Draw(t *Theme, w, h int) ([]string, int, int) {
 	if foot == "" {
 		foot = "enter chooses · esc back"
 	}
-	return box(t, m.Title, foot, rows, w, h), -1, -1
+	return box(t, m.Title, foot, rows, w, h, len(m.Items)-from-room), -1, -1
 }
 
-func itemRow(t *Theme, it *Item, selected bool) string {
+// itemRow draws an item; its note begins after wide cells of text.
+func itemRow(t *Theme, it *Item, selected bool, wide int) string {
 	lead, key := "  ", it.Key
 	if selected {
 		lead = t.Paint(Key, "› ")
@@ -218,7 +220,7 @@ func itemRow(t *Theme, it *Item, selected bool) string {
 		row = lead + t.Paint(Key, key) + "  " + t.Paint(Strong, it.Text)
 	}
 	if it.Note != "" {
-		row += "  " + t.Paint(Dim, it.Note)
+		row += Blanks(wide-Width(it.Text)) + "  " + t.Paint(Dim, it.Note)
 	}
 	return row
 }
@@ -338,8 +340,12 @@ func (l *List) Draw(t *Theme, w, h int) ([]string, int, int) {
 	room := max(1, h-4)
 	from := max(0, min(l.sel-room/2, len(found)-room))
 	l.from = from
+	wide := 0
+	for _, it := range found {
+		wide = max(wide, min(Width(it.Text), 44))
+	}
 	for i := from; i < len(found); i++ {
-		rows = append(rows, itemRow(t, found[i], i == l.sel && (l.moved || !l.completing())))
+		rows = append(rows, itemRow(t, found[i], i == l.sel && (l.moved || !l.completing()), wide))
 	}
 	switch {
 	case len(found) > 0:
@@ -351,5 +357,5 @@ func (l *List) Draw(t *Theme, w, h int) ([]string, int, int) {
 	for len(rows) < min(h-2, len(l.Items)+2) {
 		rows = append(rows, "")
 	}
-	return box(t, l.Title, l.Foot, rows, w, h), 4 + l.Input.Column(), 1
+	return box(t, l.Title, l.Foot, rows, w, h, len(found)-from-room), 4 + l.Input.Column(), 1
 }

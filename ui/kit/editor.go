@@ -203,5 +203,5 @@ func (e *Editor) Draw(t *Theme, w, h int) ([]string, int, int) {
 	for i := range rows { // all of one width, so that the box does not jump
 		rows[i] = Fit(rows[i], width)
 	}
-	return box(t, e.Title, foot, rows, w, h), 2 + 9 + e.Input.Column(), y
+	return box(t, e.Title, foot, rows, w, h, 0), 2 + 9 + e.Input.Column(), y
 }

@@ -23,7 +23,7 @@ func (m *Lab) offer(title string, list []choice) tea.Cmd {
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd { return list[r.Chosen].do() })
 }
 
-// looks are what can be seen of the thing under the cursor beside what enter
+// looksAt lists what can be seen of the thing under the cursor beside what enter
 // shows: a record's life, the event that the function got, where it lies, what
 // is in force.
 func (m *Lab) looksAt() []choice {
@@ -45,7 +45,7 @@ func (m *Lab) looksAt() []choice {
 	case m.queue() >= 0 && m.focus != 3:
 		see("the batches in hand", func() tea.Cmd { m.Focus(3, -1); m.move(1); return nil })
 	}
-	see(m.mappingID()+": all settings and limits in force, and get-event-source-mapping", m.inForce)
+	see("all in force for "+m.mappingID()+", and get-event-source-mapping", m.inForce)
 	return out
 }
 

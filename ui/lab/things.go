@@ -186,7 +186,7 @@ func valueParas(w *inspect.Why) []kit.Para {
 	text := ""
 	for i, v := range w.Values {
 		if i > 0 {
-			text += " · "
+			text += kit.Together(" ·") + " "
 		}
 		text += kit.Together(v)
 	}
