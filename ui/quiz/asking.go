@@ -194,7 +194,7 @@ func (a *Asking) why(id string) string {
 	switch id {
 	case "see":
 		if a.phase == open || a.phase == sure {
-			return "Answer first: then w shows it happen"
+			return kit.Say("Answer first: then {see} shows it happen")
 		}
 		if a.s != nil && a.phase != waiting && a.phase != over {
 			return "No run proves this card: its source says it"
@@ -353,9 +353,9 @@ func (a *Asking) done() {
 	case a.s.recall():
 		a.phase = looked
 	case !a.s.answered():
-		a.notice = "Choose first: " + a.digits() + ", or 0 for don't know"
+		a.notice = "Choose first: " + a.digits() + kit.Say(", or {unknown} for don't know")
 		if a.s.typed() {
-			a.notice = "Type an answer first; esc, then 0: don't know"
+			a.notice = kit.Say("Type an answer first; esc, then {unknown}: don't know")
 		}
 	default:
 		a.phase = sure
@@ -486,8 +486,8 @@ func (a *Asking) Draw(w, h int) (string, *tea.Cursor) {
 		chosen := a.s.places(a.s.picks)
 		p.say("You were sure of "+chosen+". Before the reasons: see it happen.", kit.Plain)
 		p.gap()
-		p.add("  " + p.t.Paint(kit.Key, "w") + "      the lab, just before it is decided")
-		p.add("  " + p.t.Paint(kit.Key, "enter") + "  the answer and the reasons")
+		p.add("  " + p.t.Paint(kit.Key, kit.Fit(kit.KeyOf("see"), 7)) + "the lab, just before it is decided")
+		p.add("  " + p.t.Paint(kit.Key, kit.Fit(kit.KeyOf("done"), 7)) + "the answer and the reasons")
 	case told:
 		p.told(a.s)
 		a.after(p)
@@ -564,10 +564,10 @@ func (a *Asking) end(p *page) {
 		p.gap()
 	}
 	if a.phase == waiting {
-		p.say("A card that was not known rests for some minutes, so that it has to be remembered. It comes by itself; esc leaves, and it is due later.", kit.Plain)
+		p.say(kit.Say("A card that was not known rests for some minutes, so that it has to be remembered. It comes by itself; {back} leaves, and it is due later."), kit.Plain)
 		return
 	}
-	p.say("That was all for now. enter goes back.", kit.Plain)
+	p.say(kit.Say("That was all for now. {done} goes back."), kit.Plain)
 }
 
 func (a *Asking) headerLine() header {
@@ -589,21 +589,21 @@ func (a *Asking) news() headline {
 	case open:
 		switch {
 		case a.before != "":
-			return headline{"▸", kit.Info, []string{a.before + ". z takes it back"}}
+			return headline{"▸", kit.Info, []string{a.before + kit.Say(". {take-back} takes it back")}}
 		case a.s.recall():
-			return headline{"▸", kit.Info, []string{"Say it, then space shows the answer", "space shows it"}}
+			return headline{"▸", kit.Info, []string{kit.Say("Say it, then {show} shows the answer"), kit.Say("{show} shows it")}}
 		case a.s.typed():
 			return headline{"▸", kit.Info, []string{"Type the answer, then enter"}}
 		case len(a.s.picks) > 0:
-			return headline{"▸", kit.Info, []string{"You chose " + a.s.places(a.s.picks) + ": enter when done", "enter when done"}}
+			return headline{"▸", kit.Info, []string{"You chose " + a.s.places(a.s.picks) + kit.Say(": {done} when done"), kit.Say("{done} when done")}}
 		}
-		return headline{"▸", kit.Info, []string{"Choose with " + a.digits() + ", then enter", "choose, then enter"}}
+		return headline{"▸", kit.Info, []string{"Choose with " + a.digits() + kit.Say(", then {done}"), kit.Say("choose, then {done}")}}
 	case sure:
 		return headline{"▸", kit.Info, []string{"How sure are you?  1 guess  2 fairly  3 sure", "1 guess 2 fairly 3 sure"}}
 	case looked:
 		return headline{"▸", kit.Info, []string{"How well did you know it?  1 again  2 hard  3 good  4 easy", "1 again 2 hard 3 good 4 easy"}}
 	case warned:
-		return headline{"X", kit.Bad, []string{"NOT SO, and you were sure. See it happen first: w", "NOT SO. w shows it"}}
+		return headline{"X", kit.Bad, []string{kit.Say("NOT SO, and you were sure. See it happen first: {see}"), kit.Say("NOT SO. {see} shows it")}}
 	case told:
 		return outcome(a.s, &a.verdict, now)
 	case waiting:
@@ -636,55 +636,55 @@ func outcome(s *sheet, v *session.Verdict, now time.Time) headline {
 // footer are the keys that matter now.
 func (a *Asking) footer() []kit.Hint {
 	var out []kit.Hint
-	add := func(key, text string) { out = append(out, kit.Hint{Key: key, Text: text}) }
+	add := func(key, text string) { out = append(out, kit.Hint{Key: kit.Say(key), Text: text}) }
 	switch a.phase {
 	case open:
 		switch {
 		case a.typing():
 			return []kit.Hint{{Key: "enter", Text: "done"}, {Key: "esc", Text: "stop typing: other keys"}}
 		case a.s.recall():
-			add("space", "show")
+			add("{show}", "show")
 		case a.s.typed():
-			add("enter", "type")
+			add("{done}", "type")
 		default:
 			add("1-"+fmt.Sprint(len(a.s.options)), "choose")
-			add("enter", "done")
+			add("{done}", "done")
 		}
-		add("0", "don't know")
-		add("t", "tip")
-		add(">", "skip")
+		add("{unknown}", "don't know")
+		add("{tip}", "tip")
+		add("{skip}", "skip")
 	case sure:
 		add("1", "guess")
 		add("2", "fairly")
 		add("3", "sure")
-		add("esc", "choose again")
+		add("{back}", "choose again")
 		return out
 	case looked:
 		add("1-4", "grade")
 		if a.works("see") {
-			add("w", "see it happen")
+			add("{see}", "see it happen")
 		}
 	case warned:
-		add("w", "see it happen")
-		add("enter", "the reasons")
+		add("{see}", "see it happen")
+		add("{done}", "the reasons")
 	case told:
-		add("enter", "next")
+		add("{done}", "next")
 		if a.works("see") {
-			add("w", "see it happen")
+			add("{see}", "see it happen")
 		}
 		if a.works("choose") {
 			add("1-4", "grade")
 		}
 	case over:
-		add("enter", "back")
+		add("{done}", "back")
 	}
 	if a.works("take-back") {
-		add("z", "take back")
+		add("{take-back}", "take back")
 	}
 	if a.seen != nil && len(a.seen.rows) > a.room {
 		add("↑↓", "scroll")
 	}
-	add("esc", "leave")
-	add("?", "all")
+	add("{back}", "leave")
+	add("{help}", "all")
 	return out
 }

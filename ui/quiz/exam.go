@@ -136,7 +136,7 @@ func (x *Exam) works(id string) bool {
 func (x *Exam) step(d int) {
 	i := x.e.At + d
 	if i < 0 || i >= len(x.sheets) {
-		x.notice = "There is no further question: tab shows all of them, and hands in"
+		x.notice = kit.Say("There is no further question: {all-questions} shows all of them, and hands in")
 		return
 	}
 	x.goTo(i)
@@ -242,7 +242,7 @@ func (x *Exam) Draw(w, h int) (string, *tea.Cursor) {
 		top.right = clock(left) + " left"
 	}
 	return x.draw(w, h, top, headline{"▸", kit.Info, []string{text + "   " + state, text}}, p,
-		[]kit.Hint{{Key: "1-" + fmt.Sprint(len(s.options)), Text: "choose"}, {Key: "enter", Text: "next"}, {Key: "!", Text: "flag"}, {Key: "←", Text: "before"}, {Key: "→", Text: "after"}, {Key: "tab", Text: "all, hand in"}, {Key: "?", Text: "all"}})
+		[]kit.Hint{{Key: "1-" + fmt.Sprint(len(s.options)), Text: "choose"}, {Key: kit.KeyOf("done"), Text: "next"}, {Key: kit.KeyOf("flag"), Text: "flag"}, {Key: kit.KeyOf("question-before"), Text: "before"}, {Key: kit.KeyOf("question-after"), Text: "after"}, {Key: kit.KeyOf("all-questions"), Text: "all, hand in"}, {Key: kit.KeyOf("help"), Text: "all"}})
 }
 
 // Result is how an exam went, and each miss.
@@ -332,14 +332,14 @@ func (r *Result) Draw(w, h int) (string, *tea.Cursor) {
 		if len(s.picks) == 0 {
 			text = "Not answered: it is " + s.places(s.e.Card.Key())
 		}
-		hints := []kit.Hint{{Key: "enter", Text: "next miss"}}
+		hints := []kit.Hint{{Key: kit.KeyOf("done"), Text: "next miss"}}
 		if r.at+1 == len(r.r.Misses) {
 			hints[0].Text = "result"
 		}
 		if s.e.Card.Proof != nil {
-			hints = append(hints, kit.Hint{Key: "w", Text: "see it happen"})
+			hints = append(hints, kit.Hint{Key: kit.KeyOf("see"), Text: "see it happen"})
 		}
-		hints = append(hints, kit.Hint{Key: "←", Text: "before"}, kit.Hint{Key: "esc", Text: "result"}, kit.Hint{Key: "?", Text: "all"})
+		hints = append(hints, kit.Hint{Key: kit.KeyOf("question-before"), Text: "before"}, kit.Hint{Key: kit.KeyOf("back"), Text: "result"}, kit.Hint{Key: kit.KeyOf("help"), Text: "all"})
 		return r.draw(w, h, top, headline{"X", kit.Bad, []string{text}}, p, hints)
 	}
 	for _, line := range resultLines(r.r) {
@@ -349,7 +349,7 @@ func (r *Result) Draw(w, h int) (string, *tea.Cursor) {
 			p.say(line.text, line.st)
 		}
 	}
-	hints := []kit.Hint{{Key: "enter", Text: "look at the misses"}, {Key: "esc", Text: "back"}, {Key: "?", Text: "all"}}
+	hints := []kit.Hint{{Key: kit.KeyOf("done"), Text: "look at the misses"}, {Key: kit.KeyOf("back"), Text: "back"}, {Key: kit.KeyOf("help"), Text: "all"}}
 	if len(r.r.Misses) == 0 {
 		hints[0].Text = "back"
 	}

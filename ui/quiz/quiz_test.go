@@ -413,6 +413,24 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// Where the person has chosen another key, that one is shown, and works.
+func TestOwnKeys(t *testing.T) {
+	a := kit.FindAction("see")
+	was := *a
+	defer func() { *a = was }()
+	a.Keys, a.Label = []string{"W"}, "W"
+	play(t, newRig(t, "one-choice"), 80, 24, nil, func(s *term) {
+		s.keys("enter")
+		at := s.wrong("all eight")
+		s.keys(at, at, "3")
+		s.has("See it happen first: W", "W see it happen")
+		s.keys("w")
+		s.has("See it happen first: W")
+		s.keys("W")
+		s.has("eight-records")
+	})
+}
+
 // broken is a store whose disk is full.
 func broken() *progress.Store {
 	n := 0

@@ -318,14 +318,14 @@ func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
 	}
 	if n := len(s.retired); n > 0 {
 		p.gap()
-		p.add(t.Paint(kit.Key, "x") + t.Paint(kit.Dim, kit.Cut("  asks "+kit.Count(n, "card")+" again that you set aside", width-1)))
+		p.add(t.Paint(kit.Key, kit.KeyOf("retire")) + t.Paint(kit.Dim, kit.Cut("  asks "+kit.Count(n, "card")+" again that you set aside", width-1)))
 	}
 	head := headline{"▸", kit.Info, []string{kit.Title(s.due()) + ": " + s.parts(), kit.Title(s.due())}}
 	if s.today.Cards() == 0 {
 		head = headline{"●", kit.Good, []string{"Nothing is due now" + next(s.forecast)}}
 	}
 	return d.draw(w, h, header{title: "quiz", where: d.o.Name, right: kit.Count(s.cards, "card")}, head, p,
-		[]kit.Hint{{Key: "↑↓", Text: "choose"}, {Key: "enter", Text: "begin"}, {Key: "esc", Text: "home"}, {Key: "q", Text: "leave"}, {Key: "?", Text: "all"}})
+		[]kit.Hint{{Key: "↑↓", Text: "choose"}, {Key: kit.KeyOf("done"), Text: "begin"}, {Key: kit.KeyOf("back"), Text: "home"}, {Key: kit.KeyOf("quit"), Text: "leave"}, {Key: kit.KeyOf("help"), Text: "all"}})
 }
 
 // next says when the next card comes.

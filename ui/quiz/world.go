@@ -180,9 +180,9 @@ func see(desk *kit.Desk, o *Options, e *Entry) error {
 		return err
 	}
 	l.Timeline().SeekStep(sc.steps)
-	l.Say("Just before it is decided: → shows it happen, esc goes back")
+	l.Say(kit.Say("Just before it is decided: {next} shows it happen, {back} goes back"))
 	if !sc.decided {
-		l.Say("The run is at its end: ← goes back through it, esc to the card")
+		l.Say(kit.Say("The run is at its end: {prev} goes back through it, {back} to the card"))
 	}
 	desk.Open(l)
 	return nil
