@@ -7,7 +7,7 @@ import (
 	"io/fs"
 )
 
-//go:embed streams queues scaling
+//go:embed basics queues scaling streams
 var files embed.FS
 
 // Files gives the notes of the deck, and the scenarios beside them.
