@@ -68,6 +68,18 @@ func TestManyShards(t *testing.T) {
 	}
 }
 
+// Two hundred shards stay readable: what is blocked first, then how many flow.
+func TestTwoHundredShards(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 36}, {160, 50}} {
+		text := lab(t, poison(200), size[0], size[1], drawn).text()
+		for _, want := range []string{"■ 1 OF 200 BLOCKED", "■ BLOCKED", "● 199 flow"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%v: no %q in\n%s", size, want, text)
+			}
+		}
+	}
+}
+
 // A capture without colours still tells a blocked shard from the others.
 func TestBlockedWithoutColour(t *testing.T) {
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}} {

@@ -573,10 +573,32 @@ func DeadLetters(c *Ctx, k Look) Body {
 	return b
 }
 
+// blame tells why a message of the DLQ came there: it made its batch fail, or
+// another did and it went with that one.
+func (c *Ctx) blame(id int32) (text string, style kit.Style) {
+	log := c.Trail.Log
+	for i := len(log) - 1; i >= 0; i-- {
+		e := &log[i]
+		switch {
+		case e.Kind != engine.KindReturn || e.Source >= 0 || len(e.Failed) == 0 || !slices.Contains(e.Records, id):
+		case slices.Contains(e.Failed, id):
+			return "X it made its batch fail", kit.Bad
+		default:
+			return "good, went with " + Short(c.S, e.Failed[0]), kit.Dim
+		}
+	}
+	return "failed " + times(int(c.S.Message(id).Failures)), kit.Plain
+}
+
 func (c *Ctx) deadRow(id int32, w int, selected bool) string {
 	m := c.S.Message(id)
-	return line(c, w, selected).Add(kit.Strong, c.S.MessageLabel(id)).Text("  ").Text(kit.Pick(w-24, "received "+times(int(m.Receives))+", failed "+times(int(m.Failures)), "received "+times(int(m.Receives)))).
-		Right(kit.Dim, stamp(m.At), w-1).String()
+	l := line(c, w, selected).Add(kit.Strong, c.S.MessageLabel(id)).Text("  ")
+	why, style := c.blame(id)
+	room := w - l.Col() - 9
+	if head := "received " + times(int(m.Receives)) + "  "; len(head)+kit.Width(why) <= room {
+		l.Text(head)
+	}
+	return l.Add(style, kit.Cut(why, room)).Right(kit.Dim, stamp(m.At), w-1).String()
 }
 
 // deadLetters are the messages in the DLQ, oldest first.
