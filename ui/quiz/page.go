@@ -273,6 +273,7 @@ func (p *page) reasons(s *sheet) {
 		p.gap()
 		p.add(blocks(p.t, c.Rule, p.w, kit.Strong, kept(c))...)
 	}
+	p.unseen(s)
 	p.beside(s.e)
 	p.sources(c)
 }
@@ -305,6 +306,29 @@ func (p *page) judged(s *sheet) {
 		p.hang(p.t.Paint(st, sign)+p.t.Paint(kit.Key, strconv.Itoa(i+1))+"  ", 5, rows)
 		if len(o.Reason) > 0 {
 			p.hang(kit.Blanks(5), 5, wrap(p.t, o.Reason, p.w-5, kit.Plain, false))
+		}
+	}
+}
+
+// unseen lists the options that were left out, as the card is new to the
+// person, and when each would be right.
+func (p *page) unseen(s *sheet) {
+	if !s.choices() {
+		return
+	}
+	first := true
+	for _, o := range s.e.Card.Options {
+		if slices.Contains(s.options, o.N) {
+			continue
+		}
+		if first {
+			p.gap()
+			p.say("Also an option, once you know the card better:", kit.Dim)
+			first = false
+		}
+		p.hang(kit.Blanks(5), 5, wrap(p.t, o.Text, p.w-5, kit.Plain, false))
+		if len(o.Reason) > 0 {
+			p.hang(kit.Blanks(5), 5, wrap(p.t, o.Reason, p.w-5, kit.Dim, false))
 		}
 	}
 }

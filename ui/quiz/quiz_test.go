@@ -214,8 +214,8 @@ func TestChoice(t *testing.T) {
 			s.hasNot("How sure are you?")
 			s.keys(at, "2") // the same again is done
 			s.has("RIGHT. Good: in 10 minutes", "right, your answer", "Right here.", "The batch is the unit of failure", "Discarded batches, read 2026-11-23")
-			if n := strings.Count(s.text(), "Right with") + strings.Count(s.text(), "Right if"); n != 2 {
-				t.Errorf("%d of 2 wrong options say when they are right:\n%s", n, s.text())
+			if n := strings.Count(s.text(), "Right with") + strings.Count(s.text(), "Right if"); n != 3 {
+				t.Errorf("%d of 3 wrong options say when they are right:\n%s", n, s.text())
 			}
 			if l := r.last(progress.KindReview); l.Card != "one-choice" || !l.Right || l.Confidence != progress.Fairly || len(l.Answer) != 1 || l.Answer[0] != 2 {
 				t.Errorf("written: %+v", l)
