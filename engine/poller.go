@@ -174,7 +174,7 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 		p.Phase, p.opened, p.Since = PollerGathers, s.now, s.now
 		if p.window > 0 {
 			p.gen = s.nextGen()
-			p.Due = s.now + max(p.window, longPoll)
+			p.Due = s.now + max(p.window, s.lull(m, q))
 			s.plan(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
 		}
 	}
@@ -188,6 +188,17 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	case s.now >= p.opened+p.window:
 		s.close(mi, pi, WhyWindow, rule.SqsBatchWindow)
 	}
+}
+
+// lull is how long a poller with a batching window may wait for more where
+// little comes in: as long as a poll, but not so long that the function could
+// still be at work when the messages can be seen again (aws-queues.md B5, E14).
+func (s *Sim) lull(m *Mapping, q *Queue) Micros {
+	left := Micros(q.VisibilityTimeout) * Second
+	if m.function >= 0 {
+		left -= s.Functions[m.function].Timeout
+	}
+	return min(longPoll, max(left, 0))
 }
 
 // tellReceive emits what a poller received.
@@ -396,7 +407,7 @@ func (s *Sim) pollerDue(t task) {
 	}
 	switch p.Phase {
 	case PollerGathers:
-		s.close(t.a, t.b, WhyWindow, ruleOr(p.window < longPoll, rule.SqsBatchLate, rule.SqsBatchWindow))
+		s.close(t.a, t.b, WhyWindow, ruleOr(s.now > p.opened+p.window, rule.SqsBatchLate, rule.SqsBatchWindow))
 	case PollerThrottled:
 		s.tryBatch(t.a, t.b)
 	}
