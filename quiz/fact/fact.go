@@ -39,6 +39,7 @@ type Fact struct {
 	// stands between them, in any order where + does.
 	Phrases []string
 	Rules   []rule.ID // that model it
+	Rows    []string  // of the reading of AWS, where something is refused or only explained
 	Of      string    // stream or queue: the section must speak of it; "": either
 }
 
