@@ -91,6 +91,20 @@ func (r *rig) has(want ...string) {
 	}
 }
 
+// at finds the cell of a text below the row with another.
+func (r *rig) at(text, below string) (x, y int) {
+	r.Helper()
+	past := false
+	for y, row := range strings.Split(r.text(), "\n") {
+		if i := strings.Index(row, text); past && i >= 0 {
+			return ansi.StringWidth(row[:i]), y
+		}
+		past = past || strings.Contains(row, below)
+	}
+	r.Fatalf("no %q in\n%s", text, r.text())
+	return 0, 0
+}
+
 func quits(cmd tea.Cmd) bool {
 	if cmd == nil {
 		return false
@@ -155,6 +169,12 @@ func TestHome(t *testing.T) {
 	r.press("esc", "/", "e", "l", "e", "v", "enter")
 	if got := r.m.desk.Top().Title(); got != "eleven" {
 		t.Errorf("the search opens %s", got)
+	}
+	r.press("esc", "/", "e", "l", "e", "v")
+	x, y := r.at("eleven", "╔")
+	r.m.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	if got := r.m.desk.Top().Title(); got != "eleven" {
+		t.Errorf("a click in the search opens %s", got)
 	}
 	r.press("esc", "t", "x", "enter")
 	r.has("x: there is no such file", "file   › x")

@@ -131,6 +131,9 @@ func (h *Home) Mouse(msg tea.MouseMsg) tea.Cmd {
 		}
 		return h.Press(tea.KeyPressMsg{Code: tea.KeyDown})
 	}
+	if _, click := msg.(tea.MouseClickMsg); click && h.dialogs.Open() {
+		return h.dialogs.Click(e.X, e.Y)
+	}
 	if list := h.items(); !h.dialogs.Open() && e.Y < len(h.areas) && h.areas[e.Y] >= 0 && h.areas[e.Y] < len(list) {
 		h.sel = h.areas[e.Y]
 		return h.open(&list[h.sel])

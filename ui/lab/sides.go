@@ -78,8 +78,8 @@ func (s *sides) Press(k tea.KeyPressMsg) kit.Reply {
 // Draw fills most of the screen.
 func (s *sides) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
 	s.look()
-	if w < 24 || h < 6 {
-		return []string{kit.Fit(s.c.Sentence, w)}, -1, -1
+	if w < 24 || h < 8 {
+		return (&kit.Card{Title: "Two runs", Body: []kit.Para{{Text: s.c.Sentence}}}).Draw(t, w, h)
 	}
 	f := kit.Frame{Title: "Two runs, seed " + uitoa(s.m.sim().Config().Seed) + ", at " + pane.Clock(s.m.tl.Now()), Legend: "←→ both · tab another run · esc back", Focused: true, Boxed: true}
 	iw, ih := f.Inner(w, h)

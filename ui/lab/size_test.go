@@ -139,3 +139,42 @@ func TestNamesAreWhole(t *testing.T) {
 		t.Errorf("ten messages in two rows, but the border does not count eight:\n%s", text)
 	}
 }
+
+// What enter, the deeds and the commands open stays on the screen with all four
+// corners, at any size.
+func TestCardsAtEverySize(t *testing.T) {
+	for _, m := range []*Lab{lab(t, poison(2), 80, 24, drawn), lab(t, jobs(), 80, 24, queueDrawn)} {
+		for _, size := range [][2]int{{20, 5}, {24, 8}, {33, 9}, {40, 12}, {60, 20}, {76, 20}, {80, 24}, {120, 36}, {160, 50}, {300, 100}} {
+			m.w, m.h = size[0], size[1]
+			look := func(what string) {
+				check(t, m, what)
+				rows := strings.Split(m.text(), "\n")
+				if all := strings.Join(rows, ""); m.dialogs.Open() && m.w >= 24 && m.h >= 8 {
+					for _, corner := range []string{"╔", "╗", "╚", "╝"} {
+						if !strings.Contains(all, corner) {
+							t.Errorf("%s at %dx%d: no %s in\n%s", what, m.w, m.h, corner, m.text())
+						}
+					}
+				}
+				m.dialogs.Close()
+			}
+			for p := 1; p <= 7; p++ {
+				m.focus, m.zoom, m.looks[p] = p, 0, look1
+				m.frame()
+				for range 4 {
+					m.inside()
+					look(fmt.Sprintf("enter on row %d of pane %d", m.looks[p].sel, p))
+					m.menu()
+					look("a")
+					m.move(1)
+				}
+			}
+			for _, c := range []string{"history", "branches", "limits", "describe", "get-event-source-mapping", "event", "life " + m.labels()[0], "compare", "notes", "copy", "put", "break", "settings", "help", "palette"} {
+				m.command(c)
+				look(":" + c)
+			}
+		}
+	}
+}
+
+var look1 = look{sel: -1}
