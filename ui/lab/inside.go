@@ -193,7 +193,6 @@ func (m *Lab) menu() tea.Cmd {
 	n := m.selected(shard)
 	id := m.mappingID()
 	on := s.Mappings[m.at].State == engine.Enabled || s.Mappings[m.at].State == engine.Updating
-	denied := len(s.Mappings[m.at].Denied()) > 0
 	cmd := func(op engine.Op) func() tea.Cmd {
 		return func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: id}) }
 	}
@@ -210,15 +209,7 @@ func (m *Lab) menu() tea.Cmd {
 	}
 	list = append(list, choice{"restart " + id + " from its checkpoint", cmd(engine.OpRestart)})
 	read := strings.ToLower(m.sourceWord()) + ":GetRecords"
-	if denied {
-		list = append(list, choice{"allow " + id + " to read again", func() tea.Cmd {
-			return m.apply(engine.Command{Op: engine.OpAllow, Target: id, Actions: append([]string(nil), s.Mappings[m.at].Denied()...)})
-		}})
-	} else {
-		list = append(list, choice{"deny " + id + " the right to read (" + read + ")", func() tea.Cmd {
-			return m.apply(engine.Command{Op: engine.OpDeny, Target: id, Actions: []string{read}})
-		}})
-	}
+	list = append(list, m.right(read, "the right to read ("+read+")", "to read again"))
 	fn := m.functionID()
 	reserve := func(n int) func() tea.Cmd {
 		return func() tea.Cmd {
@@ -234,4 +225,14 @@ func (m *Lab) menu() tea.Cmd {
 		list = append(list, choice{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
 	}
 	return m.offer("What can be done to shard "+itoa(shard)+" and its mapping", append(list, m.looksAt()...))
+}
+
+// right offers to take a right from the role that the mapping polls with, or
+// to give back all that it lacks.
+func (m *Lab) right(action, lost, back string) choice {
+	id, op, actions, text := m.mappingID(), engine.OpDeny, []string{action}, "deny "+m.mappingID()+" "+lost
+	if denied := m.sim().Mappings[m.at].Denied(); len(denied) > 0 {
+		op, actions, text = engine.OpAllow, append([]string(nil), denied...), "allow "+id+" "+back
+	}
+	return choice{text, func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: id, Actions: actions}) }}
 }

@@ -355,6 +355,7 @@ func (m *Lab) queueMenu() tea.Cmd {
 	} else {
 		list = append(list, choice{"enable " + id, cmd(engine.OpEnable, id)})
 	}
+	list = append(list, m.right("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "what its role lacks"))
 	for _, f := range m.ctx().Faults() {
 		list = append(list, choice{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
 	}
