@@ -286,7 +286,7 @@ type MappingConfig struct {
 	// Qualifier is the version or alias of the function that it invokes, ""
 	// for none; Version the version that this means.
 	Qualifier, Version string
-	// Consumer is the logical id of the stream consumer (enhanced fan-out)
+	// Consumer is the name of the stream consumer (enhanced fan-out)
 	// that the mapping reads through, "" for a standard reader.
 	Consumer string
 	Enabled  bool

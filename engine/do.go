@@ -495,6 +495,16 @@ func (s *Sim) setFunction(fi int, name string, c Command) *Refusal {
 		if v.Kind != ValueInt || v.Int < -1 || v.Int > int64(s.cfg.Concurrency) {
 			return bad("0 to " + itoa(s.cfg.Concurrency) + ", or -1 for none")
 		}
+		others := 0
+		for i := range s.Functions {
+			if g := &s.Functions[i]; g != f {
+				others += max(0, g.Reserved)
+			}
+		}
+		if r := RefuseReserved(s.cfg.Concurrency, others, int(v.Int)); r != nil {
+			r.What = "set " + c.Target
+			return r
+		}
 		was = IntValue(f.Reserved)
 		f.Reserved = int(v.Int)
 	default:
@@ -515,4 +525,18 @@ func (s *Sim) setRetention(si int32, c Command) *Refusal {
 		s.planExpiry(si, int32(k))
 	}
 	return nil
+}
+
+// RefuseReserved is what Lambda answers to a function that would reserve so
+// much of an account's concurrency, others being reserved already, that less
+// than 100 stays for the functions that reserve nothing (Q-C4). An account that
+// has less than 100 altogether is left alone.
+func RefuseReserved(account, others, n int) *Refusal {
+	const free = 100
+	if n <= 0 || account < free || account-others-n >= free {
+		return nil
+	}
+	return &Refusal{What: "ReservedConcurrentExecutions", Code: "InvalidParameterValueException",
+		Message: "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [" + itoa(free) + "].",
+		Right:   "at most " + itoa(max(0, account-others-free))}
 }

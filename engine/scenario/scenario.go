@@ -180,6 +180,13 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	for _, s := range o.Sets {
 		r.setFlag(s)
 	}
+	reserved := 0
+	for _, f := range r.cfg.Functions {
+		if refused := engine.RefuseReserved(r.cfg.Concurrency, reserved, f.Reserved); refused != nil {
+			r.Add(t.Where[f.ID], refused.Code, refused.Message, refused.Right)
+		}
+		reserved += max(0, f.Reserved)
+	}
 	for i := range r.cfg.Mappings {
 		m := &r.cfg.Mappings[i]
 		if m.Start == engine.AtTimestamp && m.StartTimestamp > r.cfg.Start+int64(m.Activates) {

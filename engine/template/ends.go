@@ -123,14 +123,15 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 	if v.Kind == Scalar {
 		for _, r := range t.order {
 			if r.Type == "AWS::Kinesis::StreamConsumer" && !r.absent && t.arn(r) == text {
-				m.Consumer = r.ID
+				m.Consumer = t.name(r)
 				if stream := t.properties(r).Get("StreamARN"); stream != nil {
 					v, text = stream, stream.Text
 				}
 			}
 		}
-		if head, _, consumer := strings.Cut(text, "/consumer/"); consumer && m.Consumer == "" {
-			m.Consumer, text = identifier(strings.SplitN(text, "/consumer/", 2)[1]), head
+		if head, name, consumer := strings.Cut(text, "/consumer/"); consumer && m.Consumer == "" {
+			name, _, _ = strings.Cut(name, ":")
+			m.Consumer, text = identifier(name), head
 		}
 		for i := range t.Streams {
 			if t.Streams[i].ARN == text {
@@ -168,6 +169,14 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 	switch {
 	case v.Kind == Outside, strings.HasPrefix(text, "arn:aws:kinesis:"):
 	case strings.HasPrefix(text, "arn:aws:dynamodb:"):
+		if part := strings.Split(text, ":"); part[3] != t.Region {
+			t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "a table in the function's Region, "+t.Region)
+			return 0, false
+		}
+		if !strings.Contains(text, "/stream/") {
+			t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "the ARN of the table's stream, not the table's")
+			return 0, false
+		}
 		c.Kind, c.View, c.KeyName = engine.DynamoDB, engine.NewAndOldImages, "pk"
 		if _, table, ok := strings.Cut(text, ":table/"); ok {
 			table, _, _ = strings.Cut(table, "/")

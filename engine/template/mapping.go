@@ -29,6 +29,10 @@ var (
 		"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig"}
 )
 
+// metricGroups are the metrics that a mapping may opt into; queues and streams
+// have those of EventCount.
+var metricGroups = []string{"EventCount", "ErrorCount", "KafkaMetrics"}
+
 const invalid = "InvalidParameterValueException"
 
 // samEvents reads the events of a serverless function that are mappings.
@@ -126,7 +130,7 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 	}
 	for _, f := range p.fields() {
 		if slices.Contains(known, f.Name) && slices.Contains(notForStreams, f.Name) {
-			t.Problems.Add(f.Key, invalid, f.Name+" is not a parameter of stream mappings.", "leave it out")
+			t.Problems.Add(f.Key, invalid, "Unsupported "+f.Name+" parameter for given event source mapping type.", "leave it out")
 		}
 	}
 	var from engine.StreamConfig
@@ -183,8 +187,20 @@ func (t *Template) shared(m *engine.MappingConfig, p *Value) {
 			}
 			m.ReportBatchItemFailures = true
 		}
+		if len(v.Items) > 1 {
+			var words []string
+			for _, item := range v.Items {
+				words = append(words, item.Text)
+			}
+			t.Problems.Add(v.Node, "ValidationException", "1 validation error detected: Value '["+short(strings.Join(words, ", "))+"]' at 'functionResponseTypes' failed to satisfy constraint: Member must have length less than or equal to 1", "[ReportBatchItemFailures]")
+		}
 		if v.Kind != List {
 			t.Problems.Add(v.Node, "", "FunctionResponseTypes is a list, not "+v.String(), "[ReportBatchItemFailures]")
+		}
+	}
+	for _, v := range p.Get("MetricsConfig").Get("Metrics").items() {
+		if v.Kind == Scalar && !slices.Contains(metricGroups, v.Text) {
+			t.Problems.Add(v.Node, "ValidationException", "1 validation error detected: Value '["+short(v.Text)+"]' at 'metricsConfig.metrics' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: ["+strings.Join(metricGroups, ", ")+"]]", "EventCount")
 		}
 	}
 	filters, outside := t.Problems.Filters(p.Get("FilterCriteria"))

@@ -232,10 +232,8 @@ func (t *Template) readParams(given map[string]string) {
 					t.Problems.Add(at, "ValidationError", "Parameter '"+name+"' must be one of AllowedValues", strings.Join(words, ", "))
 				}
 			}
-			if p.known && kind == "Number" {
-				if _, err := strconv.ParseFloat(p.text, 64); err != nil {
-					t.Problems.Add(at, "ValidationError", "Parameter '"+name+"' must be a number", "not '"+short(p.text)+"'")
-				}
+			if p.known {
+				t.limits(name, kind, p.text, def, at)
 			}
 			t.params[name] = p
 		}
@@ -243,6 +241,44 @@ func (t *Template) readParams(given map[string]string) {
 	for name := range given {
 		if _, ok := t.params[name]; !ok && name != "AWS::Region" {
 			t.AddError(Error{File: "--param " + name, Code: "ValidationError", Message: "Parameters: [" + short(name) + "] do not exist in the template", Right: OneOf(name, known)})
+		}
+	}
+}
+
+// limits refuses a parameter's value that is outside what the template allows.
+func (t *Template) limits(name, kind, value string, def, at *yaml.Node) {
+	refuse := func(words, right string) {
+		t.Problems.Add(at, "ValidationError", "Parameter '"+name+"' "+words, right)
+	}
+	limit := func(field string) (float64, bool) {
+		c := child(def, field)
+		if c == nil {
+			return 0, false
+		}
+		n, err := strconv.ParseFloat(c.Value, 64)
+		return n, err == nil
+	}
+	if n, err := strconv.ParseFloat(value, 64); kind == "Number" && err != nil {
+		refuse("must be a number", "not '"+short(value)+"'")
+	} else if lo, ok := limit("MinValue"); kind == "Number" && ok && n < lo {
+		refuse("must be a number not less than "+child(def, "MinValue").Value, "not "+short(value))
+	} else if hi, ok := limit("MaxValue"); kind == "Number" && ok && n > hi {
+		refuse("must be a number not greater than "+child(def, "MaxValue").Value, "not "+short(value))
+	}
+	if kind != "String" {
+		return
+	}
+	length := float64(len([]rune(value)))
+	if lo, ok := limit("MinLength"); ok && length < lo {
+		refuse("must contain at least "+child(def, "MinLength").Value+" characters", "not '"+short(value)+"'")
+	}
+	if hi, ok := limit("MaxLength"); ok && length > hi {
+		refuse("must contain at most "+child(def, "MaxLength").Value+" characters", "not '"+short(value)+"'")
+	}
+	if c := child(def, "AllowedPattern"); c != nil {
+		// what only Java's expressions have is not judged
+		if re, err := regexp.Compile("^(?:" + c.Value + ")$"); err == nil && !re.MatchString(value) {
+			refuse("must match pattern "+short(c.Value), "not '"+short(value)+"'")
 		}
 	}
 }
