@@ -219,9 +219,9 @@ type ledger struct {
 }
 
 type entry struct {
-	polled, invoked, failed, discarded, delivered, undelivered, filtered int64
-	said                                                                 [engine.NumRecordStates]map[int32]bool
-	last                                                                 map[int32]int32 // place of the newest record of a key that was done
+	polled, invoked, failed, discarded, delivered, filtered int64
+	said                                                    [engine.NumRecordStates]map[int32]bool
+	last                                                    map[int32]int32 // place of the newest record of a key that was done
 }
 
 func newLedger(s *engine.Sim) *ledger {

@@ -175,7 +175,6 @@ type Poller struct {
 	size    int32    // BatchSize and window of the batch being gathered
 	window  Micros
 	gen     uint32
-	halt    bool // the mapping was switched off meanwhile
 }
 
 // Pollers is the polling side of a queue mapping.

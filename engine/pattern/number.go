@@ -14,7 +14,7 @@ func byValue(s string) (float64, bool) {
 	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
 		return 0, false
 	}
-	if len(s) <= 15 && strings.IndexAny(s, "eE") < 0 { // every double holds 15 digits
+	if len(s) <= 15 && !strings.ContainsAny(s, "eE") { // every double holds 15 digits
 		return f, true
 	}
 	var buf [32]byte

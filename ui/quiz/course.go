@@ -35,7 +35,6 @@ type taught struct {
 	o    *Options
 	s    *session.Session
 	cram bool
-	done int
 }
 
 func newTaught(o *Options, cram bool) *taught {

@@ -37,9 +37,8 @@ func (d *Today) Title() string { return "quiz" }
 type state struct {
 	today    session.Today
 	cards    int
-	wait     time.Time // when the next card of today is due, where none is now
-	heat     []int     // answers of the last study days, today last
-	forecast []int     // cards that come due, today first
+	heat     []int // answers of the last study days, today last
+	forecast []int // cards that come due, today first
 	sure     [3]progress.Calibration
 	answers  int
 	drills   [2]int // right, asked
