@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"strconv"
 
 	"esmlab/engine"
@@ -239,8 +240,15 @@ func OfSetting(s *engine.Sim, log []engine.Event, id, name string) *Why {
 		value = setting(&s.Mappings[mi].Settings, name)
 	case qi >= 0:
 		value = num(s.Queues[qi].Number(name))
-		if name == "deadLetterTargetArn" {
+		switch name {
+		case "deadLetterTargetArn":
 			value = s.Queues[qi].DeadLetterQueue
+		case "DeduplicationScope":
+			value = cmp.Or(s.Queues[qi].DeduplicationScope, "queue")
+		case "FifoThroughputLimit":
+			value = cmp.Or(s.Queues[qi].FifoThroughputLimit, "perQueue")
+		case "ContentBasedDeduplication":
+			value = strconv.FormatBool(s.Queues[qi].ContentBasedDeduplication)
 		}
 	case fi >= 0:
 		value = functionValue(&s.Functions[fi], name)

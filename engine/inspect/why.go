@@ -273,6 +273,10 @@ func RuleOfSetting(s *engine.Sim, id, name string) rule.ID {
 		return rule.SqsRetention
 	case "MaximumMessageSize":
 		return rule.SqsSize
+	case "ContentBasedDeduplication":
+		return rule.FifoDedupContent
+	case "DeduplicationScope":
+		return rule.FifoDedupScope
 	case "maxReceiveCount", "deadLetterTargetArn", "RedrivePolicy", "RedrivePolicy.maxReceiveCount", "RedrivePolicy.deadLetterTargetArn":
 		return rule.SqsMove
 	case "RetentionPeriodHours":

@@ -157,10 +157,10 @@ func (m *Menu) Press(k tea.KeyPressMsg) Reply {
 	switch s {
 	case "esc", "q":
 		return leave
-	case "up", "k":
-		m.Sel = max(0, m.Sel-1)
+	case "up", "k": // from the first to the last, and back
+		m.Sel = (m.Sel + len(m.Items) - 1) % max(1, len(m.Items))
 	case "down", "j":
-		m.Sel = min(len(m.Items)-1, m.Sel+1)
+		m.Sel = (m.Sel + 1) % max(1, len(m.Items))
 	case "left", "right", "tab", "shift+tab":
 		if n := len(m.Cycle); n > 0 {
 			step := 1

@@ -201,6 +201,9 @@ func (m *Lab) setByName(name, value string) tea.Cmd {
 		}
 		name = rest
 	}
+	if a := m.attribute(name); a != nil {
+		return m.apply(engine.Command{Op: engine.OpSet, Target: a.target + "." + name, Value: v})
+	}
 	if m.queue() >= 0 && engine.FindIn(engine.QueueParams, name) != nil {
 		return m.apply(engine.Command{Op: engine.OpSet, Target: m.streamID() + "." + name, Value: v})
 	}

@@ -109,13 +109,16 @@ func (m *Lab) edit(name string, why []kit.Para) tea.Cmd {
 	case "FilterCriteria":
 		return m.editFilters(why)
 	}
+	if a := m.attribute(name); a != nil {
+		return m.editAttribute(a, why)
+	}
 	p := engine.FindParam(name)
 	if p == nil {
 		return nil
 	}
 	now := m.sim().Mappings[m.at].Number(name)
 	if p.Switch {
-		return m.editSwitch(p, now != 0, why)
+		return m.editSwitch(p, m.mappingID(), now != 0, why)
 	}
 	e := kit.Editor{Title: name, Was: strconv.Itoa(now), Default: strconv.Itoa(p.Default), Allowed: p.Allowed(), About: why,
 		Say: func(s string) string {
@@ -152,7 +155,7 @@ func (m *Lab) edit(name string, why []kit.Para) tea.Cmd {
 	})
 }
 
-func (m *Lab) editSwitch(p *engine.Param, on bool, why []kit.Para) tea.Cmd {
+func (m *Lab) editSwitch(p *engine.Param, target string, on bool, why []kit.Para) tea.Cmd {
 	word := func(b bool) string {
 		if b {
 			return "true"
@@ -171,7 +174,13 @@ func (m *Lab) editSwitch(p *engine.Param, on bool, why []kit.Para) tea.Cmd {
 				return "'" + s + "' is neither true nor false"
 			}
 			return ""
-		}}), func(r kit.Reply) tea.Cmd { return m.set(p.Name, engine.BoolValue(r.Text == "true")) })
+		}}), func(r kit.Reply) tea.Cmd {
+		if v := engine.BoolValue(r.Text == "true"); target != m.mappingID() {
+			return m.apply(engine.Command{Op: engine.OpSet, Target: target + "." + p.Name, Value: v})
+		} else {
+			return m.set(p.Name, v)
+		}
+	})
 }
 
 func (m *Lab) editDestination(why []kit.Para) tea.Cmd {
@@ -271,18 +280,23 @@ func switchMeaning(name string, on bool) string {
 		return "true: a batch that fails is split in two at once; no retry is used for that"
 	case name == "BisectBatchOnFunctionError":
 		return "false: a batch that fails is tried again as a whole"
+	case name == "ContentBasedDeduplication" && on:
+		return "true: a message without a deduplication id gets a hash of its body for one"
+	case name == "ContentBasedDeduplication":
+		return "false: each message brings its own deduplication id"
 	case on:
 		return "true: the handler may name the records that failed; what lies before the first of them is done"
 	}
 	return "false: whatever the handler answers is a success, only an error fails the batch"
 }
 
-// allSettings lists every parameter of the mapping.
+// allSettings lists every parameter of the mapping, and what can be set about
+// its function.
 func (m *Lab) allSettings() tea.Cmd {
 	set := &m.sim().Mappings[m.at].Settings
 	var items []kit.Item
-	names := []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts", "MaximumRecordAgeInSeconds",
-		"BisectBatchOnFunctionError", "ReportBatchItemFailures", "OnFailure", "TumblingWindowInSeconds", "FilterCriteria"}
+	names := append([]string{"BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts", "MaximumRecordAgeInSeconds",
+		"BisectBatchOnFunctionError", "ReportBatchItemFailures", "OnFailure", "TumblingWindowInSeconds", "FilterCriteria"}, functionNames...)
 	keys := map[string]string{"MaximumRetryAttempts": kit.KeyOf("retries"), "MaximumRecordAgeInSeconds": kit.KeyOf("age"), "BisectBatchOnFunctionError": kit.KeyOf("bisect"), "ReportBatchItemFailures": kit.KeyOf("items"), "OnFailure": kit.KeyOf("failures"), "BatchSize": kit.KeyOf("settings")}
 	for _, name := range names {
 		value := strconv.Itoa(set.Number(name))
@@ -294,10 +308,12 @@ func (m *Lab) allSettings() tea.Cmd {
 			if value = set.OnFailure; value == "" {
 				value = "none"
 			}
+		} else if a := m.attribute(name); a != nil {
+			value = a.was
 		}
 		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: value})
 	}
-	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.mappingID(), Items: items, Foot: "enter explains and changes it · esc back"},
+	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.mappingID() + " and " + m.functionID(), Items: items, Foot: "enter explains and changes it · esc back"},
 		func(r kit.Reply) tea.Cmd { return m.edit(names[r.Chosen], about(m.whyParam(names[r.Chosen]))) })
 }
 

@@ -179,12 +179,17 @@ var queueNames = []string{"VisibilityTimeout", "maxReceiveCount", "deadLetterTar
 func (m *Lab) queueSettings() tea.Cmd {
 	keys := map[string]string{"VisibilityTimeout": kit.KeyOf("visibility"), "maxReceiveCount": kit.KeyOf("retries"), "deadLetterTargetArn": kit.KeyOf("failures"), "MessageRetentionPeriod": kit.KeyOf("age"), "ReportBatchItemFailures": kit.KeyOf("items")}
 	var items []kit.Item
-	for _, name := range queueNames {
+	names := slices.Clone(queueNames)
+	if m.sim().Queues[m.queue()].FIFO {
+		names = slices.Insert(names, slices.Index(names, "BatchSize"), fifoNames...)
+	}
+	names = append(names, functionNames...)
+	for _, name := range names {
 		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: m.queueValue(name)})
 	}
-	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.streamID() + " and " + m.mappingID(), Items: items, Foot: "enter explains and changes it · esc back"},
+	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.streamID() + ", " + m.mappingID() + " and " + m.functionID(), Items: items, Foot: "enter explains and changes it · esc back"},
 		func(r kit.Reply) tea.Cmd {
-			return m.editQueue(queueNames[r.Chosen], about(m.whyParam(queueNames[r.Chosen])))
+			return m.editQueue(names[r.Chosen], about(m.whyParam(names[r.Chosen])))
 		})
 }
 
@@ -201,7 +206,12 @@ func (m *Lab) queueValue(name string) string {
 	if name == "FilterCriteria" {
 		return m.filters()
 	}
-	if p := engine.FindIn(engine.QueueParams, name); p != nil {
+	if a := m.attribute(name); a != nil {
+		return a.was
+	}
+	if p := engine.FindIn(engine.QueueParams, name); p != nil && p.Switch {
+		return strconv.FormatBool(q.Number(name) != 0)
+	} else if p != nil {
 		return strconv.Itoa(q.Number(name))
 	}
 	p := engine.FindIn(engine.QueueMappingParams, name)
@@ -215,6 +225,9 @@ func (m *Lab) queueValue(name string) string {
 // editQueue opens the editor of a queue's attribute or a parameter of its
 // mapping.
 func (m *Lab) editQueue(name string, why []kit.Para) tea.Cmd {
+	if a := m.attribute(name); a != nil {
+		return m.editAttribute(a, why)
+	}
 	target, check := m.streamID(), (*engine.Param).CheckAttribute
 	p := engine.FindIn(engine.QueueParams, name)
 	if p == nil {
@@ -229,7 +242,7 @@ func (m *Lab) editQueue(name string, why []kit.Para) tea.Cmd {
 	case p == nil:
 		return nil
 	case p.Switch:
-		return m.editSwitch(p, m.queueValue(name) == "true", why)
+		return m.editSwitch(p, target, m.queueValue(name) == "true", why)
 	}
 	refused := func(text string) string {
 		n, err := strconv.Atoi(text)

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,6 +101,23 @@ func TestQueueKeys(t *testing.T) {
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			playAt(t, queueDrawn, Options{Scenario: jobs(), Stopped: true}, func(s *screen) {
+				s.keys(k.keys...)
+				s.has(k.want...)
+			})
+		})
+	}
+}
+
+// A FIFO queue has settings of its own among all settings.
+func TestSettingsOfFIFO(t *testing.T) {
+	down := slices.Repeat([]string{"down"}, 6)
+	for _, k := range []keyTest{
+		{name: "scope", keys: append(append([]string{"s"}, down...), "enter", "up", "enter"), want: []string{"you set Jobs.DeduplicationScope: queue → messageGroup"}},
+		{name: "what AWS refuses", keys: append(append([]string{"s", "down"}, down...), "enter", "up", "enter"), want: []string{"perMessageGroupId value is allowed only when"}},
+		{name: "a switch", keys: append(append([]string{"s"}, down[1:]...), "enter", "down", "enter"), want: []string{"you set Jobs.ContentBasedDeduplication: on → off"}},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			playAt(t, 2*engine.Second, Options{Scenario: fifo(), Stopped: true}, func(s *screen) {
 				s.keys(k.keys...)
 				s.has(k.want...)
 			})

@@ -108,7 +108,9 @@ func (m *Lab) whySetting(sel int) *inspect.Why {
 // whyParam tells of a parameter of the mapping, or an attribute of its queue.
 func (m *Lab) whyParam(name string) *inspect.Why {
 	id := m.mappingID()
-	if m.queue() >= 0 && (engine.FindIn(engine.QueueParams, name) != nil || name == "deadLetterTargetArn") {
+	if a := m.attribute(name); a != nil {
+		id = a.target
+	} else if m.queue() >= 0 && (engine.FindIn(engine.QueueParams, name) != nil || name == "deadLetterTargetArn") {
 		id = m.streamID()
 	}
 	return inspect.OfSetting(m.sim(), m.tl.Trail().Log, id, name)
