@@ -18,12 +18,15 @@ type Player struct {
 	Lesson *Lesson
 	// Keys gives the key of an action, for texts; nil: its name stands there.
 	Keys func(action string) string
+	// Progress is told how far the person came; nil: nobody is.
+	Progress Progress
 
 	tl       *timeline.Timeline
 	w        *watch
 	at       int
 	far      int    // the furthest step entered
 	marks    []mark // where the run stood when a step was entered
+	end      mark   // where it stood when this step was over
 	length   engine.Micros
 	over     bool // the step's run has ended, its goal is reached
 	short    bool // the run ended before `until` came true
@@ -33,7 +36,18 @@ type Player struct {
 	hints    int
 	shown    bool // the solution was carried out for the person
 	finished bool
+	kept     bool // Progress was told that
+	jumping  bool
 	err      error // the first thing that went wrong in a text
+}
+
+// Progress is told how far the person came.
+type Progress interface {
+	// Reached: a step (from 0) was entered for the first time, or what is
+	// predicted there was said.
+	Reached(lesson string, step int, said []int)
+	// Finished: the cards are due on the next study day.
+	Finished(lesson string, cards []string)
 }
 
 // mark is a place in the history.
@@ -80,8 +94,13 @@ func (p *Player) Answer(step int) []int { return p.answers[step] }
 
 // enter goes to a step, where the run stands.
 func (p *Player) enter(i int) {
-	p.at, p.far = i, max(p.far, i)
-	p.marks[i] = mark{p.tl.Run, p.tl.Now(), p.tl.Passed()}
+	if p.at = i; i > p.far && !p.jumping {
+		p.far = i
+		if p.Progress != nil && i > 0 { // who only opened it has not begun
+			p.Progress.Reached(p.Lesson.ID, i, nil)
+		}
+	}
+	p.marks[i] = p.here()
 	p.over, p.short, p.hints, p.shown, p.verdict, p.length = true, false, 0, false, nil, 0
 	switch s := p.Step(); s.Kind {
 	case Say:
@@ -93,8 +112,28 @@ func (p *Player) enter(i int) {
 	case Do:
 		p.over = false
 	}
+	p.end = p.marks[i]
 	p.text = p.fillAll(p.Step().Text)
 	p.Look()
+}
+
+// here is where the run stands.
+func (p *Player) here() mark { return mark{p.tl.Run, p.tl.Now(), p.tl.Passed()} }
+
+// restore takes the run to a place. What was done after it stays as a branch.
+func (p *Player) restore(m mark) {
+	if i := slices.Index(p.tl.Runs(), m.run); i >= 0 && m.run != p.tl.Run {
+		p.tl.Switch(i)
+	}
+	p.tl.Seek(m.at)
+	if len(p.tl.AllDeeds()) > m.deeds {
+		p.tl.Branch()
+		for p.tl.Passed() > m.deeds {
+			if _, ok := p.tl.Undo(); !ok {
+				break
+			}
+		}
+	}
 }
 
 // limit is the instant at which the step's run ends at the latest.
@@ -153,10 +192,14 @@ func (p *Player) Look() {
 		p.tl.Advance(max(p.limit(), p.tl.Now()), -1)
 		p.short = s.Kind == Run
 	}
+	p.end = p.here()
 	if s.Kind == Run {
 		p.judge()
 	}
 }
+
+// Pass lets time go on for so long, or to where the step's run ends.
+func (p *Player) Pass(length engine.Micros) { p.pass(p.tl.Now() + length) }
 
 // RunOut lets the step's run pass at once.
 func (p *Player) RunOut() {
@@ -249,11 +292,16 @@ func (p *Player) Say(options ...int) {
 	if p.Step().Kind == Predict && len(options) > 0 {
 		p.answers[p.at] = options
 		p.over = true
+		if p.Progress != nil {
+			p.Progress.Reached(p.Lesson.ID, p.at, options)
+		}
 	}
 }
 
 // Next goes on: where the step's run is still under way, to the end of that
-// first. It gives false, and stays, where the person has to act before.
+// first. Where the person has gone elsewhere in time since, the run comes back;
+// what was done at the same instant counts, and so does all that was done to
+// reach a goal. It gives false, and stays, where the person has to act before.
 func (p *Player) Next() bool {
 	s := p.Step()
 	if !p.over && (s.Kind == Say || s.Kind == Run) {
@@ -267,7 +315,14 @@ func (p *Player) Next() bool {
 		return false
 	case p.at+1 == len(p.Lesson.Steps):
 		p.finished = true
+		if p.Progress != nil && !p.kept {
+			p.Progress.Finished(p.Lesson.ID, p.Lesson.Cards)
+		}
+		p.kept = true
 	default:
+		if s.Kind != Do && (p.tl.Run != p.end.run || p.tl.Now() != p.end.at) {
+			p.restore(p.end)
+		}
 		p.enter(p.at + 1)
 	}
 	return true
@@ -291,19 +346,7 @@ func (p *Player) Back() bool {
 // Return takes the run back to where the step was entered, and begins the step
 // again. What was done since stays as a branch.
 func (p *Player) Return() {
-	m := p.marks[p.at]
-	if i := slices.Index(p.tl.Runs(), m.run); i >= 0 && m.run != p.tl.Run {
-		p.tl.Switch(i)
-	}
-	p.tl.Seek(m.at)
-	if len(p.tl.AllDeeds()) > m.deeds {
-		p.tl.Branch()
-		for p.tl.Passed() > m.deeds {
-			if _, ok := p.tl.Undo(); !ok {
-				break
-			}
-		}
-	}
+	p.restore(p.marks[p.at])
 	p.finished = false
 	p.enter(p.at)
 }
@@ -320,12 +363,16 @@ func (p *Player) Jump(to int) error {
 	if err := p.tl.Restart(nil); err != nil {
 		return err
 	}
-	p.finished = false
+	p.finished, p.jumping = false, true
 	p.enter(0)
 	for p.at < min(to, len(p.Lesson.Steps)-1) {
 		p.RunOut()
+		if p.Step().Kind == Do {
+			p.solve()
+		}
 		p.enter(p.at + 1)
 	}
+	p.jumping = false
 	return nil
 }
 
@@ -337,11 +384,21 @@ func (p *Player) Resume(step int, answers map[int][]int) error {
 			p.answers[i] = slices.Clone(a)
 		}
 	}
+	p.far = step
 	return p.Jump(step)
 }
 
 // TestOut goes straight to the goal: who reaches it has finished the lesson.
-func (p *Player) TestOut() error { return p.Jump(p.Lesson.doing()) }
+func (p *Player) TestOut() error {
+	err := p.Jump(p.Lesson.doing())
+	if p.at > p.far {
+		p.far = p.at
+		if p.Progress != nil {
+			p.Progress.Reached(p.Lesson.ID, p.at, nil)
+		}
+	}
+	return err
+}
 
 // Skip goes past a step. A goal is reached by the lesson's own solution, which
 // is seen; a prediction cannot be skipped: don't know counts.
@@ -352,15 +409,29 @@ func (p *Player) Skip() bool {
 		return false
 	case s.Kind == Do && !p.over:
 		p.Return()
-		for _, c := range s.Solution {
-			p.tl.Do(c)
-		}
-		p.pass(p.marks[p.at].at + s.Within)
+		p.solve()
 		p.over, p.shown = true, true
 		return true
 	}
 	p.RunOut()
 	return p.Next()
+}
+
+// solve reaches the goal by the lesson's own solution.
+func (p *Player) solve() {
+	for _, c := range p.Step().Solution {
+		p.tl.Do(c)
+	}
+	p.pass(p.marks[p.at].at + p.Step().Within)
+}
+
+// Hiding tells whether the lesson is an incident whose cause is not found yet.
+func (p *Player) Hiding() bool {
+	if !p.Lesson.Hides("faults") || p.finished {
+		return false
+	}
+	kind := p.Step().Kind
+	return kind != Explain && (kind != Do || !p.over)
 }
 
 // Hint shows one more hint; false where all are shown.
@@ -452,7 +523,7 @@ func numbers(list []int) string {
 	out := make([]string, len(list))
 	for i, n := range list {
 		if n == 0 {
-			return "don't know"
+			return "you do not know"
 		}
 		out[i] = strconv.Itoa(n)
 	}
@@ -473,8 +544,8 @@ const (
 // often doubled as keeps its run short.
 func (p *Player) Pace() int {
 	length := p.length
-	if p.Step().Kind == Do {
-		length = p.Step().Within
+	if p.Step().Kind == Do { // the person begins it, and looks closer
+		length = p.Step().Within / 3
 	}
 	return pace(length)
 }

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,7 +77,7 @@ func (s *screen) blocks(blocks []card.Block) {
 func (p *Player) Rows(width int) []Row {
 	s := &screen{width: max(1, width)}
 	if p.finished {
-		p.end(s)
+		p.closing(s)
 		return s.rows
 	}
 	switch step := p.Step(); step.Kind {
@@ -122,28 +123,30 @@ func (p *Player) question(s *screen, c *card.Card) {
 func (p *Player) verdicts(s *screen) {
 	v := p.verdict
 	came := numbers(v.Came)
+	unsure := len(v.Said) == 1 && v.Said[0] == 0
+	yours := !slices.Equal(v.Came, v.Card.Key())
 	switch {
 	case len(v.Came) == 0 && p.short:
-		s.say(Bad, "What was waited for did not come in "+p.Step().Most.String()+" s: this run is yours, not the lesson's.")
+		s.say(Bad, "What was waited for did not come in "+p.Step().Most.String()+" s: your changes made this run another one.")
 		return
 	case len(v.Came) == 0:
-		s.say(Bad, "In this run none of them came true: it is yours, not the lesson's.")
+		s.say(Bad, "None of them came true: your changes made this run another one.")
 		return
-	case v.Said == nil:
+	case v.Said == nil || unsure:
 		s.say(Plain, "It was "+came+".")
 	case v.Right:
 		s.say(Good, "You said "+numbers(v.Said)+", and so it was.")
-	case len(v.Said) == 1 && v.Said[0] == 0:
-		s.say(Plain, "It was "+came+".")
 	default:
 		s.say(Bad, "You said "+numbers(v.Said)+". It was "+came+".")
 	}
+	if yours { // the reasons are those of the lesson's world
+		s.say(Plain, "Your changes made it so. Without them it would be "+numbers(v.Card.Key())+".")
+		return
+	}
 	s.blocks(v.Card.Rule)
 	for _, o := range v.Card.Options {
-		for _, n := range v.Said {
-			if n == o.N && !o.Right {
-				s.add(Plain, -1, 3, append([]card.Span{{Text: strconv.Itoa(n) + "  "}}, o.Reason...)...)
-			}
+		if !o.Right && slices.Contains(v.Said, o.N) {
+			s.add(Plain, -1, 3, append([]card.Span{{Text: strconv.Itoa(o.N) + "  "}}, o.Reason...)...)
 		}
 	}
 }
@@ -159,7 +162,7 @@ func (p *Player) goal(s *screen) {
 		}
 	}
 	if p.hints > 0 && !p.over { // a hint takes the place of the text
-		s.add(Hint, -1, 0, append([]card.Span{{Text: "Hint " + strconv.Itoa(p.hints) + ": "}}, p.fill(step.Hints[p.hints-1])...)...)
+		s.add(Hint, -1, 0, append([]card.Span{{Text: "Tip " + strconv.Itoa(p.hints) + ": "}}, p.fill(step.Hints[p.hints-1])...)...)
 	} else {
 		s.blocks(p.text)
 	}
@@ -184,10 +187,10 @@ func deeds(list []engine.Command) string {
 	return strings.Join(out, ", ")
 }
 
-// end is the screen after the last step.
-func (p *Player) end(s *screen) {
+// closing is the screen after the last step.
+func (p *Player) closing(s *screen) {
 	l := p.Lesson
-	s.say(Good, "Finished: "+l.Title+".")
+	s.say(Plain, "You know better now than: "+l.WrongIdea)
 	switch n := len(l.Cards); n {
 	case 0:
 	case 1:

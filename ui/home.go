@@ -13,6 +13,8 @@ import (
 type Home struct {
 	kit.Still
 	Desk *kit.Desk
+	// Name makes it a list that lies over Home, as that of all lessons.
+	Name string
 	// Groups lists what there is. It is asked each time Home comes up, so what
 	// is due or new stands there; never before, so the start is quick.
 	Groups func() []Group
@@ -46,12 +48,17 @@ type item struct {
 }
 
 // Title of the screen.
-func (h *Home) Title() string { return "Home" }
+func (h *Home) Title() string {
+	if h.Name != "" {
+		return h.Name
+	}
+	return "Home"
+}
 
 // items lists all lines as things are now. The first nine have digits.
 func (h *Home) items() []item {
 	var out []item
-	if s := h.Desk.Left; s != nil {
+	if s := h.Desk.Left; s != nil && h.Name == "" {
 		out = append(out, item{key: "c", name: "continue", note: s.Title(), open: func() error { h.Desk.Open(s); return nil }})
 	}
 	if h.Template != nil {
@@ -74,6 +81,14 @@ func (h *Home) items() []item {
 		}
 	}
 	return out
+}
+
+// subtitle is what stands beside the program's name.
+func (h *Home) subtitle() string {
+	if h.Name != "" {
+		return h.Name
+	}
+	return "a lab for AWS Lambda event source mappings"
 }
 
 // Press chooses a line.
@@ -108,7 +123,9 @@ func (h *Home) Press(k tea.KeyPressMsg) tea.Cmd {
 			return h.open(&list[min(h.sel, len(list)-1)])
 		}
 	case "back":
-		if h.Desk.Left != nil {
+		if h.Name != "" {
+			h.Desk.Back()
+		} else if h.Desk.Left != nil {
 			h.Desk.Open(h.Desk.Left)
 		}
 	case "filter", "help":
@@ -232,7 +249,7 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 		}
 		body, areas = append(body, itemRow(t, &list[i], i == h.sel, w, col)), append(areas, i)
 	}
-	head := []string{kit.NewLine(t, w).Text(" ").Add(kit.Strong, "esmlab").Add(kit.Dim, kit.Pick(max(0, w-8), "   a lab for AWS Lambda event source mappings", "")).String(), kit.Blanks(w)}
+	head := []string{kit.NewLine(t, w).Text(" ").Add(kit.Strong, "esmlab").Add(kit.Dim, kit.Pick(max(0, w-8), "   "+h.subtitle(), "")).String(), kit.Blanks(w)}
 	head = head[:min(len(head), max(1, hh-2))]
 	foot := h.about(list, w, hh)
 	room := max(0, hh-len(head)-1-len(foot))

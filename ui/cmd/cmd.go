@@ -178,6 +178,6 @@ func newRoot(w *IO) *cobra.Command {
 	root.Flags().BoolVar(&plainly, "plain", false, "tell the story in plain lines instead of opening the lab")
 	root.PersistentFlags().BoolVar(&w.ascii, "ascii", false, "draw with the signs of ASCII alone (or set ESMLAB_ASCII)")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(labCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), explainCommand(w), listCommand(w), keysCommand(w))
+	root.AddCommand(labCommand(w), learnCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), explainCommand(w), listCommand(w), keysCommand(w))
 	return root
 }

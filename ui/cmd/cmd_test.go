@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/cockroachdb/datadriven"
 
@@ -29,7 +30,19 @@ type world struct {
 	files map[string][]byte
 	stdin string
 	file  progress.File // nil: in memory, for one command
+	now   func() time.Time
 }
+
+// ReadAll, Append and Sync make the world's file progress a progress.File.
+func (w *world) ReadAll() ([]byte, error) { return w.files["progress"], nil }
+func (w *world) Append(b []byte) error {
+	w.files["progress"] = append(w.files["progress"], b...)
+	return nil
+}
+func (w *world) Sync() error { return nil }
+
+// perRun is what differs from run to run in a progress file.
+var perRun = regexp.MustCompile(`"id":"[0-9a-f]+"|"machine":"[^"]*"`)
 
 type memFile struct {
 	bytes.Buffer
@@ -52,6 +65,7 @@ func (w *world) run(args ...string) (code int, out, errOut string) {
 			}
 			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 		},
+		Now: w.now,
 		Create: func(name string) (io.WriteCloser, error) {
 			if strings.HasPrefix(name, "nowhere/") {
 				return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
@@ -84,6 +98,7 @@ func words(line string) []string {
 //
 //	file NAME       writes a file
 //	stdin           what stands on standard input
+//	keep            from here on progress is kept, in the file progress
 //	show NAME       what stands in a file
 //	esmlab          runs the command line below it and prints exit code, stdout
 //	                and stderr; `grep=(a,b)` keeps lines of stdout that hold a
@@ -125,7 +140,11 @@ func TestCommands(t *testing.T) {
 				w.stdin = d.Input
 				return "ok\n"
 			case "show":
-				return filter(string(w.files[d.CmdArgs[0].Key]))
+				return filter(perRun.ReplaceAllString(string(w.files[d.CmdArgs[0].Key]), "…"))
+			case "keep":
+				w.file = w
+				w.now = func() time.Time { return time.Date(2026, 12, 1, 20, 0, 0, 0, time.UTC) }
+				return "ok\n"
 			case "esmlab":
 				code, out, errOut := w.run(words(d.Input)...)
 				s := fmt.Sprintf("exit %d\n%s", code, filter(out))

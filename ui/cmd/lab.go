@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
 
 	"esmlab/engine"
@@ -14,6 +15,7 @@ import (
 	"esmlab/ui"
 	"esmlab/ui/kit"
 	"esmlab/ui/lab"
+	"esmlab/ui/quiz"
 )
 
 func labCommand(w *IO) *cobra.Command {
@@ -47,8 +49,9 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 		return err
 	}
 	err := w.screen(ctx, func(desk *kit.Desk) error {
-		desk.Open(w.home(desk, o))
-		return w.openOn(desk, name, o, welcome)
+		home := w.home(desk, o)
+		desk.Open(home)
+		return w.openOn(desk, name, o, w.begin(desk, home, welcome))
 	})
 	if e, ok := err.(*exit); ok {
 		return e
@@ -62,21 +65,60 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 // home offers what there is to open.
 func (w *IO) home(desk *kit.Desk, o *runOptions) *ui.Home {
 	o = &runOptions{cmd: o.cmd, seed: o.seed} // --set and --for are meant for what was named with them
-	home := &ui.Home{Desk: desk, Template: func(path string) error { return w.openOn(desk, path, o, false) }}
+	home := &ui.Home{Desk: desk, Template: func(path string) error { return w.openOn(desk, path, o, nil) }}
 	home.Groups = func() []ui.Group {
+		var out []ui.Group
+		if k, err := w.course(""); err == nil { // of the built-in ones, there is none
+			out = append(out, k.group(desk))
+		}
 		var list []ui.Entry
 		for _, n := range scenario.Names() {
 			title, about := told(n)
-			list = append(list, ui.Entry{Name: n, Note: title, About: about, Open: func() error { return w.openOn(desk, n, o, false) }})
+			list = append(list, ui.Entry{Name: n, Note: title, About: about, Open: func() error { return w.openOn(desk, n, o, nil) }})
 		}
-		return []ui.Group{w.quizGroup(desk), {Head: "Scenarios", Entries: list}}
+		return append(out, w.quizGroup(desk), ui.Group{Head: "Scenarios", Entries: list})
 	}
 	return home
 }
 
+// begin is what the first line of the first lab offers.
+func (w *IO) begin(desk *kit.Desk, home *ui.Home, welcome bool) []lab.Begin {
+	if !welcome {
+		return nil
+	}
+	return []lab.Begin{
+		{Text: "two minutes' tour", Open: func() tea.Cmd {
+			k, err := w.course("")
+			if err == nil {
+				err = k.open(desk, "tour")
+			}
+			return w.failed(desk, err)
+		}},
+		{Text: "quiz", Open: func() tea.Cmd {
+			o, err := w.quizOn(nil, &quizFlags{})
+			if err == nil {
+				err = openQuiz(desk, o, quiz.Mode{})
+			}
+			return w.failed(desk, err)
+		}},
+		{Text: "my own template", Open: func() tea.Cmd {
+			desk.Back()
+			return home.Press(tea.KeyPressMsg{Code: 't', Text: "t"})
+		}},
+	}
+}
+
+// failed says in the lab what went wrong with what was to be opened.
+func (w *IO) failed(desk *kit.Desk, err error) tea.Cmd {
+	if l, ok := desk.Top().(*lab.Lab); ok && err != nil {
+		l.Say(err.Error())
+	}
+	return nil
+}
+
 // openOn lays a lab on the desk: a built-in scenario, or a file, which is read
 // again when it was saved.
-func (w *IO) openOn(desk *kit.Desk, name string, o *runOptions, welcome bool) error {
+func (w *IO) openOn(desk *kit.Desk, name string, o *runOptions, begin []lab.Begin) error {
 	read, file, err := w.source(name)
 	if err != nil {
 		return err
@@ -92,7 +134,7 @@ func (w *IO) openOn(desk *kit.Desk, name string, o *runOptions, welcome bool) er
 	if err != nil {
 		return err
 	}
-	opts := lab.Options{Scenario: first, Welcome: welcome, Message: message, Command: o.command(name)}
+	opts := lab.Options{Scenario: first, Welcome: begin != nil, Begin: begin, Message: message, Command: o.command(name)}
 	if isFile(name) {
 		opts.Changed = func() bool {
 			now, err := w.ReadFile(name)

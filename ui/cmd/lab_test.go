@@ -113,14 +113,14 @@ func (w *tty) keys(keys string) { io.WriteString(w.in, keys) }
 // Without a word on the command line the lab opens.
 func TestFirstFrame(t *testing.T) {
 	w := open(t, nil)
-	w.until("1 Shards · Orders", "2 Iterators", "seed 7")
+	w.until("Shards · Orders", "Iterators", "seed 7")
 }
 
 // BenchmarkFirstFrame is from the command line to the first frame: under 100 ms.
 func BenchmarkFirstFrame(b *testing.B) {
 	for b.Loop() {
 		w := open(b, nil)
-		w.until("1 Shards · Orders", "2 Iterators", "seed 7")
+		w.until("Shards · Orders", "Iterators", "seed 7")
 		w.keys("\x03")
 		w.exit <- <-w.exit
 	}
@@ -149,10 +149,10 @@ func TestFileSavedWhileOpen(t *testing.T) {
 func TestHomeOpens(t *testing.T) {
 	src, _ := scenario.Builtin("eight-records")
 	w := open(t, map[string][]byte{"mine.yaml": src})
-	w.until("1 Shards · Orders")
-	w.esc("1 Shards")
-	w.until("continue", "poison-record", "calm-stream", "a template…")
-	w.keys("2")
+	w.until("Shards · Orders")
+	w.esc("Shards · Orders")
+	w.until("continue", "Learn", "1  The tour", "2  all lessons…", "poison-record", "calm-stream", "a template…")
+	w.keys("4")
 	w.until("calm-stream", "1 Shards")
 	w.esc("1 Shards")
 	w.until("c  continue", "calm-stream")
@@ -160,4 +160,43 @@ func TestHomeOpens(t *testing.T) {
 	w.until("mine.yml: there is no such file")
 	w.keys("\x15mine.yaml\r")
 	w.until("1 Shards", "mine")
+}
+
+// The first line of the first lab leads to the tour and to a template of one's
+// own; any other key just works, and then the digits are the panes'.
+func TestBegin(t *testing.T) {
+	w := open(t, nil)
+	w.until("New here?  1 two minutes' tour  2 quiz  3 my own template")
+	w.keys("1")
+	w.until("Say: Records flow", "1 of 6")
+	w.esc("› 1 Shards") // the cursor goes first
+	w.esc("Say: Records flow")
+	w.until("New here?")
+	w.keys("3")
+	w.until("Your own template", "file")
+	w.esc("Your own template")
+	w.keys("c")
+	w.until("New here?")
+	w.keys("b")
+	w.until("you set BisectBatchOnFunctionError", "1 Shards · Orders")
+	w.keys("1")
+	w.until("› 1 Shards")
+}
+
+// learn opens the lesson that is next; Home lies below it.
+func TestLearnOpens(t *testing.T) {
+	w := open(t, nil, "learn", "failing-batch")
+	w.until("Say: Two shards", "1 of 9")
+	w.esc("› 1 Shards") // the cursor goes first
+	w.esc("Say: Two shards")
+	w.until("c  continue", "A failing batch stops its shard", "2  all lessons…")
+	w.keys("2")
+	w.until("Lessons", "Polling · 0 of ", "1  The tour", "Streams · 0 of ")
+	w.keys("1")
+	w.until("Say: Records flow")
+	w.esc("› 1 Shards")
+	w.esc("Say: Records flow")
+	w.until("Polling · 0 of ")
+	w.esc("Polling · 0 of ")
+	w.until("c  continue")
 }

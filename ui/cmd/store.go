@@ -119,3 +119,13 @@ func newLineID() string {
 	_, _ = rand.Read(b[:]) // never fails
 	return hex.EncodeToString(b[:])
 }
+
+// unsaved says what did not come to disk.
+func (w *IO) unsaved() {
+	if w.store == nil || w.store.Unsaved() == 0 {
+		return
+	}
+	for _, note := range w.store.Notes() {
+		fmt.Fprintln(w.Err, note)
+	}
+}

@@ -13,6 +13,7 @@ const (
 	InLab Scope = 1 << iota
 	OnHome
 	InQuiz
+	InLesson // beside those of the lab
 )
 
 // Hint is a key and what it does, in a word or two: part of a footer.
@@ -31,7 +32,7 @@ type Action struct {
 }
 
 // Groups are the groups of actions, in the order of the help.
-var Groups = []string{"time", "things", "deeds", "understand", "questions", "leave"}
+var Groups = []string{"time", "things", "deeds", "understand", "questions", "lesson", "leave"}
 
 // Actions is the registry.
 var Actions = []Action{
@@ -88,6 +89,11 @@ var Actions = []Action{
 	{"all-questions", "questions", []string{"tab"}, "tab", "all questions", "in an exam: all questions at a glance, and handing in", InQuiz},
 	{"page-down", "questions", []string{"pgdown"}, "PgDn", "more", "a page on", InQuiz},
 	{"page-up", "questions", []string{"pgup"}, "PgUp", "back up", "a page back", InQuiz},
+	{"go-on", "lesson", []string{"enter", "space"}, "enter", "go on", "go on; while time runs, to the end of that first (space: only when it has ended)", InLesson},
+	{"hint", "lesson", []string{"t"}, "t", "tip", "a tip: what to ask, what to look at, what to do", InLesson},
+	{"step-back", "lesson", []string{"<"}, "<", "step back", "back over a step: the run is as it was then", InLesson},
+	{"skip-step", "lesson", []string{">"}, ">", "skip", "skip the step; a goal is then reached before your eyes", InLesson},
+	{"lesson", "lesson", []string{"L"}, "L", "lesson", "this step or the lesson again, straight to the goal, the next lesson", InLesson},
 	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | OnHome | InQuiz},
 	{"quit", "leave", []string{"q"}, "q", "leave", "leave; asks only if something would be lost that nobody saved", InLab | OnHome | InQuiz},
 	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | OnHome | InQuiz},

@@ -337,8 +337,23 @@ func (m *Lab) footerLine(wide bool, groups ...[]word) string {
 	return l.String()
 }
 
+// begins tells whether the welcome line offers ways to begin: the digits are
+// theirs as long as nothing has happened.
+func (m *Lab) begins() bool {
+	s := m.sim()
+	return m.o.Welcome && len(m.o.Begin) > 0 && m.h >= 20 && m.deeds == 0 && m.focus == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0
+}
+
 // newHere is what to press first.
-func newHere(w int) string {
+func (m *Lab) newHere() string {
+	w := m.w
+	if m.begins() {
+		text := "New here? "
+		for i, b := range m.o.Begin {
+			text += " " + itoa(i+1) + " " + b.Text + " "
+		}
+		return kit.Pick(w-2, text+kit.Say("  or press {break} and break something"), text+kit.Say("  or {break}"), text)
+	}
 	return kit.Pick(w-2, kit.Say("New here?  {stop} stops time   {break} breaks something   {why} says why   {over} starts over   {quit} leaves   {back} other scenarios"),
 		kit.Say("New here?  {break} breaks something  {why} says why  {over} starts over  {quit} leaves  {back} more"),
 		kit.Say("New here?  {break} breaks something   {why} says why   {quit} leaves"), kit.Say("{break} break  {why} why"))
@@ -353,7 +368,7 @@ func (m *Lab) welcomeRow() string {
 	if m.queue() >= 0 {
 		return kit.NewLine(m.desk.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(m.queueWelcome(), m.w-2)).String()
 	}
-	text := newHere(m.w)
+	text := m.newHere()
 	switch {
 	case len(blocked) > 0 && limited:
 		text = kit.Say("Limited:  the batch is given up soon   {cause} goes to the next cause   4 4 shows what the queue gets")

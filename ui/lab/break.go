@@ -119,16 +119,12 @@ func (m *Lab) hit(row, shard int) {
 		m.poison(n)
 	case 2, 3, 4:
 		how := [...]engine.How{engine.HowError, engine.HowTimeout, engine.HowCrash}[row-2]
-		e, ok := m.nextInvoke()
+		at, records, ok := m.nextInvoke()
 		if !ok {
 			m.notice = kit.Say("No further invocation is to come: {put} puts records")
 			return
 		}
-		f := engine.Fault{How: how, From: e.At, Until: e.At + 1}
-		for _, n := range e.Records {
-			f.Records = append(f.Records, m.labelOf(n))
-		}
-		m.fault(f)
+		m.fault(engine.Fault{How: how, From: at, Until: at + 1, Records: records})
 	case 5:
 		m.fault(engine.Fault{How: engine.HowError, Until: engine.Never})
 	}
@@ -203,8 +199,9 @@ func (m *Lab) upcoming(shard int) int {
 	return 0
 }
 
-// nextInvoke is the next invocation of the mapping's function.
-func (m *Lab) nextInvoke() (engine.Event, bool) {
+// nextInvoke is when the mapping's function is invoked next, and with what:
+// that may be still to come.
+func (m *Lab) nextInvoke() (at engine.Micros, records []engine.Label, ok bool) {
 	c := m.sim().Clone()
 	for range lookAhead {
 		if c.Idle() || !c.Step() {
@@ -212,11 +209,14 @@ func (m *Lab) nextInvoke() (engine.Event, bool) {
 		}
 		for _, e := range c.Drain() {
 			if e.Kind == engine.KindInvoke && int(e.Function) == m.sim().FunctionOf(m.at) {
-				return e, true
+				for _, n := range e.Records {
+					records = append(records, m.labelOf(c, n))
+				}
+				return e.At, records, true
 			}
 		}
 	}
-	return engine.Event{}, false
+	return 0, nil, false
 }
 
 // askRecord asks which record to poison; the selected one is proposed.

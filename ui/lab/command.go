@@ -38,7 +38,7 @@ func (m *Lab) help() tea.Cmd {
 	for _, g := range kit.Groups {
 		for i := range kit.Actions {
 			a := &kit.Actions[i]
-			if a.Group != g || a.ID == "pane" || a.In&kit.InLab == 0 {
+			if a.Group != g || a.ID == "pane" || a.In&(kit.InLab|m.o.Also) == 0 {
 				continue
 			}
 			items = append(items, kit.Item{Key: a.Label + kit.Blanks(9-kit.Width(a.Label)), Text: a.Does, Find: a.Group + " " + a.Word + " " + a.Also()})
@@ -70,7 +70,7 @@ func (m *Lab) palette(text string) tea.Cmd {
 	var ids []string
 	for i := range kit.Actions {
 		a := &kit.Actions[i]
-		if a.ID == "pane" || a.ID == "palette" || a.In&kit.InLab == 0 {
+		if a.ID == "pane" || a.ID == "palette" || a.In&(kit.InLab|m.o.Also) == 0 {
 			continue
 		}
 		items = append(items, kit.Item{Text: a.Command(), Note: a.Label + "  " + a.Does})

@@ -13,6 +13,9 @@ import (
 // do carries out an action of the registry. key is the key that was pressed,
 // where it matters which.
 func (m *Lab) do(id, key string) tea.Cmd {
+	if a := kit.FindAction(id); a != nil && a.In&kit.InLab == 0 && m.o.Do != nil {
+		return m.o.Do(id)
+	}
 	switch id {
 	case "stop":
 		return m.setRunning(!m.running)

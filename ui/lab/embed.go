@@ -85,3 +85,24 @@ func (m *Lab) MappingIndex(id string) int {
 	}
 	return -1
 }
+
+// Cursor is the pane with the cursor (0: none) and its row (-1: its title).
+func (m *Lab) Cursor() (pane, row int) { return m.focus, m.looks[m.focus].sel }
+
+// Pace lets a second take so many virtual seconds: 1, 2, 4, ….
+func (m *Lab) Pace(n int) {
+	for i, s := range speeds {
+		if s.den == 1 && s.num <= int64(n) {
+			m.setSpeed(i)
+		}
+	}
+}
+
+// Dialog lays a dialog over the lab. done is called when it was finished; nil:
+// nothing follows.
+func (m *Lab) Dialog(d kit.Dialog, done func(kit.Reply) tea.Cmd) tea.Cmd {
+	return m.dialogs.Show(d, done)
+}
+
+// Hide hides, or shows, which record or fault is behind what fails.
+func (m *Lab) Hide(on bool) { m.o.Hide = on }

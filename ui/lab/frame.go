@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"esmlab/engine"
 	"esmlab/ui/kit"
@@ -211,13 +212,18 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 
 // closeSplit ends the line between left and right in the rule of pane 6.
 func (m *Lab) closeSplit(rows []string) {
-	if m.lay.Split > 0 && m.zoom == 0 && len(rows) > 0 {
+	if m.lay.Split <= 0 || m.zoom > 0 || len(rows) == 0 {
+		return
+	}
+	if c := []rune(ansi.Strip(rows[0])); m.lay.Split < len(c) && (c[m.lay.Split] == '─' || c[m.lay.Split] == '═') { // not over a title
 		kit.Overlay(rows[:1], []string{m.desk.Theme.Paint(kit.Dim, "┴")}, m.lay.Split, 0)
 	}
 }
 
 // digits tells whether the digits choose a pane now.
-func (m *Lab) digits() bool { return m.o.Region == nil || !m.o.Region.Digits() }
+func (m *Lab) digits() bool {
+	return (m.o.Region == nil || !m.o.Region.Digits()) && !m.begins()
+}
 
 func (m *Lab) regionRows(r Rect) []string {
 	m.cache[6] = cached{}

@@ -131,6 +131,9 @@ func (m *Lab) Press(k tea.KeyPressMsg) tea.Cmd {
 	if m.dialogs.Open() {
 		return m.dialogs.Press(k)
 	}
+	if i := int(k.Code - '1'); m.begins() && i >= 0 && i < len(m.o.Begin) {
+		return m.o.Begin[i].Open()
+	}
 	if m.o.Region != nil {
 		if cmd, taken := m.o.Region.Press(k); taken {
 			return cmd

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/ui/kit"
 )
 
 // Options are what the lab is given from outside.
@@ -29,10 +30,24 @@ type Options struct {
 	Focus   int
 	// Region takes the place of panes 6 and 7.
 	Region Region
+	// Hide: an incident. Which record or fault is behind it is not shown.
+	Hide bool
+	// Also are the actions of the region: they stand in the help and among the
+	// commands; Do carries them out.
+	Also kit.Scope
+	Do   func(action string) tea.Cmd
+	// Begin is what the welcome line offers while nothing has happened yet.
+	Begin []Begin
 	// After is called after each key, click and frame of time: what holds this
 	// lab looks whether something has come true.
 	After func()
 	// Leave is what esc does on the lab's top level; nil: the screen below is
 	// seen again.
 	Leave func() tea.Cmd
+}
+
+// Begin is a way to begin: a digit opens it from the welcome line.
+type Begin struct {
+	Text string
+	Open func() tea.Cmd
 }

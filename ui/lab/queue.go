@@ -103,12 +103,11 @@ func (m *Lab) queueWelcome() string {
 	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
 		return kit.Say("Failed:  {why} why   {items} report single messages   {visibility} how long they hide   {retries} how often they are received")
 	}
-	return newHere(m.w)
+	return m.newHere()
 }
 
-// labelOf names a message or a record that an event tells of.
-func (m *Lab) labelOf(n int32) engine.Label {
-	s := m.sim()
+// labelOf names a message or a record that an event of a simulation tells of.
+func (m *Lab) labelOf(s *engine.Sim, n int32) engine.Label {
 	if m.queue() < 0 {
 		return engine.Label{Source: m.streamID(), N: int(n)}
 	}

@@ -1,0 +1,139 @@
+package lessons
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+
+	"esmlab/engine"
+	"esmlab/engine/scenario"
+	"esmlab/engine/timeline"
+	"esmlab/quiz/card"
+)
+
+// stage is a lesson in a test, with the hands of a person.
+type stage struct {
+	p  *Player
+	tl *timeline.Timeline
+}
+
+func newStage(t *testing.T, id string) *stage {
+	t.Helper()
+	l, err := Builtin().Lesson(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tl, err := timeline.New(l.Scenario.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &stage{NewPlayer(l, tl, func(id string) string { return "<" + id + ">" }), tl}
+}
+
+// screen shows where the lesson stands, and what is read.
+func (s *stage) screen() string {
+	var b strings.Builder
+	p := s.p
+	name := p.Step().Kind.String()
+	if p.Finished() {
+		name = "the end"
+	}
+	fmt.Fprintf(&b, "step %d %s: %s, t %s, %s, over %v\n", p.At()+1, name, p.Step().Title, s.tl.Now(), s.tl.Name(), p.Over())
+	for _, r := range p.Rows(RoomCells) {
+		b.WriteString("  " + card.Text(r.Spans) + "\n")
+	}
+	return b.String()
+}
+
+// TestPlayer plays the scripts in testdata/play. The commands:
+//
+//	open LESSON                          begins it
+//	next back return skip hint restart   as the person's keys do
+//	testout · resume STEP ANSWERS…       straight to a step
+//	say N…                               a prediction; 0 don't know
+//	set NAME VALUE                       a deed in the lab
+//	pass TIME · seek TIME · undo · over  time in the lab, its z and its R
+//	show                                 the screen again
+func TestPlayer(t *testing.T) {
+	datadriven.Walk(t, "testdata/play", func(t *testing.T, path string) {
+		var s *stage
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			arg := func(i int) string { return d.CmdArgs[i].String() }
+			number := func(text string) int {
+				n, err := strconv.Atoi(text)
+				if err != nil {
+					t.Fatalf("%s: %s is no number", d.Pos, text)
+				}
+				return n
+			}
+			duration := func() engine.Micros {
+				at, ok := scenario.Duration(arg(0))
+				if !ok {
+					t.Fatalf("%s: %s is no time", d.Pos, arg(0))
+				}
+				return at
+			}
+			ok := true
+			switch d.Cmd {
+			case "open":
+				s = newStage(t, arg(0))
+			case "next":
+				ok = s.p.Next()
+			case "back":
+				ok = s.p.Back()
+			case "return":
+				s.p.Return()
+			case "skip":
+				ok = s.p.Skip()
+			case "hint":
+				ok = s.p.Hint()
+			case "restart":
+				ok = s.p.Restart() == nil
+			case "testout":
+				ok = s.p.TestOut() == nil
+			case "resume":
+				answers := map[int][]int{}
+				for _, a := range d.CmdArgs[1:] {
+					answers[number(a.Key)-1] = []int{number(a.Vals[0])}
+				}
+				ok = s.p.Resume(number(arg(0))-1, answers) == nil
+			case "say":
+				var list []int
+				for i := range d.CmdArgs {
+					list = append(list, number(arg(i)))
+				}
+				s.p.Say(list...)
+			case "set":
+				value := engine.TextValue(arg(1))
+				if n, err := strconv.Atoi(arg(1)); err == nil {
+					value = engine.IntValue(n)
+				} else if arg(1) == "true" || arg(1) == "false" {
+					value = engine.BoolValue(arg(1) == "true")
+				}
+				ok = s.tl.Do(engine.Command{Op: engine.OpSet, Target: arg(0), Value: value}) == nil
+				s.p.Look()
+			case "undo":
+				_, ok = s.tl.Undo()
+				s.p.Look()
+			case "over":
+				ok = s.tl.Restart(nil) == nil
+				s.p.Look()
+			case "pass":
+				s.p.pass(s.tl.Now() + duration())
+			case "seek":
+				s.tl.Seek(duration())
+				s.p.Look()
+			case "show":
+			default:
+				t.Fatalf("%s: unknown command %s", d.Pos, d.Cmd)
+			}
+			if !ok {
+				return "no\n" + s.screen()
+			}
+			return s.screen()
+		})
+	})
+}

@@ -1,0 +1,122 @@
+package lessons
+
+import (
+	"strings"
+
+	"esmlab/engine/timeline"
+	"esmlab/quiz/card"
+	"esmlab/quiz/card/markdown"
+)
+
+// Sheet is what is left of a part: a page.
+type Sheet struct {
+	Part  string
+	Notes []Note
+}
+
+// Note is what is left of a lesson.
+type Note struct {
+	Title, Not string // Not: the wrong idea
+	Rules      []card.Block
+	Why        []card.Block
+	Sources    []card.Block
+}
+
+// Sheet makes the page of a part. Each lesson is gone through for it: its
+// texts have values of the run.
+func (l *Library) Sheet(part string, keys func(action string) string) (*Sheet, error) {
+	out := &Sheet{Part: PartName(part)}
+	for _, h := range l.Of(part) {
+		lesson, err := l.Lesson(h.ID)
+		if err != nil {
+			return nil, err
+		}
+		tl, err := timeline.New(lesson.Scenario.Config)
+		if err != nil {
+			return nil, err
+		}
+		p := NewPlayer(lesson, tl, keys)
+		if err := p.Jump(len(lesson.Steps) - 1); err != nil {
+			return nil, err
+		}
+		n := Note{Title: h.Title, Not: h.WrongIdea, Why: p.text}
+		for i := range lesson.Steps {
+			s := &lesson.Steps[i]
+			if s.Card != nil {
+				n.Rules = append(n.Rules, s.Card.Rule...)
+			}
+			n.Sources = append(n.Sources, p.fillAll(s.Sources)...)
+		}
+		out.Notes = append(out.Notes, n)
+	}
+	return out, nil
+}
+
+// Markdown writes the sheet as a note.
+func (s *Sheet) Markdown() string {
+	var b strings.Builder
+	b.WriteString("# " + s.Part + "\n")
+	for _, n := range s.Notes {
+		b.WriteString("\n## " + n.Title + "\n\nNot: " + n.Not + "\n")
+		for _, r := range n.Rules {
+			b.WriteString("\n- " + marked(r.Spans))
+		}
+		if len(n.Rules) > 0 {
+			b.WriteString("\n")
+		}
+		for _, w := range n.Why {
+			lead := ""
+			if w.Marker != "" {
+				lead = w.Marker + " "
+			}
+			b.WriteString("\n" + lead + marked(w.Spans) + "\n")
+		}
+		for _, src := range n.Sources {
+			b.WriteString("\n" + marked(src.Spans) + "\n")
+		}
+	}
+	return b.String()
+}
+
+// marked writes spans as Markdown again.
+func marked(spans []card.Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		text := s.Text
+		switch {
+		case s.Style&markdown.Code != 0:
+			text = "`" + text + "`"
+		case s.Style&markdown.Strong != 0:
+			text = "**" + text + "**"
+		case s.Style&markdown.Em != 0:
+			text = "*" + text + "*"
+		}
+		if s.Link != "" {
+			text = "[" + text + "](" + s.Link + ")"
+		}
+		b.WriteString(text)
+	}
+	return strings.ReplaceAll(b.String(), "\n", " ")
+}
+
+// Text writes the sheet in lines of at most width cells.
+func (s *Sheet) Text(width int) []string {
+	scr := &screen{width: width}
+	scr.say(Plain, strings.ToUpper(s.Part))
+	for _, n := range s.Notes {
+		scr.say(Plain, "")
+		scr.say(Plain, n.Title)
+		scr.add(Plain, -1, 2, card.Span{Text: "  Not: " + n.Not})
+		for _, r := range n.Rules {
+			scr.add(Plain, -1, 4, append([]card.Span{{Text: "  · "}}, r.Spans...)...)
+		}
+		for _, w := range n.Why {
+			scr.add(Plain, -1, 2, append([]card.Span{{Text: "  "}}, w.Spans...)...)
+		}
+	}
+	out := make([]string, len(scr.rows))
+	for i, r := range scr.rows {
+		out[i] = card.Text(r.Spans)
+	}
+	return out
+}

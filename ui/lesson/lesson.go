@@ -1,0 +1,210 @@
+// Package lesson is the screen of a lesson: the lab, alive, with the lesson's
+// text in the place of panes 6 and 7. The person may use every key of the lab,
+// leave the path and come back; it never goes on by itself.
+package lesson
+
+import (
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/lessons"
+	"esmlab/ui/kit"
+	"esmlab/ui/lab"
+)
+
+// Place is where a person left a lesson: at a step, with what was said by step.
+type Place struct {
+	Step int
+	Said map[int][]int
+}
+
+// Options are what the screen is given from outside.
+type Options struct {
+	Lesson   *lessons.Lesson
+	Number   string // where it stands: 2/3
+	Place    Place
+	Progress lessons.Progress // nil: nobody is told
+	// Next opens the lesson after this one; Quiz the cards; Sheet gives what is
+	// left of the part, where this is its last lesson. Nil: there is none.
+	Next     func() error
+	NextName string
+	Quiz     func() error
+	Sheet    func() []string
+	// Message writes the failure record of a discard, as the lab wants it.
+	Message func(s *engine.Sim, discard int) []string
+}
+
+// Screen is a lesson under way.
+type Screen struct {
+	*lab.Lab
+	desk *kit.Desk
+	o    Options
+	p    *lessons.Player
+
+	shown  [2]int // step and stage that the lab was prepared for
+	choice []int  // options toggled, where several may be right
+	top    int    // first row shown
+	areas  []int  // the option on each row; -1 none
+}
+
+// New opens a lesson at the place where it was left.
+func New(desk *kit.Desk, o Options) (*Screen, error) {
+	s := &Screen{desk: desk, o: o, shown: [2]int{-1, -1}}
+	l := o.Lesson
+	opts := lab.Options{Scenario: &lab.Scenario{Name: l.ID, Title: l.Title, Config: l.Scenario.Config, Notes: l.Scenario.Notes},
+		Message: o.Message, Region: region{s}, After: s.follow, Also: kit.InLesson, Do: s.act, Stopped: true, Hide: l.Hides("faults")}
+	inner, err := lab.New(desk, opts)
+	if err != nil {
+		return nil, err
+	}
+	s.Lab = inner
+	s.p = lessons.NewPlayer(l, inner.Timeline(), kit.KeyOf)
+	s.p.Progress = o.Progress
+	if o.Place.Step > 0 {
+		if err := s.p.Resume(o.Place.Step, o.Place.Said); err != nil {
+			return nil, err
+		}
+	}
+	s.follow()
+	return s, nil
+}
+
+// Title names the lesson.
+func (s *Screen) Title() string { return s.o.Lesson.Title }
+
+// Unsaved tells of nothing: how far one came is kept.
+func (s *Screen) Unsaved() string { return "" }
+
+// stages of a step: what the lab is prepared for.
+const (
+	under = iota // time runs, or the person acts
+	over
+	finished
+)
+
+func (s *Screen) stage() int {
+	switch {
+	case s.p.Finished():
+		return finished
+	case s.p.Over():
+		return over
+	}
+	return under
+}
+
+// follow takes notice of where the run stands, and prepares the lab for what
+// is new. It is called after each key, click and frame.
+func (s *Screen) follow() {
+	s.p.Look()
+	now := [2]int{s.p.At(), s.stage()}
+	if now == s.shown {
+		return
+	}
+	if now[0] != s.shown[0] || now[1] == finished || s.shown[1] == finished {
+		s.top, s.choice = 0, nil
+	}
+	was := s.shown
+	s.shown = now
+	if was[0] == now[0] && now[1] != under {
+		s.Stop()
+		s.Hide(s.p.Hiding())
+		return
+	}
+	s.begin()
+}
+
+// begin prepares the lab for a step that was entered.
+func (s *Screen) begin() {
+	s.Hide(s.p.Hiding())
+	s.Pace(s.p.Pace())
+	until := s.p.Until()
+	s.Go(until) // a step that lets no time pass: nothing is waited for
+	if until == nil || s.p.Step().Kind == lessons.Do {
+		s.Stop()
+	}
+	if look := s.p.Step().Look; len(look) > 0 {
+		s.Focus(lessons.Panes[look[0]], -1)
+	} else {
+		s.Focus(0, -1)
+	}
+}
+
+// say predicts, and lets the run show it.
+func (s *Screen) say(options []int) {
+	s.p.Say(options...)
+	s.next()
+}
+
+// next goes on.
+func (s *Screen) next() {
+	if !s.p.Next() && s.p.Step().Kind == lessons.Do {
+		s.Say(kit.Say("The goal is not reached yet: it says below what is still wrong. {hint} gives a tip, {skip-step} shows how"))
+	}
+	s.follow()
+}
+
+// again prepares the lab anew for the step the player stands at.
+func (s *Screen) again(err error) {
+	if err != nil {
+		s.Say(err.Error())
+	}
+	s.shown = [2]int{-1, -1}
+	s.follow()
+}
+
+// menu offers what else can be done with the lesson.
+func (s *Screen) menu() tea.Cmd {
+	items := []kit.Item{{Key: "1", Text: "this step again"}, {Key: "2", Text: "the lesson from the start"}, {Key: "3", Text: "straight to the goal", Note: "who reaches it has finished the lesson"}}
+	do := []func(){func() { s.p.Return(); s.again(nil) }, func() { s.again(s.p.Restart()) }, func() { s.again(s.p.TestOut()) }}
+	if s.o.Next != nil {
+		items = append(items, kit.Item{Key: "4", Text: "the next lesson", Note: s.o.NextName})
+		do = append(do, func() { s.open(s.o.Next) })
+	}
+	return s.Dialog(&kit.Menu{Title: s.o.Lesson.Title, Items: items}, func(r kit.Reply) tea.Cmd {
+		if r.Chosen >= 0 {
+			do[r.Chosen]()
+		}
+		return nil
+	})
+}
+
+// open leaves this lesson for another screen.
+func (s *Screen) open(next func() error) {
+	s.desk.Back()
+	if err := next(); err != nil {
+		s.desk.Open(s)
+		s.Say(err.Error())
+	}
+}
+
+// ways are what can be done at the end.
+func (s *Screen) ways() []way {
+	var out []way
+	add := func(text string, do func() tea.Cmd) {
+		out = append(out, way{strconv.Itoa(len(out) + 1), text, do})
+	}
+	if s.o.Next != nil {
+		add("the next lesson: "+s.o.NextName, func() tea.Cmd { s.open(s.o.Next); return nil })
+	}
+	if s.o.Quiz != nil {
+		add("the quiz", func() tea.Cmd { s.open(s.o.Quiz); return nil })
+	}
+	if s.o.Sheet != nil {
+		add("the sheet of this part", func() tea.Cmd {
+			var body []kit.Para
+			for _, line := range s.o.Sheet() {
+				body = append(body, kit.Para{Text: line})
+			}
+			return s.Dialog(&kit.Card{Title: "What was learnt", Body: body}, nil)
+		})
+	}
+	add("Home", func() tea.Cmd { s.desk.Back(); return nil })
+	return out
+}
+
+type way struct {
+	key, text string
+	do        func() tea.Cmd
+}
