@@ -272,7 +272,7 @@ func TestQuizEnds(t *testing.T) {
 // command line.
 func TestQuizInATerminal(t *testing.T) {
 	w := open(t, nil)
-	w.until("1 Shards · Orders")
+	w.until("Shards · Orders")
 	w.keys("\x1b")
 	w.until("Quiz", "3  quiz", "10 cards due")
 	w.keys("3")
