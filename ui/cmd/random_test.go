@@ -62,8 +62,9 @@ func TestRandom(t *testing.T) {
 	begin := func() tea.Model {
 		m, err := ui.Model(ui.Options{Mouse: true}, func(d *kit.Desk) error {
 			desk = d
-			d.Open(w.home(d, o))
-			return w.openOn(d, defaultScenario, o, true)
+			home := w.home(d, o)
+			d.Open(home)
+			return w.openOn(d, defaultScenario, o, w.begin(d, home, true))
 		})
 		if err != nil {
 			t.Fatal(err)
