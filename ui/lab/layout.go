@@ -27,7 +27,7 @@ type Layout struct {
 // 7, and all the room that the others do not need.
 func layout(w, h, shards, focus, zoom int, welcome, region bool) Layout {
 	l := Layout{W: w, H: h, Headline: -1, Welcome: -1, Slider: -1, Footer: -1, Region: region}
-	l.Boxed = w >= 116 && h >= 33
+	l.Boxed = w >= 116 && (h >= 34 || h == 33 && !region) // a region has six rows at least
 	top, bottom := 1, h
 	if h >= 3 {
 		l.Headline, top = 1, 2
