@@ -1,7 +1,9 @@
 package deck_test
 
 import (
+	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -23,7 +25,8 @@ func TestDeck(t *testing.T) {
 	prover := &proof.Prover{Open: func(name string) ([]byte, error) { return fs.ReadFile(deck.Files(), name) }}
 	var all []*card.Card
 	ids := map[string]bool{}
-	proved := 0
+	var proved []*card.Card
+	worlds := map[string]string{} // what is asked of which world, by the id of the card
 	for _, n := range notes {
 		for _, p := range n.Problems {
 			t.Errorf("%s:%d: %s", n.File, p.Line, p.Message)
@@ -34,7 +37,12 @@ func TestDeck(t *testing.T) {
 			problems := card.Check(c)
 			res := prover.Prove(c)
 			if res.Proved {
-				proved++
+				proved = append(proved, c)
+				asked := question(t, prover, c)
+				if other := worlds[asked]; other != "" {
+					t.Errorf("%s:%d: ^%s asks the same of the same world as ^%s", n.File, c.Line, c.ID, other)
+				}
+				worlds[asked] = c.ID
 			}
 			for _, p := range append(problems, res.Problems...) {
 				t.Errorf("%s:%d: ^%s: %s", n.File, p.Line, c.ID, p.Message)
@@ -56,10 +64,95 @@ func TestDeck(t *testing.T) {
 	if b.TooLong() {
 		t.Errorf("too often the key is the longest option: %s", b)
 	}
-	t.Logf("%d cards, %d proved in %d runs; %s", len(all), proved, prover.Runs, b)
-	if len(all) < 12 || proved < 12 {
-		t.Errorf("%d cards, %d proved", len(all), proved)
+	t.Logf("%d cards, %d proved in %d runs; %s", len(all), len(proved), prover.Runs, b)
+	places(t, all, b)
+	extent(t, all, proved)
+}
+
+// question says what a proof asks of its world: equal texts are one question.
+func question(t *testing.T, p *proof.Prover, c *card.Card) string {
+	world, err := p.World(c, 0)
+	if err != nil {
+		t.Fatal(err)
 	}
+	asked := []string{c.Proof.Ask}
+	for _, k := range c.Proof.Options {
+		asked = append(asked, k.That)
+	}
+	slices.Sort(asked)
+	return world.Key() + "\x00" + strings.Join(asked, "\x00")
+}
+
+// places holds that the key of a single choice stands in each place equally
+// often, within 5 %.
+func places(t *testing.T, all []*card.Card, b card.Balance) {
+	even := map[int]float64{}
+	for _, c := range all {
+		if c.Kind == card.Single && !c.Keep {
+			for i := range c.Options {
+				even[i+1] += 1 / float64(len(c.Options))
+			}
+		}
+	}
+	for place, want := range even {
+		if d := math.Abs(float64(b.Places[place]) - want); d >= max(1, want/20) {
+			t.Errorf("the key stands %d times in place %d, want %.1f within 5 %%", b.Places[place], place, want)
+		}
+	}
+}
+
+// noBehaviour are the facts that no run can show: how mappings are set up, and
+// what there is not.
+var noBehaviour = []string{"n01", "n05", "n06", "n07", "n21"}
+
+// extent holds that the deck asks all there is to ask, and proves what can be
+// proved.
+func extent(t *testing.T, all, proved []*card.Card) {
+	scenarios, shown := map[string]bool{}, map[string]bool{}
+	for _, c := range proved {
+		scenarios[c.Proof.Scenario] = true
+		for _, tag := range c.Tags {
+			shown[tag] = true
+		}
+	}
+	if len(all) < 150 || len(proved) < 90 || len(scenarios) < 30 {
+		t.Errorf("%d cards, %d proved over %d scenarios; want 150, 90 and 30", len(all), len(proved), len(scenarios))
+	}
+	hashes, used, never := map[string]string{}, map[string]bool{}, 0
+	for _, c := range all {
+		if other := hashes[c.Hash]; other != "" {
+			t.Errorf("^%s asks the same as ^%s", c.ID, other)
+		}
+		hashes[c.Hash] = c.ID
+		for _, tag := range c.Tags {
+			used[tag] = true
+		}
+		impossible := 0
+		for _, o := range c.Options {
+			if o.Because == card.Never {
+				impossible++
+			}
+		}
+		if impossible > 1 {
+			t.Errorf("^%s has %d options that no world makes right, at most one", c.ID, impossible)
+		}
+		never += impossible
+	}
+	if never > 40 {
+		t.Errorf("%d cards have an option that no world makes right, at most 40", never)
+	}
+	for prefix, most := range map[string]int{"n%02d": card.Facts, "trap-s%d": card.StreamTraps, "trap-q%d": card.QueueTraps, "user-%d": card.UserRows} {
+		for i := range most {
+			tag := fmt.Sprintf(prefix, i+1)
+			if !used[tag] {
+				t.Errorf("no card has #%s", tag)
+			}
+			if strings.HasPrefix(tag, "n") && !shown[tag] && !slices.Contains(noBehaviour, tag) {
+				t.Errorf("no card proves #%s", tag)
+			}
+		}
+	}
+	t.Logf("%d scenarios; an option that no world makes right in %d cards", len(scenarios), never)
 }
 
 // TestDocs proves the card by which docs/cards.md explains the format.

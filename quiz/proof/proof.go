@@ -55,6 +55,9 @@ type World struct {
 	key string
 }
 
+// Key is a text that worlds share only if they are the same.
+func (w *World) Key() string { return w.key }
+
 // claim is a question to a world: the expression, and the value that is
 // compared, if any.
 type claim struct {
