@@ -5,7 +5,8 @@
 // and says where.
 //
 // Reading order: drill.go (an item and how it is made), stream.go (a world
-// with a stream, as settings and as a template), words.go (values in words),
+// with a stream, as settings and as a template; table.go and queue.go are
+// others), words.go (values in words),
 // then the families, by what they are about.
 package drill
 
@@ -237,5 +238,5 @@ func Run(src, expr string) (any, error) {
 
 // Families are all families, in the order in which they teach.
 func Families() []*Family {
-	return slices.Concat(batchFamilies, retryFamilies, partialFamilies, placeFamilies, scaleFamilies, tableFamilies)
+	return slices.Concat(batchFamilies, retryFamilies, partialFamilies, placeFamilies, scaleFamilies, tableFamilies, queueFamilies, fifoFamilies)
 }

@@ -75,6 +75,9 @@ func typed(t *testing.T, settings []Setting) string {
 	if settings[0].Name == "Writes to the table Orders" {
 		return typedTable(t, settings)
 	}
+	if settings[0].Name == "Messages sent to Orders" {
+		return typedQueue(t, settings)
+	}
 	w := stream{How: "error"}
 	atoi := func(s string) int {
 		n, err := strconv.Atoi(strings.Fields(s)[0])
@@ -176,6 +179,61 @@ func typedTable(t *testing.T, settings []Setting) string {
 		}
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+	return w.Template()
+}
+
+func typedQueue(t *testing.T, settings []Setting) string {
+	t.Helper()
+	w := queue{How: "error", Groups: 1}
+	number := func(s, pattern string) (n int) {
+		if m := regexp.MustCompile(pattern).FindStringSubmatch(s); m != nil {
+			f, err := strconv.ParseFloat(m[1], 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n = int(f); strings.Contains(pattern, ".") {
+				n = int(f*1000 + 0.5)
+			}
+		}
+		return n
+	}
+	for _, x := range settings {
+		v := x.Value
+		switch x.Name {
+		case "Messages sent to Orders":
+			w.Messages, w.EveryMS, w.Groups = number(v, `1 to (\d+)`), number(v, `one each ([\d.]+) s`), max(1, number(v, `(\d+) message groups`))
+		case "Queue type":
+			w.Fifo = v == "FIFO"
+		case "VisibilityTimeout":
+			w.Visibility, w.Lowered = number(v, `^(\d+) s`), number(v, `set to (\d+) s`)
+		case "maxReceiveCount":
+			w.Max = number(v, `^(\d+)`)
+		case "BatchSize":
+			w.Batch = number(v, `^(\d+)`)
+		case "MaximumConcurrency":
+			w.Concurrency = number(v, `^(\d+)`)
+		case "ReportBatchItemFailures":
+			w.Report = v == "on"
+		case "Limits":
+			w.Old = strings.Contains(v, "2022")
+		case "Ship":
+			w.TakesMS, w.Timeout = number(v, `takes ([\d.]+) s`), number(v, `Timeout (\d+) s`)
+			if m := regexp.MustCompile(`; (throws at|stops at|returns) messages? (\d+)(?: and (\d+))?`).FindStringSubmatch(v); m != nil {
+				for _, text := range m[2:] {
+					if n, err := strconv.Atoi(text); err == nil {
+						w.Poison = append(w.Poison, n)
+					}
+				}
+				if m[1] != "throws at" {
+					w.How, w.Rest = "report", m[1] == "stops at"
+				}
+			}
+		case "Looked at":
+			w.For = number(v, `after (\d+) s`)
+		default:
+			t.Errorf("%s cannot be typed", x.Name)
 		}
 	}
 	return w.Template()

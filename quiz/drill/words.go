@@ -53,7 +53,13 @@ func numbers(v any) []int {
 // records says a list of labels: "records 3 to 5 and 8", "none".
 func records(v any) string { return recordWords(numbers(v)) }
 
-func recordWords(n []int) string {
+// messages says the same of messages.
+func messages(v any) string { return thingWords("message", numbers(v)) }
+
+func recordWords(n []int) string { return thingWords("record", n) }
+
+// thingWords says which of some things are meant.
+func thingWords(thing string, n []int) string {
 	var parts []string
 	for i := 0; i < len(n); {
 		j := i
@@ -74,9 +80,9 @@ func recordWords(n []int) string {
 	case len(n) == 0:
 		return "none"
 	case len(n) == 1:
-		return "record " + parts[0]
+		return thing + " " + parts[0]
 	case len(parts) == 1:
-		return "records " + parts[0]
+		return thing + "s " + parts[0]
 	}
-	return "records " + strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
+	return thing + "s " + strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
 }
