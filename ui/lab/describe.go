@@ -79,7 +79,7 @@ func (m *Lab) describeQueue() []kit.Para {
 	s := m.sim()
 	q := &s.Queues[m.queue()]
 	out := []kit.Para{{Text: "The queue holds " + kit.Count(int(q.Visible), "visible message") + ", " + kit.Thousands(int(q.InFlight)) + " in flight, " + kit.Thousands(int(q.Delayed)) + " delayed; " + kit.Thousands(int(q.Deleted)) + " were deleted."}}
-	for _, r := range pane.Receipts(s, m.at, m.tl.Trail().Log) {
+	for _, r := range pane.Receipts(s, m.at, m.trail().Log) {
 		text := "Batch " + itoa(int(r.Batch)) + ": " + kit.Count(len(r.Messages), "message") + " from " + pane.Short(s, r.Messages[0]) + " on"
 		switch {
 		case r.Poller != nil:

@@ -41,7 +41,7 @@ func (m *Lab) Running() bool { return m.running }
 // nil: until it is stopped. Where it holds already, time stays.
 func (m *Lab) Go(until func(*engine.Sim) bool) {
 	m.until = until
-	m.setRunning(until == nil || !until(m.sim()))
+	m.setRunning(until == nil || !until(m.tl.Sim()))
 }
 
 // Stop stops time.
@@ -105,4 +105,8 @@ func (m *Lab) Dialog(d kit.Dialog, done func(kit.Reply) tea.Cmd) tea.Cmd {
 }
 
 // Hide hides, or shows, which record or fault is behind what fails.
-func (m *Lab) Hide(on bool) { m.o.Hide = on }
+func (m *Lab) Hide(on bool) {
+	if on != m.o.Hide {
+		m.o.Hide, m.cache = on, [8]cached{}
+	}
+}

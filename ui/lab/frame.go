@@ -137,7 +137,7 @@ func (m *Lab) place(c *pane.Ctx, rows []string, i int) {
 
 // fingerprint is what a pane shows, in numbers: equal ones draw equal.
 func (m *Lab) fingerprint(i int) (a, b, c int64) {
-	s, trail := m.sim(), m.tl.Trail()
+	s, trail := m.sim(), m.trail()
 	tenth := int64(s.Now() / (100 * engine.Millisecond))
 	changed := int64(len(m.changed))
 	switch i {

@@ -184,7 +184,7 @@ func (m *Lab) hidden() string {
 
 // freed is the shard that was let go in the last three seconds, or -1.
 func (m *Lab) freed() int {
-	log, now := m.tl.Trail().Log, m.tl.Now()
+	log, now := m.trail().Log, m.tl.Now()
 	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
 		if log[i].Kind == engine.KindUnblock && int(log[i].Mapping) == m.at {
 			return int(log[i].Shard)

@@ -222,7 +222,7 @@ func (m *Lab) inForce() tea.Cmd {
 		card.Body = append(card.Body, p)
 	}
 	card.Body = append(card.Body, kit.Para{}, kit.Para{Raw: true, Style: kit.Dim, Text: "aws lambda get-event-source-mapping --uuid " + s.Config().Mappings[m.at].UUID})
-	for l := range strings.Lines(string(inspect.Get(s, m.tl.Trail().Log, m.at))) {
+	for l := range strings.Lines(string(inspect.Get(s, m.trail().Log, m.at))) {
 		card.Body = append(card.Body, kit.Para{Raw: true, Text: strings.TrimRight(l, "\n")})
 	}
 	return m.dialogs.Show(card, nil)
@@ -231,7 +231,7 @@ func (m *Lab) inForce() tea.Cmd {
 // given shows the JSON that the function got, the newest time or at an
 // invocation by its number.
 func (m *Lab) given(arg string) tea.Cmd {
-	log := m.tl.Trail().Log
+	log := m.trail().Log
 	n, _ := strconv.Atoi(arg)
 	for i := len(log) - 1; i >= 0; i-- {
 		e := &log[i]

@@ -54,7 +54,7 @@ func (m *Lab) looksAt() []choice {
 func (m *Lab) labelUnder() string {
 	s, sel := m.sim(), m.looks[m.focus].sel
 	if m.queue() >= 0 {
-		if list := pane.Receipts(s, m.at, m.tl.Trail().Log); (m.focus == 1 || m.focus == 3) && sel >= 0 && sel < len(list) && len(list[sel].Messages) > 0 {
+		if list := pane.Receipts(s, m.at, m.trail().Log); (m.focus == 1 || m.focus == 3) && sel >= 0 && sel < len(list) && len(list[sel].Messages) > 0 {
 			r := &list[sel]
 			if len(r.Hits) > 0 {
 				return s.MessageLabel(r.Hits[0])
@@ -92,14 +92,14 @@ func (m *Lab) invocationUnder() string {
 	sel, batch := m.looks[m.focus].sel, int32(0)
 	if m.focus == 3 && sel >= 0 {
 		if m.queue() >= 0 {
-			if list := pane.Receipts(m.sim(), m.at, m.tl.Trail().Log); sel < len(list) {
+			if list := pane.Receipts(m.sim(), m.at, m.trail().Log); sel < len(list) {
 				batch = list[sel].Batch
 			}
 		} else if list := m.ctx().Batches(); sel < len(list) {
 			batch = list[sel].Number
 		}
 	}
-	log := m.tl.Trail().Log
+	log := m.trail().Log
 	for i := len(log) - 1; i >= 0; i-- {
 		if e := &log[i]; e.Kind == engine.KindInvoke && int(e.Mapping) == m.at && (batch == 0 || e.Batch == batch) {
 			return itoa(int(e.Invocation))

@@ -52,6 +52,7 @@ type Lab struct {
 	names   int    // faults named so far
 	deeds   int    // what the person did in this session
 
+	veil    *veil // what is shown of an incident
 	lay     Layout
 	cache   [8]cached
 	footers []hit // where the footer's actions stand
@@ -165,7 +166,7 @@ func (m *Lab) after() {
 
 // ctx is what the panes look at.
 func (m *Lab) ctx() *pane.Ctx {
-	c := &pane.Ctx{S: m.tl.Sim(), M: m.at, Trail: m.tl.Trail(), Theme: m.desk.Theme, Boxed: m.lay.Boxed, Skips: m.skips}
+	c := &pane.Ctx{S: m.sim(), M: m.at, Trail: m.trail(), Theme: m.desk.Theme, Boxed: m.lay.Boxed, Skips: m.skips}
 	if len(m.changed) > 0 {
 		c.Changed = make(map[string]string, len(m.changed))
 		for name, w := range m.changed {
@@ -174,8 +175,6 @@ func (m *Lab) ctx() *pane.Ctx {
 	}
 	return c
 }
-
-func (m *Lab) sim() *engine.Sim { return m.tl.Sim() }
 
 func (m *Lab) mappingID() string { return m.sim().Config().Mappings[m.at].ID }
 

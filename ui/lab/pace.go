@@ -114,7 +114,7 @@ func (m *Lab) advance(to engine.Micros) {
 	}
 	for range m.steps {
 		there := m.tl.Advance(to, 1)
-		if m.until(m.sim()) {
+		if m.until(m.tl.Sim()) {
 			m.until = nil
 			m.setRunning(false)
 			return

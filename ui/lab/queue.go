@@ -20,7 +20,7 @@ func (m *Lab) queue() int { return m.sim().QueueOf(m.at) }
 // failure, locked groups, else that all flows.
 func (m *Lab) sayQueue(other string) saying {
 	s := m.sim()
-	log, now := m.tl.Trail().Log, m.tl.Now()
+	log, now := m.trail().Log, m.tl.Now()
 	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
 		if e := &log[i]; e.Kind == engine.KindMove && int(e.Queue) == m.queue() {
 			to := s.Config().Queues[e.To].ID
@@ -382,7 +382,7 @@ func (m *Lab) insideQueue(sel int) (title string, body []kit.Para) {
 	title = "Messages of " + m.streamID()
 	switch m.focus {
 	case 1, 3:
-		list := pane.Receipts(s, m.at, m.tl.Trail().Log)
+		list := pane.Receipts(s, m.at, m.trail().Log)
 		name := pane.CountAt(sel)
 		switch {
 		case m.focus == 1 && name != "":

@@ -17,7 +17,7 @@ import (
 // whyThing tells why the thing under the cursor is as it is; nil where the
 // cursor is on nothing of its own.
 func (m *Lab) whyThing() *inspect.Why {
-	s, log := m.sim(), m.tl.Trail().Log
+	s, log := m.sim(), m.trail().Log
 	sel, c := m.looks[m.focus].sel, m.ctx()
 	switch {
 	case m.focus == 0 || sel < 0:
@@ -60,7 +60,7 @@ func (m *Lab) whyThing() *inspect.Why {
 
 // whyLast tells of the batch that ended last.
 func (m *Lab) whyLast() *inspect.Why {
-	s, log := m.sim(), m.tl.Trail().Log
+	s, log := m.sim(), m.trail().Log
 	for i := len(log) - 1; i >= 0; i-- {
 		if e := &log[i]; int(e.Mapping) == m.at && (e.Kind == engine.KindReturn || e.Kind == engine.KindBisect || e.Kind == engine.KindDiscard) {
 			return inspect.OfEvent(s, log, i)
@@ -71,7 +71,7 @@ func (m *Lab) whyLast() *inspect.Why {
 
 // whyMessage tells of a row of pane 4 of a stream: a message, or where they go.
 func (m *Lab) whyMessage(c *pane.Ctx, sel int) *inspect.Why {
-	s, log := m.sim(), m.tl.Trail().Log
+	s, log := m.sim(), m.trail().Log
 	list := c.Messages()
 	if k := len(list) - 1 - sel; k >= 0 { // newest first
 		if msg := &list[k]; msg.Discard >= 0 {
@@ -88,7 +88,7 @@ func (m *Lab) whyMessage(c *pane.Ctx, sel int) *inspect.Why {
 
 // whySetting tells of a row of Settings.
 func (m *Lab) whySetting(sel int) *inspect.Why {
-	s, log := m.sim(), m.tl.Trail().Log
+	s, log := m.sim(), m.trail().Log
 	row, ok := m.ctx().SettingAt(sel)
 	switch {
 	case !ok:
@@ -113,12 +113,12 @@ func (m *Lab) whyParam(name string) *inspect.Why {
 	} else if m.queue() >= 0 && (engine.FindIn(engine.QueueParams, name) != nil || name == "deadLetterTargetArn") {
 		id = m.streamID()
 	}
-	return inspect.OfSetting(m.sim(), m.tl.Trail().Log, id, name)
+	return inspect.OfSetting(m.sim(), m.trail().Log, id, name)
 }
 
 // whyQueue tells of a row of panes 1 to 4 of a queue.
 func (m *Lab) whyQueue(c *pane.Ctx, sel int) *inspect.Why {
-	s, log, qi := m.sim(), m.tl.Trail().Log, m.queue()
+	s, log, qi := m.sim(), m.trail().Log, m.queue()
 	switch m.focus {
 	case 1, 3:
 		if name := pane.CountAt(sel); name != "" {
@@ -209,7 +209,7 @@ func ledParas(w *inspect.Why) []kit.Para {
 
 // whyEvent is the Why of an event of the log, nil where it is no longer in it.
 func (m *Lab) whyEvent(e *engine.Event) *inspect.Why {
-	log := m.tl.Trail().Log
+	log := m.trail().Log
 	i, ok := slices.BinarySearchFunc(log, e.N, func(o engine.Event, n int64) int { return int(o.N - n) })
 	if !ok {
 		return nil

@@ -24,7 +24,7 @@ func (m *Lab) why() tea.Cmd {
 	}
 	blocked, hidden := pane.Blocked(m.sim(), m.at), int32(0)
 	if m.queue() >= 0 {
-		if r := m.worst(pane.Receipts(m.sim(), m.at, m.tl.Trail().Log)); r != nil {
+		if r := m.worst(pane.Receipts(m.sim(), m.at, m.trail().Log)); r != nil {
 			hidden = r.Batch
 		}
 	}
@@ -122,7 +122,7 @@ func (m *Lab) ownDeed(e *engine.Event) string {
 // with the changes since then taken back.
 func (m *Lab) settingsAt(e *engine.Event) engine.Settings {
 	set := m.sim().Mappings[m.at].Settings
-	log := m.tl.Trail().Log
+	log := m.trail().Log
 	for i := len(log) - 1; i >= 0 && log[i].N > e.N; i-- {
 		d := log[i].Person
 		if log[i].Kind != engine.KindSet {

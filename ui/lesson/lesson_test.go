@@ -293,3 +293,50 @@ func monkeyKey(k string) tea.KeyPressMsg {
 	}
 	return tea.KeyPressMsg{Code: rune(k[0]), Text: k}
 }
+
+// While its cause is not found, an incident shows neither the fault nor the
+// record behind it, in no pane and not when asked why; at the end it does.
+func TestIncidentsHide(t *testing.T) {
+	incidents := 0
+	for _, h := range lessons.Builtin().Heads {
+		l := read(t, h.ID)
+		if !l.Hides("faults") {
+			continue
+		}
+		incidents++
+		s, err := New(&kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}, Options{Lesson: l})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.again(s.p.TestOut())
+		secrets := []string{" poison ", "fails by", "failed by"}
+		for _, f := range l.Scenario.Config.Functions {
+			for _, fault := range f.Faults {
+				if len(fault.Records) == 1 { // marked, or named as what blocks
+					n := strconv.Itoa(int(fault.Records[0].N))
+					secrets = append(secrets, " X"+n+" ", "by #"+n+".", "by #"+n+":", "because of #"+n+" ", "overtakes #"+n+" ")
+				}
+			}
+		}
+		seen := func() string {
+			text, _ := s.Draw(160, 50)
+			s.Press(monkeyKey("w"))
+			why, _ := s.Draw(160, 50)
+			s.Press(monkeyKey("esc"))
+			return ansi.Strip(text + why)
+		}
+		for _, secret := range secrets {
+			if text := seen(); strings.Contains(text, secret) {
+				t.Errorf("%s tells %q before its cause is found\n%s", h.ID, secret, text)
+			}
+		}
+		s.p.Skip()
+		s.follow()
+		if s.p.Hiding() || !s.p.Over() {
+			t.Errorf("%s still hides something at its end", h.ID)
+		}
+	}
+	if incidents == 0 {
+		t.Error("there is no incident")
+	}
+}
