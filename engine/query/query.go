@@ -153,6 +153,9 @@ func (e *Error) noField() {
 		}
 		var names []string
 		for i := range t.NumField() {
+			if !t.Field(i).IsExported() {
+				continue
+			}
 			name := t.Field(i).Tag.Get("expr")
 			if name == "" {
 				name = t.Field(i).Name

@@ -134,11 +134,13 @@ type Discard struct {
 
 // Event is one event of the trace; which fields count depends on Kind.
 type Event struct {
+	line        []byte
 	N           int            `expr:"n" json:"n"`
 	At          float64        `expr:"at" json:"at"`
 	Kind        string         `expr:"kind" json:"kind"`
 	Rule        string         `expr:"rule" json:"rule"`
 	Source      string         `expr:"source" json:"source"`
+	Stream      string         `expr:"stream" json:"stream"`
 	Mapping     string         `expr:"mapping" json:"mapping"`
 	Function    string         `expr:"function" json:"function"`
 	Queue       string         `expr:"queue" json:"queue"`
@@ -146,7 +148,10 @@ type Event struct {
 	Record      string         `expr:"record" json:"record"`
 	Records     []string       `expr:"records" json:"records"`
 	Key         string         `expr:"key" json:"key"`
+	Keys        []string       `expr:"keys" json:"keys"`
+	Group       string         `expr:"group" json:"group"`
 	Shard       int            `expr:"shard" json:"shard"`
+	Shards      any            `expr:"shards" json:"shards"` // split, merge: a list; shards: how many
 	Lane        int            `expr:"lane" json:"lane"`
 	Bytes       int            `expr:"bytes" json:"bytes"`
 	Batch       int            `expr:"batch" json:"batch"`
@@ -164,17 +169,26 @@ type Event struct {
 	Payload     map[string]any `expr:"payload" json:"payload"`
 	Reason      string         `expr:"reason" json:"reason"`
 	State       string         `expr:"state" json:"state"`
+	Receives    []int          `expr:"receives" json:"receives"`
+	Of          string         `expr:"of" json:"of"`
+	From        any            `expr:"from" json:"from"` // scale: pollers before; fault: a time
+	To          any            `expr:"to" json:"to"`     // move, redrive: a queue; scale: pollers
 	Name        string         `expr:"name" json:"name"`
-	Value       string         `expr:"value" json:"value"`
-	Was         string         `expr:"was" json:"was"`
+	Value       any            `expr:"value" json:"value"` // set: a number, a text or a time
+	Was         any            `expr:"was" json:"was"`
+	Actions     []string       `expr:"actions" json:"actions"`
+	Count       int            `expr:"count" json:"count"`
+	Rate        int            `expr:"rate" json:"rate"`
+	How         string         `expr:"how" json:"how"`
+	Nth         int            `expr:"nth" json:"nth"`
+	Deliveries  int            `expr:"deliveries" json:"deliveries"`
+	Chance      float64        `expr:"chance" json:"chance"`
+	Until       float64        `expr:"until" json:"until"`
+	Takes       float64        `expr:"takes" json:"takes"`
+	Reply       string         `expr:"reply" json:"reply"`
 	What        string         `expr:"what" json:"what"`
 	Code        string         `expr:"code" json:"code"`
 	Message     string         `expr:"message" json:"message"`
-	Group       string         `expr:"group" json:"group"`
-	Receives    []int          `expr:"receives" json:"receives"`
-	Of          string         `expr:"of" json:"of"`
-	From        any            `expr:"from" json:"from"` // scale: pollers before
-	To          any            `expr:"to" json:"to"`     // move, redrive: a queue; scale: pollers
 }
 
 // env is what an expression sees.

@@ -9,6 +9,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/event"
+	"esmlab/engine/trace"
 )
 
 // World is a simulation with as much of its past as the questions ask for.
@@ -88,63 +89,15 @@ func object(b []byte) map[string]any {
 	return m
 }
 
+// event is an event as its line of the trace has it.
 func (w *World) event(e *engine.Event) Event {
-	cfg := w.Sim.Config()
-	out := Event{N: int(e.N), At: e.At.Seconds(), Kind: e.Kind.String(), Rule: string(e.Rule), Shard: int(e.Shard), Lane: int(e.Lane),
-		Bytes: int(e.Bytes), Batch: int(e.Batch), Invocation: int(e.Invocation), Attempt: int(e.Attempt), Why: e.Why.String()}
-	if e.Person == nil && e.Source < 0 {
-		w.queueEvent(&out, e)
-	} else if e.Source >= 0 && (len(e.Records) > 0 || e.Record > 0 || e.Kind == engine.KindBisect || len(e.Failed) > 0) {
-		out.Source = cfg.Streams[e.Source].ID
-		out.Records, out.Failures = w.labels(e.Source, e.Records), w.labels(e.Source, e.Failed)
-		if e.Record > 0 {
-			out.Record = w.Sim.Label(e.Source, e.Record)
-		}
-	}
-	switch e.Kind {
-	case engine.KindPut:
-		if e.Source < 0 {
-			break
-		}
-		out.Key = w.Sim.Streams[e.Source].Keys[e.Key].Name
-	case engine.KindReject, engine.KindExpire, engine.KindUnchanged, engine.KindShards, engine.KindReappear, engine.KindDelete,
-		engine.KindDeleteFailed, engine.KindMove, engine.KindDedup:
-	case engine.KindReturn:
-		out.Function, out.Outcome, out.Took = cfg.Functions[e.Function].ID, e.Outcome.String(), e.At2.Seconds()
-	case engine.KindInvoke, engine.KindThrottle, engine.KindRecursive:
-		out.Mapping, out.Function = cfg.Mappings[e.Mapping].ID, cfg.Functions[e.Function].ID
-	case engine.KindRetry:
-		out.Mapping, out.Wait = cfg.Mappings[e.Mapping].ID, e.At2.Seconds()
-	case engine.KindBisect:
-		out.Mapping = cfg.Mappings[e.Mapping].ID
-		out.Into = [][]string{w.labels(e.Source, e.Into[0]), w.labels(e.Source, e.Into[1])}
-		out.Batches = []int{int(e.Batches[0]), int(e.Batches[1])}
-	case engine.KindDiscard:
-		out.Mapping, out.Condition, out.InvokeCount = cfg.Mappings[e.Mapping].ID, e.Condition.String(), int(e.Attempt)
-	case engine.KindDeliver, engine.KindDeliverFailed:
-		out.Mapping, out.Destination = cfg.Mappings[e.Mapping].ID, cfg.DestinationID(e.Queue)
-		out.Payload = object(event.Failure(w.Sim, &w.Sim.Discards[e.Discard]))
-		out.Key = event.ObjectKey(w.Sim, &w.Sim.Discards[e.Discard])
-		if e.Kind == engine.KindDeliverFailed {
-			out.Reason = w.Sim.DeliverFailed(e)
-		}
-	case engine.KindState:
-		out.Mapping, out.State = cfg.Mappings[e.Mapping].ID, e.State.String()
-	default:
-		if p := e.Person; p != nil {
-			out.Name, out.Value, out.Was = p.Command.Target, p.Command.Value.String(), p.Was.String()
-			if op := p.Command.Op; op == engine.OpRedrive || op == engine.OpCancel || op == engine.OpPurge {
-				out.Queue, out.To = p.Command.Target, p.Command.To
-			}
-			if p.Refused != nil {
-				out.What, out.Code, out.Message = p.Refused.What, p.Refused.Code, p.Refused.Message
-			}
-			return out
-		}
-		out.Mapping = cfg.Mappings[e.Mapping].ID
-	}
+	out := Event{line: trace.AppendJSON(nil, w.Sim, e)}
+	_ = json.Unmarshal(out.line, &out) // the trace wrote it
 	return out
 }
+
+// MarshalJSON gives the line of the trace: the fields that the event has.
+func (e Event) MarshalJSON() ([]byte, error) { return e.line, nil }
 
 // none stops a question about something that is not there.
 func none(what, name string) { panic(fmt.Sprintf("there is no %s %q in this run", what, name)) }
