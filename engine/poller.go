@@ -125,7 +125,7 @@ func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
 // provisioned gives how many polling calls and bytes a second a mapping's
 // pollers can do in provisioned mode (aws-queues.md PM1).
 func (m *Mapping) provisioned() (calls, bytes int64) {
-	pollers := int64(m.Polls.Target+slotsPerPoller-1) / slotsPerPoller
+	pollers := int64(m.pollers(m.Polls.Target))
 	return pollers * pollerCalls, pollers * pollerBytes
 }
 

@@ -121,10 +121,15 @@ func (s *Sim) Contents(queue, limit int) []int32 {
 // invokes one batch at a time, or in provisioned mode what does ten at a time.
 func (s *Sim) Pollers(mi int) int {
 	m := &s.Mappings[mi]
+	return int(m.pollers(m.Polls.Target))
+}
+
+// pollers is how many pollers so many slots are.
+func (m *Mapping) pollers(slots int32) int32 {
 	if m.MaximumPollers > 0 {
-		return int(m.Polls.Target+slotsPerPoller-1) / slotsPerPoller
+		return (slots + slotsPerPoller - 1) / slotsPerPoller
 	}
-	return int(m.Polls.Target)
+	return slots
 }
 
 // PollEnds is when the long poll of a waiting poller ends, if nothing comes.

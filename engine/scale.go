@@ -92,8 +92,8 @@ func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 			ps.idle.remove(pi)
 		}
 	}
-	if why != WhyNone && from != to {
-		s.emit(&Event{Kind: KindScale, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, From: from, To: to, Why: why})
+	if why != WhyNone && m.pollers(from) != m.pollers(to) {
+		s.emit(&Event{Kind: KindScale, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, From: m.pollers(from), To: m.pollers(to), Why: why})
 	}
 	if to > from {
 		s.planRest(mi, m)

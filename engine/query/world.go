@@ -253,7 +253,7 @@ func (w *World) Mapping(id string) Mapping {
 		InvokedEventCount: int(c.InvokedEventCount), FailedInvokeEventCount: int(c.FailedInvokeEventCount), DeletedEventCount: int(c.DeletedEventCount),
 		DroppedEventCount: int(c.DroppedEventCount), OnFailureDestinationDeliveredEventCount: int(c.OnFailureDestinationDeliveredEventCount)}
 	if w.Sim.QueueOf(w.mappingIndex(id)) >= 0 {
-		out.StateTransitionReason, out.Pollers = "USER_INITIATED", int(m.Polls.Target)
+		out.StateTransitionReason, out.Pollers = "USER_INITIATED", w.Sim.Pollers(w.mappingIndex(id))
 	}
 	return out
 }

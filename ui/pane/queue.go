@@ -106,8 +106,8 @@ func Queue(c *Ctx, k Look) Body {
 	if !c.Boxed {
 		b.add(Extra, line(c, k.W, k.Sel == Extra).Text("visible "+n(int(q.Visible))+"   delayed "+n(int(q.Delayed))+"   deleted "+n(int(q.Deleted+q.Filtered))).String())
 		b.add(Extra+1, line(c, k.W, k.Sel == Extra+1).Text("in flight "+n(int(q.InFlight))+"  ").Add(kit.Dim, sum).String())
-		from := window(len(shown), k.H-2, k.Top, at(shown, k.Sel))
-		for _, i := range shown[from:] {
+		from := window(len(shown), max(0, k.H-2), k.Top, at(shown, k.Sel))
+		for _, i := range shown[min(from, len(shown)):] {
 			if len(b.Rows) < k.H {
 				b.add(i, c.receiptRow(line(c, k.W, k.Sel == i).Text(" "), &list[i]))
 			}
