@@ -199,8 +199,9 @@ func (m *Lab) upcoming(shard int) int {
 	return 0
 }
 
-// nextInvoke is when the mapping's function is invoked next, and with what:
-// that may be still to come.
+// nextInvoke is when the mapping next invokes its function, and with what: that
+// may be still to come. What other mappings hand to that function is of other
+// sources.
 func (m *Lab) nextInvoke() (at engine.Micros, records []engine.Label, ok bool) {
 	c := m.sim().Clone()
 	for range lookAhead {
@@ -208,7 +209,7 @@ func (m *Lab) nextInvoke() (at engine.Micros, records []engine.Label, ok bool) {
 			break
 		}
 		for _, e := range c.Drain() {
-			if e.Kind == engine.KindInvoke && int(e.Function) == m.sim().FunctionOf(m.at) {
+			if e.Kind == engine.KindInvoke && int(e.Mapping) == m.at {
 				for _, n := range e.Records {
 					records = append(records, m.labelOf(c, n))
 				}

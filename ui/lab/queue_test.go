@@ -134,3 +134,18 @@ func TestGroupsOfFIFO(t *testing.T) {
 		}
 	}
 }
+
+// What is broken of a mapping is its own next invocation, though another mapping
+// hands the function something before.
+func TestNextInvocationOfTheMapping(t *testing.T) {
+	sc := jobs()
+	sc.Config.Queues = append(sc.Config.Queues, engine.QueueConfig{ID: "More", QueueSettings: engine.DefaultQueueSettings()})
+	more := sc.Config.Mappings[0]
+	more.ID, more.Source = "WorkMore", "More"
+	sc.Config.Mappings = append(sc.Config.Mappings, more)
+	sc.Config.Traffic = append(sc.Config.Traffic, engine.Traffic{To: "More", AtOnce: true, At: 21 * engine.Second, Count: 1, Until: engine.Never, Per: 1, Shard: -1})
+	_, records, ok := lab(t, sc, 80, 24, queueDrawn).nextInvoke()
+	if !ok || len(records) == 0 || records[0].Source != "Jobs" {
+		t.Errorf("the next invocation of WorkJobs is of %v", records)
+	}
+}
