@@ -34,14 +34,23 @@ type Command struct {
 	Op Op
 	// Target is a mapping (enable, disable, restart, deny, allow), a function
 	// or queue (remove), a queue (redrive, cancel, purge), a stream (split, merge), a fault or function (fix), or for set the dotted name: "ShipOrders.BatchSize".
-	Target  string
-	Value   Value // set
+	Target string
+	Value  Value // set
+	// Also are more parameters of the same mapping: with Target one update,
+	// which AWS takes or refuses as a whole.
+	Also    []Setting
 	Put     Traffic
 	Fault   Fault
 	Actions []string // deny, allow
 	Shards  []int    // split: one; merge: two
 	To      string   // redrive: queue, "" each message to the one it came from
 	Rate    int      // redrive: messages a second, 1 to 500; 0 as AWS finds good (chosen)
+}
+
+// Setting is a parameter by its dotted name, and what it is set to.
+type Setting struct {
+	Target string
+	Value  Value
 }
 
 // Value is what a setting is set to.

@@ -323,7 +323,7 @@ func (s *Sim) set(c Command) *Refusal {
 		return &Refusal{What: "set", Message: c.Target + " is no parameter", Right: "write it as ShipOrders.BatchSize"}
 	}
 	if mi := s.MappingIndex(id); mi >= 0 {
-		return s.setMapping(int32(mi), name, c)
+		return s.setMapping(int32(mi), c)
 	}
 	if fi := s.FunctionIndex(id); fi >= 0 {
 		return s.setFunction(fi, name, c)
@@ -351,84 +351,44 @@ func (s *Settings) Check() *Refusal {
 	return nil
 }
 
-func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
+// setMapping changes parameters of a mapping, all in one update or none.
+func (s *Sim) setMapping(mi int32, c Command) *Refusal {
 	m := &s.Mappings[mi]
 	next := m.Settings
 	if m.pending != nil {
 		next = *m.pending
 	}
-	what := "set " + c.Target
-	if r := m.busy(what); r != nil && !(m.State == Updating && m.since == s.now) { // one update may change several values
+	if r := m.busy("set " + c.Target); r != nil && !(m.State == Updating && m.since == s.now) { // one update may change several values
 		return r
 	}
-	var was Value
-	switch name {
-	case "Enabled":
+	if _, name, _ := strings.Cut(c.Target, "."); name == "Enabled" {
 		op := OpDisable
 		if c.Value.Bool {
 			op = OpEnable
 		}
 		return s.doMapping(Command{Op: op, Target: s.cfg.Mappings[mi].ID})
-	case "OnFailure", "DestinationConfig.OnFailure.Destination":
-		if m.queue >= 0 {
-			return &Refusal{What: what, Code: "InvalidParameterValueException", Message: "Unsupported DestinationConfig parameter for given event source mapping type.", Right: "a RedrivePolicy on the queue"}
-		}
-		if c.Value.Kind != ValueText || c.Value.Text != "" && s.DestinationIndex(c.Value.Text) < 0 {
-			return &Refusal{What: what, Message: c.Value.String() + " is no destination of this run", Right: "the logical id of a queue, topic or bucket, or an empty text for none"}
-		}
-		was = TextValue(next.OnFailure)
-		next.OnFailure = c.Value.Text
-	case "FilterCriteria":
-		criteria, err := pattern.ReadCriteria(c.Value.Text)
-		if err != nil {
-			r := RefuseFilter(err)
-			r.What = what
+	}
+	all := append([]Setting{{c.Target, c.Value}}, c.Also...)
+	was := make([]Value, len(all))
+	for i, one := range all {
+		_, name, _ := strings.Cut(one.Target, ".")
+		var r *Refusal
+		if was[i], r = s.setOne(m, &next, name, one.Value); r != nil {
+			r.What = "set " + one.Target
 			return r
 		}
-		was = TextValue(next.FilterCriteria.String())
-		next.FilterCriteria = criteria
-	case "FunctionResponseTypes":
-		if c.Value.Text != "" && c.Value.Text != "ReportBatchItemFailures" {
-			return &Refusal{What: what, Code: "ValidationException", Message: "1 validation error detected: Value '[" + c.Value.Text + "]' at 'functionResponseTypes' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures]]", Right: "ReportBatchItemFailures, or an empty list"}
-		}
-		if next.ReportBatchItemFailures {
-			was = TextValue("ReportBatchItemFailures")
-		} else {
-			was = TextValue("")
-		}
-		next.ReportBatchItemFailures = c.Value.Text != ""
-	default:
-		p, kind, check := FindParam(name), "a Kinesis", next.Check
-		if m.queue >= 0 {
-			p, kind, check = FindIn(QueueMappingParams, name), "an SQS", func() *Refusal { return s.checkQueueMapping(m, &next) }
-		}
-		switch {
-		case p == nil:
-			return &Refusal{What: what, Message: name + " is no parameter of " + kind + " mapping that can be changed"}
-		case p.Switch:
-			if c.Value.Kind != ValueBool {
-				return &Refusal{What: what, Message: name + " is a switch, not " + c.Value.String(), Right: p.Allowed()}
-			}
-			was = BoolValue(next.Number(name) != 0)
-			next.SetNumber(name, btoi(c.Value.Bool))
-		default:
-			if c.Value.Kind != ValueInt {
-				return &Refusal{What: what, Message: name + " takes a whole number, not " + c.Value.String(), Right: p.Allowed()}
-			}
-			n := int(c.Value.Int)
-			if r := p.Check(n); r != nil {
-				r.What = what
-				return r
-			}
-			was = IntValue(next.Number(name))
-			next.SetNumber(name, n)
-			if r := check(); r != nil {
-				r.What = what
-				return r
-			}
-		}
 	}
-	s.told(KindSet, c, was)
+	check := next.Check
+	if m.queue >= 0 {
+		check = func() *Refusal { return s.checkQueueMapping(m, &next) }
+	}
+	if r := check(); r != nil {
+		r.What = "set " + c.Target
+		return r
+	}
+	for i, one := range all {
+		s.told(KindSet, Command{Op: OpSet, Target: one.Target, Value: one.Value}, was[i])
+	}
 	if takes := s.cfg.Mappings[mi].Updates; takes > 0 && m.polls() {
 		m.pending = &next
 		if m.State != Updating {
@@ -438,6 +398,63 @@ func (s *Sim) setMapping(mi int32, name string, c Command) *Refusal {
 	}
 	s.apply(mi, next)
 	return nil
+}
+
+// setOne changes one parameter of a mapping's settings, and gives what it was.
+func (s *Sim) setOne(m *Mapping, next *Settings, name string, v Value) (was Value, refused *Refusal) {
+	switch name {
+	case "OnFailure", "DestinationConfig.OnFailure.Destination":
+		if m.queue >= 0 {
+			return was, &Refusal{Code: "InvalidParameterValueException", Message: "Unsupported DestinationConfig parameter for given event source mapping type.", Right: "a RedrivePolicy on the queue"}
+		}
+		if v.Kind != ValueText || v.Text != "" && s.DestinationIndex(v.Text) < 0 {
+			return was, &Refusal{Message: v.String() + " is no destination of this run", Right: "the logical id of a queue, topic or bucket, or an empty text for none"}
+		}
+		was = TextValue(next.OnFailure)
+		next.OnFailure = v.Text
+	case "FilterCriteria":
+		criteria, err := pattern.ReadCriteria(v.Text)
+		if err != nil {
+			return was, RefuseFilter(err)
+		}
+		was = TextValue(next.FilterCriteria.String())
+		next.FilterCriteria = criteria
+	case "FunctionResponseTypes":
+		if v.Text != "" && v.Text != "ReportBatchItemFailures" {
+			return was, &Refusal{Code: "ValidationException", Message: "1 validation error detected: Value '[" + v.Text + "]' at 'functionResponseTypes' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures]]", Right: "ReportBatchItemFailures, or an empty list"}
+		}
+		was = TextValue("")
+		if next.ReportBatchItemFailures {
+			was = TextValue("ReportBatchItemFailures")
+		}
+		next.ReportBatchItemFailures = v.Text != ""
+	default:
+		p, kind := FindParam(name), "a Kinesis"
+		if m.queue >= 0 {
+			p, kind = FindIn(QueueMappingParams, name), "an SQS"
+		}
+		switch {
+		case p == nil:
+			return was, &Refusal{Message: name + " is no parameter of " + kind + " mapping that can be changed"}
+		case p.Switch:
+			if v.Kind != ValueBool {
+				return was, &Refusal{Message: name + " is a switch, not " + v.String(), Right: p.Allowed()}
+			}
+			was = BoolValue(next.Number(name) != 0)
+			next.SetNumber(name, btoi(v.Bool))
+		default:
+			if v.Kind != ValueInt {
+				return was, &Refusal{Message: name + " takes a whole number, not " + v.String(), Right: p.Allowed()}
+			}
+			n := int(v.Int)
+			if r := p.Check(n); r != nil {
+				return was, r
+			}
+			was = IntValue(next.Number(name))
+			next.SetNumber(name, n)
+		}
+	}
+	return was, nil
 }
 
 // apply puts changed settings in force. Size, window and factor hold from the

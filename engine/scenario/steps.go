@@ -50,7 +50,16 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 	do := func(c engine.Command) { r.cfg.Steps = append(r.cfg.Steps, engine.Step{At: at, Command: c}) }
 	switch f.Name {
 	case "set":
+		first := len(r.cfg.Steps)
 		r.setAll(f.Value, func(name string, v engine.Value, _ *yaml.Node) {
+			id, param, _ := strings.Cut(name, ".")
+			for i := range r.cfg.Steps[first:] { // what one step sets of a mapping is one update
+				c := &r.cfg.Steps[first+i].Command
+				if other, was, _ := strings.Cut(c.Target, "."); other == id && param != "Enabled" && was != "Enabled" && slices.Contains(r.ids(isMapping), id) {
+					c.Also = append(c.Also, engine.Setting{Target: name, Value: v})
+					return
+				}
+			}
 			do(engine.Command{Op: engine.OpSet, Target: name, Value: v})
 		})
 	case "put":

@@ -60,11 +60,15 @@ func stepLine(d *timeline.Deed) string {
 	}
 	switch c.Op {
 	case engine.OpSet:
-		v := c.Value.String()
-		if c.Value.Kind == engine.ValueText && v == "" {
-			v = `""`
+		var parts []string
+		for _, one := range append([]engine.Setting{{Target: c.Target, Value: c.Value}}, c.Also...) {
+			v := one.Value.String()
+			if one.Value.Kind == engine.ValueText && v == "" {
+				v = `""`
+			}
+			parts = append(parts, one.Target+": "+v)
 		}
-		return head + "set: {" + c.Target + ": " + v + "}}"
+		return head + "set: {" + strings.Join(parts, ", ") + "}}"
 	case engine.OpPut:
 		out := "to: " + c.Put.To + ", count: " + itoa(max(1, c.Put.Count))
 		if c.Put.Shard >= 0 {
