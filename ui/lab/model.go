@@ -51,6 +51,7 @@ type Lab struct {
 	lastHit func() // what e e does again
 	names   int    // faults named so far
 	deeds   int    // what the person did in this session
+	touched bool   // a key was pressed, or a click
 
 	veil    *veil // what is shown of an incident
 	lay     Layout
@@ -135,6 +136,7 @@ func (m *Lab) Press(k tea.KeyPressMsg) tea.Cmd {
 	if i := int(k.Code - '1'); m.begins() && i >= 0 && i < len(m.o.Begin) {
 		return m.o.Begin[i].Open()
 	}
+	m.touched = true
 	if m.o.Region != nil {
 		if cmd, taken := m.o.Region.Press(k); taken {
 			return cmd

@@ -40,6 +40,7 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	if m.dialogs.Open() {
 		return m.dialogs.Click(e.X, e.Y)
 	}
+	m.touched = true
 	switch {
 	case e.Y == 0 && m.helpAt > 0 && e.X >= m.helpAt:
 		return m.help()

@@ -183,6 +183,7 @@ func BatchesPane(c *Ctx, k Look) Body {
 // window gives the first of n things to show in room rows, so that the one
 // under the cursor is seen.
 func window(n, room, top, sel int) int {
+	room = max(room, 1) // a pane of one row has none
 	if n <= room {
 		return 0
 	}
