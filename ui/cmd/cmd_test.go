@@ -368,6 +368,23 @@ func TestStoryFollowsTheTrace(t *testing.T) {
 	}
 }
 
+// TestList: scenarios, lessons and decks, each in its group.
+func TestList(t *testing.T) {
+	var out bytes.Buffer
+	if code := Run(context.Background(), []string{"list"}, IO{Out: &out, Err: io.Discard}); code != exitFine {
+		t.Fatalf("exit %d", code)
+	}
+	text := out.String()
+	last := 0
+	for _, want := range []string{"Scenarios (", "\n  poison-record ", "\nLessons (", "\n  failing-batch ", "\nDecks (", "\n  deck ", "\n    streams/destinations.md "} {
+		at := strings.Index(text, want)
+		if at < last {
+			t.Errorf("%q stands at %d, after %d:\n%s", want, at, last, text)
+		}
+		last = at
+	}
+}
+
 // full is a place that takes nothing more.
 type full struct{}
 

@@ -11,6 +11,10 @@ import (
 	"esmlab/engine/rule"
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
+	"esmlab/lessons"
+	"esmlab/quiz/card"
+	"esmlab/quiz/deck"
+	"esmlab/ui/kit"
 )
 
 func indent(b *bytes.Buffer, src []byte) error { return json.Indent(b, src, "", "  ") }
@@ -85,21 +89,45 @@ func firstSentence(s string) string {
 func listCommand(w *IO) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "The built-in scenarios",
-		Args:  cobra.NoArgs,
+		Short: "The built-in scenarios, lessons and decks",
+		Long: "Lists what is built in: scenarios (esmlab lab NAME, esmlab run NAME), lessons\n" +
+			"(esmlab learn NAME), and the notes of the built-in deck of questions (esmlab quiz).",
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			fmt.Fprint(w.Out, "Scenarios (esmlab lab NAME, esmlab run NAME)\n")
 			for _, name := range scenario.Names() {
 				src, _ := scenario.Builtin(name)
 				sc, err := scenario.Read(name, src, scenario.Options{})
 				if err != nil {
 					return &exit{exitCannot, err.Error()}
 				}
-				fmt.Fprintf(w.Out, "%-26s %s\n%-26s   %s\n", name, sc.Title, "", sc.About)
+				w.item(name, sc.Title)
+				w.item("", "  "+sc.About)
+			}
+			fmt.Fprint(w.Out, "\nLessons (esmlab learn NAME)\n")
+			for _, h := range lessons.Builtin().Heads {
+				w.item(h.ID, fmt.Sprintf("%s, %s", h.Title, kit.Count(h.Minutes, "minute")))
+			}
+			fmt.Fprint(w.Out, "\nDecks (esmlab quiz; esmlab cards and esmlab check take deck as a name)\n")
+			notes, err := card.Open(deck.Files()).Notes(".", card.Options{})
+			if err != nil {
+				return &exit{exitCannot, err.Error()}
+			}
+			cards := 0
+			for _, n := range notes {
+				cards += len(n.Cards)
+			}
+			w.item(builtinDeck, kit.Count(cards, "card"))
+			for _, n := range notes {
+				w.item("  "+n.File, kit.Count(len(n.Cards), "card"))
 			}
 			return nil
 		},
 	}
 }
+
+// item is a line of a list: what it is called, and what it is.
+func (w *IO) item(name, what string) { fmt.Fprintf(w.Out, "  %-28s %s\n", name, what) }
 
 func nearestCommand(c *cobra.Command, name string) string {
 	names := scenario.Names()

@@ -16,7 +16,10 @@ import (
 	"esmlab/quiz/card"
 	"esmlab/quiz/deck"
 	"esmlab/quiz/fact"
+	"esmlab/quiz/progress"
 	"esmlab/quiz/proof"
+	"esmlab/quiz/session"
+	"esmlab/ui/kit"
 )
 
 // shelf is a folder of notes, and those of its notes that were asked for.
@@ -214,13 +217,14 @@ func short(s string) string {
 }
 
 func cardsCommand(w *IO) *cobra.Command {
-	var asAnki, asBasic, asJSON, cloze bool
+	var asAnki, asBasic, asJSON, cloze, orphans bool
 	c := &cobra.Command{
 		Use:   "cards [NOTES…]",
 		Short: "The cards of the built-in deck, or of your notes",
 		Long: "Lists the questions in Markdown notes: files, folders or whole vaults; without a name, those\n" +
 			"of the built-in deck. Notes are only read. --anki writes text that Anki imports: the card's id\n" +
-			"is the first field, so importing again updates cards and keeps their schedule.",
+			"is the first field, so importing again updates cards and keeps their schedule. --orphans lists the\n" +
+			"questions that you were asked and that stand in these notes no more: their id is gone, or they are.",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				args = []string{builtinDeck}
@@ -228,6 +232,9 @@ func cardsCommand(w *IO) *cobra.Command {
 			shelves, err := w.shelves(args, card.Options{Cloze: cloze})
 			if err != nil {
 				return err
+			}
+			if orphans {
+				return w.orphans(shelves)
 			}
 			var all []*card.Card
 			files := map[*card.Card]string{}
@@ -261,8 +268,37 @@ func cardsCommand(w *IO) *cobra.Command {
 	c.Flags().BoolVar(&asBasic, "anki-basic", false, "write text for Anki's own note type Basic, without ids")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the cards as JSON")
 	c.Flags().BoolVar(&cloze, "cloze", false, "make cards of ==marked== parts too")
-	c.MarkFlagsMutuallyExclusive("anki", "anki-basic", "json")
+	c.Flags().BoolVar(&orphans, "orphans", false, "list the questions that you were asked and that are gone")
+	c.MarkFlagsMutuallyExclusive("anki", "anki-basic", "json", "orphans")
 	return c
+}
+
+// orphans lists the questions that were asked and that stand in these notes no
+// more.
+func (w *IO) orphans(shelves []*shelf) error {
+	var refs []progress.Ref
+	var files []string
+	for _, s := range shelves {
+		files = append(files, s.files...)
+		for _, n := range s.notes {
+			for i := range n.Cards {
+				refs = append(refs, session.Of(&n.Cards[i]).Ref)
+			}
+		}
+	}
+	store := w.progress()
+	store.Refresh()
+	for _, n := range store.Notes() {
+		fmt.Fprintln(w.Err, n)
+	}
+	gone := store.Orphans(refs, files)
+	for _, r := range gone {
+		fmt.Fprintf(w.Out, "%s: %s, asked %s ^%s\n", template.Clean(r.File), short(template.Clean(r.Text)), kit.Count(len(store.Card(r.ID).Reviews), "time"), template.Clean(r.ID))
+	}
+	if len(gone) == 0 {
+		fmt.Fprintln(w.Err, "every question that you were asked still stands in these notes")
+	}
+	return nil
 }
 
 func line(file string, p card.Problem) string {

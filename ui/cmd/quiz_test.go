@@ -195,6 +195,15 @@ func TestEditedQuestion(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
 	}
+	w := &world{files: map[string][]byte{"mine.md": []byte(q)}}
+	w.file = file
+	if code, out, errOut := w.run("cards", "mine.md", "--orphans"); code != exitFine || !strings.HasPrefix(out, "mine.md: what does a queue hide?, asked 1 time ^") || strings.Count(out, "\n") != 1 {
+		t.Errorf("orphans: exit %d, %q, %q", code, out, errOut)
+	}
+	w.files["mine.md"] = []byte(q + other)
+	if code, out, errOut := w.run("cards", "mine.md", "--orphans"); code != exitFine || out != "" || !strings.Contains(errOut, "still stands") {
+		t.Errorf("no orphans: exit %d, %q, %q", code, out, errOut)
+	}
 }
 
 // A note with a hundred thousand questions is asked like any other: nothing

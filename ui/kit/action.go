@@ -82,6 +82,7 @@ var Actions = []Action{
 	{"skip", "questions", []string{">"}, ">", "skip", "skip, with the answer shown", InQuiz},
 	{"flag", "questions", []string{"!"}, "!", "flag", "in an exam: flag the question, to come back to it", InQuiz},
 	{"see", "questions", []string{"w"}, "w", "see it", "see it happen: the lab in the card's world, just before it is decided; esc comes back", InQuiz},
+	{"see-option", "questions", []string{"W"}, "W", "see an option", "then an option's number: the lab in the world in which that option is right; esc comes back", InQuiz},
 	{"take-back", "questions", []string{"z"}, "z", "take back", "take back my last answer, and ask it again", InQuiz},
 	{"retire", "questions", []string{"x"}, "x", "set aside", "set this card aside: it is not asked any more; on the first page: ask such cards again", InQuiz},
 	{"question-before", "questions", []string{"left", "h"}, "←", "before", "in an exam: the question before", InQuiz},

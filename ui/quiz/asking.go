@@ -3,7 +3,6 @@ package quiz
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,13 +17,14 @@ import (
 type phase uint8
 
 const (
-	open    phase = iota // it waits for an answer
-	sure                 // how sure?
-	looked               // a recall's answer is seen: how well was it known?
-	warned               // wrong, though sure: the run first, then the reasons
-	told                 // the answer is seen
-	waiting              // none is due yet
-	over                 // none is left
+	open      phase = iota // it waits for an answer
+	sure                   // how sure?
+	looked                 // a recall's answer is seen: how well was it known?
+	warned                 // wrong, though sure: the run first, then the reasons
+	told                   // the answer is seen
+	elsewhere              // which option's world?
+	waiting                // none is due yet
+	over                   // none is left
 )
 
 // Asking is the screen on which a course asks.
@@ -85,15 +85,6 @@ func (a *Asking) Tick(time.Time) bool {
 	}
 	a.shown = text
 	return true
-}
-
-// clock writes a duration as 1:05.
-func clock(d time.Duration) string {
-	s := int((d + time.Second - 1) / time.Second)
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 // typing tells whether letters are the answer's.
@@ -165,22 +156,24 @@ func (a *Asking) works(id string) bool {
 	answered := a.phase == told || a.phase == warned
 	switch id {
 	case "choose":
-		return a.phase == open && a.s.choices() || a.phase == sure || a.phase == looked || answered && a.c.session() != nil && a.verdict.Due[0] != (session.When{})
+		return a.phase == open && a.s.choices() || a.phase == sure || a.phase == looked || a.phase == elsewhere || answered && a.c.session() != nil && a.verdict.Due[0] != (session.When{})
 	case "unknown", "skip":
 		return a.phase == open
 	case "tip":
 		return a.phase == open
 	case "show":
-		return a.phase != sure && a.phase != waiting && a.phase != looked && (a.phase != open || !a.s.typed() || a.s.at < 0)
+		return a.phase != sure && a.phase != waiting && a.phase != looked && a.phase != elsewhere && (a.phase != open || !a.s.typed() || a.s.at < 0)
 	case "done":
-		return a.phase != sure && a.phase != looked && a.phase != waiting
+		return a.phase != sure && a.phase != looked && a.phase != waiting && a.phase != elsewhere
 	case "see":
 		return (answered || a.phase == looked) && a.c.proved(a.s)
+	case "see-option":
+		return a.phase == told && a.s.choices() && a.c.proved(a.s)
 	case "take-back":
 		_, of := a.c.score()
-		return a.c.session() != nil && of > 0
+		return a.phase != elsewhere && a.c.session() != nil && of > 0
 	case "retire":
-		return a.c.session() != nil && a.phase != waiting && a.phase != over && !a.crams()
+		return a.c.session() != nil && a.phase != waiting && a.phase != over && a.phase != elsewhere && !a.crams()
 	case "flag", "question-before", "question-after", "all-questions":
 		return false
 	}
@@ -192,7 +185,7 @@ func (a *Asking) crams() bool { return a.c.title() == "cram" }
 // why says why an action does nothing now.
 func (a *Asking) why(id string) string {
 	switch id {
-	case "see":
+	case "see", "see-option":
 		if a.phase == open || a.phase == sure {
 			return kit.Say("Answer first: then {see} shows it happen")
 		}
@@ -206,6 +199,9 @@ func (a *Asking) why(id string) string {
 	case "done", "show":
 		if a.phase == sure {
 			return "1 guess, 2 fairly, 3 sure: then the answer"
+		}
+		if a.phase == elsewhere {
+			return a.digits() + ": the world of that option"
 		}
 		if a.phase == looked {
 			return "How well did you know it? 1 again, 2 hard, 3 good, 4 easy"
@@ -232,11 +228,13 @@ func (a *Asking) do(id, key string) tea.Cmd {
 	case "show":
 		a.space()
 	case "see":
-		if err := see(a.desk, a.o, a.s.e); err != nil {
+		if err := see(a.desk, a.o, a.s.e, right); err != nil {
 			a.notice = err.Error()
 		} else if a.phase == warned {
 			a.phase = told
 		}
+	case "see-option":
+		a.phase = elsewhere
 	case "take-back":
 		a.takeBack()
 	case "retire":
@@ -260,11 +258,14 @@ func (a *Asking) do(id, key string) tea.Cmd {
 }
 
 func (a *Asking) back() tea.Cmd {
-	if a.phase == sure {
+	switch a.phase {
+	case sure:
 		a.phase = open
-		return nil
+	case elsewhere:
+		a.phase = told
+	default:
+		a.desk.Back()
 	}
-	a.desk.Back()
 	return nil
 }
 
@@ -292,6 +293,8 @@ func (a *Asking) digit(n int) {
 		if n <= 4 {
 			a.grade(fsrs.Grade(n))
 		}
+	case elsewhere:
+		a.seeOption(n)
 	case warned, told:
 		if n > 4 {
 			return
@@ -301,6 +304,20 @@ func (a *Asking) digit(n int) {
 			return
 		}
 		a.verdict.Grade = fsrs.Grade(n)
+	}
+}
+
+// seeOption opens the lab on the world of the option at a place, from 1.
+func (a *Asking) seeOption(place int) {
+	if place > len(a.s.options) {
+		return
+	}
+	n, err := a.s.e.elsewhere(a.s.options[place-1])
+	if err == nil {
+		err = see(a.desk, a.o, a.s.e, n)
+	}
+	if a.phase = told; err != nil {
+		a.notice = kit.Title(err.Error())
 	}
 }
 
@@ -395,33 +412,6 @@ func (a *Asking) grade(g fsrs.Grade) {
 	a.before = before
 }
 
-// due says when a card comes again.
-func due(v session.Verdict, now time.Time) string {
-	w := v.Due[max(0, v.Grade-1)]
-	if w == (session.When{}) {
-		return ""
-	}
-	return ": " + in(w, now)
-}
-
-// in says when that is, as a person would.
-func in(w session.When, now time.Time) string {
-	text := w.In(now)
-	switch {
-	case text == "today" || text == "tomorrow":
-		return text
-	case strings.HasPrefix(text, "0 "):
-		return "in a moment"
-	}
-	return "in " + text
-}
-
-// notSaved says in a sentence that an answer is not on disk.
-func notSaved(err error) string {
-	text := strings.TrimPrefix(strings.SplitN(err.Error(), "\n", 2)[0], "progress is not saved: ")
-	return "Not saved: " + flat(text) + ". The answer counts, and is written with the next one"
-}
-
 func (a *Asking) takeBack() {
 	ok, err := a.c.session().Undo(a.o.Now())
 	if err != nil {
@@ -454,237 +444,4 @@ func (a *Asking) retire() {
 	if err != nil {
 		a.notice = notSaved(err)
 	}
-}
-
-// Draw gives the frame.
-func (a *Asking) Draw(w, h int) (string, *tea.Cursor) {
-	_, width := column(w)
-	p := newPage(a.desk.Theme, width)
-	switch a.phase {
-	case open, sure:
-		p.asked(a.s)
-		if a.phase == open && a.s.choices() && a.s.at >= 0 {
-			p.keep = p.y
-		} else if a.s.typed() {
-			p.keep = p.y
-		}
-		if a.phase == sure {
-			p.gap()
-			p.keep = len(p.rows)
-			t := p.t
-			p.add(t.Paint(kit.Strong, "How sure are you?   ") + t.Paint(kit.Key, "1") + " guess   " + t.Paint(kit.Key, "2") + " fairly   " + t.Paint(kit.Key, "3") + " sure")
-			p.x, p.y = kit.Width("How sure are you?   "), p.keep
-		}
-	case looked:
-		p.head(a.s)
-		p.answer(a.s)
-		p.gap()
-		p.grades(a.preview(), a.o.Now(), "How well did you know it?")
-	case warned:
-		p.title(a.s)
-		p.gap()
-		chosen := a.s.places(a.s.picks)
-		p.say("You were sure of "+chosen+". Before the reasons: see it happen.", kit.Plain)
-		p.gap()
-		p.add("  " + p.t.Paint(kit.Key, kit.Fit(kit.KeyOf("see"), 7)) + "the lab, just before it is decided")
-		p.add("  " + p.t.Paint(kit.Key, kit.Fit(kit.KeyOf("done"), 7)) + "the answer and the reasons")
-	case told:
-		p.told(a.s)
-		a.after(p)
-	default:
-		a.end(p)
-	}
-	return a.draw(w, h, a.headerLine(), a.news(), p, a.footer())
-}
-
-// after is what stands below the reasons: how well confidence fits, and the
-// grades.
-func (a *Asking) after(p *page) {
-	p.gap()
-	if c := a.picked; c > 0 {
-		k := a.o.Store.Calibration()[c-1]
-		p.say(calibrated(k), kit.Dim)
-	}
-	if a.verdict.Due[0] != (session.When{}) {
-		p.grades(a.verdict.Due, a.o.Now(), "Grade it yourself:")
-	}
-}
-
-// calibrated says how often answers of one confidence were right.
-func calibrated(k progress.Calibration) string {
-	what := [...]string{"", "guessed", "were fairly sure of", "were sure of"}[k.Confidence]
-	return fmt.Sprintf("Of %s that you %s so far, %d %% were right.", kit.Count(k.Asked, "answer"), what, k.Percent())
-}
-
-// grades lists the four grades with their dates.
-func (p *page) grades(when [4]session.When, now time.Time, lead string) {
-	p.add(p.t.Paint(kit.Dim, lead))
-	var parts []string
-	for i, g := range []string{"again", "hard", "good", "easy"} {
-		text := p.t.Paint(kit.Key, fmt.Sprint(i+1)) + " " + g
-		if when[i] != (session.When{}) {
-			text += p.t.Paint(kit.Dim, " "+in(when[i], now))
-		}
-		parts = append(parts, text)
-	}
-	row := ""
-	for _, x := range parts {
-		if row != "" && kit.VisibleWidth(row)+3+kit.VisibleWidth(x) > p.w {
-			p.add(row)
-			row = ""
-		}
-		if row != "" {
-			row += "   "
-		}
-		row += x
-	}
-	p.add(row)
-}
-
-// preview gives the dates of the four grades for the open card.
-func (a *Asking) preview() (out [4]session.When) {
-	if a.crams() {
-		return out
-	}
-	for i, c := range a.o.Store.Preview(a.s.e.Card.ID, a.o.Now()) {
-		if c.State == fsrs.Review {
-			out[i] = session.When{Day: c.Due}
-		} else {
-			out[i] = session.When{At: c.DueAt}
-		}
-	}
-	return out
-}
-
-// end is the page where nothing is asked.
-func (a *Asking) end(p *page) {
-	right, of := a.c.score()
-	if of > 0 {
-		p.say(fmt.Sprintf("%s answered, %d right.", kit.Count(of, "question"), right), kit.Strong)
-		p.gap()
-	}
-	if a.phase == waiting {
-		p.say(kit.Say("A card that was not known rests for some minutes, so that it has to be remembered. It comes by itself; {back} leaves, and it is due later."), kit.Plain)
-		return
-	}
-	p.say(kit.Say("That was all for now. {done} goes back."), kit.Plain)
-}
-
-func (a *Asking) headerLine() header {
-	h := header{title: "quiz", where: a.c.title(), right: a.placed}
-	if a.s != nil && a.s.fresh && a.phase <= looked {
-		h.right += "  new"
-	}
-	return h
-}
-
-// news is the headline: what is true now.
-func (a *Asking) news() headline {
-	now := a.o.Now()
-	v := &a.verdict
-	if (a.phase == told || a.phase == warned) && v.Err != nil {
-		return headline{"▲", kit.Bad, []string{notSaved(v.Err)}}
-	}
-	switch a.phase {
-	case open:
-		switch {
-		case a.before != "":
-			return headline{"▸", kit.Info, []string{a.before + kit.Say(". {take-back} takes it back")}}
-		case a.s.recall():
-			return headline{"▸", kit.Info, []string{kit.Say("Say it, then {show} shows the answer"), kit.Say("{show} shows it")}}
-		case a.s.typed():
-			return headline{"▸", kit.Info, []string{"Type the answer, then enter"}}
-		case len(a.s.picks) > 0:
-			return headline{"▸", kit.Info, []string{"You chose " + a.s.places(a.s.picks) + kit.Say(": {done} when done"), kit.Say("{done} when done")}}
-		}
-		return headline{"▸", kit.Info, []string{"Choose with " + a.digits() + kit.Say(", then {done}"), kit.Say("choose, then {done}")}}
-	case sure:
-		return headline{"▸", kit.Info, []string{"How sure are you?  1 guess  2 fairly  3 sure", "1 guess 2 fairly 3 sure"}}
-	case looked:
-		return headline{"▸", kit.Info, []string{"How well did you know it?  1 again  2 hard  3 good  4 easy", "1 again 2 hard 3 good 4 easy"}}
-	case warned:
-		return headline{"X", kit.Bad, []string{kit.Say("NOT SO, and you were sure. See it happen first: {see}"), kit.Say("NOT SO. {see} shows it")}}
-	case told:
-		return outcome(a.s, &a.verdict, now)
-	case waiting:
-		return headline{"‖", kit.Busy, []string{"The next card is due in " + clock(a.wait.Sub(now))}}
-	}
-	return headline{"●", kit.Good, []string{"Done for now"}}
-}
-
-// outcome is the headline of an answer.
-func outcome(s *sheet, v *session.Verdict, now time.Time) headline {
-	key, tail := s.places(s.e.Card.Key()), ""
-	if d := due(*v, now); d != "" {
-		tail = " " + kit.Title(v.Grade.String()) + d + "."
-	}
-	switch {
-	case !v.Right && !s.choices() && !s.answered():
-		return headline{"X", kit.Bad, []string{"Not known." + tail, "Not known"}}
-	case v.Right:
-		return headline{"●", kit.Good, []string{"RIGHT." + tail, "RIGHT"}}
-	case s.choices() && len(s.picks) == 0:
-		return headline{"X", kit.Bad, []string{"It is " + key + "." + tail, "It is " + key}}
-	case s.choices() && len(v.Hit) > 0:
-		return headline{"X", kit.Bad, []string{"PARTLY RIGHT, which an exam does not count: it is " + key + "." + tail, "PARTLY RIGHT: it is " + key + "." + tail, "PARTLY RIGHT: it is " + key}}
-	case s.choices():
-		return headline{"X", kit.Bad, []string{"NOT SO: it is " + key + "." + tail, "NOT SO: it is " + key}}
-	}
-	return headline{"X", kit.Bad, []string{"NOT SO." + tail, "NOT SO"}}
-}
-
-// footer are the keys that matter now.
-func (a *Asking) footer() []kit.Hint {
-	var out []kit.Hint
-	add := func(key, text string) { out = append(out, kit.Hint{Key: kit.Say(key), Text: text}) }
-	switch a.phase {
-	case open:
-		switch {
-		case a.typing():
-			return []kit.Hint{{Key: "enter", Text: "done"}, {Key: "esc", Text: "stop typing: other keys"}}
-		case a.s.recall():
-			add("{show}", "show")
-		case a.s.typed():
-			add("{done}", "type")
-		default:
-			add("1-"+fmt.Sprint(len(a.s.options)), "choose")
-			add("{done}", "done")
-		}
-		add("{unknown}", "don't know")
-		add("{tip}", "tip")
-		add("{skip}", "skip")
-	case sure:
-		add("1", "guess")
-		add("2", "fairly")
-		add("3", "sure")
-		add("{back}", "choose again")
-		return out
-	case looked:
-		add("1-4", "grade")
-		if a.works("see") {
-			add("{see}", "see it happen")
-		}
-	case warned:
-		add("{see}", "see it happen")
-		add("{done}", "the reasons")
-	case told:
-		add("{done}", "next")
-		if a.works("see") {
-			add("{see}", "see it happen")
-		}
-		if a.works("choose") {
-			add("1-4", "grade")
-		}
-	case over:
-		add("{done}", "back")
-	}
-	if a.works("take-back") {
-		add("{take-back}", "take back")
-	}
-	if a.seen != nil && len(a.seen.rows) > a.room {
-		add("↑↓", "scroll")
-	}
-	add("{back}", "leave")
-	add("{help}", "all")
-	return out
 }

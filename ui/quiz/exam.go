@@ -69,7 +69,7 @@ func (x *Exam) Press(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	if !x.works(a.ID) {
-		if a.ID == "tip" || a.ID == "see" {
+		if a.ID == "tip" || a.ID == "see" || a.ID == "see-option" {
 			x.notice = "An exam gives no help; afterwards each miss can be looked at"
 		}
 		return nil
@@ -126,7 +126,7 @@ func (x *Exam) Press(k tea.KeyPressMsg) tea.Cmd {
 
 func (x *Exam) works(id string) bool {
 	switch id {
-	case "tip", "see", "take-back", "retire":
+	case "tip", "see", "see-option", "take-back", "retire":
 		return false
 	}
 	return true
@@ -289,7 +289,7 @@ func (r *Result) Press(k tea.KeyPressMsg) tea.Cmd {
 	case "question-before":
 		r.at, r.top = max(-1, r.at-1), 0
 	case "see":
-		if err := see(r.desk, r.o, r.sheet().e); err != nil {
+		if err := see(r.desk, r.o, r.sheet().e, right); err != nil {
 			r.notice = kit.Title(err.Error())
 		}
 	case "up":

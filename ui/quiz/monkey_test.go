@@ -17,7 +17,7 @@ import (
 // Whatever is pressed, clicked and waited for, in whatever order and at
 // whatever size: no frame breaks, and what was answered is in the file.
 func TestMonkey(t *testing.T) {
-	keys := strings.Fields("enter enter enter space 0 1 1 2 2 3 4 5 6 t > ! w z x tab left right up down pgup pgdown esc ? : q a b")
+	keys := strings.Fields("enter enter enter space 0 1 1 2 2 3 4 5 6 t > ! w W z x tab left right up down pgup pgdown esc ? : q a b")
 	answered := 0
 	for seed := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, 0))

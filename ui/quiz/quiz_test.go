@@ -358,6 +358,23 @@ func TestTyped(t *testing.T) {
 	})
 }
 
+// After the answer the lab opens in the world in which a wrong option is
+// right; where no world makes it right, that is said.
+func TestOptionsWorld(t *testing.T) {
+	play(t, newRig(t, "one-choice"), 80, 24, nil, func(s *term) {
+		s.keys("enter")
+		at := s.option("6, 7 and 8")
+		s.keys("0", "W")
+		s.has("Which option's world?", "the world of that option")
+		s.keys("esc")
+		s.hasNot("Which option's world?")
+		s.keys("W", at)
+		s.has("Here it is", "eight-records")
+		s.keys("esc")
+		s.has("It is ", "Right here")
+	})
+}
+
 // Each key of the quiz does what the registry says of it.
 func TestKeys(t *testing.T) {
 	choice := []string{"one-choice", "two-choices"}
@@ -380,6 +397,7 @@ func TestKeys(t *testing.T) {
 		{"skip", choice, nil, []string{"1", ">"}, []string{"It is "}},
 		{"flag", choice, exam, []string{"!"}, []string{"flagged"}},
 		{"see", choice, nil, []string{"1", "0", "w"}, []string{"eight-records"}},
+		{"see-option", choice, nil, []string{"1", "0", "W"}, []string{"Which option's world?  1 to 3", "the world of that option"}},
 		{"take-back", choice, nil, []string{"1", "z", "0", "z"}, []string{"Taken back"}},
 		{"retire", choice, nil, []string{"1", "x"}, []string{"Set aside, and not asked any more: What does the queue", "Which two"}},
 		{"retire", choice, nil, []string{"1", "x", "esc", "x"}, []string{"Asked again: 1 card"}},

@@ -23,13 +23,24 @@ type scene struct {
 	decided bool // there is such an instant; else the run's end is shown
 }
 
-var errNoWorld = errors.New("this card has no proof: its source says it, no run does")
+var (
+	errNoWorld = errors.New("this card has no proof: its source says it, no run does")
+	errNever   = errors.New("no world makes that option right: its reason says why")
+)
 
-// world gives the world of an entry, with what is asked of it: show is the
-// question at whose turning true it is decided, or nil.
-func (e *Entry) world() (sc *scenario.Scenario, show, until *query.Query, end engine.Micros, asks []string, err error) {
+// right is the number by which world and scene know an entry's own world, in
+// which the key is right. Any other is the world of that option.
+const right = 0
+
+// world gives the world of an entry, or of its option n, with what is asked of
+// it: show is the question at whose turning true it is decided, or nil.
+func (e *Entry) world(n int) (sc *scenario.Scenario, show, until *query.Query, end engine.Micros, asks []string, err error) {
 	if e.item != nil {
-		if sc, err = scenario.Read("drill.yaml", []byte(e.item.Template), scenario.Options{}); err != nil {
+		src := e.item.Template
+		if n != right {
+			src = e.item.Options[n-1].World.Template()
+		}
+		if sc, err = scenario.Read("drill.yaml", []byte(src), scenario.Options{}); err != nil {
 			return nil, nil, nil, 0, nil, err
 		}
 		sc.Name = "drill " + e.item.Family.Name
@@ -39,7 +50,7 @@ func (e *Entry) world() (sc *scenario.Scenario, show, until *query.Query, end en
 	if p == nil || e.Prover == nil {
 		return nil, nil, nil, 0, nil, errNoWorld
 	}
-	w, err := e.Prover.World(e.Card, 0)
+	w, err := e.Prover.World(e.Card, n)
 	if err != nil {
 		return nil, nil, nil, 0, nil, err
 	}
@@ -55,13 +66,32 @@ func (e *Entry) world() (sc *scenario.Scenario, show, until *query.Query, end en
 			asks = append(asks, k.That)
 		}
 	}
+	if n != right { // where the card opens says nothing of another world
+		w.Show = nil
+	}
 	return w.Scenario, w.Show, w.When, end, asks, nil
+}
+
+// elsewhere gives the number by which the world of option n is known: its own,
+// or the entry's where the option is right. The error says why there is none.
+func (e *Entry) elsewhere(n int) (int, error) {
+	switch o := e.Card.Option(n); {
+	case e.item != nil:
+		return n, nil
+	case e.Card.Proof == nil:
+		return 0, errNoWorld
+	case o.Right:
+		return right, nil
+	case e.Card.Proof.Claim(n) == nil || e.Card.Proof.Claim(n).In == nil:
+		return 0, errNever
+	}
+	return n, nil
 }
 
 // scene finds where an entry's world is to be opened, by running it: where
 // `show` turns true, else where what is asked gets the value it then keeps.
-func (e *Entry) scene() (scene, error) {
-	sc, show, until, end, asks, err := e.world()
+func (e *Entry) scene(n int) (scene, error) {
+	sc, show, until, end, asks, err := e.world(n)
 	if err != nil {
 		return scene{}, err
 	}
@@ -168,9 +198,9 @@ func subject(sc *scenario.Scenario, show *query.Query, asks []string) (pane int,
 	return pane, mapping
 }
 
-// see opens the lab on the world of a question.
-func see(desk *kit.Desk, o *Options, e *Entry) error {
-	sc, err := e.scene()
+// see opens the lab on the world of a question, or of its option n.
+func see(desk *kit.Desk, o *Options, e *Entry, n int) error {
+	sc, err := e.scene(n)
 	if err != nil {
 		return err
 	}
@@ -181,6 +211,9 @@ func see(desk *kit.Desk, o *Options, e *Entry) error {
 	}
 	l.Timeline().SeekStep(sc.steps)
 	l.Say(kit.Say("Just before it is decided: {next} shows it happen, {back} goes back"))
+	if n != right {
+		l.Say("Here it is “" + kit.Cut(plainly(e.Card.Option(n).Text), 40) + kit.Say("”: {next} shows it happen, {back} goes back"))
+	}
 	if !sc.decided {
 		l.Say(kit.Say("The run is at its end: {prev} goes back through it, {back} to the card"))
 	}

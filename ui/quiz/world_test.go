@@ -20,7 +20,7 @@ import (
 // `show` holds, and what is asked.
 func at(t *testing.T, e *Entry, steps int64) (shown bool, asked string) {
 	t.Helper()
-	sc, show, until, _, asks, err := e.world()
+	sc, show, until, _, asks, err := e.world(right)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func at(t *testing.T, e *Entry, steps int64) (shown bool, asked string) {
 // begins tells what holds where the lab opens, and after one → there.
 func begins(t *testing.T, e *Entry) (sc scene, before, after bool, was, is string) {
 	t.Helper()
-	sc, err := e.scene()
+	sc, err := e.scene(right)
 	if err != nil {
 		t.Fatalf("%s: %v", e.Card.ID, err)
 	}
@@ -83,7 +83,7 @@ func TestWorldsOfTheDeck(t *testing.T) {
 			}
 			proved++
 			sc, before, after, was, is := begins(t, e)
-			_, show, _, _, _, _ := e.world()
+			_, show, _, _, _, _ := e.world(right)
 			switch {
 			case show != nil && (before || !after):
 				t.Errorf("%s: `show` is %v where the lab opens and %v one change later", e.Card.ID, before, after)
@@ -93,14 +93,32 @@ func TestWorldsOfTheDeck(t *testing.T) {
 			if sc.pane > 0 {
 				inPane++
 			}
-			if err := see(desk, &Options{}, e); err != nil {
+			if err := see(desk, &Options{}, e, right); err != nil {
 				t.Errorf("%s: %v", e.Card.ID, err)
 			}
 			desk.Back()
+			optionsOf(t, e)
 		}
 	}
 	if proved == 0 || inPane < proved*9/10 {
 		t.Errorf("%d proved cards, %d with a pane in front", proved, inPane)
+	}
+}
+
+// optionsOf holds that each option has a world that can be opened, its own
+// where it is wrong, unless no world makes it right.
+func optionsOf(t *testing.T, e *Entry) {
+	t.Helper()
+	for _, o := range e.Card.Options {
+		n, err := e.elsewhere(o.N)
+		if never := e.Card.Proof.Claim(o.N).Never != ""; never != (err != nil) || !o.Right && !never && n != o.N || o.Right && n != right {
+			t.Errorf("%s: the world of option %d is that of %d: %v", e.Card.ID, o.N, n, err)
+		}
+		if err == nil && n != right {
+			if _, err := e.scene(n); err != nil {
+				t.Errorf("%s, option %d: %v", e.Card.ID, o.N, err)
+			}
+		}
 	}
 }
 
@@ -113,7 +131,13 @@ func TestWorldsOfDrills(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sc, _, _, was, is := begins(t, drilled(&item))
+		e := drilled(&item)
+		for n := range item.Options {
+			if sc, err := e.scene(n + 1); err != nil || sc.sc == nil {
+				t.Errorf("%s, option %d: %v", f.Name, n+1, err)
+			}
+		}
+		sc, _, _, was, is := begins(t, e)
 		if sc.decided {
 			decided++
 			if was == is {
