@@ -89,12 +89,12 @@ func (s *Sim) FilterMessage(id int32) pattern.Record {
 	return pattern.SQS(map[string]any{}, string(s.Body(id)))
 }
 
-// WhyMessageFiltered judges message id by the filters that mapping mi has now.
-func (s *Sim) WhyMessageFiltered(mi int, id int32) pattern.Verdict {
-	m := &s.Mappings[mi]
-	if m.FilterCriteria == nil {
+// WhyMessageFiltered judges message id by the filters of a mapping, those it
+// has or had.
+func (s *Sim) WhyMessageFiltered(id int32, by *pattern.Criteria) pattern.Verdict {
+	if by == nil {
 		return pattern.Verdict{Match: true}
 	}
 	r := s.FilterMessage(id)
-	return m.FilterCriteria.Explain(&r)
+	return by.Explain(&r)
 }

@@ -2,6 +2,7 @@ package inspect_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"esmlab/engine"
@@ -23,6 +24,33 @@ func TestWhyFiltered(t *testing.T) {
 	for _, want := range []string{`dynamodb.NewImage.total.N "300"`, `the filter wants [{"numeric": [">", 100]}]`, "DynamoDB writes numbers as strings, and numeric never matches a string"} {
 		if !slices.Contains(w.Values, want) {
 			t.Errorf("%q is not among %q", want, w.Values)
+		}
+	}
+}
+
+// TestWhyMessageFiltered: so it does of messages, in the chain that tells why
+// one is gone; of a body that is no JSON it says that.
+func TestWhyMessageFiltered(t *testing.T) {
+	tl, err := timeline.New(open(t, "queue-filtered-away"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tl.Seek(20 * engine.Second)
+	s := tl.Sim()
+	for n, want := range map[int][]string{
+		7:  {`body.kind "view"`, `the filter wants ["order"]`},
+		11: {"the body is plain text, the pattern is for JSON"},
+	} {
+		w := inspect.OfMessage(s, tl.Trail().Log, s.MessageID(s.QueueIndex("Jobs"), n))
+		chain := w.Chain()
+		i := slices.IndexFunc(chain, func(w *inspect.Why) bool { return strings.Contains(w.Statement, "filters out") })
+		if w.Rule != "SQS-DELETE-4" || i < 0 {
+			t.Fatalf("message %d: %s", n, w.Text())
+		}
+		for _, text := range want {
+			if !slices.Contains(chain[i].Values, text) {
+				t.Errorf("message %d: %q is not among %q", n, text, chain[i].Values)
+			}
 		}
 	}
 }

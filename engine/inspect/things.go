@@ -183,6 +183,8 @@ func OfMessage(s *engine.Sim, log []engine.Event, id int32) *Why {
 		by = rule.SqsInvoke
 	case engine.StateDone:
 		by = rule.SqsDelete
+	case engine.StateFiltered:
+		by = rule.SqsFilterDelete
 	case engine.StateDead:
 		by = rule.SqsMove
 	case engine.StateExpired:

@@ -117,8 +117,12 @@ func causeOf(log []engine.Event, i int) int {
 		return message(engine.KindReappear, engine.KindMove)
 	case engine.KindReappear:
 		return message(engine.KindReturn, engine.KindThrottle, engine.KindReceive)
+	case engine.KindFilter:
+		if e.Source < 0 {
+			return message(engine.KindReceive)
+		}
 	case engine.KindDelete, engine.KindDeleteFailed:
-		return message(engine.KindReturn, engine.KindReceive)
+		return message(engine.KindReturn, engine.KindFilter, engine.KindReceive)
 	case engine.KindMove:
 		if c := message(engine.KindReappear, engine.KindReceive); c >= 0 {
 			return c

@@ -249,9 +249,7 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 			}
 		}
 	case engine.KindFilter:
-		if e.Source >= 0 {
-			out = append(out, dropped(s, e, &set)...)
-		}
+		out = append(out, dropped(s, e, &set)...)
 	case engine.KindReceive:
 		if len(e.Receives) > 0 {
 			add("receive", num(slices.Max(e.Receives)))
@@ -290,9 +288,15 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 }
 
 // dropped says which condition of a mapping's filters the first of the records
-// that an event tells of did not meet, and what it held there.
+// or messages that an event tells of did not meet, and what it held there.
 func dropped(s *engine.Sim, e *engine.Event, set *engine.Settings) []string {
-	_, v, ok := s.WhyFiltered(int(e.Mapping), int(e.Records[0]), set.FilterCriteria)
+	var v pattern.Verdict
+	ok := true
+	if e.Source < 0 {
+		v = s.WhyMessageFiltered(e.Records[0], set.FilterCriteria)
+	} else {
+		_, v, ok = s.WhyFiltered(int(e.Mapping), int(e.Records[0]), set.FilterCriteria)
+	}
 	if !ok || v.Match {
 		return nil
 	}

@@ -124,11 +124,14 @@ func queueReturned(s *engine.Sim, e *engine.Event) string {
 	default:
 		what = fn + " throws"
 	}
+	if len(e.Failed) > 0 {
+		what += " because of " + messages(s, e, e.Failed)
+	}
 	good := len(e.Records) - len(e.Failed)
 	if len(e.Failed) == 0 || good == 0 {
 		return what + in + ": nothing of it is deleted"
 	}
-	return what + " because of " + messages(s, e, e.Failed) + in + ": nothing is deleted, " + count(good, "good message") + verb(e.Records[:min(good, 2)], " goes", " go") + " with it"
+	return what + in + ": nothing is deleted, " + count(good, "good message") + verb(e.Records[:min(good, 2)], " goes", " go") + " with it"
 }
 
 // several tells of what happened more than once in a row, in one line.
