@@ -76,12 +76,46 @@ func (v *Value) fields() []Field {
 // eventSourceMapping reads an AWS::Lambda::EventSourceMapping.
 func (t *Template) eventSourceMapping(r *Resource) {
 	p := t.properties(r)
+	if other := t.otherSource(p); other != "" {
+		t.Note("left alone: mapping " + r.ID + " (" + other + ")")
+		t.other = "esmlab does not simulate what " + r.ID + " reads: a Kinesis or DynamoDB stream, or an SQS queue"
+		return
+	}
 	fn := p.Get("FunctionName")
 	if fn == nil {
 		t.Problems.Add(t.Where[r.ID], invalid, "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be null.", "FunctionName: !Ref a function of this template")
 		return
 	}
 	t.mapping(r.ID, t.Where[r.ID], p, p.Get("EventSourceArn"), "EventSourceArn", t.functionID(fn), qualifierOf(fn.Text), mappingFields)
+}
+
+// otherSource is what a mapping reads that AWS has and esmlab does not
+// simulate: Kafka, Amazon MQ, DocumentDB; else "".
+func (t *Template) otherSource(p *Value) string {
+	if p.Get("SelfManagedEventSource") != nil {
+		return "SelfManagedEventSource"
+	}
+	v := p.Get("EventSourceArn")
+	if v == nil {
+		return ""
+	}
+	r, _ := t.owner(v)
+	if r == nil {
+		r = t.byID[v.Text] // what Ref gives for a thing that esmlab does not know
+	}
+	if r != nil {
+		for _, service := range []string{"AWS::MSK::", "AWS::AmazonMQ::", "AWS::DocDB::"} {
+			if strings.HasPrefix(r.Type, service) {
+				return r.Type
+			}
+		}
+	}
+	for _, service := range []string{"arn:aws:kafka:", "arn:aws:mq:", "arn:aws:rds:"} {
+		if v.Kind == Scalar && strings.HasPrefix(v.Text, service) {
+			return short(v.Text)
+		}
+	}
+	return ""
 }
 
 // versionOf is the version of a function that a version or an alias means.

@@ -189,7 +189,11 @@ func (t *Template) build() {
 	}
 	if len(t.Mappings) == 0 && len(t.list) == 0 {
 		at := t.section("Resources")
-		t.Problems.Add(at, "", "the template has no event source mapping", "an AWS::Lambda::EventSourceMapping, or a function with an event of Type Kinesis, DynamoDB or SQS")
+		right := "an AWS::Lambda::EventSourceMapping, or a function with an event of Type Kinesis, DynamoDB or SQS"
+		if t.other != "" {
+			right = t.other
+		}
+		t.Problems.Add(at, "", "the template has no event source mapping", right)
 	}
 }
 
@@ -293,10 +297,12 @@ func (t *Template) table(r *Resource) {
 	c.View = engine.ViewType(i)
 	if ks := p.Get("KeySchema"); ks != nil {
 		for _, k := range ks.Items {
-			if kt := k.Get("KeyType"); kt != nil && kt.Text == "HASH" {
-				if a := k.Get("AttributeName"); a != nil {
-					c.KeyName = a.Text
-				}
+			name := k.Get("AttributeName").text()
+			switch kind := k.Get("KeyType").text(); {
+			case kind == "HASH" && name != "":
+				c.KeyName = name
+			case kind == "RANGE":
+				t.Note("the sort key " + short(name) + " of " + r.ID + " is left alone: traffic's keys are its items, told apart by " + short(c.KeyName))
 			}
 		}
 	}

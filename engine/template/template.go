@@ -54,6 +54,7 @@ type Template struct {
 	reading    []*Resource       // whose properties are being resolved, one for the other
 	events     map[string]*Value // parameters of each mapping
 	pairs      map[string]string // source and function of each mapping
+	other      string            // what is said of a mapping whose source is not simulated
 	nodes      int
 	tooDeep    bool
 	raw        bool
