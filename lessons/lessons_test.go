@@ -64,3 +64,36 @@ func TestCheck(t *testing.T) {
 		return "nothing is wrong"
 	})
 }
+
+// The course has five parts of at least 24 lessons; an incident ends each
+// part. Each lesson takes 4 to 10 minutes (the tour, which is short on
+// purpose, 3) and has a wrong idea of its own.
+func TestCourse(t *testing.T) {
+	l := Builtin()
+	if len(l.Parts()) != 5 || len(l.Heads) < 24 {
+		t.Errorf("%d parts, %d lessons", len(l.Parts()), len(l.Heads))
+	}
+	ideas := map[string]string{}
+	for _, h := range l.Heads {
+		if least := map[bool]int{true: 3, false: 4}[h.ID == "tour"]; h.Minutes < least || h.Minutes > 10 {
+			t.Errorf("%s takes %d minutes", h.ID, h.Minutes)
+		}
+		if other := ideas[h.WrongIdea]; other != "" {
+			t.Errorf("%s and %s have the same wrong idea", h.ID, other)
+		}
+		ideas[h.WrongIdea] = h.ID
+		if len(h.Cards) == 0 {
+			t.Errorf("%s makes no card due", h.ID)
+		}
+	}
+	for _, part := range l.Parts() {
+		of := l.Of(part)
+		last, err := l.Lesson(of[len(of)-1].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !last.Hides("faults") {
+			t.Errorf("part %s does not end with an incident: %s hides nothing", part, last.ID)
+		}
+	}
+}
