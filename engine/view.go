@@ -172,6 +172,18 @@ func (m *Mapping) Denied() []string { return m.denied }
 // Readers lists the mappings that read stream si.
 func (s *Sim) Readers(si int) []int32 { return s.Streams[si].mappings }
 
+// Sources counts the streams and queues that a mapping reads.
+func (s *Sim) Sources() int {
+	n := 0
+	for i := range s.Streams {
+		n += min(1, len(s.Streams[i].mappings))
+	}
+	for i := range s.Queues {
+		n += min(1, len(s.Queues[i].mappings))
+	}
+	return n
+}
+
 // Retained counts the records a stream holds.
 func (s *Sim) Retained(si int) int {
 	n := 0

@@ -14,7 +14,7 @@ func (c *Ctx) queueStory(log []engine.Event, i int, s Story) (Story, bool) {
 	batch := "batch " + itoa(int(e.Batch))
 	fn := c.functionConfig().ID
 	bad := func() { s.Mark, s.Style = "▲", kit.Bad }
-	span := spanOf(c.S, e.Records, " … ")
+	span := c.spanOf(e.Records)
 	switch e.Kind {
 	case engine.KindInvoke:
 		if !c.inHand(e) {
@@ -67,6 +67,16 @@ func (c *Ctx) queueStory(log []engine.Event, i int, s Story) (Story, bool) {
 		s.Text = span + " filtered out: deleted without an invocation"
 	}
 	return s, s.Text != ""
+}
+
+// spanOf names messages of a line, with the queue's name in front where a run
+// has several sources.
+func (c *Ctx) spanOf(ids []int32) string {
+	text := spanOf(c.S, ids, " … ")
+	if len(ids) > 0 && c.S.Sources() > 1 {
+		return c.S.Config().Queues[c.S.Message(ids[0]).Origin].ID + text
+	}
+	return text
 }
 
 func isAre(n int) string {
@@ -126,10 +136,18 @@ func (c *Ctx) queueReturned(log []engine.Event, i int, s Story) (Story, bool) {
 	wait := Dur(engine.Micros(c.queue().VisibilityTimeout) * engine.Second)
 	switch e.Outcome {
 	case engine.OutcomeOK:
-		s.Text = batch + " done: " + spanOf(c.S, e.Records, " … ") + " deleted"
+		s.Text = batch + " done: " + c.spanOf(e.Records) + " deleted"
 	case engine.OutcomePartial:
 		s.Mark, s.Style = "▲", kit.Bad
-		s.Text = batch + ": " + c.functionConfig().ID + " reports " + spanOf(c.S, e.Failed, " … ") + "; the other " + itoa(len(e.Records)-len(e.Failed)) + " are deleted"
+		s.Text = batch + ": " + c.functionConfig().ID + " reports " + c.spanOf(e.Failed)
+		switch n := len(e.Records) - len(e.Failed); n {
+		case 0:
+			s.Text += "; nothing of it is deleted"
+		case 1:
+			s.Text += "; the other one is deleted"
+		default:
+			s.Text += "; the other " + itoa(n) + " are deleted"
+		}
 	default:
 		s.Mark, s.Style = "▲", kit.Bad
 		s.Text = batch + " " + outcomeWord(e.Outcome)
@@ -139,9 +157,16 @@ func (c *Ctx) queueReturned(log []engine.Event, i int, s Story) (Story, bool) {
 		}
 		switch n := len(e.Records) - len(e.Failed); {
 		case again || len(e.Failed) == 0 || n == 0:
-			s.Text += ". Lambda does nothing more: all " + itoa(len(e.Records)) + " wait out their " + wait
+			all := "all " + itoa(len(e.Records)) + " wait out their "
+			if len(e.Records) == 1 {
+				all = c.spanOf(e.Records) + " waits out its "
+			}
+			s.Text += ". Lambda does nothing more: " + all + wait
 		default:
-			s.Text += ": " + spanOf(c.S, e.Failed, " … ") + " throws. Nothing is deleted, not even the good " + itoa(n)
+			if s.Text += " because of " + c.spanOf(e.Failed); e.Outcome == engine.OutcomeError {
+				s.Text = batch + " failed: " + c.spanOf(e.Failed) + " throws"
+			}
+			s.Text += ". Nothing is deleted, not even the good " + itoa(n)
 		}
 	}
 	return s, true

@@ -118,9 +118,9 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story,
 		s.Text = batch + " " + c.failed(log, i) + ": split into " + Nums(e.Into[0]) + " and " + Nums(e.Into[1])
 	case engine.KindDiscard:
 		bad()
-		s.Text = batch + " (" + ends(e.Records) + ") given up: " + e.Condition.String() + " after " + kit.Count(int(e.Attempt), "try")
+		s.Text = batch + " (" + c.ends(e.Records) + ") given up: " + e.Condition.String() + " after " + kit.Count(int(e.Attempt), "try")
 		if e.Condition == engine.RecordAgeExceeded {
-			s.Text = span(e.Records) + " of " + shard + " given up: too old (RecordAgeExceeded)"
+			s.Text = c.span(e.Records) + " of " + shard + " given up: too old (RecordAgeExceeded)"
 		}
 		if e.Queue < 0 {
 			s.Text += "; nothing tells of it"
@@ -135,13 +135,13 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story,
 			return s, false
 		}
 		bad()
-		s.Text = "the iterator of " + shard + " jumps past " + Num(e.Record) + ": what lay before has expired"
+		s.Text = "the iterator of " + shard + " jumps past " + c.num(e.Record) + ": what lay before has expired"
 	case engine.KindUnblock:
 		s.Mark, s.Style = "●", kit.Good
 		s.Text = shard + " flows again: batch " + itoa(int(e.Batch)) + " is out of the way"
 	case engine.KindMiss:
 		bad()
-		s.Text = span(e.Records) + " of " + shard + " missed: put before the starting position"
+		s.Text = c.span(e.Records) + " of " + shard + " missed: put before the starting position"
 	case engine.KindReject:
 		bad()
 		why, _, _ := strings.Cut(e.Why.String(), ":")
@@ -154,12 +154,12 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story,
 	case engine.KindShards:
 		s.Text = c.streamConfig().ID + " has " + kit.Count(int(e.Shard), "shard") + " now, closed ones counted in"
 	case engine.KindUnchanged:
-		s.Text = c.streamConfig().ID + ": the write " + span(e.Records) + " changes nothing, the stream has no record of it"
+		s.Text = c.streamConfig().ID + ": the write " + c.span(e.Records) + " changes nothing, the stream has no record of it"
 	case engine.KindReadThrottled:
 		bad()
 		s.Text = "a read of " + shard + " is refused: too many readers"
 	case engine.KindFilter:
-		s.Text = span(e.Records) + " of " + shard + " filtered out: the function does not get " + them(len(e.Records))
+		s.Text = c.span(e.Records) + " of " + shard + " filtered out: the function does not get " + them(len(e.Records))
 	case engine.KindState:
 		s.Text = c.S.Config().Mappings[e.Mapping].ID + " is " + e.State.String()
 	default:
@@ -186,9 +186,9 @@ func (c *Ctx) overtaken(e *engine.Event) string {
 	case !l.Blocked || len(l.Hits) == 0:
 		return ""
 	case len(its[e.Shard].Lanes) > 1:
-		return "; nothing of its keys overtakes " + Num(l.Hits[0])
+		return "; nothing of its keys overtakes " + c.num(l.Hits[0])
 	}
-	return "; nothing overtakes " + Num(l.Hits[0])
+	return "; nothing overtakes " + c.num(l.Hits[0])
 }
 
 // running tells whether the invocation that an event tells of is under way.
@@ -238,7 +238,7 @@ func (c *Ctx) returned(log []engine.Event, i int, s Story) (Story, bool) {
 		}
 	case engine.OutcomePartial:
 		s.Mark, s.Style = "■", kit.Bad
-		s.Text = batch + ": " + c.S.Config().Functions[e.Function].ID + " reports " + span(e.Failed)
+		s.Text = batch + ": " + c.S.Config().Functions[e.Function].ID + " reports " + c.span(e.Failed)
 		if moved == 0 {
 			return s, true
 		}
@@ -248,7 +248,7 @@ func (c *Ctx) returned(log []engine.Event, i int, s Story) (Story, bool) {
 		return s, true
 	}
 	if moved > 0 {
-		s.Text += ": the checkpoint of shard " + itoa(int(e.Shard)) + " moves to " + Num(moved)
+		s.Text += ": the checkpoint of shard " + itoa(int(e.Shard)) + " moves to " + c.num(moved)
 		if e.Outcome == engine.OutcomePartial {
 			s.Text = strings.Replace(s.Text, ": the", "; the", 1)
 		}
@@ -299,13 +299,13 @@ func (c *Ctx) retried(log []engine.Event, i int, rules []rule.ID) (string, []rul
 func (c *Ctx) delivered(e *engine.Event) string {
 	to := c.S.Config().DestinationID(e.Queue)
 	if t := c.S.Config().Target(e.Queue); t != nil && t.Bucket {
-		return to + " gets an object: " + span(e.Records) + " with all data"
+		return to + " gets an object: " + c.span(e.Records) + " with all data"
 	}
 	lie := " lies, not what it holds"
 	if len(e.Records) > 1 {
 		lie = " lie, not what they hold"
 	}
-	return to + " gets a message: where " + span(e.Records) + lie
+	return to + " gets a message: where " + c.span(e.Records) + lie
 }
 
 func them(n int) string {
@@ -316,24 +316,33 @@ func them(n int) string {
 }
 
 // ends names the first and last of some records.
-func ends(nums []int32) string {
+func (c *Ctx) ends(nums []int32) string {
 	if len(nums) < 3 {
-		return span(nums)
+		return c.span(nums)
 	}
-	return Num(nums[0]) + " … " + Num(nums[len(nums)-1])
+	return c.num(nums[0]) + " … " + Num(nums[len(nums)-1])
+}
+
+// num names a record of the source shown: #22, and Orders#22 where a run has
+// several sources.
+func (c *Ctx) num(n int32) string {
+	if c.S.Sources() > 1 {
+		return c.streamConfig().ID + Num(n)
+	}
+	return Num(n)
 }
 
 // span names records: "#22", "#18 … #32 (8 records)".
-func span(nums []int32) string {
+func (c *Ctx) span(nums []int32) string {
 	switch len(nums) {
 	case 0:
 		return "nothing"
 	case 1:
-		return Num(nums[0])
+		return c.num(nums[0])
 	case 2:
-		return Num(nums[0]) + " and " + Num(nums[1])
+		return c.num(nums[0]) + " and " + Num(nums[1])
 	}
-	return Num(nums[0]) + " … " + Num(nums[len(nums)-1]) + " (" + itoa(len(nums)) + " records)"
+	return c.num(nums[0]) + " … " + Num(nums[len(nums)-1]) + " (" + itoa(len(nums)) + " records)"
 }
 
 // Happened draws pane 6.

@@ -16,8 +16,8 @@ func Line(s *engine.Sim, e *engine.Event) string {
 		return queueLine(s, e)
 	}
 	c := s.Config()
-	shard := "shard " + strconv.Itoa(int(e.Shard))
-	batch := "batch " + strconv.Itoa(int(e.Batch))
+	shard, batch := shardName(s, e), batchName(s, e)
+	span := func(nums []int32) string { return recordsName(s, e, nums) }
 	switch e.Kind {
 	case engine.KindState:
 		return c.Mappings[e.Mapping].ID + " is " + e.State.String()
@@ -58,16 +58,20 @@ func Line(s *engine.Sim, e *engine.Event) string {
 		if e.Queue >= 0 {
 			to = ""
 		}
-		return fmt.Sprintf("%s of %s given up: %s, approximateInvokeCount %d%s", span(e.Records), shard, e.Condition, e.Attempt, to)
+		by := ""
+		if len(c.Mappings) > 1 {
+			by = " by " + c.Mappings[e.Mapping].ID
+		}
+		return fmt.Sprintf("%s of %s given up%s: %s, approximateInvokeCount %d%s", span(e.Records), shard, by, e.Condition, e.Attempt, to)
 	case engine.KindDeliver:
-		return delivered(c, e)
+		return delivered(s, e)
 	case engine.KindDeliverFailed:
 		return "the message to " + c.DestinationID(e.Queue) + " cannot be delivered: " + count(len(e.Records), "record") + " dropped"
 	case engine.KindExpire:
-		return span(e.Records) + " of " + shard + " of " + c.Streams[e.Source].ID + verb(e.Records, " reaches the end of its retention", " reach the end of their retention")
+		return span(e.Records) + " of shard " + strconv.Itoa(int(e.Shard)) + " of " + c.Streams[e.Source].ID + verb(e.Records, " reaches the end of its retention", " reach the end of their retention")
 	case engine.KindCheckpoint:
 		if e.Rule == rule.MapExpired || e.Rule == rule.MapResumeLost {
-			return fmt.Sprintf("the iterator of %s jumps past #%d: what lay before has expired", shard, e.Record)
+			return "the iterator of " + shard + " jumps past " + span([]int32{e.Record}) + ": what lay before has expired"
 		}
 	case engine.KindShards:
 		return fmt.Sprintf("%s has %d shards now, closed ones counted in", c.Streams[e.Source].ID, e.Shard)
@@ -115,6 +119,7 @@ func word(v engine.Value) string {
 func returned(s *engine.Sim, e *engine.Event, batch string) string {
 	fn := s.Config().Functions[e.Function].ID
 	because := ""
+	span := func(nums []int32) string { return recordsName(s, e, nums) }
 	if len(e.Failed) > 0 {
 		because = " because of " + span(e.Failed)
 	}
@@ -137,15 +142,46 @@ func returned(s *engine.Sim, e *engine.Event, batch string) string {
 	return ""
 }
 
-// span names records: #22, or #18 … #32 (8 records).
-func span(nums []int32) string {
+// batchName is batch 4, and where a run has several mappings, of which.
+func batchName(s *engine.Sim, e *engine.Event) string {
+	text := "batch " + strconv.Itoa(int(e.Batch))
+	if c := s.Config(); len(c.Mappings) > 1 && e.Mapping >= 0 {
+		text += " of " + c.Mappings[e.Mapping].ID
+	}
+	return text
+}
+
+// shardName is shard 0, and where a run has several streams, of which.
+func shardName(s *engine.Sim, e *engine.Event) string {
+	text := "shard " + strconv.Itoa(int(e.Shard))
+	if c, si := s.Config(), source(s, e); len(c.Streams) > 1 && si >= 0 {
+		text += " of " + c.Streams[si].ID
+	}
+	return text
+}
+
+// source is the stream that an event is about.
+func source(s *engine.Sim, e *engine.Event) int {
+	if e.Mapping >= 0 {
+		return s.SourceOf(int(e.Mapping))
+	}
+	return int(e.Source)
+}
+
+// recordsName names records: #22, or #18 … #32 (8 records), with the stream's
+// name in front where a run has several sources.
+func recordsName(s *engine.Sim, e *engine.Event, nums []int32) string {
+	name := ""
+	if si := source(s, e); s.Sources() > 1 && si >= 0 {
+		name = s.Config().Streams[si].ID
+	}
 	switch len(nums) {
 	case 0:
 		return "no record"
 	case 1:
-		return "#" + strconv.Itoa(int(nums[0]))
+		return name + "#" + strconv.Itoa(int(nums[0]))
 	}
-	return fmt.Sprintf("#%d … #%d (%s)", nums[0], nums[len(nums)-1], count(len(nums), "record"))
+	return fmt.Sprintf("%s#%d … #%d (%s)", name, nums[0], nums[len(nums)-1], count(len(nums), "record"))
 }
 
 // verb is the form of a verb that goes with so many records.
@@ -164,7 +200,9 @@ func count(n int, what string) string {
 }
 
 // delivered says what a destination gets of a discarded batch.
-func delivered(c *engine.Config, e *engine.Event) string {
+func delivered(s *engine.Sim, e *engine.Event) string {
+	c := s.Config()
+	span := func(nums []int32) string { return recordsName(s, e, nums) }
 	id := c.DestinationID(e.Queue)
 	if t := c.Target(e.Queue); t != nil && t.Bucket {
 		return id + " gets an object with " + span(e.Records)

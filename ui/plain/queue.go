@@ -10,13 +10,15 @@ import (
 )
 
 // messages names messages by their labels: #4, #1 … #10 (10 messages), with
-// the queue's name in front where they were put to another one.
+// the queue's name in front where they were put to another one, or where a run
+// has several sources.
 func messages(s *engine.Sim, e *engine.Event, ids []int32) string {
 	if len(ids) == 0 {
 		return "no message"
 	}
+	several := s.Sources() > 1
 	name := func(id int32) string {
-		if m := s.Message(id); m.Origin == e.Queue {
+		if m := s.Message(id); m.Origin == e.Queue && !several {
 			return "#" + strconv.Itoa(int(m.N))
 		}
 		return s.MessageLabel(id)
@@ -33,7 +35,7 @@ func queueLine(s *engine.Sim, e *engine.Event) string {
 	q := func() string { return c.Queues[e.Queue].ID }
 	all := messages(s, e, e.Records)
 	is := verb(e.Records, " is ", " are ")
-	batch := "batch " + strconv.Itoa(int(e.Batch))
+	batch := batchName(s, e)
 	switch e.Kind {
 	case engine.KindState:
 		return c.Mappings[e.Mapping].ID + " is " + e.State.String()
@@ -105,14 +107,14 @@ func queueLine(s *engine.Sim, e *engine.Event) string {
 // queueReturned tells of an invocation with messages that did not end well.
 func queueReturned(s *engine.Sim, e *engine.Event) string {
 	fn := s.Config().Functions[e.Function].ID
-	in := " in batch " + strconv.Itoa(int(e.Batch))
+	in := " in " + batchName(s, e)
 	what := ""
 	switch e.Outcome {
 	case engine.OutcomeOK:
 		return ""
 	case engine.OutcomePartial:
 		if n := len(e.Records) - len(e.Failed); n > 0 {
-			return fn + " reports " + messages(s, e, e.Failed) + in + ": the other " + strconv.Itoa(n) + verb(e.Records[:min(n, 2)], " is deleted", " are deleted")
+			return fn + " reports " + messages(s, e, e.Failed) + in + ": " + verb(e.Records[:min(n, 2)], "the other one is deleted", "the other "+strconv.Itoa(n)+" are deleted")
 		}
 		return fn + " reports " + messages(s, e, e.Failed) + in + ": nothing of it is deleted"
 	case engine.OutcomeTimeout:
