@@ -263,7 +263,7 @@ func (s *Sim) readDue(t task) {
 	}
 	child := it.ReadAt == 0 && len(sh.Parents) > 0
 	it.ReadAt, it.nextRead = s.now, s.now+m.pollEvery(st)
-	if m.readDenied(st.Kind) {
+	if m.readDenied(st.Kind) != "" {
 		if !it.refused {
 			it.refused = true
 			s.emit(&Event{Kind: KindDenied, Rule: rule.MapDenied, Mapping: t.a, Shard: it.Shard})
@@ -351,16 +351,16 @@ func (l *Lane) room() {
 	}
 }
 
-// readDenied tells whether the role may not read what the mapping reads
-// (aws-streams.md 7).
-func (m *Mapping) readDenied(kind StreamKind) bool {
+// readDenied is what the role may not do and would have to, to read what the
+// mapping reads; "" where it may read (aws-streams.md 7).
+func (m *Mapping) readDenied(kind StreamKind) string {
 	switch {
 	case kind == DynamoDB:
-		return m.mayNot("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream") != ""
+		return m.mayNot("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream")
 	case m.standard:
-		return m.mayNot("kinesis:GetRecords", "kinesis:GetShardIterator") != ""
+		return m.mayNot("kinesis:GetRecords", "kinesis:GetShardIterator")
 	}
-	return m.mayNot("kinesis:SubscribeToShard") != ""
+	return m.mayNot("kinesis:SubscribeToShard")
 }
 
 // gather closes a batch of what was read for a lane, if it is due, or waits

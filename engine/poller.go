@@ -96,10 +96,19 @@ func (s *Sim) nextReader(qi int32, q *Queue) int32 {
 	return ready[below(draw(s.cfg.Seed, drawReceive, uint64(qi), uint64(q.Receives)), uint64(len(ready)))]
 }
 
+// receiveDenied is what the role may not do and would have to, to receive; ""
+// where it may.
+func (s *Sim) receiveDenied(qi int32, m *Mapping) string {
+	if denied := m.mayNot("sqs:ReceiveMessage", "sqs:GetQueueAttributes"); denied != "" || !s.cfg.Queues[qi].KMS {
+		return denied
+	}
+	return m.mayNot("kms:Decrypt")
+}
+
 // mayPoll tells whether a mapping's role lets it receive, and the limits of
 // its pollers and of the queue.
 func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
-	if m.mayNot("sqs:ReceiveMessage", "sqs:GetQueueAttributes") != "" || s.cfg.Queues[qi].KMS && m.mayNot("kms:Decrypt") != "" {
+	if s.receiveDenied(qi, m) != "" {
 		if !m.Polls.refused {
 			m.Polls.refused = true
 			s.emit(&Event{Kind: KindDenied, Rule: rule.SqsDenied, Source: -1, Mapping: mi, Queue: qi})

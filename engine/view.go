@@ -169,6 +169,16 @@ func (m *Mapping) Started() bool { return m.started }
 // Denied lists the actions that the mapping's role may not do.
 func (m *Mapping) Denied() []string { return m.denied }
 
+// ReadDenied is the action that the role of mapping mi may not do and that
+// reading its source needs; "" where it may read.
+func (s *Sim) ReadDenied(mi int) string {
+	m := &s.Mappings[mi]
+	if m.queue >= 0 {
+		return s.receiveDenied(m.queue, m)
+	}
+	return m.readDenied(s.Streams[m.source].Kind)
+}
+
 // Readers lists the mappings that read stream si.
 func (s *Sim) Readers(si int) []int32 { return s.Streams[si].mappings }
 

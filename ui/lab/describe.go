@@ -51,6 +51,8 @@ func (m *Lab) describeShard(i int) string {
 		}
 	case parent >= 0:
 		text += " waits until shard " + itoa(parent) + " is finished"
+	case s.ReadDenied(m.at) != "":
+		text += " is not read: " + m.mappingID() + " may not " + s.ReadDenied(m.at)
 	default:
 		text += " flows"
 	}

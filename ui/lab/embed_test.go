@@ -147,3 +147,52 @@ func TestLeave(t *testing.T) {
 		t.Error("esc did not leave")
 	}
 }
+
+// In an incident no pane, headline, menu or Why says which record or fault is
+// behind what fails.
+func TestHide(t *testing.T) {
+	for _, x := range []struct {
+		sc     *Scenario
+		at     engine.Micros
+		secret string // what the lab shows otherwise
+	}{{poison(2), drawn, "#22"}, {jobs(), queueDrawn, "X4"}, {jobs(), 55 * engine.Second, "went with #4"}} {
+		for _, keys := range [][]string{nil, {"w"}, {"5", "down", "w"}, {"e"}, {"a"}, {":", "describe", "enter"}, {"1", "down", "w"}, {"3", "down", "w"}, {"6", "down", "down", "down", "w"}} {
+			playAt(t, x.at, Options{Scenario: x.sc, Stopped: true, Hide: true}, func(s *screen) {
+				if keys == nil {
+					s.m.Hide(false)
+					s.keys("right", "left")
+					s.has(x.secret, "poison")
+					s.m.Hide(true)
+					s.keys("right", "left")
+				}
+				s.keys(keys...)
+				for _, secret := range []string{x.secret, "poison Orders#22", "poison Jobs#4", "poison #22", "because of"} {
+					s.hasNot(secret)
+				}
+			})
+		}
+	}
+}
+
+// Who may not read reads nothing, and the lab says so.
+func TestReadDenied(t *testing.T) {
+	deny := func(s *screen, action string) {
+		s.m.Do(engine.Command{Op: engine.OpDeny, Target: s.m.mappingID(), Actions: []string{action}})
+		s.keys(":", "speed 1", "enter")
+	}
+	playAt(t, 2*engine.Second, Options{Stopped: true}, func(s *screen) {
+		deny(s, "kinesis:Get*")
+		s.keys(":", "seek 4s", "enter")
+		s.has("NOTHING IS READ: ShipOrders may not kinesis:GetRecords", "a allows it", "○ denied")
+		s.hasNot("● flows")
+		s.keys("a", "6")
+		s.keys(":", "seek 6s", "enter")
+		s.hasNot("NOTHING IS READ")
+	})
+	playAt(t, 200*engine.Millisecond, Options{Scenario: fifo(), Stopped: true}, func(s *screen) {
+		deny(s, "sqs:ReceiveMessage")
+		s.keys(":", "seek 40s", "enter")
+		s.has("NOTHING IS READ: WorkJobs may not sqs:ReceiveMessage")
+		s.hasNot("long poll")
+	})
+}

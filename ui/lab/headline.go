@@ -201,6 +201,14 @@ func (m *Lab) sayQuiet() saying {
 	case mp.State != engine.Enabled && mp.State != engine.Updating:
 		return saying{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + kit.Say(" wait. {menu} enables and disables it"),
 			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + " wait"}, kit.Say("{why} why")}
+	case s.ReadDenied(m.at) != "":
+		what, wait := "record", int(t.Wait)
+		if q := m.queue(); q >= 0 {
+			what, wait = "message", int(s.Queues[q].Visible)
+		}
+		lead := "NOTHING IS READ: " + m.mappingID() + " may not " + s.ReadDenied(m.at)
+		return saying{"▲", kit.Bad, []string{lead + ", and nothing else tells of it. " + kit.Count(wait, what) + kit.Say(" wait; {menu} allows it"),
+			lead + ". " + kit.Thousands(wait) + kit.Say(" wait; {menu} allows it"), lead + kit.Say("; {menu} allows it"), lead, "NOTHING IS READ: " + s.ReadDenied(m.at) + " is denied"}, kit.Say("{why} why")}
 	case s.Idle() && !m.tl.Ahead():
 		return saying{"●", kit.Good, []string{"Nothing can happen any more: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
 			kit.Say(". {put} puts records, {start} goes back to the start"), kit.Say("Nothing can happen any more: {put} puts records, {over} starts over"), "Nothing can happen any more"}, kit.Say("{why} why")}

@@ -425,6 +425,9 @@ func (c *Ctx) pollerDoes(p *engine.Poller) (text string, ends engine.Micros, sty
 	case engine.PollerThrottled:
 		return "throttled" + records, p.Due, kit.Bad
 	}
+	if c.S.ReadDenied(c.M) != "" {
+		return "denied", engine.Never, kit.Bad
+	}
 	return kit.Pick(c.pick(30, 12), "long poll, 20 s", "long poll"), c.S.PollEnds(p), kit.Plain
 }
 

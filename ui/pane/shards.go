@@ -107,8 +107,12 @@ func Shards(c *Ctx, k Look) Body {
 	seen := signs{}
 	for _, s := range list {
 		if s.shard < 0 {
-			flow := b.Count - len(blocked)
-			rows[s.row] = line(c, k.W, false).Add(kit.Good, "● ").Text(itoa(flow) + " flow").String()
+			flow := itoa(b.Count - len(blocked))
+			if l := line(c, k.W, false); c.S.ReadDenied(c.M) != "" {
+				rows[s.row] = l.Add(kit.Busy, "○ ").Text(flow + " denied").String()
+			} else {
+				rows[s.row] = l.Add(kit.Good, "● ").Text(flow + " flow").String()
+			}
 			b.Told = true
 			continue
 		}
@@ -251,6 +255,8 @@ func (c *Ctx) status(shard int) (sign, word string, style kit.Style) {
 		return "■", "BLOCKED", kit.Bad
 	case m.State != engine.Enabled && m.State != engine.Updating:
 		return "○", lower(m.State.String()), kit.Dim
+	case c.S.ReadDenied(c.M) != "":
+		return "○", "denied", kit.Busy
 	case Parent(c.S, c.M, shard) >= 0:
 		return "○", "waits", kit.Busy
 	case c.stream().Shards[shard].Closed && m.Started() && c.S.Drained(m, &m.Iterators[shard]):
