@@ -179,7 +179,7 @@ func (c *checker) judged(p *Player) bool {
 	}
 	good := true
 	for i := p.at - 1; i >= 0 && c.l.Steps[i].Kind == Predict; i-- {
-		v := p.judged(i)
+		v := p.verdict(i)
 		for _, claim := range c.l.Steps[i].Claims {
 			n := claim.card.N
 			right, came := v.Card.Option(n).Right, slices.Contains(v.Came, n)
@@ -246,10 +246,8 @@ func (c *checker) read(p *Player) {
 	c.rows(p, where)
 	if s.Kind == Predict { // the screens of the answer
 		for _, o := range s.Card.Options {
-			q := *p
-			q.verdict = &Verdict{Card: s.Card, Said: []int{o.N}, Came: s.Card.Key()}
 			scr := &screen{width: RoomCells}
-			q.verdicts(scr)
+			p.tell(scr, &Verdict{Card: s.Card, title: p.Lesson.verdictTitle(p.at), Said: []int{o.N}, Came: s.Card.Key()})
 			if n := len(scr.rows); n > RoomRows {
 				c.add(place{o.Line, 1}, fmt.Sprintf("the answer to option %d takes %d rows at 80x24", o.N, n), "the rule and the reason in at most 6 rows of 78 cells")
 			}
@@ -413,7 +411,7 @@ func (c *checker) world(step int, s *Step, claim *Claim) {
 		if !complete(p.tl.Sim()) {
 			return false
 		}
-		v := p.judged(step)
+		v := p.verdict(step)
 		trouble = v.errs[n]
 		if !slices.Contains(v.Came, n) {
 			return false

@@ -31,7 +31,8 @@ type Player struct {
 	over     bool // the step's run has ended, its goal is reached
 	short    bool // the run ended before `until` came true
 	answers  map[int][]int
-	verdict  *Verdict
+	judged   []*Verdict // of the predictions before this Run, in their order
+	read     int        // which of them is shown
 	text     []card.Block
 	hints    int
 	shown    bool // the solution was carried out for the person
@@ -63,6 +64,7 @@ type Verdict struct {
 	Said  []int // 0: don't know; nil: nothing was said
 	Came  []int // the options that the run made true
 	Right bool
+	title string
 	errs  map[int]error
 }
 
@@ -101,7 +103,7 @@ func (p *Player) enter(i int) {
 		}
 	}
 	p.marks[i] = p.here()
-	p.over, p.short, p.hints, p.shown, p.verdict, p.length = true, false, 0, false, nil, 0
+	p.over, p.short, p.hints, p.shown, p.judged, p.read, p.length = true, false, 0, false, nil, 0, 0
 	switch s := p.Step(); s.Kind {
 	case Say:
 		p.length, p.over = s.Length, s.Length == 0
@@ -246,16 +248,19 @@ func (p *Player) foresee(s *Step) engine.Micros {
 
 // judge says what became of the predictions before this Run.
 func (p *Player) judge() {
-	for i := p.at - 1; i >= 0 && p.Lesson.Steps[i].Kind == Predict; i-- {
-		if p.verdict == nil {
-			p.verdict = p.judged(i)
-		}
+	first := p.at
+	for first > 0 && p.Lesson.Steps[first-1].Kind == Predict {
+		first--
+	}
+	p.judged, p.read = nil, 0
+	for i := first; i < p.at; i++ {
+		p.judged = append(p.judged, p.verdict(i))
 	}
 }
 
-func (p *Player) judged(i int) *Verdict {
+func (p *Player) verdict(i int) *Verdict {
 	s := &p.Lesson.Steps[i]
-	v := &Verdict{Card: s.Card, Said: p.answers[i], errs: map[int]error{}}
+	v := &Verdict{Card: s.Card, title: p.Lesson.verdictTitle(i), Said: p.answers[i], errs: map[int]error{}}
 	w := p.w.now()
 	for _, c := range s.Claims {
 		ok, err := c.holds(w)
@@ -283,9 +288,23 @@ func (c *Claim) holds(w *query.World) (bool, error) {
 	return c.card.Equal(v)
 }
 
-// Verdict is what became of the last prediction; nil while its run goes on,
-// and in other steps.
-func (p *Player) Verdict() *Verdict { return p.verdict }
+// verdictTitle is what tells the answer to a prediction from that to another
+// before the same Run: its step's title, "" where it is the only one.
+func (l *Lesson) verdictTitle(i int) string {
+	if i > 0 && l.Steps[i-1].Kind == Predict || i+1 < len(l.Steps) && l.Steps[i+1].Kind == Predict {
+		return l.Steps[i].Title
+	}
+	return ""
+}
+
+// Verdict is what became of the prediction that is told of; nil while its run
+// goes on, and in other steps.
+func (p *Player) Verdict() *Verdict {
+	if p.read < len(p.judged) {
+		return p.judged[p.read]
+	}
+	return nil
+}
 
 // Say predicts: the options chosen, 0 for don't know.
 func (p *Player) Say(options ...int) {
@@ -299,7 +318,7 @@ func (p *Player) Say(options ...int) {
 }
 
 // Next goes on: where the step's run is still under way, to the end of that
-// first. Where the person has gone elsewhere in time since, the run comes back;
+// first; where several predictions came before it, to what became of the next. Where the person has gone elsewhere in time since, the run comes back;
 // what was done at the same instant counts, and so does all that was done to
 // reach a goal. It gives false, and stays, where the person has to act before.
 func (p *Player) Next() bool {
@@ -313,6 +332,8 @@ func (p *Player) Next() bool {
 	switch {
 	case !p.over:
 		return false
+	case p.read+1 < len(p.judged):
+		p.read++
 	case p.at+1 == len(p.Lesson.Steps):
 		p.finished = true
 		if p.Progress != nil && !p.kept {
@@ -414,6 +435,7 @@ func (p *Player) Skip() bool {
 		return true
 	}
 	p.RunOut()
+	p.read = len(p.judged)
 	return p.Next()
 }
 

@@ -85,8 +85,8 @@ func (p *Player) Rows(width int) []Row {
 		s.blocks(p.text)
 		p.question(s, step.Card)
 	case Run:
-		if p.verdict != nil {
-			p.verdicts(s)
+		if v := p.Verdict(); v != nil {
+			p.tell(s, v)
 		} else {
 			s.blocks(p.text)
 			if len(p.text) == 0 {
@@ -119,25 +119,28 @@ func (p *Player) question(s *screen, c *card.Card) {
 	}
 }
 
-// verdicts says what became of the prediction, and why.
-func (p *Player) verdicts(s *screen) {
-	v := p.verdict
+// tell says what became of a prediction, and why.
+func (p *Player) tell(s *screen, v *Verdict) {
+	title := ""
+	if v.title != "" {
+		title = v.title + ": "
+	}
 	came := numbers(v.Came)
 	unsure := len(v.Said) == 1 && v.Said[0] == 0
 	yours := !slices.Equal(v.Came, v.Card.Key())
 	switch {
 	case len(v.Came) == 0 && p.short:
-		s.say(Bad, "What was waited for did not come in "+p.Step().Most.String()+" s: your changes made this run another one.")
+		s.say(Bad, title+"What was waited for did not come in "+p.Step().Most.String()+" s: your changes made this run another one.")
 		return
 	case len(v.Came) == 0:
-		s.say(Bad, "None of them came true: your changes made this run another one.")
+		s.say(Bad, title+"None of them came true: your changes made this run another one.")
 		return
 	case v.Said == nil || unsure:
-		s.say(Plain, "It was "+came+".")
+		s.say(Plain, title+"It was "+came+".")
 	case v.Right:
-		s.say(Good, "You said "+numbers(v.Said)+", and so it was.")
+		s.say(Good, title+"You said "+numbers(v.Said)+", and so it was.")
 	default:
-		s.say(Bad, "You said "+numbers(v.Said)+". It was "+came+".")
+		s.say(Bad, title+"You said "+numbers(v.Said)+". It was "+came+".")
 	}
 	if yours { // the reasons are those of the lesson's world
 		s.say(Plain, "Your changes made it so. Without them it would be "+numbers(v.Card.Key())+".")
