@@ -38,7 +38,12 @@ func checkCommand(w *IO) *cobra.Command {
 			"keep the rules of docs/cards.md, whether their proofs hold, and which facts of the coverage list\n" +
 			"stand there. Lessons (files as 02-name.md, their folders, or lessons for the built-in ones): they\n" +
 			"are played in every way they name, by the rules of docs/lessons.md.",
-		Args: cobra.MinimumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cannot("esmlab check: which file? (a template, notes or lessons; deck or lessons for the built-in ones)")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			all, unreadable := []finding{}, false
 			for _, path := range args {

@@ -114,7 +114,7 @@ func Run(ctx context.Context, args []string, w IO) int {
 		}
 		if msg := err.Error(); msg != "" {
 			if e == nil {
-				msg = "esmlab: " + msg
+				msg = "esmlab: " + plainly(msg)
 				if notWritten := (*fs.PathError)(nil); !errors.As(err, &notWritten) && !strings.Contains(msg, "--help") {
 					msg += " (see esmlab --help)"
 				}
@@ -130,6 +130,14 @@ func Run(ctx context.Context, args []string, w IO) int {
 		code = exitCannot
 	}
 	return code
+}
+
+// plainly says a wrong value of a flag without the words of the parser.
+func plainly(msg string) string {
+	if before, _, ok := strings.Cut(msg, ": strconv."); ok {
+		return before + ", which is no whole number"
+	}
+	return msg
 }
 
 // watched keeps the first error of a writer: what could not be written must
@@ -153,10 +161,11 @@ func newRoot(w *IO) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "esmlab",
 		Short: "A lab for AWS Lambda event source mappings",
-		Long: "Esmlab shows how Kinesis and DynamoDB Streams really behave with Lambda: it simulates\n" +
-			"streams, mappings, functions and destinations in virtual time, live in the terminal or\n" +
-			"headless. A scenario is a SAM or CloudFormation template; your own runs as it is.",
-		Example: "esmlab                      # the lab, on a shard with one poison record\nesmlab lab template.yaml    # the lab, on your own template\nesmlab run poison-record    # the same without a screen",
+		Long: "Esmlab shows what Lambda's event source mappings really do with Kinesis, DynamoDB Streams\n" +
+			"and SQS: it simulates streams, queues, mappings, functions and destinations in virtual\n" +
+			"time, live in the terminal or without a screen. A scenario is a SAM or CloudFormation\n" +
+			"template; your own runs as it is. Lessons and a quiz are proved by running it.",
+		Example: "esmlab                      # the lab, on a shard with one poison record\nesmlab lab template.yaml    # the lab, on your own template\nesmlab run poison-record    # the same without a screen\nesmlab learn                # lessons, from a tour of two minutes on\nesmlab quiz                 # what is due today",
 		Args: func(c *cobra.Command, args []string) error {
 			switch {
 			case len(args) > 0 && !isFile(args[0]) && !isBuiltin(args[0]):

@@ -55,10 +55,10 @@ func quizCommand(w *IO) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&f.mode.Cram, "cram", false, "all cards, without touching the schedule")
-	c.Flags().StringVar(&f.exam, "exam", "", "an exam: `c02` or c03")
+	c.Flags().StringVar(&f.exam, "exam", "", "an exam: c02 or c03")
 	c.Flags().IntVar(&f.questions, "questions", 20, "how many questions an exam has")
 	c.Flags().StringVar(&f.timer, "timer", "x1", "how much time an exam gives: x1 (two minutes a question), x1.5, x2 or off")
-	c.Flags().StringVar(&f.drill, "drill", "", "a drill: questions without end; `FAMILY` or a source (kinesis, dynamodb, sqs, fifo), any without one")
+	c.Flags().StringVar(&f.drill, "drill", "", "a drill: questions without end; a family or a source (kinesis, dynamodb, sqs, fifo), any without one")
 	c.Flags().Lookup("drill").NoOptDefVal = anyDrill
 	c.Flags().IntVar(&f.perDay, "new", 10, "how many new cards a day brings")
 	c.Flags().Uint64Var(&f.seed, "seed", 0, "which questions an exam, a cram or a drill asks (0: others each time)")

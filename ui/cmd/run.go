@@ -48,7 +48,7 @@ func oneScenario(_ *cobra.Command, args []string) error {
 	case 1:
 		return nil
 	case 0:
-		return cannot("esmlab run: which scenario? (one of %s; or a file)", strings.Join(scenario.Names(), ", "))
+		return cannot("esmlab run: which scenario? (a template file, or one that esmlab list has)")
 	}
 	return cannot("esmlab run: one scenario at a time, not %d (flags stand as --name value)", len(args))
 }

@@ -65,7 +65,7 @@ func (w *IO) source(name string) ([]byte, string, error) {
 		src, err := w.ReadFile(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil, "", cannot("%s: there is no such file (a template, or one of: %s)", name, strings.Join(scenario.Names(), ", "))
+			return nil, "", cannot("%s: there is no such file (a template; esmlab list has the built-in scenarios)", name)
 		case err != nil:
 			return nil, "", cannot("%s: cannot be read: %v", name, rootCause(err))
 		}
@@ -73,7 +73,7 @@ func (w *IO) source(name string) ([]byte, string, error) {
 	}
 	src, ok := scenario.Builtin(name)
 	if !ok {
-		return nil, "", cannot("esmlab: there is no built-in scenario %q (%s; a file's name has a dot or a slash)", name, template.OneOf(name, scenario.Names()))
+		return nil, "", cannot("esmlab: there is no file and no built-in scenario %q (%s; esmlab list has all)", name, template.OneOf(name, scenario.Names()))
 	}
 	return src, name, nil
 }

@@ -138,5 +138,7 @@ func (c *Ctx) barRow(shard int, named bool, w int) string {
 	if c.Boxed {
 		return l.To(8).Text("next try in "+Secs(left)+"  ").Add(kit.Bad, bar).Text(" of " + Dur(whole)).String()
 	}
-	return l.Text("retry ").Add(kit.Bad, bar).Text(" " + tenths(left*10/engine.Second) + " of " + Dur(whole)).String()
+	rest, of := " "+tenths(left*10/engine.Second), Dur(whole)
+	l.Text("retry ").Add(kit.Bad, bar)
+	return l.Text(kit.Pick(w-l.Col(), rest+" of "+of, rest+"/"+of, rest)).String()
 }
