@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"esmlab/lessons"
+	"esmlab/quiz/card"
+	"esmlab/quiz/deck"
+	"esmlab/quiz/fact"
+)
+
+// TestFacts keeps docs/facts.md, the table of what notes on event source
+// mappings say: each fact with the rules that model it, the lessons that teach
+// it and the cards that ask for it. A fact that misses one of the three fails.
+// ESMLAB_UPDATE=1 writes the table anew.
+func TestFacts(t *testing.T) {
+	notes, err := card.Open(deck.Files()).Notes(".", card.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := map[string][]string{} // ids of cards by the facts' tags, proved ones first
+	for _, proved := range []bool{true, false} {
+		for _, n := range notes {
+			for i := range n.Cards {
+				if c := &n.Cards[i]; (c.Proof != nil) == proved {
+					for _, tag := range c.Tags {
+						asked[tag] = append(asked[tag], c.ID)
+					}
+				}
+			}
+		}
+	}
+	var b strings.Builder
+	b.WriteString("# Facts\n\nWhat notes on event source mappings say, what models it, what teaches it, and which\n" +
+		"cards of the built-in deck ask for it, three at most, proved ones first. A test writes this\n" +
+		"table from the program. `esmlab explain RULE` tells a rule, `esmlab cards` lists all cards.\n\n" +
+		"| fact | what notes say | rules | lessons | cards |\n|---|---|---|---|---|\n")
+	for i := range fact.All {
+		f := &fact.All[i]
+		var rules, taught []string
+		for _, id := range f.Rules {
+			rules = append(rules, string(id))
+		}
+		rules = append(rules, f.Rows...)
+		for _, h := range lessons.Builtin().Heads {
+			if slices.Contains(h.Facts, f.Tag()) {
+				taught = append(taught, h.ID)
+			}
+		}
+		if len(rules) == 0 || len(taught) == 0 || len(asked[f.Tag()]) == 0 {
+			t.Errorf("%s: rules %v, lessons %v, cards %v", f.ID, rules, taught, asked[f.Tag()])
+		}
+		says := f.Says
+		if f.State != fact.Holds {
+			says += " **" + f.State.String() + "**: " + f.AWS
+		}
+		cards := asked[f.Tag()]
+		if len(cards) > 3 {
+			cards = append(cards[:3:3], "…")
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", f.ID, says, strings.Join(rules, " "), strings.Join(taught, ", "), strings.Join(cards, ", "))
+	}
+	const path = "docs/facts.md"
+	if os.Getenv("ESMLAB_UPDATE") != "" {
+		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if have, err := os.ReadFile(path); err != nil || string(have) != b.String() {
+		t.Errorf("%s is not what the program holds (ESMLAB_UPDATE=1 go test -run TestFacts . writes it): %v", path, err)
+	}
+}
