@@ -375,6 +375,29 @@ func TestOptionsWorld(t *testing.T) {
 	})
 }
 
+// Line by line too: w and an option's number tells the run in which it is right.
+func TestOptionsWorldPlain(t *testing.T) {
+	r := newRig(t, "one-choice", "two-choices")
+	out := ""
+	for range 2 { // whichever of the two comes first
+		out += r.plain("w 1\n0\nw 9\nw 1\nw 2\nw 3\nq\n", Mode{Cram: true})
+		r.o.Seed++
+	}
+	for _, want := range []string{"Answer first", "W, or w and the number of an option of the question before", "record 6", "ShipOrders: Orders → Ship"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	runs := map[string]bool{}
+	for _, run := range strings.Split(out, "what happened\n")[1:] {
+		run, _, _ = strings.Cut(run, "What became of")
+		runs[run] = true
+	}
+	if len(runs) < 3 {
+		t.Errorf("%d different runs in\n%s", len(runs), out)
+	}
+}
+
 // Each key of the quiz does what the registry says of it.
 func TestKeys(t *testing.T) {
 	choice := []string{"one-choice", "two-choices"}
