@@ -546,11 +546,11 @@ func (s *Sim) setRetention(si int32, c Command) *Refusal {
 
 // RefuseReserved is what Lambda answers to a function that would reserve so
 // much of an account's concurrency, others being reserved already, that less
-// than 100 stays for the functions that reserve nothing (Q-C4). An account that
-// has less than 100 altogether is left alone.
+// than 100 stays for the functions that reserve nothing (Q-C4). An account with
+// less than AWS's default of 1,000, which new accounts have, is left alone.
 func RefuseReserved(account, others, n int) *Refusal {
-	const free = 100
-	if n <= 0 || account < free || account-others-n >= free {
+	const free, usual = 100, 1000
+	if n <= 0 || account < usual || account-others-n >= free {
 		return nil
 	}
 	return &Refusal{What: "ReservedConcurrentExecutions", Code: "InvalidParameterValueException",

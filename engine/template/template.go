@@ -10,6 +10,7 @@ package template
 import (
 	"bytes"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -239,7 +240,7 @@ func (t *Template) readParams(given map[string]string) {
 			t.params[name] = p
 		}
 	}
-	for name := range given {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if _, ok := t.params[name]; !ok && name != "AWS::Region" {
 			t.AddError(Error{File: "--param " + name, Code: "ValidationError", Message: "Parameters: [" + short(name) + "] do not exist in the template", Right: OneOf(name, known)})
 		}
