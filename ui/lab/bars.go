@@ -357,7 +357,7 @@ func (m *Lab) newHere() string {
 	w := m.w
 	if m.begins() {
 		text := m.ways()
-		return kit.Pick(w-2, text+kit.Say("  or press {break} and break something"), text+kit.Say("  or {break}"), text)
+		return kit.Pick(w-2, text+kit.Say("  or press {break} and break something"), text+kit.Say("  {break} break"), text)
 	}
 	return kit.Pick(w-2, kit.Say("New here?  {stop} stops time   {break} breaks something   {why} says why   {over} starts over   {quit} leaves   {back} other scenarios"),
 		kit.Say("New here?  {break} breaks something  {why} says why  {over} starts over  {quit} leaves  {back} more"),

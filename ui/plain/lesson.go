@@ -13,6 +13,7 @@ import (
 	"esmlab/engine/timeline"
 	"esmlab/lessons"
 	"esmlab/quiz/card"
+	"esmlab/ui/kit"
 )
 
 // Lesson takes a person through a lesson in lines: nothing is drawn over, the
@@ -23,6 +24,7 @@ func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timelin
 	l.story = &Story{w: l.out}
 	lines := bufio.NewScanner(in)
 	l.print("%s\n", clean(p.Lesson.Title))
+	l.print("Line by line; a text's keys that are letters or arrows are those of the screen.\n")
 	l.screen()
 	for {
 		l.prompt()
@@ -46,9 +48,10 @@ func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timelin
 	return lines.Err()
 }
 
-// Keys says what is typed in place of a key.
+// Keys says what is typed in place of a key; what only a screen has keeps its
+// key.
 func Keys(l *lessons.Lesson) func(action string) string {
-	words := map[string]string{"stop": "10s", "undo": "undo", "help": "?", "bisect": "BisectBatchOnFunctionError=true", "retries": "MaximumRetryAttempts=N", "tries": "MaximumRetryAttempts=N",
+	words := map[string]string{"stop": "10s", "undo": "undo", "help": "?", "settings": "NAME=VALUE", "bisect": "BisectBatchOnFunctionError=true", "retries": "MaximumRetryAttempts=N", "tries": "MaximumRetryAttempts=N",
 		"age": "MaximumRecordAgeInSeconds=N", "failures": "OnFailure=NAME", "items": "FunctionResponseTypes=[ReportBatchItemFailures]"}
 	for _, m := range l.Scenario.Config.Mappings {
 		for _, q := range l.Scenario.Config.Queues {
@@ -61,6 +64,9 @@ func Keys(l *lessons.Lesson) func(action string) string {
 	return func(action string) string {
 		if w := words[action]; w != "" {
 			return w
+		}
+		if a := kit.FindAction(action); a != nil {
+			return a.Label
 		}
 		return action
 	}
