@@ -294,7 +294,13 @@ func (a *Asking) digit(n int) {
 			a.grade(fsrs.Grade(n))
 		}
 	case elsewhere:
-		a.seeOption(n)
+		if n > len(a.s.options) {
+			return
+		}
+		err := seeOption(a.desk, a.o, a.s, n)
+		if a.phase = told; err != nil {
+			a.notice = kit.Title(err.Error())
+		}
 	case warned, told:
 		if n > 4 {
 			return
@@ -304,20 +310,6 @@ func (a *Asking) digit(n int) {
 			return
 		}
 		a.verdict.Grade = fsrs.Grade(n)
-	}
-}
-
-// seeOption opens the lab on the world of the option at a place, from 1.
-func (a *Asking) seeOption(place int) {
-	if place > len(a.s.options) {
-		return
-	}
-	n, err := a.s.e.elsewhere(a.s.options[place-1])
-	if err == nil {
-		err = see(a.desk, a.o, a.s.e, n)
-	}
-	if a.phase = told; err != nil {
-		a.notice = kit.Title(err.Error())
 	}
 }
 

@@ -251,6 +251,8 @@ type Result struct {
 	r  *session.ExamResult
 	x  *Exam
 	at int // index into the misses that is looked at; -1: the result
+	// which tells that an option's number is waited for: its world is to open.
+	which bool
 }
 
 // Title of the screen.
@@ -262,6 +264,10 @@ func (r *Result) works(id string) bool {
 		return true
 	case "see":
 		return r.at >= 0
+	case "see-option":
+		return r.at >= 0 && r.sheet().e.Card.Proof != nil
+	case "choose":
+		return r.which
 	}
 	return false
 }
@@ -274,9 +280,21 @@ func (r *Result) Press(k tea.KeyPressMsg) tea.Cmd {
 	r.notice = ""
 	a := kit.ActionOf(kit.InQuiz, k.String())
 	if a == nil || !r.works(a.ID) {
+		r.which = false
 		return nil
 	}
+	r.which = r.which && a.ID == "choose"
 	switch a.ID {
+	case "see-option":
+		r.which = true
+		r.notice = fmt.Sprintf("Which option's world?  1 to %d", len(r.sheet().options))
+	case "choose":
+		if place := int(k.String()[0] - '0'); place <= len(r.sheet().options) {
+			r.which = false
+			if err := seeOption(r.desk, r.o, r.sheet(), place); err != nil {
+				r.notice = kit.Title(err.Error())
+			}
+		}
 	case "done", "show", "question-after":
 		switch {
 		case r.at+1 < len(r.r.Misses):

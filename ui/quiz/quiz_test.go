@@ -585,6 +585,20 @@ func TestTimeUp(t *testing.T) {
 	})
 }
 
+// Each miss can be looked at in the world in which a wrong option is right.
+func TestMissedOptionsWorld(t *testing.T) {
+	play(t, newRig(t, "one-choice"), 80, 24, func(d *Today) { _ = d.Exam(session.ExamOptions{Version: session.C02, Seed: 1}) }, func(s *term) {
+		at := s.option("6, 7 and 8")
+		s.wait(4 * time.Minute)
+		s.keys("enter", "W")
+		s.has("Which option's world?  1 to ")
+		s.keys("z", at, "W", at)
+		s.has("Here it is", "eight-records")
+		s.keys("esc")
+		s.has("miss 1 of 1")
+	})
+}
+
 // Leaving an exam asks.
 func TestLeaveExam(t *testing.T) {
 	r := newRig(t)

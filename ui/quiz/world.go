@@ -220,3 +220,13 @@ func see(desk *kit.Desk, o *Options, e *Entry, n int) error {
 	desk.Open(l)
 	return nil
 }
+
+// seeOption opens the lab on the world of the option at a place of a sheet,
+// from 1.
+func seeOption(desk *kit.Desk, o *Options, s *sheet, place int) error {
+	n, err := s.e.elsewhere(s.options[place-1])
+	if err != nil {
+		return err
+	}
+	return see(desk, o, s.e, n)
+}
