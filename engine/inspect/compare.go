@@ -84,6 +84,9 @@ func figures(s *engine.Sim, mi int) []Row {
 		return Row{Name: name, A: engine.Thousands(int(v)), a: v, word: word}
 	}
 	d := func(name, word string, v engine.Micros) Row {
+		if unit := 100 * engine.Millisecond; v >= engine.Second { // nobody compares microseconds of an age
+			v = (v + unit/2) / unit * unit
+		}
 		return Row{Name: name, A: secs(v), a: int64(v), word: word, time: true}
 	}
 	return []Row{
