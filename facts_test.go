@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"esmlab/engine/rule"
 	"esmlab/lessons"
 	"esmlab/quiz/card"
 	"esmlab/quiz/deck"
@@ -43,7 +44,15 @@ func TestFacts(t *testing.T) {
 		f := &fact.All[i]
 		var rules, taught []string
 		for _, id := range f.Rules {
+			if _, known := rule.Find(id); !known {
+				t.Errorf("%s: there is no rule %s", f.ID, id)
+			}
 			rules = append(rules, string(id))
+		}
+		for _, name := range f.Rows {
+			if _, known := rule.FindRow(name); !known {
+				t.Errorf("%s: there is no row %s", f.ID, name)
+			}
 		}
 		rules = append(rules, f.Rows...)
 		for _, h := range lessons.Builtin().Heads {
