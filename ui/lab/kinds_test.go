@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -22,6 +23,20 @@ func TestKinds(t *testing.T) {
 		{"throttled-into-the-dlq", 10 * engine.Second},
 	} {
 		golden(t, k.scenario+"-120x36.txt", lab(t, builtin(t, k.scenario), 120, 36, k.at).text())
+	}
+}
+
+// What runs says how long it has in one unit, and the counts of the function
+// stand whole where there is little room.
+func TestCountsAreWhole(t *testing.T) {
+	text := lab(t, builtin(t, "scale-out"), 80, 24, 70*engine.Second).text()
+	for _, want := range []string{" errors 0", " throttles 0"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if long := regexp.MustCompile(`▸ [0-9]{4,} of [0-9]+ s`).FindString(text); long != "" || strings.Contains(text, "throttles…") {
+		t.Errorf("%q, or a count is cut, in\n%s", long, text)
 	}
 }
 

@@ -237,14 +237,9 @@ func (c *Ctx) batchStatus(b *Batch) (string, kit.Style) {
 	left := h.Due - now
 	switch h.Phase {
 	case engine.PhaseRunning:
-		took := tenthsOrWhole((now - h.Since) * 10 / engine.Millisecond)
-		whole := Millis(h.Due - h.Since)
-		if h.Due-h.Since >= 2*engine.Second {
-			took = tenths((now - h.Since) * 10 / engine.Second)
-		}
-		text := "▸ " + took + " of " + whole
+		text := "▸ " + progress(now-h.Since, h.Due-h.Since)
 		if c.Boxed {
-			text = "▸ in " + c.functionConfig().ID + ", " + took + " of " + whole
+			text = "▸ in " + c.functionConfig().ID + ", " + progress(now-h.Since, h.Due-h.Since)
 		}
 		if p.Tries > 1 {
 			text += ", try " + itoa(int(p.Tries))
@@ -324,6 +319,16 @@ func (c *Ctx) lastRow(w int, selected bool) string {
 	return l.String()
 }
 
+// progress says how long something has taken, in the unit of how long it takes
+// in all: "100 of 200 ms", "1.9 of 60 s".
+func progress(took, whole engine.Micros) string {
+	text := tenthsOrWhole(took * 10 / engine.Millisecond)
+	if whole >= 2*engine.Second {
+		text = tenths(took * 10 / engine.Second)
+	}
+	return text + " of " + Millis(whole)
+}
+
 func (c *Ctx) functionRow(w int, selected bool) string {
 	f := c.function()
 	l := line(c, w, selected)
@@ -340,7 +345,14 @@ func (c *Ctx) functionRow(w int, selected bool) string {
 	if id := c.functionConfig().ID; c.Boxed && len(id)+len(inIt)+counts+len("Function    in it now    ") <= w {
 		l.Text("Function ").Add(kit.Strong, id).Text("   in it now " + inIt + "   ")
 	} else {
-		l.Add(kit.Strong, c.functionConfig().ID).Text("  in it " + itoa(int(f.Running)) + gap)
+		run := "  in it " + itoa(int(f.Running)) + gap
+		if len(id)+len(run)+counts > w-1 { // the counts are never cut: first the gaps go, then what runs now
+			counts, gap, run = counts-3, " ", " in it "+itoa(int(f.Running))+" "
+		}
+		if len(id)+len(run)+counts > w-1 {
+			run = " "
+		}
+		l.Add(kit.Strong, id).Text(run)
 	}
 	errors, throttles := kit.Plain, kit.Plain
 	if f.Errors > 0 {

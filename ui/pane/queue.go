@@ -523,8 +523,7 @@ func (c *Ctx) receiptStatus(r *Receipt) (string, kit.Style) {
 	case p == nil:
 		return "▲ hidden, not deleted", kit.Busy
 	case p.Phase == engine.PollerRuns:
-		text := Millis(now - p.Since)
-		text = strings.TrimSuffix(text, " ms") + " of " + Millis(p.Due-p.Since)
+		text := progress(now-p.Since, p.Due-p.Since)
 		if c.Boxed {
 			return "▸ in " + c.functionConfig().ID + ", " + text, kit.Busy
 		}
@@ -551,8 +550,8 @@ func DeadLetters(c *Ctx, k Look) Body {
 		return b
 	}
 	if to == "" {
-		ends := "until its retention (" + Dur(engine.Micros(q.MessageRetentionPeriod)*engine.Second) + ") ends."
-		return say(append(c.neverFires(), "A message that fails is received again and again,", ends, kit.Say("{failures} sets a DLQ"))...)
+		ends := days(Dur(engine.Micros(q.MessageRetentionPeriod)*engine.Second), q.MessageRetentionPeriod)
+		return say(append(c.neverFires(), "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.Say("{failures} sets a DLQ"))...)
 	}
 	b.Title = "4 Queue · " + to + " (DLQ of " + id + ")"
 	list := c.deadLetters()
