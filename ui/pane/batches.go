@@ -346,10 +346,10 @@ func (c *Ctx) functionRow(w int, selected bool) string {
 		l.Text("Function ").Add(kit.Strong, id).Text("   in it now " + inIt + "   ")
 	} else {
 		run := "  in it " + itoa(int(f.Running)) + gap
-		if len(id)+len(run)+counts > w-1 { // the counts are never cut: first the gaps go, then what runs now
+		if len(id)+len(run)+counts > w { // the counts are never cut: first the gaps go, then what runs now
 			counts, gap, run = counts-3, " ", " in it "+itoa(int(f.Running))+" "
 		}
-		if len(id)+len(run)+counts > w-1 {
+		if len(id)+len(run)+counts > w {
 			run = " "
 		}
 		l.Add(kit.Strong, id).Text(run)
