@@ -9,8 +9,9 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"strings"
 
+	"charm.land/bubbles/v2/progress"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"esmlab/engine"
@@ -186,6 +187,7 @@ func traceError(to string, err error) error {
 func (w *IO) drive(ctx context.Context, r *scenario.Runner) error {
 	const slices = 200
 	end := r.End()
+	bar := progress.New(progress.WithWidth(30), progress.WithoutPercentage())
 	for i := engine.Micros(1); ; i++ {
 		until := end
 		if i < slices {
@@ -196,8 +198,7 @@ func (w *IO) drive(ctx context.Context, r *scenario.Runner) error {
 			return &exit{exitStopped, ""}
 		}
 		if w.ErrIsTerminal && end > engine.Hour {
-			done := int(i * 30 / slices)
-			fmt.Fprintf(w.Err, "\r%s%s second %s of %s ", strings.Repeat("█", done), strings.Repeat("░", 30-done), r.Sim.Now(), end)
+			fmt.Fprintf(w.Err, "\r%s second %s of %s ", ansi.Strip(bar.ViewAs(float64(i)/slices)), r.Sim.Now(), end)
 		}
 		if !more || i >= slices {
 			break

@@ -255,12 +255,12 @@ func (l *List) Moved() bool { return l.moved }
 
 // completing tells whether arguments are typed that can be completed.
 func (l *List) completing() bool {
-	return l.Complete != nil && strings.Contains(strings.TrimLeft(string(l.Input.Text), " "), " ")
+	return l.Complete != nil && strings.Contains(strings.TrimLeft(l.Input.String(), " "), " ")
 }
 
 // found are the items that fit what is typed.
 func (l *List) found() []*Item {
-	typed := string(l.Input.Text)
+	typed := l.Input.String()
 	if l.completing() {
 		var out []*Item
 		for _, it := range l.Complete(typed) {
@@ -312,7 +312,7 @@ func (l *List) Press(k tea.KeyPressMsg) Reply {
 		}
 		return stay
 	case "enter":
-		r := Reply{Close: true, Chosen: -1, Text: strings.TrimSpace(string(l.Input.Text)), Done: true}
+		r := Reply{Close: true, Chosen: -1, Text: strings.TrimSpace(l.Input.String()), Done: true}
 		switch {
 		case len(found) == 0:
 		case !l.completing():
@@ -336,7 +336,7 @@ func (l *List) Draw(t *Theme, w, h int) ([]string, int, int) {
 	if l.Free {
 		prompt = ": "
 	}
-	rows := []string{t.Paint(Key, prompt) + string(l.Input.Text), ""}
+	rows := []string{t.Paint(Key, prompt) + l.Input.String(), ""}
 	room := max(1, h-4)
 	from := max(0, min(l.sel-room/2, len(found)-room))
 	l.from = from

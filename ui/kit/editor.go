@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 )
@@ -12,63 +13,45 @@ import (
 // VisibleWidth counts the cells of a text that may hold escape sequences.
 func VisibleWidth(s string) int { return ansi.StringWidth(s) }
 
-// Input is a line of text being typed.
+// Input is a line of text being typed: Bubbles' text input without a prompt
+// and without a cursor of its own, for the terminal's stands there. The zero
+// Input is empty.
 type Input struct {
-	Text []rune
-	Pos  int
+	m    textinput.Model
+	made bool
 }
 
+func (in *Input) input() *textinput.Model {
+	if !in.made {
+		in.m, in.made = textinput.New(), true
+		in.m.Prompt = ""
+		in.m.Focus()
+	}
+	return &in.m
+}
+
+// String gives what was typed.
+func (in *Input) String() string { return in.input().Value() }
+
 // Set replaces the text and goes to its end.
-func (in *Input) Set(s string) { in.Text, in.Pos = []rune(s), len([]rune(s)) }
+func (in *Input) Set(s string) {
+	in.input().SetValue(s)
+	in.m.CursorEnd()
+}
 
 // Insert types a text where the cursor is.
 func (in *Input) Insert(s string) {
-	for _, r := range s {
-		if r >= ' ' && r != 0x7f {
-			in.Text = slices.Insert(in.Text, in.Pos, r)
-			in.Pos++
-		}
-	}
+	in.m, _ = in.input().Update(tea.PasteMsg{Content: s})
 }
 
 // Column is the cell of the cursor.
-func (in *Input) Column() int { return Width(string(in.Text[:in.Pos])) }
+func (in *Input) Column() int { return Width(string([]rune(in.String())[:in.m.Position()])) }
 
 // Press edits; it tells whether the text changed.
 func (in *Input) Press(k tea.KeyPressMsg) bool {
-	switch k.String() {
-	case "backspace":
-		if in.Pos == 0 {
-			return false
-		}
-		in.Pos--
-		in.Text = slices.Delete(in.Text, in.Pos, in.Pos+1)
-	case "delete":
-		if in.Pos == len(in.Text) {
-			return false
-		}
-		in.Text = slices.Delete(in.Text, in.Pos, in.Pos+1)
-	case "ctrl+u":
-		in.Text, in.Pos = in.Text[in.Pos:], 0
-	case "left":
-		in.Pos = max(0, in.Pos-1)
-		return false
-	case "right":
-		in.Pos = min(len(in.Text), in.Pos+1)
-		return false
-	case "home", "ctrl+a":
-		in.Pos = 0
-		return false
-	case "end", "ctrl+e":
-		in.Pos = len(in.Text)
-		return false
-	default:
-		if k.Text == "" {
-			return false
-		}
-		in.Insert(k.Text)
-	}
-	return true
+	before := in.String()
+	in.m, _ = in.m.Update(k)
+	return in.m.Value() != before
 }
 
 // Editor changes one value: it shows what may be typed and, while it is
@@ -104,7 +87,7 @@ func NewEditor(e Editor) *Editor {
 }
 
 // Value is what is typed.
-func (e *Editor) Value() string { return strings.TrimSpace(string(e.Input.Text)) }
+func (e *Editor) Value() string { return strings.TrimSpace(e.Input.String()) }
 
 // Press types, steps, applies, or leaves. What is refused stays as it was typed.
 func (e *Editor) Press(k tea.KeyPressMsg) Reply {
@@ -181,7 +164,7 @@ func (e *Editor) Draw(t *Theme, w, h int) ([]string, int, int) {
 	}
 	rows = append(rows, t.Paint(Dim, "allowed  ")+Cut(e.Allowed, width-9), "")
 	y := 1 + len(rows)
-	rows = append(rows, t.Paint(Key, label+Blanks(7-Width(label))+"› ")+t.Paint(Strong, string(e.Input.Text)), "")
+	rows = append(rows, t.Paint(Key, label+Blanks(7-Width(label))+"› ")+t.Paint(Strong, e.Input.String()), "")
 	text, style := e.Say(e.Value()), Plain
 	if e.err != "" {
 		text, style = e.err, Bad

@@ -175,7 +175,7 @@ func (p *page) input(s *sheet, i int, label string) {
 		st = kit.Key
 		p.x, p.y = kit.Width(label)+3+in.Column(), len(p.rows)
 	}
-	p.add(p.t.Paint(st, label+" › ") + p.t.Paint(kit.Strong, clean(string(in.Text))))
+	p.add(p.t.Paint(st, label+" › ") + p.t.Paint(kit.Strong, clean(in.String())))
 }
 
 func (p *page) blanks(s *sheet) {
@@ -263,7 +263,7 @@ func (p *page) reasons(s *sheet) {
 				sign, st = "X ", kit.Bad
 			}
 			text := flat(strings.Join(b, " or "))
-			if typed := flat(string(s.inputs[i].Text)); st == kit.Bad && typed != "" {
+			if typed := flat(s.inputs[i].String()); st == kit.Bad && typed != "" {
 				text += " (you wrote: " + typed + ")"
 			}
 			p.hang(p.t.Paint(st, sign), 2, say(p.t, text, p.w-2, kit.Strong))

@@ -83,7 +83,7 @@ func (s *sheet) answered() bool {
 	if s.choices() {
 		return len(s.picks) > 0
 	}
-	return slices.ContainsFunc(s.inputs, func(in kit.Input) bool { return strings.TrimSpace(string(in.Text)) != "" })
+	return slices.ContainsFunc(s.inputs, func(in kit.Input) bool { return strings.TrimSpace(in.String()) != "" })
 }
 
 // answer is what was typed, as cards are graded.
@@ -92,10 +92,10 @@ func (s *sheet) answer() card.Answer {
 	switch s.e.Card.Kind {
 	case card.Blanks, card.Cloze:
 		for i := range s.inputs {
-			a.Texts = append(a.Texts, string(s.inputs[i].Text))
+			a.Texts = append(a.Texts, s.inputs[i].String())
 		}
 	case card.Match:
-		for _, r := range signs(string(s.inputs[0].Text)) {
+		for _, r := range signs(s.inputs[0].String()) {
 			i := -1
 			if r >= 'a' && int(r-'a') < len(s.rights) {
 				i = s.rights[r-'a']
@@ -103,7 +103,7 @@ func (s *sheet) answer() card.Answer {
 			a.Pairs = append(a.Pairs, i)
 		}
 	case card.Order:
-		for _, r := range signs(string(s.inputs[0].Text)) {
+		for _, r := range signs(s.inputs[0].String()) {
 			n := 0
 			if r >= 'a' && int(r-'a') < len(s.options) {
 				n = s.options[r-'a']
