@@ -18,9 +18,9 @@ func TestListClones(t *testing.T) {
 			plain []int
 		}
 		all := []pair{{list: &engine.List[int]{}}}
-		for range rapid.IntRange(1, 40).Draw(t, "deeds") {
+		for range rapid.IntRange(1, 40).Draw(t, "commands") {
 			p := &all[rapid.IntRange(0, len(all)-1).Draw(t, "which")]
-			switch rapid.IntRange(0, 2).Draw(t, "deed") {
+			switch rapid.IntRange(0, 2).Draw(t, "command") {
 			case 0:
 				for i := range rapid.IntRange(1, 600).Draw(t, "more") {
 					p.list.Append(i)

@@ -5,7 +5,7 @@ import "esmlab/engine/rule"
 // Op is what a Command does.
 type Op uint8
 
-// The deeds of a person: the same from keys, steps, lessons and tests.
+// The commands of a person: the same from keys, steps, lessons and tests.
 const (
 	OpSet Op = iota
 	OpPut
@@ -29,7 +29,7 @@ var OpNames = [...]string{"set", "put", "fault", "fix", "enable", "disable", "re
 
 func (o Op) String() string { return OpNames[o] }
 
-// Command is one deed. Which fields count depends on Op.
+// Command is one command. Which fields count depends on Op.
 type Command struct {
 	Op Op
 	// Target is a mapping (enable, disable, restart, deny, allow), a function

@@ -37,14 +37,14 @@ func (s *Sim) do(c Command) *Refusal {
 		refused = s.doMapping(c)
 	}
 	if refused != nil {
-		s.emit(&Event{Kind: KindRefuse, Rule: refused.Rule, Person: &Deed{Command: c, Refused: refused}})
+		s.emit(&Event{Kind: KindRefuse, Rule: refused.Rule, Applied: &AppliedCommand{Command: c, Refused: refused}})
 	}
 	return refused
 }
 
 // told emits what a person did.
 func (s *Sim) told(k Kind, c Command, was Value) {
-	s.emit(&Event{Kind: k, Person: &Deed{Command: c, Was: was}})
+	s.emit(&Event{Kind: k, Applied: &AppliedCommand{Command: c, Was: was}})
 }
 
 func nowhere(c Command, what string) *Refusal {
@@ -182,12 +182,12 @@ func (m *Mapping) busy(what string) *Refusal {
 	case m.State == Enabled || m.State == Disabled:
 		return nil
 	}
-	deed := "update"
+	command := "update"
 	if len(what) > 6 && what[:6] == "remove" {
-		deed = "delete"
+		command = "delete"
 	}
 	return &Refusal{What: what, Code: "ResourceInUseException", Rule: rule.MapInUse,
-		Message: "Cannot " + deed + " the event source mapping because it is in use.", Right: "it is " + m.State.String() + ": wait until that is over"}
+		Message: "Cannot " + command + " the event source mapping because it is in use.", Right: "it is " + m.State.String() + ": wait until that is over"}
 }
 
 // stop lets go of everything a mapping has in hand. Where a function still has

@@ -66,8 +66,8 @@ var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "den
 
 func (k Kind) String() string { return KindNames[k] }
 
-// ByPerson tells whether the event is a person's own deed.
-func (k Kind) ByPerson() bool { return k >= KindPutAsked && k <= KindPurge }
+// IsCommand tells whether the event is a person's own command.
+func (k Kind) IsCommand() bool { return k >= KindPutAsked && k <= KindPurge }
 
 // Why is the reason of a `batch` or `reject` event.
 type Why uint8
@@ -165,7 +165,7 @@ type Event struct {
 	N    int64 // from 1
 	At   Micros
 	Kind Kind
-	Rule rule.ID // "" for a person's own deed
+	Rule rule.ID // "" for a person's own command
 
 	Why       Why
 	Outcome   Outcome
@@ -208,12 +208,12 @@ type Event struct {
 	// is none; on return with the state as the handler left it.
 	Window *Window
 
-	// Person is set where a person's deed is told: set, fault, refuse, …
-	Person *Deed
+	// Applied is set where a person's command is told: set, fault, refuse, …
+	Applied *AppliedCommand
 }
 
-// Deed is what a person did, or what was refused.
-type Deed struct {
+// AppliedCommand is what a person did, or what was refused.
+type AppliedCommand struct {
 	Command Command
 	Was     Value    // set: the value before
 	Refused *Refusal // refuse

@@ -526,7 +526,7 @@ func (s *Sim) resolved(mi int32, it *Iterator, l *Lane) {
 		l.Blocked = false
 		s.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Mapping: mi, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root})
 	}
-	l.Phase, l.Records, l.Parts, l.Hits = PhaseIdle, l.Records[:0], l.Parts[:0], l.Hits[:0]
+	l.Phase, l.Records, l.Parts, l.FailedRecords = PhaseIdle, l.Records[:0], l.Parts[:0], l.FailedRecords[:0]
 	l.windowStart = s.now
 	it.nextRead = max(s.now, it.ReadAt+m.pollEvery(st))
 	if it.hitLimit && it.empty() {

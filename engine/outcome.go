@@ -180,10 +180,10 @@ func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 	case inv.Outcome == OutcomeOK:
 		l.Parts = l.Parts[:len(l.Parts)-1]
 	case inv.Outcome == OutcomePartial && inv.Cut > 0: // progress: a new batch in all but its number
-		l.Hits = append(l.Hits[:0], inv.Failures...)
+		l.FailedRecords = append(l.FailedRecords[:0], inv.Failures...)
 		p.Tries, p.Throttles, p.remainder = 0, 0, true
 	default:
-		l.Hits = append(l.Hits[:0], inv.Failures...)
+		l.FailedRecords = append(l.FailedRecords[:0], inv.Failures...)
 		if !l.halt && s.judge(mi, it, l, inv.Outcome) {
 			return
 		}

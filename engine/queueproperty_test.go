@@ -96,7 +96,7 @@ type account struct {
 }
 
 func (l *account) follow(t *rapid.T, e *engine.Event) {
-	if e.Kind == engine.KindSet && e.Person.Command.Target == "Work0.MaximumConcurrency" {
+	if e.Kind == engine.KindSet && e.Applied.Command.Target == "Work0.MaximumConcurrency" {
 		l.limited = true
 	}
 	if e.Source >= 0 {
@@ -257,7 +257,7 @@ func TestQueueProperties(t *testing.T) {
 			l.check(t)
 		}
 		at := engine.Micros(0)
-		for range rapid.IntRange(1, 8).Draw(t, "deeds") {
+		for range rapid.IntRange(1, 8).Draw(t, "commands") {
 			at += engine.Micros(rapid.IntRange(1, 12_000).Draw(t, "wait")) * engine.Millisecond
 			pass(at)
 			sim.Do(queueDeed(t))
@@ -296,7 +296,7 @@ func queueDeed(t *rapid.T) engine.Command {
 	set := func(target string, of ...int) engine.Command {
 		return engine.Command{Op: engine.OpSet, Target: target, Value: engine.IntValue(rapid.SampledFrom(of).Draw(t, target))}
 	}
-	switch rapid.IntRange(0, 13).Draw(t, "deed") {
+	switch rapid.IntRange(0, 13).Draw(t, "command") {
 	case 0:
 		return set("Jobs.VisibilityTimeout", 1, 4, 40)
 	case 1:

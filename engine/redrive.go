@@ -42,7 +42,7 @@ func (s *Sim) redrive(c Command) *Refusal {
 	case c.Rate < 0 || c.Rate > redriveRateMax:
 		return &Refusal{What: what, Code: "InvalidParameterValue", Message: "Value for parameter MaxNumberOfMessagesPerSecond is invalid.", Right: "1 to 500"}
 	}
-	s.emit(&Event{Kind: KindRedrive, Source: -1, Queue: qi, To: to, Person: &Deed{Command: c}})
+	s.emit(&Event{Kind: KindRedrive, Source: -1, Queue: qi, To: to, Applied: &AppliedCommand{Command: c}})
 	rate := c.Rate
 	if rate == 0 {
 		rate = int(s.cfg.Chosen.RedriveRate)
@@ -62,7 +62,7 @@ func (s *Sim) cancel(c Command) *Refusal {
 	if !q.Redrive.Running {
 		return &Refusal{What: "cancel " + c.Target, Code: "ResourceNotFoundException", Message: "Task does not exist.", Right: "a queue that is being redriven"}
 	}
-	s.emit(&Event{Kind: KindCancel, Source: -1, Queue: int32(i), Person: &Deed{Command: c}})
+	s.emit(&Event{Kind: KindCancel, Source: -1, Queue: int32(i), Applied: &AppliedCommand{Command: c}})
 	q.Redrive.Running, q.Redrive.Cancelled = false, true
 	q.Redrive.gen++
 	return nil
@@ -122,7 +122,7 @@ func (s *Sim) purge(c Command) *Refusal {
 	if i < 0 || s.Queues[i].removed {
 		return nowhere(c, "queue")
 	}
-	s.emit(&Event{Kind: KindPurge, Source: -1, Queue: int32(i), Person: &Deed{Command: c}})
+	s.emit(&Event{Kind: KindPurge, Source: -1, Queue: int32(i), Applied: &AppliedCommand{Command: c}})
 	s.empty(int32(i), WhyPurged, rule.SqsPurge)
 	return nil
 }

@@ -73,7 +73,7 @@ func (s *script) tell(e *engine.Event) string {
 	case engine.KindDenied:
 		return shard
 	}
-	if p := e.Person; p != nil {
+	if p := e.Applied; p != nil {
 		switch {
 		case p.Refused != nil:
 			return p.Refused.Error()
@@ -153,7 +153,7 @@ func (s *script) iterators() string {
 		for i := range m.Iterators {
 			it := &m.Iterators[i]
 			state := "flows"
-			if l := s.sim.Hand(mi, i); l.Blocked {
+			if l := s.sim.ActiveLane(mi, i); l.Blocked {
 				state = "BLOCKED since " + l.BlockedAt.String()
 			}
 			fmt.Fprintf(&b, "%s shard %d: checkpoint #%d, next #%d, behind %d, age %s s, tries %d, %s\n", s.sim.Config().Mappings[mi].ID, i, it.Checkpoint,

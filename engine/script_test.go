@@ -133,7 +133,7 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 	if d.Cmd == "set" && d.Input != "" {
 		words[1] += "=" + filters(d.Input)
 	}
-	if r := s.sim.Do(s.deed(t, words)); r != nil {
+	if r := s.sim.Do(s.parseCommand(t, words)); r != nil {
 		s.cite(s.sim.Drain())
 		return r.Error() + "\n"
 	}
@@ -209,9 +209,9 @@ func (s *script) setup(t *testing.T, w []string) {
 	case "sends":
 		s.cfg.Functions[len(s.cfg.Functions)-1].Sends = w[1]
 	case "put":
-		s.cfg.Traffic = append(s.cfg.Traffic, s.deed(t, w).Put)
+		s.cfg.Traffic = append(s.cfg.Traffic, s.parseCommand(t, w).Put)
 	case "fault":
-		f := s.deed(t, w).Fault
+		f := s.parseCommand(t, w).Fault
 		i := slices.IndexFunc(s.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.Function })
 		s.cfg.Functions[i].Faults = append(s.cfg.Functions[i].Faults, f)
 	default:
@@ -219,8 +219,8 @@ func (s *script) setup(t *testing.T, w []string) {
 	}
 }
 
-// deed reads what a person does.
-func (s *script) deed(t *testing.T, w []string) engine.Command {
+// parseCommand reads a command.
+func (s *script) parseCommand(t *testing.T, w []string) engine.Command {
 	t.Helper()
 	args := arguments(w[1:])
 	op := engine.Op(slices.Index(engine.OpNames[:], w[0]))

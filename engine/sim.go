@@ -162,7 +162,7 @@ func (s *Sim) Steps() int64 { return s.steps }
 // Emitted counts the events emitted.
 func (s *Sim) Emitted() int64 { return s.emitted }
 
-// Idle tells that nothing can happen any more without a person's deed, apart
+// Idle tells that nothing can happen any more without a person's command, apart
 // from records that reach the end of their retention.
 func (s *Sim) Idle() bool { return s.live == 0 }
 
@@ -361,7 +361,7 @@ func (s *Sim) Clone() *Sim {
 			it.Lanes = slices.Clone(it.Lanes)
 			for k := range it.Lanes {
 				l := &it.Lanes[k]
-				l.Records, l.Parts, l.Hits, l.queue = slices.Clone(l.Records), slices.Clone(l.Parts), slices.Clone(l.Hits), slices.Clone(l.queue)
+				l.Records, l.Parts, l.FailedRecords, l.queue = slices.Clone(l.Records), slices.Clone(l.Parts), slices.Clone(l.FailedRecords), slices.Clone(l.queue)
 			}
 		}
 	}

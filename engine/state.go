@@ -240,9 +240,9 @@ type Lane struct {
 	Blocked   bool
 	BlockedAt Micros
 	// Since and Due bound what it is doing now: an invocation, or a wait.
-	Since, Due Micros
-	Invocation int32   // slot of the invocation under way, -1 none
-	Hits       []int32 // the records that made the last try fail
+	Since, Due    Micros
+	Invocation    int32   // slot of the invocation under way, -1 none
+	FailedRecords []int32 // the records that made the last try fail
 
 	queue         []int32 // label numbers that were read and are in no batch
 	head          int32   // queue[head] is the next of them

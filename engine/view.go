@@ -122,16 +122,16 @@ func (s *Sim) LanesAhead(mi, shard int) (ahead, most int) {
 // Attempts is how many invocations the piece of the batch in hand has had: of
 // the first blocked lane, else of the first with a batch.
 func (s *Sim) Attempts(mi int, shard int) int {
-	if l := s.Hand(mi, shard); l != nil && len(l.Parts) > 0 {
+	if l := s.ActiveLane(mi, shard); l != nil && len(l.Parts) > 0 {
 		return int(l.part().Tries)
 	}
 	return 0
 }
 
-// Hand is the lane that tells most about an iterator: the first that is
+// ActiveLane is the lane that tells most about an iterator: the first that is
 // blocked, else the first with a batch in hand, else the first. It is nil
 // before the mapping was Enabled.
-func (s *Sim) Hand(mi, shard int) *Lane {
+func (s *Sim) ActiveLane(mi, shard int) *Lane {
 	m := &s.Mappings[mi]
 	if shard >= len(m.Iterators) {
 		return nil

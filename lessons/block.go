@@ -229,7 +229,7 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 				s.Hints = append(s.Hints, r.sentence(item))
 			}
 			if len(s.Hints) != 3 {
-				r.add(at(f.key), strconv.Itoa(len(s.Hints))+" hints", "three: the question to ask, the thing to look at, the deed")
+				r.add(at(f.key), strconv.Itoa(len(s.Hints))+" hints", "three: the question to ask, the thing to look at, the command")
 			}
 		case "solution":
 			s.Solution = r.commands(f.value)
@@ -251,7 +251,7 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 	}
 	where := at(doc)
 	for _, need := range []struct{ name, right string }{{"goal", "goal: a list of that and else"},
-		{"hints", "hints: the question to ask, the thing to look at, the deed"}, {"solution", "solution: steps without `at`"}} {
+		{"hints", "hints: the question to ask, the thing to look at, the command"}, {"solution", "solution: steps without `at`"}} {
 		if !there[need.name] {
 			r.add(where, "Do has no "+need.name, need.right)
 		}
@@ -323,10 +323,10 @@ func (r *reader) commands(list *yaml.Node) []engine.Command {
 	return out
 }
 
-// Deeds reads what a person types: NAME=VALUE for a setting, of the first
+// Commands reads what a person types: NAME=VALUE for a setting, of the first
 // mapping where the name does not say of what, or a step of a scenario without
 // `at`, as fix: poison.
-func (l *Lesson) Deeds(text string) ([]engine.Command, error) {
+func (l *Lesson) Commands(text string) ([]engine.Command, error) {
 	r := &reader{Problems: &template.Problems{File: "this"}, l: l}
 	name, value, ok := strings.Cut(text, "=")
 	if ok && !strings.Contains(name, ":") {

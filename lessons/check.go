@@ -360,7 +360,7 @@ func (c *checker) unmet(p *Player, where place, when string) {
 func (c *checker) do(p *Player, list []engine.Command, where place, what string) bool {
 	for _, cmd := range list {
 		if refused := p.tl.Do(cmd); refused != nil {
-			c.add(where, what+" is refused: "+refused.Error(), "a deed that AWS takes")
+			c.add(where, what+" is refused: "+refused.Error(), "a command that AWS takes")
 			return false
 		}
 	}

@@ -76,7 +76,7 @@ type Step struct {
 	// Do
 	Goal     []Condition
 	Within   engine.Micros
-	Hints    [][]Piece // the question to ask, the thing to look at, the deed
+	Hints    [][]Piece // the question to ask, the thing to look at, the command
 	Solution []engine.Command
 	Wrong    []Wrong
 	Hide     []string

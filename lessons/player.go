@@ -53,9 +53,9 @@ type Progress interface {
 
 // mark is a place in the history.
 type mark struct {
-	run   *timeline.Run
-	at    engine.Micros
-	deeds int // behind it
+	run      *timeline.Run
+	at       engine.Micros
+	commands int // behind it
 }
 
 // Verdict says what became of a prediction.
@@ -128,9 +128,9 @@ func (p *Player) restore(m mark) {
 		p.tl.Switch(i)
 	}
 	p.tl.Seek(m.at)
-	if len(p.tl.AllDeeds()) > m.deeds {
+	if len(p.tl.AllCommands()) > m.commands {
 		p.tl.Branch()
-		for p.tl.Passed() > m.deeds {
+		for p.tl.Passed() > m.commands {
 			if _, ok := p.tl.Undo(); !ok {
 				break
 			}

@@ -54,7 +54,7 @@ func (s *stage) screen() string {
 //	next back return skip hint restart   as the person's keys do
 //	testout · resume STEP ANSWERS…       straight to a step
 //	say N…                               a prediction; 0 don't know
-//	set NAME VALUE                       a deed in the lab
+//	set NAME VALUE                       a command in the lab
 //	pass TIME · seek TIME · undo · over  time in the lab, its z and its R
 //	show                                 the screen again
 func TestPlayer(t *testing.T) {

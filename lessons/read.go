@@ -296,7 +296,7 @@ func (r *reader) question(s *Step, line int) {
 	}
 	c := &r.cards[i]
 	s.Card = c
-	if c.Dialect != card.Written || c.Proof == nil {
+	if c.Dialect != card.CalloutOptions || c.Proof == nil {
 		r.add(place{line, 1}, "a prediction has options, reasons and a proof", "[!example]- Proof inside the answer")
 		return
 	}

@@ -159,7 +159,7 @@ func (p *Player) goal(s *screen) {
 	step := p.Step()
 	if p.over {
 		if p.shown {
-			s.say(Plain, "This is how: "+deeds(step.Solution)+".")
+			s.say(Plain, "This is how: "+commands(step.Solution)+".")
 		} else {
 			s.say(Good, "Reached: all of it holds.")
 		}
@@ -178,8 +178,8 @@ func (p *Player) goal(s *screen) {
 	}
 }
 
-// deeds tells what commands do, in the words of a scenario.
-func deeds(list []engine.Command) string {
+// commands tells what commands do, in the words of a scenario.
+func commands(list []engine.Command) string {
 	out := make([]string, len(list))
 	for i, c := range list {
 		out[i] = c.Op.String() + " " + c.Target

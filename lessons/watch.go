@@ -16,11 +16,11 @@ type watch struct {
 	asked []*query.Query
 	past  bool // a question asks for what happened before
 
-	world *query.World
-	run   *timeline.Run
-	play  *timeline.Playback // what world has seen
-	deeds []timeline.Deed    // behind the instant up to which world has seen
-	steps int64
+	world    *query.World
+	run      *timeline.Run
+	play     *timeline.Playback       // what world has seen
+	commands []timeline.PlacedCommand // behind the instant up to which world has seen
+	steps    int64
 }
 
 func newWatch(tl *timeline.Timeline, l *Lesson) *watch {
@@ -60,7 +60,7 @@ func newWatch(tl *timeline.Timeline, l *Lesson) *watch {
 func (w *watch) now() *query.World {
 	r, s := w.tl.Run, w.tl.Sim()
 	if w.world == nil || w.past && !w.follows(r, s) {
-		w.world, w.run, w.deeds, w.steps = query.NewWorld(s, w.asked...), r, nil, 0
+		w.world, w.run, w.commands, w.steps = query.NewWorld(s, w.asked...), r, nil, 0
 		w.play = r.Playback(0)
 	}
 	if w.past {
@@ -73,8 +73,8 @@ func (w *watch) now() *query.World {
 // follows tells whether what the world has seen lies behind the current
 // instant of that run.
 func (w *watch) follows(r *timeline.Run, s *engine.Sim) bool {
-	all := r.AllDeeds()[:r.Passed()]
-	return w.run == r && s.Steps() >= w.steps && len(all) == len(w.deeds) && reflect.DeepEqual(all, w.deeds)
+	all := r.AllCommands()[:r.Passed()]
+	return w.run == r && s.Steps() >= w.steps && len(all) == len(w.commands) && reflect.DeepEqual(all, w.commands)
 }
 
 // see takes in what happened since it was asked last.
@@ -87,7 +87,7 @@ func (w *watch) see() {
 		w.world.Observe([]engine.Event{*e})
 		return true
 	})
-	w.steps, w.deeds = w.tl.Sim().Steps(), slices.Clone(w.tl.Run.AllDeeds()[:w.tl.Run.Passed()])
+	w.steps, w.commands = w.tl.Sim().Steps(), slices.Clone(w.tl.Run.AllCommands()[:w.tl.Run.Passed()])
 }
 
 // holds asks a yes-or-no question; what goes wrong is no.

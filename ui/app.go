@@ -1,5 +1,5 @@
 // Package ui is what a person sees: the one Bubble Tea model, and Home. Each
-// screen is a plain struct in a room of its own; they lie in a pile on a
+// screen is a plain struct in a room of its own; they lie in a stack on a
 // kit.Desk, and the one on top gets the keys.
 package ui
 
@@ -28,8 +28,8 @@ type Options struct {
 }
 
 // Run shows screens until the person leaves. open lays the first ones on the
-// desk, the lowest first.
-func Run(ctx context.Context, o Options, open func(*kit.Desk) error) error {
+// screens, the lowest first.
+func Run(ctx context.Context, o Options, open func(*kit.ScreenStack) error) error {
 	m, err := newModel(o, open)
 	if err != nil {
 		return err
@@ -58,12 +58,12 @@ func Run(ctx context.Context, o Options, open func(*kit.Desk) error) error {
 }
 
 // Model gives the program as a Bubble Tea model, for tests.
-func Model(o Options, open func(*kit.Desk) error) (tea.Model, error) { return newModel(o, open) }
+func Model(o Options, open func(*kit.ScreenStack) error) (tea.Model, error) { return newModel(o, open) }
 
 // model is the only tea.Model. It hands messages to the screen on top, and
 // draws that.
 type model struct {
-	desk       *kit.Desk
+	screens    *kit.ScreenStack
 	colourless bool // the person wishes no colours
 	ascii      bool // nor signs beyond ASCII
 	w, h       int
@@ -75,10 +75,10 @@ type model struct {
 
 type tickMsg time.Time
 
-func newModel(o Options, open func(*kit.Desk) error) (*model, error) {
-	m := &model{desk: &kit.Desk{Mouse: o.Mouse}, colourless: noColor(o.Env), ascii: o.ASCII, w: 80, h: 24, dirty: true}
+func newModel(o Options, open func(*kit.ScreenStack) error) (*model, error) {
+	m := &model{screens: &kit.ScreenStack{Mouse: o.Mouse}, colourless: noColor(o.Env), ascii: o.ASCII, w: 80, h: 24, dirty: true}
 	m.theme(colorprofile.ANSI)
-	if err := open(m.desk); err != nil {
+	if err := open(m.screens); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -90,8 +90,8 @@ func (m *model) theme(p colorprofile.Profile) {
 	if m.colourless {
 		p = colorprofile.ASCII
 	}
-	m.desk.Theme = kit.NewTheme(p)
-	m.desk.Theme.ASCII = m.ascii
+	m.screens.Theme = kit.NewTheme(p)
+	m.screens.Theme.ASCII = m.ascii
 }
 
 // noColor follows no-color.org: set to anything but nothing.
@@ -110,7 +110,7 @@ func (m *model) Init() tea.Cmd { return m.tick() }
 // tick asks for the next one while time runs in the screen on top; there is
 // none when it is stopped, and never more than one under way.
 func (m *model) tick() tea.Cmd {
-	if m.ticking || !m.desk.Top().Moving() {
+	if m.ticking || !m.screens.Top().Animating() {
 		return nil
 	}
 	m.ticking = true
@@ -124,11 +124,11 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (m *model) take(msg tea.Msg) tea.Cmd {
-	top := m.desk.Top()
+	top := m.screens.Top()
 	switch msg := msg.(type) {
 	case tickMsg:
 		m.ticking = false
-		if top.Moving() && top.Tick(time.Time(msg)) {
+		if top.Animating() && top.Tick(time.Time(msg)) {
 			m.dirty = true
 		}
 		return nil
@@ -145,15 +145,15 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		if msg.String() == "ctrl+c" {
 			return tea.Quit
 		}
-		return top.Press(msg)
+		return top.HandleKey(msg)
 	case tea.MouseMsg:
 		return top.Mouse(msg)
 	case tea.PasteMsg, tea.FocusMsg, tea.BlurMsg:
-		return top.Receive(msg)
+		return top.Update(msg)
 	default: // what a command gave, whoever asked for it
 		var cmds []tea.Cmd
-		for _, s := range m.desk.Screens() {
-			cmds = append(cmds, s.Receive(msg))
+		for _, s := range m.screens.Screens() {
+			cmds = append(cmds, s.Update(msg))
 		}
 		return tea.Batch(cmds...)
 	}
@@ -162,17 +162,17 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 
 // View is the frame. It is made anew only when something may have changed.
 func (m *model) View() tea.View {
-	top := m.desk.Top()
+	top := m.screens.Top()
 	if m.dirty {
 		m.frame, m.cursor = top.Draw(m.w, m.h)
-		m.frame = m.desk.Theme.Signs(m.frame)
+		m.frame = m.screens.Theme.Signs(m.frame)
 		m.dirty = false
 	}
 	v := tea.NewView(m.frame)
 	v.AltScreen, v.ReportFocus = true, true
 	v.WindowTitle = "esmlab " + top.Title()
 	v.Cursor = m.cursor
-	if m.desk.Mouse {
+	if m.screens.Mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	return v

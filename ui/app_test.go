@@ -16,8 +16,8 @@ import (
 
 // clock is a screen in which time runs, and which notes what it gets.
 type clock struct {
-	kit.Still
-	desk    *kit.Desk
+	kit.BaseScreen
+	screens *kit.ScreenStack
 	name    string
 	moving  bool
 	ticks   int
@@ -26,16 +26,16 @@ type clock struct {
 }
 
 func (c *clock) Title() string   { return c.name }
-func (c *clock) Moving() bool    { return c.moving }
+func (c *clock) Animating() bool { return c.moving }
 func (c *clock) Unsaved() string { return c.unsaved }
 func (c *clock) Tick(time.Time) bool {
 	c.ticks++
 	return true
 }
-func (c *clock) Press(k tea.KeyPressMsg) tea.Cmd {
+func (c *clock) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	c.got = append(c.got, k.String())
 	if k.String() == "esc" {
-		c.desk.Back()
+		c.screens.Back()
 	}
 	return nil
 }
@@ -63,7 +63,7 @@ type rig struct {
 	m *model
 }
 
-func start(t *testing.T, env []string, open func(*kit.Desk) error) *rig {
+func start(t *testing.T, env []string, open func(*kit.ScreenStack) error) *rig {
 	t.Helper()
 	m, err := newModel(Options{Env: env}, open)
 	if err != nil {
@@ -121,12 +121,12 @@ func quits(cmd tea.Cmd) bool {
 // home is a Home with eleven scenarios over which a clock runs.
 func home(t *testing.T) (*rig, *clock) {
 	c := &clock{name: "first", moving: true}
-	return start(t, nil, func(d *kit.Desk) error {
+	return start(t, nil, func(d *kit.ScreenStack) error {
 		h := &Home{Desk: d, Template: func(path string) error {
 			if path != "mine.yaml" {
 				return errors.New(path + ": there is no such file")
 			}
-			d.Open(&clock{desk: d, name: "mine"})
+			d.Open(&clock{screens: d, name: "mine"})
 			return nil
 		}}
 		var list []Entry
@@ -135,13 +135,13 @@ func home(t *testing.T) (*rig, *clock) {
 				if n == "age" {
 					return errors.New("age.yaml:1:1: it is broken")
 				}
-				d.Open(&clock{desk: d, name: n})
+				d.Open(&clock{screens: d, name: n})
 				return nil
 			}})
 		}
 		h.Groups = func() []Group { return []Group{{"Scenarios", list}} }
 		d.Open(h)
-		c.desk = d
+		c.screens = d
 		d.Open(c)
 		return nil
 	}), c
@@ -161,19 +161,19 @@ func TestHome(t *testing.T) {
 	r.press("esc")
 	r.has("›  c  continue      poison")
 	r.press("3")
-	if got := r.m.desk.Top().Title(); got != "bisect" {
+	if got := r.m.screens.Top().Title(); got != "bisect" {
 		t.Errorf("3 opens %s", got)
 	}
 	r.press("esc", "5")
 	r.has("age cannot be opened", "age.yaml:1:1: it is broken")
 	r.press("esc", "/", "e", "l", "e", "v", "enter")
-	if got := r.m.desk.Top().Title(); got != "eleven" {
+	if got := r.m.screens.Top().Title(); got != "eleven" {
 		t.Errorf("the search opens %s", got)
 	}
 	r.press("esc", "/", "e", "l", "e", "v")
 	x, y := r.at("eleven", "╔")
 	r.m.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
-	if got := r.m.desk.Top().Title(); got != "eleven" {
+	if got := r.m.screens.Top().Title(); got != "eleven" {
 		t.Errorf("a click in the search opens %s", got)
 	}
 	r.press("esc", "t", "x", "enter")
@@ -181,7 +181,7 @@ func TestHome(t *testing.T) {
 	r.press("esc", "t")
 	r.m.Update(tea.PasteMsg{Content: "mine.yaml"})
 	r.press("enter")
-	if got := r.m.desk.Top().Title(); got != "mine" {
+	if got := r.m.screens.Top().Title(); got != "mine" {
 		t.Errorf("a template opens %s", got)
 	}
 	r.press("esc")
@@ -203,11 +203,11 @@ func TestHomeTellsMore(t *testing.T) {
 // Home asks before something is lost, also of a screen it was left for.
 func TestHomeAsks(t *testing.T) {
 	r, c := home(t)
-	c.unsaved = "A deed would be lost."
+	c.unsaved = "A command would be lost."
 	if quits(r.press("esc", "q")) {
 		t.Error("it left")
 	}
-	r.has("Leave?", "A deed would be lost.")
+	r.has("Leave?", "A command would be lost.")
 	if !quits(r.press("q")) {
 		t.Error("q q does not leave")
 	}
@@ -280,12 +280,12 @@ func TestEqualFrame(t *testing.T) {
 // NO_COLOR counts whatever its value, unless it is empty.
 func TestNoColor(t *testing.T) {
 	for value, want := range map[string]bool{"NO_COLOR=1": true, "NO_COLOR=yes": true, "NO_COLOR=0": true, "NO_COLOR=false": true, "NO_COLOR=": false, "NO_COLORS=1": false} {
-		r := start(t, []string{"TERM=xterm-256color", value}, func(d *kit.Desk) error {
+		r := start(t, []string{"TERM=xterm-256color", value}, func(d *kit.ScreenStack) error {
 			d.Open(&Home{Desk: d})
 			return nil
 		})
 		r.m.Update(tea.ColorProfileMsg{Profile: colorprofile.TrueColor})
-		if got := r.m.desk.Theme.Profile == colorprofile.ASCII; got != want {
+		if got := r.m.screens.Theme.Profile == colorprofile.ASCII; got != want {
 			t.Errorf("%s: without colours %v", value, got)
 		}
 	}

@@ -8,11 +8,11 @@ import (
 	"esmlab/ui/kit"
 )
 
-// Home is the screen at the bottom of the pile: what can be opened. What was
+// Home is the screen at the bottom of the stack: what can be opened. What was
 // left for it stays as it is, and is offered first.
 type Home struct {
-	kit.Still
-	Desk *kit.Desk
+	kit.BaseScreen
+	Desk *kit.ScreenStack
 	// Name makes it a list that lies over Home, as that of all lessons.
 	Name string
 	// Groups lists what there is. It is asked each time Home comes up, so what
@@ -23,7 +23,7 @@ type Home struct {
 
 	groups   []Group // what was listed; nil: to be asked
 	sel, top int
-	dialogs  kit.Pile
+	dialogs  kit.DialogStack
 	areas    []int // what stands in each row: an index into items, -1 none
 }
 
@@ -91,10 +91,10 @@ func (h *Home) subtitle() string {
 	return "a lab for AWS Lambda event source mappings"
 }
 
-// Press chooses a line.
-func (h *Home) Press(k tea.KeyPressMsg) tea.Cmd {
+// HandleKey chooses a line.
+func (h *Home) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	if h.dialogs.Open() {
-		return h.dialogs.Press(k)
+		return h.dialogs.HandleKey(k)
 	}
 	list, s := h.items(), k.String()
 	for i := range list {
@@ -144,9 +144,9 @@ func (h *Home) Mouse(msg tea.MouseMsg) tea.Cmd {
 			return h.dialogs.Wheel(e.Button == tea.MouseWheelUp)
 		}
 		if e.Button == tea.MouseWheelUp {
-			return h.Press(tea.KeyPressMsg{Code: tea.KeyUp})
+			return h.HandleKey(tea.KeyPressMsg{Code: tea.KeyUp})
 		}
-		return h.Press(tea.KeyPressMsg{Code: tea.KeyDown})
+		return h.HandleKey(tea.KeyPressMsg{Code: tea.KeyDown})
 	}
 	if _, click := msg.(tea.MouseClickMsg); click && h.dialogs.Open() {
 		return h.dialogs.Click(e.X, e.Y)
@@ -158,8 +158,8 @@ func (h *Home) Mouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// Receive takes a pasted path.
-func (h *Home) Receive(msg tea.Msg) tea.Cmd {
+// Update takes a pasted path.
+func (h *Home) Update(msg tea.Msg) tea.Cmd {
 	if p, ok := msg.(tea.PasteMsg); ok {
 		return h.dialogs.Paste(p.Content)
 	}

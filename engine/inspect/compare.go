@@ -24,8 +24,8 @@ type Comparison struct {
 	// true: 41 more done, 1 given up instead of 8".
 	Sentence string
 	Rows     []Row // equal ones are left out
-	// OnlyA and OnlyB are the deeds that one run has and the other has not.
-	OnlyA, OnlyB []timeline.Deed
+	// OnlyA and OnlyB are the commands that one run has and the other has not.
+	OnlyA, OnlyB []timeline.PlacedCommand
 }
 
 // Equal tells that nothing differs.
@@ -35,7 +35,7 @@ func (c *Comparison) Equal() bool { return len(c.Rows) == 0 }
 // at the same instant.
 func Compare(a, b *timeline.Run, mi int) Comparison {
 	c := Comparison{}
-	c.OnlyA, c.OnlyB = without(a.Deeds(), b.Deeds()), without(b.Deeds(), a.Deeds())
+	c.OnlyA, c.OnlyB = without(a.Commands(), b.Commands()), without(b.Commands(), a.Commands())
 	x, y := figures(a.Sim(), mi), figures(b.Sim(), mi)
 	for i := range x {
 		r := x[i]
@@ -131,12 +131,12 @@ func (c *Comparison) sentence() string {
 		r := &c.Rows[0]
 		parts = append(parts, join(r, r.A)+" instead of "+r.B)
 	}
-	head := "the same deeds"
+	head := "the same commands"
 	switch {
 	case len(c.OnlyA) > 0:
-		head = deedsText(c.OnlyA)
+		head = commandsText(c.OnlyA)
 	case len(c.OnlyB) > 0:
-		head = "without " + deedsText(c.OnlyB)
+		head = "without " + commandsText(c.OnlyB)
 	}
 	return head + ": " + strings.Join(parts, ", ")
 }
@@ -149,20 +149,20 @@ func join(r *Row, v string) string {
 	return v + " " + r.word
 }
 
-func deedsText(deeds []timeline.Deed) string {
+func commandsText(commands []timeline.PlacedCommand) string {
 	var out []string
-	for i := range deeds {
-		if i == 2 && len(deeds) > 3 {
-			out = append(out, num(len(deeds)-2)+" more deeds")
+	for i := range commands {
+		if i == 2 && len(commands) > 3 {
+			out = append(out, num(len(commands)-2)+" more commands")
 			break
 		}
-		out = append(out, Deed(&deeds[i].Command))
+		out = append(out, CommandText(&commands[i].Command))
 	}
 	return strings.Join(out, " and ")
 }
 
-// Deed says in a few words what a command does.
-func Deed(c *engine.Command) string {
+// CommandText says in a few words what a command does.
+func CommandText(c *engine.Command) string {
 	switch c.Op {
 	case engine.OpSet:
 		_, name, _ := strings.Cut(c.Target, ".")
@@ -175,11 +175,13 @@ func Deed(c *engine.Command) string {
 	return strings.TrimSpace(c.Op.String() + " " + c.Target)
 }
 
-// without gives the deeds of a that b has not.
-func without(a, b []timeline.Deed) []timeline.Deed {
-	var out []timeline.Deed
+// without gives the commands of a that b has not.
+func without(a, b []timeline.PlacedCommand) []timeline.PlacedCommand {
+	var out []timeline.PlacedCommand
 	for _, d := range a {
-		if !slices.ContainsFunc(b, func(o timeline.Deed) bool { return o.At == d.At && Deed(&o.Command) == Deed(&d.Command) }) {
+		if !slices.ContainsFunc(b, func(o timeline.PlacedCommand) bool {
+			return o.At == d.At && CommandText(&o.Command) == CommandText(&d.Command)
+		}) {
 			out = append(out, d)
 		}
 	}

@@ -103,7 +103,7 @@ func OfGroup(s *engine.Sim, log []engine.Event, qi, group int) *Why {
 	w := here(s, rule.FifoReceive, "group "+g.Name+" of "+s.Config().Queues[qi].ID+word, "group "+g.Name, "in flight "+num(g.InFlight), "visible "+num(g.Visible),
 		"delayed "+num(g.Delayed), "VisibilityTimeout "+num(q.VisibilityTimeout))
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
-		if e.Source >= 0 || int(e.Queue) != qi && e.Kind != engine.KindReturn || e.Person != nil || len(e.Records) == 0 {
+		if e.Source >= 0 || int(e.Queue) != qi && e.Kind != engine.KindReturn || e.Applied != nil || len(e.Records) == 0 {
 			return false
 		}
 		m := s.Message(e.Records[0])
@@ -124,7 +124,7 @@ func OfFault(s *engine.Sim, log []engine.Event, fi int, name string) *Why {
 		}
 		w := here(s, rule.FnError, id+" is broken on purpose: "+Fault(&a.Fault), "fault "+name+": "+Fault(&a.Fault), "errors "+num(f.Errors), "timeouts "+num(f.Timeouts))
 		w.Cause = newest(s, log, func(e *engine.Event) bool {
-			return e.Kind == engine.KindFault && e.Person.Command.Fault.Name == name || e.Kind == engine.KindReturn && int(e.Function) == fi && e.Outcome != engine.OutcomeOK
+			return e.Kind == engine.KindFault && e.Applied.Command.Fault.Name == name || e.Kind == engine.KindReturn && int(e.Function) == fi && e.Outcome != engine.OutcomeOK
 		})
 		return w
 	}

@@ -18,7 +18,7 @@ func TestWhyFiltered(t *testing.T) {
 		t.Fatal(err)
 	}
 	tl.Seek(25 * engine.Second) // the filters changed at 15 s
-	log := tl.Trail().Log
+	log := tl.History().Log
 	i := slices.IndexFunc(log, func(e engine.Event) bool { return e.Kind == engine.KindFilter })
 	w := inspect.OfEvent(tl.Sim(), log, i)
 	for _, want := range []string{`dynamodb.NewImage.total.N "300"`, `the filter wants [{"numeric": [">", 100]}]`, "DynamoDB writes numbers as strings, and numeric never matches a string"} {
@@ -41,7 +41,7 @@ func TestWhyMessageFiltered(t *testing.T) {
 		7:  {`body.kind "view"`, `the filter wants ["order"]`},
 		11: {"the body is plain text, the pattern is for JSON"},
 	} {
-		w := inspect.OfMessage(s, tl.Trail().Log, s.MessageID(s.QueueIndex("Jobs"), n))
+		w := inspect.OfMessage(s, tl.History().Log, s.MessageID(s.QueueIndex("Jobs"), n))
 		chain := w.Chain()
 		i := slices.IndexFunc(chain, func(w *inspect.Why) bool { return strings.Contains(w.Statement, "filters out") })
 		if w.Rule != "SQS-DELETE-4" || i < 0 {

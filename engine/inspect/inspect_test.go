@@ -59,7 +59,7 @@ func TestChain(t *testing.T) {
 		if !tl.Next(timeline.Cause) {
 			t.Fatal("no split comes")
 		}
-		log := tl.Trail().Log
+		log := tl.History().Log
 		for i := range log {
 			if log[i].Kind != engine.KindBisect {
 				continue
@@ -80,13 +80,13 @@ func TestChain(t *testing.T) {
 // TestCompare holds a run with bisect against the one nobody touched.
 func TestCompare(t *testing.T) {
 	tl := at(t, "poison-record", 20*engine.Second)
-	if c := inspect.Compare(tl.Run, tl.Beside(tl.Untouched()), 0); !c.Equal() || c.Sentence != "no difference" {
+	if c := inspect.Compare(tl.Run, tl.CompareWith(tl.Baseline()), 0); !c.Equal() || c.Sentence != "no difference" {
 		t.Errorf("a run nobody touched differs from itself: %+v", c)
 	}
 	tl.Do(engine.Command{Op: engine.OpSet, Target: "ShipOrders.BisectBatchOnFunctionError", Value: engine.BoolValue(true)})
 	tl.Do(engine.Command{Op: engine.OpSet, Target: "ShipOrders.MaximumRetryAttempts", Value: engine.IntValue(1)})
 	tl.Advance(60*engine.Second, -1)
-	c := inspect.Compare(tl.Run, tl.Beside(tl.Untouched()), 0)
+	c := inspect.Compare(tl.Run, tl.CompareWith(tl.Baseline()), 0)
 	t.Log(c.Sentence)
 	if !strings.HasPrefix(c.Sentence, "BisectBatchOnFunctionError true and MaximumRetryAttempts 1: ") || !strings.Contains(c.Sentence, " more done") || !strings.Contains(c.Sentence, "1 more given up") {
 		t.Errorf("it says %q", c.Sentence)
@@ -97,7 +97,7 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	// The other way round.
-	o := inspect.Compare(tl.Untouched(), tl.Run, 0)
+	o := inspect.Compare(tl.Baseline(), tl.Run, 0)
 	if !strings.HasPrefix(o.Sentence, "without ") || len(o.Rows) != len(c.Rows) {
 		t.Errorf("the other way round it says %q", o.Sentence)
 	}
@@ -107,7 +107,7 @@ func TestCompare(t *testing.T) {
 func TestGet(t *testing.T) {
 	tl := at(t, "poison-record", 10*engine.Second)
 	tl.Do(engine.Command{Op: engine.OpSet, Target: "ShipOrders.BatchSize", Value: engine.IntValue(5)})
-	text := string(inspect.Get(tl.Sim(), tl.Trail().Log, 0))
+	text := string(inspect.Get(tl.Sim(), tl.History().Log, 0))
 	var got map[string]any
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatal(err)

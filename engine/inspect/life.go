@@ -58,7 +58,7 @@ func Life(r *timeline.Run, source string, n int) (stations []Station, more bool)
 
 // station tells what an event is in the life of a record, if it is in it.
 func station(s *engine.Sim, e *engine.Event, si, qi int, id, n int32) (string, bool) {
-	if e.Person != nil || e.Kind == engine.KindState {
+	if e.Applied != nil || e.Kind == engine.KindState {
 		return "", false
 	}
 	if si >= 0 && int(e.Source) != si || si < 0 && e.Source >= 0 {

@@ -95,10 +95,10 @@ func Get(s *engine.Sim, log []engine.Event, mi int) []byte {
 }
 
 func target(e *engine.Event) string {
-	if e.Person == nil {
+	if e.Applied == nil {
 		return ""
 	}
-	return e.Person.Command.Target
+	return e.Applied.Command.Target
 }
 
 // stamp writes an instant as the CLI does.

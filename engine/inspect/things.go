@@ -32,7 +32,7 @@ func OfShard(s *engine.Sim, log []engine.Event, mi, shard int) *Why {
 	if sh.Closed {
 		w.Statement, w.Rule = "shard "+num(shard)+" is closed: it takes no more records, and is read to its end by "+id, rule.KinShardEnd
 	}
-	if l := s.Hand(mi, shard); l != nil && l.Blocked {
+	if l := s.ActiveLane(mi, shard); l != nil && l.Blocked {
 		w.Statement = "shard " + num(shard) + " is blocked for " + id + ": nothing may overtake batch " + num(l.Root)
 		w.Rule = rule.MapBlock
 		if l.Phase == engine.PhaseThrottled {
@@ -41,7 +41,7 @@ func OfShard(s *engine.Sim, log []engine.Event, mi, shard int) *Why {
 		w.Values = append(w.Values, handValues(s, mi, l)...)
 	}
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
-		return int(e.Mapping) == mi && int(e.Shard) == shard && e.Source >= 0 && e.Kind != engine.KindState && !e.Kind.ByPerson()
+		return int(e.Mapping) == mi && int(e.Shard) == shard && e.Source >= 0 && e.Kind != engine.KindState && !e.Kind.IsCommand()
 	})
 	return w
 }
@@ -81,7 +81,7 @@ func OfIterator(s *engine.Sim, log []engine.Event, mi, shard int) *Why {
 	if it.Checkpoint == 0 {
 		w.Rule = [...]rule.ID{rule.MapStartTrim, rule.MapStartLatest, rule.MapStartTimestamp}[s.Config().Mappings[mi].Start]
 	}
-	if l := s.Hand(mi, shard); l != nil && l.Blocked {
+	if l := s.ActiveLane(mi, shard); l != nil && l.Blocked {
 		w.Rule = rule.MapBlock
 		w.Values = append(w.Values, handValues(s, mi, l)...)
 	}
@@ -130,7 +130,7 @@ func OfPoller(s *engine.Sim, log []engine.Event, mi, slot int) *Why {
 	if p.Batch > 0 {
 		w.Values = append(w.Values, "batch "+num(p.Batch), "tries "+num(p.Tries), "since "+secs(p.Since))
 		w.Cause = newest(s, log, func(e *engine.Event) bool {
-			return e.Source < 0 && int(e.Mapping) == mi && e.Batch == p.Batch && !e.Kind.ByPerson()
+			return e.Source < 0 && int(e.Mapping) == mi && e.Batch == p.Batch && !e.Kind.IsCommand()
 		})
 	} else {
 		w.Values = append(w.Values, "the long poll ends at "+secs(s.PollEnds(p)))
@@ -209,7 +209,7 @@ func OfMessage(s *engine.Sim, log []engine.Event, id int32) *Why {
 		if m.Discard >= 0 && e.Kind == engine.KindDeliver && e.Discard == m.Discard {
 			return true
 		}
-		return e.Source < 0 && e.Person == nil && contains(e.Records, id)
+		return e.Source < 0 && e.Applied == nil && contains(e.Records, id)
 	})
 	if w.Cause == nil {
 		w.Cause = putOf(s, &engine.Event{Source: -1, Kind: engine.KindDelete, Records: []int32{id}}, id)
@@ -257,7 +257,7 @@ func OfSetting(s *engine.Sim, log []engine.Event, id, name string) *Why {
 	}
 	w := here(s, RuleOfSetting(s, id, name), id+"."+name+" is "+value+", as the template and AWS's defaults say", name+" "+value)
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
-		return e.Kind == engine.KindSet && e.Person.Command.Target == id+"."+name
+		return e.Kind == engine.KindSet && e.Applied.Command.Target == id+"."+name
 	})
 	if w.Cause != nil {
 		w.Statement = id + "." + name + " is " + value + ", changed at " + secs(w.Cause.At)

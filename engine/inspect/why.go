@@ -18,9 +18,9 @@ type Why struct {
 	Statement string   // what happened or stands
 	Rule      rule.ID  // what decided it
 	Values    []string // the values of that instant that made it so
-	// Deed tells that a person or the scenario did it.
-	Deed bool
-	// Cause is what came before it; nil at a put or a deed, and where the log
+	// Command tells that a person or the scenario did it.
+	Command bool
+	// Cause is what came before it; nil at a put or a command, and where the log
 	// does not reach that far back.
 	Cause *Why
 }
@@ -57,8 +57,8 @@ func ofEvent(s *engine.Sim, log []engine.Event, i, depth int, culprit int32) *Wh
 	if culprit < 0 && len(e.Failed) > 0 {
 		culprit = e.Failed[0]
 	}
-	w := &Why{At: e.At, Statement: Tell(s, e), Rule: ruleOf(s, e), Values: valuesOf(s, log, i), Deed: e.Kind.ByPerson() || e.Kind == engine.KindRefuse}
-	if w.Deed {
+	w := &Why{At: e.At, Statement: Tell(s, e), Rule: ruleOf(s, e), Values: valuesOf(s, log, i), Command: e.Kind.IsCommand() || e.Kind == engine.KindRefuse}
+	if w.Command {
 		return w
 	}
 	if c := causeOf(log, i); c >= 0 && depth > 0 {
@@ -187,12 +187,12 @@ func putOf(s *engine.Sim, e *engine.Event, culprit int32) *Why {
 		Values: []string{"key " + st.Keys[r.Key].Name, strconv.Itoa(int(r.Bytes)) + " bytes"}}
 }
 
-// ruleOf is the rule of an event; of a deed the one that says what it does.
+// ruleOf is the rule of an event; of a command the one that says what it does.
 func ruleOf(s *engine.Sim, e *engine.Event) rule.ID {
-	if e.Rule != "" || e.Person == nil {
+	if e.Rule != "" || e.Applied == nil {
 		return e.Rule
 	}
-	c := &e.Person.Command
+	c := &e.Applied.Command
 	switch c.Op {
 	case engine.OpSet:
 		id, name, _ := strings.Cut(c.Target, ".")

@@ -28,7 +28,7 @@ func each(t *testing.T, f func(t *testing.T, tl *timeline.Timeline)) {
 			}
 			end := tl.Sim().Config().For
 			for tl.Now() < end && tl.Next(timeline.Visible) && len(want) > 0 {
-				log := tl.Trail().Log
+				log := tl.History().Log
 				for i, is := range want {
 					if is(&log[len(log)-1]) {
 						f(t, tl)
@@ -50,7 +50,7 @@ func TestWhy(t *testing.T) {
 	said := map[string]string{}
 	_, queues := rule.Find(rule.SqsReceive) // the rules of queues are written
 	each(t, func(t *testing.T, tl *timeline.Timeline) {
-		s, log := tl.Sim(), tl.Trail().Log
+		s, log := tl.Sim(), tl.History().Log
 		about := map[string]bool{}
 		look := func(thing string, w *inspect.Why) {
 			t.Helper()

@@ -40,7 +40,7 @@ func some(s *engine.Sim, e *engine.Event, nums []int32) string {
 // Tell says in a sentence what an event was.
 func Tell(s *engine.Sim, e *engine.Event) string {
 	c := s.Config()
-	if e.Person != nil {
+	if e.Applied != nil {
 		return tellDeed(e)
 	}
 	batch, shard := "batch "+num(e.Batch), "shard "+num(e.Shard)
@@ -157,13 +157,13 @@ func tellReturn(s *engine.Sim, e *engine.Event) string {
 }
 
 func tellDeed(e *engine.Event) string {
-	c := &e.Person.Command
-	if r := e.Person.Refused; r != nil {
+	c := &e.Applied.Command
+	if r := e.Applied.Refused; r != nil {
 		return c.Op.String() + " " + c.Target + " was refused: " + r.Error()
 	}
 	switch c.Op {
 	case engine.OpSet:
-		return c.Target + " is set to " + shown(c.Value) + ", was " + shown(e.Person.Was)
+		return c.Target + " is set to " + shown(c.Value) + ", was " + shown(e.Applied.Was)
 	case engine.OpPut:
 		return count(max(1, c.Put.Count), "record") + " put to " + c.Put.To + " by hand"
 	case engine.OpFault:
@@ -216,11 +216,11 @@ func Fault(f *engine.Fault) string {
 // valuesOf are the values of an event's instant that made it so.
 func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 	e := &log[i]
-	if e.Person != nil {
+	if e.Applied != nil {
 		out := []string{}
 		if e.Kind == engine.KindSet {
-			out = append(out, e.Person.Command.Target+" "+shown(e.Person.Command.Value))
-		} else if t := e.Person.Command.Target; t != "" {
+			out = append(out, e.Applied.Command.Target+" "+shown(e.Applied.Command.Value))
+		} else if t := e.Applied.Command.Target; t != "" {
 			out = append(out, t)
 		}
 		return append(out, "event "+num(e.N))
@@ -308,7 +308,7 @@ func dropped(s *engine.Sim, e *engine.Event, set *engine.Settings) []string {
 func since(s *engine.Sim, log []engine.Event, i int, name string) string {
 	id := s.Config().Mappings[log[i].Mapping].ID
 	k := back(log, i, func(e *engine.Event) bool {
-		return e.Kind == engine.KindSet && e.Person.Command.Target == id+"."+name
+		return e.Kind == engine.KindSet && e.Applied.Command.Target == id+"."+name
 	})
 	if k < 0 {
 		return ""
@@ -391,7 +391,7 @@ func settingsAt(s *engine.Sim, log []engine.Event, i int) (set engine.Settings, 
 		if log[k].Kind != engine.KindSet {
 			continue
 		}
-		d := log[k].Person
+		d := log[k].Applied
 		target, name, _ := strings.Cut(d.Command.Target, ".")
 		if target != id {
 			continue

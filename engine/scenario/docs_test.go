@@ -11,7 +11,7 @@ import (
 	"esmlab/engine/query"
 )
 
-// TestDocs: the page about scenarios names every field, deed, call and kind of
+// TestDocs: the page about scenarios names every field, command, call and kind of
 // event, and its example runs as it promises.
 func TestDocs(t *testing.T) {
 	src, err := os.ReadFile("../../docs/scenarios.md")

@@ -33,15 +33,15 @@ func (r *reader) steps(v *template.Value) {
 			r.Add(item.Node, "", "a step needs `at`", "at: 20s")
 		}
 		at := r.duration(item, "at", 0)
-		deeds := 0
+		commands := 0
 		for _, f := range item.Fields {
 			if f.Name != "at" {
-				deeds++
+				commands++
 				r.step(at, f)
 			}
 		}
-		if deeds != 1 {
-			r.Add(item.Node, "", "a step is one deed", strings.Join(stepFields[1:], ", "))
+		if commands != 1 {
+			r.Add(item.Node, "", "a step is one command", strings.Join(stepFields[1:], ", "))
 		}
 	}
 }

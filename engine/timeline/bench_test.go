@@ -99,10 +99,10 @@ func TestBranchIsSmall(t *testing.T) {
 	if used, budget := tl.Memory(); used > budget {
 		t.Errorf("snapshots take %d of %d bytes", used, budget)
 	}
-	s := &snapshot{player: tl.player, trail: tl.trail.charts()}
+	s := &snapshot{player: tl.player, history: tl.history.charts()}
 	tl.Branch()
 	tl.Advance(tl.Now()+engine.Second, -1)
-	if n := apart(&snapshot{player: tl.player, trail: tl.trail.charts()}, s); n > 20<<20 {
+	if n := apart(&snapshot{player: tl.player, history: tl.history.charts()}, s); n > 20<<20 {
 		t.Errorf("a branch takes %d bytes", n)
 	}
 }

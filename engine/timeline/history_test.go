@@ -55,7 +55,7 @@ func drawConfig(t *rapid.T) *engine.Config {
 	return c
 }
 
-// drawCommand draws a deed. Some are refused.
+// drawCommand draws a command. Some are refused.
 func drawCommand(t *rapid.T) engine.Command {
 	m := rapid.SampledFrom([]string{"M0", "M1", "M2"}).Draw(t, "mapping")
 	switch rapid.IntRange(0, 10).Draw(t, "op") {
@@ -97,7 +97,7 @@ func begin(t *rapid.T) *Timeline {
 	return tl
 }
 
-// ran plays a run's deeds on a Sim from second 0, without snapshots.
+// ran plays a run's commands on a Sim from second 0, without snapshots.
 func ran(t *rapid.T, r *Run) *engine.Sim {
 	sim, err := engine.New(r.t.cfg)
 	if err != nil {
@@ -105,7 +105,7 @@ func ran(t *rapid.T, r *Run) *engine.Sim {
 	}
 	p := player{sim: sim}
 	for p.sim.Steps() < r.sim.Steps() {
-		if _, ok := p.one(r.deeds, engine.Never-1); !ok {
+		if _, ok := p.one(r.commands, engine.Never-1); !ok {
 			t.Fatalf("the run ends after %d of %d steps", p.sim.Steps(), r.sim.Steps())
 		}
 	}
@@ -113,12 +113,12 @@ func ran(t *rapid.T, r *Run) *engine.Sim {
 	return p.sim
 }
 
-// TestSeekingIsRunning goes to random instants of random runs with deeds: what
-// stands there is what running there gives, and so is the trail.
+// TestSeekingIsRunning goes to random instants of random runs with commands: what
+// stands there is what running there gives, and so is the history.
 func TestSeekingIsRunning(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tl := begin(t)
-		for range rapid.IntRange(0, 4).Draw(t, "deeds") {
+		for range rapid.IntRange(0, 4).Draw(t, "commands") {
 			tl.Advance(tl.Now()+drawTime(t, "later")/4, -1)
 			tl.Do(drawCommand(t))
 		}
@@ -129,14 +129,14 @@ func TestSeekingIsRunning(t *testing.T) {
 				t.Fatalf("at %s the state is not what running gives", tl.Now())
 			}
 		}
-		// The trail of a run that only went on.
+		// The history of a run that only went on.
 		plain := &Run{t: tl.Timeline()}
-		plain.deeds = tl.deeds
+		plain.commands = tl.commands
 		plain.restart()
 		for plain.sim.Steps() < tl.sim.Steps() {
 			plain.one(engine.Never - 1)
 		}
-		same(t, tl.Trail(), plain.Trail(), tl.Begin() > 0)
+		same(t, tl.History(), plain.History(), tl.Begin() > 0)
 	})
 }
 
@@ -144,9 +144,9 @@ func TestSeekingIsRunning(t *testing.T) {
 func (t *Timeline) Timeline() *Timeline { return t }
 
 // same compares two trails; cutOff: the first lacks what fell out of the history.
-func same(t *rapid.T, a, b *Trail, cutOff bool) {
+func same(t *rapid.T, a, b *History, cutOff bool) {
 	if a.logged != b.logged || a.stops != b.stops || len(a.Own) != len(b.Own) {
-		t.Fatalf("the trail counts %d events, %v, %d own; running %d, %v, %d own", a.logged, a.stops, len(a.Own), b.logged, b.stops, len(b.Own))
+		t.Fatalf("the history counts %d events, %v, %d own; running %d, %v, %d own", a.logged, a.stops, len(a.Own), b.logged, b.stops, len(b.Own))
 	}
 	if !cutOff && len(a.Log) < min(40, len(b.Log)) {
 		t.Fatalf("the log holds %d events of %d", len(a.Log), len(b.Log))
@@ -178,7 +178,7 @@ func marksText(c *Chart) []byte {
 }
 
 // TestTimelineDeeds plays random sequences of all that a timeline can do:
-// every run of the tree always is what its deeds give from second 0 on, and no
+// every run of the tree always is what its commands give from second 0 on, and no
 // run but the current one changes.
 func TestTimelineDeeds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -186,7 +186,7 @@ func TestTimelineDeeds(t *testing.T) {
 		if rapid.Bool().Draw(t, "narrow") {
 			tl.SetBudget(int64(rapid.IntRange(1, 2000).Draw(t, "kB")) << 10)
 		}
-		for range rapid.IntRange(1, 14).Draw(t, "deeds") {
+		for range rapid.IntRange(1, 14).Draw(t, "commands") {
 			others := map[*Run]string{}
 			for _, r := range tl.Runs() {
 				if r != tl.Run {
@@ -227,11 +227,11 @@ func TestTimelineDeeds(t *testing.T) {
 				}
 				stays = true
 			case 7:
-				if n := len(tl.AllDeeds()); n > 0 {
-					i := rapid.IntRange(0, n-1).Draw(t, "deed")
+				if n := len(tl.AllCommands()); n > 0 {
+					i := rapid.IntRange(0, n-1).Draw(t, "command")
 					tl.Advance(now, -1)
 					before := dump(tl.Sim())
-					on := tl.AllDeeds()[i].Off
+					on := tl.AllCommands()[i].Off
 					tl.Switched(i, on)
 					if rapid.Bool().Draw(t, "back") {
 						tl.Switched(i, !on)
@@ -272,13 +272,13 @@ func TestTimelineDeeds(t *testing.T) {
 			}
 			check(t, tl)
 		}
-		o := tl.Beside(tl.Untouched())
+		o := tl.CompareWith(tl.Baseline())
 		if o.Now() < tl.Now() {
 			t.Fatalf("the run beside stands at %s, not at %s", o.Now(), tl.Now())
 		}
 		for _, r := range tl.all() {
 			if dump(r.sim) != dump(ran(t, r)) {
-				t.Fatalf("%s is not what its deeds give", r.name)
+				t.Fatalf("%s is not what its commands give", r.name)
 			}
 		}
 	})
@@ -298,8 +298,8 @@ func check(t *rapid.T, tl *Timeline) {
 				t.Fatalf("%s: snapshots are out of order", r.name)
 			}
 		}
-		if r.done > len(r.deeds) {
-			t.Fatalf("%s has passed %d deeds of %d", r.name, r.done, len(r.deeds))
+		if r.done > len(r.commands) {
+			t.Fatalf("%s has passed %d commands of %d", r.name, r.done, len(r.commands))
 		}
 	}
 	before := tl.bytes

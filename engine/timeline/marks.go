@@ -13,7 +13,7 @@ const (
 	MarkDiscard                   // records were given up, or expired unread
 	MarkMove                      // messages went to a dead-letter queue, or back from it
 	MarkFree                      // a shard that was blocked goes on
-	MarkDeed                      // a person did something
+	MarkCommand                   // a person did something
 )
 
 // markOf tells what an event marks of its mapping.
@@ -64,7 +64,7 @@ func (m *marks) add(t engine.Micros, what Mark) {
 
 // Marks gives what happened to a mapping between two instants, in so many
 // equal parts: also what lies ahead of the current instant, as far as the run
-// has come. With the person's deeds.
+// has come. With the person's commands.
 func (r *Run) Marks(mapping int, from, to engine.Micros, parts int) []Mark {
 	out := make([]Mark, max(0, parts))
 	if parts <= 0 || to <= from {
@@ -73,19 +73,19 @@ func (r *Run) Marks(mapping int, from, to engine.Micros, parts int) []Mark {
 	cell := func(t engine.Micros) int {
 		return min(parts-1, int(int64(t-from)*int64(parts)/int64(to-from)))
 	}
-	trail := &r.trail
+	history := &r.history
 	if r.ahead != nil {
-		trail = r.ahead
+		history = r.ahead
 	}
-	m := &trail.Charts[mapping].marks
+	m := &history.Charts[mapping].marks
 	for i, what := range m.at {
 		if t := engine.Micros(i) * m.width; what != 0 && t+m.width > from && t <= to {
 			out[max(0, cell(max(t, from)))] |= what
 		}
 	}
-	for _, d := range r.deeds {
+	for _, d := range r.commands {
 		if !d.Off && d.At >= from && d.At <= to {
-			out[cell(d.At)] |= MarkDeed
+			out[cell(d.At)] |= MarkCommand
 		}
 	}
 	return out

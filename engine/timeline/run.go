@@ -6,29 +6,29 @@ import (
 	"esmlab/engine"
 )
 
-// Deed is a command and its place in a run: the instant, and how many tasks of
-// that instant come before it. So it keeps its place when an earlier deed is
+// PlacedCommand is a command and its place in a run: the instant, and how many tasks of
+// that instant come before it. So it keeps its place when an earlier command is
 // taken back.
-type Deed struct {
+type PlacedCommand struct {
 	At      engine.Micros
 	Tick    int32
 	Command engine.Command
 	Off     bool // switched off: it is passed over
 }
 
-// player is a simulation on its way through a run's deeds.
+// player is a simulation on its way through a run's commands.
 type player struct {
 	sim  *engine.Sim
 	tick int32 // tasks carried out at sim.Now()
-	done int   // deeds passed
+	done int   // commands passed
 }
 
-// due gives the deed that comes next if it lies before any task, else nil.
-func (p *player) due(deeds []Deed) *Deed {
-	if p.done == len(deeds) {
+// due gives the command that comes next if it lies before any task, else nil.
+func (p *player) due(commands []PlacedCommand) *PlacedCommand {
+	if p.done == len(commands) {
 		return nil
 	}
-	d := &deeds[p.done]
+	d := &commands[p.done]
 	at := int32(0)
 	if p.sim.Now() == d.At {
 		at = p.tick
@@ -39,13 +39,13 @@ func (p *player) due(deeds []Deed) *Deed {
 	return d
 }
 
-// one carries out what is next, a deed or a task, if it lies not after limit.
-// deed tells that it was a deed.
-func (p *player) one(deeds []Deed, limit engine.Micros) (deed, ok bool) {
-	d := p.due(deeds)
+// one carries out what is next, a command or a task, if it lies not after limit.
+// command tells that it was a command.
+func (p *player) one(commands []PlacedCommand, limit engine.Micros) (command, ok bool) {
+	d := p.due(commands)
 	for d != nil && d.Off && d.At <= limit {
 		p.done++
-		d = p.due(deeds)
+		d = p.due(commands)
 	}
 	switch {
 	case d != nil && d.At <= limit:
@@ -75,31 +75,31 @@ func (p *player) to(at engine.Micros) {
 
 func (p *player) clone() player { return player{sim: p.sim.Clone(), tick: p.tick, done: p.done} }
 
-// Run is one course of events: a simulation with the deeds done to it, at some
+// Run is one course of events: a simulation with the commands done to it, at some
 // instant of it.
 type Run struct {
 	Parent *Run          // the run it branched off, nil the first
 	Fork   engine.Micros // where it did
 
 	player
-	name   string
-	t      *Timeline
-	trail  Trail
-	deeds  []Deed // by place; those from player.done on lie ahead
-	undone []undone
-	snaps  []*snapshot // by step
-	work   int64       // done since the newest snapshot
+	name     string
+	t        *Timeline
+	history  History
+	commands []PlacedCommand // by place; those from player.done on lie ahead
+	undone   []undone
+	snaps    []*snapshot // by step
+	work     int64       // done since the newest snapshot
 	// newest is how far the run has come, by time and by steps; ahead is the
-	// trail there, while the run stands before it.
+	// history there, while the run stands before it.
 	newest      engine.Micros
 	newestSteps int64
-	ahead       *Trail
+	ahead       *History
 	buf         []engine.Event
 }
 
 type undone struct {
 	at int
-	Deed
+	PlacedCommand
 }
 
 // Name is what the run is called: run 1, run 2, …
@@ -108,8 +108,8 @@ func (r *Run) Name() string { return r.name }
 // Sim is the simulation at the current instant. It must not be driven.
 func (r *Run) Sim() *engine.Sim { return r.sim }
 
-// Trail is what led to the current instant.
-func (r *Run) Trail() *Trail { return &r.trail }
+// History is what led to the current instant.
+func (r *Run) History() *History { return &r.history }
 
 // Now is the current instant.
 func (r *Run) Now() engine.Micros { return r.sim.Now() }
@@ -125,10 +125,10 @@ func (r *Run) Begin() engine.Micros {
 	return r.snaps[0].sim.Now()
 }
 
-// Deeds are the commands carried out up to now, oldest first.
-func (r *Run) Deeds() []Deed {
-	out := make([]Deed, 0, r.done)
-	for _, d := range r.deeds[:r.done] {
+// Commands are the commands carried out up to now, oldest first.
+func (r *Run) Commands() []PlacedCommand {
+	out := make([]PlacedCommand, 0, r.done)
+	for _, d := range r.commands[:r.done] {
 		if !d.Off {
 			out = append(out, d)
 		}
@@ -136,57 +136,57 @@ func (r *Run) Deeds() []Deed {
 	return out
 }
 
-// AllDeeds are the run's deeds, also those that are switched off or lie ahead.
+// AllCommands are the run's commands, also those that are switched off or lie ahead.
 // The index of one is what Switched takes. They may not be written to.
-func (r *Run) AllDeeds() []Deed { return r.deeds }
+func (r *Run) AllCommands() []PlacedCommand { return r.commands }
 
-// Passed counts the deeds of AllDeeds that lie behind the current instant.
+// Passed counts the commands of AllCommands that lie behind the current instant.
 func (r *Run) Passed() int { return r.done }
 
 // Ahead tells whether part of this run lies ahead of the current instant.
 func (r *Run) Ahead() bool {
-	return r.newest > r.sim.Now() || r.newestSteps > r.sim.Steps() || r.done < len(r.deeds)
+	return r.newest > r.sim.Now() || r.newestSteps > r.sim.Steps() || r.done < len(r.commands)
 }
 
 // one carries out what is next, if it lies not after limit, and tells what
 // kinds of change came of it.
 func (r *Run) one(limit engine.Micros) (stop Stop, ok bool) {
 	if next := r.upcoming(); next <= limit && next != engine.Never {
-		r.trail.gauge(r.sim, next)
+		r.history.gauge(r.sim, next)
 	}
-	deed, ok := r.player.one(r.deeds, limit)
+	command, ok := r.player.one(r.commands, limit)
 	if !ok {
 		return 0, false
 	}
-	return r.observe(deed), true
+	return r.observe(command), true
 }
 
 // upcoming is the instant of what comes next, Never where nothing does.
 func (r *Run) upcoming() engine.Micros {
 	next := r.sim.NextAt()
-	for i := r.done; i < len(r.deeds); i++ {
-		if !r.deeds[i].Off {
-			return min(next, r.deeds[i].At)
+	for i := r.done; i < len(r.commands); i++ {
+		if !r.commands[i].Off {
+			return min(next, r.commands[i].At)
 		}
 	}
 	return next
 }
 
 // observe takes in the events of a step and keeps a snapshot now and then.
-func (r *Run) observe(deed bool) Stop {
+func (r *Run) observe(command bool) Stop {
 	stop := Raw
 	r.buf = r.sim.DrainInto(r.buf)
 	for i := range r.buf {
 		e := &r.buf[i]
 		stop |= StopOf(e)
 		r.work += int64(len(e.Records) / 16)
-		r.trail.add(r.sim, e)
+		r.history.add(r.sim, e)
 	}
-	if deed {
+	if command {
 		stop |= Visible | Cause
-		r.trail.own(r.buf)
+		r.history.own(r.buf)
 	}
-	r.trail.count(stop)
+	r.history.count(stop)
 	r.work++
 	switch last := r.last(); {
 	case last != nil && r.sim.Steps() <= last.sim.Steps():
@@ -229,7 +229,7 @@ func (r *Run) came() {
 // none is to come.
 func (r *Run) Next(kind Stop) bool {
 	r.t.version++
-	for !r.sim.Idle() || r.due(r.deeds) != nil {
+	for !r.sim.Idle() || r.due(r.commands) != nil {
 		stop, ok := r.one(engine.Never - 1)
 		if !ok {
 			break
@@ -252,11 +252,11 @@ func (r *Run) Prev(kind Stop) bool {
 	if first := r.snaps[0].sim; here <= first.Steps() && now <= first.Now() {
 		return false
 	}
-	upTo := r.trail.stops
+	upTo := r.history.stops
 	for i := r.before(here); i >= 0; i-- {
 		s := r.snaps[i]
-		some := s.trail.stops.of(kind) < upTo.of(kind)
-		upTo = s.trail.stops
+		some := s.history.stops.of(kind) < upTo.of(kind)
+		upTo = s.history.stops
 		if !some {
 			continue
 		}
@@ -279,12 +279,12 @@ func (r *Run) lastStop(s *snapshot, kind Stop, here int64, now engine.Micros) in
 	}
 	found := int64(-1)
 	for p.sim.Steps() < end {
-		deed, ok := p.one(r.deeds, engine.Never-1)
+		command, ok := p.one(r.commands, engine.Never-1)
 		if !ok {
 			break
 		}
 		stop := Raw
-		if deed {
+		if command {
 			stop |= Visible | Cause
 		}
 		r.buf = p.sim.DrainInto(r.buf)
@@ -366,7 +366,7 @@ func (r *Run) Playback(from engine.Micros) *Playback {
 // simulation right after it, until see gives false.
 func (b *Playback) On(see func(s *engine.Sim, e *engine.Event) bool) {
 	for b.p.sim.Steps() < b.run.sim.Steps() {
-		if _, ok := b.p.one(b.run.deeds, b.run.sim.Now()); !ok {
+		if _, ok := b.p.one(b.run.commands, b.run.sim.Now()); !ok {
 			return
 		}
 		b.buf = b.p.sim.DrainInto(b.buf)
@@ -378,9 +378,9 @@ func (b *Playback) On(see func(s *engine.Sim, e *engine.Event) bool) {
 	}
 }
 
-// recompute plays the run anew from the place of a deed on, up to the current
-// instant. It has come to be deed i, is so no longer, or was switched.
-func (r *Run) recompute(i int, d Deed) {
+// recompute plays the run anew from the place of a command on, up to the current
+// instant. It has come to be command i, is so no longer, or was switched.
+func (r *Run) recompute(i int, d PlacedCommand) {
 	now := r.sim.Now()
 	r.dropFrom(func(s *snapshot) bool {
 		now := s.sim.Now()

@@ -24,8 +24,8 @@ const (
 // each other what did not change between them, and runs share snapshots.
 type snapshot struct {
 	player
-	trail Trail // without its log
-	bytes int64 // what it does not share with the one after it: what is free when it falls out
+	history History // without its log
+	bytes   int64   // what it does not share with the one after it: what is free when it falls out
 }
 
 func (r *Run) last() *snapshot {
@@ -37,7 +37,7 @@ func (r *Run) last() *snapshot {
 
 // snap keeps the current place.
 func (r *Run) snap() {
-	s := &snapshot{player: r.player.clone(), trail: r.trail.charts()}
+	s := &snapshot{player: r.player.clone(), history: r.history.charts()}
 	if last := r.last(); last != nil {
 		r.t.bytes -= last.bytes
 		last.bytes = apart(last, s)
@@ -81,7 +81,7 @@ func (r *Run) restart() {
 		panic("timeline: a Config that was good is bad: " + err.Error()) // New has checked it
 	}
 	r.player = player{sim: sim}
-	r.trail = newTrail(len(sim.Mappings))
+	r.history = newHistory(len(sim.Mappings))
 	r.snap()
 }
 
@@ -94,21 +94,21 @@ func (r *Run) load(i int) {
 		i = r.before(0)
 	}
 	if r.ahead == nil && r.sim.Steps() == r.newestSteps && r.sim.Now() == r.newest {
-		c := r.trail.charts()
+		c := r.history.charts()
 		r.ahead = &c
 	}
 	target := r.snaps[i]
-	log := r.trail.upTo(target.sim.Emitted(), r.sim.Emitted())
-	if !enough(log, &target.trail) {
-		for i > 0 && target.trail.logged-r.snaps[i].trail.logged < refill && target.sim.Steps()-r.snaps[i-1].sim.Steps() <= refillSteps {
+	log := r.history.upTo(target.sim.Emitted(), r.sim.Emitted())
+	if !enough(log, &target.history) {
+		for i > 0 && target.history.logged-r.snaps[i].history.logged < refill && target.sim.Steps()-r.snaps[i-1].sim.Steps() <= refillSteps {
 			i--
 		}
 		log = nil
 	}
 	s := r.snaps[i]
 	r.player = s.player.clone()
-	r.trail = s.trail.charts()
-	r.trail.Log = log
+	r.history = s.history.charts()
+	r.history.Log = log
 	r.work = 0
 	for r.sim.Steps() < target.sim.Steps() {
 		if _, ok := r.one(engine.Never - 1); !ok {
@@ -118,7 +118,7 @@ func (r *Run) load(i int) {
 }
 
 // enough tells whether a log is as long as it is to be at a place.
-func enough(log []engine.Event, at *Trail) bool {
+func enough(log []engine.Event, at *History) bool {
 	return len(log) >= refill || int64(len(log)) == at.logged
 }
 

@@ -1,5 +1,5 @@
 // Package timeline keeps the history of a simulation: its runs with their
-// deeds, and snapshots. Any instant is a snapshot plus replay, so a run can be
+// commands, and snapshots. Any instant is a snapshot plus replay, so a run can be
 // stepped back, done differently from some instant on, and compared with what
 // would have been.
 package timeline
@@ -16,15 +16,15 @@ import (
 // for use by several goroutines.
 type Timeline struct {
 	*Run
-	cfg       *engine.Config
-	runs      []*Run
-	named     int
-	untouched *Run
-	beside    *Run
-	version   uint64
-	bytes     int64
-	budget    int64
-	gap       int64 // work between snapshots
+	cfg      *engine.Config
+	runs     []*Run
+	named    int
+	baseline *Run
+	beside   *Run
+	version  uint64
+	bytes    int64
+	budget   int64
+	gap      int64 // work between snapshots
 }
 
 // New begins the history of a Config at second 0.
@@ -37,9 +37,9 @@ func New(cfg *engine.Config) (*Timeline, error) {
 	return t, nil
 }
 
-// begin makes a run at second 0 the current one, with deeds before it.
-func (t *Timeline) begin(deeds []Deed) {
-	t.enter(&Run{t: t, name: t.nextName(), Parent: t.Run, deeds: deeds})
+// begin makes a run at second 0 the current one, with commands before it.
+func (t *Timeline) begin(commands []PlacedCommand) {
+	t.enter(&Run{t: t, name: t.nextName(), Parent: t.Run, commands: commands})
 	t.restart()
 	t.Advance(0, -1)
 }
@@ -58,10 +58,10 @@ func (t *Timeline) enter(r *Run) {
 
 // all are the runs of the tree and the one nobody touched.
 func (t *Timeline) all() []*Run {
-	if t.untouched == nil {
+	if t.baseline == nil {
 		return t.runs
 	}
-	return append(slices.Clip(t.runs), t.untouched)
+	return append(slices.Clip(t.runs), t.baseline)
 }
 
 // Version changes whenever anything does.
@@ -96,7 +96,7 @@ func (t *Timeline) Switch(i int) {
 
 // fork makes a copy of a run that has what lies behind the current instant.
 func (r *Run) fork(name string, parent *Run) *Run {
-	c := &Run{name: name, Parent: parent, Fork: r.sim.Now(), t: r.t, player: r.player.clone(), trail: r.trail.fork(), deeds: slices.Clone(r.deeds[:r.done]), work: r.work}
+	c := &Run{name: name, Parent: parent, Fork: r.sim.Now(), t: r.t, player: r.player.clone(), history: r.history.fork(), commands: slices.Clone(r.commands[:r.done]), work: r.work}
 	for _, s := range r.snaps {
 		if s.sim.Steps() <= r.sim.Steps() {
 			c.snaps = append(c.snaps, s)
@@ -120,8 +120,8 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	}
 	r := t.Run
 	r.undone = nil
-	r.trail.gauge(r.sim, r.sim.Now())
-	r.deeds = append(slices.Clip(r.deeds[:r.done]), Deed{At: r.sim.Now(), Tick: r.tick, Command: c})
+	r.history.gauge(r.sim, r.sim.Now())
+	r.commands = append(slices.Clip(r.commands[:r.done]), PlacedCommand{At: r.sim.Now(), Tick: r.tick, Command: c})
 	refused := r.sim.Do(c)
 	r.done++
 	r.observe(true)
@@ -130,50 +130,50 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	return refused
 }
 
-// Undo takes back the last deed and computes the run anew up to the same
+// Undo takes back the last command and computes the run anew up to the same
 // instant. It gives false where there is none.
-func (r *Run) Undo() (Deed, bool) {
+func (r *Run) Undo() (PlacedCommand, bool) {
 	i := r.done - 1
-	for i >= 0 && r.deeds[i].Off {
+	for i >= 0 && r.commands[i].Off {
 		i--
 	}
 	if i < 0 {
-		return Deed{}, false
+		return PlacedCommand{}, false
 	}
-	d := r.deeds[i]
+	d := r.commands[i]
 	r.undone = append(r.undone, undone{i, d})
-	r.deeds = slices.Delete(slices.Clone(r.deeds), i, i+1)
+	r.commands = slices.Delete(slices.Clone(r.commands), i, i+1)
 	r.recompute(i, d)
 	return d, true
 }
 
 // Redo does again what Undo took back last.
-func (r *Run) Redo() (Deed, bool) {
+func (r *Run) Redo() (PlacedCommand, bool) {
 	n := len(r.undone) - 1
 	if n < 0 {
-		return Deed{}, false
+		return PlacedCommand{}, false
 	}
 	u := r.undone[n]
 	r.undone = r.undone[:n]
-	i := min(u.at, len(r.deeds))
-	r.deeds = slices.Insert(slices.Clone(r.deeds), i, u.Deed)
+	i := min(u.at, len(r.commands))
+	r.commands = slices.Insert(slices.Clone(r.commands), i, u.PlacedCommand)
 	if r.sim.Now() < u.At {
 		r.Seek(u.At)
 	}
-	r.recompute(i, u.Deed)
-	return u.Deed, true
+	r.recompute(i, u.PlacedCommand)
+	return u.PlacedCommand, true
 }
 
-// Switched switches deed i of AllDeeds off, or on again, and computes the run
+// Switched switches command i of AllCommands off, or on again, and computes the run
 // anew up to the same instant: what would have been.
 func (r *Run) Switched(i int, on bool) {
-	if r.deeds[i].Off == !on {
+	if r.commands[i].Off == !on {
 		return
 	}
-	r.deeds = slices.Clone(r.deeds)
-	r.deeds[i].Off = !on
+	r.commands = slices.Clone(r.commands)
+	r.commands[i].Off = !on
 	r.undone = nil
-	r.recompute(i, r.deeds[i])
+	r.recompute(i, r.commands[i])
 }
 
 // Restart begins the run again at second 0, with a new Config where one is
@@ -198,7 +198,7 @@ func (t *Timeline) Restart(cfg *engine.Config) error {
 
 // WhatIf begins a branch in which a command was carried out before anything
 // else, as soon as it is taken (a mapping that is Creating takes none), with
-// the deeds of the current run after it, and goes to the same instant. What is
+// the commands of the current run after it, and goes to the same instant. What is
 // refused begins none.
 func (t *Timeline) WhatIf(c engine.Command) *engine.Refusal {
 	sim, err := engine.New(t.cfg)
@@ -218,28 +218,28 @@ func (t *Timeline) WhatIf(c engine.Command) *engine.Refusal {
 			return refused
 		}
 	}
-	first := Deed{At: p.sim.Now(), Tick: p.tick, Command: c}
-	deeds := slices.Clone(t.deeds[:t.done])
-	i := slices.IndexFunc(deeds, func(d Deed) bool { return d.At > first.At || d.At == first.At && d.Tick >= first.Tick })
+	first := PlacedCommand{At: p.sim.Now(), Tick: p.tick, Command: c}
+	commands := slices.Clone(t.commands[:t.done])
+	i := slices.IndexFunc(commands, func(d PlacedCommand) bool { return d.At > first.At || d.At == first.At && d.Tick >= first.Tick })
 	if i < 0 {
-		i = len(deeds)
+		i = len(commands)
 	}
-	t.begin(slices.Insert(deeds, i, first))
+	t.begin(slices.Insert(commands, i, first))
 	t.Advance(now, -1)
 	return nil
 }
 
-// Untouched is the run with none of a person's deeds. It stands where it was
+// Baseline is the run with none of a person's commands. It stands where it was
 // last taken to.
-func (t *Timeline) Untouched() *Run {
-	if t.untouched == nil {
-		t.untouched = &Run{name: "untouched", t: t}
-		t.untouched.anew()
+func (t *Timeline) Baseline() *Run {
+	if t.baseline == nil {
+		t.baseline = &Run{name: "untouched", t: t}
+		t.baseline.anew()
 	}
-	return t.untouched
+	return t.baseline
 }
 
-// anew begins a run without deeds. What another had done before its first deed
+// anew begins a run without commands. What another had done before its first command
 // need not be computed again.
 func (r *Run) anew() {
 	for _, o := range r.t.runs {
@@ -252,16 +252,16 @@ func (r *Run) anew() {
 		}
 	}
 	if s := r.last(); s != nil {
-		r.player, r.trail = s.player.clone(), s.trail.charts()
+		r.player, r.history = s.player.clone(), s.history.charts()
 	} else {
 		r.restart()
 	}
 	r.Advance(r.sim.Now(), -1)
 }
 
-// Beside takes another run to the current one's instant, to be looked at
+// CompareWith takes another run to the current one's instant, to be looked at
 // beside it: both on one clock.
-func (t *Timeline) Beside(o *Run) *Run {
+func (t *Timeline) CompareWith(o *Run) *Run {
 	t.beside = o
 	if o != t.Run {
 		o.Seek(t.Now())

@@ -282,13 +282,13 @@ func (w *line) fields() {
 		w.mapping()
 		w.text("state", e.State.String())
 	default:
-		w.deed()
+		w.command()
 	}
 }
 
-// deed writes what a person did, with its arguments.
-func (w *line) deed() {
-	p := w.e.Person
+// command writes what a person did, with its arguments.
+func (w *line) command() {
+	p := w.e.Applied
 	if p == nil {
 		return
 	}

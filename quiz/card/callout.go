@@ -12,7 +12,7 @@ import (
 // question reads a [!question] callout: the written format, or dialect A, B
 // or C inside a callout. Where it is no card it says why.
 func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
-	c := r.begin(q, DialA)
+	c := r.begin(q, TitleAndBody)
 	if h.Title != nil {
 		c.Title = r.doc.Spans(h.Title)
 	}
@@ -67,7 +67,7 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 		r.idInBlocks(c, c.Rule)
 		return c, ""
 	case tasks != nil:
-		c.Dialect = DialC
+		c.Dialect = TaskList
 		r.tasks(c, tasks)
 		c.Situation = r.show(without(before, tasks)...)
 		if answer != nil {
@@ -165,7 +165,7 @@ func numbers(title string) []int {
 
 // written reads esmlab's own format: options, answer, reasons, source, proof.
 func (r *reader) written(c *Card, before []ast.Node, list *ast.List, answer *ast.Blockquote) {
-	c.Dialect, c.Kind, c.Keep = Written, Single, list.Start == 0
+	c.Dialect, c.Kind, c.Keep = CalloutOptions, Single, list.Start == 0
 	c.Situation = r.show(without(before, list)...)
 	n := list.Start
 	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
@@ -342,7 +342,7 @@ func (r *reader) letters(nodes []ast.Node) (lines []lettered, rest []ast.Node) {
 
 // lettered reads dialect B, and where there are no options a free recall.
 func (r *reader) lettered(c *Card, before []ast.Node, groups []*ast.Blockquote, answer *ast.Blockquote) {
-	c.Dialect = DialB
+	c.Dialect = LetteredLines
 	options, rest := r.letters(before)
 	given, explain := r.letters(body(answer))
 	said := strings.TrimSpace(markdown.BlocksText(r.show(body(answer)...)))

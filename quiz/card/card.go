@@ -101,13 +101,13 @@ type Dialect string
 
 // The dialects. Written is esmlab's own; the others are read.
 const (
-	Written Dialect = "callout with options"
-	DialA   Dialect = "callout, title and body"
-	DialB   Dialect = "callout with lettered lines"
-	DialC   Dialect = "task list"
-	DialD   Dialect = "headings with marked lists"
-	DialE   Dialect = "Q: and A: lines"
-	DialF   Dialect = "front and back lines"
+	CalloutOptions      Dialect = "callout with options"
+	TitleAndBody        Dialect = "callout, title and body"
+	LetteredLines       Dialect = "callout with lettered lines"
+	TaskList            Dialect = "task list"
+	MarkedHeadings      Dialect = "headings with marked lists"
+	QuestionAnswerLines Dialect = "Q: and A: lines"
+	FrontBackLines      Dialect = "front and back lines"
 )
 
 // Key gives the numbers of the right options.

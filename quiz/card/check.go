@@ -15,7 +15,7 @@ const MaxOption = 150
 // Check gives what the rules of the written format find wrong with a card.
 // Cards in other dialects are people's own notes: for them there are none.
 func Check(c *Card) []Problem {
-	if c.Dialect != Written {
+	if c.Dialect != CalloutOptions {
 		return nil
 	}
 	k := checker{c: c, out: CheckQuestion(c)}
@@ -31,7 +31,7 @@ func Check(c *Card) []Problem {
 // CheckQuestion gives what is wrong with a card's options and reasons: what
 // holds for a prediction in a lesson too, which names no source of its own.
 func CheckQuestion(c *Card) []Problem {
-	if c.Dialect != Written {
+	if c.Dialect != CalloutOptions {
 		return nil
 	}
 	k := checker{c: c}
@@ -142,7 +142,7 @@ type Balance struct {
 func Weigh(cards []*Card) Balance {
 	b := Balance{Places: map[int]int{}}
 	for _, c := range cards {
-		if c.Dialect != Written || c.Kind != Single || len(c.Options) < 2 {
+		if c.Dialect != CalloutOptions || c.Kind != Single || len(c.Options) < 2 {
 			continue
 		}
 		b.Cards++

@@ -51,7 +51,7 @@ func (r *reader) cloze(b *textBlock, l []Span, line int) {
 			}
 		}
 	}
-	r.siblings(b, l, parts, drop, line, DialF)
+	r.siblings(b, l, parts, drop, line, FrontBackLines)
 }
 
 // brackets reads the [hidden] parts of a C: line.
@@ -76,7 +76,7 @@ func (r *reader) brackets(b *textBlock, blk Block) {
 		}
 		at = to + 1
 	}
-	r.siblings(b, blk.Spans, parts, drop, blk.Line, DialE)
+	r.siblings(b, blk.Spans, parts, drop, blk.Line, QuestionAnswerLines)
 }
 
 // siblings puts a card for each deletion.

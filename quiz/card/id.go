@@ -88,7 +88,7 @@ func (r *reader) name() {
 	first := map[string]int{}
 	for i := range cards {
 		c := &cards[i]
-		if id := ids[c.End]; id != "" && (c.Dialect == Written || c.Dialect == DialA || c.Dialect == DialB || c.Dialect == DialC) {
+		if id := ids[c.End]; id != "" && (c.Dialect == CalloutOptions || c.Dialect == TitleAndBody || c.Dialect == LetteredLines || c.Dialect == TaskList) {
 			c.ID, c.Named = id, true
 		}
 		c.Hash = Hash(c)

@@ -105,7 +105,7 @@ func (r *reader) questionLines(b *textBlock, lines [][]Span, first int, skip map
 				r.brackets(b, blk)
 			}
 		case p.kind == 'Q' && i+1 < len(parts) && parts[i+1].kind == 'A' && len(p.text) > 0:
-			c := r.at(b, DialE, p.line)
+			c := r.at(b, QuestionAnswerLines, p.line)
 			last := len(p.text) - 1
 			c.Title, c.Situation, c.Rule, c.End = p.text[last].Spans, p.text[:last], parts[i+1].text, end
 			if i+2 < len(parts) {
@@ -142,7 +142,7 @@ func (r *reader) multiLine(b *textBlock, lines [][]Span, first int, skip map[ast
 		return false
 	}
 	front, back := joined(lines[:at], first), joined(lines[at+1:], first+at+1)
-	c := r.at(b, DialF, first)
+	c := r.at(b, FrontBackLines, first)
 	c.End = first + len(lines) - 1
 	if prev := b.node.PreviousSibling(); len(front) == 0 && prev != nil && r.doc.End(prev)+1 == first && prev.Kind() != ast.KindHeading {
 		front = r.show(prev)
@@ -213,7 +213,7 @@ func (r *reader) frontBack(b *textBlock, l []Span, line int) bool {
 	if strings.HasPrefix(text[at:], ":::") {
 		width, both = 3, true
 	}
-	c := r.at(b, DialF, line)
+	c := r.at(b, FrontBackLines, line)
 	l = r.idAtEnd(c, l)
 	front, back := markdown.Cut(l, 0, at), markdown.Cut(l, at+width, len(text))
 	front = ownTags(c, front)

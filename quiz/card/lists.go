@@ -58,7 +58,7 @@ func (r *reader) taskCard(l *ast.List) bool {
 	if taskListOf([]ast.Node{l}) == nil {
 		return false
 	}
-	c := r.begin(l, DialC)
+	c := r.begin(l, TaskList)
 	prev := l.PreviousSibling()
 	var asked ast.Node
 	if prev != nil && prev.Kind() == ast.KindParagraph {
@@ -149,7 +149,7 @@ func (r *reader) hascard() {
 	shaped := false
 	cards := make([]*Card, len(all))
 	for i, s := range all {
-		c := r.begin(s.title, DialD)
+		c := r.begin(s.title, MarkedHeadings)
 		if c.Title, c.Heading = r.doc.Spans(s.title), nil; len(c.Title) == 0 {
 			return
 		}

@@ -48,7 +48,7 @@ func TestDeck(t *testing.T) {
 				t.Errorf("%s:%d: ^%s: %s", n.File, p.Line, c.ID, p.Message)
 			}
 			switch {
-			case c.Dialect != card.Written:
+			case c.Dialect != card.CalloutOptions:
 				t.Errorf("%s:%d: a card in another dialect: %s", n.File, c.Line, c.Dialect)
 			case !c.Named:
 				t.Errorf("%s:%d: no id", n.File, c.Line)

@@ -26,7 +26,7 @@ type finding struct {
 	Fact    string `json:"fact,omitempty"`
 }
 
-func checkCommand(w *IO) *cobra.Command {
+func checkCommand(w *Env) *cobra.Command {
 	o := &runOptions{}
 	asJSON := false
 	c := &cobra.Command{
@@ -97,7 +97,7 @@ func checkCommand(w *IO) *cobra.Command {
 
 // check reads one template and judges its expectations; unreadable tells that
 // AWS or esmlab would refuse it.
-func (w *IO) check(path string, o *runOptions) (found []finding, unreadable bool, err error) {
+func (w *Env) check(path string, o *runOptions) (found []finding, unreadable bool, err error) {
 	src, file, err := w.source(path)
 	if err != nil {
 		return nil, false, err

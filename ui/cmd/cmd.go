@@ -23,8 +23,8 @@ import (
 	"esmlab/ui/quiz"
 )
 
-// IO is the world outside, as a command sees it.
-type IO struct {
+// Env is the world outside, as a command sees it.
+type Env struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      []string
@@ -47,7 +47,7 @@ type IO struct {
 	deck  []*quiz.Entry   // the built-in one, likewise
 }
 
-func (w *IO) now() time.Time {
+func (w *Env) now() time.Time {
 	if w.Now == nil {
 		return time.Now()
 	}
@@ -81,7 +81,7 @@ func Main() int {
 	signal.Ignore(syscall.SIGPIPE)
 	out, errOut := term.IsTerminal(os.Stdout.Fd()), term.IsTerminal(os.Stderr.Fd())
 	dumb := os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == ""
-	return Run(ctx, os.Args[1:], IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
+	return Run(ctx, os.Args[1:], Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
 		OutIsTerminal: out, ErrIsTerminal: errOut, Interactive: out && !dumb && term.IsTerminal(os.Stdin.Fd()),
 		ReadFile: os.ReadFile, Dir: os.DirFS, File: openFile(),
 		Create: func(name string) (io.WriteCloser, error) { return os.Create(name) }})
@@ -89,7 +89,7 @@ func Main() int {
 
 // Run carries out a command line and gives the exit code. Data goes to Out,
 // everything else to Err.
-func Run(ctx context.Context, args []string, w IO) int {
+func Run(ctx context.Context, args []string, w Env) int {
 	out := &watched{Writer: w.Out}
 	if !w.Interactive { // the lab wants the terminal itself
 		w.Out = out
@@ -155,7 +155,7 @@ func (w *watched) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func newRoot(w *IO) *cobra.Command {
+func newRoot(w *Env) *cobra.Command {
 	o := &runOptions{}
 	plainly := false
 	root := &cobra.Command{

@@ -58,7 +58,7 @@ func (f *memFile) Close() error {
 // run carries out a command line and gives exit code, stdout and stderr.
 func (w *world) run(args ...string) (code int, out, errOut string) {
 	var o, e bytes.Buffer
-	code = Run(context.Background(), args, IO{In: strings.NewReader(w.stdin), Out: &o, Err: &e, File: w.file,
+	code = Run(context.Background(), args, Env{In: strings.NewReader(w.stdin), Out: &o, Err: &e, File: w.file,
 		ReadFile: func(name string) ([]byte, error) {
 			if src, ok := w.files[name]; ok {
 				return src, nil
@@ -371,7 +371,7 @@ func TestStoryFollowsTheTrace(t *testing.T) {
 // TestList: scenarios, lessons and decks, each in its group.
 func TestList(t *testing.T) {
 	var out bytes.Buffer
-	if code := Run(context.Background(), []string{"list"}, IO{Out: &out, Err: io.Discard}); code != exitFine {
+	if code := Run(context.Background(), []string{"list"}, Env{Out: &out, Err: io.Discard}); code != exitFine {
 		t.Fatalf("exit %d", code)
 	}
 	text := out.String()
@@ -396,7 +396,7 @@ func (full) Write([]byte) (int, error) {
 func TestNothingMoreFits(t *testing.T) {
 	for _, args := range [][]string{{"run", "calm-stream"}, {"run", "calm-stream", "--json"}, {"run", "calm-stream", "--trace", "-"}, {"lab", "calm-stream"}, {"explain"}, {"list"}, {"check", "calm-stream"}} {
 		var errOut bytes.Buffer
-		code := Run(context.Background(), args, IO{In: strings.NewReader(""), Out: full{}, Err: &errOut})
+		code := Run(context.Background(), args, Env{In: strings.NewReader(""), Out: full{}, Err: &errOut})
 		if code != exitCannot || errOut.String() != "esmlab: write /dev/stdout: no space left on device\n" {
 			t.Errorf("%v: exit %d, %q", args, code, errOut.String())
 		}
@@ -409,7 +409,7 @@ func TestStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var out, errOut bytes.Buffer
-	if code := Run(ctx, []string{"run", "calm-stream", "--trace", "-"}, IO{In: strings.NewReader(""), Out: &out, Err: &errOut}); code != exitStopped || errOut.Len() > 0 {
+	if code := Run(ctx, []string{"run", "calm-stream", "--trace", "-"}, Env{In: strings.NewReader(""), Out: &out, Err: &errOut}); code != exitStopped || errOut.Len() > 0 {
 		t.Errorf("exit %d, %q", code, errOut.String())
 	}
 	if !strings.HasSuffix(out.String(), "}\n") {

@@ -19,7 +19,7 @@ import (
 
 func indent(b *bytes.Buffer, src []byte) error { return json.Indent(b, src, "", "  ") }
 
-func explainCommand(w *IO) *cobra.Command {
+func explainCommand(w *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [RULE]",
 		Short: "The modelled rules of AWS, with source, date and confidence",
@@ -62,7 +62,7 @@ func explainCommand(w *IO) *cobra.Command {
 }
 
 // explainRow tells how a row of the reading of AWS is covered.
-func explainRow(w *IO, r *rule.Row) {
+func explainRow(w *Env, r *rule.Row) {
 	fmt.Fprintln(w.Out, r.Name)
 	switch {
 	case r.Says != "":
@@ -86,7 +86,7 @@ func firstSentence(s string) string {
 	return s
 }
 
-func listCommand(w *IO) *cobra.Command {
+func listCommand(w *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "The built-in scenarios, lessons and decks",
@@ -127,7 +127,7 @@ func listCommand(w *IO) *cobra.Command {
 }
 
 // item is a line of a list: what it is called, and what it is.
-func (w *IO) item(name, what string) { fmt.Fprintf(w.Out, "  %-28s %s\n", name, what) }
+func (w *Env) item(name, what string) { fmt.Fprintf(w.Out, "  %-28s %s\n", name, what) }
 
 func nearestCommand(c *cobra.Command, name string) string {
 	names := scenario.Names()

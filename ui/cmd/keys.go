@@ -16,7 +16,7 @@ import (
 
 // screen shows screens until the person leaves, as the environment and the
 // person's keys want them.
-func (w *IO) screen(ctx context.Context, open func(*kit.Desk) error) error {
+func (w *Env) screen(ctx context.Context, open func(*kit.ScreenStack) error) error {
 	if err := w.keys(); err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func (w *IO) screen(ctx context.Context, open func(*kit.Desk) error) error {
 }
 
 // env gives a variable of the environment, "" where it is not set.
-func (w *IO) env(name string) string {
+func (w *Env) env(name string) string {
 	for _, e := range w.Env {
 		if value, ok := strings.CutPrefix(e, name+"="); ok {
 			return value
@@ -35,7 +35,7 @@ func (w *IO) env(name string) string {
 
 // keysPath is where a person's keys stand: XDG_CONFIG_HOME, else ~/.config. ""
 // where there is no such place.
-func (w *IO) keysPath() string {
+func (w *Env) keysPath() string {
 	dir := w.env("XDG_CONFIG_HOME")
 	if !filepath.IsAbs(dir) { // the standard ignores a relative one
 		if dir = w.env("HOME"); dir == "" {
@@ -47,7 +47,7 @@ func (w *IO) keysPath() string {
 }
 
 // keys gives the actions the keys that the person has written for them.
-func (w *IO) keys() error {
+func (w *Env) keys() error {
 	path := w.keysPath()
 	if path == "" || w.ReadFile == nil {
 		return nil
@@ -65,7 +65,7 @@ func (w *IO) keys() error {
 	return nil
 }
 
-func keysCommand(w *IO) *cobra.Command {
+func keysCommand(w *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "keys",
 		Short: "Every action with its keys, and the file that changes them",

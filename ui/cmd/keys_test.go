@@ -25,7 +25,7 @@ func TestKeysFile(t *testing.T) {
 		{"HOME=/h", "/h/.config/esmlab/keys.yaml", "\nbisekt: C\n", "/h/.config/esmlab/keys.yaml:2:1: KEYS-ACTION: ", exitCannot},
 	} {
 		var out bytes.Buffer
-		code := Run(context.Background(), []string{"keys"}, IO{In: strings.NewReader(""), Out: &out, Err: &out, Env: []string{c.env}, ReadFile: func(name string) ([]byte, error) {
+		code := Run(context.Background(), []string{"keys"}, Env{In: strings.NewReader(""), Out: &out, Err: &out, Env: []string{c.env}, ReadFile: func(name string) ([]byte, error) {
 			if name == c.path {
 				return []byte(c.src), nil
 			}

@@ -18,7 +18,7 @@ import (
 	"esmlab/ui/quiz"
 )
 
-func labCommand(w *IO) *cobra.Command {
+func labCommand(w *Env) *cobra.Command {
 	o := &runOptions{}
 	plainly := false
 	c := &cobra.Command{
@@ -39,7 +39,7 @@ func labCommand(w *IO) *cobra.Command {
 }
 
 // openLab opens the lab, or tells the story where there is no screen for it.
-func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, welcome bool) error {
+func openLab(ctx context.Context, w *Env, name string, o *runOptions, plainly, welcome bool) error {
 	if plainly || !w.Interactive || name == "-" {
 		err := runScenario(ctx, w, name, o, false, "")
 		if e, failed := err.(*exit); err == nil || failed && e.code == exitFailed {
@@ -48,10 +48,10 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 		}
 		return err
 	}
-	err := w.screen(ctx, func(desk *kit.Desk) error {
-		home := w.home(desk, o)
-		desk.Open(home)
-		return w.openOn(desk, name, o, w.begin(desk, home, welcome))
+	err := w.screen(ctx, func(screens *kit.ScreenStack) error {
+		home := w.home(screens, o)
+		screens.Open(home)
+		return w.openOn(screens, name, o, w.begin(screens, home, welcome))
 	})
 	if e, ok := err.(*exit); ok {
 		return e
@@ -63,26 +63,26 @@ func openLab(ctx context.Context, w *IO, name string, o *runOptions, plainly, we
 }
 
 // home offers what there is to open.
-func (w *IO) home(desk *kit.Desk, o *runOptions) *ui.Home {
+func (w *Env) home(screens *kit.ScreenStack, o *runOptions) *ui.Home {
 	o = &runOptions{cmd: o.cmd, seed: o.seed} // --set and --for are meant for what was named with them
-	home := &ui.Home{Desk: desk, Template: func(path string) error { return w.openOn(desk, path, o, nil) }}
+	home := &ui.Home{Desk: screens, Template: func(path string) error { return w.openOn(screens, path, o, nil) }}
 	home.Groups = func() []ui.Group {
 		var out []ui.Group
 		if k, err := w.course(""); err == nil { // of the built-in ones, there is none
-			out = append(out, k.group(desk))
+			out = append(out, k.group(screens))
 		}
 		var list []ui.Entry
 		for _, n := range scenario.Names() {
 			title, about := told(n)
-			list = append(list, ui.Entry{Name: n, Note: title, About: about, Open: func() error { return w.openOn(desk, n, o, nil) }})
+			list = append(list, ui.Entry{Name: n, Note: title, About: about, Open: func() error { return w.openOn(screens, n, o, nil) }})
 		}
-		return append(out, w.quizGroup(desk), ui.Group{Head: "Scenarios", Entries: list})
+		return append(out, w.quizGroup(screens), ui.Group{Head: "Scenarios", Entries: list})
 	}
 	return home
 }
 
 // begin is what the first line of the first lab offers.
-func (w *IO) begin(desk *kit.Desk, home *ui.Home, welcome bool) []lab.Begin {
+func (w *Env) begin(screens *kit.ScreenStack, home *ui.Home, welcome bool) []lab.Begin {
 	if !welcome {
 		return nil
 	}
@@ -90,35 +90,35 @@ func (w *IO) begin(desk *kit.Desk, home *ui.Home, welcome bool) []lab.Begin {
 		{Text: "two minutes' tour", Open: func() tea.Cmd {
 			k, err := w.course("")
 			if err == nil {
-				err = k.open(desk, "tour")
+				err = k.open(screens, "tour")
 			}
-			return w.failed(desk, err)
+			return w.failed(screens, err)
 		}},
 		{Text: "quiz", Open: func() tea.Cmd {
 			o, err := w.quizOn(nil, &quizFlags{})
 			if err == nil {
-				err = openQuiz(desk, o, quiz.Mode{})
+				err = openQuiz(screens, o, quiz.Mode{})
 			}
-			return w.failed(desk, err)
+			return w.failed(screens, err)
 		}},
 		{Text: "my own template", Open: func() tea.Cmd {
-			desk.Back()
-			return home.Press(tea.KeyPressMsg{Code: 't', Text: "t"})
+			screens.Back()
+			return home.HandleKey(tea.KeyPressMsg{Code: 't', Text: "t"})
 		}},
 	}
 }
 
 // failed says in the lab what went wrong with what was to be opened.
-func (w *IO) failed(desk *kit.Desk, err error) tea.Cmd {
-	if l, ok := desk.Top().(*lab.Lab); ok && err != nil {
+func (w *Env) failed(screens *kit.ScreenStack, err error) tea.Cmd {
+	if l, ok := screens.Top().(*lab.Lab); ok && err != nil {
 		l.Say(err.Error())
 	}
 	return nil
 }
 
-// openOn lays a lab on the desk: a built-in scenario, or a file, which is read
+// openOn lays a lab on the screens: a built-in scenario, or a file, which is read
 // again when it was saved.
-func (w *IO) openOn(desk *kit.Desk, name string, o *runOptions, begin []lab.Begin) error {
+func (w *Env) openOn(screens *kit.ScreenStack, name string, o *runOptions, begin []lab.Begin) error {
 	read, file, err := w.source(name)
 	if err != nil {
 		return err
@@ -152,11 +152,11 @@ func (w *IO) openOn(desk *kit.Desk, name string, o *runOptions, begin []lab.Begi
 			return sc, err
 		}
 	}
-	l, err := lab.New(desk, opts)
+	l, err := lab.New(screens, opts)
 	if err != nil {
 		return err
 	}
-	desk.Open(l)
+	screens.Open(l)
 	return nil
 }
 

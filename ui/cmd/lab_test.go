@@ -51,7 +51,7 @@ func open(t testing.TB, files map[string][]byte, args ...string) *tty {
 	pr, pw := io.Pipe()
 	w := &tty{t: t, vt: vt10x.New(vt10x.WithSize(80, 24)), in: pw, files: files, exit: make(chan int, 1), begin: time.Now()}
 	go func() {
-		w.exit <- Run(context.Background(), args, IO{In: pr, Out: w, Err: io.Discard, Interactive: true, OutIsTerminal: true, Cols: 80, Rows: 24,
+		w.exit <- Run(context.Background(), args, Env{In: pr, Out: w, Err: io.Discard, Interactive: true, OutIsTerminal: true, Cols: 80, Rows: 24,
 			Env: []string{"TERM=xterm-256color"},
 			ReadFile: func(name string) ([]byte, error) {
 				w.mu.Lock()

@@ -25,17 +25,17 @@ type course struct {
 	prefix string // of the lessons' names in the progress file: own ones do not meet the built-in ones
 	store  *progress.Store
 	now    func() time.Time
-	quiz   func(desk *kit.Desk) error
+	quiz   func(screens *kit.ScreenStack) error
 }
 
 // course opens the built-in lessons, or those of a folder.
-func (w *IO) course(dir string) (*course, error) {
-	c := &course{lib: lessons.Builtin(), store: w.progress(), now: w.now, quiz: func(desk *kit.Desk) error {
+func (w *Env) course(dir string) (*course, error) {
+	c := &course{lib: lessons.Builtin(), store: w.progress(), now: w.now, quiz: func(screens *kit.ScreenStack) error {
 		o, err := w.quizOn(nil, &quizFlags{})
 		if err != nil {
 			return err
 		}
-		return openQuiz(desk, o, quiz.Mode{})
+		return openQuiz(screens, o, quiz.Mode{})
 	}}
 	if dir == "" {
 		return c, nil
@@ -139,17 +139,17 @@ func (c *course) standing(h *lessons.Head) string {
 	return fmt.Sprintf("%d min", h.Minutes)
 }
 
-// open lays a lesson on the desk.
-func (c *course) open(desk *kit.Desk, id string) error {
+// open lays a lesson on the screens.
+func (c *course) open(screens *kit.ScreenStack, id string) error {
 	l, err := c.lib.Lesson(id)
 	if err != nil {
 		return err
 	}
 	h := c.lib.Find(id)
-	o := lesson.Options{Lesson: l, Number: c.lib.Number(h), Place: c.place(h.ID), Progress: c, Message: message, Quiz: func() error { return c.quiz(desk) }}
+	o := lesson.Options{Lesson: l, Number: c.lib.Number(h), Place: c.place(h.ID), Progress: c, Message: message, Quiz: func() error { return c.quiz(screens) }}
 	if next := c.lib.Next(h.ID); next != nil {
 		o.NextName = next.Title
-		o.Next = func() error { return c.open(desk, next.ID) }
+		o.Next = func() error { return c.open(screens, next.ID) }
 	}
 	if part := c.lib.Of(h.Part); part[len(part)-1].ID == h.ID {
 		o.Sheet = func() []string {
@@ -160,24 +160,24 @@ func (c *course) open(desk *kit.Desk, id string) error {
 			return s.Text(74)
 		}
 	}
-	s, err := lesson.New(desk, o)
+	s, err := lesson.New(screens, o)
 	if err != nil {
 		return err
 	}
-	desk.Open(s)
+	screens.Open(s)
 	return nil
 }
 
 // entry is a lesson as Home lists it.
-func (c *course) entry(desk *kit.Desk, h *lessons.Head, note string) ui.Entry {
-	return ui.Entry{Name: h.Title, Note: note, About: "Not so: " + h.WrongIdea, Open: func() error { return c.open(desk, h.ID) }}
+func (c *course) entry(screens *kit.ScreenStack, h *lessons.Head, note string) ui.Entry {
+	return ui.Entry{Name: h.Title, Note: note, About: "Not so: " + h.WrongIdea, Open: func() error { return c.open(screens, h.ID) }}
 }
 
 // group is what Home offers of lessons: the next one, and the list of all.
-func (c *course) group(desk *kit.Desk) ui.Group {
+func (c *course) group(screens *kit.ScreenStack) ui.Group {
 	g := ui.Group{Head: "Learn"}
 	if h := c.next(nil); h != nil {
-		g.Entries = append(g.Entries, c.entry(desk, h, "the next lesson, "+c.standing(h)))
+		g.Entries = append(g.Entries, c.entry(screens, h, "the next lesson, "+c.standing(h)))
 	}
 	var all []*lessons.Head
 	for i := range c.lib.Heads {
@@ -189,14 +189,14 @@ func (c *course) group(desk *kit.Desk) ui.Group {
 		note = fmt.Sprintf("%d of %d done, %d min left", len(all)-undone, len(all), minutes)
 	}
 	g.Entries = append(g.Entries, ui.Entry{Name: "all lessons…", Note: note, Open: func() error {
-		desk.Open(&ui.Home{Desk: desk, Name: "Lessons", Groups: func() []ui.Group { return c.parts(desk) }})
+		screens.Open(&ui.Home{Desk: screens, Name: "Lessons", Groups: func() []ui.Group { return c.parts(screens) }})
 		return nil
 	}})
 	return g
 }
 
 // parts are all lessons, by their parts.
-func (c *course) parts(desk *kit.Desk) []ui.Group {
+func (c *course) parts(screens *kit.ScreenStack) []ui.Group {
 	var out []ui.Group
 	for _, part := range c.lib.Parts() {
 		heads := c.lib.Of(part)
@@ -207,14 +207,14 @@ func (c *course) parts(desk *kit.Desk) []ui.Group {
 			g.Head += " · done"
 		}
 		for _, h := range heads {
-			g.Entries = append(g.Entries, c.entry(desk, h, c.standing(h)))
+			g.Entries = append(g.Entries, c.entry(screens, h, c.standing(h)))
 		}
 		out = append(out, g)
 	}
 	return out
 }
 
-func learnCommand(w *IO) *cobra.Command {
+func learnCommand(w *Env) *cobra.Command {
 	plainly, list, md, reset, resetAll := false, false, false, false, false
 	sheet := ""
 	c := &cobra.Command{
@@ -268,7 +268,7 @@ func learnCommand(w *IO) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.BoolVar(&plainly, "plain", false, "in plain lines: read, type a number, a deed, or enter")
+	f.BoolVar(&plainly, "plain", false, "in plain lines: read, type a number, a command, or enter")
 	f.BoolVar(&list, "list", false, "list the lessons, with what is done")
 	f.StringVar(&sheet, "sheet", "", "print what is to be known of a part (its name or number)")
 	f.BoolVar(&md, "markdown", false, "the sheet as Markdown")
@@ -278,7 +278,7 @@ func learnCommand(w *IO) *cobra.Command {
 }
 
 // learn opens a lesson on the screen, or in lines where there is none.
-func (w *IO) learn(c *cobra.Command, k *course, h *lessons.Head, plainly bool) error {
+func (w *Env) learn(c *cobra.Command, k *course, h *lessons.Head, plainly bool) error {
 	if plainly || !w.Interactive {
 		l, err := k.lib.Lesson(h.ID)
 		if err != nil {
@@ -288,9 +288,9 @@ func (w *IO) learn(c *cobra.Command, k *course, h *lessons.Head, plainly bool) e
 	}
 	asTheyAre := &runOptions{} // scenarios that are opened from Home
 	asTheyAre.flags(&cobra.Command{})
-	err := w.screen(c.Context(), func(desk *kit.Desk) error {
-		desk.Open(w.home(desk, asTheyAre))
-		if err := k.open(desk, h.ID); err != nil {
+	err := w.screen(c.Context(), func(screens *kit.ScreenStack) error {
+		screens.Open(w.home(screens, asTheyAre))
+		if err := k.open(screens, h.ID); err != nil {
 			return &exit{exitCannot, err.Error()}
 		}
 		return nil
@@ -304,7 +304,7 @@ func (w *IO) learn(c *cobra.Command, k *course, h *lessons.Head, plainly bool) e
 	return nil
 }
 
-func (w *IO) listLessons(k *course) {
+func (w *Env) listLessons(k *course) {
 	for _, part := range k.lib.Parts() {
 		undone, minutes := k.left(k.lib.Of(part))
 		fmt.Fprintf(w.Out, "%s: %s, %d to do, %d min\n", lessons.PartName(part), kit.Count(len(k.lib.Of(part)), "lesson"), undone, minutes)
@@ -314,7 +314,7 @@ func (w *IO) listLessons(k *course) {
 	}
 }
 
-func (w *IO) sheet(k *course, name string, md bool) error {
+func (w *Env) sheet(k *course, name string, md bool) error {
 	parts := k.lib.Parts()
 	for i, part := range parts {
 		if !strings.EqualFold(name, part) && !strings.EqualFold(name, lessons.PartName(part)) && name != fmt.Sprint(i+1) {
@@ -339,7 +339,7 @@ func (w *IO) sheet(k *course, name string, md bool) error {
 }
 
 // learnPlainly takes a person through a lesson in lines.
-func (w *IO) learnPlainly(k *course, l *lessons.Lesson) error {
+func (w *Env) learnPlainly(k *course, l *lessons.Lesson) error {
 	tl, err := timeline.New(l.Scenario.Config)
 	if err != nil {
 		return cannot("%s: %v", l.Template, err)

@@ -18,7 +18,7 @@ const builtinLessons = "lessons"
 
 // holdsLessons tells whether a path is a lesson, a folder of lessons, or the
 // built-in ones.
-func (w *IO) holdsLessons(path string) bool {
+func (w *Env) holdsLessons(path string) bool {
 	switch {
 	case w.isFolder(path):
 		l, err := lessons.Open(w.Dir(path))
@@ -33,7 +33,7 @@ func (w *IO) holdsLessons(path string) bool {
 }
 
 // checkLessons reads lessons and plays them.
-func (w *IO) checkLessons(path string) (found []finding, unreadable bool, err error) {
+func (w *Env) checkLessons(path string) (found []finding, unreadable bool, err error) {
 	lib, only, prefix := lessons.Builtin(), "", ""
 	switch {
 	case w.isFolder(path):

@@ -34,7 +34,7 @@ type shelf struct {
 const builtinDeck = "deck"
 
 // isFolder tells whether a path is a folder.
-func (w *IO) isFolder(path string) bool {
+func (w *Env) isFolder(path string) bool {
 	if w.Dir == nil {
 		return false
 	}
@@ -43,7 +43,7 @@ func (w *IO) isFolder(path string) bool {
 }
 
 // shelves reads notes: files, folders, whole vaults, or the built-in deck.
-func (w *IO) shelves(paths []string, o card.Options) ([]*shelf, error) {
+func (w *Env) shelves(paths []string, o card.Options) ([]*shelf, error) {
 	var out []*shelf
 	for _, path := range paths {
 		s := &shelf{}
@@ -77,7 +77,7 @@ func (w *IO) shelves(paths []string, o card.Options) ([]*shelf, error) {
 
 // vault gives the folder that a note's links are resolved in, and the note's
 // name there: the vault around it, if it lies in one, else its own folder.
-func (w *IO) vault(path string) (root, name string) {
+func (w *Env) vault(path string) (root, name string) {
 	own, name := filepath.Split(path)
 	if own == "" {
 		own = "."
@@ -124,7 +124,7 @@ func (s *shelf) prover() *proof.Prover {
 
 // checkNotes gives what became of each callout, what could not be read, what
 // is wrong with the cards, and the facts that the notes hold.
-func (w *IO) checkNotes(path string) ([]finding, error) {
+func (w *Env) checkNotes(path string) ([]finding, error) {
 	shelves, err := w.shelves([]string{path}, card.Options{Units: true})
 	if err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func checkCard(n *card.Note, c *card.Card, prover *proof.Prover) []finding {
 	for _, p := range card.Check(c) {
 		out = append(out, wrong(n, p))
 	}
-	if c.Dialect != card.Written {
+	if c.Dialect != card.CalloutOptions {
 		if !strings.HasPrefix(string(c.Dialect), "callout") {
 			out = append(out, finding{File: n.File, Line: c.Line, Col: 1, Level: "info", Card: c.ID,
 				Message: fmt.Sprintf("%s %s: a card, %s", c.Dialect, short(card.Text(c.Title)), c.Kind)})
@@ -216,7 +216,7 @@ func short(s string) string {
 	return s
 }
 
-func cardsCommand(w *IO) *cobra.Command {
+func cardsCommand(w *Env) *cobra.Command {
 	var asAnki, asBasic, asJSON, cloze, orphans bool
 	c := &cobra.Command{
 		Use:   "cards [NOTES…]",
@@ -275,7 +275,7 @@ func cardsCommand(w *IO) *cobra.Command {
 
 // orphans lists the questions that were asked and that stand in these notes no
 // more.
-func (w *IO) orphans(shelves []*shelf) error {
+func (w *Env) orphans(shelves []*shelf) error {
 	var refs []progress.Ref
 	var files []string
 	for _, s := range shelves {
@@ -305,7 +305,7 @@ func line(file string, p card.Problem) string {
 	return template.Error{File: file, Line: p.Line, Col: p.Col, Message: p.Message, Right: p.Right}.Error()
 }
 
-func listJSON(w *IO, all []*card.Card, files map[*card.Card]string) error {
+func listJSON(w *Env, all []*card.Card, files map[*card.Card]string) error {
 	type option struct {
 		N     int    `json:"n"`
 		Text  string `json:"text"`

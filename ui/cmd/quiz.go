@@ -33,7 +33,7 @@ type quizFlags struct {
 
 const anyDrill = "any"
 
-func quizCommand(w *IO) *cobra.Command {
+func quizCommand(w *Env) *cobra.Command {
 	f := &quizFlags{}
 	c := &cobra.Command{
 		Use:   "quiz [NOTES…]",
@@ -112,7 +112,7 @@ func (f *quizFlags) read(c *cobra.Command) error {
 }
 
 // quiz opens the quiz, or asks line by line where there is no screen for it.
-func (w *IO) quiz(ctx context.Context, args []string, f *quizFlags) error {
+func (w *Env) quiz(ctx context.Context, args []string, f *quizFlags) error {
 	o, err := w.quizOn(args, f)
 	if err != nil {
 		return err
@@ -130,9 +130,9 @@ func (w *IO) quiz(ctx context.Context, args []string, f *quizFlags) error {
 	}
 	asTheyAre := &runOptions{} // scenarios that are opened from Home
 	asTheyAre.flags(&cobra.Command{})
-	err = w.screen(ctx, func(desk *kit.Desk) error {
-		desk.Open(w.home(desk, asTheyAre))
-		return openQuiz(desk, o, f.mode)
+	err = w.screen(ctx, func(screens *kit.ScreenStack) error {
+		screens.Open(w.home(screens, asTheyAre))
+		return openQuiz(screens, o, f.mode)
 	})
 	var e *exit
 	switch {
@@ -144,10 +144,10 @@ func (w *IO) quiz(ctx context.Context, args []string, f *quizFlags) error {
 	return nil
 }
 
-// openQuiz lays the quiz on the desk.
-func openQuiz(desk *kit.Desk, o *quiz.Options, m quiz.Mode) error {
-	d := quiz.New(desk, o)
-	desk.Open(d)
+// openQuiz lays the quiz on the screens.
+func openQuiz(screens *kit.ScreenStack, o *quiz.Options, m quiz.Mode) error {
+	d := quiz.New(screens, o)
+	screens.Open(d)
 	var err error
 	switch {
 	case m.Exam != nil:
@@ -164,7 +164,7 @@ func openQuiz(desk *kit.Desk, o *quiz.Options, m quiz.Mode) error {
 }
 
 // progress is the person's progress, opened when it is first asked for.
-func (w *IO) progress() *progress.Store {
+func (w *Env) progress() *progress.Store {
 	if w.store == nil {
 		if w.File == nil {
 			w.File = &progress.Memory{}
@@ -175,7 +175,7 @@ func (w *IO) progress() *progress.Store {
 }
 
 // quizOn reads what is to be asked: the built-in deck, or notes.
-func (w *IO) quizOn(args []string, f *quizFlags) (*quiz.Options, error) {
+func (w *Env) quizOn(args []string, f *quizFlags) (*quiz.Options, error) {
 	now := w.now()
 	o := &quiz.Options{Store: w.progress(), Now: w.now, Seed: f.seed, Run: newLineID(), Message: message, NewPerDay: f.perDay}
 	if o.Seed == 0 {
@@ -243,7 +243,7 @@ func (w *IO) quizOn(args []string, f *quizFlags) (*quiz.Options, error) {
 func factsOf(n *card.Note) []fact.Place {
 	ofCards := map[int]bool{}
 	for i := range n.Cards {
-		if c := &n.Cards[i]; c.Dialect == card.Written {
+		if c := &n.Cards[i]; c.Dialect == card.CalloutOptions {
 			for l := c.Line; l <= c.End; l++ {
 				ofCards[l] = true
 			}
@@ -254,7 +254,7 @@ func factsOf(n *card.Note) []fact.Place {
 }
 
 // asked adds the built-in cards of the facts that notes hold.
-func (w *IO) asked(o *quiz.Options, places map[string][]quiz.Place) error {
+func (w *Env) asked(o *quiz.Options, places map[string][]quiz.Place) error {
 	deck, err := w.builtinEntries()
 	if err != nil {
 		return err
@@ -276,7 +276,7 @@ func (w *IO) asked(o *quiz.Options, places map[string][]quiz.Place) error {
 }
 
 // builtinEntries reads the built-in deck.
-func (w *IO) builtinEntries() ([]*quiz.Entry, error) {
+func (w *Env) builtinEntries() ([]*quiz.Entry, error) {
 	if w.deck != nil {
 		return w.deck, nil
 	}
@@ -299,7 +299,7 @@ func (w *IO) builtinEntries() ([]*quiz.Entry, error) {
 
 // follow finds questions that were edited since they were asked, and says so:
 // what is known of them goes with them. Those that are gone are named.
-func (w *IO) follow(o *quiz.Options, refs []progress.Ref, files []string) {
+func (w *Env) follow(o *quiz.Options, refs []progress.Ref, files []string) {
 	store, now := o.Store, w.now()
 	store.Refresh()
 	for _, r := range store.Rebinds(refs, files) {
@@ -325,12 +325,12 @@ func (w *IO) follow(o *quiz.Options, refs []progress.Ref, files []string) {
 }
 
 // quizGroup is the quiz on Home.
-func (w *IO) quizGroup(desk *kit.Desk) ui.Group {
+func (w *Env) quizGroup(screens *kit.ScreenStack) ui.Group {
 	o, err := w.quizOn(nil, &quizFlags{})
 	if err != nil {
 		return ui.Group{}
 	}
 	o.Store.Refresh()
-	open := func(m quiz.Mode) func() error { return func() error { return openQuiz(desk, o, m) } }
+	open := func(m quiz.Mode) func() error { return func() error { return openQuiz(screens, o, m) } }
 	return ui.Group{Head: "Quiz", Entries: []ui.Entry{{Name: "quiz", Note: o.Summary(), Open: open(quiz.Mode{})}}}
 }

@@ -53,15 +53,15 @@ func press(name string) tea.KeyPressMsg {
 func TestRandom(t *testing.T) {
 	const all = 100_000
 	rnd := rand.New(rand.NewPCG(7, 22))
-	w := &IO{ReadFile: func(name string) ([]byte, error) {
+	w := &Env{ReadFile: func(name string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}, File: &progress.Memory{}}
 	o := &runOptions{}
 	o.flags(&cobra.Command{})
-	var desk *kit.Desk
+	var screens *kit.ScreenStack
 	begin := func() tea.Model {
-		m, err := ui.Model(ui.Options{Mouse: true}, func(d *kit.Desk) error {
-			desk = d
+		m, err := ui.Model(ui.Options{Mouse: true}, func(d *kit.ScreenStack) error {
+			screens = d
 			home := w.home(d, o)
 			d.Open(home)
 			return w.openOn(d, defaultScenario, o, w.begin(d, home, true))
@@ -115,8 +115,8 @@ func TestRandom(t *testing.T) {
 		case i < 15:
 			send("focus", tea.FocusMsg{})
 			for range 5 {
-				if at = at.Add(time.Second / kit.Frames); desk.Top().Moving() {
-					desk.Top().Tick(at)
+				if at = at.Add(time.Second / kit.Frames); screens.Top().Animating() {
+					screens.Top().Tick(at)
 				}
 			}
 		case i < 16:
@@ -130,7 +130,7 @@ func TestRandom(t *testing.T) {
 			k := keys[rnd.IntN(len(keys))]
 			send(k, press(k))
 		}
-		seen[desk.Top().Title()]++
+		seen[screens.Top().Title()]++
 		if n%23 == 0 {
 			rows := strings.Split(m.View().Content, "\n")
 			if len(rows) != height {
@@ -143,9 +143,9 @@ func TestRandom(t *testing.T) {
 			}
 		}
 		if n%1000 == 999 {
-			for k := 0; desk.Top().Title() != "Home"; k++ {
+			for k := 0; screens.Top().Title() != "Home"; k++ {
 				if k == 40 {
-					t.Fatalf("esc does not lead Home from %s after %v\n%s", desk.Top().Title(), past, ansi.Strip(m.View().Content))
+					t.Fatalf("esc does not lead Home from %s after %v\n%s", screens.Top().Title(), past, ansi.Strip(m.View().Content))
 				}
 				m.Update(press("esc"))
 				if k > 10 { // an exam asks whether it is to be left

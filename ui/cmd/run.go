@@ -20,7 +20,7 @@ import (
 	"esmlab/ui/plain"
 )
 
-func runCommand(w *IO) *cobra.Command {
+func runCommand(w *Env) *cobra.Command {
 	o := &runOptions{}
 	asJSON, traceTo := false, ""
 	c := &cobra.Command{
@@ -87,7 +87,7 @@ func (t *tracer) close() (string, error) {
 	return hex.EncodeToString(t.sum.Sum(nil)), t.err
 }
 
-func (w *IO) tracer(to string) (*tracer, error) {
+func (w *Env) tracer(to string) (*tracer, error) {
 	t := &tracer{sum: sha256.New()}
 	if to == "-" {
 		t.w = bufio.NewWriterSize(w.Out, 1<<16)
@@ -101,7 +101,7 @@ func (w *IO) tracer(to string) (*tracer, error) {
 	return t, nil
 }
 
-func runScenario(ctx context.Context, w *IO, name string, o *runOptions, asJSON bool, traceTo string) error {
+func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON bool, traceTo string) error {
 	sc, err := w.load(name, o)
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ func traceError(to string, err error) error {
 
 // drive runs to the end in slices, so that it can be stopped and can show how
 // far it is.
-func (w *IO) drive(ctx context.Context, r *scenario.Runner) error {
+func (w *Env) drive(ctx context.Context, r *scenario.Runner) error {
 	const slices = 200
 	end := r.End()
 	bar := progress.New(progress.WithWidth(30), progress.WithoutPercentage())

@@ -53,7 +53,7 @@ func isBuiltin(name string) bool {
 
 // source reads the bytes of a scenario: a built-in, a file, or - for standard
 // input. The second value is what errors call it.
-func (w *IO) source(name string) ([]byte, string, error) {
+func (w *Env) source(name string) ([]byte, string, error) {
 	switch {
 	case name == "-":
 		src, err := io.ReadAll(io.LimitReader(w.In, 8<<20))
@@ -89,7 +89,7 @@ func rootCause(err error) error {
 }
 
 // load reads a scenario with the flags applied.
-func (w *IO) load(name string, o *runOptions) (*scenario.Scenario, error) {
+func (w *Env) load(name string, o *runOptions) (*scenario.Scenario, error) {
 	src, file, err := w.source(name)
 	if err != nil {
 		return nil, err

@@ -121,7 +121,7 @@ func newLineID() string {
 }
 
 // unsaved says what did not come to disk.
-func (w *IO) unsaved() {
+func (w *Env) unsaved() {
 	if w.store == nil || w.store.Unsaved() == 0 {
 		return
 	}

@@ -32,7 +32,7 @@ type Action struct {
 }
 
 // Groups are the groups of actions, in the order of the help.
-var Groups = []string{"time", "things", "deeds", "understand", "questions", "lesson", "leave"}
+var Groups = []string{"time", "things", "commands", "understand", "questions", "lesson", "leave"}
 
 // Actions is the registry.
 var Actions = []Action{
@@ -56,20 +56,20 @@ var Actions = []Action{
 	{"mapping", "things", []string{"m"}, "m", "next mapping", "the next mapping", InLab},
 	{"mapping-back", "things", []string{"M"}, "M", "mapping before", "the mapping before", InLab},
 	{"filter", "things", []string{"/"}, "/", "filter", "show only rows that hold a text", InLab | OnHome},
-	{"break", "deeds", []string{"e"}, "e", "break", "break something (e e: the same again)", InLab},
-	{"put", "deeds", []string{"p"}, "p", "put", "put records, or messages", InLab},
-	{"bisect", "deeds", []string{"b"}, "b", "bisect", "BisectBatchOnFunctionError on and off (queues: says why not)", InLab},
-	{"retries", "deeds", []string{"r"}, "r", "retries", "how many tries: MaximumRetryAttempts · maxReceiveCount", InLab},
-	{"age", "deeds", []string{"d"}, "d", "discard", "discard by age: MaximumRecordAgeInSeconds · MessageRetentionPeriod", InLab},
-	{"failures", "deeds", []string{"o"}, "o", "queue", "where failures go: OnFailure · RedrivePolicy", InLab},
-	{"items", "deeds", []string{"i"}, "i", "items", "partial responses: ReportBatchItemFailures", InLab},
-	{"visibility", "deeds", []string{"v"}, "v", "visibility", "VisibilityTimeout (streams: says why not)", InLab},
-	{"settings", "deeds", []string{"s"}, "s", "settings", "all settings", InLab},
-	{"undo", "deeds", []string{"z"}, "z", "undo", "take back my last deed and compute anew", InLab},
-	{"redo", "deeds", []string{"Z"}, "Z", "redo", "do it again after all", InLab},
-	{"branch", "deeds", []string{"f"}, "f", "branch", "branch here: the run so far stays as it is", InLab},
-	{"compare", "deeds", []string{"c"}, "c", "compare", "compare with the branch, or with the run nobody touched", InLab},
-	{"over", "deeds", []string{"R"}, "R", "start over", "start over; a file that was saved is read again", InLab},
+	{"break", "commands", []string{"e"}, "e", "break", "break something (e e: the same again)", InLab},
+	{"put", "commands", []string{"p"}, "p", "put", "put records, or messages", InLab},
+	{"bisect", "commands", []string{"b"}, "b", "bisect", "BisectBatchOnFunctionError on and off (queues: says why not)", InLab},
+	{"retries", "commands", []string{"r"}, "r", "retries", "how many tries: MaximumRetryAttempts · maxReceiveCount", InLab},
+	{"age", "commands", []string{"d"}, "d", "discard", "discard by age: MaximumRecordAgeInSeconds · MessageRetentionPeriod", InLab},
+	{"failures", "commands", []string{"o"}, "o", "queue", "where failures go: OnFailure · RedrivePolicy", InLab},
+	{"items", "commands", []string{"i"}, "i", "items", "partial responses: ReportBatchItemFailures", InLab},
+	{"visibility", "commands", []string{"v"}, "v", "visibility", "VisibilityTimeout (streams: says why not)", InLab},
+	{"settings", "commands", []string{"s"}, "s", "settings", "all settings", InLab},
+	{"undo", "commands", []string{"z"}, "z", "undo", "take back my last command and compute anew", InLab},
+	{"redo", "commands", []string{"Z"}, "Z", "redo", "do it again after all", InLab},
+	{"branch", "commands", []string{"f"}, "f", "branch", "branch here: the run so far stays as it is", InLab},
+	{"compare", "commands", []string{"c"}, "c", "compare", "compare with the branch, or with the run nobody touched", InLab},
+	{"over", "commands", []string{"R"}, "R", "start over", "start over; a file that was saved is read again", InLab},
 	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen", InLab},
 	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | OnHome | InQuiz},
 	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | InQuiz},

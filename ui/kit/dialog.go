@@ -23,7 +23,7 @@ var leave = Reply{Close: true, Chosen: -1}
 //
 // One that has Click(row int) Reply takes clicks on its rows as well.
 type Dialog interface {
-	Press(k tea.KeyPressMsg) Reply
+	HandleKey(k tea.KeyPressMsg) Reply
 	// Draw gives rows of one width, at most w x h cells, and where the text
 	// cursor stands in them (-1, -1: nowhere).
 	Draw(t *Theme, w, h int) (rows []string, x, y int)
@@ -83,8 +83,8 @@ func paragraphs(t *Theme, body []Para, width, most int) []string {
 	return rows
 }
 
-// Press scrolls, or leaves.
-func (c *Card) Press(k tea.KeyPressMsg) Reply {
+// HandleKey scrolls, or leaves.
+func (c *Card) HandleKey(k tea.KeyPressMsg) Reply {
 	switch k.String() {
 	case "down", "j":
 		c.top++
@@ -146,8 +146,8 @@ func (m *Menu) Click(row int) Reply {
 	return stay
 }
 
-// Press moves or chooses.
-func (m *Menu) Press(k tea.KeyPressMsg) Reply {
+// HandleKey moves or chooses.
+func (m *Menu) HandleKey(k tea.KeyPressMsg) Reply {
 	s := k.String()
 	for i := range m.Items {
 		if m.Items[i].Key != "" && m.Items[i].Key == s {
@@ -245,7 +245,7 @@ type List struct {
 func (l *List) Click(row int) Reply {
 	if i := l.from + row - 2; row >= 2 && i < len(l.found()) {
 		l.sel, l.moved = i, true
-		return l.Press(tea.KeyPressMsg{Code: tea.KeyEnter})
+		return l.HandleKey(tea.KeyPressMsg{Code: tea.KeyEnter})
 	}
 	return stay
 }
@@ -286,8 +286,8 @@ func (l *List) found() []*Item {
 	return out
 }
 
-// Press types, moves, or chooses.
-func (l *List) Press(k tea.KeyPressMsg) Reply {
+// HandleKey types, moves, or chooses.
+func (l *List) HandleKey(k tea.KeyPressMsg) Reply {
 	found := l.found()
 	switch k.String() {
 	case "esc":
@@ -322,7 +322,7 @@ func (l *List) Press(k tea.KeyPressMsg) Reply {
 		}
 		return r
 	}
-	if l.Input.Press(k) {
+	if l.Input.HandleKey(k) {
 		l.sel, l.moved = 0, false
 	}
 	return stay

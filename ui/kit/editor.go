@@ -47,8 +47,8 @@ func (in *Input) Insert(s string) {
 // Column is the cell of the cursor.
 func (in *Input) Column() int { return Width(string([]rune(in.String())[:in.m.Position()])) }
 
-// Press edits; it tells whether the text changed.
-func (in *Input) Press(k tea.KeyPressMsg) bool {
+// HandleKey edits; it tells whether the text changed.
+func (in *Input) HandleKey(k tea.KeyPressMsg) bool {
 	before := in.String()
 	in.m, _ = in.m.Update(k)
 	return in.m.Value() != before
@@ -89,8 +89,8 @@ func NewEditor(e Editor) *Editor {
 // Value is what is typed.
 func (e *Editor) Value() string { return strings.TrimSpace(e.Input.String()) }
 
-// Press types, steps, applies, or leaves. What is refused stays as it was typed.
-func (e *Editor) Press(k tea.KeyPressMsg) Reply {
+// HandleKey types, steps, applies, or leaves. What is refused stays as it was typed.
+func (e *Editor) HandleKey(k tea.KeyPressMsg) Reply {
 	switch s := k.String(); s {
 	case "esc":
 		return leave
@@ -119,7 +119,7 @@ func (e *Editor) Press(k tea.KeyPressMsg) Reply {
 		e.Input.Set("")
 	}
 	e.fresh = false
-	if e.Input.Press(k) {
+	if e.Input.HandleKey(k) {
 		e.err = ""
 	}
 	return stay

@@ -12,7 +12,7 @@ import (
 // header is the top row: where one is, how fast time runs, what time it is.
 func (m *Lab) header() string {
 	s := m.sim()
-	l := kit.NewLine(m.desk.Theme, m.w)
+	l := kit.NewLine(m.screens.Theme, m.w)
 	m.helpAt = 0
 	wide := m.w >= 110
 	n := itoa(m.at+1) + " of " + itoa(len(s.Mappings))
@@ -87,7 +87,7 @@ func (m *Lab) sourceWord() string {
 // headRow is the headline's row.
 func (m *Lab) headRow() string {
 	h := m.headline()
-	l := kit.NewLine(m.desk.Theme, m.w)
+	l := kit.NewLine(m.screens.Theme, m.w)
 	l.Text(" ").Add(h.style, h.sign).Text(" ")
 	room := m.w - 3 - kit.Width(h.right) - 2
 	if room < 20 {
@@ -101,7 +101,7 @@ func (m *Lab) headRow() string {
 // where one is.
 func (m *Lab) sliderRow() string {
 	now, end := m.tl.Now(), m.sliderEnd()
-	l := kit.NewLine(m.desk.Theme, m.w)
+	l := kit.NewLine(m.screens.Theme, m.w)
 	from, to, w := m.sliderAt()
 	begin := m.tl.Begin()
 	if begin > 0 { // what lay before fell out of the history
@@ -180,7 +180,7 @@ func (m *Lab) markOf(what timeline.Mark) mark {
 		return mark{m.failSign(), kit.Bad}
 	case what&timeline.MarkSplit != 0:
 		return mark{"<", kit.Busy}
-	case what&timeline.MarkDeed != 0:
+	case what&timeline.MarkCommand != 0:
 		return mark{"+", kit.Info}
 	}
 	return mark{}
@@ -218,7 +218,7 @@ type word struct{ id, key, text string }
 func act(id, text string) word { return word{id, kit.KeyOf(id), text} }
 
 // footer names the keys that matter now, by group. While a shard is blocked
-// its deeds are those that would free it.
+// its commands are those that would free it.
 func (m *Lab) footer() string {
 	stop := "stop"
 	if !m.running {
@@ -227,23 +227,23 @@ func (m *Lab) footer() string {
 	blocked := len(pane.Blocked(m.sim(), m.at)) > 0
 	set := &m.sim().Mappings[m.at].Settings
 	time := []word{act("stop", stop), {"next", kit.KeyOf("prev") + kit.KeyOf("next"), "step"}, act("cause", "next cause")}
-	deeds := []word{act("break", "break"), act("put", "put"), act("settings", "settings"), act("items", "items"), act("undo", "undo")}
+	commands := []word{act("break", "break"), act("put", "put"), act("settings", "settings"), act("items", "items"), act("undo", "undo")}
 	switch {
 	case m.queue() >= 0:
-		deeds = []word{act("break", "break"), act("items", "items"), act("retries", "receives"), act("visibility", "visibility"), act("failures", "DLQ"), act("put", "put")}
+		commands = []word{act("break", "break"), act("items", "items"), act("retries", "receives"), act("visibility", "visibility"), act("failures", "DLQ"), act("put", "put")}
 	case blocked && m.throttled():
-		deeds = []word{act("menu", "concurrency"), act("age", "discard"), act("failures", "queue"), act("put", "put")}
+		commands = []word{act("menu", "concurrency"), act("age", "discard"), act("failures", "queue"), act("put", "put")}
 	case blocked:
-		deeds = []word{act("break", "break")}
+		commands = []word{act("break", "break")}
 		if !set.BisectBatchOnFunctionError {
-			deeds = append(deeds, act("bisect", "bisect"))
+			commands = append(commands, act("bisect", "bisect"))
 		}
-		deeds = append(deeds, act("retries", "retries"), act("age", "discard"), act("failures", "queue"), act("put", "put"))
+		commands = append(commands, act("retries", "retries"), act("age", "discard"), act("failures", "queue"), act("put", "put"))
 	}
 	know := []word{act("why", "why"), act("branch", "branch"), act("help", "all")}
 	if m.o.Region != nil {
 		if hints := m.o.Region.Hints(); len(hints) > 0 {
-			time, deeds = nil, nil
+			time, commands = nil, nil
 			for _, h := range hints {
 				time = append(time, word{"", h.Key, h.Text})
 			}
@@ -253,20 +253,20 @@ func (m *Lab) footer() string {
 	if !wide {
 		if m.lay.Panes[5].H == 0 && len(time) == 3 { // the others are a digit away
 			time[2] = word{"pane", "1-7", "panes"}
-		} else if len(deeds) > 0 {
+		} else if len(commands) > 0 {
 			time[2].text = "next"
 		}
 		know = []word{know[0], know[2]}
-		deeds = deeds[:min(len(deeds), 4)]
+		commands = commands[:min(len(commands), 4)]
 	}
-	for m.footerWidth(wide, time, deeds, know) > m.w {
+	for m.footerWidth(wide, time, commands, know) > m.w {
 		switch {
-		case len(deeds) > 1:
-			deeds = deeds[:len(deeds)-1]
+		case len(commands) > 1:
+			commands = commands[:len(commands)-1]
 		case len(time) > 1:
 			time = time[:len(time)-1]
-		case len(deeds) > 0:
-			deeds = nil
+		case len(commands) > 0:
+			commands = nil
 		case len(time) > 0:
 			time = nil
 		case len(know) > 1:
@@ -276,14 +276,14 @@ func (m *Lab) footer() string {
 			return m.footerLine(wide, know)
 		}
 	}
-	return m.footerLine(wide, time, deeds, know)
+	return m.footerLine(wide, time, commands, know)
 }
 
 // throttled tells whether the function is what holds up the first blocked
 // shard: neither a split nor a limit of tries frees it then.
 func (m *Lab) throttled() bool {
 	for _, i := range pane.Blocked(m.sim(), m.at) {
-		return m.sim().Hand(m.at, i).Phase == engine.PhaseThrottled
+		return m.sim().ActiveLane(m.at, i).Phase == engine.PhaseThrottled
 	}
 	return false
 }
@@ -313,7 +313,7 @@ func (m *Lab) footerLine(wide bool, groups ...[]word) string {
 	if wide {
 		gap, sep = "  ", " │ "
 	}
-	l := kit.NewLine(m.desk.Theme, m.w).Text(" ")
+	l := kit.NewLine(m.screens.Theme, m.w).Text(" ")
 	m.footers = m.footers[:0]
 	for _, g := range groups {
 		if len(g) == 0 {
@@ -340,7 +340,7 @@ func (m *Lab) footerLine(wide bool, groups ...[]word) string {
 // begins tells whether the welcome line offers ways to begin: the digits are
 // theirs until the person has pressed something else.
 func (m *Lab) begins() bool {
-	return m.o.Welcome && len(m.o.Begin) > 0 && m.h >= 20 && m.deeds == 0 && m.focus == 0 && !m.touched
+	return m.o.Welcome && len(m.o.Begin) > 0 && m.h >= 20 && m.commands == 0 && m.focus == 0 && !m.touched
 }
 
 // ways are the ways to begin, each with its digit.
@@ -371,7 +371,7 @@ func (m *Lab) welcomeRow() string {
 	blocked := pane.Blocked(s, m.at)
 	limited := set.MaximumRetryAttempts >= 0 || set.MaximumRecordAgeInSeconds >= 0
 	if m.queue() >= 0 {
-		return kit.NewLine(m.desk.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(m.queueWelcome(), m.w-2)).String()
+		return kit.NewLine(m.screens.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(m.queueWelcome(), m.w-2)).String()
 	}
 	text := m.newHere()
 	switch {
@@ -389,5 +389,5 @@ func (m *Lab) welcomeRow() string {
 	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
 		text = kit.Say("It flows:  {break} breaks something again   {compare} compares   {help} shows all keys")
 	}
-	return kit.NewLine(m.desk.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(text, m.w-2)).String()
+	return kit.NewLine(m.screens.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(text, m.w-2)).String()
 }

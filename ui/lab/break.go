@@ -75,13 +75,13 @@ func (m *Lab) shard() int {
 		return 0
 	}
 	for _, p := range []int{m.focus, 1, 2} {
-		if (p == 1 || p == 2) && m.looks[p].sel >= 0 {
-			return m.looks[p].sel
+		if (p == 1 || p == 2) && m.views[p].sel >= 0 {
+			return m.views[p].sel
 		}
 	}
-	if m.focus == 3 && m.looks[3].sel >= 0 {
-		if list := m.ctx().Batches(); m.looks[3].sel < len(list) {
-			return list[m.looks[3].sel].Shard
+	if m.focus == 3 && m.views[3].sel >= 0 {
+		if list := m.ctx().Batches(); m.views[3].sel < len(list) {
+			return list[m.views[3].sel].Shard
 		}
 	}
 	blocked := pane.Blocked(m.sim(), m.at)
@@ -262,9 +262,9 @@ func recordNumber(s string) (int, bool) {
 // selected is the record under the cursor: the first of a batch, else the one
 // that the shard's iterator stands before.
 func (m *Lab) selected(shard int) int {
-	if m.queue() < 0 && m.focus == 3 && m.looks[3].sel >= 0 {
-		if list := m.ctx().Batches(); m.looks[3].sel < len(list) && len(list[m.looks[3].sel].Records) > 0 {
-			return int(list[m.looks[3].sel].Records[0])
+	if m.queue() < 0 && m.focus == 3 && m.views[3].sel >= 0 {
+		if list := m.ctx().Batches(); m.views[3].sel < len(list) && len(list[m.views[3].sel].Records) > 0 {
+			return int(list[m.views[3].sel].Records[0])
 		}
 	}
 	if m.queue() < 0 {

@@ -45,11 +45,11 @@ func TestMemoryIsBounded(t *testing.T) {
 	m := large(t)
 	m.breakIt(5, 0)
 	m.tl.Advance(2*engine.Hour, -1)
-	trail := m.tl.Trail()
-	if n := len(trail.Log); n > 4000 {
+	history := m.tl.History()
+	if n := len(history.Log); n > 4000 {
 		t.Errorf("%d events are kept", n)
 	}
-	if n := trail.Charts[0].Buckets.Len(); n > 512 {
+	if n := history.Charts[0].Buckets.Len(); n > 512 {
 		t.Errorf("%d buckets are kept", n)
 	}
 }

@@ -15,7 +15,7 @@ import (
 // arguments, that need no key.
 var commands = []kit.Item{
 	{Text: "seek 20s", Note: "go to an instant, or to a record: Orders#22, Orders#22 last"},
-	{Text: "history", Note: "what is kept of the past; your deeds, to switch off and on"},
+	{Text: "history", Note: "what is kept of the past; your commands, to switch off and on"},
 	{Text: "what-if BisectBatchOnFunctionError=true", Note: "a second run in which it was so from the start"},
 	{Text: "life Orders#22", Note: "a record's, or a message's, whole life"},
 	{Text: "get-event-source-mapping", Note: "the mapping with all that is in force, and as AWS prints it"},
@@ -93,12 +93,12 @@ func (m *Lab) palette(text string) tea.Cmd {
 			}
 			typed = items[r.Chosen].Text
 		}
-		return m.command(typed)
+		return m.typedCommand(typed)
 	})
 }
 
-// command carries out a typed line.
-func (m *Lab) command(line string) tea.Cmd {
+// typedCommand carries out a typed line.
+func (m *Lab) typedCommand(line string) tea.Cmd {
 	f := strings.Fields(strings.TrimPrefix(line, ":"))
 	if len(f) == 0 {
 		return nil
@@ -111,7 +111,7 @@ func (m *Lab) command(line string) tea.Cmd {
 	case "seek":
 		return m.seekTo(f[1:])
 	case "history":
-		return m.history()
+		return m.showHistory()
 	case "what-if":
 		return m.whatIf(f[1:])
 	case "life":
@@ -133,8 +133,8 @@ func (m *Lab) command(line string) tea.Cmd {
 		m.skipFrom = -1
 		m.notice = map[bool]string{true: "Quiet stretches are shown at their own pace", false: "Quiet stretches are passed over"}[m.noSkip]
 	case "mouse":
-		m.desk.Mouse = arg != "off"
-		m.notice = map[bool]string{true: "The mouse is the terminal's: select as usual", false: "The mouse is the lab's: click, wheel"}[!m.desk.Mouse]
+		m.screens.Mouse = arg != "off"
+		m.notice = map[bool]string{true: "The mouse is the terminal's: select as usual", false: "The mouse is the lab's: click, wheel"}[!m.screens.Mouse]
 	case "set":
 		if len(f) < 3 {
 			m.notice = ":set wants a name and a value, as :set BatchSize 50"

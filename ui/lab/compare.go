@@ -31,12 +31,12 @@ func (m *Lab) copyRun() tea.Cmd {
 	}
 	text := "esmlab run " + words + " --seed " + uitoa(m.sim().Config().Seed) + " --for " + m.tl.Newest().String() + "s"
 	var steps []string
-	for _, d := range m.tl.Deeds() {
+	for _, d := range m.tl.Commands() {
 		steps = append(steps, stepLine(&d))
 	}
 	card := &kit.Card{Title: "This run, to copy", Body: []kit.Para{{Style: kit.Strong, Text: text}}}
 	if len(steps) > 0 {
-		card.Body = append(card.Body, kit.Para{}, kit.Para{Text: "Your deeds, as steps for Metadata.esmlab:"})
+		card.Body = append(card.Body, kit.Para{}, kit.Para{Text: "Your commands, as steps for Metadata.esmlab:"})
 		text += "\nsteps:\n" + strings.Join(steps, "\n") + "\n"
 		for _, s := range append([]string{"steps:"}, steps...) {
 			card.Body = append(card.Body, kit.Para{Raw: true, Style: kit.Info, Text: s})
@@ -47,8 +47,8 @@ func (m *Lab) copyRun() tea.Cmd {
 	return tea.SetClipboard(text)
 }
 
-// stepLine writes a deed as a scenario does.
-func stepLine(d *timeline.Deed) string {
+// stepLine writes a command as a scenario does.
+func stepLine(d *timeline.PlacedCommand) string {
 	c := &d.Command
 	head := "  - {at: " + d.At.String() + "s, "
 	label := func(list []engine.Label) string {

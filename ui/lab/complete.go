@@ -42,7 +42,7 @@ func (m *Lab) complete(typed string) []kit.Item {
 		add(word+" on", "")
 		add(word+" off", "")
 	case "event":
-		log := m.trail().Log
+		log := m.history().Log
 		for i := len(log) - 1; i >= 0 && len(out) < 20; i-- {
 			if e := &log[i]; e.Kind == engine.KindInvoke && int(e.Mapping) == m.at {
 				add("event "+itoa(int(e.Invocation)), "batch "+itoa(int(e.Batch))+", at "+pane.Clock(e.At))
@@ -126,7 +126,7 @@ func (m *Lab) labels() []string {
 	}
 	s := m.sim()
 	if m.queue() >= 0 {
-		for _, r := range pane.Receipts(s, m.at, m.trail().Log) {
+		for _, r := range pane.Receipts(s, m.at, m.history().Log) {
 			for _, id := range r.Messages {
 				add(s.MessageLabel(id))
 			}

@@ -39,7 +39,7 @@ func (m *Lab) describe() tea.Cmd {
 func (m *Lab) describeShard(i int) string {
 	s := m.sim()
 	text := "Shard " + itoa(i)
-	l := s.Hand(m.at, i)
+	l := s.ActiveLane(m.at, i)
 	parent := pane.Parent(s, m.at, i)
 	switch {
 	case l == nil:
@@ -81,7 +81,7 @@ func (m *Lab) describeQueue() []kit.Para {
 	s := m.sim()
 	q := &s.Queues[m.queue()]
 	out := []kit.Para{{Text: "The queue holds " + kit.Count(int(q.Visible), "visible message") + ", " + kit.Thousands(int(q.InFlight)) + " in flight, " + kit.Thousands(int(q.Delayed)) + " delayed; " + kit.Thousands(int(q.Deleted)) + " were deleted."}}
-	for _, r := range pane.Receipts(s, m.at, m.trail().Log) {
+	for _, r := range pane.Receipts(s, m.at, m.history().Log) {
 		text := "Batch " + itoa(int(r.Batch)) + ": " + kit.Count(len(r.Messages), "message") + " from " + pane.Short(s, r.Messages[0]) + " on"
 		switch {
 		case r.Poller != nil:

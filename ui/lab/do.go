@@ -82,7 +82,7 @@ func (m *Lab) do(id, key string) tea.Cmd {
 	case "quit-now":
 		return tea.Quit
 	}
-	return m.deed(id)
+	return m.changeRun(id)
 }
 
 // toPane puts the cursor on a pane's title; a second time it fills the screen.
@@ -93,7 +93,7 @@ func (m *Lab) toPane(i int) {
 		return
 	}
 	m.focus, m.zoom = i, 0
-	m.looks[i].sel = -1
+	m.views[i].sel = -1
 }
 
 func (m *Lab) nextPane(d int) {
@@ -121,7 +121,7 @@ func (m *Lab) move(d int) {
 	if m.focus == 0 {
 		m.focus = 1
 	}
-	l := &m.looks[m.focus]
+	l := &m.views[m.focus]
 	room := max(1, m.lay.Panes[m.focus].H-2)
 	if m.focus == 6 { // the log is long: its rows are counted, not listed
 		l.sel = max(-1, min(m.ctx().CountStories(l.filter)-1, l.sel+d))
@@ -155,8 +155,8 @@ func (m *Lab) toMapping(d int) {
 	}
 	m.at = (m.at + d + n) % n
 	clear(m.changed)
-	for i := range m.looks {
-		m.looks[i].sel, m.looks[i].top = -1, 0
+	for i := range m.views {
+		m.views[i].sel, m.views[i].top = -1, 0
 	}
 }
 
@@ -173,7 +173,7 @@ func (m *Lab) filter() tea.Cmd {
 	if m.focus != i {
 		m.focus, m.zoom = i, 0
 	}
-	if m.looks[i].filter != "" {
+	if m.views[i].filter != "" {
 		m.setFilter(i, "")
 		m.notice = "The filter is off"
 		return nil
@@ -196,9 +196,9 @@ func (m *Lab) filter() tea.Cmd {
 
 // setFilter sets the filter of a pane; shards and iterators have it together.
 func (m *Lab) setFilter(i int, text string) {
-	m.looks[i] = look{sel: -1, filter: text}
+	m.views[i] = viewState{sel: -1, filter: text}
 	if (i == 1 || i == 2) && m.queue() < 0 {
-		m.looks[3-i] = m.looks[i]
+		m.views[3-i] = m.views[i]
 	}
 }
 
@@ -207,14 +207,14 @@ func (m *Lab) back() tea.Cmd {
 	switch {
 	case m.zoom > 0:
 		m.zoom = 0
-	case m.looks[m.focus].filter != "":
+	case m.views[m.focus].filter != "":
 		m.setFilter(m.focus, "")
 	case m.focus > 0 && m.focus != m.o.Focus: // where it was opened on a pane, that is its top level
 		m.focus = m.o.Focus
 	case m.o.Leave != nil:
 		return m.o.Leave()
 	default:
-		m.desk.Back()
+		m.screens.Back()
 		return nil
 	}
 	if m.focus > 0 && m.lay.Panes[m.focus].H > 0 && m.zoom == 0 && m.w < 76 {
@@ -225,7 +225,7 @@ func (m *Lab) back() tea.Cmd {
 
 // quit leaves; it asks only if something would be lost that nobody saved.
 func (m *Lab) quit() tea.Cmd {
-	lost := m.desk.Unsaved()
+	lost := m.screens.Unsaved()
 	if lost == "" {
 		return tea.Quit
 	}
@@ -282,11 +282,11 @@ func (m *Lab) apply(c engine.Command) tea.Cmd {
 	return m.wakeUp()
 }
 
-// came takes in what a deed has brought about.
+// came takes in what a command has brought about.
 func (m *Lab) came() {
 	m.tl.Advance(m.tl.Now(), -1) // what follows at this instant is seen at once
-	m.deeds++
-	m.looks[6].sel, m.looks[6].top = -1, 0 // the newest line tells of it
+	m.commands++
+	m.views[6].sel, m.views[6].top = -1, 0 // the newest line tells of it
 	m.trimSkips()
 	m.skipFrom = -1
 }

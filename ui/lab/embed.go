@@ -18,7 +18,7 @@ type Region interface {
 	// borders on all sides, otherwise titled rules (kit.Frame draws both).
 	Draw(t *kit.Theme, w, h int, boxed, focused bool) []string
 	// Press takes a key before the lab does; taken false: it is the lab's.
-	Press(k tea.KeyPressMsg) (cmd tea.Cmd, taken bool)
+	HandleKey(k tea.KeyPressMsg) (cmd tea.Cmd, taken bool)
 	// Click takes a click on a cell of it.
 	Click(x, y int) tea.Cmd
 	// Digits tells whether the digits are the region's now: the panes then
@@ -50,7 +50,7 @@ func (m *Lab) Stop() { m.setRunning(false) }
 // Seek stops time and goes to an instant.
 func (m *Lab) Seek(at engine.Micros) { m.seek(at) }
 
-// Do carries out a command as a deed of the person.
+// Do carries out a command as a command of the person.
 func (m *Lab) Do(c engine.Command) *engine.Refusal {
 	refused := m.tl.Do(c)
 	m.came()
@@ -64,7 +64,7 @@ func (m *Lab) Say(text string) { m.notice = text }
 // (-1: its title).
 func (m *Lab) Focus(pane, row int) {
 	m.focus, m.zoom = pane, 0
-	m.looks[pane] = look{sel: row, filter: m.looks[pane].filter}
+	m.views[pane] = viewState{sel: row, filter: m.views[pane].filter}
 }
 
 // Show shows the mapping of that id; false: there is none.
@@ -87,7 +87,7 @@ func (m *Lab) MappingIndex(id string) int {
 }
 
 // Cursor is the pane with the cursor (0: none) and its row (-1: its title).
-func (m *Lab) Cursor() (pane, row int) { return m.focus, m.looks[m.focus].sel }
+func (m *Lab) Cursor() (pane, row int) { return m.focus, m.views[m.focus].sel }
 
 // Pace lets a second take so many virtual seconds: 1, 2, 4, ….
 func (m *Lab) Pace(n int) {

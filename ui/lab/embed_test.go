@@ -27,7 +27,7 @@ func (q *question) Draw(t *kit.Theme, w, h int, boxed, focused bool) []string {
 	return f.Draw(t, []string{kit.Fit(" 1 the same 8 again", iw)}, w, h)
 }
 
-func (q *question) Press(k tea.KeyPressMsg) (tea.Cmd, bool) {
+func (q *question) HandleKey(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	if s := k.String(); q.open && s >= "0" && s <= "9" {
 		q.chosen, q.open = s, false
 		return nil, true
@@ -51,7 +51,7 @@ func asked(t *testing.T, o Options) (*Lab, *question) {
 	t.Helper()
 	q := &question{open: true}
 	o.Scenario, o.Region = poison(2), q
-	m, err := New(&kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}, o)
+	m, err := New(&kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,14 +78,14 @@ func TestRegion(t *testing.T) {
 	if q.w != 120 || q.h != 10 {
 		t.Errorf("the region has %dx%d cells", q.w, q.h)
 	}
-	m.Press(keyPress("2"))
+	m.HandleKey(keyPress("2"))
 	if q.chosen != "2" || m.focus != 1 || after != 1 {
 		t.Errorf("chosen %q, focus %d, after %d", q.chosen, m.focus, after)
 	}
 	if text = m.text(); !strings.Contains(text, "1 Shards · Orders") || !strings.Contains(text, "b bisect") {
 		t.Errorf("the digits did not come back:\n%s", text)
 	}
-	m.Press(keyPress("7"))
+	m.HandleKey(keyPress("7"))
 	if m.focus != 6 {
 		t.Errorf("7 leads to pane %d", m.focus)
 	}
@@ -138,11 +138,11 @@ func TestLeave(t *testing.T) {
 	left := false
 	m, _ := asked(t, Options{Stopped: true, Leave: func() tea.Cmd { left = true; return nil }})
 	m.Focus(3, 0)
-	m.Press(keyPress("esc"))
+	m.HandleKey(keyPress("esc"))
 	if left {
 		t.Error("esc left with the cursor on a pane")
 	}
-	m.Press(keyPress("esc"))
+	m.HandleKey(keyPress("esc"))
 	if !left {
 		t.Error("esc did not leave")
 	}

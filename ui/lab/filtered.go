@@ -55,7 +55,7 @@ func (m *Lab) filtered(e *engine.Event) []kit.Para {
 
 // beside writes two texts in two columns.
 func (m *Lab) beside(style kit.Style, left, right string) kit.Para {
-	l := kit.NewLine(m.desk.Theme, 76)
+	l := kit.NewLine(m.screens.Theme, 76)
 	l.Add(style, kit.Cut(left, 37)).To(38).Add(style, kit.Cut(right, 38))
 	return kit.Para{Text: l.String(), Raw: true}
 }

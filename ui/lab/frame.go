@@ -28,7 +28,7 @@ type cacheKey struct {
 	rect    Rect
 	boxed   bool
 	focused bool
-	look    look
+	look    viewState
 	theme   *kit.Theme
 	mapping int
 	run     *engine.Config
@@ -80,7 +80,7 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 			rows[i] = kit.Blanks(m.w)
 		}
 	}
-	cursor := m.dialogs.Draw(m.desk.Theme, rows, m.w)
+	cursor := m.dialogs.Draw(m.screens.Theme, rows, m.w)
 	if !m.dialogs.Open() {
 		cursor = m.pointer()
 	}
@@ -95,7 +95,7 @@ func (m *Lab) pointer() *tea.Cursor {
 		return nil
 	}
 	x, y := r.X+2, r.Y
-	if sel := m.looks[m.focus].sel; sel >= 0 {
+	if sel := m.views[m.focus].sel; sel >= 0 {
 		at := slices.Index(m.cache[m.focus].things, sel)
 		if at < 0 || y+1+at >= m.h {
 			return nil
@@ -121,7 +121,7 @@ func (m *Lab) split(rows []string) {
 		case l.Panes[3].Y:
 			sign = "┼"
 		}
-		rows[y] += m.desk.Theme.Paint(kit.Dim, sign)
+		rows[y] += m.screens.Theme.Paint(kit.Dim, sign)
 	}
 }
 
@@ -137,7 +137,7 @@ func (m *Lab) place(c *pane.Ctx, rows []string, i int) {
 
 // fingerprint is what a pane shows, in numbers: equal ones draw equal.
 func (m *Lab) fingerprint(i int) (a, b, c int64) {
-	s, trail := m.sim(), m.trail()
+	s, history := m.sim(), m.history()
 	tenth := int64(s.Now() / (100 * engine.Millisecond))
 	changed := int64(len(m.changed))
 	switch i {
@@ -155,15 +155,15 @@ func (m *Lab) fingerprint(i int) (a, b, c int64) {
 		if m.queue() >= 0 {
 			faults = faults*31 + s.Emitted() // a step may change the queue
 		}
-		return faults, int64(len(trail.Own)), changed
+		return faults, int64(len(history.Own)), changed
 	case 6:
 		last := int64(0)
-		if n := len(trail.Log); n > 0 {
-			last = trail.Log[n-1].N
+		if n := len(history.Log); n > 0 {
+			last = history.Log[n-1].N
 		}
 		return last, int64(len(m.skips)), changed
 	}
-	return s.Emitted(), int64(s.Now() / trail.Charts[m.at].Width), 0
+	return s.Emitted(), int64(s.Now() / history.Charts[m.at].Width), 0
 }
 
 func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
@@ -176,7 +176,7 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 		return m.regionRows(r)
 	}
 	s := m.sim()
-	key := cacheKey{rect: r, boxed: m.lay.Boxed, focused: m.focus == i, look: m.looks[i], theme: m.desk.Theme, mapping: m.at,
+	key := cacheKey{rect: r, boxed: m.lay.Boxed, focused: m.focus == i, look: m.views[i], theme: m.screens.Theme, mapping: m.at,
 		run: s.Config(), digits: m.digits(), set: s.Mappings[m.at].Settings, state: s.Mappings[m.at].State}
 	key.a, key.b, key.c = m.fingerprint(i)
 	if m.focus != i {
@@ -187,7 +187,7 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	}
 	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i}
 	w, h := f.Inner(r.W, r.H)
-	look := pane.Look{W: w, H: h, Sel: key.look.sel, Top: key.look.top, Filter: key.look.filter}
+	look := pane.ViewState{W: w, H: h, Sel: key.look.sel, Top: key.look.top, Filter: key.look.filter}
 	b := drawPane(c, i, look)
 	if look.Filter != "" && i != 6 {
 		b.Count = len(c.Visible(i, look.Filter))
@@ -202,7 +202,7 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	if f.Focused && key.look.sel < 0 {
 		f.Title = "› " + f.Title
 	}
-	rows := f.Draw(m.desk.Theme, b.Rows, r.W, r.H)
+	rows := f.Draw(m.screens.Theme, b.Rows, r.W, r.H)
 	if i == 6 {
 		m.closeSplit(rows)
 	}
@@ -216,7 +216,7 @@ func (m *Lab) closeSplit(rows []string) {
 		return
 	}
 	if c := []rune(ansi.Strip(rows[0])); m.lay.Split < len(c) && (c[m.lay.Split] == '─' || c[m.lay.Split] == '═') { // not over a title
-		kit.Overlay(rows[:1], []string{m.desk.Theme.Paint(kit.Dim, "┴")}, m.lay.Split, 0)
+		kit.Overlay(rows[:1], []string{m.screens.Theme.Paint(kit.Dim, "┴")}, m.lay.Split, 0)
 	}
 }
 
@@ -227,12 +227,12 @@ func (m *Lab) digits() bool {
 
 func (m *Lab) regionRows(r Rect) []string {
 	m.cache[6] = cached{}
-	rows := m.o.Region.Draw(m.desk.Theme, r.W, r.H, m.lay.Boxed, m.focus == 6)
+	rows := m.o.Region.Draw(m.screens.Theme, r.W, r.H, m.lay.Boxed, m.focus == 6)
 	m.closeSplit(rows)
 	return rows
 }
 
-func drawPane(c *pane.Ctx, i int, k pane.Look) pane.Body {
+func drawPane(c *pane.Ctx, i int, k pane.ViewState) pane.Body {
 	switch i {
 	case 1:
 		return pane.Shards(c, k)

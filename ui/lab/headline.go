@@ -9,8 +9,8 @@ import (
 	"esmlab/ui/pane"
 )
 
-// saying is the headline: the worst thing that is true now.
-type saying struct {
+// headline is the headline: the worst thing that is true now.
+type headline struct {
 	sign  string
 	style kit.Style
 	text  []string // the same in fewer and fewer words
@@ -22,15 +22,15 @@ const recent = 3 * engine.Second
 
 // headline finds what to say first: given up in the last three seconds,
 // blocked, split, else the last change, else that all flows.
-func (m *Lab) headline() saying {
+func (m *Lab) headline() headline {
 	s := m.sim()
 	blocked := pane.Blocked(s, m.at)
 	other := m.hidden()
 	switch {
 	case m.notice != "":
-		return saying{"·", kit.Strong, []string{m.notice}, kit.Say("{why} why")}
+		return headline{"·", kit.Strong, []string{m.notice}, kit.Say("{why} why")}
 	case m.stale:
-		return saying{"▲", kit.Busy, []string{kit.Say("The file has changed. {over} reads it again; the run starts over."), kit.Say("The file has changed: {over} reads it")}, kit.Say("{over} again")}
+		return headline{"▲", kit.Busy, []string{kit.Say("The file has changed. {over} reads it again; the run starts over."), kit.Say("The file has changed: {over} reads it")}, kit.Say("{over} again")}
 	}
 	if m.queue() >= 0 {
 		return m.sayQueue(other)
@@ -42,11 +42,11 @@ func (m *Lab) headline() saying {
 	case len(blocked) > 0:
 		return m.sayBlocked(blocked, other)
 	case other != "":
-		return saying{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
+		return headline{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
 	}
 	if shard := m.freed(); shard >= 0 && s.Mappings[m.at].State == engine.Enabled {
 		t := pane.TotalsOf(s, m.at)
-		return saying{"●", kit.Good, []string{"SHARD " + itoa(shard) + " FLOWS AGAIN. Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."}, kit.Say("{why} why")}
+		return headline{"●", kit.Good, []string{"SHARD " + itoa(shard) + " FLOWS AGAIN. Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."}, kit.Say("{why} why")}
 	}
 	return m.sayQuiet()
 }
@@ -66,7 +66,7 @@ func (m *Lab) givenUp() *engine.Discard {
 	return nil
 }
 
-func (m *Lab) sayGivenUp(d *engine.Discard, blocked []int) saying {
+func (m *Lab) sayGivenUp(d *engine.Discard, blocked []int) headline {
 	s := m.sim()
 	what := pane.Num(d.Records[0])
 	if n := len(d.Records); n > 1 {
@@ -76,23 +76,23 @@ func (m *Lab) sayGivenUp(d *engine.Discard, blocked []int) saying {
 	sum := "Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."
 	shard := itoa(int(d.Shard))
 	if len(blocked) == 0 {
-		return saying{"●", kit.Good, []string{"SHARD " + shard + " FLOWS AGAIN: " + what + " was given up (" + d.Condition.String() + "). " + sum,
+		return headline{"●", kit.Good, []string{"SHARD " + shard + " FLOWS AGAIN: " + what + " was given up (" + d.Condition.String() + "). " + sum,
 			"SHARD " + shard + " FLOWS AGAIN. " + sum}, kit.Say("{why} why")}
 	}
-	return saying{"■", kit.Bad, []string{what + " OF SHARD " + shard + " GIVEN UP (" + d.Condition.String() + "). " + sum, what + " GIVEN UP. " + sum}, kit.Say("{why} why")}
+	return headline{"■", kit.Bad, []string{what + " OF SHARD " + shard + " GIVEN UP (" + d.Condition.String() + "). " + sum, what + " GIVEN UP. " + sum}, kit.Say("{why} why")}
 }
 
-func (m *Lab) sayBlocked(blocked []int, other string) saying {
+func (m *Lab) sayBlocked(blocked []int, other string) headline {
 	s := m.sim()
 	shard := blocked[0]
-	if f := m.looks[1].sel; f > 0 {
+	if f := m.views[1].sel; f > 0 {
 		for _, b := range blocked {
 			if b == f {
 				shard = b
 			}
 		}
 	}
-	l := s.Hand(m.at, shard)
+	l := s.ActiveLane(m.at, shard)
 	part, records := l.Part()
 	behind := pane.Unfinished(s, m.at, shard)
 	what := pane.Culprits(l)
@@ -102,7 +102,7 @@ func (m *Lab) sayBlocked(blocked []int, other string) saying {
 	who := "SHARD " + itoa(shard) + " IS BLOCKED by " + what
 	if n := len(s.Mappings[m.at].Iterators); len(blocked) > 1 {
 		who = itoa(len(blocked)) + " OF " + itoa(n) + " SHARDS ARE BLOCKED, shard " + itoa(shard) + " by " + what
-	} else if part != nil && len(records) == 1 && len(l.Records) > 1 && slices.Contains(l.Hits, records[0]) {
+	} else if part != nil && len(records) == 1 && len(l.Records) > 1 && slices.Contains(l.FailedRecords, records[0]) {
 		who = "SHARD " + itoa(shard) + " IS STILL BLOCKED, now by one record, " + pane.Num(records[0])
 	} else if len(l.Parts) > 1 {
 		who = "SHARD " + itoa(shard) + " IS BLOCKED by " + what + ", its batch split in " + itoa(len(l.Parts))
@@ -130,7 +130,7 @@ func (m *Lab) sayBlocked(blocked []int, other string) saying {
 		rest, right = " "+other, kit.Say("{mapping} shows it")
 	}
 	wait := kit.Thousands(behind)
-	return saying{"■", kit.Bad, []string{
+	return headline{"■", kit.Bad, []string{
 		who + ". " + kit.Count(behind, "record") + order + try + rest,
 		who + ": " + wait + " wait." + try + rest,
 		who + ": " + wait + " wait." + try,
@@ -184,7 +184,7 @@ func (m *Lab) hidden() string {
 
 // freed is the shard that was let go in the last three seconds, or -1.
 func (m *Lab) freed() int {
-	log, now := m.trail().Log, m.tl.Now()
+	log, now := m.history().Log, m.tl.Now()
 	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
 		if log[i].Kind == engine.KindUnblock && int(log[i].Mapping) == m.at {
 			return int(log[i].Shard)
@@ -193,13 +193,13 @@ func (m *Lab) freed() int {
 	return -1
 }
 
-func (m *Lab) sayQuiet() saying {
+func (m *Lab) sayQuiet() headline {
 	s := m.sim()
 	mp := &s.Mappings[m.at]
 	t := pane.TotalsOf(s, m.at)
 	switch {
 	case mp.State != engine.Enabled && mp.State != engine.Updating:
-		return saying{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + kit.Say(" wait. {menu} enables and disables it"),
+		return headline{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + kit.Say(" wait. {menu} enables and disables it"),
 			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + " wait"}, kit.Say("{why} why")}
 	case s.ReadDenied(m.at) != "":
 		what, wait := "record", int(t.Wait)
@@ -207,10 +207,10 @@ func (m *Lab) sayQuiet() saying {
 			what, wait = "message", int(s.Queues[q].Visible)
 		}
 		lead := "NOTHING IS READ: " + m.mappingID() + " may not " + s.ReadDenied(m.at)
-		return saying{"▲", kit.Bad, []string{lead + ", and nothing else tells of it. " + kit.Count(wait, what) + kit.Say(" wait; {menu} allows it"),
+		return headline{"▲", kit.Bad, []string{lead + ", and nothing else tells of it. " + kit.Count(wait, what) + kit.Say(" wait; {menu} allows it"),
 			lead + ". " + kit.Thousands(wait) + kit.Say(" wait; {menu} allows it"), lead + kit.Say("; {menu} allows it"), lead, "NOTHING IS READ: " + s.ReadDenied(m.at) + " is denied"}, kit.Say("{why} why")}
 	case s.Idle() && !m.tl.Ahead():
-		return saying{"●", kit.Good, []string{"Nothing can happen any more: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
+		return headline{"●", kit.Good, []string{"Nothing can happen any more: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
 			kit.Say(". {put} puts records, {start} goes back to the start"), kit.Say("Nothing can happen any more: {put} puts records, {over} starts over"), "Nothing can happen any more"}, kit.Say("{why} why")}
 	}
 	if q := m.queue(); q >= 0 {
@@ -219,9 +219,9 @@ func (m *Lab) sayQuiet() saying {
 	n := len(s.Streams[s.SourceOf(m.at)].Shards)
 	flow := m.streamID() + " flow: " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"
 	if waits := len(m.ctx().Faults()); waits == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
-		return saying{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, m.streamID() + " flow"}, kit.Say("{break} break")}
+		return headline{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, m.streamID() + " flow"}, kit.Say("{break} break")}
 	}
-	return saying{"●", kit.Good, []string{flow, m.streamID() + " flow"}, kit.Say("{why} why")}
+	return headline{"●", kit.Good, []string{flow, m.streamID() + " flow"}, kit.Say("{why} why")}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

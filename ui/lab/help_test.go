@@ -40,7 +40,7 @@ func poison(shards int) *Scenario {
 // lab gives a lab of that size at an instant.
 func lab(t testing.TB, sc *Scenario, w, h int, at engine.Micros) *Lab {
 	t.Helper()
-	m, err := New(&kit.Desk{Theme: kit.NewTheme(colorprofile.ANSI)}, Options{Scenario: sc, At: at})
+	m, err := New(&kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ANSI)}, Options{Scenario: sc, At: at})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func lab(t testing.TB, sc *Scenario, w, h int, at engine.Micros) *Lab {
 // frame draws the lab at its size.
 func (m *Lab) frame() string {
 	s, _ := m.Draw(m.w, m.h)
-	return m.desk.Theme.Signs(s)
+	return m.screens.Theme.Signs(s)
 }
 
 // text is the frame without styles, row by row.

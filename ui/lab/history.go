@@ -33,16 +33,16 @@ func (m *Lab) memoryShort() string {
 	return m.memory()
 }
 
-// history shows what is kept of the past, and the person's deeds: one can be
+// showHistory shows what is kept of the past, and the person's commands: one can be
 // switched off to see what would have been, and on again.
-func (m *Lab) history() tea.Cmd {
+func (m *Lab) showHistory() tea.Cmd {
 	menu := &kit.Menu{Title: "History of " + m.tl.Name(), Intro: []string{"It takes " + strings.TrimPrefix(m.memory(), "history ") + ". " + kit.Count(len(m.tl.Runs()), "run") + " in all."}}
-	deeds := m.tl.AllDeeds()
-	if len(deeds) == 0 {
-		return m.dialogs.Show(&kit.Card{Title: menu.Title, Body: []kit.Para{{Text: menu.Intro[0]}, {}, {Text: "There is no deed of yours in it yet. One that is can be switched off here, to see what would have been."}}}, nil)
+	commands := m.tl.AllCommands()
+	if len(commands) == 0 {
+		return m.dialogs.Show(&kit.Card{Title: menu.Title, Body: []kit.Para{{Text: menu.Intro[0]}, {}, {Text: "There is no command of yours in it yet. One that is can be switched off here, to see what would have been."}}}, nil)
 	}
-	menu.Intro = append(menu.Intro, "A deed that is switched off is passed over, and all after it is computed anew.")
-	for i, d := range deeds {
+	menu.Intro = append(menu.Intro, "A command that is switched off is passed over, and all after it is computed anew.")
+	for i, d := range commands {
 		note := "on"
 		switch {
 		case d.Off:
@@ -50,21 +50,21 @@ func (m *Lab) history() tea.Cmd {
 		case i >= m.tl.Passed():
 			note = "ahead"
 		}
-		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: pane.Clock(d.At) + "  " + inspect.Deed(&d.Command), Note: note})
+		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: pane.Clock(d.At) + "  " + inspect.CommandText(&d.Command), Note: note})
 	}
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		if r.Chosen < 0 {
 			return nil
 		}
 		cmd := m.setRunning(false)
-		d := deeds[r.Chosen]
+		d := commands[r.Chosen]
 		m.tl.Switched(r.Chosen, d.Off)
 		m.forget()
 		word := "off: so it would have been without"
 		if d.Off {
 			word = "on again"
 		}
-		m.notice = inspect.Deed(&d.Command) + " is " + word
+		m.notice = inspect.CommandText(&d.Command) + " is " + word
 		return cmd
 	})
 }
@@ -92,7 +92,7 @@ func (m *Lab) branches() tea.Cmd {
 		if b.depth > 0 {
 			text = strings.Repeat("   ", min(b.depth, 6)-1) + "└─ " + text + ", from " + pane.Clock(b.run.Fork)
 		}
-		note := "up to " + pane.Clock(b.run.Newest()) + ", " + kit.Count(len(b.run.AllDeeds()), "deed")
+		note := "up to " + pane.Clock(b.run.Newest()) + ", " + kit.Count(len(b.run.AllCommands()), "command")
 		if b.run == m.tl.Run {
 			note, menu.Sel = "you are here, "+note, i
 		}
@@ -174,7 +174,7 @@ func (m *Lab) whatIf(words []string) tea.Cmd {
 		return cmd
 	}
 	m.forget()
-	m.deeds++
+	m.commands++
 	m.notice = m.tl.Name() + ": " + name + " was " + value + kit.Say(" from the start. {compare} compares")
 	return cmd
 }
@@ -222,7 +222,7 @@ func (m *Lab) inForce() tea.Cmd {
 		card.Body = append(card.Body, p)
 	}
 	card.Body = append(card.Body, kit.Para{}, kit.Para{Raw: true, Style: kit.Dim, Text: "aws lambda get-event-source-mapping --uuid " + s.Config().Mappings[m.at].UUID})
-	for l := range strings.Lines(string(inspect.Get(s, m.trail().Log, m.at))) {
+	for l := range strings.Lines(string(inspect.Get(s, m.history().Log, m.at))) {
 		card.Body = append(card.Body, kit.Para{Raw: true, Text: strings.TrimRight(l, "\n")})
 	}
 	return m.dialogs.Show(card, nil)
@@ -231,7 +231,7 @@ func (m *Lab) inForce() tea.Cmd {
 // given shows the JSON that the function got, the newest time or at an
 // invocation by its number.
 func (m *Lab) given(arg string) tea.Cmd {
-	log := m.trail().Log
+	log := m.history().Log
 	n, _ := strconv.Atoi(arg)
 	for i := len(log) - 1; i >= 0; i-- {
 		e := &log[i]

@@ -37,7 +37,7 @@ func (m *Lab) inside() tea.Cmd {
 	if m.focus == 6 && m.o.Region != nil {
 		return nil
 	}
-	sel := m.looks[m.focus].sel
+	sel := m.views[m.focus].sel
 	if sel < 0 {
 		card := titles[m.focus]
 		if m.queue() >= 0 {
@@ -49,7 +49,7 @@ func (m *Lab) inside() tea.Cmd {
 	case 5:
 		return m.insideSetting(sel, about(w))
 	case 6:
-		return m.whyLine(sel, m.looks[6].filter)
+		return m.whyLine(sel, m.views[6].filter)
 	default:
 		title, body := m.insideThing(sel)
 		return m.explain(title, w, body)
@@ -104,7 +104,7 @@ func (m *Lab) insideShard(i int) (title string, body []kit.Para) {
 			p(kit.Plain, "key "+st.Keys[r.Key].Name+", put at "+pane.Clock(r.At)+", "+s.RecordState(m.at, int(n)).String()),
 			kit.Para{Text: string(s.Payload(si, int(n))), Style: kit.Info, Raw: true})
 	}
-	if l := s.Hand(m.at, i); l != nil && l.Blocked {
+	if l := s.ActiveLane(m.at, i); l != nil && l.Blocked {
 		body = append(body, kit.Para{}, p(kit.Bad, "BLOCKED for "+pane.Secs(s.Now()-l.BlockedAt)),
 			p(kit.Plain, kit.Say("Order in a shard is kept: while its batch is not done or given up, nothing may overtake it. {bisect} splits the batch, {retries} and {age} say when to give it up, {break} takes the fault off.")))
 	}
@@ -131,7 +131,7 @@ func (m *Lab) insideBatch(b *pane.Batch) (title string, body []kit.Para) {
 	for _, n := range b.Records {
 		r := st.Records.At(int(n) - 1)
 		t := s.Mappings[m.at].Track.At(int(n) - 1)
-		l := kit.NewLine(m.desk.Theme, 72)
+		l := kit.NewLine(m.screens.Theme, 72)
 		l.Add(kit.Strong, pane.Num(n)).To(8).Text(st.Keys[r.Key].Name).To(18).Text(pane.Clock(r.At)).To(27).
 			Text(strconv.Itoa(int(t.Deliveries))+" times").To(40).Add(kit.Info, string(s.Payload(si, int(n))))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})

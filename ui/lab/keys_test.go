@@ -59,10 +59,10 @@ func run(t *testing.T, env []string, o Options, do func(*screen)) {
 			o.Scenario = poison(2)
 		}
 		var lab *Lab
-		m, err := ui.Model(ui.Options{Mouse: true, Env: env}, func(desk *kit.Desk) (err error) {
-			desk.Open(&ui.Home{Desk: desk})
-			lab, err = New(desk, o)
-			desk.Open(lab)
+		m, err := ui.Model(ui.Options{Mouse: true, Env: env}, func(screens *kit.ScreenStack) (err error) {
+			screens.Open(&ui.Home{Desk: screens})
+			lab, err = New(screens, o)
+			screens.Open(lab)
 			return err
 		})
 		if err != nil {
@@ -220,7 +220,7 @@ var keyTests = []keyTest{
 	{action: "palette", name: "seeks a record", keys: []string{":", "seek Orders#22", "enter"}, want: []string{"Orders#22 at 00:04.2: put", "t 00:04.2"}},
 	{action: "palette", name: "what if", keys: []string{":", "what-if MaximumRetryAttempts=1", "enter", "c"}, want: []string{"MaximumRetryAttempts 1: ", "run 2 (this one)", "8 more given up"}},
 	{action: "palette", name: "history", keys: []string{"b", ":", "history", "enter"}, want: []string{"BisectBatchOnFunctionError true", "of 64 MB, from 00:00"}},
-	{action: "palette", name: "switches a deed off", keys: []string{"b", ":", "history", "enter", "1"}, want: []string{"is off: so it would have been without"}},
+	{action: "palette", name: "switches a command off", keys: []string{"b", ":", "history", "enter", "1"}, want: []string{"is off: so it would have been without"}},
 	{action: "palette", name: "branches", keys: []string{"f", ":", "branches", "enter"}, want: []string{"└─ run 2, from 00:19.1", "you are here"}},
 	{action: "palette", name: "life", keys: []string{":", "life Orders#22", "enter"}, want: []string{"put → read by ShipOrders → batch 4 → in Ship, try 1 → failed"}},
 	{action: "palette", name: "mapping", keys: []string{":", "get-event", "enter"}, want: []string{"in force now", "ShipOrders"}},
@@ -239,7 +239,7 @@ var keyTests = []keyTest{
 	{action: "copy", keys: []string{"b", "y"}, want: []string{"esmlab run poison-record --seed 7 --for 19.1s", "set: {ShipOrders.BisectBatchOnFunctionError: true}"}},
 	{action: "back", keys: []string{"3", "3", "esc"}, want: []string{"5 Settings", "╔ › 3 Batches"}},
 	{action: "back", name: "Home", keys: []string{"esc"}, want: []string{"esmlab   a lab for AWS Lambda", "›  c  continue", "poison-record"}, not: "1 Shards"},
-	{action: "quit", name: "asks", keys: []string{"b", "q"}, want: []string{"Leave?", "1 deed of yours"}},
+	{action: "quit", name: "asks", keys: []string{"b", "q"}, want: []string{"Leave?", "1 command of yours"}},
 }
 
 func TestKeys(t *testing.T) {
@@ -266,9 +266,9 @@ func TestKeys(t *testing.T) {
 // q and ctrl+c end the program and give the terminal back, also from a dialog.
 func TestLeaving(t *testing.T) {
 	for name, keys := range map[string][]string{"q": {"q"}, "ctrl+c": {"ctrl+c"}, "ctrl+c in an editor": {"r", "2", "ctrl+c"}, "ctrl+c in a dialog": {"e", "ctrl+c"},
-		"ctrl+c in a search": {"?", "x", "ctrl+c"}, "ctrl+c in a card": {"w", "ctrl+c"}, "ctrl+c after a deed": {"b", "ctrl+c"}, "ctrl+c at Home": {"esc", "ctrl+c"},
+		"ctrl+c in a search": {"?", "x", "ctrl+c"}, "ctrl+c in a card": {"w", "ctrl+c"}, "ctrl+c after a command": {"b", "ctrl+c"}, "ctrl+c at Home": {"esc", "ctrl+c"},
 		"ctrl+c while asked": {"b", "q", "ctrl+c"}, "ctrl+c at full speed": {":", "speed 10000", "enter", "ctrl+c"}, "ctrl+c when stopped": {"space", "ctrl+c"},
-		"q at Home": {"esc", "q"}, "q after a deed": {"b", "q", "q"}} {
+		"q at Home": {"esc", "q"}, "q after a command": {"b", "q", "q"}} {
 		t.Run(name, func(t *testing.T) {
 			play(t, Options{}, func(s *screen) {
 				s.keys(keys...)

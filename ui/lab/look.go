@@ -52,9 +52,9 @@ func (m *Lab) looksAt() []choice {
 // labelUnder names the record or message under the cursor, the first of
 // several; "" where there is none.
 func (m *Lab) labelUnder() string {
-	s, sel := m.sim(), m.looks[m.focus].sel
+	s, sel := m.sim(), m.views[m.focus].sel
 	if m.queue() >= 0 {
-		if list := pane.Receipts(s, m.at, m.trail().Log); (m.focus == 1 || m.focus == 3) && sel >= 0 && sel < len(list) && len(list[sel].Messages) > 0 {
+		if list := pane.Receipts(s, m.at, m.history().Log); (m.focus == 1 || m.focus == 3) && sel >= 0 && sel < len(list) && len(list[sel].Messages) > 0 {
 			r := &list[sel]
 			if len(r.Hits) > 0 {
 				return s.MessageLabel(r.Hits[0])
@@ -70,13 +70,13 @@ func (m *Lab) labelUnder() string {
 		if d := list[len(list)-1-sel].Discard; d >= 0 {
 			return m.streamID() + "#" + itoa(int(s.Discards[d].Records[0]))
 		}
-	} else if list := m.ctx().Stories(max(0, sel), 1, m.looks[6].filter); m.focus == 6 && sel >= 0 && len(list) > 0 {
+	} else if list := m.ctx().Stories(max(0, sel), 1, m.views[6].filter); m.focus == 6 && sel >= 0 && len(list) > 0 {
 		if e := list[0].Event; e != nil && len(e.Records) > 0 && e.Source >= 0 {
 			return s.Label(e.Source, e.Records[0])
 		}
 	} else if n := s.NextRecord(m.at, m.shard()); n > 0 {
-		if l := s.Hand(m.at, m.shard()); l != nil && len(l.Hits) > 0 {
-			n = l.Hits[0]
+		if l := s.ActiveLane(m.at, m.shard()); l != nil && len(l.FailedRecords) > 0 {
+			n = l.FailedRecords[0]
 		}
 		return m.streamID() + "#" + itoa(int(n))
 	}
@@ -89,17 +89,17 @@ func (m *Lab) labelUnder() string {
 // invocationUnder is the newest invocation with the batch under the cursor, or
 // of the mapping; "" where the log has none.
 func (m *Lab) invocationUnder() string {
-	sel, batch := m.looks[m.focus].sel, int32(0)
+	sel, batch := m.views[m.focus].sel, int32(0)
 	if m.focus == 3 && sel >= 0 {
 		if m.queue() >= 0 {
-			if list := pane.Receipts(m.sim(), m.at, m.trail().Log); sel < len(list) {
+			if list := pane.Receipts(m.sim(), m.at, m.history().Log); sel < len(list) {
 				batch = list[sel].Batch
 			}
 		} else if list := m.ctx().Batches(); sel < len(list) {
 			batch = list[sel].Number
 		}
 	}
-	log := m.trail().Log
+	log := m.history().Log
 	for i := len(log) - 1; i >= 0; i-- {
 		if e := &log[i]; e.Kind == engine.KindInvoke && int(e.Mapping) == m.at && (batch == 0 || e.Batch == batch) {
 			return itoa(int(e.Invocation))

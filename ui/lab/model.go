@@ -22,12 +22,12 @@ const (
 // Lab is a screen: a timeline in seven panes, and what keys do with it. All
 // it shows is drawn by functions from what they are given.
 type Lab struct {
-	o    Options
-	desk *kit.Desk
-	sc   *Scenario
-	tl   *timeline.Timeline
-	w, h int
-	at   int // mapping shown
+	o       Options
+	screens *kit.ScreenStack
+	sc      *Scenario
+	tl      *timeline.Timeline
+	w, h    int
+	at      int // mapping shown
 
 	running  bool
 	idled    bool // stopped by itself: nothing could happen any more
@@ -42,26 +42,26 @@ type Lab struct {
 	skips    []pane.Skip
 
 	focus, zoom int
-	looks       [8]look
+	views       [8]viewState
 
-	dialogs kit.Pile
-	notice  string // one line in the headline's place until the next key
-	stale   bool   // the file was saved since it was read
-	changed map[string]waiting
-	lastHit func() // what e e does again
-	names   int    // faults named so far
-	deeds   int    // what the person did in this session
-	touched bool   // a key was pressed, or a click
+	dialogs  kit.DialogStack
+	notice   string // one line in the headline's place until the next key
+	stale    bool   // the file was saved since it was read
+	changed  map[string]waiting
+	lastHit  func() // what e e does again
+	names    int    // faults named so far
+	commands int    // what the person did in this session
+	touched  bool   // a key was pressed, or a click
 
-	veil    *veil // what is shown of an incident
-	lay     Layout
-	cache   [8]cached
-	footers []hit // where the footer's actions stand
-	helpAt  int   // the column of "? keys" in the first row, 0 where it is not shown
+	redacted *redacted // what is shown of an incident
+	lay      Layout
+	cache    [8]cached
+	footers  []hit // where the footer's actions stand
+	helpAt   int   // the column of "? keys" in the first row, 0 where it is not shown
 }
 
-// look is how a pane is looked at.
-type look struct {
+// viewState is how a pane is looked at.
+type viewState struct {
 	sel, top int // sel -1: its title
 	filter   string
 }
@@ -75,8 +75,8 @@ type waiting struct {
 }
 
 // New opens a scenario. It fails where the engine refuses the Config.
-func New(desk *kit.Desk, o Options) (*Lab, error) {
-	m := &Lab{o: o, desk: desk, running: !o.Stopped, speed: 4, changed: map[string]waiting{}, skipFrom: -1, steps: 4000, w: 80, h: 24, focus: o.Focus, dialogs: kit.Pile{Foot: 2}}
+func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
+	m := &Lab{o: o, screens: screens, running: !o.Stopped, speed: 4, changed: map[string]waiting{}, skipFrom: -1, steps: 4000, w: 80, h: 24, focus: o.Focus, dialogs: kit.DialogStack{Foot: 2}}
 	if err := m.Load(o.Scenario); err != nil {
 		return nil, err
 	}
@@ -93,8 +93,8 @@ func (m *Lab) Load(sc *Scenario) error {
 	}
 	m.sc, m.tl, m.at = sc, tl, 0
 	m.forget()
-	for i := range m.looks {
-		m.looks[i] = look{sel: -1}
+	for i := range m.views {
+		m.views[i] = viewState{sel: -1}
 	}
 	return nil
 }
@@ -116,29 +116,29 @@ func (m *Lab) look() {
 // Title names the scenario.
 func (m *Lab) Title() string { return m.sc.Name }
 
-// Unsaved tells of the person's deeds.
+// Unsaved tells of the person's commands.
 func (m *Lab) Unsaved() string {
-	if m.deeds == 0 {
+	if m.commands == 0 {
 		return ""
 	}
-	return "The run of " + m.sc.Name + " holds " + kit.Count(m.deeds, "deed") + " of yours that stand nowhere else."
+	return "The run of " + m.sc.Name + " holds " + kit.Count(m.commands, "command") + " of yours that stand nowhere else."
 }
 
-// Press gives a key to the dialog on top, to the region, or carries out its
+// HandleKey gives a key to the dialog on top, to the region, or carries out its
 // action.
-func (m *Lab) Press(k tea.KeyPressMsg) tea.Cmd {
+func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	m.look()
 	defer m.after()
 	m.notice = ""
 	if m.dialogs.Open() {
-		return m.dialogs.Press(k)
+		return m.dialogs.HandleKey(k)
 	}
 	if i := int(k.Code - '1'); m.begins() && i >= 0 && i < len(m.o.Begin) {
 		return m.o.Begin[i].Open()
 	}
 	m.touched = true
 	if m.o.Region != nil {
-		if cmd, taken := m.o.Region.Press(k); taken {
+		if cmd, taken := m.o.Region.HandleKey(k); taken {
 			return cmd
 		}
 	}
@@ -148,9 +148,9 @@ func (m *Lab) Press(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// Receive takes a pasted text for the dialog on top, and looks after the file
+// Update takes a pasted text for the dialog on top, and looks after the file
 // when the terminal gets the focus.
-func (m *Lab) Receive(msg tea.Msg) tea.Cmd {
+func (m *Lab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
 		return m.dialogs.Paste(msg.Content)
@@ -168,7 +168,7 @@ func (m *Lab) after() {
 
 // ctx is what the panes look at.
 func (m *Lab) ctx() *pane.Ctx {
-	c := &pane.Ctx{S: m.sim(), M: m.at, Trail: m.trail(), Theme: m.desk.Theme, Boxed: m.lay.Boxed, Skips: m.skips}
+	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Skips: m.skips}
 	if len(m.changed) > 0 {
 		c.Changed = make(map[string]string, len(m.changed))
 		for name, w := range m.changed {

@@ -96,11 +96,11 @@ func TestAnyKeysAnywhere(t *testing.T) {
 	for name, open := range worlds {
 		t.Run(name, func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(1, uint64(len(name))))
-			m, err := New(&kit.Desk{Theme: kit.NewTheme(0)}, Options{Scenario: open(), Welcome: true, Reload: func() (*Scenario, error) { return open(), nil }, Changed: func() bool { return rnd.IntN(500) == 0 }})
+			m, err := New(&kit.ScreenStack{Theme: kit.NewTheme(0)}, Options{Scenario: open(), Welcome: true, Reload: func() (*Scenario, error) { return open(), nil }, Changed: func() bool { return rnd.IntN(500) == 0 }})
 			if err != nil {
 				t.Fatal(err)
 			}
-			m.desk.Open(m)
+			m.screens.Open(m)
 			at := time.Unix(0, 0)
 			var past []string
 			defer func() {
@@ -124,7 +124,7 @@ func TestAnyKeysAnywhere(t *testing.T) {
 				case "wheel":
 					m.Mouse(tea.MouseWheelMsg{X: rnd.IntN(m.w), Y: rnd.IntN(m.h), Button: tea.MouseWheelDown})
 				default:
-					m.Press(keyPress(k))
+					m.HandleKey(keyPress(k))
 				}
 				check(t, m, fmt.Sprint("after ", past[max(0, len(past)-5):]))
 			}

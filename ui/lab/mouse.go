@@ -68,9 +68,9 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 		m.focus = 6
 		return m.o.Region.Click(e.X-r.X, e.Y-r.Y)
 	}
-	again := m.focus == p && m.looks[p].sel == thing
+	again := m.focus == p && m.views[p].sel == thing
 	m.focus = p
-	m.looks[p].sel = thing
+	m.views[p].sel = thing
 	switch {
 	case e.Button == tea.MouseRight:
 		return m.menu()

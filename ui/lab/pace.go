@@ -62,8 +62,8 @@ func tenth(n int64) string {
 	return strconv.FormatInt(n/10, 10) + "." + strconv.FormatInt(n%10, 10)
 }
 
-// Moving tells whether time runs.
-func (m *Lab) Moving() bool { return m.running }
+// Animating tells whether time runs.
+func (m *Lab) Animating() bool { return m.running }
 
 // Tick lets time go on by one frame.
 func (m *Lab) Tick(at time.Time) bool {
@@ -156,7 +156,7 @@ func (m *Lab) stillWaits(w waiting) bool {
 	if m.queue() >= 0 {
 		return false
 	}
-	l := m.sim().Hand(m.at, int(w.shard))
+	l := m.sim().ActiveLane(m.at, int(w.shard))
 	if l == nil || len(l.Parts) == 0 || l.Root != w.batch {
 		return false
 	}

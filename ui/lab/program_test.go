@@ -91,7 +91,7 @@ func TestStoriesOfOneMapping(t *testing.T) {
 			t.Errorf("mapping %d: %d lines", m.at, len(lines))
 		}
 		for _, s := range lines {
-			if s.Event.Person == nil && int(s.Event.Mapping) != m.at {
+			if s.Event.Applied == nil && int(s.Event.Mapping) != m.at {
 				t.Errorf("mapping %d tells of mapping %d: %s", m.at, s.Event.Mapping, s.Text)
 			}
 		}
@@ -122,7 +122,7 @@ func TestResizeWhileRunning(t *testing.T) {
 	})
 }
 
-// A deed is seen at once, also where the list had been scrolled.
+// A command is seen at once, also where the list had been scrolled.
 func TestDeedIsSeenWhereverOneLooks(t *testing.T) {
 	for _, running := range []bool{false, true} {
 		play(t, Options{Stopped: !running}, func(s *screen) {

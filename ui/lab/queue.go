@@ -18,9 +18,9 @@ func (m *Lab) queue() int { return m.sim().QueueOf(m.at) }
 
 // sayQueue is the headline: a message in the DLQ, throttled, hidden after a
 // failure, locked groups, else that all flows.
-func (m *Lab) sayQueue(other string) saying {
+func (m *Lab) sayQueue(other string) headline {
 	s := m.sim()
-	log, now := m.trail().Log, m.tl.Now()
+	log, now := m.history().Log, m.tl.Now()
 	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
 		if e := &log[i]; e.Kind == engine.KindMove && int(e.Queue) == m.queue() {
 			to := s.Config().Queues[e.To].ID
@@ -28,13 +28,13 @@ func (m *Lab) sayQueue(other string) saying {
 			if len(e.Records) == 1 {
 				n = pane.Short(s, e.Records[0])
 			}
-			return saying{"■", kit.Bad, []string{n + " IN " + to + ": received " + itoa(s.Queues[m.queue()].MaxReceiveCount) + kit.Say(" times, never deleted. {menu} redrives"), n + " IN " + to}, kit.Say("{why} why")}
+			return headline{"■", kit.Bad, []string{n + " IN " + to + ": received " + itoa(s.Queues[m.queue()].MaxReceiveCount) + kit.Say(" times, never deleted. {menu} redrives"), n + " IN " + to}, kit.Say("{why} why")}
 		}
 	}
 	list := pane.Receipts(s, m.at, log)
 	for i := range list {
 		if p := list[i].Poller; p != nil && p.Phase == engine.PollerThrottled {
-			return saying{"▲", kit.Bad, []string{"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID() + ". Its messages stay hidden; tried again in " + pane.Secs(p.Due-now) + ".",
+			return headline{"▲", kit.Bad, []string{"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID() + ". Its messages stay hidden; tried again in " + pane.Secs(p.Due-now) + ".",
 				"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID()}, kit.Say("{why} why")}
 		}
 	}
@@ -42,7 +42,7 @@ func (m *Lab) sayQueue(other string) saying {
 		return m.sayHidden(worst)
 	}
 	if other != "" {
-		return saying{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
+		return headline{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
 	}
 	return m.sayQuiet()
 }
@@ -59,7 +59,7 @@ func (m *Lab) worst(list []pane.Receipt) *pane.Receipt {
 	return worst
 }
 
-func (m *Lab) sayHidden(r *pane.Receipt) saying {
+func (m *Lab) sayHidden(r *pane.Receipt) headline {
 	s := m.sim()
 	q := &s.Queues[m.queue()]
 	who, again := "BATCH "+itoa(int(r.Batch))+" FAILED", ""
@@ -74,24 +74,24 @@ func (m *Lab) sayHidden(r *pane.Receipt) saying {
 	short := who + again + ": " + itoa(n) + " hidden " + left + "."
 	receive := " Receive " + itoa(int(r.Receives))
 	if q.DeadLetterQueue == "" {
-		return saying{"▲", kit.Bad, []string{long + receive + kit.Say("; there is no DLQ: {failures} sets one."), short + receive + ", no DLQ.", short}, kit.Say("{why} why")}
+		return headline{"▲", kit.Bad, []string{long + receive + kit.Say("; there is no DLQ: {failures} sets one."), short + receive + ", no DLQ.", short}, kit.Say("{why} why")}
 	}
 	receive += " of " + itoa(q.MaxReceiveCount)
 	all := "all " + itoa(n) + " go"
 	if n == 1 {
 		all = "it goes"
 	}
-	return saying{"▲", kit.Bad, []string{long + receive + ", then " + all + " to " + q.DeadLetterQueue + ".", short + receive + ", then DLQ.", short}, kit.Say("{why} why")}
+	return headline{"▲", kit.Bad, []string{long + receive + ", then " + all + " to " + q.DeadLetterQueue + ".", short + receive + ", then DLQ.", short}, kit.Say("{why} why")}
 }
 
-func (m *Lab) sayQueueFlows() saying {
+func (m *Lab) sayQueueFlows() headline {
 	s := m.sim()
 	q := &s.Queues[m.queue()]
 	flow := m.streamID() + " flow: " + kit.Count(int(s.Mappings[m.at].Polls.Target), "poller") + ", 1 function. Deleted " + kit.Thousands(int(q.Deleted)) + " of " + kit.Thousands(int(q.Sent))
 	if len(m.ctx().Faults()) == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
-		return saying{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, m.streamID() + " flow"}, kit.Say("{break} break")}
+		return headline{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, m.streamID() + " flow"}, kit.Say("{break} break")}
 	}
-	return saying{"●", kit.Good, []string{flow, m.streamID() + " flow"}, kit.Say("{why} why")}
+	return headline{"●", kit.Good, []string{flow, m.streamID() + " flow"}, kit.Say("{why} why")}
 }
 
 func (m *Lab) queueWelcome() string {
@@ -150,9 +150,9 @@ func (m *Lab) upcomingMessage() int {
 	return n
 }
 
-// queueDeed carries out the deeds that mean something else on a queue; done
+// changeQueueRun carries out the commands that mean something else on a queue; done
 // false: they mean the same.
-func (m *Lab) queueDeed(id string) (cmd tea.Cmd, done bool) {
+func (m *Lab) changeQueueRun(id string) (cmd tea.Cmd, done bool) {
 	switch id {
 	case "bisect":
 		m.notice = kit.Say("A queue's batch is never split: bisect is for streams. {items} reports single messages")
@@ -382,7 +382,7 @@ func (m *Lab) insideQueue(sel int) (title string, body []kit.Para) {
 	title = "Messages of " + m.streamID()
 	switch m.focus {
 	case 1, 3:
-		list := pane.Receipts(s, m.at, m.trail().Log)
+		list := pane.Receipts(s, m.at, m.history().Log)
 		name := pane.CountAt(sel)
 		switch {
 		case m.focus == 1 && name != "":
@@ -426,7 +426,7 @@ func (m *Lab) insideQueue(sel int) (title string, body []kit.Para) {
 	body = []kit.Para{{Style: kit.Dim, Text: "message      put at   received  body"}}
 	for _, id := range ids {
 		msg := s.Message(id)
-		l := kit.NewLine(m.desk.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).To(13).Text(pane.Clock(msg.PutAt)).To(22).
+		l := kit.NewLine(m.screens.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).To(13).Text(pane.Clock(msg.PutAt)).To(22).
 			Text(itoa(int(msg.Receives))+" times").To(32).Add(kit.Info, string(s.Body(id)))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}

@@ -67,7 +67,7 @@ func TestQueueAtEverySize(t *testing.T) {
 	}
 }
 
-// The deeds that mean something else on a queue: bytes in, cells out.
+// The commands that mean something else on a queue: bytes in, cells out.
 func TestQueueKeys(t *testing.T) {
 	for _, k := range []keyTest{
 		{name: "v", keys: []string{"v", "up", "enter"}, want: []string{"you set Jobs.VisibilityTimeout: 18 → 30", "v  VisibilityTimeout              30 s   10 x 3 s"}},

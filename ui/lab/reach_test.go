@@ -40,9 +40,9 @@ func TestEveryActionIsReachable(t *testing.T) {
 	fresh := func() *Lab {
 		m := lab(t, poison(2), 120, 80, drawn)
 		m.running = false
-		m.desk.Open(still{})
-		m.desk.Open(m)
-		m.Press(keyPress("b")) // something to undo
+		m.screens.Open(still{})
+		m.screens.Open(m)
+		m.HandleKey(keyPress("b")) // something to undo
 		if m.focus = 3; true {
 			m.frame()
 			m.move(1)
@@ -75,14 +75,14 @@ func TestEveryActionIsReachable(t *testing.T) {
 		}
 		type_ := func(m *Lab, text string) {
 			for _, r := range text {
-				m.Press(keyPress(string(r)))
+				m.HandleKey(keyPress(string(r)))
 			}
 		}
 		m := fresh()
-		m.Press(keyPress("?"))
+		m.HandleKey(keyPress("?"))
 		type_(m, a.Does)
 		m.frame()
-		same("? and enter", m, m.Press(keyPress("enter")))
+		same("? and enter", m, m.HandleKey(keyPress("enter")))
 
 		m = fresh()
 		m.Mouse(tea.MouseClickMsg{X: m.helpAt + 1, Y: 0, Button: tea.MouseLeft})
@@ -102,18 +102,18 @@ func TestEveryActionIsReachable(t *testing.T) {
 		}
 		for _, typed := range []string{strings.ReplaceAll(a.Word, " ", "-"), a.ID} {
 			m = fresh()
-			m.Press(keyPress(":"))
+			m.HandleKey(keyPress(":"))
 			type_(m, typed)
 			m.frame()
-			same("the command :"+typed, m, m.Press(keyPress("enter")))
+			same("the command :"+typed, m, m.HandleKey(keyPress("enter")))
 		}
 	}
 }
 
-type still struct{ kit.Still }
+type still struct{ kit.BaseScreen }
 
 func (still) Title() string                       { return "below" }
-func (still) Press(tea.KeyPressMsg) tea.Cmd       { return nil }
+func (still) HandleKey(tea.KeyPressMsg) tea.Cmd   { return nil }
 func (still) Draw(w, h int) (string, *tea.Cursor) { return "", nil }
 
 // From the first screen at 80x24 what one wants most takes at most two keys, and
@@ -152,7 +152,7 @@ func TestTwoKeys(t *testing.T) {
 		}
 		var cmd tea.Cmd
 		for _, k := range keys {
-			cmd = m.Press(keyPress(k))
+			cmd = m.HandleKey(keyPress(k))
 			m.frame()
 		}
 		switch {
@@ -189,11 +189,11 @@ func TestOtherKeys(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	m.Press(keyPress("b"))
+	m.HandleKey(keyPress("b"))
 	if m.sim().Mappings[0].BisectBatchOnFunctionError {
 		t.Error("b still splits")
 	}
-	m.Press(keyPress("ctrl+b"))
+	m.HandleKey(keyPress("ctrl+b"))
 	if !m.sim().Mappings[0].BisectBatchOnFunctionError {
 		t.Error("ctrl+b does nothing")
 	}

@@ -23,12 +23,12 @@ func TestNamedSizes(t *testing.T) {
 		m.w, m.h = 60, 20
 		for _, digit := range []string{"", "1", "3", "5", "6", "7"} {
 			if digit != "" {
-				m.Press(keyPress(digit))
+				m.HandleKey(keyPress(digit))
 			}
 			all = append(all, m.text())
 		}
 		golden(t, name+"-60x20.txt", strings.Join(all, "\n\n"))
-		m.Press(keyPress("esc"))
+		m.HandleKey(keyPress("esc"))
 		m.w, m.h = 40, 12
 		golden(t, name+"-40x12.txt", m.text())
 	}
@@ -46,17 +46,17 @@ func TestEveryScreenAtEverySize(t *testing.T) {
 			for h := 5; h <= 100; h += 1 + h/7 {
 				n++
 				m.w, m.h = w, h
-				m.desk.Theme = themes[n%len(themes)]
+				m.screens.Theme = themes[n%len(themes)]
 				for focus := 0; focus <= 7; focus++ {
 					m.focus, m.zoom = focus, 0
 					if focus > 0 {
-						m.looks[focus] = look{sel: -1}
+						m.views[focus] = viewState{sel: -1}
 						m.frame()
 						for range n % 4 {
 							m.move(1)
 						}
 					}
-					what := fmt.Sprintf("%s, pane %d, row %d", name, focus, m.looks[focus].sel)
+					what := fmt.Sprintf("%s, pane %d, row %d", name, focus, m.views[focus].sel)
 					check(t, m, what)
 					checkBorders(t, m, what)
 					checkSeen(t, m, what)
@@ -103,12 +103,12 @@ func checkSeen(t *testing.T, m *Lab, what string) {
 	if r.H == 0 {
 		t.Fatalf("%s at %dx%d: the pane is not shown", what, m.w, m.h)
 	}
-	sel := m.looks[m.focus].sel
+	sel := m.views[m.focus].sel
 	if sel < 0 || r.H < 4 {
 		return
 	}
 	sign := "›"
-	if m.desk.Theme.ASCII {
+	if m.screens.Theme.ASCII {
 		sign = ">"
 	}
 	rows := strings.Split(m.text(), "\n")
@@ -123,10 +123,10 @@ func checkSeen(t *testing.T, m *Lab, what string) {
 // No name of a parameter is shortened at 80x24, and what has no row is counted.
 func TestNamesAreWhole(t *testing.T) {
 	m := lab(t, poison(2), 80, 24, drawn)
-	m.Press(keyPress("b")) // a note beside a value must not push a name out
-	m.Press(keyPress("5"))
+	m.HandleKey(keyPress("b")) // a note beside a value must not push a name out
+	m.HandleKey(keyPress("5"))
 	for range 12 {
-		m.Press(keyPress("down"))
+		m.HandleKey(keyPress("down"))
 		text := m.text()
 		for _, s := range m.ctx().Settings() {
 			if s.Name != "" && strings.Contains(text, s.Name[:len(s.Name)*2/3]) && !strings.Contains(text, s.Name) {
@@ -140,7 +140,7 @@ func TestNamesAreWhole(t *testing.T) {
 	}
 }
 
-// What enter, the deeds and the commands open stays on the screen with all four
+// What enter, the commands and the commands open stays on the screen with all four
 // corners, at any size.
 func TestCardsAtEverySize(t *testing.T) {
 	for _, m := range []*Lab{lab(t, poison(2), 80, 24, drawn), lab(t, jobs(), 80, 24, queueDrawn)} {
@@ -159,22 +159,22 @@ func TestCardsAtEverySize(t *testing.T) {
 				m.dialogs.Close()
 			}
 			for p := 1; p <= 7; p++ {
-				m.focus, m.zoom, m.looks[p] = p, 0, look1
+				m.focus, m.zoom, m.views[p] = p, 0, look1
 				m.frame()
 				for range 4 {
 					m.inside()
-					look(fmt.Sprintf("enter on row %d of pane %d", m.looks[p].sel, p))
+					look(fmt.Sprintf("enter on row %d of pane %d", m.views[p].sel, p))
 					m.menu()
 					look("a")
 					m.move(1)
 				}
 			}
 			for _, c := range []string{"history", "branches", "limits", "describe", "get-event-source-mapping", "event", "life " + m.labels()[0], "compare", "notes", "copy", "put", "break", "settings", "help", "palette"} {
-				m.command(c)
+				m.typedCommand(c)
 				look(":" + c)
 			}
 		}
 	}
 }
 
-var look1 = look{sel: -1}
+var look1 = viewState{sel: -1}

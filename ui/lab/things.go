@@ -17,8 +17,8 @@ import (
 // whyThing tells why the thing under the cursor is as it is; nil where the
 // cursor is on nothing of its own.
 func (m *Lab) whyThing() *inspect.Why {
-	s, log := m.sim(), m.trail().Log
-	sel, c := m.looks[m.focus].sel, m.ctx()
+	s, log := m.sim(), m.history().Log
+	sel, c := m.views[m.focus].sel, m.ctx()
 	switch {
 	case m.focus == 0 || sel < 0:
 		return nil
@@ -60,7 +60,7 @@ func (m *Lab) whyThing() *inspect.Why {
 
 // whyLast tells of the batch that ended last.
 func (m *Lab) whyLast() *inspect.Why {
-	s, log := m.sim(), m.trail().Log
+	s, log := m.sim(), m.history().Log
 	for i := len(log) - 1; i >= 0; i-- {
 		if e := &log[i]; int(e.Mapping) == m.at && (e.Kind == engine.KindReturn || e.Kind == engine.KindBisect || e.Kind == engine.KindDiscard) {
 			return inspect.OfEvent(s, log, i)
@@ -71,7 +71,7 @@ func (m *Lab) whyLast() *inspect.Why {
 
 // whyMessage tells of a row of pane 4 of a stream: a message, or where they go.
 func (m *Lab) whyMessage(c *pane.Ctx, sel int) *inspect.Why {
-	s, log := m.sim(), m.trail().Log
+	s, log := m.sim(), m.history().Log
 	list := c.Messages()
 	if k := len(list) - 1 - sel; k >= 0 { // newest first
 		if msg := &list[k]; msg.Discard >= 0 {
@@ -88,7 +88,7 @@ func (m *Lab) whyMessage(c *pane.Ctx, sel int) *inspect.Why {
 
 // whySetting tells of a row of Settings.
 func (m *Lab) whySetting(sel int) *inspect.Why {
-	s, log := m.sim(), m.trail().Log
+	s, log := m.sim(), m.history().Log
 	row, ok := m.ctx().SettingAt(sel)
 	switch {
 	case !ok:
@@ -113,12 +113,12 @@ func (m *Lab) whyParam(name string) *inspect.Why {
 	} else if m.queue() >= 0 && (engine.FindIn(engine.QueueParams, name) != nil || name == "deadLetterTargetArn") {
 		id = m.streamID()
 	}
-	return inspect.OfSetting(m.sim(), m.trail().Log, id, name)
+	return inspect.OfSetting(m.sim(), m.history().Log, id, name)
 }
 
 // whyQueue tells of a row of panes 1 to 4 of a queue.
 func (m *Lab) whyQueue(c *pane.Ctx, sel int) *inspect.Why {
-	s, log, qi := m.sim(), m.trail().Log, m.queue()
+	s, log, qi := m.sim(), m.history().Log, m.queue()
 	switch m.focus {
 	case 1, 3:
 		if name := pane.CountAt(sel); name != "" {
@@ -195,7 +195,7 @@ func valueParas(w *inspect.Why) []kit.Para {
 	return []kit.Para{{Style: kit.Dim, Text: "values of that instant, " + pane.Clock(w.At)}, {Text: text}}
 }
 
-// ledParas are the causes before a Why, back to the put or the deed.
+// ledParas are the causes before a Why, back to the put or the command.
 func ledParas(w *inspect.Why) []kit.Para {
 	if w == nil || w.Cause == nil {
 		return nil
@@ -209,7 +209,7 @@ func ledParas(w *inspect.Why) []kit.Para {
 
 // whyEvent is the Why of an event of the log, nil where it is no longer in it.
 func (m *Lab) whyEvent(e *engine.Event) *inspect.Why {
-	log := m.trail().Log
+	log := m.history().Log
 	i, ok := slices.BinarySearchFunc(log, e.N, func(o engine.Event, n int64) int { return int(o.N - n) })
 	if !ok {
 		return nil

@@ -41,7 +41,7 @@ func instants(m *Lab, see func(what string)) {
 	end := m.sim().Config().For
 	var block, gone bool
 	for m.tl.Now() < end && !(block && gone) && m.tl.Next(timeline.Visible) {
-		log := m.tl.Trail().Log
+		log := m.tl.History().Log
 		switch log[len(log)-1].Kind {
 		case engine.KindBlock, engine.KindReappear:
 			if !block {
@@ -79,15 +79,15 @@ func TestEnterTellsWhy(t *testing.T) {
 					for p := 1; p <= 7; p++ {
 						m.Focus(p, -1)
 						m.frame()
-						for before := -2; before != m.looks[p].sel; {
-							before = m.looks[p].sel
+						for before := -2; before != m.views[p].sel; {
+							before = m.views[p].sel
 							m.move(1)
-							if m.looks[p].sel == before {
+							if m.views[p].sel == before {
 								break
 							}
 							m.frame()
 							rows++
-							at := fmt.Sprintf("%s of %s, pane %d row %d at %s", what, m.mappingID(), p, m.looks[p].sel, m.tl.Now())
+							at := fmt.Sprintf("%s of %s, pane %d row %d at %s", what, m.mappingID(), p, m.views[p].sel, m.tl.Now())
 							m.inside()
 							if !m.dialogs.Open() {
 								t.Fatalf("enter opens nothing: %s", at)

@@ -19,17 +19,17 @@ func (m *Lab) why() tea.Cmd {
 	if w := m.whyThing(); w != nil {
 		return m.explain("Why, at "+pane.Clock(m.tl.Now()), w, nil)
 	}
-	if m.focus == 6 && m.looks[6].sel >= 0 {
-		return m.whyLine(m.looks[6].sel, m.looks[6].filter)
+	if m.focus == 6 && m.views[6].sel >= 0 {
+		return m.whyLine(m.views[6].sel, m.views[6].filter)
 	}
 	blocked, hidden := pane.Blocked(m.sim(), m.at), int32(0)
 	if m.queue() >= 0 {
-		if r := m.worst(pane.Receipts(m.sim(), m.at, m.trail().Log)); r != nil {
+		if r := m.worst(pane.Receipts(m.sim(), m.at, m.history().Log)); r != nil {
 			hidden = r.Batch
 		}
 	}
 	for i, s := range c.Stories(0, 400, "") {
-		if s.Event == nil || int(s.Event.Mapping) != m.at && s.Event.Person == nil {
+		if s.Event == nil || int(s.Event.Mapping) != m.at && s.Event.Applied == nil {
 			continue
 		}
 		if hidden > 0 && (s.Event.Kind != engine.KindReturn || s.Event.Batch != hidden) {
@@ -104,27 +104,27 @@ func ruleParas(r *rule.Rule) []kit.Para {
 func (m *Lab) ownDeed(e *engine.Event) string {
 	switch e.Kind {
 	case engine.KindSet:
-		_, name, _ := strings.Cut(e.Person.Command.Target, ".")
+		_, name, _ := strings.Cut(e.Applied.Command.Target, ".")
 		text := "A setting was changed. "
-		if v := e.Person.Command.Value; v.Kind == engine.ValueInt {
+		if v := e.Applied.Command.Value; v.Kind == engine.ValueInt {
 			text += meaning(name, int(v.Int)) + ". "
 		} else if v.Kind == engine.ValueBool {
 			text += switchMeaning(name, v.Bool) + ". "
 		}
 		return text + "A batch under way keeps its records and its count: " + pane.WhenLong(pane.When(name)) + ". AWS may take minutes to apply it."
 	case engine.KindRefuse:
-		return "It was refused and changes nothing. " + e.Person.Refused.Error()
+		return "It was refused and changes nothing. " + e.Applied.Refused.Error()
 	}
-	return kit.Say("This was a deed, not a rule: {undo} takes it back.")
+	return kit.Say("This was a command, not a rule: {undo} takes it back.")
 }
 
 // settingsAt are the mapping's settings when an event happened: those of now,
 // with the changes since then taken back.
 func (m *Lab) settingsAt(e *engine.Event) engine.Settings {
 	set := m.sim().Mappings[m.at].Settings
-	log := m.trail().Log
+	log := m.history().Log
 	for i := len(log) - 1; i >= 0 && log[i].N > e.N; i-- {
-		d := log[i].Person
+		d := log[i].Applied
 		if log[i].Kind != engine.KindSet {
 			continue
 		}

@@ -39,9 +39,9 @@ type Options struct {
 // Screen is a lesson under way.
 type Screen struct {
 	*lab.Lab
-	desk *kit.Desk
-	o    Options
-	p    *lessons.Player
+	screens *kit.ScreenStack
+	o       Options
+	p       *lessons.Player
 
 	shown  [2]int // step and stage that the lab was prepared for
 	choice []int  // options toggled, where several may be right
@@ -50,12 +50,12 @@ type Screen struct {
 }
 
 // New opens a lesson at the place where it was left.
-func New(desk *kit.Desk, o Options) (*Screen, error) {
-	s := &Screen{desk: desk, o: o, shown: [2]int{-1, -1}}
+func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
+	s := &Screen{screens: screens, o: o, shown: [2]int{-1, -1}}
 	l := o.Lesson
 	opts := lab.Options{Scenario: &lab.Scenario{Name: l.ID, Title: l.Title, Config: l.Scenario.Config, Notes: l.Scenario.Notes},
 		Message: o.Message, Region: region{s}, After: s.follow, Also: kit.InLesson, Do: s.act, Stopped: true, Hide: l.Hides("faults")}
-	inner, err := lab.New(desk, opts)
+	inner, err := lab.New(screens, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -172,9 +172,9 @@ func (s *Screen) menu() tea.Cmd {
 
 // open leaves this lesson for another screen.
 func (s *Screen) open(next func() error) {
-	s.desk.Back()
+	s.screens.Back()
 	if err := next(); err != nil {
-		s.desk.Open(s)
+		s.screens.Open(s)
 		s.Say(err.Error())
 	}
 }
@@ -200,7 +200,7 @@ func (s *Screen) ways() []way {
 			return s.Dialog(&kit.Card{Title: "What was learnt", Body: body}, nil)
 		})
 	}
-	add("Home", func() tea.Cmd { s.desk.Back(); return nil })
+	add("Home", func() tea.Cmd { s.screens.Back(); return nil })
 	return out
 }
 

@@ -61,10 +61,10 @@ func open(t *testing.T, w, h int, o Options) *program {
 	t.Helper()
 	r := &program{vt: vt10x.New(vt10x.WithSize(w, h)), done: make(chan error, 1)}
 	o.Progress = &r.notes
-	m, err := ui.Model(ui.Options{Mouse: true, Env: []string{"TERM=xterm-256color"}}, func(desk *kit.Desk) (err error) {
-		desk.Open(&ui.Home{Desk: desk})
-		r.s, err = New(desk, o)
-		desk.Open(r.s)
+	m, err := ui.Model(ui.Options{Mouse: true, Env: []string{"TERM=xterm-256color"}}, func(screens *kit.ScreenStack) (err error) {
+		screens.Open(&ui.Home{Desk: screens})
+		r.s, err = New(screens, o)
+		screens.Open(r.s)
 		return err
 	})
 	if err != nil {
@@ -208,7 +208,7 @@ func TestEveryKeyIsPressed(t *testing.T) {
 // Every screen of every lesson fits every size; nothing is drawn beyond it.
 func TestSizes(t *testing.T) {
 	for _, h := range lessons.Builtin().Heads {
-		s, err := New(&kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}, Options{Lesson: read(t, h.ID)})
+		s, err := New(&kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}, Options{Lesson: read(t, h.ID)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,9 +252,9 @@ func TestMonkey(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	keys := strings.Fields("enter space enter 1 2 3 4 0 t < > L b r 2 e p z Z f R c w s i d esc esc right left n N . + - g G 6 up down tab m / : ? 5 3 1")
 	for _, h := range lessons.Builtin().Heads {
-		desk := &kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}
-		desk.Open(&ui.Home{Desk: desk})
-		s, err := New(desk, Options{Lesson: read(t, h.ID), Progress: &notes{}})
+		screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
+		screens.Open(&ui.Home{Desk: screens})
+		s, err := New(screens, Options{Lesson: read(t, h.ID), Progress: &notes{}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,10 +263,10 @@ func TestMonkey(t *testing.T) {
 		for range 1500 {
 			k := keys[rnd.IntN(len(keys))]
 			pressed = append(pressed, k)
-			s.Press(monkeyKey(k))
+			s.HandleKey(monkeyKey(k))
 			for range rnd.IntN(8) {
 				at = at.Add(time.Second / kit.Frames)
-				if s.Moving() {
+				if s.Animating() {
 					s.Tick(at)
 				}
 			}
@@ -304,7 +304,7 @@ func TestIncidentsHide(t *testing.T) {
 			continue
 		}
 		incidents++
-		s, err := New(&kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}, Options{Lesson: l})
+		s, err := New(&kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}, Options{Lesson: l})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -320,9 +320,9 @@ func TestIncidentsHide(t *testing.T) {
 		}
 		seen := func() string {
 			text, _ := s.Draw(160, 50)
-			s.Press(monkeyKey("w"))
+			s.HandleKey(monkeyKey("w"))
 			why, _ := s.Draw(160, 50)
-			s.Press(monkeyKey("esc"))
+			s.HandleKey(monkeyKey("esc"))
 			return ansi.Strip(text + why)
 		}
 		for _, secret := range secrets {

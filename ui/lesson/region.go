@@ -108,8 +108,8 @@ func (s *Screen) Digits() bool { return s.asks() || s.p.Finished() }
 // Digits tells whether they choose here.
 func (r region) Digits() bool { return r.s.Digits() }
 
-// Press takes the keys of the lesson.
-func (r region) Press(k tea.KeyPressMsg) (tea.Cmd, bool) {
+// HandleKey takes the keys of the lesson.
+func (r region) HandleKey(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	s, key := r.s, k.String()
 	pane, row := s.Cursor()
 	if pane == 6 {
@@ -238,7 +238,7 @@ func (r region) Hints() []kit.Hint {
 	case s.p.Over():
 		return []kit.Hint{{Key: kit.KeyOf("go-on"), Text: "go on"}, back, {Key: kit.KeyOf("prev") + kit.KeyOf("next"), Text: "time"}, {Key: kit.KeyOf("lesson"), Text: "lesson"}}
 	case step.Kind == lessons.Do:
-		return nil // the lab's own deeds are what counts
+		return nil // the lab's own commands are what counts
 	}
 	return []kit.Hint{{Key: kit.KeyOf("stop"), Text: map[bool]string{true: "stop", false: "go"}[s.Running()]}, {Key: kit.KeyOf("go-on"), Text: "to the end"}, back}
 }

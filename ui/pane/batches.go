@@ -55,7 +55,7 @@ func (c *Ctx) withWindow(out []Batch, b Batch) []Batch {
 		b.Window, b.Calls = &w, calls
 		return append(out, b)
 	}
-	log := c.Trail.Log
+	log := c.History.Log
 	for i := len(log) - 1; i >= 0 && i > len(log)-600; i-- {
 		e := &log[i]
 		if e.Kind == engine.KindReturn && int(e.Mapping) == c.M && int(e.Shard) == b.Shard && int(e.Lane) == b.Lane && e.Window != nil && e.Window.Final {
@@ -134,7 +134,7 @@ const (
 )
 
 // BatchesPane draws pane 3: batches, and the function they go to.
-func BatchesPane(c *Ctx, k Look) Body {
+func BatchesPane(c *Ctx, k ViewState) Body {
 	if c.OnQueue() {
 		return QueueBatches(c, k)
 	}
@@ -287,7 +287,7 @@ func (c *Ctx) recordsRow(b *Batch, w int) string {
 // lastRow lists how the batches before ended, newest first.
 func (c *Ctx) lastRow(w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Dim, "last:")
-	log := c.Trail.Log
+	log := c.History.Log
 	for i, looked := len(log)-1, 0; i >= 0 && looked < 400; i, looked = i-1, looked+1 {
 		e := &log[i]
 		if int(e.Mapping) != c.M {

@@ -6,7 +6,7 @@ import (
 )
 
 // Iterators draws pane 2. Its rows stand beside those of pane 1.
-func Iterators(c *Ctx, k Look) Body {
+func Iterators(c *Ctx, k ViewState) Body {
 	if c.OnQueue() {
 		return Pollers(c, k)
 	}
@@ -65,7 +65,7 @@ func (c *Ctx) barFirst(sel int) []int {
 
 // waits tells whether a shard's batch waits for its next try.
 func (c *Ctx) waits(shard int) bool {
-	l := c.S.Hand(c.M, shard)
+	l := c.S.ActiveLane(c.M, shard)
 	return l != nil && (l.Phase == engine.PhaseWaiting || l.Phase == engine.PhaseThrottled)
 }
 
@@ -79,7 +79,7 @@ func (c *Ctx) iteratorHead(w int) string {
 	return line(c, w, false).Add(kit.Dim, "at  next  behind     age     try").String()
 }
 
-func (c *Ctx) iteratorRow(shard int, k Look) string {
+func (c *Ctx) iteratorRow(shard int, k ViewState) string {
 	cols := iteratorCols{checkpoint: 8, next: 20, behind: 32, age: 40, try: 42}
 	if !c.Boxed {
 		cols = iteratorCols{next: 5, behind: 17, age: 25}
@@ -128,7 +128,7 @@ func (c *Ctx) tries(shard int) string {
 // barRow is the wait for the next try, running down. named: the row does not
 // stand under its shard's.
 func (c *Ctx) barRow(shard int, named bool, w int) string {
-	h := c.S.Hand(c.M, shard)
+	h := c.S.ActiveLane(c.M, shard)
 	left, whole := h.Due-c.S.Now(), h.Due-h.Since
 	bar := kit.Bar(int64(left), int64(whole), 15)
 	l := line(c, w, false)

@@ -65,7 +65,7 @@ func (c *Ctx) figures() []figure {
 
 // Metrics draws pane 7: small charts of the newest buckets of time, and what
 // became of the records or messages.
-func Metrics(c *Ctx, k Look) Body {
+func Metrics(c *Ctx, k ViewState) Body {
 	list := c.figures()
 	b := Body{Title: "7 Metrics", Count: len(list)}
 	const charts = 4 // the first rows; a blank one stands after them where there is room
@@ -77,7 +77,7 @@ func Metrics(c *Ctx, k Look) Body {
 	if k.H > len(list) {
 		gap = 1
 	}
-	buckets := c.Trail.Last(c.S, c.M, n)
+	buckets := c.History.Last(c.S, c.M, n)
 	values := make([]int64, n)
 	for i := window(len(list), k.H-gap, k.Top, k.Sel); i < len(list) && len(b.Rows) < k.H; i++ {
 		r := &list[i]

@@ -14,11 +14,11 @@ import (
 
 // Ctx is what all panes look at.
 type Ctx struct {
-	S     *engine.Sim
-	M     int // the mapping shown
-	Trail *timeline.Trail
-	Theme *kit.Theme
-	Boxed bool // there is room for the long forms
+	S       *engine.Sim
+	M       int // the mapping shown
+	History *timeline.History
+	Theme   *kit.Theme
+	Boxed   bool // there is room for the long forms
 	// Changed are the settings of this mapping that were changed while a batch
 	// was under way, and when they will matter.
 	Changed map[string]string
@@ -29,8 +29,8 @@ type Ctx struct {
 // Skip is a stretch in which nothing happened.
 type Skip struct{ From, To engine.Micros }
 
-// Look is how a pane is looked at.
-type Look struct {
+// ViewState is how a pane is looked at.
+type ViewState struct {
 	W, H   int
 	Sel    int    // the row the cursor is on, by thing; -1 none
 	Top    int    // the first thing shown, where not all fit
@@ -217,11 +217,11 @@ func Nums(nums []int32) string {
 // Culprits says which records a batch failed by: "#22", "#22 and 2 more"; ""
 // where no single record is to blame.
 func Culprits(l *engine.Lane) string {
-	if l == nil || len(l.Hits) == 0 {
+	if l == nil || len(l.FailedRecords) == 0 {
 		return ""
 	}
-	s := Num(l.Hits[0])
-	if n := len(l.Hits) - 1; n > 0 {
+	s := Num(l.FailedRecords[0])
+	if n := len(l.FailedRecords) - 1; n > 0 {
 		s += " and " + itoa(n) + " more"
 	}
 	return s

@@ -86,13 +86,13 @@ func CountAt(thing int) string {
 }
 
 // Queue draws pane 1 where the source is a queue: where every message is.
-func Queue(c *Ctx, k Look) Body {
+func Queue(c *Ctx, k ViewState) Body {
 	q := c.queue()
 	b := Body{Title: "1 Queue · " + c.queueConfig().ID, Legend: "▓ in " + c.functionConfig().ID + "  ▲ hidden, in no function  X fails"}
 	if q.FIFO {
 		return c.groups(b, k)
 	}
-	list := Receipts(c.S, c.M, c.Trail.Log)
+	list := Receipts(c.S, c.M, c.History.Log)
 	shown := c.Visible(1, k.Filter)
 	b.Count, b.Note = len(list), k.note("")
 	n := func(v int) string { return kit.Thousands(v) }
@@ -212,7 +212,7 @@ func (c *Ctx) receiptRow(l *kit.Line, r *Receipt) string {
 
 // groups draws the message groups of a FIFO queue: which are locked, and what
 // waits in each.
-func (c *Ctx) groups(b Body, k Look) Body {
+func (c *Ctx) groups(b Body, k ViewState) Body {
 	q := c.queue()
 	b.Legend = "▓ received  ░ waits  X fails"
 	locked, list := 0, c.groupList()
@@ -226,7 +226,7 @@ func (c *Ctx) groups(b Body, k Look) Body {
 		b.Note = "■ " + itoa(locked) + " OF " + itoa(len(list)) + " GROUPS LOCKED"
 	}
 	b.Note = k.note(b.Note)
-	receipts := Receipts(c.S, c.M, c.Trail.Log)
+	receipts := Receipts(c.S, c.M, c.History.Log)
 	shown := c.Visible(1, k.Filter)
 	for _, i := range shown[window(len(shown), k.H, k.Top, at(shown, k.Sel)):] {
 		if len(b.Rows) < k.H {
@@ -261,7 +261,7 @@ func (c *Ctx) GroupAt(thing int) int {
 	return -1
 }
 
-func (c *Ctx) groupRow(gi int, receipts []Receipt, k Look, selected bool) string {
+func (c *Ctx) groupRow(gi int, receipts []Receipt, k ViewState, selected bool) string {
 	g := &c.queue().Groups[gi]
 	l := line(c, k.W, selected).Add(kit.Strong, kit.Cut(g.Name, 8)).Text(" ")
 	if g.Locked() {
@@ -320,7 +320,7 @@ func (c *Ctx) groupSaid(r *Receipt, group int) []string {
 }
 
 // Pollers draws pane 2 where the source is a queue.
-func Pollers(c *Ctx, k Look) Body {
+func Pollers(c *Ctx, k ViewState) Body {
 	b := Body{Title: "2 Pollers (no iterator)"}
 	if c.Boxed {
 		if k.Filter == "" {
@@ -433,9 +433,9 @@ func (c *Ctx) pollerDoes(p *engine.Poller) (text string, ends engine.Micros, sty
 
 // QueueBatches draws pane 3 where the source is a queue: batches in hand, and
 // those that failed and wait hidden.
-func QueueBatches(c *Ctx, k Look) Body {
+func QueueBatches(c *Ctx, k ViewState) Body {
 	b := Body{Title: "3 Batches → " + c.functionConfig().ID}
-	list := Receipts(c.S, c.M, c.Trail.Log)
+	list := Receipts(c.S, c.M, c.History.Log)
 	b.Count = len(list)
 	foot := 1
 	if c.Boxed && k.H >= 4 {
@@ -535,7 +535,7 @@ func (c *Ctx) receiptStatus(r *Receipt) (string, kit.Style) {
 }
 
 // DeadLetters draws pane 4 where the source is a queue: its DLQ.
-func DeadLetters(c *Ctx, k Look) Body {
+func DeadLetters(c *Ctx, k ViewState) Body {
 	q, id := c.queue(), c.queueConfig().ID
 	to := q.DeadLetterQueue
 	b := Body{Title: "4 Queue · no DLQ of " + id}
@@ -578,7 +578,7 @@ func DeadLetters(c *Ctx, k Look) Body {
 // blame tells why a message of the DLQ came there: it made its batch fail, or
 // another did and it went with that one.
 func (c *Ctx) blame(id int32) (text string, style kit.Style) {
-	log := c.Trail.Log
+	log := c.History.Log
 	for i := len(log) - 1; i >= 0; i-- {
 		e := &log[i]
 		switch {
@@ -616,7 +616,7 @@ func (c *Ctx) nextDead() []string {
 	q := c.queue()
 	var best *Receipt
 	at := engine.Never
-	list := Receipts(c.S, c.M, c.Trail.Log)
+	list := Receipts(c.S, c.M, c.History.Log)
 	for i := range list {
 		if r := &list[i]; r.Failed && r.Poller == nil {
 			if t := r.Until + engine.Micros(q.MaxReceiveCount-int(r.Receives))*engine.Micros(q.VisibilityTimeout)*engine.Second; t < at {

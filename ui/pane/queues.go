@@ -44,8 +44,8 @@ func (c *Ctx) Messages() []engine.Message {
 		return c.S.PutTo(d.index)
 	}
 	var out []engine.Message
-	for i := range c.Trail.Log {
-		if e := &c.Trail.Log[i]; e.Kind == engine.KindDeliver && int(e.Queue) == d.index {
+	for i := range c.History.Log {
+		if e := &c.History.Log[i]; e.Kind == engine.KindDeliver && int(e.Queue) == d.index {
 			out = append(out, engine.Message{At: e.At, Discard: e.Discard})
 		}
 	}
@@ -57,7 +57,7 @@ func (c *Ctx) Messages() []engine.Message {
 const HeadRow = Extra
 
 // Queues draws pane 4: where failures go.
-func Queues(c *Ctx, k Look) Body {
+func Queues(c *Ctx, k ViewState) Body {
 	if c.OnQueue() {
 		return DeadLetters(c, k)
 	}
@@ -175,7 +175,7 @@ func (c *Ctx) neverFires() []string {
 func (c *Ctx) nextGone() string {
 	m := c.mapping()
 	for _, i := range Blocked(c.S, c.M) {
-		l := c.S.Hand(c.M, i)
+		l := c.S.ActiveLane(c.M, i)
 		part, records := l.Part()
 		if part == nil || m.MaximumRetryAttempts < 0 {
 			continue

@@ -208,7 +208,7 @@ func FaultText(f *engine.Fault, short bool) string {
 }
 
 // SettingsPane draws pane 5.
-func SettingsPane(c *Ctx, k Look) Body {
+func SettingsPane(c *Ctx, k ViewState) Body {
 	b := Body{Title: "5 Settings", Legend: "key changes it · enter explains it"}
 	list := c.Settings()
 	row := c.settingRow
@@ -245,7 +245,7 @@ func (c *Ctx) SettingAt(thing int) (Setting, bool) {
 
 // short leaves out the headings, and what has no key where room is small: "all
 // settings…" has it, and the cursor finds it.
-func short(list []Setting, k Look) []Setting {
+func short(list []Setting, k ViewState) []Setting {
 	var out, keyed []Setting
 	hidden := false
 	for _, s := range list {

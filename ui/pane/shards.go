@@ -84,7 +84,7 @@ func (c *Ctx) dense(shown []int, h, top int) []slot {
 }
 
 // Shards draws pane 1.
-func Shards(c *Ctx, k Look) Body {
+func Shards(c *Ctx, k ViewState) Body {
 	if c.OnQueue() {
 		return Queue(c, k)
 	}
@@ -180,7 +180,7 @@ func (c *Ctx) strip(shard, w int, seen *signs) strip {
 	sh := &st.Shards[shard]
 	next, hand := 0, (*engine.Lane)(nil)
 	if m.Started() {
-		next, hand = int(m.Iterators[shard].Next), c.S.Hand(c.M, shard)
+		next, hand = int(m.Iterators[shard].Next), c.S.ActiveLane(c.M, shard)
 	}
 	out := strip{next: c.S.NextRecord(c.M, shard), width: w}
 	if w < 1 {
@@ -239,7 +239,7 @@ func stripWindow(n, next, w int) (from, to int) {
 }
 
 func hits(l *engine.Lane, n int32) bool {
-	for _, h := range l.Hits {
+	for _, h := range l.FailedRecords {
 		if h == n {
 			return true
 		}
@@ -280,7 +280,7 @@ func Parent(s *engine.Sim, m, shard int) int {
 	return -1
 }
 
-func (c *Ctx) shardRow(shard int, k Look, st strip) string {
+func (c *Ctx) shardRow(shard int, k ViewState, st strip) string {
 	l := kit.NewLine(c.Theme, k.W)
 	sign, word, style := c.status(shard)
 	if style == kit.Bad {
@@ -343,7 +343,7 @@ func (c *Ctx) sinceRow(shard, w int) string {
 		return l.Add(kit.Dim, "the mapping has not been Enabled yet").String()
 	}
 	it := &m.Iterators[shard]
-	hand := c.S.Hand(c.M, shard)
+	hand := c.S.ActiveLane(c.M, shard)
 	switch {
 	case it.Blocked():
 		what := Culprits(hand)

@@ -23,7 +23,7 @@ type Story struct {
 // skip of them, at most n. Lines that do not hold the filter are left out.
 func (c *Ctx) Stories(skip, n int, filter string) []Story {
 	var out []Story
-	log := c.Trail.Log
+	log := c.History.Log
 	skips := c.Skips
 	filter = strings.ToLower(filter)
 	newest := map[[2]int32]bool{} // shard and lane whose newest failure was told
@@ -57,11 +57,11 @@ func (c *Ctx) Stories(skip, n int, filter string) []Story {
 func (c *Ctx) CountStories(filter string) int { return len(c.Stories(0, 1<<30, filter)) }
 
 // concerns tells whether an event is about the mapping shown, its stream, or
-// a deed. What happens to another mapping stands there; a block is told by the
+// a command. What happens to another mapping stands there; a block is told by the
 // headline.
 func (c *Ctx) concerns(e *engine.Event) bool {
 	switch {
-	case e.Person != nil:
+	case e.Applied != nil:
 		return true
 	case e.Source < 0 && c.OnQueue() && e.Kind != engine.KindState:
 		q := int32(c.S.QueueOf(c.M))
@@ -78,7 +78,7 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story,
 	if !c.concerns(e) {
 		return s, false
 	}
-	if e.Source < 0 && e.Person == nil && (e.Rule != "" || e.Kind == engine.KindReturn) && c.OnQueue() {
+	if e.Source < 0 && e.Applied == nil && (e.Rule != "" || e.Kind == engine.KindReturn) && c.OnQueue() {
 		if e.Rule != "" {
 			s.Rules = []rule.ID{e.Rule}
 		}
@@ -163,10 +163,10 @@ func (c *Ctx) story(log []engine.Event, i int, newest map[[2]int32]bool) (Story,
 	case engine.KindState:
 		s.Text = c.S.Config().Mappings[e.Mapping].ID + " is " + e.State.String()
 	default:
-		if e.Person == nil {
+		if e.Applied == nil {
 			return s, false
 		}
-		s.Text, s.Style = c.deed(e), kit.Strong
+		s.Text, s.Style = c.command(e), kit.Strong
 		if e.Kind == engine.KindRefuse {
 			bad()
 		}
@@ -183,12 +183,12 @@ func (c *Ctx) overtaken(e *engine.Event) string {
 	}
 	l := &its[e.Shard].Lanes[e.Lane]
 	switch {
-	case !l.Blocked || len(l.Hits) == 0:
+	case !l.Blocked || len(l.FailedRecords) == 0:
 		return ""
 	case len(its[e.Shard].Lanes) > 1:
-		return "; nothing of its keys overtakes " + c.num(l.Hits[0])
+		return "; nothing of its keys overtakes " + c.num(l.FailedRecords[0])
 	}
-	return "; nothing overtakes " + c.num(l.Hits[0])
+	return "; nothing overtakes " + c.num(l.FailedRecords[0])
 }
 
 // running tells whether the invocation that an event tells of is under way.
@@ -346,7 +346,7 @@ func (c *Ctx) span(nums []int32) string {
 }
 
 // Happened draws pane 6.
-func Happened(c *Ctx, k Look) Body {
+func Happened(c *Ctx, k ViewState) Body {
 	b := Body{Title: "6 What happened", Legend: "newest first · enter: why, rule, source"}
 	b.Note = k.note("")
 	top := k.Top
@@ -372,7 +372,7 @@ func storyStyle(s *Story) kit.Style {
 	if s.Event == nil {
 		return kit.Dim
 	}
-	if s.Event.Person != nil {
+	if s.Event.Applied != nil {
 		return kit.Strong
 	}
 	return kit.Plain

@@ -36,7 +36,7 @@ func (c *Ctx) Places(pane int, filter string, drawn []int) []int {
 // order: shards, batches, messages, settings. "" shows all.
 func (c *Ctx) Visible(pane int, filter string) []int {
 	n, text := 0, func(int) string { return "" }
-	wide := Look{W: 200, Sel: -1}
+	wide := ViewState{W: 200, Sel: -1}
 	if c.OnQueue() && pane <= 4 {
 		return c.visibleOfQueue(pane, filter)
 	}
@@ -83,7 +83,7 @@ func matching(n int, filter string, text func(int) string) []int {
 }
 
 // note is what the border says of a filter, before what it says else.
-func (k *Look) note(note string) string {
+func (k *ViewState) note(note string) string {
 	switch {
 	case k.Filter == "":
 		return note
@@ -99,7 +99,7 @@ func at(visible []int, thing int) int { return slices.Index(visible, thing) }
 // visibleOfQueue is Visible of panes 1 to 4 of a queue: receives or message
 // groups, pollers, batches, messages in the DLQ.
 func (c *Ctx) visibleOfQueue(pane int, filter string) []int {
-	wide := Look{W: 400, Sel: -1}
+	wide := ViewState{W: 400, Sel: -1}
 	switch pane {
 	case 2:
 		rows := c.pollerRows()
@@ -108,7 +108,7 @@ func (c *Ctx) visibleOfQueue(pane int, filter string) []int {
 		list := c.deadLetters()
 		return matching(len(list), filter, func(i int) string { return c.deadRow(list[i], wide.W, false) })
 	}
-	list := Receipts(c.S, c.M, c.Trail.Log)
+	list := Receipts(c.S, c.M, c.History.Log)
 	if pane == 1 && c.queue().FIFO {
 		groups := c.groupList()
 		return matching(len(groups), filter, func(i int) string { return c.groupRow(groups[i], list, wide, false) })

@@ -116,13 +116,13 @@ func (l *linear) prompt() {
 	case step.Kind == lessons.Predict:
 		l.print("a number, or 0 for don't know: ")
 	case step.Kind == lessons.Do && !p.Over():
-		l.print("a deed (as %s), a time to run (10s), t tip, > show how, ?: ", l.example())
+		l.print("a command (as %s), a time to run (10s), t tip, > show how, ?: ", l.example())
 	default:
 		l.print("enter goes on: ")
 	}
 }
 
-// example is a deed as it would be typed.
+// example is a command as it would be typed.
 func (l *linear) example() string {
 	for _, m := range l.tl.Sim().Config().Mappings {
 		return m.ID + ".BatchSize=5"
@@ -131,7 +131,7 @@ func (l *linear) example() string {
 }
 
 const help = `enter goes on · a number predicts · NAME=VALUE changes a setting · 10s lets time run
-t a tip · > skips or shows how · < a step back · again this step again · undo takes back a deed
+t a tip · > skips or shows how · < a step back · again this step again · undo takes back a command
 over the lesson from the start · goal straight to it · q leaves
 `
 
@@ -189,7 +189,7 @@ func (l *linear) take(text string) bool {
 	return true
 }
 
-// other takes numbers, times and deeds.
+// other takes numbers, times and commands.
 func (l *linear) other(text string) bool {
 	p := l.p
 	if p.Step().Kind == lessons.Predict {
@@ -214,7 +214,7 @@ func (l *linear) other(text string) bool {
 		l.print("There is nothing to do for %s; ? lists what can be typed.\n", strconv.Quote(text))
 		return true
 	}
-	list, err := p.Lesson.Deeds(text)
+	list, err := p.Lesson.Commands(text)
 	if err != nil {
 		l.print("%v\n", err)
 		return true

@@ -12,7 +12,7 @@ import (
 // Line tells one event in a sentence. It gives "" for events that the story
 // leaves out: what goes as planned, and what the next event tells better.
 func Line(s *engine.Sim, e *engine.Event) string {
-	if e.Source < 0 && e.Person == nil {
+	if e.Source < 0 && e.Applied == nil {
 		return queueLine(s, e)
 	}
 	c := s.Config()
@@ -76,17 +76,17 @@ func Line(s *engine.Sim, e *engine.Event) string {
 	case engine.KindShards:
 		return fmt.Sprintf("%s has %d shards now, closed ones counted in", c.Streams[e.Source].ID, e.Shard)
 	case engine.KindRefuse:
-		return "refused: " + e.Person.Refused.What + ": " + e.Person.Refused.Error()
+		return "refused: " + e.Applied.Refused.What + ": " + e.Applied.Refused.Error()
 	default:
-		if e.Person != nil {
-			return Deed(&e.Person.Command, e.Person.Was)
+		if e.Applied != nil {
+			return CommandText(&e.Applied.Command, e.Applied.Was)
 		}
 	}
 	return ""
 }
 
-// Deed tells a command in a sentence.
-func Deed(c *engine.Command, was engine.Value) string {
+// CommandText tells a command in a sentence.
+func CommandText(c *engine.Command, was engine.Value) string {
 	switch c.Op {
 	case engine.OpSet:
 		return "set " + c.Target + ": " + word(was) + " → " + word(c.Value)

@@ -41,8 +41,8 @@ type Asking struct {
 	picked  progress.Confidence
 }
 
-func newAsking(desk *kit.Desk, o *Options, c course) (*Asking, error) {
-	a := &Asking{screen: screen{desk: desk, o: o, dialogs: kit.Pile{Foot: 2}}, c: c}
+func newAsking(screens *kit.ScreenStack, o *Options, c course) (*Asking, error) {
+	a := &Asking{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, c: c}
 	return a, a.next()
 }
 
@@ -67,8 +67,8 @@ func (a *Asking) next() error {
 	return nil
 }
 
-// Moving tells whether time is shown: until the next card.
-func (a *Asking) Moving() bool { return a.phase == waiting }
+// Animating tells whether time is shown: until the next card.
+func (a *Asking) Animating() bool { return a.phase == waiting }
 
 // Tick looks whether the next card is due.
 func (a *Asking) Tick(time.Time) bool {
@@ -90,10 +90,10 @@ func (a *Asking) Tick(time.Time) bool {
 // typing tells whether letters are the answer's.
 func (a *Asking) typing() bool { return a.phase == open && a.s.typed() && a.s.at >= 0 }
 
-// Press takes a key.
-func (a *Asking) Press(k tea.KeyPressMsg) tea.Cmd {
+// HandleKey takes a key.
+func (a *Asking) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	if a.dialogs.Open() {
-		return a.dialogs.Press(k)
+		return a.dialogs.HandleKey(k)
 	}
 	a.notice = ""
 	if a.typing() && a.typed(k) {
@@ -127,18 +127,18 @@ func (a *Asking) typed(k tea.KeyPressMsg) bool {
 	case "pgup", "pgdown", "ctrl+p", "f1":
 		return false
 	default:
-		a.s.inputs[a.s.at].Press(k)
+		a.s.inputs[a.s.at].HandleKey(k)
 	}
 	return true
 }
 
-// Receive types a pasted text.
-func (a *Asking) Receive(msg tea.Msg) tea.Cmd {
+// Update types a pasted text.
+func (a *Asking) Update(msg tea.Msg) tea.Cmd {
 	if p, ok := msg.(tea.PasteMsg); ok && !a.dialogs.Open() && a.typing() {
 		a.s.inputs[a.s.at].Insert(flat(p.Content))
 		return nil
 	}
-	return a.screen.Receive(msg)
+	return a.screen.Update(msg)
 }
 
 // Mouse chooses the option that is clicked; a second click means it.
@@ -228,7 +228,7 @@ func (a *Asking) do(id, key string) tea.Cmd {
 	case "show":
 		a.space()
 	case "see":
-		if err := see(a.desk, a.o, a.s.e, right); err != nil {
+		if err := see(a.screens, a.o, a.s.e, right); err != nil {
 			a.notice = err.Error()
 		} else if a.phase == warned {
 			a.phase = told
@@ -264,7 +264,7 @@ func (a *Asking) back() tea.Cmd {
 	case elsewhere:
 		a.phase = told
 	default:
-		a.desk.Back()
+		a.screens.Back()
 	}
 	return nil
 }
@@ -297,7 +297,7 @@ func (a *Asking) digit(n int) {
 		if n > len(a.s.options) {
 			return
 		}
-		err := seeOption(a.desk, a.o, a.s, n)
+		err := seeOption(a.screens, a.o, a.s, n)
 		if a.phase = told; err != nil {
 			a.notice = kit.Title(err.Error())
 		}
@@ -330,7 +330,7 @@ func (a *Asking) enter() {
 	case told:
 		a.goOn()
 	case over:
-		a.desk.Back()
+		a.screens.Back()
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 // Draw gives the frame.
 func (a *Asking) Draw(w, h int) (string, *tea.Cursor) {
 	_, width := column(w)
-	p := newPage(a.desk.Theme, width)
+	p := newPage(a.screens.Theme, width)
 	switch a.phase {
 	case open, sure:
 		p.asked(a.s)

@@ -115,7 +115,7 @@ func (o *Options) find(id string) *Entry {
 
 // drilled makes an entry of a drill's item.
 func drilled(item *drill.Item) *Entry {
-	c := &card.Card{ID: item.Family.CardID(), Kind: card.Single, Dialect: card.Written, Title: []card.Span{{Text: item.Ask}}, Tags: []string{"aws/" + item.Family.Source}}
+	c := &card.Card{ID: item.Family.CardID(), Kind: card.Single, Dialect: card.CalloutOptions, Title: []card.Span{{Text: item.Ask}}, Tags: []string{"aws/" + item.Family.Source}}
 	for i, o := range item.Options {
 		c.Options = append(c.Options, card.Option{N: i + 1, Text: []card.Span{{Text: o.Text}}, Right: i == item.Key, Reason: []card.Span{{Text: o.Reason}}})
 	}

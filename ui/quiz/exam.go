@@ -22,14 +22,14 @@ type Exam struct {
 	shown  string // the time that stands there
 }
 
-func newExam(desk *kit.Desk, o *Options, opts session.ExamOptions) (*Exam, error) {
+func newExam(screens *kit.ScreenStack, o *Options, opts session.ExamOptions) (*Exam, error) {
 	opts.Seed, opts.Run = o.Seed, o.Run
 	now := o.Now()
 	e, err := session.NewExam(o.Store, o.cards(), opts, now)
 	if err != nil {
 		return nil, fmt.Errorf("no exam can be drawn from %s: %w", o.Name, err)
 	}
-	x := &Exam{screen: screen{desk: desk, o: o, dialogs: kit.Pile{Foot: 2}}, e: e}
+	x := &Exam{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, e: e}
 	for i := range e.Items {
 		x.sheets = append(x.sheets, newSheet(o.find(e.Items[i].Card.ID), e.Items[i].Options, false, progress.DayOf(now)))
 	}
@@ -39,8 +39,8 @@ func newExam(desk *kit.Desk, o *Options, opts session.ExamOptions) (*Exam, error
 // Title of the screen.
 func (x *Exam) Title() string { return "exam " + string(x.e.Version) }
 
-// Moving tells whether time runs.
-func (x *Exam) Moving() bool { return x.e.Limit > 0 && x.e.Over() == nil }
+// Animating tells whether time runs.
+func (x *Exam) Animating() bool { return x.e.Limit > 0 && x.e.Over() == nil }
 
 // Tick looks whether the time is up.
 func (x *Exam) Tick(time.Time) bool {
@@ -58,10 +58,10 @@ func (x *Exam) Tick(time.Time) bool {
 
 func (x *Exam) sheet() *sheet { return x.sheets[x.e.At] }
 
-// Press takes a key.
-func (x *Exam) Press(k tea.KeyPressMsg) tea.Cmd {
+// HandleKey takes a key.
+func (x *Exam) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	if x.dialogs.Open() {
-		return x.dialogs.Press(k)
+		return x.dialogs.HandleKey(k)
 	}
 	x.notice = ""
 	a := kit.ActionOf(kit.InQuiz, k.String())
@@ -201,7 +201,7 @@ func (x *Exam) leave() tea.Cmd {
 		case 1:
 			x.finish()
 		case 2:
-			x.desk.Back()
+			x.screens.Back()
 		}
 		return nil
 	})
@@ -211,18 +211,18 @@ func (x *Exam) leave() tea.Cmd {
 func (x *Exam) finish() {
 	x.dialogs.Close()
 	r, err := x.e.Finish(x.o.Now())
-	res := &Result{screen: screen{desk: x.desk, o: x.o, dialogs: kit.Pile{Foot: 2}}, r: r, x: x, at: -1}
+	res := &Result{screen: screen{screens: x.screens, o: x.o, dialogs: kit.DialogStack{Foot: 2}}, r: r, x: x, at: -1}
 	if err != nil {
 		res.notice = notSaved(err)
 	}
-	x.desk.Back()
-	x.desk.Open(res)
+	x.screens.Back()
+	x.screens.Open(res)
 }
 
 // Draw gives the frame.
 func (x *Exam) Draw(w, h int) (string, *tea.Cursor) {
 	_, width := column(w)
-	p := newPage(x.desk.Theme, width)
+	p := newPage(x.screens.Theme, width)
 	s := x.sheet()
 	p.asked(s)
 	if s.at >= 0 {
@@ -272,10 +272,10 @@ func (r *Result) works(id string) bool {
 	return false
 }
 
-// Press goes through the misses.
-func (r *Result) Press(k tea.KeyPressMsg) tea.Cmd {
+// HandleKey goes through the misses.
+func (r *Result) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	if r.dialogs.Open() {
-		return r.dialogs.Press(k)
+		return r.dialogs.HandleKey(k)
 	}
 	r.notice = ""
 	a := kit.ActionOf(kit.InQuiz, k.String())
@@ -291,7 +291,7 @@ func (r *Result) Press(k tea.KeyPressMsg) tea.Cmd {
 	case "choose":
 		if place := int(k.String()[0] - '0'); place <= len(r.sheet().options) {
 			r.which = false
-			if err := seeOption(r.desk, r.o, r.sheet(), place); err != nil {
+			if err := seeOption(r.screens, r.o, r.sheet(), place); err != nil {
 				r.notice = kit.Title(err.Error())
 			}
 		}
@@ -302,12 +302,12 @@ func (r *Result) Press(k tea.KeyPressMsg) tea.Cmd {
 		case a.ID != "question-after" && r.at >= 0:
 			r.at, r.top = -1, 0
 		case a.ID != "question-after":
-			r.desk.Back()
+			r.screens.Back()
 		}
 	case "question-before":
 		r.at, r.top = max(-1, r.at-1), 0
 	case "see":
-		if err := see(r.desk, r.o, r.sheet().e, right); err != nil {
+		if err := see(r.screens, r.o, r.sheet().e, right); err != nil {
 			r.notice = kit.Title(err.Error())
 		}
 	case "up":
@@ -325,7 +325,7 @@ func (r *Result) Press(k tea.KeyPressMsg) tea.Cmd {
 			r.at, r.top = -1, 0
 			return nil
 		}
-		r.desk.Back()
+		r.screens.Back()
 	case "quit":
 		return r.quit()
 	}
@@ -340,7 +340,7 @@ func (r *Result) sheet() *sheet { return r.x.sheets[r.r.Misses[r.at]] }
 // Draw gives the frame.
 func (r *Result) Draw(w, h int) (string, *tea.Cursor) {
 	_, width := column(w)
-	p := newPage(r.desk.Theme, width)
+	p := newPage(r.screens.Theme, width)
 	top := header{title: "exam " + string(r.r.Version), where: "result"}
 	if r.at >= 0 {
 		s := r.sheet()

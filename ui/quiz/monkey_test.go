@@ -22,26 +22,26 @@ func TestMonkey(t *testing.T) {
 	for seed := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		g := newRig(t)
-		desk := &kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}
-		desk.Open(home{})
-		d := New(desk, g.o)
-		desk.Open(d)
+		screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
+		screens.Open(home{})
+		d := New(screens, g.o)
+		screens.Open(d)
 		for range 300 {
-			top := desk.Top()
+			top := screens.Top()
 			if _, ok := top.(home); ok {
-				desk.Open(New(desk, g.o))
+				screens.Open(New(screens, g.o))
 				continue
 			}
 			switch r.IntN(12) {
 			case 0:
 				g.now = g.now.Add(time.Duration(r.IntN(3600)) * time.Second)
-				if top.Moving() {
+				if top.Animating() {
 					top.Tick(g.now)
 				}
 			case 1:
 				top.Mouse(tea.MouseClickMsg{X: r.IntN(80), Y: r.IntN(24), Button: tea.MouseLeft})
 			case 2:
-				top.Receive(tea.PasteMsg{Content: "a\x1b[2J\nb"})
+				top.Update(tea.PasteMsg{Content: "a\x1b[2J\nb"})
 			default:
 				pressed(top, keys[r.IntN(len(keys))])
 			}
@@ -49,7 +49,7 @@ func TestMonkey(t *testing.T) {
 			if r.IntN(4) == 0 {
 				w, h = 20+r.IntN(140), 5+r.IntN(45)
 			}
-			frame, _ := desk.Top().Draw(w, h)
+			frame, _ := screens.Top().Draw(w, h)
 			rows := strings.Split(frame, "\n")
 			if len(rows) != h {
 				t.Fatalf("seed %d: %d rows at %dx%d", seed, len(rows), w, h)

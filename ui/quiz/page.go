@@ -50,7 +50,7 @@ func (p *page) hang(lead string, cells int, rows []string) {
 
 // kept tells whether line breaks of a card's text are meant: in esmlab's own
 // cards they are not, in a person's notes they are.
-func kept(c *card.Card) bool { return c.Dialect != card.Written }
+func kept(c *card.Card) bool { return c.Dialect != card.CalloutOptions }
 
 // head is what stands above the options: where it comes from, the situation,
 // and what is asked.

@@ -55,7 +55,7 @@ func newRig(t *testing.T, only ...string) *rig {
 	r := &rig{t: t, file: &progress.Memory{}, now: time.Date(2026, 12, 2, 9, 0, 0, 0, zone)}
 	lines := 0
 	r.o = &Options{Name: "the notes of a test", Seed: 7, Run: "run", Now: func() time.Time { return r.now },
-		Store: progress.Open(r.file, progress.Options{Machine: "desk", NewID: func() string { lines++; return fmt.Sprintf("l%04d", lines) }})}
+		Store: progress.Open(r.file, progress.Options{Machine: "screens", NewID: func() string { lines++; return fmt.Sprintf("l%04d", lines) }})}
 	for i := range n.Cards {
 		c := &n.Cards[i]
 		if len(only) == 0 || slices.Contains(only, c.ID) {
@@ -90,10 +90,10 @@ func (r *rig) last(kind progress.Kind) progress.Line {
 }
 
 // home lies below, as a screen.
-type home struct{ kit.Still }
+type home struct{ kit.BaseScreen }
 
-func (home) Title() string                 { return "Home" }
-func (home) Press(tea.KeyPressMsg) tea.Cmd { return nil }
+func (home) Title() string                     { return "Home" }
+func (home) HandleKey(tea.KeyPressMsg) tea.Cmd { return nil }
 func (home) Draw(w, h int) (string, *tea.Cursor) {
 	return strings.TrimSuffix(strings.Repeat(kit.Fit("HOME", w)+"\n", h), "\n"), nil
 }
@@ -126,10 +126,10 @@ func play(t *testing.T, r *rig, w, h int, begin func(*Today), do func(*term)) {
 			s.vt.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
 			return len(p), nil
 		})
-		m, err := ui.Model(ui.Options{Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Mouse: true}, func(desk *kit.Desk) error {
-			desk.Open(home{})
-			d := New(desk, r.o)
-			desk.Open(d)
+		m, err := ui.Model(ui.Options{Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Mouse: true}, func(screens *kit.ScreenStack) error {
+			screens.Open(home{})
+			d := New(screens, r.o)
+			screens.Open(d)
 			if begin != nil {
 				begin(d)
 			}
@@ -698,7 +698,7 @@ func TestBesideAWS(t *testing.T) {
 // A card's control codes do not reach the terminal, from anywhere in it.
 func TestControlCodes(t *testing.T) {
 	evil := "x\x1b]0;owned\x07\x1b[2J\x9b31m\u202ey\tz"
-	e := &Entry{Card: &card.Card{ID: "evil", Kind: card.Single, Dialect: card.DialB, Title: []card.Span{{Text: evil}}, Situation: []card.Block{{Marker: evil, Indent: 1, Spans: []card.Span{{Text: evil}}}, {Kind: 2, Spans: []card.Span{{Text: evil}}}},
+	e := &Entry{Card: &card.Card{ID: "evil", Kind: card.Single, Dialect: card.LetteredLines, Title: []card.Span{{Text: evil}}, Situation: []card.Block{{Marker: evil, Indent: 1, Spans: []card.Span{{Text: evil}}}, {Kind: 2, Spans: []card.Span{{Text: evil}}}},
 		Options: []card.Option{{N: 1, Text: []card.Span{{Text: evil}}, Right: true, Reason: []card.Span{{Text: evil}}}, {N: 2, Text: []card.Span{{Text: evil + "2"}}}},
 		Rule:    []card.Block{{Spans: []card.Span{{Text: evil}}}}, Sources: []card.Source{{Title: evil, URL: evil, Read: evil}}},
 		Places: []Place{{Note: "your note", Line: 1, Text: evil, Fact: &fact.Fact{}}}}
@@ -726,10 +726,10 @@ func TestControlCodes(t *testing.T) {
 // No size breaks a frame, whatever is on it.
 func TestEverySize(t *testing.T) {
 	r := newRig(t)
-	desk := &kit.Desk{Theme: kit.NewTheme(colorprofile.ANSI)}
-	desk.Open(home{})
-	d := New(desk, r.o)
-	desk.Open(d)
+	screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ANSI)}
+	screens.Open(home{})
+	d := New(screens, r.o)
+	screens.Open(d)
 	check := func(s kit.Screen, what string) {
 		t.Helper()
 		for _, w := range []int{20, 21, 30, 39, 40, 60, 79, 80, 96, 97, 120, 160, 300} {
@@ -754,7 +754,7 @@ func TestEverySize(t *testing.T) {
 	for i := range r.o.Deck {
 		r.o.Deck = []*Entry{newRig(t).o.Deck[i]}
 		r.o.Store = newRig(t).o.Store
-		a, err := newAsking(desk, r.o, newTaught(r.o, false))
+		a, err := newAsking(screens, r.o, newTaught(r.o, false))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -786,19 +786,19 @@ func TestEverySize(t *testing.T) {
 		check(a, "told")
 	}
 	r = newRig(t)
-	x, err := newExam(desk, r.o, session.ExamOptions{})
+	x, err := newExam(screens, r.o, session.ExamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk.Open(x)
+	screens.Open(x)
 	check(x, "exam")
 	pressed(x, "tab")
 	check(x, "overview dialog")
 	pressed(x, "esc")
 	x.finish()
-	check(desk.Top(), "result")
-	pressed(desk.Top(), "enter")
-	check(desk.Top(), "miss")
+	check(screens.Top(), "result")
+	pressed(screens.Top(), "enter")
+	check(screens.Top(), "miss")
 }
 
 // plain takes the quiz line by line.
@@ -827,12 +827,12 @@ func TestGoldens(t *testing.T) {
 		r := newRig(t)
 		history(r)
 		name := func(what string) string { return fmt.Sprintf("%s-%dx%d", what, size[0], size[1]) }
-		desk := &kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}
-		desk.Open(home{})
-		d := New(desk, r.o)
-		desk.Open(d)
+		screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
+		screens.Open(home{})
+		d := New(screens, r.o)
+		screens.Open(d)
 		frame := func() string {
-			text, _ := desk.Top().Draw(size[0], size[1])
+			text, _ := screens.Top().Draw(size[0], size[1])
 			var out strings.Builder
 			for row := range strings.SplitSeq(ansi.Strip(text), "\n") {
 				out.WriteString(strings.TrimRight(row, " ") + "\n")
@@ -843,11 +843,11 @@ func TestGoldens(t *testing.T) {
 		for i, k := range []string{"", "1", "1", "3", "enter"} {
 			if k == "" {
 				_ = d.Drill("checkpoint")
-				desk.Back()
+				screens.Back()
 				r.o.Deck = newRig(t, "one-choice").o.Deck
 				d.open(newTaught(r.o, false))
 			} else {
-				pressed(desk.Top(), k)
+				pressed(screens.Top(), k)
 			}
 			golden(t, name(fmt.Sprint("choice-", i)), frame())
 		}

@@ -11,10 +11,10 @@ import (
 // screen is what the screens of the quiz have in common: a header, a headline,
 // a page that scrolls, a footer.
 type screen struct {
-	kit.Still
-	desk    *kit.Desk
+	kit.BaseScreen
+	screens *kit.ScreenStack
 	o       *Options
-	dialogs kit.Pile
+	dialogs kit.DialogStack
 	notice  string // in the headline's place until the next key
 	top     int    // first row of the page that is seen
 	at      int    // first row of the page on the screen
@@ -53,7 +53,7 @@ func (s *screen) draw(w, h int, top header, news headline, p *page, hints []kit.
 	if w < 1 || h < 1 {
 		return "", nil
 	}
-	t := s.desk.Theme
+	t := s.screens.Theme
 	if s.notice != "" {
 		news = headline{"▸", kit.Info, []string{s.notice}}
 	}
@@ -111,13 +111,13 @@ func (s *screen) draw(w, h int, top header, news headline, p *page, hints []kit.
 // more lays a note on how much is not seen over the end of a row.
 func (s *screen) more(rows []string, y int, text string, w int) {
 	if w >= 40 {
-		kit.Overlay(rows[y:y+1], []string{s.desk.Theme.Paint(kit.Dim, " "+text+" ")}, w-kit.Width(text)-3, 0)
+		kit.Overlay(rows[y:y+1], []string{s.screens.Theme.Paint(kit.Dim, " "+text+" ")}, w-kit.Width(text)-3, 0)
 		rows[y] = kit.Fit(rows[y], w)
 	}
 }
 
 func (s *screen) header(top header, w int) string {
-	l := kit.NewLine(s.desk.Theme, w).Text(" ")
+	l := kit.NewLine(s.screens.Theme, w).Text(" ")
 	if w >= 100 {
 		l.Add(kit.Dim, "esmlab").Text("  ")
 	}
@@ -172,28 +172,28 @@ func (s *screen) clicked(x, y int) (option int, known bool, hint string) {
 func pressed(s kit.Screen, key string) tea.Cmd {
 	switch key {
 	case "enter":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeyEnter})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyEnter})
 	case "space":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeySpace, Text: " "})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeySpace, Text: " "})
 	case "tab":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeyTab})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyTab})
 	case "esc":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeyEscape})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyEscape})
 	case "up":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeyUp})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyUp})
 	case "down":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeyDown})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyDown})
 	case "left", "←":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeyLeft})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyLeft})
 	case "right", "→":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeyRight})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyRight})
 	case "pgdown":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeyPgDown})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyPgDown})
 	case "pgup":
-		return s.Press(tea.KeyPressMsg{Code: tea.KeyPgUp})
+		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyPgUp})
 	}
 	if r := []rune(key); len(r) == 1 {
-		return s.Press(tea.KeyPressMsg{Code: r[0], Text: key})
+		return s.HandleKey(tea.KeyPressMsg{Code: r[0], Text: key})
 	}
 	return nil
 }
@@ -248,7 +248,7 @@ func (s *screen) help(self kit.Screen, works func(id string) bool) tea.Cmd {
 
 // quit leaves the program; it asks where something would be lost.
 func (s *screen) quit() tea.Cmd {
-	lost := s.desk.Unsaved()
+	lost := s.screens.Unsaved()
 	if lost == "" {
 		return tea.Quit
 	}
@@ -272,8 +272,8 @@ func (s *screen) Unsaved() string {
 	return ""
 }
 
-// Receive takes a pasted text for the dialog on top.
-func (s *screen) Receive(msg tea.Msg) tea.Cmd {
+// Update takes a pasted text for the dialog on top.
+func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	if p, ok := msg.(tea.PasteMsg); ok {
 		return s.dialogs.Paste(p.Content)
 	}

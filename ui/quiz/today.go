@@ -25,9 +25,9 @@ type Today struct {
 }
 
 // New makes the first screen.
-func New(desk *kit.Desk, o *Options) *Today {
+func New(screens *kit.ScreenStack, o *Options) *Today {
 	o.Store.Refresh() // another esmlab may have written
-	return &Today{screen: screen{desk: desk, o: o, dialogs: kit.Pile{Foot: 2}}, stale: true}
+	return &Today{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, stale: true}
 }
 
 // Title of the screen.
@@ -139,12 +139,12 @@ func (d *Today) begin(i int) tea.Cmd {
 }
 
 func (d *Today) open(c course) {
-	a, err := newAsking(d.desk, d.o, c)
+	a, err := newAsking(d.screens, d.o, c)
 	if err != nil {
 		d.notice = err.Error()
 		return
 	}
-	d.desk.Open(a)
+	d.screens.Open(a)
 }
 
 // Cram, Drill and Exam go on from the first screen to what was asked for on the
@@ -157,21 +157,21 @@ func (d *Today) Drill(family string) error {
 	if err != nil {
 		return err
 	}
-	a, err := newAsking(d.desk, d.o, c)
+	a, err := newAsking(d.screens, d.o, c)
 	if err != nil {
 		return err
 	}
-	d.desk.Open(a)
+	d.screens.Open(a)
 	return nil
 }
 
 // Exam begins an exam.
 func (d *Today) Exam(o session.ExamOptions) error {
-	e, err := newExam(d.desk, d.o, o)
+	e, err := newExam(d.screens, d.o, o)
 	if err != nil {
 		return err
 	}
-	d.desk.Open(e)
+	d.screens.Open(e)
 	return nil
 }
 
@@ -219,10 +219,10 @@ func (d *Today) askDrill() tea.Cmd {
 	})
 }
 
-// Press takes a key.
-func (d *Today) Press(k tea.KeyPressMsg) tea.Cmd {
+// HandleKey takes a key.
+func (d *Today) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	if d.dialogs.Open() {
-		return d.dialogs.Press(k)
+		return d.dialogs.HandleKey(k)
 	}
 	d.notice = ""
 	a := kit.ActionOf(kit.InQuiz, k.String())
@@ -250,7 +250,7 @@ func (d *Today) Press(k tea.KeyPressMsg) tea.Cmd {
 		return d.help(d, d.works)
 	case "back":
 		d.stale = true
-		d.desk.Back()
+		d.screens.Back()
 	case "quit":
 		return d.quit()
 	}
@@ -290,7 +290,7 @@ func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
 		d.state, d.day, d.stale = d.o.state(), day, false
 	}
 	_, width := column(w)
-	p := newPage(d.desk.Theme, width)
+	p := newPage(d.screens.Theme, width)
 	t, s := p.t, &d.state
 	for _, n := range append(d.o.Store.Notes(), d.o.Notes...) {
 		p.hang(t.Paint(kit.Bad, "▲ "), 2, say(t, n, width-2, kit.Plain))

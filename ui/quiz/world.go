@@ -199,12 +199,12 @@ func subject(sc *scenario.Scenario, show *query.Query, asks []string) (pane int,
 }
 
 // see opens the lab on the world of a question, or of its option n.
-func see(desk *kit.Desk, o *Options, e *Entry, n int) error {
+func see(screens *kit.ScreenStack, o *Options, e *Entry, n int) error {
 	sc, err := e.scene(n)
 	if err != nil {
 		return err
 	}
-	l, err := lab.New(desk, lab.Options{Scenario: &lab.Scenario{Name: sc.sc.Name, Title: name(e.Card), About: sc.sc.About, Config: sc.sc.Config, Notes: sc.sc.Notes},
+	l, err := lab.New(screens, lab.Options{Scenario: &lab.Scenario{Name: sc.sc.Name, Title: name(e.Card), About: sc.sc.About, Config: sc.sc.Config, Notes: sc.sc.Notes},
 		Message: o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane})
 	if err != nil {
 		return err
@@ -217,16 +217,16 @@ func see(desk *kit.Desk, o *Options, e *Entry, n int) error {
 	if !sc.decided {
 		l.Say(kit.Say("The run is at its end: {prev} goes back through it, {back} to the card"))
 	}
-	desk.Open(l)
+	screens.Open(l)
 	return nil
 }
 
 // seeOption opens the lab on the world of the option at a place of a sheet,
 // from 1.
-func seeOption(desk *kit.Desk, o *Options, s *sheet, place int) error {
+func seeOption(screens *kit.ScreenStack, o *Options, s *sheet, place int) error {
 	n, err := s.e.elsewhere(s.options[place-1])
 	if err != nil {
 		return err
 	}
-	return see(desk, o, s.e, n)
+	return see(screens, o, s.e, n)
 }

@@ -71,8 +71,8 @@ func TestWorldsOfTheDeck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := &kit.Desk{Theme: kit.NewTheme(colorprofile.ASCII)}
-	desk.Open(home{})
+	screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
+	screens.Open(home{})
 	prover := &proof.Prover{Open: func(name string) ([]byte, error) { return fs.ReadFile(deck.Files(), name) }}
 	proved, inPane := 0, 0
 	for _, n := range notes {
@@ -93,10 +93,10 @@ func TestWorldsOfTheDeck(t *testing.T) {
 			if sc.pane > 0 {
 				inPane++
 			}
-			if err := see(desk, &Options{}, e, right); err != nil {
+			if err := see(screens, &Options{}, e, right); err != nil {
 				t.Errorf("%s: %v", e.Card.ID, err)
 			}
-			desk.Back()
+			screens.Back()
 			optionsOf(t, e)
 		}
 	}

@@ -14,14 +14,14 @@ type Screen interface {
 	// Title is what it is called: in the terminal's title, and on Home.
 	Title() string
 	// Press takes a key. ctrl+c never comes here: it leaves at once.
-	Press(k tea.KeyPressMsg) tea.Cmd
+	HandleKey(k tea.KeyPressMsg) tea.Cmd
 	// Mouse takes a click or the wheel.
 	Mouse(e tea.MouseMsg) tea.Cmd
 	// Receive takes what else comes: tea.PasteMsg, tea.FocusMsg, and what
 	// commands of screens give.
-	Receive(msg tea.Msg) tea.Cmd
+	Update(msg tea.Msg) tea.Cmd
 	// Moving tells whether time runs in it: it then gets a Tick each frame.
-	Moving() bool
+	Animating() bool
 	// Tick lets time pass. It tells whether there is anything new to draw.
 	Tick(at time.Time) bool
 	// Draw gives h rows of exactly w cells, joined by line breaks, and where the
@@ -31,65 +31,65 @@ type Screen interface {
 	Unsaved() string
 }
 
-// Still is what a screen embeds that has no time, no mouse, and nothing to lose.
-type Still struct{}
+// BaseScreen is what a screen embeds that has no time, no mouse, and nothing to lose.
+type BaseScreen struct{}
 
-func (Still) Mouse(tea.MouseMsg) tea.Cmd { return nil }
-func (Still) Receive(tea.Msg) tea.Cmd    { return nil }
-func (Still) Moving() bool               { return false }
-func (Still) Tick(time.Time) bool        { return false }
-func (Still) Unsaved() string            { return "" }
+func (BaseScreen) Mouse(tea.MouseMsg) tea.Cmd { return nil }
+func (BaseScreen) Update(tea.Msg) tea.Cmd     { return nil }
+func (BaseScreen) Animating() bool            { return false }
+func (BaseScreen) Tick(time.Time) bool        { return false }
+func (BaseScreen) Unsaved() string            { return "" }
 
 // Frames is how often a second a screen in which time runs is drawn.
 const Frames = 30
 
-// Desk is what all screens share: how things are drawn, and the pile of open
+// ScreenStack is what all screens share: how things are drawn, and the stack of open
 // screens. The one on top is seen and takes the keys.
-type Desk struct {
+type ScreenStack struct {
 	Theme *Theme
 	// Mouse: clicks and the wheel are the program's; otherwise they are the
 	// terminal's, which then can select text.
 	Mouse bool
 	// Left is the screen that was last left for the one at the bottom: Home
 	// offers to go on with it.
-	Left Screen
-	pile []Screen
+	Left    Screen
+	screens []Screen
 }
 
 // Top is the screen that is seen; nil where there is none.
-func (d *Desk) Top() Screen {
-	if len(d.pile) == 0 {
+func (d *ScreenStack) Top() Screen {
+	if len(d.screens) == 0 {
 		return nil
 	}
-	return d.pile[len(d.pile)-1]
+	return d.screens[len(d.screens)-1]
 }
 
-// Open lays a screen on the pile.
-func (d *Desk) Open(s Screen) { d.pile = append(d.pile, s) }
+// Open lays a screen on the stack.
+func (d *ScreenStack) Open(s Screen) { d.screens = append(d.screens, s) }
 
 // Back leaves the screen on top; the one below it is seen again. The last one
 // stays.
-func (d *Desk) Back() {
-	if n := len(d.pile); n > 1 {
+func (d *ScreenStack) Back() {
+	if n := len(d.screens); n > 1 {
 		if n == 2 {
-			d.Left = d.pile[1]
+			d.Left = d.screens[1]
 		}
-		d.pile = d.pile[:n-1]
+		d.screens = d.screens[:n-1]
 	}
 }
 
 // Screens are all that are open, and the one that was left last: the order is
 // from the bottom up.
-func (d *Desk) Screens() []Screen {
-	out := append([]Screen(nil), d.pile...)
-	if d.Left != nil && len(d.pile) == 1 {
+func (d *ScreenStack) Screens() []Screen {
+	out := append([]Screen(nil), d.screens...)
+	if d.Left != nil && len(d.screens) == 1 {
 		out = append(out, d.Left)
 	}
 	return out
 }
 
 // Unsaved says what would be lost by leaving the program; "" nothing.
-func (d *Desk) Unsaved() string {
+func (d *ScreenStack) Unsaved() string {
 	for _, s := range d.Screens() {
 		if text := s.Unsaved(); text != "" {
 			return text

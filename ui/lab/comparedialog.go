@@ -11,9 +11,9 @@ import (
 	"esmlab/ui/pane"
 )
 
-// sides shows two runs of one scenario and seed on one clock: their shards and
+// compareDialog shows two runs of one scenario and seed on one clock: their shards and
 // batches side by side, what differs in a sentence, and the figures that do.
-type sides struct {
+type compareDialog struct {
 	m     *Lab
 	other *timeline.Run
 	at    uint64 // version of the timeline that the comparison is of
@@ -27,11 +27,11 @@ func (m *Lab) compare(branch int) tea.Cmd {
 	if branch < 0 {
 		branch = len(list) - 1
 	}
-	run := m.tl.Untouched()
+	run := m.tl.Baseline()
 	if branch >= 0 && branch < len(list) {
 		run = list[branch]
 	}
-	s := &sides{m: m, other: run}
+	s := &compareDialog{m: m, other: run}
 	s.look()
 	return m.dialogs.Show(s, func(kit.Reply) tea.Cmd {
 		m.tl.Alone()
@@ -40,22 +40,22 @@ func (m *Lab) compare(branch int) tea.Cmd {
 }
 
 // look takes the other run to this one's instant and compares.
-func (s *sides) look() {
+func (s *compareDialog) look() {
 	if s.at == s.m.tl.Version() {
 		return
 	}
-	s.m.tl.Beside(s.other)
+	s.m.tl.CompareWith(s.other)
 	s.c = inspect.Compare(s.m.tl.Run, s.other, s.m.at)
 	s.at = s.m.tl.Version()
 }
 
-// Press moves both runs in time, or leaves. tab goes on to the next run to
+// HandleKey moves both runs in time, or leaves. tab goes on to the next run to
 // compare with.
-func (s *sides) Press(k tea.KeyPressMsg) kit.Reply {
+func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 	stay := kit.Reply{Chosen: -1}
 	switch k.String() {
 	case "tab":
-		all := append(s.m.others(), s.m.tl.Untouched())
+		all := append(s.m.others(), s.m.tl.Baseline())
 		i := slices.Index(all, s.other)
 		s.other, s.at = all[(i+1)%len(all)], 0
 		return stay
@@ -76,7 +76,7 @@ func (s *sides) Press(k tea.KeyPressMsg) kit.Reply {
 }
 
 // Draw fills most of the screen.
-func (s *sides) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
+func (s *compareDialog) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
 	s.look()
 	if w < 24 || h < 8 {
 		return (&kit.Card{Title: "Two runs", Body: []kit.Para{{Text: s.c.Sentence}}}).Draw(t, w, h)
@@ -99,10 +99,10 @@ func (s *sides) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
 }
 
 // panes draws the shards and the batches of both runs, this one on the left.
-func (s *sides) panes(t *kit.Theme, w, h int) []string {
+func (s *compareDialog) panes(t *kit.Theme, w, h int) []string {
 	left := (w - 1) / 2
 	half := func(run *timeline.Run, w int) []string {
-		c := &pane.Ctx{S: run.Sim(), M: s.m.at, Trail: run.Trail(), Theme: t}
+		c := &pane.Ctx{S: run.Sim(), M: s.m.at, History: run.History(), Theme: t}
 		head := run.Name()
 		if run == s.m.tl.Run {
 			head += " (this one)"
@@ -113,7 +113,7 @@ func (s *sides) panes(t *kit.Theme, w, h int) []string {
 			room := []int{top, h - top - 1}[i]
 			f := kit.Frame{}
 			iw, ih := f.Inner(w, room)
-			b := drawPane(c, id, pane.Look{W: iw, H: ih, Sel: -1})
+			b := drawPane(c, id, pane.ViewState{W: iw, H: ih, Sel: -1})
 			f.Title, f.Note, f.Legend, f.More = b.Title, b.Note, b.Legend, b.More()
 			rows = append(rows, f.Draw(t, b.Rows, w, room)...)
 		}
@@ -131,7 +131,7 @@ func (s *sides) panes(t *kit.Theme, w, h int) []string {
 }
 
 // table lists the figures that differ.
-func (s *sides) table(t *kit.Theme, w int) []string {
+func (s *compareDialog) table(t *kit.Theme, w int) []string {
 	if s.c.Equal() {
 		return nil
 	}

@@ -8,8 +8,8 @@ import (
 	"esmlab/ui/kit"
 )
 
-// deed tells what a person did, or a step of the scenario.
-func (c *Ctx) deed(e *engine.Event) string {
+// command tells what a person did, or a step of the scenario.
+func (c *Ctx) command(e *engine.Event) string {
 	who := "the scenario"
 	verb := func(you, it string) string {
 		if who == "you" {
@@ -17,17 +17,17 @@ func (c *Ctx) deed(e *engine.Event) string {
 		}
 		return who + " " + it
 	}
-	if slices.Contains(c.Trail.Own, e.N) {
+	if slices.Contains(c.History.Own, e.N) {
 		who = "you"
 	}
-	cmd := &e.Person.Command
+	cmd := &e.Applied.Command
 	switch e.Kind {
 	case engine.KindSet:
 		name := cmd.Target
 		if id, rest, ok := strings.Cut(name, "."); ok && id == c.config().ID {
 			name = rest
 		}
-		text := verb("set ", "sets ") + name + ": " + ValueText(e.Person.Was) + " → " + ValueText(cmd.Value)
+		text := verb("set ", "sets ") + name + ": " + ValueText(e.Applied.Was) + " → " + ValueText(cmd.Value)
 		if when := c.Changed[name]; when != "" {
 			text += "; " + whenShort(when)
 		}
@@ -72,7 +72,7 @@ func (c *Ctx) deed(e *engine.Event) string {
 	case engine.KindRemove:
 		return verb("remove ", "removes ") + cmd.Target
 	case engine.KindRefuse:
-		r := e.Person.Refused
+		r := e.Applied.Refused
 		text := r.Message
 		if r.Code != "" {
 			text = r.Code + ": " + text

@@ -6,7 +6,7 @@ import (
 	"esmlab/engine"
 )
 
-// Bounds of what a trail remembers.
+// Bounds of what a history remembers.
 const (
 	maxLog     = 2000
 	maxMarks   = 2048
@@ -17,12 +17,12 @@ const (
 	FirstMark   = 50 * engine.Millisecond
 )
 
-// Trail is what led to an instant, in bounded memory: the newest events that
+// History is what led to an instant, in bounded memory: the newest events that
 // are more than a put or a read, and charts.
-type Trail struct {
+type History struct {
 	Log    []engine.Event // oldest first; at most twice maxLog
 	Charts []Chart        // by mapping
-	// Own are the numbers of the events that tell of this history's deeds, as
+	// Own are the numbers of the events that tell of this history's commands, as
 	// against the steps of the scenario.
 	Own []int64
 
@@ -61,8 +61,8 @@ func (s *stops) of(kind Stop) int64 {
 	return s.cause
 }
 
-func newTrail(mappings int) Trail {
-	t := Trail{Charts: make([]Chart, mappings)}
+func newHistory(mappings int) History {
+	t := History{Charts: make([]Chart, mappings)}
 	for i := range t.Charts {
 		t.Charts[i].Width = FirstBucket
 		t.Charts[i].marks.width = FirstMark
@@ -70,8 +70,8 @@ func newTrail(mappings int) Trail {
 	return t
 }
 
-// charts copies the trail without its log.
-func (t *Trail) charts() Trail {
+// charts copies the history without its log.
+func (t *History) charts() History {
 	c := *t
 	c.Log, c.Charts, c.Own = nil, slices.Clone(t.Charts), slices.Clip(t.Own)
 	for i := range c.Charts {
@@ -81,8 +81,8 @@ func (t *Trail) charts() Trail {
 	return c
 }
 
-// fork copies the trail; both share the log, which only grows at its end.
-func (t *Trail) fork() Trail {
+// fork copies the history; both share the log, which only grows at its end.
+func (t *History) fork() History {
 	c := t.charts()
 	c.Log = slices.Clip(t.Log)
 	return c
@@ -90,7 +90,7 @@ func (t *Trail) fork() Trail {
 
 // upTo gives the log up to a place that lies before the current one; nil where
 // it does not reach that far back.
-func (t *Trail) upTo(emitted, current int64) []engine.Event {
+func (t *History) upTo(emitted, current int64) []engine.Event {
 	if emitted > current || len(t.Log) == 0 || t.Log[0].N > emitted {
 		return nil
 	}
@@ -101,16 +101,16 @@ func (t *Trail) upTo(emitted, current int64) []engine.Event {
 	return t.Log[:n:n]
 }
 
-// own notes the events of a deed that was just carried out.
-func (t *Trail) own(events []engine.Event) {
+// own notes the events of a command that was just carried out.
+func (t *History) own(events []engine.Event) {
 	for i := range events {
-		if events[i].Person != nil {
+		if events[i].Applied != nil {
 			t.Own = append(t.Own, events[i].N)
 		}
 	}
 }
 
-func (t *Trail) count(s Stop) {
+func (t *History) count(s Stop) {
 	t.stops.raw++
 	if s&Visible != 0 {
 		t.stops.visible++
@@ -120,7 +120,7 @@ func (t *Trail) count(s Stop) {
 	}
 }
 
-func (t *Trail) add(s *engine.Sim, e *engine.Event) {
+func (t *History) add(s *engine.Sim, e *engine.Event) {
 	if StopOf(e) == Raw {
 		return
 	}
@@ -186,7 +186,7 @@ func (c *Chart) halve() {
 
 // gauge notes what lies in the queues, in the buckets that end before the
 // instant of the next step: nothing has changed since the last one.
-func (t *Trail) gauge(s *engine.Sim, next engine.Micros) {
+func (t *History) gauge(s *engine.Sim, next engine.Micros) {
 	for mi := range t.Charts {
 		qi := s.QueueOf(mi)
 		c := &t.Charts[mi]
@@ -210,7 +210,7 @@ func (b *Bucket) gauge(s *engine.Sim, qi int, at engine.Micros) {
 }
 
 // Last gives the newest n buckets of a mapping up to now, oldest first.
-func (t *Trail) Last(s *engine.Sim, mapping, n int) []Bucket {
+func (t *History) Last(s *engine.Sim, mapping, n int) []Bucket {
 	c, qi := &t.Charts[mapping], s.QueueOf(mapping)
 	out := make([]Bucket, n)
 	end := int(s.Now() / c.Width)

@@ -7,8 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Pile is the dialogs that lie over a screen. The newest takes all keys.
-type Pile struct {
+// DialogStack is the dialogs that lie over a screen. The newest takes all keys.
+type DialogStack struct {
 	// Foot is how many rows below them stay free: they stand as low as they
 	// can, so that what they are about stays in sight. 0: in the middle.
 	Foot int
@@ -23,16 +23,16 @@ type shown struct {
 
 // Show lays a dialog over what is there. done is called when it was finished,
 // not when it was left; nil: nothing follows.
-func (p *Pile) Show(d Dialog, done func(Reply) tea.Cmd) tea.Cmd {
+func (p *DialogStack) Show(d Dialog, done func(Reply) tea.Cmd) tea.Cmd {
 	p.open = append(p.open, shown{d: d, done: done})
 	return nil
 }
 
 // Open tells whether there is a dialog.
-func (p *Pile) Open() bool { return len(p.open) > 0 }
+func (p *DialogStack) Open() bool { return len(p.open) > 0 }
 
 // Top is the newest dialog, nil where there is none.
-func (p *Pile) Top() Dialog {
+func (p *DialogStack) Top() Dialog {
 	if !p.Open() {
 		return nil
 	}
@@ -40,19 +40,19 @@ func (p *Pile) Top() Dialog {
 }
 
 // Close leaves all dialogs.
-func (p *Pile) Close() { p.open = nil }
+func (p *DialogStack) Close() { p.open = nil }
 
-// Press gives a key to the newest dialog.
-func (p *Pile) Press(k tea.KeyPressMsg) tea.Cmd {
+// HandleKey gives a key to the newest dialog.
+func (p *DialogStack) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	if !p.Open() {
 		return nil
 	}
 	top := p.open[len(p.open)-1]
-	return p.take(top, top.d.Press(k))
+	return p.take(top, top.d.HandleKey(k))
 }
 
 // take follows a dialog's reply.
-func (p *Pile) take(top shown, r Reply) tea.Cmd {
+func (p *DialogStack) take(top shown, r Reply) tea.Cmd {
 	if !r.Close {
 		return nil
 	}
@@ -64,13 +64,13 @@ func (p *Pile) take(top shown, r Reply) tea.Cmd {
 }
 
 // Click gives a click to the newest dialog. One beside it leaves it.
-func (p *Pile) Click(x, y int) tea.Cmd {
+func (p *DialogStack) Click(x, y int) tea.Cmd {
 	if !p.Open() {
 		return nil
 	}
 	top := p.open[len(p.open)-1]
 	if x < top.x || x >= top.x+top.w || y < top.y || y >= top.y+top.h {
-		return p.Press(tea.KeyPressMsg{Code: tea.KeyEscape})
+		return p.HandleKey(tea.KeyPressMsg{Code: tea.KeyEscape})
 	}
 	if d, ok := top.d.(interface{ Click(row int) Reply }); ok && y > top.y {
 		return p.take(top, d.Click(y-top.y-1))
@@ -79,12 +79,12 @@ func (p *Pile) Click(x, y int) tea.Cmd {
 }
 
 // Paste types a text into the newest dialog.
-func (p *Pile) Paste(text string) tea.Cmd {
+func (p *DialogStack) Paste(text string) tea.Cmd {
 	if !p.Open() {
 		return nil
 	}
 	for _, r := range strings.Map(flat, strings.TrimSpace(text)) {
-		p.open[len(p.open)-1].d.Press(tea.KeyPressMsg{Code: r, Text: string(r)})
+		p.open[len(p.open)-1].d.HandleKey(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 	return nil
 }
@@ -98,17 +98,17 @@ func flat(r rune) rune {
 }
 
 // Wheel moves in the newest dialog.
-func (p *Pile) Wheel(up bool) tea.Cmd {
+func (p *DialogStack) Wheel(up bool) tea.Cmd {
 	k := tea.KeyPressMsg{Code: tea.KeyDown}
 	if up {
 		k.Code = tea.KeyUp
 	}
-	return p.Press(k)
+	return p.HandleKey(k)
 }
 
 // Draw lays the dialogs over the rows of a screen of w cells. It gives where
 // the text cursor stands, nil where it stands nowhere.
-func (p *Pile) Draw(t *Theme, rows []string, w int) *tea.Cursor {
+func (p *DialogStack) Draw(t *Theme, rows []string, w int) *tea.Cursor {
 	var cursor *tea.Cursor
 	for i := range p.open {
 		s := &p.open[i]

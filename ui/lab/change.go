@@ -10,11 +10,11 @@ import (
 	"esmlab/ui/pane"
 )
 
-// deed carries out what changes the run.
-func (m *Lab) deed(id string) tea.Cmd {
+// changeRun carries out what changes the run.
+func (m *Lab) changeRun(id string) tea.Cmd {
 	set := &m.sim().Mappings[m.at].Settings
 	if m.queue() >= 0 {
-		if cmd, done := m.queueDeed(id); done {
+		if cmd, done := m.changeQueueRun(id); done {
 			return cmd
 		}
 	}
@@ -43,10 +43,10 @@ func (m *Lab) deed(id string) tea.Cmd {
 		}}, nil)
 	case "undo":
 		if _, ok := m.tl.Undo(); !ok {
-			m.notice = "There is no deed of yours to take back"
+			m.notice = "There is no command of yours to take back"
 			return nil
 		}
-		m.deeds = max(0, m.deeds-1)
+		m.commands = max(0, m.commands-1)
 		m.notice = kit.Say("Taken back, and computed anew from there. {redo} does it again")
 		m.trimSkips()
 		clear(m.changed)
@@ -55,7 +55,7 @@ func (m *Lab) deed(id string) tea.Cmd {
 			m.notice = "There is nothing to do again"
 			return nil
 		}
-		m.deeds++
+		m.commands++
 		m.notice = "Done again, and computed anew from there"
 		m.trimSkips()
 	}
@@ -87,7 +87,7 @@ func (m *Lab) inHand() (int, *engine.Lane) {
 	s := m.sim()
 	found, lane := -1, (*engine.Lane)(nil)
 	for i := range s.Mappings[m.at].Iterators {
-		l := s.Hand(m.at, i)
+		l := s.ActiveLane(m.at, i)
 		if len(l.Parts) == 0 {
 			continue
 		}
@@ -340,8 +340,8 @@ func (m *Lab) putMenu() tea.Cmd {
 	for _, k := range shown {
 		menu.Cycle = append(menu.Cycle, "key "+k)
 	}
-	if (m.focus == 1 || m.focus == 2) && m.looks[m.focus].sel >= 0 {
-		menu.Turn = 1 + m.looks[m.focus].sel
+	if (m.focus == 1 || m.focus == 2) && m.views[m.focus].sel >= 0 {
+		menu.Turn = 1 + m.views[m.focus].sel
 	}
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		row := engine.Traffic{To: m.streamID(), AtOnce: true, Count: []int{1, 10, 100, 1000}[r.Chosen], At: m.sim().Now(), Until: engine.Never, Per: 1, Shard: -1, Keys: keys}

@@ -7,12 +7,12 @@ import (
 	"esmlab/engine/timeline"
 )
 
-// veil is the run as an incident shows it: nothing in it tells which record or
+// redacted is the run as an incident shows it: nothing in it tells which record or
 // fault is behind what fails. Batches, metrics, the log and the settings stay.
-type veil struct {
+type redacted struct {
 	version uint64
 	sim     *engine.Sim
-	trail   timeline.Trail
+	history timeline.History
 }
 
 // sim is the simulation that is shown. It must not be driven.
@@ -23,19 +23,19 @@ func (m *Lab) sim() *engine.Sim {
 	return m.tl.Sim()
 }
 
-// trail is what led to it.
-func (m *Lab) trail() *timeline.Trail {
+// history is what led to it.
+func (m *Lab) history() *timeline.History {
 	if m.o.Hide {
-		return &m.veiled().trail
+		return &m.veiled().history
 	}
-	return m.tl.Trail()
+	return m.tl.History()
 }
 
-func (m *Lab) veiled() *veil {
-	if m.veil != nil && m.veil.version == m.tl.Version() {
-		return m.veil
+func (m *Lab) veiled() *redacted {
+	if m.redacted != nil && m.redacted.version == m.tl.Version() {
+		return m.redacted
 	}
-	v := &veil{version: m.tl.Version(), sim: m.tl.Sim().Clone(), trail: *m.tl.Trail()}
+	v := &redacted{version: m.tl.Version(), sim: m.tl.Sim().Clone(), history: *m.tl.History()}
 	for i := range v.sim.Functions {
 		v.sim.Functions[i].Faults = nil
 	}
@@ -43,14 +43,14 @@ func (m *Lab) veiled() *veil {
 		for j := range v.sim.Mappings[i].Iterators {
 			lanes := v.sim.Mappings[i].Iterators[j].Lanes
 			for k := range lanes {
-				lanes[k].Hits = nil
+				lanes[k].FailedRecords = nil
 			}
 		}
 	}
-	v.trail.Log = slices.Clone(v.trail.Log)
-	for i := range v.trail.Log {
-		v.trail.Log[i].Failed = nil
+	v.history.Log = slices.Clone(v.history.Log)
+	for i := range v.history.Log {
+		v.history.Log[i].Failed = nil
 	}
-	m.veil = v
+	m.redacted = v
 	return v
 }
