@@ -11,14 +11,14 @@
 // history). Every rule of AWS that decides something is named in the event it
 // caused by its id in package rule.
 //
-// Reading order: config.go (what goes in), command.go (what a person does),
-// event.go (what comes out), sim.go (the loop), then by room. Streams:
-// stream.go (shards, writes, retention), iterator.go (reads and batches),
-// filter.go (what of a read is dropped), outcome.go (retry, bisect, discard). Queues: queueconfig.go and queuestate.go
-// (attributes, messages, pollers), queueput.go (sends), queue.go (visibility,
-// delays, retention), group.go and fair.go (message groups), dedup.go, poller.go
-// (receives and batches), batch.go (what becomes of them), scale.go (how many
-// pollers), redrive.go, queuedo.go (changes), queueview.go (questions). Both:
-// function.go (durations, faults, concurrency) and destination.go (what a
-// discarded batch leaves behind).
+// Reading order: config.go (what goes in), command.go (what a person asks for),
+// event.go (what comes out), sim.go (the loop), commands.go (what a command
+// does), then by subject; a file is named for what it holds:
+//
+//   - stream_…: shards and writes, tables, resharding, read limits, retention;
+//   - queue_…: attributes, sends, visibility, message groups, deduplication,
+//     pollers, batches, scaling, redrive;
+//   - function.go: durations, faults, concurrency;
+//   - mapping_…: iterators, filters, what becomes of a batch, tumbling windows,
+//     failure destinations.
 package engine
