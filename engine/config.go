@@ -20,7 +20,7 @@ type Config struct {
 	Concurrency, Used int
 	Chosen            Chosen
 	// Limits is the profile of how fast and how far a standard queue's mapping
-	// scales: "current" (also "") or "2022" (aws-queues.md SC2, SC3).
+	// scales: "current" (also "") or "2022" (Q-SC2, Q-SC3).
 	Limits string
 
 	Streams   []StreamConfig
@@ -55,7 +55,7 @@ type Chosen struct {
 	RedriveRate    int64  // SQS-REDRIVE-2: messages a second of a move task without a rate
 }
 
-// DefaultChosen are the numbers esmlab chose (aws-streams.md E22, E24, E50, E51).
+// DefaultChosen are the numbers esmlab chose (S-E22, S-E24, S-E50, S-E51).
 func DefaultChosen() Chosen {
 	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, ReadRetry: 200 * Millisecond,
 		OnDemandShards: 4, TableReads: 8, LookAhead: 10,
@@ -196,7 +196,7 @@ type FunctionConfig struct {
 	Reserved int
 	Faults   []Fault
 	// Async names what it has for asynchronous invocations only: a DLQ, an
-	// on-failure destination. No mapping ever uses them (aws-queues.md E17).
+	// on-failure destination. No mapping ever uses them (Q-E17).
 	Async []string
 }
 
@@ -207,7 +207,7 @@ type Takes struct{ Base, Each, Spread Micros }
 // How is what a fault does to the invocation it hits.
 type How uint8
 
-// The ways to fail, in the order of contract.md.
+// The ways to fail, in the order of docs/scenarios.md.
 const (
 	HowError How = iota
 	HowTimeout
@@ -298,7 +298,7 @@ type MappingConfig struct {
 	Settings
 }
 
-// Settings are a mapping's parameters by AWS's names (aws-streams.md 1.1).
+// Settings are a mapping's parameters by AWS's names (S-1.1).
 type Settings struct {
 	BatchSize                      int
 	MaximumBatchingWindowInSeconds int
@@ -316,7 +316,7 @@ type Settings struct {
 	MinimumPollers, MaximumPollers int // ProvisionedPollerConfig, 2 to 200 and 2 to 10,000
 }
 
-// DefaultSettings are what a bare create returns (aws-streams.md 1.3).
+// DefaultSettings are what a bare create returns (S-1.3).
 func DefaultSettings() Settings {
 	return Settings{BatchSize: 100, ParallelizationFactor: 1, MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1}
 }

@@ -1,7 +1,7 @@
 package engine
 
 // count keeps the counters that follow from an event. Nothing else changes
-// them, so a summary counts exactly what a trace tells (aws-streams.md 4).
+// them, so a summary counts exactly what a trace tells (S-4).
 func (s *Sim) count(e *Event) {
 	switch e.Kind {
 	case KindReject:

@@ -2,7 +2,7 @@ package engine
 
 import "esmlab/engine/rule"
 
-// Kind is the kind of a trace event (contract.md, section 4).
+// Kind is the kind of a trace event (docs/scenarios.md, The trace).
 type Kind uint8
 
 // The kinds of events, named in KindNames.
@@ -126,7 +126,7 @@ func (w Why) String() string { return WhyNames[w] }
 // Outcome is how an invocation ended.
 type Outcome uint8
 
-// The outcomes of contract.md's `return`.
+// The outcomes of a `return` in the trace (docs/scenarios.md).
 const (
 	OutcomeOK Outcome = iota
 	OutcomeError

@@ -81,7 +81,7 @@ func (s *Sim) throttled(fi int32) rule.ID {
 }
 
 // A function gains at most a thousand execution environments in ten seconds,
-// evenly (aws-queues.md C2).
+// evenly (Q-C2).
 const (
 	environmentsMax       = 1000
 	environmentsPerSecond = environmentsMax / 10
@@ -272,7 +272,7 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 }
 
 // readReply reads what a handler returned as AWS does with
-// ReportBatchItemFailures (aws-streams.md 3.1).
+// ReportBatchItemFailures (S-3.1).
 func (s *Sim) readReply(text string, m *Mapping, nums []int32) reply {
 	r := reply{given: true}
 	text = strings.TrimSpace(s.fillIDs(text))

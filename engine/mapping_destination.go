@@ -73,7 +73,7 @@ func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition
 func (s *Sim) target(i int32) *Target { return &s.Targets[int(i)-len(s.cfg.Queues)] }
 
 // sendActions are what a role needs to deliver to a queue (nil), a topic or a
-// bucket (aws-streams.md 3.2).
+// bucket (S-3.2).
 func sendActions(t *TargetConfig) []string {
 	switch {
 	case t == nil:

@@ -30,8 +30,8 @@ func (s *Sim) ShardName(si int, shard int32) string {
 }
 
 // AppendFailure appends the failure record of a discarded batch, as it lies in
-// a queue or a topic: where the records are, not what they hold (aws-streams.md
-// 9.3). A queue's message has it as its body.
+// a queue or a topic: where the records are, not what they hold
+// (S-9.3). A queue's message has it as its body.
 func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
 	si := s.SourceOf(int(d.Mapping))
 	c, st := s.cfg, &s.Streams[si]

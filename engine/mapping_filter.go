@@ -11,7 +11,7 @@ import (
 )
 
 // This file is what a mapping's FilterCriteria do with what a read brings
-// (aws-streams.md 5 and E25). A mapping without filters pays nothing for it.
+// (S-5 and S-E25). A mapping without filters pays nothing for it.
 
 // passed is the verdict of a traffic row whose records pass the filters.
 const passed rule.ID = "passed"
@@ -144,7 +144,7 @@ func (s *Sim) filterRecord(mi, n int, by *pattern.Criteria) pattern.Record {
 }
 
 // recordKey is what a record has at a key beside its data, nil where it has
-// nothing there (aws-streams.md 9.1, 9.2).
+// nothing there (S-9.1, S-9.2).
 func (s *Sim) recordKey(mi int, r *Record, n int, key string) any {
 	m := &s.Mappings[mi]
 	si := int(m.source)

@@ -6,7 +6,7 @@ import (
 	"esmlab/engine/rule"
 )
 
-// Limits of reading a shard and of an invocation (aws-streams.md 2, 6.1, E49).
+// Limits of reading a shard and of an invocation (S-2, S-6.1, S-E49).
 const (
 	payloadMax = 6 << 20    // synchronous invocation, base64 counted in
 	fullPause  = 5 * Second // after an answer of 10 MB
@@ -352,7 +352,7 @@ func (l *Lane) room() {
 }
 
 // readDenied is what the role may not do and would have to, to read what the
-// mapping reads; "" where it may read (aws-streams.md 7).
+// mapping reads; "" where it may read (S-7).
 func (m *Mapping) readDenied(kind StreamKind) string {
 	switch {
 	case kind == DynamoDB:

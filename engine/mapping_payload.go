@@ -34,7 +34,7 @@ func (s *Sim) fits(mi int32, l *Lane, n int32) int32 {
 }
 
 // EventSize is how many bytes record n has in the event that mapping mi hands
-// to its function (aws-streams.md 9.1, 9.2).
+// to its function (S-9.1, S-9.2).
 func (s *Sim) EventSize(mi, n int) int {
 	c := s.cfg
 	si := s.SourceOf(mi)

@@ -7,7 +7,7 @@ import (
 	"esmlab/engine/rule"
 )
 
-// Limits of a tumbling window (aws-streams.md E39, 9.5).
+// Limits of a tumbling window (S-E39, S-9.5).
 const (
 	tumbleStateMax = 1 << 20
 	tumbleIdle     = 2 * Minute

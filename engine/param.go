@@ -19,12 +19,12 @@ type Param struct {
 	Wire string
 	// Steps are sensible values, in order, that an editor walks through.
 	Steps []int
-	// Row is where aws-streams.md has it.
+	// Row is the row of docs/reference/streams.md that states it.
 	Row string
 }
 
 // StreamParams are the parameters of a Kinesis mapping that can be set
-// (aws-streams.md 1.1; ranges re-checked against aws-recorded.md).
+// (S-1.1; ranges checked against R-ranges).
 var StreamParams = []Param{
 	{Name: "BatchSize", Default: 100, Min: 1, Max: 10000, Wire: "batchSize", Steps: []int{1, 2, 5, 8, 10, 50, 100, 500, 1000, 10000}, Row: "1.1"},
 	{Name: "BisectBatchOnFunctionError", Switch: true, Row: "1.1"},

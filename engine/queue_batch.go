@@ -41,7 +41,7 @@ func queueRule(by rule.ID) rule.ID {
 }
 
 // batchReturned ends an invocation of a poller's batch: what succeeded is
-// deleted, the rest waits out its visibility timeout (aws-queues.md 6).
+// deleted, the rest waits out its visibility timeout.
 func (s *Sim) batchReturned(inv *Invocation, by rule.ID) {
 	mi, pi := inv.Mapping, inv.Iterator
 	m := &s.Mappings[mi]
@@ -153,14 +153,14 @@ func (s *Sim) keptBack(mi, qi int32, ids []int32, why Why) {
 }
 
 // deletionFails draws whether the deletion of a message fails: once for each
-// of its receives (aws-queues.md E13).
+// of its receives (Q-E13).
 func (s *Sim) deletionFails(qi, id int32, m *Message) bool {
 	p := s.cfg.Queues[qi].FailedDeletes
 	return p > 0 && chance(draw(s.cfg.Seed, drawDelete, uint64(id), uint64(m.handle))) < p
 }
 
 // duplicate makes some of what was received visible again at once: standard
-// queues may deliver a message twice (aws-queues.md S16, S17, 15.48).
+// queues may deliver a message twice (Q-S16, Q-S17, Q15.48).
 func (s *Sim) duplicate(qi int32, q *Queue, mi int32, got []int32) {
 	p := s.cfg.Queues[qi].Duplicates
 	if p <= 0 || q.FIFO {

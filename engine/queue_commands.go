@@ -3,7 +3,7 @@ package engine
 import "esmlab/engine/rule"
 
 // checkQueueMapping refuses what AWS refuses of a queue mapping that is
-// updated, the check of the timeouts included (aws-queues.md P16).
+// updated, the check of the timeouts included (Q-P16).
 func (s *Sim) checkQueueMapping(m *Mapping, next *Settings) *Refusal {
 	if r := next.CheckQueue(s.Queues[m.queue].FIFO); r != nil {
 		return r
@@ -120,7 +120,7 @@ func (s *Sim) setQueue(qi int32, name string, c Command) *Refusal {
 }
 
 // CheckRedrive refuses a redrive policy that AWS refuses: no such queue,
-// another type, or a DLQ that does not allow it (aws-queues.md D6, D8).
+// another type, or a DLQ that does not allow it (Q-D6, Q-D8).
 func (s *Sim) CheckRedrive(qi int, next *QueueSettings) *Refusal {
 	if next.DeadLetterQueue == "" {
 		return nil
@@ -151,7 +151,7 @@ func (q *QueueSettings) allows(source string) bool {
 
 // applyQueue puts changed attributes in force. A visibility timeout or, on a
 // standard queue, a delay holds for what comes; a FIFO queue's delay also for
-// what is delayed already (aws-queues.md S6), a retention for all.
+// what is delayed already (Q-S6), a retention for all.
 func (s *Sim) applyQueue(qi int32, next QueueSettings) {
 	q := &s.Queues[qi]
 	delay := q.DelaySeconds

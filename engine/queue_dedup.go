@@ -7,7 +7,7 @@ import (
 )
 
 // dedupWindow is how long a FIFO queue knows a deduplication id
-// (aws-queues.md F3).
+// (Q-F3).
 const dedupWindow = 5 * Minute
 
 // dedupTable finds the message that bears a deduplication id: open addressing

@@ -2,7 +2,7 @@ package engine
 
 import "slices"
 
-// Thresholds of fair queues (aws-queues.md FQ3, FQ5).
+// Thresholds of fair queues (Q-FQ3, Q-FQ5).
 const (
 	noisyInFlight = 30
 	noisyPercent  = 10
@@ -51,7 +51,7 @@ func (s *Sim) fairest(q *Queue, plain int32) int32 {
 }
 
 // Noisy tells whether a tenant of a fair queue uses so much of it that others
-// are served first (aws-queues.md FQ3).
+// are served first (Q-FQ3).
 func (s *Sim) Noisy(q *Queue, g *Group) bool {
 	if q.FIFO {
 		return false

@@ -9,7 +9,7 @@ import (
 
 // sift takes out of what a poller just received what no filter lets through,
 // before it is in a batch, and deletes it from the queue: no invocation, no
-// DLQ (aws-queues.md FL1, 15.39). A mapping without filters pays nothing.
+// DLQ (Q-FL1, Q15.39). A mapping without filters pays nothing.
 func (s *Sim) sift(mi int32, p *Poller, had int) {
 	m := &s.Mappings[mi]
 	if m.FilterCriteria == nil {
@@ -84,7 +84,7 @@ func (s *Sim) judgeMessage(mi, id int32) rule.ID {
 }
 
 // FilterMessage is message id as the filters of a queue's mapping see it: its
-// body (aws-queues.md FL4).
+// body (Q-FL4).
 func (s *Sim) FilterMessage(id int32) pattern.Record {
 	return pattern.SQS(map[string]any{}, string(s.Body(id)))
 }

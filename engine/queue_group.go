@@ -42,7 +42,7 @@ func (s *Sim) offer(q *Queue, gi int32) {
 
 // freeGroup gives the group whose first message is the oldest that can be
 // received, -1 where there is none within reach: only the first 120,000
-// messages are searched (aws-queues.md F11).
+// messages are searched (Q-F11).
 func (s *Sim) freeGroup(q *Queue) int32 {
 	for len(q.free) > 0 {
 		top := q.free[0]

@@ -2,7 +2,7 @@ package engine
 
 import "esmlab/engine/rule"
 
-// Limits of a queue (aws-queues.md S12, S13, F11).
+// Limits of a queue (Q-S12, Q-S13, Q-F11).
 const (
 	inFlightMax = 120_000
 	headScan    = 120_000
@@ -323,7 +323,7 @@ func (s *Sim) visibleDue(t task) {
 }
 
 // reappear makes a message visible again: at its old place, or after its third
-// receive at the end of a standard queue (aws-queues.md S23, 15.47).
+// receive at the end of a standard queue (Q-S23, Q15.47).
 func (s *Sim) reappear(qi int32, q *Queue, id int32, m *Message) {
 	if !q.FIFO && m.Receives >= 3 {
 		q.orders++
@@ -383,7 +383,7 @@ func (s *Sim) planOld(qi int32, q *Queue) {
 }
 
 // oldDue removes what has reached the end of its retention, in flight or not
-// (aws-queues.md 15.46).
+// (Q15.46).
 func (s *Sim) oldDue(t task) {
 	q := &s.Queues[t.a]
 	if t.at != q.oldAt {

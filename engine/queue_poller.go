@@ -6,7 +6,7 @@ import (
 	"esmlab/engine/rule"
 )
 
-// receiveMax is how many messages one receive brings (aws-queues.md S10).
+// receiveMax is how many messages one receive brings (Q-S10).
 const receiveMax = 10
 
 // hideLeast is how long a receive hides a message where VisibilityTimeout is 0:
@@ -48,7 +48,7 @@ func (s *Sim) receivable(q *Queue) bool {
 
 // receiveDue lets the waiting pollers of a queue receive: the lowest slot
 // first, then the next, and in rounds while messages and waiting slots are
-// left (aws-queues.md 15.34). Of several mappings the seed draws who is next.
+// left (Q15.34). Of several mappings the seed draws who is next.
 func (s *Sim) receiveDue(qi int32) {
 	q := &s.Queues[qi]
 	q.called = false
@@ -132,7 +132,7 @@ func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
 }
 
 // provisioned gives how many polling calls and bytes a second a mapping's
-// pollers can do in provisioned mode (aws-queues.md PM1).
+// pollers can do in provisioned mode (Q-PM1).
 func (m *Mapping) provisioned() (calls, bytes int64) {
 	pollers := int64(m.pollers(m.Polls.Target))
 	return pollers * pollerCalls, pollers * pollerBytes
@@ -201,7 +201,7 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 
 // lull is how long a poller with a batching window may wait for more where
 // little comes in: as long as a poll, but not so long that the function could
-// still be at work when the messages can be seen again (aws-queues.md B5, E14).
+// still be at work when the messages can be seen again (Q-B5, Q-E14).
 func (s *Sim) lull(m *Mapping, q *Queue) Micros {
 	left := Micros(q.VisibilityTimeout) * Second
 	if m.function >= 0 {
@@ -311,7 +311,7 @@ func (s *Sim) nextVisible(q *Queue) int32 {
 
 // nextInGroup gives the message of a FIFO queue that is received next: of the
 // group that the receive is at while it has one, else of the free group with
-// the oldest (aws-queues.md F9, 15.16). While a receive takes of a group, the
+// the oldest (Q-F9, Q15.16). While a receive takes of a group, the
 // group's own messages in flight do not lock it.
 func (s *Sim) nextInGroup(q *Queue, group int32) (int32, int32) {
 	if group >= 0 {
@@ -326,7 +326,7 @@ func (s *Sim) nextInGroup(q *Queue, group int32) (int32, int32) {
 	return q.Groups[group].waiting.head, group
 }
 
-// move puts a message into the DLQ of its queue (aws-queues.md D3, D4, D9).
+// move puts a message into the DLQ of its queue (Q-D3, Q-D4, Q-D9).
 func (s *Sim) move(qi, id int32, m *Message) {
 	s.leave(qi, id, m)
 	to := s.Queues[qi].dlq
@@ -387,7 +387,7 @@ func (s *Sim) tryBatch(mi, pi int32) {
 }
 
 // throttleWait is how long a throttled batch waits: doubling from a second to
-// twenty, more or less by the seed (aws-queues.md 15.5; chosen).
+// twenty, more or less by the seed (Q15.5; chosen).
 func (s *Sim) throttleWait(mi int32, p *Poller) Micros {
 	wait := s.throttleBase(p)
 	if spread := wait * Micros(s.cfg.Chosen.PollerJitter) / 100; spread > 0 {
@@ -424,7 +424,7 @@ func (s *Sim) pollerDue(t task) {
 
 // dropped tells the poller that holds a message that its visibility timeout
 // has ended, or its retention: what is not in the function yet is let go. Of a
-// throttled batch all is (aws-queues.md 15.5, 15.9). gone: it has left the
+// throttled batch all is (Q15.5, Q15.9). gone: it has left the
 // queue.
 func (s *Sim) dropped(id int32, m *Message, gone bool) {
 	if m.State != StateBatched && m.State != StateRetrying {

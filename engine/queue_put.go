@@ -6,7 +6,7 @@ import (
 	"esmlab/engine/rule"
 )
 
-// Limits of sending (aws-queues.md S3, S11, F6, F7).
+// Limits of sending (Q-S3, Q-S11, Q-F6, Q-F7).
 const (
 	sendBatchMax   = 10
 	sendBatchBytes = 1 << 20
@@ -209,7 +209,7 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 
 // sendOnSuccess sends the message that `sends` asks of an invocation that
 // succeeded. A message carries how often its chain of invocations has come
-// round to the function where it began (aws-queues.md C13).
+// round to the function where it began (Q-C13).
 func (s *Sim) sendOnSuccess(inv *Invocation, m *Mapping, p *Poller) {
 	to := s.cfg.Functions[inv.Function].Sends
 	if to == "" {
@@ -232,7 +232,7 @@ func (s *Sim) sendOnSuccess(inv *Invocation, m *Mapping, p *Poller) {
 	s.send(int32(s.QueueIndex(to)), msg)
 }
 
-// loopMax is about how often a chain may come round (aws-queues.md C13).
+// loopMax is about how often a chain may come round (Q-C13).
 const loopMax = 16
 
 // loops tells whether a batch has come round so often that Lambda stops it.

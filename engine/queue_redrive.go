@@ -2,7 +2,7 @@ package engine
 
 import "esmlab/engine/rule"
 
-// Limits of a message move task (aws-queues.md D14).
+// Limits of a message move task (Q-D14).
 const (
 	redriveRateMax = 500
 	redriveLongest = 36 * Hour
@@ -69,7 +69,7 @@ func (s *Sim) cancel(c Command) *Refusal {
 }
 
 // redriveDue moves the next message of a move task: to its destination, or
-// back to the queue it came from. It counts as new there (aws-queues.md D16).
+// back to the queue it came from. It counts as new there (Q-D16).
 func (s *Sim) redriveDue(t task) {
 	qi, q := t.a, &s.Queues[t.a]
 	move := &q.Redrive

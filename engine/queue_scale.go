@@ -2,7 +2,7 @@ package engine
 
 import "esmlab/engine/rule"
 
-// Numbers of scaling that AWS gives (aws-queues.md 4, N31).
+// Numbers of scaling that AWS gives (Q-4, N31).
 const (
 	pollersAtStart = 5
 	slotsPerPoller = 10 // provisioned: concurrent invocations of one poller
@@ -59,7 +59,7 @@ func (s *Sim) startPollers(mi int32) {
 }
 
 // stopPollers lets go of all that a mapping's pollers hold but what the
-// function has (aws-queues.md 15.35).
+// function has (Q15.35).
 func (s *Sim) stopPollers(mi int32) {
 	ps := &s.Mappings[mi].Polls
 	for i := range ps.Slots {
@@ -104,7 +104,7 @@ func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 }
 
 // backlog is called when messages can be seen and no slot of a mapping waits:
-// more slots begin, each second (aws-queues.md SC1, SC2, 15.27).
+// more slots begin, each second (Q-SC1, Q-SC2, Q15.27).
 func (s *Sim) backlog(mi int32, m *Mapping) {
 	ps := &m.Polls
 	if ps.rested && ps.milli < m.floor()*1000 {
@@ -151,7 +151,7 @@ func (s *Sim) growDue(t task) {
 }
 
 // shrink takes slots off after a failure or a throttle: keep percent stay
-// (aws-queues.md 15.29; chosen).
+// (Q15.29; chosen).
 func (s *Sim) shrink(mi int32, m *Mapping, keep int64, why Why, by rule.ID) {
 	ps := &m.Polls
 	ps.shrunk = true
@@ -175,8 +175,8 @@ func (s *Sim) planRest(mi int32, m *Mapping) {
 
 // restAt gives when slots of a mapping will have been idle long enough to be
 // taken off: after a minute of empty polls of the highest half of what is over
-// five, after five minutes without any message all but two (aws-queues.md
-// SC6, 15.28; the times are chosen).
+// five, after five minutes without any message all but two
+// (Q-SC6, Q15.28; the times are chosen).
 func (s *Sim) restAt(m *Mapping) (Micros, bool) {
 	ps := &m.Polls
 	floor := int32(m.floor())

@@ -156,7 +156,7 @@ var PollerPhases = [...]string{"waits", "gathers", "runs", "throttled"}
 func (p PollerPhase) String() string { return PollerPhases[p] }
 
 // Poller is one slot of a queue mapping: it receives, invokes the function and
-// deletes, one batch at a time (aws-queues.md 15.26).
+// deletes, one batch at a time (Q15.26).
 type Poller struct {
 	Phase PollerPhase
 	// Since and Due bound what it is doing now: a long poll (for that see

@@ -58,7 +58,7 @@ func (s *Sim) DeadLetterOf(queue int) int { return int(s.Queues[queue].dlq) }
 
 // Oldest is how long ago the oldest message of a queue was put; 0 where it is
 // empty. On a standard queue what was received three times does not count
-// (aws-queues.md M16).
+// (Q-M16).
 func (s *Sim) Oldest(queue int) Micros {
 	if at := s.OldestAt(queue); at != Never {
 		return s.now - at
@@ -155,7 +155,7 @@ func (s *Sim) ReceiptHandle(id int32) string {
 }
 
 // DedupID is the MessageDeduplicationId of a FIFO message: explicit, else one
-// of its own; moved to a DLQ it is the message id (aws-queues.md D11). With
+// of its own; moved to a DLQ it is the message id (Q-D11). With
 // content set the id is the SHA-256 of the body.
 func (s *Sim) DedupID(id int32) (text string, content bool) {
 	m := s.msg(id)

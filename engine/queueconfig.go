@@ -11,7 +11,7 @@ type QueueConfig struct {
 	// of 0, which AWS does not take, stands for DefaultQueueSettings.
 	QueueSettings
 	// KMS: its messages are encrypted with a customer's key, which a mapping's
-	// role must be allowed to use (kms:Decrypt; aws-queues.md A4).
+	// role must be allowed to use (kms:Decrypt; Q-A4).
 	KMS bool
 	// Duplicates is how likely a message of a standard queue is received twice
 	// without any error, FailedDeletes how likely its deletion fails; both
@@ -19,7 +19,7 @@ type QueueConfig struct {
 	Duplicates, FailedDeletes float64
 }
 
-// QueueSettings are a queue's attributes by AWS's names (aws-queues.md 7 to 9).
+// QueueSettings are a queue's attributes by AWS's names.
 // Lengths of time are in seconds, sizes in bytes.
 type QueueSettings struct {
 	VisibilityTimeout             int // 0 to 43,200, default 30
@@ -47,13 +47,13 @@ func DefaultQueueSettings() QueueSettings {
 }
 
 // DefaultQueueMapping are a queue mapping's parameters where a create names
-// none (aws-queues.md 2).
+// none.
 func DefaultQueueMapping() Settings {
 	return Settings{BatchSize: 10}
 }
 
 // QueueParams are the attributes of a queue that can be set and hold a number
-// or a switch (aws-queues.md 7, 8). DeadLetterQueue, DeduplicationScope,
+// or a switch. DeadLetterQueue, DeduplicationScope,
 // FifoThroughputLimit and the allow policy are texts.
 var QueueParams = []Param{
 	{Name: "ContentBasedDeduplication", Switch: true, Row: "Q-F4"},
@@ -66,7 +66,7 @@ var QueueParams = []Param{
 }
 
 // QueueMappingParams are the parameters of a queue's mapping that can be set
-// and hold a number or a switch (aws-queues.md 2). 0 stands for not set in the
+// and hold a number or a switch. 0 stands for not set in the
 // last three.
 var QueueMappingParams = []Param{
 	{Name: "BatchSize", Default: 10, Min: 1, Max: 10000, Wire: "batchSize", Steps: []int{1, 2, 5, 10, 50, 100, 1000, 10000}, Row: "Q-P1"},
@@ -151,7 +151,7 @@ func (p *Param) CheckAttribute(n int) *Refusal {
 }
 
 // CheckQueue refuses settings of a queue mapping that do not go together, with
-// AWS's code and words (aws-queues.md P1 to P3, P10).
+// AWS's code and words (Q-P1 to Q-P3, Q-P10).
 func (s *Settings) CheckQueue(fifo bool) *Refusal {
 	bad := func(what, message, right string) *Refusal {
 		return &Refusal{What: what, Code: "InvalidParameterValueException", Message: message, Right: right}
@@ -175,7 +175,7 @@ func (s *Settings) CheckQueue(fifo bool) *Refusal {
 var RedrivePermissions = []string{"allowAll", "denyAll", "byQueue"}
 
 // CheckFIFO refuses attributes that only FIFO queues have, and throughput for
-// each group without deduplication for each group (aws-queues.md F5, F7).
+// each group without deduplication for each group (Q-F5, Q-F7).
 func (q *QueueSettings) CheckFIFO(fifo bool) *Refusal {
 	words := func(what, value, a, b string) *Refusal {
 		switch {
@@ -203,7 +203,7 @@ func (q *QueueSettings) CheckFIFO(fifo bool) *Refusal {
 }
 
 // CheckDeadLetter refuses a redrive policy whose queues do not go together: of
-// two types, or a DLQ that does not allow the source (aws-queues.md D6, D8).
+// two types, or a DLQ that does not allow the source (Q-D6, Q-D8).
 // allow holds the DLQ's attributes.
 func CheckDeadLetter(source string, fifo bool, dlq string, dlqFIFO bool, allow *QueueSettings) *Refusal {
 	bad := func(reason, right string) *Refusal {
@@ -221,7 +221,7 @@ func CheckDeadLetter(source string, fifo bool, dlq string, dlqFIFO bool, allow *
 }
 
 // CheckTimeout refuses a mapping whose function may run longer than the
-// queue's messages stay hidden (aws-queues.md P16). AWS checks it when the
+// queue's messages stay hidden (Q-P16). AWS checks it when the
 // mapping is created or updated, and never else (P17).
 func CheckTimeout(visibility int, timeout Micros) *Refusal {
 	if Micros(visibility)*Second >= timeout {

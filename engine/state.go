@@ -112,7 +112,7 @@ func (m MappingState) String() string { return MappingStates[m] }
 // RecordState is what became of a record, as one mapping sees it.
 type RecordState uint8
 
-// The states of contract.md section 2. A stream's record is in one for each
+// The states of a record (docs/scenarios.md, Questions). A stream's record is in one for each
 // mapping; a queue's message is in one.
 const (
 	StateNone RecordState = iota // not put yet

@@ -10,7 +10,7 @@ import (
 	"esmlab/engine/rule"
 )
 
-// Limits of a Kinesis data stream (aws-streams.md 6.1).
+// Limits of a Kinesis data stream (S-6.1).
 const (
 	shardRecordsPerSecond = 1000
 	shardBytesPerSecond   = 1 << 20

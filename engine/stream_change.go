@@ -12,7 +12,7 @@ import (
 )
 
 // This file writes what a table's stream says of a change: the key `dynamodb`
-// of its records (aws-streams.md 9.2), for events and for filters.
+// of its records (S-9.2), for events and for filters.
 
 // AppendText appends a string as JSON, without escaping what HTML would need.
 func AppendText(b []byte, s string) []byte {

@@ -2,7 +2,7 @@ package engine
 
 import "esmlab/engine/rule"
 
-// limits are what a stream's service allows (aws-streams.md 2, 6.1, 6.2).
+// limits are what a stream's service allows (S-2, S-6.1, S-6.2).
 type limits struct {
 	Kind       StreamKind
 	poll       Micros // base rate of a standard reader

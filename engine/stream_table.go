@@ -7,7 +7,7 @@ import (
 )
 
 // writeItem carries out a write to a table's item and tells whether it changed
-// something: only then the stream has a record of it (DDB-NOOP-1).
+// something: only then the stream has a record of it (DDB-STREAM-2).
 func (s *Sim) writeItem(st *Stream, r *Record, n int32) bool {
 	op := s.Rows[r.Row].Op
 	if op == WriteAuto {

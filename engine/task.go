@@ -1,6 +1,6 @@
 package engine
 
-// rank orders what happens at one instant (contract.md, Times).
+// rank orders what happens at one instant (docs/scenarios.md, Names and times).
 type rank uint8
 
 const (

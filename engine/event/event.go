@@ -1,6 +1,6 @@
 // Package event writes the JSON that a function or a destination would get:
 // the events of Kinesis, DynamoDB Streams and SQS mappings and the records of
-// failed deliveries (aws-streams.md, section 9). Fields stand in AWS's order,
+// failed deliveries (S-9). Fields stand in AWS's order,
 // so the same records always give the same bytes.
 package event
 

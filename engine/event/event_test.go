@@ -49,7 +49,7 @@ func same(t *testing.T, got []byte, want string) {
 	}
 }
 
-// TestKinesisEvent pins the event of a Kinesis mapping (aws-streams.md 9.1):
+// TestKinesisEvent pins the event of a Kinesis mapping (S-9.1):
 // its fields, their order, times with milliseconds, data in base64.
 func TestKinesisEvent(t *testing.T) {
 	s, _ := play(t, engine.Second, nil)

@@ -13,7 +13,7 @@ import (
 const senderID = "AROAESMLABPRODUCER:producer"
 
 // Messages gives the event that a queue's mapping hands to its function with
-// these messages, as they are now (aws-queues.md 16). All attributes are texts,
+// these messages, as they are now. All attributes are texts,
 // times are in milliseconds since 1970.
 func Messages(s *engine.Sim, ids []int32) []byte {
 	w := &writer{}

@@ -1,7 +1,7 @@
 package rule
 
-// QueueRows are the rows about SQS queues and their mappings (aws-queues.md,
-// sections 1 to 13 and 15).
+// QueueRows are the rows about SQS queues and their mappings
+// (docs/reference/queues.md).
 var QueueRows = []Row{
 	// 1 roles
 	modelled("Q-R1", SqsStart, SqsReceive),

@@ -44,8 +44,8 @@ func explained(name, says string) Row  { return Row{Name: name, Says: says} }
 func notModelled(name, why string) Row { return Row{Name: name, Not: why} }
 func (r Row) Modelled() bool           { return len(r.Rules) > 0 || len(r.Tests) > 0 && r.Error == "" }
 
-// StreamRows are the rows about Kinesis and DynamoDB Streams (aws-streams.md,
-// sections 1 to 9).
+// StreamRows are the rows about Kinesis and DynamoDB Streams
+// (docs/reference/streams.md).
 var StreamRows = []Row{
 	// 1.1 parameters
 	modelled("S-1.1 BatchSize", MapBatchSize),

@@ -17,7 +17,7 @@ func (r *reader) readsQueue(mapping string) bool {
 }
 
 // queueMappings refuses mappings of queues whose parameters do not go together,
-// with all settings from second 0 in force (aws-queues.md P1 to P3, P10, P16).
+// with all settings from second 0 in force (Q-P1 to Q-P3, Q-P10, Q-P16).
 func (r *reader) queueMappings() {
 	for i := range r.cfg.Mappings {
 		m := &r.cfg.Mappings[i]

@@ -174,7 +174,7 @@ func (r *Runner) Failed() int {
 	return n
 }
 
-// Summary is what a run comes to (contract.md, section 5).
+// Summary is what a run comes to (docs/scenarios.md, The summary).
 type Summary struct {
 	Scenario     string                       `json:"scenario"`
 	Seed         uint64                       `json:"seed"`

@@ -13,7 +13,7 @@ import (
 )
 
 // This file reads AWS::SQS::Queue: its attributes, its redrive policy and who
-// may use it as a DLQ (aws-queues.md 7 to 9).
+// may use it as a DLQ (Q-7 to Q-9).
 
 var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
@@ -379,12 +379,12 @@ func (t *Template) queueMapping(m *engine.MappingConfig, at *yaml.Node, p *Value
 }
 
 // queueNeeds are the actions that AWS asks for when a queue's mapping is
-// created (aws-queues.md A1, P18).
+// created (Q-A1, Q-P18).
 var queueNeeds = []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"}
 
 // queueRole judges what the function's execution role lets the mapping do. An
 // encrypted queue whose key the role may not use is found out only when the
-// mapping polls (aws-queues.md A4).
+// mapping polls (Q-A4).
 func (t *Template) queueRole(m *engine.MappingConfig, at *yaml.Node, q *engine.QueueConfig) {
 	fn := t.byID[m.Function]
 	if fn == nil {
@@ -410,7 +410,7 @@ func (t *Template) queueRole(m *engine.MappingConfig, at *yaml.Node, q *engine.Q
 }
 
 // neverUsed notes what functions have for asynchronous invocations: a mapping
-// invokes synchronously and never uses it (aws-queues.md E17; N20, N21).
+// invokes synchronously and never uses it (Q-E17; N20, N21).
 func (t *Template) neverUsed() {
 	for _, x := range t.AsyncOnly() {
 		t.Note(x.Property + " of " + x.Function + " is for asynchronous invocations: " + x.Mapping + " never uses it")

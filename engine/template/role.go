@@ -10,7 +10,7 @@ import (
 )
 
 // managed is what the managed policies that esmlab knows allow of what a
-// mapping needs (aws-streams.md 7).
+// mapping needs (S-7).
 var managed = map[string][]string{
 	"AWSLambdaKinesisExecutionRole":               {"kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards", "kinesis:ListStreams", "kinesis:SubscribeToShard"},
 	"AWSLambdaDynamoDBExecutionRole":              {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"},
@@ -83,7 +83,7 @@ func (t *Template) role(m *engine.MappingConfig, at *yaml.Node, source engine.St
 
 type need struct{ kind, action, arn string }
 
-// sends are what a role needs to deliver to a destination (aws-streams.md 3.2).
+// sends are what a role needs to deliver to a destination (S-3.2).
 func (t *Template) sends(id string) []need {
 	for _, q := range t.Queues {
 		if q.ID == id {

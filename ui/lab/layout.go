@@ -58,7 +58,7 @@ func layout(w, h, shards, focus, zoom int, welcome, region bool) Layout {
 	return l
 }
 
-// boxed is the layout of a large screen: lab.md's 120x36, and more room where
+// boxed is the layout of a large screen, as at 120x36 (docs/reference/lab.md), and more room where
 // there is some.
 func (l *Layout) boxed(top, bottom, shards int) {
 	wider := max(0, l.W-120)
@@ -95,7 +95,7 @@ func (l *Layout) boxed(top, bottom, shards int) {
 	l.Panes[6], l.Panes[7] = Rect{0, y, l.W - metrics, h6}, Rect{l.W - metrics, y, metrics, h6}
 }
 
-// ruled is the layout of lab.md's 80x24: titled rules instead of boxes.
+// ruled is the layout of 80x24 (docs/reference/lab.md): titled rules instead of boxes.
 func (l *Layout) ruled(top, bottom, shards int) {
 	left := 45 + max(0, l.W-80)*2/3
 	if l.W < 80 {
