@@ -15,7 +15,7 @@ import (
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
 	"esmlab/quiz/card"
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // maxFile is how large a lesson may be.

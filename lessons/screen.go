@@ -9,7 +9,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/quiz/card"
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // keyStyle marks the name of a key in a text.

@@ -5,7 +5,7 @@ import (
 
 	"esmlab/engine/timeline"
 	"esmlab/quiz/card"
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // Sheet is what is left of a part: a page.

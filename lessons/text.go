@@ -9,7 +9,7 @@ import (
 
 	"esmlab/engine/query"
 	"esmlab/quiz/card"
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // Para is a paragraph or a list item of a text.

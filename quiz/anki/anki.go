@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"esmlab/quiz/card"
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // Options say which note type the text is for. Without Basic the first field

@@ -4,7 +4,7 @@
 // knows nothing of schedules, screens or the engine. Notes are never written.
 package card
 
-import "esmlab/quiz/card/markdown"
+import "esmlab/quiz/markdown"
 
 // Span is a run of text with its marks, and Block a paragraph, an item or a
 // piece of code: what a card holds, for any renderer.

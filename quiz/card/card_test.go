@@ -8,7 +8,7 @@ import (
 
 	"github.com/cockroachdb/datadriven"
 
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // TestNotes reads notes: `note` gives what became of one, `file` puts one

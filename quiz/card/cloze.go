@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // hidden is one deletion of a cloze.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // validID tells whether a text is a block id: letters, digits and dashes.

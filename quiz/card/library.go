@@ -10,7 +10,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // Library is a folder of notes, or a whole vault. It only reads.

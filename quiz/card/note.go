@@ -8,7 +8,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"go.yaml.in/yaml/v4"
 
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // maxNote is how large a note may be.

@@ -8,7 +8,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"go.yaml.in/yaml/v4"
 
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 )
 
 // Proof says how the engine shows that a card's key is right. It is plain

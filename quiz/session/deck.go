@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"esmlab/quiz/card"
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 	"esmlab/quiz/progress"
 )
 

@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/lessons"
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 	"esmlab/ui/kit"
 )
 

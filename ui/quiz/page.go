@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"esmlab/quiz/card"
-	"esmlab/quiz/card/markdown"
 	"esmlab/quiz/fact"
+	"esmlab/quiz/markdown"
 	"esmlab/ui/kit"
 )
 

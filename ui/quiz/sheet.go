@@ -10,7 +10,7 @@ import (
 	"unicode"
 
 	"esmlab/quiz/card"
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 	"esmlab/quiz/progress"
 	"esmlab/ui/kit"
 )

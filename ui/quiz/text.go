@@ -7,7 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"esmlab/quiz/card"
-	"esmlab/quiz/card/markdown"
+	"esmlab/quiz/markdown"
 	"esmlab/ui/kit"
 )
 
