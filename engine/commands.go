@@ -20,7 +20,7 @@ func (s *Sim) do(c Command) *Refusal {
 	case OpFault:
 		refused = s.doFault(c)
 	case OpFix:
-		refused = s.fix(c)
+		refused = s.removeFault(c)
 	case OpSplit:
 		refused = s.doSplit(c)
 	case OpMerge:
@@ -42,12 +42,12 @@ func (s *Sim) do(c Command) *Refusal {
 	return refused
 }
 
-// told emits what a person did.
-func (s *Sim) told(k Kind, c Command, was Value) {
+// emitCommand emits what a person did.
+func (s *Sim) emitCommand(k Kind, c Command, was Value) {
 	s.emit(&Event{Kind: k, Applied: &AppliedCommand{Command: c, Was: was}})
 }
 
-func nowhere(c Command, what string) *Refusal {
+func notFound(c Command, what string) *Refusal {
 	return &Refusal{What: c.Op.String() + " " + c.Target, Message: c.Target + " is no " + what + " of this run"}
 }
 
@@ -56,7 +56,7 @@ func (s *Sim) doPut(c Command) *Refusal {
 	if s.StreamIndex(row.To) < 0 && s.QueueIndex(row.To) < 0 {
 		return &Refusal{What: "put", Message: row.To + " is no stream and no queue of this run"}
 	}
-	s.told(KindPutAsked, c, Value{})
+	s.emitCommand(KindPutAsked, c, Value{})
 	if row.AtOnce && row.At <= s.now { // a put by hand is carried out at once
 		row.At = s.now
 		if err := s.addRow(row); err != nil {
@@ -79,20 +79,20 @@ func (s *Sim) doFault(c Command) *Refusal {
 	if err != nil {
 		return &Refusal{What: "fault", Message: err.Error()}
 	}
-	s.told(KindFault, c, Value{})
-	s.Functions[fi].add(a)
+	s.emitCommand(KindFault, c, Value{})
+	s.Functions[fi].addFault(a)
 	return nil
 }
 
-// add switches a fault on.
-func (f *Function) add(a ActiveFault) {
+// addFault switches a fault on.
+func (f *Function) addFault(a ActiveFault) {
 	a.id = f.faults
 	f.faults++
 	f.Faults = append(f.Faults, a)
 }
 
-// fix takes off a fault by its name, or all faults of a function.
-func (s *Sim) fix(c Command) *Refusal {
+// removeFault takes off a fault by its name, or all faults of a function.
+func (s *Sim) removeFault(c Command) *Refusal {
 	found := false
 	for i := range s.Functions {
 		f := &s.Functions[i]
@@ -107,7 +107,7 @@ func (s *Sim) fix(c Command) *Refusal {
 	if !found {
 		return &Refusal{What: "fix " + c.Target, Message: "no fault and no function is called " + c.Target}
 	}
-	s.told(KindFix, c, Value{})
+	s.emitCommand(KindFix, c, Value{})
 	return nil
 }
 
@@ -118,26 +118,26 @@ func (s *Sim) remove(c Command) *Refusal {
 		return s.removeMapping(int32(i), c)
 	}
 	if i := s.FunctionIndex(c.Target); i >= 0 && !s.Functions[i].removed {
-		s.told(KindRemove, c, Value{})
+		s.emitCommand(KindRemove, c, Value{})
 		s.Functions[i].removed = true
 		return nil
 	}
 	if i := s.StreamIndex(c.Target); i >= 0 && !s.Streams[i].removed {
-		s.told(KindRemove, c, Value{})
+		s.emitCommand(KindRemove, c, Value{})
 		s.removeStream(int32(i))
 		return nil
 	}
 	if i := s.QueueIndex(c.Target); i >= 0 && !s.Queues[i].removed {
-		s.told(KindRemove, c, Value{})
+		s.emitCommand(KindRemove, c, Value{})
 		s.removeQueue(int32(i))
 		return nil
 	}
 	if i := slices.IndexFunc(s.cfg.Targets, func(t TargetConfig) bool { return t.ID == c.Target }); i >= 0 && !s.Targets[i].removed {
-		s.told(KindRemove, c, Value{})
+		s.emitCommand(KindRemove, c, Value{})
 		s.Targets[i].removed = true
 		return nil
 	}
-	return nowhere(c, "mapping, function, stream, queue, topic or bucket")
+	return notFound(c, "mapping, function, stream, queue, topic or bucket")
 }
 
 // removeMapping deletes a mapping (MAP-STATE-9): an invocation under way is
@@ -147,9 +147,9 @@ func (s *Sim) removeMapping(mi int32, c Command) *Refusal {
 	if r := m.busy("remove " + c.Target); r != nil {
 		return r
 	}
-	s.told(KindRemove, c, Value{})
-	s.stop(mi, rule.MapDelete)
-	s.change(mi, Deleting, s.cfg.Mappings[mi].Disables)
+	s.emitCommand(KindRemove, c, Value{})
+	s.stopMapping(mi, rule.MapDelete)
+	s.beginTransition(mi, Deleting, s.cfg.Mappings[mi].Disables)
 	return nil
 }
 
@@ -177,7 +177,7 @@ func (s *Sim) removeStream(si int32) {
 // (MAP-STATE-8), or that is gone.
 func (m *Mapping) busy(what string) *Refusal {
 	switch {
-	case m.State == Deleting && m.gone:
+	case m.State == Deleting && m.deleted:
 		return &Refusal{What: what, Code: "ResourceNotFoundException", Message: "The resource you requested does not exist."}
 	case m.State == Enabled || m.State == Disabled:
 		return nil
@@ -190,24 +190,24 @@ func (m *Mapping) busy(what string) *Refusal {
 		Message: "Cannot " + command + " the event source mapping because it is in use.", Right: "it is " + m.State.String() + ": wait until that is over"}
 }
 
-// stop lets go of everything a mapping has in hand. Where a function still has
+// stopMapping lets go of everything a mapping has in hand. Where a function still has
 // a batch of an iterator, that waits until the invocation has ended: its
 // checkpoint must not pass what the other lanes hold.
-func (s *Sim) stop(mi int32, by rule.ID) {
+func (s *Sim) stopMapping(mi int32, by rule.ID) {
 	m := &s.Mappings[mi]
 	if m.queue >= 0 {
 		s.stopPollers(mi)
 	}
 	for k := range m.Iterators {
 		it := &m.Iterators[k]
-		running := it.running()
+		running := it.isRunning()
 		for j := range it.Lanes {
 			l := &it.Lanes[j]
 			if !running {
-				s.letGo(mi, it, l, by)
+				s.releaseBatch(mi, it, l, by)
 				continue
 			}
-			l.halt, l.windowPlanned, l.gen = true, false, s.nextGen()
+			l.halt, l.windowScheduled, l.gen = true, false, s.nextGen()
 		}
 		s.rewind(mi, it)
 	}
@@ -217,7 +217,7 @@ func (s *Sim) stop(mi int32, by rule.ID) {
 func (s *Sim) doMapping(c Command) *Refusal {
 	i := s.MappingIndex(c.Target)
 	if i < 0 {
-		return nowhere(c, "mapping")
+		return notFound(c, "mapping")
 	}
 	mi, m := int32(i), &s.Mappings[i]
 	switch c.Op {
@@ -228,8 +228,8 @@ func (s *Sim) doMapping(c Command) *Refusal {
 		if r := m.busy("enable " + c.Target); r != nil {
 			return r
 		}
-		s.told(KindEnable, c, Value{})
-		s.change(mi, Enabling, s.cfg.Mappings[i].Activates)
+		s.emitCommand(KindEnable, c, Value{})
+		s.beginTransition(mi, Enabling, s.cfg.Mappings[i].Activates)
 	case OpDisable:
 		if m.State == Disabled {
 			return &Refusal{What: "disable " + c.Target, Message: c.Target + " is Disabled already"}
@@ -237,61 +237,61 @@ func (s *Sim) doMapping(c Command) *Refusal {
 		if r := m.busy("disable " + c.Target); r != nil {
 			return r
 		}
-		s.told(KindDisable, c, Value{})
-		s.stop(mi, rule.MapDisabled)
-		s.change(mi, Disabling, s.cfg.Mappings[i].Disables)
+		s.emitCommand(KindDisable, c, Value{})
+		s.stopMapping(mi, rule.MapDisabled)
+		s.beginTransition(mi, Disabling, s.cfg.Mappings[i].Disables)
 	case OpRestart:
-		if m.gone {
+		if m.deleted {
 			return m.busy("restart " + c.Target)
 		}
 		if m.queue >= 0 {
 			return &Refusal{What: "restart " + c.Target, Message: "a queue's mapping has no checkpoint to start again from", Right: "disable and enable"}
 		}
-		s.told(KindRestart, c, Value{})
-		s.again(mi, rule.MapRestart)
+		s.emitCommand(KindRestart, c, Value{})
+		s.restart(mi, rule.MapRestart)
 	case OpDeny:
-		s.told(KindDeny, c, Value{})
+		s.emitCommand(KindDeny, c, Value{})
 		for _, a := range c.Actions {
 			if !slices.Contains(m.denied, a) {
 				m.denied = append(m.denied, a)
 			}
 		}
 	case OpAllow:
-		s.told(KindAllow, c, Value{})
+		s.emitCommand(KindAllow, c, Value{})
 		m.denied = slices.DeleteFunc(m.denied, func(a string) bool { return slices.Contains(c.Actions, a) })
 		for k := range m.Iterators {
 			m.Iterators[k].refused = false
-			s.wake(mi, &m.Iterators[k])
+			s.scheduleRead(mi, &m.Iterators[k])
 		}
 		if m.queue >= 0 {
 			m.Polls.refused = false
-			s.call(m.queue, &s.Queues[m.queue])
+			s.scheduleReceive(m.queue, &s.Queues[m.queue])
 		}
 	}
 	return nil
 }
 
-// again lets a mapping's pollers start anew from their durable checkpoints: what
+// restart lets a mapping's pollers start anew from their durable checkpoints: what
 // a function has now is handed over once more.
-func (s *Sim) again(mi int32, by rule.ID) {
+func (s *Sim) restart(mi int32, by rule.ID) {
 	m := &s.Mappings[mi]
 	for k := range m.Iterators {
 		it := &m.Iterators[k]
 		for j := range it.Lanes {
 			l := &it.Lanes[j]
 			if l.Phase == PhaseRunning {
-				s.invocations[l.Invocation].lost = true
+				s.invocations[l.Invocation].abandoned = true
 			}
-			s.letGo(mi, it, l, by)
+			s.releaseBatch(mi, it, l, by)
 		}
 		s.rewind(mi, it)
-		it.back = by
-		s.resume(mi, it)
+		it.redeliveryRule = by
+		s.resumeIterator(mi, it)
 	}
 }
 
-// change begins a change of a mapping's state that takes a while.
-func (s *Sim) change(mi int32, to MappingState, takes Micros) {
+// beginTransition begins a change of a mapping's state that takes a while.
+func (s *Sim) beginTransition(mi int32, to MappingState, takes Micros) {
 	m := &s.Mappings[mi]
 	m.gen++
 	by := rule.MapEnabled
@@ -306,13 +306,13 @@ func (s *Sim) change(mi int32, to MappingState, takes Micros) {
 		by = rule.MapDelete
 	}
 	m.since = s.now
-	s.setState(mi, to, by)
+	s.setMappingState(mi, to, by)
 	t := task{at: s.now + takes, rank: rankState, kind: taskState, a: mi, seq: uint64(mi), gen: m.gen}
 	if takes == 0 {
-		s.stateDue(t) // in force in this same instant
+		s.transitionDue(t) // in force in this same instant
 		return
 	}
-	s.plan(t)
+	s.schedule(t)
 }
 
 // set changes a parameter by its AWS name. What AWS refuses is refused in its
@@ -387,12 +387,12 @@ func (s *Sim) setMapping(mi int32, c Command) *Refusal {
 		return r
 	}
 	for i, one := range all {
-		s.told(KindSet, Command{Op: OpSet, Target: one.Target, Value: one.Value}, was[i])
+		s.emitCommand(KindSet, Command{Op: OpSet, Target: one.Target, Value: one.Value}, was[i])
 	}
-	if takes := s.cfg.Mappings[mi].Updates; takes > 0 && m.polls() {
+	if takes := s.cfg.Mappings[mi].Updates; takes > 0 && m.isPolling() {
 		m.pending = &next
 		if m.State != Updating {
-			s.change(mi, Updating, takes)
+			s.beginTransition(mi, Updating, takes)
 		}
 		return nil
 	}
@@ -463,15 +463,15 @@ func (s *Sim) apply(mi int32, next Settings) {
 	m := &s.Mappings[mi]
 	m.Settings = next
 	if m.queue >= 0 {
-		m.filtersChanged(Kinesis)
-		if m.polls() {
+		m.resetVerdicts(Kinesis)
+		if m.isPolling() {
 			s.applyPollers(mi)
 		}
 		return
 	}
-	m.filtersChanged(s.Streams[m.source].Kind)
+	m.resetVerdicts(s.Streams[m.source].Kind)
 	for i := range m.Iterators {
-		if it := &m.Iterators[i]; len(it.Lanes) != max(1, next.ParallelizationFactor) && m.polls() {
+		if it := &m.Iterators[i]; len(it.Lanes) != max(1, next.ParallelizationFactor) && m.isPolling() {
 			s.gatherAll(mi, it)
 		}
 	}
@@ -527,7 +527,7 @@ func (s *Sim) setFunction(fi int, name string, c Command) *Refusal {
 	default:
 		return &Refusal{What: "set " + c.Target, Message: name + " is nothing of a function that can be set", Right: "takes, cold, Timeout or ReservedConcurrentExecutions"}
 	}
-	s.told(KindSet, c, was)
+	s.emitCommand(KindSet, c, was)
 	return nil
 }
 
@@ -536,10 +536,10 @@ func (s *Sim) setRetention(si int32, c Command) *Refusal {
 		return &Refusal{What: "set " + c.Target, Code: "InvalidArgumentException", Message: "RetentionPeriodHours cannot be " + c.Value.String(), Right: "24 to 8,760"}
 	}
 	st := &s.Streams[si]
-	s.told(KindSet, c, IntValue(int(st.Retention/Hour)))
+	s.emitCommand(KindSet, c, IntValue(int(st.Retention/Hour)))
 	st.Retention = Micros(c.Value.Int) * Hour
 	for k := range st.Shards { // a shorter one cuts at once
-		s.planExpiry(si, int32(k))
+		s.scheduleExpiry(si, int32(k))
 	}
 	return nil
 }

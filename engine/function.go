@@ -53,9 +53,9 @@ func (s *Sim) Hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
 	return true
 }
 
-// throttled gives the rule that keeps the function from running once more
+// throttleRule gives the rule that keeps the function from running once more
 // now, or "".
-func (s *Sim) throttled(fi int32) rule.ID {
+func (s *Sim) throttleRule(fi int32) rule.ID {
 	f := &s.Functions[fi]
 	if f.removed {
 		return rule.FnRemoved
@@ -64,7 +64,7 @@ func (s *Sim) throttled(fi int32) rule.ID {
 		if int(f.Running) >= f.Reserved {
 			return rule.FnReserved
 		}
-		return f.growing(s.now)
+		return f.scaleLimitRule(s.now)
 	}
 	pool := s.cfg.Concurrency - s.cfg.Used
 	for i := range s.Functions {
@@ -77,7 +77,7 @@ func (s *Sim) throttled(fi int32) rule.ID {
 	if pool <= 0 {
 		return rule.FnAccount
 	}
-	return f.growing(s.now)
+	return f.scaleLimitRule(s.now)
 }
 
 // A function gains at most a thousand execution environments in ten seconds,
@@ -87,9 +87,9 @@ const (
 	environmentsPerSecond = environmentsMax / 10
 )
 
-// growing gives the rule that keeps a function from getting one more execution
+// scaleLimitRule gives the rule that keeps a function from getting one more execution
 // environment now, or "" where it may or needs none.
-func (f *Function) growing(now Micros) rule.ID {
+func (f *Function) scaleLimitRule(now Micros) rule.ID {
 	if f.idle > 0 {
 		return ""
 	}
@@ -118,23 +118,23 @@ func (s *Sim) invoke(mi int32, it *Iterator, l *Lane, by rule.ID) {
 		m.MaxIteratorAge = max(m.MaxIteratorAge, m.IteratorAge)
 	}
 	n := int32(f.Invocations + 1)
-	s.emit(&Event{Kind: KindInvoke, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l),
-		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.given()})
+	s.emit(&Event{Kind: KindInvoke, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l),
+		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.openWindow()})
 
-	slot := s.launch(m, nums, Invocation{N: n, Function: m.function, Mapping: mi, Iterator: it.Shard, Lane: it.lane(l), Batch: p.Batch, Attempt: p.Tries})
+	slot := s.startInvocation(m, nums, Invocation{N: n, Function: m.function, Mapping: mi, Iterator: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch, Attempt: p.Tries})
 	l.Phase, l.Since, l.Due, l.Invocation = PhaseRunning, s.now, s.invocations[slot].End, slot
 }
 
-// launch starts an invocation with some records and gives its slot.
-func (s *Sim) launch(m *Mapping, nums []int32, as Invocation) int32 {
+// startInvocation starts an invocation with some records and gives its slot.
+func (s *Sim) startInvocation(m *Mapping, nums []int32, as Invocation) int32 {
 	f := &s.Functions[as.Function]
-	took := f.Takes.of(s.cfg.Seed, as.Function, as.N, len(nums))
-	slot := s.slot()
+	took := f.Takes.duration(s.cfg.Seed, as.Function, as.N, len(nums))
+	slot := s.newInvocationSlot()
 	inv := &s.invocations[slot]
 	as.Active, as.Start, as.Failures = true, s.now, inv.Failures[:0]
 	*inv = as
 	if len(f.Faults) > 0 {
-		took = s.fault(inv, f, m, nums, took)
+		took = s.applyFaults(inv, f, m, nums, took)
 	}
 	if f.idle > 0 {
 		f.idle--
@@ -147,12 +147,12 @@ func (s *Sim) launch(m *Mapping, nums []int32, as Invocation) int32 {
 		took, inv.Outcome = f.Timeout, OutcomeTimeout
 	}
 	inv.End = s.now + took
-	s.plan(task{at: inv.End, rank: rankDue, kind: taskEnd, a: slot})
+	s.schedule(task{at: inv.End, rank: rankDue, kind: taskEnd, a: slot})
 	return slot
 }
 
-// of is how long invocation n runs with that many records.
-func (t Takes) of(seed uint64, function, n int32, records int) Micros {
+// duration is how long invocation n runs with that many records.
+func (t Takes) duration(seed uint64, function, n int32, records int) Micros {
 	d := t.Base + t.Each*Micros(records)
 	if t.Spread > 0 {
 		d += Micros(below(draw(seed, drawTakes, uint64(function), uint64(n)), uint64(t.Spread)+1))
@@ -160,8 +160,8 @@ func (t Takes) of(seed uint64, function, n int32, records int) Micros {
 	return d
 }
 
-// slot gives the index of a free Invocation.
-func (s *Sim) slot() int32 {
+// newInvocationSlot gives the index of a free Invocation.
+func (s *Sim) newInvocationSlot() int32 {
 	if k := len(s.free) - 1; k >= 0 {
 		slot := s.free[k]
 		s.free = s.free[:k]
@@ -180,9 +180,9 @@ type reply struct {
 	text  string  // the answer as it was given
 }
 
-// fault applies the faults in force to an invocation that starts and gives
+// applyFaults applies the faults in force to an invocation that starts and gives
 // how long it runs. The strongest decides: timeout, crash, error, reply, report.
-func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took Micros) Micros {
+func (s *Sim) applyFaults(inv *Invocation, f *Function, m *Mapping, nums []int32, took Micros) Micros {
 	strength := [...]int{HowTimeout: 5, HowCrash: 4, HowError: 3, HowReply: 2, HowReport: 1, HowSlow: 0}
 	worst := 0
 	var hits []int32
@@ -209,7 +209,7 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 			continue // a final call has no records to hit
 		}
 		if a.How == HowSlow {
-			took = a.Takes.of(s.cfg.Seed, inv.Function, inv.N, len(nums))
+			took = a.Takes.duration(s.cfg.Seed, inv.Function, inv.N, len(nums))
 			continue
 		}
 		if strength[a.How] < worst {
@@ -227,7 +227,7 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 		case HowError:
 			inv.Outcome = OutcomeError
 		case HowReply:
-			answer = s.readReply(a.Reply, m, nums)
+			answer = s.parseReply(a.Reply, m, nums)
 		case HowReport:
 			answer.given = true
 			answer.none = len(nums) == 0 // a final call: there is nobody to name
@@ -271,11 +271,11 @@ func (s *Sim) fault(inv *Invocation, f *Function, m *Mapping, nums []int32, took
 	return took
 }
 
-// readReply reads what a handler returned as AWS does with
+// parseReply reads what a handler returned as AWS does with
 // ReportBatchItemFailures (S-3.1).
-func (s *Sim) readReply(text string, m *Mapping, nums []int32) reply {
+func (s *Sim) parseReply(text string, m *Mapping, nums []int32) reply {
 	r := reply{given: true}
-	text = strings.TrimSpace(s.fillIDs(text))
+	text = strings.TrimSpace(s.expandIDs(text))
 	r.text = text
 	if text == "" {
 		r.none = true
@@ -327,8 +327,8 @@ func (s *Sim) readReply(text string, m *Mapping, nums []int32) reply {
 	return r
 }
 
-// fillIDs puts what AWS calls a record in the place of {id:Orders#2}.
-func (s *Sim) fillIDs(text string) string {
+// expandIDs puts what AWS calls a record in the place of {id:Orders#2}.
+func (s *Sim) expandIDs(text string) string {
 	var out strings.Builder
 	for {
 		before, rest, ok := strings.Cut(text, "{id:")
@@ -389,12 +389,12 @@ func (s *Sim) endInvocation(slot int32) {
 		f.idle++ // else the environment is gone
 	}
 	if m.queue >= 0 {
-		s.batchReturned(inv, by)
+		s.pollerBatchReturned(inv, by)
 		return
 	}
 	it, lane := &m.Iterators[inv.Iterator], inv.Lane
 	var nums []int32
-	if !inv.lost {
+	if !inv.abandoned {
 		nums = it.Lanes[lane].records()
 		if inv.Outcome == OutcomePartial {
 			inv.Failures = inv.Failures[:0]
@@ -405,15 +405,15 @@ func (s *Sim) endInvocation(slot int32) {
 	}
 	e := Event{Kind: KindReturn, Rule: by, Mapping: inv.Mapping, Function: inv.Function, Source: m.source, Shard: inv.Iterator, Lane: lane,
 		Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures}
-	if !inv.lost {
-		e.Window = s.keepState(inv, &it.Lanes[lane])
+	if !inv.abandoned {
+		e.Window = s.updateWindowState(inv, &it.Lanes[lane])
 	}
 	s.emit(&e)
-	if inv.lost {
+	if inv.abandoned {
 		return
 	}
 	if to := s.cfg.Functions[inv.Function].Sends; to != "" && inv.Outcome <= OutcomeOK {
-		s.send(int32(s.QueueIndex(to)), sender{discard: -1, function: inv.Function, loop: -1})
+		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, function: inv.Function, loop: -1})
 	}
-	s.returned(inv.Mapping, it, &it.Lanes[lane], inv)
+	s.invocationReturned(inv.Mapping, it, &it.Lanes[lane], inv)
 }

@@ -11,12 +11,12 @@ import (
 func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition, tries int32, reported bool, by rule.ID) {
 	m := &s.Mappings[mi]
 	for _, n := range nums {
-		m.settle(n, StateDiscarded, s.now)
+		m.finalize(n, StateDiscarded, s.now)
 	}
 	d := Discard{At: s.now, Mapping: mi, Shard: it.Shard, Function: m.function, Condition: c, InvokeCount: tries,
 		Records: slices.Clone(nums), Reported: reported, Invocation: int32(s.Functions[m.function].Invocations), To: -1}
 	if !l.part().final {
-		d.Window = l.given()
+		d.Window = l.openWindow()
 	}
 	if len(nums) > 0 {
 		st := &s.Streams[m.source]
@@ -33,19 +33,19 @@ func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition
 	}
 	s.Discards = append(s.Discards, d)
 	at, to := int32(len(s.Discards)-1), d.To
-	s.emit(&Event{Kind: KindDiscard, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: l.part().Batch,
+	s.emit(&Event{Kind: KindDiscard, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.part().Batch,
 		Attempt: tries, Condition: c, Queue: to, Discard: at, Records: nums})
 	if to < 0 {
 		return
 	}
-	e := Event{Kind: KindDeliver, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Queue: to, Discard: at, Condition: c, Records: nums}
+	e := Event{Kind: KindDeliver, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Queue: to, Discard: at, Condition: c, Records: nums}
 	target := s.cfg.Target(to)
 	switch {
 	case target != nil && s.target(to).removed, target == nil && s.Queues[to].removed:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstGone
 	case target == nil && s.cfg.Queues[to].FIFO, target != nil && target.FIFO:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstFifo
-	case m.mayNot(sendActions(target)...) != "":
+	case m.firstDenied(sendActions(target)...) != "":
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstDenied
 	case c == RecordAgeExceeded:
 		e.Rule = rule.DstAge
@@ -62,7 +62,7 @@ func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition
 	switch {
 	case e.Kind != KindDeliver:
 	case target == nil:
-		s.send(to, sender{discard: at, function: -1, loop: -1})
+		s.sendMessage(to, messageOrigin{discard: at, function: -1, loop: -1})
 	default:
 		t := s.target(to)
 		t.Discards = append(t.Discards, at)
@@ -95,12 +95,12 @@ func (s *Sim) DeliverFailed(e *Event) string {
 	case e.Rule == rule.DstFifo:
 		return "a FIFO queue cannot be an OnFailure destination"
 	}
-	return s.Mappings[e.Mapping].mayNot(sendActions(target)...) + " is not allowed"
+	return s.Mappings[e.Mapping].firstDenied(sendActions(target)...) + " is not allowed"
 }
 
-// mayNot gives the first of some actions that the mapping's role is denied, ""
+// firstDenied gives the first of some actions that the mapping's role is denied, ""
 // where it may do all of them. A denied action may end in a star.
-func (m *Mapping) mayNot(actions ...string) string {
+func (m *Mapping) firstDenied(actions ...string) string {
 	for _, a := range actions {
 		for _, d := range m.denied {
 			if d == a || len(d) > 0 && d[len(d)-1] == '*' && len(a) >= len(d)-1 && a[:len(d)-1] == d[:len(d)-1] {
@@ -111,16 +111,16 @@ func (m *Mapping) mayNot(actions ...string) string {
 	return ""
 }
 
-// sender is where a message comes from that no traffic row puts: a discard, or
+// messageOrigin is where a message comes from that no traffic row puts: a discard, or
 // an invocation that succeeded.
-type sender struct {
+type messageOrigin struct {
 	discard, function int32 // -1
 	loop              int16 // where its chain of invocations began, -1
 	hops              uint8 // how often it has come round there
 }
 
-// send puts a message into a queue.
-func (s *Sim) send(queue int32, of sender) {
+// sendMessage puts a message into a queue.
+func (s *Sim) sendMessage(queue int32, of messageOrigin) {
 	q := &s.Queues[queue]
 	if q.removed {
 		return
@@ -132,10 +132,10 @@ func (s *Sim) send(queue int32, of sender) {
 		m.Bytes = int32(len(s.AppendFailure(nil, &s.Discards[of.discard])))
 	}
 	if q.FIFO { // a message there needs a group: its sender's name
-		m.Group = q.group(s.cfg.Functions[of.function].ID)
+		m.Group = q.groupIndex(s.cfg.Functions[of.function].ID)
 	}
 	if of.discard < 0 {
 		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: m.Group, Bytes: m.Bytes})
 	}
-	s.arrive(queue, id, m, Micros(q.DelaySeconds)*Second)
+	s.enqueue(queue, id, m, Micros(q.DelaySeconds)*Second)
 }

@@ -14,23 +14,23 @@ import (
 // (S-5 and S-E25). A mapping without filters pays nothing for it.
 
 // passed is the verdict of a traffic row whose records pass the filters.
-const passed rule.ID = "passed"
+const filterPassed rule.ID = "passed"
 
-// filter takes out of what was read what no filter lets through and gives what
+// filterRecords takes out of what was read what no filter lets through and gives what
 // is left. What was dropped is told with the rule that decided, one event for
 // each rule.
-func (s *Sim) filter(mi int32, it *Iterator, nums []int32) []int32 {
+func (s *Sim) filterRecords(mi int32, it *Iterator, nums []int32) []int32 {
 	m := &s.Mappings[mi]
 	kept := make([]int32, 0, len(nums))
 	var dropped [][]int32
 	var rules []rule.ID
 	for _, n := range nums {
-		by := s.judgeRecord(mi, n)
-		if by == passed {
+		by := s.recordVerdict(mi, n)
+		if by == filterPassed {
 			kept = append(kept, n)
 			continue
 		}
-		m.settle(n, StateFiltered, s.now)
+		m.finalize(n, StateFiltered, s.now)
 		i := slices.Index(rules, by)
 		if i < 0 {
 			i, rules, dropped = len(rules), append(rules, by), append(dropped, nil)
@@ -43,10 +43,10 @@ func (s *Sim) filter(mi int32, it *Iterator, nums []int32) []int32 {
 	return kept
 }
 
-// judgeRecord gives the rule by which a record is dropped, or passed. Where the
+// recordVerdict gives the rule by which a record is dropped, or passed. Where the
 // filters look at the data only and a traffic row's data are always the same,
 // the row is judged once.
-func (s *Sim) judgeRecord(mi, n int32) rule.ID {
+func (s *Sim) recordVerdict(mi, n int32) rule.ID {
 	m := &s.Mappings[mi]
 	st := &s.Streams[m.source]
 	ri := st.Records.At(int(n) - 1).Row
@@ -55,9 +55,9 @@ func (s *Sim) judgeRecord(mi, n int32) rule.ID {
 	if same && int(ri) < len(m.verdicts) && m.verdicts[ri] != "" {
 		return m.verdicts[ri]
 	}
-	by := passed
+	by := filterPassed
 	r := s.filterRecord(int(mi), int(n), m.FilterCriteria)
-	if v := s.explain(int(mi), &r, m.FilterCriteria); !v.Match {
+	if v := s.explainFilter(int(mi), &r, m.FilterCriteria); !v.Match {
 		by = v.Rule
 	}
 	if same {
@@ -69,8 +69,8 @@ func (s *Sim) judgeRecord(mi, n int32) rule.ID {
 	return by
 }
 
-// filtersChanged forgets what was judged by other filters.
-func (m *Mapping) filtersChanged(kind StreamKind) {
+// resetVerdicts forgets what was judged by other filters.
+func (m *Mapping) resetVerdicts(kind StreamKind) {
 	m.verdicts = nil
 	m.sameData = kind == Kinesis
 	for _, p := range m.FilterCriteria.Patterns() {
@@ -89,11 +89,11 @@ func (s *Sim) WhyFiltered(mi, n int, by *pattern.Criteria) (r pattern.Record, v 
 		return r, v, false
 	}
 	r = s.filterRecord(mi, n, by)
-	return r, s.explain(mi, &r, by), true
+	return r, s.explainFilter(mi, &r, by), true
 }
 
-// explain adds to a verdict on a record what follows from its source.
-func (s *Sim) explain(mi int, r *pattern.Record, by *pattern.Criteria) pattern.Verdict {
+// explainFilter adds to a verdict on a record what follows from its source.
+func (s *Sim) explainFilter(mi int, r *pattern.Record, by *pattern.Criteria) pattern.Verdict {
 	v := by.Explain(r)
 	if v.Match {
 		return v

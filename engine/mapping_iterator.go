@@ -12,8 +12,8 @@ const (
 	fullPause  = 5 * Second // after an answer of 10 MB
 )
 
-// stateDue ends a change of state that takes time.
-func (s *Sim) stateDue(t task) {
+// transitionDue ends a change of state that takes time.
+func (s *Sim) transitionDue(t task) {
 	m := &s.Mappings[t.a]
 	if t.gen != m.gen {
 		return
@@ -22,58 +22,58 @@ func (s *Sim) stateDue(t task) {
 	case Creating, Enabling:
 		s.enable(t.a)
 	case Disabling:
-		s.setState(t.a, Disabled, rule.MapDisabled)
+		s.setMappingState(t.a, Disabled, rule.MapDisabled)
 	case Updating:
-		s.setState(t.a, Enabled, rule.MapUpdate)
+		s.setMappingState(t.a, Enabled, rule.MapUpdate)
 		next := *m.pending
 		m.pending = nil
 		s.apply(t.a, next)
 		if s.cfg.Chosen.UpdateAgain != 0 {
-			s.again(t.a, rule.MapUpdateAgain)
+			s.restart(t.a, rule.MapUpdateAgain)
 		}
 	case Deleting:
-		m.gone = true
+		m.deleted = true
 	}
 }
 
-func (s *Sim) setState(mi int32, state MappingState, why rule.ID) {
+func (s *Sim) setMappingState(mi int32, state MappingState, why rule.ID) {
 	s.Mappings[mi].State = state
 	s.emit(&Event{Kind: KindState, Rule: why, Mapping: mi, State: state})
 }
 
-// polls tells whether the mapping reads its shards.
-func (m *Mapping) polls() bool { return m.State == Enabled || m.State == Updating }
+// isPolling tells whether the mapping reads its shards.
+func (m *Mapping) isPolling() bool { return m.State == Enabled || m.State == Updating }
 
 // enable turns a mapping Enabled: it begins at its starting position, or goes
 // on after the last record it finished.
 func (s *Sim) enable(mi int32) {
 	m := &s.Mappings[mi]
 	if m.queue >= 0 {
-		s.setState(mi, Enabled, ruleOr(m.started, rule.SqsResume, rule.SqsStart))
+		s.setMappingState(mi, Enabled, ruleOr(m.started, rule.SqsResume, rule.SqsStart))
 		m.started = true
 		s.startPollers(mi)
 		return
 	}
 	st := &s.Streams[m.source]
 	if m.started {
-		s.setState(mi, Enabled, rule.MapResume)
+		s.setMappingState(mi, Enabled, rule.MapResume)
 		for i := range m.Iterators {
-			m.Iterators[i].back = rule.MapResume
-			s.resume(mi, &m.Iterators[i])
+			m.Iterators[i].redeliveryRule = rule.MapResume
+			s.resumeIterator(mi, &m.Iterators[i])
 		}
 		return
 	}
-	s.setState(mi, Enabled, [...]rule.ID{rule.MapStartTrim, rule.MapStartLatest, rule.MapStartTimestamp}[s.cfg.Mappings[mi].Start])
+	s.setMappingState(mi, Enabled, [...]rule.ID{rule.MapStartTrim, rule.MapStartLatest, rule.MapStartTimestamp}[s.cfg.Mappings[mi].Start])
 	m.started, m.startedAt = true, s.now
 	m.Iterators = make([]Iterator, len(st.Shards))
 	for i := range m.Iterators {
-		s.start(mi, i)
+		s.startIterator(mi, i)
 	}
 }
 
-// start resolves the starting position in a shard (MAP-START-1, -2, -3) and
+// startIterator resolves the starting position in a shard (MAP-START-1, -2, -3) and
 // plans the first read.
-func (s *Sim) start(mi int32, shard int) {
+func (s *Sim) startIterator(mi int32, shard int) {
 	m := &s.Mappings[mi]
 	st := &s.Streams[m.source]
 	sh := &st.Shards[shard]
@@ -92,11 +92,11 @@ func (s *Sim) start(mi int32, shard int) {
 	*it = Iterator{Shard: int32(shard), Next: pos, Read: pos, nextRead: s.now, Lanes: s.newLanes(m)}
 	if missed := sh.Between(sh.Trim, pos); len(missed) > 0 {
 		for _, n := range missed {
-			m.settle(n, StateMissed, s.now)
+			m.finalize(n, StateMissed, s.now)
 		}
 		s.emit(&Event{Kind: KindMiss, Rule: why, Mapping: mi, Source: m.source, Shard: int32(shard), Records: missed})
 	}
-	s.wake(mi, it)
+	s.scheduleRead(mi, it)
 }
 
 // newLanes makes the lanes of an iterator that begins to read now.
@@ -108,23 +108,23 @@ func (s *Sim) newLanes(m *Mapping) []Lane {
 	return lanes
 }
 
-// resume lets an iterator read again from its checkpoint. What has expired
+// resumeIterator lets an iterator read again from its checkpoint. What has expired
 // meanwhile is lost (MAP-STATE-4).
-func (s *Sim) resume(mi int32, it *Iterator) {
-	if it.running() {
+func (s *Sim) resumeIterator(mi int32, it *Iterator) {
+	if it.isRunning() {
 		return // it goes on when the invocation has ended
 	}
 	it.Lanes = s.newLanes(&s.Mappings[mi])
 	if it.gap {
 		it.gap = false
-		s.moved(mi, it, ruleOr(it.back == rule.MapResume, rule.MapResumeLost, rule.MapExpired))
+		s.emitCheckpoint(mi, it, ruleOr(it.redeliveryRule == rule.MapResume, rule.MapResumeLost, rule.MapExpired))
 	}
 	it.nextRead = s.now
-	s.wake(mi, it)
+	s.scheduleRead(mi, it)
 }
 
-// running tells whether an invocation of the iterator is under way.
-func (it *Iterator) running() bool {
+// isRunning tells whether an invocation of the iterator is under way.
+func (it *Iterator) isRunning() bool {
 	for i := range it.Lanes {
 		if it.Lanes[i].Phase == PhaseRunning {
 			return true
@@ -133,11 +133,11 @@ func (it *Iterator) running() bool {
 	return false
 }
 
-// letGo drops the batch in hand of a lane: its records wait in the stream
+// releaseBatch drops the batch in hand of a lane: its records wait in the stream
 // again.
-func (s *Sim) letGo(mi int32, it *Iterator, l *Lane, why rule.ID) {
+func (s *Sim) releaseBatch(mi int32, it *Iterator, l *Lane, why rule.ID) {
 	if l.Blocked {
-		s.emit(&Event{Kind: KindUnblock, Rule: why, Mapping: mi, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root})
+		s.emit(&Event{Kind: KindUnblock, Rule: why, Mapping: mi, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.Root})
 	}
 	*l = Lane{Invocation: -1, gen: s.nextGen(), windowStart: s.now}
 }
@@ -147,35 +147,35 @@ func (s *Sim) letGo(mi int32, it *Iterator, l *Lane, why rule.ID) {
 // again (MAP-STATE-5): its last state is taken back.
 func (s *Sim) rewind(mi int32, it *Iterator) {
 	it.gen++
-	it.readPlanned, it.hitLimit = false, false
-	if it.running() {
+	it.readScheduled, it.hitLimit = false, false
+	if it.isRunning() {
 		return
 	}
 	m := &s.Mappings[mi]
 	sh := &s.Streams[m.source].Shards[it.Shard]
 	if gone := min(sh.Trim, it.Read); gone > it.Next { // what has expired in hand is lost now
 		for _, n := range sh.Between(it.Next, gone) {
-			m.settle(n, StateExpired, s.now)
+			m.finalize(n, StateExpired, s.now)
 		}
 		it.Next, it.gap = gone, true
 	}
 	for _, n := range sh.Between(it.Next, it.Read) {
-		m.unsettle(n)
+		m.reopen(n)
 	}
 	it.Read = it.Next
 }
 
-// laneOf is the lane that a task was planned for, nil where that has gone on to
+// laneFor is the lane that a task was planned for, nil where that has gone on to
 // something else or is no more.
-func (it *Iterator) laneOf(t task) *Lane {
+func (it *Iterator) laneFor(t task) *Lane {
 	if int(t.lane) >= len(it.Lanes) || it.Lanes[t.lane].gen != t.gen {
 		return nil
 	}
 	return &it.Lanes[t.lane]
 }
 
-// lane is the number of a lane of the iterator.
-func (it *Iterator) lane(l *Lane) int32 {
+// laneIndex is the number of a lane of the iterator.
+func (it *Iterator) laneIndex(l *Lane) int32 {
 	for i := range it.Lanes {
 		if &it.Lanes[i] == l {
 			return int32(i)
@@ -184,9 +184,9 @@ func (it *Iterator) lane(l *Lane) int32 {
 	return 0
 }
 
-// hungry tells whether some lane of the iterator has room for what a read
+// hasCapacity tells whether some lane of the iterator has room for what a read
 // would bring.
-func (it *Iterator) hungry() bool {
+func (it *Iterator) hasCapacity() bool {
 	for i := range it.Lanes {
 		if l := &it.Lanes[i]; l.Phase <= PhaseGather && !l.halt {
 			return true
@@ -195,12 +195,12 @@ func (it *Iterator) hungry() bool {
 	return false
 }
 
-// wake plans the next read of a shard if it would bring something. Polls that
+// scheduleRead plans the next read of a shard if it would bring something. Polls that
 // would be empty are not planned at all: they are passed over in whole polls.
-func (s *Sim) wake(mi int32, it *Iterator) {
+func (s *Sim) scheduleRead(mi int32, it *Iterator) {
 	m := &s.Mappings[mi]
 	st := &s.Streams[m.source]
-	if it.readPlanned || !m.polls() || !it.hungry() || s.ahead(mi, it) <= 0 && !(st.contended && m.standard) || !s.parentsDone(m, it) {
+	if it.readScheduled || !m.isPolling() || !it.hasCapacity() || s.readable(mi, it) <= 0 && !(st.contended && m.standard) || !s.parentsDrained(m, it) {
 		return
 	}
 	if it.nextRead < s.now {
@@ -210,23 +210,23 @@ func (s *Sim) wake(mi int32, it *Iterator) {
 			it.nextRead = s.now // pushed
 		}
 	}
-	it.readPlanned = true
-	s.plan(task{at: it.nextRead, rank: rankRead, kind: taskRead, a: mi, b: it.Shard, gen: it.gen, seq: uint64(mi)<<32 | uint64(it.Shard)})
+	it.readScheduled = true
+	s.schedule(task{at: it.nextRead, rank: rankRead, kind: taskRead, a: mi, b: it.Shard, gen: it.gen, seq: uint64(mi)<<32 | uint64(it.Shard)})
 }
 
-// ahead is how many records a read may bring: all there are, or up to the
+// readable is how many records a read may bring: all there are, or up to the
 // look-ahead bound while a lane of several is blocked (MAP-LANE-3).
-func (s *Sim) ahead(mi int32, it *Iterator) int {
+func (s *Sim) readable(mi int32, it *Iterator) int {
 	m := &s.Mappings[mi]
 	unread := s.Streams[m.source].Shards[it.Shard].Len() - int(it.Read)
 	if len(it.Lanes) > 1 && it.blocked() {
-		unread = min(unread, int(s.bound(m, it)-it.Read))
+		unread = min(unread, int(s.lookAheadLimit(m, it)-it.Read))
 	}
 	return unread
 }
 
-// bound is the position that no lane goes beyond while another is blocked.
-func (s *Sim) bound(m *Mapping, it *Iterator) int32 {
+// lookAheadLimit is the position that no lane goes beyond while another is blocked.
+func (s *Sim) lookAheadLimit(m *Mapping, it *Iterator) int32 {
 	return it.Next + int32(s.cfg.Chosen.LookAhead)*int32(m.BatchSize)
 }
 
@@ -247,22 +247,22 @@ func (s *Sim) readDue(t task) {
 	if t.gen != it.gen {
 		return
 	}
-	it.readPlanned = false
+	it.readScheduled = false
 	st := &s.Streams[m.source]
 	sh := &st.Shards[it.Shard]
-	if !it.hungry() {
+	if !it.hasCapacity() {
 		return // the lane that comes free wakes it
 	}
-	if m.standard && !st.mayRead(sh, s.now) {
+	if m.standard && !st.takeReadCapacity(sh, s.now) {
 		by := ruleOr(st.Kind == DynamoDB, rule.DdbReaders, rule.KinShare)
 		s.emit(&Event{Kind: KindReadThrottled, Rule: by, Mapping: t.a, Source: m.source, Shard: it.Shard})
-		it.nextRead = max(s.now+s.readRetry(t.a, t.b), sh.readPause)
+		it.nextRead = max(s.now+s.readRetryDelay(t.a, t.b), sh.readPause)
 		it.throttled = true
-		s.wake(t.a, it)
+		s.scheduleRead(t.a, it)
 		return
 	}
 	child := it.ReadAt == 0 && len(sh.Parents) > 0
-	it.ReadAt, it.nextRead = s.now, s.now+m.pollEvery(st)
+	it.ReadAt, it.nextRead = s.now, s.now+m.pollInterval(st)
 	if m.readDenied(st.Kind) != "" {
 		if !it.refused {
 			it.refused = true
@@ -270,7 +270,7 @@ func (s *Sim) readDue(t task) {
 		}
 		return // `allow` wakes it
 	}
-	unread := sh.Between(it.Read, it.Read+int32(max(0, s.ahead(t.a, it))))
+	unread := sh.Between(it.Read, it.Read+int32(max(0, s.readable(t.a, it))))
 	take, bytes := 0, 0
 	for take < len(unread) && take < st.readMax {
 		size := int(st.Records.At(int(unread[take]) - 1).Bytes)
@@ -290,30 +290,30 @@ func (s *Sim) readDue(t task) {
 	if take > 0 {
 		by := st.pollRule(it.throttled, !m.standard, it.hitLimit || followUp)
 		s.emit(&Event{Kind: KindPoll, Rule: ruleOr(child, rule.KinShardEnd, by), Mapping: t.a, Source: m.source, Shard: it.Shard, Records: unread[:take]})
-		s.take(t.a, it, unread[:take])
+		s.distributeRead(t.a, it, unread[:take])
 	}
 	it.throttled = false
 	s.gatherAll(t.a, it)
 }
 
-// take gives what was read to the lanes, as far as the filters let it through.
-func (s *Sim) take(mi int32, it *Iterator, nums []int32) {
+// distributeRead gives what was read to the lanes, as far as the filters let it through.
+func (s *Sim) distributeRead(mi int32, it *Iterator, nums []int32) {
 	m := &s.Mappings[mi]
 	if m.FilterCriteria == nil {
-		s.deal(m, it, nums)
+		s.distribute(m, it, nums)
 		return
 	}
-	s.deal(m, it, s.filter(mi, it, nums))
-	s.advance(mi, it, rule.FilRead)
-	if it.hitLimit && it.empty() {
+	s.distribute(m, it, s.filterRecords(mi, it, nums))
+	s.advanceCheckpoint(mi, it, rule.FilRead)
+	if it.hitLimit && it.queuesEmpty() {
 		it.nextRead = s.now
 	}
 }
 
-// readRetry is how long a refused reader waits: the chosen time, or up to half
+// readRetryDelay is how long a refused reader waits: the chosen time, or up to half
 // of it more or less by the seed, so that readers do not keep in step and one
 // of them always loses (KIN-SHARE-2).
-func (s *Sim) readRetry(mi, shard int32) Micros {
+func (s *Sim) readRetryDelay(mi, shard int32) Micros {
 	wait := s.cfg.Chosen.ReadRetry
 	return wait/2 + Micros(below(draw(s.cfg.Seed, drawRead, uint64(mi)<<32|uint64(shard), uint64(s.now)), uint64(wait/Millisecond)+1))*Millisecond
 }
@@ -321,31 +321,31 @@ func (s *Sim) readRetry(mi, shard int32) Micros {
 // gatherAll lets every lane close a batch if one is due.
 func (s *Sim) gatherAll(mi int32, it *Iterator) {
 	if len(it.Lanes) != max(1, s.Mappings[mi].ParallelizationFactor) {
-		s.relane(mi, it)
+		s.resizeLanes(mi, it)
 	}
 	for i := 0; i < len(it.Lanes); i++ { // a batch that is resolved at once may deal anew
 		s.gather(mi, it, &it.Lanes[i])
 	}
 }
 
-// deal gives what was read to the lanes.
-func (s *Sim) deal(m *Mapping, it *Iterator, nums []int32) {
+// distribute gives what was read to the lanes.
+func (s *Sim) distribute(m *Mapping, it *Iterator, nums []int32) {
 	if len(it.Lanes) == 1 {
 		l := &it.Lanes[0]
-		l.room()
+		l.compactQueue()
 		l.queue = append(l.queue, nums...)
 		return
 	}
 	st := &s.Streams[m.source]
 	for _, n := range nums {
 		l := &it.Lanes[int(st.Records.At(int(n)-1).slot)%len(it.Lanes)]
-		l.room()
+		l.compactQueue()
 		l.queue = append(l.queue, n)
 	}
 }
 
-// room lets the queue begin anew where everything in it was taken.
-func (l *Lane) room() {
+// compactQueue lets the queue begin anew where everything in it was taken.
+func (l *Lane) compactQueue() {
 	if int(l.head) == len(l.queue) {
 		l.queue, l.head = l.queue[:0], 0
 	}
@@ -356,18 +356,18 @@ func (l *Lane) room() {
 func (m *Mapping) readDenied(kind StreamKind) string {
 	switch {
 	case kind == DynamoDB:
-		return m.mayNot("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream")
+		return m.firstDenied("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream")
 	case m.standard:
-		return m.mayNot("kinesis:GetRecords", "kinesis:GetShardIterator")
+		return m.firstDenied("kinesis:GetRecords", "kinesis:GetShardIterator")
 	}
-	return m.mayNot("kinesis:SubscribeToShard")
+	return m.firstDenied("kinesis:SubscribeToShard")
 }
 
 // gather closes a batch of what was read for a lane, if it is due, or waits
 // for more.
 func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	m := &s.Mappings[mi]
-	if l.Phase > PhaseGather || l.halt || !m.polls() {
+	if l.Phase > PhaseGather || l.halt || !m.isPolling() {
 		return
 	}
 	if l.Phase == PhaseIdle && len(it.Lanes) != max(1, m.ParallelizationFactor) {
@@ -380,8 +380,8 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	have := int32(len(l.queue)) - l.head
 	if have == 0 {
 		l.Phase = PhaseIdle
-		s.tumbleIdles(mi, it, l)
-		s.wake(mi, it)
+		s.scheduleTumblingEnd(mi, it, l)
+		s.scheduleRead(mi, it)
 		return
 	}
 	if l.Phase == PhaseIdle {
@@ -396,19 +396,19 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	}
 	n := min(have, l.size)
 	if len(it.Lanes) > 1 && it.blocked() {
-		if n = s.within(m, it, l, n); n == 0 {
+		if n = s.countWithinLimit(m, it, l, n); n == 0 {
 			l.stalled = true
 			return // beyond the look-ahead bound: the checkpoint's move wakes it
 		}
 	}
 	windowEnds := false
 	if l.tumbling > 0 || l.tumble.Open {
-		if n, windowEnds = s.tumbles(mi, it, l, n); n == 0 {
-			s.finalCall(mi, it, l, rule.MapTumbleFinal)
+		if n, windowEnds = s.cutAtWindowEnd(mi, it, l, n); n == 0 {
+			s.invokeFinal(mi, it, l, rule.MapTumbleFinal)
 			return
 		}
 	}
-	fit := s.fits(mi, l, n)
+	fit := s.fitPayload(mi, l, n)
 	if n < l.size && have >= l.size && !windowEnds { // the look-ahead bound cuts it short
 		have = n
 	}
@@ -421,23 +421,23 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 		s.closeBatch(mi, it, l, n, WhySize, rule.MapBatchSize)
 	case l.window == 0:
 		s.closeBatch(mi, it, l, n, WhyAvailable, rule.MapBatchAvailable)
-	case s.shardEnds(m, it):
+	case s.shardReadToEnd(m, it):
 		s.closeBatch(mi, it, l, n, WhyShardEnd, rule.KinShardEnd)
 	case s.now >= l.windowStart+l.window:
 		s.closeBatch(mi, it, l, n, WhyWindow, ruleOr(l.rolled, rule.MapWindowClock, rule.MapBatchWindow))
 	default:
-		if !l.windowPlanned {
-			l.windowPlanned = true
-			s.plan(task{at: l.windowStart + l.window, rank: rankDue, kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.lane(l)), gen: l.gen})
+		if !l.windowScheduled {
+			l.windowScheduled = true
+			s.schedule(task{at: l.windowStart + l.window, rank: rankDue, kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
 		}
-		s.wake(mi, it)
+		s.scheduleRead(mi, it)
 	}
 }
 
-// relane deals what was read to as many lanes as the factor now says. It does
+// resizeLanes deals what was read to as many lanes as the factor now says. It does
 // nothing while a lane gathers or has a batch in hand: a batch keeps its
 // records, and the order of a key must not break.
-func (s *Sim) relane(mi int32, it *Iterator) {
+func (s *Sim) resizeLanes(mi int32, it *Iterator) {
 	m := &s.Mappings[mi]
 	var rest []int32
 	start := it.Lanes[0].windowStart
@@ -453,12 +453,12 @@ func (s *Sim) relane(mi int32, it *Iterator) {
 	for i := range it.Lanes {
 		it.Lanes[i].windowStart = start
 	}
-	s.deal(m, it, rest)
+	s.distribute(m, it, rest)
 }
 
-// within counts how many of a lane's next n records lie before the bound.
-func (s *Sim) within(m *Mapping, it *Iterator, l *Lane, n int32) int32 {
-	st, bound := &s.Streams[m.source], s.bound(m, it)
+// countWithinLimit counts how many of a lane's next n records lie before the bound.
+func (s *Sim) countWithinLimit(m *Mapping, it *Iterator, l *Lane, n int32) int32 {
+	st, bound := &s.Streams[m.source], s.lookAheadLimit(m, it)
 	k := int32(0)
 	for k < n && st.Records.At(int(l.queue[l.head+k])-1).Pos < bound {
 		k++
@@ -469,13 +469,13 @@ func (s *Sim) within(m *Mapping, it *Iterator, l *Lane, n int32) int32 {
 // windowDue ends a batching window.
 func (s *Sim) windowDue(t task) {
 	it := &s.Mappings[t.a].Iterators[t.b]
-	l := it.laneOf(t)
+	l := it.laneFor(t)
 	if l == nil {
 		return
 	}
-	l.windowPlanned = false
+	l.windowScheduled = false
 	if l.tumble.idle && l.Phase == PhaseIdle {
-		s.finalCall(t.a, it, l, rule.MapTumbleIdle)
+		s.invokeFinal(t.a, it, l, rule.MapTumbleIdle)
 		return
 	}
 	s.gather(t.a, it, l)
@@ -489,11 +489,11 @@ func (s *Sim) dropExpired(mi int32, it *Iterator, l *Lane) {
 	trim := st.Shards[it.Shard].Trim
 	from := l.head
 	for int(l.head) < len(l.queue) && st.Records.At(int(l.queue[l.head])-1).Pos < trim {
-		m.settle(l.queue[l.head], StateExpired, s.now)
+		m.finalize(l.queue[l.head], StateExpired, s.now)
 		l.head++
 	}
 	if l.head > from {
-		s.advance(mi, it, rule.MapExpired)
+		s.advanceCheckpoint(mi, it, rule.MapExpired)
 	}
 }
 
@@ -506,46 +506,46 @@ func (s *Sim) closeBatch(mi int32, it *Iterator, l *Lane, n int32, why Why, by r
 	l.head += n
 	l.Parts = append(l.Parts[:0], Part{Hi: n, Batch: l.Root})
 	l.Phase = PhaseRunning // in hand; proceed says what comes of it
-	if l.windowPlanned {
+	if l.windowScheduled {
 		l.gen = s.nextGen()
-		l.windowPlanned = false
+		l.windowScheduled = false
 	}
 	if len(it.Lanes) > 1 {
 		by = ruleOr(l.stalled, rule.MapLaneAhead, rule.MapLaneKeys)
 		l.stalled = false
 	}
-	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root, Records: l.Records, Why: why})
-	s.proceed(mi, it, l)
+	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.Root, Records: l.Records, Why: why})
+	s.tryNextPart(mi, it, l)
 }
 
-// resolved goes on after the batch in hand of a lane is done or discarded.
-func (s *Sim) resolved(mi int32, it *Iterator, l *Lane) {
+// batchResolved goes on after the batch in hand of a lane is done or discarded.
+func (s *Sim) batchResolved(mi int32, it *Iterator, l *Lane) {
 	m := &s.Mappings[mi]
 	st := &s.Streams[m.source]
 	if l.Blocked {
 		l.Blocked = false
-		s.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Mapping: mi, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root})
+		s.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Mapping: mi, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.Root})
 	}
 	l.Phase, l.Records, l.Parts, l.FailedRecords = PhaseIdle, l.Records[:0], l.Parts[:0], l.FailedRecords[:0]
 	l.windowStart = s.now
-	it.nextRead = max(s.now, it.ReadAt+m.pollEvery(st))
-	if it.hitLimit && it.empty() {
+	it.nextRead = max(s.now, it.ReadAt+m.pollInterval(st))
+	if it.hitLimit && it.queuesEmpty() {
 		it.nextRead = s.now
 	}
 	s.gatherAll(mi, it) // others may have stood at the look-ahead bound
 }
 
-// pollEvery is the base rate of a mapping's reads: an enhanced fan-out consumer
+// pollInterval is the base rate of a mapping's reads: an enhanced fan-out consumer
 // is sent what there is at once.
-func (m *Mapping) pollEvery(st *Stream) Micros {
+func (m *Mapping) pollInterval(st *Stream) Micros {
 	if m.standard {
 		return st.poll
 	}
 	return 0
 }
 
-// empty tells that nothing that was read waits for a batch.
-func (it *Iterator) empty() bool {
+// queuesEmpty tells that nothing that was read waits for a batch.
+func (it *Iterator) queuesEmpty() bool {
 	for i := range it.Lanes {
 		if l := &it.Lanes[i]; int(l.head) < len(l.queue) {
 			return false
@@ -554,16 +554,16 @@ func (it *Iterator) empty() bool {
 	return true
 }
 
-// moved tells where the checkpoint of a shard has gone.
-func (s *Sim) moved(mi int32, it *Iterator, by rule.ID) {
+// emitCheckpoint tells where the checkpoint of a shard has gone.
+func (s *Sim) emitCheckpoint(mi int32, it *Iterator, by rule.ID) {
 	m := &s.Mappings[mi]
 	it.Checkpoint = s.Streams[m.source].Shards[it.Shard].At(it.Next - 1)
 	s.emit(&Event{Kind: KindCheckpoint, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Record: it.Checkpoint})
 }
 
-// first is the label number of the oldest record of a lane that is not
+// oldestUnfinished is the label number of the oldest record of a lane that is not
 // finished, 0 where there is none.
-func (l *Lane) first() int32 {
+func (l *Lane) oldestUnfinished() int32 {
 	for i := len(l.Parts) - 1; i >= 0; i-- {
 		if p := &l.Parts[i]; p.Lo < p.Hi {
 			return l.Records[p.Lo]
@@ -575,14 +575,14 @@ func (l *Lane) first() int32 {
 	return 0
 }
 
-// advance moves the checkpoint of a shard to just before the oldest record
+// advanceCheckpoint moves the checkpoint of a shard to just before the oldest record
 // that is not finished, and tells where it has gone.
-func (s *Sim) advance(mi int32, it *Iterator, by rule.ID) {
+func (s *Sim) advanceCheckpoint(mi int32, it *Iterator, by rule.ID) {
 	m := &s.Mappings[mi]
 	st := &s.Streams[m.source]
 	next := it.Read
 	for i := range it.Lanes {
-		if first := it.Lanes[i].first(); first > 0 {
+		if first := it.Lanes[i].oldestUnfinished(); first > 0 {
 			next = min(next, st.Records.At(int(first)-1).Pos)
 		}
 	}
@@ -590,7 +590,7 @@ func (s *Sim) advance(mi int32, it *Iterator, by rule.ID) {
 		return
 	}
 	it.Next = next
-	s.moved(mi, it, ruleOr(len(it.Lanes) > 1, rule.MapLaneCheckpoint, by))
+	s.emitCheckpoint(mi, it, ruleOr(len(it.Lanes) > 1, rule.MapLaneCheckpoint, by))
 	if s.Drained(m, it) {
 		s.openChildren(mi, it.Shard)
 	}
@@ -598,6 +598,6 @@ func (s *Sim) advance(mi int32, it *Iterator, by rule.ID) {
 		for i := 0; i < len(it.Lanes); i++ {
 			s.gather(mi, it, &it.Lanes[i])
 		}
-		s.wake(mi, it)
+		s.scheduleRead(mi, it)
 	}
 }

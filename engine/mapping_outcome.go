@@ -11,23 +11,23 @@ func (l *Lane) records() []int32 {
 	return l.Records[p.Lo:p.Hi]
 }
 
-// proceed tries the piece of the batch that is next, until one is under way
+// tryNextPart tries the piece of the batch that is next, until one is under way
 // or waits, or nothing is left of the batch.
-func (s *Sim) proceed(mi int32, it *Iterator, l *Lane) {
+func (s *Sim) tryNextPart(mi int32, it *Iterator, l *Lane) {
 	for len(l.Parts) > 0 {
-		if s.expiredFront(mi, it, l) || s.agedFront(mi, it, l) {
+		if s.dropExpiredFront(mi, it, l) || s.discardAgedFront(mi, it, l) {
 			l.Parts = l.Parts[:len(l.Parts)-1]
 			continue
 		}
-		s.try(mi, it, l)
+		s.tryInvoke(mi, it, l)
 		return
 	}
-	s.resolved(mi, it, l)
+	s.batchResolved(mi, it, l)
 }
 
-// expiredFront cuts from the piece in hand what has left the stream
+// dropExpiredFront cuts from the piece in hand what has left the stream
 // (MAP-EXPIRE-1). It gives true when nothing is left of the piece.
-func (s *Sim) expiredFront(mi int32, it *Iterator, l *Lane) bool {
+func (s *Sim) dropExpiredFront(mi int32, it *Iterator, l *Lane) bool {
 	m := &s.Mappings[mi]
 	p := l.part()
 	st := &s.Streams[m.source]
@@ -40,16 +40,16 @@ func (s *Sim) expiredFront(mi int32, it *Iterator, l *Lane) bool {
 		return false
 	}
 	for _, n := range l.Records[p.Lo:cut] {
-		m.settle(n, StateExpired, s.now)
+		m.finalize(n, StateExpired, s.now)
 	}
 	p.Lo = cut
-	s.advance(mi, it, rule.MapExpired)
+	s.advanceCheckpoint(mi, it, rule.MapExpired)
 	return p.Lo == p.Hi
 }
 
-// agedFront discards from the piece in hand what is as old as the limit or
+// discardAgedFront discards from the piece in hand what is as old as the limit or
 // older (MAP-AGE-1). It gives true when nothing is left of the piece.
-func (s *Sim) agedFront(mi int32, it *Iterator, l *Lane) bool {
+func (s *Sim) discardAgedFront(mi int32, it *Iterator, l *Lane) bool {
 	m := &s.Mappings[mi]
 	if m.MaximumRecordAgeInSeconds < 0 {
 		return false
@@ -73,19 +73,19 @@ func (s *Sim) agedFront(mi int32, it *Iterator, l *Lane) bool {
 	}
 	s.discard(mi, it, l, l.Records[p.Lo:cut], RecordAgeExceeded, p.Tries+1, false, by)
 	p.Lo = cut
-	s.advance(mi, it, by)
+	s.advanceCheckpoint(mi, it, by)
 	return p.Lo == p.Hi
 }
 
-// try hands the piece in hand to the function, or is throttled.
-func (s *Sim) try(mi int32, it *Iterator, l *Lane) {
+// tryInvoke hands the piece in hand to the function, or is throttled.
+func (s *Sim) tryInvoke(mi int32, it *Iterator, l *Lane) {
 	m := &s.Mappings[mi]
 	p := l.part()
-	if by := s.throttled(m.function); by != "" {
+	if by := s.throttleRule(m.function); by != "" {
 		p.Throttles++
-		s.emit(&Event{Kind: KindThrottle, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: p.Batch, Records: l.records()})
+		s.emit(&Event{Kind: KindThrottle, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch, Records: l.records()})
 		s.block(mi, it, l, rule.MapThrottle)
-		s.wait(mi, it, l, PhaseThrottled, p.Throttles, rule.MapThrottleWait)
+		s.scheduleRetry(mi, it, l, PhaseThrottled, p.Throttles, rule.MapThrottleWait)
 		return
 	}
 	p.Tries++
@@ -94,8 +94,8 @@ func (s *Sim) try(mi int32, it *Iterator, l *Lane) {
 	switch {
 	case p.Tries > 1:
 		by = rule.MapRetry
-	case it.back != "" && !p.final && m.Track.At(int(l.Records[p.Lo])-1).Deliveries > 0 && p.half == 0 && !p.remainder:
-		by = it.back
+	case it.redeliveryRule != "" && !p.final && m.Track.At(int(l.Records[p.Lo])-1).Deliveries > 0 && p.half == 0 && !p.remainder:
+		by = it.redeliveryRule
 	case p.remainder:
 		by = rule.MapPartial
 	case p.half == 1:
@@ -115,12 +115,12 @@ func (s *Sim) block(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	if by == rule.MapBlock && len(it.Lanes) > 1 {
 		by = rule.MapLaneBlock
 	}
-	s.emit(&Event{Kind: KindBlock, Rule: by, Mapping: mi, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root})
+	s.emit(&Event{Kind: KindBlock, Rule: by, Mapping: mi, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.Root})
 }
 
-// wait plans the next try of the piece in hand: before the k-th one
+// scheduleRetry plans the next try of the piece in hand: before the k-th one
 // min(60 s, 0.5 s * 2^(k-1)), both numbers chosen (MAP-RETRY-2, MAP-RETRY-3).
-func (s *Sim) wait(mi int32, it *Iterator, l *Lane, phase Phase, k int32, by rule.ID) {
+func (s *Sim) scheduleRetry(mi int32, it *Iterator, l *Lane, phase Phase, k int32, by rule.ID) {
 	p := l.part()
 	wait := s.cfg.Chosen.RetryWait
 	for i := int32(1); i < k && wait < s.cfg.Chosen.RetryWaitMax; i++ {
@@ -133,20 +133,20 @@ func (s *Sim) wait(mi int32, it *Iterator, l *Lane, phase Phase, k int32, by rul
 		}
 	}
 	l.Phase, l.Since, l.Due = phase, s.now, s.now+wait
-	s.emit(&Event{Kind: KindRetry, Rule: by, Mapping: mi, Source: s.Mappings[mi].source, Shard: it.Shard, Lane: it.lane(l), Batch: p.Batch, Attempt: p.Tries + 1, At2: wait, Records: l.records()})
-	s.plan(task{at: l.Due, rank: rankDue, kind: taskRetry, a: mi, b: it.Shard, lane: int16(it.lane(l)), gen: l.gen})
+	s.emit(&Event{Kind: KindRetry, Rule: by, Mapping: mi, Source: s.Mappings[mi].source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch, Attempt: p.Tries + 1, At2: wait, Records: l.records()})
+	s.schedule(task{at: l.Due, rank: rankDue, kind: taskRetry, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
 }
 
 // retryDue tries again after a wait.
 func (s *Sim) retryDue(t task) {
 	it := &s.Mappings[t.a].Iterators[t.b]
-	if l := it.laneOf(t); l != nil {
-		s.proceed(t.a, it, l)
+	if l := it.laneFor(t); l != nil {
+		s.tryNextPart(t.a, it, l)
 	}
 }
 
-// returned carries on after an invocation of the piece in hand has ended.
-func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
+// invocationReturned carries on after an invocation of the piece in hand has ended.
+func (s *Sim) invocationReturned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 	m := &s.Mappings[mi]
 	p := l.part()
 	l.Phase = PhaseWaiting
@@ -160,7 +160,7 @@ func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 	}
 	for i, n := range l.Records[p.Lo:p.Hi] {
 		if p.Lo+int32(i) < done {
-			m.settle(n, StateDone, s.now)
+			m.finalize(n, StateDone, s.now)
 		} else {
 			m.Track.Mut(int(n)-1).Failures++
 		}
@@ -174,7 +174,7 @@ func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 		case len(l.Parts) > 1:
 			by = rule.MapCheckpointHalf
 		}
-		s.advance(mi, it, by)
+		s.advanceCheckpoint(mi, it, by)
 	}
 	switch {
 	case inv.Outcome == OutcomeOK:
@@ -184,37 +184,37 @@ func (s *Sim) returned(mi int32, it *Iterator, l *Lane, inv *Invocation) {
 		p.Tries, p.Throttles, p.remainder = 0, 0, true
 	default:
 		l.FailedRecords = append(l.FailedRecords[:0], inv.Failures...)
-		if !l.halt && s.judge(mi, it, l, inv.Outcome) {
+		if !l.halt && s.handleFailure(mi, it, l, inv.Outcome) {
 			return
 		}
 	}
 	switch {
 	case l.halt:
-		if it.running() {
+		if it.isRunning() {
 			return // the last one lets go of all
 		}
 		for j := range it.Lanes {
-			s.letGo(mi, it, &it.Lanes[j], rule.MapDisabled)
+			s.releaseBatch(mi, it, &it.Lanes[j], rule.MapDisabled)
 		}
 		s.rewind(mi, it)
-		if m.polls() { // it was enabled again meanwhile
-			s.resume(mi, it)
+		if m.isPolling() { // it was enabled again meanwhile
+			s.resumeIterator(mi, it)
 		}
 	case len(l.Parts) == 0 && len(l.tumble.Window.State) > tumbleStateMax:
 		l.tumble.Window.Early = true
-		s.finalCall(mi, it, l, rule.MapTumbleEarly)
+		s.invokeFinal(mi, it, l, rule.MapTumbleEarly)
 	case len(l.Parts) == 0:
-		s.resolved(mi, it, l)
+		s.batchResolved(mi, it, l)
 	default:
 		s.block(mi, it, l, rule.MapBlock)
-		s.proceed(mi, it, l)
+		s.tryNextPart(mi, it, l)
 	}
 }
 
-// judge decides what becomes of a failed piece, by the settings of this
+// handleFailure decides what becomes of a failed piece, by the settings of this
 // instant: split, else given up, else tried again (E52). It gives true when
 // the piece now waits for its next try.
-func (s *Sim) judge(mi int32, it *Iterator, l *Lane, o Outcome) (waits bool) {
+func (s *Sim) handleFailure(mi int32, it *Iterator, l *Lane, o Outcome) (waits bool) {
 	m := &s.Mappings[mi]
 	p := l.part()
 	n := p.Hi - p.Lo
@@ -247,7 +247,7 @@ func (s *Sim) judge(mi int32, it *Iterator, l *Lane, o Outcome) (waits bool) {
 		}
 		s.discard(mi, it, l, l.records(), RetryAttemptsExhausted, p.Tries, o == OutcomePartial || o == OutcomeBadReply, by)
 		p.Lo = p.Hi
-		s.advance(mi, it, by)
+		s.advanceCheckpoint(mi, it, by)
 		l.Parts = l.Parts[:len(l.Parts)-1]
 	default:
 		s.block(mi, it, l, rule.MapBlock)
@@ -258,7 +258,7 @@ func (s *Sim) judge(mi int32, it *Iterator, l *Lane, o Outcome) (waits bool) {
 		case o == OutcomePartial:
 			by = rule.MapPartialFirst
 		}
-		s.wait(mi, it, l, PhaseWaiting, p.Tries, by)
+		s.scheduleRetry(mi, it, l, PhaseWaiting, p.Tries, by)
 		return true
 	}
 	return false
@@ -273,6 +273,6 @@ func (s *Sim) bisect(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	second := Part{Lo: mid, Hi: p.Hi, Batch: m.LastBatch + 2, half: 2}
 	m.LastBatch += 2
 	l.Parts = append(l.Parts[:len(l.Parts)-1], second, first)
-	s.emit(&Event{Kind: KindBisect, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: p.Batch,
+	s.emit(&Event{Kind: KindBisect, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch,
 		Into: [2][]int32{l.Records[p.Lo:mid], l.Records[mid:p.Hi]}, Batches: [2]int32{first.Batch, second.Batch}})
 }

@@ -9,9 +9,9 @@ import "strconv"
 // beside its body: ids, times, ARNs.
 const eventEnvelope = 500
 
-// fits counts how many of a lane's next n records an invocation's payload
+// fitPayload counts how many of a lane's next n records an invocation's payload
 // holds: at least one (KIN-SIZE-1 keeps it below the limit).
-func (s *Sim) fits(mi int32, l *Lane, n int32) int32 {
+func (s *Sim) fitPayload(mi int32, l *Lane, n int32) int32 {
 	st := &s.Streams[s.Mappings[mi].source]
 	nums := l.queue[l.head : l.head+n]
 	bound, each := 0, 4 // four thirds as base64; a key may need escapes

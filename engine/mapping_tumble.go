@@ -35,17 +35,17 @@ func (l *Lane) Tumble() (w Window, calls int, ok bool) {
 	return l.tumble.Window, int(l.tumble.Calls), l.tumble.Open
 }
 
-// tumbleOf gives the window that holds an instant: windows lie at whole
+// tumblingWindowAt gives the window that holds an instant: windows lie at whole
 // multiples of their length since 1970 (MAP-TUMBLE-1).
-func tumbleOf(at int64, length int64) Window {
+func tumblingWindowAt(at int64, length int64) Window {
 	start := at / length * length
 	return Window{Start: start, End: start + length, State: "{}"}
 }
 
-// tumbles cuts the next n records of a lane where a window ends. It opens the
+// cutAtWindowEnd cuts the next n records of a lane where a window ends. It opens the
 // window of the first of them, and gives 0 if the open window must be closed
 // by its final call first.
-func (s *Sim) tumbles(mi int32, it *Iterator, l *Lane, n int32) (int32, bool) {
+func (s *Sim) cutAtWindowEnd(mi int32, it *Iterator, l *Lane, n int32) (int32, bool) {
 	m := &s.Mappings[mi]
 	st := &s.Streams[m.source]
 	arrival := func(k int32) int64 { return s.cfg.Start + int64(st.Records.At(int(l.queue[l.head+k])-1).At) }
@@ -54,12 +54,12 @@ func (s *Sim) tumbles(mi int32, it *Iterator, l *Lane, n int32) (int32, bool) {
 		return 0, true
 	}
 	if !t.Open {
-		*t = tumble{Open: true, Window: tumbleOf(arrival(0), int64(l.tumbling))}
+		*t = tumble{Open: true, Window: tumblingWindowAt(arrival(0), int64(l.tumbling))}
 	}
 	if t.idle { // there are new records
 		t.idle = false
 		l.gen = s.nextGen()
-		l.windowPlanned = false
+		l.windowScheduled = false
 	}
 	k := int32(1)
 	for k < n && arrival(k) < t.Window.End {
@@ -68,9 +68,9 @@ func (s *Sim) tumbles(mi int32, it *Iterator, l *Lane, n int32) (int32, bool) {
 	return k, k < n
 }
 
-// finalCall closes the open window of a lane: the function gets its state, no
+// invokeFinal closes the open window of a lane: the function gets its state, no
 // records, and isFinalInvokeForWindow (MAP-TUMBLE-2).
-func (s *Sim) finalCall(mi int32, it *Iterator, l *Lane, by rule.ID) {
+func (s *Sim) invokeFinal(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	m := &s.Mappings[mi]
 	m.LastBatch++
 	l.Root = m.LastBatch
@@ -79,31 +79,31 @@ func (s *Sim) finalCall(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	l.tumble.Window.Final = true
 	l.Phase = PhaseRunning
 	l.gen = s.nextGen()
-	l.windowPlanned = false
-	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.lane(l), Batch: l.Root, Why: WhyWindow})
-	s.proceed(mi, it, l)
+	l.windowScheduled = false
+	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.Root, Why: WhyWindow})
+	s.tryNextPart(mi, it, l)
 }
 
-// tumbleIdles plans the end of an open window for which no records come.
-func (s *Sim) tumbleIdles(mi int32, it *Iterator, l *Lane) {
+// scheduleTumblingEnd plans the end of an open window for which no records come.
+func (s *Sim) scheduleTumblingEnd(mi int32, it *Iterator, l *Lane) {
 	if t := &l.tumble; t.Open {
-		if s.shardEnds(&s.Mappings[mi], it) {
-			s.finalCall(mi, it, l, rule.MapTumbleFinal)
+		if s.shardReadToEnd(&s.Mappings[mi], it) {
+			s.invokeFinal(mi, it, l, rule.MapTumbleFinal)
 			return
 		}
 		if t.idle {
 			return
 		}
 		t.idle = true
-		l.windowPlanned = true
-		s.plan(task{at: s.now + tumbleIdle, rank: rankDue, kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.lane(l)), gen: l.gen})
+		l.windowScheduled = true
+		s.schedule(task{at: s.now + tumbleIdle, rank: rankDue, kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
 	}
 }
 
-// nextState is the state a handler returns: the one it was given with count
+// nextWindowState is the state a handler returns: the one it was given with count
 // raised by the number of records, unless its reply says otherwise. It gives
 // false where the reply holds no state: that is a function error (MAP-TUMBLE-4).
-func nextState(given string, records int, reply *reply) (string, bool) {
+func nextWindowState(given string, records int, reply *reply) (string, bool) {
 	if reply.given && reply.text != "" {
 		var v struct {
 			State json.RawMessage `json:"state"`
@@ -125,9 +125,9 @@ func nextState(given string, records int, reply *reply) (string, bool) {
 	return strings.TrimSpace(b.String()), true
 }
 
-// given is what an invocation of the lane gets of its tumbling window, nil
+// openWindow is what an invocation of the lane gets of its tumbling window, nil
 // where there is none.
-func (l *Lane) given() *Window {
+func (l *Lane) openWindow() *Window {
 	if !l.tumble.Open {
 		return nil
 	}
@@ -137,30 +137,30 @@ func (l *Lane) given() *Window {
 
 // stateMissing tells that a handler of a tumbling window returned no state.
 func (s *Sim) stateMissing(inv *Invocation, l *Lane) bool {
-	if inv.lost || !l.tumble.Open {
+	if inv.abandoned || !l.tumble.Open {
 		return false
 	}
-	_, ok := nextState("{}", 0, &inv.answer)
+	_, ok := nextWindowState("{}", 0, &inv.answer)
 	return !ok
 }
 
-// keepState takes over the state that a handler returned, and drops it after
+// updateWindowState takes over the state that a handler returned, and drops it after
 // the final call. It gives the window as the handler left it.
-func (s *Sim) keepState(inv *Invocation, l *Lane) *Window {
+func (s *Sim) updateWindowState(inv *Invocation, l *Lane) *Window {
 	t := &l.tumble
 	if !t.Open {
 		return nil
 	}
 	t.Calls++
 	if inv.Outcome != OutcomeOK && inv.Outcome != OutcomePartial {
-		return l.given()
+		return l.openWindow()
 	}
 	n := len(l.records())
 	if inv.Outcome == OutcomePartial {
 		n = int(inv.Cut) // the rest is sent again, and counted then
 	}
-	t.Window.State, _ = nextState(t.Window.State, n, &inv.answer)
-	w := l.given()
+	t.Window.State, _ = nextWindowState(t.Window.State, n, &inv.answer)
+	w := l.openWindow()
 	if t.Window.Final {
 		*t = tumble{}
 	}

@@ -9,18 +9,18 @@ import (
 // deleteMax is how many messages one DeleteMessageBatch takes.
 const deleteMax = 10
 
-// invokeBatch hands a poller's batch to the function.
-func (s *Sim) invokeBatch(mi, pi int32) {
+// invokePollerBatch hands a poller's batch to the function.
+func (s *Sim) invokePollerBatch(mi, pi int32) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
 	for _, id := range p.Records {
-		s.mut(id).Deliveries++
+		s.mutMsg(id).Deliveries++
 	}
-	s.mark(p, StateRunning)
+	s.setBatchState(p, StateRunning)
 	n := int32(s.Functions[m.function].Invocations + 1)
 	s.emit(&Event{Kind: KindInvoke, Rule: rule.SqsInvoke, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi,
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: p.Records})
-	slot := s.launch(m, p.Records, Invocation{N: n, Function: m.function, Mapping: mi, Iterator: pi, Batch: p.Batch, Attempt: p.Tries})
+	slot := s.startInvocation(m, p.Records, Invocation{N: n, Function: m.function, Mapping: mi, Iterator: pi, Batch: p.Batch, Attempt: p.Tries})
 	p.Phase, p.Since, p.Due, p.Invocation = PollerRuns, s.now, s.invocations[slot].End, slot
 }
 
@@ -40,9 +40,9 @@ func queueRule(by rule.ID) rule.ID {
 	return by
 }
 
-// batchReturned ends an invocation of a poller's batch: what succeeded is
+// pollerBatchReturned ends an invocation of a poller's batch: what succeeded is
 // deleted, the rest waits out its visibility timeout.
-func (s *Sim) batchReturned(inv *Invocation, by rule.ID) {
+func (s *Sim) pollerBatchReturned(inv *Invocation, by rule.ID) {
 	mi, pi := inv.Mapping, inv.Iterator
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
@@ -65,31 +65,31 @@ func (s *Sim) batchReturned(inv *Invocation, by rule.ID) {
 	delete := hands[:0]
 	for i, id := range p.Records {
 		if !ok || inv.Outcome == OutcomePartial && slices.Contains(inv.answer.named, int32(i)) {
-			msg := s.mut(id)
+			msg := s.mutMsg(id)
 			msg.Failures++
 			if p.holds(i, msg) {
-				s.become(msg, StateHidden)
+				s.setMessageState(msg, StateHidden)
 			}
 			continue
 		}
 		if delete = append(delete, int32(i)); len(delete) == deleteMax {
-			s.deleteCall(mi, m, p, delete)
+			s.deleteMessages(mi, m, p, delete)
 			delete = delete[:0]
 		}
 	}
-	s.deleteCall(mi, m, p, delete)
+	s.deleteMessages(mi, m, p, delete)
 	switch {
 	case ok:
 		m.Polls.shrunk = false
 	case !m.ReportBatchItemFailures:
 		s.shrink(mi, m, s.cfg.Chosen.ErrorKeep, WhyErrors, rule.SqsErrorScale)
 	}
-	s.rest(mi, pi)
+	s.releasePoller(mi, pi)
 }
 
-// deleteCall deletes up to ten messages of a poller's batch, by their places
+// deleteMessages deletes up to ten messages of a poller's batch, by their places
 // in it.
-func (s *Sim) deleteCall(mi int32, m *Mapping, p *Poller, places []int32) {
+func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 	if len(places) == 0 {
 		return
 	}
@@ -100,12 +100,12 @@ func (s *Sim) deleteCall(mi int32, m *Mapping, p *Poller, places []int32) {
 	why := WhyNone
 	for _, i := range places {
 		id := p.Records[i]
-		msg := s.mut(id)
+		msg := s.mutMsg(id)
 		w := WhyNone
 		switch {
 		case msg.DoneAt > 0 && msg.place == placeNone || msg.Queue != qi:
 			continue // it has left the queue meanwhile
-		case m.mayNot("sqs:DeleteMessage") != "":
+		case m.firstDenied("sqs:DeleteMessage") != "":
 			w = WhyDeleteDenied
 		case q.FIFO && (msg.handle != p.handles[i] || msg.place != placeHidden):
 			w = WhyHandleExpired
@@ -115,15 +115,15 @@ func (s *Sim) deleteCall(mi int32, m *Mapping, p *Poller, places []int32) {
 			w = WhyDeleteFails
 		}
 		if w == WhyNone {
-			s.end(qi, id, msg, StateDone)
+			s.finish(qi, id, msg, StateDone)
 			gone = append(gone, id)
 			continue
 		}
 		if p.holds(int(i), msg) {
-			s.become(msg, StateHidden)
+			s.setMessageState(msg, StateHidden)
 		}
 		if len(kept) > 0 && w != why {
-			s.keptBack(mi, qi, kept, why)
+			s.emitDeleteFailed(mi, qi, kept, why)
 			kept = kept[:0]
 		}
 		why = w
@@ -132,11 +132,11 @@ func (s *Sim) deleteCall(mi int32, m *Mapping, p *Poller, places []int32) {
 	if len(gone) > 0 {
 		s.emit(&Event{Kind: KindDelete, Rule: ruleOr(m.ReportBatchItemFailures && len(gone) < len(p.Records), rule.SqsPartialDelete, rule.SqsDelete), Source: -1, Mapping: mi, Queue: qi, Batch: p.Batch, Records: gone, Why: WhyProcessed})
 	}
-	s.keptBack(mi, qi, kept, why)
+	s.emitDeleteFailed(mi, qi, kept, why)
 }
 
-// keptBack tells which deletions failed.
-func (s *Sim) keptBack(mi, qi int32, ids []int32, why Why) {
+// emitDeleteFailed tells which deletions failed.
+func (s *Sim) emitDeleteFailed(mi, qi int32, ids []int32, why Why) {
 	if len(ids) == 0 {
 		return
 	}
@@ -174,8 +174,8 @@ func (s *Sim) duplicate(qi int32, q *Queue, mi int32, got []int32) {
 		}
 	}
 	for _, id := range again {
-		m := s.mut(id)
-		s.release(q, m)
+		m := s.mutMsg(id)
+		s.endFlight(q, m)
 		s.reappear(qi, q, id, m)
 	}
 	if len(again) > 0 {

@@ -34,16 +34,16 @@ func (s *Settings) pairPollers(changed string) {
 // hold at once.
 func (s *Sim) applyPollers(mi int32) {
 	m := &s.Mappings[mi]
-	_, ceiling := s.ramp(m)
-	want := max(m.Polls.milli, m.floor()*1000)
+	_, ceiling := s.scalingLimits(m)
+	want := max(m.Polls.milli, m.minSlots()*1000)
 	s.scale(mi, m, min(want, ceiling*1000), WhySetting, ruleOr(m.MaximumPollers > 0, rule.SqsProvisioned, rule.SqsConcurrency))
-	s.planRest(mi, m)
+	s.scheduleIdleCheck(mi, m)
 }
 
 // removeQueue deletes a queue with all that lies in it.
 func (s *Sim) removeQueue(qi int32) {
 	q := &s.Queues[qi]
-	s.empty(qi, WhyRemoved, rule.SqsRemoved)
+	s.deleteAll(qi, WhyRemoved, rule.SqsRemoved)
 	q.removed = true
 	q.Redrive.Running = false
 }
@@ -114,7 +114,7 @@ func (s *Sim) setQueue(qi int32, name string, c Command) *Refusal {
 			return r
 		}
 	}
-	s.told(KindSet, c, was)
+	s.emitCommand(KindSet, c, was)
 	s.applyQueue(qi, next)
 	return nil
 }
@@ -157,21 +157,21 @@ func (s *Sim) applyQueue(qi int32, next QueueSettings) {
 	delay := q.DelaySeconds
 	q.QueueSettings = next
 	q.dlq = int32(s.QueueIndex(next.DeadLetterQueue))
-	if q.oldAt = Never; q.all.head >= 0 {
-		s.planOld(qi, q)
+	if q.retentionAt = Never; q.all.head >= 0 {
+		s.scheduleRetention(qi, q)
 	}
 	if !q.FIFO || next.DelaySeconds == delay {
 		return
 	}
-	old := q.late
-	q.late, q.lateAt = nil, Never
+	old := q.delayed
+	q.delayed, q.delayAt = nil, Never
 	for _, e := range old {
-		m := s.mut(e.id)
+		m := s.mutMsg(e.id)
 		if m.State != StateDelayed || m.seq != e.seq {
 			continue
 		}
 		m.Until = max(s.now, m.At+Micros(next.DelaySeconds)*Second)
-		q.late.push(entry{int64(m.Until), m.seq, e.id})
+		q.delayed.push(entry{int64(m.Until), m.seq, e.id})
 	}
-	s.planLate(qi, q)
+	s.scheduleDelayEnd(qi, q)
 }

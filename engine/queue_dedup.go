@@ -24,13 +24,13 @@ type dedupSlot struct {
 
 func (d *dedupTable) clone() dedupTable { return dedupTable{slices.Clone(d.slots), d.used} }
 
-// seen gives the message with that deduplication id that a queue took in the
+// findDuplicate gives the message with that deduplication id that a queue took in the
 // last five minutes, or -1; in which case id is remembered for it. It goes by
 // the first acceptance, whatever became of the message since.
-func (s *Sim) seen(q *Queue, id int32, key string) int32 {
+func (s *Sim) findDuplicate(q *Queue, id int32, key string) int32 {
 	t := &q.dedup
 	if 4*(t.used+1) > 3*len(t.slots) {
-		s.tidy(t)
+		s.rehash(t)
 	}
 	h := hashText(key)
 	i := h & uint64(len(t.slots)-1)
@@ -49,9 +49,9 @@ func (s *Sim) seen(q *Queue, id int32, key string) int32 {
 	return -1
 }
 
-// tidy makes room in the table: it forgets what is older than five minutes,
+// rehash makes room in the table: it forgets what is older than five minutes,
 // and grows if that is not enough.
-func (s *Sim) tidy(t *dedupTable) {
+func (s *Sim) rehash(t *dedupTable) {
 	old := t.slots
 	n := 0
 	for _, slot := range old {
@@ -95,11 +95,11 @@ func (s *Sim) dedupKey(q *Queue, m *Message) string {
 	key := ""
 	switch row := &s.Rows[m.Row]; {
 	case row.Dedup != "":
-		key = "i" + s.fillIn(row.Dedup, m)
+		key = "i" + s.expand(row.Dedup, m)
 	case q.ContentBasedDeduplication && row.ns == 0 && row.ks == 0: // else bodies differ, or only groups'
 		key = "b" + row.Body
 	case q.ContentBasedDeduplication:
-		key = "b" + s.fillIn(row.Body, m)
+		key = "b" + s.expand(row.Body, m)
 	default:
 		return ""
 	}
@@ -109,8 +109,8 @@ func (s *Sim) dedupKey(q *Queue, m *Message) string {
 	return key
 }
 
-// fillIn puts a message's number and group in the place of {n} and {key}.
-func (s *Sim) fillIn(text string, m *Message) string {
+// expand puts a message's number and group in the place of {n} and {key}.
+func (s *Sim) expand(text string, m *Message) string {
 	if !strings.Contains(text, "{") {
 		return text
 	}

@@ -6,26 +6,26 @@ import "slices"
 const (
 	noisyInFlight = 30
 	noisyPercent  = 10
-	busyHalf      = Minute     // what tenants used lately is halved each minute
+	busyHalfLife  = Minute     // what tenants used lately is halved each minute
 	quietAfter    = 5 * Minute // without anything in flight all are quiet again
 )
 
-// fairest gives the message of a standard queue with tenants that is received
+// nextFair gives the message of a standard queue with tenants that is received
 // next: the oldest of the quiet ones (plain: the oldest message that has no
 // group, -1 none), else of the noisy one with the fewest in flight.
-func (s *Sim) fairest(q *Queue, plain int32) int32 {
+func (s *Sim) nextFair(q *Queue, plain int32) int32 {
 	best, quiet := plain, plain >= 0
 	var order int64
 	if quiet {
 		order = s.msg(plain).order
 	}
 	fewest, passed := int32(0), int64(1)<<62
-	q.used = slices.DeleteFunc(q.used, func(gi int32) bool {
+	q.visibleGroups = slices.DeleteFunc(q.visibleGroups, func(gi int32) bool {
 		g := &q.Groups[gi]
 		g.listed = g.Visible > 0
 		return !g.listed
 	})
-	for _, gi := range q.used {
+	for _, gi := range q.visibleGroups {
 		g := &q.Groups[gi]
 		id := g.waiting.head
 		for id >= 0 && s.msg(id).State == StateDelayed {
@@ -62,13 +62,13 @@ func (s *Sim) Noisy(q *Queue, g *Group) bool {
 	if q.InFlight == 0 && s.now-q.busyAt >= quietAfter {
 		return false
 	}
-	return g.busy*100 > noisyPercent*q.busy && g.busy > busyHalf
+	return g.busy*100 > noisyPercent*q.busy && g.busy > busyHalfLife
 }
 
 // countBusy adds what a message of a tenant was in flight.
 func (s *Sim) countBusy(q *Queue, g *Group, m *Message) {
-	for q.busyAt+busyHalf <= s.now && q.busy > 0 {
-		q.busyAt += busyHalf
+	for q.busyAt+busyHalfLife <= s.now && q.busy > 0 {
+		q.busyAt += busyHalfLife
 		q.busy /= 2
 		for i := range q.Groups {
 			q.Groups[i].busy /= 2

@@ -7,10 +7,10 @@ import (
 	"esmlab/engine/rule"
 )
 
-// sift takes out of what a poller just received what no filter lets through,
+// filterReceived takes out of what a poller just received what no filter lets through,
 // before it is in a batch, and deletes it from the queue: no invocation, no
 // DLQ (Q-FL1, Q15.39). A mapping without filters pays nothing.
-func (s *Sim) sift(mi int32, p *Poller, had int) {
+func (s *Sim) filterReceived(mi int32, p *Poller, had int) {
 	m := &s.Mappings[mi]
 	if m.FilterCriteria == nil {
 		return
@@ -21,8 +21,8 @@ func (s *Sim) sift(mi int32, p *Poller, had int) {
 	for k := had; k < len(p.Records); k++ {
 		id := p.Records[k]
 		msg := s.msg(id)
-		by := s.judgeMessage(mi, id)
-		if by == passed {
+		by := s.messageVerdict(mi, id)
+		if by == filterPassed {
 			p.Records[keep], p.handles[keep] = id, p.handles[k]
 			keep++
 			continue
@@ -46,31 +46,31 @@ func (s *Sim) sift(mi int32, p *Poller, had int) {
 
 // deleteFiltered deletes from the queue what the filters dropped.
 func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32) {
-	denied := m.mayNot("sqs:DeleteMessage") != ""
+	denied := m.firstDenied("sqs:DeleteMessage") != ""
 	for _, id := range list {
-		if msg := s.mut(id); denied {
-			s.become(msg, StateHidden)
+		if msg := s.mutMsg(id); denied {
+			s.setMessageState(msg, StateHidden)
 		} else {
-			s.end(m.queue, id, msg, StateFiltered)
+			s.finish(m.queue, id, msg, StateFiltered)
 		}
 	}
 	if denied {
-		s.keptBack(mi, m.queue, list, WhyDeleteDenied)
+		s.emitDeleteFailed(mi, m.queue, list, WhyDeleteDenied)
 		return
 	}
 	s.emit(&Event{Kind: KindDelete, Rule: rule.SqsFilterDelete, Source: -1, Mapping: mi, Queue: m.queue, Records: list, Why: WhyFiltered})
 }
 
-// judgeMessage gives the rule by which a message is dropped, or passed. Where
+// messageVerdict gives the rule by which a message is dropped, or passed. Where
 // a traffic row's bodies are always the same, the row is judged once.
-func (s *Sim) judgeMessage(mi, id int32) rule.ID {
+func (s *Sim) messageVerdict(mi, id int32) rule.ID {
 	m := &s.Mappings[mi]
 	ri := s.msg(id).Row
 	same := ri >= 0 && s.Rows[ri].ns+s.Rows[ri].ks == 0
 	if same && int(ri) < len(m.verdicts) && m.verdicts[ri] != "" {
 		return m.verdicts[ri]
 	}
-	by := passed
+	by := filterPassed
 	if r := s.FilterMessage(id); !m.FilterCriteria.Passes(&r) {
 		by = m.FilterCriteria.Explain(&r).Rule
 	}

@@ -5,13 +5,13 @@ import "esmlab/engine/rule"
 // Limits of a queue (Q-S12, Q-S13, Q-F11).
 const (
 	inFlightMax = 120_000
-	headScan    = 120_000
+	fifoScanMax = 120_000
 )
 
 func (s *Sim) msg(id int32) *Message { return s.Messages.At(int(id)) }
 
-// mut gives a message to be written to.
-func (s *Sim) mut(id int32) *Message { return s.Messages.Mut(int(id)) }
+// mutMsg gives a message to be written to.
+func (s *Sim) mutMsg(id int32) *Message { return s.Messages.Mut(int(id)) }
 
 // openQueue gives queue i its attributes.
 func (s *Sim) openQueue(i int) {
@@ -23,14 +23,14 @@ func (s *Sim) openQueue(i int) {
 	if q.MaxReceiveCount == 0 {
 		q.MaxReceiveCount = DefaultQueueSettings().MaxReceiveCount
 	}
-	q.fresh, q.hidden, q.all, q.edge = emptyChain, emptyChain, emptyChain, -1
-	q.dueAt, q.lateAt, q.oldAt = Never, Never, Never
+	q.fresh, q.hidden, q.all, q.scanEnd = emptyList, emptyList, emptyList, -1
+	q.visibleAt, q.delayAt, q.retentionAt = Never, Never, Never
 	q.dlq = int32(s.QueueIndex(q.DeadLetterQueue))
 	q.sends.filled, q.reads.filled = -Minute, -Minute
 }
 
-// become gives a message another state.
-func (s *Sim) become(m *Message, state RecordState) {
+// setMessageState gives a message another state.
+func (s *Sim) setMessageState(m *Message, state RecordState) {
 	states := &s.Queues[m.Origin].States
 	states[m.State]--
 	states[state]++
@@ -52,69 +52,69 @@ func (s *Sim) newMessage(qi int32) (int32, *Message) {
 	return id, m
 }
 
-// arrive puts a message into a queue, behind all that lies there.
-func (s *Sim) arrive(qi, id int32, m *Message, delay Micros) {
+// enqueue puts a message into a queue, behind all that lies there.
+func (s *Sim) enqueue(qi, id int32, m *Message, delay Micros) {
 	q := &s.Queues[qi]
 	q.orders++
 	m.order, m.Queue = q.orders, qi
-	s.join(qi, q, id, m)
+	s.linkByAge(qi, q, id, m)
 	if m.Group >= 0 {
-		s.intoGroup(q, id, m)
+		s.addToGroup(q, id, m)
 	}
 	if delay <= 0 {
-		s.show(qi, q, id, m)
+		s.makeVisible(qi, q, id, m)
 		return
 	}
-	s.planned++
-	m.Until, m.seq = s.now+delay, s.planned
-	s.become(m, StateDelayed)
+	s.scheduled++
+	m.Until, m.seq = s.now+delay, s.scheduled
+	s.setMessageState(m, StateDelayed)
 	q.Delayed++
 	if m.place == placeGroup {
 		q.Groups[m.Group].Delayed++
 	} else {
-		m.place = placeLate
+		m.place = placeDelayed
 	}
-	q.late.push(entry{int64(m.Until), m.seq, id})
-	s.planLate(qi, q)
+	q.delayed.push(entry{int64(m.Until), m.seq, id})
+	s.scheduleDelayEnd(qi, q)
 }
 
-// show lets a message be seen: at once, after its delay, or when its
+// makeVisible lets a message be seen: at once, after its delay, or when its
 // visibility timeout has ended.
-func (s *Sim) show(qi int32, q *Queue, id int32, m *Message) {
-	s.become(m, ruleState(m))
+func (s *Sim) makeVisible(qi int32, q *Queue, id int32, m *Message) {
+	s.setMessageState(m, visibleState(m))
 	q.Visible++
 	switch {
 	case m.place == placeGroup:
 		g := &q.Groups[m.Group]
 		g.Visible++
 		if q.FIFO {
-			s.offer(q, m.Group)
+			s.listIfFree(q, m.Group)
 		} else if !g.listed {
 			g.listed = true
-			q.used = append(q.used, m.Group)
+			q.visibleGroups = append(q.visibleGroups, m.Group)
 		}
 	case q.fresh.tail < 0 || s.msg(q.fresh.tail).order < m.order:
 		m.place = placeFresh
-		s.link(&q.fresh, id, m, q.fresh.tail)
+		s.linkAfter(&q.fresh, id, m, q.fresh.tail)
 	default:
 		m.place = placeReturned
 		q.returned.push(entry{key: m.order, id: id})
 	}
-	s.call(qi, q)
+	s.scheduleReceive(qi, q)
 }
 
-// ruleState is what a message that can be seen is called: in a DLQ it is dead.
-func ruleState(m *Message) RecordState {
+// visibleState is what a message that can be seen is called: in a DLQ it is dead.
+func visibleState(m *Message) RecordState {
 	if m.From >= 0 {
 		return StateDead
 	}
 	return StateWaiting
 }
 
-// hide takes a message that can be seen out of sight for the queue's
+// hideMessage takes a message that can be seen out of sight for the queue's
 // visibility timeout: it was received.
-func (s *Sim) hide(q *Queue, id int32, m *Message, until Micros, seq uint64) {
-	s.unlist(q, id, m)
+func (s *Sim) hideMessage(q *Queue, id int32, m *Message, until Micros, seq uint64) {
+	s.unlinkWaiting(q, id, m)
 	q.InFlight++
 	if m.Group >= 0 {
 		q.Groups[m.Group].InFlight++
@@ -124,11 +124,11 @@ func (s *Sim) hide(q *Queue, id int32, m *Message, until Micros, seq uint64) {
 	for after >= 0 && s.msg(after).Until > until { // only after VisibilityTimeout was lowered
 		after = s.msg(after).prev
 	}
-	s.link(&q.hidden, id, m, after)
+	s.linkAfter(&q.hidden, id, m, after)
 }
 
-// unlist takes a message that waits, visible or delayed, out of its lists.
-func (s *Sim) unlist(q *Queue, id int32, m *Message) {
+// unlinkWaiting takes a message that waits, visible or delayed, out of its lists.
+func (s *Sim) unlinkWaiting(q *Queue, id int32, m *Message) {
 	delayed := m.State == StateDelayed
 	if delayed {
 		q.Delayed--
@@ -150,9 +150,9 @@ func (s *Sim) unlist(q *Queue, id int32, m *Message) {
 	m.place = placeNone // what a heap still holds of it is void
 }
 
-// release ends a message's time in flight: its visibility timeout is over, or
+// endFlight ends a message's time in flight: its visibility timeout is over, or
 // it leaves the queue.
-func (s *Sim) release(q *Queue, m *Message) {
+func (s *Sim) endFlight(q *Queue, m *Message) {
 	s.unlink(&q.hidden, m)
 	m.place = placeNone
 	q.InFlight--
@@ -162,72 +162,72 @@ func (s *Sim) release(q *Queue, m *Message) {
 	g := &q.Groups[m.Group]
 	g.InFlight--
 	if q.FIFO {
-		s.offer(q, m.Group)
+		s.listIfFree(q, m.Group)
 	} else {
 		s.countBusy(q, g, m)
 	}
 }
 
-// leave takes a message out of its queue.
-func (s *Sim) leave(qi, id int32, m *Message) {
+// dequeue takes a message out of its queue.
+func (s *Sim) dequeue(qi, id int32, m *Message) {
 	q := &s.Queues[qi]
 	if m.place == placeHidden {
-		s.release(q, m)
-		s.call(qi, q) // a group may be free again
+		s.endFlight(q, m)
+		s.scheduleReceive(qi, q) // a group may be free again
 	} else {
-		s.unlist(q, id, m)
+		s.unlinkWaiting(q, id, m)
 		if q.FIFO {
-			s.offer(q, m.Group)
+			s.listIfFree(q, m.Group)
 		}
 	}
-	s.part(q, id, m)
+	s.unlinkByAge(q, id, m)
 }
 
-// end takes a message out of its queue for good.
-func (s *Sim) end(qi, id int32, m *Message, state RecordState) {
-	s.leave(qi, id, m)
+// finish takes a message out of its queue for good.
+func (s *Sim) finish(qi, id int32, m *Message, state RecordState) {
+	s.dequeue(qi, id, m)
 	m.DoneAt = s.now
-	s.become(m, state)
+	s.setMessageState(m, state)
 }
 
-// link puts a message into a list behind another (-1: in front).
-func (s *Sim) link(c *chain, id int32, m *Message, after int32) {
+// linkAfter puts a message into a list behind another (-1: in front).
+func (s *Sim) linkAfter(c *messageList, id int32, m *Message, after int32) {
 	m.prev = after
 	if after < 0 {
 		m.next = c.head
 		c.head = id
 	} else {
-		a := s.mut(after)
+		a := s.mutMsg(after)
 		m.next = a.next
 		a.next = id
 	}
 	if m.next < 0 {
 		c.tail = id
 	} else {
-		s.mut(m.next).prev = id
+		s.mutMsg(m.next).prev = id
 	}
 	c.n++
 }
 
-func (s *Sim) unlink(c *chain, m *Message) {
+func (s *Sim) unlink(c *messageList, m *Message) {
 	if m.prev < 0 {
 		c.head = m.next
 	} else {
-		s.mut(m.prev).next = m.next
+		s.mutMsg(m.prev).next = m.next
 	}
 	if m.next < 0 {
 		c.tail = m.prev
 	} else {
-		s.mut(m.next).prev = m.prev
+		s.mutMsg(m.next).prev = m.prev
 	}
 	m.next, m.prev = -1, -1
 	c.n--
 }
 
-// join puts a message into the list of all messages of its queue, by age. A
+// linkByAge puts a message into the list of all messages of its queue, by age. A
 // message moved to a standard DLQ keeps its age, so its place may lie before
 // the end.
-func (s *Sim) join(qi int32, q *Queue, id int32, m *Message) {
+func (s *Sim) linkByAge(qi int32, q *Queue, id int32, m *Message) {
 	after := q.all.tail
 	for after >= 0 && s.msg(after).At > m.At {
 		after = s.msg(after).older
@@ -237,62 +237,62 @@ func (s *Sim) join(qi int32, q *Queue, id int32, m *Message) {
 		m.newer = q.all.head
 		q.all.head = id
 	} else {
-		a := s.mut(after)
+		a := s.mutMsg(after)
 		m.newer = a.newer
 		a.newer = id
 	}
 	if m.newer < 0 {
 		q.all.tail = id
 	} else {
-		s.mut(m.newer).older = id
+		s.mutMsg(m.newer).older = id
 	}
 	q.all.n++
-	if q.all.n == headScan && q.FIFO {
-		q.edge = q.all.tail
+	if q.all.n == fifoScanMax && q.FIFO {
+		q.scanEnd = q.all.tail
 	}
-	s.planOld(qi, q)
+	s.scheduleRetention(qi, q)
 }
 
-// part takes a message out of the list of all messages of its queue.
-func (s *Sim) part(q *Queue, id int32, m *Message) {
-	if q.edge >= 0 && m.order <= s.msg(q.edge).order {
-		q.edge = s.msg(q.edge).newer // one more comes into reach
+// unlinkByAge takes a message out of the list of all messages of its queue.
+func (s *Sim) unlinkByAge(q *Queue, id int32, m *Message) {
+	if q.scanEnd >= 0 && m.order <= s.msg(q.scanEnd).order {
+		q.scanEnd = s.msg(q.scanEnd).newer // one more comes into reach
 	}
 	if m.older < 0 {
 		q.all.head = m.newer
 	} else {
-		s.mut(m.older).newer = m.newer
+		s.mutMsg(m.older).newer = m.newer
 	}
 	if m.newer < 0 {
 		q.all.tail = m.older
 	} else {
-		s.mut(m.newer).older = m.older
+		s.mutMsg(m.newer).older = m.older
 	}
 	m.newer, m.older = -1, -1
 	q.all.n--
 }
 
-// planDue plans the end of the first visibility timeout of a queue. One task
+// scheduleVisible plans the end of the first visibility timeout of a queue. One task
 // stands for all: its timeouts end in the order of their receives.
-func (s *Sim) planDue(qi int32, q *Queue) {
+func (s *Sim) scheduleVisible(qi int32, q *Queue) {
 	if q.hidden.head < 0 {
 		return
 	}
 	m := s.msg(q.hidden.head)
-	if m.Until >= q.dueAt {
+	if m.Until >= q.visibleAt {
 		return
 	}
-	q.dueAt = m.Until
-	s.push(task{at: m.Until, rank: rankDue, kind: taskVisible, a: qi, seq: m.seq})
+	q.visibleAt = m.Until
+	s.scheduleInOrder(task{at: m.Until, rank: rankDue, kind: taskVisible, a: qi, seq: m.seq})
 }
 
 // visibleDue ends the visibility timeouts of one receive.
 func (s *Sim) visibleDue(t task) {
 	q := &s.Queues[t.a]
-	if t.at != q.dueAt {
+	if t.at != q.visibleAt {
 		return // a lowered VisibilityTimeout planned another before it
 	}
-	q.dueAt = Never
+	q.visibleAt = Never
 	var back []int32
 	by := ruleOr(q.FIFO, rule.FifoVisible, rule.SqsVisible)
 	for q.hidden.head >= 0 {
@@ -300,7 +300,7 @@ func (s *Sim) visibleDue(t task) {
 		if m := s.msg(id); m.Until > s.now || m.seq != t.seq {
 			break
 		}
-		m := s.mut(id)
+		m := s.mutMsg(id)
 		switch {
 		case m.State == StateRetrying:
 			by = rule.SqsThrottle
@@ -311,15 +311,15 @@ func (s *Sim) visibleDue(t task) {
 		case m.Receives >= 3 && !q.FIFO:
 			by = rule.SqsBack
 		}
-		s.release(q, m)
+		s.endFlight(q, m)
 		back = append(back, id)
-		s.dropped(id, m, false)
+		s.releaseFromPoller(id, m, false)
 		s.reappear(t.a, q, id, m)
 	}
 	if len(back) > 0 {
 		s.emit(&Event{Kind: KindReappear, Rule: by, Source: -1, Queue: t.a, Records: back})
 	}
-	s.planDue(t.a, q)
+	s.scheduleVisible(t.a, q)
 }
 
 // reappear makes a message visible again: at its old place, or after its third
@@ -330,30 +330,30 @@ func (s *Sim) reappear(qi int32, q *Queue, id int32, m *Message) {
 		m.order = q.orders
 	}
 	if m.Group >= 0 {
-		s.intoGroup(q, id, m)
+		s.addToGroup(q, id, m)
 	}
-	s.show(qi, q, id, m)
+	s.makeVisible(qi, q, id, m)
 }
 
-// planLate plans the end of the first delay of a queue.
-func (s *Sim) planLate(qi int32, q *Queue) {
-	if len(q.late) == 0 || Micros(q.late[0].key) >= q.lateAt {
+// scheduleDelayEnd plans the end of the first delay of a queue.
+func (s *Sim) scheduleDelayEnd(qi int32, q *Queue) {
+	if len(q.delayed) == 0 || Micros(q.delayed[0].key) >= q.delayAt {
 		return
 	}
-	q.lateAt = Micros(q.late[0].key)
-	s.push(task{at: q.lateAt, rank: rankDue, kind: taskDelay, a: qi, seq: q.late[0].seq})
+	q.delayAt = Micros(q.delayed[0].key)
+	s.scheduleInOrder(task{at: q.delayAt, rank: rankDue, kind: taskDelay, a: qi, seq: q.delayed[0].seq})
 }
 
-// lateDue ends the delay of a message.
-func (s *Sim) lateDue(t task) {
+// delayDue ends the delay of a message.
+func (s *Sim) delayDue(t task) {
 	q := &s.Queues[t.a]
-	if t.at != q.lateAt {
+	if t.at != q.delayAt {
 		return
 	}
-	q.lateAt = Never
-	for len(q.late) > 0 && Micros(q.late[0].key) <= s.now {
-		d := q.late.pop()
-		m := s.mut(d.id)
+	q.delayAt = Never
+	for len(q.delayed) > 0 && Micros(q.delayed[0].key) <= s.now {
+		d := q.delayed.pop()
+		m := s.mutMsg(d.id)
 		if m.State != StateDelayed || m.seq != d.seq {
 			continue
 		}
@@ -363,46 +363,46 @@ func (s *Sim) lateDue(t task) {
 		} else {
 			m.place = placeNone
 		}
-		s.show(t.a, q, d.id, m)
+		s.makeVisible(t.a, q, d.id, m)
 	}
-	s.planLate(t.a, q)
+	s.scheduleDelayEnd(t.a, q)
 }
 
-// planOld plans when the oldest message of a queue reaches the end of its
+// scheduleRetention plans when the oldest message of a queue reaches the end of its
 // retention.
-func (s *Sim) planOld(qi int32, q *Queue) {
+func (s *Sim) scheduleRetention(qi int32, q *Queue) {
 	if q.all.head < 0 {
 		return
 	}
 	at := max(s.now, s.msg(q.all.head).At+Micros(q.MessageRetentionPeriod)*Second)
-	if at >= q.oldAt {
+	if at >= q.retentionAt {
 		return
 	}
-	q.oldAt = at
-	s.plan(task{at: at, rank: rankDue, kind: taskOld, a: qi})
+	q.retentionAt = at
+	s.schedule(task{at: at, rank: rankDue, kind: taskRetention, a: qi})
 }
 
-// oldDue removes what has reached the end of its retention, in flight or not
+// retentionDue removes what has reached the end of its retention, in flight or not
 // (Q15.46).
-func (s *Sim) oldDue(t task) {
+func (s *Sim) retentionDue(t task) {
 	q := &s.Queues[t.a]
-	if t.at != q.oldAt {
+	if t.at != q.retentionAt {
 		return
 	}
-	q.oldAt = Never
+	q.retentionAt = Never
 	var gone []int32
 	for q.all.head >= 0 {
 		id := q.all.head
 		if s.msg(id).At+Micros(q.MessageRetentionPeriod)*Second > s.now {
 			break
 		}
-		m := s.mut(id)
-		s.dropped(id, m, true)
-		s.end(t.a, id, m, StateExpired)
+		m := s.mutMsg(id)
+		s.releaseFromPoller(id, m, true)
+		s.finish(t.a, id, m, StateExpired)
 		gone = append(gone, id)
 	}
 	if len(gone) > 0 {
 		s.emit(&Event{Kind: KindExpire, Rule: rule.SqsRetention, Source: -1, Queue: t.a, Records: gone})
 	}
-	s.planOld(t.a, q)
+	s.scheduleRetention(t.a, q)
 }

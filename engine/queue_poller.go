@@ -11,23 +11,23 @@ const receiveMax = 10
 
 // hideLeast is how long a receive hides a message where VisibilityTimeout is 0:
 // else one instant would receive it without end.
-const hideLeast = Millisecond
+const minHidden = Millisecond
 
-// call plans a receive for this instant, after all that becomes visible in it,
+// scheduleReceive plans a receive for this instant, after all that becomes visible in it,
 // if a poller waits.
-func (s *Sim) call(qi int32, q *Queue) {
-	if q.called {
+func (s *Sim) scheduleReceive(qi int32, q *Queue) {
+	if q.receiveScheduled {
 		return
 	}
 	for _, mi := range q.mappings {
 		m := &s.Mappings[mi]
 		if m.Polls.idle.from(0) >= 0 {
-			q.called = true
-			s.push(task{at: s.now, rank: rankRead, kind: taskReceive, a: qi, seq: receiveSeq(qi)})
+			q.receiveScheduled = true
+			s.scheduleInOrder(task{at: s.now, rank: rankRead, kind: taskReceive, a: qi, seq: receiveSeq(qi)})
 			return
 		}
-		if m.polls() {
-			s.backlog(mi, m)
+		if m.isPolling() {
+			s.growForBacklog(mi, m)
 		}
 	}
 }
@@ -41,7 +41,7 @@ func (s *Sim) receivable(q *Queue) bool {
 		return false
 	}
 	if q.FIFO {
-		return s.freeGroup(q) >= 0
+		return s.nextFreeGroup(q) >= 0
 	}
 	return q.Visible > 0
 }
@@ -51,12 +51,12 @@ func (s *Sim) receivable(q *Queue) bool {
 // left (Q15.34). Of several mappings the seed draws who is next.
 func (s *Sim) receiveDue(qi int32) {
 	q := &s.Queues[qi]
-	q.called = false
+	q.receiveScheduled = false
 	for _, mi := range q.mappings {
 		s.Mappings[mi].Polls.cursor = 0
 	}
 	for s.receivable(q) {
-		mi := s.nextReader(qi, q)
+		mi := s.nextMapping(qi, q)
 		if mi < 0 {
 			break
 		}
@@ -70,20 +70,20 @@ func (s *Sim) receiveDue(qi int32) {
 	}
 	if s.receivable(q) {
 		for _, mi := range q.mappings {
-			if m := &s.Mappings[mi]; m.polls() && m.Polls.idle.from(0) < 0 {
-				s.backlog(mi, m)
+			if m := &s.Mappings[mi]; m.isPolling() && m.Polls.idle.from(0) < 0 {
+				s.growForBacklog(mi, m)
 			}
 		}
 	}
 }
 
-// nextReader gives the mapping whose poller receives next, -1 where none waits.
-func (s *Sim) nextReader(qi int32, q *Queue) int32 {
+// nextMapping gives the mapping whose poller receives next, -1 where none waits.
+func (s *Sim) nextMapping(qi int32, q *Queue) int32 {
 	var room [8]int32
 	ready := room[:0]
 	for _, mi := range q.mappings {
 		m := &s.Mappings[mi]
-		if m.Polls.idle.from(0) >= 0 && s.mayPoll(qi, mi, m) {
+		if m.Polls.idle.from(0) >= 0 && s.canPoll(qi, mi, m) {
 			ready = append(ready, mi)
 		}
 	}
@@ -99,15 +99,15 @@ func (s *Sim) nextReader(qi int32, q *Queue) int32 {
 // receiveDenied is what the role may not do and would have to, to receive; ""
 // where it may.
 func (s *Sim) receiveDenied(qi int32, m *Mapping) string {
-	if denied := m.mayNot("sqs:ReceiveMessage", "sqs:GetQueueAttributes"); denied != "" || !s.cfg.Queues[qi].KMS {
+	if denied := m.firstDenied("sqs:ReceiveMessage", "sqs:GetQueueAttributes"); denied != "" || !s.cfg.Queues[qi].KMS {
 		return denied
 	}
-	return m.mayNot("kms:Decrypt")
+	return m.firstDenied("kms:Decrypt")
 }
 
-// mayPoll tells whether a mapping's role lets it receive, and the limits of
+// canPoll tells whether a mapping's role lets it receive, and the limits of
 // its pollers and of the queue.
-func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
+func (s *Sim) canPoll(qi, mi int32, m *Mapping) bool {
 	if s.receiveDenied(qi, m) != "" {
 		if !m.Polls.refused {
 			m.Polls.refused = true
@@ -116,36 +116,36 @@ func (s *Sim) mayPoll(qi, mi int32, m *Mapping) bool {
 		return false
 	}
 	if q := &s.Queues[qi]; q.FIFO && !q.reads.has(s.now, s.fifoCalls(q)) {
-		s.callAt(qi, q.reads.next(s.now, s.fifoCalls(q)))
+		s.scheduleReceiveAt(qi, q.reads.next(s.now, s.fifoCalls(q)))
 		return false
 	}
 	if m.MaximumPollers == 0 {
 		return true
 	}
 	ps := &m.Polls
-	calls, bytes := m.provisioned()
+	calls, bytes := m.provisionedCapacity()
 	if ps.calls.has(s.now, calls) && ps.bytes.has(s.now, bytes) {
 		return true
 	}
-	s.callAt(qi, max(ps.calls.next(s.now, calls), ps.bytes.next(s.now, bytes)))
+	s.scheduleReceiveAt(qi, max(ps.calls.next(s.now, calls), ps.bytes.next(s.now, bytes)))
 	return false
 }
 
-// provisioned gives how many polling calls and bytes a second a mapping's
+// provisionedCapacity gives how many polling calls and bytes a second a mapping's
 // pollers can do in provisioned mode (Q-PM1).
-func (m *Mapping) provisioned() (calls, bytes int64) {
+func (m *Mapping) provisionedCapacity() (calls, bytes int64) {
 	pollers := int64(m.pollers(m.Polls.Target))
 	return pollers * pollerCalls, pollers * pollerBytes
 }
 
-// callAt plans a receive for when a limit allows it.
-func (s *Sim) callAt(qi int32, at Micros) {
+// scheduleReceiveAt plans a receive for when a limit allows it.
+func (s *Sim) scheduleReceiveAt(qi int32, at Micros) {
 	q := &s.Queues[qi]
-	if q.wakeAt > s.now && q.wakeAt <= at {
+	if q.limitedUntil > s.now && q.limitedUntil <= at {
 		return
 	}
-	q.wakeAt = at
-	s.push(task{at: at, rank: rankRead, kind: taskReceive, a: qi, seq: receiveSeq(qi)})
+	q.limitedUntil = at
+	s.scheduleInOrder(task{at: at, rank: rankRead, kind: taskReceive, a: qi, seq: receiveSeq(qi)})
 }
 
 // receive lets a waiting poller receive once.
@@ -160,11 +160,11 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	got := p.Records[had:]
 	if len(got) == 0 {
 		if full && had > 0 {
-			s.close(mi, pi, WhyPayload, rule.SqsBatchPayload)
+			s.closePollerBatch(mi, pi, WhyPayload, rule.SqsBatchPayload)
 		}
 		return
 	}
-	m.Polls.workedAt, p.took = s.now, s.now
+	m.Polls.receivedAt, p.took = s.now, s.now
 	if q.FIFO {
 		q.reads.spend(1)
 	}
@@ -174,35 +174,35 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 			m.Polls.bytes.spend(int64(s.msg(id).Bytes))
 		}
 	}
-	s.tellReceive(qi, q, mi, pi, got)
+	s.emitReceive(qi, q, mi, pi, got)
 	s.duplicate(qi, q, mi, got)
-	if s.sift(mi, p, had); len(p.Records) == 0 {
+	if s.filterReceived(mi, p, had); len(p.Records) == 0 {
 		return // none of them matched: the poll goes on
 	}
 	if p.Phase == PollerWaits {
 		p.Phase, p.opened, p.Since = PollerGathers, s.now, s.now
 		if p.window > 0 {
 			p.gen = s.nextGen()
-			p.Due = s.now + max(p.window, s.lull(m, q))
-			s.plan(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
+			p.Due = s.now + max(p.window, s.maxGather(m, q))
+			s.schedule(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
 		}
 	}
 	switch {
 	case len(p.Records) >= int(p.size):
-		s.close(mi, pi, WhySize, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchSize))
+		s.closePollerBatch(mi, pi, WhySize, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchSize))
 	case full:
-		s.close(mi, pi, WhyPayload, rule.SqsBatchPayload)
+		s.closePollerBatch(mi, pi, WhyPayload, rule.SqsBatchPayload)
 	case p.window == 0:
-		s.close(mi, pi, WhyAvailable, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchAvailable))
+		s.closePollerBatch(mi, pi, WhyAvailable, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchAvailable))
 	case s.now >= p.opened+p.window:
-		s.close(mi, pi, WhyWindow, rule.SqsBatchWindow)
+		s.closePollerBatch(mi, pi, WhyWindow, rule.SqsBatchWindow)
 	}
 }
 
-// lull is how long a poller with a batching window may wait for more where
+// maxGather is how long a poller with a batching window may wait for more where
 // little comes in: as long as a poll, but not so long that the function could
 // still be at work when the messages can be seen again (Q-B5, Q-E14).
-func (s *Sim) lull(m *Mapping, q *Queue) Micros {
+func (s *Sim) maxGather(m *Mapping, q *Queue) Micros {
 	left := Micros(q.VisibilityTimeout) * Second
 	if m.function >= 0 {
 		left -= s.Functions[m.function].Timeout
@@ -210,14 +210,14 @@ func (s *Sim) lull(m *Mapping, q *Queue) Micros {
 	return min(longPoll, max(left, 0))
 }
 
-// tellReceive emits what a poller received.
-func (s *Sim) tellReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
+// emitReceive emits what a poller received.
+func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 	e := Event{Kind: KindReceive, Rule: rule.SqsReceive, Source: -1, Mapping: mi, Queue: qi, Poller: pi, Records: got}
 	switch {
 	case q.InFlight >= inFlightMax:
 		e.Rule = ruleOr(q.FIFO, rule.FifoInFlight, rule.SqsInFlight)
 	case q.FIFO:
-		e.Rule = ruleOr(q.edge >= 0, rule.FifoHead, rule.FifoReceive)
+		e.Rule = ruleOr(q.scanEnd >= 0, rule.FifoHead, rule.FifoReceive)
 	case q.passedOver:
 		e.Rule = rule.SqsFairQuiet
 	case len(q.mappings) > 1:
@@ -240,9 +240,9 @@ func (s *Sim) tellReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 // not fit into the batch's payload.
 func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	most := min(receiveMax, int(p.size)-len(p.Records), int(inFlightMax-q.InFlight))
-	until := s.now + max(Micros(q.VisibilityTimeout)*Second, hideLeast)
-	s.planned++
-	seq := s.planned
+	until := s.now + max(Micros(q.VisibilityTimeout)*Second, minHidden)
+	s.scheduled++
+	seq := s.scheduled
 	receive := q.Receives + 1
 	n := 0
 	var moved []int32
@@ -257,10 +257,10 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 		if id < 0 {
 			break
 		}
-		m := s.mut(id)
+		m := s.mutMsg(id)
 		if q.dlq >= 0 && int(m.Receives) >= q.MaxReceiveCount && !s.Queues[q.dlq].removed {
 			moved = append(moved, id)
-			s.move(qi, id, m)
+			s.moveToDLQ(qi, id, m)
 			continue
 		}
 		size := eventEnvelope + int(m.Bytes)
@@ -269,23 +269,23 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 			break
 		}
 		p.bytes += size
-		s.hide(q, id, m, until, seq)
+		s.hideMessage(q, id, m, until, seq)
 		m.Receives++
 		m.handle++
 		m.First = min(m.First, s.now)
 		m.Mapping, m.Poller, m.Receive = mi, pi, receive
-		s.become(m, StateBatched)
+		s.setMessageState(m, StateBatched)
 		p.Records = append(p.Records, id)
 		p.handles = append(p.handles, m.handle)
 		n++
 	}
 	if q.FIFO && group >= 0 {
-		s.offer(q, group)
+		s.listIfFree(q, group)
 	}
 	if len(moved) > 0 {
 		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved})
 	}
-	s.planDue(qi, q)
+	s.scheduleVisible(qi, q)
 	return full
 }
 
@@ -303,8 +303,8 @@ func (s *Sim) nextVisible(q *Queue) int32 {
 	if len(q.returned) > 0 && (id < 0 || q.returned[0].key < s.msg(id).order) {
 		id = q.returned[0].id
 	}
-	if len(q.used) > 0 {
-		return s.fairest(q, id)
+	if len(q.visibleGroups) > 0 {
+		return s.nextFair(q, id)
 	}
 	return id
 }
@@ -319,58 +319,58 @@ func (s *Sim) nextInGroup(q *Queue, group int32) (int32, int32) {
 			return g.waiting.head, group
 		}
 	}
-	group = s.freeGroup(q)
+	group = s.nextFreeGroup(q)
 	if group < 0 {
 		return -1, -1
 	}
 	return q.Groups[group].waiting.head, group
 }
 
-// move puts a message into the DLQ of its queue (Q-D3, Q-D4, Q-D9).
-func (s *Sim) move(qi, id int32, m *Message) {
-	s.leave(qi, id, m)
+// moveToDLQ puts a message into the DLQ of its queue (Q-D3, Q-D4, Q-D9).
+func (s *Sim) moveToDLQ(qi, id int32, m *Message) {
+	s.dequeue(qi, id, m)
 	to := s.Queues[qi].dlq
 	dlq := &s.Queues[to]
 	if m.Group >= 0 {
-		m.Group = dlq.group(s.Queues[qi].Groups[m.Group].Name)
+		m.Group = dlq.groupIndex(s.Queues[qi].Groups[m.Group].Name)
 	}
 	if dlq.FIFO {
 		m.At = s.now
 	}
 	m.From = qi
 	m.handle++
-	s.arrive(to, id, m, 0)
+	s.enqueue(to, id, m, 0)
 }
 
-// close closes the batch of a poller and hands it over.
-func (s *Sim) close(mi, pi int32, why Why, by rule.ID) {
+// closePollerBatch closes the batch of a poller and hands it over.
+func (s *Sim) closePollerBatch(mi, pi int32, why Why, by rule.ID) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
 	m.LastBatch++
 	p.Batch, p.Tries, p.Throttles, p.gen = m.LastBatch, 0, 0, s.nextGen()
 	m.Polls.idle.remove(pi)
 	s.emit(&Event{Kind: KindBatch, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records, Why: why})
-	s.tryBatch(mi, pi)
+	s.tryPollerBatch(mi, pi)
 }
 
-// tryBatch hands a poller's batch to the function, or is throttled.
-func (s *Sim) tryBatch(mi, pi int32) {
+// tryPollerBatch hands a poller's batch to the function, or is throttled.
+func (s *Sim) tryPollerBatch(mi, pi int32) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
-	if s.loops(m, p) {
+	if s.isRecursive(m, p) {
 		s.emit(&Event{Kind: KindRecursive, Rule: rule.FnRecursive, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records})
-		s.letBatchGo(mi, pi)
+		s.releasePollerBatch(mi, pi)
 		return
 	}
-	by := s.throttled(m.function)
+	by := s.throttleRule(m.function)
 	if by == "" {
 		p.Tries++
-		s.invokeBatch(mi, pi)
+		s.invokePollerBatch(mi, pi)
 		return
 	}
 	p.Throttles++
 	p.Phase, p.Since = PollerThrottled, s.now
-	s.mark(p, StateRetrying)
+	s.setBatchState(p, StateRetrying)
 	s.emit(&Event{Kind: KindThrottle, Rule: by, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records})
 	s.shrink(mi, m, s.cfg.Chosen.ThrottleKeep, WhyThrottles, rule.SqsThrottleScale)
 	p.Due = s.now + s.throttleWait(mi, p)
@@ -383,7 +383,7 @@ func (s *Sim) tryBatch(mi, pi int32) {
 		by = rule.SqsThrottleWaitMax
 	}
 	s.emit(&Event{Kind: KindRetry, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Attempt: p.Tries + 1, At2: p.Due - s.now, Records: p.Records})
-	s.plan(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
+	s.schedule(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
 }
 
 // throttleWait is how long a throttled batch waits: doubling from a second to
@@ -416,26 +416,26 @@ func (s *Sim) pollerDue(t task) {
 	}
 	switch p.Phase {
 	case PollerGathers:
-		s.close(t.a, t.b, WhyWindow, ruleOr(s.now > p.opened+p.window, rule.SqsBatchLate, rule.SqsBatchWindow))
+		s.closePollerBatch(t.a, t.b, WhyWindow, ruleOr(s.now > p.opened+p.window, rule.SqsBatchLate, rule.SqsBatchWindow))
 	case PollerThrottled:
-		s.tryBatch(t.a, t.b)
+		s.tryPollerBatch(t.a, t.b)
 	}
 }
 
-// dropped tells the poller that holds a message that its visibility timeout
+// releaseFromPoller tells the poller that holds a message that its visibility timeout
 // has ended, or its retention: what is not in the function yet is let go. Of a
 // throttled batch all is (Q15.5, Q15.9). gone: it has left the
 // queue.
-func (s *Sim) dropped(id int32, m *Message, gone bool) {
+func (s *Sim) releaseFromPoller(id int32, m *Message, gone bool) {
 	if m.State != StateBatched && m.State != StateRetrying {
 		return
 	}
 	p := &s.Mappings[m.Mapping].Polls.Slots[m.Poller]
-	if !gone && s.now-p.took <= hideLeast { // VisibilityTimeout 0: it is handed over all the same
+	if !gone && s.now-p.took <= minHidden { // VisibilityTimeout 0: it is handed over all the same
 		return
 	}
 	if p.Phase == PollerThrottled {
-		s.letBatchGo(m.Mapping, m.Poller)
+		s.releasePollerBatch(m.Mapping, m.Poller)
 		return
 	}
 	k := slices.Index(p.Records, id)
@@ -449,12 +449,12 @@ func (s *Sim) dropped(id int32, m *Message, gone bool) {
 	}
 }
 
-// mark gives all that is in a poller's hand another state. What has become
+// setBatchState gives all that is in a poller's hand another state. What has become
 // visible again meanwhile, or is in other hands, is none of it.
-func (s *Sim) mark(p *Poller, state RecordState) {
+func (s *Sim) setBatchState(p *Poller, state RecordState) {
 	for i, id := range p.Records {
-		if m := s.mut(id); p.holds(i, m) {
-			s.become(m, state)
+		if m := s.mutMsg(id); p.holds(i, m) {
+			s.setMessageState(m, state)
 		}
 	}
 }
@@ -464,27 +464,27 @@ func (p *Poller) holds(i int, m *Message) bool {
 	return m.handle == p.handles[i] && m.place == placeHidden
 }
 
-// letBatchGo forgets a poller's batch: its messages wait out their visibility
+// releasePollerBatch forgets a poller's batch: its messages wait out their visibility
 // timeouts.
-func (s *Sim) letBatchGo(mi, pi int32) {
+func (s *Sim) releasePollerBatch(mi, pi int32) {
 	p := &s.Mappings[mi].Polls.Slots[pi]
-	s.mark(p, StateHidden)
-	s.rest(mi, pi)
+	s.setBatchState(p, StateHidden)
+	s.releasePoller(mi, pi)
 }
 
-// rest lets a poller wait for messages again, if it still may.
-func (s *Sim) rest(mi, pi int32) {
+// releasePoller lets a poller wait for messages again, if it still may.
+func (s *Sim) releasePoller(mi, pi int32) {
 	m := &s.Mappings[mi]
 	ps := &m.Polls
 	p := &ps.Slots[pi]
 	p.Phase, p.Since, p.Due, p.Batch, p.Invocation, p.gen = PollerWaits, s.now, 0, 0, -1, s.nextGen()
 	p.Records, p.handles, p.bytes = p.Records[:0], p.handles[:0], 0
-	if pi >= ps.Target || !m.polls() {
+	if pi >= ps.Target || !m.isPolling() {
 		ps.idle.remove(pi)
 		return
 	}
 	ps.idle.add(pi)
 	if q := &s.Queues[m.queue]; q.Visible > 0 {
-		s.call(m.queue, q)
+		s.scheduleReceive(m.queue, q)
 	}
 }

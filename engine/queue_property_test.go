@@ -11,8 +11,8 @@ import (
 	"esmlab/engine/pattern"
 )
 
-// queueRun draws a queue with its DLQ, functions and one or two mappings.
-func queueRun(t *rapid.T) *engine.Config {
+// queueWorld draws a queue with its DLQ, functions and one or two mappings.
+func queueWorld(t *rapid.T) *engine.Config {
 	n := func(name string, of ...int) int { return rapid.SampledFrom(of).Draw(t, name) }
 	yes := func(name string) bool { return rapid.Bool().Draw(t, name) }
 	fifo := yes("fifo")
@@ -244,7 +244,7 @@ func (l *account) check(t *rapid.T) {
 // life as its original.
 func TestQueueProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		sim, err := engine.New(queueRun(t))
+		sim, err := engine.New(queueWorld(t))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -260,7 +260,7 @@ func TestQueueProperties(t *testing.T) {
 		for range rapid.IntRange(1, 8).Draw(t, "commands") {
 			at += engine.Micros(rapid.IntRange(1, 12_000).Draw(t, "wait")) * engine.Millisecond
 			pass(at)
-			sim.Do(queueDeed(t))
+			sim.Do(queueCommand(t))
 			pass(at)
 		}
 		twin := sim.Clone()
@@ -291,8 +291,8 @@ func TestQueueProperties(t *testing.T) {
 	})
 }
 
-// queueDeed draws what a person does.
-func queueDeed(t *rapid.T) engine.Command {
+// queueCommand draws what a person does.
+func queueCommand(t *rapid.T) engine.Command {
 	set := func(target string, of ...int) engine.Command {
 		return engine.Command{Op: engine.OpSet, Target: target, Value: engine.IntValue(rapid.SampledFrom(of).Draw(t, target))}
 	}

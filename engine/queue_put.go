@@ -27,9 +27,9 @@ func (s *Sim) addQueueRow(t Traffic, qi int32) {
 	row := Row{Traffic: t, stream: -1, queue: qi}
 	row.ns, row.ks = strings.Count(t.Body, "{n}"), strings.Count(t.Body, "{key}")
 	row.fixedLen = len(t.Body) - row.ns*len("{n}") - row.ks*len("{key}")
-	row.keys = q.groups(t.Keys)
+	row.keys = q.groupIndices(t.Keys)
 	s.Rows = append(s.Rows, row)
-	s.planRow(int32(len(s.Rows) - 1))
+	s.scheduleRow(int32(len(s.Rows) - 1))
 }
 
 // sendCalls sends n messages of a row at this instant, in as many
@@ -59,7 +59,7 @@ func (s *Sim) sendCalls(ri int32, n int) {
 			flush()
 		}
 		if inCall == 0 {
-			throttled = !s.maySend(qi)
+			throttled = !s.takeSendCapacity(qi)
 		}
 		inCall++
 		bytes += size
@@ -99,8 +99,8 @@ func (s *Sim) rowKey(ri int32) int32 {
 	return row.keys[row.nextN%int64(len(row.keys))]
 }
 
-// maySend takes a call out of what a FIFO queue's throughput limit has ready.
-func (s *Sim) maySend(qi int32) bool {
+// takeSendCapacity takes a call out of what a FIFO queue's throughput limit has ready.
+func (s *Sim) takeSendCapacity(qi int32) bool {
 	q := &s.Queues[qi]
 	return !q.FIFO || q.sends.take(s.now, s.fifoCalls(q), 1)
 }
@@ -168,14 +168,14 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 	}
 	if why != WhyNone {
 		m.DoneAt = s.now
-		s.become(m, StateRejected)
+		s.setMessageState(m, StateRejected)
 		return id, why
 	}
 	if q.FIFO {
 		if key := s.dedupKey(q, m); key != "" {
-			if of := s.seen(q, id, key); of >= 0 {
+			if of := s.findDuplicate(q, id, key); of >= 0 {
 				m.DoneAt = s.now
-				s.become(m, StateDeduplicated)
+				s.setMessageState(m, StateDeduplicated)
 				by := rule.FifoDedup
 				if row.Dedup == "" {
 					by = rule.FifoDedupContent
@@ -203,7 +203,7 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 		by = ruleOr(q.FIFO, rule.FifoDelay, rule.SqsDelay)
 	}
 	s.emit(&Event{Kind: KindPut, Rule: by, Source: -1, Queue: qi, Record: id, Key: m.Group, Bytes: m.Bytes})
-	s.arrive(qi, id, m, wait)
+	s.enqueue(qi, id, m, wait)
 	return id, WhyNone
 }
 
@@ -215,7 +215,7 @@ func (s *Sim) sendOnSuccess(inv *Invocation, m *Mapping, p *Poller) {
 	if to == "" {
 		return
 	}
-	msg := sender{discard: -1, function: inv.Function, loop: int16(inv.Function), hops: 1}
+	msg := messageOrigin{discard: -1, function: inv.Function, loop: int16(inv.Function), hops: 1}
 	for _, id := range p.Records {
 		of := s.msg(id)
 		if of.loop < 0 {
@@ -229,16 +229,16 @@ func (s *Sim) sendOnSuccess(inv *Invocation, m *Mapping, p *Poller) {
 			msg.loop, msg.hops = of.loop, hops
 		}
 	}
-	s.send(int32(s.QueueIndex(to)), msg)
+	s.sendMessage(int32(s.QueueIndex(to)), msg)
 }
 
 // loopMax is about how often a chain may come round (Q-C13).
-const loopMax = 16
+const recursionMax = 16
 
-// loops tells whether a batch has come round so often that Lambda stops it.
-func (s *Sim) loops(m *Mapping, p *Poller) bool {
+// isRecursive tells whether a batch has come round so often that Lambda stops it.
+func (s *Sim) isRecursive(m *Mapping, p *Poller) bool {
 	for _, id := range p.Records {
-		if of := s.msg(id); of.loop == int16(m.function) && of.Hops >= loopMax {
+		if of := s.msg(id); of.loop == int16(m.function) && of.Hops >= recursionMax {
 			return true
 		}
 	}

@@ -22,7 +22,7 @@ func (s *Sim) isDLQ(qi int32) bool {
 func (s *Sim) redrive(c Command) *Refusal {
 	i := s.QueueIndex(c.Target)
 	if i < 0 || s.Queues[i].removed {
-		return nowhere(c, "queue")
+		return notFound(c, "queue")
 	}
 	qi, q := int32(i), &s.Queues[i]
 	what := "redrive " + c.Target
@@ -48,7 +48,7 @@ func (s *Sim) redrive(c Command) *Refusal {
 		rate = int(s.cfg.Chosen.RedriveRate)
 	}
 	q.Redrive = MoveTask{Running: true, To: to, Rate: rate, Given: c.Rate > 0, Started: s.now, Left: q.Visible, gen: q.Redrive.gen + 1}
-	s.planRedrive(qi, s.now)
+	s.scheduleRedrive(qi, s.now)
 	return nil
 }
 
@@ -56,7 +56,7 @@ func (s *Sim) redrive(c Command) *Refusal {
 func (s *Sim) cancel(c Command) *Refusal {
 	i := s.QueueIndex(c.Target)
 	if i < 0 {
-		return nowhere(c, "queue")
+		return notFound(c, "queue")
 	}
 	q := &s.Queues[i]
 	if !q.Redrive.Running {
@@ -81,27 +81,27 @@ func (s *Sim) redriveDue(t task) {
 		move.Running = false
 		return
 	}
-	m := s.mut(id)
+	m := s.mutMsg(id)
 	to := move.To
 	if to < 0 {
 		to = m.From
 	}
 	move.Left--
 	move.Moved++
-	s.leave(qi, id, m)
+	s.dequeue(qi, id, m)
 	if m.Group >= 0 {
-		m.Group = s.Queues[to].group(q.Groups[m.Group].Name)
+		m.Group = s.Queues[to].groupIndex(q.Groups[m.Group].Name)
 	}
 	m.At, m.First, m.From, m.Receives, m.Receive = s.now, Never, -1, 0, 0
 	m.Life++
 	m.handle++
 	s.emit(&Event{Kind: KindMove, Rule: ruleOr(move.Given, rule.SqsRedrive, rule.SqsRedriveRate), Source: -1, Mapping: -1, Queue: qi, To: to, Records: []int32{id}})
-	s.arrive(to, id, m, Micros(s.Queues[to].DelaySeconds)*Second)
-	s.planRedrive(qi, s.now+max(1, Second/Micros(move.Rate)))
+	s.enqueue(to, id, m, Micros(s.Queues[to].DelaySeconds)*Second)
+	s.scheduleRedrive(qi, s.now+max(1, Second/Micros(move.Rate)))
 }
 
-func (s *Sim) planRedrive(qi int32, at Micros) {
-	s.plan(task{at: at, rank: rankDue, kind: taskRedrive, a: qi, gen: s.Queues[qi].Redrive.gen})
+func (s *Sim) scheduleRedrive(qi int32, at Micros) {
+	s.schedule(task{at: at, rank: rankDue, kind: taskRedrive, a: qi, gen: s.Queues[qi].Redrive.gen})
 }
 
 // redrivable gives the next message that a move task takes: the oldest that
@@ -120,22 +120,22 @@ func (s *Sim) redrivable(q *Queue) int32 {
 func (s *Sim) purge(c Command) *Refusal {
 	i := s.QueueIndex(c.Target)
 	if i < 0 || s.Queues[i].removed {
-		return nowhere(c, "queue")
+		return notFound(c, "queue")
 	}
 	s.emit(&Event{Kind: KindPurge, Source: -1, Queue: int32(i), Applied: &AppliedCommand{Command: c}})
-	s.empty(int32(i), WhyPurged, rule.SqsPurge)
+	s.deleteAll(int32(i), WhyPurged, rule.SqsPurge)
 	return nil
 }
 
-// empty takes all messages out of a queue.
-func (s *Sim) empty(qi int32, why Why, by rule.ID) {
+// deleteAll takes all messages out of a queue.
+func (s *Sim) deleteAll(qi int32, why Why, by rule.ID) {
 	q := &s.Queues[qi]
 	var gone []int32
 	for q.all.head >= 0 {
 		id := q.all.head
-		m := s.mut(id)
-		s.dropped(id, m, true)
-		s.end(qi, id, m, StatePurged)
+		m := s.mutMsg(id)
+		s.releaseFromPoller(id, m, true)
+		s.finish(qi, id, m, StatePurged)
 		gone = append(gone, id)
 	}
 	if len(gone) > 0 {

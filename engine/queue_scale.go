@@ -12,9 +12,9 @@ const (
 	pollerBytes    = 1_000_000
 )
 
-// ramp gives how many slots a mapping may gain in a minute, and its ceiling,
+// scalingLimits gives how many slots a mapping may gain in a minute, and its ceiling,
 // under a limits profile.
-func (s *Sim) ramp(m *Mapping) (perMinute, ceiling int64) {
+func (s *Sim) scalingLimits(m *Mapping) (perMinute, ceiling int64) {
 	perMinute, ceiling = 300, 1250
 	if s.cfg.Limits == "2022" {
 		perMinute, ceiling = 60, 1000
@@ -28,9 +28,9 @@ func (s *Sim) ramp(m *Mapping) (perMinute, ceiling int64) {
 	return perMinute, ceiling
 }
 
-// floor is how many slots a mapping starts with, and shrinks to for want of
+// minSlots is how many slots a mapping starts with, and shrinks to for want of
 // work.
-func (m *Mapping) floor() int64 {
+func (m *Mapping) minSlots() int64 {
 	switch {
 	case m.MaximumPollers > 0:
 		return int64(max(2, m.MinimumPollers)) * slotsPerPoller
@@ -42,7 +42,7 @@ func (m *Mapping) floor() int64 {
 
 // Ceiling is how many pollers (slots) a queue mapping can have at most.
 func (s *Sim) Ceiling(mi int) int {
-	_, ceiling := s.ramp(&s.Mappings[mi])
+	_, ceiling := s.scalingLimits(&s.Mappings[mi])
 	return int(ceiling)
 }
 
@@ -50,12 +50,12 @@ func (s *Sim) Ceiling(mi int) int {
 func (s *Sim) startPollers(mi int32) {
 	m := &s.Mappings[mi]
 	ps := &m.Polls
-	ps.refused, ps.shrunk, ps.rested = false, false, false
+	ps.refused, ps.shrunk, ps.atMinimum = false, false, false
 	ps.calls.filled, ps.bytes.filled = -Minute, -Minute
-	ps.workedAt, ps.scaledAt = s.now, s.now
-	s.scale(mi, m, m.floor()*1000, WhyNone, "")
-	s.planRest(mi, m)
-	s.call(m.queue, &s.Queues[m.queue])
+	ps.receivedAt, ps.scaledAt = s.now, s.now
+	s.scale(mi, m, m.minSlots()*1000, WhyNone, "")
+	s.scheduleIdleCheck(mi, m)
+	s.scheduleReceive(m.queue, &s.Queues[m.queue])
 }
 
 // stopPollers lets go of all that a mapping's pollers hold but what the
@@ -65,7 +65,7 @@ func (s *Sim) stopPollers(mi int32) {
 	for i := range ps.Slots {
 		pi := int32(i)
 		if p := &ps.Slots[i]; p.Phase == PollerGathers || p.Phase == PollerThrottled {
-			s.letBatchGo(mi, pi)
+			s.releasePollerBatch(mi, pi)
 		}
 		ps.idle.remove(pi)
 	}
@@ -96,30 +96,30 @@ func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 		s.emit(&Event{Kind: KindScale, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, From: m.pollers(from), To: m.pollers(to), Why: why})
 	}
 	if to > from {
-		s.planRest(mi, m)
+		s.scheduleIdleCheck(mi, m)
 		if q := &s.Queues[m.queue]; q.Visible > 0 {
-			s.call(m.queue, q)
+			s.scheduleReceive(m.queue, q)
 		}
 	}
 }
 
-// backlog is called when messages can be seen and no slot of a mapping waits:
+// growForBacklog is called when messages can be seen and no slot of a mapping waits:
 // more slots begin, each second (Q-SC1, Q-SC2, Q15.27).
-func (s *Sim) backlog(mi int32, m *Mapping) {
+func (s *Sim) growForBacklog(mi int32, m *Mapping) {
 	ps := &m.Polls
-	if ps.rested && ps.milli < m.floor()*1000 {
-		ps.rested = false
-		s.scale(mi, m, m.floor()*1000, WhyMessages, rule.SqsScaleStart)
+	if ps.atMinimum && ps.milli < m.minSlots()*1000 {
+		ps.atMinimum = false
+		s.scale(mi, m, m.minSlots()*1000, WhyMessages, rule.SqsScaleStart)
 		return
 	}
 	if ps.growing {
 		return
 	}
-	if _, ceiling := s.ramp(m); ps.milli >= ceiling*1000 {
+	if _, ceiling := s.scalingLimits(m); ps.milli >= ceiling*1000 {
 		return
 	}
 	ps.growing = true
-	s.plan(task{at: s.now + growEvery, rank: rankRead, kind: taskGrow, a: mi, seq: 1<<63 | uint64(mi), gen: ps.gen})
+	s.schedule(task{at: s.now + growEvery, rank: rankRead, kind: taskGrow, a: mi, seq: 1<<63 | uint64(mi), gen: ps.gen})
 }
 
 // growDue lets more slots begin if messages still wait for one.
@@ -131,10 +131,10 @@ func (s *Sim) growDue(t task) {
 	}
 	ps.growing = false
 	q := &s.Queues[m.queue]
-	if !m.polls() || !s.receivable(q) || ps.idle.from(0) >= 0 {
+	if !m.isPolling() || !s.receivable(q) || ps.idle.from(0) >= 0 {
 		return
 	}
-	perMinute, ceiling := s.ramp(m)
+	perMinute, ceiling := s.scalingLimits(m)
 	if !ps.shrunk {
 		by := rule.SqsScaleUp
 		switch {
@@ -147,7 +147,7 @@ func (s *Sim) growDue(t task) {
 		}
 		s.scale(t.a, m, min(ps.milli+perMinute*1000/60, ceiling*1000), WhyBacklog, by)
 	}
-	s.backlog(t.a, m)
+	s.growForBacklog(t.a, m)
 }
 
 // shrink takes slots off after a failure or a throttle: keep percent stay
@@ -155,31 +155,31 @@ func (s *Sim) growDue(t task) {
 func (s *Sim) shrink(mi int32, m *Mapping, keep int64, why Why, by rule.ID) {
 	ps := &m.Polls
 	ps.shrunk = true
-	if !m.polls() {
+	if !m.isPolling() {
 		return
 	}
-	least := min(2000, m.floor()*1000)
+	least := min(2000, m.minSlots()*1000)
 	s.scale(mi, m, max(least, ps.milli*keep/100), why, by)
 }
 
-// planRest plans to look whether slots had nothing to do.
-func (s *Sim) planRest(mi int32, m *Mapping) {
+// scheduleIdleCheck plans to look whether slots had nothing to do.
+func (s *Sim) scheduleIdleCheck(mi int32, m *Mapping) {
 	ps := &m.Polls
-	at, ok := s.restAt(m)
-	if at = max(at, s.now+1); !ok || ps.resting > s.now && ps.resting <= at {
+	at, ok := s.nextIdleCheck(m)
+	if at = max(at, s.now+1); !ok || ps.idleCheckAt > s.now && ps.idleCheckAt <= at {
 		return
 	}
-	ps.resting = at
-	s.plan(task{at: at, rank: rankDue, kind: taskRest, a: mi, gen: ps.gen})
+	ps.idleCheckAt = at
+	s.schedule(task{at: at, rank: rankDue, kind: taskIdleCheck, a: mi, gen: ps.gen})
 }
 
-// restAt gives when slots of a mapping will have been idle long enough to be
+// nextIdleCheck gives when slots of a mapping will have been idle long enough to be
 // taken off: after a minute of empty polls of the highest half of what is over
 // five, after five minutes without any message all but two
 // (Q-SC6, Q15.28; the times are chosen).
-func (s *Sim) restAt(m *Mapping) (Micros, bool) {
+func (s *Sim) nextIdleCheck(m *Mapping) (Micros, bool) {
 	ps := &m.Polls
-	floor := int32(m.floor())
+	floor := int32(m.minSlots())
 	switch {
 	case ps.Target > floor:
 		top := &ps.Slots[ps.Target-1]
@@ -188,33 +188,33 @@ func (s *Sim) restAt(m *Mapping) (Micros, bool) {
 		}
 		return max(top.Since, ps.scaledAt) + s.cfg.Chosen.PollerIdle, true
 	case ps.Target > 2 && m.MaximumConcurrency == 0 && m.MaximumPollers == 0:
-		return max(ps.workedAt, ps.scaledAt) + s.cfg.Chosen.PollerRest, true
+		return max(ps.receivedAt, ps.scaledAt) + s.cfg.Chosen.PollerRest, true
 	}
 	return 0, false
 }
 
-// restDue takes slots off that had nothing to do.
-func (s *Sim) restDue(t task) {
+// idleCheckDue takes slots off that had nothing to do.
+func (s *Sim) idleCheckDue(t task) {
 	m := &s.Mappings[t.a]
 	ps := &m.Polls
-	if t.gen != ps.gen || t.at != ps.resting {
+	if t.gen != ps.gen || t.at != ps.idleCheckAt {
 		return
 	}
-	ps.resting = 0
-	if !m.polls() {
+	ps.idleCheckAt = 0
+	if !m.isPolling() {
 		return
 	}
-	at, ok := s.restAt(m)
+	at, ok := s.nextIdleCheck(m)
 	if ok && at <= s.now {
 		ps.scaledAt = s.now
-		floor := m.floor()
+		floor := m.minSlots()
 		to, by := int64(2), rule.SqsScaleRest
 		if int64(ps.Target) > floor {
 			to, by = max(floor, int64(ps.Target)/2), rule.SqsScaleDown
 		} else {
-			ps.rested = true
+			ps.atMinimum = true
 		}
 		s.scale(t.a, m, to*1000, WhyIdle, by)
 	}
-	s.planRest(t.a, m)
+	s.scheduleIdleCheck(t.a, m)
 }

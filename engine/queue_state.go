@@ -49,7 +49,7 @@ const (
 	placeFresh          // visible, in order
 	placeReturned       // visible again, in the heap
 	placeGroup          // in its group's list, visible or delayed
-	placeLate           // delayed, in the heap
+	placeDelayed        // delayed, in the heap
 	placeHidden         // in flight
 )
 
@@ -58,8 +58,8 @@ type Group struct {
 	Name     string
 	Visible  int32 // messages that can be received, or could if the group were not locked
 	Delayed  int32
-	InFlight int32 // FIFO: while there are any, the group is locked
-	waiting  chain // its messages that are not in flight, in their order
+	InFlight int32       // FIFO: while there are any, the group is locked
+	waiting  messageList // its messages that are not in flight, in their order
 	busy     Micros
 	listed   bool  // fair queues: it is in the list of groups with visible messages
 	offered  int64 // FIFO: the order under which it is in Queue.free, 0 none
@@ -68,10 +68,10 @@ type Group struct {
 // Locked tells whether no message of a FIFO queue's group can be received now.
 func (g *Group) Locked() bool { return g.InFlight > 0 }
 
-// chain is a linked list of messages through next and prev: ids, -1 at the ends.
-type chain struct{ head, tail, n int32 }
+// messageList is a linked list of messages through next and prev: ids, -1 at the ends.
+type messageList struct{ head, tail, n int32 }
 
-var emptyChain = chain{head: -1, tail: -1}
+var emptyList = messageList{head: -1, tail: -1}
 
 // Queue is an SQS queue.
 type Queue struct {
@@ -101,29 +101,29 @@ type Queue struct {
 	// Redrive is the move task that empties it, if one runs.
 	Redrive MoveTask
 
-	mappings   []int32 // that read it
-	dlq        int32   // index of DeadLetterQueue, -1
-	removed    bool
-	orders     int64
-	fresh      chain      // visible, never received or sent to the back: in order
-	returned   entries    // visible again: a heap by order
-	late       entries    // delayed: a heap by when they can be seen
-	hidden     chain      // in flight, by the end of their visibility timeout
-	all        chain      // all its messages, by their age, through newer and older
-	edge       int32      // FIFO: the 120,000th of them, -1 while there are fewer
-	free       entries    // FIFO: groups that may be received from, by their first message
-	used       []int32    // fair queues: groups with visible messages
-	dedup      dedupTable // FIFO
-	sends      tokens     // FIFO: calls its throughput limit has ready
-	reads      tokens     // FIFO
-	busy       Micros     // fair queues: what all messages were in flight lately
-	busyAt     Micros     // since when
-	called     bool       // a receive is planned
-	passedOver bool       // fair queues: the last receive took a younger message of a quiet tenant
-	wakeAt     Micros     // when a limit allows the next receive
-	dueAt      Micros     // when the end of a visibility timeout is planned, Never
-	lateAt     Micros     // … of a delay
-	oldAt      Micros     // … of a retention
+	mappings         []int32 // that read it
+	dlq              int32   // index of DeadLetterQueue, -1
+	removed          bool
+	orders           int64
+	fresh            messageList // visible, never received or sent to the back: in order
+	returned         entries     // visible again: a heap by order
+	delayed          entries     // delayed: a heap by when they can be seen
+	hidden           messageList // in flight, by the end of their visibility timeout
+	all              messageList // all its messages, by their age, through newer and older
+	scanEnd          int32       // FIFO: the 120,000th of them, -1 while there are fewer
+	freeGroups       entries     // FIFO: groups that may be received from, by their first message
+	visibleGroups    []int32     // fair queues: groups with visible messages
+	dedup            dedupTable  // FIFO
+	sends            tokens      // FIFO: calls its throughput limit has ready
+	reads            tokens      // FIFO
+	busy             Micros      // fair queues: what all messages were in flight lately
+	busyAt           Micros      // since when
+	receiveScheduled bool        // a receive is planned
+	passedOver       bool        // fair queues: the last receive took a younger message of a quiet tenant
+	limitedUntil     Micros      // when a limit allows the next receive
+	visibleAt        Micros      // when the end of a visibility timeout is planned, Never
+	delayAt          Micros      // … of a delay
+	retentionAt      Micros      // … of a retention
 }
 
 // MoveTask is a message move task: StartMessageMoveTask.
@@ -183,19 +183,19 @@ type Pollers struct {
 	Slots  []Poller
 	Target int32
 
-	cursor   int32  // next slot of this instant's round of receives
-	milli    int64  // Target in thousandths, not rounded up
-	idle     bitset // slots that wait
-	rested   bool   // they are fewer than at the start for want of work
-	shrunk   bool   // a failure stopped the growth; the next success lets it go on
-	growing  bool   // a growth is planned
-	resting  Micros // when the next check for idle slots is planned
-	workedAt Micros // last receive
-	scaledAt Micros // last change for want of work
-	refused  bool   // receiving was denied, and said so
-	calls    tokens // provisioned: polling calls ready
-	bytes    tokens // provisioned: bytes ready
-	gen      uint32
+	cursor      int32  // next slot of this instant's round of receives
+	milli       int64  // Target in thousandths, not rounded up
+	idle        bitset // slots that wait
+	atMinimum   bool   // they are fewer than at the start for want of work
+	shrunk      bool   // a failure stopped the growth; the next success lets it go on
+	growing     bool   // a growth is planned
+	idleCheckAt Micros // when the next check for idle slots is planned
+	receivedAt  Micros // last receive
+	scaledAt    Micros // last change for want of work
+	refused     bool   // receiving was denied, and said so
+	calls       tokens // provisioned: polling calls ready
+	bytes       tokens // provisioned: bytes ready
+	gen         uint32
 }
 
 // tokens is a bucket that refills evenly: units times 1e6.

@@ -164,7 +164,7 @@ func (s *Sim) DedupID(id int32) (text string, content bool) {
 	case m.From >= 0 || m.Row < 0:
 		return s.AWSMessageID(id), false
 	case s.Rows[m.Row].Dedup != "":
-		return s.fillIn(s.Rows[m.Row].Dedup, m), false
+		return s.expand(s.Rows[m.Row].Dedup, m), false
 	case q.ContentBasedDeduplication:
 		return "", true
 	}
@@ -188,7 +188,7 @@ func (s *Sim) Body(id int32) []byte {
 	if m.Row < 0 {
 		return []byte(strings.ReplaceAll(DefaultBody, "{n}", itoa(int(m.N))))
 	}
-	body := s.fillIn(s.Rows[m.Row].Body, m)
+	body := s.expand(s.Rows[m.Row].Body, m)
 	switch want := int(m.Bytes); {
 	case len(body) > want:
 		return []byte(strings.Repeat("x", want))
@@ -268,7 +268,7 @@ func (p *Pollers) clone() Pollers {
 func (q *Queue) copyLists() {
 	q.Put = q.Put.Clone()
 	q.Groups = slices.Clone(q.Groups)
-	q.returned, q.late, q.free = slices.Clone(q.returned), slices.Clone(q.late), slices.Clone(q.free)
-	q.used = slices.Clone(q.used)
+	q.returned, q.delayed, q.freeGroups = slices.Clone(q.returned), slices.Clone(q.delayed), slices.Clone(q.freeGroups)
+	q.visibleGroups = slices.Clone(q.visibleGroups)
 	q.dedup = q.dedup.clone()
 }

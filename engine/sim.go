@@ -26,7 +26,7 @@ type Sim struct {
 	now         Micros
 	tasks       taskHeap
 	live        int // tasks other than a record's expiry
-	planned     uint64
+	scheduled   uint64
 	gens        uint32
 	steps       int64 // tasks and commands carried out: the place in history
 	emitted     int64 // events
@@ -87,7 +87,7 @@ func New(cfg *Config) (*Sim, error) {
 			if err != nil {
 				return nil, err
 			}
-			s.Functions[i].add(a)
+			s.Functions[i].addFault(a)
 		}
 	}
 	s.Mappings = make([]Mapping, len(c.Mappings))
@@ -116,21 +116,21 @@ func New(cfg *Config) (*Sim, error) {
 		s.Mappings[i] = Mapping{standard: m.Consumer == "", source: int32(si), queue: int32(qi), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
 			Counts: counts}
 		if si >= 0 {
-			s.Mappings[i].filtersChanged(s.Streams[si].Kind)
+			s.Mappings[i].resetVerdicts(s.Streams[si].Kind)
 		}
 		if m.Enabled {
 			if m.Activates > 0 {
-				s.setState(int32(i), Creating, rule.MapEnabled)
+				s.setMappingState(int32(i), Creating, rule.MapEnabled)
 			}
-			s.plan(task{at: m.Activates, rank: rankState, kind: taskState, a: int32(i), seq: uint64(i)})
+			s.schedule(task{at: m.Activates, rank: rankState, kind: taskState, a: int32(i), seq: uint64(i)})
 		}
 	}
 	for i := range s.Streams {
 		if c.Streams[i].OnDemand {
 			s.emit(&Event{Kind: KindShards, Rule: rule.KinOnDemand, Source: int32(i), Shard: int32(len(s.Streams[i].Shards))})
 		}
-		s.contention(i)
-		s.planRoll(int32(i))
+		s.updateContention(i)
+		s.scheduleRoll(int32(i))
 	}
 	for _, row := range c.Traffic {
 		if err := s.addRow(row); err != nil {
@@ -138,7 +138,7 @@ func New(cfg *Config) (*Sim, error) {
 		}
 	}
 	for i, step := range c.Steps {
-		s.plan(task{at: step.At, rank: rankStep, kind: taskStep, a: int32(i), seq: uint64(i)})
+		s.schedule(task{at: step.At, rank: rankStep, kind: taskStep, a: int32(i), seq: uint64(i)})
 	}
 	return s, nil
 }
@@ -181,14 +181,14 @@ func (s *Sim) Step() bool {
 		return false
 	}
 	t := s.tasks.pop()
-	if !t.kind.idle() {
+	if !t.kind.isBackground() {
 		s.live--
 	}
 	s.now = t.at
 	s.steps++
 	switch t.kind {
 	case taskTraffic:
-		s.traffic(t.a)
+		s.trafficDue(t.a)
 	case taskEnd:
 		s.endInvocation(t.a)
 	case taskRead:
@@ -198,27 +198,27 @@ func (s *Sim) Step() bool {
 	case taskWindow:
 		s.windowDue(t)
 	case taskExpire:
-		s.expire(t.a, t.b)
+		s.expireDue(t.a, t.b)
 	case taskRoll:
-		s.roll(t.a)
+		s.rollShards(t.a)
 	case taskState:
-		s.stateDue(t)
+		s.transitionDue(t)
 	case taskReceive:
 		s.receiveDue(t.a)
 	case taskVisible:
 		s.visibleDue(t)
 	case taskDelay:
-		s.lateDue(t)
-	case taskOld:
-		s.oldDue(t)
+		s.delayDue(t)
+	case taskRetention:
+		s.retentionDue(t)
 	case taskRedrive:
 		s.redriveDue(t)
 	case taskPoller:
 		s.pollerDue(t)
 	case taskGrow:
 		s.growDue(t)
-	case taskRest:
-		s.restDue(t)
+	case taskIdleCheck:
+		s.idleCheckDue(t)
 	case taskStep:
 		s.do(s.cfg.Steps[t.a].Command)
 	}
@@ -267,19 +267,19 @@ func (s *Sim) nextGen() uint32 {
 	return s.gens
 }
 
-func (s *Sim) plan(t task) {
+func (s *Sim) schedule(t task) {
 	if t.rank == rankDue {
-		s.planned++
-		t.seq = s.planned
+		s.scheduled++
+		t.seq = s.scheduled
 	}
-	if !t.kind.idle() {
+	if !t.kind.isBackground() {
 		s.live++
 	}
 	s.tasks.push(t)
 }
 
-// push plans a task that has its place in the order already.
-func (s *Sim) push(t task) {
+// scheduleInOrder plans a task that has its place in the order already.
+func (s *Sim) scheduleInOrder(t task) {
 	s.live++
 	s.tasks.push(t)
 }
@@ -292,14 +292,14 @@ func (s *Sim) emit(e *Event) {
 	s.count(e)
 	if s.keep {
 		e.N, e.At = s.emitted, s.now
-		e.Records, e.Failed = s.stay(e.Records), s.stay(e.Failed)
-		e.Into[0], e.Into[1] = s.stay(e.Into[0]), s.stay(e.Into[1])
+		e.Records, e.Failed = s.copyToArena(e.Records), s.copyToArena(e.Failed)
+		e.Into[0], e.Into[1] = s.copyToArena(e.Into[0]), s.copyToArena(e.Into[1])
 		s.events = append(s.events, *e)
 	}
 }
 
-// stay copies a list of records to room that is never written to again.
-func (s *Sim) stay(nums []int32) []int32 {
+// copyToArena copies a list of records to room that is never written to again.
+func (s *Sim) copyToArena(nums []int32) []int32 {
 	if len(nums) == 0 {
 		return nil
 	}
@@ -352,7 +352,7 @@ func (s *Sim) Clone() *Sim {
 	c.Mappings = slices.Clone(s.Mappings)
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
-		m.Track, m.past = m.Track.Clone(), slices.Clip(m.past)
+		m.Track, m.compacted = m.Track.Clone(), slices.Clip(m.compacted)
 		m.Polls = m.Polls.clone()
 		m.denied, m.verdicts = slices.Clone(m.denied), slices.Clone(m.verdicts)
 		m.Iterators = slices.Clone(m.Iterators)

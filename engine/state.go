@@ -56,7 +56,7 @@ type Shard struct {
 	// what the write limit has ready: thousandths of a record, bytes times 1e6
 	recordsReady, bytesReady int64
 	refilled, fullAt         Micros
-	expirePlanned            bool
+	expiryScheduled          bool
 }
 
 // Len counts the records that were ever put to the shard: the position after
@@ -87,7 +87,7 @@ type Stream struct {
 	mappings  []int32 // that read it
 	open      []int32 // the open shards in the order of their ranges; replaced, not written to
 	removed   bool
-	passed    int // records before this are past retention and finished by all mappings
+	settled   int // records before this are past retention and finished by all mappings
 }
 
 // MappingState is a mapping's State, in AWS's words.
@@ -156,8 +156,8 @@ type Mapping struct {
 	Settings
 	State            MappingState
 	Iterators        []Iterator
-	Track            List[Track] // of record n at Track.At(n-1)
-	past             []past      // last states of records that are let go of, a chunk each
+	Track            List[Track]      // of record n at Track.At(n-1)
+	compacted        []compactedChunk // last states of records that are let go of, a chunk each
 	Counts           MappingCounts
 	Running          int32  // invocations under way
 	LastBatch        int32  // number of the newest batch
@@ -169,7 +169,7 @@ type Mapping struct {
 	denied           []string
 	pending          *Settings // an update under way
 	gen              uint32
-	gone             bool   // deleted
+	deleted          bool   // deleted
 	since            Micros // when the change of state under way began
 	started          bool   // has been Enabled once: its starting position is resolved
 	startedAt        Micros // when
@@ -216,14 +216,14 @@ type Iterator struct {
 	ReadAt Micros // when the last read began
 	// nextRead is when the next read is due; a read that would bring nothing
 	// is not planned, so it may lie in the past (wake rolls it on).
-	nextRead    Micros
-	hitLimit    bool // the last read hit its limit
-	readPlanned bool
-	refused     bool    // reading was denied, and said so
-	throttled   bool    // the last read was refused
-	gap         bool    // records expired while the mapping was off
-	back        rule.ID // why records come again: a restart, or switched off and on
-	gen         uint32  // planned reads of another generation are void
+	nextRead       Micros
+	hitLimit       bool // the last read hit its limit
+	readScheduled  bool
+	refused        bool    // reading was denied, and said so
+	throttled      bool    // the last read was refused
+	gap            bool    // records expired while the mapping was off
+	redeliveryRule rule.ID // why records come again: a restart, or switched off and on
+	gen            uint32  // planned reads of another generation are void
 }
 
 // Lane is one sequence of batches of a shard: what was read for it, the batch
@@ -244,14 +244,14 @@ type Lane struct {
 	Invocation    int32   // slot of the invocation under way, -1 none
 	FailedRecords []int32 // the records that made the last try fail
 
-	queue         []int32 // label numbers that were read and are in no batch
-	head          int32   // queue[head] is the next of them
-	halt          bool    // let go of the batch when the invocation has ended
-	windowPlanned bool
-	rolled        bool // the window had ended without records before
-	stalled       bool // it stood at the look-ahead bound
-	tumble        tumble
-	gen           uint32 // planned waits of another generation are void
+	queue           []int32 // label numbers that were read and are in no batch
+	head            int32   // queue[head] is the next of them
+	halt            bool    // let go of the batch when the invocation has ended
+	windowScheduled bool
+	rolled          bool // the window had ended without records before
+	stalled         bool // it stood at the look-ahead bound
+	tumble          tumble
+	gen             uint32 // planned waits of another generation are void
 	// BatchSize, window and tumbling window of the batch being gathered
 	size     int32
 	window   Micros
@@ -313,7 +313,7 @@ type Invocation struct {
 	Cut               int32   // partial: index in the piece of the lowest named record
 	Failures          []int32 // records that made it fail, or that it named
 	answer            reply
-	lost              bool // its mapping no longer waits for it
+	abandoned         bool // its mapping no longer waits for it
 }
 
 // Target is an SNS topic or an S3 bucket that failure records go to.

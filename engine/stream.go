@@ -34,22 +34,22 @@ func (s *Sim) openStream(i int) {
 	for k := range st.Shards {
 		sh := &st.Shards[k]
 		sh.Lo, sh.Hi = evenRange(k, n)
-		s.fill(st, sh)
+		s.fillBuckets(st, sh)
 	}
-	st.opened()
+	st.indexOpenShards()
 }
 
-// fill gives a new shard all that its limits hold ready.
-func (s *Sim) fill(st *Stream, sh *Shard) {
+// fillBuckets gives a new shard all that its limits hold ready.
+func (s *Sim) fillBuckets(st *Stream, sh *Shard) {
 	burst := int64(s.cfg.Chosen.WriteBurst)
 	sh.recordsReady, sh.bytesReady = burst, burst*shardBytesPerSecond
 	sh.readsReady, sh.readBytesReady = int64(st.reads)*int64(Second), shardReadBytes*int64(Second)
 	sh.refilled, sh.readRefilled = s.now, s.now
 }
 
-// openShard gives the open shard whose range holds a hash, -1 where the stream
+// shardForHash gives the open shard whose range holds a hash, -1 where the stream
 // has none.
-func (st *Stream) openShard(hash Uint128) int32 {
+func (st *Stream) shardForHash(hash Uint128) int32 {
 	at := sort.Search(len(st.open), func(i int) bool { return hash.Less(st.Shards[st.open[i]].Lo) }) - 1
 	if at < 0 || st.Shards[st.open[at]].Hi.Less(hash) {
 		return -1
@@ -57,8 +57,8 @@ func (st *Stream) openShard(hash Uint128) int32 {
 	return st.open[at]
 }
 
-// opened notes which shards are open, in the order of their ranges.
-func (st *Stream) opened() {
+// indexOpenShards notes which shards are open, in the order of their ranges.
+func (st *Stream) indexOpenShards() {
 	open := make([]int32, 0, len(st.Shards))
 	for i := range st.Shards {
 		if !st.Shards[i].Closed {
@@ -74,8 +74,8 @@ func (st *Stream) opened() {
 	st.open = open
 }
 
-// key gives the index of a partition key of the stream, adding it if it is new.
-func (st *Stream) key(name string) int32 {
+// keyIndex gives the index of a partition key of the stream, adding it if it is new.
+func (st *Stream) keyIndex(name string) int32 {
 	for i := range st.Keys {
 		if st.Keys[i].Name == name {
 			return int32(i)
@@ -87,7 +87,7 @@ func (st *Stream) key(name string) int32 {
 func (st *Stream) addKey(name string) int32 {
 	hash := HashKey(name)
 	st.Keys = append(st.Keys, Key{Name: name, Hash: hash})
-	st.places.Append(keyPlace{shard: st.openShard(hash), slot: uint16(hash.Mod(laneSlots))})
+	st.places.Append(keyPlace{shard: st.shardForHash(hash), slot: uint16(hash.Mod(laneSlots))})
 	return int32(len(st.Keys) - 1)
 }
 
@@ -114,19 +114,19 @@ func (s *Sim) addRow(t Traffic) error {
 	st := &s.Streams[si]
 	row.keys = make([]int32, len(t.Keys))
 	if len(st.Keys) == 0 && len(t.Keys) > 1000 { // a long list is known to be new: no search
-		row.keys = st.newKeys(t.Keys)
+		row.keys = st.keyIndices(t.Keys)
 	} else {
 		for i, k := range t.Keys {
-			row.keys[i] = st.key(k)
+			row.keys[i] = st.keyIndex(k)
 		}
 	}
 	s.Rows = append(s.Rows, row)
-	s.planRow(int32(len(s.Rows) - 1))
+	s.scheduleRow(int32(len(s.Rows) - 1))
 	return nil
 }
 
-// newKeys adds keys that the stream does not have yet; equal ones once.
-func (st *Stream) newKeys(names []string) []int32 {
+// keyIndices adds keys that the stream does not have yet; equal ones once.
+func (st *Stream) keyIndices(names []string) []int32 {
 	at := make(map[string]int32, len(names))
 	out := make([]int32, len(names))
 	for i, name := range names {
@@ -140,8 +140,8 @@ func (st *Stream) newKeys(names []string) []int32 {
 	return out
 }
 
-// planRow plans the next put of a row, if it has one.
-func (s *Sim) planRow(ri int32) {
+// scheduleRow plans the next put of a row, if it has one.
+func (s *Sim) scheduleRow(ri int32) {
 	row := &s.Rows[ri]
 	at := row.At
 	if row.AtOnce {
@@ -154,18 +154,18 @@ func (s *Sim) planRow(ri int32) {
 			return
 		}
 	}
-	s.plan(task{at: at, rank: rankTraffic, kind: taskTraffic, a: ri, seq: uint64(ri)})
+	s.schedule(task{at: at, rank: rankTraffic, kind: taskTraffic, a: ri, seq: uint64(ri)})
 }
 
-// traffic carries out the put of a row that is due.
-func (s *Sim) traffic(ri int32) {
+// trafficDue carries out the put of a row that is due.
+func (s *Sim) trafficDue(ri int32) {
 	row := &s.Rows[ri]
 	if row.AtOnce {
 		s.putCalls(ri, max(1, row.Count))
 	} else {
 		s.putCalls(ri, 1)
 	}
-	s.planRow(ri)
+	s.scheduleRow(ri)
 }
 
 // putCalls puts n records of a row at this instant, in as many PutRecords
@@ -187,7 +187,7 @@ func (s *Sim) putCalls(ri int32, n int) {
 		}
 	}
 	for range n {
-		w := s.putOne(ri)
+		w := s.putRecord(ri)
 		last := int32(st.Records.Len())
 		bytes += st.Records.At(int(last) - 1).Bytes
 		if inCall++; inCall > putRecordsMax || bytes > putRecordsBytes || w != WhyNone && w != why {
@@ -218,9 +218,9 @@ func rejectRule(w Why) rule.ID {
 	return rule.KinShardNamed
 }
 
-// putOne puts one record of a row now. It gives why the stream rejected it;
+// putRecord puts one record of a row now. It gives why the stream rejected it;
 // the record keeps its number all the same.
-func (s *Sim) putOne(ri int32) Why {
+func (s *Sim) putRecord(ri int32) Why {
 	row := &s.Rows[ri]
 	si := row.stream
 	st := &s.Streams[si]
@@ -241,7 +241,7 @@ func (s *Sim) putOne(ri int32) Why {
 	if row.Shard >= 0 {
 		r.Shard = int32(row.Shard)
 		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range has another shard now
-			r.Shard = st.openShard(st.Shards[row.Shard].Lo)
+			r.Shard = st.shardForHash(st.Shards[row.Shard].Lo)
 		}
 	}
 	if row.Size > 0 {
@@ -249,8 +249,8 @@ func (s *Sim) putOne(ri int32) Why {
 	} else {
 		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + (row.ks+1)*len(key.Name))
 	}
-	if st.Kind == DynamoDB && !st.removed && !s.writeItem(st, &r, n) {
-		return s.unchanged(st, si, r, n)
+	if st.Kind == DynamoDB && !st.removed && !s.applyWrite(st, &r, n) {
+		return s.putUnchanged(st, si, r, n)
 	}
 	why := WhyNone
 	switch {
@@ -261,7 +261,7 @@ func (s *Sim) putOne(ri int32) Why {
 	case st.writeLimit && r.Bytes > maxRecordBytes:
 		why = WhyTooLarge
 	case st.writeLimit:
-		why = st.Shards[r.Shard].write(s.now, s.cfg.Chosen.WriteBurst, r.Bytes)
+		why = st.Shards[r.Shard].takeWriteCapacity(s.now, s.cfg.Chosen.WriteBurst, r.Bytes)
 	}
 	if why != WhyNone {
 		r.Shard = -1
@@ -283,22 +283,22 @@ func (s *Sim) putOne(ri int32) Why {
 	}
 	e := Event{Kind: KindPut, Rule: by, Source: si, Record: n, Key: ki, Shard: r.Shard, Bytes: r.Bytes}
 	s.emit(&e)
-	if !sh.expirePlanned {
-		s.planExpiry(si, r.Shard)
+	if !sh.expiryScheduled {
+		s.scheduleExpiry(si, r.Shard)
 	}
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]
 		m.Track.Append(Track{})
 		if m.started {
-			s.wake(mi, &m.Iterators[r.Shard])
+			s.scheduleRead(mi, &m.Iterators[r.Shard])
 		}
 	}
 	return WhyNone
 }
 
-// write takes a record out of what the shard's write limit has ready, or says
+// takeWriteCapacity takes a record out of what the shard's write limit has ready, or says
 // which limit it breaks (KIN-WRITE-1, -2, -3).
-func (sh *Shard) write(now, burst Micros, bytes int32) Why {
+func (sh *Shard) takeWriteCapacity(now, burst Micros, bytes int32) Why {
 	const perRecord = int64(Second) / shardRecordsPerSecond
 	if passed := int64(min(now-sh.refilled, burst)); passed > 0 {
 		sh.recordsReady = min(sh.recordsReady+passed, int64(burst))
@@ -323,9 +323,9 @@ func (sh *Shard) write(now, burst Micros, bytes int32) Why {
 	return WhyNone
 }
 
-// expire removes from a shard what has reached the end of its retention
+// expireDue removes from a shard what has reached the end of its retention
 // (KIN-RETENTION-1).
-func (s *Sim) expire(si, shard int32) {
+func (s *Sim) expireDue(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
 	to := sh.Trim
@@ -333,8 +333,8 @@ func (s *Sim) expire(si, shard int32) {
 		to++
 	}
 	s.trim(si, shard, to, ruleOr(st.Kind == DynamoDB, rule.DdbRetention, rule.KinRetention))
-	s.planExpiry(si, shard)
-	s.letPass(si, shard)
+	s.scheduleExpiry(si, shard)
+	s.compact(si, shard)
 }
 
 // trim moves the oldest record retained of a shard. A mapping that has not
@@ -353,7 +353,7 @@ func (s *Sim) trim(si, shard, to int32, by rule.ID) {
 		m := &s.Mappings[mi]
 		if !m.started {
 			for _, n := range gone {
-				m.settle(n, StateMissed, s.now)
+				m.finalize(n, StateMissed, s.now)
 			}
 			continue
 		}
@@ -362,29 +362,29 @@ func (s *Sim) trim(si, shard, to int32, by rule.ID) {
 			continue
 		}
 		for _, n := range sh.Between(max(from, it.Read), sh.Trim) {
-			m.settle(n, StateExpired, s.now)
+			m.finalize(n, StateExpired, s.now)
 		}
 		atEnd := it.Next == it.Read
 		it.Read = sh.Trim
 		if atEnd {
 			it.Next = sh.Trim
-			it.gap = it.gap || !m.polls()
+			it.gap = it.gap || !m.isPolling()
 		}
 	}
 }
 
-// planExpiry plans when the oldest record of a shard leaves it.
-func (s *Sim) planExpiry(si, shard int32) {
+// scheduleExpiry plans when the oldest record of a shard leaves it.
+func (s *Sim) scheduleExpiry(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
-	if sh.expirePlanned = int(sh.Trim) < sh.Len(); sh.expirePlanned {
+	if sh.expiryScheduled = int(sh.Trim) < sh.Len(); sh.expiryScheduled {
 		at := st.Records.At(int(sh.At(sh.Trim))-1).At + st.Retention
-		s.plan(task{at: max(at, s.now), rank: rankDue, kind: taskExpire, a: si, b: shard})
+		s.schedule(task{at: max(at, s.now), rank: rankDue, kind: taskExpire, a: si, b: shard})
 	}
 }
 
-// settle gives a record its last state in a mapping.
-func (m *Mapping) settle(n int32, state RecordState, now Micros) {
+// finalize gives a record its last state in a mapping.
+func (m *Mapping) finalize(n int32, state RecordState, now Micros) {
 	if m.Track.At(int(n)-1).final != StateNone {
 		return
 	}
@@ -394,8 +394,8 @@ func (m *Mapping) settle(n int32, state RecordState, now Micros) {
 	m.Counts.States[state]++
 }
 
-// unsettle takes a record's last state back: it will be delivered again.
-func (m *Mapping) unsettle(n int32) {
+// reopen takes a record's last state back: it will be delivered again.
+func (m *Mapping) reopen(n int32) {
 	if f := m.Track.At(int(n) - 1).final; f == StateNone || f == StateExpired || f == StateRejected {
 		return
 	}

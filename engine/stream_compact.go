@@ -7,33 +7,33 @@ package engine
 
 // keptPast is how many records that are past all are kept in full: what a
 // person looks at is still there.
-const keptPast = 64 * chunkLen * 4
+const settledKept = 64 * chunkLen * 4
 
-// past are the last states of a chunk of records in one mapping.
-type past struct {
+// compactedChunk are the last states of a chunk of records in one mapping.
+type compactedChunk struct {
 	all  RecordState   // where each is nil
 	each []RecordState // never written to again
 }
 
-func (p *past) of(i int) RecordState {
+func (p *compactedChunk) state(i int) RecordState {
 	if p.each == nil {
 		return p.all
 	}
 	return p.each[i]
 }
 
-// letPass lets go of the records of a stream, whole chunks of them, that are
+// compact lets go of the records of a stream, whole chunks of them, that are
 // past their retention and finished by every mapping, and of the positions
 // that a shard needs no more.
-func (s *Sim) letPass(si, shard int32) {
+func (s *Sim) compact(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
-	for st.passed < st.Records.Len() && s.over(st, st.passed) {
-		st.passed++
-		if k := (st.passed - keptPast) / chunkLen; st.passed >= keptPast+chunkLen && (st.passed-keptPast)%chunkLen == 0 {
+	for st.settled < st.Records.Len() && s.isSettled(st, st.settled) {
+		st.settled++
+		if k := (st.settled - settledKept) / chunkLen; st.settled >= settledKept+chunkLen && (st.settled-settledKept)%chunkLen == 0 {
 			for _, mi := range st.mappings {
 				m := &s.Mappings[mi]
-				m.past = append(m.past, pastOf(&m.Track, k-1))
+				m.compacted = append(m.compacted, compactChunk(&m.Track, k-1))
 				m.Track.release(k - 1)
 			}
 			st.Records.release(k - 1)
@@ -50,9 +50,9 @@ func (s *Sim) letPass(si, shard int32) {
 	}
 }
 
-// over tells that record i+1 is past its retention, and finished by every
+// isSettled tells that record i+1 is past its retention, and finished by every
 // mapping together with all before it in its shard.
-func (s *Sim) over(st *Stream, i int) bool {
+func (s *Sim) isSettled(st *Stream, i int) bool {
 	r := st.Records.At(i)
 	if r.Shard < 0 {
 		return true
@@ -69,9 +69,9 @@ func (s *Sim) over(st *Stream, i int) bool {
 	return true
 }
 
-func pastOf(l *List[Track], k int) past {
+func compactChunk(l *List[Track], k int) compactedChunk {
 	chunk := l.chunks[k]
-	p := past{all: chunk[0].final}
+	p := compactedChunk{all: chunk[0].final}
 	for i := range chunk {
 		if chunk[i].final != p.all {
 			p.each = make([]RecordState, len(chunk))

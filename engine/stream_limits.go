@@ -23,9 +23,9 @@ func (s *Sim) limitsOf(kind StreamKind) limits {
 // shardReadBytes is what the standard readers of a Kinesis shard share.
 const shardReadBytes = 2 << 20
 
-// mayRead tells whether a shard answers a standard reader now, and takes the
+// takeReadCapacity tells whether a shard answers a standard reader now, and takes the
 // read out of what it has ready.
-func (st *Stream) mayRead(sh *Shard, now Micros) bool {
+func (st *Stream) takeReadCapacity(sh *Shard, now Micros) bool {
 	full := int64(st.reads) * int64(Second)
 	passed := int64(min(now-sh.readRefilled, Second))
 	sh.readsReady = min(sh.readsReady+passed*int64(st.reads), full)
@@ -54,7 +54,7 @@ func (st *Stream) pollRule(again, fanOut, full bool) rule.ID {
 
 // readers counts the standard readers of a stream and says whether they poll
 // more often than a shard answers.
-func (s *Sim) contention(si int) {
+func (s *Sim) updateContention(si int) {
 	st := &s.Streams[si]
 	n := 0
 	for _, mi := range st.mappings {

@@ -21,12 +21,12 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]Uint128, by rule.ID) {
 				sh.Parents = append(sh.Parents, int32(k))
 			}
 		}
-		s.fill(st, &sh)
+		s.fillBuckets(st, &sh)
 		st.Shards = append(st.Shards, sh)
 	}
-	st.opened()
+	st.indexOpenShards()
 	for i := range st.Keys {
-		st.places.Mut(i).shard = st.openShard(st.Keys[i].Hash)
+		st.places.Mut(i).shard = st.shardForHash(st.Keys[i].Hash)
 	}
 	s.emit(&Event{Kind: KindShards, Rule: by, Source: si, Shard: int32(len(st.Shards))})
 	for _, mi := range st.mappings {
@@ -52,15 +52,15 @@ func (s *Sim) Drained(m *Mapping, it *Iterator) bool {
 	return sh.Closed && int(it.Next) == sh.Len()
 }
 
-// shardEnds tells that a closed shard was read to its end.
-func (s *Sim) shardEnds(m *Mapping, it *Iterator) bool {
+// shardReadToEnd tells that a closed shard was read to its end.
+func (s *Sim) shardReadToEnd(m *Mapping, it *Iterator) bool {
 	sh := &s.Streams[m.source].Shards[it.Shard]
 	return sh.Closed && int(it.Read) == sh.Len()
 }
 
-// parentsDone tells whether an iterator may read its shard: children wait
+// parentsDrained tells whether an iterator may read its shard: children wait
 // until their parents are drained (KIN-RESHARD-2).
-func (s *Sim) parentsDone(m *Mapping, it *Iterator) bool {
+func (s *Sim) parentsDrained(m *Mapping, it *Iterator) bool {
 	for _, p := range s.Streams[m.source].Shards[it.Shard].Parents {
 		if !s.Drained(m, &m.Iterators[p]) {
 			return false
@@ -84,7 +84,7 @@ func (s *Sim) openChildren(mi, shard int32) {
 				it.Lanes[i].windowStart = s.now
 			}
 		}
-		s.wake(mi, it)
+		s.scheduleRead(mi, it)
 	}
 }
 
@@ -92,7 +92,7 @@ func (s *Sim) openChildren(mi, shard int32) {
 func (s *Sim) doSplit(c Command) *Refusal {
 	si := s.StreamIndex(c.Target)
 	if si < 0 {
-		return nowhere(c, "stream")
+		return notFound(c, "stream")
 	}
 	st := &s.Streams[si]
 	if len(c.Shards) != 1 || c.Shards[0] < 0 || c.Shards[0] >= len(st.Shards) || st.Shards[c.Shards[0]].Closed {
@@ -107,7 +107,7 @@ func (s *Sim) doSplit(c Command) *Refusal {
 	if next.Lo == 0 {
 		next.Hi++
 	}
-	s.told(KindSplit, c, Value{})
+	s.emitCommand(KindSplit, c, Value{})
 	s.reshard(int32(si), c.Shards, [][2]Uint128{{sh.Lo, mid}, {next, sh.Hi}}, rule.KinSplit)
 	return nil
 }
@@ -116,7 +116,7 @@ func (s *Sim) doSplit(c Command) *Refusal {
 func (s *Sim) doMerge(c Command) *Refusal {
 	si := s.StreamIndex(c.Target)
 	if si < 0 {
-		return nowhere(c, "stream")
+		return notFound(c, "stream")
 	}
 	st := &s.Streams[si]
 	bad := &Refusal{What: "merge " + c.Target, Code: "InvalidArgumentException", Message: "Shards in stream " + c.Target + " are not an adjacent pair of open shards", Right: "two open shards with neighbouring hash ranges"}
@@ -139,7 +139,7 @@ func (s *Sim) doMerge(c Command) *Refusal {
 	if after != b.Lo {
 		return bad
 	}
-	s.told(KindMerge, c, Value{})
+	s.emitCommand(KindMerge, c, Value{})
 	s.reshard(int32(si), c.Shards, [][2]Uint128{{a.Lo, b.Hi}}, rule.KinSplit)
 	return nil
 }
@@ -162,7 +162,7 @@ func (s *Sim) setShardCount(si int32, c Command) *Refusal {
 	case n > 2*len(open) || 2*n < len(open):
 		return &Refusal{What: "set " + c.Target, Code: "LimitExceededException", Message: "UpdateShardCount cannot scale from " + itoa(len(open)) + " to " + itoa(n) + " open shards", Right: itoa((len(open)+1)/2) + " to " + itoa(2*len(open))}
 	}
-	s.told(KindSet, c, IntValue(len(open)))
+	s.emitCommand(KindSet, c, IntValue(len(open)))
 	if n == len(open) {
 		return nil
 	}
@@ -174,17 +174,17 @@ func (s *Sim) setShardCount(si int32, c Command) *Refusal {
 	return nil
 }
 
-// planRoll plans when the shards of a table's stream are followed by others
+// scheduleRoll plans when the shards of a table's stream are followed by others
 // (DDB-ROLL-1).
-func (s *Sim) planRoll(si int32) {
+func (s *Sim) scheduleRoll(si int32) {
 	if every := s.cfg.Chosen.ShardRoll; every > 0 && s.Streams[si].Kind == DynamoDB && !s.Streams[si].removed {
-		s.plan(task{at: s.now + every, rank: rankDue, kind: taskRoll, a: si})
+		s.schedule(task{at: s.now + every, rank: rankDue, kind: taskRoll, a: si})
 	}
 }
 
-// roll closes the open shards of a table's stream: each has one child, with
+// rollShards closes the open shards of a table's stream: each has one child, with
 // the same keys.
-func (s *Sim) roll(si int32) {
+func (s *Sim) rollShards(si int32) {
 	st := &s.Streams[si]
 	var open []int
 	var ranges [][2]Uint128
@@ -197,5 +197,5 @@ func (s *Sim) roll(si int32) {
 	if !st.removed {
 		s.reshard(si, open, ranges, rule.DdbRoll)
 	}
-	s.planRoll(si)
+	s.scheduleRoll(si)
 }

@@ -6,9 +6,9 @@ import (
 	"esmlab/engine/rule"
 )
 
-// writeItem carries out a write to a table's item and tells whether it changed
+// applyWrite carries out a write to a table's item and tells whether it changed
 // something: only then the stream has a record of it (DDB-STREAM-2).
-func (s *Sim) writeItem(st *Stream, r *Record, n int32) bool {
+func (s *Sim) applyWrite(st *Stream, r *Record, n int32) bool {
 	op := s.Rows[r.Row].Op
 	if op == WriteAuto {
 		op = WriteModify
@@ -37,8 +37,8 @@ func (s *Sim) writeItem(st *Stream, r *Record, n int32) bool {
 	return true
 }
 
-// unchanged keeps the number of a write that changed nothing.
-func (s *Sim) unchanged(st *Stream, si int32, r Record, n int32) Why {
+// putUnchanged keeps the number of a write that changed nothing.
+func (s *Sim) putUnchanged(st *Stream, si int32, r Record, n int32) Why {
 	r.Shard = -1
 	st.Records.Append(r)
 	for _, mi := range st.mappings {

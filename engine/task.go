@@ -25,21 +25,21 @@ const (
 	taskRead   // a shard is read
 	taskRoll   // the shards of a table's stream are followed by others
 	// of a queue (a)
-	taskReceive // its waiting pollers receive
-	taskVisible // a visibility timeout ends
-	taskDelay   // a delay ends
-	taskOld     // its oldest message reaches the end of its retention
-	taskRedrive // its move task moves the next message
+	taskReceive   // its waiting pollers receive
+	taskVisible   // a visibility timeout ends
+	taskDelay     // a delay ends
+	taskRetention // its oldest message reaches the end of its retention
+	taskRedrive   // its move task moves the next message
 	// of a queue mapping (a)
-	taskPoller // a poller's wait or window (b) is over
-	taskGrow   // more pollers, if there is a backlog
-	taskRest   // fewer, if some had nothing to do
+	taskPoller    // a poller's wait or window (b) is over
+	taskGrow      // more pollers, if there is a backlog
+	taskIdleCheck // fewer, if some had nothing to do
 )
 
-// idle tells of tasks that leave a simulation idle: nothing but time causes
+// isBackground tells of tasks that leave a simulation idle: nothing but time causes
 // them, and nothing but time follows.
-func (k taskKind) idle() bool {
-	return k == taskExpire || k == taskRoll || k == taskOld || k == taskRest
+func (k taskKind) isBackground() bool {
+	return k == taskExpire || k == taskRoll || k == taskRetention || k == taskIdleCheck
 }
 
 // task is a planned event: data, not a closure. The heap orders tasks by

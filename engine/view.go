@@ -21,8 +21,8 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 	if n < 1 || n > m.Track.Len() {
 		return StateNone
 	}
-	if k := (n - 1) / chunkLen; k < len(m.past) {
-		return m.past[k].of((n - 1) % chunkLen)
+	if k := (n - 1) / chunkLen; k < len(m.compacted) {
+		return m.compacted[k].state((n - 1) % chunkLen)
 	}
 	if f := m.Track.At(n - 1).final; f != StateNone {
 		return f
@@ -116,7 +116,7 @@ func (s *Sim) Age(mi int, shard int) Micros {
 func (s *Sim) LanesAhead(mi, shard int) (ahead, most int) {
 	m := &s.Mappings[mi]
 	it := &m.Iterators[shard]
-	return int(it.Read - it.Next), int(s.bound(m, it) - it.Next)
+	return int(it.Read - it.Next), int(s.lookAheadLimit(m, it) - it.Next)
 }
 
 // Attempts is how many invocations the piece of the batch in hand has had: of
