@@ -22,6 +22,9 @@ type Known struct {
 	Lesson func(id string) bool
 	Card   func(id string) bool
 	Key    func(action string) bool
+	// Fit says why paragraphs do not fit on the smallest screen, "" where they
+	// do.
+	Fit func([]Paragraph) string
 }
 
 // mostWords is how many words a screen has at most.
@@ -31,7 +34,7 @@ const mostWords = 60
 // not hold: it is begun, gone through, solved, and every wrong turn taken;
 // each option of a prediction is judged in the lesson's world and in its own.
 func Check(l *Lesson, k Known) template.Errors {
-	c := &checker{Problems: &template.Problems{File: l.File}, l: l}
+	c := &checker{Problems: &template.Problems{File: l.File}, l: l, fit: k.Fit}
 	c.names(k)
 	if !c.through() {
 		return c.errors()
@@ -44,6 +47,7 @@ func Check(l *Lesson, k Known) template.Errors {
 type checker struct {
 	*template.Problems
 	l       *Lesson
+	fit     func([]Paragraph) string
 	wall    float64 // seconds
 	words   int
 	asked   int
@@ -243,28 +247,28 @@ func (c *checker) read(p *Player) {
 	if n > mostWords {
 		c.add(where, fmt.Sprintf("this screen has %d words", n), "at most 60: two steps")
 	}
-	c.rows(p, where)
+	c.fits("this screen", p.Paragraphs(), where)
 	if s.Kind == Predict { // the screens of the answer
 		for _, o := range s.Card.Options {
-			scr := &screen{width: RoomCells}
-			p.tell(scr, &Verdict{Card: s.Card, title: p.Lesson.verdictTitle(p.at), Said: []int{o.N}, Came: s.Card.Key()})
-			if n := len(scr.rows); n > RoomRows {
-				c.add(place{o.Line, 1}, fmt.Sprintf("the answer to option %d takes %d rows at 80x24", o.N, n), "the rule and the reason in at most 6 rows of 78 cells")
-			}
+			var answer paragraphs
+			p.explain(&answer, &Verdict{Card: s.Card, title: p.Lesson.verdictTitle(p.at), Said: []int{o.N}, Came: s.Card.Key()})
+			c.fits("the answer to option "+strconv.Itoa(o.N), answer, place{o.Line, 1})
 		}
 	}
 	for i := range s.Hints {
 		q := *p
 		q.hints = i + 1
-		c.rows(&q, where)
+		c.fits("this screen", q.Paragraphs(), where)
 	}
 }
 
-// rows checks that a screen fits 80x24, where it has the place of panes 6 and
-// 7 only.
-func (c *checker) rows(p *Player, where place) {
-	if n := len(p.Rows(RoomCells)); n > RoomRows {
-		c.add(where, fmt.Sprintf("this screen takes %d rows at 80x24", n), "at most 6 rows of 78 cells: fewer words, or two steps")
+// fits checks that the smallest screen has room for what is read.
+func (c *checker) fits(what string, list []Paragraph, where place) {
+	if c.fit == nil {
+		return
+	}
+	if why := c.fit(list); why != "" {
+		c.add(where, what+" "+why, "fewer words, or two steps")
 	}
 }
 

@@ -5,8 +5,8 @@
 //
 // Reading order: lesson.go (what a lesson is), read.go and block.go (how it is
 // read), text.go (texts with holes), library.go (which lessons there are),
-// watch.go (questions to a history), player.go (a lesson under way), check.go
-// (whether a lesson keeps its promises), sheet.go (what is left of a part).
+// watch.go (questions to a history), player.go (a lesson under way),
+// paragraph.go (what is read of it), check.go (whether a lesson keeps its promises), sheet.go (what is left of a part).
 package lessons
 
 import (

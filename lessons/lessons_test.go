@@ -1,11 +1,14 @@
 package lessons
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/cockroachdb/datadriven"
+
+	"esmlab/quiz/markdown"
 )
 
 // Every lesson that is part of the program keeps what its author promises: it
@@ -22,11 +25,23 @@ func TestBuiltin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, e := range Check(lesson, Known{Lesson: func(id string) bool { return l.Find(id) != nil }}) {
+			for _, e := range Check(lesson, Known{Lesson: func(id string) bool { return l.Find(id) != nil }, Fit: fit}) {
 				t.Error(e)
 			}
 		})
 	}
+}
+
+// fit is a screen with room for six rows of 78 cells.
+func fit(list []Paragraph) string {
+	rows := 0
+	for _, p := range list {
+		rows += len(markdown.Hang(p.Lead, p.Spans, 78))
+	}
+	if rows > 6 {
+		return fmt.Sprintf("takes %d rows of 6", rows)
+	}
+	return ""
 }
 
 // script runs the commands of a file in testdata.
@@ -57,7 +72,7 @@ func TestCheck(t *testing.T) {
 		if err != nil {
 			return err.Error()
 		}
-		known := Known{Lesson: func(id string) bool { return id == "tour" }, Card: func(id string) bool { return id != "none" }, Key: func(id string) bool { return id != "nothing" }}
+		known := Known{Lesson: func(id string) bool { return id == "tour" }, Card: func(id string) bool { return id != "none" }, Key: func(id string) bool { return id != "nothing" }, Fit: fit}
 		if errs := Check(l, known); len(errs) > 0 {
 			return errs.Error()
 		}

@@ -11,7 +11,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/scenario"
 	"esmlab/engine/timeline"
-	"esmlab/quiz/card"
+	"esmlab/quiz/markdown"
 )
 
 // stage is a lesson in a test, with the hands of a person.
@@ -42,8 +42,10 @@ func (s *stage) screen() string {
 		name = "the end"
 	}
 	fmt.Fprintf(&b, "step %d %s: %s, t %s, %s, over %v\n", p.At()+1, name, p.Step().Title, s.tl.Now(), s.tl.Name(), p.Over())
-	for _, r := range p.Rows(RoomCells) {
-		b.WriteString("  " + card.Text(r.Spans) + "\n")
+	for _, x := range p.Paragraphs() {
+		for _, line := range markdown.Hang(x.Lead, x.Spans, 78) {
+			b.WriteString("  " + markdown.Text(line) + "\n")
+		}
 	}
 	return b.String()
 }

@@ -99,24 +99,20 @@ func marked(spans []card.Span) string {
 	return strings.ReplaceAll(b.String(), "\n", " ")
 }
 
-// Text writes the sheet in lines of at most width cells.
-func (s *Sheet) Text(width int) []string {
-	scr := &screen{width: width}
-	scr.say(Plain, strings.ToUpper(s.Part))
+// Paragraphs gives the sheet for a screen.
+func (s *Sheet) Paragraphs() []Paragraph {
+	var out paragraphs
+	out.say(Plain, strings.ToUpper(s.Part))
 	for _, n := range s.Notes {
-		scr.say(Plain, "")
-		scr.say(Plain, n.Title)
-		scr.add(Plain, -1, 2, card.Span{Text: "  Not: " + n.Not})
+		out.say(Plain, "")
+		out.say(Plain, n.Title)
+		out.add(Plain, "  ", card.Span{Text: "Not: " + n.Not})
 		for _, r := range n.Rules {
-			scr.add(Plain, -1, 4, append([]card.Span{{Text: "  · "}}, r.Spans...)...)
+			out.add(Plain, "  · ", markdown.Flow(r.Spans)...)
 		}
 		for _, w := range n.Why {
-			scr.add(Plain, -1, 2, append([]card.Span{{Text: "  "}}, w.Spans...)...)
+			out.add(Plain, "  ", markdown.Flow(w.Spans)...)
 		}
-	}
-	out := make([]string, len(scr.rows))
-	for i, r := range scr.rows {
-		out[i] = card.Text(r.Spans)
 	}
 	return out
 }

@@ -157,7 +157,7 @@ func (c *course) open(screens *kit.ScreenStack, id string) error {
 			if err != nil {
 				return []string{err.Error()}
 			}
-			return s.Text(74)
+			return plain.Paragraphs(s.Paragraphs(), 74)
 		}
 	}
 	s, err := lesson.New(screens, o)
@@ -327,7 +327,7 @@ func (w *Env) sheet(k *course, name string, md bool) error {
 		if md {
 			fmt.Fprint(w.Out, s.Markdown())
 		} else {
-			fmt.Fprintln(w.Out, strings.Join(s.Text(78), "\n"))
+			fmt.Fprintln(w.Out, strings.Join(plain.Paragraphs(s.Paragraphs(), 78), "\n"))
 		}
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"esmlab/quiz/card"
 	"esmlab/quiz/deck"
 	"esmlab/ui/kit"
+	"esmlab/ui/lesson"
 )
 
 // builtinLessons is what the lessons of the program are called where paths are
@@ -69,6 +70,7 @@ func (w *Env) checkLessons(path string) (found []finding, unreadable bool, err e
 		Lesson: func(id string) bool { return lib.Find(id) != nil || built.Find(id) != nil },
 		Card:   func(id string) bool { return slices.Contains(cards, id) },
 		Key:    func(action string) bool { return kit.KeyOf(action) != "" },
+		Fit:    lesson.Fit,
 	}
 	for _, h := range lib.Heads {
 		if only != "" && h.File != only {

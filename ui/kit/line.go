@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"esmlab/quiz/markdown"
 )
 
 // Width counts the cells of a text without escape sequences.
@@ -199,14 +201,13 @@ func Pick(n int, texts ...string) string {
 }
 
 // Wrap breaks a text at blanks into lines of at most n cells. Line breaks
-// in it stay. What Together joined is not torn apart, nor is a word at its
-// hyphens.
+// in it stay. What Together joined is not torn apart.
 func Wrap(s string, n int) []string {
-	if n < 1 {
-		n = 1
+	var out []string
+	for _, spans := range markdown.Wrap([]markdown.Span{{Text: s}}, n) {
+		out = append(out, strings.ReplaceAll(markdown.Text(spans), "\u00a0", " "))
 	}
-	s = ansi.Wrap(strings.ReplaceAll(s, "-", "\u2011"), n, "")
-	return strings.Split(strings.NewReplacer("\u2011", "-", "\u00a0", " ").Replace(s), "\n")
+	return out
 }
 
 // Together keeps a text on one line where Wrap breaks.

@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -66,29 +67,29 @@ type line struct {
 	option int
 }
 
-var rowStyles = map[lessons.RowKind]kit.Style{lessons.Asked: kit.Strong, lessons.Chosen: kit.Select, lessons.Good: kit.Good, lessons.Bad: kit.Strong, lessons.Hint: kit.Info}
+var styles = map[lessons.ParagraphKind]kit.Style{lessons.Asked: kit.Strong, lessons.Chosen: kit.Select, lessons.Good: kit.Good, lessons.Bad: kit.Strong, lessons.Hint: kit.Info}
 
 func (s *Screen) lines(t *kit.Theme, w int) []line {
 	var out []line
-	for _, row := range s.p.Rows(max(1, w-2)) {
-		l := kit.NewLine(t, w).Text(" ")
-		kind := row.Kind
-		if kind == lessons.Option && slices.Contains(s.choice, row.Option) {
+	for _, p := range s.p.Paragraphs() {
+		kind := p.Kind
+		if kind == lessons.Option && slices.Contains(s.choice, p.Option) {
 			kind = lessons.Chosen
 		}
-		for i, span := range row.Spans {
-			style := rowStyles[kind]
-			switch {
-			case i == 0 && row.Option >= 0 && (kind == lessons.Option || kind == lessons.Chosen):
-				style = kit.Key
-			case span.Style&markdown.Mark != 0:
-				style = kit.Key
-			case style == kit.Plain && span.Style&(markdown.Code|markdown.Strong|markdown.Em) != 0:
-				style = kit.Strong
+		for _, spans := range markdown.Hang(p.Lead, p.Spans, w-2) {
+			l := kit.NewLine(t, w).Text(" ")
+			for i, span := range spans {
+				style := styles[kind]
+				switch {
+				case i == 0 && p.Option >= 0, span.Style&markdown.Mark != 0:
+					style = kit.Key
+				case style == kit.Plain && span.Style&(markdown.Code|markdown.Strong|markdown.Em) != 0:
+					style = kit.Strong
+				}
+				l.Add(style, span.Text)
 			}
-			l.Add(style, span.Text)
+			out = append(out, line{l.String(), p.Option})
 		}
-		out = append(out, line{l.String(), row.Option})
 	}
 	if s.p.Finished() {
 		for _, way := range s.ways() {
@@ -97,6 +98,20 @@ func (s *Screen) lines(t *kit.Theme, w int) []line {
 		}
 	}
 	return out
+}
+
+// Fit says why paragraphs do not fit where 80x24 has room for a lesson: in the
+// place of panes 6 and 7.
+func Fit(list []lessons.Paragraph) string {
+	const cells, most = 78, 6
+	rows := 0
+	for _, p := range list {
+		rows += len(markdown.Hang(p.Lead, p.Spans, cells))
+	}
+	if rows <= most {
+		return ""
+	}
+	return fmt.Sprintf("takes %d rows of %d cells at 80x24, which has room for %d", rows, cells, most)
 }
 
 // asks tells whether a prediction is open.

@@ -12,7 +12,7 @@ import (
 	"esmlab/engine/scenario"
 	"esmlab/engine/timeline"
 	"esmlab/lessons"
-	"esmlab/quiz/card"
+	"esmlab/quiz/markdown"
 	"esmlab/ui/kit"
 )
 
@@ -92,8 +92,8 @@ func (l *linear) screen() {
 		}
 		l.print("\n%s (%d of %d, second %s)\n", title, p.At()+1, len(p.Lesson.Steps), l.tl.Now())
 	}
-	for _, r := range p.Rows(78) {
-		l.print("%s\n", clean(card.Text(r.Spans)))
+	for _, row := range Paragraphs(p.Paragraphs(), 78) {
+		l.print("%s\n", row)
 	}
 	if p.Finished() {
 		for _, s := range p.Lesson.Steps[p.At()].Sources {
@@ -104,6 +104,17 @@ func (l *linear) screen() {
 			}
 		}
 	}
+}
+
+// Paragraphs writes paragraphs of a lesson in rows of at most width cells.
+func Paragraphs(list []lessons.Paragraph, width int) []string {
+	var out []string
+	for _, p := range list {
+		for _, spans := range markdown.Hang(p.Lead, p.Spans, width) {
+			out = append(out, strings.TrimRight(clean(markdown.Text(spans)), " "))
+		}
+	}
+	return out
 }
 
 // prompt says what can be typed.

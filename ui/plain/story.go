@@ -10,6 +10,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/rule"
 	"esmlab/engine/scenario"
+	"esmlab/ui/kit"
 )
 
 // Story writes a run in plain lines as it goes: time, rule, sentence. Batches
@@ -138,31 +139,13 @@ const width = 80
 func (st *Story) line(at engine.Micros, id, text string) {
 	const indent = 28
 	head := fmt.Sprintf("%9s  %-16s ", at, id)
-	for i, part := range wrap(clean(text), width-indent) {
+	for i, part := range kit.Wrap(clean(text), width-indent) {
 		if i > 0 {
 			head = strings.Repeat(" ", indent)
 		}
 		st.print("%s%s\n", head, part)
 	}
 	st.lines++
-}
-
-// wrap breaks a text at spaces.
-func wrap(s string, w int) []string {
-	var out []string
-	for len([]rune(s)) > w {
-		r := []rune(s)
-		cut := w
-		for i := w; i > w/2; i-- {
-			if r[i] == ' ' {
-				cut = i
-				break
-			}
-		}
-		out = append(out, strings.TrimRight(string(r[:cut]), " "))
-		s = strings.TrimLeft(string(r[cut:]), " ")
-	}
-	return append(out, s)
 }
 
 // clean keeps control codes of names and bodies out of the terminal.

@@ -4,20 +4,10 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
-	"github.com/charmbracelet/x/ansi"
 
 	"esmlab/quiz/card"
 	"esmlab/quiz/markdown"
 	"esmlab/ui/kit"
-)
-
-// piece is a run of text in one style, and a word some of them.
-type (
-	piece struct {
-		st   kit.Style
-		text string
-	}
-	word []piece
 )
 
 // clean keeps control codes out of the terminal; a tab is blanks.
@@ -43,97 +33,29 @@ func styleOf(s card.Span, base kit.Style) kit.Style {
 	return base
 }
 
-// words splits spans at blanks. A line break is an empty word where breaks are
-// kept, else a blank.
-func words(spans []card.Span, base kit.Style, breaks, colourless bool) []word {
-	var out []word
-	var cur word
-	flush := func() {
-		if len(cur) > 0 {
-			out, cur = append(out, cur), nil
-		}
-	}
-	for _, s := range spans {
-		st, text := styleOf(s, base), clean(s.Text)
-		if s.Style&markdown.Mark != 0 && colourless {
-			text = "==" + text + "=="
-		}
-		for i, line := range strings.Split(text, "\n") {
-			if i > 0 {
-				flush()
-				if breaks {
-					out = append(out, word{})
-				}
-			}
-			for j, part := range strings.Split(line, " ") {
-				if j > 0 {
-					flush()
-				}
-				if part != "" {
-					cur = append(cur, piece{st, part})
-				}
-			}
-		}
-	}
-	flush()
-	return out
-}
-
-func (w word) width() int {
-	n := 0
-	for _, p := range w {
-		n += kit.Width(p.text)
-	}
-	return n
-}
-
-// wrap lays spans out in lines of at most w cells.
+// wrap lays spans out in rows of at most w cells; breaks says whether line
+// breaks are kept. Without colours a mark is written as in Markdown.
 func wrap(t *kit.Theme, spans []card.Span, w int, base kit.Style, breaks bool) []string {
-	w = max(1, w)
-	var lines []string
-	var b strings.Builder
-	col := 0
-	end := func() {
-		lines = append(lines, b.String())
-		b.Reset()
-		col = 0
+	list := make([]card.Span, len(spans))
+	for i, s := range spans {
+		s.Text = clean(s.Text)
+		if s.Style&markdown.Mark != 0 && t.Profile <= colorprofile.ASCII {
+			s.Text = "==" + s.Text + "=="
+		}
+		list[i] = s
 	}
-	for _, x := range words(spans, base, breaks, t.Profile <= colorprofile.ASCII) {
-		if len(x) == 0 {
-			end()
-			continue
-		}
-		n := x.width()
-		if col > 0 && col+1+n > w {
-			end()
-		}
-		if col > 0 {
-			b.WriteString(" ")
-			col++
-		}
-		for _, p := range x {
-			for text := p.text; text != ""; {
-				part := text
-				if room := w - col; kit.Width(part) > room {
-					if part = ansi.Truncate(text, room, ""); part == "" && col > 0 {
-						end()
-						continue
-					} else if part == "" { // a sign wider than the screen
-						break
-					}
-				}
-				b.WriteString(t.Paint(p.st, part))
-				col += kit.Width(part)
-				if text = text[len(part):]; text != "" {
-					end()
-				}
-			}
-		}
+	if !breaks {
+		list = markdown.Flow(list)
 	}
-	if col > 0 || len(lines) == 0 {
-		end()
+	var rows []string
+	for _, line := range markdown.Wrap(list, w) {
+		var b strings.Builder
+		for _, s := range line {
+			b.WriteString(t.Paint(styleOf(s, base), s.Text))
+		}
+		rows = append(rows, b.String())
 	}
-	return lines
+	return rows
 }
 
 // say lays plain text out.

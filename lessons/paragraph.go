@@ -1,0 +1,186 @@
+package lessons
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/quiz/card"
+	"esmlab/quiz/markdown"
+)
+
+// keyStyle marks the name of a key in a text.
+const keyStyle = markdown.Mark
+
+// ParagraphKind is what a Paragraph is.
+type ParagraphKind uint8
+
+// The kinds of paragraphs.
+const (
+	Plain  ParagraphKind = iota
+	Asked                // what is asked
+	Option               // something to choose
+	Chosen               // an option that was chosen
+	Unmet                // a condition that does not hold
+	Good                 // reached, predicted rightly
+	Bad                  // predicted wrongly
+	Hint
+)
+
+// Paragraph is a part of what the person reads now. A screen wraps its spans
+// to its own width, beside Lead.
+type Paragraph struct {
+	Kind   ParagraphKind
+	Lead   string // what stands before the first line: "2  ", "[ ] "
+	Spans  []card.Span
+	Option int // the number that a click chooses; -1 none
+}
+
+// paragraphs collects what is read.
+type paragraphs []Paragraph
+
+func (s *paragraphs) add(kind ParagraphKind, lead string, spans ...card.Span) {
+	*s = append(*s, Paragraph{kind, lead, spans, -1})
+}
+
+func (s *paragraphs) say(kind ParagraphKind, text string) { s.add(kind, "", card.Span{Text: text}) }
+
+func (s *paragraphs) blocks(blocks []card.Block) {
+	for _, b := range blocks {
+		lead := strings.Repeat("  ", max(0, b.Indent-1))
+		if b.Marker != "" {
+			lead += b.Marker + " "
+		}
+		s.add(Plain, lead, b.Spans...)
+	}
+}
+
+// Paragraphs is what the person reads now.
+func (p *Player) Paragraphs() []Paragraph {
+	var s paragraphs
+	if p.finished {
+		p.closing(&s)
+		return s
+	}
+	switch step := p.Step(); step.Kind {
+	case Predict:
+		s.blocks(p.text)
+		p.question(&s, step.Card)
+	case Run:
+		if v := p.Verdict(); v != nil {
+			p.explain(&s, v)
+		} else {
+			s.blocks(p.text)
+			if len(p.text) == 0 {
+				s.say(Plain, "You said "+p.said()+". Watch.")
+			}
+		}
+	case Do:
+		p.goal(&s)
+	default:
+		s.blocks(p.text)
+	}
+	return s
+}
+
+func (p *Player) question(s *paragraphs, c *card.Card) {
+	s.blocks(c.Situation)
+	s.add(Asked, "", markdown.Flow(c.Title)...)
+	for _, o := range c.Options {
+		kind, lead := Option, strconv.Itoa(o.N)+"  "
+		if slices.Contains(p.answers[p.at], o.N) {
+			kind, lead = Chosen, strconv.Itoa(o.N)+"› "
+		}
+		*s = append(*s, Paragraph{kind, lead, markdown.Flow(o.Text), o.N})
+	}
+}
+
+// explain says what became of a prediction, and why.
+func (p *Player) explain(s *paragraphs, v *Verdict) {
+	title := ""
+	if v.title != "" {
+		title = v.title + ": "
+	}
+	came := numbers(v.Came)
+	unsure := len(v.Said) == 1 && v.Said[0] == 0
+	yours := !slices.Equal(v.Came, v.Card.Key())
+	switch {
+	case len(v.Came) == 0 && p.short:
+		s.say(Bad, title+"What was waited for did not come in "+p.Step().Most.String()+" s: your changes made this run another one.")
+		return
+	case len(v.Came) == 0:
+		s.say(Bad, title+"None of them came true: your changes made this run another one.")
+		return
+	case v.Said == nil || unsure:
+		s.say(Plain, title+"It was "+came+".")
+	case v.Right:
+		s.say(Good, title+"You said "+numbers(v.Said)+", and so it was.")
+	default:
+		s.say(Bad, title+"You said "+numbers(v.Said)+". It was "+came+".")
+	}
+	if yours { // the reasons are those of the lesson's world
+		s.say(Plain, "Your changes made it so. Without them it would be "+numbers(v.Card.Key())+".")
+		return
+	}
+	s.blocks(v.Card.Rule)
+	for _, o := range v.Card.Options {
+		if !o.Right && slices.Contains(v.Said, o.N) {
+			s.add(Plain, strconv.Itoa(o.N)+"  ", markdown.Flow(o.Reason)...)
+		}
+	}
+}
+
+// goal says what is to be reached, and what is still wrong.
+func (p *Player) goal(s *paragraphs) {
+	step := p.Step()
+	if p.over {
+		if p.shown {
+			s.say(Plain, "This is how: "+commands(step.Solution)+".")
+		} else {
+			s.say(Good, "Reached: all of it holds.")
+		}
+	}
+	if p.hints > 0 && !p.over { // a hint takes the place of the text
+		s.add(Hint, "", append([]card.Span{{Text: "Tip " + strconv.Itoa(p.hints) + ": "}}, markdown.Flow(p.fill(step.Hints[p.hints-1]))...)...)
+	} else {
+		s.blocks(p.text)
+	}
+	unmet := p.Unmet()
+	for _, i := range unmet {
+		s.add(Unmet, "[ ] ", markdown.Flow(p.fill(step.Goal[i].Else))...)
+	}
+	if n := len(step.Goal) - len(unmet); n > 0 && len(unmet) > 0 {
+		s.say(Good, "[x] "+strconv.Itoa(n)+" of "+strconv.Itoa(len(step.Goal))+" conditions hold")
+	}
+}
+
+// commands tells what commands do, in the words of a scenario.
+func commands(list []engine.Command) string {
+	out := make([]string, len(list))
+	for i, c := range list {
+		out[i] = c.Op.String() + " " + c.Target
+		if c.Op == engine.OpSet {
+			out[i] = strings.TrimSpace(c.Target + " " + c.Value.String())
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// closing is the screen after the last step.
+func (p *Player) closing(s *paragraphs) {
+	l := p.Lesson
+	s.say(Plain, "You know better now than: "+l.WrongIdea)
+	switch n := len(l.Cards); n {
+	case 0:
+	case 1:
+		s.say(Plain, "1 card of it becomes due tomorrow.")
+	default:
+		s.say(Plain, strconv.Itoa(n)+" cards of it become due tomorrow.")
+	}
+	for i := range l.Steps {
+		for _, b := range l.Steps[i].Sources {
+			s.blocks(p.fillAll([]Para{b}))
+		}
+	}
+}
