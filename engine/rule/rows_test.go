@@ -26,13 +26,19 @@ func TestRows(t *testing.T) {
 		}
 		seen[r.Name] = true
 		kinds := 0
-		for _, is := range []bool{r.Modelled(), r.Error != "", r.Says != "", r.Not != ""} {
+		for _, is := range []bool{r.Modelled(), r.Error != "", r.Explained(), r.Not != ""} {
 			if is {
 				kinds++
 			}
 		}
 		if kinds != 1 {
 			t.Errorf("row %s is covered in %d ways", r.Name, kinds)
+		}
+		if r.Says == "" {
+			t.Errorf("row %s says nothing", r.Name)
+		}
+		if !slices.ContainsFunc(rule.Sections(), func(s rule.Section) bool { return s.ID == r.Section() }) {
+			t.Errorf("row %s stands in section %s, which is not there", r.Name, r.Section())
 		}
 		for _, id := range r.Rules {
 			if _, ok := rule.Find(id); !ok {

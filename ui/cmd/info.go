@@ -34,7 +34,7 @@ func explainCommand(w *Env) *cobra.Command {
 				}
 				fmt.Fprint(w.Out, "\nTrue of AWS, and without effect on a run:\n\n")
 				for _, r := range rule.Rows() {
-					if r.Says != "" {
+					if r.Explained() {
 						fmt.Fprintf(w.Out, "%-34s %s\n", r.Name, firstSentence(r.Says))
 					}
 				}
@@ -63,10 +63,8 @@ func explainCommand(w *Env) *cobra.Command {
 
 // explainRow tells how a row of the reading of AWS is covered.
 func explainRow(w *Env, r *rule.Row) {
-	fmt.Fprintln(w.Out, r.Name)
+	fmt.Fprintf(w.Out, "%s\n\n%s\n", r.Name, r.Says)
 	switch {
-	case r.Says != "":
-		fmt.Fprintf(w.Out, "\n%s\n", r.Says)
 	case r.Not != "":
 		fmt.Fprintf(w.Out, "\nnot simulated: %s\n", r.Not)
 	case r.Error != "":
