@@ -423,6 +423,7 @@ func TestRules(t *testing.T) {
 	for _, f := range scripts {
 		id := rule.ID(filepath.Base(f))
 		t.Run(string(id), func(t *testing.T) {
+			t.Parallel()
 			if !known[id] {
 				t.Fatalf("there is no rule %s", id)
 			}

@@ -55,8 +55,13 @@ func hard(size int) map[string]string {
 // TestHardNotes reads them; a reader whose time grows with the square of a
 // note's size does not come to its end here.
 func TestHardNotes(t *testing.T) {
-	for name, src := range hard(1 << 19) {
+	size := 1 << 19
+	if testing.Short() {
+		size = 1 << 15
+	}
+	for name, src := range hard(size) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			n := Read("note.md", []byte(src+"\n\n# Last\n> [!question] Last?\n> Found.\n\n^the-last\n"), Options{Cloze: true, Units: true})
 			for _, c := range n.Cards {
 				if c.ID == "the-last" {
@@ -73,7 +78,10 @@ func TestHardNotes(t *testing.T) {
 // TestManyCallouts finds every one of 100,000 cards.
 func TestManyCallouts(t *testing.T) {
 	var b bytes.Buffer
-	const many = 100_000
+	many := 100_000
+	if testing.Short() {
+		many = 5_000
+	}
 	for i := range many {
 		fmt.Fprintf(&b, oneCallout, i)
 	}

@@ -35,7 +35,10 @@ func TestDeck(t *testing.T) {
 			c := &n.Cards[i]
 			all = append(all, c)
 			problems := card.Check(c)
-			res := prover.Prove(c)
+			var res proof.Result
+			if !testing.Short() || i%8 == 0 { // proofs take their time
+				res = prover.Prove(c)
+			}
 			if res.Proved {
 				proved = append(proved, c)
 				asked := question(t, prover, c)
@@ -66,7 +69,9 @@ func TestDeck(t *testing.T) {
 	}
 	t.Logf("%d cards, %d proved in %d runs; %s", len(all), len(proved), prover.Runs, b)
 	places(t, all, b)
-	extent(t, all, proved)
+	if !testing.Short() {
+		extent(t, all, proved)
+	}
 }
 
 // question says what a proof asks of its world: equal texts are one question.

@@ -51,7 +51,10 @@ func press(name string) tea.KeyPressMsg {
 // nothing panics, each frame is the screen, esc always leads to Home, and
 // ctrl+c always leaves.
 func TestRandom(t *testing.T) {
-	const all = 100_000
+	all := 100_000
+	if testing.Short() {
+		all = 2_000
+	}
 	rnd := rand.New(rand.NewPCG(7, 22))
 	w := &Env{ReadFile: func(name string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
@@ -162,7 +165,11 @@ func TestRandom(t *testing.T) {
 		}
 	}
 	t.Log(seen)
-	if len(seen) < 12 || seen["Home"] == 0 {
+	screensWanted := 12
+	if testing.Short() {
+		screensWanted = 3
+	}
+	if len(seen) < screensWanted || seen["Home"] == 0 {
 		t.Errorf("too few screens were reached: %v", seen)
 	}
 }

@@ -95,6 +95,7 @@ func TestAnyKeysAnywhere(t *testing.T) {
 	}
 	for name, open := range worlds {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			rnd := rand.New(rand.NewPCG(1, uint64(len(name))))
 			m, err := New(&kit.ScreenStack{Theme: kit.NewTheme(0)}, Options{Scenario: open(), Welcome: true, Reload: func() (*Scenario, error) { return open(), nil }, Changed: func() bool { return rnd.IntN(500) == 0 }})
 			if err != nil {
@@ -108,7 +109,11 @@ func TestAnyKeysAnywhere(t *testing.T) {
 					t.Fatalf("%v after %s\n%s", e, strings.Join(past[max(0, len(past)-60):], " "), debug.Stack())
 				}
 			}()
-			for range 600 {
+			presses := 600
+			if testing.Short() {
+				presses = 40
+			}
+			for range presses {
 				k := keys[rnd.IntN(len(keys))]
 				past = append(past, k)
 				switch k {

@@ -174,7 +174,11 @@ func TestFaultIsTakenOffInSettings(t *testing.T) {
 // Random bytes as a terminal sends them, with sizes that change under them:
 // ctrl+c always ends the program and gives the terminal back.
 func TestRandomBytes(t *testing.T) {
-	for seed := range uint64(12) {
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 3
+	}
+	for seed := range seeds {
 		rnd := rand.New(rand.NewPCG(seed, 5))
 		var list []string
 		for i := range kit.Actions {

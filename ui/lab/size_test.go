@@ -40,29 +40,43 @@ func TestNamedSizes(t *testing.T) {
 func TestEveryScreenAtEverySize(t *testing.T) {
 	worlds := map[string]*Lab{"two shards": lab(t, poison(2), 80, 24, drawn), "forty shards": lab(t, poison(40), 80, 24, drawn), "queue": lab(t, jobs(), 80, 24, queueDrawn), "fifo": lab(t, fifo(), 80, 24, queueDrawn)}
 	themes := []*kit.Theme{kit.NewTheme(colorprofile.TrueColor), kit.NewTheme(colorprofile.ASCII), kit.NewTheme(colorprofile.ASCII).Plainly()}
-	n := 0
+	apart := 1 // in short, fewer sizes
+	if testing.Short() {
+		apart = 5
+	}
 	for name, m := range worlds {
-		for w := 20; w <= 300; w += 2 + w/12 {
-			for h := 5; h <= 100; h += 1 + h/7 {
-				n++
-				m.w, m.h = w, h
-				m.screens.Theme = themes[n%len(themes)]
-				for focus := 0; focus <= 7; focus++ {
-					m.focus, m.zoom = focus, 0
-					if focus > 0 {
-						m.views[focus] = viewState{sel: -1}
-						m.frame()
-						for range n % 4 {
-							m.move(1)
-						}
-					}
-					what := fmt.Sprintf("%s, pane %d, row %d", name, focus, m.views[focus].sel)
-					check(t, m, what)
-					checkBorders(t, m, what)
-					checkSeen(t, m, what)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := 0
+			for w := 20; w <= 300; w += apart * (2 + w/12) {
+				for h := 5; h <= 100; h += apart * (1 + h/7) {
+					n++
+					everyPane(t, name, m, themes[n%len(themes)], w, h, n%4)
 				}
 			}
+		})
+	}
+}
+
+// everyPane checks the frames of one size with the cursor some rows down in
+// each pane.
+func everyPane(t *testing.T, name string, m *Lab, theme *kit.Theme, w, h, down int) {
+	t.Helper()
+	m.w, m.h = w, h
+	m.screens.Theme = theme
+	for focus := 0; focus <= 7; focus++ {
+		m.focus, m.zoom = focus, 0
+		if focus > 0 {
+			m.views[focus] = viewState{sel: -1}
+			m.frame()
+			for range down {
+				m.move(1)
+			}
 		}
+		what := fmt.Sprintf("%s, pane %d, row %d", name, focus, m.views[focus].sel)
+		check(t, m, what)
+		checkBorders(t, m, what)
+		checkSeen(t, m, what)
 	}
 }
 

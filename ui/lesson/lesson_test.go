@@ -249,32 +249,39 @@ func TestSizes(t *testing.T) {
 
 // Whatever is pressed, the screen stays whole.
 func TestMonkey(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 2))
+	presses := 1500
+	if testing.Short() {
+		presses = 40
+	}
 	keys := strings.Fields("enter space enter 1 2 3 4 0 t < > L b r 2 e p z Z f R c w s i d esc esc right left n N . + - g G 6 up down tab m / : ? 5 3 1")
-	for _, h := range lessons.Builtin().Heads {
-		screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
-		screens.Open(&ui.Home{Desk: screens})
-		s, err := New(screens, Options{Lesson: read(t, h.ID), Progress: &notes{}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		at := time.Unix(0, 0)
-		var pressed []string
-		for range 1500 {
-			k := keys[rnd.IntN(len(keys))]
-			pressed = append(pressed, k)
-			s.HandleKey(monkeyKey(k))
-			for range rnd.IntN(8) {
-				at = at.Add(time.Second / kit.Frames)
-				if s.Animating() {
-					s.Tick(at)
+	for i, h := range lessons.Builtin().Heads {
+		t.Run(h.ID, func(t *testing.T) {
+			t.Parallel()
+			rnd := rand.New(rand.NewPCG(1, uint64(i)))
+			screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
+			screens.Open(&ui.Home{Desk: screens})
+			s, err := New(screens, Options{Lesson: read(t, h.ID), Progress: &notes{}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := time.Unix(0, 0)
+			var pressed []string
+			for range presses {
+				k := keys[rnd.IntN(len(keys))]
+				pressed = append(pressed, k)
+				s.HandleKey(monkeyKey(k))
+				for range rnd.IntN(8) {
+					at = at.Add(time.Second / kit.Frames)
+					if s.Animating() {
+						s.Tick(at)
+					}
+				}
+				text, _ := s.Draw(80, 24)
+				if rows := strings.Split(text, "\n"); len(rows) != 24 {
+					t.Fatalf("%s: %d rows after %v", h.ID, len(rows), pressed[max(0, len(pressed)-20):])
 				}
 			}
-			text, _ := s.Draw(80, 24)
-			if rows := strings.Split(text, "\n"); len(rows) != 24 {
-				t.Fatalf("%s: %d rows after %v", h.ID, len(rows), pressed[max(0, len(pressed)-20):])
-			}
-		}
+		})
 	}
 }
 
