@@ -123,7 +123,7 @@ func (c *checker) play(changes ...*yaml.Node) (*Player, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewPlayer(c.l, tl, nil), nil
+	return NewPlayer(c.l, tl, nil, nil), nil
 }
 
 // through plays the lesson up to its goal and measures what is read on the

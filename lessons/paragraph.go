@@ -184,3 +184,40 @@ func (p *Player) closing(s *paragraphs) {
 		}
 	}
 }
+
+// fillAll fills the holes of a text as the run stands.
+func (p *Player) fillAll(text []Para) []card.Block {
+	var out []card.Block
+	for _, t := range text {
+		out = append(out, card.Block{Indent: t.Indent, Marker: t.Marker, Spans: p.fill(t.Pieces)})
+	}
+	return out
+}
+
+func (p *Player) fill(list []Piece) []card.Span {
+	var out []card.Span
+	for _, piece := range list {
+		s := piece.Span
+		switch piece.Kind {
+		case Value:
+			v, err := piece.Query.Value(p.w.now())
+			if err != nil {
+				if p.err == nil {
+					p.err = err
+				}
+				v = "?"
+			}
+			s.Text = show(v)
+		case Said:
+			s.Text = p.said()
+		case Key:
+			s.Text = piece.Name
+			if p.keys != nil {
+				s.Text = p.keys(piece.Name)
+			}
+			s.Style |= keyStyle
+		}
+		out = append(out, s)
+	}
+	return out
+}

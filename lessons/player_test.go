@@ -16,8 +16,9 @@ import (
 
 // stage is a lesson in a test, with the hands of a person.
 type stage struct {
-	p  *Player
-	tl *timeline.Timeline
+	p        *Player
+	tl       *timeline.Timeline
+	progress []string // what was told since it was looked at
 }
 
 func newStage(t *testing.T, id string) *stage {
@@ -30,7 +31,17 @@ func newStage(t *testing.T, id string) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &stage{NewPlayer(l, tl, func(id string) string { return "<" + id + ">" }), tl}
+	s := &stage{tl: tl}
+	s.p = NewPlayer(l, tl, func(id string) string { return "<" + id + ">" }, s)
+	return s
+}
+
+func (s *stage) Reached(lesson string, step int, said []int) {
+	s.progress = append(s.progress, fmt.Sprintf("%s: step %d reached, said %v", lesson, step+1, said))
+}
+
+func (s *stage) Finished(lesson string, cards []string) {
+	s.progress = append(s.progress, fmt.Sprintf("%s: finished, due: %s", lesson, strings.Join(cards, ", ")))
 }
 
 // screen shows where the lesson stands, and what is read.
@@ -59,6 +70,7 @@ func (s *stage) screen() string {
 //	set NAME VALUE                       a command in the lab
 //	pass TIME · seek TIME · undo · over  time in the lab, its z and its R
 //	show                                 the screen again
+//	progress                             what Progress was told since the last time
 func TestPlayer(t *testing.T) {
 	datadriven.Walk(t, "testdata/play", func(t *testing.T, path string) {
 		var s *stage
@@ -128,6 +140,10 @@ func TestPlayer(t *testing.T) {
 			case "seek":
 				s.tl.Seek(duration())
 				s.p.Look()
+			case "progress":
+				out := strings.Join(s.progress, "\n")
+				s.progress = nil
+				return out
 			case "show":
 			default:
 				t.Fatalf("%s: unknown command %s", d.Pos, d.Cmd)

@@ -35,7 +35,7 @@ func (l *Library) Sheet(part string, keys func(action string) string) (*Sheet, e
 		if err != nil {
 			return nil, err
 		}
-		p := NewPlayer(lesson, tl, keys)
+		p := NewPlayer(lesson, tl, keys, nil)
 		if err := p.Jump(len(lesson.Steps) - 1); err != nil {
 			return nil, err
 		}

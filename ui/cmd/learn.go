@@ -344,8 +344,7 @@ func (w *Env) learnPlainly(k *course, l *lessons.Lesson) error {
 	if err != nil {
 		return cannot("%s: %v", l.Template, err)
 	}
-	p := lessons.NewPlayer(l, tl, plain.Keys(l))
-	p.Progress = k
+	p := lessons.NewPlayer(l, tl, plain.Keys(l), k)
 	if at := k.place(l.ID); at.Step > 0 {
 		if err := p.Resume(at.Step, at.Said); err != nil {
 			return cannot("%s: %v", l.Template, err)

@@ -60,8 +60,7 @@ func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
 		return nil, err
 	}
 	s.Lab = inner
-	s.p = lessons.NewPlayer(l, inner.Timeline(), kit.KeyOf)
-	s.p.Progress = o.Progress
+	s.p = lessons.NewPlayer(l, inner.Timeline(), kit.KeyOf, o.Progress)
 	if o.Place.Step > 0 {
 		if err := s.p.Resume(o.Place.Step, o.Place.Said); err != nil {
 			return nil, err
