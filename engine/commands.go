@@ -307,12 +307,12 @@ func (s *Sim) beginTransition(mi int32, to MappingState, takes Micros) {
 	}
 	m.since = s.now
 	s.setMappingState(mi, to, by)
-	t := task{at: s.now + takes, rank: rankState, kind: taskState, a: mi, seq: uint64(mi), gen: m.gen}
+	t := task{kind: taskState, a: mi, gen: m.gen}
 	if takes == 0 {
 		s.transitionDue(t) // in force in this same instant
 		return
 	}
-	s.schedule(t)
+	s.schedule(s.now+takes, rankState.order(uint64(mi)), t)
 }
 
 // set changes a parameter by its AWS name. What AWS refuses is refused in its

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"esmlab/engine/internal/random"
 	"fmt"
 	"slices"
 	"strconv"
@@ -83,8 +84,8 @@ func (s *Sim) throttleRule(fi int32) rule.ID {
 // A function gains at most a thousand execution environments in ten seconds,
 // evenly (Q-C2).
 const (
-	environmentsMax       = 1000
-	environmentsPerSecond = environmentsMax / 10
+	environmentsPerSecond = 100
+	environmentsBurst     = 10 * Second
 )
 
 // scaleLimitRule gives the rule that keeps a function from getting one more execution
@@ -93,9 +94,7 @@ func (f *Function) scaleLimitRule(now Micros) rule.ID {
 	if f.idle > 0 {
 		return ""
 	}
-	f.environments = min(environmentsMax*int64(Second), f.environments+int64(now-f.refilled)*environmentsPerSecond)
-	f.refilled = now
-	if f.environments < int64(Second) {
+	if f.environments.Refill(int64(now), environmentsPerSecond, int64(environmentsBurst)); !f.environments.Has(1) {
 		return rule.FnScale
 	}
 	return ""
@@ -140,14 +139,14 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as Invocation) int32 {
 		f.idle--
 	} else {
 		f.ColdStarts++
-		f.environments -= int64(Second)
+		f.environments.Spend(1)
 		took += f.Cold
 	}
 	if took > f.Timeout || inv.Outcome == OutcomeTimeout {
 		took, inv.Outcome = f.Timeout, OutcomeTimeout
 	}
 	inv.End = s.now + took
-	s.schedule(task{at: inv.End, rank: rankDue, kind: taskEnd, a: slot})
+	s.schedule(inv.End, s.nextDue(), task{kind: taskEnd, a: slot})
 	return slot
 }
 
@@ -155,7 +154,7 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as Invocation) int32 {
 func (t Takes) duration(seed uint64, function, n int32, records int) Micros {
 	d := t.Base + t.Each*Micros(records)
 	if t.Spread > 0 {
-		d += Micros(below(draw(seed, drawTakes, uint64(function), uint64(n)), uint64(t.Spread)+1))
+		d += Micros(random.Below(random.Draw(seed, drawTakes, uint64(function), uint64(n)), uint64(t.Spread)+1))
 	}
 	return d
 }
@@ -192,7 +191,7 @@ func (s *Sim) applyFaults(inv *Invocation, f *Function, m *Mapping, nums []int32
 		if s.now < a.From || s.now >= a.Until {
 			continue
 		}
-		if a.HasChance && chance(draw(s.cfg.Seed, drawChance, uint64(inv.Function)<<32|uint64(a.id), uint64(inv.N))) >= a.Chance {
+		if a.HasChance && random.Float64(random.Draw(s.cfg.Seed, drawChance, uint64(inv.Function)<<32|uint64(a.id), uint64(inv.N))) >= a.Chance {
 			continue
 		}
 		hits = hits[:0]

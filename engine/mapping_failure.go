@@ -1,24 +1,18 @@
 package engine
 
 import (
+	"esmlab/engine/internal/random"
 	"fmt"
 	"strconv"
-)
-
-// The purposes for which failure records draw UUIDs; what a seed means hangs on
-// them, they never change.
-const (
-	ofRequest = 4  // an invocation's
-	ofDiscard = 11 // of records that no invocation had last
 )
 
 // requestID is the id of the last invocation of a discarded batch, or one of
 // its own where its age was the reason.
 func (s *Sim) requestID(d *Discard) string {
 	if d.Condition == RetryAttemptsExhausted {
-		return UUID(s.cfg.Seed, ofRequest, uint64(d.Function), uint64(d.Invocation))
+		return random.UUID(s.cfg.Seed, drawRequest, uint64(d.Function), uint64(d.Invocation))
 	}
-	return UUID(s.cfg.Seed, ofDiscard, uint64(d.Mapping), uint64(d.Records[0]))
+	return random.UUID(s.cfg.Seed, drawDiscard, uint64(d.Mapping), uint64(d.Records[0]))
 }
 
 // ShardName is AWS's id of a shard of stream si.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"esmlab/engine/internal/random"
 	"slices"
 	"strconv"
 	"strings"
@@ -207,13 +208,9 @@ func (s *Sim) SourceARN(mi int) string {
 	return arn
 }
 
-// ofEvent is the purpose of the UUIDs that are the ids of tables' records; what
-// a seed means hangs on it, it never changes.
-const ofEvent = 9
-
 // EventID is the id of record n of a table's stream.
 func (s *Sim) EventID(si, n int) string {
-	return strings.ReplaceAll(UUID(s.cfg.Seed, ofEvent, uint64(si), uint64(n)), "-", "")
+	return strings.ReplaceAll(random.UUID(s.cfg.Seed, drawEvent, uint64(si), uint64(n)), "-", "")
 }
 
 // RefuseFilter is what Lambda answers to filters that it does not take: one

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"esmlab/engine/internal/random"
 	"slices"
 
 	"esmlab/engine/rule"
@@ -211,7 +212,7 @@ func (s *Sim) scheduleRead(mi int32, it *Iterator) {
 		}
 	}
 	it.readScheduled = true
-	s.schedule(task{at: it.nextRead, rank: rankRead, kind: taskRead, a: mi, b: it.Shard, gen: it.gen, seq: uint64(mi)<<32 | uint64(it.Shard)})
+	s.schedule(it.nextRead, rankRead.order(uint64(mi)<<32|uint64(it.Shard)), task{kind: taskRead, a: mi, b: it.Shard, gen: it.gen})
 }
 
 // readable is how many records a read may bring: all there are, or up to the
@@ -283,7 +284,7 @@ func (s *Sim) readDue(t task) {
 		bytes += size
 		take++
 	}
-	sh.readBytesReady -= int64(bytes) * int64(Second)
+	sh.readBytes.Spend(int64(bytes))
 	followUp := it.hitLimit
 	it.hitLimit = take == st.readMax || take < len(unread)
 	it.Read += int32(take)
@@ -315,7 +316,7 @@ func (s *Sim) distributeRead(mi int32, it *Iterator, nums []int32) {
 // of them always loses (KIN-SHARE-2).
 func (s *Sim) readRetryDelay(mi, shard int32) Micros {
 	wait := s.cfg.Chosen.ReadRetry
-	return wait/2 + Micros(below(draw(s.cfg.Seed, drawRead, uint64(mi)<<32|uint64(shard), uint64(s.now)), uint64(wait/Millisecond)+1))*Millisecond
+	return wait/2 + Micros(random.Below(random.Draw(s.cfg.Seed, drawRead, uint64(mi)<<32|uint64(shard), uint64(s.now)), uint64(wait/Millisecond)+1))*Millisecond
 }
 
 // gatherAll lets every lane close a batch if one is due.
@@ -428,7 +429,7 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 	default:
 		if !l.windowScheduled {
 			l.windowScheduled = true
-			s.schedule(task{at: l.windowStart + l.window, rank: rankDue, kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
+			s.schedule(l.windowStart+l.window, s.nextDue(), task{kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
 		}
 		s.scheduleRead(mi, it)
 	}

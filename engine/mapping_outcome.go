@@ -134,7 +134,7 @@ func (s *Sim) scheduleRetry(mi int32, it *Iterator, l *Lane, phase Phase, k int3
 	}
 	l.Phase, l.Since, l.Due = phase, s.now, s.now+wait
 	s.emit(&Event{Kind: KindRetry, Rule: by, Mapping: mi, Source: s.Mappings[mi].source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch, Attempt: p.Tries + 1, At2: wait, Records: l.records()})
-	s.schedule(task{at: l.Due, rank: rankDue, kind: taskRetry, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
+	s.schedule(l.Due, s.nextDue(), task{kind: taskRetry, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
 }
 
 // retryDue tries again after a wait.

@@ -96,7 +96,7 @@ func (s *Sim) scheduleTumblingEnd(mi int32, it *Iterator, l *Lane) {
 		}
 		t.idle = true
 		l.windowScheduled = true
-		s.schedule(task{at: s.now + tumbleIdle, rank: rankDue, kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
+		s.schedule(s.now+tumbleIdle, s.nextDue(), task{kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
 	}
 }
 

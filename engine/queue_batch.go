@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"esmlab/engine/internal/random"
 	"slices"
 
 	"esmlab/engine/rule"
@@ -156,7 +157,7 @@ func (s *Sim) emitDeleteFailed(mi, qi int32, ids []int32, why Why) {
 // of its receives (Q-E13).
 func (s *Sim) deletionFails(qi, id int32, m *Message) bool {
 	p := s.cfg.Queues[qi].FailedDeletes
-	return p > 0 && chance(draw(s.cfg.Seed, drawDelete, uint64(id), uint64(m.handle))) < p
+	return p > 0 && random.Float64(random.Draw(s.cfg.Seed, drawDelete, uint64(id), uint64(m.handle))) < p
 }
 
 // duplicate makes some of what was received visible again at once: standard
@@ -169,7 +170,7 @@ func (s *Sim) duplicate(qi int32, q *Queue, mi int32, got []int32) {
 	var again []int32
 	for _, id := range got {
 		m := s.msg(id)
-		if m.handle == 1 && chance(draw(s.cfg.Seed, drawDuplicate, uint64(id), 0)) < p {
+		if m.handle == 1 && random.Float64(random.Draw(s.cfg.Seed, drawDuplicate, uint64(id), 0)) < p {
 			again = append(again, id)
 		}
 	}

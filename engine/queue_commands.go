@@ -1,6 +1,9 @@
 package engine
 
-import "esmlab/engine/rule"
+import (
+	"esmlab/engine/internal/heap"
+	"esmlab/engine/rule"
+)
 
 // checkQueueMapping refuses what AWS refuses of a queue mapping that is
 // updated, the check of the timeouts included (Q-P16).
@@ -166,12 +169,12 @@ func (s *Sim) applyQueue(qi int32, next QueueSettings) {
 	old := q.delayed
 	q.delayed, q.delayAt = nil, Never
 	for _, e := range old {
-		m := s.mutMsg(e.id)
-		if m.State != StateDelayed || m.seq != e.seq {
+		m := s.mutMsg(e.Value)
+		if m.State != StateDelayed || m.seq != e.Seq {
 			continue
 		}
 		m.Until = max(s.now, m.At+Micros(next.DelaySeconds)*Second)
-		q.delayed.push(entry{int64(m.Until), m.seq, e.id})
+		q.delayed.Push(heap.Item[int32]{Key: int64(m.Until), Seq: m.seq, Value: e.Value})
 	}
 	s.scheduleDelayEnd(qi, q)
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"esmlab/engine/internal/random"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,7 +83,7 @@ func hashText(text string) uint64 {
 	for i := range len(text) {
 		h = (h ^ uint64(text[i])) * 1099511628211
 	}
-	return mix(h)
+	return random.Mix(h)
 }
 
 // dedupKey is what a FIFO queue tells a message's repetitions by: its

@@ -1,5 +1,9 @@
 package engine
 
+import (
+	"esmlab/engine/internal/heap"
+)
+
 // groupIndex gives the index of a group of a queue, adding it if it is new.
 func (q *Queue) groupIndex(name string) int32 {
 	for i := range q.Groups {
@@ -37,7 +41,7 @@ func (s *Sim) listIfFree(q *Queue, gi int32) {
 		return
 	}
 	g.offered = first.order
-	q.freeGroups.push(entry{key: first.order, id: gi})
+	q.freeGroups.Push(heap.Item[int32]{Key: first.order, Value: gi})
 }
 
 // nextFreeGroup gives the group whose first message is the oldest that can be
@@ -46,21 +50,21 @@ func (s *Sim) listIfFree(q *Queue, gi int32) {
 func (s *Sim) nextFreeGroup(q *Queue) int32 {
 	for len(q.freeGroups) > 0 {
 		top := q.freeGroups[0]
-		g := &q.Groups[top.id]
-		if g.offered != top.key {
-			q.freeGroups.pop()
+		g := &q.Groups[top.Value]
+		if g.offered != top.Key {
+			q.freeGroups.Pop()
 			continue
 		}
-		if g.InFlight > 0 || g.waiting.head < 0 || s.msg(g.waiting.head).order != top.key {
+		if g.InFlight > 0 || g.waiting.head < 0 || s.msg(g.waiting.head).order != top.Key {
 			g.offered = 0
-			q.freeGroups.pop()
-			s.listIfFree(q, top.id)
+			q.freeGroups.Pop()
+			s.listIfFree(q, top.Value)
 			continue
 		}
-		if q.scanEnd >= 0 && top.key > s.msg(q.scanEnd).order {
+		if q.scanEnd >= 0 && top.Key > s.msg(q.scanEnd).order {
 			return -1
 		}
-		return top.id
+		return top.Value
 	}
 	return -1
 }

@@ -1,6 +1,10 @@
 package engine
 
-import "esmlab/engine/rule"
+import (
+	"esmlab/engine/internal/bucket"
+	"esmlab/engine/internal/heap"
+	"esmlab/engine/rule"
+)
 
 // Limits of a queue (Q-S12, Q-S13, Q-F11).
 const (
@@ -26,7 +30,7 @@ func (s *Sim) openQueue(i int) {
 	q.fresh, q.hidden, q.all, q.scanEnd = emptyList, emptyList, emptyList, -1
 	q.visibleAt, q.delayAt, q.retentionAt = Never, Never, Never
 	q.dlq = int32(s.QueueIndex(q.DeadLetterQueue))
-	q.sends.filled, q.reads.filled = -Minute, -Minute
+	q.sends, q.reads = bucket.Full(), bucket.Full()
 }
 
 // setMessageState gives a message another state.
@@ -65,8 +69,7 @@ func (s *Sim) enqueue(qi, id int32, m *Message, delay Micros) {
 		s.makeVisible(qi, q, id, m)
 		return
 	}
-	s.scheduled++
-	m.Until, m.seq = s.now+delay, s.scheduled
+	m.Until, m.seq = s.now+delay, s.nextDue()
 	s.setMessageState(m, StateDelayed)
 	q.Delayed++
 	if m.place == placeGroup {
@@ -74,7 +77,7 @@ func (s *Sim) enqueue(qi, id int32, m *Message, delay Micros) {
 	} else {
 		m.place = placeDelayed
 	}
-	q.delayed.push(entry{int64(m.Until), m.seq, id})
+	q.delayed.Push(heap.Item[int32]{Key: int64(m.Until), Seq: m.seq, Value: id})
 	s.scheduleDelayEnd(qi, q)
 }
 
@@ -98,7 +101,7 @@ func (s *Sim) makeVisible(qi int32, q *Queue, id int32, m *Message) {
 		s.linkAfter(&q.fresh, id, m, q.fresh.tail)
 	default:
 		m.place = placeReturned
-		q.returned.push(entry{key: m.order, id: id})
+		q.returned.Push(heap.Item[int32]{Key: m.order, Value: id})
 	}
 	s.scheduleReceive(qi, q)
 }
@@ -283,13 +286,13 @@ func (s *Sim) scheduleVisible(qi int32, q *Queue) {
 		return
 	}
 	q.visibleAt = m.Until
-	s.scheduleInOrder(task{at: m.Until, rank: rankDue, kind: taskVisible, a: qi, seq: m.seq})
+	s.schedule(m.Until, m.seq, task{kind: taskVisible, a: qi})
 }
 
 // visibleDue ends the visibility timeouts of one receive.
-func (s *Sim) visibleDue(t task) {
-	q := &s.Queues[t.a]
-	if t.at != q.visibleAt {
+func (s *Sim) visibleDue(qi int32, seq uint64) {
+	q := &s.Queues[qi]
+	if s.now != q.visibleAt {
 		return // a lowered VisibilityTimeout planned another before it
 	}
 	q.visibleAt = Never
@@ -297,7 +300,7 @@ func (s *Sim) visibleDue(t task) {
 	by := ruleOr(q.FIFO, rule.FifoVisible, rule.SqsVisible)
 	for q.hidden.head >= 0 {
 		id := q.hidden.head
-		if m := s.msg(id); m.Until > s.now || m.seq != t.seq {
+		if m := s.msg(id); m.Until > s.now || m.seq != seq {
 			break
 		}
 		m := s.mutMsg(id)
@@ -314,12 +317,12 @@ func (s *Sim) visibleDue(t task) {
 		s.endFlight(q, m)
 		back = append(back, id)
 		s.releaseFromPoller(id, m, false)
-		s.reappear(t.a, q, id, m)
+		s.reappear(qi, q, id, m)
 	}
 	if len(back) > 0 {
-		s.emit(&Event{Kind: KindReappear, Rule: by, Source: -1, Queue: t.a, Records: back})
+		s.emit(&Event{Kind: KindReappear, Rule: by, Source: -1, Queue: qi, Records: back})
 	}
-	s.scheduleVisible(t.a, q)
+	s.scheduleVisible(qi, q)
 }
 
 // reappear makes a message visible again: at its old place, or after its third
@@ -337,24 +340,24 @@ func (s *Sim) reappear(qi int32, q *Queue, id int32, m *Message) {
 
 // scheduleDelayEnd plans the end of the first delay of a queue.
 func (s *Sim) scheduleDelayEnd(qi int32, q *Queue) {
-	if len(q.delayed) == 0 || Micros(q.delayed[0].key) >= q.delayAt {
+	if len(q.delayed) == 0 || Micros(q.delayed[0].Key) >= q.delayAt {
 		return
 	}
-	q.delayAt = Micros(q.delayed[0].key)
-	s.scheduleInOrder(task{at: q.delayAt, rank: rankDue, kind: taskDelay, a: qi, seq: q.delayed[0].seq})
+	q.delayAt = Micros(q.delayed[0].Key)
+	s.schedule(q.delayAt, q.delayed[0].Seq, task{kind: taskDelay, a: qi})
 }
 
 // delayDue ends the delay of a message.
 func (s *Sim) delayDue(t task) {
 	q := &s.Queues[t.a]
-	if t.at != q.delayAt {
+	if s.now != q.delayAt {
 		return
 	}
 	q.delayAt = Never
-	for len(q.delayed) > 0 && Micros(q.delayed[0].key) <= s.now {
-		d := q.delayed.pop()
-		m := s.mutMsg(d.id)
-		if m.State != StateDelayed || m.seq != d.seq {
+	for len(q.delayed) > 0 && Micros(q.delayed[0].Key) <= s.now {
+		d := q.delayed.Pop()
+		id, m := d.Value, s.mutMsg(d.Value)
+		if m.State != StateDelayed || m.seq != d.Seq {
 			continue
 		}
 		q.Delayed--
@@ -363,7 +366,7 @@ func (s *Sim) delayDue(t task) {
 		} else {
 			m.place = placeNone
 		}
-		s.makeVisible(t.a, q, d.id, m)
+		s.makeVisible(t.a, q, id, m)
 	}
 	s.scheduleDelayEnd(t.a, q)
 }
@@ -379,14 +382,14 @@ func (s *Sim) scheduleRetention(qi int32, q *Queue) {
 		return
 	}
 	q.retentionAt = at
-	s.schedule(task{at: at, rank: rankDue, kind: taskRetention, a: qi})
+	s.schedule(at, s.nextDue(), task{kind: taskRetention, a: qi})
 }
 
 // retentionDue removes what has reached the end of its retention, in flight or not
 // (Q15.46).
 func (s *Sim) retentionDue(t task) {
 	q := &s.Queues[t.a]
-	if t.at != q.retentionAt {
+	if s.now != q.retentionAt {
 		return
 	}
 	q.retentionAt = Never

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"esmlab/engine/internal/bucket"
+	"esmlab/engine/internal/random"
 	"slices"
 
 	"esmlab/engine/rule"
@@ -21,9 +23,9 @@ func (s *Sim) scheduleReceive(qi int32, q *Queue) {
 	}
 	for _, mi := range q.mappings {
 		m := &s.Mappings[mi]
-		if m.Polls.idle.from(0) >= 0 {
+		if m.Polls.idle.Next(0) >= 0 {
 			q.receiveScheduled = true
-			s.scheduleInOrder(task{at: s.now, rank: rankRead, kind: taskReceive, a: qi, seq: receiveSeq(qi)})
+			s.schedule(s.now, rankRead.order(receiveSeq(qi)), task{kind: taskReceive, a: qi})
 			return
 		}
 		if m.isPolling() {
@@ -32,8 +34,15 @@ func (s *Sim) scheduleReceive(qi int32, q *Queue) {
 	}
 }
 
+// refilled refills a bucket that holds a second's worth, and tells whether it
+// has a token.
+func (s *Sim) refilled(b *bucket.Bucket, perSecond int64) bool {
+	b.Refill(int64(s.now), perSecond, int64(Second))
+	return b.Has(1)
+}
+
 // receiveSeq places a queue's receives behind the reads of shards.
-func receiveSeq(qi int32) uint64 { return 1<<62 | uint64(qi) }
+func receiveSeq(qi int32) uint64 { return 1<<54 | uint64(qi) }
 
 // receivable tells whether a receive would bring something.
 func (s *Sim) receivable(q *Queue) bool {
@@ -61,16 +70,16 @@ func (s *Sim) receiveDue(qi int32) {
 			break
 		}
 		m := &s.Mappings[mi]
-		pi := m.Polls.idle.from(m.Polls.cursor)
+		pi := m.Polls.idle.Next(m.Polls.cursor)
 		if pi < 0 {
-			pi = m.Polls.idle.from(0)
+			pi = m.Polls.idle.Next(0)
 		}
 		m.Polls.cursor = pi + 1
 		s.receive(qi, q, mi, pi)
 	}
 	if s.receivable(q) {
 		for _, mi := range q.mappings {
-			if m := &s.Mappings[mi]; m.isPolling() && m.Polls.idle.from(0) < 0 {
+			if m := &s.Mappings[mi]; m.isPolling() && m.Polls.idle.Next(0) < 0 {
 				s.growForBacklog(mi, m)
 			}
 		}
@@ -83,7 +92,7 @@ func (s *Sim) nextMapping(qi int32, q *Queue) int32 {
 	ready := room[:0]
 	for _, mi := range q.mappings {
 		m := &s.Mappings[mi]
-		if m.Polls.idle.from(0) >= 0 && s.canPoll(qi, mi, m) {
+		if m.Polls.idle.Next(0) >= 0 && s.canPoll(qi, mi, m) {
 			ready = append(ready, mi)
 		}
 	}
@@ -93,7 +102,7 @@ func (s *Sim) nextMapping(qi int32, q *Queue) int32 {
 	case 1:
 		return ready[0]
 	}
-	return ready[below(draw(s.cfg.Seed, drawReceive, uint64(qi), uint64(q.Receives)), uint64(len(ready)))]
+	return ready[random.Below(random.Draw(s.cfg.Seed, drawReceive, uint64(qi), uint64(q.Receives)), uint64(len(ready)))]
 }
 
 // receiveDenied is what the role may not do and would have to, to receive; ""
@@ -115,8 +124,8 @@ func (s *Sim) canPoll(qi, mi int32, m *Mapping) bool {
 		}
 		return false
 	}
-	if q := &s.Queues[qi]; q.FIFO && !q.reads.has(s.now, s.fifoCalls(q)) {
-		s.scheduleReceiveAt(qi, q.reads.next(s.now, s.fifoCalls(q)))
+	if q := &s.Queues[qi]; q.FIFO && !s.refilled(&q.reads, s.fifoCalls(q)) {
+		s.scheduleReceiveAt(qi, Micros(q.reads.NextAt(s.fifoCalls(q))))
 		return false
 	}
 	if m.MaximumPollers == 0 {
@@ -124,10 +133,10 @@ func (s *Sim) canPoll(qi, mi int32, m *Mapping) bool {
 	}
 	ps := &m.Polls
 	calls, bytes := m.provisionedCapacity()
-	if ps.calls.has(s.now, calls) && ps.bytes.has(s.now, bytes) {
+	if ready := s.refilled(&ps.calls, calls); s.refilled(&ps.bytes, bytes) && ready {
 		return true
 	}
-	s.scheduleReceiveAt(qi, max(ps.calls.next(s.now, calls), ps.bytes.next(s.now, bytes)))
+	s.scheduleReceiveAt(qi, Micros(max(ps.calls.NextAt(calls), ps.bytes.NextAt(bytes))))
 	return false
 }
 
@@ -145,7 +154,7 @@ func (s *Sim) scheduleReceiveAt(qi int32, at Micros) {
 		return
 	}
 	q.limitedUntil = at
-	s.scheduleInOrder(task{at: at, rank: rankRead, kind: taskReceive, a: qi, seq: receiveSeq(qi)})
+	s.schedule(at, rankRead.order(receiveSeq(qi)), task{kind: taskReceive, a: qi})
 }
 
 // receive lets a waiting poller receive once.
@@ -166,12 +175,12 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	}
 	m.Polls.receivedAt, p.took = s.now, s.now
 	if q.FIFO {
-		q.reads.spend(1)
+		q.reads.Spend(1)
 	}
 	if m.MaximumPollers > 0 {
-		m.Polls.calls.spend(1)
+		m.Polls.calls.Spend(1)
 		for _, id := range got {
-			m.Polls.bytes.spend(int64(s.msg(id).Bytes))
+			m.Polls.bytes.Spend(int64(s.msg(id).Bytes))
 		}
 	}
 	s.emitReceive(qi, q, mi, pi, got)
@@ -184,7 +193,7 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 		if p.window > 0 {
 			p.gen = s.nextGen()
 			p.Due = s.now + max(p.window, s.maxGather(m, q))
-			s.schedule(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
+			s.schedule(p.Due, s.nextDue(), task{kind: taskPoller, a: mi, b: pi, gen: p.gen})
 		}
 	}
 	switch {
@@ -241,8 +250,7 @@ func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	most := min(receiveMax, int(p.size)-len(p.Records), int(inFlightMax-q.InFlight))
 	until := s.now + max(Micros(q.VisibilityTimeout)*Second, minHidden)
-	s.scheduled++
-	seq := s.scheduled
+	seq := s.nextDue()
 	receive := q.Receives + 1
 	n := 0
 	var moved []int32
@@ -293,15 +301,15 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 // where there is none.
 func (s *Sim) nextVisible(q *Queue) int32 {
 	for len(q.returned) > 0 {
-		top := q.returned[0]
-		if m := s.msg(top.id); m.place == placeReturned && m.order == top.key {
+		top := &q.returned[0]
+		if m := s.msg(top.Value); m.place == placeReturned && m.order == top.Key {
 			break
 		}
-		q.returned.pop()
+		q.returned.Pop()
 	}
 	id := q.fresh.head
-	if len(q.returned) > 0 && (id < 0 || q.returned[0].key < s.msg(id).order) {
-		id = q.returned[0].id
+	if len(q.returned) > 0 && (id < 0 || q.returned[0].Key < s.msg(id).order) {
+		id = q.returned[0].Value
 	}
 	if len(q.visibleGroups) > 0 {
 		return s.nextFair(q, id)
@@ -348,7 +356,7 @@ func (s *Sim) closePollerBatch(mi, pi int32, why Why, by rule.ID) {
 	p := &m.Polls.Slots[pi]
 	m.LastBatch++
 	p.Batch, p.Tries, p.Throttles, p.gen = m.LastBatch, 0, 0, s.nextGen()
-	m.Polls.idle.remove(pi)
+	m.Polls.idle.Remove(pi)
 	s.emit(&Event{Kind: KindBatch, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records, Why: why})
 	s.tryPollerBatch(mi, pi)
 }
@@ -383,7 +391,7 @@ func (s *Sim) tryPollerBatch(mi, pi int32) {
 		by = rule.SqsThrottleWaitMax
 	}
 	s.emit(&Event{Kind: KindRetry, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Attempt: p.Tries + 1, At2: p.Due - s.now, Records: p.Records})
-	s.schedule(task{at: p.Due, rank: rankDue, kind: taskPoller, a: mi, b: pi, gen: p.gen})
+	s.schedule(p.Due, s.nextDue(), task{kind: taskPoller, a: mi, b: pi, gen: p.gen})
 }
 
 // throttleWait is how long a throttled batch waits: doubling from a second to
@@ -392,7 +400,7 @@ func (s *Sim) throttleWait(mi int32, p *Poller) Micros {
 	wait := s.throttleBase(p)
 	if spread := wait * Micros(s.cfg.Chosen.PollerJitter) / 100; spread > 0 {
 		who := uint64(mi)<<32 | uint64(p.Batch)
-		wait += Micros(below(draw(s.cfg.Seed, drawWait, who, uint64(p.Throttles)), uint64(2*spread)+1)) - spread
+		wait += Micros(random.Below(random.Draw(s.cfg.Seed, drawWait, who, uint64(p.Throttles)), uint64(2*spread)+1)) - spread
 	}
 	return wait
 }
@@ -480,10 +488,10 @@ func (s *Sim) releasePoller(mi, pi int32) {
 	p.Phase, p.Since, p.Due, p.Batch, p.Invocation, p.gen = PollerWaits, s.now, 0, 0, -1, s.nextGen()
 	p.Records, p.handles, p.bytes = p.Records[:0], p.handles[:0], 0
 	if pi >= ps.Target || !m.isPolling() {
-		ps.idle.remove(pi)
+		ps.idle.Remove(pi)
 		return
 	}
-	ps.idle.add(pi)
+	ps.idle.Add(pi)
 	if q := &s.Queues[m.queue]; q.Visible > 0 {
 		s.scheduleReceive(m.queue, q)
 	}

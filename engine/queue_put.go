@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"esmlab/engine/internal/random"
 	"strings"
 
 	"esmlab/engine/rule"
@@ -94,7 +95,7 @@ func (s *Sim) nextBytes(ri int32) int {
 func (s *Sim) rowKey(ri int32) int32 {
 	row := &s.Rows[ri]
 	if row.Random {
-		return row.keys[below(draw(s.cfg.Seed, drawKey, uint64(ri), uint64(row.nextN)), uint64(len(row.keys)))]
+		return row.keys[random.Below(random.Draw(s.cfg.Seed, drawKey, uint64(ri), uint64(row.nextN)), uint64(len(row.keys)))]
 	}
 	return row.keys[row.nextN%int64(len(row.keys))]
 }
@@ -102,7 +103,11 @@ func (s *Sim) rowKey(ri int32) int32 {
 // takeSendCapacity takes a call out of what a FIFO queue's throughput limit has ready.
 func (s *Sim) takeSendCapacity(qi int32) bool {
 	q := &s.Queues[qi]
-	return !q.FIFO || q.sends.take(s.now, s.fifoCalls(q), 1)
+	if !q.FIFO {
+		return true
+	}
+	s.refilled(&q.sends, s.fifoCalls(q))
+	return q.sends.Take(1)
 }
 
 // fifoCalls is how many calls a second of one action a FIFO queue takes.
@@ -114,35 +119,6 @@ func (s *Sim) fifoCalls(q *Queue) int64 {
 		return fifoCallsMost
 	}
 	return fifoCallsHigh
-}
-
-// take takes n units out of a bucket that holds a second's worth.
-func (t *tokens) take(now Micros, perSecond, n int64) bool {
-	if t.fill(now, perSecond); t.ready < n*int64(Second) {
-		return false
-	}
-	t.spend(n)
-	return true
-}
-
-func (t *tokens) fill(now Micros, perSecond int64) {
-	t.ready = min(perSecond*int64(Second), t.ready+int64(min(now-t.filled, 10*Second))*perSecond)
-	t.filled = now
-}
-
-// has tells whether a unit is ready; spend takes more than one out, and may
-// leave a debt.
-func (t *tokens) has(now Micros, perSecond int64) bool {
-	t.fill(now, perSecond)
-	return t.ready >= int64(Second)
-}
-
-func (t *tokens) spend(n int64) { t.ready -= n * int64(Second) }
-
-// next is when the next unit is ready.
-func (t *tokens) next(now Micros, perSecond int64) Micros {
-	lacks := max(0, int64(Second)-t.ready)
-	return now + Micros((lacks+perSecond-1)/perSecond)
 }
 
 // sendOne sends one message of a row now. It gives why it was rejected; the

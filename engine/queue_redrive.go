@@ -101,7 +101,7 @@ func (s *Sim) redriveDue(t task) {
 }
 
 func (s *Sim) scheduleRedrive(qi int32, at Micros) {
-	s.schedule(task{at: at, rank: rankDue, kind: taskRedrive, a: qi, gen: s.Queues[qi].Redrive.gen})
+	s.schedule(at, s.nextDue(), task{kind: taskRedrive, a: qi, gen: s.Queues[qi].Redrive.gen})
 }
 
 // redrivable gives the next message that a move task takes: the oldest that

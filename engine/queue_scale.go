@@ -1,6 +1,9 @@
 package engine
 
-import "esmlab/engine/rule"
+import (
+	"esmlab/engine/internal/bucket"
+	"esmlab/engine/rule"
+)
 
 // Numbers of scaling that AWS gives (Q-4, N31).
 const (
@@ -51,7 +54,7 @@ func (s *Sim) startPollers(mi int32) {
 	m := &s.Mappings[mi]
 	ps := &m.Polls
 	ps.refused, ps.shrunk, ps.atMinimum = false, false, false
-	ps.calls.filled, ps.bytes.filled = -Minute, -Minute
+	ps.calls, ps.bytes = bucket.Full(), bucket.Full()
 	ps.receivedAt, ps.scaledAt = s.now, s.now
 	s.scale(mi, m, m.minSlots()*1000, WhyNone, "")
 	s.scheduleIdleCheck(mi, m)
@@ -67,7 +70,7 @@ func (s *Sim) stopPollers(mi int32) {
 		if p := &ps.Slots[i]; p.Phase == PollerGathers || p.Phase == PollerThrottled {
 			s.releasePollerBatch(mi, pi)
 		}
-		ps.idle.remove(pi)
+		ps.idle.Remove(pi)
 	}
 	ps.Target, ps.milli = 0, 0
 }
@@ -84,12 +87,12 @@ func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 	for pi := from; pi < to; pi++ {
 		if p := &ps.Slots[pi]; p.Phase == PollerWaits {
 			p.Since = s.now
-			ps.idle.add(pi)
+			ps.idle.Add(pi)
 		}
 	}
 	for pi := to; pi < from; pi++ {
 		if ps.Slots[pi].Phase == PollerWaits {
-			ps.idle.remove(pi)
+			ps.idle.Remove(pi)
 		}
 	}
 	if why != WhyNone && m.pollers(from) != m.pollers(to) {
@@ -119,7 +122,7 @@ func (s *Sim) growForBacklog(mi int32, m *Mapping) {
 		return
 	}
 	ps.growing = true
-	s.schedule(task{at: s.now + growEvery, rank: rankRead, kind: taskGrow, a: mi, seq: 1<<63 | uint64(mi), gen: ps.gen})
+	s.schedule(s.now+growEvery, rankRead.order(1<<55|uint64(mi)), task{kind: taskGrow, a: mi, gen: ps.gen})
 }
 
 // growDue lets more slots begin if messages still wait for one.
@@ -131,7 +134,7 @@ func (s *Sim) growDue(t task) {
 	}
 	ps.growing = false
 	q := &s.Queues[m.queue]
-	if !m.isPolling() || !s.receivable(q) || ps.idle.from(0) >= 0 {
+	if !m.isPolling() || !s.receivable(q) || ps.idle.Next(0) >= 0 {
 		return
 	}
 	perMinute, ceiling := s.scalingLimits(m)
@@ -170,7 +173,7 @@ func (s *Sim) scheduleIdleCheck(mi int32, m *Mapping) {
 		return
 	}
 	ps.idleCheckAt = at
-	s.schedule(task{at: at, rank: rankDue, kind: taskIdleCheck, a: mi, gen: ps.gen})
+	s.schedule(at, s.nextDue(), task{kind: taskIdleCheck, a: mi, gen: ps.gen})
 }
 
 // nextIdleCheck gives when slots of a mapping will have been idle long enough to be
@@ -197,7 +200,7 @@ func (s *Sim) nextIdleCheck(m *Mapping) (Micros, bool) {
 func (s *Sim) idleCheckDue(t task) {
 	m := &s.Mappings[t.a]
 	ps := &m.Polls
-	if t.gen != ps.gen || t.at != ps.idleCheckAt {
+	if t.gen != ps.gen || s.now != ps.idleCheckAt {
 		return
 	}
 	ps.idleCheckAt = 0

@@ -1,5 +1,12 @@
 package engine
 
+import (
+	"esmlab/engine/internal/bitset"
+	"esmlab/engine/internal/bucket"
+	"esmlab/engine/internal/cow"
+	"esmlab/engine/internal/heap"
+)
+
 // This file is the state of queues and of what polls them. A message is one
 // element of Sim.Messages and keeps its place there for good: events, pollers
 // and lists name it by that number, its id. Its label is the queue it was first
@@ -78,7 +85,7 @@ type Queue struct {
 	QueueSettings
 	FIFO bool
 	// Put holds the id of each put asked of the queue: number n at Put.At(n-1).
-	Put    List[int32]
+	Put    cow.List[int32]
 	Groups []Group
 	// States counts the messages that were put to this queue first by their
 	// state now, wherever they lie.
@@ -105,25 +112,25 @@ type Queue struct {
 	dlq              int32   // index of DeadLetterQueue, -1
 	removed          bool
 	orders           int64
-	fresh            messageList // visible, never received or sent to the back: in order
-	returned         entries     // visible again: a heap by order
-	delayed          entries     // delayed: a heap by when they can be seen
-	hidden           messageList // in flight, by the end of their visibility timeout
-	all              messageList // all its messages, by their age, through newer and older
-	scanEnd          int32       // FIFO: the 120,000th of them, -1 while there are fewer
-	freeGroups       entries     // FIFO: groups that may be received from, by their first message
-	visibleGroups    []int32     // fair queues: groups with visible messages
-	dedup            dedupTable  // FIFO
-	sends            tokens      // FIFO: calls its throughput limit has ready
-	reads            tokens      // FIFO
-	busy             Micros      // fair queues: what all messages were in flight lately
-	busyAt           Micros      // since when
-	receiveScheduled bool        // a receive is planned
-	passedOver       bool        // fair queues: the last receive took a younger message of a quiet tenant
-	limitedUntil     Micros      // when a limit allows the next receive
-	visibleAt        Micros      // when the end of a visibility timeout is planned, Never
-	delayAt          Micros      // … of a delay
-	retentionAt      Micros      // … of a retention
+	fresh            messageList      // visible, never received or sent to the back: in order
+	returned         heap.Heap[int32] // visible again: a heap by order
+	delayed          heap.Heap[int32] // delayed: a heap by when they can be seen
+	hidden           messageList      // in flight, by the end of their visibility timeout
+	all              messageList      // all its messages, by their age, through newer and older
+	scanEnd          int32            // FIFO: the 120,000th of them, -1 while there are fewer
+	freeGroups       heap.Heap[int32] // FIFO: groups that may be received from, by their first message
+	visibleGroups    []int32          // fair queues: groups with visible messages
+	dedup            dedupTable       // FIFO
+	sends            bucket.Bucket    // FIFO: calls its throughput limit has ready
+	reads            bucket.Bucket    // FIFO
+	busy             Micros           // fair queues: what all messages were in flight lately
+	busyAt           Micros           // since when
+	receiveScheduled bool             // a receive is planned
+	passedOver       bool             // fair queues: the last receive took a younger message of a quiet tenant
+	limitedUntil     Micros           // when a limit allows the next receive
+	visibleAt        Micros           // when the end of a visibility timeout is planned, Never
+	delayAt          Micros           // … of a delay
+	retentionAt      Micros           // … of a retention
 }
 
 // MoveTask is a message move task: StartMessageMoveTask.
@@ -183,25 +190,19 @@ type Pollers struct {
 	Slots  []Poller
 	Target int32
 
-	cursor      int32  // next slot of this instant's round of receives
-	milli       int64  // Target in thousandths, not rounded up
-	idle        bitset // slots that wait
-	atMinimum   bool   // they are fewer than at the start for want of work
-	shrunk      bool   // a failure stopped the growth; the next success lets it go on
-	growing     bool   // a growth is planned
-	idleCheckAt Micros // when the next check for idle slots is planned
-	receivedAt  Micros // last receive
-	scaledAt    Micros // last change for want of work
-	refused     bool   // receiving was denied, and said so
-	calls       tokens // provisioned: polling calls ready
-	bytes       tokens // provisioned: bytes ready
+	cursor      int32         // next slot of this instant's round of receives
+	milli       int64         // Target in thousandths, not rounded up
+	idle        bitset.Set    // slots that wait
+	atMinimum   bool          // they are fewer than at the start for want of work
+	shrunk      bool          // a failure stopped the growth; the next success lets it go on
+	growing     bool          // a growth is planned
+	idleCheckAt Micros        // when the next check for idle slots is planned
+	receivedAt  Micros        // last receive
+	scaledAt    Micros        // last change for want of work
+	refused     bool          // receiving was denied, and said so
+	calls       bucket.Bucket // provisioned: polling calls ready
+	bytes       bucket.Bucket // provisioned: bytes ready
 	gen         uint32
-}
-
-// tokens is a bucket that refills evenly: units times 1e6.
-type tokens struct {
-	ready  int64
-	filled Micros
 }
 
 // Receive is a number of messages received together and still in flight.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"esmlab/engine/internal/random"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,14 +145,14 @@ const longPoll = 20 * Second
 // each redrive.
 func (s *Sim) AWSMessageID(id int32) string {
 	m := s.msg(id)
-	return UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), uint64(m.Life))
+	return random.UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), uint64(m.Life))
 }
 
 // ReceiptHandle stands for the newest receipt handle of message id. AWS's is an
 // opaque text.
 func (s *Sim) ReceiptHandle(id int32) string {
 	m := s.msg(id)
-	return UUID(s.cfg.Seed, drawHandle, uint64(m.Origin)<<32|uint64(m.N), uint64(m.handle))
+	return random.UUID(s.cfg.Seed, drawHandle, uint64(m.Origin)<<32|uint64(m.N), uint64(m.handle))
 }
 
 // DedupID is the MessageDeduplicationId of a FIFO message: explicit, else one
@@ -168,7 +169,7 @@ func (s *Sim) DedupID(id int32) (text string, content bool) {
 	case q.ContentBasedDeduplication:
 		return "", true
 	}
-	return UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), 1<<32), false
+	return random.UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), 1<<32), false
 }
 
 // MessageSequence is the SequenceNumber of a FIFO message: 20 digits that grow

@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"esmlab/engine/internal/bucket"
+	"esmlab/engine/internal/cow"
+	"esmlab/engine/internal/heap"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,14 +21,14 @@ type Sim struct {
 	Targets   []Target
 	Functions []Function
 	Mappings  []Mapping
-	Messages  List[Message] // of all queues; a message's place is its id
+	Messages  cow.List[Message] // of all queues; a message's place is its id
 	Discards  []Discard
 	// Rows are the traffic rows: the Config's, then those of `put` commands.
 	Rows []Row
 
 	now         Micros
-	tasks       taskHeap
-	live        int // tasks other than a record's expiry
+	tasks       heap.Heap[task] // by time, then order
+	live        int             // tasks other than a record's expiry
 	scheduled   uint64
 	gens        uint32
 	steps       int64 // tasks and commands carried out: the place in history
@@ -77,7 +80,7 @@ func New(cfg *Config) (*Sim, error) {
 	}
 	s.Functions = make([]Function, len(c.Functions))
 	for i, f := range c.Functions {
-		s.Functions[i] = Function{Timeout: f.Timeout, Takes: f.Takes, Cold: f.Cold, Reserved: f.Reserved, refilled: -Minute}
+		s.Functions[i] = Function{Timeout: f.Timeout, Takes: f.Takes, Cold: f.Cold, Reserved: f.Reserved, environments: bucket.Full()}
 		if f.Sends != "" && s.QueueIndex(f.Sends) < 0 {
 			return nil, fmt.Errorf("function %s sends to %s, which is no queue", f.ID, f.Sends)
 		}
@@ -122,7 +125,7 @@ func New(cfg *Config) (*Sim, error) {
 			if m.Activates > 0 {
 				s.setMappingState(int32(i), Creating, rule.MapEnabled)
 			}
-			s.schedule(task{at: m.Activates, rank: rankState, kind: taskState, a: int32(i), seq: uint64(i)})
+			s.schedule(m.Activates, rankState.order(uint64(i)), task{kind: taskState, a: int32(i)})
 		}
 	}
 	for i := range s.Streams {
@@ -138,7 +141,7 @@ func New(cfg *Config) (*Sim, error) {
 		}
 	}
 	for i, step := range c.Steps {
-		s.schedule(task{at: step.At, rank: rankStep, kind: taskStep, a: int32(i), seq: uint64(i)})
+		s.schedule(step.At, rankStep.order(uint64(i)), task{kind: taskStep, a: int32(i)})
 	}
 	return s, nil
 }
@@ -171,7 +174,7 @@ func (s *Sim) NextAt() Micros {
 	if len(s.tasks) == 0 {
 		return Never
 	}
-	return s.tasks[0].at
+	return Micros(s.tasks[0].Key)
 }
 
 // Step carries out the next planned task, however far it lies in the future.
@@ -180,11 +183,12 @@ func (s *Sim) Step() bool {
 	if len(s.tasks) == 0 {
 		return false
 	}
-	t := s.tasks.pop()
+	item := s.tasks.Pop()
+	t := item.Value
 	if !t.kind.isBackground() {
 		s.live--
 	}
-	s.now = t.at
+	s.now = Micros(item.Key)
 	s.steps++
 	switch t.kind {
 	case taskTraffic:
@@ -206,7 +210,7 @@ func (s *Sim) Step() bool {
 	case taskReceive:
 		s.receiveDue(t.a)
 	case taskVisible:
-		s.visibleDue(t)
+		s.visibleDue(t.a, item.Seq)
 	case taskDelay:
 		s.delayDue(t)
 	case taskRetention:
@@ -227,7 +231,7 @@ func (s *Sim) Step() bool {
 
 // RunUntil carries out everything planned up to and including t.
 func (s *Sim) RunUntil(t Micros) {
-	for len(s.tasks) > 0 && s.tasks[0].at <= t {
+	for len(s.tasks) > 0 && Micros(s.tasks[0].Key) <= t {
 		s.Step()
 	}
 	if t > s.now {
@@ -267,21 +271,18 @@ func (s *Sim) nextGen() uint32 {
 	return s.gens
 }
 
-func (s *Sim) schedule(t task) {
-	if t.rank == rankDue {
-		s.scheduled++
-		t.seq = s.scheduled
-	}
+// schedule plans a task. Tasks of one instant run in the given order.
+func (s *Sim) schedule(at Micros, order uint64, t task) {
 	if !t.kind.isBackground() {
 		s.live++
 	}
-	s.tasks.push(t)
+	s.tasks.Push(heap.Item[task]{Key: int64(at), Seq: order, Value: t})
 }
 
-// scheduleInOrder plans a task that has its place in the order already.
-func (s *Sim) scheduleInOrder(t task) {
-	s.live++
-	s.tasks.push(t)
+// nextDue is the order of what falls due: as it was scheduled.
+func (s *Sim) nextDue() uint64 {
+	s.scheduled++
+	return rankDue.order(s.scheduled)
 }
 
 // emit numbers an event, counts it and keeps it for Drain. It is the one

@@ -1,6 +1,11 @@
 package engine
 
-import "esmlab/engine/rule"
+import (
+	"esmlab/engine/internal/bucket"
+	"esmlab/engine/internal/cow"
+	"esmlab/engine/internal/uint128"
+	"esmlab/engine/rule"
+)
 
 // This file is the state of a simulation: plain data, with indices for
 // references, so that a copy is a branch of history (Sim.Clone). Fields that
@@ -25,7 +30,7 @@ type Record struct {
 // Key is a partition key and its place in the hash space. It never changes.
 type Key struct {
 	Name string
-	Hash Uint128
+	Hash uint128.Int
 }
 
 // laneSlots is divisible by every ParallelizationFactor: a hash modulo it tells
@@ -43,20 +48,18 @@ type keyPlace struct {
 
 // Shard is one shard of a stream.
 type Shard struct {
-	Lo, Hi  Uint128 // its hash range, both included
-	Trim    int32   // position of the oldest record retained
+	Lo, Hi  uint128.Int // its hash range, both included
+	Trim    int32       // position of the oldest record retained
 	Closed  bool
 	Parents []int32 // shards it was split off or merged from
 	// its label numbers, in order of sequence number, from position base on
 	records []int32
 	base    int32
-	// what its read limit has ready: reads times 1e6, bytes times 1e6
-	readsReady, readBytesReady int64
-	readRefilled, readPause    Micros
-	// what the write limit has ready: thousandths of a record, bytes times 1e6
-	recordsReady, bytesReady int64
-	refilled, fullAt         Micros
-	expiryScheduled          bool
+	// what its read limits and write limits have left
+	reads, readBytes, writes, writeBytes bucket.Bucket
+	readPause                            Micros // it answers no read before
+	fullAt                               Micros // when writes was full last
+	expiryScheduled                      bool
 }
 
 // Len counts the records that were ever put to the shard: the position after
@@ -78,8 +81,8 @@ func (sh *Shard) Between(from, to int32) []int32 { return sh.records[from-sh.bas
 type Stream struct {
 	limits
 	Keys      []Key
-	places    List[keyPlace] // by key
-	Records   List[Record]   // record n is Records.At(n-1)
+	places    cow.List[keyPlace] // by key
+	Records   cow.List[Record]   // record n is Records.At(n-1)
 	Shards    []Shard
 	Rejected  int64
 	Expired   int64
@@ -156,7 +159,7 @@ type Mapping struct {
 	Settings
 	State            MappingState
 	Iterators        []Iterator
-	Track            List[Track]      // of record n at Track.At(n-1)
+	Track            cow.List[Track]  // of record n at Track.At(n-1)
 	compacted        []compactedChunk // last states of records that are let go of, a chunk each
 	Counts           MappingCounts
 	Running          int32  // invocations under way
@@ -284,10 +287,9 @@ type Function struct {
 
 	Invocations, OK, Errors, Timeouts, Throttles, ColdStarts, DestinationFailures int64
 	Running, Peak                                                                 int32
-	idle                                                                          int32 // warm environments without work
-	faults                                                                        int32 // faults it ever had
-	environments                                                                  int64 // that it may gain now, times 1e6
-	refilled                                                                      Micros
+	idle                                                                          int32         // warm environments without work
+	faults                                                                        int32         // faults it ever had
+	environments                                                                  bucket.Bucket // that it may gain now
 	removed                                                                       bool
 }
 

@@ -1,6 +1,10 @@
 package engine
 
 import (
+	"crypto/md5"
+	"esmlab/engine/internal/bucket"
+	"esmlab/engine/internal/random"
+	"esmlab/engine/internal/uint128"
 	"fmt"
 	"slices"
 	"sort"
@@ -33,7 +37,7 @@ func (s *Sim) openStream(i int) {
 	st.Shards = make([]Shard, n)
 	for k := range st.Shards {
 		sh := &st.Shards[k]
-		sh.Lo, sh.Hi = evenRange(k, n)
+		sh.Lo, sh.Hi = uint128.Part(k, n)
 		s.fillBuckets(st, sh)
 	}
 	st.indexOpenShards()
@@ -41,15 +45,12 @@ func (s *Sim) openStream(i int) {
 
 // fillBuckets gives a new shard all that its limits hold ready.
 func (s *Sim) fillBuckets(st *Stream, sh *Shard) {
-	burst := int64(s.cfg.Chosen.WriteBurst)
-	sh.recordsReady, sh.bytesReady = burst, burst*shardBytesPerSecond
-	sh.readsReady, sh.readBytesReady = int64(st.reads)*int64(Second), shardReadBytes*int64(Second)
-	sh.refilled, sh.readRefilled = s.now, s.now
+	sh.reads, sh.readBytes, sh.writes, sh.writeBytes = bucket.Full(), bucket.Full(), bucket.Full(), bucket.Full()
 }
 
 // shardForHash gives the open shard whose range holds a hash, -1 where the stream
 // has none.
-func (st *Stream) shardForHash(hash Uint128) int32 {
+func (st *Stream) shardForHash(hash uint128.Int) int32 {
 	at := sort.Search(len(st.open), func(i int) bool { return hash.Less(st.Shards[st.open[i]].Lo) }) - 1
 	if at < 0 || st.Shards[st.open[at]].Hi.Less(hash) {
 		return -1
@@ -85,7 +86,7 @@ func (st *Stream) keyIndex(name string) int32 {
 }
 
 func (st *Stream) addKey(name string) int32 {
-	hash := HashKey(name)
+	hash := uint128.FromBytes(md5.Sum([]byte(name))) // KIN-HASH-1
 	st.Keys = append(st.Keys, Key{Name: name, Hash: hash})
 	st.places.Append(keyPlace{shard: st.shardForHash(hash), slot: uint16(hash.Mod(laneSlots))})
 	return int32(len(st.Keys) - 1)
@@ -154,7 +155,7 @@ func (s *Sim) scheduleRow(ri int32) {
 			return
 		}
 	}
-	s.schedule(task{at: at, rank: rankTraffic, kind: taskTraffic, a: ri, seq: uint64(ri)})
+	s.schedule(at, rankTraffic.order(uint64(ri)), task{kind: taskTraffic, a: ri})
 }
 
 // trafficDue carries out the put of a row that is due.
@@ -230,7 +231,7 @@ func (s *Sim) putRecord(ri int32) Why {
 	ki := row.keys[0]
 	if len(row.keys) > 1 {
 		if row.Random {
-			ki = row.keys[below(draw(s.cfg.Seed, drawKey, uint64(ri), uint64(turn)), uint64(len(row.keys)))]
+			ki = row.keys[random.Below(random.Draw(s.cfg.Seed, drawKey, uint64(ri), uint64(turn)), uint64(len(row.keys)))]
 		} else {
 			ki = row.keys[turn%int64(len(row.keys))]
 		}
@@ -299,27 +300,21 @@ func (s *Sim) putRecord(ri int32) Why {
 // takeWriteCapacity takes a record out of what the shard's write limit has ready, or says
 // which limit it breaks (KIN-WRITE-1, -2, -3).
 func (sh *Shard) takeWriteCapacity(now, burst Micros, bytes int32) Why {
-	const perRecord = int64(Second) / shardRecordsPerSecond
-	if passed := int64(min(now-sh.refilled, burst)); passed > 0 {
-		sh.recordsReady = min(sh.recordsReady+passed, int64(burst))
-		sh.bytesReady = min(sh.bytesReady+passed*shardBytesPerSecond, int64(burst)*shardBytesPerSecond)
-	}
-	sh.refilled = now
-	if sh.recordsReady == int64(burst) {
+	sh.writes.Refill(int64(now), shardRecordsPerSecond, int64(burst))
+	sh.writeBytes.Refill(int64(now), shardBytesPerSecond, int64(burst))
+	if sh.writes.IsFull(shardRecordsPerSecond, int64(burst)) {
 		sh.fullAt = now
 	}
-	if sh.recordsReady < perRecord {
+	if !sh.writes.Has(1) {
 		if sh.fullAt == now { // too many at one instant, not too many a second
 			return WhyBurst
 		}
 		return WhyRecords
 	}
-	need := int64(bytes) * int64(Second)
-	if sh.bytesReady < need {
+	if !sh.writeBytes.Take(int64(bytes)) {
 		return WhyBytes
 	}
-	sh.recordsReady -= perRecord
-	sh.bytesReady -= need
+	sh.writes.Spend(1)
 	return WhyNone
 }
 
@@ -379,7 +374,7 @@ func (s *Sim) scheduleExpiry(si, shard int32) {
 	sh := &st.Shards[shard]
 	if sh.expiryScheduled = int(sh.Trim) < sh.Len(); sh.expiryScheduled {
 		at := st.Records.At(int(sh.At(sh.Trim))-1).At + st.Retention
-		s.schedule(task{at: max(at, s.now), rank: rankDue, kind: taskExpire, a: si, b: shard})
+		s.schedule(max(at, s.now), s.nextDue(), task{kind: taskExpire, a: si, b: shard})
 	}
 }
 

@@ -1,5 +1,9 @@
 package engine
 
+import (
+	"esmlab/engine/internal/cow"
+)
+
 // This file lets go of records that nothing can ask for any more, so that
 // memory grows with what a stream retains and not with what has passed
 // through it. What stays is their last state: a byte for a chunk of records
@@ -7,7 +11,7 @@ package engine
 
 // keptPast is how many records that are past all are kept in full: what a
 // person looks at is still there.
-const settledKept = 64 * chunkLen * 4
+const settledKept = 64 * cow.ChunkLen * 4
 
 // compactedChunk are the last states of a chunk of records in one mapping.
 type compactedChunk struct {
@@ -30,13 +34,13 @@ func (s *Sim) compact(si, shard int32) {
 	sh := &st.Shards[shard]
 	for st.settled < st.Records.Len() && s.isSettled(st, st.settled) {
 		st.settled++
-		if k := (st.settled - settledKept) / chunkLen; st.settled >= settledKept+chunkLen && (st.settled-settledKept)%chunkLen == 0 {
+		if k := (st.settled - settledKept) / cow.ChunkLen; st.settled >= settledKept+cow.ChunkLen && (st.settled-settledKept)%cow.ChunkLen == 0 {
 			for _, mi := range st.mappings {
 				m := &s.Mappings[mi]
 				m.compacted = append(m.compacted, compactChunk(&m.Track, k-1))
-				m.Track.release(k - 1)
+				m.Track.Drop(k - 1)
 			}
-			st.Records.release(k - 1)
+			st.Records.Drop(k - 1)
 		}
 	}
 	needed := sh.Trim
@@ -45,7 +49,7 @@ func (s *Sim) compact(si, shard int32) {
 			needed = min(needed, m.Iterators[shard].Next-1) // the checkpoint is the one before Next
 		}
 	}
-	if free := int(needed - sh.base); free >= chunkLen && 2*free >= len(sh.records) {
+	if free := int(needed - sh.base); free >= cow.ChunkLen && 2*free >= len(sh.records) {
 		sh.records, sh.base = append([]int32(nil), sh.records[free:]...), needed
 	}
 }
@@ -69,8 +73,8 @@ func (s *Sim) isSettled(st *Stream, i int) bool {
 	return true
 }
 
-func compactChunk(l *List[Track], k int) compactedChunk {
-	chunk := l.chunks[k]
+func compactChunk(l *cow.List[Track], k int) compactedChunk {
+	chunk := l.Chunk(k)
 	p := compactedChunk{all: chunk[0].final}
 	for i := range chunk {
 		if chunk[i].final != p.all {

@@ -26,16 +26,12 @@ const shardReadBytes = 2 << 20
 // takeReadCapacity tells whether a shard answers a standard reader now, and takes the
 // read out of what it has ready.
 func (st *Stream) takeReadCapacity(sh *Shard, now Micros) bool {
-	full := int64(st.reads) * int64(Second)
-	passed := int64(min(now-sh.readRefilled, Second))
-	sh.readsReady = min(sh.readsReady+passed*int64(st.reads), full)
-	sh.readBytesReady = min(sh.readBytesReady+passed*shardReadBytes, shardReadBytes*int64(Second))
-	sh.readRefilled = now
-	if now < sh.readPause || sh.readsReady < int64(Second) || st.Kind == Kinesis && sh.readBytesReady <= 0 {
+	sh.reads.Refill(int64(now), int64(st.reads), int64(Second))
+	sh.readBytes.RefillAtMost(int64(now), shardReadBytes, int64(Second), int64(Second))
+	if now < sh.readPause || st.Kind == Kinesis && sh.readBytes.InDebt() {
 		return false
 	}
-	sh.readsReady -= int64(Second)
-	return true
+	return sh.reads.Take(1)
 }
 
 // pollRule is the rule of a read that brought something; again: the one before

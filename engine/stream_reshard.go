@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"math/bits"
+	"esmlab/engine/internal/uint128"
 	"slices"
 
 	"esmlab/engine/rule"
@@ -9,7 +9,7 @@ import (
 
 // reshard closes shards and opens children with the given hash ranges. A
 // child's parents are the closed shards whose ranges it overlaps.
-func (s *Sim) reshard(si int32, closed []int, ranges [][2]Uint128, by rule.ID) {
+func (s *Sim) reshard(si int32, closed []int, ranges [][2]uint128.Int, by rule.ID) {
 	st := &s.Streams[si]
 	for _, k := range closed {
 		st.Shards[k].Closed = true
@@ -99,16 +99,9 @@ func (s *Sim) doSplit(c Command) *Refusal {
 		return &Refusal{What: "split " + c.Target, Code: "ResourceNotFoundException", Message: "Could not find an open shard of that number in stream " + c.Target, Right: "one open shard"}
 	}
 	sh := &st.Shards[c.Shards[0]]
-	span, borrow := bits.Sub64(sh.Hi.Lo, sh.Lo.Lo, 0)
-	high := sh.Hi.Hi - sh.Lo.Hi - borrow
-	lo, carry := bits.Add64(sh.Lo.Lo, span>>1|high<<63, 0)
-	mid := Uint128{sh.Lo.Hi + high>>1 + carry, lo}
-	next := Uint128{mid.Hi, mid.Lo + 1}
-	if next.Lo == 0 {
-		next.Hi++
-	}
+	mid := uint128.Middle(sh.Lo, sh.Hi)
 	s.emitCommand(KindSplit, c, Value{})
-	s.reshard(int32(si), c.Shards, [][2]Uint128{{sh.Lo, mid}, {next, sh.Hi}}, rule.KinSplit)
+	s.reshard(int32(si), c.Shards, [][2]uint128.Int{{sh.Lo, mid}, {mid.Next(), sh.Hi}}, rule.KinSplit)
 	return nil
 }
 
@@ -132,15 +125,11 @@ func (s *Sim) doMerge(c Command) *Refusal {
 	if b.Lo.Less(a.Lo) {
 		a, b = b, a
 	}
-	after := Uint128{a.Hi.Hi, a.Hi.Lo + 1}
-	if after.Lo == 0 {
-		after.Hi++
-	}
-	if after != b.Lo {
+	if a.Hi.Next() != b.Lo {
 		return bad
 	}
 	s.emitCommand(KindMerge, c, Value{})
-	s.reshard(int32(si), c.Shards, [][2]Uint128{{a.Lo, b.Hi}}, rule.KinSplit)
+	s.reshard(int32(si), c.Shards, [][2]uint128.Int{{a.Lo, b.Hi}}, rule.KinSplit)
 	return nil
 }
 
@@ -166,9 +155,9 @@ func (s *Sim) setShardCount(si int32, c Command) *Refusal {
 	if n == len(open) {
 		return nil
 	}
-	ranges := make([][2]Uint128, n)
+	ranges := make([][2]uint128.Int, n)
 	for i := range ranges {
-		ranges[i][0], ranges[i][1] = evenRange(i, n)
+		ranges[i][0], ranges[i][1] = uint128.Part(i, n)
 	}
 	s.reshard(si, open, ranges, rule.KinSplit)
 	return nil
@@ -178,7 +167,7 @@ func (s *Sim) setShardCount(si int32, c Command) *Refusal {
 // (DDB-ROLL-1).
 func (s *Sim) scheduleRoll(si int32) {
 	if every := s.cfg.Chosen.ShardRoll; every > 0 && s.Streams[si].Kind == DynamoDB && !s.Streams[si].removed {
-		s.schedule(task{at: s.now + every, rank: rankDue, kind: taskRoll, a: si})
+		s.schedule(s.now+every, s.nextDue(), task{kind: taskRoll, a: si})
 	}
 }
 
@@ -187,11 +176,11 @@ func (s *Sim) scheduleRoll(si int32) {
 func (s *Sim) rollShards(si int32) {
 	st := &s.Streams[si]
 	var open []int
-	var ranges [][2]Uint128
+	var ranges [][2]uint128.Int
 	for k := range st.Shards {
 		if sh := &st.Shards[k]; !sh.Closed {
 			open = append(open, k)
-			ranges = append(ranges, [2]Uint128{sh.Lo, sh.Hi})
+			ranges = append(ranges, [2]uint128.Int{sh.Lo, sh.Hi})
 		}
 	}
 	if !st.removed {

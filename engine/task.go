@@ -11,6 +11,11 @@ const (
 	rankRead                // reads and receives
 )
 
+// order gives the place of a task among those of its instant: by rank, then by
+// seq. Where names decide, seq is made of indices (things are sorted by logical
+// id); where the time of scheduling decides, it counts up (Sim.nextDue).
+func (r rank) order(seq uint64) uint64 { return uint64(r)<<56 | seq }
+
 // taskKind says what a task does when it is taken from the heap.
 type taskKind uint8
 
@@ -42,72 +47,10 @@ func (k taskKind) isBackground() bool {
 	return k == taskExpire || k == taskRoll || k == taskRetention || k == taskIdleCheck
 }
 
-// task is a planned event: data, not a closure. The heap orders tasks by
-// (at, rank, seq). For tasks whose order among equals is given by names, seq
-// is made of their indices (things are sorted by logical id); for what falls
-// due it counts up as planned.
+// task is a planned event: data, not a closure.
 type task struct {
-	at   Micros
-	seq  uint64
-	rank rank
 	kind taskKind
 	lane int16  // of the iterator, where there are several
 	a, b int32  // what it is about: mapping and iterator, traffic row, invocation …
-	gen  uint32 // ignored when its thing has moved on to another generation
-}
-
-func (t *task) before(u *task) bool {
-	if t.at != u.at {
-		return t.at < u.at
-	}
-	if t.rank != u.rank {
-		return t.rank < u.rank
-	}
-	return t.seq < u.seq
-}
-
-// taskHeap is a binary heap of tasks. It is typed because container/heap
-// boxes each element.
-type taskHeap []task
-
-func (h *taskHeap) push(t task) {
-	q := append(*h, t)
-	i := len(q) - 1
-	for i > 0 {
-		p := (i - 1) / 2
-		if !t.before(&q[p]) {
-			break
-		}
-		q[i] = q[p]
-		i = p
-	}
-	q[i] = t
-	*h = q
-}
-
-func (h *taskHeap) pop() task {
-	q := *h
-	top := q[0]
-	last := q[len(q)-1]
-	q = q[:len(q)-1]
-	i := 0
-	for {
-		c := 2*i + 1
-		if c >= len(q) {
-			break
-		}
-		if c+1 < len(q) && q[c+1].before(&q[c]) {
-			c++
-		}
-		if !q[c].before(&last) {
-			break
-		}
-		q[i] = q[c]
-		i = c
-	}
-	if len(q) > 0 {
-		q[i] = last
-	}
-	*h = q
-	return top
+	gen  uint32 // the task is void once its subject has moved on to another generation
 }

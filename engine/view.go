@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"esmlab/engine/internal/cow"
+	"slices"
+)
 
 // This file answers questions about a Sim that follow from its state.
 
@@ -21,8 +24,8 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 	if n < 1 || n > m.Track.Len() {
 		return StateNone
 	}
-	if k := (n - 1) / chunkLen; k < len(m.compacted) {
-		return m.compacted[k].state((n - 1) % chunkLen)
+	if k := (n - 1) / cow.ChunkLen; k < len(m.compacted) {
+		return m.compacted[k].state((n - 1) % cow.ChunkLen)
 	}
 	if f := m.Track.At(n - 1).final; f != StateNone {
 		return f

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"esmlab/engine"
+	"esmlab/engine/internal/random"
 )
 
 // writer writes JSON piece by piece.
@@ -153,6 +154,6 @@ func ObjectKey(s *engine.Sim, d *engine.Discard) string {
 		return ""
 	}
 	at := time.UnixMicro(c.Start + int64(d.At)).UTC()
-	id := engine.UUID(c.Seed, ofObject, uint64(d.Mapping), uint64(d.Shard)<<48^uint64(d.First.Pos)<<20^uint64(d.At))
+	id := random.UUID(c.Seed, ofObject, uint64(d.Mapping), uint64(d.Shard)<<48^uint64(d.First.Pos)<<20^uint64(d.At))
 	return "aws/lambda/" + c.Mappings[d.Mapping].UUID + "/" + ShardID(s, s.SourceOf(int(d.Mapping)), d.Shard) + at.Format("/2006/01/02/2006-01-02T15.04.05-") + id
 }

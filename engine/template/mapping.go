@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/internal/random"
 )
 
 // The fields that a mapping may have, in a template and as a SAM event.
@@ -259,7 +260,7 @@ func ResponseTypeText(s string) string {
 func mappingUUID(id string) string {
 	h := fnv.New64a()
 	h.Write([]byte(id))
-	return engine.UUID(h.Sum64(), 0, 0, 0)
+	return random.UUID(h.Sum64(), 0, 0, 0)
 }
 
 // param reads one parameter by the engine's table.

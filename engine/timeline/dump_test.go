@@ -18,7 +18,7 @@ func dump(s *engine.Sim) string {
 // passing are fields of a Sim that say nothing of its state: what it was made
 // from, events on their way out, the room for them, and which chunks of a list
 // are shared.
-var passing = map[string]bool{"cfg": true, "events": true, "arena": true, "mine": true, "keep": true}
+var passing = map[string]bool{"cfg": true, "events": true, "arena": true, "owned": true, "keep": true}
 
 func write(b *strings.Builder, v reflect.Value) {
 	switch v.Kind() {
@@ -34,7 +34,7 @@ func write(b *strings.Builder, v reflect.Value) {
 				n := int(list.FieldByName("n").Int())
 				for k := range n {
 					size := v.Type().Field(i).Type.Elem().Elem().Len()
-					if chunk := list.Field(i).Index(k / size); !chunk.IsNil() { // not let go of
+					if chunk := list.Field(i).Index(k / size); !chunk.IsNil() { // not dropped
 						write(b, chunk.Elem().Index(k%size))
 					}
 				}

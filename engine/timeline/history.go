@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/internal/cow"
 )
 
 // Bounds of what a history remembers.
@@ -43,7 +44,7 @@ type Bucket struct {
 // Chart holds what happened in a mapping by time.
 type Chart struct {
 	Width   engine.Micros // of a bucket; doubles when there are too many
-	Buckets engine.List[Bucket]
+	Buckets cow.List[Bucket]
 	gauged  int // so many buckets have what is at their end
 	marks   marks
 }
@@ -167,7 +168,7 @@ func (c *Chart) at(t engine.Micros) *Bucket {
 // halve joins buckets in pairs.
 func (c *Chart) halve() {
 	c.Width *= 2
-	var half engine.List[Bucket]
+	var half cow.List[Bucket]
 	for i := 0; i < c.Buckets.Len(); i += 2 {
 		b := *c.Buckets.At(i)
 		if i+1 < c.Buckets.Len() {

@@ -1,4 +1,4 @@
-package engine_test
+package cow_test
 
 import (
 	"slices"
@@ -6,18 +6,18 @@ import (
 
 	"pgregory.net/rapid"
 
-	"esmlab/engine"
+	"esmlab/engine/internal/cow"
 )
 
-// TestListClones plays random writes on lists and clones of clones beside
-// plain slices: none sees what another does.
-func TestListClones(t *testing.T) {
+// TestClones makes random writes to lists, clones and clones of clones, next to
+// plain slices: no list sees the writes of another.
+func TestClones(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		type pair struct {
-			list  *engine.List[int]
+			list  *cow.List[int]
 			plain []int
 		}
-		all := []pair{{list: &engine.List[int]{}}}
+		all := []pair{{list: &cow.List[int]{}}}
 		for range rapid.IntRange(1, 40).Draw(t, "commands") {
 			p := &all[rapid.IntRange(0, len(all)-1).Draw(t, "which")]
 			switch rapid.IntRange(0, 2).Draw(t, "command") {

@@ -1,0 +1,73 @@
+// Package cow is a list that is copied on write: a copy of a simulation costs
+// what it changes, not what it holds.
+package cow
+
+// ChunkLen is how many elements a List keeps together.
+const ChunkLen = 256
+
+// List is a list that only grows at its end and never moves its elements: a
+// million of them cost no copying. Clones share its chunks until one of them
+// writes. Chunks at its front can be dropped.
+//
+// At is for reading only; Mut gives an element to write to.
+type List[T any] struct {
+	chunks []*[ChunkLen]T // nil: dropped
+	owned  []uint64       // bit i: chunk i is shared with no clone and may be written to
+	n      int
+}
+
+// Len is how many elements the list has, dropped ones included.
+func (l *List[T]) Len() int { return l.n }
+
+// At gives element i, from 0, to be read. It must not have been dropped.
+func (l *List[T]) At(i int) *T { return &l.chunks[i/ChunkLen][i%ChunkLen] }
+
+// Holds tells whether element i exists and was not dropped.
+func (l *List[T]) Holds(i int) bool { return i >= 0 && i < l.n && l.chunks[i/ChunkLen] != nil }
+
+// Mut gives element i to be written to. The pointer is valid until the list is
+// cloned.
+func (l *List[T]) Mut(i int) *T {
+	l.own(i / ChunkLen)
+	return &l.chunks[i/ChunkLen][i%ChunkLen]
+}
+
+// own copies chunk c if a clone shares it.
+func (l *List[T]) own(c int) {
+	if l.owned[c/64]&(1<<(c%64)) == 0 {
+		chunk := *l.chunks[c]
+		l.chunks[c] = &chunk
+		l.owned[c/64] |= 1 << (c % 64)
+	}
+}
+
+// Chunk gives chunk c, elements c*ChunkLen and up, to be read.
+func (l *List[T]) Chunk(c int) *[ChunkLen]T { return l.chunks[c] }
+
+// Drop forgets chunk c. Clones keep theirs.
+func (l *List[T]) Drop(c int) { l.chunks[c] = nil }
+
+// Append adds an element at the end.
+func (l *List[T]) Append(v T) { *l.Grow() = v }
+
+// Grow adds a zero element at the end and gives it to be filled in.
+func (l *List[T]) Grow() *T {
+	c := l.n / ChunkLen
+	if l.n%ChunkLen == 0 {
+		l.chunks = append(l.chunks, new([ChunkLen]T))
+		if c/64 == len(l.owned) {
+			l.owned = append(l.owned, 0)
+		}
+		l.owned[c/64] |= 1 << (c % 64)
+	} else {
+		l.own(c)
+	}
+	l.n++
+	return &l.chunks[c][(l.n-1)%ChunkLen]
+}
+
+// Clone copies the list. Both share all chunks until they write to them.
+func (l *List[T]) Clone() List[T] {
+	clear(l.owned)
+	return List[T]{chunks: append([]*[ChunkLen]T(nil), l.chunks...), owned: make([]uint64, len(l.owned)), n: l.n}
+}

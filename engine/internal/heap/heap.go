@@ -1,0 +1,60 @@
+// Package heap is a priority queue ordered by two integers. It is generic in
+// what it holds but not in the order, so that comparing is inlined;
+// container/heap boxes each element and calls through an interface.
+package heap
+
+// Item is a value and its place in the order: lowest Key first, then lowest
+// Seq.
+type Item[T any] struct {
+	Key   int64
+	Seq   uint64
+	Value T
+}
+
+func (a *Item[T]) before(b *Item[T]) bool { return a.Key < b.Key || a.Key == b.Key && a.Seq < b.Seq }
+
+// Heap is a binary heap: its first item is the lowest. The zero value is empty.
+type Heap[T any] []Item[T]
+
+// Push adds an item.
+func (h *Heap[T]) Push(item Item[T]) {
+	q := append(*h, item)
+	i := len(q) - 1
+	for i > 0 {
+		parent := (i - 1) / 2
+		if !item.before(&q[parent]) {
+			break
+		}
+		q[i] = q[parent]
+		i = parent
+	}
+	q[i] = item
+	*h = q
+}
+
+// Pop takes out the lowest item. The heap must not be empty.
+func (h *Heap[T]) Pop() Item[T] {
+	q := *h
+	top, last := q[0], q[len(q)-1]
+	q = q[:len(q)-1]
+	i := 0
+	for {
+		child := 2*i + 1
+		if child >= len(q) {
+			break
+		}
+		if child+1 < len(q) && q[child+1].before(&q[child]) {
+			child++
+		}
+		if !q[child].before(&last) {
+			break
+		}
+		q[i] = q[child]
+		i = child
+	}
+	if len(q) > 0 {
+		q[i] = last
+	}
+	*h = q
+	return top
+}

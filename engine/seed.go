@@ -1,0 +1,19 @@
+package engine
+
+// Purposes of random draws. Each has its own luck, and what a seed means
+// depends on the values: they never change.
+const (
+	drawTakes     uint64 = 1
+	drawChance    uint64 = 2
+	drawKey       uint64 = 3
+	drawRequest   uint64 = 4 // request id of an invocation, in a failure record
+	drawRead      uint64 = 6
+	drawEvent     uint64 = 9  // eventID of a table's record; 10 is package event's
+	drawDiscard   uint64 = 11 // request id of records that no invocation had last
+	drawMessage   uint64 = 21
+	drawHandle    uint64 = 22
+	drawReceive   uint64 = 23
+	drawWait      uint64 = 24
+	drawDelete    uint64 = 25
+	drawDuplicate uint64 = 26
+)
