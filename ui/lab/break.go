@@ -69,30 +69,6 @@ func (m *Lab) takeOff(name string) tea.Cmd {
 	return m.apply(engine.Command{Op: engine.OpFix, Target: name})
 }
 
-// shard is the one the cursor is on, else the first that flows, else 0.
-func (m *Lab) shard() int {
-	if m.queue() >= 0 {
-		return 0
-	}
-	for _, p := range []int{m.focus, 1, 2} {
-		if (p == 1 || p == 2) && m.views[p].sel >= 0 {
-			return m.views[p].sel
-		}
-	}
-	if m.focus == 3 && m.views[3].sel >= 0 {
-		if list := m.ctx().Batches(); m.views[3].sel < len(list) {
-			return list[m.views[3].sel].Shard
-		}
-	}
-	blocked := pane.Blocked(m.sim(), m.at)
-	for i := range m.sim().Mappings[m.at].Iterators {
-		if !slices.Contains(blocked, i) {
-			return i
-		}
-	}
-	return 0
-}
-
 // breakIt carries out a row of the menu.
 func (m *Lab) breakIt(row, shard int) tea.Cmd {
 	switch row {
@@ -257,22 +233,6 @@ func recordNumber(s string) (int, bool) {
 	}
 	n, err := strconv.Atoi(s)
 	return n, err == nil && n > 0 && n < 1<<31
-}
-
-// selected is the record under the cursor: the first of a batch, else the one
-// that the shard's iterator stands before.
-func (m *Lab) selected(shard int) int {
-	if m.queue() < 0 && m.focus == 3 && m.views[3].sel >= 0 {
-		if list := m.ctx().Batches(); m.views[3].sel < len(list) && len(list[m.views[3].sel].Records) > 0 {
-			return int(list[m.views[3].sel].Records[0])
-		}
-	}
-	if m.queue() < 0 {
-		if n := m.sim().NextRecord(m.at, shard); n > 0 {
-			return int(n)
-		}
-	}
-	return max(1, m.upcoming(shard))
 }
 
 func (m *Lab) askFactor() tea.Cmd {

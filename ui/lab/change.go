@@ -314,7 +314,7 @@ func (m *Lab) allSettings() tea.Cmd {
 		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: value})
 	}
 	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.mappingID() + " and " + m.functionID(), Items: items, Foot: "enter explains and changes it · esc back"},
-		func(r kit.Reply) tea.Cmd { return m.edit(names[r.Chosen], about(m.whyParam(names[r.Chosen]))) })
+		func(r kit.Reply) tea.Cmd { return m.edit(names[r.Chosen], cardOf(m.whyParam(names[r.Chosen]))) })
 }
 
 // putMenu asks how many records to put, and where.
@@ -340,8 +340,8 @@ func (m *Lab) putMenu() tea.Cmd {
 	for _, k := range shown {
 		menu.Cycle = append(menu.Cycle, "key "+k)
 	}
-	if (m.focus == 1 || m.focus == 2) && m.views[m.focus].sel >= 0 {
-		menu.Turn = 1 + m.views[m.focus].sel
+	if about := m.subject(); about.Kind == pane.KindShard || about.Kind == pane.KindIterator {
+		menu.Turn = 1 + int(about.Shard)
 	}
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		row := engine.Traffic{To: m.streamID(), AtOnce: true, Count: []int{1, 10, 100, 1000}[r.Chosen], At: m.sim().Now(), Until: engine.Never, Per: 1, Shard: -1, Keys: keys}

@@ -45,7 +45,7 @@ func (m *Lab) help() tea.Cmd {
 			ids = append(ids, a.ID)
 		}
 	}
-	for i := range titles[1:] {
+	for i := range paneNames[1:] {
 		n := strconv.Itoa(i + 1)
 		items = append(items, kit.Item{Key: n + "        ", Text: "pane " + paneNames[i+1] + "; again: it fills the screen", Find: "things panes"})
 		ids = append(ids, n)

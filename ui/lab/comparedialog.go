@@ -113,9 +113,9 @@ func (s *compareDialog) panes(t *kit.Theme, w, h int) []string {
 			room := []int{top, h - top - 1}[i]
 			f := kit.Frame{}
 			iw, ih := f.Inner(w, room)
-			b := drawPane(c, id, pane.ViewState{W: iw, H: ih, Sel: -1})
+			b := c.Draw(id, pane.ViewState{W: iw, H: ih})
 			f.Title, f.Note, f.Legend, f.More = b.Title, b.Note, b.Legend, b.More()
-			rows = append(rows, f.Draw(t, b.Rows, w, room)...)
+			rows = append(rows, f.Draw(t, b.Texts(), w, room)...)
 		}
 		return rows
 	}

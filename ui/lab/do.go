@@ -1,8 +1,6 @@
 package lab
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
@@ -83,123 +81,6 @@ func (m *Lab) do(id, key string) tea.Cmd {
 		return tea.Quit
 	}
 	return m.changeRun(id)
-}
-
-// toPane puts the cursor on a pane's title; a second time it fills the screen.
-func (m *Lab) toPane(i int) {
-	i = min(i, m.panes())
-	if m.focus == i && m.zoom == 0 {
-		m.zoom = i
-		return
-	}
-	m.focus, m.zoom = i, 0
-	m.views[i].sel = -1
-}
-
-func (m *Lab) nextPane(d int) {
-	m.zoom = 0
-	m.focus += d
-	switch {
-	case m.focus > m.panes():
-		m.focus = 1
-	case m.focus < 1:
-		m.focus = m.panes()
-	}
-}
-
-// panes is the number of the last pane.
-func (m *Lab) panes() int {
-	if m.o.Region != nil {
-		return 6
-	}
-	return 7
-}
-
-// move goes a row up or down among those that are shown; the row above the
-// first is the pane's title.
-func (m *Lab) move(d int) {
-	if m.focus == 0 {
-		m.focus = 1
-	}
-	l := &m.views[m.focus]
-	room := max(1, m.lay.Panes[m.focus].H-2)
-	if m.focus == 6 { // the log is long: its rows are counted, not listed
-		l.sel = max(-1, min(m.ctx().CountStories(l.filter)-1, l.sel+d))
-		l.top = scrolled(l.top, l.sel, room)
-		return
-	}
-	shown := m.ctx().Places(m.focus, l.filter, m.cache[m.focus].things)
-	at := max(-1, min(len(shown)-1, slices.Index(shown, l.sel)+d))
-	l.sel, l.top = -1, scrolled(l.top, at, room)
-	if at >= 0 {
-		l.sel = shown[at]
-	}
-}
-
-// scrolled is the first row to show, so that the one at that place is seen.
-func scrolled(top, at, room int) int {
-	switch {
-	case at < 0:
-		return 0
-	case at < top:
-		return at
-	}
-	return max(top, at-room+1)
-}
-
-func (m *Lab) toMapping(d int) {
-	n := len(m.sim().Mappings)
-	if n == 1 {
-		m.notice = "There is only one mapping here"
-		return
-	}
-	m.at = (m.at + d + n) % n
-	clear(m.changed)
-	for i := range m.views {
-		m.views[i].sel, m.views[i].top = -1, 0
-	}
-}
-
-// filter asks for a text that the rows of the pane must hold.
-func (m *Lab) filter() tea.Cmd {
-	i := m.focus
-	if i == 0 || i == 7 {
-		i = 6
-	}
-	if i == 6 && m.o.Region != nil {
-		m.notice = "Put the cursor on a pane that has rows: 1 to 5"
-		return nil
-	}
-	if m.focus != i {
-		m.focus, m.zoom = i, 0
-	}
-	if m.views[i].filter != "" {
-		m.setFilter(i, "")
-		m.notice = "The filter is off"
-		return nil
-	}
-	count := func(s string) int {
-		if i == 6 {
-			return m.ctx().CountStories(s)
-		}
-		return len(m.ctx().Visible(i, s))
-	}
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only rows of " + paneNames[i] + " that hold", Label: "text", Allowed: "any text; / takes the filter off",
-		Foot:  "enter shows them · esc back",
-		Say:   func(s string) string { return kit.Count(count(s), "row") },
-		Check: func(string) string { return "" },
-	}), func(r kit.Reply) tea.Cmd {
-		m.setFilter(i, r.Text)
-		return nil
-	})
-}
-
-// setFilter sets the filter of a pane; shards and iterators have it together.
-func (m *Lab) setFilter(i int, text string) {
-	m.views[i] = viewState{sel: -1, filter: text}
-	if (i == 1 || i == 2) && m.queue() < 0 {
-		m.views[3-i] = m.views[i]
-	}
 }
 
 // back leaves one level: the filled screen, the cursor; then Home.
@@ -286,7 +167,7 @@ func (m *Lab) apply(c engine.Command) tea.Cmd {
 func (m *Lab) came() {
 	m.tl.Advance(m.tl.Now(), -1) // what follows at this instant is seen at once
 	m.commands++
-	m.views[6].sel, m.views[6].top = -1, 0 // the newest line tells of it
+	m.views[6] = viewState{filter: m.views[6].filter} // the newest line tells of it
 	m.trimSkips()
 	m.skipFrom = -1
 }

@@ -60,13 +60,6 @@ func (m *Lab) Do(c engine.Command) *engine.Refusal {
 // Say puts a sentence in the headline's place until the next key.
 func (m *Lab) Say(text string) { m.notice = text }
 
-// Focus puts the cursor on a pane (1 to 7; 0: on none) and one of its rows
-// (-1: its title).
-func (m *Lab) Focus(pane, row int) {
-	m.focus, m.zoom = pane, 0
-	m.views[pane] = viewState{sel: row, filter: m.views[pane].filter}
-}
-
 // Show shows the mapping of that id; false: there is none.
 func (m *Lab) Show(mapping string) bool {
 	i := m.MappingIndex(mapping)
@@ -86,9 +79,6 @@ func (m *Lab) MappingIndex(id string) int {
 	return -1
 }
 
-// Cursor is the pane with the cursor (0: none) and its row (-1: its title).
-func (m *Lab) Cursor() (pane, row int) { return m.focus, m.views[m.focus].sel }
-
 // Pace lets a second take so many virtual seconds: 1, 2, 4, ….
 func (m *Lab) Pace(n int) {
 	for i, s := range speeds {
@@ -105,8 +95,4 @@ func (m *Lab) Dialog(d kit.Dialog, done func(kit.Reply) tea.Cmd) tea.Cmd {
 }
 
 // Hide hides, or shows, which record or fault is behind what fails.
-func (m *Lab) Hide(on bool) {
-	if on != m.o.Hide {
-		m.o.Hide, m.cache = on, [8]cached{}
-	}
-}
+func (m *Lab) Hide(on bool) { m.o.Hide = on }

@@ -137,7 +137,8 @@ func TestGoUntil(t *testing.T) {
 func TestLeave(t *testing.T) {
 	left := false
 	m, _ := asked(t, Options{Stopped: true, Leave: func() tea.Cmd { left = true; return nil }})
-	m.Focus(3, 0)
+	m.Focus(3)
+	m.move(1)
 	m.HandleKey(keyPress("esc"))
 	if left {
 		t.Error("esc left with the cursor on a pane")

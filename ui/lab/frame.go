@@ -8,35 +8,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"esmlab/engine"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
 
 func uitoa(n uint64) string { return strconv.FormatUint(n, 10) }
-
-// cached is a pane as it was drawn last, and what it was drawn from.
-type cached struct {
-	key    cacheKey
-	rows   []string
-	things []int
-	count  int
-}
-
-// cacheKey holds all that a pane's picture hangs on.
-type cacheKey struct {
-	rect    Rect
-	boxed   bool
-	focused bool
-	look    viewState
-	theme   *kit.Theme
-	mapping int
-	run     *engine.Config
-	a, b, c int64
-	set     engine.Settings
-	state   engine.MappingState
-	digits  bool
-}
 
 // Draw gives the frame of a screen of w x h cells.
 func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
@@ -95,8 +71,8 @@ func (m *Lab) pointer() *tea.Cursor {
 		return nil
 	}
 	x, y := r.X+2, r.Y
-	if sel := m.views[m.focus].sel; sel >= 0 {
-		at := slices.Index(m.cache[m.focus].things, sel)
+	if sel := m.drawn[m.focus].Sel; sel != (pane.Subject{}) {
+		at := slices.IndexFunc(m.drawn[m.focus].Rows, func(r pane.Row) bool { return r.Subject == sel })
 		if at < 0 || y+1+at >= m.h {
 			return nil
 		}
@@ -135,78 +111,53 @@ func (m *Lab) place(c *pane.Ctx, rows []string, i int) {
 	}
 }
 
-// fingerprint is what a pane shows, in numbers: equal ones draw equal.
-func (m *Lab) fingerprint(i int) (a, b, c int64) {
-	s, history := m.sim(), m.history()
-	tenth := int64(s.Now() / (100 * engine.Millisecond))
-	changed := int64(len(m.changed))
-	switch i {
-	case 1, 2:
-		return tenth, s.Emitted(), 0
-	case 3:
-		return int64(s.Now()), s.Emitted(), 0
-	case 4:
-		return s.Emitted(), 0, 0
-	case 5:
-		faults := int64(0)
-		for _, f := range m.ctx().Faults() {
-			faults = faults*31 + int64(len(f.Name)) + int64(f.How) + 7
-		}
-		if m.queue() >= 0 {
-			faults = faults*31 + s.Emitted() // a step may change the queue
-		}
-		return faults, int64(len(history.Own)), changed
-	case 6:
-		last := int64(0)
-		if n := len(history.Log); n > 0 {
-			last = history.Log[n-1].N
-		}
-		return last, int64(len(m.skips)), changed
+// body draws a pane without its border. The cursor, and what is scrolled to, go
+// where the pane has put them.
+func (m *Lab) body(c *pane.Ctx, i int) pane.Body {
+	r, v := m.lay.Panes[i], &m.views[i]
+	if r.H == 0 || r.W == 0 { // it is not on the screen: as if it had all of it
+		r = Rect{W: m.w, H: m.h}
 	}
-	return s.Emitted(), int64(s.Now() / history.Charts[m.at].Width), 0
+	k := pane.ViewState{At: v.at, Top: v.top, Filter: v.filter}
+	k.W, k.H = (&kit.Frame{Boxed: m.lay.Boxed}).Inner(r.W, r.H)
+	if m.focus == i {
+		k.Sel = v.sel
+	}
+	b := c.Draw(i, k)
+	if v.top = b.Top; m.focus == i {
+		v.sel, v.at = b.Sel, b.At
+	}
+	return b
 }
 
+// paneRows draws a pane with its border.
 func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	r := m.lay.Panes[i]
+	m.drawn[i] = pane.Body{}
 	if r.H == 0 || r.W == 0 {
-		m.cache[i] = cached{}
 		return nil
 	}
 	if i == 6 && m.o.Region != nil {
-		return m.regionRows(r)
+		rows := m.o.Region.Draw(m.screens.Theme, r.W, r.H, m.lay.Boxed, m.focus == 6)
+		m.closeSplit(rows)
+		return rows
 	}
-	s := m.sim()
-	key := cacheKey{rect: r, boxed: m.lay.Boxed, focused: m.focus == i, look: m.views[i], theme: m.screens.Theme, mapping: m.at,
-		run: s.Config(), digits: m.digits(), set: s.Mappings[m.at].Settings, state: s.Mappings[m.at].State}
-	key.a, key.b, key.c = m.fingerprint(i)
-	if m.focus != i {
-		key.look.sel = -1
-	}
-	if k := &m.cache[i]; k.rows != nil && k.key == key {
-		return k.rows
-	}
-	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i}
-	w, h := f.Inner(r.W, r.H)
-	look := pane.ViewState{W: w, H: h, Sel: key.look.sel, Top: key.look.top, Filter: key.look.filter}
-	b := drawPane(c, i, look)
-	if look.Filter != "" && i != 6 {
-		b.Count = len(c.Visible(i, look.Filter))
-	}
-	f.Title, f.Note, f.Legend, f.More = b.Title, b.Note, b.Legend, b.More()
-	if !key.digits {
+	b := m.body(c, i)
+	m.drawn[i] = b
+	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i, Title: b.Title, Note: b.Note, Legend: b.Legend, More: b.More()}
+	if !m.digits() {
 		f.Title = f.Title[2:]
 	}
 	if !m.lay.Boxed && i == 1 && f.More == 0 && !b.Told {
 		f.Note = "" // the row itself says it, and is in sight
 	}
-	if f.Focused && key.look.sel < 0 {
+	if f.Focused && b.Sel == (pane.Subject{}) {
 		f.Title = "› " + f.Title
 	}
-	rows := f.Draw(m.screens.Theme, b.Rows, r.W, r.H)
+	rows := f.Draw(m.screens.Theme, b.Texts(), r.W, r.H)
 	if i == 6 {
 		m.closeSplit(rows)
 	}
-	m.cache[i] = cached{key, rows, b.Things, b.Count}
 	return rows
 }
 
@@ -223,29 +174,4 @@ func (m *Lab) closeSplit(rows []string) {
 // digits tells whether the digits choose a pane now.
 func (m *Lab) digits() bool {
 	return (m.o.Region == nil || !m.o.Region.Digits()) && !m.begins()
-}
-
-func (m *Lab) regionRows(r Rect) []string {
-	m.cache[6] = cached{}
-	rows := m.o.Region.Draw(m.screens.Theme, r.W, r.H, m.lay.Boxed, m.focus == 6)
-	m.closeSplit(rows)
-	return rows
-}
-
-func drawPane(c *pane.Ctx, i int, k pane.ViewState) pane.Body {
-	switch i {
-	case 1:
-		return pane.Shards(c, k)
-	case 2:
-		return pane.Iterators(c, k)
-	case 3:
-		return pane.BatchesPane(c, k)
-	case 4:
-		return pane.Queues(c, k)
-	case 5:
-		return pane.SettingsPane(c, k)
-	case 6:
-		return pane.Happened(c, k)
-	}
-	return pane.Metrics(c, k)
 }

@@ -85,12 +85,8 @@ func (m *Lab) sayGivenUp(d *engine.Discard, blocked []int) headline {
 func (m *Lab) sayBlocked(blocked []int, other string) headline {
 	s := m.sim()
 	shard := blocked[0]
-	if f := m.views[1].sel; f > 0 {
-		for _, b := range blocked {
-			if b == f {
-				shard = b
-			}
-		}
+	if sel := m.views[1].sel; sel.Kind == pane.KindShard && slices.Contains(blocked, int(sel.Shard)) {
+		shard = int(sel.Shard)
 	}
 	l := s.ActiveLane(m.at, shard)
 	part, records := l.Part()

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"strconv"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -11,81 +10,10 @@ import (
 	"esmlab/ui/pane"
 )
 
-// titles say in two sentences what a pane is about.
-var titles = [8]kit.Card{
-	1: {Title: "What a shard is", Body: []kit.Para{{Text: "A shard is one ordered sequence of a stream's records; the hash of its partition key decides which shard a record goes to. " +
-		"Order is kept within a shard and only there, so a batch that fails holds up its own shard and no other."}}},
-	2: {Title: "What an iterator is", Body: []kit.Para{{Text: "An iterator is the mapping's place in one shard: it marks the first record that is not finished, and holds no copy of anything. " +
-		"It moves when a batch is done or given up; the records stay in the stream until their retention ends."}}},
-	3: {Title: "What a batch is", Body: []kit.Para{{Text: "A batch is what the function is handed in one invocation: records of one shard, in order, at most BatchSize, gathered for at most the batching window. " +
-		"It is done, tried again, split or given up as a whole, unless the function reports which of its records failed."}}},
-	4: {Title: "What an on-failure queue gets", Body: []kit.Para{{Text: "A batch that is given up leaves one message in the OnFailure queue. " +
-		"It says where the records lie (shard and sequence numbers) and why they were given up, not what they hold: fetch them from the stream before its retention ends."}}},
-	5: {Title: "What settings do", Body: []kit.Para{{Text: "These are the parameters of the event source mapping, by AWS's names; the letter in front changes one. " +
-		"A batch under way keeps its records and its count, and is judged by the values that hold when it next fails."}}},
-	6: {Title: "What happened", Body: []kit.Para{{Text: "Each line is something that the simulation decided, newest first; reads and puts are left out. " +
-		"enter on a line shows the rule that decided it, where AWS says so, and the values of that instant."}}},
-	7: {Title: "What the metrics say", Body: []kit.Para{{Text: "IteratorAge is how old the last record of a batch was when it was handed over; its maximum grows while a shard is blocked. " +
-		"Errors counts invocations that failed; a throttled try is none, as it never reached the function."}}},
-}
+// This file says what is inside what the panes show: records, messages, fields.
 
-// inside looks into what the cursor is on.
-func (m *Lab) inside() tea.Cmd {
-	if m.focus == 0 {
-		return m.why()
-	}
-	if m.focus == 6 && m.o.Region != nil {
-		return nil
-	}
-	sel := m.views[m.focus].sel
-	if sel < 0 {
-		card := titles[m.focus]
-		if m.queue() >= 0 {
-			card = queueTitles[m.focus]
-		}
-		return m.dialogs.Show(&card, nil)
-	}
-	switch w := m.whyThing(); m.focus {
-	case 5:
-		return m.insideSetting(sel, about(w))
-	case 6:
-		return m.whyLine(sel, m.views[6].filter)
-	default:
-		title, body := m.insideThing(sel)
-		return m.explain(title, w, body)
-	}
-}
-
-// insideThing looks into a row of panes 1 to 4 and 7.
-func (m *Lab) insideThing(sel int) (title string, body []kit.Para) {
-	c := m.ctx()
-	title = m.functionID()
-	switch {
-	case m.focus == 7:
-		return "Metrics of " + m.mappingID(), titles[7].Body
-	case m.focus == 3 && sel >= pane.Extra:
-		return title, nil
-	case m.queue() >= 0:
-		return m.insideQueue(sel)
-	}
-	switch m.focus {
-	case 1, 2:
-		return m.insideShard(sel)
-	case 3:
-		if list := c.Batches(); sel < len(list) {
-			return m.insideBatch(&list[sel])
-		}
-	case 4:
-		if msgs := c.Messages(); sel < len(msgs) {
-			return m.insideMessage(len(msgs)-sel, &msgs[len(msgs)-1-sel])
-		}
-		return "Where failures of " + m.mappingID() + " go", titles[4].Body
-	}
-	return title, nil
-}
-
-func (m *Lab) insideShard(i int) (title string, body []kit.Para) {
-	s := m.sim()
+func (m *Lab) insideShard(about pane.Subject) (title string, body []kit.Para) {
+	s, i := m.sim(), int(about.Shard)
 	si := s.SourceOf(m.at)
 	st := &s.Streams[si]
 	sh := &st.Shards[i]
@@ -111,21 +39,17 @@ func (m *Lab) insideShard(i int) (title string, body []kit.Para) {
 	return title, body
 }
 
-func (m *Lab) insideBatch(b *pane.Batch) (title string, body []kit.Para) {
+func (m *Lab) insideBatch(about pane.Subject) (title string, body []kit.Para) {
 	s := m.sim()
 	si := s.SourceOf(m.at)
 	st := &s.Streams[si]
-	title = "Batch " + itoa(int(b.Number)) + " of shard " + itoa(b.Shard)
-	if b.Number == 0 {
-		title = "Records gathered for the next batch of shard " + itoa(b.Shard)
+	title = "Batch " + itoa(int(about.N)) + " of shard " + itoa(int(about.Shard))
+	if about.N == 0 {
+		title = "Records gathered for the next batch of shard " + itoa(int(about.Shard))
 	}
-	if w := b.Window; w != nil {
-		at := func(us int64) string { return pane.Clock(engine.Micros(us - s.Config().Start)) }
-		body = []kit.Para{{Text: "from " + at(w.Start) + " to " + at(w.End)}, {Text: "state as last returned: " + w.State, Raw: true}}
-		if b.Number > 0 {
-			return "A tumbling window of shard " + itoa(b.Shard), append(body, kit.Para{Text: "Batch " + itoa(int(b.Number)) + " was its final call: no records, isFinalInvokeForWindow true. The state is gone with it."})
-		}
-		return "The tumbling window of shard " + itoa(b.Shard), append(body, kit.Para{Text: kit.Count(b.Calls, "call") + " in it so far; the final call comes when it ends, with the state and no records."})
+	b := m.ctx().Batch(about)
+	if b == nil {
+		return title, nil
 	}
 	body = []kit.Para{{Style: kit.Dim, Text: "record  key       put at   handed over  data"}}
 	for _, n := range b.Records {
@@ -139,20 +63,38 @@ func (m *Lab) insideBatch(b *pane.Batch) (title string, body []kit.Para) {
 	return title, body
 }
 
-func (m *Lab) insideMessage(n int, msg *engine.Message) (title string, body []kit.Para) {
-	s := m.sim()
-	title = "Message " + itoa(n) + " of " + s.Mappings[m.at].OnFailure
-	if msg.Discard < 0 {
-		body = []kit.Para{{Text: "Sent by the function, for an invocation that succeeded."}}
-		return title, body
+func (m *Lab) insideWindow(about pane.Subject) (title string, body []kit.Para) {
+	b := m.ctx().Batch(about)
+	if b == nil {
+		return m.functionID(), nil
 	}
+	w := b.Window
+	at := func(us int64) string { return pane.Clock(engine.Micros(us - m.sim().Config().Start)) }
+	body = []kit.Para{{Text: "from " + at(w.Start) + " to " + at(w.End)}, {Text: "state as last returned: " + w.State, Raw: true}}
+	if b.Number > 0 {
+		return "A tumbling window of shard " + itoa(b.Shard), append(body, kit.Para{Text: "Batch " + itoa(int(b.Number)) + " was its final call: no records, isFinalInvokeForWindow true. The state is gone with it."})
+	}
+	return "The tumbling window of shard " + itoa(b.Shard), append(body, kit.Para{Text: kit.Count(b.Calls, "call") + " in it so far; the final call comes when it ends, with the state and no records."})
+}
+
+func (m *Lab) insideFunction(pane.Subject) (title string, body []kit.Para) {
+	return m.functionID(), nil
+}
+
+func (m *Lab) insideDestination(pane.Subject) (title string, body []kit.Para) {
+	return "Where failures of " + m.mappingID() + " go", []kit.Para{{Text: m.ctx().Pane(4).Text}}
+}
+
+func (m *Lab) insideFailureRecord(about pane.Subject) (title string, body []kit.Para) {
+	s := m.sim()
+	title = "Message " + itoa(m.ctx().Arrival(about)) + " of " + s.Mappings[m.at].OnFailure
 	if m.o.Message != nil {
-		for _, l := range m.o.Message(s, int(msg.Discard)) {
+		for _, l := range m.o.Message(s, int(about.N)) {
 			body = append(body, kit.Para{Text: l, Raw: true})
 		}
 		return title, body
 	}
-	d := &s.Discards[msg.Discard]
+	d := &s.Discards[about.N]
 	si := s.SourceOf(int(d.Mapping))
 	first, last := int(d.Records[0]), int(d.Records[len(d.Records)-1])
 	row := func(name, value string) {
@@ -168,71 +110,101 @@ func (m *Lab) insideMessage(n int, msg *engine.Message) (title string, body []ki
 	return title, body
 }
 
-func (m *Lab) insideSetting(sel int, why []kit.Para) tea.Cmd {
-	s, ok := m.ctx().SettingAt(sel)
-	switch {
-	case !ok:
-		return nil
-	case s.Break || s.Fault >= 0:
-		return m.breakMenu(s.Fault, why)
+func (m *Lab) insideCount(about pane.Subject) (title string, body []kit.Para) {
+	return "Messages of " + m.streamID() + ": " + about.Name, nil
+}
+
+func (m *Lab) insideReceipt(about pane.Subject) (title string, body []kit.Para) {
+	r := m.ctx().Receipt(about)
+	if r == nil {
+		return "Messages of " + m.streamID(), nil
+	}
+	return "Received together, batch " + itoa(int(r.Batch)), m.messages(r.Messages)
+}
+
+func (m *Lab) insideMessageBatch(about pane.Subject) (title string, body []kit.Para) {
+	r := m.ctx().Receipt(about)
+	if r == nil {
+		return "Messages of " + m.streamID(), nil
+	}
+	return "Batch " + itoa(int(r.Batch)) + " of " + m.mappingID(), m.messages(r.Messages)
+}
+
+func (m *Lab) insideMessageGroup(about pane.Subject) (title string, body []kit.Para) {
+	return "Group " + m.sim().Queues[m.queue()].Groups[about.N].Name + " of " + m.streamID(), m.messages(m.inGroup(about))
+}
+
+// inGroup lists the messages of a group, at most 100.
+func (m *Lab) inGroup(about pane.Subject) []int32 {
+	var ids []int32
+	for _, id := range m.sim().Contents(m.queue(), 1000) {
+		if int64(m.sim().Message(id).Group) == about.N && len(ids) < 100 {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (m *Lab) insidePoller(about pane.Subject) (title string, body []kit.Para) {
+	title = "Poller " + itoa(int(about.N)+1) + " of " + m.mappingID()
+	if ids := m.sim().Mappings[m.at].Polls.Slots[about.N].Records; len(ids) > 0 {
+		return title, m.messages(ids)
+	}
+	return title, []kit.Para{{Text: m.ctx().Pane(2).Text}}
+}
+
+func (m *Lab) insidePollers(pane.Subject) (title string, body []kit.Para) {
+	return "Pollers of " + m.mappingID(), []kit.Para{{Text: m.ctx().Pane(2).Text}}
+}
+
+func (m *Lab) insideDeadLetters(pane.Subject) (title string, body []kit.Para) {
+	if dlq := m.sim().DeadLetterOf(m.queue()); dlq >= 0 {
+		return "Messages of " + m.sim().Config().Queues[dlq].ID, nil
+	}
+	return "No DLQ of " + m.streamID(), []kit.Para{{Text: m.ctx().Pane(4).Text}}
+}
+
+func (m *Lab) insideMessage(about pane.Subject) (title string, body []kit.Para) {
+	id := int32(about.N)
+	if n := m.ctx().Arrival(about); m.queue() < 0 {
+		return "Message " + itoa(n) + " of " + m.sim().Mappings[m.at].OnFailure, []kit.Para{{Text: "Sent by the function, for an invocation that succeeded."}}
+	}
+	return "A message of " + m.sim().Config().Queues[m.sim().Message(id).Queue].ID, m.messages([]int32{id})
+}
+
+func (m *Lab) insideMetric(pane.Subject) (title string, body []kit.Para) {
+	return "Metrics of " + m.mappingID(), []kit.Para{{Text: m.ctx().Pane(7).Text}}
+}
+
+// messages lists messages: when they were put, how many times they were
+// received, what they hold.
+func (m *Lab) messages(ids []int32) []kit.Para {
+	s := m.sim()
+	body := []kit.Para{{Style: kit.Dim, Text: "message      put at   received  body"}}
+	for _, id := range ids {
+		msg := s.Message(id)
+		l := kit.NewLine(m.screens.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).To(13).Text(pane.Clock(msg.PutAt)).To(22).
+			Text(itoa(int(msg.Receives))+" times").To(32).Add(kit.Info, string(s.Body(id)))
+		body = append(body, kit.Para{Text: l.String(), Raw: true})
+	}
+	return body
+}
+
+// openSetting opens the editor of a setting, with why it is as it is.
+func (m *Lab) openSetting(about pane.Subject) tea.Cmd {
+	why := cardOf(whySetting(m, about))
+	switch s, _ := m.ctx().Setting(about); {
 	case s.Value == "":
 		return m.dialogs.Show(&kit.Card{Title: s.Name, Body: why}, nil)
 	case m.queue() >= 0:
 		return m.editQueue(s.Name, why)
+	default:
+		return m.edit(s.Name, why)
 	}
-	return m.edit(s.Name, why)
 }
 
-// menu offers what can be done to what the cursor is on.
-func (m *Lab) menu() tea.Cmd {
-	s := m.sim()
-	if m.queue() >= 0 {
-		return m.queueMenu()
-	}
-	shard := m.shard()
-	n := m.selected(shard)
-	id := m.mappingID()
-	on := s.Mappings[m.at].State == engine.Enabled || s.Mappings[m.at].State == engine.Updating
-	cmd := func(op engine.Op) func() tea.Cmd {
-		return func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: id}) }
-	}
-	list := []choice{
-		{"poison #" + itoa(n), func() tea.Cmd { m.poison(n); return m.wakeUp() }},
-		{"put a record here", func() tea.Cmd {
-			return m.apply(engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: m.streamID(), AtOnce: true, Count: 1, At: s.Now(), Until: engine.Never, Per: 1, Shard: shard, Keys: []string{"k1"}}})
-		}},
-	}
-	if on {
-		list = append(list, choice{"disable " + id, cmd(engine.OpDisable)})
-	} else {
-		list = append(list, choice{"enable " + id, cmd(engine.OpEnable)})
-	}
-	list = append(list, choice{"restart " + id + " from its checkpoint", cmd(engine.OpRestart)})
-	read := strings.ToLower(m.sourceWord()) + ":GetRecords"
-	list = append(list, m.right(read, "the right to read ("+read+")", "to read again"))
-	fn := m.functionID()
-	reserve := func(n int) func() tea.Cmd {
-		return func() tea.Cmd {
-			return m.apply(engine.Command{Op: engine.OpSet, Target: fn + ".ReservedConcurrentExecutions", Value: engine.IntValue(n)})
-		}
-	}
-	if s.Functions[s.FunctionOf(m.at)].Reserved >= 0 {
-		list = append(list, choice{"take off the reserved concurrency of " + fn, reserve(-1)})
-	} else {
-		list = append(list, choice{"throttle " + fn + " (ReservedConcurrentExecutions 0)", reserve(0)})
-	}
-	for _, f := range m.ctx().Faults() {
-		list = append(list, choice{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
-	}
-	return m.offer("What can be done to shard "+itoa(shard)+" and its mapping", append(list, m.looksAt()...))
-}
-
-// right offers to take a right from the role that the mapping polls with, or
-// to give back all that it lacks.
-func (m *Lab) right(action, lost, back string) choice {
-	id, op, actions, text := m.mappingID(), engine.OpDeny, []string{action}, "deny "+m.mappingID()+" "+lost
-	if denied := m.sim().Mappings[m.at].Denied(); len(denied) > 0 {
-		op, actions, text = engine.OpAllow, append([]string(nil), denied...), "allow "+id+" "+back
-	}
-	return choice{text, func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: id, Actions: actions}) }}
+// openFault opens the menu of what can be broken, the cursor on the fault.
+func (m *Lab) openFault(about pane.Subject) tea.Cmd {
+	s, _ := m.ctx().Setting(about)
+	return m.breakMenu(s.Fault, cardOf(whyFault(m, about)))
 }

@@ -55,15 +55,16 @@ type Lab struct {
 
 	redacted *redacted // what is shown of an incident
 	lay      Layout
-	cache    [8]cached
-	footers  []hit // where the footer's actions stand
-	helpAt   int   // the column of "? keys" in the first row, 0 where it is not shown
+	drawn    [8]pane.Body // the panes as they were drawn last, for mouse and pointer
+	footers  []hit        // where the footer's actions stand
+	helpAt   int          // the column of "? keys" in the first row, 0 where it is not shown
 }
 
-// viewState is how a pane is looked at.
+// viewState is how a pane is looked at: see pane.ViewState.
 type viewState struct {
-	sel, top int // sel -1: its title
-	filter   string
+	sel     pane.Subject // the zero Subject: its title
+	at, top int
+	filter  string
 }
 
 // waiting is a changed setting that does not count yet.
@@ -93,9 +94,7 @@ func (m *Lab) Load(sc *Scenario) error {
 	}
 	m.sc, m.tl, m.at = sc, tl, 0
 	m.forget()
-	for i := range m.views {
-		m.views[i] = viewState{sel: -1}
-	}
+	m.views = [8]viewState{}
 	return nil
 }
 

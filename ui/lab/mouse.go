@@ -4,21 +4,22 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/ui/pane"
 )
 
-// paneAt gives the pane at a cell, and the thing on that row (-1: none).
-func (m *Lab) paneAt(x, y int) (pane, thing int) {
+// paneAt gives the pane at a cell, and what its row is about.
+func (m *Lab) paneAt(x, y int) (int, pane.Subject) {
 	for i := 1; i <= 7; i++ {
 		r := m.lay.Panes[i]
 		if r.H == 0 || !r.has(x, y) {
 			continue
 		}
-		if row := y - r.Y - 1; row >= 0 && row < len(m.cache[i].things) {
-			return i, m.cache[i].things[row]
+		if row := y - r.Y - 1; row >= 0 && row < len(m.drawn[i].Rows) {
+			return i, m.drawn[i].Rows[row].Subject
 		}
-		return i, -1
+		return i, pane.Subject{}
 	}
-	return 0, -1
+	return 0, pane.Subject{}
 }
 
 // Mouse takes a click or the wheel.
@@ -60,7 +61,7 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 		}
 		return nil
 	}
-	p, thing := m.paneAt(e.X, e.Y)
+	p, about := m.paneAt(e.X, e.Y)
 	if p == 0 {
 		return nil
 	}
@@ -68,9 +69,9 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 		m.focus = 6
 		return m.o.Region.Click(e.X-r.X, e.Y-r.Y)
 	}
-	again := m.focus == p && m.views[p].sel == thing
+	again := m.focus == p && m.views[p].sel == about
 	m.focus = p
-	m.views[p].sel = thing
+	m.views[p].sel = about
 	switch {
 	case e.Button == tea.MouseRight:
 		return m.menu()

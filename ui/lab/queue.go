@@ -188,7 +188,7 @@ func (m *Lab) queueSettings() tea.Cmd {
 	}
 	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.streamID() + ", " + m.mappingID() + " and " + m.functionID(), Items: items, Foot: "enter explains and changes it · esc back"},
 		func(r kit.Reply) tea.Cmd {
-			return m.editQueue(names[r.Chosen], about(m.whyParam(names[r.Chosen])))
+			return m.editQueue(names[r.Chosen], cardOf(m.whyParam(names[r.Chosen])))
 		})
 }
 
@@ -347,105 +347,4 @@ func (m *Lab) putMessages() tea.Cmd {
 		}
 		return m.apply(engine.Command{Op: engine.OpPut, Put: row})
 	})
-}
-
-// queueMenu offers what can be done to the queue, its DLQ and its mapping.
-func (m *Lab) queueMenu() tea.Cmd {
-	s := m.sim()
-	id, queue := m.mappingID(), m.streamID()
-	n := m.upcomingMessage()
-	cmd := func(op engine.Op, target string) func() tea.Cmd {
-		return func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: target}) }
-	}
-	list := []choice{{"poison #" + itoa(n), func() tea.Cmd { m.poison(n); return m.wakeUp() }}}
-	if dlq := s.Queues[m.queue()].DeadLetterQueue; dlq != "" {
-		list = append(list, choice{"redrive " + dlq + ": its messages go back to " + queue, cmd(engine.OpRedrive, dlq)}, choice{"purge " + dlq, cmd(engine.OpPurge, dlq)})
-	}
-	list = append(list, choice{"purge " + queue, cmd(engine.OpPurge, queue)})
-	if st := s.Mappings[m.at].State; st == engine.Enabled || st == engine.Updating {
-		list = append(list, choice{"disable " + id, cmd(engine.OpDisable, id)})
-	} else {
-		list = append(list, choice{"enable " + id, cmd(engine.OpEnable, id)})
-	}
-	list = append(list, m.right("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "what its role lacks"))
-	for _, f := range m.ctx().Faults() {
-		list = append(list, choice{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }})
-	}
-	return m.offer("What can be done to "+queue+" and its mapping", append(list, m.looksAt()...))
-}
-
-// insideQueue looks at messages: those received together, of a group, or one in
-// the DLQ.
-func (m *Lab) insideQueue(sel int) (title string, body []kit.Para) {
-	s, c := m.sim(), m.ctx()
-	var ids []int32
-	title = "Messages of " + m.streamID()
-	switch m.focus {
-	case 1, 3:
-		list := pane.Receipts(s, m.at, m.history().Log)
-		name := pane.CountAt(sel)
-		switch {
-		case m.focus == 1 && name != "":
-			return title + ": " + name, nil
-		case m.focus == 1 && c.GroupAt(sel) >= 0:
-			g := c.GroupAt(sel)
-			title = "Group " + s.Queues[m.queue()].Groups[g].Name + " of " + m.streamID()
-			for _, id := range s.Contents(m.queue(), 1000) {
-				if int(s.Message(id).Group) == g && len(ids) < 100 {
-					ids = append(ids, id)
-				}
-			}
-		case sel < len(list):
-			ids, title = list[sel].Messages, "Received together, batch "+itoa(int(list[sel].Batch))
-			if m.focus == 3 {
-				title = "Batch " + itoa(int(list[sel].Batch)) + " of " + m.mappingID()
-			}
-		}
-	case 4:
-		dlq := s.DeadLetterOf(m.queue())
-		if dlq < 0 {
-			return "No DLQ of " + m.streamID(), queueTitles[4].Body
-		}
-		title = "Messages of " + s.Config().Queues[dlq].ID
-		if all := s.Contents(dlq, 200); sel < len(all) {
-			ids, title = all[sel:sel+1], "A message of "+s.Config().Queues[dlq].ID
-		}
-	default:
-		if i := c.PollerAt(sel); i >= 0 {
-			p := &s.Mappings[m.at].Polls.Slots[i]
-			if ids, title = p.Records, "Poller "+itoa(i+1)+" of "+m.mappingID(); len(ids) == 0 {
-				return title, queueTitles[2].Body
-			}
-		} else {
-			return "Pollers of " + m.mappingID(), queueTitles[2].Body
-		}
-	}
-	if len(ids) == 0 {
-		return title, nil
-	}
-	body = []kit.Para{{Style: kit.Dim, Text: "message      put at   received  body"}}
-	for _, id := range ids {
-		msg := s.Message(id)
-		l := kit.NewLine(m.screens.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).To(13).Text(pane.Clock(msg.PutAt)).To(22).
-			Text(itoa(int(msg.Receives))+" times").To(32).Add(kit.Info, string(s.Body(id)))
-		body = append(body, kit.Para{Text: l.String(), Raw: true})
-	}
-	return title, body
-}
-
-// queueTitles say in two sentences what a pane of a queue's lab is about.
-var queueTitles = [8]kit.Card{
-	1: {Title: "What a queue is", Body: []kit.Para{{Text: "A queue holds messages until somebody deletes them; receiving one only hides it for the visibility timeout. " +
-		"A message that is not deleted in that time is visible again and is received once more, and its receive count grows."}}},
-	2: {Title: "What a poller is", Body: []kit.Para{{Text: "Lambda polls the queue for the mapping: each poller receives messages, invokes the function with them and deletes them when it succeeds. " +
-		"A queue has no iterator and no place: what is deleted is done, and order is kept only within the message groups of a FIFO queue."}}},
-	3: {Title: "What a batch is", Body: []kit.Para{{Text: "A batch is what one invocation is handed: at most BatchSize messages that one poller received. " +
-		"When it fails nothing of it is deleted, unless the function reports which messages failed; Lambda does nothing more, the visibility timeout does."}}},
-	4: {Title: "What a dead-letter queue is", Body: []kit.Para{{Text: "A message that was received maxReceiveCount times moves to the DLQ when it would be received once more, with its body. " +
-		"From there it can be redriven to the queue it came from, once the fault is mended."}}},
-	5: {Title: "What settings do", Body: []kit.Para{{Text: "The first ones are attributes of the queue, the others parameters of the event source mapping, by AWS's names. " +
-		"The visibility timeout and the receive count decide when and how often a failed message is tried again, not the mapping."}}},
-	6: titles[6],
-	7: {Title: "What the metrics say", Body: []kit.Para{{Text: "These are the queue's CloudWatch metrics: what is visible, what is in flight, and how old the oldest message is. " +
-		"A message that fails again and again is in flight most of the time, so the number that is visible stays small while the age grows."}}},
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"esmlab/ui/kit"
+	"esmlab/ui/pane"
 )
 
 // The frames of the named sizes: streams and queues; at 60x20 each of its five
@@ -67,13 +68,13 @@ func everyPane(t *testing.T, name string, m *Lab, theme *kit.Theme, w, h, down i
 	for focus := 0; focus <= 7; focus++ {
 		m.focus, m.zoom = focus, 0
 		if focus > 0 {
-			m.views[focus] = viewState{sel: -1}
+			m.views[focus] = viewState{}
 			m.frame()
 			for range down {
 				m.move(1)
 			}
 		}
-		what := fmt.Sprintf("%s, pane %d, row %d", name, focus, m.views[focus].sel)
+		what := fmt.Sprintf("%s, pane %d, row %v", name, focus, m.views[focus].sel)
 		check(t, m, what)
 		checkBorders(t, m, what)
 		checkSeen(t, m, what)
@@ -118,7 +119,7 @@ func checkSeen(t *testing.T, m *Lab, what string) {
 		t.Fatalf("%s at %dx%d: the pane is not shown", what, m.w, m.h)
 	}
 	sel := m.views[m.focus].sel
-	if sel < 0 || r.H < 4 {
+	if sel == (pane.Subject{}) || r.H < 4 {
 		return
 	}
 	sign := "›"
@@ -126,12 +127,12 @@ func checkSeen(t *testing.T, m *Lab, what string) {
 		sign = ">"
 	}
 	rows := strings.Split(m.text(), "\n")
-	for i, thing := range m.cache[m.focus].things {
-		if y := r.Y + 1 + i; thing == sel && y < len(rows) && strings.Contains(rows[y], sign) {
+	for i, row := range m.drawn[m.focus].Rows {
+		if y := r.Y + 1 + i; row.Subject == sel && y < len(rows) && strings.Contains(rows[y], sign) {
 			return
 		}
 	}
-	t.Fatalf("%s at %dx%d: row %d is not in sight:\n%s", what, m.w, m.h, sel, m.text())
+	t.Fatalf("%s at %dx%d: row %v is not in sight:\n%s", what, m.w, m.h, sel, m.text())
 }
 
 // No name of a parameter is shortened at 80x24, and what has no row is counted.
@@ -149,7 +150,7 @@ func TestNamesAreWhole(t *testing.T) {
 		}
 	}
 	m = lab(t, jobs(), 80, 24, 55_000_000)
-	if text := m.text(); !strings.Contains(strings.Split(text, "\n")[11], " +8 ") || m.cache[4].count != 10 {
+	if text := m.text(); !strings.Contains(strings.Split(text, "\n")[11], " +8 ") || m.drawn[4].Count != 10 {
 		t.Errorf("ten messages in two rows, but the border does not count eight:\n%s", text)
 	}
 }
@@ -173,11 +174,11 @@ func TestCardsAtEverySize(t *testing.T) {
 				m.dialogs.Close()
 			}
 			for p := 1; p <= 7; p++ {
-				m.focus, m.zoom, m.views[p] = p, 0, look1
+				m.focus, m.zoom, m.views[p] = p, 0, viewState{}
 				m.frame()
 				for range 4 {
 					m.inside()
-					look(fmt.Sprintf("enter on row %d of pane %d", m.views[p].sel, p))
+					look(fmt.Sprintf("enter on row %v of pane %d", m.views[p].sel, p))
 					m.menu()
 					look("a")
 					m.move(1)
@@ -190,5 +191,3 @@ func TestCardsAtEverySize(t *testing.T) {
 		}
 	}
 }
-
-var look1 = viewState{sel: -1}

@@ -82,17 +82,17 @@ func TestEnterTellsWhy(t *testing.T) {
 				rows := 0
 				instants(m, func(what string) {
 					for p := 1; p <= 7; p++ {
-						m.Focus(p, -1)
+						m.Focus(p)
 						m.frame()
-						for before := -2; before != m.views[p].sel; {
-							before = m.views[p].sel
+						for {
+							before := m.views[p].sel
 							m.move(1)
 							if m.views[p].sel == before {
 								break
 							}
 							m.frame()
 							rows++
-							at := fmt.Sprintf("%s of %s, pane %d row %d at %s", what, m.mappingID(), p, m.views[p].sel, m.tl.Now())
+							at := fmt.Sprintf("%s of %s, pane %d row %v at %s", what, m.mappingID(), p, m.views[p].sel, m.tl.Now())
 							m.inside()
 							if !m.dialogs.Open() {
 								t.Fatalf("enter opens nothing: %s", at)

@@ -7,28 +7,132 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/inspect"
 	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
 
-// why explains what the headline says, or the line under the cursor.
-func (m *Lab) why() tea.Cmd {
+// This file finds why what the panes show is as it is, and lays it out on cards.
+
+func whyShard(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfShard(m.sim(), m.history().Log, m.at, int(about.Shard))
+}
+
+func whyIterator(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfIterator(m.sim(), m.history().Log, m.at, int(about.Shard))
+}
+
+func whyBatch(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfBatch(m.sim(), m.history().Log, m.at, int(about.Shard), int(about.Lane), batchNumber(m, about))
+}
+
+// whyOutcomes tells of the batch that ended last.
+func whyOutcomes(m *Lab, _ pane.Subject) *inspect.Why {
+	s, log := m.sim(), m.history().Log
+	for i := len(log) - 1; i >= 0; i-- {
+		if e := &log[i]; int(e.Mapping) == m.at && (e.Kind == engine.KindReturn || e.Kind == engine.KindBisect || e.Kind == engine.KindDiscard) {
+			return inspect.OfEvent(s, log, i)
+		}
+	}
+	return inspect.OfMetric(s, log, m.at, "Invocations")
+}
+
+func whyFunction(m *Lab, _ pane.Subject) *inspect.Why {
+	return inspect.OfFunction(m.sim(), m.history().Log, m.sim().FunctionOf(m.at))
+}
+
+func whyDestination(m *Lab, _ pane.Subject) *inspect.Why {
+	s, log := m.sim(), m.history().Log
+	if qi := s.QueueIndex(m.ctx().Destination().ID); qi >= 0 {
+		return inspect.OfQueue(s, log, qi)
+	}
+	return inspect.OfSetting(s, log, m.mappingID(), "OnFailure")
+}
+
+func whyFailureRecord(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfDiscard(m.sim(), m.history().Log, int(about.N))
+}
+
+func whyFigure(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfFigure(m.sim(), m.history().Log, m.at, about.Name)
+}
+
+func whyMetric(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfMetric(m.sim(), m.history().Log, m.at, about.Name)
+}
+
+func whyReceipt(m *Lab, about pane.Subject) *inspect.Why {
+	if r := m.ctx().Receipt(about); r != nil {
+		return inspect.OfMessage(m.sim(), m.history().Log, r.Messages[0])
+	}
+	return inspect.OfQueue(m.sim(), m.history().Log, m.queue())
+}
+
+func whyMessageBatch(m *Lab, about pane.Subject) *inspect.Why {
+	if r := m.ctx().Receipt(about); r != nil {
+		return inspect.OfReceive(m.sim(), m.history().Log, m.at, &r.Receive, r.Batch, r.Poller != nil)
+	}
+	return inspect.OfQueue(m.sim(), m.history().Log, m.queue())
+}
+
+func whyMessageGroup(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfGroup(m.sim(), m.history().Log, m.queue(), int(about.N))
+}
+
+func whyPoller(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfPoller(m.sim(), m.history().Log, m.at, int(about.N))
+}
+
+func whyPollers(m *Lab, _ pane.Subject) *inspect.Why {
+	return inspect.OfPollers(m.sim(), m.history().Log, m.at)
+}
+
+func whyDeadLetters(m *Lab, _ pane.Subject) *inspect.Why {
+	s, log := m.sim(), m.history().Log
+	if dlq := s.DeadLetterOf(m.queue()); dlq >= 0 {
+		return inspect.OfQueue(s, log, dlq)
+	}
+	return inspect.OfSetting(s, log, m.streamID(), "deadLetterTargetArn")
+}
+
+func whyMessage(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfMessage(m.sim(), m.history().Log, int32(about.N))
+}
+
+func whySetting(m *Lab, about pane.Subject) *inspect.Why {
+	if row, _ := m.ctx().Setting(about); row.Value == "" { // it only says what is for streams
+		return inspect.OfSetting(m.sim(), m.history().Log, m.mappingID(), "ReportBatchItemFailures")
+	}
+	return m.whyParam(about.Name)
+}
+
+func whyFault(m *Lab, about pane.Subject) *inspect.Why {
+	return inspect.OfFault(m.sim(), m.history().Log, m.sim().FunctionOf(m.at), about.Name)
+}
+
+// whyParam tells of a parameter of the mapping, or an attribute of its queue.
+func (m *Lab) whyParam(name string) *inspect.Why {
+	id := m.mappingID()
+	if a := m.attribute(name); a != nil {
+		id = a.target
+	} else if m.queue() >= 0 && (engine.FindIn(engine.QueueParams, name) != nil || name == "deadLetterTargetArn") {
+		id = m.streamID()
+	}
+	return inspect.OfSetting(m.sim(), m.history().Log, id, name)
+}
+
+// explainHeadline explains what the headline says.
+func (m *Lab) explainHeadline(pane.Subject) tea.Cmd {
 	c := m.ctx()
-	if w := m.whyThing(); w != nil {
-		return m.explain("Why, at "+pane.Clock(m.tl.Now()), w, nil)
-	}
-	if m.focus == 6 && m.views[6].sel >= 0 {
-		return m.whyLine(m.views[6].sel, m.views[6].filter)
-	}
 	blocked, hidden := pane.Blocked(m.sim(), m.at), int32(0)
 	if m.queue() >= 0 {
 		if r := m.worst(pane.Receipts(m.sim(), m.at, m.history().Log)); r != nil {
 			hidden = r.Batch
 		}
 	}
-	for i, s := range c.Stories(0, 400, "") {
+	for _, s := range c.Stories(0, 400, "") {
 		if s.Event == nil || int(s.Event.Mapping) != m.at && s.Event.Applied == nil {
 			continue
 		}
@@ -36,23 +140,24 @@ func (m *Lab) why() tea.Cmd {
 			continue
 		}
 		if len(blocked) == 0 || s.Event.Kind == engine.KindRetry && slices.Contains(blocked, int(s.Event.Shard)) {
-			return m.whyLine(i, "")
+			return m.showStory(&s)
 		}
 	}
-	if len(c.Stories(0, 1, "")) == 0 {
+	newest := c.Stories(0, 1, "")
+	if len(newest) == 0 {
 		m.notice = "Nothing has happened yet"
 		return nil
 	}
-	return m.whyLine(0, "")
+	return m.showStory(&newest[0])
 }
 
-func (m *Lab) whyLine(i int, filter string) tea.Cmd {
-	lines := m.ctx().Stories(i, 1, filter)
-	if len(lines) == 0 {
-		m.notice = "There is no such line"
-		return nil
-	}
-	s := &lines[0]
+// explainStory shows a line of pane 6 with its rules and causes.
+func (m *Lab) explainStory(about pane.Subject) tea.Cmd {
+	s, _ := m.ctx().Story(about, m.views[6].filter)
+	return m.showStory(&s)
+}
+
+func (m *Lab) showStory(s *pane.Story) tea.Cmd {
 	card := &kit.Card{Title: "Why, at " + pane.Clock(s.At)}
 	card.Body = append(card.Body, kit.Para{Style: kit.Strong, Text: strings.TrimSpace(s.Mark + " " + s.Text)}, kit.Para{})
 	if s.Event == nil {
@@ -71,7 +176,7 @@ func (m *Lab) whyLine(i int, filter string) tea.Cmd {
 		if r, ok := rule.Find(w.Rule); ok {
 			card.Body = append(card.Body, ruleParas(&r)...)
 		}
-		card.Body = append(card.Body, kit.Para{Text: m.ownDeed(s.Event)}, kit.Para{})
+		card.Body = append(card.Body, kit.Para{Text: m.ownCommand(s.Event)}, kit.Para{})
 	}
 	if s.Event.Kind == engine.KindFilter {
 		card.Body = append(card.Body, m.filtered(s.Event)...)
@@ -101,7 +206,7 @@ func ruleParas(r *rule.Rule) []kit.Para {
 	return append(out, kit.Para{})
 }
 
-func (m *Lab) ownDeed(e *engine.Event) string {
+func (m *Lab) ownCommand(e *engine.Event) string {
 	switch e.Kind {
 	case engine.KindSet:
 		_, name, _ := strings.Cut(e.Applied.Command.Target, ".")
@@ -116,6 +221,72 @@ func (m *Lab) ownDeed(e *engine.Event) string {
 		return "It was refused and changes nothing. " + e.Applied.Refused.Error()
 	}
 	return kit.Say("This was a command, not a rule: {undo} takes it back.")
+}
+
+// explain shows why something is as it is, what is inside it, and what led to
+// it.
+func (m *Lab) explain(title string, w *inspect.Why, inside []kit.Para) tea.Cmd {
+	card := &kit.Card{Title: title}
+	if w != nil {
+		card.Body = append(card.Body, kit.Para{Style: kit.Strong, Text: w.Statement})
+		card.Body = append(card.Body, whyParas(w)...)
+	}
+	if len(inside) > 0 {
+		card.Body = append(append(card.Body, kit.Para{}), inside...)
+	}
+	card.Body = append(card.Body, ledParas(w)...)
+	return m.dialogs.Show(card, nil)
+}
+
+// cardOf is a Why in an editor or a menu: all of it, as there is no inside.
+func cardOf(w *inspect.Why) []kit.Para {
+	if w == nil {
+		return nil
+	}
+	out := []kit.Para{{Style: kit.Strong, Text: w.Statement}}
+	return append(append(out, whyParas(w)...), ledParas(w)...)
+}
+
+// whyParas writes the rule that decided, and the values of that instant.
+func whyParas(w *inspect.Why) []kit.Para {
+	var out []kit.Para
+	if r, ok := rule.Find(w.Rule); ok {
+		out = ruleParas(&r)
+	}
+	return append(out, valueParas(w)...)
+}
+
+func valueParas(w *inspect.Why) []kit.Para {
+	text := ""
+	for i, v := range w.Values {
+		if i > 0 {
+			text += kit.Together(" ·") + " "
+		}
+		text += kit.Together(v)
+	}
+	return []kit.Para{{Style: kit.Dim, Text: "values of that instant, " + pane.Clock(w.At)}, {Text: text}}
+}
+
+// ledParas are the causes before a Why, back to the put or the command.
+func ledParas(w *inspect.Why) []kit.Para {
+	if w == nil || w.Cause == nil {
+		return nil
+	}
+	out := []kit.Para{{}, {Style: kit.Dim, Text: "what led to it"}}
+	for _, step := range w.Chain()[1:] {
+		out = append(out, kit.Para{Text: pane.Clock(step.At) + "  " + step.Statement + "  " + string(step.Rule)})
+	}
+	return out
+}
+
+// whyEvent is the Why of an event of the log, nil where it is no longer in it.
+func (m *Lab) whyEvent(e *engine.Event) *inspect.Why {
+	log := m.history().Log
+	i, ok := slices.BinarySearchFunc(log, e.N, func(o engine.Event, n int64) int { return int(o.N - n) })
+	if !ok {
+		return nil
+	}
+	return inspect.OfEvent(m.sim(), log, i)
 }
 
 // settingsAt are the mapping's settings when an event happened: those of now,

@@ -124,9 +124,9 @@ func (s *Screen) begin() {
 		s.Stop()
 	}
 	if look := s.p.Step().Look; len(look) > 0 {
-		s.Focus(lessons.Panes[look[0]], -1)
+		s.Focus(lessons.Panes[look[0]])
 	} else {
-		s.Focus(0, -1)
+		s.Focus(0)
 	}
 }
 

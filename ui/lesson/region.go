@@ -126,7 +126,7 @@ func (r region) Digits() bool { return r.s.Digits() }
 // HandleKey takes the keys of the lesson.
 func (r region) HandleKey(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	s, key := r.s, k.String()
-	pane, row := s.Cursor()
+	pane, onRow := s.Cursor()
 	if pane == 6 {
 		switch key {
 		case "up", "k":
@@ -144,7 +144,7 @@ func (r region) HandleKey(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	if a == nil {
 		return nil, false
 	}
-	if a.ID == "go-on" && (key == "enter" && row >= 0 && pane != 6 || !s.ready(key)) {
+	if a.ID == "go-on" && (key == "enter" && onRow || !s.ready(key)) {
 		return nil, false // it is the lab's: look inside, stop and go
 	}
 	return s.act(a.ID), true

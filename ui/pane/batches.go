@@ -127,70 +127,86 @@ func (c *Ctx) laneRow(b *Batch, w int, selected bool) string {
 	return l.Add(style, status).String()
 }
 
+// Subject is what the row of a batch is about.
+func (b *Batch) Subject() Subject {
+	at := Subject{Kind: KindBatch, Shard: int32(b.Shard), Lane: int32(b.Lane), N: int64(b.Number)}
+	switch {
+	case b.Window != nil:
+		at.Kind, at.N = KindWindow, 0
+	case b.part == nil && b.l.Phase == engine.PhaseIdle:
+		at.Kind = KindLane
+	}
+	return at
+}
+
+// Batch gives the batch, lane or window that a row of pane 3 is about, nil where
+// it is no longer there.
+func (c *Ctx) Batch(about Subject) *Batch {
+	list := c.Batches()
+	if i := slices.IndexFunc(list, func(b Batch) bool { return b.Subject() == about }); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
 // The rows below the batches: how the last ones ended, and the function.
-const (
-	LastRow = Extra + iota
-	FunctionRow
+var (
+	outcomes    = Subject{Kind: KindOutcomes}
+	theFunction = Subject{Kind: KindFunction}
 )
 
-// BatchesPane draws pane 3: batches, and the function they go to.
-func BatchesPane(c *Ctx, k ViewState) Body {
-	if c.OnQueue() {
-		return QueueBatches(c, k)
+// batchesFoot gives the rows below the batches, where h rows have room for them.
+func (c *Ctx) batchesFoot(h int) []Subject {
+	switch {
+	case h < 1:
+		return nil
+	case c.Boxed && h >= 4:
+		return []Subject{outcomes, theFunction}
 	}
+	return []Subject{theFunction}
+}
+
+// addFoot fills the room above the foot of pane 3, and adds it.
+func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject) {
+	if room := k.H - len(foot); len(b.items) == 0 && room > 0 {
+		b.add(Subject{}, line(c, k.W, false).Add(kit.Dim, "no batch now").String())
+	}
+	for len(b.Rows) < k.H-len(foot) {
+		b.add(Subject{}, kit.Blanks(k.W))
+	}
+	for _, about := range foot {
+		if about == outcomes {
+			b.add(about, c.lastRow(k.W, k.Sel == about))
+		} else {
+			b.add(about, c.functionRow(k.W, k.Sel == about))
+		}
+	}
+}
+
+// drawBatches draws pane 3 of a stream: batches, and the function they go to.
+func drawBatches(c *Ctx, k ViewState) Body {
 	list := c.Batches()
-	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Count: len(list)}
-	if k.H < 1 {
-		return b
-	}
-	foot := 1
-	if c.Boxed && k.H >= 4 {
-		foot = 2
-	}
-	room := k.H - foot
-	each := 1
-	shown := c.Visible(3, k.Filter)
+	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Note: k.note("")}
+	shown := matching(len(list), k.Filter, func(i int) string { return c.batchRow(&list[i], 200, false) + c.recordsRow(&list[i], 200) })
+	foot := c.batchesFoot(k.H)
+	b.list(&k, nil, subjects(shown, func(i int) Subject { return list[i].Subject() }), foot)
+	room, each := k.H-len(foot), 1
 	if c.Boxed && 2*len(shown) <= room && c.lanes() == 1 && c.mapping().TumblingWindowInSeconds == 0 {
 		each = 2
 	}
-	b.Note = k.note("")
-	from := window(len(shown), room/each, k.Top, at(shown, k.Sel))
-	for _, i := range shown[from:] {
-		if len(b.Rows)+each > room {
-			break
-		}
-		b.add(i, c.batchRow(&list[i], k.W, k.Sel == i))
+	from, to := b.scroll(&k, room/each)
+	for _, i := range shown[from:to] {
+		about := list[i].Subject()
+		b.item(about, c.batchRow(&list[i], k.W, k.Sel == about))
 		if each == 2 {
-			b.add(i, c.recordsRow(&list[i], k.W))
+			b.add(about, c.recordsRow(&list[i], k.W))
 		}
 	}
 	if c.lanes() > 1 {
 		b.Legend = "shard.lane  keys  records  state"
 	}
-	if len(list) == 0 && room > 0 {
-		b.add(-1, line(c, k.W, false).Add(kit.Dim, "no batch now").String())
-	}
-	for len(b.Rows) < room {
-		b.add(-1, kit.Blanks(k.W))
-	}
-	if foot == 2 {
-		b.add(LastRow, c.lastRow(k.W, k.Sel == LastRow))
-	}
-	b.add(FunctionRow, c.functionRow(k.W, k.Sel == FunctionRow))
+	c.addFoot(&b, &k, foot)
 	return b
-}
-
-// window gives the first of n things to show in room rows, so that the one
-// under the cursor is seen.
-func window(n, room, top, sel int) int {
-	room = max(room, 1) // a pane of one row has none
-	if n <= room {
-		return 0
-	}
-	if sel >= 0 {
-		top = max(min(top, sel), sel-room+1)
-	}
-	return max(0, min(top, n-room))
 }
 
 func (c *Ctx) batchRow(b *Batch, w int, selected bool) string {

@@ -5,58 +5,53 @@ import (
 	"esmlab/ui/kit"
 )
 
-// Iterators draws pane 2. Its rows stand beside those of pane 1.
-func Iterators(c *Ctx, k ViewState) Body {
-	if c.OnQueue() {
-		return Pollers(c, k)
-	}
-	b := Body{Title: "2 Iterators", Legend: "one for each shard: a place, not a copy", Count: len(c.stream().Shards)}
+// drawIterators draws pane 2 of a stream. Its rows stand beside those of pane 1.
+func drawIterators(c *Ctx, k ViewState) Body {
+	b := Body{Title: "2 Iterators", Legend: "one for each shard: a place, not a copy"}
 	if c.Boxed {
 		b.Title += " · " + c.config().ID
 	}
-	list, per := c.slots(k.H, k.Top, k.Sel, k.Filter)
-	rows := make([]string, k.H)
-	things := make([]int, k.H)
-	for i := range rows {
-		rows[i], things[i] = kit.Blanks(k.W), -1
-	}
+	shown := c.matchingShards(k.Filter)
+	b.list(&k, nil, subjects(shown, iteratorSubject), nil)
+	list, per, from := c.slots(shown, &k)
+	b.Top, b.Rows = from, blankRows(&k)
 	if k.H > 0 {
-		rows[0] = c.iteratorHead(k.W)
+		b.Rows[0].Text = c.iteratorHead(k.W)
 	}
 	barred := false
 	for _, s := range list {
 		if s.shard < 0 {
-			rows[s.row] = line(c, k.W, false).Add(kit.Dim, "the others go on").String()
+			b.Rows[s.row].Text = line(c, k.W, false).Add(kit.Dim, "the others go on").String()
 			b.Told = true
 			continue
 		}
+		b.drawn++
 		row := s.row
 		if per > 1 && s.row == 0 {
 			row++ // the heading has its first row
 		}
-		rows[row], things[row] = c.iteratorRow(s.shard, k), s.shard
+		b.Rows[row] = Row{c.iteratorRow(s.shard, &k), iteratorSubject(s.shard)}
 		if per == 3 && c.waits(s.shard) {
-			rows[row+1], things[row+1] = c.barRow(s.shard, false, k.W), s.shard
+			b.Rows[row+1] = Row{c.barRow(s.shard, false, k.W), iteratorSubject(s.shard)}
 			barred = true
 		}
 	}
-	if last := k.H - 1; !barred && last > 0 && things[last] < 0 {
+	if last := k.H - 1; !barred && last > 0 && b.Rows[last].Subject == (Subject{}) {
 		for _, i := range c.barFirst(k.Sel) {
 			if c.waits(i) {
-				rows[last], things[last] = c.barRow(i, len(list) > 2, k.W), i
+				b.Rows[last] = Row{c.barRow(i, len(list) > 2, k.W), iteratorSubject(i)}
 				break
 			}
 		}
 	}
-	b.Rows, b.Things = rows, things
 	return b
 }
 
 // barFirst lists the blocked shards, the one under the cursor first.
-func (c *Ctx) barFirst(sel int) []int {
+func (c *Ctx) barFirst(sel Subject) []int {
 	list := Blocked(c.S, c.M)
 	for i, x := range list {
-		if x == sel {
+		if iteratorSubject(x) == sel {
 			list[0], list[i] = list[i], list[0]
 		}
 	}
@@ -79,12 +74,12 @@ func (c *Ctx) iteratorHead(w int) string {
 	return line(c, w, false).Add(kit.Dim, "at  next  behind     age     try").String()
 }
 
-func (c *Ctx) iteratorRow(shard int, k ViewState) string {
+func (c *Ctx) iteratorRow(shard int, k *ViewState) string {
 	cols := iteratorCols{checkpoint: 8, next: 20, behind: 32, age: 40, try: 42}
 	if !c.Boxed {
 		cols = iteratorCols{next: 5, behind: 17, age: 25}
 	}
-	l := line(c, k.W, k.Sel == shard)
+	l := line(c, k.W, k.Sel == iteratorSubject(shard))
 	sign, _, style := c.status(shard)
 	l.Add(kit.Strong, itoa(shard)).Text(" ").Add(style, sign)
 	m := c.mapping()

@@ -18,13 +18,12 @@ type figure struct {
 	bad   bool
 }
 
-// FigureAt names the figure of a row of pane 7, as inspect does; chart tells
-// that it is a metric of CloudWatch about the mapping or its function.
-func (c *Ctx) FigureAt(thing int) (name string, chart bool) {
-	if list := c.figures(); thing >= 0 && thing < len(list) {
-		return list[thing].Name, list[thing].of != nil && !list[thing].own
+// subject is what the row of a figure is about.
+func (f *figure) subject() Subject {
+	if f.of != nil && !f.own {
+		return Subject{Kind: KindMetric, Name: f.Name}
 	}
-	return "", false
+	return Subject{Kind: KindFigure, Name: f.Name}
 }
 
 func (c *Ctx) figures() []figure {
@@ -63,11 +62,13 @@ func (c *Ctx) figures() []figure {
 	}
 }
 
-// Metrics draws pane 7: small charts of the newest buckets of time, and what
+// drawMetrics draws pane 7: small charts of the newest buckets of time, and what
 // became of the records or messages.
-func Metrics(c *Ctx, k ViewState) Body {
+func drawMetrics(c *Ctx, k ViewState) Body {
 	list := c.figures()
-	b := Body{Title: "7 Metrics", Count: len(list)}
+	b := Body{Title: "7 Metrics"}
+	shown := matching(len(list), "", nil)
+	b.list(&k, nil, subjects(shown, func(i int) Subject { return list[i].subject() }), nil)
 	const charts = 4 // the first rows; a blank one stands after them where there is room
 	n := max(8, min(40, k.W-30))
 	at, gap := 18, 0
@@ -79,12 +80,12 @@ func Metrics(c *Ctx, k ViewState) Body {
 	}
 	buckets := c.History.Last(c.S, c.M, n)
 	values := make([]int64, n)
-	for i := window(len(list), k.H-gap, k.Top, k.Sel); i < len(list) && len(b.Rows) < k.H; i++ {
-		r := &list[i]
+	for i, _ := b.scroll(&k, k.H-gap); i < len(list) && len(b.Rows) < k.H; i++ {
+		r, about := &list[i], list[i].subject()
 		if i == charts && gap > 0 {
-			b.add(-1, kit.Blanks(k.W))
+			b.add(Subject{}, kit.Blanks(k.W))
 		}
-		l := line(c, k.W, k.Sel == i)
+		l := line(c, k.W, k.Sel == about)
 		style := kit.Plain
 		if r.bad {
 			style = kit.Bad
@@ -104,7 +105,7 @@ func Metrics(c *Ctx, k ViewState) Body {
 		case r.value != "":
 			l.Right(kit.Strong, r.value, 26)
 		}
-		b.add(i, l.String())
+		b.item(about, l.String())
 	}
 	return b
 }

@@ -29,42 +29,6 @@ type Ctx struct {
 // Skip is a stretch in which nothing happened.
 type Skip struct{ From, To engine.Micros }
 
-// ViewState is how a pane is looked at.
-type ViewState struct {
-	W, H   int
-	Sel    int    // the row the cursor is on, by thing; -1 none
-	Top    int    // the first thing shown, where not all fit
-	Filter string // shows only things whose text holds it
-}
-
-// Body is a pane without its border.
-type Body struct {
-	Title, Note, Legend string
-	Rows                []string
-	Things              []int // which thing each row is about; -1 none
-	Count               int   // how many things there are
-	Told                bool  // a row counts those that have no row
-}
-
-// More counts the things that have no row, where none says so.
-func (b *Body) More() int {
-	if b.Told {
-		return 0
-	}
-	seen := map[int]bool{}
-	for _, th := range b.Things {
-		if th >= 0 && th < Extra {
-			seen[th] = true
-		}
-	}
-	return max(0, b.Count-len(seen))
-}
-
-func (b *Body) add(thing int, row string) {
-	b.Rows = append(b.Rows, row)
-	b.Things = append(b.Things, thing)
-}
-
 func (c *Ctx) mapping() *engine.Mapping           { return &c.S.Mappings[c.M] }
 func (c *Ctx) config() *engine.MappingConfig      { return &c.S.Config().Mappings[c.M] }
 func (c *Ctx) stream() *engine.Stream             { return &c.S.Streams[c.S.SourceOf(c.M)] }

@@ -1,6 +1,8 @@
 package pane
 
 import (
+	"slices"
+
 	"esmlab/engine"
 	"esmlab/ui/kit"
 )
@@ -52,18 +54,28 @@ func (c *Ctx) Messages() []engine.Message {
 	return out
 }
 
-// HeadRow is the row above a pane's list, or what stands in place of an empty
-// one.
-const HeadRow = Extra
-
-// Queues draws pane 4: where failures go.
-func Queues(c *Ctx, k ViewState) Body {
-	if c.OnQueue() {
-		return DeadLetters(c, k)
+// arrivalSubject is what the row of a message is about: the failure record that
+// it holds, else the message itself.
+func (c *Ctx) arrivalSubject(m *engine.Message) Subject {
+	if m.Discard >= 0 {
+		return Subject{Kind: KindFailureRecord, N: int64(m.Discard)}
 	}
+	return Subject{Kind: KindMessage, N: int64(c.S.MessageID(int(m.Origin), int(m.N)))}
+}
+
+// Arrival finds what arrived where failures go, and its number there; 0 where it
+// is not among what is known.
+func (c *Ctx) Arrival(about Subject) int {
+	list := c.Messages()
+	return 1 + slices.IndexFunc(list, func(m engine.Message) bool { return c.arrivalSubject(&m) == about })
+}
+
+// drawDestinations draws pane 4 of a stream: where failures go.
+func drawDestinations(c *Ctx, k ViewState) Body {
 	to := c.Destination()
-	msgs := c.Messages()
-	b := Body{Count: len(msgs)}
+	list := c.Messages()
+	slices.Reverse(list)
+	b := Body{}
 	head := "4 Queues · "
 	if to.Word != "queue" {
 		head = "4 " + kit.Title(to.Word) + " · "
@@ -76,10 +88,13 @@ func Queues(c *Ctx, k ViewState) Body {
 	default:
 		b.Title = head + to.ID + " (OnFailure)"
 	}
-	if len(msgs) == 0 {
+	shown := matching(len(list), k.Filter, func(i int) string { return c.messageRow(len(list)-i, &list[i], 200, false) })
+	destination := Subject{Kind: KindDestination}
+	b.list(&k, []Subject{destination}, subjects(shown, func(i int) Subject { return c.arrivalSubject(&list[i]) }), nil)
+	if len(list) == 0 {
 		for i, s := range c.emptyQueue(k.W - 2) {
 			if len(b.Rows) < k.H {
-				b.add(HeadRow, line(c, k.W, i == 0 && k.Sel == HeadRow).Text(s).String())
+				b.add(destination, line(c, k.W, i == 0 && k.Sel == destination).Text(s).String())
 			}
 		}
 		return b
@@ -88,20 +103,18 @@ func Queues(c *Ctx, k ViewState) Body {
 	if to.Whole {
 		noun = "object"
 	}
-	head = kit.Count(len(msgs), noun) + " arrived"
+	head = kit.Count(len(list), noun) + " arrived"
 	if c.Boxed && to.Whole {
 		head += ", with the data of the records"
 	} else if c.Boxed {
 		head += ": where the records lie, not what they hold"
 	}
-	b.add(HeadRow, line(c, k.W, k.Sel == HeadRow).Text(head).String())
+	b.add(destination, line(c, k.W, k.Sel == destination).Text(head).String())
 	b.Note = k.note("")
-	shown := c.Visible(4, k.Filter)
-	for _, i := range shown[window(len(shown), k.H-1, k.Top, at(shown, k.Sel)):] {
-		if len(b.Rows) >= k.H {
-			break
-		}
-		b.add(i, c.messageRow(len(msgs)-i, &msgs[len(msgs)-1-i], k.W, k.Sel == i))
+	from, end := b.scroll(&k, k.H-1)
+	for _, i := range shown[from:end] {
+		about := c.arrivalSubject(&list[i])
+		b.item(about, c.messageRow(len(list)-i, &list[i], k.W, k.Sel == about))
 	}
 	return b
 }

@@ -19,7 +19,7 @@ type Setting struct {
 	Break bool
 	Head  string // a heading, nothing else
 	Short string // the value where room is small; "" as it is
-	thing int    // its number among the rows, -1 of a heading
+	about Subject
 }
 
 // Settings lists the rows of pane 5.
@@ -29,11 +29,15 @@ func (c *Ctx) Settings() []Setting {
 		list = c.queueSettings()
 	}
 	list = c.withFaults(list)
-	n := 0
+	faults := c.Faults()
 	for i := range list {
-		if list[i].thing = -1; list[i].Head == "" {
-			list[i].thing = n
-			n++
+		switch s := &list[i]; {
+		case s.Fault >= 0:
+			s.about = Subject{Kind: KindFault, Name: faults[s.Fault].Name}
+		case s.Break:
+			s.about = Subject{Kind: KindFault}
+		case s.Head == "":
+			s.about = Subject{Kind: KindSetting, Name: s.Name}
 		}
 	}
 	return list
@@ -207,36 +211,55 @@ func FaultText(f *engine.Fault, short bool) string {
 	return "every invocation " + what
 }
 
-// SettingsPane draws pane 5.
-func SettingsPane(c *Ctx, k ViewState) Body {
-	b := Body{Title: "5 Settings", Legend: "key changes it · enter explains it"}
+// drawSettings draws pane 5.
+func drawSettings(c *Ctx, k ViewState) Body {
+	b := Body{Title: "5 Settings", Legend: "key changes it · enter explains it", Note: k.note("")}
 	list := c.Settings()
+	var items []Subject
+	matches := func(s Setting) bool { return len(matching(1, k.Filter, func(int) string { return s.text() })) > 0 }
+	list = slices.DeleteFunc(list, func(s Setting) bool { return k.Filter != "" && (s.Head != "" || !matches(s)) })
+	for i := range list {
+		if list[i].Head == "" {
+			items = append(items, list[i].about)
+		}
+	}
+	b.list(&k, nil, items, nil)
 	row := c.settingRow
 	if !c.Boxed {
 		row = c.shortSetting
 		list = short(list, k)
 	}
-	if k.Filter != "" {
-		b.Note = k.note("")
-		shown := c.Visible(5, k.Filter)
-		list = slices.DeleteFunc(list, func(s Setting) bool { return at(shown, s.thing) < 0 })
-	}
+	b.Count = 0
 	for i := range list {
-		if list[i].thing >= 0 {
+		if list[i].Head == "" {
 			b.Count++
 		}
 	}
-	sel := slices.IndexFunc(list, func(s Setting) bool { return s.thing >= 0 && s.thing == k.Sel })
-	for i := window(len(list), k.H, k.Top, sel); i < len(list) && len(b.Rows) < k.H; i++ {
-		b.add(list[i].thing, row(&list[i], k.W, list[i].thing >= 0 && list[i].thing == k.Sel))
+	sel := slices.IndexFunc(list, func(s Setting) bool { return s.Head == "" && s.about == k.Sel })
+	b.Top = window(len(list), k.H, k.Top, sel)
+	for i := b.Top; i < len(list) && len(b.Rows) < k.H; i++ {
+		if text := row(&list[i], k.W, i == sel); list[i].Head == "" {
+			b.item(list[i].about, text)
+		} else {
+			b.add(Subject{}, text)
+		}
 	}
 	return b
 }
 
-// SettingAt gives the row of pane 5 that the cursor is on.
-func (c *Ctx) SettingAt(thing int) (Setting, bool) {
+// text is what a filter looks at.
+func (s *Setting) text() string {
+	if s.Break {
+		return "break something " + s.Value
+	}
+	return s.Name + " " + s.Value + " " + s.Note
+}
+
+// Setting gives the row of pane 5 that is about a setting or a fault; false: it
+// has none any more.
+func (c *Ctx) Setting(about Subject) (Setting, bool) {
 	for _, s := range c.Settings() {
-		if s.thing == thing && thing >= 0 {
+		if s.Head == "" && s.about == about {
 			return s, true
 		}
 	}
@@ -254,7 +277,7 @@ func short(list []Setting, k ViewState) []Setting {
 			continue
 		case s.Key != "" || s.Break || s.Fault >= 0:
 			keyed = append(keyed, s)
-		case s.thing == k.Sel:
+		case s.about == k.Sel:
 			hidden = true
 		}
 		out = append(out, s)

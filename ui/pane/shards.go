@@ -17,19 +17,19 @@ type slot struct {
 // slots places the shards in h rows: three, two or one row each. per is the
 // rows of one shard; with one row each the first is a heading. Where not even
 // that fits, the blocked ones come first, then a line that counts those that
-// flow, then as many of these as there is room for.
-func (c *Ctx) slots(h, top, sel int, filter string) (list []slot, per int) {
-	shown := c.Visible(1, filter)
+// flow, then as many of these as there is room for, from number from on.
+func (c *Ctx) slots(shown []int, k *ViewState) (list []slot, per, from int) {
 	n := len(shown)
 	switch {
-	case n*3 <= h:
+	case n*3 <= k.H:
 		per = 3
-	case n*2 <= h:
+	case n*2 <= k.H:
 		per = 2
-	case n+1 <= h:
+	case n+1 <= k.H:
 		per = 1
 	default:
-		return keep(c.dense(shown, h, top), shown, sel), 1
+		list, from = c.crowded(shown, k)
+		return list, 1, from
 	}
 	for i := range n {
 		row := i * per
@@ -38,100 +38,106 @@ func (c *Ctx) slots(h, top, sel int, filter string) (list []slot, per int) {
 		}
 		list = append(list, slot{shown[i], row})
 	}
-	return list, per
+	return list, per, 0
 }
 
-// keep gives the shard with the cursor the last row, where it has none.
-func keep(list []slot, shown []int, sel int) []slot {
-	if len(list) > 0 && sel >= 0 && slices.Contains(shown, sel) && !slices.ContainsFunc(list, func(s slot) bool { return s.shard == sel }) {
-		list[len(list)-1].shard = sel
+// crowded gives one row to each shard, where there are more of them than rows.
+func (c *Ctx) crowded(shown []int, k *ViewState) (list []slot, from int) {
+	var blocked, flow []int
+	for _, i := range shown {
+		if its := c.mapping().Iterators; i < len(its) && its[i].Blocked() {
+			blocked = append(blocked, i)
+		} else {
+			flow = append(flow, i)
+		}
 	}
-	return list
-}
-
-func (c *Ctx) dense(shown []int, h, top int) []slot {
-	isBlocked := map[int]bool{}
-	for _, i := range Blocked(c.S, c.M) {
-		isBlocked[i] = true
+	sel := -1
+	if k.Sel.Kind == KindShard || k.Sel.Kind == KindIterator {
+		sel = int(k.Sel.Shard)
 	}
 	row := 1
-	var list []slot
-	for _, i := range shown {
-		if !isBlocked[i] {
-			continue
-		}
-		if row >= h {
-			return list
-		}
-		list = append(list, slot{i, row})
-		row++
-	}
-	if row >= h {
-		return list
-	}
-	list = append(list, slot{-1, row})
-	row++
-	for _, i := range shown[min(len(shown), max(0, top)):] {
-		if row >= h {
-			break
-		}
-		if !isBlocked[i] {
-			list = append(list, slot{i, row})
+	put := func(shard int) {
+		if row < k.H {
+			list = append(list, slot{shard, row})
 			row++
 		}
 	}
-	return list
+	for _, i := range blocked {
+		put(i)
+	}
+	put(-1)
+	from = window(len(flow), k.H-row, k.Top, slices.Index(flow, sel))
+	for _, i := range flow[from:] {
+		put(i)
+	}
+	if len(list) > 0 && slices.Contains(shown, sel) && !slices.ContainsFunc(list, func(s slot) bool { return s.shard == sel }) {
+		list[len(list)-1].shard = sel // it has the last row
+	}
+	return list, from
 }
 
-// Shards draws pane 1.
-func Shards(c *Ctx, k ViewState) Body {
-	if c.OnQueue() {
-		return Queue(c, k)
-	}
-	b := Body{Title: "1 Shards · " + c.streamConfig().ID, Count: len(c.stream().Shards)}
+// matchingShards lists the shards whose row in pane 1 or 2 holds the filter: the
+// rows of the two belong together.
+func (c *Ctx) matchingShards(filter string) []int {
+	wide := ViewState{W: 200}
+	return matching(len(c.stream().Shards), filter, func(i int) string { return c.shardRow(i, &wide, strip{}) + c.iteratorRow(i, &wide) })
+}
+
+func shardSubject(i int) Subject    { return Subject{Kind: KindShard, Shard: int32(i)} }
+func iteratorSubject(i int) Subject { return Subject{Kind: KindIterator, Shard: int32(i)} }
+
+// drawShards draws pane 1 of a stream.
+func drawShards(c *Ctx, k ViewState) Body {
+	all := len(c.stream().Shards)
+	b := Body{Title: "1 Shards · " + c.streamConfig().ID}
+	shown := c.matchingShards(k.Filter)
+	b.list(&k, nil, subjects(shown, shardSubject), nil)
 	blocked := Blocked(c.S, c.M)
 	if len(blocked) > 0 {
-		b.Note = "■ " + itoa(len(blocked)) + " OF " + itoa(b.Count) + " BLOCKED"
+		b.Note = "■ " + itoa(len(blocked)) + " OF " + itoa(all) + " BLOCKED"
 	}
 	b.Note = k.note(b.Note)
-	list, per := c.slots(k.H, k.Top, k.Sel, k.Filter)
-	rows := make([]string, k.H)
-	things := make([]int, k.H)
-	for i := range things {
-		things[i] = -1
-		rows[i] = kit.Blanks(k.W)
-	}
+	list, per, from := c.slots(shown, &k)
+	b.Top, b.Rows = from, blankRows(&k)
 	if per == 1 && k.H > 0 {
-		rows[0] = line(c, k.W, false).Add(kit.Dim, "shard").String()
+		b.Rows[0].Text = line(c, k.W, false).Add(kit.Dim, "shard").String()
 	}
 	seen := signs{}
 	for _, s := range list {
 		if s.shard < 0 {
-			flow := itoa(b.Count - len(blocked))
+			flow := itoa(all - len(blocked))
 			if l := line(c, k.W, false); c.S.ReadDenied(c.M) != "" {
-				rows[s.row] = l.Add(kit.Busy, "○ ").Text(flow + " denied").String()
+				b.Rows[s.row].Text = l.Add(kit.Busy, "○ ").Text(flow + " denied").String()
 			} else {
-				rows[s.row] = l.Add(kit.Good, "● ").Text(flow + " flow").String()
+				b.Rows[s.row].Text = l.Add(kit.Good, "● ").Text(flow + " flow").String()
 			}
 			b.Told = true
 			continue
 		}
+		b.drawn++
 		st := c.strip(s.shard, k.W-1-stripAt-c.reserve(), &seen)
-		rows[s.row] = c.shardRow(s.shard, k, st)
-		things[s.row] = s.shard
-		for extra := 1; extra < per; extra++ {
-			things[s.row+extra] = s.shard
-		}
+		texts := []string{c.shardRow(s.shard, &k, st)}
 		if per > 1 {
-			rows[s.row+1] = c.markRow(s.shard, k.W, st)
+			texts = append(texts, c.markRow(s.shard, k.W, st))
 		}
 		if per > 2 {
-			rows[s.row+2] = c.sinceRow(s.shard, k.W)
+			texts = append(texts, c.sinceRow(s.shard, k.W))
+		}
+		for i, text := range texts {
+			b.Rows[s.row+i] = Row{text, shardSubject(s.shard)}
 		}
 	}
-	b.Rows, b.Things = rows, things
 	b.Legend = "· done  ▓ in the batch  X fails  ░ waits" + seen.legend()
 	return b
+}
+
+// blankRows fills a pane with blank rows.
+func blankRows(k *ViewState) []Row {
+	rows := make([]Row, max(0, k.H))
+	for i := range rows {
+		rows[i].Text = kit.Blanks(k.W)
+	}
+	return rows
 }
 
 // stripAt is the column, after the row's lead, where the strip of records begins.
@@ -280,13 +286,13 @@ func Parent(s *engine.Sim, m, shard int) int {
 	return -1
 }
 
-func (c *Ctx) shardRow(shard int, k ViewState, st strip) string {
+func (c *Ctx) shardRow(shard int, k *ViewState, st strip) string {
 	l := kit.NewLine(c.Theme, k.W)
 	sign, word, style := c.status(shard)
 	if style == kit.Bad {
 		l.Whole(kit.Alarm)
 	}
-	lead(l, k.Sel == shard)
+	lead(l, k.Sel == shardSubject(shard))
 	l.Add(kit.Strong, itoa(shard)).Text(" ").Add(style, sign+" "+word).To(1 + stripAt)
 	for _, x := range st.cells {
 		l.Repeat(x.style, x.sign, x.n)

@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"iter"
 	"strings"
 
 	"esmlab/engine"
@@ -19,42 +20,76 @@ type Story struct {
 	Rules []rule.ID
 }
 
+// Subject is what the line is about: the event, or the skip.
+func (s *Story) Subject() Subject {
+	if s.Event == nil {
+		return Subject{Kind: KindSkip, N: int64(s.At)}
+	}
+	return Subject{Kind: KindEvent, N: s.Event.N}
+}
+
 // Stories gives the newest lines, newest first, beginning after the first
 // skip of them, at most n. Lines that do not hold the filter are left out.
 func (c *Ctx) Stories(skip, n int, filter string) []Story {
 	var out []Story
-	log := c.History.Log
-	skips := c.Skips
-	filter = strings.ToLower(filter)
-	newest := map[[2]int32]bool{} // shard and lane whose newest failure was told
-	take := func(s Story) bool {
-		if filter != "" && !strings.Contains(strings.ToLower(s.Text), filter) {
-			return true
-		}
+	for s := range c.stories(filter) {
 		if skip > 0 {
 			skip--
-			return true
+			continue
 		}
-		out = append(out, s)
-		return len(out) < n
-	}
-	for i := len(log) - 1; i >= 0; i-- {
-		for len(skips) > 0 && skips[len(skips)-1].To >= log[i].At {
-			s := skips[len(skips)-1]
-			skips = skips[:len(skips)-1]
-			if s.To <= c.S.Now() && !take(Story{Text: Dur(s.To-s.From) + " skipped: nothing happens in them", Style: kit.Dim, At: s.To}) {
-				return out
-			}
-		}
-		if s, ok := c.story(log, i, newest); ok && !take(s) {
-			return out
+		if out = append(out, s); len(out) >= n {
+			break
 		}
 	}
 	return out
 }
 
+// Story gives the line that is about an event or a skip, and its place among
+// the lines; -1 where there is none.
+func (c *Ctx) Story(about Subject, filter string) (Story, int) {
+	i := 0
+	for s := range c.stories(filter) {
+		if s.Subject() == about {
+			return s, i
+		}
+		i++
+	}
+	return Story{}, -1
+}
+
 // CountStories counts all lines there are.
-func (c *Ctx) CountStories(filter string) int { return len(c.Stories(0, 1<<30, filter)) }
+func (c *Ctx) CountStories(filter string) int {
+	n := 0
+	for range c.stories(filter) {
+		n++
+	}
+	return n
+}
+
+// stories goes through the lines, newest first.
+func (c *Ctx) stories(filter string) iter.Seq[Story] {
+	return func(yield func(Story) bool) {
+		log := c.History.Log
+		skips := c.Skips
+		filter := strings.ToLower(filter)
+		newest := map[[2]int32]bool{} // shard and lane whose newest failure was told
+		take := func(s Story) bool {
+			return filter != "" && !strings.Contains(strings.ToLower(s.Text), filter) || yield(s)
+		}
+		for i := len(log) - 1; i >= 0; i-- {
+			for len(skips) > 0 && skips[len(skips)-1].To >= log[i].At {
+				s := skips[len(skips)-1]
+				skips = skips[:len(skips)-1]
+				if s.To <= c.S.Now() && !take(Story{Text: Dur(s.To-s.From) + " skipped: nothing happens in them", Style: kit.Dim, At: s.To}) {
+					return
+				}
+			}
+			if s, ok := c.story(log, i, newest); ok && !take(s) {
+				return
+			}
+		}
+	}
+}
 
 // concerns tells whether an event is about the mapping shown, its stream, or
 // a command. What happens to another mapping stands there; a block is told by the
@@ -343,37 +378,4 @@ func (c *Ctx) span(nums []int32) string {
 		return c.num(nums[0]) + " and " + Num(nums[1])
 	}
 	return c.num(nums[0]) + " … " + Num(nums[len(nums)-1]) + " (" + itoa(len(nums)) + " records)"
-}
-
-// Happened draws pane 6.
-func Happened(c *Ctx, k ViewState) Body {
-	b := Body{Title: "6 What happened", Legend: "newest first · enter: why, rule, source"}
-	b.Note = k.note("")
-	top := k.Top
-	if k.Sel >= 0 {
-		top = max(min(top, k.Sel), k.Sel-k.H+1)
-	}
-	for i, s := range c.Stories(top, k.H, k.Filter) {
-		l := line(c, k.W, k.Sel == top+i)
-		mark := s.Mark
-		if mark == "" {
-			mark = " "
-		}
-		at := stamp(s.At)
-		l.Add(s.Style, mark).Text(" ")
-		l.Add(storyStyle(&s), kit.Clip(s.Text, k.W-l.Col()-len(at)-2))
-		b.add(top+i, l.Right(kit.Dim, at, k.W-1).String())
-	}
-	b.Count = -1 // not counted: the log is long
-	return b
-}
-
-func storyStyle(s *Story) kit.Style {
-	if s.Event == nil {
-		return kit.Dim
-	}
-	if s.Event.Applied != nil {
-		return kit.Strong
-	}
-	return kit.Plain
 }

@@ -1,0 +1,134 @@
+package lab
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/ui/kit"
+	"esmlab/ui/pane"
+)
+
+// subject is what the cursor is on; the zero Subject where it is on a title, or
+// on no pane.
+func (m *Lab) subject() pane.Subject {
+	if m.focus == 0 || m.focus == 6 && m.o.Region != nil {
+		return pane.Subject{}
+	}
+	return m.body(m.ctx(), m.focus).Sel
+}
+
+// Focus puts the cursor on a pane's title (1 to 7; 0: on no pane).
+func (m *Lab) Focus(pane int) {
+	m.focus, m.zoom = pane, 0
+	m.toTitle(pane)
+}
+
+// Cursor is the pane with the cursor, 0 where it is on none, and whether it is on
+// one of its rows: false where it is on the title.
+func (m *Lab) Cursor() (in int, onRow bool) { return m.focus, m.subject() != pane.Subject{} }
+
+// toTitle takes the cursor of a pane to its title, and scrolls to its top.
+func (m *Lab) toTitle(i int) { m.views[i] = viewState{filter: m.views[i].filter} }
+
+// toPane puts the cursor on a pane's title; a second time it fills the screen.
+func (m *Lab) toPane(i int) {
+	i = min(i, m.panes())
+	if m.focus == i && m.zoom == 0 {
+		m.zoom = i
+		return
+	}
+	m.focus, m.zoom = i, 0
+	m.toTitle(i)
+}
+
+func (m *Lab) nextPane(d int) {
+	m.zoom = 0
+	m.focus += d
+	switch {
+	case m.focus > m.panes():
+		m.focus = 1
+	case m.focus < 1:
+		m.focus = m.panes()
+	}
+}
+
+// panes is the number of the last pane.
+func (m *Lab) panes() int {
+	if m.o.Region != nil {
+		return 6
+	}
+	return 7
+}
+
+// move goes a row up or down; the row above the first is the pane's title.
+func (m *Lab) move(d int) {
+	if m.focus == 0 {
+		m.focus = 1
+	}
+	b := m.body(m.ctx(), m.focus)
+	at := -1
+	if b.Sel != (pane.Subject{}) {
+		at = slices.Index(b.Subjects, b.Sel)
+	}
+	if at = min(len(b.Subjects)-1, at+d); at < 0 {
+		m.toTitle(m.focus)
+		return
+	}
+	m.views[m.focus].sel = b.Subjects[at]
+}
+
+func (m *Lab) toMapping(d int) {
+	n := len(m.sim().Mappings)
+	if n == 1 {
+		m.notice = "There is only one mapping here"
+		return
+	}
+	m.at = (m.at + d + n) % n
+	clear(m.changed)
+	for i := range m.views {
+		m.toTitle(i)
+	}
+}
+
+// filter asks for a text that the rows of the pane must hold.
+func (m *Lab) filter() tea.Cmd {
+	i := m.focus
+	if i == 0 || i == 7 {
+		i = 6
+	}
+	if i == 6 && m.o.Region != nil {
+		m.notice = "Put the cursor on a pane that has rows: 1 to 5"
+		return nil
+	}
+	if m.focus != i {
+		m.focus, m.zoom = i, 0
+	}
+	if m.views[i].filter != "" {
+		m.setFilter(i, "")
+		m.notice = "The filter is off"
+		return nil
+	}
+	count := func(s string) int {
+		if i == 6 {
+			return m.ctx().CountStories(s)
+		}
+		return m.ctx().Draw(i, pane.ViewState{W: 80, H: 24, Filter: s}).Count
+	}
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only rows of " + m.ctx().Pane(i).Name + " that hold", Label: "text", Allowed: "any text; / takes the filter off",
+		Foot:  "enter shows them · esc back",
+		Say:   func(s string) string { return kit.Count(count(s), "row") },
+		Check: func(string) string { return "" },
+	}), func(r kit.Reply) tea.Cmd {
+		m.setFilter(i, r.Text)
+		return nil
+	})
+}
+
+// setFilter sets the filter of a pane; shards and iterators have it together.
+func (m *Lab) setFilter(i int, text string) {
+	m.views[i] = viewState{filter: text}
+	if (i == 1 || i == 2) && m.queue() < 0 {
+		m.views[3-i] = m.views[i]
+	}
+}

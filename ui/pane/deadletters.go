@@ -1,0 +1,128 @@
+package pane
+
+import (
+	"slices"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+func messageSubject(id int32) Subject { return Subject{Kind: KindMessage, N: int64(id)} }
+
+// drawDeadLetters draws pane 4 of a queue: its DLQ.
+func drawDeadLetters(c *Ctx, k ViewState) Body {
+	q, id := c.queue(), c.queueConfig().ID
+	to := q.DeadLetterQueue
+	b := Body{Title: "4 Queue · no DLQ of " + id}
+	list := c.deadLetters()
+	shown := matching(len(list), k.Filter, func(i int) string { return c.deadRow(list[i], 400, false) })
+	dlq := Subject{Kind: KindDeadLetters}
+	b.list(&k, []Subject{dlq}, subjects(shown, func(i int) Subject { return messageSubject(list[i]) }), nil)
+	say := func(lines ...string) Body {
+		for _, s := range lines {
+			for _, w := range kit.Wrap(s, k.W-2) {
+				if n := len(b.Rows); n < k.H {
+					b.add(dlq, line(c, k.W, n == 0 && k.Sel == dlq).Text(w).String())
+				}
+			}
+		}
+		return b
+	}
+	if to == "" {
+		ends := days(Dur(engine.Micros(q.MessageRetentionPeriod)*engine.Second), q.MessageRetentionPeriod)
+		return say(append(c.neverFires(), "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.Say("{failures} sets a DLQ"))...)
+	}
+	b.Title = "4 Queue · " + to + " (DLQ of " + id + ")"
+	if len(list) == 0 {
+		nth := ordinal(q.MaxReceiveCount + 1)
+		text := []string{"0 messages. One comes here when its " + nth + " receive would start,", "not when its " + ordinal(q.MaxReceiveCount) + " visibility timeout ends."}
+		if !c.Boxed {
+			text = []string{"0 messages. One comes here when a " + nth, "receive would start, not at a timeout."}
+		}
+		return say(append(append(c.neverFires(), text...), c.nextDead()...)...)
+	}
+	say(kit.Pick(k.W-2, kit.Count(len(list), "message")+kit.Say(" in it; a redrive brings them back ({menu})"), kit.Count(len(list), "message")+kit.Say(" in it; {menu} redrives them")))
+	b.Note = k.note("")
+	from, end := b.scroll(&k, k.H-len(b.Rows))
+	for _, i := range shown[from:end] {
+		b.item(messageSubject(list[i]), c.deadRow(list[i], k.W, k.Sel == messageSubject(list[i])))
+	}
+	return b
+}
+
+// blame tells why a message of the DLQ came there: it made its batch fail, or
+// another did and it went with that one.
+func (c *Ctx) blame(id int32) (text string, style kit.Style) {
+	log := c.History.Log
+	for i := len(log) - 1; i >= 0; i-- {
+		e := &log[i]
+		switch {
+		case e.Kind != engine.KindReturn || e.Source >= 0 || len(e.Failed) == 0 || !slices.Contains(e.Records, id):
+		case slices.Contains(e.Failed, id):
+			return "X it made its batch fail", kit.Bad
+		default:
+			return "good, went with " + Short(c.S, e.Failed[0]), kit.Dim
+		}
+	}
+	return "failed " + times(int(c.S.Message(id).Failures)), kit.Plain
+}
+
+func (c *Ctx) deadRow(id int32, w int, selected bool) string {
+	m := c.S.Message(id)
+	l := line(c, w, selected).Add(kit.Strong, c.S.MessageLabel(id)).Text("  ")
+	why, style := c.blame(id)
+	room := w - l.Col() - 9
+	if head := "received " + times(int(m.Receives)) + "  "; len(head)+kit.Width(why) <= room {
+		l.Text(head)
+	}
+	return l.Add(style, kit.Cut(why, room)).Right(kit.Dim, stamp(m.At), w-1).String()
+}
+
+// deadLetters are the messages in the DLQ, oldest first.
+func (c *Ctx) deadLetters() []int32 {
+	if dlq := c.S.DeadLetterOf(c.S.QueueOf(c.M)); dlq >= 0 {
+		return c.S.Contents(dlq, 200)
+	}
+	return nil
+}
+
+// nextDead says what would come to the DLQ next, and when.
+func (c *Ctx) nextDead() []string {
+	q := c.queue()
+	var best *Receipt
+	at := engine.Never
+	list := Receipts(c.S, c.M, c.History.Log)
+	for i := range list {
+		if r := &list[i]; r.Failed && r.Poller == nil {
+			if t := r.Until + engine.Micros(q.MaxReceiveCount-int(r.Receives))*engine.Micros(q.VisibilityTimeout)*engine.Second; t < at {
+				best, at = r, t
+			}
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	text := "next: " + spanOf(c.S, best.Messages, " … ") + " at " + stamp(at) + " s"
+	if !c.Boxed {
+		text = "next: " + spanOf(c.S, best.Messages, "…") + " at " + stamp(at) + " s"
+	}
+	switch left := q.MaxReceiveCount - int(best.Receives); {
+	case left == 1:
+		text += kit.Pick(c.pick(60, 22), ", if the "+ordinal(q.MaxReceiveCount)+" receive fails as well", ", if "+stamp(best.Until)+" fails too")
+	case left > 1:
+		text += kit.Pick(c.pick(60, 22), ", if "+itoa(left)+" more receives fail as well", ", if "+itoa(left)+" more fail")
+	}
+	return []string{text}
+}
+
+func ordinal(n int) string {
+	switch {
+	case n%10 == 1 && n%100 != 11:
+		return itoa(n) + "st"
+	case n%10 == 2 && n%100 != 12:
+		return itoa(n) + "nd"
+	case n%10 == 3 && n%100 != 13:
+		return itoa(n) + "rd"
+	}
+	return itoa(n) + "th"
+}

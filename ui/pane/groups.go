@@ -1,0 +1,112 @@
+package pane
+
+import (
+	"slices"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+func groupSubject(i int) Subject { return Subject{Kind: KindMessageGroup, N: int64(i)} }
+
+// groups draws the message groups of a FIFO queue: which are locked, and what
+// waits in each.
+func (c *Ctx) groups(b Body, k ViewState) Body {
+	q := c.queue()
+	b.Legend = "▓ received  ░ waits  X fails"
+	locked, list := 0, c.groupList()
+	for _, i := range list {
+		if q.Groups[i].Locked() {
+			locked++
+		}
+	}
+	if locked > 0 {
+		b.Note = "■ " + itoa(locked) + " OF " + itoa(len(list)) + " GROUPS LOCKED"
+	}
+	b.Note = k.note(b.Note)
+	receipts := Receipts(c.S, c.M, c.History.Log)
+	shown := matching(len(list), k.Filter, func(i int) string { return c.groupRow(list[i], receipts, &ViewState{W: 400}) })
+	var empty []Subject
+	if len(list) == 0 && k.H > 0 {
+		empty = []Subject{deleted}
+	}
+	b.list(&k, empty, subjects(shown, func(i int) Subject { return groupSubject(list[i]) }), nil)
+	from, to := b.scroll(&k, k.H)
+	for _, i := range shown[from:to] {
+		b.item(groupSubject(list[i]), c.groupRow(list[i], receipts, &k))
+	}
+	for _, about := range empty {
+		b.add(about, line(c, k.W, k.Sel == about).Add(kit.Dim, "no message now; deleted "+kit.Thousands(int(q.Deleted))).String())
+	}
+	return b
+}
+
+// groupList lists the groups that have messages, those in flight first.
+func (c *Ctx) groupList() []int {
+	q, list := c.queue(), []int{}
+	for i := range q.Groups {
+		if g := &q.Groups[i]; g.Visible+g.Delayed+g.InFlight > 0 {
+			list = append(list, i)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y int) int { return int(q.Groups[y].InFlight) - int(q.Groups[x].InFlight) })
+	return list
+}
+
+func (c *Ctx) groupRow(gi int, receipts []Receipt, k *ViewState) string {
+	g := &c.queue().Groups[gi]
+	l := line(c, k.W, k.Sel == groupSubject(gi)).Add(kit.Strong, kit.Cut(g.Name, 8)).Text(" ")
+	if g.Locked() {
+		l.Add(kit.Bad, "■ LOCKED")
+	} else {
+		l.Add(kit.Good, "● free")
+	}
+	l.To(c.pick(14, 13))
+	said := []string(nil)
+	for i := range receipts {
+		r := &receipts[i]
+		for _, id := range r.Messages {
+			if int(c.S.Message(id).Group) != gi {
+				continue
+			}
+			if slices.Contains(r.Hits, id) {
+				l.Add(kit.Bad, "X")
+			} else {
+				l.Add(kit.Busy, "▓")
+			}
+			said = c.groupSaid(r, gi)
+		}
+	}
+	l.Repeat(kit.Plain, "░", min(int(g.Visible+g.Delayed), 10))
+	if more := int(g.Visible+g.Delayed) - 10; more > 0 {
+		l.Text("+" + itoa(more))
+	}
+	if said == nil {
+		said = []string{"the next receive may take it"}
+	}
+	l.To(max(l.Col()+1, c.pick(26, 24)))
+	return l.Text(kit.Pick(k.W-l.Col(), said...)).String()
+}
+
+// groupSaid tells of a batch that holds messages of a group, in fewer and fewer
+// words: it runs, failed by the group's own message, or by that of another.
+func (c *Ctx) groupSaid(r *Receipt, group int) []string {
+	batch := "batch " + itoa(int(r.Batch))
+	if r.Poller != nil && r.Poller.Phase == engine.PollerThrottled {
+		return []string{batch + " throttled"}
+	}
+	if r.Poller != nil {
+		return []string{batch + " runs"}
+	}
+	own := len(r.Hits) == 0 || slices.ContainsFunc(r.Hits, func(id int32) bool { return int(c.S.Message(id).Group) == group })
+	if !own {
+		other := c.S.GroupName(r.Hits[0])
+		return []string{"shared " + batch + " with " + other + ", waits with it", "waits with " + other}
+	}
+	nth := itoa(int(r.Receives))
+	if q := c.queue(); q.DeadLetterQueue != "" {
+		nth += "/" + itoa(q.MaxReceiveCount)
+	}
+	hidden := Secs(r.Until - c.S.Now())
+	return []string{batch + " failed, hidden " + hidden + ", receive " + nth, batch + " failed, hidden " + hidden + ", " + nth, "failed, hidden " + hidden}
+}

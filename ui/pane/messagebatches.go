@@ -1,0 +1,93 @@
+package pane
+
+import (
+	"slices"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// drawMessageBatches draws pane 3 of a queue: batches in hand, and those that
+// failed and wait hidden.
+func drawMessageBatches(c *Ctx, k ViewState) Body {
+	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Note: k.note("")}
+	list := Receipts(c.S, c.M, c.History.Log)
+	shown := c.matchingReceipts(list, k.Filter)
+	foot := c.batchesFoot(k.H)
+	b.list(&k, nil, subjects(shown, func(i int) Subject { return list[i].subject(KindMessageBatch) }), foot)
+	room, spare := k.H-len(foot), 0 // spare: rows for lists of messages
+	if c.Boxed {
+		spare = max(0, room-len(shown))
+	}
+	from, to := b.scroll(&k, room)
+	for _, i := range shown[from:to] {
+		r, about := &list[i], list[i].subject(KindMessageBatch)
+		b.item(about, c.messageBatchRow(r, k.W, k.Sel == about))
+		if spare > 0 && c.tells(r) {
+			spare--
+			b.add(about, c.receiptList(r, k.W))
+		}
+	}
+	c.addFoot(&b, &k, foot)
+	return b
+}
+
+// messageBatchRow is the row of a batch.
+func (c *Ctx) messageBatchRow(r *Receipt, w int, selected bool) string {
+	l := line(c, w, selected).Add(kit.Strong, itoa(int(r.Batch))).Text(" ").To(c.pick(4, 3))
+	status, style := c.receiptStatus(r)
+	words := kit.Count(len(r.Messages), "message") + " " + spanOf(c.S, r.Messages, " … ")
+	if !c.Boxed {
+		words = itoa(len(r.Messages)) + " msg  " + spanOf(c.S, r.Messages, "…")
+	}
+	return l.Text(words).Text(" ").To(c.pick(29, 20)).Add(style, status).String()
+}
+
+// tells says whether the list of a batch's messages holds more than its first
+// and its last: which one failed, or a gap.
+func (c *Ctx) tells(r *Receipt) bool {
+	for i, id := range r.Messages {
+		if i > 0 && c.S.Message(id).N != c.S.Message(r.Messages[i-1]).N+1 {
+			return true
+		}
+	}
+	return len(r.Hits) > 0
+}
+
+// receiptList lists the messages of a batch, with those that failed it.
+func (c *Ctx) receiptList(r *Receipt, w int) string {
+	l := line(c, w, false).To(4)
+	for j, id := range r.Messages {
+		if l.Col()+8 > w && j < len(r.Messages)-1 {
+			return l.Add(kit.Dim, "… +"+itoa(len(r.Messages)-j)).String()
+		}
+		if slices.Contains(r.Hits, id) {
+			l.Add(kit.Bad, "X"+itoa(int(c.S.Message(id).N)))
+		} else {
+			l.Text(itoa(int(c.S.Message(id).N)))
+		}
+		l.Text(" ")
+	}
+	return l.String()
+}
+
+func (c *Ctx) receiptStatus(r *Receipt) (string, kit.Style) {
+	p, now := r.Poller, c.S.Now()
+	switch {
+	case p == nil && r.Failed && c.Boxed:
+		return "▲ FAILED: nothing is deleted", kit.Bad
+	case p == nil && r.Failed:
+		return "▲ FAILED, nothing deleted", kit.Bad
+	case p == nil:
+		return "▲ hidden, not deleted", kit.Busy
+	case p.Phase == engine.PollerRuns:
+		text := progress(now-p.Since, p.Due-p.Since)
+		if c.Boxed {
+			return "▸ in " + c.functionConfig().ID + ", " + text, kit.Busy
+		}
+		return "▸ " + text, kit.Busy
+	case p.Phase == engine.PollerThrottled:
+		return "▲ THROTTLED " + times(int(p.Throttles)) + ", " + Secs(p.Due-now), kit.Bad
+	}
+	return "gathers, " + Secs(p.Due-now), kit.Dim
+}

@@ -1,0 +1,178 @@
+package pane
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"esmlab/ui/kit"
+)
+
+// Kind says what sort of thing a row is about.
+type Kind uint8
+
+const (
+	KindTitle         Kind = iota // nothing of its own: the cursor is on the pane's title
+	KindShard                     // Shard
+	KindIterator                  // Shard: the mapping's place in it
+	KindBatch                     // Shard, Lane, N: its number, 0 while it is still gathered
+	KindLane                      // Shard, Lane: one that holds no batch
+	KindWindow                    // Shard, Lane: a tumbling window
+	KindOutcomes                  // how the last batches ended
+	KindFunction                  // the mapping's function
+	KindDestination               // where the failures of a stream's mapping go
+	KindFailureRecord             // N: index into Sim.Discards
+	KindCount                     // Name: how many messages of the queue are so
+	KindReceipt                   // N: number of the receive; messages that were received together
+	KindMessageBatch              // N: number of the receive; the same messages as one batch
+	KindMessageGroup              // N: its index in the queue
+	KindPoller                    // N: its slot
+	KindPollers                   // all pollers of the mapping
+	KindDeadLetters               // the dead-letter queue
+	KindMessage                   // N: its id
+	KindSetting                   // Name: AWS's
+	KindFault                     // Name; "" stands for none
+	KindMetric                    // Name: a metric of the mapping or its function
+	KindFigure                    // Name: any other figure beside the metrics
+	KindEvent                     // N: its number in the log
+	KindSkip                      // N: the instant, in microseconds, at which time was passed over to
+	Kinds                         // how many kinds there are
+)
+
+// Subject is what a row is about. Subjects are compared as values: the same one
+// stands for the same thing at every instant, wherever its row is.
+type Subject struct {
+	Kind        Kind
+	Shard, Lane int32
+	N           int64
+	Name        string
+}
+
+// Row is one row of a pane, as wide as the pane, and what it is about. Several
+// rows may be about one subject; headings are about none.
+type Row struct {
+	Text    string
+	Subject Subject
+}
+
+// ViewState is how a pane is looked at.
+type ViewState struct {
+	W, H   int
+	Sel    Subject // what the cursor is on; the zero Subject is the title
+	At     int     // its place among the Subjects when it was drawn last
+	Top    int     // the first item shown, where not all fit
+	Filter string  // shows only the items whose text holds it
+}
+
+// Body is a pane without its border.
+type Body struct {
+	Title, Note, Legend string
+	Rows                []Row
+	// Subjects are what the cursor can stand on, from the top down, whether it
+	// has a row now or not. Pane 6 lists those around the rows shown.
+	Subjects []Subject
+	Sel      Subject // what the cursor is on now
+	At, Top  int     // to be given to the next ViewState
+	Count    int     // how many items there are; -1 not counted
+	Told     bool    // a row counts those that have no row
+	items    []Subject
+	drawn    int // how many items have a row
+}
+
+// More counts the items that have no row, where no row says so.
+func (b *Body) More() int {
+	if b.Told {
+		return 0
+	}
+	return max(0, b.Count-b.drawn)
+}
+
+// Texts are the rows without what they are about.
+func (b *Body) Texts() []string {
+	out := make([]string, len(b.Rows))
+	for i := range b.Rows {
+		out[i] = b.Rows[i].Text
+	}
+	return out
+}
+
+// list takes in the items of a pane and what stands above and below them, and
+// puts the cursor on the subject that it was on. Where that is gone, the cursor
+// goes to what has taken its place.
+func (b *Body) list(k *ViewState, above, items, below []Subject) {
+	b.items, b.Count = items, len(items)
+	b.Subjects = slices.Concat(above, items, below)
+	if k.Sel != (Subject{}) {
+		i := slices.Index(b.Subjects, k.Sel)
+		if i < 0 {
+			i = min(k.At, len(b.Subjects)-1)
+		}
+		k.Sel = Subject{}
+		if i >= 0 {
+			k.Sel, k.At = b.Subjects[i], i
+		}
+	}
+	b.Sel, b.At = k.Sel, k.At
+}
+
+// scroll gives the part of the items that room rows show: the one under the
+// cursor is among them.
+func (b *Body) scroll(k *ViewState, room int) (from, to int) {
+	b.Top = window(len(b.items), room, k.Top, slices.Index(b.items, k.Sel))
+	return b.Top, min(len(b.items), b.Top+max(0, room))
+}
+
+// add appends a row.
+func (b *Body) add(about Subject, text string) { b.Rows = append(b.Rows, Row{text, about}) }
+
+// item appends the first row of an item.
+func (b *Body) item(about Subject, text string) {
+	b.add(about, text)
+	b.drawn++
+}
+
+// matching lists the first n numbers whose text holds the filter.
+func matching(n int, filter string, text func(int) string) []int {
+	out := make([]int, 0, n)
+	filter = strings.ToLower(filter)
+	for i := range n {
+		if filter == "" || strings.Contains(strings.ToLower(ansi.Strip(text(i))), filter) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// subjects gives the subjects of numbered things.
+func subjects(list []int, of func(int) Subject) []Subject {
+	out := make([]Subject, len(list))
+	for i, n := range list {
+		out[i] = of(n)
+	}
+	return out
+}
+
+// note is what the border says of a filter, before what it says else.
+func (k *ViewState) note(note string) string {
+	switch {
+	case k.Filter == "":
+		return note
+	case note == "":
+		return "/ " + k.Filter
+	}
+	return "/ " + kit.Cut(k.Filter, 12) + " · " + note
+}
+
+// window gives the first of n items to show in room rows, so that the one under
+// the cursor, sel, is seen; sel is -1 where the cursor is on none.
+func window(n, room, top, sel int) int {
+	room = max(room, 1) // a pane of one row has none
+	if n <= room {
+		return 0
+	}
+	if sel >= 0 {
+		top = max(min(top, sel), sel-room+1)
+	}
+	return max(0, min(top, n-room))
+}
