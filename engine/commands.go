@@ -316,7 +316,7 @@ func (s *Sim) beginTransition(mi int32, to MappingState, takes Micros) {
 }
 
 // set changes a parameter by its AWS name. What AWS refuses is refused in its
-// words. A batch under way keeps its records and its count (E52).
+// words. A batch under way keeps its records and its count (S-E52).
 func (s *Sim) set(c Command) *Refusal {
 	id, name, ok := strings.Cut(c.Target, ".")
 	if !ok {

@@ -212,7 +212,7 @@ func (s *Sim) invocationReturned(mi int32, it *Iterator, l *Lane, inv *Invocatio
 }
 
 // handleFailure decides what becomes of a failed piece, by the settings of this
-// instant: split, else given up, else tried again (E52). It gives true when
+// instant: split, else given up, else tried again (S-E52). It gives true when
 // the piece now waits for its next try.
 func (s *Sim) handleFailure(mi int32, it *Iterator, l *Lane, o Outcome) (waits bool) {
 	m := &s.Mappings[mi]

@@ -222,7 +222,7 @@ func CheckDeadLetter(source string, fifo bool, dlq string, dlqFIFO bool, allow *
 
 // CheckTimeout refuses a mapping whose function may run longer than the
 // queue's messages stay hidden (Q-P16). AWS checks it when the
-// mapping is created or updated, and never else (P17).
+// mapping is created or updated, and never else (Q-P17).
 func CheckTimeout(visibility int, timeout Micros) *Refusal {
 	if Micros(visibility)*Second >= timeout {
 		return nil

@@ -64,7 +64,7 @@ func TestKinesisEvent(t *testing.T) {
 "invokeIdentityArn":"arn:aws:iam::111122223333:role/ship","awsRegion":"eu-central-1","eventSourceARN":"arn:aws:kinesis:eu-central-1:111122223333:stream/orders"}]}`)
 }
 
-// TestTumblingEvent pins what a tumbling window adds (9.5).
+// TestTumblingEvent pins what a tumbling window adds (S-9.5).
 func TestTumblingEvent(t *testing.T) {
 	s, _ := play(t, engine.Second, nil)
 	w := &engine.Window{Start: 1796083200_000000, End: 1796083320_000000, State: `{"truck-7":42}`, Final: true}
@@ -72,7 +72,7 @@ func TestTumblingEvent(t *testing.T) {
 "shardId":"shardId-000000000000","eventSourceARN":"arn:aws:kinesis:eu-central-1:111122223333:stream/orders","isFinalInvokeForWindow":true,"isWindowTerminatedEarly":false}`)
 }
 
-// TestSequenceNumbers: 56 digits, growing with the place in the shard (E44).
+// TestSequenceNumbers: 56 digits, growing with the place in the shard (S-E44).
 func TestSequenceNumbers(t *testing.T) {
 	s, _ := play(t, engine.Second, nil)
 	last := new(big.Int)
@@ -119,7 +119,7 @@ func fails(how engine.How) func(*engine.Config) {
 	}
 }
 
-// TestFailureRecord pins the record of a batch whose retries are used up (9.3),
+// TestFailureRecord pins the record of a batch whose retries are used up (S-9.3),
 // in the order that was recorded on AWS.
 func TestFailureRecord(t *testing.T) {
 	s, _ := play(t, engine.Minute, fails(engine.HowError))
@@ -133,7 +133,7 @@ func TestFailureRecord(t *testing.T) {
 }
 
 // TestFailureReported: where batchItemFailures was the cause, functionError is
-// there and null (E21).
+// there and null (S-E21).
 func TestFailureReported(t *testing.T) {
 	s, _ := play(t, engine.Minute, func(c *engine.Config) {
 		fails(engine.HowReport)(c)
@@ -145,8 +145,8 @@ func TestFailureReported(t *testing.T) {
 	}
 }
 
-// TestFailureAge: a record given up for its age has no responseContext (E20),
-// and n + 1 for n invocations (E19); each has a request id of its own.
+// TestFailureAge: a record given up for its age has no responseContext (S-E20),
+// and n + 1 for n invocations (S-E19); each has a request id of its own.
 func TestFailureAge(t *testing.T) {
 	s, _ := play(t, 2*engine.Minute, func(c *engine.Config) {
 		c.Functions[0].Reserved = 0
