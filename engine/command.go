@@ -22,10 +22,11 @@ const (
 	OpRedrive
 	OpCancel
 	OpPurge
+	NumOps
 )
 
 // OpNames are the words of `steps`, indexed by Op.
-var OpNames = [...]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge"}
+var OpNames = [NumOps]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge"}
 
 func (o Op) String() string { return OpNames[o] }
 

@@ -351,6 +351,18 @@ func (s *Settings) Check() *Refusal {
 	return nil
 }
 
+// inHand tells whether a lane of a stream's mapping holds a batch.
+func (m *Mapping) inHand() bool {
+	for i := range m.Iterators {
+		for k := range m.Iterators[i].Lanes {
+			if len(m.Iterators[i].Lanes[k].Parts) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // setMapping changes parameters of a mapping, all in one update or none.
 func (s *Sim) setMapping(mi int32, c Command) *Refusal {
 	m := &s.Mappings[mi]
@@ -387,7 +399,7 @@ func (s *Sim) setMapping(mi int32, c Command) *Refusal {
 		return r
 	}
 	for i, one := range all {
-		s.emitCommand(KindSet, Command{Op: OpSet, Target: one.Target, Value: one.Value}, was[i])
+		s.emit(&Event{Kind: KindSet, Applied: &AppliedCommand{Command: Command{Op: OpSet, Target: one.Target, Value: one.Value}, Was: was[i], InHand: was[i] != one.Value && m.inHand()}})
 	}
 	if takes := s.cfg.Mappings[mi].Updates; takes > 0 && m.isPolling() {
 		m.pending = &next

@@ -69,7 +69,8 @@ func (k Kind) String() string { return KindNames[k] }
 // IsCommand tells whether the event is a person's own command.
 func (k Kind) IsCommand() bool { return k >= KindPutAsked && k <= KindPurge }
 
-// Why is the reason of a `batch` or `reject` event.
+// Why is the reason of a `batch`, `reject`, `delete`, `delete-failed` or `scale`
+// event; of a queue's `filter`, what becomes of the messages.
 type Why uint8
 
 // Reasons; WhyNames has the words.
@@ -164,13 +165,14 @@ func (c Condition) String() string {
 type Event struct {
 	N    int64 // from 1
 	At   Micros
-	Kind Kind
 	Rule rule.ID // "" for a person's own command
 
+	Kind      Kind
 	Why       Why
-	Outcome   Outcome
+	Outcome   Outcome // return; retry, bisect: of the invocation that led to it
 	Condition Condition
 	State     MappingState
+	Lanes     uint8 // return, retry: lanes of the shard, ParallelizationFactor
 
 	// Source is a stream's index, of put, reject, expire and all with Records;
 	// -1 where the event is a queue's: then Queue says which, and Records,
@@ -191,19 +193,21 @@ type Event struct {
 	Of         int32 // dedup: id of the message it repeats
 	Bytes      int32 // put
 	Key        int32 // put: index into the stream's keys, or the queue's groups (-1 none)
+	Limit      int32 // receive, move: the queue's maxReceiveCount, 0 without a DLQ
+	Times      int32 // return of a queue's batch: how often the message of it that came back most often was received
+	Discard    int32 // discard, deliver: index of the Sim's discard
+	Visibility int32 // return of a queue's batch: the queue's VisibilityTimeout in seconds
 
 	At2     Micros // return: took; retry: wait
 	Records []int32
 	// Receives is how often each of Records has been received: receive.
 	Receives []int32
-	// Failed are the records that made an invocation fail, or that it named.
+	// Failed are the records that made an invocation fail, or that it named: of a
+	// return, and of the retry or bisect that it led to.
 	Failed []int32
 	// Into are the two halves of a bisect, Batches their numbers.
 	Into    [2][]int32
 	Batches [2]int32
-	// Discard is the index of the Sim's discard that a deliver event reports.
-	Discard int32
-
 	// Window is the tumbling window of an invoke or return, nil where there
 	// is none; on return with the state as the handler left it.
 	Window *Window
@@ -216,5 +220,6 @@ type Event struct {
 type AppliedCommand struct {
 	Command Command
 	Was     Value    // set: the value before
+	InHand  bool     // set: a batch was in hand, for which the value before still counts
 	Refused *Refusal // refuse
 }

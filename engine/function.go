@@ -403,7 +403,7 @@ func (s *Sim) endInvocation(slot int32) {
 		}
 	}
 	e := Event{Kind: KindReturn, Rule: by, Mapping: inv.Mapping, Function: inv.Function, Source: m.source, Shard: inv.Iterator, Lane: lane,
-		Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures}
+		Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures, Lanes: uint8(len(it.Lanes))}
 	if !inv.abandoned {
 		e.Window = s.updateWindowState(inv, &it.Lanes[lane])
 	}

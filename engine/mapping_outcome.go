@@ -85,7 +85,7 @@ func (s *Sim) tryInvoke(mi int32, it *Iterator, l *Lane) {
 		p.Throttles++
 		s.emit(&Event{Kind: KindThrottle, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch, Records: l.records()})
 		s.block(mi, it, l, rule.MapThrottle)
-		s.scheduleRetry(mi, it, l, PhaseThrottled, p.Throttles, rule.MapThrottleWait)
+		s.scheduleRetry(mi, it, l, PhaseThrottled, p.Throttles, OutcomeOK, rule.MapThrottleWait)
 		return
 	}
 	p.Tries++
@@ -119,8 +119,9 @@ func (s *Sim) block(mi int32, it *Iterator, l *Lane, by rule.ID) {
 }
 
 // scheduleRetry plans the next try of the piece in hand: before the k-th one
-// min(60 s, 0.5 s * 2^(k-1)), both numbers chosen (MAP-RETRY-2, MAP-RETRY-3).
-func (s *Sim) scheduleRetry(mi int32, it *Iterator, l *Lane, phase Phase, k int32, by rule.ID) {
+// min(60 s, 0.5 s * 2^(k-1)), both numbers chosen (MAP-RETRY-2, MAP-RETRY-3). o
+// is how the last try ended, OutcomeOK where it was throttled.
+func (s *Sim) scheduleRetry(mi int32, it *Iterator, l *Lane, phase Phase, k int32, o Outcome, by rule.ID) {
 	p := l.part()
 	wait := s.cfg.Chosen.RetryWait
 	for i := int32(1); i < k && wait < s.cfg.Chosen.RetryWaitMax; i++ {
@@ -133,7 +134,8 @@ func (s *Sim) scheduleRetry(mi int32, it *Iterator, l *Lane, phase Phase, k int3
 		}
 	}
 	l.Phase, l.Since, l.Due = phase, s.now, s.now+wait
-	s.emit(&Event{Kind: KindRetry, Rule: by, Mapping: mi, Source: s.Mappings[mi].source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch, Attempt: p.Tries + 1, At2: wait, Records: l.records()})
+	s.emit(&Event{Kind: KindRetry, Rule: by, Mapping: mi, Source: s.Mappings[mi].source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch,
+		Attempt: p.Tries + 1, At2: wait, Outcome: o, Lanes: uint8(len(it.Lanes)), Records: l.records(), Failed: l.FailedRecords})
 	s.schedule(l.Due, s.nextDue(), task{kind: taskRetry, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
 }
 
@@ -230,7 +232,7 @@ func (s *Sim) handleFailure(mi int32, it *Iterator, l *Lane, o Outcome) (waits b
 		case n%2 == 1:
 			by = rule.MapBisectOdd
 		}
-		s.bisect(mi, it, l, by)
+		s.bisect(mi, it, l, o, by)
 	case m.MaximumRetryAttempts >= 0 && int(p.Tries) > m.MaximumRetryAttempts:
 		by := rule.MapRetryLimit
 		switch {
@@ -258,14 +260,15 @@ func (s *Sim) handleFailure(mi int32, it *Iterator, l *Lane, o Outcome) (waits b
 		case o == OutcomePartial:
 			by = rule.MapPartialFirst
 		}
-		s.scheduleRetry(mi, it, l, PhaseWaiting, p.Tries, by)
+		s.scheduleRetry(mi, it, l, PhaseWaiting, p.Tries, o, by)
 		return true
 	}
 	return false
 }
 
-// bisect splits the piece in hand: floor(n/2) records first, then the rest.
-func (s *Sim) bisect(mi int32, it *Iterator, l *Lane, by rule.ID) {
+// bisect splits the piece in hand, whose try ended with o: floor(n/2) records
+// first, then the rest.
+func (s *Sim) bisect(mi int32, it *Iterator, l *Lane, o Outcome, by rule.ID) {
 	m := &s.Mappings[mi]
 	p := *l.part()
 	mid := p.Lo + (p.Hi-p.Lo)/2
@@ -274,5 +277,6 @@ func (s *Sim) bisect(mi int32, it *Iterator, l *Lane, by rule.ID) {
 	m.LastBatch += 2
 	l.Parts = append(l.Parts[:len(l.Parts)-1], second, first)
 	s.emit(&Event{Kind: KindBisect, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch,
-		Into: [2][]int32{l.Records[p.Lo:mid], l.Records[mid:p.Hi]}, Batches: [2]int32{first.Batch, second.Batch}})
+		Into: [2][]int32{l.Records[p.Lo:mid], l.Records[mid:p.Hi]}, Batches: [2]int32{first.Batch, second.Batch},
+		Outcome: o, Failed: l.FailedRecords})
 }

@@ -57,7 +57,8 @@ func (s *Sim) pollerBatchReturned(inv *Invocation, by rule.ID) {
 		by = ruleOr(q.FIFO, rule.FifoPartial, rule.SqsPartial)
 	}
 	s.emit(&Event{Kind: KindReturn, Rule: by, Source: -1, Mapping: mi, Function: inv.Function, Queue: m.queue, Poller: pi, Batch: inv.Batch,
-		Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: p.Records, Failed: inv.Failures})
+		Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: p.Records, Failed: inv.Failures,
+		Times: s.maxReceives(p.Records), Visibility: int32(q.VisibilityTimeout)})
 	ok := inv.Outcome == OutcomeOK || inv.Outcome == OutcomePartial
 	if inv.Outcome == OutcomeOK {
 		s.sendOnSuccess(inv, m, p)
@@ -124,7 +125,7 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 			s.setMessageState(msg, StateHidden)
 		}
 		if len(kept) > 0 && w != why {
-			s.emitDeleteFailed(mi, qi, kept, why)
+			s.emitDeleteFailed(mi, qi, p.Batch, kept, why)
 			kept = kept[:0]
 		}
 		why = w
@@ -133,11 +134,22 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 	if len(gone) > 0 {
 		s.emit(&Event{Kind: KindDelete, Rule: ruleOr(m.ReportBatchItemFailures && len(gone) < len(p.Records), rule.SqsPartialDelete, rule.SqsDelete), Source: -1, Mapping: mi, Queue: qi, Batch: p.Batch, Records: gone, Why: WhyProcessed})
 	}
-	s.emitDeleteFailed(mi, qi, kept, why)
+	s.emitDeleteFailed(mi, qi, p.Batch, kept, why)
+}
+
+// maxReceives is how often the message of some that came back most often was
+// received.
+func (s *Sim) maxReceives(ids []int32) (n int32) {
+	if s.keep {
+		for _, id := range ids {
+			n = max(n, s.msg(id).Receives)
+		}
+	}
+	return n
 }
 
 // emitDeleteFailed tells which deletions failed.
-func (s *Sim) emitDeleteFailed(mi, qi int32, ids []int32, why Why) {
+func (s *Sim) emitDeleteFailed(mi, qi, batch int32, ids []int32, why Why) {
 	if len(ids) == 0 {
 		return
 	}
@@ -150,7 +162,7 @@ func (s *Sim) emitDeleteFailed(mi, qi int32, ids []int32, why Why) {
 	case WhyDeleteDenied:
 		by = rule.SqsDenied
 	}
-	s.emit(&Event{Kind: KindDeleteFailed, Rule: by, Source: -1, Mapping: mi, Queue: qi, Records: ids, Why: why})
+	s.emit(&Event{Kind: KindDeleteFailed, Rule: by, Source: -1, Mapping: mi, Queue: qi, Batch: batch, Records: ids, Why: why})
 }
 
 // deletionFails draws whether the deletion of a message fails: once for each

@@ -38,15 +38,20 @@ func (s *Sim) filterReceived(mi int32, p *Poller, had int) {
 		dropped[i] = append(dropped[i], id)
 	}
 	p.Records, p.handles = p.Records[:keep], p.handles[:keep]
+	why := WhyFiltered
+	if m.firstDenied("sqs:DeleteMessage") != "" {
+		why = WhyDeleteDenied
+	}
 	for i, list := range dropped {
-		s.emit(&Event{Kind: KindFilter, Rule: rules[i], Mapping: mi, Source: -1, Queue: m.queue, Records: list})
-		s.deleteFiltered(mi, m, list)
+		s.emit(&Event{Kind: KindFilter, Rule: rules[i], Mapping: mi, Source: -1, Queue: m.queue, Records: list, Why: why})
+		s.deleteFiltered(mi, m, list, why)
 	}
 }
 
-// deleteFiltered deletes from the queue what the filters dropped.
-func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32) {
-	denied := m.firstDenied("sqs:DeleteMessage") != ""
+// deleteFiltered deletes from the queue what the filters dropped, unless why
+// says that the role may not.
+func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32, why Why) {
+	denied := why == WhyDeleteDenied
 	for _, id := range list {
 		if msg := s.mutMsg(id); denied {
 			s.setMessageState(msg, StateHidden)
@@ -55,7 +60,7 @@ func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32) {
 		}
 	}
 	if denied {
-		s.emitDeleteFailed(mi, m.queue, list, WhyDeleteDenied)
+		s.emitDeleteFailed(mi, m.queue, 0, list, WhyDeleteDenied)
 		return
 	}
 	s.emit(&Event{Kind: KindDelete, Rule: rule.SqsFilterDelete, Source: -1, Mapping: mi, Queue: m.queue, Records: list, Why: WhyFiltered})

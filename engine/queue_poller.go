@@ -221,7 +221,7 @@ func (s *Sim) maxGather(m *Mapping, q *Queue) Micros {
 
 // emitReceive emits what a poller received.
 func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
-	e := Event{Kind: KindReceive, Rule: rule.SqsReceive, Source: -1, Mapping: mi, Queue: qi, Poller: pi, Records: got}
+	e := Event{Kind: KindReceive, Rule: rule.SqsReceive, Source: -1, Mapping: mi, Queue: qi, Poller: pi, Records: got, Limit: q.limit()}
 	switch {
 	case q.InFlight >= inFlightMax:
 		e.Rule = ruleOr(q.FIFO, rule.FifoInFlight, rule.SqsInFlight)
@@ -241,6 +241,14 @@ func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 		e.Receives = counts
 	}
 	s.emit(&e)
+}
+
+// limit is the queue's maxReceiveCount, 0 where it has no DLQ.
+func (q *Queue) limit() int32 {
+	if q.dlq < 0 {
+		return 0
+	}
+	return int32(q.MaxReceiveCount)
 }
 
 // collect moves up to ten messages that can be seen into a poller's hand, as many
@@ -291,7 +299,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 		s.listIfFree(q, group)
 	}
 	if len(moved) > 0 {
-		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved})
+		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved, Limit: q.limit()})
 	}
 	s.scheduleVisible(qi, q)
 	return full

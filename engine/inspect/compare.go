@@ -1,10 +1,12 @@
 package inspect
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/engine/timeline"
 )
 
@@ -44,7 +46,7 @@ func Compare(a, b *timeline.Run, mi int) Comparison {
 			c.Rows = append(c.Rows, r)
 		}
 	}
-	c.Sentence = c.sentence()
+	c.Sentence = c.sentence(&narrate.Narrator{World: a.Sim(), Shown: true, Mapping: mi})
 	return c
 }
 
@@ -105,7 +107,7 @@ func figures(s *engine.Sim, mi int) []Row {
 var told = []string{"done", "given up", "dead", "expired", "missed", "messages in the DLQ", "shards blocked", "invocations", "errors", "throttles", "worst IteratorAge"}
 
 // sentence says what is different in the first run, against the second.
-func (c *Comparison) sentence() string {
+func (c *Comparison) sentence(n *narrate.Narrator) string {
 	if len(c.Rows) == 0 {
 		return "no difference"
 	}
@@ -134,9 +136,9 @@ func (c *Comparison) sentence() string {
 	head := "the same commands"
 	switch {
 	case len(c.OnlyA) > 0:
-		head = commandsText(c.OnlyA)
+		head = commandsText(n, c.OnlyA)
 	case len(c.OnlyB) > 0:
-		head = "without " + commandsText(c.OnlyB)
+		head = "without " + commandsText(n, c.OnlyB)
 	}
 	return head + ": " + strings.Join(parts, ", ")
 }
@@ -149,30 +151,16 @@ func join(r *Row, v string) string {
 	return v + " " + r.word
 }
 
-func commandsText(commands []timeline.PlacedCommand) string {
+func commandsText(n *narrate.Narrator, commands []timeline.PlacedCommand) string {
 	var out []string
 	for i := range commands {
 		if i == 2 && len(commands) > 3 {
 			out = append(out, num(len(commands)-2)+" more commands")
 			break
 		}
-		out = append(out, CommandText(&commands[i].Command))
+		out = append(out, n.Brief(&commands[i].Command))
 	}
 	return strings.Join(out, " and ")
-}
-
-// CommandText says in a few words what a command does.
-func CommandText(c *engine.Command) string {
-	switch c.Op {
-	case engine.OpSet:
-		_, name, _ := strings.Cut(c.Target, ".")
-		return name + " " + shown(c.Value)
-	case engine.OpPut:
-		return num(max(1, c.Put.Count)) + " put to " + c.Put.To
-	case engine.OpFault:
-		return c.Fault.Function + " broken (" + Fault(&c.Fault) + ")"
-	}
-	return strings.TrimSpace(c.Op.String() + " " + c.Target)
 }
 
 // without gives the commands of a that b has not.
@@ -180,7 +168,7 @@ func without(a, b []timeline.PlacedCommand) []timeline.PlacedCommand {
 	var out []timeline.PlacedCommand
 	for _, d := range a {
 		if !slices.ContainsFunc(b, func(o timeline.PlacedCommand) bool {
-			return o.At == d.At && CommandText(&o.Command) == CommandText(&d.Command)
+			return o.At == d.At && reflect.DeepEqual(o.Command, d.Command)
 		}) {
 			out = append(out, d)
 		}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/engine/rule"
 )
 
@@ -122,7 +123,7 @@ func OfFault(s *engine.Sim, log []engine.Event, fi int, name string) *Why {
 		if a.Name != name {
 			continue
 		}
-		w := here(s, rule.FnError, id+" is broken on purpose: "+Fault(&a.Fault), "fault "+name+": "+Fault(&a.Fault), "errors "+num(f.Errors), "timeouts "+num(f.Timeouts))
+		w := here(s, rule.FnError, id+" is broken on purpose: "+narrate.Fault(&a.Fault, false), "fault "+name+": "+narrate.Fault(&a.Fault, false), "errors "+num(f.Errors), "timeouts "+num(f.Timeouts))
 		w.Cause = newest(s, log, func(e *engine.Event) bool {
 			return e.Kind == engine.KindFault && e.Applied.Command.Fault.Name == name || e.Kind == engine.KindReturn && int(e.Function) == fi && e.Outcome != engine.OutcomeOK
 		})

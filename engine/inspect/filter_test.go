@@ -43,7 +43,7 @@ func TestWhyMessageFiltered(t *testing.T) {
 	} {
 		w := inspect.OfMessage(s, tl.History().Log, s.MessageID(s.QueueIndex("Jobs"), n))
 		chain := w.Chain()
-		i := slices.IndexFunc(chain, func(w *inspect.Why) bool { return strings.Contains(w.Statement, "filters out") })
+		i := slices.IndexFunc(chain, func(w *inspect.Why) bool { return strings.Contains(w.Statement, "filtered out") })
 		if w.Rule != "SQS-DELETE-4" || i < 0 {
 			t.Fatalf("message %d: %s", n, w.Text())
 		}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/engine/rule"
 )
 
@@ -292,7 +293,7 @@ func OfFunction(s *engine.Sim, log []engine.Event, fi int) *Why {
 	w := here(s, by, s.Config().Functions[fi].ID+" runs "+num(f.Running)+" at a time now", "invocations "+num(f.Invocations), "ok "+num(f.OK), "errors "+num(f.Errors),
 		"throttles "+num(f.Throttles), "peak "+num(f.Peak))
 	for i := range f.Faults {
-		w.Values = append(w.Values, "fault "+Fault(&f.Faults[i].Fault))
+		w.Values = append(w.Values, "fault "+narrate.Fault(&f.Faults[i].Fault, false))
 	}
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
 		return int(e.Function) == fi && (e.Kind == engine.KindInvoke || e.Kind == engine.KindReturn || e.Kind == engine.KindThrottle)

@@ -57,7 +57,7 @@ func ofEvent(s *engine.Sim, log []engine.Event, i, depth int, culprit int32) *Wh
 	if culprit < 0 && len(e.Failed) > 0 {
 		culprit = e.Failed[0]
 	}
-	w := &Why{At: e.At, Statement: Tell(s, e), Rule: ruleOf(s, e), Values: valuesOf(s, log, i), Command: e.Kind.IsCommand() || e.Kind == engine.KindRefuse}
+	w := &Why{At: e.At, Statement: narrator(s).Event(e), Rule: ruleOf(s, e), Values: valuesOf(s, log, i), Command: e.Kind.IsCommand() || e.Kind == engine.KindRefuse}
 	if w.Command {
 		return w
 	}
@@ -172,7 +172,7 @@ func putOf(s *engine.Sim, e *engine.Event, culprit int32) *Why {
 		if s.Queues[m.Origin].FIFO {
 			by = rule.FifoSend
 		}
-		return &Why{At: m.PutAt, Statement: s.MessageLabel(n) + " is put to " + s.Config().Queues[m.Origin].ID, Rule: by, Values: []string{strconv.Itoa(int(m.Bytes)) + " bytes"}}
+		return &Why{At: m.PutAt, Statement: narrator(s).Event(&engine.Event{Kind: engine.KindPut, Source: -1, Mapping: -1, Queue: m.Origin, Record: n}), Rule: by, Values: []string{strconv.Itoa(int(m.Bytes)) + " bytes"}}
 	}
 	if n <= 0 || int(e.Source) >= len(s.Streams) || !s.Streams[e.Source].Records.Holds(int(n)-1) {
 		return nil
@@ -183,7 +183,7 @@ func putOf(s *engine.Sim, e *engine.Event, culprit int32) *Why {
 	if st.Kind == engine.DynamoDB {
 		by = rule.DdbStream
 	}
-	return &Why{At: r.At, Statement: s.Label(e.Source, n) + " is put, and lies in shard " + strconv.Itoa(int(r.Shard)), Rule: by,
+	return &Why{At: r.At, Statement: narrator(s).Event(&engine.Event{Kind: engine.KindPut, Mapping: -1, Source: e.Source, Record: n, Shard: r.Shard}), Rule: by,
 		Values: []string{"key " + st.Keys[r.Key].Name, strconv.Itoa(int(r.Bytes)) + " bytes"}}
 }
 

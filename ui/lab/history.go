@@ -12,6 +12,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/inspect"
+	"esmlab/engine/narrate"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
@@ -50,7 +51,7 @@ func (m *Lab) showHistory() tea.Cmd {
 		case i >= m.tl.Passed():
 			note = "ahead"
 		}
-		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: pane.Clock(d.At) + "  " + inspect.CommandText(&d.Command), Note: note})
+		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: pane.Clock(d.At) + "  " + m.narrator().Brief(&d.Command), Note: note})
 	}
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		if r.Chosen < 0 {
@@ -64,9 +65,14 @@ func (m *Lab) showHistory() tea.Cmd {
 		if d.Off {
 			word = "on again"
 		}
-		m.notice = inspect.CommandText(&d.Command) + " is " + word
+		m.notice = m.narrator().Brief(&d.Command) + " is " + word
 		return cmd
 	})
+}
+
+// narrator says what happened as the mapping shown sees it.
+func (m *Lab) narrator() *narrate.Narrator {
+	return &narrate.Narrator{World: m.sim(), Short: true, Shown: true, Mapping: m.at}
 }
 
 // branches shows the runs as a tree; enter goes to one.

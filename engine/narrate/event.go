@@ -1,0 +1,466 @@
+package narrate
+
+import (
+	"slices"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+)
+
+// sentences say what each kind of event was. A kind of a person's command is
+// said by what the command does.
+var sentences = [engine.NumKinds]func(*facts) string{
+	engine.KindPut:           put,
+	engine.KindReject:        reject,
+	engine.KindPoll:          func(f *facts) string { return f.mapping + " reads " + f.all + " of " + f.shard },
+	engine.KindReadThrottled: readThrottled,
+	engine.KindDenied:        denied,
+	engine.KindMiss:          miss,
+	engine.KindFilter:        filter,
+	engine.KindBatch:         batch,
+	engine.KindInvoke:        invoke,
+	engine.KindReturn:        returned,
+	engine.KindThrottle:      throttle,
+	engine.KindRetry:         retry,
+	engine.KindBisect:        bisect,
+	engine.KindCheckpoint:    checkpoint,
+	engine.KindBlock:         block,
+	engine.KindUnblock:       unblock,
+	engine.KindDiscard:       discard,
+	engine.KindDeliver:       deliver,
+	engine.KindDeliverFailed: deliverFailed,
+	engine.KindExpire:        expire,
+	engine.KindState:         func(f *facts) string { return f.mapping + " is " + f.e.State.String() },
+	engine.KindUnchanged:     unchanged,
+	engine.KindShards:        shardCount,
+	engine.KindReceive:       receive,
+	engine.KindReappear:      reappear,
+	engine.KindDelete:        deleted,
+	engine.KindDeleteFailed:  deleteFailed,
+	engine.KindMove:          move,
+	engine.KindDedup:         dedup,
+	engine.KindScale:         scale,
+	engine.KindRecursive:     recursive,
+
+	engine.KindPutAsked: command, engine.KindSet: command, engine.KindFault: command, engine.KindFix: command,
+	engine.KindEnable: command, engine.KindDisable: command, engine.KindRestart: command, engine.KindDeny: command,
+	engine.KindAllow: command, engine.KindRemove: command, engine.KindSplit: command, engine.KindMerge: command,
+	engine.KindRedrive: command, engine.KindCancel: command, engine.KindPurge: command, engine.KindRefuse: command,
+}
+
+func put(f *facts) string {
+	text := f.label(f.e, f.e.Record) + " is put to " + f.source
+	if f.e.Source >= 0 {
+		text += ", shard " + num(f.e.Shard)
+	}
+	return text
+}
+
+func reject(f *facts) string {
+	why := f.e.Why.String()
+	if f.Short {
+		why, _, _ = strings.Cut(why, ":")
+	}
+	return f.source + " rejects " + f.all + ": " + why
+}
+
+func readThrottled(f *facts) string {
+	return "a read of " + f.shard + f.by + " is refused: too many readers"
+}
+
+func denied(f *facts) string {
+	act := " may not read " + f.shard
+	if f.e.Source < 0 {
+		act = " may not receive from " + f.queue
+	}
+	return f.mapping + act + ": it stays Enabled and brings nothing"
+}
+
+func miss(f *facts) string {
+	return f.all + " of " + f.shard + " missed" + f.by + ": put before the starting position"
+}
+
+func filter(f *facts) string {
+	n := len(f.e.Records)
+	if f.e.Source < 0 {
+		return f.all + " filtered out" + f.by + ": " + f.filtered()
+	}
+	return f.all + " of " + f.shard + " filtered out" + f.by + ": the function does not get " + pick(n, "it", "them")
+}
+
+// filtered says what becomes of messages that a filter does not let through.
+func (f *facts) filtered() string {
+	if f.e.Why == engine.WhyDeleteDenied {
+		return "no invocation, and " + f.queue + " keeps them: " + f.e.Why.String()
+	}
+	return "deleted from " + f.queue + " without an invocation"
+}
+
+// closing says why a batch was closed.
+var closing = map[engine.Why]string{engine.WhySize: "it is full", engine.WhyWindow: "its window has ended", engine.WhyPayload: "its payload is full",
+	engine.WhyAvailable: "no more was there", engine.WhyShardEnd: "the shard has ended"}
+
+func batch(f *facts) string {
+	text := f.batch + " (" + f.handed() + ") closed"
+	if why := closing[f.e.Why]; why != "" {
+		text += ": " + why
+	}
+	return text
+}
+
+// handed says what a batch holds: 8 records of shard 1, #41 … #50.
+func (f *facts) handed() string {
+	n := len(f.e.Records)
+	switch {
+	case n == 0:
+		return "the end of a window of " + f.shard
+	case f.e.Source < 0 && f.Short:
+		return f.ends(f.e, f.e.Records)
+	case f.e.Source < 0:
+		return f.all
+	case f.Short:
+		return count(n, "record") + " of " + f.shard
+	}
+	return f.ends(f.e, f.e.Records) + ", " + count(n, "record") + " of " + f.shard
+}
+
+func invoke(f *facts) string {
+	text := f.batch + " (" + f.handed() + ") handed to " + f.function
+	if f.e.Attempt > 1 {
+		text += f.try()
+	}
+	return text
+}
+
+func (f *facts) try() string { return ", try " + num(f.e.Attempt) }
+
+// Failure says how an invocation ended that did not succeed.
+func Failure(o engine.Outcome) string {
+	return [...]string{"done", "failed", "timed out", "crashed", "had failures reported", "failed with an invalid response"}[o]
+}
+
+func returned(f *facts) string {
+	if f.e.Source < 0 {
+		return queueReturned(f)
+	}
+	e := f.e
+	switch {
+	case e.Outcome == engine.OutcomeOK:
+		return f.batch + " done" + f.moved(": ")
+	case e.Outcome == engine.OutcomePartial && f.Short:
+		return f.batch + ": " + f.function + " reports " + f.records(e, e.Failed) + f.moved("; ")
+	case e.Outcome == engine.OutcomePartial:
+		text := f.batch + ": " + f.function + " reports " + f.records(e, e.Failed)
+		switch {
+		case len(e.Failed) == 0 || len(e.Records) == 0:
+		case e.Failed[0] == e.Records[0]:
+			text += ", the first of it: nothing is done"
+		default:
+			text += ": what lies before is done"
+		}
+		return text + f.try()
+	case f.Short:
+		return f.batch + " " + Failure(e.Outcome) + f.try()
+	}
+	return f.batch + f.failedIn() + f.try()
+}
+
+// moved says where the checkpoint went, where the log tells it.
+func (f *facts) moved(sep string) string {
+	switch {
+	case f.after.checkpoint != 0:
+		return sep + "the checkpoint of " + f.shard + " moves to " + f.label(f.e, f.after.checkpoint)
+	case f.after.known && f.e.Outcome == engine.OutcomeOK && f.e.Lanes > 1 && len(f.e.Records) > 0:
+		return "; earlier records are not: the checkpoint stays"
+	}
+	return ""
+}
+
+// failedIn says how a batch failed, in what, and because of which records.
+func (f *facts) failedIn() string {
+	e := f.e
+	text := " " + Failure(e.Outcome) + " in " + f.function
+	if e.Outcome == engine.OutcomeTimeout {
+		text += " after " + Duration(e.At2)
+	}
+	if len(e.Failed) > 0 {
+		text += " because of " + f.records(e, e.Failed)
+	}
+	return text
+}
+
+func queueReturned(f *facts) string {
+	e := f.e
+	good := len(e.Records) - len(e.Failed)
+	switch e.Outcome {
+	case engine.OutcomeOK:
+		switch {
+		case !f.after.known:
+			return f.batch + " done"
+		case len(f.after.deleted) == 0:
+			return f.batch + " done: nothing of it is deleted"
+		case f.Short:
+			return f.batch + " done: " + f.ends(e, f.after.deleted) + " deleted"
+		}
+		return f.batch + " done: " + f.records(e, f.after.deleted) + " deleted"
+	case engine.OutcomePartial:
+		text := f.batch + ": " + f.function + " reports " + f.records(e, e.Failed)
+		n := len(f.after.deleted)
+		switch {
+		case !f.after.known && good > 0:
+			return text + "; the other " + pick(good, "one succeeded", num(good)+" succeeded")
+		case n == 0:
+			return text + "; nothing of it is deleted"
+		case n == good:
+			return text + "; the other " + pick(n, "one is deleted", num(n)+" are deleted")
+		}
+		return text + "; " + num(n) + " of the other " + num(good) + pick(n, " is", " are") + " deleted"
+	}
+	all, wait := "all "+num(len(e.Records))+" wait out their ", Duration(engine.Micros(e.Visibility)*engine.Second)
+	if len(e.Records) == 1 {
+		all = f.label(e, e.Records[0]) + " waits out its "
+	}
+	fresh := len(e.Failed) > 0 && good > 0
+	if !f.Short {
+		text := f.batch + f.failedIn() + ": nothing is deleted"
+		if fresh {
+			text += ", not even the good " + num(good)
+		}
+		return text + "; " + all + wait
+	}
+	text := f.batch + " " + Failure(e.Outcome)
+	if !fresh || e.Times > 1 {
+		return text + ". Lambda does nothing more: " + all + wait
+	}
+	if e.Outcome == engine.OutcomeError {
+		text += ": " + f.records(e, e.Failed) + pick(len(e.Failed), " throws", " throw")
+	} else {
+		text += " because of " + f.records(e, e.Failed)
+	}
+	return text + ". Nothing is deleted, not even the good " + num(good)
+}
+
+func throttle(f *facts) string {
+	text := f.batch + " (" + f.handed() + ") does not reach " + f.function + ": "
+	switch {
+	case f.e.Rule == rule.FnRemoved:
+		return text + "the function is deleted"
+	case f.e.Source < 0:
+		return text + "throttled; its messages stay hidden"
+	}
+	return text + "throttled"
+}
+
+func retry(f *facts) string {
+	e := f.e
+	n := len(e.Records)
+	made := "try " + num(e.Attempt-1)
+	if f.throttled() {
+		made = "no try is used up"
+	}
+	if !f.Short {
+		text := "all " + num(n) + " " + what(e) + "s of " + f.batch + " go again in " + Duration(e.At2)
+		switch n {
+		case 0:
+			text = f.batch + " goes again in " + Duration(e.At2)
+		case 1:
+			text = f.label(e, e.Records[0]) + ", all of " + f.batch + ", goes again in " + Duration(e.At2)
+		}
+		if f.throttled() {
+			return text + ": throttled, " + made
+		}
+		return text + ": " + made + " " + Failure(e.Outcome)
+	}
+	text := f.batch + " " + Failure(e.Outcome) + ", " + made
+	if f.throttled() {
+		text = f.batch + " throttled: " + made
+	}
+	if n <= 1 {
+		return text + ". It goes again in " + Duration(e.At2)
+	}
+	text += ". All " + num(n) + " go again in " + Duration(e.At2)
+	if !f.after.blocks || len(e.Failed) == 0 {
+		return text
+	}
+	if e.Lanes > 1 {
+		return text + "; nothing of its keys overtakes " + f.label(e, e.Failed[0])
+	}
+	return text + "; nothing overtakes " + f.label(e, e.Failed[0])
+}
+
+// throttled tells whether it was not a failure that led to a wait.
+func (f *facts) throttled() bool { return f.e.Source < 0 || f.e.Rule == rule.MapThrottleWait }
+
+func bisect(f *facts) string {
+	e := f.e
+	half := func(k int) string { return num(e.Batches[k]) + " " + f.list(e, e.Into[k]) }
+	return f.batch + " " + Failure(e.Outcome) + ": split into batches " + half(0) + " and " + half(1)
+}
+
+func checkpoint(f *facts) string {
+	to := f.label(f.e, f.e.Record)
+	if Lost(f.e) {
+		return "the iterator of " + f.shard + f.of + " jumps past " + to + ": what lay before has expired"
+	}
+	return "the checkpoint of " + f.shard + f.of + " moves to " + to
+}
+
+// Lost tells whether a checkpoint moves because records expired unread.
+func Lost(e *engine.Event) bool {
+	return e.Kind == engine.KindCheckpoint && (e.Rule == rule.MapExpired || e.Rule == rule.MapResumeLost)
+}
+
+func block(f *facts) string {
+	if f.e.Rule == rule.MapLaneBlock {
+		return "lane " + num(f.e.Lane) + " of " + f.shard + " IS BLOCKED by " + f.batch + "; the other keys go on"
+	}
+	return f.shard + " IS BLOCKED by " + f.batch + ": what comes after it waits, other shards go on"
+}
+
+func unblock(f *facts) string {
+	return f.shard + " flows again: " + f.batch + " is out of the way"
+}
+
+func discard(f *facts) string {
+	e := f.e
+	text := f.ends(e, e.Records) + " of " + f.batch
+	if !f.Short {
+		text = f.records(e, e.Records) + " of " + f.batch + ", " + f.shard + ","
+	}
+	switch {
+	case len(e.Records) == 0:
+		text = f.batch + " given up"
+	default:
+		text += " given up"
+	}
+	if e.Condition == engine.RecordAgeExceeded {
+		text += ", too old: "
+	} else {
+		text += " after " + count(int(e.Attempt), "try") + ": "
+	}
+	text += e.Condition.String()
+	if !f.Short {
+		text += ", approximateInvokeCount " + num(e.Attempt)
+	}
+	if e.Queue < 0 {
+		text += "; no message reports it"
+	}
+	return text
+}
+
+func deliver(f *facts) string {
+	if t := f.cf.Target(f.e.Queue); t != nil && t.Bucket {
+		return f.queue + " gets an object: " + f.all + " with all data"
+	}
+	return f.queue + " gets a message: where " + f.all + pick(len(f.e.Records), " lies, not what it holds", " lie, not what they hold")
+}
+
+func deliverFailed(f *facts) string {
+	return "the message to " + f.queue + " cannot be delivered: " + f.all + " dropped"
+}
+
+func expire(f *facts) string {
+	of := f.queue
+	if f.e.Source >= 0 {
+		of = f.shard
+	}
+	return f.all + " of " + of + pick(len(f.e.Records), " reaches the end of its", " reach the end of their") + " retention"
+}
+
+func unchanged(f *facts) string {
+	return f.source + ": write " + f.all + " changes nothing, the stream has no record of it"
+}
+
+func shardCount(f *facts) string {
+	return f.source + " has " + count(int(f.e.Shard), "shard") + " now, closed ones counted in"
+}
+
+func receive(f *facts) string {
+	text := "poller " + num(f.e.Poller+1) + f.of + " receives " + f.ends(f.e, f.e.Records)
+	if !f.Short {
+		text = "poller " + num(f.e.Poller+1) + " of " + f.mapping + " receives " + f.all + " from " + f.queue
+	}
+	return text + ": " + nth(f.e)
+}
+
+// nth says how often what was received has been received: receive 2 of 3.
+func nth(e *engine.Event) string {
+	text := "receive "
+	if len(e.Receives) > 0 {
+		if least, most := slices.Min(e.Receives), slices.Max(e.Receives); least == most {
+			text += num(most)
+		} else {
+			text += num(least) + " to " + num(most)
+		}
+	}
+	if e.Limit > 0 {
+		text += " of " + num(e.Limit)
+	}
+	return text
+}
+
+// back says why messages are visible again where no failure ran its time out.
+var back = map[rule.ID][2]string{
+	rule.SqsVisibleRunning:  {" while the function still works on it", " while the function still works on them"},
+	rule.FifoVisibleRunning: {" while the function still works on it", " while the function still works on them"},
+	rule.SqsVisibleBatched:  {" before its batch was handed over", " before their batch was handed over"},
+	rule.SqsThrottle:        {": let go of after throttles", ": let go of after throttles"},
+	rule.SqsDuplicate:       {": a duplicate delivery", ": a duplicate delivery"},
+}
+
+func reappear(f *facts) string {
+	n := len(f.e.Records)
+	text := f.all
+	if f.Short {
+		text = f.ends(f.e, f.e.Records)
+	}
+	text += pick(n, " is", " are") + " visible again"
+	if why, ok := back[f.e.Rule]; ok {
+		text += pick(n, why[0], why[1])
+	}
+	if r := f.after.received; r != nil {
+		text += "; poller " + num(r.Poller+1) + " receives " + pick(n, "it", "them") + ": " + nth(r)
+	}
+	return text
+}
+
+func deleted(f *facts) string {
+	return f.all + " deleted from " + f.queue + ": " + f.e.Why.String()
+}
+
+func deleteFailed(f *facts) string {
+	return f.all + " not deleted: " + f.e.Why.String() + "; " + pick(len(f.e.Records), "it is", "they are") + " received again"
+}
+
+func move(f *facts) string {
+	n := len(f.e.Records)
+	to := f.cf.Queues[f.e.To].ID
+	if f.e.Mapping < 0 {
+		return f.all + pick(n, " goes", " go") + " from " + f.queue + " to " + to + " as new"
+	}
+	return f.all + pick(n, " goes to ", " go to ") + to + ": received " + times(f.e.Limit) + ", the next would be one too many"
+}
+
+func times(n int32) string { return pick(int(n), "once", num(n)+" times") }
+
+func dedup(f *facts) string {
+	return f.label(f.e, f.e.Record) + " dropped as a duplicate of " + f.label(f.e, f.e.Of) + ": the same deduplication ID within 5 minutes"
+}
+
+func scale(f *facts) string {
+	return scaled(f, f.e)
+}
+
+// scaled tells of one change of the pollers, or of several up to the last.
+func scaled(f *facts, last *engine.Event) string {
+	text := engine.Thousands(int(last.To)) + pick(int(last.To), " poller, ", " pollers, ") + engine.Thousands(int(f.e.From)) + " before: " + last.Why.String()
+	if f.Short {
+		return text
+	}
+	return f.mapping + ": " + text
+}
+
+func recursive(f *facts) string {
+	return f.batch + " (" + f.handed() + ") stopped: a loop of " + f.function + " and its own queue"
+}

@@ -1,0 +1,251 @@
+// Package narrate says in English what happened: an event or a command goes
+// in, a sentence comes out. It is the only place that does.
+//
+// A sentence depends on its event alone, and what is merged or summed depends
+// on the events beside it in the log. Neither depends on the state of the
+// simulation, so a line reads the same whenever it is read: while watching,
+// after seeking, after stepping back.
+package narrate
+
+import (
+	"strconv"
+	"strings"
+
+	"esmlab/engine"
+)
+
+// World is what names are taken from: the parts of a simulation that never
+// change once they are there. *engine.Sim is one.
+type World interface {
+	Config() *engine.Config
+	// MessageLabel is what message id of a queue is called: Jobs#4.
+	MessageLabel(id int32) string
+}
+
+// Narrator says what happened in a World. The zero options are those of a
+// story: long sentences that name the mapping where there are several.
+type Narrator struct {
+	World World
+	// Short sentences fit a row of a pane, and one tells of an invocation and
+	// what came of it at once.
+	Short bool
+	// Shown tells that Mapping is the one on screen: it and its source go
+	// without saying.
+	Shown   bool
+	Mapping int
+	// Full writes each record with its source, Orders#22. Otherwise that is done
+	// only where the mappings read more than one source.
+	Full bool
+	// Own tells whether a person did what event n says, as opposed to a step
+	// of the scenario; nil where nobody asks who did it.
+	Own func(n int64) bool
+}
+
+// Event says in a sentence what an event was. It has one for every kind.
+func (n *Narrator) Event(e *engine.Event) string {
+	f := n.facts(e)
+	return sentences[e.Kind](&f)
+}
+
+// facts are what a sentence is made of, each in words.
+type facts struct {
+	*Narrator
+	e  *engine.Event
+	cf *engine.Config
+
+	all      string // the records: #18 … #32 (8 records)
+	batch    string // batch 4, and of which mapping where that is not plain
+	shard    string // shard 0, and of which stream
+	by, of   string // " by ShipOrders", " of ShipOrders" where that is not plain
+	mapping  string
+	function string
+	queue    string // the queue, or the destination of a delivery
+	source   string // the stream or queue
+	after    after
+}
+
+func (n *Narrator) facts(e *engine.Event) facts {
+	c := n.World.Config()
+	f := facts{Narrator: n, e: e, cf: c, batch: "batch " + num(e.Batch), shard: "shard " + num(e.Shard)}
+	if e.Applied != nil {
+		return f
+	}
+	if e.Mapping >= 0 && int(e.Mapping) < len(c.Mappings) {
+		f.mapping = c.Mappings[e.Mapping].ID
+		if len(c.Mappings) > 1 && !(n.Shown && int(e.Mapping) == n.Mapping) {
+			f.by, f.of = " by "+f.mapping, " of "+f.mapping
+			f.batch += f.of
+		}
+	}
+	if int(e.Function) < len(c.Functions) {
+		f.function = c.Functions[e.Function].ID
+	}
+	switch {
+	case e.Kind == engine.KindDeliver || e.Kind == engine.KindDeliverFailed:
+		f.queue = c.DestinationID(e.Queue)
+	case e.Queue >= 0 && int(e.Queue) < len(c.Queues):
+		f.queue = c.Queues[e.Queue].ID
+	}
+	if f.source = f.queue; e.Source >= 0 && len(c.Streams) > 0 {
+		f.source = c.Streams[e.Source].ID
+		if ofMapping[e.Kind] {
+			f.source = c.Mappings[e.Mapping].Source
+		}
+		if len(c.Streams) > 1 && !(n.Shown && c.Mappings[n.Mapping].Source == f.source) {
+			f.shard += " of " + f.source
+		}
+	}
+	f.all = n.records(e, e.Records)
+	return f
+}
+
+// ofMapping are the kinds of a stream whose events name it by its mapping only.
+var ofMapping = [engine.NumKinds]bool{engine.KindBlock: true, engine.KindUnblock: true, engine.KindDenied: true}
+
+// label names record or message id of an event: #22, or Orders#22 where
+// several sources are read.
+func (n *Narrator) label(e *engine.Event, id int32) string {
+	c := n.World.Config()
+	if e.Source >= 0 {
+		if n.Full || several(c) {
+			return c.Streams[e.Source].ID + "#" + num(id)
+		}
+		return "#" + num(id)
+	}
+	label := n.World.MessageLabel(id)
+	if n.Full || several(c) {
+		return label
+	}
+	queue, number, _ := strings.Cut(label, "#")
+	if home(c, queue) {
+		return "#" + number
+	}
+	return label
+}
+
+// home tells whether a queue is one that a mapping reads: where there is only
+// one source, its messages need no name in front of their numbers.
+func home(c *engine.Config, queue string) bool {
+	for i := range c.Mappings {
+		if c.Mappings[i].Source == queue {
+			return true
+		}
+	}
+	return false
+}
+
+// several tells whether the mappings read more than one source.
+func several(c *engine.Config) bool {
+	for i := range c.Mappings {
+		if c.Mappings[i].Source != c.Mappings[0].Source {
+			return true
+		}
+	}
+	return false
+}
+
+// ends names the first and the last of some records: #18 … #32.
+func (n *Narrator) ends(e *engine.Event, ids []int32) string {
+	switch len(ids) {
+	case 0:
+		return "nothing"
+	case 1:
+		return n.label(e, ids[0])
+	case 2:
+		return n.label(e, ids[0]) + " and " + short(n.label(e, ids[1]))
+	}
+	return n.label(e, ids[0]) + " … " + short(n.label(e, ids[len(ids)-1]))
+}
+
+// short leaves the source out of a label that follows one of the same source.
+func short(label string) string {
+	if i := strings.LastIndexByte(label, '#'); i >= 0 {
+		return label[i:]
+	}
+	return label
+}
+
+// records names records and counts them: #18 … #32 (8 records).
+func (n *Narrator) records(e *engine.Event, ids []int32) string {
+	text := n.ends(e, ids)
+	if len(ids) > 2 {
+		text += " (" + count(len(ids), what(e)) + ")"
+	}
+	return text
+}
+
+// list writes the numbers of records: [18 22].
+func (n *Narrator) list(e *engine.Event, ids []int32) string {
+	b := []byte{'['}
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		if i == 12 && len(ids) > 14 {
+			b = append(b, "… "...)
+			id = ids[len(ids)-1]
+		}
+		b = strconv.AppendInt(b, int64(id), 10)
+		if i == 12 && len(ids) > 14 {
+			break
+		}
+	}
+	return string(append(b, ']'))
+}
+
+// what a source holds is called.
+func what(e *engine.Event) string {
+	if e.Source < 0 {
+		return "message"
+	}
+	return "record"
+}
+
+func num[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
+
+// count writes a number of things: 1 record, 1,250 records, 3 tries.
+func count(n int, what string) string {
+	text := engine.Thousands(n) + " " + what
+	switch {
+	case n == 1:
+		return text
+	case strings.HasSuffix(what, "try"), strings.HasSuffix(what, "ry") && !strings.HasSuffix(what, "ey"):
+		return strings.TrimSuffix(text, "y") + "ies"
+	case strings.HasSuffix(what, "ch"):
+		return text + "es"
+	}
+	return text + "s"
+}
+
+// pick gives the form of a word that goes with so many things.
+func pick(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// Duration writes a length of time as short as it goes: 8 s, 200 ms, 0.5 s.
+func Duration(m engine.Micros) string {
+	switch {
+	case m == 0:
+		return "0 s"
+	case m < engine.Millisecond:
+		return num(int64(m)) + " us"
+	case m < engine.Second && m%(100*engine.Millisecond) != 0:
+		return tenths(m*10/engine.Millisecond) + " ms"
+	case m >= 2*engine.Hour && m%engine.Hour == 0:
+		return engine.Thousands(int(m/engine.Hour)) + " h"
+	case m >= 2*engine.Minute && m%engine.Minute == 0:
+		return num(int64(m/engine.Minute)) + " min"
+	}
+	return tenths(m*10/engine.Second) + " s"
+}
+
+// tenths writes a number of tenths: 1,250, 0.5.
+func tenths(n engine.Micros) string {
+	if n%10 == 0 {
+		return engine.Thousands(int(n / 10))
+	}
+	return num(int64(n/10)) + "." + num(int64(n%10))
+}

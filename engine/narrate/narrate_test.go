@@ -1,0 +1,141 @@
+package narrate_test
+
+import (
+	"strings"
+	"testing"
+
+	"esmlab/engine"
+	"esmlab/engine/narrate"
+	"esmlab/engine/narrate/narratetest"
+)
+
+// Each kind of event and each command is said with the same facts, whatever
+// the options.
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	for _, both := range []bool{false, true} {
+		for _, c := range narratetest.Cases() {
+			which := narratetest.Stream
+			switch {
+			case both:
+				which = narratetest.Both
+			case c.Queue:
+				which = narratetest.Queue
+			}
+			e := c.In(which)
+			for _, n := range []narrate.Narrator{{}, {Short: true}, {Full: true}, {Short: true, Shown: true, Mapping: int(max(0, e.Mapping))},
+				{Short: true, Own: func(int64) bool { return true }}, {Own: func(int64) bool { return false }}} {
+				n.World = narratetest.World(which)
+				text := n.Event(&e)
+				for _, fact := range c.Facts {
+					if !strings.Contains(text, fact) {
+						t.Errorf("%s: no %q in %q", c.Name, fact, text)
+					}
+				}
+				if strings.Contains(text, "  ") || strings.Contains(text, "<nil>") || text != strings.TrimSpace(text) {
+					t.Errorf("%s: %q", c.Name, text)
+				}
+			}
+		}
+	}
+}
+
+// A kind or a command without a sentence, or whose sentence no test knows, is
+// found here.
+func TestEveryKindAndOp(t *testing.T) {
+	t.Parallel()
+	kinds, ops := map[engine.Kind]bool{}, map[engine.Op]bool{}
+	for _, c := range narratetest.Cases() {
+		kinds[c.Event.Kind] = true
+		if p := c.Event.Applied; p != nil && p.Refused == nil {
+			ops[p.Command.Op] = true
+		}
+	}
+	for k := range engine.NumKinds {
+		if !kinds[k] {
+			t.Errorf("no case of %s", k)
+		}
+	}
+	for op := range engine.NumOps {
+		if !ops[op] {
+			t.Errorf("no case of the command %s", op)
+		}
+	}
+}
+
+// Where mappings read several sources each record says of which, unless its
+// mapping is the one shown.
+func TestSeveralSources(t *testing.T) {
+	t.Parallel()
+	e := engine.Event{Kind: engine.KindReturn, Mapping: 0, Source: 0, Function: 0, Batch: 4, Attempt: 2, Outcome: engine.OutcomeError, Failed: []int32{22}, Records: []int32{18, 22}}
+	for _, c := range []struct {
+		which int
+		n     narrate.Narrator
+		want  string
+	}{
+		{narratetest.Stream, narrate.Narrator{}, "batch 4 failed in Ship because of #22, try 2"},
+		{narratetest.Both, narrate.Narrator{}, "batch 4 of ShipOrders failed in Ship because of Orders#22, try 2"},
+		{narratetest.Stream, narrate.Narrator{Full: true}, "batch 4 failed in Ship because of Orders#22, try 2"},
+		{narratetest.Both, narrate.Narrator{Short: true, Shown: true}, "batch 4 failed, try 2"},
+		{narratetest.Both, narrate.Narrator{Short: true}, "batch 4 of ShipOrders failed, try 2"},
+	} {
+		if c.n.World = narratetest.World(c.which); c.n.Event(&e) != c.want {
+			t.Errorf("got %q, want %q", c.n.Event(&e), c.want)
+		}
+	}
+}
+
+func TestFault(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		f           engine.Fault
+		long, short string
+	}{
+		{engine.Fault{Records: []engine.Label{{Source: "Orders", N: 22}}, Until: engine.Never}, "poison Orders#22", "poison #22"},
+		{engine.Fault{Records: []engine.Label{{Source: "Orders", N: 22}, {Source: "Orders", N: 30}}, How: engine.HowReport, Until: engine.Never}, "Orders#22, Orders#30 reports failures", "#22 +1 reports failures"},
+		{engine.Fault{From: 5, Until: 6, How: engine.HowTimeout}, "next invocation times out", "next invocation times out"},
+		{engine.Fault{Keys: []string{"k1", "k2"}, Until: engine.Never}, "keys k1, k2: throws", "key k1 throws"},
+		{engine.Fault{Nth: 3, Until: engine.Never}, "each 3rd record throws", "each 3rd record throws"},
+		{engine.Fault{HasChance: true, Chance: 0.25, Until: engine.Never}, "25 % throws", "25 % throws"},
+		{engine.Fault{How: engine.HowSlow, Takes: engine.Takes{Base: 2 * engine.Second}, Until: engine.Never}, "every invocation takes 2 s", "slow: 2 s"},
+		{engine.Fault{Deliveries: 2, Until: engine.Never}, "every invocation throws, the first 2 times", "each throws, the first 2 times"},
+	} {
+		if got := narrate.Fault(&c.f, false); got != c.long {
+			t.Errorf("got %q, want %q", got, c.long)
+		}
+		if got := narrate.Fault(&c.f, true); got != c.short {
+			t.Errorf("got %q, want %q", got, c.short)
+		}
+	}
+}
+
+func TestBrief(t *testing.T) {
+	t.Parallel()
+	n := narrate.Narrator{World: narratetest.World(narratetest.Stream), Shown: true}
+	for _, c := range []struct {
+		c    engine.Command
+		want string
+	}{
+		{engine.Command{Op: engine.OpSet, Target: "ShipOrders.BatchSize", Value: engine.IntValue(5)}, "BatchSize 5"},
+		{engine.Command{Op: engine.OpSet, Target: "Jobs.RedrivePolicy", Value: engine.TextValue("")}, "Jobs.RedrivePolicy none"},
+		{engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: "Orders", Count: 10}}, "10 records put to Orders"},
+		{engine.Command{Op: engine.OpFault, Fault: engine.Fault{Function: "Ship", Until: engine.Never}}, "Ship broken (every invocation throws)"},
+		{engine.Command{Op: engine.OpFix, Target: "poison"}, "fix poison"},
+		{engine.Command{Op: engine.OpMerge, Target: "Orders", Shards: []int{0, 1}}, "merge Orders shards 0 and 1"},
+		{engine.Command{Op: engine.OpDeny, Target: "ShipOrders", Actions: []string{"kinesis:Get*"}}, "deny ShipOrders kinesis:Get*"},
+	} {
+		if got := n.Brief(&c.c); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestDuration(t *testing.T) {
+	t.Parallel()
+	for want, m := range map[string]engine.Micros{"0 s": 0, "7 us": 7, "200 us": 200, "12.5 ms": 12500, "0.5 s": engine.Second / 2, "8 s": 8 * engine.Second,
+		"90 s": 90 * engine.Second, "2 min": 2 * engine.Minute, "96 h": 96 * engine.Hour} {
+		if got := narrate.Duration(m); got != want {
+			t.Errorf("%d: got %q, want %q", m, got, want)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+// Package narratetest has events of every kind with the facts that a sentence
+// about them must hold, for tests of narrate and of all that show its
+// sentences.
+package narratetest
+
+import (
+	"strconv"
+
+	"esmlab/engine"
+	"esmlab/engine/rule"
+)
+
+// Names is a world that has names and no state: what narrate may know.
+type Names struct{ cfg *engine.Config }
+
+// Config has the names of all but messages.
+func (w Names) Config() *engine.Config { return w.cfg }
+
+// MessageLabel calls message id the id-th of Jobs.
+func (w Names) MessageLabel(id int32) string { return "Jobs#" + strconv.Itoa(int(id)) }
+
+// Which mappings there are.
+const (
+	Stream = 1 << iota // ShipOrders reads the stream Orders
+	Queue              // WorkJobs reads the queue Jobs
+	Both   = Stream | Queue
+)
+
+// World gives the names of a run with these mappings, and the index of
+// ShipOrders and WorkJobs.
+func World(which int) Names {
+	c := &engine.Config{
+		Streams:   []engine.StreamConfig{{ID: "Orders"}},
+		Queues:    []engine.QueueConfig{{ID: "Jobs"}, {ID: "JobsDead"}, {ID: "Failures"}},
+		Targets:   []engine.TargetConfig{{ID: "Alerts"}, {ID: "Archive", Bucket: true}},
+		Functions: []engine.FunctionConfig{{ID: "Ship"}, {ID: "Work"}},
+	}
+	if which&Stream != 0 {
+		c.Mappings = append(c.Mappings, engine.MappingConfig{ID: "ShipOrders", Source: "Orders", Function: "Ship"})
+	}
+	if which&Queue != 0 {
+		c.Mappings = append(c.Mappings, engine.MappingConfig{ID: "WorkJobs", Source: "Jobs", Function: "Work"})
+	}
+	return Names{c}
+}
+
+// Case is an event and what its sentence must hold.
+type Case struct {
+	Name  string
+	Event engine.Event
+	Facts []string
+	// Queue tells that the event is of Jobs and WorkJobs, else of Orders and
+	// ShipOrders.
+	Queue bool
+}
+
+// In gives the event as it is in a world of Both, or in that of its mapping.
+func (c *Case) In(which int) engine.Event {
+	e := c.Event
+	if c.Queue && which == Both && e.Mapping == 0 {
+		e.Mapping = 1
+	}
+	return e
+}
+
+// run gives the numbers from a to b.
+func run(a, b int32) []int32 {
+	var out []int32
+	for ; a <= b; a++ {
+		out = append(out, a)
+	}
+	return out
+}
+
+// Cases are events of every kind, and of every command.
+func Cases() []Case {
+	eight, ten := []int32{18, 22, 23, 24, 26, 30, 31, 32}, run(1, 10)
+	var out []Case
+	stream := func(name string, e engine.Event, facts ...string) {
+		e.N, e.At = int64(len(out)+1), engine.Micros(len(out)+1)*engine.Second
+		out = append(out, Case{Name: name, Event: e, Facts: facts})
+	}
+	queue := func(name string, e engine.Event, facts ...string) {
+		e.Source, e.Function = -1, 1
+		stream(name, e, facts...)
+		out[len(out)-1].Queue = true
+	}
+	command := func(kind engine.Kind, c engine.Command, was engine.Value, facts ...string) {
+		stream("command "+c.Op.String(), engine.Event{Kind: kind, Applied: &engine.AppliedCommand{Command: c, Was: was}}, facts...)
+	}
+
+	stream("put", engine.Event{Kind: engine.KindPut, Rule: rule.KinHash, Record: 22, Shard: 1}, "#22", "Orders", "shard 1")
+	queue("put to a queue", engine.Event{Kind: engine.KindPut, Rule: rule.SqsSend, Record: 4, Mapping: -1}, "#4", "Jobs")
+	stream("reject", engine.Event{Kind: engine.KindReject, Mapping: -1, Records: eight, Why: engine.WhyBytes}, "Orders", "#18 … #32", "8 records", "ProvisionedThroughputExceededException", "reject")
+	queue("reject of a queue", engine.Event{Kind: engine.KindReject, Mapping: -1, Records: []int32{4}, Why: engine.WhyMessageSize}, "Jobs", "#4", "InvalidParameterValue", "reject")
+	stream("poll", engine.Event{Kind: engine.KindPoll, Records: eight, Shard: 1}, "ShipOrders", "#18 … #32", "8 records", "shard 1", "read")
+	stream("read-throttled", engine.Event{Kind: engine.KindReadThrottled, Rule: rule.KinRead, Shard: 1}, "shard 1", "refused")
+	stream("denied", engine.Event{Kind: engine.KindDenied, Rule: rule.MapDenied, Shard: 1}, "ShipOrders", "shard 1", "may not")
+	queue("denied to receive", engine.Event{Kind: engine.KindDenied, Rule: rule.SqsDenied}, "WorkJobs", "Jobs", "may not")
+	stream("miss", engine.Event{Kind: engine.KindMiss, Shard: 1, Records: eight}, "#18 … #32", "8 records", "shard 1", "missed")
+	stream("filter", engine.Event{Kind: engine.KindFilter, Rule: rule.FilRead, Shard: 1, Records: []int32{22}}, "#22", "shard 1", "filtered out")
+	queue("filter of a queue", engine.Event{Kind: engine.KindFilter, Rule: rule.FilRead, Records: ten, Why: engine.WhyFiltered}, "#1 … #10", "10 messages", "filtered out", "deleted from Jobs")
+	queue("filter without the right to delete", engine.Event{Kind: engine.KindFilter, Rule: rule.FilRead, Records: ten, Why: engine.WhyDeleteDenied}, "#1 … #10", "10 messages", "filtered out", "Jobs keeps", "sqs:DeleteMessage")
+	stream("batch", engine.Event{Kind: engine.KindBatch, Shard: 1, Batch: 4, Records: eight, Why: engine.WhySize}, "batch 4", "8 records", "shard 1", "full")
+	queue("batch of a queue", engine.Event{Kind: engine.KindBatch, Batch: 4, Records: ten, Why: engine.WhyWindow}, "batch 4", "#1 … #10", "window")
+	stream("invoke", engine.Event{Kind: engine.KindInvoke, Rule: rule.MapRetry, Shard: 1, Batch: 4, Attempt: 2, Invocation: 7, Records: eight}, "batch 4", "8 records", "shard 1", "Ship", "try 2")
+	queue("invoke with messages", engine.Event{Kind: engine.KindInvoke, Rule: rule.SqsInvoke, Batch: 6, Attempt: 1, Invocation: 7, Records: ten}, "batch 6", "#1 … #10", "Work")
+	stream("invoke at the end of a window", engine.Event{Kind: engine.KindInvoke, Rule: rule.MapInvoke, Shard: 1, Batch: 4, Attempt: 1, Invocation: 7}, "batch 4", "window", "shard 1", "Ship")
+	stream("return ok", engine.Event{Kind: engine.KindReturn, Rule: rule.FnRun, Shard: 1, Batch: 7, Attempt: 1, Records: eight}, "batch 7", "done")
+	for o, word := range map[engine.Outcome]string{engine.OutcomeError: "failed", engine.OutcomeTimeout: "timed out", engine.OutcomeCrash: "crashed", engine.OutcomeBadReply: "invalid response"} {
+		stream("return "+o.String(), engine.Event{Kind: engine.KindReturn, Rule: rule.FnError, Shard: 1, Batch: 4, Attempt: 5, Outcome: o, At2: 3 * engine.Second, Records: eight, Failed: []int32{22}}, "batch 4", word, "try 5")
+		queue("return of a queue "+o.String(), engine.Event{Kind: engine.KindReturn, Rule: rule.SqsFailed, Batch: 1, Attempt: 1, Outcome: o, Records: ten, Failed: []int32{4}, Times: 1, Visibility: 18}, "batch 1", word, "#4", "othing is deleted", "good 9")
+		queue("return of a queue again "+o.String(), engine.Event{Kind: engine.KindReturn, Rule: rule.SqsFailed, Batch: 5, Attempt: 1, Outcome: o, Records: ten, Failed: []int32{4}, Times: 2, Visibility: 18}, "batch 5", word, "all 10", "18 s")
+	}
+	stream("return partial", engine.Event{Kind: engine.KindReturn, Rule: rule.MapPartial, Shard: 1, Batch: 4, Attempt: 1, Outcome: engine.OutcomePartial, Records: eight, Failed: []int32{22}}, "batch 4", "Ship reports", "#22")
+	queue("return ok of a queue", engine.Event{Kind: engine.KindReturn, Rule: rule.FnRun, Batch: 4, Attempt: 1, Records: ten, Times: 1, Visibility: 18}, "batch 4", "done")
+	queue("return partial of a queue", engine.Event{Kind: engine.KindReturn, Rule: rule.SqsPartial, Batch: 4, Attempt: 1, Outcome: engine.OutcomePartial, Records: ten, Failed: []int32{4}, Times: 1, Visibility: 18}, "batch 4", "Work reports", "#4", "other 9")
+	stream("throttle", engine.Event{Kind: engine.KindThrottle, Rule: rule.FnReserved, Shard: 1, Batch: 4, Records: eight}, "batch 4", "Ship", "throttled")
+	queue("throttle of a queue", engine.Event{Kind: engine.KindThrottle, Rule: rule.FnReserved, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "throttled")
+	queue("throttle by a function that is gone", engine.Event{Kind: engine.KindThrottle, Rule: rule.FnRemoved, Batch: 4, Records: ten}, "batch 4", "Work", "deleted")
+	stream("retry", engine.Event{Kind: engine.KindRetry, Rule: rule.MapRetryWait, Shard: 1, Batch: 4, Attempt: 6, At2: 8 * engine.Second, Outcome: engine.OutcomeError, Lanes: 1, Records: eight, Failed: []int32{22}}, "batch 4", "failed", "try 5", "ll 8", "8 s")
+	stream("retry of one", engine.Event{Kind: engine.KindRetry, Rule: rule.MapRetryWait, Shard: 1, Batch: 4, Attempt: 6, At2: 8 * engine.Second, Outcome: engine.OutcomeTimeout, Lanes: 1, Records: []int32{22}}, "batch 4", "timed out", "try 5", "8 s")
+	stream("retry after a throttle", engine.Event{Kind: engine.KindRetry, Rule: rule.MapThrottleWait, Shard: 1, Batch: 4, Attempt: 1, At2: engine.Second / 2, Lanes: 1, Records: eight}, "batch 4", "throttled", "no try is used up", "ll 8", "0.5 s")
+	queue("retry of a queue", engine.Event{Kind: engine.KindRetry, Rule: rule.SqsThrottleWait, Batch: 4, Attempt: 1, At2: engine.Second, Records: ten}, "batch 4", "throttled", "ll 10", "1 s")
+	stream("bisect", engine.Event{Kind: engine.KindBisect, Rule: rule.MapBisect, Shard: 1, Batch: 4, Outcome: engine.OutcomeError, Into: [2][]int32{{18, 22}, {23, 24}}, Batches: [2]int32{5, 6}}, "batch 4", "failed", "5 [18 22]", "6 [23 24]", "split")
+	stream("checkpoint", engine.Event{Kind: engine.KindCheckpoint, Rule: rule.MapCheckpoint, Shard: 1, Record: 77}, "checkpoint", "shard 1", "#77")
+	stream("checkpoint past what has expired", engine.Event{Kind: engine.KindCheckpoint, Rule: rule.MapExpired, Shard: 1, Record: 77}, "iterator", "shard 1", "#77", "expired")
+	stream("block", engine.Event{Kind: engine.KindBlock, Rule: rule.MapBlock, Shard: 1, Batch: 4}, "shard 1", "BLOCKED", "batch 4")
+	stream("block of a lane", engine.Event{Kind: engine.KindBlock, Rule: rule.MapLaneBlock, Shard: 1, Lane: 2, Batch: 4}, "lane 2 of shard 1", "BLOCKED", "batch 4")
+	stream("unblock", engine.Event{Kind: engine.KindUnblock, Rule: rule.MapUnblock, Shard: 1, Batch: 4}, "shard 1", "flows again", "batch 4")
+	stream("discard", engine.Event{Kind: engine.KindDiscard, Rule: rule.MapDiscard, Shard: 1, Batch: 4, Attempt: 3, Queue: -1, Records: eight}, "batch 4", "#18 … #32", "given up", "3 tries", "RetryAttemptsExhausted", "no message reports it")
+	stream("discard by age", engine.Event{Kind: engine.KindDiscard, Rule: rule.MapAge, Shard: 1, Batch: 4, Attempt: 3, Queue: 2, Condition: engine.RecordAgeExceeded, Records: eight}, "batch 4", "#18 … #32", "given up", "too old", "RecordAgeExceeded")
+	stream("deliver", engine.Event{Kind: engine.KindDeliver, Rule: rule.DstQueue, Shard: 1, Queue: 2, Records: eight}, "Failures gets a message", "#18 … #32", "8 records")
+	stream("deliver to a bucket", engine.Event{Kind: engine.KindDeliver, Rule: rule.DstBucket, Shard: 1, Queue: 4, Records: eight}, "Archive gets an object", "#18 … #32", "8 records")
+	stream("deliver-failed", engine.Event{Kind: engine.KindDeliverFailed, Rule: rule.DstDenied, Shard: 1, Queue: 3, Records: eight}, "Alerts", "cannot be delivered", "#18 … #32", "8 records")
+	stream("expire", engine.Event{Kind: engine.KindExpire, Rule: rule.KinRetention, Mapping: -1, Shard: 1, Records: eight}, "#18 … #32", "8 records", "shard 1", "retention")
+	queue("expire in a queue", engine.Event{Kind: engine.KindExpire, Rule: rule.SqsRetention, Mapping: -1, Records: []int32{4}}, "#4", "Jobs", "retention")
+	stream("state", engine.Event{Kind: engine.KindState, Rule: rule.MapDisabled, State: engine.Disabling}, "ShipOrders", "Disabling")
+	stream("unchanged", engine.Event{Kind: engine.KindUnchanged, Mapping: -1, Record: 22, Records: []int32{22}}, "Orders", "#22", "changes nothing")
+	stream("shards", engine.Event{Kind: engine.KindShards, Mapping: -1, Shard: 3}, "Orders", "3 shards")
+	queue("receive", engine.Event{Kind: engine.KindReceive, Rule: rule.SqsReceive, Poller: 0, Records: ten, Receives: []int32{2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, Limit: 3}, "poller 1", "#1 … #10", "receive 2 of 3")
+	queue("receive of some anew", engine.Event{Kind: engine.KindReceive, Rule: rule.SqsReceive, Poller: 0, Records: []int32{4, 11}, Receives: []int32{2, 1}}, "poller 1", "#4 and #11", "receive 1 to 2")
+	queue("reappear", engine.Event{Kind: engine.KindReappear, Rule: rule.SqsVisible, Mapping: -1, Records: ten}, "#1 … #10", "visible again")
+	queue("reappear too early", engine.Event{Kind: engine.KindReappear, Rule: rule.SqsVisibleRunning, Mapping: -1, Records: ten}, "#1 … #10", "visible again", "still works on them")
+	queue("delete", engine.Event{Kind: engine.KindDelete, Rule: rule.SqsPurge, Mapping: -1, Records: ten, Why: engine.WhyPurged}, "#1 … #10", "10 messages", "deleted from Jobs", "purged")
+	queue("delete-failed", engine.Event{Kind: engine.KindDeleteFailed, Rule: rule.SqsDeleteFails, Batch: 4, Records: ten, Why: engine.WhyDeleteFails}, "#1 … #10", "10 messages", "not deleted", "the deletion failed")
+	queue("move", engine.Event{Kind: engine.KindMove, Rule: rule.SqsMove, To: 1, Records: []int32{4}, Limit: 3}, "#4", "JobsDead", "3 times")
+	queue("move back", engine.Event{Kind: engine.KindMove, Rule: rule.SqsRedrive, Mapping: -1, Queue: 1, To: 0, Records: []int32{4}}, "#4", "from JobsDead to Jobs", "as new")
+	queue("dedup", engine.Event{Kind: engine.KindDedup, Rule: rule.FifoDedup, Mapping: -1, Record: 4, Of: 1, Records: []int32{4}}, "#4", "#1", "duplicate")
+	queue("scale", engine.Event{Kind: engine.KindScale, Rule: rule.SqsErrorScale, From: 5, To: 1250, Why: engine.WhyBacklog}, "5", "1,250 pollers", "backlog")
+	queue("recursive", engine.Event{Kind: engine.KindRecursive, Rule: rule.FnRecursive, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "loop")
+
+	command(engine.KindSet, engine.Command{Op: engine.OpSet, Target: "ShipOrders.BatchSize", Value: engine.IntValue(5)}, engine.IntValue(8), "BatchSize", "8 → 5")
+	out[len(out)-1].Event.Applied.InHand = true
+	out[len(out)-1].Facts = append(out[len(out)-1].Facts, "from the next batch")
+	command(engine.KindSet, engine.Command{Op: engine.OpSet, Target: "Jobs.RedrivePolicy", Value: engine.TextValue("")}, engine.TextValue("JobsDead"), "Jobs.RedrivePolicy", "JobsDead → none")
+	command(engine.KindPutAsked, engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: "Orders", Count: 10, Shard: 1}}, engine.Value{}, "10 records", "Orders", "shard 1")
+	command(engine.KindPutAsked, engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: "Jobs", Count: 1, Shard: -1, Keys: []string{"A"}}}, engine.Value{}, "1 message", "Jobs", "group A")
+	command(engine.KindFault, engine.Command{Op: engine.OpFault, Fault: engine.Fault{Function: "Ship", Name: "bad", Records: []engine.Label{{Source: "Orders", N: 22}}, Until: engine.Never}}, engine.Value{}, "Ship", "poison Orders#22", "bad")
+	command(engine.KindFix, engine.Command{Op: engine.OpFix, Target: "bad"}, engine.Value{}, "fault bad")
+	command(engine.KindEnable, engine.Command{Op: engine.OpEnable, Target: "ShipOrders"}, engine.Value{}, "enable", "ShipOrders")
+	command(engine.KindDisable, engine.Command{Op: engine.OpDisable, Target: "ShipOrders"}, engine.Value{}, "disable", "ShipOrders")
+	command(engine.KindRestart, engine.Command{Op: engine.OpRestart, Target: "ShipOrders"}, engine.Value{}, "restart", "ShipOrders")
+	command(engine.KindDeny, engine.Command{Op: engine.OpDeny, Target: "ShipOrders", Actions: []string{"kinesis:Get*", "kms:Decrypt"}}, engine.Value{}, "den", "ShipOrders", "kinesis:Get*, kms:Decrypt")
+	command(engine.KindAllow, engine.Command{Op: engine.OpAllow, Target: "ShipOrders", Actions: []string{"kinesis:Get*"}}, engine.Value{}, "allow", "ShipOrders", "kinesis:Get*")
+	command(engine.KindRemove, engine.Command{Op: engine.OpRemove, Target: "Ship"}, engine.Value{}, "delete", "Ship")
+	command(engine.KindSplit, engine.Command{Op: engine.OpSplit, Target: "Orders", Shards: []int{0}}, engine.Value{}, "split", "shard 0", "Orders")
+	command(engine.KindMerge, engine.Command{Op: engine.OpMerge, Target: "Orders", Shards: []int{0, 1}}, engine.Value{}, "merge", "shards 0 and 1", "Orders")
+	command(engine.KindRedrive, engine.Command{Op: engine.OpRedrive, Target: "JobsDead", To: "Jobs", Rate: 50}, engine.Value{}, "redrive", "JobsDead", "to Jobs", "50 a second")
+	command(engine.KindCancel, engine.Command{Op: engine.OpCancel, Target: "JobsDead"}, engine.Value{}, "redrive of JobsDead", "stop")
+	command(engine.KindPurge, engine.Command{Op: engine.OpPurge, Target: "Jobs"}, engine.Value{}, "purge", "Jobs")
+	stream("refuse", engine.Event{Kind: engine.KindRefuse, Applied: &engine.AppliedCommand{Command: engine.Command{Op: engine.OpEnable, Target: "ShipOrders"},
+		Refused: &engine.Refusal{What: "enable ShipOrders", Code: "ResourceInUseException", Message: "it is Updating", Right: "later"}}}, "refused", "enable ShipOrders", "ResourceInUseException: it is Updating", "later")
+	return out
+}
