@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,7 +25,11 @@ type Home struct {
 	groups   []Group // what was listed; nil: to be asked
 	sel, top int
 	dialogs  kit.DialogStack
-	areas    []int // what stands in each row: an index into items, -1 none
+	keys     *kit.Keymap
+	notice   string    // in the footer's place until the next key
+	areas    []int     // what stands in each row: an index into items, -1 none
+	hits     []kit.Hit // where the footer's actions stand
+	foot     int       // the footer's row
 }
 
 // Group is some entries under a heading.
@@ -42,6 +47,8 @@ type Entry struct {
 
 // item is a line of Home.
 type item struct {
+	action                 string // of its own; "" one of the entries
+	n                      int    // its digit; 0 none
 	key, name, note, about string
 	head                   string // the heading before it
 	open                   func() error
@@ -59,10 +66,10 @@ func (h *Home) Title() string {
 func (h *Home) items() []item {
 	var out []item
 	if s := h.Desk.Left; s != nil && h.Name == "" {
-		out = append(out, item{key: "c", name: "continue", note: s.Title(), open: func() error { h.Desk.Open(s); return nil }})
+		out = append(out, item{action: "continue", key: kit.KeyOf("continue"), name: "continue", note: s.Title(), open: func() error { h.Desk.Open(s); return nil }})
 	}
 	if h.Template != nil {
-		out = append(out, item{key: "t", name: "a template…", note: "SAM or CloudFormation, YAML or JSON", open: h.askTemplate})
+		out = append(out, item{action: "template", key: kit.KeyOf("template"), name: "a template…", note: "SAM or CloudFormation, YAML or JSON", open: h.askTemplate})
 	}
 	if h.groups == nil && h.Groups != nil {
 		h.groups = h.Groups()
@@ -72,7 +79,7 @@ func (h *Home) items() []item {
 		for i, e := range g.Entries {
 			it := item{name: e.Name, note: e.Note, about: e.About, open: e.Open}
 			if n++; n <= 9 {
-				it.key = string(rune('0' + n))
+				it.n, it.key = n, string(rune('0'+n))
 			}
 			if i == 0 {
 				it.head = g.Head
@@ -91,49 +98,108 @@ func (h *Home) subtitle() string {
 	return "a lab for AWS Lambda event source mappings"
 }
 
-// HandleKey chooses a line.
+// keymap is made when it is first asked for: a Home is a literal.
+func (h *Home) keymap() *kit.Keymap {
+	if h.keys == nil {
+		h.keys = kit.NewKeymap(kit.OnHome, &h.dialogs, func(reason string) { h.notice = reason }, kit.Bindings{
+			"up":        kit.Act(func() { h.move(-1) }),
+			"down":      kit.Act(func() { h.move(1) }),
+			"page-up":   kit.Act(func() { h.move(-10) }),
+			"page-down": kit.Act(func() { h.move(10) }),
+			"inside":    kit.Simple(func() tea.Cmd { return h.choose(h.sel) }).When(h.empty),
+			"filter":    kit.Simple(h.search).When(h.empty),
+			"entry":     {Do: func(inv kit.Invocation) tea.Cmd { return h.choose(h.numbered(inv.N)) }, Disabled: h.empty, Names: h.names},
+			"continue":  kit.Simple(func() tea.Cmd { return h.choose(h.line("continue")) }).When(h.nothingLeft),
+			"template":  kit.Simple(func() tea.Cmd { return h.choose(h.line("template")) }).When(h.noTemplate),
+			"back":      kit.Act(h.back).When(h.nowhere),
+			"quit":      kit.Simple(func() tea.Cmd { return kit.Quit(h.Desk, &h.dialogs) }),
+		})
+	}
+	return h.keys
+}
+
+// The reasons why an action is not possible now; "" where it is.
+
+func (h *Home) empty() string {
+	if len(h.items()) == 0 {
+		return "There is nothing to open"
+	}
+	return ""
+}
+
+func (h *Home) nothingLeft() string {
+	if h.Name != "" || h.Desk.Left == nil {
+		return "No screen was left that could be gone on with"
+	}
+	return ""
+}
+
+func (h *Home) noTemplate() string {
+	if h.Template == nil {
+		return kit.Say("Templates are opened from Home: {back} goes there")
+	}
+	return ""
+}
+
+func (h *Home) nowhere() string {
+	if h.Name == "" && h.Desk.Left == nil {
+		return kit.Say("This is the top level: {quit} leaves")
+	}
+	return ""
+}
+
+// HandleKey carries out the action of a key.
 func (h *Home) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	if h.dialogs.Open() {
+	if h.notice = ""; h.dialogs.Open() {
 		return h.dialogs.HandleKey(k)
 	}
-	list, s := h.items(), k.String()
-	for i := range list {
-		if list[i].key == s {
-			h.sel = i
-			return h.open(&list[i])
+	return h.keymap().HandleKey(k)
+}
+
+// Run carries out an action by its id.
+func (h *Home) Run(id string) tea.Cmd { return h.keymap().Run(id, kit.Invocation{}) }
+
+func (h *Home) move(by int) { h.sel = max(0, min(len(h.items())-1, h.sel+by)) }
+
+// back goes to the screen below, or from Home on with what was left.
+func (h *Home) back() {
+	if h.Name != "" {
+		h.Desk.Back()
+	} else {
+		h.Desk.Open(h.Desk.Left)
+	}
+}
+
+// line is the index of the line with an action of its own, -1 where there is
+// none.
+func (h *Home) line(action string) int {
+	return slices.IndexFunc(h.items(), func(it item) bool { return it.action == action })
+}
+
+// numbered is the index of the line with a digit, -1 where there is none.
+func (h *Home) numbered(n int) int {
+	return slices.IndexFunc(h.items(), func(it item) bool { return n > 0 && it.n == n })
+}
+
+// names are the lines with digits.
+func (h *Home) names() []string {
+	var out []string
+	for _, it := range h.items() {
+		if it.n > 0 {
+			out = append(out, "open "+it.name)
 		}
 	}
-	switch s {
-	case "pgdown":
-		h.sel = min(len(list)-1, h.sel+10)
-	case "pgup":
-		h.sel = max(0, h.sel-10)
-	}
-	a := kit.ActionOf(kit.OnHome, s)
-	if a == nil {
+	return out
+}
+
+// choose opens a line.
+func (h *Home) choose(i int) tea.Cmd {
+	list := h.items()
+	if i < 0 || i >= len(list) {
 		return nil
 	}
-	switch a.ID {
-	case "up":
-		h.sel = max(0, h.sel-1)
-	case "down":
-		h.sel = min(len(list)-1, h.sel+1)
-	case "inside":
-		if len(list) > 0 {
-			return h.open(&list[min(h.sel, len(list)-1)])
-		}
-	case "back":
-		if h.Name != "" {
-			h.Desk.Back()
-		} else if h.Desk.Left != nil {
-			h.Desk.Open(h.Desk.Left)
-		}
-	case "filter", "help":
-		return h.search()
-	case "quit":
-		return h.quit()
-	}
-	return nil
+	h.sel = i
+	return h.open(&list[i])
 }
 
 // Mouse chooses the line that is clicked.
@@ -144,18 +210,23 @@ func (h *Home) Mouse(msg tea.MouseMsg) tea.Cmd {
 			return h.dialogs.Wheel(e.Button == tea.MouseWheelUp)
 		}
 		if e.Button == tea.MouseWheelUp {
-			return h.HandleKey(tea.KeyPressMsg{Code: tea.KeyUp})
+			return h.Run("up")
 		}
-		return h.HandleKey(tea.KeyPressMsg{Code: tea.KeyDown})
+		return h.Run("down")
 	}
 	if _, click := msg.(tea.MouseClickMsg); click && h.dialogs.Open() {
 		return h.dialogs.Click(e.X, e.Y)
 	}
-	if list := h.items(); !h.dialogs.Open() && e.Y < len(h.areas) && h.areas[e.Y] >= 0 && h.areas[e.Y] < len(list) {
-		h.sel = h.areas[e.Y]
-		return h.open(&list[h.sel])
+	switch {
+	case h.dialogs.Open():
+		return nil
+	case e.Y < len(h.areas):
+		return h.choose(h.areas[e.Y])
 	}
-	return nil
+	if e.Y != h.foot {
+		return nil
+	}
+	return h.keymap().Click(h.hits, e.X)
 }
 
 // Update takes a pasted path.
@@ -196,7 +267,7 @@ func (h *Home) askTemplate() error {
 	return nil
 }
 
-// search lists all lines, and the keys that work here.
+// search lists all lines.
 func (h *Home) search() tea.Cmd {
 	list := h.items()
 	var found []kit.Item
@@ -207,23 +278,8 @@ func (h *Home) search() tea.Cmd {
 		if r.Chosen < 0 {
 			return nil
 		}
-		h.sel = r.Chosen
-		return h.open(&list[r.Chosen])
+		return h.choose(r.Chosen)
 	})
-}
-
-func (h *Home) quit() tea.Cmd {
-	lost := h.Desk.Unsaved()
-	if lost == "" {
-		return tea.Quit
-	}
-	return h.dialogs.Show(&kit.Menu{Title: "Leave?", Intro: []string{lost}, Items: []kit.Item{{Key: "q", Text: "leave"}, {Key: "n", Text: "stay"}}},
-		func(r kit.Reply) tea.Cmd {
-			if r.Chosen == 0 {
-				return tea.Quit
-			}
-			return nil
-		})
 }
 
 // Draw lists what can be opened.
@@ -267,7 +323,12 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 	}
 	rows = append(rows, foot...)
 	if hh > 1 {
-		rows = append(rows, kit.Footer(t, w, []kit.Hint{{Key: "↑↓", Text: "choose"}, {Key: "enter", Text: "open"}, {Key: "/", Text: "search"}, {Key: "q", Text: "leave"}}))
+		row, hits := kit.Footer(t, w, []kit.Hint{kit.Pair("up", "down", "choose"), kit.HintOf("inside", "open"), kit.HintOf("filter", "search"), kit.HintOf("quit", "leave"), kit.HintOf("help", "all")})
+		h.foot = hh - 1
+		if h.hits = hits; h.notice != "" {
+			row, h.hits = kit.NewLine(t, w).Text(" ").Add(kit.Strong, kit.Cut(h.notice, w-2)).String(), nil
+		}
+		rows = append(rows, row)
 	}
 	cursor := h.dialogs.Draw(t, rows, w)
 	return strings.Join(rows, "\n"), cursor

@@ -143,6 +143,9 @@ func (r *Run) AllCommands() []PlacedCommand { return r.commands }
 // Passed counts the commands of AllCommands that lie behind the current instant.
 func (r *Run) Passed() int { return r.done }
 
+// Undone tells whether there is anything that Redo would do again.
+func (r *Run) Undone() bool { return len(r.undone) > 0 }
+
 // Ahead tells whether part of this run lies ahead of the current instant.
 func (r *Run) Ahead() bool {
 	return r.newest > r.sim.Now() || r.newestSteps > r.sim.Steps() || r.done < len(r.commands)

@@ -103,7 +103,7 @@ func (w *Env) begin(screens *kit.ScreenStack, home *ui.Home, welcome bool) []lab
 		}},
 		{Text: "my own template", Open: func() tea.Cmd {
 			screens.Back()
-			return home.HandleKey(tea.KeyPressMsg{Code: 't', Text: "t"})
+			return home.Run("template")
 		}},
 	}
 }

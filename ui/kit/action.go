@@ -14,10 +14,32 @@ const (
 	OnHome
 	InQuiz
 	InLesson // beside those of the lab
+	InLines  // a lesson in lines
 )
 
-// Hint is a key and what it does, in a word or two: part of a footer.
-type Hint struct{ Key, Text string }
+// Hint is an action in a footer: its key, and what it does in a word or two.
+// A click carries it out.
+type Hint struct {
+	ID        string
+	N         int // the digit it stands for, 0 none
+	Key, Text string
+}
+
+// HintOf is the hint of an action, under the key that it has now.
+func HintOf(id, text string) Hint { return Hint{ID: id, Key: KeyOf(id), Text: text} }
+
+// Pair is a hint of two actions; a click carries out the second.
+func Pair(first, second, text string) Hint {
+	return Hint{ID: second, Key: KeyOf(first) + KeyOf(second), Text: text}
+}
+
+// Hit is where a hint stands in a footer: its first column, and the one after
+// its last.
+type Hit struct {
+	From, To int
+	ID       string
+	N        int
+}
 
 // Action is something a person can do. The footer, the help, the palette, the
 // mouse and the README's table are made from this one registry.
@@ -56,6 +78,9 @@ var Actions = []Action{
 	{"mapping", "things", []string{"m"}, "m", "next mapping", "the next mapping", InLab},
 	{"mapping-back", "things", []string{"M"}, "M", "mapping before", "the mapping before", InLab},
 	{"filter", "things", []string{"/"}, "/", "filter", "show only rows that hold a text", InLab | OnHome},
+	{"entry", "things", []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, "1-9", "open", "on Home: open one of the first nine", OnHome},
+	{"continue", "things", []string{"c"}, "c", "continue", "on Home: go on with what was left", OnHome},
+	{"template", "things", []string{"t"}, "t", "template", "on Home: open a template of your own", OnHome},
 	{"break", "commands", []string{"e"}, "e", "break", "break something (e e: the same again)", InLab},
 	{"put", "commands", []string{"p"}, "p", "put", "put records, or messages", InLab},
 	{"bisect", "commands", []string{"b"}, "b", "bisect", "BisectBatchOnFunctionError on and off (queues: says why not)", InLab},
@@ -72,10 +97,10 @@ var Actions = []Action{
 	{"over", "commands", []string{"R"}, "R", "start over", "start over; a file that was saved is read again", InLab},
 	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen", InLab},
 	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | OnHome | InQuiz},
-	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | InQuiz},
+	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | OnHome | InQuiz},
 	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line", InLab},
-	{"choose", "questions", []string{"1", "2", "3", "4", "5", "6"}, "1-6", "choose", "choose an option, or toggle it where several are right; then 1 guess, 2 fairly, 3 sure; after the answer grade it: 1 again, 2 hard, 3 good, 4 easy", InQuiz},
-	{"unknown", "questions", []string{"0"}, "0", "don't know", "don't know: it counts as not known, and the answer is shown", InQuiz},
+	{"choose", "questions", []string{"1", "2", "3", "4", "5", "6"}, "1-6", "choose", "choose an option, or toggle it where several are right; then 1 guess, 2 fairly, 3 sure; after the answer grade it: 1 again, 2 hard, 3 good, 4 easy", InQuiz | InLesson},
+	{"unknown", "questions", []string{"0"}, "0", "don't know", "don't know: it counts as not known, and the answer is shown", InQuiz | InLesson},
 	{"done", "questions", []string{"enter"}, "enter", "done", "done choosing; after the answer: the next question", InQuiz},
 	{"show", "questions", []string{"space"}, "space", "show", "show the answer of a recall; choose where the cursor is; the next question", InQuiz},
 	{"tip", "questions", []string{"t"}, "t", "tip", "a tip", InQuiz},
@@ -88,8 +113,8 @@ var Actions = []Action{
 	{"question-before", "questions", []string{"left", "h"}, "←", "before", "in an exam: the question before", InQuiz},
 	{"question-after", "questions", []string{"right", "l"}, "→", "after", "in an exam: the question after", InQuiz},
 	{"all-questions", "questions", []string{"tab"}, "tab", "all questions", "in an exam: all questions at a glance, and handing in", InQuiz},
-	{"page-down", "questions", []string{"pgdown"}, "PgDn", "more", "a page on", InQuiz},
-	{"page-up", "questions", []string{"pgup"}, "PgUp", "back up", "a page back", InQuiz},
+	{"page-down", "questions", []string{"pgdown"}, "PgDn", "more", "a page on", InQuiz | OnHome},
+	{"page-up", "questions", []string{"pgup"}, "PgUp", "back up", "a page back", InQuiz | OnHome},
 	{"go-on", "lesson", []string{"enter", "space"}, "enter", "go on", "go on; while time runs, to the end of that first (space: only when it has ended)", InLesson},
 	{"hint", "lesson", []string{"t"}, "t", "tip", "a tip: what to ask, what to look at, what to do", InLesson},
 	{"step-back", "lesson", []string{"<"}, "<", "step back", "back over a step: the run is as it was then", InLesson},
@@ -157,7 +182,7 @@ var keyLabels = map[string]string{"right": "→", "left": "←", "up": "↑", "d
 
 // Also writes the other keys of an action.
 func (a *Action) Also() string {
-	if a.ID == "pane" || a.ID == "choose" {
+	if a.ID == "pane" || a.ID == "choose" || a.ID == "entry" {
 		return "click"
 	}
 	var out []string

@@ -118,6 +118,7 @@ type Item struct {
 	Text string
 	Note string
 	Find string // what a search finds it by, beside its text
+	Off  string // why it is not possible now; "" it is
 }
 
 // Menu lets a person choose one of a few things.
@@ -215,12 +216,16 @@ func itemRow(t *Theme, it *Item, selected bool, wide int) string {
 	if key == "" {
 		key = " "
 	}
-	row := lead + t.Paint(Key, key) + "  " + it.Text
-	if selected {
-		row = lead + t.Paint(Key, key) + "  " + t.Paint(Strong, it.Text)
+	style, note := Plain, it.Note
+	switch {
+	case it.Off != "":
+		style, note = Dim, "not now: "+it.Off
+	case selected:
+		style = Strong
 	}
-	if it.Note != "" {
-		row += Blanks(wide-Width(it.Text)) + "  " + t.Paint(Dim, it.Note)
+	row := lead + t.Paint(Key, key) + "  " + t.Paint(style, it.Text)
+	if note != "" {
+		row += Blanks(wide-Width(it.Text)) + "  " + t.Paint(Dim, note)
 	}
 	return row
 }
@@ -275,7 +280,9 @@ func (l *List) found() []*Item {
 	for i := range l.Items {
 		it := &l.Items[i]
 		if l.Free {
-			if word, _, _ := strings.Cut(want, " "); !strings.HasPrefix(strings.ToLower(it.Text), word) && !strings.HasPrefix(strings.ToLower(it.Text), want) {
+			word, _, _ := strings.Cut(want, " ")
+			text := strings.ToLower(it.Text)
+			if !strings.HasPrefix(text, word) && !strings.HasPrefix(text, want) && (it.Find == "" || !strings.HasPrefix(it.Find, word)) {
 				continue
 			}
 		} else if !strings.Contains(strings.ToLower(it.Key+" "+it.Text+" "+it.Note+" "+it.Find), want) {
@@ -328,6 +335,24 @@ func (l *List) HandleKey(k tea.KeyPressMsg) Reply {
 	return stay
 }
 
+// reason is why the item under the cursor is not possible now, in two rows where
+// a list has such items, so that the box keeps its size.
+func (l *List) reason(t *Theme, found []*Item, w, h int) []string {
+	if h < 12 || !slices.ContainsFunc(l.Items, func(it Item) bool { return it.Off != "" }) {
+		return nil
+	}
+	rows := []string{"", "", ""}
+	if len(found) == 0 || l.completing() || found[l.sel].Off == "" {
+		return rows
+	}
+	for i, text := range Wrap("Not now: "+found[l.sel].Off, w) {
+		if i < 2 {
+			rows[1+i] = t.Paint(Busy, text)
+		}
+	}
+	return rows
+}
+
 // Draw shows what is typed and what it finds.
 func (l *List) Draw(t *Theme, w, h int) ([]string, int, int) {
 	found := l.found()
@@ -337,6 +362,8 @@ func (l *List) Draw(t *Theme, w, h int) ([]string, int, int) {
 		prompt = ": "
 	}
 	rows := []string{t.Paint(Key, prompt) + l.Input.String(), ""}
+	off := l.reason(t, found, min(w-4, 92), h)
+	h -= len(off)
 	room := max(1, h-4)
 	from := max(0, min(l.sel-room/2, len(found)-room))
 	l.from = from
@@ -357,5 +384,6 @@ func (l *List) Draw(t *Theme, w, h int) ([]string, int, int) {
 	for len(rows) < min(h-2, len(l.Items)+2) {
 		rows = append(rows, "")
 	}
-	return box(t, l.Title, l.Foot, rows, w, h, len(found)-from-room), 4 + l.Input.Column(), 1
+	rows = append(rows, off...)
+	return box(t, l.Title, l.Foot, rows, w, h+len(off), len(found)-from-room), 4 + l.Input.Column(), 1
 }

@@ -24,9 +24,9 @@ func Say(text string) string {
 	}
 }
 
-// fixed are the actions whose keys stay: digits are what stands on the panes,
+// fixed are the actions whose keys stay: digits are what stands on the screen,
 // and ctrl+c always leaves.
-var fixed = []string{"pane", "choose", "unknown", "quit-now"}
+var fixed = []string{"pane", "entry", "choose", "unknown", "quit-now"}
 
 // Configure gives actions other keys, before anything is drawn. src is YAML: an
 // action's id and its key, or a list of them, of which the first is shown:

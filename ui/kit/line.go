@@ -235,9 +235,11 @@ func Thousands(n int) string {
 	return s
 }
 
-// Footer writes keys and what they do, as many as there is room for.
-func Footer(t *Theme, w int, hints []Hint) string {
+// Footer writes keys and what they do, as many as there is room for, and gives
+// where each stands.
+func Footer(t *Theme, w int, hints []Hint) (string, []Hit) {
 	l := NewLine(t, w).Text(" ")
+	var hits []Hit
 	for i, h := range hints {
 		gap := 0
 		if i > 0 {
@@ -246,7 +248,9 @@ func Footer(t *Theme, w int, hints []Hint) string {
 		if l.Col()+gap+Width(h.Key)+1+Width(h.Text) >= w {
 			break
 		}
-		l.Text(Blanks(gap)).Add(Key, h.Key).Text(" " + h.Text)
+		from := l.Text(Blanks(gap)).Col()
+		l.Add(Key, h.Key).Text(" " + h.Text)
+		hits = append(hits, Hit{from, l.Col(), h.ID, h.N})
 	}
-	return l.String()
+	return l.String(), hits
 }

@@ -206,17 +206,6 @@ func (m *Lab) sliderEnd() engine.Micros {
 	return end
 }
 
-// hit is where an action can be clicked.
-type hit struct {
-	from, to int
-	id       string
-}
-
-type word struct{ id, key, text string }
-
-// act is an action of the footer, under the key that the registry has for it.
-func act(id, text string) word { return word{id, kit.KeyOf(id), text} }
-
 // footer names the keys that matter now, by group. While a shard is blocked
 // its commands are those that would free it.
 func (m *Lab) footer() string {
@@ -226,37 +215,35 @@ func (m *Lab) footer() string {
 	}
 	blocked := len(pane.Blocked(m.sim(), m.at)) > 0
 	set := &m.sim().Mappings[m.at].Settings
-	time := []word{act("stop", stop), {"next", kit.KeyOf("prev") + kit.KeyOf("next"), "step"}, act("cause", "next cause")}
-	commands := []word{act("break", "break"), act("put", "put"), act("settings", "settings"), act("items", "items"), act("undo", "undo")}
+	time := []kit.Hint{kit.HintOf("stop", stop), kit.Pair("prev", "next", "step"), kit.HintOf("cause", "next cause")}
+	commands := []kit.Hint{kit.HintOf("break", "break"), kit.HintOf("put", "put"), kit.HintOf("settings", "settings"), kit.HintOf("items", "items"), kit.HintOf("undo", "undo")}
 	switch {
 	case m.queue() >= 0:
-		commands = []word{act("break", "break"), act("items", "items"), act("retries", "receives"), act("visibility", "visibility"), act("failures", "DLQ"), act("put", "put")}
+		commands = []kit.Hint{kit.HintOf("break", "break"), kit.HintOf("items", "items"), kit.HintOf("retries", "receives"), kit.HintOf("visibility", "visibility"), kit.HintOf("failures", "DLQ"), kit.HintOf("put", "put")}
 	case blocked && m.throttled():
-		commands = []word{act("menu", "concurrency"), act("age", "discard"), act("failures", "queue"), act("put", "put")}
+		commands = []kit.Hint{kit.HintOf("menu", "concurrency"), kit.HintOf("age", "discard"), kit.HintOf("failures", "queue"), kit.HintOf("put", "put")}
 	case blocked:
-		commands = []word{act("break", "break")}
+		commands = []kit.Hint{kit.HintOf("break", "break")}
 		if !set.BisectBatchOnFunctionError {
-			commands = append(commands, act("bisect", "bisect"))
+			commands = append(commands, kit.HintOf("bisect", "bisect"))
 		}
-		commands = append(commands, act("retries", "retries"), act("age", "discard"), act("failures", "queue"), act("put", "put"))
+		commands = append(commands, kit.HintOf("retries", "retries"), kit.HintOf("age", "discard"), kit.HintOf("failures", "queue"), kit.HintOf("put", "put"))
 	}
-	know := []word{act("why", "why"), act("branch", "branch"), act("help", "all")}
+	know := []kit.Hint{kit.HintOf("why", "why"), kit.HintOf("branch", "branch"), kit.HintOf("help", "all")}
 	if m.o.Region != nil {
 		if hints := m.o.Region.Hints(); len(hints) > 0 {
 			time, commands = nil, nil
-			for _, h := range hints {
-				time = append(time, word{"", h.Key, h.Text})
-			}
+			time = hints
 		}
 	}
 	wide := m.w >= 110
 	if !wide {
 		if m.lay.Panes[5].H == 0 && len(time) == 3 { // the others are a digit away
-			time[2] = word{"pane", "1-7", "panes"}
+			time[2] = kit.HintOf("pane", "panes")
 		} else if len(commands) > 0 {
-			time[2].text = "next"
+			time[2].Text = "next"
 		}
-		know = []word{know[0], know[2]}
+		know = []kit.Hint{know[0], know[2]}
 		commands = commands[:min(len(commands), 4)]
 	}
 	for m.footerWidth(wide, time, commands, know) > m.w {
@@ -272,7 +259,7 @@ func (m *Lab) footer() string {
 		case len(know) > 1:
 			know = know[1:]
 		default:
-			know[0].text = ""
+			know[0].Text = ""
 			return m.footerLine(wide, know)
 		}
 	}
@@ -288,7 +275,7 @@ func (m *Lab) throttled() bool {
 	return false
 }
 
-func (m *Lab) footerWidth(wide bool, groups ...[]word) int {
+func (m *Lab) footerWidth(wide bool, groups ...[]kit.Hint) int {
 	gap, sep := 1, 1
 	if wide {
 		gap, sep = 2, 3
@@ -296,7 +283,7 @@ func (m *Lab) footerWidth(wide bool, groups ...[]word) int {
 	n, some := 1, 0
 	for _, g := range groups {
 		for i, w := range g {
-			n += kit.Width(w.key) + 1 + kit.Width(w.text)
+			n += kit.Width(w.Key) + 1 + kit.Width(w.Text)
 			if i > 0 {
 				n += gap
 			}
@@ -308,7 +295,7 @@ func (m *Lab) footerWidth(wide bool, groups ...[]word) int {
 	return n + sep*(some-1)
 }
 
-func (m *Lab) footerLine(wide bool, groups ...[]word) string {
+func (m *Lab) footerLine(wide bool, groups ...[]kit.Hint) string {
 	gap, sep := " ", "│"
 	if wide {
 		gap, sep = "  ", " │ "
@@ -327,11 +314,11 @@ func (m *Lab) footerLine(wide bool, groups ...[]word) string {
 				l.Text(gap)
 			}
 			from := l.Col()
-			l.Add(kit.Key, w.key)
-			if w.text != "" {
-				l.Text(" " + w.text)
+			l.Add(kit.Key, w.Key)
+			if w.Text != "" {
+				l.Text(" " + w.Text)
 			}
-			m.footers = append(m.footers, hit{from, l.Col(), w.id})
+			m.footers = append(m.footers, kit.Hit{From: from, To: l.Col(), ID: w.ID, N: w.N})
 		}
 	}
 	return l.String()

@@ -10,56 +10,25 @@ import (
 	"esmlab/ui/pane"
 )
 
-// changeRun carries out what changes the run.
-func (m *Lab) changeRun(id string) tea.Cmd {
-	set := &m.sim().Mappings[m.at].Settings
-	if m.queue() >= 0 {
-		if cmd, done := m.changeQueueRun(id); done {
-			return cmd
-		}
+// undo takes back the last command.
+func (m *Lab) undo() {
+	if _, ok := m.tl.Undo(); !ok {
+		return
 	}
-	switch id {
-	case "break":
-		return m.breakMenu(-1, nil)
-	case "put":
-		return m.putMenu()
-	case "bisect":
-		return m.set("BisectBatchOnFunctionError", engine.BoolValue(!set.BisectBatchOnFunctionError))
-	case "items":
-		return m.set("ReportBatchItemFailures", engine.BoolValue(!set.ReportBatchItemFailures))
-	case "retries":
-		return m.edit("MaximumRetryAttempts", nil)
-	case "age":
-		return m.edit("MaximumRecordAgeInSeconds", nil)
-	case "failures":
-		return m.edit("OnFailure", nil)
-	case "settings":
-		return m.allSettings()
-	case "visibility":
-		return m.dialogs.Show(&kit.Card{Title: "VisibilityTimeout", Body: []kit.Para{
-			{Text: "A stream has no visibility timeout: reading a record neither hides nor removes it. What keeps others from overtaking is the order within the shard."},
-			{},
-			{Text: kit.Say("On a queue it is how long a received message stays hidden. Here the wait between two tries stands in pane 2, and {retries} and {age} say when to give up.")},
-		}}, nil)
-	case "undo":
-		if _, ok := m.tl.Undo(); !ok {
-			m.notice = "There is no command of yours to take back"
-			return nil
-		}
-		m.commands = max(0, m.commands-1)
-		m.notice = kit.Say("Taken back, and computed anew from there. {redo} does it again")
-		m.trimSkips()
-		clear(m.changed)
-	case "redo":
-		if _, ok := m.tl.Redo(); !ok {
-			m.notice = "There is nothing to do again"
-			return nil
-		}
-		m.commands++
-		m.notice = "Done again, and computed anew from there"
-		m.trimSkips()
+	m.commands = max(0, m.commands-1)
+	m.notice = kit.Say("Taken back, and computed anew from there. {redo} does it again")
+	m.trimSkips()
+	clear(m.changed)
+}
+
+// redo carries out again what undo took back.
+func (m *Lab) redo() {
+	if _, ok := m.tl.Redo(); !ok {
+		return
 	}
-	return nil
+	m.commands++
+	m.notice = "Done again, and computed anew from there"
+	m.trimSkips()
 }
 
 // set changes a parameter of the mapping, and notes when that will count.

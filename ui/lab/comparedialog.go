@@ -53,23 +53,16 @@ func (s *compareDialog) look() {
 // compare with.
 func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 	stay := kit.Reply{Chosen: -1}
-	switch k.String() {
-	case "tab":
-		all := append(s.m.others(), s.m.tl.Baseline())
-		i := slices.Index(all, s.other)
-		s.other, s.at = all[(i+1)%len(all)], 0
-		return stay
-	case "space":
-		s.m.setRunning(!s.m.running)
-		return stay
-	}
 	if a := kit.ActionOf(kit.InLab, k.String()); a != nil {
 		switch a.ID {
-		case "next", "prev", "cause", "cause-back", "raw", "start", "newest":
-			s.m.do(a.ID, k.String())
+		case "pane-next":
+			all := append(s.m.others(), s.m.tl.Baseline())
+			i := slices.Index(all, s.other)
+			s.other, s.at = all[(i+1)%len(all)], 0
 			return stay
-		case "quit-now":
-			return kit.Reply{Close: true, Chosen: -1}
+		case "stop", "next", "prev", "cause", "cause-back", "raw", "start", "newest":
+			s.m.keys.Run(a.ID, kit.Invocation{})
+			return stay
 		}
 	}
 	return kit.Reply{Close: true, Chosen: -1}
@@ -81,7 +74,7 @@ func (s *compareDialog) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
 	if w < 24 || h < 8 {
 		return (&kit.Card{Title: "Two runs", Body: []kit.Para{{Text: s.c.Sentence}}}).Draw(t, w, h)
 	}
-	f := kit.Frame{Title: "Two runs, seed " + uitoa(s.m.sim().Config().Seed) + ", at " + pane.Clock(s.m.tl.Now()), Legend: "←→ both · tab another run · esc back", Focused: true, Boxed: true}
+	f := kit.Frame{Title: "Two runs, seed " + uitoa(s.m.sim().Config().Seed) + ", at " + pane.Clock(s.m.tl.Now()), Legend: kit.Say("{prev}{next} both · {pane-next} another run · esc back"), Focused: true, Boxed: true}
 	iw, ih := f.Inner(w, h)
 	var rows []string
 	for _, l := range kit.Wrap(s.c.Sentence, iw-2) {

@@ -10,43 +10,53 @@ import (
 	"esmlab/ui/pane"
 )
 
-// complete gives what can be typed after a command's word: whole lines.
-func (m *Lab) complete(typed string) []kit.Item {
-	word, rest, _ := strings.Cut(strings.TrimLeft(typed, " "), " ")
+// This file is what can be typed after a command's name.
+
+func texts(list []string) []kit.Item {
 	var out []kit.Item
-	add := func(text, note string) { out = append(out, kit.Item{Text: text, Note: note}) }
-	switch word {
-	case "set", "what-if":
-		sep := map[string]string{"set": " ", "what-if": "="}[word]
-		if name, _, ok := strings.Cut(rest, sep); ok {
-			for _, v := range m.valuesOf(name) {
-				add(word+" "+name+sep+v, "")
-			}
-			break
+	for _, text := range list {
+		out = append(out, kit.Item{Text: text})
+	}
+	return out
+}
+
+func onOff(string) []kit.Item { return texts([]string{"on", "off"}) }
+
+func speedItems(string) []kit.Item {
+	var out []kit.Item
+	for _, s := range speeds {
+		out = append(out, kit.Item{Text: strings.ReplaceAll(strings.TrimSuffix(s.String(), "x"), ",", "")})
+	}
+	return out
+}
+
+// assignments are names of settings, and once one is typed its sensible values.
+func (m *Lab) assignments(typed, sep string) []kit.Item {
+	var out []kit.Item
+	if name, _, ok := strings.Cut(typed, sep); ok {
+		for _, v := range m.valuesOf(name) {
+			out = append(out, kit.Item{Text: name + sep + v})
 		}
-		for _, name := range m.paramNames() {
-			add(word+" "+name+sep, "now "+m.valueNow(name))
-		}
-	case "seek", "life":
-		for _, l := range m.labels() {
-			add(word+" "+l, "")
-		}
-		if word == "seek" {
-			add("seek "+m.tl.Newest().String()+"s", "the newest instant")
-		}
-	case "speed":
-		for _, s := range speeds {
-			add("speed "+strings.ReplaceAll(strings.TrimSuffix(s.String(), "x"), ",", ""), "")
-		}
-	case "skip", "mouse":
-		add(word+" on", "")
-		add(word+" off", "")
-	case "event":
-		log := m.history().Log
-		for i := len(log) - 1; i >= 0 && len(out) < 20; i-- {
-			if e := &log[i]; e.Kind == engine.KindInvoke && int(e.Mapping) == m.at {
-				add("event "+itoa(int(e.Invocation)), "batch "+itoa(int(e.Batch))+", at "+pane.Clock(e.At))
-			}
+		return out
+	}
+	for _, name := range m.paramNames() {
+		out = append(out, kit.Item{Text: name + sep, Note: "now " + m.valueNow(name)})
+	}
+	return out
+}
+
+// instants are where :seek may go.
+func (m *Lab) instants(string) []kit.Item {
+	return append(texts(m.labels()), kit.Item{Text: m.tl.Newest().String() + "s", Note: "the newest instant"})
+}
+
+// invocations are those in the log, newest first.
+func (m *Lab) invocations(string) []kit.Item {
+	var out []kit.Item
+	log := m.history().Log
+	for i := len(log) - 1; i >= 0 && len(out) < 20; i-- {
+		if e := &log[i]; e.Kind == engine.KindInvoke && int(e.Mapping) == m.at {
+			out = append(out, kit.Item{Text: itoa(int(e.Invocation)), Note: "batch " + itoa(int(e.Batch)) + ", at " + pane.Clock(e.At)})
 		}
 	}
 	return out

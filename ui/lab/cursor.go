@@ -66,6 +66,10 @@ func (m *Lab) move(d int) {
 	if m.focus == 0 {
 		m.focus = 1
 	}
+	if m.focus == 6 && m.o.Region != nil {
+		m.o.Region.Scroll(d)
+		return
+	}
 	b := m.body(m.ctx(), m.focus)
 	at := -1
 	if b.Sel != (pane.Subject{}) {
@@ -80,10 +84,6 @@ func (m *Lab) move(d int) {
 
 func (m *Lab) toMapping(d int) {
 	n := len(m.sim().Mappings)
-	if n == 1 {
-		m.notice = "There is only one mapping here"
-		return
-	}
 	m.at = (m.at + d + n) % n
 	clear(m.changed)
 	for i := range m.views {
@@ -91,16 +91,17 @@ func (m *Lab) toMapping(d int) {
 	}
 }
 
+// filterPane is the pane that a filter would be for.
+func (m *Lab) filterPane() int {
+	if m.focus == 0 || m.focus == 7 {
+		return 6
+	}
+	return m.focus
+}
+
 // filter asks for a text that the rows of the pane must hold.
 func (m *Lab) filter() tea.Cmd {
-	i := m.focus
-	if i == 0 || i == 7 {
-		i = 6
-	}
-	if i == 6 && m.o.Region != nil {
-		m.notice = "Put the cursor on a pane that has rows: 1 to 5"
-		return nil
-	}
+	i := m.filterPane()
 	if m.focus != i {
 		m.focus, m.zoom = i, 0
 	}

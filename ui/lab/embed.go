@@ -17,8 +17,11 @@ type Region interface {
 	// Draw gives h rows of exactly w cells. boxed: the panes beside it have
 	// borders on all sides, otherwise titled rules (kit.Frame draws both).
 	Draw(t *kit.Theme, w, h int, boxed, focused bool) []string
-	// Press takes a key before the lab does; taken false: it is the lab's.
-	HandleKey(k tea.KeyPressMsg) (cmd tea.Cmd, taken bool)
+	// Takes tells whether a key that has an action of the region and one of the
+	// lab calls the region's now.
+	Takes(action, rival string) bool
+	// Scroll moves its text by some rows, while the cursor is on it.
+	Scroll(by int)
 	// Click takes a click on a cell of it.
 	Click(x, y int) tea.Cmd
 	// Digits tells whether the digits are the region's now: the panes then

@@ -18,6 +18,8 @@ type question struct {
 	chosen string
 	w, h   int
 	clicks [][2]int
+
+	scrolled int
 }
 
 func (q *question) Draw(t *kit.Theme, w, h int, boxed, focused bool) []string {
@@ -27,13 +29,8 @@ func (q *question) Draw(t *kit.Theme, w, h int, boxed, focused bool) []string {
 	return f.Draw(t, []string{kit.Fit(" 1 the same 8 again", iw)}, w, h)
 }
 
-func (q *question) HandleKey(k tea.KeyPressMsg) (tea.Cmd, bool) {
-	if s := k.String(); q.open && s >= "0" && s <= "9" {
-		q.chosen, q.open = s, false
-		return nil, true
-	}
-	return nil, false
-}
+func (q *question) Takes(action, rival string) bool { return q.open }
+func (q *question) Scroll(by int)                   { q.scrolled += by }
 
 func (q *question) Click(x, y int) tea.Cmd {
 	q.clicks = append(q.clicks, [2]int{x, y})
@@ -50,7 +47,11 @@ func (q *question) Hints() []kit.Hint {
 func asked(t *testing.T, o Options) (*Lab, *question) {
 	t.Helper()
 	q := &question{open: true}
-	o.Scenario, o.Region = poison(2), q
+	o.Scenario, o.Region, o.Also = poison(2), q, kit.InLesson
+	o.Bindings = kit.Bindings{"choose": {Do: func(inv kit.Invocation) tea.Cmd {
+		q.chosen, q.open = itoa(inv.N), false
+		return nil
+	}}}
 	m, err := New(&kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}, o)
 	if err != nil {
 		t.Fatal(err)
@@ -88,6 +89,11 @@ func TestRegion(t *testing.T) {
 	m.HandleKey(keyPress("7"))
 	if m.focus != 6 {
 		t.Errorf("7 leads to pane %d", m.focus)
+	}
+	m.HandleKey(keyPress("down"))
+	m.Mouse(tea.MouseWheelMsg{X: 3, Y: m.lay.Panes[6].Y + 1, Button: tea.MouseWheelDown})
+	if q.scrolled != 2 {
+		t.Errorf("the region was scrolled by %d rows", q.scrolled)
 	}
 	m.Mouse(tea.MouseClickMsg{X: 3, Y: m.lay.Panes[6].Y + 1, Button: tea.MouseLeft})
 	if len(q.clicks) != 1 || q.clicks[0] != [2]int{3, 1} {

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"maps"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -44,6 +45,7 @@ type Lab struct {
 	focus, zoom int
 	views       [8]viewState
 
+	keys     *kit.Keymap
 	dialogs  kit.DialogStack
 	notice   string // one line in the headline's place until the next key
 	stale    bool   // the file was saved since it was read
@@ -56,7 +58,7 @@ type Lab struct {
 	redacted *redacted // what is shown of an incident
 	lay      Layout
 	drawn    [8]pane.Body // the panes as they were drawn last, for mouse and pointer
-	footers  []hit        // where the footer's actions stand
+	footers  []kit.Hit    // where the footer's actions stand
 	helpAt   int          // the column of "? keys" in the first row, 0 where it is not shown
 }
 
@@ -81,6 +83,10 @@ func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
 	if err := m.Load(o.Scenario); err != nil {
 		return nil, err
 	}
+	m.keys = kit.NewKeymap(kit.InLab|o.Also, &m.dialogs, m.Say, m.bind())
+	m.keys.Handlers = m.handlers()
+	maps.Copy(m.keys.Bindings, o.Bindings)
+	maps.Copy(m.keys.Handlers, o.Handlers)
 	m.at = max(0, m.MappingIndex(o.Mapping))
 	m.tl.Seek(o.At)
 	return m, nil
@@ -123,8 +129,7 @@ func (m *Lab) Unsaved() string {
 	return "The run of " + m.sc.Name + " holds " + kit.Count(m.commands, "command") + " of yours that stand nowhere else."
 }
 
-// HandleKey gives a key to the dialog on top, to the region, or carries out its
-// action.
+// HandleKey gives a key to the dialog on top, or carries out its action.
 func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	m.look()
 	defer m.after()
@@ -132,19 +137,29 @@ func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	if m.dialogs.Open() {
 		return m.dialogs.HandleKey(k)
 	}
-	if i := int(k.Code - '1'); m.begins() && i >= 0 && i < len(m.o.Begin) {
-		return m.o.Begin[i].Open()
+	a := m.action(k.String())
+	if a == nil {
+		m.touched = true
+		return nil
+	}
+	inv := kit.Pressed(k)
+	if a.ID == "pane" && m.begins() && inv.N <= len(m.o.Begin) {
+		return m.o.Begin[inv.N-1].Open()
 	}
 	m.touched = true
+	return m.keys.Run(a.ID, inv)
+}
+
+// action is what a key does. A key of both the lab and the region is the one's
+// or the other's, as the region says.
+func (m *Lab) action(key string) *kit.Action {
+	a := kit.ActionOf(kit.InLab, key)
 	if m.o.Region != nil {
-		if cmd, taken := m.o.Region.HandleKey(k); taken {
-			return cmd
+		if r := kit.ActionOf(m.o.Also, key); r != nil && (a == nil || m.o.Region.Takes(r.ID, a.ID)) {
+			return r
 		}
 	}
-	if a := kit.ActionOf(kit.InLab, k.String()); a != nil {
-		return m.do(a.ID, k.String())
-	}
-	return nil
+	return a
 }
 
 // Update takes a pasted text for the dialog on top, and looks after the file

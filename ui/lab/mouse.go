@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
 
@@ -44,16 +45,11 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	m.touched = true
 	switch {
 	case e.Y == 0 && m.helpAt > 0 && e.X >= m.helpAt:
-		return m.help()
+		return m.keys.Run("help", kit.Invocation{})
 	case e.Y == m.lay.Headline:
-		return m.why()
+		return m.keys.Run("why", kit.Invocation{})
 	case e.Y == m.lay.Footer:
-		for _, h := range m.footers {
-			if e.X >= h.from && e.X < h.to {
-				return m.do(h.id, "")
-			}
-		}
-		return nil
+		return m.keys.Click(m.footers, e.X)
 	case e.Y == m.lay.Slider:
 		from, to, w := m.sliderAt()
 		if e.X >= from && e.X < to {
@@ -74,9 +70,9 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	m.views[p].sel = about
 	switch {
 	case e.Button == tea.MouseRight:
-		return m.menu()
+		return m.keys.Run("menu", kit.Invocation{})
 	case again:
-		return m.inside()
+		return m.keys.Run("inside", kit.Invocation{})
 	}
 	return nil
 }

@@ -32,10 +32,11 @@ type Options struct {
 	Region Region
 	// Hide: an incident. Which record or fault is behind it is not shown.
 	Hide bool
-	// Also are the actions of the region: they stand in the help and among the
-	// commands; Do carries them out.
-	Also kit.Scope
-	Do   func(action string) tea.Cmd
+	// Also are the actions and commands of the region, Bindings and Handlers what
+	// they do: they stand in the help and the palette with those of the lab.
+	Also     kit.Scope
+	Bindings kit.Bindings
+	Handlers kit.Handlers
 	// Begin is what the welcome line offers while nothing has happened yet.
 	Begin []Begin
 	// After is called after each key, click and frame of time: what holds this

@@ -150,27 +150,6 @@ func (m *Lab) upcomingMessage() int {
 	return n
 }
 
-// changeQueueRun carries out the commands that mean something else on a queue; done
-// false: they mean the same.
-func (m *Lab) changeQueueRun(id string) (cmd tea.Cmd, done bool) {
-	switch id {
-	case "bisect":
-		m.notice = kit.Say("A queue's batch is never split: bisect is for streams. {items} reports single messages")
-		return nil, true
-	case "retries":
-		return m.editQueue("maxReceiveCount", nil), true
-	case "age":
-		return m.editQueue("MessageRetentionPeriod", nil), true
-	case "visibility":
-		return m.editQueue("VisibilityTimeout", nil), true
-	case "failures":
-		return m.editQueue("deadLetterTargetArn", nil), true
-	case "settings":
-		return m.queueSettings(), true
-	}
-	return nil, false
-}
-
 // queueNames are what can be changed about a queue and its mapping.
 var queueNames = []string{"VisibilityTimeout", "maxReceiveCount", "deadLetterTargetArn", "MessageRetentionPeriod", "DelaySeconds",
 	"BatchSize", "MaximumBatchingWindowInSeconds", "ReportBatchItemFailures", "MaximumConcurrency", "MinimumPollers", "MaximumPollers", "FilterCriteria"}

@@ -63,7 +63,7 @@ func TestEveryActionIsReachable(t *testing.T) {
 		if a.ID == "pane" {
 			continue // TestKeys, TestMouse; in the help each has a line of its own
 		}
-		leaves := quits(byKey.do(a.ID, k))
+		leaves := quits(byKey.HandleKey(keyPress(k)))
 		want := byKey.state()
 		same := func(how string, m *Lab, cmd tea.Cmd) {
 			t.Helper()

@@ -185,7 +185,7 @@ func TestCardsAtEverySize(t *testing.T) {
 				}
 			}
 			for _, c := range []string{"history", "branches", "limits", "describe", "get-event-source-mapping", "event", "life " + m.labels()[0], "compare", "notes", "copy", "put", "break", "settings", "help", "palette"} {
-				m.typedCommand(c)
+				m.keys.RunLine(c)
 				look(":" + c)
 			}
 		}

@@ -53,7 +53,7 @@ func TestDialogsAtEverySize(t *testing.T) {
 		for i := range kit.Actions {
 			a := &kit.Actions[i]
 			m := lab(t, poison(2), size[0], size[1], drawn)
-			m.do(a.ID, strings.TrimPrefix(a.Keys[0], "shift+"))
+			m.keys.Run(a.ID, kit.Invocation{N: 1})
 			check(t, m, a.ID)
 		}
 	}

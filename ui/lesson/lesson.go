@@ -54,7 +54,7 @@ func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
 	s := &Screen{screens: screens, o: o, shown: [2]int{-1, -1}}
 	l := o.Lesson
 	opts := lab.Options{Scenario: &lab.Scenario{Name: l.ID, Title: l.Title, Config: l.Scenario.Config, Notes: l.Scenario.Notes},
-		Message: o.Message, Region: region{s}, After: s.follow, Also: kit.InLesson, Do: s.act, Stopped: true, Hide: l.Hides("faults")}
+		Message: o.Message, Region: region{s}, After: s.follow, Also: kit.InLesson, Bindings: s.bindings(), Handlers: s.handlers(), Stopped: true, Hide: l.Hides("faults")}
 	inner, err := lab.New(screens, opts)
 	if err != nil {
 		return nil, err
@@ -151,22 +151,6 @@ func (s *Screen) again(err error) {
 	}
 	s.shown = [2]int{-1, -1}
 	s.follow()
-}
-
-// menu offers what else can be done with the lesson.
-func (s *Screen) menu() tea.Cmd {
-	items := []kit.Item{{Key: "1", Text: "this step again"}, {Key: "2", Text: "the lesson from the start"}, {Key: "3", Text: "straight to the goal", Note: "who reaches it has finished the lesson"}}
-	do := []func(){func() { s.p.Return(); s.again(nil) }, func() { s.again(s.p.Restart()) }, func() { s.again(s.p.TestOut()) }}
-	if s.o.Next != nil {
-		items = append(items, kit.Item{Key: "4", Text: "the next lesson", Note: s.o.NextName})
-		do = append(do, func() { s.open(s.o.Next) })
-	}
-	return s.Dialog(&kit.Menu{Title: s.o.Lesson.Title, Items: items}, func(r kit.Reply) tea.Cmd {
-		if r.Chosen >= 0 {
-			do[r.Chosen]()
-		}
-		return nil
-	})
 }
 
 // open leaves this lesson for another screen.

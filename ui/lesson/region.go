@@ -123,87 +123,6 @@ func (s *Screen) Digits() bool { return s.asks() || s.p.Finished() }
 // Digits tells whether they choose here.
 func (r region) Digits() bool { return r.s.Digits() }
 
-// HandleKey takes the keys of the lesson.
-func (r region) HandleKey(k tea.KeyPressMsg) (tea.Cmd, bool) {
-	s, key := r.s, k.String()
-	pane, onRow := s.Cursor()
-	if pane == 6 {
-		switch key {
-		case "up", "k":
-			s.top--
-			return nil, true
-		case "down", "j":
-			s.top++
-			return nil, true
-		}
-	}
-	if len(key) == 1 && key[0] >= '0' && key[0] <= '9' && s.Digits() {
-		return s.digit(int(key[0] - '0')), true
-	}
-	a := kit.ActionOf(kit.InLesson, key)
-	if a == nil {
-		return nil, false
-	}
-	if a.ID == "go-on" && (key == "enter" && onRow || !s.ready(key)) {
-		return nil, false // it is the lab's: look inside, stop and go
-	}
-	return s.act(a.ID), true
-}
-
-// act carries out an action of the lesson.
-func (s *Screen) act(id string) tea.Cmd {
-	switch id {
-	case "go-on":
-		return s.goOn()
-	case "hint":
-		if !s.p.Hint() {
-			s.Say("There is no further tip here")
-		}
-		s.top = 0
-	case "step-back":
-		if s.p.Back() {
-			s.again(nil)
-		} else {
-			s.Say("This is the first step")
-		}
-	case "skip-step":
-		switch {
-		case s.p.Finished():
-		case s.asks():
-			s.Say("A prediction is not skipped: 0 says that you do not know")
-		default:
-			s.p.Skip()
-			s.follow()
-		}
-	case "lesson":
-		return s.menu()
-	}
-	return nil
-}
-
-// ready tells whether a key goes on now. In a Do the person acts: all keys are
-// the lab's until the goal is reached; and space stops time while it runs.
-func (s *Screen) ready(key string) bool {
-	if s.p.Over() {
-		return true
-	}
-	return s.p.Step().Kind != lessons.Do && key != "space"
-}
-
-func (s *Screen) goOn() tea.Cmd {
-	switch {
-	case s.p.Finished():
-		return s.ways()[0].do()
-	case s.asks() && len(s.choice) > 0:
-		s.say(slices.Clone(s.choice))
-	case s.asks() && !s.p.Over():
-		s.Say("Say what you expect first: a digit, or 0 where you do not know")
-	default:
-		s.next()
-	}
-	return nil
-}
-
 // digit chooses an option, or what to do at the end.
 func (s *Screen) digit(n int) tea.Cmd {
 	if s.p.Finished() {
@@ -227,6 +146,30 @@ func (s *Screen) digit(n int) tea.Cmd {
 	return nil
 }
 
+// Takes tells whether a key of both is the lesson's now. While the person acts
+// all keys are the lab's; enter looks inside where the cursor is on a row, and
+// space stops time while it runs.
+func (r region) Takes(action, rival string) bool {
+	s := r.s
+	switch action {
+	case "choose", "unknown":
+		return s.Digits()
+	case "go-on":
+		_, onRow := s.Cursor()
+		switch {
+		case rival == "inside" && onRow:
+			return false
+		case s.p.Over():
+			return true
+		}
+		return s.p.Step().Kind != lessons.Do && rival != "stop"
+	}
+	return true
+}
+
+// Scroll moves the text.
+func (r region) Scroll(by int) { r.s.top += by }
+
 // Click chooses what is clicked.
 func (r region) Click(_, y int) tea.Cmd {
 	s := r.s
@@ -236,24 +179,27 @@ func (r region) Click(_, y int) tea.Cmd {
 	return nil
 }
 
-// Hints are the keys that matter now.
+// Hints are the actions that matter now.
 func (r region) Hints() []kit.Hint {
 	s := r.s
 	step := s.p.Step()
-	back := kit.Hint{Key: kit.KeyOf("step-back"), Text: "step back"}
+	back := kit.HintOf("step-back", "step back")
+	digits := func(text string) kit.Hint {
+		return kit.Hint{ID: "choose", Key: "1-" + strconv.Itoa(len(step.Card.Options)), Text: text}
+	}
 	switch {
 	case s.p.Finished():
-		return []kit.Hint{{Key: kit.KeyOf("go-on"), Text: s.ways()[0].text}, back, {Key: kit.KeyOf("back"), Text: "leave"}}
+		return []kit.Hint{kit.HintOf("go-on", s.ways()[0].text), back, kit.HintOf("back", "leave")}
 	case s.asks() && len(step.Card.Key()) > 1:
-		return []kit.Hint{{Key: "1-" + strconv.Itoa(len(step.Card.Options)), Text: "toggle"}, {Key: kit.KeyOf("go-on"), Text: "done"}, {Key: "0", Text: "don't know"}, back}
+		return []kit.Hint{digits("toggle"), kit.HintOf("go-on", "done"), kit.HintOf("unknown", "don't know"), back}
 	case s.asks() && s.p.Over():
-		return []kit.Hint{{Key: kit.KeyOf("go-on"), Text: "go on"}, {Key: "1-" + strconv.Itoa(len(step.Card.Options)), Text: "say otherwise"}, back}
+		return []kit.Hint{kit.HintOf("go-on", "go on"), digits("say otherwise"), back}
 	case s.asks():
-		return []kit.Hint{{Key: "1-" + strconv.Itoa(len(step.Card.Options)), Text: "choose"}, {Key: "0", Text: "don't know"}, back}
+		return []kit.Hint{digits("choose"), kit.HintOf("unknown", "don't know"), back}
 	case s.p.Over():
-		return []kit.Hint{{Key: kit.KeyOf("go-on"), Text: "go on"}, back, {Key: kit.KeyOf("prev") + kit.KeyOf("next"), Text: "time"}, {Key: kit.KeyOf("lesson"), Text: "lesson"}}
+		return []kit.Hint{kit.HintOf("go-on", "go on"), back, kit.Pair("prev", "next", "time"), kit.HintOf("lesson", "lesson")}
 	case step.Kind == lessons.Do:
 		return nil // the lab's own commands are what counts
 	}
-	return []kit.Hint{{Key: kit.KeyOf("stop"), Text: map[bool]string{true: "stop", false: "go"}[s.Running()]}, {Key: kit.KeyOf("go-on"), Text: "to the end"}, back}
+	return []kit.Hint{kit.HintOf("stop", map[bool]string{true: "stop", false: "go"}[s.Running()]), kit.HintOf("go-on", "to the end"), back}
 }

@@ -43,6 +43,7 @@ type Asking struct {
 
 func newAsking(screens *kit.ScreenStack, o *Options, c course) (*Asking, error) {
 	a := &Asking{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, c: c}
+	a.bind(a.actions())
 	return a, a.next()
 }
 
@@ -90,29 +91,22 @@ func (a *Asking) Tick(time.Time) bool {
 // typing tells whether letters are the answer's.
 func (a *Asking) typing() bool { return a.phase == open && a.s.typed() && a.s.at >= 0 }
 
-// HandleKey takes a key.
+// HandleKey types, or carries out the action of a key.
 func (a *Asking) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	if a.dialogs.Open() {
-		return a.dialogs.HandleKey(k)
-	}
-	a.notice = ""
-	if a.typing() && a.typed(k) {
+	if !a.dialogs.Open() && a.typing() && a.typed(k) {
+		a.notice = ""
 		return nil
 	}
-	act := kit.ActionOf(kit.InQuiz, k.String())
-	if act == nil {
-		return nil
-	}
-	if !a.works(act.ID) {
-		a.notice = a.why(act.ID)
-		return nil
-	}
-	return a.do(act.ID, k.String())
+	return a.screen.HandleKey(k)
 }
+
+// whileTyping are the actions whose keys work while a line is typed, where they
+// are no text.
+var whileTyping = []string{"page-up", "page-down", "palette", "help"}
 
 // typed gives a key to the line being typed; false: it is no letter of it.
 func (a *Asking) typed(k tea.KeyPressMsg) bool {
-	switch k.String() {
+	switch s := k.String(); s {
 	case "esc":
 		a.s.at = -1
 	case "enter":
@@ -124,9 +118,10 @@ func (a *Asking) typed(k tea.KeyPressMsg) bool {
 		a.s.at = (a.s.at + 1) % len(a.s.inputs)
 	case "shift+tab", "up":
 		a.s.at = (a.s.at + len(a.s.inputs) - 1) % len(a.s.inputs)
-	case "pgup", "pgdown", "ctrl+p", "f1":
-		return false
 	default:
+		if act := kit.ActionOf(kit.InQuiz, s); act != nil && k.Text == "" && slices.Contains(whileTyping, act.ID) {
+			return false
+		}
 		a.s.inputs[a.s.at].HandleKey(k)
 	}
 	return true
@@ -143,130 +138,180 @@ func (a *Asking) Update(msg tea.Msg) tea.Cmd {
 
 // Mouse chooses the option that is clicked; a second click means it.
 func (a *Asking) Mouse(msg tea.MouseMsg) tea.Cmd {
-	return a.mouse(a, msg, func(i int) tea.Cmd {
-		if a.phase != open {
+	return a.mouse(msg, func(i int) tea.Cmd {
+		if a.phase != open && a.phase != elsewhere {
 			return nil
 		}
-		return pressed(a, string(rune('1'+i)))
+		return a.chosen(i)
 	})
 }
 
-// works tells whether an action does something now.
-func (a *Asking) works(id string) bool {
-	answered := a.phase == told || a.phase == warned
-	switch id {
-	case "choose":
-		return a.phase == open && a.s.choices() || a.phase == sure || a.phase == looked || a.phase == elsewhere || answered && a.c.session() != nil && a.verdict.Due[0] != (session.When{})
-	case "unknown", "skip":
-		return a.phase == open
-	case "tip":
-		return a.phase == open
-	case "show":
-		return a.phase != sure && a.phase != waiting && a.phase != looked && a.phase != elsewhere && (a.phase != open || !a.s.typed() || a.s.at < 0)
-	case "done":
-		return a.phase != sure && a.phase != looked && a.phase != waiting && a.phase != elsewhere
-	case "see":
-		return (answered || a.phase == looked) && a.c.proved(a.s)
-	case "see-option":
-		return a.phase == told && a.s.choices() && a.c.proved(a.s)
-	case "take-back":
-		_, of := a.c.score()
-		return a.phase != elsewhere && a.c.session() != nil && of > 0
-	case "retire":
-		return a.c.session() != nil && a.phase != waiting && a.phase != over && a.phase != elsewhere && !a.crams()
-	case "flag", "question-before", "question-after", "all-questions":
-		return false
+// actions are what can be done while cards are asked, each with the reason why
+// it is not possible in some phase.
+func (a *Asking) actions() kit.Bindings {
+	exams := kit.Never("This is for exams: here one question follows the other")
+	return kit.Bindings{
+		"up":              kit.Act(func() { a.move(-1) }),
+		"down":            kit.Act(func() { a.move(1) }),
+		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { a.digit(inv.N); return nil }, Disabled: a.noChoice},
+		"unknown":         kit.Act(func() { a.s.picks = nil; a.judge(0, false) }).When(a.notOpen),
+		"skip":            kit.Act(func() { a.s.picks = nil; a.judge(0, true) }).When(a.notOpen),
+		"tip":             kit.Act(a.tip).When(a.notOpen),
+		"done":            kit.Act(a.enter).When(a.notDone),
+		"show":            kit.Act(a.space).When(a.notShown),
+		"see":             kit.Act(a.see).When(a.unseen),
+		"see-option":      kit.Act(func() { a.phase = elsewhere }).When(a.noWorlds),
+		"take-back":       kit.Act(a.takeBack).When(a.noAnswer),
+		"retire":          kit.Act(a.retire).When(a.stays),
+		"flag":            kit.Never("Flags are for exams"),
+		"question-before": exams,
+		"question-after":  exams,
+		"all-questions":   exams,
+		"back":            kit.Act(a.back),
 	}
-	return true
 }
 
-func (a *Asking) crams() bool { return a.c.title() == "cram" }
+// answered tells whether the answer was judged.
+func (a *Asking) answered() bool { return a.phase == told || a.phase == warned }
 
-// why says why an action does nothing now.
-func (a *Asking) why(id string) string {
-	switch id {
-	case "see", "see-option":
-		if a.phase == open || a.phase == sure {
-			return kit.Say("Answer first: then {see} shows it happen")
-		}
-		if a.s != nil && a.phase != waiting && a.phase != over {
-			return "No run proves this card: its source says it"
-		}
-	case "flag":
-		return "Flags are for exams"
-	case "take-back":
-		return "There is no answer to take back"
-	case "done", "show":
-		if a.phase == sure {
-			return "1 guess, 2 fairly, 3 sure: then the answer"
-		}
-		if a.phase == elsewhere {
-			return a.digits() + ": the world of that option"
-		}
-		if a.phase == looked {
-			return "How well did you know it? 1 again, 2 hard, 3 good, 4 easy"
-		}
+// asked tells whether a card is on the screen.
+func (a *Asking) asked() bool { return a.phase != waiting && a.phase != over }
+
+// The reasons why an action is not possible now; "" where it is.
+
+// notOpen is the reason of what is done before answering.
+func (a *Asking) notOpen() string {
+	switch {
+	case a.phase == open:
+		return ""
+	case !a.asked():
+		return "No question is open"
+	case a.phase == sure:
+		return kit.Say("Say how sure you are, or go back: {back}")
+	}
+	return "The answer is shown already"
+}
+
+func (a *Asking) noChoice() string {
+	switch {
+	case a.phase == open && a.s.recall():
+		return kit.Say("There are no options: say it, then {show} shows the answer")
+	case a.phase == open && a.s.typed():
+		return "There are no options: the answer is typed"
+	case !a.asked():
+		return "No question is open"
+	case a.answered() && (a.c.session() == nil || a.verdict.Due[0] == (session.When{})):
+		return "This answer has no grade"
 	}
 	return ""
 }
 
-// do carries an action out.
-func (a *Asking) do(id, key string) tea.Cmd {
-	switch id {
-	case "choose":
-		a.digit(int(key[0] - '0'))
-	case "unknown", "skip":
-		a.s.picks = nil
-		a.judge(0, id == "skip")
-	case "tip":
-		if s := a.c.session(); s != nil {
-			s.Hint()
-		}
-		a.s.takeTip()
-	case "done":
-		a.enter()
-	case "show":
-		a.space()
-	case "see":
-		if err := see(a.screens, a.o, a.s.e, right); err != nil {
-			a.notice = err.Error()
-		} else if a.phase == warned {
-			a.phase = told
-		}
-	case "see-option":
-		a.phase = elsewhere
-	case "take-back":
-		a.takeBack()
-	case "retire":
-		a.retire()
-	case "up":
-		a.move(-1)
-	case "down":
-		a.move(1)
-	case "page-up":
-		a.scroll(-max(1, a.room-2))
-	case "page-down":
-		a.scroll(max(1, a.room-2))
-	case "help", "palette":
-		return a.help(a, a.works)
-	case "back":
-		return a.back()
-	case "quit":
-		return a.quit()
-	}
-	return nil
-}
-
-func (a *Asking) back() tea.Cmd {
+// notDone says which digits are waited for.
+func (a *Asking) notDone() string {
 	switch a.phase {
 	case sure:
-		a.phase = open
+		return "1 guess, 2 fairly, 3 sure: then the answer"
 	case elsewhere:
+		return a.digits() + ": the world of that option"
+	case looked:
+		return "How well did you know it? 1 again, 2 hard, 3 good, 4 easy"
+	case waiting:
+		return "The next card is not due yet; it comes by itself"
+	}
+	return ""
+}
+
+func (a *Asking) notShown() string {
+	if a.typing() {
+		return "Type the answer, then enter"
+	}
+	return a.notDone()
+}
+
+func (a *Asking) unseen() string {
+	switch {
+	case a.phase == open || a.phase == sure:
+		return kit.Say("Answer first: then {see} shows it happen")
+	case a.phase == elsewhere:
+		return a.notDone()
+	case !a.asked():
+		return "No question is open"
+	case !a.c.proved(a.s):
+		return "No run proves this card: its source says it"
+	}
+	return ""
+}
+
+func (a *Asking) noWorlds() string {
+	switch {
+	case a.phase == warned || a.phase == looked:
+		return kit.Say("The reasons first: {done} shows them")
+	case a.unseen() != "":
+		return a.unseen()
+	case !a.s.choices():
+		return "This card has no options"
+	}
+	return ""
+}
+
+func (a *Asking) noAnswer() string {
+	switch _, of := a.c.score(); {
+	case a.c.session() == nil:
+		return "A drill's answers are not taken back: they change no schedule"
+	case of == 0:
+		return "There is no answer to take back"
+	case a.phase == elsewhere:
+		return a.notDone()
+	}
+	return ""
+}
+
+// stays says why a card cannot be set aside. A cram leaves the schedule as it
+// is, so it sets nothing aside either.
+func (a *Asking) stays() string {
+	switch {
+	case a.c.session() == nil:
+		return "A drill's questions are made anew each time: there is no card to set aside"
+	case a.crams():
+		return "A cram leaves the schedule as it is: cards are set aside in what is due"
+	case a.phase == elsewhere:
+		return a.notDone()
+	case !a.asked():
+		return "No question is open"
+	}
+	return ""
+}
+
+func (a *Asking) crams() bool { return a.c.title() == "cram" }
+
+func (a *Asking) tip() {
+	if s := a.c.session(); s != nil {
+		s.Hint()
+	}
+	a.s.takeTip()
+}
+
+// see shows the card's run; after it come the reasons.
+func (a *Asking) see() {
+	if err := see(a.screens, a.o, a.s.e, right); err != nil {
+		a.notice = err.Error()
+	} else if a.phase == warned {
+		a.phase = told
+	}
+}
+
+// back leaves one level: typing, a question about the answer, then the screen.
+func (a *Asking) back() {
+	switch {
+	case a.typing():
+		a.s.at = -1
+	case a.phase == sure:
+		a.phase = open
+	case a.phase == elsewhere:
 		a.phase = told
 	default:
 		a.screens.Back()
 	}
-	return nil
 }
 
 // move goes through the options while they wait, else through the page.
@@ -280,6 +325,12 @@ func (a *Asking) move(d int) {
 
 // digit is an option, a confidence or a grade.
 func (a *Asking) digit(n int) {
+	if n == 0 { // called by name
+		if a.notice = a.notDone(); a.notice == "" {
+			a.notice = "Choose with a digit"
+		}
+		return
+	}
 	switch a.phase {
 	case open:
 		if a.s.choose(n - 1) {

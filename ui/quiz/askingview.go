@@ -195,66 +195,64 @@ func outcome(s *sheet, v *session.Verdict, now time.Time) headline {
 	return headline{"X", kit.Bad, []string{"NOT SO." + tail, "NOT SO"}}
 }
 
-// footer are the keys that matter now.
+// footer are the actions that matter now.
 func (a *Asking) footer() []kit.Hint {
 	var out []kit.Hint
-	add := func(key, text string) { out = append(out, kit.Hint{Key: kit.Say(key), Text: text}) }
+	add := func(id, text string) { out = append(out, kit.HintOf(id, text)) }
+	digits := func(n int, text string) { out = append(out, kit.Hint{ID: "choose", Key: "1-" + fmt.Sprint(n), Text: text}) }
+	possible := func(id, text string) {
+		if a.keys.Reason(id) == "" {
+			add(id, text)
+		}
+	}
 	switch a.phase {
 	case open:
 		switch {
 		case a.typing():
-			return []kit.Hint{{Key: "enter", Text: "done"}, {Key: "esc", Text: "stop typing: other keys"}}
+			return []kit.Hint{{ID: "done", Key: "enter", Text: "done"}, {ID: "back", Key: "esc", Text: "stop typing: other keys"}}
 		case a.s.recall():
-			add("{show}", "show")
+			add("show", "show")
 		case a.s.typed():
-			add("{done}", "type")
+			add("done", "type")
 		default:
-			add("1-"+fmt.Sprint(len(a.s.options)), "choose")
-			add("{done}", "done")
+			digits(len(a.s.options), "choose")
+			add("done", "done")
 		}
-		add("{unknown}", "don't know")
-		add("{tip}", "tip")
-		add("{skip}", "skip")
+		add("unknown", "don't know")
+		add("tip", "tip")
+		add("skip", "skip")
 	case sure:
-		add("1", "guess")
-		add("2", "fairly")
-		add("3", "sure")
-		add("{back}", "choose again")
+		for i, text := range []string{"guess", "fairly", "sure"} {
+			out = append(out, kit.Hint{ID: "choose", N: i + 1, Key: fmt.Sprint(i + 1), Text: text})
+		}
+		add("back", "choose again")
 		return out
 	case looked:
-		add("1-4", "grade")
-		if a.works("see") {
-			add("{see}", "see it happen")
-		}
+		digits(4, "grade")
+		possible("see", "see it happen")
 	case warned:
-		add("{see}", "see it happen")
-		add("{done}", "the reasons")
+		add("see", "see it happen")
+		add("done", "the reasons")
 	case elsewhere:
-		add("1-"+fmt.Sprint(len(a.s.options)), "the world of that option")
-		add("{back}", "the answer")
+		digits(len(a.s.options), "the world of that option")
+		add("back", "the answer")
 		return out
 	case told:
-		add("{done}", "next")
-		if a.works("see") {
-			add("{see}", "see it happen")
-		}
-		if a.works("choose") {
-			add("1-4", "grade")
+		add("done", "next")
+		possible("see", "see it happen")
+		if a.keys.Reason("choose") == "" {
+			digits(4, "grade")
 		}
 	case over:
-		add("{done}", "back")
+		add("done", "back")
 	}
-	if a.works("take-back") {
-		add("{take-back}", "take back")
-	}
+	possible("take-back", "take back")
 	if a.seen != nil && len(a.seen.rows) > a.room {
-		add("↑↓", "scroll")
+		out = append(out, kit.Pair("up", "down", "scroll"))
 	}
-	add("{back}", "leave")
-	add("{help}", "all")
-	if a.works("see-option") {
-		add("{see-option}", "an option's world")
-	}
+	add("back", "leave")
+	add("help", "all")
+	possible("see-option", "an option's world")
 	return out
 }
 

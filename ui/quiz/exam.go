@@ -30,6 +30,7 @@ func newExam(screens *kit.ScreenStack, o *Options, opts session.ExamOptions) (*E
 		return nil, fmt.Errorf("no exam can be drawn from %s: %w", o.Name, err)
 	}
 	x := &Exam{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, e: e}
+	x.bind(x.actions())
 	for i := range e.Items {
 		x.sheets = append(x.sheets, newSheet(o.find(e.Items[i].Card.ID), e.Items[i].Options, false, progress.DayOf(now)))
 	}
@@ -58,88 +59,90 @@ func (x *Exam) Tick(time.Time) bool {
 
 func (x *Exam) sheet() *sheet { return x.sheets[x.e.At] }
 
-// HandleKey takes a key.
-func (x *Exam) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	if x.dialogs.Open() {
-		return x.dialogs.HandleKey(k)
+// actions are what can be done in an exam.
+func (x *Exam) actions() kit.Bindings {
+	help := kit.Never("An exam gives no help; afterwards each miss can be looked at")
+	leave := kit.Simple(x.leave)
+	return kit.Bindings{
+		"up":              kit.Act(func() { x.sheet().at = max(0, x.sheet().at-1) }),
+		"down":            kit.Act(func() { x.sheet().at = min(len(x.sheet().options)-1, x.sheet().at+1) }),
+		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { x.choose(inv.N); return nil }},
+		"unknown":         kit.Act(func() { x.sheet().picks = nil; x.answer() }),
+		"show":            kit.Act(x.pick),
+		"done":            kit.Simple(x.done),
+		"skip":            kit.Act(func() { x.step(1) }).When(x.last),
+		"question-after":  kit.Act(func() { x.step(1) }).When(x.last),
+		"question-before": kit.Act(func() { x.step(-1) }).When(x.first),
+		"flag":            kit.Act(x.e.Flag),
+		"all-questions":   kit.Simple(x.overview),
+		"tip":             help,
+		"see":             help,
+		"see-option":      help,
+		"take-back":       kit.Never("In an exam an answer is changed by choosing again"),
+		"retire":          kit.Never("Cards are set aside in what is due, not in an exam"),
+		"back":            leave,
+		"quit":            leave,
 	}
-	x.notice = ""
-	a := kit.ActionOf(kit.InQuiz, k.String())
-	if a == nil {
-		return nil
-	}
-	if !x.works(a.ID) {
-		if a.ID == "tip" || a.ID == "see" || a.ID == "see-option" {
-			x.notice = "An exam gives no help; afterwards each miss can be looked at"
-		}
-		return nil
-	}
-	s := x.sheet()
-	switch a.ID {
-	case "choose":
-		i := int(k.String()[0] - '1')
-		switch {
-		case i >= len(s.options):
-		case s.choose(i):
-			x.step(1)
-		default:
-			x.answer()
-		}
-	case "unknown":
-		s.picks = nil
-		x.answer()
-	case "show":
-		if s.at < 0 {
-			s.at = 0
-			return nil
-		}
-		s.choose(s.at)
-		x.answer()
-	case "done", "question-after", "skip":
-		if x.e.At == len(x.sheets)-1 && a.ID == "done" {
-			return x.overview()
-		}
-		x.step(1)
-	case "question-before":
-		x.step(-1)
-	case "flag":
-		x.e.Flag()
-	case "all-questions":
-		return x.overview()
-	case "up":
-		s.at = max(0, s.at-1)
-	case "down":
-		s.at = min(len(s.options)-1, s.at+1)
-	case "page-up":
-		x.scroll(-max(1, x.room-2))
-	case "page-down":
-		x.scroll(max(1, x.room-2))
-	case "help", "palette":
-		return x.help(x, x.works)
-	case "back":
-		return x.leave()
-	case "quit":
-		return x.leave()
-	}
-	return nil
 }
 
-func (x *Exam) works(id string) bool {
-	switch id {
-	case "tip", "see", "see-option", "take-back", "retire":
-		return false
+// The reasons why an action is not possible now; "" where it is.
+
+func (x *Exam) last() string {
+	if x.e.At == len(x.sheets)-1 {
+		return kit.Say("There is no further question: {all-questions} shows all of them, and hands in")
 	}
-	return true
+	return ""
+}
+
+func (x *Exam) first() string {
+	if x.e.At == 0 {
+		return kit.Say("This is the first question: {all-questions} shows all of them, and hands in")
+	}
+	return ""
+}
+
+// choose takes an option by its place from 1. Choosing the same one again goes
+// on.
+func (x *Exam) choose(n int) {
+	s := x.sheet()
+	switch {
+	case n == 0:
+		x.notice = fmt.Sprintf("Choose with 1 to %d", len(s.options))
+	case n > len(s.options):
+	case s.choose(n - 1):
+		if x.last() == "" {
+			x.step(1)
+		} else {
+			x.notice = x.last()
+		}
+	default:
+		x.answer()
+	}
+}
+
+// pick chooses the option under the cursor.
+func (x *Exam) pick() {
+	s := x.sheet()
+	if s.at < 0 {
+		s.at = 0
+		return
+	}
+	s.choose(s.at)
+	x.answer()
+}
+
+// done goes on to the next question, after the last one to all of them.
+func (x *Exam) done() tea.Cmd {
+	if x.last() != "" {
+		return x.overview()
+	}
+	x.step(1)
+	return nil
 }
 
 // step goes to another question.
 func (x *Exam) step(d int) {
-	i := x.e.At + d
-	if i < 0 || i >= len(x.sheets) {
-		x.notice = kit.Say("There is no further question: {all-questions} shows all of them, and hands in")
-		return
-	}
-	x.goTo(i)
+	x.goTo(x.e.At + d)
 }
 
 func (x *Exam) goTo(i int) {
@@ -160,7 +163,7 @@ func (x *Exam) answer() {
 
 // Mouse chooses the option that is clicked.
 func (x *Exam) Mouse(msg tea.MouseMsg) tea.Cmd {
-	return x.mouse(x, msg, func(i int) tea.Cmd { return pressed(x, string(rune('1'+i))) })
+	return x.mouse(msg, x.chosen)
 }
 
 // overview lists all questions, and hands in.
@@ -212,6 +215,7 @@ func (x *Exam) finish() {
 	x.dialogs.Close()
 	r, err := x.e.Finish(x.o.Now())
 	res := &Result{screen: screen{screens: x.screens, o: x.o, dialogs: kit.DialogStack{Foot: 2}}, r: r, x: x, at: -1}
+	res.bind(res.actions())
 	if err != nil {
 		res.notice = notSaved(err)
 	}
@@ -242,7 +246,7 @@ func (x *Exam) Draw(w, h int) (string, *tea.Cursor) {
 		top.right = clock(left) + " left"
 	}
 	return x.draw(w, h, top, headline{"▸", kit.Info, []string{text + "   " + state, text}}, p,
-		[]kit.Hint{{Key: "1-" + fmt.Sprint(len(s.options)), Text: "choose"}, {Key: kit.KeyOf("done"), Text: "next"}, {Key: kit.KeyOf("flag"), Text: "flag"}, {Key: kit.KeyOf("question-before"), Text: "before"}, {Key: kit.KeyOf("question-after"), Text: "after"}, {Key: kit.KeyOf("all-questions"), Text: "all, hand in"}, {Key: kit.KeyOf("help"), Text: "all"}})
+		[]kit.Hint{{ID: "choose", Key: "1-" + fmt.Sprint(len(s.options)), Text: "choose"}, kit.HintOf("done", "next"), kit.HintOf("flag", "flag"), kit.HintOf("question-before", "before"), kit.HintOf("question-after", "after"), kit.HintOf("all-questions", "all, hand in"), kit.HintOf("help", "all")})
 }
 
 // Result is how an exam went, and each miss.
@@ -258,82 +262,129 @@ type Result struct {
 // Title of the screen.
 func (r *Result) Title() string { return "result of an exam" }
 
-func (r *Result) works(id string) bool {
-	switch id {
-	case "done", "show", "question-after", "question-before", "up", "down", "page-up", "page-down", "help", "palette", "back", "quit", "quit-now":
-		return true
-	case "see":
-		return r.at >= 0
-	case "see-option":
-		return r.at >= 0 && r.sheet().e.Card.Proof != nil
-	case "choose":
-		return r.which
+// actions are what can be done with a result.
+func (r *Result) actions() kit.Bindings {
+	over := kit.Never("The exam is over")
+	asked := kit.Never("No question is open: each miss can be looked at")
+	next := kit.Act(r.next)
+	return kit.Bindings{
+		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { r.choose(inv.N); return nil }, Disabled: r.noDigit},
+		"done":            next,
+		"show":            next,
+		"question-after":  kit.Act(func() { r.goTo(r.at + 1) }).When(r.last),
+		"question-before": kit.Act(func() { r.goTo(r.at - 1) }).When(r.first),
+		"see":             kit.Act(r.see).When(r.noMiss),
+		"see-option":      kit.Act(r.askOption).When(r.noWorlds),
+		"back":            kit.Act(r.back),
+		"unknown":         asked,
+		"tip":             asked,
+		"skip":            asked,
+		"flag":            over,
+		"all-questions":   over,
+		"take-back":       over,
+		"retire":          kit.Never("Cards are set aside in what is due, not in an exam"),
 	}
-	return false
+}
+
+// The reasons why an action is not possible now; "" where it is.
+
+func (r *Result) noMiss() string {
+	switch {
+	case len(r.r.Misses) == 0:
+		return "Nothing was missed"
+	case r.at < 0:
+		return kit.Say("Look at a miss first: {done} goes through them")
+	}
+	return ""
+}
+
+func (r *Result) noWorlds() string {
+	if reason := r.noMiss(); reason != "" {
+		return reason
+	}
+	if r.sheet().e.Card.Proof == nil {
+		return "No run proves this card: its source says it"
+	}
+	return ""
+}
+
+func (r *Result) noDigit() string {
+	if !r.which {
+		return kit.Say("Digits choose an option's world after {see-option}")
+	}
+	return ""
+}
+
+func (r *Result) last() string {
+	if r.at+1 == len(r.r.Misses) {
+		return "There is no further miss"
+	}
+	return ""
+}
+
+func (r *Result) first() string {
+	if r.at < 0 {
+		return "This is the result; the misses come after it"
+	}
+	return ""
 }
 
 // HandleKey goes through the misses.
 func (r *Result) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	if r.dialogs.Open() {
-		return r.dialogs.HandleKey(k)
-	}
-	r.notice = ""
-	a := kit.ActionOf(kit.InQuiz, k.String())
-	if a == nil || !r.works(a.ID) {
+	if a := kit.ActionOf(kit.InQuiz, k.String()); !r.dialogs.Open() && (a == nil || a.ID != "choose") {
 		r.which = false
-		return nil
 	}
-	r.which = r.which && a.ID == "choose"
-	switch a.ID {
-	case "see-option":
-		r.which = true
-		r.notice = fmt.Sprintf("Which option's world?  1 to %d", len(r.sheet().options))
-	case "choose":
-		if place := int(k.String()[0] - '0'); place <= len(r.sheet().options) {
-			r.which = false
-			if err := seeOption(r.screens, r.o, r.sheet(), place); err != nil {
-				r.notice = kit.Title(err.Error())
-			}
-		}
-	case "done", "show", "question-after":
-		switch {
-		case r.at+1 < len(r.r.Misses):
-			r.at, r.top = r.at+1, 0
-		case a.ID != "question-after" && r.at >= 0:
-			r.at, r.top = -1, 0
-		case a.ID != "question-after":
-			r.screens.Back()
-		}
-	case "question-before":
-		r.at, r.top = max(-1, r.at-1), 0
-	case "see":
-		if err := see(r.screens, r.o, r.sheet().e, right); err != nil {
-			r.notice = kit.Title(err.Error())
-		}
-	case "up":
-		r.scroll(-1)
-	case "down":
-		r.scroll(1)
-	case "page-up":
-		r.scroll(-max(1, r.room-2))
-	case "page-down":
-		r.scroll(max(1, r.room-2))
-	case "help", "palette":
-		return r.help(r, r.works)
-	case "back":
-		if r.at >= 0 {
-			r.at, r.top = -1, 0
-			return nil
-		}
+	return r.screen.HandleKey(k)
+}
+
+func (r *Result) goTo(at int) { r.at, r.top = at, 0 }
+
+// next goes on to the next miss, then to the result, then leaves.
+func (r *Result) next() {
+	switch {
+	case r.last() == "":
+		r.goTo(r.at + 1)
+	case r.at >= 0:
+		r.goTo(-1)
+	default:
 		r.screens.Back()
-	case "quit":
-		return r.quit()
 	}
-	return nil
+}
+
+func (r *Result) back() {
+	if r.at >= 0 {
+		r.goTo(-1)
+		return
+	}
+	r.screens.Back()
+}
+
+func (r *Result) see() {
+	if err := see(r.screens, r.o, r.sheet().e, right); err != nil {
+		r.notice = kit.Title(err.Error())
+	}
+}
+
+// askOption waits for an option's digit.
+func (r *Result) askOption() {
+	r.which = true
+	r.notice = fmt.Sprintf("Which option's world?  1 to %d", len(r.sheet().options))
+}
+
+// choose opens the world of an option, by its place from 1.
+func (r *Result) choose(n int) {
+	if n == 0 || n > len(r.sheet().options) {
+		r.askOption()
+		return
+	}
+	r.which = false
+	if err := seeOption(r.screens, r.o, r.sheet(), n); err != nil {
+		r.notice = kit.Title(err.Error())
+	}
 }
 
 // Mouse takes the wheel and clicks on the footer.
-func (r *Result) Mouse(msg tea.MouseMsg) tea.Cmd { return r.mouse(r, msg, nil) }
+func (r *Result) Mouse(msg tea.MouseMsg) tea.Cmd { return r.mouse(msg, nil) }
 
 func (r *Result) sheet() *sheet { return r.x.sheets[r.r.Misses[r.at]] }
 
@@ -350,14 +401,14 @@ func (r *Result) Draw(w, h int) (string, *tea.Cursor) {
 		if len(s.picks) == 0 {
 			text = "Not answered: it is " + s.places(s.e.Card.Key())
 		}
-		hints := []kit.Hint{{Key: kit.KeyOf("done"), Text: "next miss"}}
+		hints := []kit.Hint{kit.HintOf("done", "next miss")}
 		if r.at+1 == len(r.r.Misses) {
 			hints[0].Text = "result"
 		}
 		if s.e.Card.Proof != nil {
-			hints = append(hints, kit.Hint{Key: kit.KeyOf("see"), Text: "see it happen"})
+			hints = append(hints, kit.HintOf("see", "see it happen"))
 		}
-		hints = append(hints, kit.Hint{Key: kit.KeyOf("question-before"), Text: "before"}, kit.Hint{Key: kit.KeyOf("back"), Text: "result"}, kit.Hint{Key: kit.KeyOf("help"), Text: "all"})
+		hints = append(hints, kit.HintOf("question-before", "before"), kit.HintOf("back", "result"), kit.HintOf("help", "all"))
 		return r.draw(w, h, top, headline{"X", kit.Bad, []string{text}}, p, hints)
 	}
 	for _, line := range resultLines(r.r) {
@@ -367,7 +418,7 @@ func (r *Result) Draw(w, h int) (string, *tea.Cursor) {
 			p.say(line.text, line.st)
 		}
 	}
-	hints := []kit.Hint{{Key: kit.KeyOf("done"), Text: "look at the misses"}, {Key: kit.KeyOf("back"), Text: "back"}, {Key: kit.KeyOf("help"), Text: "all"}}
+	hints := []kit.Hint{kit.HintOf("done", "look at the misses"), kit.HintOf("back", "back"), kit.HintOf("help", "all")}
 	if len(r.r.Misses) == 0 {
 		hints[0].Text = "back"
 	}

@@ -47,7 +47,7 @@ func TestMonkey(t *testing.T) {
 			case 2:
 				top.Update(tea.PasteMsg{Content: "a\x1b[2J\nb"})
 			default:
-				pressed(top, keys[r.IntN(len(keys))])
+				press(top, keys[r.IntN(len(keys))])
 			}
 			w, h := 80, 24
 			if r.IntN(4) == 0 {
@@ -78,4 +78,15 @@ func TestMonkey(t *testing.T) {
 	if answered < int(seeds)*3/2 {
 		t.Errorf("only %d questions were answered", answered)
 	}
+}
+
+// press gives a key to a screen by its name.
+func press(s kit.Screen, key string) {
+	codes := map[string]rune{"enter": tea.KeyEnter, "space": tea.KeySpace, "tab": tea.KeyTab, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown,
+		"left": tea.KeyLeft, "right": tea.KeyRight, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp}
+	if code, ok := codes[key]; ok {
+		s.HandleKey(tea.KeyPressMsg{Code: code})
+		return
+	}
+	s.HandleKey(tea.KeyPressMsg{Code: []rune(key)[0], Text: key})
 }

@@ -430,7 +430,10 @@ func TestKeys(t *testing.T) {
 		{"page-down", choice, nil, []string{"1", "0", "pgdown"}, []string{"It was asked of this:"}},
 		{"page-up", choice, nil, []string{"1", "0", "pgdown", "pgup"}, []string{"What does the queue"}},
 		{"help", choice, nil, []string{"1", "?", "d", "o", "n", "'", "t", "enter"}, []string{"It is "}},
-		{"palette", choice, nil, []string{"1", ":"}, []string{"What works here"}},
+		{"palette", choice, nil, []string{"1", ":"}, []string{"Command", "not now: Flags are for exams"}},
+		{"palette", choice, nil, []string{"1", ":", "skip", "enter"}, []string{"It is "}},
+		{"flag", choice, nil, []string{"1", "!"}, []string{"▸ Flags are for exams"}},
+		{"flag", choice, nil, []string{"1", "?", "f", "l", "a", "g"}, []string{"Not now: Flags are for exams"}},
 		{"back", choice, nil, []string{"1", "esc", "esc"}, []string{"HOME"}},
 		{"quit", choice, func(d *Today) { d.o.Store = broken() }, []string{"1", "0", "q"}, []string{"Leave?", "could not be saved and would be lost"}},
 	}
@@ -759,30 +762,30 @@ func TestEverySize(t *testing.T) {
 			t.Fatal(err)
 		}
 		check(a, "open")
-		pressed(a, "t")
+		press(a, "t")
 		check(a, "tip")
-		pressed(a, "?")
+		press(a, "?")
 		check(a, "help dialog")
-		pressed(a, "esc")
+		press(a, "esc")
 		if a.s.recall() {
-			pressed(a, "space")
+			press(a, "space")
 			check(a, "looked")
 			continue
 		}
 		if a.s.typed() {
-			pressed(a, "enter")
-			pressed(a, "x")
+			press(a, "enter")
+			press(a, "x")
 			for range a.s.inputs {
-				pressed(a, "enter")
+				press(a, "enter")
 			}
 		} else {
-			pressed(a, "1")
-			pressed(a, "enter")
+			press(a, "1")
+			press(a, "enter")
 		}
 		check(a, "sure")
-		pressed(a, "3")
+		press(a, "3")
 		check(a, "judged")
-		pressed(a, "enter")
+		press(a, "enter")
 		check(a, "told")
 	}
 	r = newRig(t)
@@ -792,12 +795,12 @@ func TestEverySize(t *testing.T) {
 	}
 	screens.Open(x)
 	check(x, "exam")
-	pressed(x, "tab")
+	press(x, "tab")
 	check(x, "overview dialog")
-	pressed(x, "esc")
+	press(x, "esc")
 	x.finish()
 	check(screens.Top(), "result")
-	pressed(screens.Top(), "enter")
+	press(screens.Top(), "enter")
 	check(screens.Top(), "miss")
 }
 
@@ -847,7 +850,7 @@ func TestGoldens(t *testing.T) {
 				r.o.Deck = newRig(t, "one-choice").o.Deck
 				d.open(newTaught(r.o, false))
 			} else {
-				pressed(screens.Top(), k)
+				press(screens.Top(), k)
 			}
 			golden(t, name(fmt.Sprint("choice-", i)), frame())
 		}

@@ -15,13 +15,39 @@ type screen struct {
 	screens *kit.ScreenStack
 	o       *Options
 	dialogs kit.DialogStack
+	keys    *kit.Keymap
 	notice  string // in the headline's place until the next key
 	top     int    // first row of the page that is seen
 	at      int    // first row of the page on the screen
 	seen    *page
-	hints   []kit.Hint
+	hits    []kit.Hit // where the footer's actions stand
+	foot    int       // the footer's row; -1 there is none
 	room    int
 	left    int // column of the page
+}
+
+// bind gives the screen its actions.
+func (s *screen) bind(actions kit.Bindings) {
+	s.keys = kit.NewKeymap(kit.InQuiz, &s.dialogs, func(reason string) { s.notice = reason }, actions)
+	add := func(id string, b kit.Binding) {
+		if _, ok := actions[id]; !ok {
+			actions[id] = b
+		}
+	}
+	add("up", kit.Act(func() { s.scroll(-1) }))
+	add("down", kit.Act(func() { s.scroll(1) }))
+	add("page-up", kit.Act(func() { s.scroll(-max(1, s.room-2)) }))
+	add("page-down", kit.Act(func() { s.scroll(max(1, s.room-2)) }))
+	add("quit", kit.Simple(func() tea.Cmd { return kit.Quit(s.screens, &s.dialogs) }))
+}
+
+// HandleKey gives a key to the dialog on top, or carries out its action.
+func (s *screen) HandleKey(k tea.KeyPressMsg) tea.Cmd {
+	if s.dialogs.Open() {
+		return s.dialogs.HandleKey(k)
+	}
+	s.notice = ""
+	return s.keys.HandleKey(k)
 }
 
 // widest is how wide text gets: longer lines are hard to read.
@@ -72,7 +98,7 @@ func (s *screen) draw(w, h int, top header, news headline, p *page, hints []kit.
 	if h >= 16 {
 		foot = 2
 	}
-	s.at, s.room, s.seen, s.hints = len(rows), max(0, h-len(rows)-foot), p, hints
+	s.at, s.room, s.seen, s.foot = len(rows), max(0, h-len(rows)-foot), p, -1
 	var width int
 	s.left, width = column(w)
 	if p.keep >= 0 && s.room > 0 { // what must be seen
@@ -98,7 +124,9 @@ func (s *screen) draw(w, h int, top header, news headline, p *page, hints []kit.
 		rows = append(rows, kit.Blanks(w))
 	}
 	if foot > 0 {
-		rows = append(rows, kit.Footer(t, w, hints))
+		row, hits := kit.Footer(t, w, hints)
+		s.foot, s.hits = len(rows), hits
+		rows = append(rows, row)
 	}
 	cursor := s.dialogs.Draw(t, rows, w)
 	if !s.dialogs.Open() && p.y >= s.top && p.y < s.top+s.room {
@@ -141,65 +169,9 @@ func (s *screen) scroll(by int) {
 	}
 }
 
-// clicked gives the option and the hint at a cell; -1 and "" where there is
-// none. The option -1 may also be "don't know": known tells.
-func (s *screen) clicked(x, y int) (option int, known bool, hint string) {
-	if s.seen == nil {
-		return 0, false, ""
-	}
-	if at := y - s.at; at >= 0 && at < s.room {
-		option, known = s.seen.option[s.top+at]
-		return option, known, ""
-	}
-	if y < s.at+s.room {
-		return 0, false, ""
-	}
-	col := 1
-	for i, h := range s.hints {
-		if i > 0 {
-			col += 2
-		}
-		end := col + kit.Width(h.Key) + 1 + kit.Width(h.Text)
-		if x >= col && x < end {
-			return 0, false, h.Key
-		}
-		col = end
-	}
-	return 0, false, ""
-}
-
-// press gives a key by its name to a screen, as the help and the mouse do.
-func pressed(s kit.Screen, key string) tea.Cmd {
-	switch key {
-	case "enter":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyEnter})
-	case "space":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeySpace, Text: " "})
-	case "tab":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyTab})
-	case "esc":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyEscape})
-	case "up":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyUp})
-	case "down":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyDown})
-	case "left", "←":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyLeft})
-	case "right", "→":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyRight})
-	case "pgdown":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyPgDown})
-	case "pgup":
-		return s.HandleKey(tea.KeyPressMsg{Code: tea.KeyPgUp})
-	}
-	if r := []rune(key); len(r) == 1 {
-		return s.HandleKey(tea.KeyPressMsg{Code: r[0], Text: key})
-	}
-	return nil
-}
-
-// mouse is the wheel, and clicks on options and on the footer.
-func (s *screen) mouse(self kit.Screen, msg tea.MouseMsg, option func(int) tea.Cmd) tea.Cmd {
+// mouse is the wheel, and clicks on options and on the footer. option takes the
+// place of an option from 0, -1 for "don't know"; nil: there are none.
+func (s *screen) mouse(msg tea.MouseMsg, option func(int) tea.Cmd) tea.Cmd {
 	e := msg.Mouse()
 	switch msg.(type) {
 	case tea.MouseWheelMsg:
@@ -209,56 +181,27 @@ func (s *screen) mouse(self kit.Screen, msg tea.MouseMsg, option func(int) tea.C
 		}
 		s.scroll(map[bool]int{true: -3, false: 3}[up])
 	case tea.MouseClickMsg:
-		if s.dialogs.Open() {
+		switch at := e.Y - s.at; {
+		case s.dialogs.Open():
 			return s.dialogs.Click(e.X, e.Y)
-		}
-		i, known, hint := s.clicked(e.X, e.Y)
-		if hint != "" {
-			return pressed(self, hint)
-		}
-		if known && option != nil {
-			return option(i)
+		case s.seen == nil:
+		case e.Y == s.foot:
+			return s.keys.Click(s.hits, e.X)
+		case at >= 0 && at < s.room && option != nil:
+			if i, ok := s.seen.option[s.top+at]; ok {
+				return option(i)
+			}
 		}
 	}
 	return nil
 }
 
-// help lists what works here; enter does it.
-func (s *screen) help(self kit.Screen, works func(id string) bool) tea.Cmd {
-	var items []kit.Item
-	var keys []string
-	for i := range kit.Actions {
-		a := &kit.Actions[i]
-		if a.In&kit.InQuiz == 0 || a.ID == "help" || a.ID == "palette" || !works(a.ID) {
-			continue
-		}
-		items = append(items, kit.Item{Key: kit.Fit(a.Label, 6), Text: kit.Fit(a.Word, 14), Note: a.Does, Find: a.ID + " " + a.Also()})
-		keys = append(keys, a.Keys[0])
+// chosen carries out the choice of an option by its place; -1 is "don't know".
+func (s *screen) chosen(i int) tea.Cmd {
+	if i < 0 {
+		return s.keys.Run("unknown", kit.Invocation{})
 	}
-	return s.dialogs.Show(&kit.List{Title: "What works here", Items: items, Foot: "type to search · enter does it · esc back"}, func(r kit.Reply) tea.Cmd {
-		if r.Chosen < 0 {
-			return nil
-		}
-		if keys[r.Chosen] == "ctrl+c" {
-			return tea.Quit
-		}
-		return pressed(self, keys[r.Chosen])
-	})
-}
-
-// quit leaves the program; it asks where something would be lost.
-func (s *screen) quit() tea.Cmd {
-	lost := s.screens.Unsaved()
-	if lost == "" {
-		return tea.Quit
-	}
-	return s.dialogs.Show(&kit.Menu{Title: "Leave?", Intro: []string{lost}, Items: []kit.Item{{Key: "q", Text: "leave"}, {Key: "n", Text: "stay"}}},
-		func(r kit.Reply) tea.Cmd {
-			if r.Chosen == 0 {
-				return tea.Quit
-			}
-			return nil
-		})
+	return s.keys.Run("choose", kit.Invocation{N: i + 1})
 }
 
 // Unsaved tells of answers that are not on disk.

@@ -27,7 +27,9 @@ type Today struct {
 // New makes the first screen.
 func New(screens *kit.ScreenStack, o *Options) *Today {
 	o.Store.Refresh() // another esmlab may have written
-	return &Today{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, stale: true}
+	d := &Today{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, stale: true}
+	d.bind(d.actions())
+	return d
 }
 
 // Title of the screen.
@@ -219,42 +221,54 @@ func (d *Today) askDrill() tea.Cmd {
 	})
 }
 
-// HandleKey takes a key.
-func (d *Today) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	if d.dialogs.Open() {
-		return d.dialogs.HandleKey(k)
+// actions are what can be done on the first screen.
+func (d *Today) actions() kit.Bindings {
+	begin := kit.Simple(func() tea.Cmd { return d.begin(d.sel) })
+	asked := kit.Never(kit.Say("No question is open: {done} begins what is chosen"))
+	exams := kit.Never("This is for exams: 3 begins one")
+	b := kit.Bindings{
+		"up":     kit.Act(func() { d.sel = max(0, d.sel-1) }),
+		"down":   kit.Act(func() { d.sel = min(len(d.choices())-1, d.sel+1) }),
+		"choose": {Do: d.choose, Names: d.names},
+		"done":   begin,
+		"show":   begin,
+		"retire": kit.Act(d.bringBack).When(d.noneAside),
+		"back":   kit.Act(func() { d.stale = true; d.screens.Back() }),
 	}
-	d.notice = ""
-	a := kit.ActionOf(kit.InQuiz, k.String())
-	if a == nil || !d.works(a.ID) {
-		return nil
+	for _, id := range []string{"unknown", "tip", "skip", "see", "see-option", "take-back"} {
+		b[id] = asked
 	}
-	switch a.ID {
-	case "choose":
-		if i := int(k.String()[0] - '1'); i < len(d.choices()) {
-			return d.begin(i)
-		}
-	case "done", "show":
+	for _, id := range []string{"flag", "question-before", "question-after", "all-questions"} {
+		b[id] = exams
+	}
+	return b
+}
+
+// choose begins by digit what is listed.
+func (d *Today) choose(inv kit.Invocation) tea.Cmd {
+	switch n := len(d.choices()); {
+	case inv.N == 0:
 		return d.begin(d.sel)
-	case "retire":
-		d.bringBack()
-	case "up":
-		d.sel = max(0, d.sel-1)
-	case "down":
-		d.sel = min(len(d.choices())-1, d.sel+1)
-	case "page-up":
-		d.scroll(-max(1, d.room-2))
-	case "page-down":
-		d.scroll(max(1, d.room-2))
-	case "help", "palette":
-		return d.help(d, d.works)
-	case "back":
-		d.stale = true
-		d.screens.Back()
-	case "quit":
-		return d.quit()
+	case inv.N <= n:
+		return d.begin(inv.N - 1)
 	}
 	return nil
+}
+
+func (d *Today) names() []string {
+	var out []string
+	for _, c := range d.choices() {
+		out = append(out, "begin: "+c.name)
+	}
+	return out
+}
+
+// noneAside is the reason why no card is asked again.
+func (d *Today) noneAside() string {
+	if len(d.state.retired) == 0 {
+		return "No card was set aside"
+	}
+	return ""
 }
 
 // bringBack asks the cards again that were not to be asked any more.
@@ -269,19 +283,9 @@ func (d *Today) bringBack() {
 	}
 }
 
-func (d *Today) works(id string) bool {
-	switch id {
-	case "retire":
-		return len(d.state.retired) > 0
-	case "choose", "done", "show", "up", "down", "page-up", "page-down", "help", "palette", "back", "quit", "quit-now":
-		return true
-	}
-	return false
-}
-
 // Mouse begins what is clicked.
 func (d *Today) Mouse(msg tea.MouseMsg) tea.Cmd {
-	return d.mouse(d, msg, func(i int) tea.Cmd { return d.begin(i) })
+	return d.mouse(msg, d.chosen)
 }
 
 // Draw gives the frame.
@@ -324,7 +328,7 @@ func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
 		head = headline{"●", kit.Good, []string{"Nothing is due now" + next(s.forecast)}}
 	}
 	return d.draw(w, h, header{title: "quiz", where: d.o.Name, right: kit.Count(s.cards, "card")}, head, p,
-		[]kit.Hint{{Key: "↑↓", Text: "choose"}, {Key: kit.KeyOf("done"), Text: "begin"}, {Key: kit.KeyOf("back"), Text: "home"}, {Key: kit.KeyOf("quit"), Text: "leave"}, {Key: kit.KeyOf("help"), Text: "all"}})
+		[]kit.Hint{kit.Pair("up", "down", "choose"), kit.HintOf("done", "begin"), kit.HintOf("back", "home"), kit.HintOf("quit", "leave"), kit.HintOf("help", "all")})
 }
 
 // next says when the next card comes.

@@ -1,0 +1,88 @@
+package kit
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Command is a word that is typed, with arguments. Actions can be typed as well,
+// by their id or their word; these need no key.
+type Command struct {
+	Name string
+	Args string // an example of its arguments; "" it has none
+	Does string // in the palette and the docs: a sentence
+	In   Scope
+	// AsIs: Args is what is mostly wanted. Chosen from the palette the command is
+	// carried out with it; otherwise its arguments are asked for.
+	AsIs bool
+}
+
+// Commands is the registry of typed commands: the palette, its completion, a
+// lesson in lines and the README are made from it.
+var Commands = []Command{
+	{"seek", "20s", "go to an instant, or to a record: Orders#22, Orders#22 last", InLab, false},
+	{"history", "", "what is kept of the past, and your commands, to switch off and on", InLab, false},
+	{"what-if", "BisectBatchOnFunctionError=true", "a second run in which a setting had another value from the start", InLab, false},
+	{"life", "Orders#22", "the whole life of a record or a message", InLab, false},
+	{"get-event-source-mapping", "", "the mapping with all that is in force, and as AWS prints it", InLab, false},
+	{"event", "", "the JSON that the function got last, or at invocation n", InLab, false},
+	{"speed", "4", "virtual seconds for each second: 1/8 to 10000", InLab, false},
+	{"skip", "off", "show quiet stretches at their own pace (on: pass over them)", InLab, true},
+	{"mouse", "off", "let the terminal select text (on: click and wheel)", InLab, true},
+	{"set", "BatchSize 50", "change a setting by its name", InLab | InLines, false},
+	{"describe", "", "what is on the screen, in sentences", InLab, false},
+	{"limits", "", "every number in force, AWS's and the chosen ones", InLab, false},
+	{"branches", "", "the runs that were left; enter goes to one", InLab, false},
+	{"notes", "", "what was simulated with defaults or left alone", InLab, false},
+	{"run", "10s", "let time run", InLines, false},
+	{"again", "", "this step again", InLesson | InLines, false},
+	{"restart", "", "the lesson from the start", InLesson | InLines, false},
+	{"goal", "", "straight to the goal; reaching it finishes the lesson", InLesson | InLines, false},
+	{"next-lesson", "", "the lesson after this one", InLesson, false},
+}
+
+// Handler is what a typed command does on a screen.
+type Handler struct {
+	// Do takes the words after the command's name.
+	Do func(args []string) tea.Cmd
+	// Complete gives what may be typed after the name and a blank; nil: nothing is
+	// offered.
+	Complete func(typed string) []Item
+}
+
+// Handlers are the typed commands of a screen, by name.
+type Handlers map[string]Handler
+
+// FindCommand gives the typed command of that name in a scope, or nil.
+func FindCommand(in Scope, name string) *Command {
+	for i := range Commands {
+		if Commands[i].In&in != 0 && Commands[i].Name == name {
+			return &Commands[i]
+		}
+	}
+	return nil
+}
+
+// Usage is a command with an example of its arguments.
+func (c *Command) Usage() string { return strings.TrimSpace(c.Name + " " + c.Args) }
+
+// CommandsMarkdown writes the typed commands as the README's table.
+func CommandsMarkdown() string {
+	var b strings.Builder
+	b.WriteString("| command | does | where |\n|---|---|---|\n")
+	for i := range Commands {
+		c := &Commands[i]
+		var where []string
+		for _, s := range []struct {
+			in   Scope
+			name string
+		}{{InLab, "lab"}, {InLesson, "lesson"}, {InLines, "lesson in lines"}} {
+			if c.In&s.in != 0 {
+				where = append(where, s.name)
+			}
+		}
+		b.WriteString("| `:" + c.Usage() + "` | " + c.Does + " | " + strings.Join(where, ", ") + " |\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,97 @@
+package lab
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// pane goes to a pane; called by name, to the next one.
+func (m *Lab) pane(inv kit.Invocation) tea.Cmd {
+	if inv.N == 0 {
+		m.nextPane(1)
+	} else {
+		m.toPane(inv.N)
+	}
+	return nil
+}
+
+// paneList names the panes for the help.
+func (m *Lab) paneList() []string {
+	var out []string
+	for i := 1; i <= m.panes(); i++ {
+		out = append(out, "pane "+paneNames[i]+"; again: it fills the screen")
+	}
+	return out
+}
+
+// back leaves one level: the filled screen, the cursor; then Home.
+func (m *Lab) back() tea.Cmd {
+	switch {
+	case m.zoom > 0:
+		m.zoom = 0
+	case m.views[m.focus].filter != "":
+		m.setFilter(m.focus, "")
+	case m.focus > 0 && m.focus != m.o.Focus: // where it was opened on a pane, that is its top level
+		m.focus = m.o.Focus
+	case m.o.Leave != nil:
+		return m.o.Leave()
+	default:
+		m.screens.Back()
+		return nil
+	}
+	if m.focus > 0 && m.lay.Panes[m.focus].H > 0 && m.zoom == 0 && m.w < 76 {
+		m.focus = 0
+	}
+	return nil
+}
+
+// over begins the run again; a file that was saved is read anew.
+func (m *Lab) over() tea.Cmd {
+	if m.stale && m.o.Reload != nil {
+		m.stale = false
+		sc, err := m.o.Reload()
+		if err == nil {
+			err = m.Load(sc)
+		}
+		if err != nil {
+			return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error(), Raw: false}, {}, {Style: kit.Dim, Text: kit.Say("The run goes on as it was. Save the file again and press {over}.")}}}, nil)
+		}
+		m.notice = "The file was read again: " + sc.Title
+		return nil
+	}
+	if err := m.tl.Restart(nil); err != nil {
+		m.notice = err.Error()
+		return nil
+	}
+	m.forget()
+	m.notice = "From the start: " + m.tl.Name() + kit.Say(". The old run stays as a branch ({compare} compares)")
+	return nil
+}
+
+func (m *Lab) branch() tea.Cmd {
+	old := m.tl.Name()
+	name := m.tl.Branch()
+	m.notice = "Here begins " + name + "; " + old + kit.Say(" stays as it is. {compare} compares, :branches lists")
+	return nil
+}
+
+// apply carries out a command and lets the run go on where it had stopped
+// because nothing could happen.
+func (m *Lab) apply(c engine.Command) tea.Cmd {
+	if refused := m.Do(c); refused != nil {
+		m.notice = refused.Error()
+		return nil
+	}
+	return m.wakeUp()
+}
+
+// came takes in what a command has brought about.
+func (m *Lab) came() {
+	m.tl.Advance(m.tl.Now(), -1) // what follows at this instant is seen at once
+	m.commands++
+	m.views[6] = viewState{filter: m.views[6].filter} // the newest line tells of it
+	m.trimSkips()
+	m.skipFrom = -1
+}

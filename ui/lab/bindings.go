@@ -1,0 +1,176 @@
+package lab
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/engine"
+	"esmlab/engine/timeline"
+	"esmlab/ui/kit"
+)
+
+// bind gives the actions of the registry their handlers, and the reasons why
+// they are not possible now.
+func (m *Lab) bind() kit.Bindings {
+	nothing := kit.Say("Nothing more is to come: {put} puts records")
+	step := func(to func(timeline.Stop) bool, kind timeline.Stop, none string) kit.Binding {
+		return kit.Simple(func() tea.Cmd { return m.step(to, kind, none) })
+	}
+	forward := func(kind timeline.Stop) bool { return m.tl.Next(kind) } // the timeline changes with the scenario
+	backward := func(kind timeline.Stop) bool { return m.tl.Prev(kind) }
+	return kit.Bindings{
+		"stop":       kit.Simple(func() tea.Cmd { return m.setRunning(!m.running) }),
+		"next":       step(forward, timeline.Visible, nothing),
+		"prev":       step(backward, timeline.Visible, "This is the start"),
+		"cause":      step(forward, timeline.Cause, "No further cause is to come"),
+		"cause-back": step(backward, timeline.Cause, "This is the start"),
+		"raw":        step(forward, timeline.Raw, nothing),
+		"faster":     kit.Act(func() { m.setSpeed(m.speed + 1) }).When(m.pace(len(speeds)-1, "is the fastest")),
+		"slower":     kit.Act(func() { m.setSpeed(m.speed - 1) }).When(m.pace(0, "is the slowest")),
+		"start":      kit.Simple(func() tea.Cmd { return m.seek(0) }),
+		"newest":     kit.Simple(func() tea.Cmd { return m.seek(m.tl.Newest()) }),
+
+		"pane":         {Do: m.pane, Disabled: m.digitsTaken, Names: m.paneList},
+		"pane-next":    kit.Act(func() { m.nextPane(1) }),
+		"pane-prev":    kit.Act(func() { m.nextPane(-1) }),
+		"up":           kit.Act(func() { m.move(-1) }),
+		"down":         kit.Act(func() { m.move(1) }),
+		"inside":       kit.Simple(m.inside),
+		"menu":         kit.Simple(m.menu),
+		"mapping":      kit.Act(func() { m.toMapping(1) }).When(m.oneMapping),
+		"mapping-back": kit.Act(func() { m.toMapping(-1) }).When(m.oneMapping),
+		"filter":       kit.Simple(m.filter).When(m.noRows),
+
+		"break":      kit.Simple(func() tea.Cmd { return m.breakMenu(-1, nil) }),
+		"put":        kit.Simple(m.putMenu),
+		"bisect":     kit.Simple(func() tea.Cmd { return m.toggle("BisectBatchOnFunctionError") }).When(m.neverSplit),
+		"items":      kit.Simple(func() tea.Cmd { return m.toggle("ReportBatchItemFailures") }),
+		"retries":    m.setting("MaximumRetryAttempts", "maxReceiveCount"),
+		"age":        m.setting("MaximumRecordAgeInSeconds", "MessageRetentionPeriod"),
+		"failures":   m.setting("OnFailure", "deadLetterTargetArn"),
+		"visibility": m.setting("", "VisibilityTimeout").When(m.hidesNothing),
+		"settings":   kit.Simple(m.settings),
+		"undo":       kit.Act(m.undo).When(m.nothingDone),
+		"redo":       kit.Act(m.redo).When(m.nothingUndone),
+		"branch":     kit.Simple(m.branch),
+		"compare":    kit.Simple(func() tea.Cmd { return m.compare(-1) }),
+		"over":       kit.Simple(m.over),
+
+		"why":  kit.Simple(m.why),
+		"copy": kit.Simple(m.copyRun),
+		"back": kit.Simple(m.back),
+		"quit": kit.Simple(func() tea.Cmd {
+			return kit.Quit(m.screens, &m.dialogs, kit.Instead{Key: "y", Text: "copy the run first", Do: m.copyRun})
+		}),
+	}
+}
+
+// handlers are the typed commands.
+func (m *Lab) handlers() kit.Handlers {
+	simple := func(do func() tea.Cmd) kit.Handler { return kit.Handler{Do: func([]string) tea.Cmd { return do() }} }
+	return kit.Handlers{
+		"seek":                     {Do: m.seekTo, Complete: m.instants},
+		"history":                  simple(m.showHistory),
+		"what-if":                  {Do: m.whatIf, Complete: func(typed string) []kit.Item { return m.assignments(typed, "=") }},
+		"life":                     {Do: func(args []string) tea.Cmd { return m.life(first(args)) }, Complete: func(string) []kit.Item { return texts(m.labels()) }},
+		"get-event-source-mapping": simple(m.inForce),
+		"event":                    {Do: func(args []string) tea.Cmd { return m.given(first(args)) }, Complete: m.invocations},
+		"speed":                    {Do: func(args []string) tea.Cmd { return m.toSpeed(first(args)) }, Complete: speedItems},
+		"skip":                     {Do: func(args []string) tea.Cmd { return m.skipQuiet(first(args) != "off") }, Complete: onOff},
+		"mouse":                    {Do: func(args []string) tea.Cmd { return m.useMouse(first(args) != "off") }, Complete: onOff},
+		"set":                      {Do: m.setTyped, Complete: func(typed string) []kit.Item { return m.assignments(typed, " ") }},
+		"describe":                 simple(m.describe),
+		"limits":                   simple(m.limits),
+		"branches":                 simple(m.branches),
+		"notes":                    simple(m.notes),
+	}
+}
+
+func first(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
+}
+
+// setting is the binding that edits a parameter of a stream's mapping, or on a
+// queue another one.
+func (m *Lab) setting(stream, queue string) kit.Binding {
+	return kit.Simple(func() tea.Cmd {
+		if m.queue() >= 0 {
+			return m.editQueue(queue, nil)
+		}
+		return m.edit(stream, nil)
+	})
+}
+
+// toggle switches a parameter of the mapping on or off.
+func (m *Lab) toggle(name string) tea.Cmd {
+	return m.set(name, engine.BoolValue(m.sim().Mappings[m.at].Number(name) == 0))
+}
+
+func (m *Lab) settings() tea.Cmd {
+	if m.queue() >= 0 {
+		return m.queueSettings()
+	}
+	return m.allSettings()
+}
+
+// The reasons why an action is not possible now; "" where it is.
+
+func (m *Lab) pace(end int, why string) func() string {
+	return func() string {
+		if m.speed == end {
+			return speeds[end].String() + " " + why
+		}
+		return ""
+	}
+}
+
+func (m *Lab) digitsTaken() string {
+	if m.o.Region != nil && m.o.Region.Digits() {
+		return kit.Say("The digits choose an answer now; {pane-next} goes through the panes")
+	}
+	return ""
+}
+
+func (m *Lab) oneMapping() string {
+	if len(m.sim().Mappings) == 1 {
+		return "There is only one mapping here"
+	}
+	return ""
+}
+
+func (m *Lab) noRows() string {
+	if m.o.Region != nil && m.filterPane() == 6 {
+		return "Put the cursor on a pane that has rows: 1 to 5"
+	}
+	return ""
+}
+
+func (m *Lab) neverSplit() string {
+	if m.queue() >= 0 {
+		return kit.Say("A queue's batch is never split: bisect is for streams. {items} reports single messages")
+	}
+	return ""
+}
+
+func (m *Lab) hidesNothing() string {
+	if m.queue() < 0 {
+		return kit.Say("A stream has no visibility timeout: reading hides nothing. {retries} and {age} say when to give up")
+	}
+	return ""
+}
+
+func (m *Lab) nothingDone() string {
+	if len(m.tl.Commands()) == 0 {
+		return "There is no command of yours to take back"
+	}
+	return ""
+}
+
+func (m *Lab) nothingUndone() string {
+	if !m.tl.Undone() {
+		return "There is nothing to do again"
+	}
+	return ""
+}

@@ -1,0 +1,131 @@
+package lesson
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/lessons"
+	"esmlab/ui/kit"
+)
+
+// bindings are the actions of a lesson, beside those of its lab.
+func (s *Screen) bindings() kit.Bindings {
+	return kit.Bindings{
+		"go-on":     kit.Simple(s.goOn).When(s.waits),
+		"hint":      kit.Act(func() { s.p.Hint(); s.top = 0 }).When(s.noTip),
+		"step-back": kit.Act(s.stepBack),
+		"skip-step": kit.Act(func() { s.p.Skip(); s.follow() }).When(s.notSkipped),
+		"lesson":    kit.Simple(s.menu),
+		"choose":    {Do: func(inv kit.Invocation) tea.Cmd { return s.choose(inv.N) }, Disabled: s.notAsked},
+		"unknown":   kit.Simple(func() tea.Cmd { return s.digit(0) }).When(s.noQuestion),
+	}
+}
+
+// handlers are the typed commands of a lesson.
+func (s *Screen) handlers() kit.Handlers {
+	do := func(f func()) kit.Handler { return kit.Handler{Do: func([]string) tea.Cmd { f(); return nil }} }
+	return kit.Handlers{"again": do(s.stepAgain), "restart": do(s.restart), "goal": do(s.toGoal), "next-lesson": do(s.nextLesson)}
+}
+
+// The reasons why an action is not possible now; "" where it is.
+
+func (s *Screen) waits() string {
+	switch {
+	case s.p.Finished() || s.p.Over():
+		return ""
+	case s.asks() && len(s.choice) == 0:
+		return "Say what you expect first: a digit, or 0 where you do not know"
+	case s.p.Step().Kind == lessons.Do:
+		return kit.Say("The goal is not reached yet: it says below what is still wrong. {hint} gives a tip, {skip-step} shows how")
+	}
+	return ""
+}
+
+func (s *Screen) notSkipped() string {
+	switch {
+	case s.p.Finished():
+		return "The lesson is finished"
+	case s.asks():
+		return "A prediction is not skipped: 0 says that you do not know"
+	}
+	return ""
+}
+
+func (s *Screen) noTip() string {
+	if s.p.HintsLeft() == 0 {
+		return "There is no further tip here"
+	}
+	return ""
+}
+
+func (s *Screen) notAsked() string {
+	if !s.Digits() {
+		return "No question is open"
+	}
+	return ""
+}
+
+func (s *Screen) noQuestion() string {
+	if !s.asks() {
+		return "No question is open"
+	}
+	return ""
+}
+
+func (s *Screen) goOn() tea.Cmd {
+	switch {
+	case s.p.Finished():
+		return s.ways()[0].do()
+	case s.asks() && len(s.choice) > 0:
+		s.say(slices.Clone(s.choice))
+	default:
+		s.next()
+	}
+	return nil
+}
+
+func (s *Screen) stepBack() {
+	if s.p.Back() {
+		s.again(nil)
+	} else {
+		s.Say("This is the first step")
+	}
+}
+
+// choose takes an option by its digit.
+func (s *Screen) choose(n int) tea.Cmd {
+	if n == 0 { // called by name
+		s.Say("Choose with a digit")
+		return nil
+	}
+	return s.digit(n)
+}
+
+func (s *Screen) stepAgain() { s.p.Return(); s.again(nil) }
+func (s *Screen) restart()   { s.again(s.p.Restart()) }
+func (s *Screen) toGoal()    { s.again(s.p.TestOut()) }
+
+func (s *Screen) nextLesson() {
+	if s.o.Next == nil {
+		s.Say("This is the last lesson of its part")
+		return
+	}
+	s.open(s.o.Next)
+}
+
+// menu offers what else can be done with the lesson.
+func (s *Screen) menu() tea.Cmd {
+	items := []kit.Item{{Key: "1", Text: "this step again"}, {Key: "2", Text: "the lesson from the start"}, {Key: "3", Text: "straight to the goal", Note: "reaching it finishes the lesson"}}
+	do := []func(){s.stepAgain, s.restart, s.toGoal}
+	if s.o.Next != nil {
+		items = append(items, kit.Item{Key: "4", Text: "the next lesson", Note: s.o.NextName})
+		do = append(do, s.nextLesson)
+	}
+	return s.Dialog(&kit.Menu{Title: s.o.Lesson.Title, Items: items}, func(r kit.Reply) tea.Cmd {
+		if r.Chosen >= 0 {
+			do[r.Chosen]()
+		}
+		return nil
+	})
+}
