@@ -199,7 +199,9 @@ func outcome(s *sheet, v *session.Verdict, now time.Time) headline {
 func (a *Asking) footer() []kit.Hint {
 	var out []kit.Hint
 	add := func(id, text string) { out = append(out, kit.HintOf(id, text)) }
-	digits := func(n int, text string) { out = append(out, kit.Hint{ID: "choose", Key: "1-" + fmt.Sprint(n), Text: text}) }
+	digits := func(n int, text string) {
+		out = append(out, kit.Hint{ID: "choose", Key: "1-" + fmt.Sprint(n), Text: text})
+	}
 	possible := func(id, text string) {
 		if a.keys.Reason(id) == "" {
 			add(id, text)
