@@ -125,7 +125,7 @@ func (r *reader) query(f field) *query.Query {
 }
 
 // sentence reads a text with holes.
-func (r *reader) sentence(n *yaml.Node) []Piece {
+func (r *reader) sentence(n *yaml.Node) []Segment {
 	where := at(n)
 	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
 		where.col++
@@ -158,11 +158,11 @@ func (r *reader) machine(s *Step, block *ast.FencedCodeBlock) {
 	case Say:
 		for _, f := range r.fields(doc, "Say", "run", "look") {
 			if f.name == "run" {
-				s.Length = r.duration(f)
+				s.RunFor = r.duration(f)
 				continue
 			}
-			s.Look = r.list(f)
-			for i, name := range s.Look {
+			s.Focus = r.list(f)
+			for i, name := range s.Focus {
 				if Panes[name] == 0 {
 					r.add(at(f.value.Content[i]), name+" is no pane", template.OneOf(name, paneNames()))
 				}
@@ -171,12 +171,12 @@ func (r *reader) machine(s *Step, block *ast.FencedCodeBlock) {
 	case Run:
 		for _, f := range r.fields(doc, "Run", "until", "most") {
 			if f.name == "most" {
-				s.Most = r.duration(f)
+				s.MaxRun = r.duration(f)
 				continue
 			}
-			s.Until, s.asked = r.query(f), at(f.value)
+			s.Until, s.untilAt = r.query(f), at(f.value)
 		}
-		if s.asked.line == 0 {
+		if s.untilAt.line == 0 {
 			r.add(at(doc), "Run has no until", "until: an expression")
 		}
 	case Do:
@@ -238,15 +238,15 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 		case "hide":
 			s.Hide = r.list(f)
 			for i, name := range s.Hide {
-				if !slices.Contains(Hidden, name) {
-					r.add(at(f.value.Content[i]), name+" cannot be hidden", template.OneOf(name, Hidden))
+				if !slices.Contains(Hideable, name) {
+					r.add(at(f.value.Content[i]), name+" cannot be hidden", template.OneOf(name, Hideable))
 				}
 			}
 		}
 	}
 	if wrong != nil {
 		for _, item := range wrong.Content {
-			s.Wrong = append(s.Wrong, r.wrong(s, item))
+			s.WrongTurns = append(s.WrongTurns, r.wrong(s, item))
 		}
 	}
 	where := at(doc)
@@ -256,13 +256,13 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 			r.add(where, "Do has no "+need.name, need.right)
 		}
 	}
-	if len(s.Wrong) < 2 {
+	if len(s.WrongTurns) < 2 {
 		r.add(where, "Do has fewer than two wrong turns", "wrong: the right setting with a wrong value, the tempting other setting")
 	}
 }
 
-func (r *reader) wrong(s *Step, item *yaml.Node) Wrong {
-	w := Wrong{at: at(item)}
+func (r *reader) wrong(s *Step, item *yaml.Node) WrongTurn {
+	w := WrongTurn{at: at(item)}
 	for _, f := range r.fields(item, "a wrong turn", "steps", "unmet") {
 		if f.value.Kind != yaml.SequenceNode {
 			r.add(at(f.value), f.name+" is a list", "steps: [{set: {…}}], unmet: [1, 2]")

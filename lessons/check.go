@@ -17,23 +17,23 @@ import (
 	"esmlab/quiz/card"
 )
 
-// Known says what stands outside the lessons; a nil func knows everything.
-type Known struct {
-	Lesson func(id string) bool
-	Card   func(id string) bool
-	Key    func(action string) bool
+// CheckOptions says what stands outside the lessons; a nil func knows everything.
+type CheckOptions struct {
+	HasLesson func(id string) bool
+	HasCard   func(id string) bool
+	HasKey    func(action string) bool
 	// Fit says why paragraphs do not fit on the smallest screen, "" where they
 	// do.
 	Fit func([]Paragraph) string
 }
 
 // mostWords is how many words a screen has at most.
-const mostWords = 60
+const maxWords = 60
 
 // Check plays a lesson in every way that its author names and says what does
 // not hold: it is begun, gone through, solved, and every wrong turn taken;
 // each option of a prediction is judged in the lesson's world and in its own.
-func Check(l *Lesson, k Known) template.Errors {
+func Check(l *Lesson, k CheckOptions) template.Errors {
 	c := &checker{Problems: &template.Problems{File: l.File}, l: l, fit: k.Fit}
 	c.names(k)
 	if !c.through() {
@@ -64,7 +64,7 @@ func (c *checker) add(at place, message, right string) {
 }
 
 // names looks for what the lesson names outside itself.
-func (c *checker) names(k Known) {
+func (c *checker) names(k CheckOptions) {
 	look := func(field string, names []string, known func(string) bool, what string) {
 		for _, n := range names {
 			if known != nil && !known(n) {
@@ -72,13 +72,13 @@ func (c *checker) names(k Known) {
 			}
 		}
 	}
-	look("after", c.l.After, k.Lesson, "lesson")
-	look("cards", c.l.Cards, k.Card, "card")
+	look("after", c.l.After, k.HasLesson, "lesson")
+	look("cards", c.l.Cards, k.HasCard, "card")
 	for i := range c.l.Steps {
 		s := &c.l.Steps[i]
 		for _, text := range s.texts() {
 			for _, p := range text {
-				if p.Kind == Key && k.Key != nil && !k.Key(p.Name) {
+				if p.Kind == Key && k.HasKey != nil && !k.HasKey(p.Name) {
 					c.add(p.at, "there is no action "+p.Name+" that has a key", "as {key:bisect}, {key:why}")
 				}
 			}
@@ -98,10 +98,10 @@ func (c *checker) names(k Known) {
 }
 
 // texts are all texts of a step that have holes.
-func (s *Step) texts() [][]Piece {
-	var out [][]Piece
+func (s *Step) texts() [][]Segment {
+	var out [][]Segment
 	for _, p := range s.Text {
-		out = append(out, p.Pieces)
+		out = append(out, p.Segments)
 	}
 	for _, g := range s.Goal {
 		out = append(out, g.Else)
@@ -141,22 +141,22 @@ func (c *checker) through() bool {
 		switch s.Kind {
 		case Predict:
 			c.asked++
-			p.Say(s.Card.Key()...)
+			p.Predict(s.Card.Key()...)
 		case Say, Run:
-			c.wall += wall(p.length)
-			if w := wall(p.length); w > MostWall {
+			c.wall += wall(p.stepLength)
+			if w := wall(p.stepLength); w > MaxWallSeconds {
 				c.add(place{s.Line, 1}, fmt.Sprintf("the run takes %.0f s of wall time", w), "at most 20 s")
 			}
-			p.RunOut()
+			p.FinishRun()
 			if s.Kind == Run {
 				ok = c.judged(p) && ok
 			}
 		case Do:
 			c.reached++
-			if p.over {
+			if p.done {
 				c.add(place{s.Line, 1}, "the goal is reached before anything is done", "at least one condition that does not hold")
 			}
-			p.over = true // turns plays it
+			p.done = true // turns plays it
 		}
 		if p.err != nil {
 			c.add(place{s.Line, 1}, "a text of this step cannot be filled: "+p.err.Error(), "an expression that has a value when the step begins")
@@ -173,20 +173,20 @@ func (c *checker) through() bool {
 // judged checks that the run made the key true and nothing else.
 func (c *checker) judged(p *Player) bool {
 	s := p.Step()
-	if p.short {
-		_, err := s.Until.Eval(p.w.now())
-		message := "`until` does not come true in " + s.Most.String() + " s"
+	if p.timedOut {
+		_, err := s.Until.Eval(p.eval.currentWorld())
+		message := "`until` does not come true in " + s.MaxRun.String() + " s"
 		if err != nil {
 			message += ": " + err.Error()
 		}
-		c.add(s.asked, message, "an expression that does, or a longer `most`")
+		c.add(s.untilAt, message, "an expression that does, or a longer `most`")
 	}
 	good := true
 	for i := p.at - 1; i >= 0 && c.l.Steps[i].Kind == Predict; i-- {
 		v := p.verdict(i)
 		for _, claim := range c.l.Steps[i].Claims {
 			n := claim.card.N
-			right, came := v.Card.Option(n).Right, slices.Contains(v.Came, n)
+			right, came := v.Card.Option(n).Right, slices.Contains(v.Actual, n)
 			message := ""
 			switch {
 			case v.errs[n] != nil:
@@ -209,7 +209,7 @@ func (c *checker) judged(p *Player) bool {
 func (c *checker) read(p *Player) {
 	s := p.Step()
 	where := place{s.Line, 1}
-	n := wordsOf(s.Text)
+	n := countTextWords(s.Text)
 	count := func(spans ...[]card.Span) int {
 		sum := 0
 		for _, x := range spans {
@@ -232,26 +232,26 @@ func (c *checker) read(p *Player) {
 			n += count(o.Text)
 			longest = max(longest, count(o.Reason))
 		}
-		c.words += n - wordsOf(s.Text) + rule + longest
-		if rule+longest > mostWords {
+		c.words += n - countTextWords(s.Text) + rule + longest
+		if rule+longest > maxWords {
 			c.add(place{s.Card.Line, 1}, fmt.Sprintf("the answer shows %d words", rule+longest), "the rule and a reason together at most 60")
 		}
 	case Do:
 		for _, g := range s.Goal {
-			n += words(g.Else)
+			n += countWords(g.Else)
 		}
 		for _, h := range s.Hints {
-			c.words += words(h)
+			c.words += countWords(h)
 		}
 	}
-	if n > mostWords {
+	if n > maxWords {
 		c.add(where, fmt.Sprintf("this screen has %d words", n), "at most 60: two steps")
 	}
 	c.fits("this screen", p.Paragraphs(), where)
 	if s.Kind == Predict { // the screens of the answer
 		for _, o := range s.Card.Options {
 			var answer paragraphs
-			p.explain(&answer, &Verdict{Card: s.Card, title: p.Lesson.verdictTitle(p.at), Said: []int{o.N}, Came: s.Card.Key()})
+			p.explain(&answer, &Verdict{Card: s.Card, title: p.Lesson.verdictTitle(p.at), Predicted: []int{o.N}, Actual: s.Card.Key()})
 			c.fits("the answer to option "+strconv.Itoa(o.N), answer, place{o.Line, 1})
 		}
 	}
@@ -295,35 +295,35 @@ func (c *checker) atDo() *Player {
 
 // turns takes the solution and every wrong turn from the start of the Do.
 func (c *checker) turns() {
-	i := c.l.doing()
+	i := c.l.goalStep()
 	if i < 0 {
 		return
 	}
 	s := &c.l.Steps[i]
 	where := place{s.Line, 1}
-	if p := c.atDo(); p != nil && !p.over {
-		if p.pass(p.tl.Now() + s.Within); p.over {
+	if p := c.atDo(); p != nil && !p.done {
+		if p.advanceTo(p.tl.Now() + s.Within); p.done {
 			c.add(where, "the goal is reached at second "+p.tl.Now().String()+" though nothing is done", "a condition that does not come true by itself")
 		}
 	}
 	if p := c.atDo(); p != nil && c.do(p, s.Solution, where, "the solution") {
 		end := p.tl.Now() + s.Within
-		p.pass(end)
-		if !p.over {
+		p.advanceTo(end)
+		if !p.done {
 			c.unmet(p, where, "after the solution and "+s.Within.String()+" s")
 		}
 		p.tl.Advance(end, -1)
-		if p.over && len(p.Unmet()) > 0 {
+		if p.done && len(p.Unmet()) > 0 {
 			c.unmet(p, where, "at the end of `within`, though the goal was reached before,")
 		}
 	}
-	for _, w := range s.Wrong {
+	for _, w := range s.WrongTurns {
 		p := c.atDo()
 		if p == nil || !c.do(p, w.Steps, w.at, "the wrong turn") {
 			continue
 		}
 		end := p.tl.Now() + s.Within
-		if p.pass(end); p.over {
+		if p.advanceTo(end); p.done {
 			c.add(w.at, "this wrong turn reaches the goal, at second "+p.tl.Now().String(), "a turn that does not, or a stricter goal")
 			continue
 		}
@@ -353,7 +353,7 @@ func said(p *Player, unmet []int) string {
 func (c *checker) unmet(p *Player, where place, when string) {
 	for _, i := range p.Unmet() {
 		why := card.Text(p.fill(p.Step().Goal[i].Else))
-		if _, err := p.w.holds(p.Step().Goal[i].That); err != nil {
+		if _, err := p.eval.holds(p.Step().Goal[i].That); err != nil {
 			why = err.Error()
 		}
 		c.add(p.Step().Goal[i].at, fmt.Sprintf("%s condition %d does not hold: %s", when, i+1, why), "a solution that reaches the goal")
@@ -369,7 +369,7 @@ func (c *checker) do(p *Player, list []engine.Command, where place, what string)
 		}
 	}
 	p.tl.Advance(p.tl.Now(), -1)
-	p.Look()
+	p.Update()
 	return true
 }
 
@@ -408,25 +408,25 @@ func (c *checker) world(step int, s *Step, claim *Claim) {
 	for p.Step().Kind != Run { // the predictions before it
 		p.enter(p.at + 1)
 	}
-	limit := p.limit()
+	limit := p.deadline()
 	var trouble error
 	came, alone := false, false
 	look := func() bool {
-		if !complete(p.tl.Sim()) {
+		if !instantComplete(p.tl.Sim()) {
 			return false
 		}
 		v := p.verdict(step)
 		trouble = v.errs[n]
-		if !slices.Contains(v.Came, n) {
+		if !slices.Contains(v.Actual, n) {
 			return false
 		}
 		came = true
 		for _, k := range s.Card.Key() {
-			alone = alone || !slices.Contains(v.Came, k)
+			alone = alone || !slices.Contains(v.Actual, k)
 		}
 		return alone
 	}
-	for p.RunOut(); !look(); {
+	for p.FinishRun(); !look(); {
 		if p.tl.Advance(limit, 1) {
 			look()
 			break

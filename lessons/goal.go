@@ -5,21 +5,21 @@ func (p *Player) solve() {
 	for _, c := range p.Step().Solution {
 		p.tl.Do(c)
 	}
-	p.pass(p.marks[p.at].at + p.Step().Within)
+	p.advanceTo(p.marks[p.at].at + p.Step().Within)
 }
 
-// Hiding tells whether the lesson is an incident whose cause is not found yet.
-func (p *Player) Hiding() bool {
+// HidesCause tells whether the lesson is an incident whose cause is not found yet.
+func (p *Player) HidesCause() bool {
 	if !p.Lesson.Hides("faults") || p.finished {
 		return false
 	}
 	kind := p.Step().Kind
-	return kind != Explain && (kind != Do || !p.over)
+	return kind != Explain && (kind != Do || !p.done)
 }
 
 // Hint shows one more hint; false where all are shown.
 func (p *Player) Hint() bool {
-	if p.Step().Kind != Do || p.over || p.hints == len(p.Step().Hints) {
+	if p.Step().Kind != Do || p.done || p.hints == len(p.Step().Hints) {
 		return false
 	}
 	p.hints++
@@ -28,7 +28,7 @@ func (p *Player) Hint() bool {
 
 // HintsLeft counts the hints not shown yet.
 func (p *Player) HintsLeft() int {
-	if p.Step().Kind != Do || p.over {
+	if p.Step().Kind != Do || p.done {
 		return 0
 	}
 	return len(p.Step().Hints) - p.hints
@@ -38,7 +38,7 @@ func (p *Player) HintsLeft() int {
 func (p *Player) Unmet() []int {
 	var out []int
 	for i, c := range p.Step().Goal {
-		if ok, _ := p.w.holds(c.That); !ok {
+		if ok, _ := p.eval.holds(c.That); !ok {
 			out = append(out, i)
 		}
 	}
@@ -47,7 +47,7 @@ func (p *Player) Unmet() []int {
 
 func (p *Player) reached() bool {
 	for _, c := range p.Step().Goal {
-		if ok, _ := p.w.holds(c.That); !ok {
+		if ok, _ := p.eval.holds(c.That); !ok {
 			return false
 		}
 	}

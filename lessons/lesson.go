@@ -43,46 +43,46 @@ type Lesson struct {
 // place is where something stands in a file.
 type place struct{ line, col int }
 
-// Kind is what a step asks of the person.
-type Kind uint8
+// StepKind is what a step asks of the person.
+type StepKind uint8
 
 // The kinds of steps.
 const (
-	Say     Kind = iota // read, and watch
-	Predict             // say what will happen
-	Run                 // see it happen
-	Compare             // with what was said
-	Do                  // reach a goal
-	Explain             // why it is so
+	Say     StepKind = iota // read, and watch
+	Predict                 // say what will happen
+	Run                     // see it happen
+	Compare                 // with what was said
+	Do                      // reach a goal
+	Explain                 // why it is so
 )
 
 var kindNames = [...]string{"Say", "Predict", "Run", "Compare", "Do", "Explain"}
 
-func (k Kind) String() string { return kindNames[k] }
+func (k StepKind) String() string { return kindNames[k] }
 
 // Step is one step. Which fields count is its kind.
 type Step struct {
-	Kind  Kind
+	Kind  StepKind
 	Title string
-	Text  []Para
+	Text  []Text
 	Line  int
 
-	Length engine.Micros // Say: how long time runs
-	Look   []string      // Say: panes to bring forward
+	RunFor engine.Micros // Say: how long time runs
+	Focus  []string      // Say: panes to bring forward
 	Card   *card.Card    // Predict
 	Claims []Claim       // Predict: by option, in the order of the card's
 	Until  *query.Query  // Run
-	Most   engine.Micros // Run: how long at most
+	MaxRun engine.Micros // Run: how long at most
 	// Do
-	Goal     []Condition
-	Within   engine.Micros
-	Hints    [][]Piece // the question to ask, the thing to look at, the command
-	Solution []engine.Command
-	Wrong    []Wrong
-	Hide     []string
-	Sources  []Para // Explain
+	Goal       []Condition
+	Within     engine.Micros
+	Hints      [][]Segment // the question to ask, the thing to look at, the command
+	Solution   []engine.Command
+	WrongTurns []WrongTurn
+	Hide       []string
+	Sources    []Text // Explain
 
-	asked place // of `until`
+	untilAt place // of `until`
 }
 
 // Claim is what is asked of the run for one option of a prediction.
@@ -94,13 +94,13 @@ type Claim struct {
 // Condition is part of a goal: That must hold; Else is said while it does not.
 type Condition struct {
 	That *query.Query
-	Else []Piece
+	Else []Segment
 	at   place
 }
 
-// Wrong is a turn that does not reach the goal: Unmet are the conditions that
+// WrongTurn is a turn that does not reach the goal: Unmet are the conditions that
 // do not hold after it, from 1.
-type Wrong struct {
+type WrongTurn struct {
 	Steps []engine.Command
 	Unmet []int
 	at    place
@@ -110,7 +110,7 @@ type Wrong struct {
 var Panes = map[string]int{"shards": 1, "queue": 1, "iterators": 2, "pollers": 2, "batches": 3, "queues": 4, "settings": 5}
 
 // Hidden are what `hide` may name.
-var Hidden = []string{"faults"}
+var Hideable = []string{"faults"}
 
 // Hides tells whether a step hides something.
 func (l *Lesson) Hides(what string) bool {
@@ -124,8 +124,8 @@ func (l *Lesson) Hides(what string) bool {
 	return false
 }
 
-// doing is the index of the one Do, -1 where there is none.
-func (l *Lesson) doing() int {
+// goalStep is the index of the one Do, -1 where there is none.
+func (l *Lesson) goalStep() int {
 	for i := range l.Steps {
 		if l.Steps[i].Kind == Do {
 			return i

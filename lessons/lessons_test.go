@@ -25,7 +25,7 @@ func TestBuiltin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, e := range Check(lesson, Known{Lesson: func(id string) bool { return l.Find(id) != nil }, Fit: fit}) {
+			for _, e := range Check(lesson, CheckOptions{HasLesson: func(id string) bool { return l.Find(id) != nil }, Fit: fit}) {
 				t.Error(e)
 			}
 		})
@@ -72,7 +72,7 @@ func TestCheck(t *testing.T) {
 		if err != nil {
 			return err.Error()
 		}
-		known := Known{Lesson: func(id string) bool { return id == "tour" }, Card: func(id string) bool { return id != "none" }, Key: func(id string) bool { return id != "nothing" }, Fit: fit}
+		known := CheckOptions{HasLesson: func(id string) bool { return id == "tour" }, HasCard: func(id string) bool { return id != "none" }, HasKey: func(id string) bool { return id != "nothing" }, Fit: fit}
 		if errs := Check(l, known); len(errs) > 0 {
 			return errs.Error()
 		}
@@ -102,7 +102,7 @@ func TestCourse(t *testing.T) {
 		}
 	}
 	for _, part := range l.Parts() {
-		of := l.Of(part)
+		of := l.InPart(part)
 		last, err := l.Lesson(of[len(of)-1].ID)
 		if err != nil {
 			t.Fatal(err)

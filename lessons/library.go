@@ -46,7 +46,7 @@ func Open(fsys fs.FS) (*Library, error) {
 			return nil
 		case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
-		case !d.IsDir() && IsLesson(name):
+		case !d.IsDir() && IsLessonName(name):
 			files = append(files, name)
 		}
 		return nil
@@ -62,7 +62,7 @@ func Open(fsys fs.FS) (*Library, error) {
 			l.Broken = append(l.Broken, template.Error{File: file, Line: 1, Col: 1, Message: "cannot be read: " + err.Error()})
 			continue
 		}
-		if !Looks(src) {
+		if !LooksLikeLesson(src) {
 			continue
 		}
 		h, err := ReadHead(file, src)
@@ -80,16 +80,16 @@ func Open(fsys fs.FS) (*Library, error) {
 	return l, nil
 }
 
-// IsLesson tells whether a file's name is that of a lesson: a number, a dash, a
+// IsLessonName tells whether a file's name is that of a lesson: a number, a dash, a
 // name, .md.
-func IsLesson(name string) bool {
+func IsLessonName(name string) bool {
 	num, rest, ok := strings.Cut(path.Base(name), "-")
 	return ok && num != "" && strings.Trim(num, "0123456789") == "" && strings.HasSuffix(rest, ".md") && rest != ".md"
 }
 
-// Looks tells whether a file is meant to be a lesson: notes may have names like
+// LooksLikeLesson tells whether a file is meant to be a lesson: notes may have names like
 // theirs.
-func Looks(src []byte) bool {
+func LooksLikeLesson(src []byte) bool {
 	return bytes.Contains(src, []byte("```esmlab")) || bytes.Contains(src, []byte("\nwrong-idea:"))
 }
 
@@ -160,8 +160,8 @@ func (l *Library) Parts() []string {
 	return out
 }
 
-// Of gives the lessons of a part.
-func (l *Library) Of(part string) []*Head {
+// InPart gives the lessons of a part.
+func (l *Library) InPart(part string) []*Head {
 	var out []*Head
 	for i := range l.Heads {
 		if l.Heads[i].Part == part {

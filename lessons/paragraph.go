@@ -102,22 +102,22 @@ func (p *Player) explain(s *paragraphs, v *Verdict) {
 	if v.title != "" {
 		title = v.title + ": "
 	}
-	came := numbers(v.Came)
-	unsure := len(v.Said) == 1 && v.Said[0] == 0
-	yours := !slices.Equal(v.Came, v.Card.Key())
+	came := numbers(v.Actual)
+	unsure := len(v.Predicted) == 1 && v.Predicted[0] == 0
+	yours := !slices.Equal(v.Actual, v.Card.Key())
 	switch {
-	case len(v.Came) == 0 && p.short:
-		s.say(Bad, title+"What was waited for did not come in "+p.Step().Most.String()+" s: your changes made this run another one.")
+	case len(v.Actual) == 0 && p.timedOut:
+		s.say(Bad, title+"What was waited for did not come in "+p.Step().MaxRun.String()+" s: your changes made this run another one.")
 		return
-	case len(v.Came) == 0:
+	case len(v.Actual) == 0:
 		s.say(Bad, title+"None of them came true: your changes made this run another one.")
 		return
-	case v.Said == nil || unsure:
+	case v.Predicted == nil || unsure:
 		s.say(Plain, title+"It was "+came+".")
 	case v.Right:
-		s.say(Good, title+"You said "+numbers(v.Said)+", and so it was.")
+		s.say(Good, title+"You said "+numbers(v.Predicted)+", and so it was.")
 	default:
-		s.say(Bad, title+"You said "+numbers(v.Said)+". It was "+came+".")
+		s.say(Bad, title+"You said "+numbers(v.Predicted)+". It was "+came+".")
 	}
 	if yours { // the reasons are those of the lesson's world
 		s.say(Plain, "Your changes made it so. Without them it would be "+numbers(v.Card.Key())+".")
@@ -125,7 +125,7 @@ func (p *Player) explain(s *paragraphs, v *Verdict) {
 	}
 	s.blocks(v.Card.Rule)
 	for _, o := range v.Card.Options {
-		if !o.Right && slices.Contains(v.Said, o.N) {
+		if !o.Right && slices.Contains(v.Predicted, o.N) {
 			s.add(Plain, strconv.Itoa(o.N)+"  ", markdown.Flow(o.Reason)...)
 		}
 	}
@@ -134,14 +134,14 @@ func (p *Player) explain(s *paragraphs, v *Verdict) {
 // goal says what is to be reached, and what is still wrong.
 func (p *Player) goal(s *paragraphs) {
 	step := p.Step()
-	if p.over {
-		if p.shown {
+	if p.done {
+		if p.solutionShown {
 			s.say(Plain, "This is how: "+commands(step.Solution)+".")
 		} else {
 			s.say(Good, "Reached: all of it holds.")
 		}
 	}
-	if p.hints > 0 && !p.over { // a hint takes the place of the text
+	if p.hints > 0 && !p.done { // a hint takes the place of the text
 		s.add(Hint, "", append([]card.Span{{Text: "Tip " + strconv.Itoa(p.hints) + ": "}}, markdown.Flow(p.fill(step.Hints[p.hints-1]))...)...)
 	} else {
 		s.blocks(p.text)
@@ -180,35 +180,35 @@ func (p *Player) closing(s *paragraphs) {
 	}
 	for i := range l.Steps {
 		for _, b := range l.Steps[i].Sources {
-			s.blocks(p.fillAll([]Para{b}))
+			s.blocks(p.fillAll([]Text{b}))
 		}
 	}
 }
 
 // fillAll fills the holes of a text as the run stands.
-func (p *Player) fillAll(text []Para) []card.Block {
+func (p *Player) fillAll(text []Text) []card.Block {
 	var out []card.Block
 	for _, t := range text {
-		out = append(out, card.Block{Indent: t.Indent, Marker: t.Marker, Spans: p.fill(t.Pieces)})
+		out = append(out, card.Block{Indent: t.Indent, Marker: t.Marker, Spans: p.fill(t.Segments)})
 	}
 	return out
 }
 
-func (p *Player) fill(list []Piece) []card.Span {
+func (p *Player) fill(list []Segment) []card.Span {
 	var out []card.Span
 	for _, piece := range list {
 		s := piece.Span
 		switch piece.Kind {
 		case Value:
-			v, err := piece.Query.Value(p.w.now())
+			v, err := piece.Query.Value(p.eval.currentWorld())
 			if err != nil {
 				if p.err == nil {
 					p.err = err
 				}
 				v = "?"
 			}
-			s.Text = show(v)
-		case Said:
+			s.Text = formatValue(v)
+		case Predicted:
 			s.Text = p.said()
 		case Key:
 			s.Text = piece.Name

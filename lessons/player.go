@@ -14,27 +14,27 @@ import (
 type Player struct {
 	Lesson *Lesson
 
-	keys     func(action string) string
-	progress Progress
-	tl       *timeline.Timeline
-	w        *watch
-	at       int
-	far      int    // the furthest step entered
-	marks    []mark // where the run stood when a step was entered
-	end      mark   // where it stood when this step was over
-	length   engine.Micros
-	over     bool // the step's run has ended, its goal is reached
-	short    bool // the run ended before `until` came true
-	answers  map[int][]int
-	judged   []*Verdict // of the predictions before this Run, in their order
-	read     int        // which of them is shown
-	text     []card.Block
-	hints    int
-	shown    bool // the solution was carried out for the person
-	finished bool
-	kept     bool // Progress was told that
-	jumping  bool
-	err      error // the first thing that went wrong in a text
+	keys          func(action string) string
+	progress      Progress
+	tl            *timeline.Timeline
+	eval          *evaluator
+	at            int
+	furthest      int        // the furthest step entered
+	marks         []position // where the run stood when a step was entered
+	end           position   // where it stood when this step was over
+	stepLength    engine.Micros
+	done          bool // the step's run has ended, its goal is reached
+	timedOut      bool // the run ended before `until` came true
+	answers       map[int][]int
+	judged        []*Verdict // of the predictions before this Run, in their order
+	shownVerdict  int        // which of them is shown
+	text          []card.Block
+	hints         int
+	solutionShown bool // the solution was carried out for the person
+	finished      bool
+	reported      bool // Progress was told that
+	jumping       bool
+	err           error // the first thing that went wrong in a text
 }
 
 // Progress is told how far the person came.
@@ -50,7 +50,7 @@ type Progress interface {
 // texts name keys as keys gives them for an action; nil: by the action's name.
 // progress is told how far the person comes; nil: nobody is.
 func NewPlayer(l *Lesson, tl *timeline.Timeline, keys func(action string) string, progress Progress) *Player {
-	p := &Player{Lesson: l, keys: keys, progress: progress, tl: tl, w: newWatch(tl, l), marks: make([]mark, len(l.Steps)), answers: map[int][]int{}, far: -1}
+	p := &Player{Lesson: l, keys: keys, progress: progress, tl: tl, eval: newEvaluator(tl, l), marks: make([]position, len(l.Steps)), answers: map[int][]int{}, furthest: -1}
 	p.enter(0)
 	return p
 }
@@ -61,42 +61,42 @@ func (p *Player) Step() *Step { return &p.Lesson.Steps[p.at] }
 // At is its index.
 func (p *Player) At() int { return p.at }
 
-// Over tells that the step's run has ended, or its goal is reached. A step
+// StepDone tells that the step's run has ended, or its goal is reached. A step
 // with neither is over at once.
-func (p *Player) Over() bool { return p.over }
+func (p *Player) StepDone() bool { return p.done }
 
 // Finished tells that the last step is behind.
 func (p *Player) Finished() bool { return p.finished }
 
-// Shown tells that the goal was reached by the lesson's own solution.
-func (p *Player) Shown() bool { return p.shown }
+// SolutionShown tells that the goal was reached by the lesson's own solution.
+func (p *Player) SolutionShown() bool { return p.solutionShown }
 
 // Answer is what was said to the prediction of a step; nil: nothing.
 func (p *Player) Answer(step int) []int { return p.answers[step] }
 
 // enter goes to a step, where the run stands.
 func (p *Player) enter(i int) {
-	if p.at = i; i > p.far && !p.jumping {
-		p.far = i
+	if p.at = i; i > p.furthest && !p.jumping {
+		p.furthest = i
 		if p.progress != nil && i > 0 { // a lesson that is only opened has not begun
 			p.progress.Reached(p.Lesson.ID, i, nil)
 		}
 	}
-	p.marks[i] = p.here()
-	p.over, p.short, p.hints, p.shown, p.judged, p.read, p.length = true, false, 0, false, nil, 0, 0
+	p.marks[i] = p.position()
+	p.done, p.timedOut, p.hints, p.solutionShown, p.judged, p.shownVerdict, p.stepLength = true, false, 0, false, nil, 0, 0
 	switch s := p.Step(); s.Kind {
 	case Say:
-		p.length, p.over = s.Length, s.Length == 0
+		p.stepLength, p.done = s.RunFor, s.RunFor == 0
 	case Run:
-		p.length, p.over = p.foresee(s), false
+		p.stepLength, p.done = p.runLength(s), false
 	case Predict:
-		p.over = p.answers[i] != nil
+		p.done = p.answers[i] != nil
 	case Do:
-		p.over = false
+		p.done = false
 	}
 	p.end = p.marks[i]
 	p.text = p.fillAll(p.Step().Text)
-	p.Look()
+	p.Update()
 }
 
 // Next goes on: where the step's run is still under way, to the end of that
@@ -105,23 +105,23 @@ func (p *Player) enter(i int) {
 // reach a goal. It gives false, and stays, where the person has to act before.
 func (p *Player) Next() bool {
 	s := p.Step()
-	if !p.over && (s.Kind == Say || s.Kind == Run) {
-		p.RunOut()
+	if !p.done && (s.Kind == Say || s.Kind == Run) {
+		p.FinishRun()
 		if s.Kind == Run {
 			return true
 		}
 	}
 	switch {
-	case !p.over:
+	case !p.done:
 		return false
-	case p.read+1 < len(p.judged):
-		p.read++
+	case p.shownVerdict+1 < len(p.judged):
+		p.shownVerdict++
 	case p.at+1 == len(p.Lesson.Steps):
 		p.finished = true
-		if p.progress != nil && !p.kept {
+		if p.progress != nil && !p.reported {
 			p.progress.Finished(p.Lesson.ID, p.Lesson.Cards)
 		}
-		p.kept = true
+		p.reported = true
 	default:
 		if s.Kind != Do && (p.tl.Run != p.end.run || p.tl.Now() != p.end.at) {
 			p.restore(p.end)
@@ -142,13 +142,13 @@ func (p *Player) Back() bool {
 		return false
 	}
 	p.at--
-	p.Return()
+	p.RestartStep()
 	return true
 }
 
-// Return takes the run back to where the step was entered, and begins the step
+// RestartStep takes the run back to where the step was entered, and begins the step
 // again. What was done since stays as a branch.
-func (p *Player) Return() {
+func (p *Player) RestartStep() {
 	p.restore(p.marks[p.at])
 	p.finished = false
 	p.enter(p.at)
@@ -169,7 +169,7 @@ func (p *Player) Jump(to int) error {
 	p.finished, p.jumping = false, true
 	p.enter(0)
 	for p.at < min(to, len(p.Lesson.Steps)-1) {
-		p.RunOut()
+		p.FinishRun()
 		if p.Step().Kind == Do {
 			p.solve()
 		}
@@ -187,15 +187,15 @@ func (p *Player) Resume(step int, answers map[int][]int) error {
 			p.answers[i] = slices.Clone(a)
 		}
 	}
-	p.far = step
+	p.furthest = step
 	return p.Jump(step)
 }
 
 // TestOut goes straight to the goal: who reaches it has finished the lesson.
 func (p *Player) TestOut() error {
-	err := p.Jump(p.Lesson.doing())
-	if p.at > p.far {
-		p.far = p.at
+	err := p.Jump(p.Lesson.goalStep())
+	if p.at > p.furthest {
+		p.furthest = p.at
 		if p.progress != nil {
 			p.progress.Reached(p.Lesson.ID, p.at, nil)
 		}
@@ -210,13 +210,13 @@ func (p *Player) Skip() bool {
 	switch {
 	case s.Kind == Predict:
 		return false
-	case s.Kind == Do && !p.over:
-		p.Return()
+	case s.Kind == Do && !p.done:
+		p.RestartStep()
 		p.solve()
-		p.over, p.shown = true, true
+		p.done, p.solutionShown = true, true
 		return true
 	}
-	p.RunOut()
-	p.read = len(p.judged)
+	p.FinishRun()
+	p.shownVerdict = len(p.judged)
 	return p.Next()
 }

@@ -52,7 +52,7 @@ func (s *stage) screen() string {
 	if p.Finished() {
 		name = "the end"
 	}
-	fmt.Fprintf(&b, "step %d %s: %s, t %s, %s, over %v\n", p.At()+1, name, p.Step().Title, s.tl.Now(), s.tl.Name(), p.Over())
+	fmt.Fprintf(&b, "step %d %s: %s, t %s, %s, over %v\n", p.At()+1, name, p.Step().Title, s.tl.Now(), s.tl.Name(), p.StepDone())
 	for _, x := range p.Paragraphs() {
 		for _, line := range markdown.Hang(x.Lead, x.Spans, 78) {
 			b.WriteString("  " + markdown.Text(line) + "\n")
@@ -99,7 +99,7 @@ func TestPlayer(t *testing.T) {
 			case "back":
 				ok = s.p.Back()
 			case "return":
-				s.p.Return()
+				s.p.RestartStep()
 			case "skip":
 				ok = s.p.Skip()
 			case "hint":
@@ -119,7 +119,7 @@ func TestPlayer(t *testing.T) {
 				for i := range d.CmdArgs {
 					list = append(list, number(arg(i)))
 				}
-				s.p.Say(list...)
+				s.p.Predict(list...)
 			case "set":
 				value := engine.TextValue(arg(1))
 				if n, err := strconv.Atoi(arg(1)); err == nil {
@@ -128,18 +128,18 @@ func TestPlayer(t *testing.T) {
 					value = engine.BoolValue(arg(1) == "true")
 				}
 				ok = s.tl.Do(engine.Command{Op: engine.OpSet, Target: arg(0), Value: value}) == nil
-				s.p.Look()
+				s.p.Update()
 			case "undo":
 				_, ok = s.tl.Undo()
-				s.p.Look()
+				s.p.Update()
 			case "over":
 				ok = s.tl.Restart(nil) == nil
-				s.p.Look()
+				s.p.Update()
 			case "pass":
-				s.p.pass(s.tl.Now() + duration())
+				s.p.advanceTo(s.tl.Now() + duration())
 			case "seek":
 				s.tl.Seek(duration())
-				s.p.Look()
+				s.p.Update()
 			case "progress":
 				out := strings.Join(s.progress, "\n")
 				s.progress = nil

@@ -23,11 +23,11 @@ const maxFile = 1 << 20
 
 type reader struct {
 	*template.Problems
-	l     *Lesson
-	cfg   *engine.Config
-	doc   *markdown.Doc
-	holes []hole
-	cards []card.Card
+	l            *Lesson
+	cfg          *engine.Config
+	doc          *markdown.Doc
+	placeholders []placeholder
+	cards        []card.Card
 }
 
 func (r *reader) add(at place, message, right string) {
@@ -146,7 +146,7 @@ func (r *reader) front(doc *yaml.Node) {
 
 // steps reads what stands under each ## heading.
 func (r *reader) steps(body []byte) {
-	r.doc = markdown.Parse(r.dug(body))
+	r.doc = markdown.Parse(r.withoutPlaceholders(body))
 	for _, line := range r.doc.Cut {
 		r.add(place{line, 1}, "what stands here is too long and was cut", "at most 8 KB in a paragraph or a line")
 	}
@@ -171,9 +171,9 @@ func (r *reader) steps(body []byte) {
 	finish()
 }
 
-// dug gives the lesson with its holes closed, all but those in fenced blocks,
+// withoutPlaceholders gives the lesson with its holes closed, all but those in fenced blocks,
 // and in questions, which have none.
-func (r *reader) dug(body []byte) []byte {
+func (r *reader) withoutPlaceholders(body []byte) []byte {
 	lines := strings.Split(string(body), "\n")
 	fence := ""
 	for i, line := range lines {
@@ -186,7 +186,7 @@ func (r *reader) dug(body []byte) []byte {
 		case strings.HasPrefix(trimmed, "```"), strings.HasPrefix(trimmed, "~~~"):
 			fence = trimmed[:3]
 		case !strings.HasPrefix(trimmed, ">"):
-			lines[i] = r.dig(line, place{i + 1, 1})
+			lines[i] = r.cutPlaceholders(line, place{i + 1, 1})
 		}
 	}
 	return []byte(strings.Join(lines, "\n"))
@@ -210,7 +210,7 @@ func (r *reader) step(h *ast.Heading, under []ast.Node) {
 		r.add(place{line, 1}, "this heading is no step: "+title, "## and Say, Predict, Run, Compare, Do or Explain, then a colon and a title")
 		return
 	}
-	s := Step{Kind: Kind(kind), Title: strings.TrimSpace(rest), Line: line, Most: 60 * engine.Second}
+	s := Step{Kind: StepKind(kind), Title: strings.TrimSpace(rest), Line: line, MaxRun: 60 * engine.Second}
 	var block *ast.FencedCodeBlock
 	var text []ast.Node
 	for _, n := range under {
@@ -244,7 +244,7 @@ func (r *reader) body(s *Step, nodes []ast.Node) {
 			r.add(place{b.Line, 1}, "a step's text has no headings and no rules", "paragraphs, lists, code")
 			continue
 		}
-		p := Para{Indent: b.Indent, Marker: b.Marker, Pieces: r.pieces(b.Spans)}
+		p := Text{Indent: b.Indent, Marker: b.Marker, Segments: r.segments(b.Spans)}
 		plain := strings.TrimSpace(card.Text(b.Spans))
 		if s.Kind == Explain && (strings.HasPrefix(plain, "Sources:") || strings.HasPrefix(plain, "Source:")) {
 			r.source(b)
@@ -341,7 +341,7 @@ func (r *reader) order() {
 		r.add(place{1, 1}, "the lesson has no steps", "## Say: …")
 		return
 	}
-	seen := map[Kind]int{}
+	seen := map[StepKind]int{}
 	for i, s := range steps {
 		where := place{s.Line, 1}
 		switch {

@@ -16,17 +16,17 @@ type Sheet struct {
 
 // Note is what is left of a lesson.
 type Note struct {
-	Title, Not string // Not: the wrong idea
-	Rules      []card.Block
-	Why        []card.Block
-	Sources    []card.Block
+	Title, WrongIdea string // Not: the wrong idea
+	Rules            []card.Block
+	Why              []card.Block
+	Sources          []card.Block
 }
 
 // Sheet makes the page of a part. Each lesson is gone through for it: its
 // texts have values of the run.
 func (l *Library) Sheet(part string, keys func(action string) string) (*Sheet, error) {
 	out := &Sheet{Part: PartName(part)}
-	for _, h := range l.Of(part) {
+	for _, h := range l.InPart(part) {
 		lesson, err := l.Lesson(h.ID)
 		if err != nil {
 			return nil, err
@@ -39,7 +39,7 @@ func (l *Library) Sheet(part string, keys func(action string) string) (*Sheet, e
 		if err := p.Jump(len(lesson.Steps) - 1); err != nil {
 			return nil, err
 		}
-		n := Note{Title: h.Title, Not: h.WrongIdea, Why: p.text}
+		n := Note{Title: h.Title, WrongIdea: h.WrongIdea, Why: p.text}
 		for i := range lesson.Steps {
 			s := &lesson.Steps[i]
 			if s.Card != nil {
@@ -57,7 +57,7 @@ func (s *Sheet) Markdown() string {
 	var b strings.Builder
 	b.WriteString("# " + s.Part + "\n")
 	for _, n := range s.Notes {
-		b.WriteString("\n## " + n.Title + "\n\nNot: " + n.Not + "\n")
+		b.WriteString("\n## " + n.Title + "\n\nNot: " + n.WrongIdea + "\n")
 		for _, r := range n.Rules {
 			b.WriteString("\n- " + marked(r.Spans))
 		}
@@ -106,7 +106,7 @@ func (s *Sheet) Paragraphs() []Paragraph {
 	for _, n := range s.Notes {
 		out.say(Plain, "")
 		out.say(Plain, n.Title)
-		out.add(Plain, "  ", card.Span{Text: "Not: " + n.Not})
+		out.add(Plain, "  ", card.Span{Text: "Not: " + n.WrongIdea})
 		for _, r := range n.Rules {
 			out.add(Plain, "  · ", markdown.Flow(r.Spans)...)
 		}

@@ -12,27 +12,27 @@ import (
 	"esmlab/quiz/markdown"
 )
 
-// Para is a paragraph or a list item of a text.
-type Para struct {
-	Indent int
-	Marker string // "-" or "1." in front of a list item
-	Pieces []Piece
+// Text is a paragraph or a list item of a text.
+type Text struct {
+	Indent   int
+	Marker   string // "-" or "1." in front of a list item
+	Segments []Segment
 }
 
-// PieceKind is what a Piece is.
-type PieceKind uint8
+// SegmentKind is what a Piece is.
+type SegmentKind uint8
 
 // The kinds of pieces: words as they stand, and three that are filled in.
 const (
-	Words PieceKind = iota
-	Value           // what an expression is in the run
-	Said            // what was predicted
-	Key             // the key of an action, by the action's name
+	Literal   SegmentKind = iota
+	Value                 // what an expression is in the run
+	Predicted             // what was predicted
+	Key                   // the key of an action, by the action's name
 )
 
-// Piece is a part of a text.
-type Piece struct {
-	Kind  PieceKind
+// Segment is a part of a text.
+type Segment struct {
+	Kind  SegmentKind
 	Span  card.Span // Words; of the others the style
 	Query *query.Query
 	Name  string // of the action
@@ -40,18 +40,18 @@ type Piece struct {
 }
 
 // The signs that stand for a hole while Markdown is read.
-const holeBegin, holeEnd = '\ue000', '\ue001'
+const placeholderBegin, placeholderEnd = '\ue000', '\ue001'
 
-// hole is {{…}} or {key:…} in a text.
-type hole struct {
+// placeholder is {{…}} or {key:…} in a text.
+type placeholder struct {
 	text string
 	key  bool
 	at   place // of the text
 }
 
-// dig puts a sign in the place of each hole of one line, so that Markdown does
+// cutPlaceholders puts a sign in the place of each hole of one line, so that Markdown does
 // not read expressions.
-func (r *reader) dig(line string, at place) string {
+func (r *reader) cutPlaceholders(line string, at place) string {
 	var b strings.Builder
 	for i := 0; i < len(line); {
 		open, end, key := "{{", "}}", false
@@ -70,51 +70,51 @@ func (r *reader) dig(line string, at place) string {
 			b.WriteString(line[i:])
 			break
 		}
-		fmt.Fprintf(&b, "%c%d%c", holeBegin, len(r.holes), holeEnd)
-		r.holes = append(r.holes, hole{line[from : from+n], key, place{at.line, at.col + from}})
+		fmt.Fprintf(&b, "%c%d%c", placeholderBegin, len(r.placeholders), placeholderEnd)
+		r.placeholders = append(r.placeholders, placeholder{line[from : from+n], key, place{at.line, at.col + from}})
 		i = from + n + len(end)
 	}
 	return b.String()
 }
 
-// pieces fills the holes of a text that was read.
-func (r *reader) pieces(spans []card.Span) []Piece {
-	var out []Piece
+// segments fills the holes of a text that was read.
+func (r *reader) segments(spans []card.Span) []Segment {
+	var out []Segment
 	for _, s := range spans {
 		rest := s.Text
 		for rest != "" {
-			before, after, ok := strings.Cut(rest, string(holeBegin))
+			before, after, ok := strings.Cut(rest, string(placeholderBegin))
 			if before != "" {
 				w := s
 				w.Text = before
-				out = append(out, Piece{Kind: Words, Span: w})
+				out = append(out, Segment{Kind: Literal, Span: w})
 			}
 			if !ok {
 				break
 			}
-			num, tail, _ := strings.Cut(after, string(holeEnd))
+			num, tail, _ := strings.Cut(after, string(placeholderEnd))
 			rest = tail
-			if n, err := strconv.Atoi(num); err == nil && n < len(r.holes) {
-				out = append(out, r.piece(r.holes[n], s.Style))
+			if n, err := strconv.Atoi(num); err == nil && n < len(r.placeholders) {
+				out = append(out, r.segment(r.placeholders[n], s.Style))
 			}
 		}
 	}
 	return out
 }
 
-func (r *reader) piece(h hole, style markdown.Style) Piece {
-	p := Piece{Span: card.Span{Style: style}, at: h.at}
+func (r *reader) segment(h placeholder, style markdown.Style) Segment {
+	p := Segment{Span: card.Span{Style: style}, at: h.at}
 	switch text := strings.TrimSpace(h.text); {
 	case h.key:
 		p.Kind, p.Name = Key, text
 	case text == "answer":
-		p.Kind = Said
+		p.Kind = Predicted
 	default:
 		p.Kind = Value
 		q, err := query.CompileValue(h.text, r.cfg)
 		if err != nil {
 			r.add(place{h.at.line, h.at.col + err.Column}, err.Message, err.Right)
-			p.Kind = Words
+			p.Kind = Literal
 		}
 		p.Query = q
 	}
@@ -122,21 +122,21 @@ func (r *reader) piece(h hole, style markdown.Style) Piece {
 }
 
 // line reads a text of one line, as in the machine part of a step.
-func (r *reader) line(text string, at place) []Piece {
-	d := markdown.Parse([]byte(r.dig(strings.ReplaceAll(text, "\n", " "), at)))
+func (r *reader) line(text string, at place) []Segment {
+	d := markdown.Parse([]byte(r.cutPlaceholders(strings.ReplaceAll(text, "\n", " "), at)))
 	blocks := d.Blocks(children(d.Root), nil)
 	if len(blocks) != 1 || blocks[0].Marker != "" {
 		r.add(at, "this is no sentence", "a text of one line")
 		return nil
 	}
-	return r.pieces(blocks[0].Spans)
+	return r.segments(blocks[0].Spans)
 }
 
-// words counts the words of a text; a hole is one.
-func words(pieces []Piece) int {
+// countWords counts the words of a text; a hole is one.
+func countWords(pieces []Segment) int {
 	var b strings.Builder
 	for _, p := range pieces {
-		if p.Kind == Words {
+		if p.Kind == Literal {
 			b.WriteString(p.Span.Text)
 		} else {
 			b.WriteByte('x')
@@ -145,16 +145,16 @@ func words(pieces []Piece) int {
 	return len(strings.Fields(b.String()))
 }
 
-func wordsOf(text []Para) int {
+func countTextWords(text []Text) int {
 	n := 0
 	for _, p := range text {
-		n += words(p.Pieces)
+		n += countWords(p.Segments)
 	}
 	return n
 }
 
-// show writes a value of the run as a text has it.
-func show(v any) string {
+// formatValue writes a value of the run as a text has it.
+func formatValue(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "nothing"
@@ -178,9 +178,9 @@ func show(v any) string {
 	case []any:
 		out := make([]string, len(v))
 		for i, x := range v {
-			out[i] = show(x)
+			out[i] = formatValue(x)
 		}
-		return show(out)
+		return formatValue(out)
 	}
 	if b, err := json.Marshal(v); err == nil {
 		return string(b)

@@ -11,12 +11,12 @@ import (
 
 // Verdict says what became of a prediction.
 type Verdict struct {
-	Card  *card.Card
-	Said  []int // 0: don't know; nil: nothing was said
-	Came  []int // the options that the run made true
-	Right bool
-	title string
-	errs  map[int]error
+	Card      *card.Card
+	Predicted []int // 0: don't know; nil: nothing was said
+	Actual    []int // the options that the run made true
+	Right     bool
+	title     string
+	errs      map[int]error
 }
 
 // judge says what became of the predictions before this Run.
@@ -25,7 +25,7 @@ func (p *Player) judge() {
 	for first > 0 && p.Lesson.Steps[first-1].Kind == Predict {
 		first--
 	}
-	p.judged, p.read = nil, 0
+	p.judged, p.shownVerdict = nil, 0
 	for i := first; i < p.at; i++ {
 		p.judged = append(p.judged, p.verdict(i))
 	}
@@ -33,18 +33,18 @@ func (p *Player) judge() {
 
 func (p *Player) verdict(i int) *Verdict {
 	s := &p.Lesson.Steps[i]
-	v := &Verdict{Card: s.Card, title: p.Lesson.verdictTitle(i), Said: p.answers[i], errs: map[int]error{}}
-	w := p.w.now()
+	v := &Verdict{Card: s.Card, title: p.Lesson.verdictTitle(i), Predicted: p.answers[i], errs: map[int]error{}}
+	w := p.eval.currentWorld()
 	for _, c := range s.Claims {
 		ok, err := c.holds(w)
 		if err != nil {
 			v.errs[c.card.N] = err
 		}
 		if ok {
-			v.Came = append(v.Came, c.card.N)
+			v.Actual = append(v.Actual, c.card.N)
 		}
 	}
-	said, came := slices.Sorted(slices.Values(v.Said)), slices.Sorted(slices.Values(v.Came))
+	said, came := slices.Sorted(slices.Values(v.Predicted)), slices.Sorted(slices.Values(v.Actual))
 	v.Right = len(came) > 0 && slices.Equal(said, came)
 	return v
 }
@@ -73,17 +73,17 @@ func (l *Lesson) verdictTitle(i int) string {
 // Verdict is what became of the prediction that is told of; nil while its run
 // goes on, and in other steps.
 func (p *Player) Verdict() *Verdict {
-	if p.read < len(p.judged) {
-		return p.judged[p.read]
+	if p.shownVerdict < len(p.judged) {
+		return p.judged[p.shownVerdict]
 	}
 	return nil
 }
 
-// Say predicts: the options chosen, 0 for don't know.
-func (p *Player) Say(options ...int) {
+// Predict predicts: the options chosen, 0 for don't know.
+func (p *Player) Predict(options ...int) {
 	if p.Step().Kind == Predict && len(options) > 0 {
 		p.answers[p.at] = options
-		p.over = true
+		p.done = true
 		if p.progress != nil {
 			p.progress.Reached(p.Lesson.ID, p.at, options)
 		}

@@ -9,12 +9,12 @@ import (
 	"esmlab/engine/timeline"
 )
 
-// watch answers questions about a history as it stands, however it came
+// evaluator answers questions about a history as it stands, however it came
 // there: played on, sought, branched, done otherwise.
-type watch struct {
-	tl    *timeline.Timeline
-	asked []*query.Query
-	past  bool // a question asks for what happened before
+type evaluator struct {
+	tl      *timeline.Timeline
+	queries []*query.Query
+	past    bool // a question asks for what happened before
 
 	world    *query.World
 	run      *timeline.Run
@@ -23,15 +23,15 @@ type watch struct {
 	steps    int64
 }
 
-func newWatch(tl *timeline.Timeline, l *Lesson) *watch {
-	w := &watch{tl: tl}
+func newEvaluator(tl *timeline.Timeline, l *Lesson) *evaluator {
+	w := &evaluator{tl: tl}
 	add := func(q *query.Query) {
 		if q != nil {
-			w.asked = append(w.asked, q)
+			w.queries = append(w.queries, q)
 			w.past = w.past || q.Past()
 		}
 	}
-	text := func(list []Piece) {
+	text := func(list []Segment) {
 		for _, p := range list {
 			add(p.Query)
 		}
@@ -50,21 +50,21 @@ func newWatch(tl *timeline.Timeline, l *Lesson) *watch {
 			text(h)
 		}
 		for _, p := range s.Text {
-			text(p.Pieces)
+			text(p.Segments)
 		}
 	}
 	return w
 }
 
-// now gives the world at the current instant.
-func (w *watch) now() *query.World {
+// currentWorld gives the world at the current instant.
+func (w *evaluator) currentWorld() *query.World {
 	r, s := w.tl.Run, w.tl.Sim()
 	if w.world == nil || w.past && !w.follows(r, s) {
-		w.world, w.run, w.commands, w.steps = query.NewWorld(s, w.asked...), r, nil, 0
+		w.world, w.run, w.commands, w.steps = query.NewWorld(s, w.queries...), r, nil, 0
 		w.play = r.Playback(0)
 	}
 	if w.past {
-		w.see()
+		w.observe()
 	}
 	w.world.Sim = s
 	return w.world
@@ -72,13 +72,13 @@ func (w *watch) now() *query.World {
 
 // follows tells whether what the world has seen lies behind the current
 // instant of that run.
-func (w *watch) follows(r *timeline.Run, s *engine.Sim) bool {
+func (w *evaluator) follows(r *timeline.Run, s *engine.Sim) bool {
 	all := r.AllCommands()[:r.Passed()]
 	return w.run == r && s.Steps() >= w.steps && len(all) == len(w.commands) && reflect.DeepEqual(all, w.commands)
 }
 
-// see takes in what happened since it was asked last.
-func (w *watch) see() {
+// observe takes in what happened since it was asked last.
+func (w *evaluator) observe() {
 	if w.steps == w.tl.Sim().Steps() && w.steps > 0 {
 		return
 	}
@@ -91,4 +91,4 @@ func (w *watch) see() {
 }
 
 // holds asks a yes-or-no question; what goes wrong is no.
-func (w *watch) holds(q *query.Query) (bool, error) { return q.Eval(w.now()) }
+func (w *evaluator) holds(q *query.Query) (bool, error) { return q.Eval(w.currentWorld()) }

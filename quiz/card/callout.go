@@ -165,7 +165,7 @@ func numbers(title string) []int {
 
 // written reads esmlab's own format: options, answer, reasons, source, proof.
 func (r *reader) written(c *Card, before []ast.Node, list *ast.List, answer *ast.Blockquote) {
-	c.Dialect, c.Kind, c.Keep = CalloutOptions, Single, list.Start == 0
+	c.Dialect, c.Kind, c.KeepOrder = CalloutOptions, Single, list.Start == 0
 	c.Situation = r.show(without(before, list)...)
 	n := list.Start
 	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
@@ -244,20 +244,20 @@ func (r *reader) reasons(c *Card, list *ast.List) {
 		if o := c.Option(n); o == nil {
 			r.problem(line, "there is a reason for option "+strconv.Itoa(n)+", which is not there", "one reason for each option, with its number")
 		} else {
-			o.Reason, o.Because = spans, because(Text(spans))
+			o.Reason, o.ReasonKind = spans, because(Text(spans))
 		}
 		n++
 	}
 }
 
-func because(s string) Because {
+func because(s string) ReasonKind {
 	switch {
 	case strings.HasPrefix(s, "Right here"):
-		return Here
+		return RightHere
 	case strings.HasPrefix(s, "Right "):
-		return World
+		return RightElsewhere
 	case strings.HasPrefix(s, "Never:"):
-		return Never
+		return NeverRight
 	}
 	return NoReason
 }
@@ -402,7 +402,7 @@ func (r *reader) lettered(c *Card, before []ast.Node, groups []*ast.Blockquote, 
 }
 
 func trueFalse(c *Card, right bool) {
-	c.Kind, c.Keep = TrueFalse, true
+	c.Kind, c.KeepOrder = TrueFalse, true
 	c.Options = []Option{{N: 1, Text: []Span{{Text: "True"}}, Right: right, Line: c.Line}, {N: 2, Text: []Span{{Text: "False"}}, Right: !right, Line: c.Line}}
 }
 

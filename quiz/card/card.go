@@ -52,7 +52,7 @@ type Card struct {
 	Situation []Block // shown before the question
 	Title     []Span  // what is asked
 	Options   []Option
-	Keep      bool // the options keep their order: the list begins with 0
+	KeepOrder bool // the options keep their order: the list begins with 0
 	// Rule is the answer of a free recall, else the first paragraph of the
 	// answer: why.
 	Rule    []Block
@@ -68,23 +68,23 @@ type Card struct {
 
 // Option is something to choose.
 type Option struct {
-	N       int // how Answer, reasons and proof name it
-	Text    []Span
-	Right   bool
-	Reason  []Span
-	Because Because
-	Line    int
+	N          int // how Answer, reasons and proof name it
+	Text       []Span
+	Right      bool
+	Reason     []Span
+	ReasonKind ReasonKind
+	Line       int
 }
 
-// Because is what the reason of an option says.
-type Because uint8
+// ReasonKind is what the reason of an option says.
+type ReasonKind uint8
 
 // The three reasons, and none.
 const (
-	NoReason Because = iota
-	Here             // right in the card's world
-	World            // right in a world that the reason names
-	Never            // no world makes it right
+	NoReason       ReasonKind = iota
+	RightHere                 // right in the card's world
+	RightElsewhere            // right in a world that the reason names
+	NeverRight                // no world makes it right
 )
 
 // Pair is one line of a matching: Left belongs to Right.
@@ -169,7 +169,7 @@ type Note struct {
 	Problems []Problem
 	Units    []Unit // only where asked for
 	// Clozes counts the clozes that were left alone.
-	Clozes int
+	SkippedClozes int
 }
 
 // Options say how notes are read.

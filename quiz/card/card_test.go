@@ -67,7 +67,7 @@ func dump(n *Note) string {
 		for _, o := range c.Options {
 			fmt.Fprintf(&b, "  %d right=%v %s", o.N, o.Right, spans(o.Text))
 			if o.Reason != nil {
-				fmt.Fprintf(&b, " <- %d %s", o.Because, spans(o.Reason))
+				fmt.Fprintf(&b, " <- %d %s", o.ReasonKind, spans(o.Reason))
 			}
 			b.WriteByte('\n')
 		}
@@ -97,8 +97,8 @@ func dump(n *Note) string {
 	for _, c := range n.Callouts {
 		fmt.Fprintf(&b, "line %d [!%s] %q: %s\n", c.Line, c.Type, c.Title, c.Became)
 	}
-	if n.Clozes > 0 {
-		fmt.Fprintf(&b, "%d clozes left alone\n", n.Clozes)
+	if n.SkippedClozes > 0 {
+		fmt.Fprintf(&b, "%d clozes left alone\n", n.SkippedClozes)
 	}
 	for _, p := range n.Problems {
 		fmt.Fprintf(&b, "%s:%d: %s (%s)\n", p.File, p.Line, p.Message, p.Right)

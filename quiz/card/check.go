@@ -104,11 +104,11 @@ func (k *checker) reasons() {
 		switch {
 		case o.Reason == nil:
 			k.add(o.Line, "option "+strconv.Itoa(o.N)+" has no reason", "a line with its number in the answer")
-		case o.Because == NoReason:
+		case o.ReasonKind == NoReason:
 			k.add(o.Line, "the reason of option "+strconv.Itoa(o.N)+" says not when it is right", "Right here …, Right with …, Right if … or Never: …")
-		case o.Right && o.Because != Here:
+		case o.Right && o.ReasonKind != RightHere:
 			k.add(o.Line, "option "+strconv.Itoa(o.N)+" is right, but its reason says otherwise", "Right here …")
-		case !o.Right && o.Because == Here:
+		case !o.Right && o.ReasonKind == RightHere:
 			k.add(o.Line, "option "+strconv.Itoa(o.N)+" is wrong, but its reason says it is right here", "Right with …, Right if … or Never: …")
 		}
 	}
@@ -151,7 +151,7 @@ func Weigh(cards []*Card) Balance {
 			n := utf8.RuneCountInString(Text(o.Text))
 			if o.Right {
 				key = n
-				if !c.Keep {
+				if !c.KeepOrder {
 					b.Places[i+1]++
 				}
 			} else {

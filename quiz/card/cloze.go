@@ -82,7 +82,7 @@ func (r *reader) brackets(b *textBlock, blk Block) {
 // siblings puts a card for each deletion.
 func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int, line int, d Dialect) {
 	if !r.o.Cloze {
-		r.note.Clozes += len(parts)
+		r.note.SkippedClozes += len(parts)
 		return
 	}
 	var groups []string

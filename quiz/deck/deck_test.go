@@ -93,7 +93,7 @@ func question(t *testing.T, p *proof.Prover, c *card.Card) string {
 func places(t *testing.T, all []*card.Card, b card.Balance) {
 	even := map[int]float64{}
 	for _, c := range all {
-		if c.Kind == card.Single && !c.Keep {
+		if c.Kind == card.Single && !c.KeepOrder {
 			for i := range c.Options {
 				even[i+1] += 1 / float64(len(c.Options))
 			}
@@ -134,7 +134,7 @@ func extent(t *testing.T, all, proved []*card.Card) {
 		}
 		impossible := 0
 		for _, o := range c.Options {
-			if o.Because == card.Never {
+			if o.ReasonKind == card.NeverRight {
 				impossible++
 			}
 		}

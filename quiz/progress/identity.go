@@ -55,8 +55,8 @@ func (s *State) refs() []Ref {
 	return out
 }
 
-// Where gives the place that is on record for a card.
-func (s *State) Where(id string) (Ref, bool) {
+// Location gives the place that is on record for a card.
+func (s *State) Location(id string) (Ref, bool) {
 	id = s.Canonical(id)
 	for _, r := range s.refs() {
 		if r.ID == id {
@@ -76,7 +76,7 @@ func (s *State) Rebinds(now []Ref, files []string) []Rebind {
 			if r.File != o.File || r.Heading != o.Heading || s.Card(r.ID).Seen() {
 				continue
 			}
-			if a := Alike(o.Text, r.Text); a >= enoughAlike {
+			if a := Similarity(o.Text, r.Text); a >= enoughAlike {
 				pairs = append(pairs, Rebind{From: o, To: r, Alike: a})
 			}
 		}
@@ -95,10 +95,10 @@ func (s *State) Rebinds(now []Ref, files []string) []Rebind {
 	return out
 }
 
-// Alike is the share of words that two texts have in common, in their order:
+// Similarity is the share of words that two texts have in common, in their order:
 // twice the longest common subsequence over both lengths.
 // Only the first 200 words count.
-func Alike(a, b string) float64 {
+func Similarity(a, b string) float64 {
 	x, y := strings.Fields(a), strings.Fields(b)
 	x, y = x[:min(len(x), 200)], y[:min(len(y), 200)]
 	if len(x)+len(y) == 0 {

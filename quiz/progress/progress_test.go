@@ -187,7 +187,7 @@ func TestFullDisk(t *testing.T) {
 	f := &Memory{}
 	s := open(f)
 	answer(t, s, "2026-12-01 10:00", "a", fsrs.Good)
-	for _, e := range []error{full, fmt.Errorf("half: %w", ErrTorn)} {
+	for _, e := range []error{full, fmt.Errorf("half: %w", ErrPartialWrite)} {
 		f.Fail = func() error { return e }
 		if err := s.Write(s.Stamp(clock("2026-12-01 10:01"), Line{Kind: KindReview, Card: "b", Grade: fsrs.Good})); !errors.Is(err, e) {
 			t.Fatalf("%v", err)
@@ -331,7 +331,7 @@ func TestIdentity(t *testing.T) {
 	if !s.Card("k1").Seen() || len(s.Rebinds(now, files)) != 0 || s.Canonical("h1") != "k1" {
 		t.Errorf("after the rebind: %+v", s.Card("k1"))
 	}
-	if r, ok := s.Where("k1"); !ok || r.Heading != "Streams" {
+	if r, ok := s.Location("k1"); !ok || r.Heading != "Streams" {
 		t.Errorf("where %+v", r)
 	}
 }

@@ -136,7 +136,7 @@ func (m *Memory) ReadAll() ([]byte, error) { return m.Data, nil }
 func (m *Memory) Append(b []byte) error {
 	if m.Fail != nil {
 		if err := m.Fail(); err != nil {
-			if errors.Is(err, ErrTorn) {
+			if errors.Is(err, ErrPartialWrite) {
 				m.Data = append(m.Data, b[:len(b)/2]...)
 			}
 			return err
@@ -147,7 +147,7 @@ func (m *Memory) Append(b []byte) error {
 }
 
 // ErrTorn is a write that was cut short.
-var ErrTorn = errors.New("the write was cut short")
+var ErrPartialWrite = errors.New("the write was cut short")
 
 // Sync has nothing to do.
 func (m *Memory) Sync() error { return nil }

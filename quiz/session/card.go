@@ -53,9 +53,9 @@ const stable = 7
 // few is how many options an unstable card shows: the key and two others.
 const few = 3
 
-// Shown gives the options to show on a study day, in their order: shuffled by
+// ShownOptions gives the options to show on a study day, in their order: shuffled by
 // card and day, or in the note's order where it begins with 0.
-func Shown(c Card, known progress.Card, day progress.Day, all bool) []int {
+func ShownOptions(c Card, known progress.Card, day progress.Day, all bool) []int {
 	r := seeded(c.ID, uint64(day))
 	options := slices.Clone(c.Options)
 	if !all && !c.Multiple && known.Stability <= stable && len(options) > few {

@@ -13,25 +13,25 @@ import (
 // FIFO queue is also SQS.
 var sources = []string{"fifo", "sqs", "dynamodb", "kinesis"}
 
-// Deck gives what sessions need to know of cards.
-func Deck(cards []*card.Card) []Card {
+// FromCards gives what sessions need to know of cards.
+func FromCards(cards []*card.Card) []Card {
 	out := make([]Card, len(cards))
 	for i, c := range cards {
-		out[i] = Of(c)
+		out[i] = FromCard(c)
 	}
 	return out
 }
 
-// Of gives what sessions need to know of a card. Its sources are read from its
+// FromCard gives what sessions need to know of a card. Its sources are read from its
 // tags (aws/kinesis), its near misses are the cards of its topic (topic/…),
 // its skills are tags as c03-1-2-4.
-func Of(c *card.Card) Card {
+func FromCard(c *card.Card) Card {
 	question := strings.Fields(strings.ToLower(markdown.BlocksText(c.Situation) + " " + card.Text(c.Title)))
 	if c.Kind == card.Cloze { // its question is the sentence around it
 		question = strings.Fields(strings.ToLower(markdown.BlocksText(c.Rule)))
 	}
 	out := Card{Ref: progress.Ref{ID: c.ID, File: c.File, Heading: strings.Join(c.Heading, " > "), Text: strings.Join(question[:min(len(question), 200)], " ")},
-		Multiple: c.Kind == card.Multiple, Ordered: c.Keep, Proved: c.Proof != nil, Words: len(question)}
+		Multiple: c.Kind == card.Multiple, Ordered: c.KeepOrder, Proved: c.Proof != nil, Words: len(question)}
 	switch c.Kind {
 	case card.Single, card.Multiple, card.TrueFalse:
 		for _, o := range c.Options {

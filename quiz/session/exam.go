@@ -126,7 +126,7 @@ func NewExam(store *progress.Store, deck []Card, o ExamOptions, now time.Time) (
 			pool = cards
 		}
 		c, _ := choose(pool, just)
-		e.Items = append(e.Items, ExamItem{Card: c, Options: Shown(c, progress.Card{}, progress.DayOf(now), true)})
+		e.Items = append(e.Items, ExamItem{Card: c, Options: ShownOptions(c, progress.Card{}, progress.DayOf(now), true)})
 		cards = slices.DeleteFunc(cards, func(x Card) bool { return x.ID == c.ID })
 		just = c
 	}
@@ -144,13 +144,13 @@ func skills(c Card, v Version) []string {
 	return out
 }
 
-// Left is the time that is left; ok is false where there is no limit.
-func (e *Exam) Left(now time.Time) (left time.Duration, ok bool) {
+// TimeLeft is the time that is left; ok is false where there is no limit.
+func (e *Exam) TimeLeft(now time.Time) (left time.Duration, ok bool) {
 	return max(0, e.Limit-now.Sub(e.Started)), e.Limit > 0
 }
 
-// Go opens an item.
-func (e *Exam) Go(i int, now time.Time) {
+// GoTo opens an item.
+func (e *Exam) GoTo(i int, now time.Time) {
 	if i >= 0 && i < len(e.Items) {
 		e.At, e.opened = i, now
 	}
@@ -179,7 +179,7 @@ func (e *Exam) Answer(now time.Time, picks []int) error {
 	if e.result != nil {
 		return ErrOver
 	}
-	if left, limited := e.Left(now); limited && left == 0 {
+	if left, limited := e.TimeLeft(now); limited && left == 0 {
 		_, err := e.Finish(now)
 		return errors.Join(ErrTimeUp, err)
 	}
@@ -205,8 +205,8 @@ type SkillResult struct {
 	Asked, Good int
 }
 
-// Over gives the result, nil while the exam runs.
-func (e *Exam) Over() *ExamResult { return e.result }
+// Result gives the result, nil while the exam runs.
+func (e *Exam) Result() *ExamResult { return e.result }
 
 // Finish judges the exam; what has no answer is wrong, and a multiple response
 // counts when it is complete. The error says what could not be saved.

@@ -8,8 +8,8 @@ import (
 	"esmlab/quiz/progress"
 )
 
-// Judged is what is right and wrong in an answer.
-type Judged struct {
+// Judgement is what is right and wrong in an answer.
+type Judgement struct {
 	Right  bool  // all of it: an exam gives nothing for a part
 	Hit    []int // right options that were chosen
 	Missed []int // right options that were not
@@ -18,8 +18,8 @@ type Judged struct {
 
 // Judge compares the chosen options with the key. None chosen, or 0 where
 // that is no option, is "don't know".
-func (c Card) Judge(picks []int) Judged {
-	var j Judged
+func (c Card) Judge(picks []int) Judgement {
+	var j Judgement
 	for _, n := range c.Right {
 		if slices.Contains(picks, n) {
 			j.Hit = append(j.Hit, n)
@@ -45,11 +45,11 @@ type Circumstances struct {
 	Unseen     bool // this wording was never asked before
 }
 
-// Propose gives the grade for an answer. Hard is a pass, so what is wrong is
+// ProposeGrade gives the grade for an answer. Hard is a pass, so what is wrong is
 // always Again; what was guessed or hinted is Hard, because one guess in four
 // is right; Easy needs a wording never seen, because speed on a known text is
 // recognition, not recall.
-func Propose(right bool, c Circumstances) fsrs.Grade {
+func ProposeGrade(right bool, c Circumstances) fsrs.Grade {
 	switch {
 	case !right:
 		return fsrs.Again

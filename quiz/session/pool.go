@@ -12,11 +12,11 @@ import (
 // Options are how a person wants to be asked. A zero field stands for the
 // default.
 type Options struct {
-	NewPerDay int           // new cards a study day; default 10, negative: none
-	MostADay  int           // reviews a study day, so that a missed week does not pile up; default 60
-	Ahead     time.Duration // a card in steps of minutes is asked so much early where nothing else is left; default 20 min
-	Cram      bool          // all cards, without touching the schedule
-	Seed      uint64        // Cram: the order
+	NewPerDay  int           // new cards a study day; default 10, negative: none
+	MaxPerDay  int           // reviews a study day, so that a missed week does not pile up; default 60
+	LearnAhead time.Duration // a card in steps of minutes is asked so much early where nothing else is left; default 20 min
+	Cram       bool          // all cards, without touching the schedule
+	Seed       uint64        // Cram: the order
 }
 
 func (o Options) complete() Options {
@@ -24,18 +24,18 @@ func (o Options) complete() Options {
 		o.NewPerDay = 10
 	}
 	o.NewPerDay = max(o.NewPerDay, 0)
-	if o.MostADay == 0 {
-		o.MostADay = 60
+	if o.MaxPerDay == 0 {
+		o.MaxPerDay = 60
 	}
-	if o.Ahead == 0 {
-		o.Ahead = 20 * time.Minute
+	if o.LearnAhead == 0 {
+		o.LearnAhead = 20 * time.Minute
 	}
 	return o
 }
 
 // sureWrong is how long a card rests that was answered wrongly by a person
 // who was sure: long enough to have to be remembered.
-const sureWrong = 10 * time.Minute
+const confidentErrorRest = 10 * time.Minute
 
 // Today is what there is to do on a study day.
 type Today struct {
@@ -78,7 +78,7 @@ func (s *Session) pool(now time.Time) pool {
 			x := step{card: c, at: k.DueAt}
 			if l := k.Last(); l.Confidence == progress.Sure && !l.Right {
 				x.rests = true
-				if rest := l.At.Add(sureWrong); rest.After(x.at) {
+				if rest := l.At.Add(confidentErrorRest); rest.After(x.at) {
 					x.at = rest
 				}
 			}
@@ -99,7 +99,7 @@ func (s *Session) pool(now time.Time) pool {
 		risk[c.ID] = s.store.Retrievability(c.ID, day)
 	}
 	slices.SortStableFunc(due, func(a, b Card) int { return cmp.Compare(risk[a.ID], risk[b.ID]) })
-	most := max(0, s.o.MostADay-s.reviewsOn(day))
+	most := max(0, s.o.MaxPerDay-s.reviewsOn(day))
 	p.today.Capped = max(0, len(due)-most)
 	due = due[:min(len(due), most)]
 	fresh = fresh[:min(len(fresh), max(0, s.o.NewPerDay-s.store.NewOn(day)))]

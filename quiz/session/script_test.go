@@ -141,12 +141,12 @@ func (p *player) play(t *testing.T, d *datadriven.TestData, args []string) strin
 		}
 		say("study day %v", progress.DayOf(p.now))
 	case "quiz":
-		o := Options{NewPerDay: number(args, "new"), MostADay: number(args, "most")}
+		o := Options{NewPerDay: number(args, "new"), MaxPerDay: number(args, "most")}
 		if v := option(args, "cram"); v != "" {
 			o.Cram, o.Seed = true, uint64(number(args, "cram"))
 		}
 		p.s = New(p.store, p.deck, o)
-		say("%d to do", p.s.Left(p.now))
+		say("%d to do", p.s.Remaining(p.now))
 	case "today":
 		x := p.s.Today(p.now)
 		say("reviews %d, steps %d, lessons %d, new %d, left for another day %d, %d min", x.Reviews, x.Steps, x.Lessons, x.New, x.Capped, x.Minutes)
@@ -241,14 +241,14 @@ func (p *player) play(t *testing.T, d *datadriven.TestData, args []string) strin
 		}
 	case "go":
 		n, _ := strconv.Atoi(args[0])
-		p.e.Go(n-1, p.now)
+		p.e.GoTo(n-1, p.now)
 		say("%s, chosen %v", p.e.Items[p.e.At].Card.ID, p.e.Items[p.e.At].Picks)
 	case "flag":
 		p.e.Flag()
 		open, flagged := p.e.Open()
 		say("%d without an answer, %d flagged", open, flagged)
 	case "left":
-		left, limited := p.e.Left(p.now)
+		left, limited := p.e.TimeLeft(p.now)
 		say("%v %v", left, limited)
 	case "finish":
 		r, err := p.e.Finish(p.now)

@@ -21,7 +21,7 @@ type Question struct {
 
 // Verdict is what came of an answer.
 type Verdict struct {
-	Judged
+	Judgement
 	Grade      fsrs.Grade // as proposed, and written
 	Due        [4]When    // what each grade means, Again first
 	ProofFirst bool       // sure and wrong: show the proof before anything else
@@ -65,8 +65,8 @@ type Session struct {
 	store *progress.Store
 	cards []Card
 	o     Options
-	now   *Question
-	just  Card
+	open  *Question
+	last  Card
 	done  []answered
 }
 
@@ -97,16 +97,16 @@ func New(store *progress.Store, deck []Card, o Options) *Session {
 // Today says what is left to do today; a cram has no such thing.
 func (s *Session) Today(now time.Time) Today { return s.pool(now).today }
 
-// Left counts the cards still to come in this session, now.
-func (s *Session) Left(now time.Time) int {
+// Remaining counts the cards still to come in this session, now.
+func (s *Session) Remaining(now time.Time) int {
 	if s.o.Cram {
-		return len(s.crammed())
+		return len(s.cramPool())
 	}
 	return s.pool(now).today.Cards()
 }
 
 // Current is the question that was asked and not answered; nil where none is.
-func (s *Session) Current() *Question { return s.now }
+func (s *Session) Current() *Question { return s.open }
 
 // ErrNoQuestion is an answer where nothing was asked.
 var ErrNoQuestion = errors.New("no question is open")
@@ -115,21 +115,21 @@ var ErrNoQuestion = errors.New("no question is open")
 // answered. Where there is none, wait is when the next card in steps of
 // minutes is due today, and zero where the day's work is done.
 func (s *Session) Next(now time.Time) (q *Question, wait time.Time) {
-	if s.now != nil {
-		return s.now, time.Time{}
+	if s.open != nil {
+		return s.open, time.Time{}
 	}
 	if s.o.Cram {
-		if c, ok := choose(s.crammed(), s.just); ok {
+		if c, ok := choose(s.cramPool(), s.last); ok {
 			s.ask(c, now)
 		}
-		return s.now, time.Time{}
+		return s.open, time.Time{}
 	}
 	p := s.pool(now)
-	if c, ok := p.step(now, 0, s.just.ID); ok && c.ID != s.just.ID {
+	if c, ok := p.step(now, 0, s.last.ID); ok && c.ID != s.last.ID {
 		s.ask(c, now)
-	} else if c, ok := choose(p.cards, s.just); ok {
+	} else if c, ok := choose(p.cards, s.last); ok {
 		s.ask(c, now)
-	} else if c, ok := p.step(now, s.o.Ahead, s.just.ID); ok {
+	} else if c, ok := p.step(now, s.o.LearnAhead, s.last.ID); ok {
 		s.ask(c, now)
 	} else {
 		for _, x := range p.steps {
@@ -138,12 +138,12 @@ func (s *Session) Next(now time.Time) (q *Question, wait time.Time) {
 			}
 		}
 	}
-	return s.now, wait
+	return s.open, wait
 }
 
-// crammed are the cards of a cram not answered rightly yet, those tried least
+// cramPool are the cards of a cram not answered rightly yet, those tried least
 // first.
-func (s *Session) crammed() []Card {
+func (s *Session) cramPool() []Card {
 	tries, right := map[string]int{}, map[string]bool{}
 	for _, a := range s.done {
 		tries[a.question.Card.ID]++
@@ -166,13 +166,13 @@ func (s *Session) crammed() []Card {
 
 func (s *Session) ask(c Card, now time.Time) {
 	k := s.store.Card(c.ID)
-	s.now = &Question{Card: c, Options: Shown(c, k, progress.DayOf(now), s.o.Cram), New: !k.Seen(), At: now}
+	s.open = &Question{Card: c, Options: ShownOptions(c, k, progress.DayOf(now), s.o.Cram), New: !k.Seen(), At: now}
 }
 
 // Hint notes that a tip was taken for the open question.
 func (s *Session) Hint() {
-	if s.now != nil {
-		s.now.Hint = true
+	if s.open != nil {
+		s.open.Hint = true
 	}
 }
 
@@ -180,7 +180,7 @@ func (s *Session) Hint() {
 // the person is. The answer is on disk when it returns, with the grade that
 // is proposed for it. No options: don't know.
 func (s *Session) Answer(now time.Time, picks []int, sure progress.Confidence) (Verdict, error) {
-	q := s.now
+	q := s.open
 	if q == nil || len(q.Options) == 0 {
 		return Verdict{}, ErrNoQuestion
 	}
@@ -195,19 +195,19 @@ func (s *Session) Answer(now time.Time, picks []int, sure progress.Confidence) (
 	return s.judge(now, q.Card.Judge(picks), picks, sure), nil
 }
 
-// Typed takes an answer that was typed (blanks, pairs, an order) and judged by
+// AnswerTyped takes an answer that was typed (blanks, pairs, an order) and judged by
 // whoever reads cards.
-func (s *Session) Typed(now time.Time, right bool, sure progress.Confidence) (Verdict, error) {
-	if s.now == nil || !s.now.Card.Typed {
+func (s *Session) AnswerTyped(now time.Time, right bool, sure progress.Confidence) (Verdict, error) {
+	if s.open == nil || !s.open.Card.Typed {
 		return Verdict{}, ErrNoQuestion
 	}
-	return s.judge(now, Judged{Right: right}, nil, sure), nil
+	return s.judge(now, Judgement{Right: right}, nil, sure), nil
 }
 
 // judge grades an answer and writes it.
-func (s *Session) judge(now time.Time, j Judged, picks []int, sure progress.Confidence) Verdict {
-	q := s.now
-	v := Verdict{Judged: j, Grade: Propose(j.Right, Circumstances{Confidence: sure, Hint: q.Hint, Took: now.Sub(q.At), Words: q.Card.Words, Unseen: s.unseen(q.Card)})}
+func (s *Session) judge(now time.Time, j Judgement, picks []int, sure progress.Confidence) Verdict {
+	q := s.open
+	v := Verdict{Judgement: j, Grade: ProposeGrade(j.Right, Circumstances{Confidence: sure, Hint: q.Hint, Took: now.Sub(q.At), Words: q.Card.Words, Unseen: s.unseen(q.Card)})}
 	s.write(now, &v, picks, sure)
 	v.ProofFirst = !v.Right && sure == progress.Sure && q.Card.Proved
 	return v
@@ -216,10 +216,10 @@ func (s *Session) judge(now time.Time, j Judged, picks []int, sure progress.Conf
 // Skip shows the answer without one: it was not known.
 func (s *Session) Skip(now time.Time) (Verdict, error) {
 	switch {
-	case s.now != nil && s.now.Card.Recall():
+	case s.open != nil && s.open.Card.Recall():
 		return s.Recall(now, fsrs.Again)
-	case s.now != nil && s.now.Card.Typed:
-		return s.Typed(now, false, 0)
+	case s.open != nil && s.open.Card.Typed:
+		return s.AnswerTyped(now, false, 0)
 	}
 	return s.Answer(now, nil, 0)
 }
@@ -227,10 +227,10 @@ func (s *Session) Skip(now time.Time) (Verdict, error) {
 // Recall takes the person's own grade for a free-recall card that was looked
 // at.
 func (s *Session) Recall(now time.Time, g fsrs.Grade) (Verdict, error) {
-	if s.now == nil || !s.now.Card.Recall() {
+	if s.open == nil || !s.open.Card.Recall() {
 		return Verdict{}, ErrNoQuestion
 	}
-	v := Verdict{Judged: Judged{Right: g > fsrs.Again}, Grade: g}
+	v := Verdict{Judgement: Judgement{Right: g > fsrs.Again}, Grade: g}
 	s.write(now, &v, nil, 0)
 	return v, nil
 }
@@ -247,7 +247,7 @@ func (s *Session) unseen(c Card) bool {
 
 // write writes an answer and closes the question.
 func (s *Session) write(now time.Time, v *Verdict, picks []int, sure progress.Confidence) {
-	q := s.now
+	q := s.open
 	if !s.o.Cram {
 		for i, c := range s.store.Preview(q.Card.ID, now) {
 			v.Due[i] = when(c, sure, i > 0 || v.Right)
@@ -265,14 +265,14 @@ func (s *Session) write(now time.Time, v *Verdict, picks []int, sure progress.Co
 	}
 	l = s.store.Stamp(now, l)
 	v.Err = errors.Join(v.Err, s.store.Write(l))
-	s.done = append(s.done, answered{question: *q, before: s.just, line: l.ID, right: v.Right})
-	if q.Card.Pair == s.just.Pair { // two near misses stand side by side, not the whole topic
-		s.just = q.Card
-		s.just.Pair = ""
+	s.done = append(s.done, answered{question: *q, before: s.last, line: l.ID, right: v.Right})
+	if q.Card.Pair == s.last.Pair { // two near misses stand side by side, not the whole topic
+		s.last = q.Card
+		s.last.Pair = ""
 	} else {
-		s.just = q.Card
+		s.last = q.Card
 	}
-	s.now = nil
+	s.open = nil
 	if w := v.Due[v.Grade-1]; w.Day == 0 && !s.o.Cram {
 		v.AskedAgain = w.At
 	}
@@ -284,7 +284,7 @@ func when(c progress.Card, sure progress.Confidence, right bool) When {
 		return When{Day: c.Due}
 	}
 	w := When{At: c.DueAt}
-	if rest := c.Last().At.Add(sureWrong); sure == progress.Sure && !right && rest.After(w.At) {
+	if rest := c.Last().At.Add(confidentErrorRest); sure == progress.Sure && !right && rest.After(w.At) {
 		w.At = rest
 	}
 	return w
@@ -296,7 +296,7 @@ func (s *Session) place(now time.Time, c Card) error {
 	if c.File == "" {
 		return nil
 	}
-	if r, ok := s.store.Where(c.ID); ok && r.File == c.File && r.Heading == c.Heading && r.Text == c.Text {
+	if r, ok := s.store.Location(c.ID); ok && r.File == c.File && r.Heading == c.Heading && r.Text == c.Text {
 		return nil
 	}
 	return s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindCard, Card: c.ID, File: c.File, Heading: c.Heading, Text: c.Text}))
@@ -324,17 +324,17 @@ func (s *Session) Undo(now time.Time) (bool, error) {
 	s.done = s.done[:len(s.done)-1]
 	q := last.question
 	q.At = now
-	s.now, s.just = &q, last.before
+	s.open, s.last = &q, last.before
 	return true, s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindUndo, Of: last.line}))
 }
 
 // Suspend takes the open question's card out of the deck until Unsuspend.
 func (s *Session) Suspend(now time.Time) error {
-	if s.now == nil {
+	if s.open == nil {
 		return ErrNoQuestion
 	}
-	id := s.now.Card.ID
-	s.now = nil
+	id := s.open.Card.ID
+	s.open = nil
 	return s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindSuspend, Card: id}))
 }
 

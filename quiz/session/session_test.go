@@ -51,7 +51,7 @@ func TestQuizInvariants(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := newPlayer()
 		deck := drawDeck(t)
-		s := New(p.store, deck, Options{NewPerDay: 5, MostADay: 4, Cram: rapid.IntRange(0, 4).Draw(t, "cram") == 0})
+		s := New(p.store, deck, Options{NewPerDay: 5, MaxPerDay: 4, Cram: rapid.IntRange(0, 4).Draw(t, "cram") == 0})
 		now := time.Date(2026, 12, 1, 9, 0, 0, 0, zone)
 		known := func(st *progress.Store) (out []progress.Card) {
 			for _, c := range deck {
@@ -64,7 +64,7 @@ func TestQuizInvariants(t *testing.T) {
 		last := ""
 		for range rapid.IntRange(1, 30).Draw(t, "rounds") {
 			now = now.Add(time.Duration(rapid.IntRange(1, 3*24*60).Draw(t, "minutes")) * time.Minute)
-			left := s.Left(now)
+			left := s.Remaining(now)
 			q, _ := s.Next(now)
 			if q == nil {
 				continue
@@ -80,7 +80,7 @@ func TestQuizInvariants(t *testing.T) {
 			if again != q {
 				t.Fatal("a question that is open is not asked again")
 			}
-			before, options, id, just := known(p.store), slices.Clone(q.Options), q.Card.ID, s.just.ID
+			before, options, id, just := known(p.store), slices.Clone(q.Options), q.Card.ID, s.last.ID
 			respond(t, s, now)
 			if rapid.Bool().Draw(t, "regrade") && !s.o.Cram {
 				if err := s.Regrade(now, fsrs.Grade(rapid.IntRange(1, 4).Draw(t, "grade"))); err != nil {
@@ -98,10 +98,10 @@ func TestQuizInvariants(t *testing.T) {
 				if q, _ := s.Next(now); q.Card.ID != id || !slices.Equal(q.Options, options) {
 					t.Fatalf("after undo %s %v is asked, it was %s %v", q.Card.ID, q.Options, id, options)
 				}
-				if s.just.ID != just {
-					t.Fatalf("after undo %s is taken for the card before, it was %s", s.just.ID, just)
+				if s.last.ID != just {
+					t.Fatalf("after undo %s is taken for the card before, it was %s", s.last.ID, just)
 				}
-				if got := s.Left(now); got != left {
+				if got := s.Remaining(now); got != left {
 					t.Fatalf("after undo %d are left, it was %d", got, left)
 				}
 				respond(t, s, now)
@@ -175,7 +175,7 @@ func TestPropose(t *testing.T) {
 		{"wrong", false, quick, fsrs.Again}, {"quick, sure, new wording", true, quick, fsrs.Easy}, {"after a tip", true, hinted, fsrs.Hard},
 		{"guessed", true, guessed, fsrs.Hard}, {"known wording", true, known, fsrs.Good}, {"slow", true, slow, fsrs.Good},
 	} {
-		if g := Propose(c.right, c.c); g != c.want {
+		if g := ProposeGrade(c.right, c.c); g != c.want {
 			t.Errorf("%s: %v, want %v", c.name, g, c.want)
 		}
 	}
@@ -187,26 +187,26 @@ func TestShown(t *testing.T) {
 	c := Card{Ref: progress.Ref{ID: "x"}, Options: []int{1, 2, 3, 4, 5}, Right: []int{3}, Tempting: []int{5, 1}}
 	day := progress.DayOf(time.Date(2026, 12, 1, 9, 0, 0, 0, zone))
 	sorted := func(o []int) []int { o = slices.Clone(o); slices.Sort(o); return o }
-	if o := Shown(c, progress.Card{}, day, false); !slices.Equal(sorted(o), []int{1, 3, 5}) {
+	if o := ShownOptions(c, progress.Card{}, day, false); !slices.Equal(sorted(o), []int{1, 3, 5}) {
 		t.Errorf("new: %v", o)
 	}
 	slipped := progress.Card{Reviews: []progress.Line{{Answer: []int{2}}, {Answer: []int{3}}}}
-	if o := Shown(c, slipped, day, false); !slices.Equal(sorted(o), []int{2, 3, 5}) {
+	if o := ShownOptions(c, slipped, day, false); !slices.Equal(sorted(o), []int{2, 3, 5}) {
 		t.Errorf("after choosing 2: %v", o)
 	}
 	stable := progress.Card{}
 	stable.Stability = 7.5
-	if o := Shown(c, stable, day, false); len(o) != 5 {
+	if o := ShownOptions(c, stable, day, false); len(o) != 5 {
 		t.Errorf("stable: %v", o)
 	}
 	c.Multiple = true
-	if o := Shown(c, progress.Card{}, day, false); len(o) != 5 {
+	if o := ShownOptions(c, progress.Card{}, day, false); len(o) != 5 {
 		t.Errorf("multiple: %v", o)
 	}
 	places := map[int]bool{}
 	for i := range 40 {
-		o := Shown(c, stable, day+progress.Day(i), true)
-		if !slices.Equal(o, Shown(c, stable, day+progress.Day(i), true)) {
+		o := ShownOptions(c, stable, day+progress.Day(i), true)
+		if !slices.Equal(o, ShownOptions(c, stable, day+progress.Day(i), true)) {
 			t.Fatal("not the same twice")
 		}
 		places[slices.Index(o, 3)] = true
@@ -215,7 +215,7 @@ func TestShown(t *testing.T) {
 		t.Errorf("the key stood in %d places only", len(places))
 	}
 	c.Ordered, c.Options = true, []int{0, 1, 2}
-	if o := Shown(c, stable, day, true); !slices.Equal(o, c.Options) {
+	if o := ShownOptions(c, stable, day, true); !slices.Equal(o, c.Options) {
 		t.Errorf("ordered: %v", o)
 	}
 }
@@ -228,7 +228,7 @@ func TestOfNote(t *testing.T) {
 	if len(note.Cards) != 2 {
 		t.Fatalf("%d cards", len(note.Cards))
 	}
-	got := Deck([]*card.Card{&note.Cards[0], &note.Cards[1]})
+	got := FromCards([]*card.Card{&note.Cards[0], &note.Cards[1]})
 	want := Card{Ref: progress.Ref{ID: "dlq-who", File: "q.md", Heading: "Queues", Text: "a message fails again and again. who moves it?"},
 		Sources: []string{"fifo", "sqs"}, Pair: "topic/dlq", Skills: []string{"c03-1-2-4"}, Options: []int{1, 2, 3}, Right: []int{2}, Words: 13}
 	if !reflect.DeepEqual(got[0], want) {
@@ -237,7 +237,7 @@ func TestOfNote(t *testing.T) {
 	if !got[1].Recall() || got[1].ID == "" || got[1].Text != "why?" {
 		t.Errorf("%+v", got[1])
 	}
-	typed := Of(&card.Card{ID: "b", Kind: card.Blanks})
+	typed := FromCard(&card.Card{ID: "b", Kind: card.Blanks})
 	p := newPlayer()
 	s := New(p.store, []Card{typed}, Options{})
 	if q, _ := s.Next(p.now); q == nil || q.Card.Recall() {
@@ -247,7 +247,7 @@ func TestOfNote(t *testing.T) {
 		t.Error("options chosen where there are none")
 	}
 	now := time.Date(2026, 12, 1, 9, 0, 0, 0, zone)
-	if v, err := s.Typed(now, true, progress.Fairly); err != nil || v.Grade != fsrs.Good {
+	if v, err := s.AnswerTyped(now, true, progress.Fairly); err != nil || v.Grade != fsrs.Good {
 		t.Errorf("%+v %v", v, err)
 	}
 }

@@ -151,7 +151,7 @@ func (c *course) open(screens *kit.ScreenStack, id string) error {
 		o.NextName = next.Title
 		o.Next = func() error { return c.open(screens, next.ID) }
 	}
-	if part := c.lib.Of(h.Part); part[len(part)-1].ID == h.ID {
+	if part := c.lib.InPart(h.Part); part[len(part)-1].ID == h.ID {
 		o.Sheet = func() []string {
 			s, err := c.lib.Sheet(h.Part, kit.KeyOf)
 			if err != nil {
@@ -199,7 +199,7 @@ func (c *course) group(screens *kit.ScreenStack) ui.Group {
 func (c *course) parts(screens *kit.ScreenStack) []ui.Group {
 	var out []ui.Group
 	for _, part := range c.lib.Parts() {
-		heads := c.lib.Of(part)
+		heads := c.lib.InPart(part)
 		g := ui.Group{Head: lessons.PartName(part)}
 		if undone, minutes := c.left(heads); undone > 0 {
 			g.Head += fmt.Sprintf(" · %d of %d done, %d min left", len(heads)-undone, len(heads), minutes)
@@ -306,9 +306,9 @@ func (w *Env) learn(c *cobra.Command, k *course, h *lessons.Head, plainly bool) 
 
 func (w *Env) listLessons(k *course) {
 	for _, part := range k.lib.Parts() {
-		undone, minutes := k.left(k.lib.Of(part))
-		fmt.Fprintf(w.Out, "%s: %s, %d to do, %d min\n", lessons.PartName(part), kit.Count(len(k.lib.Of(part)), "lesson"), undone, minutes)
-		for _, h := range k.lib.Of(part) {
+		undone, minutes := k.left(k.lib.InPart(part))
+		fmt.Fprintf(w.Out, "%s: %s, %d to do, %d min\n", lessons.PartName(part), kit.Count(len(k.lib.InPart(part)), "lesson"), undone, minutes)
+		for _, h := range k.lib.InPart(part) {
 			fmt.Fprintf(w.Out, "  %-4s %-22s %-50s %s\n", k.lib.Number(h), h.ID, h.Title, k.standing(h))
 		}
 	}

@@ -26,11 +26,11 @@ func (w *Env) holdsLessons(path string) bool {
 		return err == nil && len(l.Heads)+len(l.Broken) > 0
 	case path == builtinLessons:
 		return true
-	case !lessons.IsLesson(filepath.ToSlash(path)):
+	case !lessons.IsLessonName(filepath.ToSlash(path)):
 		return false
 	}
 	src, err := w.ReadFile(path)
-	return err == nil && lessons.Looks(src)
+	return err == nil && lessons.LooksLikeLesson(src)
 }
 
 // checkLessons reads lessons and plays them.
@@ -66,11 +66,11 @@ func (w *Env) checkLessons(path string) (found []finding, unreadable bool, err e
 		cards = append(cards, cardIDs(w.Dir(prefix))...)
 	}
 	built := lessons.Builtin()
-	known := lessons.Known{
-		Lesson: func(id string) bool { return lib.Find(id) != nil || built.Find(id) != nil },
-		Card:   func(id string) bool { return slices.Contains(cards, id) },
-		Key:    func(action string) bool { return kit.KeyOf(action) != "" },
-		Fit:    lesson.Fit,
+	known := lessons.CheckOptions{
+		HasLesson: func(id string) bool { return lib.Find(id) != nil || built.Find(id) != nil },
+		HasCard:   func(id string) bool { return slices.Contains(cards, id) },
+		HasKey:    func(action string) bool { return kit.KeyOf(action) != "" },
+		Fit:       lesson.Fit,
 	}
 	for _, h := range lib.Heads {
 		if only != "" && h.File != only {

@@ -143,8 +143,8 @@ func (w *Env) checkNotes(path string) ([]finding, error) {
 				out = append(out, finding{File: n.File, Line: c.Line, Col: 1, Level: "info", Card: c.Card,
 					Message: fmt.Sprintf("[!%s] %s: %s", c.Type, short(c.Title), c.Became)})
 			}
-			if n.Clozes > 0 {
-				out = append(out, finding{File: n.File, Line: 1, Col: 1, Level: "info", Message: fmt.Sprintf("%d clozes were left alone", n.Clozes), Right: "esmlab cards --cloze reads them"})
+			if n.SkippedClozes > 0 {
+				out = append(out, finding{File: n.File, Line: 1, Col: 1, Level: "info", Message: fmt.Sprintf("%d clozes were left alone", n.SkippedClozes), Right: "esmlab cards --cloze reads them"})
 			}
 			for i := range n.Cards {
 				c := &n.Cards[i]
@@ -282,7 +282,7 @@ func (w *Env) orphans(shelves []*shelf) error {
 		files = append(files, s.files...)
 		for _, n := range s.notes {
 			for i := range n.Cards {
-				refs = append(refs, session.Of(&n.Cards[i]).Ref)
+				refs = append(refs, session.FromCard(&n.Cards[i]).Ref)
 			}
 		}
 	}

@@ -213,7 +213,7 @@ func (w *Env) quizOn(args []string, f *quizFlags) (*quiz.Options, error) {
 					e.Places = []quiz.Place{{Note: called, Line: c.Line}}
 				}
 				o.Deck = append(o.Deck, e)
-				refs = append(refs, session.Of(c).Ref)
+				refs = append(refs, session.FromCard(c).Ref)
 			}
 			for _, p := range factsOf(n) {
 				x := quiz.Place{Note: called, Line: p.Line, Text: p.Text, Fact: p.Fact}

@@ -32,7 +32,7 @@ func (s *Screen) handlers() kit.Handlers {
 
 func (s *Screen) waits() string {
 	switch {
-	case s.p.Finished() || s.p.Over():
+	case s.p.Finished() || s.p.StepDone():
 		return ""
 	case s.asks() && len(s.choice) == 0:
 		return "Say what you expect first: a digit, or 0 where you do not know"
@@ -102,7 +102,7 @@ func (s *Screen) choose(n int) tea.Cmd {
 	return s.digit(n)
 }
 
-func (s *Screen) stepAgain() { s.p.Return(); s.again(nil) }
+func (s *Screen) stepAgain() { s.p.RestartStep(); s.again(nil) }
 func (s *Screen) restart()   { s.again(s.p.Restart()) }
 func (s *Screen) toGoal()    { s.again(s.p.TestOut()) }
 

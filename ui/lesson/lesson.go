@@ -87,7 +87,7 @@ func (s *Screen) stage() int {
 	switch {
 	case s.p.Finished():
 		return finished
-	case s.p.Over():
+	case s.p.StepDone():
 		return over
 	}
 	return under
@@ -96,7 +96,7 @@ func (s *Screen) stage() int {
 // follow takes notice of where the run stands, and prepares the lab for what
 // is new. It is called after each key, click and frame.
 func (s *Screen) follow() {
-	s.p.Look()
+	s.p.Update()
 	now := [2]int{s.p.At(), s.stage()}
 	if now == s.shown {
 		return
@@ -108,7 +108,7 @@ func (s *Screen) follow() {
 	s.shown = now
 	if was[0] == now[0] && now[1] != under {
 		s.Stop()
-		s.Hide(s.p.Hiding())
+		s.Hide(s.p.HidesCause())
 		return
 	}
 	s.begin()
@@ -116,14 +116,14 @@ func (s *Screen) follow() {
 
 // begin prepares the lab for a step that was entered.
 func (s *Screen) begin() {
-	s.Hide(s.p.Hiding())
+	s.Hide(s.p.HidesCause())
 	s.Pace(s.p.Pace())
 	until := s.p.Until()
 	s.Go(until) // a step that lets no time pass: nothing is waited for
 	if until == nil || s.p.Step().Kind == lessons.Do {
 		s.Stop()
 	}
-	if look := s.p.Step().Look; len(look) > 0 {
+	if look := s.p.Step().Focus; len(look) > 0 {
 		s.Focus(lessons.Panes[look[0]])
 	} else {
 		s.Focus(0)
@@ -132,7 +132,7 @@ func (s *Screen) begin() {
 
 // say predicts, and lets the run show it.
 func (s *Screen) say(options []int) {
-	s.p.Say(options...)
+	s.p.Predict(options...)
 	s.next()
 }
 

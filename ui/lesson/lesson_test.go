@@ -234,7 +234,7 @@ func TestSizes(t *testing.T) {
 			}
 			if s.asks() {
 				s.digit(s.p.Step().Card.Key()[0])
-			} else if s.p.Step().Kind == lessons.Do && !s.p.Over() {
+			} else if s.p.Step().Kind == lessons.Do && !s.p.StepDone() {
 				s.p.Skip()
 				s.follow()
 			} else {
@@ -339,7 +339,7 @@ func TestIncidentsHide(t *testing.T) {
 		}
 		s.p.Skip()
 		s.follow()
-		if s.p.Hiding() || !s.p.Over() {
+		if s.p.HidesCause() || !s.p.StepDone() {
 			t.Errorf("%s still hides something at its end", h.ID)
 		}
 	}

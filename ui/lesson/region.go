@@ -52,7 +52,7 @@ func (s *Screen) heading() string {
 		title += ": " + step.Title
 	}
 	title += " · " + where
-	if step.Kind == lessons.Do && !s.p.Over() {
+	if step.Kind == lessons.Do && !s.p.StepDone() {
 		if n := s.p.HintsLeft(); n > 0 {
 			title += " · " + kit.KeyOf("hint") + " tip (" + strconv.Itoa(n) + ")"
 		}
@@ -159,7 +159,7 @@ func (r region) Takes(action, rival string) bool {
 		switch {
 		case rival == "inside" && onRow:
 			return false
-		case s.p.Over():
+		case s.p.StepDone():
 			return true
 		}
 		return s.p.Step().Kind != lessons.Do && rival != "stop"
@@ -192,11 +192,11 @@ func (r region) Hints() []kit.Hint {
 		return []kit.Hint{kit.HintOf("go-on", s.ways()[0].text), back, kit.HintOf("back", "leave")}
 	case s.asks() && len(step.Card.Key()) > 1:
 		return []kit.Hint{digits("toggle"), kit.HintOf("go-on", "done"), kit.HintOf("unknown", "don't know"), back}
-	case s.asks() && s.p.Over():
+	case s.asks() && s.p.StepDone():
 		return []kit.Hint{kit.HintOf("go-on", "go on"), digits("say otherwise"), back}
 	case s.asks():
 		return []kit.Hint{digits("choose"), kit.HintOf("unknown", "don't know"), back}
-	case s.p.Over():
+	case s.p.StepDone():
 		return []kit.Hint{kit.HintOf("go-on", "go on"), back, kit.Pair("prev", "next", "time"), kit.HintOf("lesson", "lesson")}
 	case step.Kind == lessons.Do:
 		return nil // the lab's own commands are what counts

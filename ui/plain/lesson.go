@@ -97,7 +97,7 @@ func (l *linear) screen() {
 	}
 	if p.Finished() {
 		for _, s := range p.Lesson.Steps[p.At()].Sources {
-			for _, piece := range s.Pieces {
+			for _, piece := range s.Segments {
 				if piece.Span.Link != "" {
 					l.print("%s\n", piece.Span.Link)
 				}
@@ -126,7 +126,7 @@ func (l *linear) prompt() {
 		l.print("the numbers, or 0 for don't know: ")
 	case step.Kind == lessons.Predict:
 		l.print("a number, or 0 for don't know: ")
-	case step.Kind == lessons.Do && !p.Over():
+	case step.Kind == lessons.Do && !p.StepDone():
 		l.print("a command (as %s), a time to run (10s), t tip, > show how, ?: ", l.example())
 	default:
 		l.print("enter goes on: ")
@@ -158,8 +158,8 @@ func (l *linear) take(text string) bool {
 		return true
 	case "", "next":
 		if step := p.Step().Kind; step == lessons.Say || step == lessons.Run {
-			if !p.Over() {
-				p.RunOut()
+			if !p.StepDone() {
+				p.FinishRun()
 				l.tell()
 				if step == lessons.Run {
 					l.screen()
@@ -179,7 +179,7 @@ func (l *linear) take(text string) bool {
 	case "<":
 		ok = p.Back()
 	case "again":
-		p.Return()
+		p.RestartStep()
 	case "over":
 		ok = p.Restart() == nil
 	case "goal":
@@ -205,17 +205,17 @@ func (l *linear) other(text string) bool {
 	p := l.p
 	if p.Step().Kind == lessons.Predict {
 		if said := numbers(text); said != nil && (len(said) == 1 && said[0] == 0 || !slices.ContainsFunc(said, func(n int) bool { return p.Step().Card.Option(n) == nil })) {
-			p.Say(said...)
+			p.Predict(said...)
 			p.Next()
-			p.RunOut()
+			p.FinishRun()
 			l.tell()
 			l.screen()
 			return true
 		}
 	}
 	if d, ok := scenario.Duration(text); ok && p.Step().Kind != lessons.Predict {
-		if p.Step().Kind == lessons.Do && !p.Over() {
-			p.Pass(d)
+		if p.Step().Kind == lessons.Do && !p.StepDone() {
+			p.Advance(d)
 			l.tell()
 			l.screen()
 			return true
@@ -236,7 +236,7 @@ func (l *linear) other(text string) bool {
 		}
 	}
 	l.tl.Advance(l.tl.Now(), -1)
-	p.Look()
+	p.Update()
 	l.tell()
 	return true
 }
@@ -256,7 +256,7 @@ func numbers(text string) []int {
 // tell writes what happened since the last time. In an incident nothing is
 // told until its cause is found: what there is to know stands in the text.
 func (l *linear) tell() {
-	hide := l.p.Hiding()
+	hide := l.p.HidesCause()
 	l.tl.Replay(0, func(s *engine.Sim, e *engine.Event) bool {
 		if e.N > l.seen {
 			l.seen = e.N

@@ -66,12 +66,12 @@ func (c *taught) answer(now time.Time, s *sheet, sure progress.Confidence) (sess
 	case s.recall() || !s.answered():
 		return c.s.Skip(now)
 	}
-	return c.s.Typed(now, card.Grade(s.e.Card, s.answer()).Right, sure)
+	return c.s.AnswerTyped(now, card.Grade(s.e.Card, s.answer()).Right, sure)
 }
 
 func (c *taught) place(now time.Time) string {
 	_, done := c.s.Score()
-	left := c.s.Left(now)
+	left := c.s.Remaining(now)
 	if c.cram {
 		return fmt.Sprintf("question %d", done+1)
 	}

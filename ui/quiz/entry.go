@@ -100,7 +100,7 @@ func (o *Options) cards() []session.Card {
 	for i, e := range o.Deck {
 		list[i] = e.Card
 	}
-	return session.Deck(list)
+	return session.FromCards(list)
 }
 
 // find gives the entry of a card id.

@@ -41,11 +41,11 @@ func newExam(screens *kit.ScreenStack, o *Options, opts session.ExamOptions) (*E
 func (x *Exam) Title() string { return "exam " + string(x.e.Version) }
 
 // Animating tells whether time runs.
-func (x *Exam) Animating() bool { return x.e.Limit > 0 && x.e.Over() == nil }
+func (x *Exam) Animating() bool { return x.e.Limit > 0 && x.e.Result() == nil }
 
 // Tick looks whether the time is up.
 func (x *Exam) Tick(time.Time) bool {
-	left, _ := x.e.Left(x.o.Now())
+	left, _ := x.e.TimeLeft(x.o.Now())
 	if left == 0 {
 		x.finish()
 		return true
@@ -146,7 +146,7 @@ func (x *Exam) step(d int) {
 }
 
 func (x *Exam) goTo(i int) {
-	x.e.Go(i, x.o.Now())
+	x.e.GoTo(i, x.o.Now())
 	x.top, x.sheet().at = 0, -1
 }
 
@@ -242,7 +242,7 @@ func (x *Exam) Draw(w, h int) (string, *tea.Cursor) {
 		state += fmt.Sprintf(", %d flagged", flagged)
 	}
 	top := header{title: "exam " + string(x.e.Version), where: x.o.Name, right: "no limit"}
-	if left, limited := x.e.Left(x.o.Now()); limited {
+	if left, limited := x.e.TimeLeft(x.o.Now()); limited {
 		top.right = clock(left) + " left"
 	}
 	return x.draw(w, h, top, headline{"▸", kit.Info, []string{text + "   " + state, text}}, p,

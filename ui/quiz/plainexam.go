@@ -55,7 +55,7 @@ func (w *teller) examine(x *Exam) error {
 		if x.e.Items[x.e.At].Flagged {
 			head += ", flagged"
 		}
-		if left, limited := x.e.Left(w.o.Now()); limited {
+		if left, limited := x.e.TimeLeft(w.o.Now()); limited {
 			head += ", " + clock(left) + " left"
 			if left == 0 {
 				return nil

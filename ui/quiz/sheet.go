@@ -177,7 +177,7 @@ func (s *sheet) takeTip() string {
 				continue
 			}
 			s.tip = fmt.Sprintf("%d is not right here.", i+1)
-			if o.Because == card.World || s.e.item != nil {
+			if o.ReasonKind == card.RightElsewhere || s.e.item != nil {
 				s.tip = fmt.Sprintf("%d: %s", i+1, flat(card.Text(o.Reason)))
 			}
 			break
