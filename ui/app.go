@@ -25,6 +25,15 @@ type Options struct {
 	ASCII  bool // draw with the signs of ASCII alone
 	// Cols and Rows are the terminal's size where it cannot be asked; 0: it is.
 	Cols, Rows int
+	// Progress is what screens write a person's progress to; nil: they write none.
+	Progress Progress
+}
+
+// Progress is what is to be kept on disk. Screens add to it; the model flushes it
+// in a command, and tells them by a kit.SavedMsg.
+type Progress interface {
+	Unsaved() int // lines that are not on disk
+	Flush() error // writes them; it is called in a goroutine of its own
 }
 
 // Run shows screens until the person leaves. open lays the first ones on the
@@ -67,7 +76,14 @@ type model struct {
 	colourless bool // the person wishes no colours
 	ascii      bool // nor signs beyond ASCII
 	w, h       int
-	ticking    bool // a tick is on its way
+	ticking    bool       // a tick is on its way
+	top        kit.Screen // that was told that it is on top
+	progress   Progress
+	saving     bool      // a Flush is under way
+	unsaved    int       // lines that the last Flush could not write: they are tried again with the next one
+	held       []tea.Msg // keys, clicks and pastes that came while something was waited for
+	waited     *kit.Wait // that slowMsg was asked for
+	slow       bool      // the wait is long enough to be shown
 	dirty      bool
 	frame      string
 	cursor     *tea.Cursor
@@ -75,8 +91,14 @@ type model struct {
 
 type tickMsg time.Time
 
+// slowMsg says that a wait has become long enough to be shown.
+type slowMsg struct{ wait *kit.Wait }
+
+// patience is how long a wait is not shown: most are over by then.
+const patience = 150 * time.Millisecond
+
 func newModel(o Options, open func(*kit.ScreenStack) error) (*model, error) {
-	m := &model{screens: &kit.ScreenStack{Mouse: o.Mouse}, colourless: noColor(o.Env), ascii: o.ASCII, w: 80, h: 24, dirty: true}
+	m := &model{screens: &kit.ScreenStack{Mouse: o.Mouse}, progress: o.Progress, colourless: noColor(o.Env), ascii: o.ASCII, w: 80, h: 24, dirty: true}
 	m.theme(colorprofile.ANSI)
 	if err := open(m.screens); err != nil {
 		return nil, err
@@ -104,8 +126,49 @@ func noColor(env []string) bool {
 	return false
 }
 
-// Init starts time.
-func (m *model) Init() tea.Cmd { return m.tick() }
+// Init starts time, and tells the first screen that it is on top.
+func (m *model) Init() tea.Cmd { return m.follow() }
+
+// follow is what every message may have made necessary.
+func (m *model) follow() tea.Cmd { return tea.Batch(m.enter(), m.save(), m.await(), m.tick()) }
+
+// enter tells a screen that it has come to the top.
+func (m *model) enter() tea.Cmd {
+	top := m.screens.Top()
+	if top == m.top {
+		return nil
+	}
+	m.top = top
+	return top.Init()
+}
+
+// save brings progress to disk. One Flush at a time: there is no hurry, and it
+// takes all that is there.
+func (m *model) save() tea.Cmd {
+	if m.progress == nil || m.saving {
+		return nil
+	}
+	n := m.progress.Unsaved()
+	if n <= m.unsaved {
+		m.unsaved = n
+		return nil
+	}
+	m.saving, m.unsaved = true, n
+	return func() tea.Msg { return kit.SavedMsg{Err: m.progress.Flush()} }
+}
+
+// await has a wait shown when it takes long.
+func (m *model) await() tea.Cmd {
+	w := m.screens.Awaited()
+	if w == m.waited {
+		return nil
+	}
+	m.waited, m.slow = w, false
+	if w == nil {
+		return nil
+	}
+	return tea.Tick(patience, func(time.Time) tea.Msg { return slowMsg{w} })
+}
 
 // tick asks for the next one while time runs in the screen on top; there is
 // none when it is stopped, and never more than one under way.
@@ -117,13 +180,43 @@ func (m *model) tick() tea.Cmd {
 	return tea.Tick(time.Second/kit.Frames, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
-// Update takes one message.
+// Update takes one message, and then what was held back for it.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := m.take(msg)
-	return m, tea.Batch(cmd, m.tick())
+	cmds := []tea.Cmd{m.take(msg), m.follow()}
+	for len(m.held) > 0 && m.screens.Awaited() == nil {
+		next := m.held[0]
+		m.held = m.held[1:]
+		cmds = append(cmds, m.take(next), m.follow())
+	}
+	return m, tea.Batch(cmds...)
+}
+
+// hold tells whether a message has to wait.
+func (m *model) hold(msg tea.Msg) bool {
+	if m.screens.Awaited() == nil {
+		return false
+	}
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		switch msg.String() {
+		case "ctrl+c":
+			return false
+		case "esc":
+			m.held, m.dirty = nil, true
+			return m.screens.Leave()
+		}
+	case tea.MouseClickMsg, tea.MouseWheelMsg, tea.PasteMsg:
+	default:
+		return false
+	}
+	m.held = append(m.held, msg)
+	return true
 }
 
 func (m *model) take(msg tea.Msg) tea.Cmd {
+	if m.hold(msg) {
+		return nil
+	}
 	top := m.screens.Top()
 	switch msg := msg.(type) {
 	case tickMsg:
@@ -137,10 +230,21 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 	}
 	m.dirty = true
 	switch msg := msg.(type) {
+	case kit.DoneMsg:
+		return msg.Then()
+	case slowMsg:
+		m.slow = msg.wait == m.screens.Awaited()
+		return nil
+	case kit.SavedMsg:
+		if m.saving = false; msg.Err == nil {
+			m.unsaved = 0
+		}
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
+		return nil
 	case tea.ColorProfileMsg:
 		m.theme(msg.Profile)
+		return nil
 	case tea.KeyPressMsg:
 		if msg.String() == "ctrl+c" {
 			return tea.Quit
@@ -150,14 +254,12 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		return top.Mouse(msg)
 	case tea.PasteMsg, tea.FocusMsg, tea.BlurMsg:
 		return top.Update(msg)
-	default: // what a command gave, whoever asked for it
-		var cmds []tea.Cmd
-		for _, s := range m.screens.Screens() {
-			cmds = append(cmds, s.Update(msg))
-		}
-		return tea.Batch(cmds...)
 	}
-	return nil
+	var cmds []tea.Cmd // what a command gave, whoever asked for it
+	for _, s := range m.screens.Screens() {
+		cmds = append(cmds, s.Update(msg))
+	}
+	return tea.Batch(cmds...)
 }
 
 // View is the frame. It is made anew only when something may have changed.
@@ -165,6 +267,9 @@ func (m *model) View() tea.View {
 	top := m.screens.Top()
 	if m.dirty {
 		m.frame, m.cursor = top.Draw(m.w, m.h)
+		if w := m.screens.Awaited(); w != nil && m.slow {
+			m.frame = m.waiting(w)
+		}
 		m.frame = m.screens.Theme.Signs(m.frame)
 		m.dirty = false
 	}
@@ -176,4 +281,14 @@ func (m *model) View() tea.View {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	return v
+}
+
+// waiting puts what is waited for in the last row of the frame.
+func (m *model) waiting(w *kit.Wait) string {
+	l := kit.NewLine(m.screens.Theme, m.w).Text(" ").Add(kit.Info, w.What+"…")
+	if m.w >= kit.Width(w.What)+14 {
+		l.Right(kit.Dim, "esc stops", m.w-1)
+	}
+	above := m.frame[:strings.LastIndexByte(m.frame, '\n')+1]
+	return above + l.String()
 }

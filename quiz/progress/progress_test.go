@@ -372,3 +372,66 @@ func TestStats(t *testing.T) {
 		t.Errorf("six cards take %d minutes", m)
 	}
 }
+
+// slow is a file that waits for each append to be let through.
+type slow struct {
+	Memory
+	begun, on chan bool
+}
+
+func (f *slow) Append(b []byte) error {
+	f.begun <- true
+	<-f.on
+	return f.Memory.Append(b)
+}
+
+// A deferred store never waits for its file: lines are added while others are
+// being written, and come to the file once, in their order.
+func TestDefer(t *testing.T) {
+	f := &slow{begun: make(chan bool), on: make(chan bool)}
+	n := 0
+	s := New(f, Options{NewID: func() string { n++; return fmt.Sprint(n) }})
+	s.Defer()
+	write := func(card string) {
+		if err := s.Write(s.Stamp(clock("2026-12-01 10:00"), Line{Kind: KindReview, Card: card, Grade: fsrs.Good})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a")
+	done := make(chan error, 2)
+	flush := func() { done <- s.Flush() }
+	go flush()
+	<-f.begun
+	write("b") // while a is being written
+	go flush() // waits for the first
+	if !s.Card("b").Seen() || s.Unsaved() != 2 {
+		t.Errorf("%d lines are unsaved", s.Unsaved())
+	}
+	f.on <- true
+	<-f.begun
+	f.on <- true
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	again := Open(&f.Memory, Options{})
+	var cards []string
+	for l := range again.Lines {
+		cards = append(cards, l.ID+l.Card)
+	}
+	if got := strings.Join(cards, " "); got != "1a 2b" || s.Unsaved() != 0 || again.Report().Again != 0 {
+		t.Errorf("the file has %s, %d lines are unsaved", got, s.Unsaved())
+	}
+	f.Fail = func() error { return errors.New("the disk is full") }
+	write("c")
+	if s.Failed() != nil || len(s.Notes()) != 0 {
+		t.Errorf("what was not tried yet is said to have failed: %q", s.Notes())
+	}
+	go flush()
+	<-f.begun
+	f.on <- true
+	if err := <-done; err == nil || s.Failed() == nil || len(s.Notes()) != 1 || s.Unsaved() != 1 {
+		t.Errorf("%v, %q", err, s.Notes())
+	}
+}

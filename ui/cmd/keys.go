@@ -20,7 +20,12 @@ func (w *Env) screen(ctx context.Context, open func(*kit.ScreenStack) error) err
 	if err := w.keys(); err != nil {
 		return err
 	}
-	return ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows}, open)
+	store := w.progress()
+	store.Defer()
+	err := ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}, open)
+	_ = store.Flush() // what was answered last; what cannot be saved is said below
+	w.unsaved()
+	return err
 }
 
 // env gives a variable of the environment, "" where it is not set.

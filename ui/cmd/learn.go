@@ -37,6 +37,7 @@ func (w *Env) course(dir string) (*course, error) {
 		}
 		return openQuiz(screens, o, quiz.Mode{})
 	}}
+	c.store.Refresh()
 	if dir == "" {
 		return c, nil
 	}

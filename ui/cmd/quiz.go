@@ -169,7 +169,7 @@ func (w *Env) progress() *progress.Store {
 		if w.File == nil {
 			w.File = &progress.Memory{}
 		}
-		w.store = openStore(w.File)
+		w.store = newStore(w.File)
 	}
 	return w.store
 }

@@ -103,14 +103,14 @@ func openFile() progress.File {
 	return progressFile{path}
 }
 
-// openStore opens a progress file. What is wrong with it, its Notes say; the
-// quiz goes on in any case.
-func openStore(f progress.File) *progress.Store {
+// newStore makes the store of a progress file; nothing is read yet. What is
+// wrong with the file, the store's Notes say; the quiz goes on in any case.
+func newStore(f progress.File) *progress.Store {
 	machine, err := os.Hostname()
 	if err != nil {
 		machine = "unknown"
 	}
-	return progress.Open(f, progress.Options{Machine: machine, NewID: newLineID})
+	return progress.New(f, progress.Options{Machine: machine, NewID: newLineID})
 }
 
 // newLineID is 80 random bits: no two machines ever write the same.

@@ -36,6 +36,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// openStore reads a progress file.
+func openStore(f progress.File) *progress.Store {
+	s := newStore(f)
+	s.Refresh()
+	return s
+}
+
 // quizChild takes the quiz, twelve hours after its last answer and on from
 // there, and says the id of each answer as soon as the session has taken it.
 func quizChild(path string) {

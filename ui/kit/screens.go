@@ -13,14 +13,17 @@ import (
 type Screen interface {
 	// Title is what it is called: in the terminal's title, and on Home.
 	Title() string
-	// Press takes a key. ctrl+c never comes here: it leaves at once.
+	// Init is called each time the screen comes to the top of the stack. What
+	// it has to read from files, the command reads.
+	Init() tea.Cmd
+	// HandleKey takes a key. ctrl+c never comes here: it leaves at once.
 	HandleKey(k tea.KeyPressMsg) tea.Cmd
 	// Mouse takes a click or the wheel.
 	Mouse(e tea.MouseMsg) tea.Cmd
-	// Receive takes what else comes: tea.PasteMsg, tea.FocusMsg, and what
+	// Update takes what else comes: tea.PasteMsg, tea.FocusMsg, and what
 	// commands of screens give.
 	Update(msg tea.Msg) tea.Cmd
-	// Moving tells whether time runs in it: it then gets a Tick each frame.
+	// Animating tells whether time runs in it: it then gets a Tick each frame.
 	Animating() bool
 	// Tick lets time pass. It tells whether there is anything new to draw.
 	Tick(at time.Time) bool
@@ -34,6 +37,7 @@ type Screen interface {
 // BaseScreen is what a screen embeds that has no time, no mouse, and nothing to lose.
 type BaseScreen struct{}
 
+func (BaseScreen) Init() tea.Cmd              { return nil }
 func (BaseScreen) Mouse(tea.MouseMsg) tea.Cmd { return nil }
 func (BaseScreen) Update(tea.Msg) tea.Cmd     { return nil }
 func (BaseScreen) Animating() bool            { return false }
@@ -54,6 +58,7 @@ type ScreenStack struct {
 	// offers to go on with it.
 	Left    Screen
 	screens []Screen
+	wait    *Wait // what keys are held back for; nil: nothing
 }
 
 // Top is the screen that is seen; nil where there is none.

@@ -50,16 +50,7 @@ func (m *Lab) back() tea.Cmd {
 // over begins the run again; a file that was saved is read anew.
 func (m *Lab) over() tea.Cmd {
 	if m.stale && m.o.Reload != nil {
-		m.stale = false
-		sc, err := m.o.Reload()
-		if err == nil {
-			err = m.Load(sc)
-		}
-		if err != nil {
-			return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error(), Raw: false}, {}, {Style: kit.Dim, Text: kit.Say("The run goes on as it was. Save the file again and press {over}.")}}}, nil)
-		}
-		m.notice = "The file was read again: " + sc.Title
-		return nil
+		return m.reload()
 	}
 	if err := m.tl.Restart(nil); err != nil {
 		m.notice = err.Error()
@@ -68,6 +59,23 @@ func (m *Lab) over() tea.Cmd {
 	m.forget()
 	m.notice = "From the start: " + m.tl.Name() + kit.Say(". The old run stays as a branch ({compare} compares)")
 	return nil
+}
+
+// reload reads the file and begins anew with it.
+func (m *Lab) reload() tea.Cmd {
+	return m.screens.Load(m.sc.Name, func() (func() error, error) {
+		sc, err := m.o.Reload()
+		return func() error {
+			if err := m.Load(sc); err != nil {
+				return err
+			}
+			m.stale, m.notice = false, "The file was read again: "+sc.Title
+			return nil
+		}, err
+	}, func(err error) tea.Cmd {
+		m.stale = false
+		return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error()}, {}, {Style: kit.Dim, Text: kit.Say("The run goes on as it was. Save the file again and press {over}.")}}}, nil)
+	})
 }
 
 func (m *Lab) branch() tea.Cmd {

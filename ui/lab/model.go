@@ -49,6 +49,9 @@ type Lab struct {
 	dialogs  kit.DialogStack
 	notice   string // one line in the headline's place until the next key
 	stale    bool   // the file was saved since it was read
+	looking  bool   // whether it was is being looked at
+	reads    int    // how often a scenario was loaded
+	watch    int    // how often the lab came to the top: a watch that began before has ended
 	changed  map[string]waiting
 	lastHit  func() // what e e does again
 	names    int    // faults named so far
@@ -99,6 +102,7 @@ func (m *Lab) Load(sc *Scenario) error {
 		return err
 	}
 	m.sc, m.tl, m.at = sc, tl, 0
+	m.reads++
 	m.forget()
 	m.views = [8]viewState{}
 	return nil
@@ -110,12 +114,39 @@ func (m *Lab) forget() {
 	m.skips, m.skipFrom = nil, -1
 }
 
-// look asks whether the scenario's file was saved: once a second while time
-// runs, at each key, and when the terminal gets the focus back.
-func (m *Lab) look() {
-	if !m.stale && m.o.Changed != nil && m.o.Changed() {
-		m.stale = true
+// Init begins to watch the scenario's file.
+func (m *Lab) Init() tea.Cmd {
+	if m.o.Changed == nil {
+		return nil
 	}
+	m.watch++
+	return m.watching(m.watch)
+}
+
+// watching looks at the file once a second while the lab is on top.
+func (m *Lab) watching(watch int) tea.Cmd {
+	return tea.Tick(time.Second, func(time.Time) tea.Msg {
+		return kit.DoneMsg{Then: func() tea.Cmd {
+			if m.watch != watch || m.screens.Top() != m {
+				return nil
+			}
+			return tea.Batch(m.look(), m.watching(watch))
+		}}
+	})
+}
+
+// look asks whether the file was saved since it was read.
+func (m *Lab) look() tea.Cmd {
+	if m.stale || m.looking || m.o.Changed == nil {
+		return nil
+	}
+	m.looking = true
+	reads := m.reads
+	return kit.Run(func() (bool, error) { return m.o.Changed(), nil }, func(changed bool, _ error) tea.Cmd {
+		m.looking = false
+		m.stale = changed && m.reads == reads
+		return nil
+	})
 }
 
 // Title names the scenario.
@@ -131,7 +162,6 @@ func (m *Lab) Unsaved() string {
 
 // HandleKey gives a key to the dialog on top, or carries out its action.
 func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	m.look()
 	defer m.after()
 	m.notice = ""
 	if m.dialogs.Open() {
@@ -169,7 +199,7 @@ func (m *Lab) Update(msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		return m.dialogs.Paste(msg.Content)
 	case tea.FocusMsg:
-		m.look()
+		return m.look()
 	}
 	return nil
 }

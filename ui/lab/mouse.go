@@ -25,7 +25,6 @@ func (m *Lab) paneAt(x, y int) (int, pane.Subject) {
 
 // Mouse takes a click or the wheel.
 func (m *Lab) Mouse(msg tea.MouseMsg) tea.Cmd {
-	m.look()
 	defer m.after()
 	switch msg.(type) {
 	case tea.MouseClickMsg:

@@ -12,7 +12,7 @@ type Options struct {
 	Scenario *Scenario
 	// Reload reads the scenario's file again; nil for a built-in. Changed tells
 	// whether the file was saved since it was last read; it is asked once a
-	// second while the lab is open.
+	// second while the lab is on top. Both are called in commands.
 	Reload  func() (*Scenario, error)
 	Changed func() bool
 	// Message writes the failure record of a discard as AWS would, in lines; nil:

@@ -83,9 +83,6 @@ func (m *Lab) Tick(at time.Time) bool {
 			m.steps = min(mostSteps, m.steps+m.steps/8)
 		}
 	}
-	if at.Second() != m.last.Second() {
-		m.look()
-	}
 	m.last = at
 	s := m.sim()
 	want := speeds[m.speed].of(wall)

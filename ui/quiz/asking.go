@@ -356,7 +356,8 @@ func (a *Asking) digit(n int) {
 		if n > 4 {
 			return
 		}
-		if err := a.c.session().Regrade(a.o.Now(), fsrs.Grade(n)); err != nil {
+		err := a.c.session().Regrade(a.o.Now(), fsrs.Grade(n))
+		if a.wrote(err); err != nil {
 			a.notice = err.Error()
 			return
 		}
@@ -379,7 +380,7 @@ func (a *Asking) enter() {
 	case warned:
 		a.phase, a.top = told, 0
 	case told:
-		a.goOn()
+		a.goOn(nil)
 	case over:
 		a.screens.Back()
 	}
@@ -400,11 +401,17 @@ func (a *Asking) space() {
 	a.enter()
 }
 
-func (a *Asking) goOn() {
-	a.before = ""
-	if err := a.next(); err != nil {
-		a.notice = err.Error()
-	}
+// goOn asks the next question as soon as the answer to this one is on disk, or
+// could not be written. Then it calls after, where there is one.
+func (a *Asking) goOn(after func()) {
+	a.saved(func() {
+		a.before = ""
+		if err := a.next(); err != nil {
+			a.notice = err.Error()
+		} else if after != nil {
+			after()
+		}
+	})
 }
 
 // done asks how sure the person is; a recall is looked at.
@@ -424,14 +431,14 @@ func (a *Asking) done() {
 
 func (a *Asking) digits() string { return fmt.Sprintf("1 to %d", len(a.s.options)) }
 
-// judge takes the answer. It is on disk when this returns, or the headline
-// says that it is not.
+// judge takes the answer.
 func (a *Asking) judge(c progress.Confidence, skipped bool) {
 	v, err := a.c.answer(a.o.Now(), a.s, c)
 	if err != nil {
 		a.notice = err.Error()
 		return
 	}
+	a.wrote(v.Err)
 	a.verdict, a.picked = v, c
 	a.phase, a.top = told, 0
 	if v.ProofFirst && !skipped {
@@ -447,28 +454,24 @@ func (a *Asking) grade(g fsrs.Grade) {
 		a.notice = err.Error()
 		return
 	}
-	before := kit.Title(g.String()) + due(v, now)
-	if v.Err != nil {
-		before = "▲ " + notSaved(v.Err)
-	}
-	a.goOn()
-	a.before = before
+	a.wrote(v.Err)
+	a.goOn(func() {
+		if a.before = kit.Title(g.String()) + due(v, now); a.unsaved != nil {
+			a.before = "▲ " + notSaved(a.unsaved)
+		}
+	})
 }
 
 func (a *Asking) takeBack() {
 	ok, err := a.c.session().Undo(a.o.Now())
-	if err != nil {
-		a.notice = notSaved(err)
-	}
 	if !ok {
+		if err != nil {
+			a.notice = notSaved(err)
+		}
 		return
 	}
-	a.before = ""
-	if err := a.next(); err != nil {
-		a.notice = err.Error()
-	} else if a.notice == "" {
-		a.notice = "Taken back. It is asked again"
-	}
+	a.wrote(err)
+	a.goOn(func() { a.say("Taken back. It is asked again") })
 }
 
 // retire takes the card out of the deck; where it was just answered, too.
@@ -482,9 +485,13 @@ func (a *Asking) retire() {
 	} else {
 		err = a.o.Store.Write(a.o.Store.Stamp(a.o.Now(), line))
 	}
-	a.goOn()
-	a.notice = "Set aside, and not asked any more: " + title
-	if err != nil {
-		a.notice = notSaved(err)
+	a.wrote(err)
+	a.goOn(func() { a.say("Set aside, and not asked any more: " + title) })
+}
+
+// say puts in the headline what was done, or that it is not on disk.
+func (a *Asking) say(text string) {
+	if a.notice = text; a.unsaved != nil {
+		a.notice = notSaved(a.unsaved)
 	}
 }

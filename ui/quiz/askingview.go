@@ -141,9 +141,8 @@ func (a *Asking) headerLine() header {
 // news is the headline: what is true now.
 func (a *Asking) news() headline {
 	now := a.o.Now()
-	v := &a.verdict
-	if (a.phase == told || a.phase == warned) && v.Err != nil {
-		return headline{"▲", kit.Bad, []string{notSaved(v.Err)}}
+	if (a.phase == told || a.phase == warned) && a.unsaved != nil {
+		return headline{"▲", kit.Bad, []string{notSaved(a.unsaved)}}
 	}
 	switch a.phase {
 	case open:

@@ -142,7 +142,7 @@ func (x *Exam) done() tea.Cmd {
 
 // step goes to another question.
 func (x *Exam) step(d int) {
-	x.goTo(x.e.At + d)
+	x.saved(func() { x.goTo(x.e.At + d) })
 }
 
 func (x *Exam) goTo(i int) {
@@ -153,6 +153,7 @@ func (x *Exam) goTo(i int) {
 // answer puts down what is chosen.
 func (x *Exam) answer() {
 	err := x.e.Answer(x.o.Now(), x.sheet().picks)
+	x.wrote(err)
 	switch {
 	case errors.Is(err, session.ErrTimeUp):
 		x.finish()
@@ -160,6 +161,9 @@ func (x *Exam) answer() {
 		x.notice = notSaved(err)
 	}
 }
+
+// Update says what could not be saved.
+func (x *Exam) Update(msg tea.Msg) tea.Cmd { return x.update(msg) }
 
 // Mouse chooses the option that is clicked.
 func (x *Exam) Mouse(msg tea.MouseMsg) tea.Cmd {
@@ -216,7 +220,7 @@ func (x *Exam) finish() {
 	r, err := x.e.Finish(x.o.Now())
 	res := &Result{screen: screen{screens: x.screens, o: x.o, dialogs: kit.DialogStack{Foot: 2}}, r: r, x: x, at: -1}
 	res.bind(res.actions())
-	if err != nil {
+	if res.wrote(err); err != nil {
 		res.notice = notSaved(err)
 	}
 	x.screens.Back()
@@ -382,6 +386,9 @@ func (r *Result) choose(n int) {
 		r.notice = kit.Title(err.Error())
 	}
 }
+
+// Update says what could not be saved.
+func (r *Result) Update(msg tea.Msg) tea.Cmd { return r.update(msg) }
 
 // Mouse takes the wheel and clicks on the footer.
 func (r *Result) Mouse(msg tea.MouseMsg) tea.Cmd { return r.mouse(msg, nil) }

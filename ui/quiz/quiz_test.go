@@ -126,7 +126,8 @@ func play(t *testing.T, r *rig, w, h int, begin func(*Today), do func(*term)) {
 			s.vt.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
 			return len(p), nil
 		})
-		m, err := ui.Model(ui.Options{Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Mouse: true}, func(screens *kit.ScreenStack) error {
+		r.o.Store.Defer()
+		m, err := ui.Model(ui.Options{Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Mouse: true, Progress: r.o.Store}, func(screens *kit.ScreenStack) error {
 			screens.Open(home{})
 			d := New(screens, r.o)
 			screens.Open(d)
@@ -503,6 +504,73 @@ func TestFullDisk(t *testing.T) {
 	if n := len(progress.Open(r.file, progress.Options{}).Card("one-choice").Reviews); n != 1 || r.o.Store.Unsaved() != 0 {
 		t.Errorf("%d reviews on disk, %d lines unsaved", n, r.o.Store.Unsaved())
 	}
+}
+
+// reviews gives the cards that were answered, as they stand on disk.
+func (r *rig) reviews() (out []string) {
+	again := progress.Open(&progress.Memory{Data: r.file.Data}, progress.Options{})
+	for l := range again.Lines {
+		if l.Kind == progress.KindReview {
+			out = append(out, l.Card)
+		}
+	}
+	if n := again.Report().Again; n > 0 {
+		r.t.Errorf("%d lines stand in the file twice", n)
+	}
+	return out
+}
+
+// The next question comes when the answer is on disk, however slow that is.
+// What is typed meanwhile is taken then, in its order; esc leaves at once.
+func TestSlowDisk(t *testing.T) {
+	slow := func(r *rig) { r.file.Fail = func() error { time.Sleep(2 * time.Second); return nil } }
+	t.Run("next", func(t *testing.T) {
+		r := newRig(t, "one-choice", "two-choices")
+		slow(r)
+		play(t, r, 80, 24, nil, func(s *term) {
+			s.keys("enter", "0")
+			s.has("It is ", "Right here") // the answer is seen at once
+			s.hasNot("saving")
+			s.keys("enter")
+			s.has("saving…", "Right here")
+			if n := len(r.reviews()); n != 0 {
+				t.Errorf("%d reviews are on disk", n)
+			}
+			s.keys("enter", "0") // for the second question: choose first, then don't know
+			s.wait(4 * time.Second)
+			s.has("2 of 3")
+			s.wait(4 * time.Second)
+			s.hasNot("saving")
+		})
+		if got := r.reviews(); !slices.Equal(got, []string{"one-choice", "two-choices"}) && !slices.Equal(got, []string{"two-choices", "one-choice"}) {
+			t.Errorf("on disk: %v", got)
+		}
+	})
+	t.Run("esc", func(t *testing.T) {
+		r := newRig(t, "one-choice", "two-choices")
+		slow(r)
+		play(t, r, 80, 24, nil, func(s *term) {
+			s.keys("enter", "0", "enter", "0", "esc")
+			s.has("1 in steps of minutes, 1 new")
+			s.wait(5 * time.Second) // the news of the disk comes to a screen that was left
+			s.has("1 in steps of minutes, 1 new")
+			s.keys("enter")
+			s.has("1 of ", "don't know")
+		})
+		if got := r.reviews(); len(got) != 1 {
+			t.Errorf("on disk: %v", got)
+		}
+	})
+	t.Run("exam", func(t *testing.T) {
+		r := newRig(t)
+		slow(r)
+		play(t, r, 80, 24, func(d *Today) { _ = d.Exam(session.ExamOptions{Timer: session.TimerOff}) }, func(s *term) {
+			s.keys("1", "enter")
+			s.has("Question 1 of", "saving…")
+			s.wait(2 * time.Second)
+			s.has("Question 2 of")
+		})
+	})
 }
 
 // What the file says of itself stands on the first screen.

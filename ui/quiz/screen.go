@@ -24,6 +24,39 @@ type screen struct {
 	foot    int       // the footer's row; -1 there is none
 	room    int
 	left    int // column of the page
+
+	saving  bool      // something was written that is not known to be on disk
+	unsaved error     // why what was written last is not on disk
+	wait    *kit.Wait // until it is; nil: nobody waits
+	then    func()    // what waits
+}
+
+// wrote takes notice of what was just written to the store.
+func (s *screen) wrote(err error) {
+	s.saving, s.unsaved = err == nil && s.o.Store.Unsaved() > 0, err
+}
+
+// saved does what must not happen before what was written is on disk: the next
+// question counts as asked. Where it cannot be saved the quiz goes on all the
+// same, and says so.
+func (s *screen) saved(then func()) {
+	if !s.saving {
+		then()
+		return
+	}
+	s.wait, s.then = s.screens.Await("saving"), then
+}
+
+// flushed takes the news of a Flush.
+func (s *screen) flushed(msg kit.SavedMsg) {
+	if !s.saving || msg.Err == nil && s.o.Store.Unsaved() > 0 { // written after that Flush: there is another one
+		return
+	}
+	s.saving, s.unsaved = false, msg.Err
+	wait, then := s.wait, s.then
+	if s.wait, s.then = nil, nil; s.screens.Over(wait) {
+		then()
+	}
 }
 
 // bind gives the screen its actions.
@@ -204,21 +237,33 @@ func (s *screen) chosen(i int) tea.Cmd {
 	return s.keys.Run("choose", kit.Invocation{N: i + 1})
 }
 
-// Unsaved tells of answers that are not on disk.
+// Unsaved tells of answers that are not on disk, and that a Flush at the end
+// is not likely to bring there.
 func (s *screen) Unsaved() string {
-	if n := s.o.Store.Unsaved(); n > 0 {
-		_ = s.o.Store.Flush() // it may work by now
-		if n = s.o.Store.Unsaved(); n > 0 {
-			return kit.Count(n, "line") + " of progress could not be saved and would be lost."
-		}
+	if n := s.o.Store.Unsaved(); n > 0 && s.o.Store.Failed() != nil {
+		return kit.Count(n, "line") + " of progress could not be saved and would be lost."
 	}
 	return ""
 }
 
-// Update takes a pasted text for the dialog on top.
+// Update takes a pasted text for the dialog on top, and the news of what was
+// written.
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
-	if p, ok := msg.(tea.PasteMsg); ok {
-		return s.dialogs.Paste(p.Content)
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		return s.dialogs.Paste(msg.Content)
+	case kit.SavedMsg:
+		s.flushed(msg)
 	}
 	return nil
+}
+
+// update is Update, and says in the headline what could not be saved.
+func (s *screen) update(msg tea.Msg) tea.Cmd {
+	was := s.saving
+	cmd := s.Update(msg)
+	if was && !s.saving && s.unsaved != nil {
+		s.notice = notSaved(s.unsaved)
+	}
+	return cmd
 }

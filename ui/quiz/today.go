@@ -26,10 +26,18 @@ type Today struct {
 
 // New makes the first screen.
 func New(screens *kit.ScreenStack, o *Options) *Today {
-	o.Store.Refresh() // another esmlab may have written
 	d := &Today{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, stale: true}
 	d.bind(d.actions())
 	return d
+}
+
+// Init reads what another esmlab may have written.
+func (d *Today) Init() tea.Cmd {
+	return kit.Run(func() (func(), error) { return d.o.Store.Fetch(), nil }, func(add func(), _ error) tea.Cmd {
+		add()
+		d.stale = true
+		return nil
+	})
 }
 
 // Title of the screen.
