@@ -144,7 +144,7 @@ func (s *Sim) remove(c Command) *Refusal {
 // let finish, the rest stays in the stream.
 func (s *Sim) removeMapping(mi int32, c Command) *Refusal {
 	m := &s.Mappings[mi]
-	if r := m.busy("remove " + c.Target); r != nil {
+	if r := m.busy(c); r != nil {
 		return r
 	}
 	s.emitCommand(KindRemove, c, Value{})
@@ -175,19 +175,20 @@ func (s *Sim) removeStream(si int32) {
 
 // busy refuses what cannot be done to a mapping that is changing its state
 // (MAP-STATE-8), or that is gone.
-func (m *Mapping) busy(what string) *Refusal {
+func (m *Mapping) busy(c Command) *Refusal {
+	what := c.Op.String() + " " + c.Target
 	switch {
 	case m.State == Deleting && m.deleted:
 		return &Refusal{What: what, Code: "ResourceNotFoundException", Message: "The resource you requested does not exist."}
 	case m.State == Enabled || m.State == Disabled:
 		return nil
 	}
-	command := "update"
-	if len(what) > 6 && what[:6] == "remove" {
-		command = "delete"
+	verb := "update"
+	if c.Op == OpRemove {
+		verb = "delete"
 	}
 	return &Refusal{What: what, Code: "ResourceInUseException", Rule: rule.MapInUse,
-		Message: "Cannot " + command + " the event source mapping because it is in use.", Right: "it is " + m.State.String() + ": wait until that is over"}
+		Message: "Cannot " + verb + " the event source mapping because it is in use.", Right: "it is " + m.State.String() + ": wait until that is over"}
 }
 
 // stopMapping lets go of everything a mapping has in hand. Where a function still has
@@ -199,17 +200,17 @@ func (s *Sim) stopMapping(mi int32, by rule.ID) {
 		s.stopPollers(mi)
 	}
 	for k := range m.Iterators {
-		it := &m.Iterators[k]
-		running := it.isRunning()
-		for j := range it.Lanes {
-			l := &it.Lanes[j]
+		r := s.iterator(mi, int32(k))
+		running := r.it.isRunning()
+		for j := range r.it.Lanes {
 			if !running {
-				s.releaseBatch(mi, it, l, by)
+				r.lane(j).releaseBatch(by)
 				continue
 			}
+			l := &r.it.Lanes[j]
 			l.halt, l.windowScheduled, l.gen = true, false, s.nextGen()
 		}
-		s.rewind(mi, it)
+		r.rewind()
 	}
 }
 
@@ -225,7 +226,7 @@ func (s *Sim) doMapping(c Command) *Refusal {
 		if m.State == Enabled {
 			return &Refusal{What: "enable " + c.Target, Message: c.Target + " is Enabled already"}
 		}
-		if r := m.busy("enable " + c.Target); r != nil {
+		if r := m.busy(c); r != nil {
 			return r
 		}
 		s.emitCommand(KindEnable, c, Value{})
@@ -234,7 +235,7 @@ func (s *Sim) doMapping(c Command) *Refusal {
 		if m.State == Disabled {
 			return &Refusal{What: "disable " + c.Target, Message: c.Target + " is Disabled already"}
 		}
-		if r := m.busy("disable " + c.Target); r != nil {
+		if r := m.busy(c); r != nil {
 			return r
 		}
 		s.emitCommand(KindDisable, c, Value{})
@@ -242,7 +243,7 @@ func (s *Sim) doMapping(c Command) *Refusal {
 		s.beginTransition(mi, Disabling, s.cfg.Mappings[i].Disables)
 	case OpRestart:
 		if m.deleted {
-			return m.busy("restart " + c.Target)
+			return m.busy(c)
 		}
 		if m.queue >= 0 {
 			return &Refusal{What: "restart " + c.Target, Message: "a queue's mapping has no checkpoint to start again from", Right: "disable and enable"}
@@ -261,7 +262,7 @@ func (s *Sim) doMapping(c Command) *Refusal {
 		m.denied = slices.DeleteFunc(m.denied, func(a string) bool { return slices.Contains(c.Actions, a) })
 		for k := range m.Iterators {
 			m.Iterators[k].refused = false
-			s.scheduleRead(mi, &m.Iterators[k])
+			s.iterator(mi, int32(k)).scheduleRead()
 		}
 		if m.queue >= 0 {
 			m.Polls.refused = false
@@ -276,17 +277,16 @@ func (s *Sim) doMapping(c Command) *Refusal {
 func (s *Sim) restart(mi int32, by rule.ID) {
 	m := &s.Mappings[mi]
 	for k := range m.Iterators {
-		it := &m.Iterators[k]
-		for j := range it.Lanes {
-			l := &it.Lanes[j]
-			if l.Phase == PhaseRunning {
+		r := s.iterator(mi, int32(k))
+		for j := range r.it.Lanes {
+			if l := &r.it.Lanes[j]; l.Phase == PhaseRunning {
 				s.invocations[l.Invocation].abandoned = true
 			}
-			s.releaseBatch(mi, it, l, by)
+			r.lane(j).releaseBatch(by)
 		}
-		s.rewind(mi, it)
-		it.redeliveryRule = by
-		s.resumeIterator(mi, it)
+		r.rewind()
+		r.it.redeliveryRule = by
+		r.resume()
 	}
 }
 
@@ -370,7 +370,7 @@ func (s *Sim) setMapping(mi int32, c Command) *Refusal {
 	if m.pending != nil {
 		next = *m.pending
 	}
-	if r := m.busy("set " + c.Target); r != nil && !(m.State == Updating && m.since == s.now) { // one update may change several values
+	if r := m.busy(c); r != nil && !(m.State == Updating && m.since == s.now) { // one update may change several values
 		return r
 	}
 	if _, name, _ := strings.Cut(c.Target, "."); name == "Enabled" {
@@ -483,8 +483,8 @@ func (s *Sim) apply(mi int32, next Settings) {
 	}
 	m.resetVerdicts(s.Streams[m.source].Kind)
 	for i := range m.Iterators {
-		if it := &m.Iterators[i]; len(it.Lanes) != max(1, next.ParallelizationFactor) && m.isPolling() {
-			s.gatherAll(mi, it)
+		if r := s.iterator(mi, int32(i)); len(r.it.Lanes) != max(1, next.ParallelizationFactor) && m.isPolling() {
+			r.gatherAll()
 		}
 	}
 }

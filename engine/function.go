@@ -103,25 +103,25 @@ func (f *Function) scaleLimitRule(now Micros) rule.ID {
 // invoke hands the piece in hand to the function and plans the end of the
 // invocation. How it ends is decided now, by the faults in force when it
 // starts; what its answer means, when it comes back.
-func (s *Sim) invoke(mi int32, it *Iterator, l *Lane, by rule.ID) {
-	m := &s.Mappings[mi]
-	f := &s.Functions[m.function]
+func (r laneRef) invoke(by rule.ID) {
+	l := r.l
+	f := &r.Functions[r.m.function]
 	p := l.part()
 	nums := l.records()
 	for _, n := range nums {
-		m.Track.Mut(int(n)-1).Deliveries++
+		r.m.Track.Mut(int(n)-1).Deliveries++
 	}
 	if len(nums) > 0 { // a final call has none
-		last := s.Streams[m.source].Records.At(int(nums[len(nums)-1]) - 1)
-		m.IteratorAge = s.now - last.At
-		m.MaxIteratorAge = max(m.MaxIteratorAge, m.IteratorAge)
+		last := r.record(nums[len(nums)-1])
+		r.m.IteratorAge = r.now - last.At
+		r.m.MaxIteratorAge = max(r.m.MaxIteratorAge, r.m.IteratorAge)
 	}
 	n := int32(f.Invocations + 1)
-	s.emit(&Event{Kind: KindInvoke, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l),
+	r.emit(&Event{Kind: KindInvoke, Rule: by, Function: r.m.function,
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.openWindow()})
 
-	slot := s.startInvocation(m, nums, Invocation{N: n, Function: m.function, Mapping: mi, Iterator: it.Shard, Lane: it.laneIndex(l), Batch: p.Batch, Attempt: p.Tries})
-	l.Phase, l.Since, l.Due, l.Invocation = PhaseRunning, s.now, s.invocations[slot].End, slot
+	slot := r.startInvocation(r.m, nums, Invocation{N: n, Function: r.m.function, Mapping: r.mi, Iterator: r.it.Shard, Lane: r.li, Batch: p.Batch, Attempt: p.Tries})
+	l.Phase, l.Since, l.Due, l.Invocation = PhaseRunning, r.now, r.invocations[slot].End, slot
 }
 
 // startInvocation starts an invocation with some records and gives its slot.
@@ -371,7 +371,7 @@ func (s *Sim) endInvocation(slot int32) {
 		by = rule.FnCrash
 	case inv.Outcome == OutcomeTimeout:
 		by = rule.FnTimeout
-	case m.queue < 0 && s.stateMissing(inv, &m.Iterators[inv.Iterator].Lanes[inv.Lane]):
+	case m.queue < 0 && s.iterator(inv.Mapping, inv.Iterator).lane(int(inv.Lane)).stateMissing(inv):
 		inv.Outcome, by = OutcomeError, rule.MapTumbleState
 	case !inv.answer.given:
 	case !m.ReportBatchItemFailures:
@@ -391,10 +391,10 @@ func (s *Sim) endInvocation(slot int32) {
 		s.pollerBatchReturned(inv, by)
 		return
 	}
-	it, lane := &m.Iterators[inv.Iterator], inv.Lane
+	r := s.iterator(inv.Mapping, inv.Iterator).lane(int(inv.Lane))
 	var nums []int32
 	if !inv.abandoned {
-		nums = it.Lanes[lane].records()
+		nums = r.l.records()
 		if inv.Outcome == OutcomePartial {
 			inv.Failures = inv.Failures[:0]
 			for _, k := range inv.answer.named {
@@ -402,17 +402,17 @@ func (s *Sim) endInvocation(slot int32) {
 			}
 		}
 	}
-	e := Event{Kind: KindReturn, Rule: by, Mapping: inv.Mapping, Function: inv.Function, Source: m.source, Shard: inv.Iterator, Lane: lane,
-		Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures, Lanes: uint8(len(it.Lanes))}
+	e := Event{Kind: KindReturn, Rule: by, Function: inv.Function, Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt,
+		Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures, Lanes: uint8(len(r.it.Lanes))}
 	if !inv.abandoned {
-		e.Window = s.updateWindowState(inv, &it.Lanes[lane])
+		e.Window = r.updateWindowState(inv)
 	}
-	s.emit(&e)
+	r.emit(&e)
 	if inv.abandoned {
 		return
 	}
 	if to := s.cfg.Functions[inv.Function].Sends; to != "" && inv.Outcome <= OutcomeOK {
 		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, function: inv.Function, loop: -1})
 	}
-	s.invocationReturned(inv.Mapping, it, &it.Lanes[lane], inv)
+	r.invocationReturned(inv)
 }

@@ -8,44 +8,43 @@ import (
 
 // discard gives up records of a shard and reports them to the OnFailure
 // destination: one message or object for a range (DST-QUEUE-1).
-func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition, tries int32, reported bool, by rule.ID) {
-	m := &s.Mappings[mi]
+func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, by rule.ID) {
+	l := r.l
 	for _, n := range nums {
-		m.finalize(n, StateDiscarded, s.now)
+		r.m.finalize(n, StateDiscarded, r.now)
 	}
-	d := Discard{At: s.now, Mapping: mi, Shard: it.Shard, Function: m.function, Condition: c, InvokeCount: tries,
-		Records: slices.Clone(nums), Reported: reported, Invocation: int32(s.Functions[m.function].Invocations), To: -1}
+	d := Discard{At: r.now, Mapping: r.mi, Shard: r.it.Shard, Function: r.m.function, Condition: c, InvokeCount: tries,
+		Records: slices.Clone(nums), Reported: reported, Invocation: int32(r.Functions[r.m.function].Invocations), To: -1}
 	if !l.part().final {
 		d.Window = l.openWindow()
 	}
 	if len(nums) > 0 {
-		st := &s.Streams[m.source]
-		d.First, d.Last = *st.Records.At(int(nums[0]) - 1), *st.Records.At(int(nums[len(nums)-1]) - 1)
-		if m.OnFailure != "" {
-			d.To = int32(s.DestinationIndex(m.OnFailure))
+		d.First, d.Last = *r.record(nums[0]), *r.record(nums[len(nums)-1])
+		if r.m.OnFailure != "" {
+			d.To = int32(r.DestinationIndex(r.m.OnFailure))
 		}
-		if d.To >= 0 && s.cfg.Target(d.To) != nil && s.cfg.Target(d.To).Bucket {
+		if d.To >= 0 && r.cfg.Target(d.To) != nil && r.cfg.Target(d.To).Bucket {
 			d.Held = make([]Record, len(nums))
 			for i, n := range nums {
-				d.Held[i] = *st.Records.At(int(n) - 1)
+				d.Held[i] = *r.record(n)
 			}
 		}
 	}
-	s.Discards = append(s.Discards, d)
-	at, to := int32(len(s.Discards)-1), d.To
-	s.emit(&Event{Kind: KindDiscard, Rule: by, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.part().Batch,
+	r.Discards = append(r.Discards, d)
+	at, to := int32(len(r.Discards)-1), d.To
+	r.emit(&Event{Kind: KindDiscard, Rule: by, Function: r.m.function, Batch: l.part().Batch,
 		Attempt: tries, Condition: c, Queue: to, Discard: at, Records: nums})
 	if to < 0 {
 		return
 	}
-	e := Event{Kind: KindDeliver, Mapping: mi, Function: m.function, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Queue: to, Discard: at, Condition: c, Records: nums}
-	target := s.cfg.Target(to)
+	e := Event{Kind: KindDeliver, Function: r.m.function, Queue: to, Discard: at, Condition: c, Records: nums}
+	target := r.cfg.Target(to)
 	switch {
-	case target != nil && s.target(to).removed, target == nil && s.Queues[to].removed:
+	case target != nil && r.target(to).removed, target == nil && r.Queues[to].removed:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstGone
-	case target == nil && s.cfg.Queues[to].FIFO, target != nil && target.FIFO:
+	case target == nil && r.cfg.Queues[to].FIFO, target != nil && target.FIFO:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstFifo
-	case m.firstDenied(sendActions(target)...) != "":
+	case r.m.firstDenied(sendActions(target)...) != "":
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstDenied
 	case c == RecordAgeExceeded:
 		e.Rule = rule.DstAge
@@ -58,13 +57,13 @@ func (s *Sim) discard(mi int32, it *Iterator, l *Lane, nums []int32, c Condition
 	default:
 		e.Rule = rule.DstQueue
 	}
-	s.emit(&e)
+	r.emit(&e)
 	switch {
 	case e.Kind != KindDeliver:
 	case target == nil:
-		s.sendMessage(to, messageOrigin{discard: at, function: -1, loop: -1})
+		r.sendMessage(to, messageOrigin{discard: at, function: -1, loop: -1})
 	default:
-		t := s.target(to)
+		t := r.target(to)
 		t.Discards = append(t.Discards, at)
 	}
 }

@@ -20,18 +20,17 @@ const filterPassed rule.ID = "passed"
 // filterRecords takes out of what was read what no filter lets through and gives what
 // is left. What was dropped is told with the rule that decided, one event for
 // each rule.
-func (s *Sim) filterRecords(mi int32, it *Iterator, nums []int32) []int32 {
-	m := &s.Mappings[mi]
+func (r iteratorRef) filterRecords(nums []int32) []int32 {
 	kept := make([]int32, 0, len(nums))
 	var dropped [][]int32
 	var rules []rule.ID
 	for _, n := range nums {
-		by := s.recordVerdict(mi, n)
+		by := r.recordVerdict(r.mi, n)
 		if by == filterPassed {
 			kept = append(kept, n)
 			continue
 		}
-		m.finalize(n, StateFiltered, s.now)
+		r.m.finalize(n, StateFiltered, r.now)
 		i := slices.Index(rules, by)
 		if i < 0 {
 			i, rules, dropped = len(rules), append(rules, by), append(dropped, nil)
@@ -39,7 +38,7 @@ func (s *Sim) filterRecords(mi int32, it *Iterator, nums []int32) []int32 {
 		dropped[i] = append(dropped[i], n)
 	}
 	for i, list := range dropped {
-		s.emit(&Event{Kind: KindFilter, Rule: rules[i], Mapping: mi, Source: m.source, Shard: it.Shard, Records: list})
+		r.emit(&Event{Kind: KindFilter, Rule: rules[i], Records: list})
 	}
 	return kept
 }

@@ -60,7 +60,7 @@ func (s *Sim) enable(mi int32) {
 		s.setMappingState(mi, Enabled, rule.MapResume)
 		for i := range m.Iterators {
 			m.Iterators[i].redeliveryRule = rule.MapResume
-			s.resumeIterator(mi, &m.Iterators[i])
+			s.iterator(mi, int32(i)).resume()
 		}
 		return
 	}
@@ -68,36 +68,33 @@ func (s *Sim) enable(mi int32) {
 	m.started, m.startedAt = true, s.now
 	m.Iterators = make([]Iterator, len(st.Shards))
 	for i := range m.Iterators {
-		s.startIterator(mi, i)
+		s.iterator(mi, int32(i)).start(int32(i))
 	}
 }
 
-// startIterator resolves the starting position in a shard (MAP-START-1, -2, -3) and
+// start resolves the starting position in a shard (MAP-START-1, -2, -3) and
 // plans the first read.
-func (s *Sim) startIterator(mi int32, shard int) {
-	m := &s.Mappings[mi]
-	st := &s.Streams[m.source]
-	sh := &st.Shards[shard]
-	it := &m.Iterators[shard]
+func (r iteratorRef) start(shard int32) {
+	sh := &r.st.Shards[shard]
 	pos, why := sh.Trim, rule.MapStartTrim
-	switch s.cfg.Mappings[mi].Start {
+	switch r.cfg.Mappings[r.mi].Start {
 	case Latest:
 		pos, why = int32(sh.Len()), rule.MapStartLatest
 	case AtTimestamp:
 		why = rule.MapStartTimestamp
-		from := Micros(s.cfg.Mappings[mi].StartTimestamp - s.cfg.Start)
-		for int(pos) < sh.Len() && st.Records.At(int(sh.At(pos))-1).At < from {
+		from := Micros(r.cfg.Mappings[r.mi].StartTimestamp - r.cfg.Start)
+		for int(pos) < sh.Len() && r.record(sh.At(pos)).At < from {
 			pos++
 		}
 	}
-	*it = Iterator{Shard: int32(shard), Next: pos, Read: pos, nextRead: s.now, Lanes: s.newLanes(m)}
+	*r.it = Iterator{Shard: shard, Next: pos, Read: pos, nextRead: r.now, Lanes: r.newLanes(r.m)}
 	if missed := sh.Between(sh.Trim, pos); len(missed) > 0 {
 		for _, n := range missed {
-			m.finalize(n, StateMissed, s.now)
+			r.m.finalize(n, StateMissed, r.now)
 		}
-		s.emit(&Event{Kind: KindMiss, Rule: why, Mapping: mi, Source: m.source, Shard: int32(shard), Records: missed})
+		r.emit(&Event{Kind: KindMiss, Rule: why, Records: missed})
 	}
-	s.scheduleRead(mi, it)
+	r.scheduleRead()
 }
 
 // newLanes makes the lanes of an iterator that begins to read now.
@@ -109,19 +106,20 @@ func (s *Sim) newLanes(m *Mapping) []Lane {
 	return lanes
 }
 
-// resumeIterator lets an iterator read again from its checkpoint. What has expired
+// resume lets an iterator read again from its checkpoint. What has expired
 // meanwhile is lost (MAP-STATE-4).
-func (s *Sim) resumeIterator(mi int32, it *Iterator) {
+func (r iteratorRef) resume() {
+	it := r.it
 	if it.isRunning() {
 		return // it goes on when the invocation has ended
 	}
-	it.Lanes = s.newLanes(&s.Mappings[mi])
+	it.Lanes = r.newLanes(r.m)
 	if it.gap {
 		it.gap = false
-		s.emitCheckpoint(mi, it, ruleOr(it.redeliveryRule == rule.MapResume, rule.MapResumeLost, rule.MapExpired))
+		r.emitCheckpoint(ruleOr(it.redeliveryRule == rule.MapResume, rule.MapResumeLost, rule.MapExpired))
 	}
-	it.nextRead = s.now
-	s.scheduleRead(mi, it)
+	it.nextRead = r.now
+	r.scheduleRead()
 }
 
 // isRunning tells whether an invocation of the iterator is under way.
@@ -136,53 +134,44 @@ func (it *Iterator) isRunning() bool {
 
 // releaseBatch drops the batch in hand of a lane: its records wait in the stream
 // again.
-func (s *Sim) releaseBatch(mi int32, it *Iterator, l *Lane, why rule.ID) {
-	if l.Blocked {
-		s.emit(&Event{Kind: KindUnblock, Rule: why, Mapping: mi, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.Root})
+func (r laneRef) releaseBatch(why rule.ID) {
+	if r.l.Blocked {
+		r.emit(&Event{Kind: KindUnblock, Rule: why, Batch: r.l.Root})
 	}
-	*l = Lane{Invocation: -1, gen: s.nextGen(), windowStart: s.now}
+	*r.l = Lane{Invocation: -1, gen: r.nextGen(), windowStart: r.now}
 }
 
 // rewind puts an iterator that lets go back to its checkpoint, as soon as no
 // invocation is under way. What was finished beyond it will be delivered
 // again (MAP-STATE-5): its last state is taken back.
-func (s *Sim) rewind(mi int32, it *Iterator) {
+func (r iteratorRef) rewind() {
+	it := r.it
 	it.gen++
 	it.readScheduled, it.hitLimit = false, false
 	if it.isRunning() {
 		return
 	}
-	m := &s.Mappings[mi]
-	sh := &s.Streams[m.source].Shards[it.Shard]
+	sh := r.shard()
 	if gone := min(sh.Trim, it.Read); gone > it.Next { // what has expired in hand is lost now
 		for _, n := range sh.Between(it.Next, gone) {
-			m.finalize(n, StateExpired, s.now)
+			r.m.finalize(n, StateExpired, r.now)
 		}
 		it.Next, it.gap = gone, true
 	}
 	for _, n := range sh.Between(it.Next, it.Read) {
-		m.reopen(n)
+		r.m.reopen(n)
 	}
 	it.Read = it.Next
 }
 
-// laneFor is the lane that a task was planned for, nil where that has gone on to
-// something else or is no more.
-func (it *Iterator) laneFor(t task) *Lane {
-	if int(t.lane) >= len(it.Lanes) || it.Lanes[t.lane].gen != t.gen {
-		return nil
+// laneOf is the lane that a task was planned for; ok is false if that has moved
+// on to something else or no longer exists.
+func (s *Sim) laneOf(t task) (lane laneRef, ok bool) {
+	r := s.iterator(t.a, t.b)
+	if int(t.lane) >= len(r.it.Lanes) || r.it.Lanes[t.lane].gen != t.gen {
+		return laneRef{}, false
 	}
-	return &it.Lanes[t.lane]
-}
-
-// laneIndex is the number of a lane of the iterator.
-func (it *Iterator) laneIndex(l *Lane) int32 {
-	for i := range it.Lanes {
-		if &it.Lanes[i] == l {
-			return int32(i)
-		}
-	}
-	return 0
+	return r.lane(int(t.lane)), true
 }
 
 // hasCapacity tells whether some lane of the iterator has room for what a read
@@ -198,37 +187,36 @@ func (it *Iterator) hasCapacity() bool {
 
 // scheduleRead plans the next read of a shard if it would bring something. Polls that
 // would be empty are not planned at all: they are passed over in whole polls.
-func (s *Sim) scheduleRead(mi int32, it *Iterator) {
-	m := &s.Mappings[mi]
-	st := &s.Streams[m.source]
-	if it.readScheduled || !m.isPolling() || !it.hasCapacity() || s.readable(mi, it) <= 0 && !(st.contended && m.standard) || !s.parentsDrained(m, it) {
+func (r iteratorRef) scheduleRead() {
+	it := r.it
+	if it.readScheduled || !r.m.isPolling() || !it.hasCapacity() || r.readable() <= 0 && !(r.st.contended && r.m.standard) || !r.parentsDrained() {
 		return
 	}
-	if it.nextRead < s.now {
-		if m.standard {
-			it.nextRead += (s.now - it.nextRead + st.poll - 1) / st.poll * st.poll
+	if it.nextRead < r.now {
+		if r.m.standard {
+			it.nextRead += (r.now - it.nextRead + r.st.poll - 1) / r.st.poll * r.st.poll
 		} else {
-			it.nextRead = s.now // pushed
+			it.nextRead = r.now // pushed
 		}
 	}
 	it.readScheduled = true
-	s.schedule(it.nextRead, rankRead.order(uint64(mi)<<32|uint64(it.Shard)), task{kind: taskRead, a: mi, b: it.Shard, gen: it.gen})
+	r.schedule(it.nextRead, rankRead.order(uint64(r.mi)<<32|uint64(it.Shard)), task{kind: taskRead, a: r.mi, b: it.Shard, gen: it.gen})
 }
 
 // readable is how many records a read may bring: all there are, or up to the
 // look-ahead bound while a lane of several is blocked (MAP-LANE-3).
-func (s *Sim) readable(mi int32, it *Iterator) int {
-	m := &s.Mappings[mi]
-	unread := s.Streams[m.source].Shards[it.Shard].Len() - int(it.Read)
+func (r iteratorRef) readable() int {
+	it := r.it
+	unread := r.shard().Len() - int(it.Read)
 	if len(it.Lanes) > 1 && it.blocked() {
-		unread = min(unread, int(s.lookAheadLimit(m, it)-it.Read))
+		unread = min(unread, int(r.lookAheadLimit()-it.Read))
 	}
 	return unread
 }
 
 // lookAheadLimit is the position that no lane goes beyond while another is blocked.
-func (s *Sim) lookAheadLimit(m *Mapping, it *Iterator) int32 {
-	return it.Next + int32(s.cfg.Chosen.LookAhead)*int32(m.BatchSize)
+func (r iteratorRef) lookAheadLimit() int32 {
+	return r.it.Next + int32(r.cfg.Chosen.LookAhead)*int32(r.m.BatchSize)
 }
 
 // blocked tells whether a lane of the iterator is.
@@ -241,43 +229,45 @@ func (it *Iterator) blocked() bool {
 	return false
 }
 
-// readDue reads a shard: all there is, up to GetRecords' limits.
+// readDue carries out a planned read.
 func (s *Sim) readDue(t task) {
-	m := &s.Mappings[t.a]
-	it := &m.Iterators[t.b]
-	if t.gen != it.gen {
+	r := s.iterator(t.a, t.b)
+	if t.gen != r.it.gen {
 		return
 	}
-	it.readScheduled = false
-	st := &s.Streams[m.source]
-	sh := &st.Shards[it.Shard]
-	if !it.hasCapacity() {
-		return // the lane that comes free wakes it
+	r.it.readScheduled = false
+	if r.it.hasCapacity() { // else the lane that becomes free schedules it
+		r.read()
 	}
-	if m.standard && !st.takeReadCapacity(sh, s.now) {
+}
+
+// read reads a shard: all there is, up to GetRecords' limits.
+func (r iteratorRef) read() {
+	it, m, st, sh := r.it, r.m, r.st, r.shard()
+	if m.standard && !st.takeReadCapacity(sh, r.now) {
 		by := ruleOr(st.Kind == DynamoDB, rule.DdbReaders, rule.KinShare)
-		s.emit(&Event{Kind: KindReadThrottled, Rule: by, Mapping: t.a, Source: m.source, Shard: it.Shard})
-		it.nextRead = max(s.now+s.readRetryDelay(t.a, t.b), sh.readPause)
+		r.emit(&Event{Kind: KindReadThrottled, Rule: by})
+		it.nextRead = max(r.now+r.readRetryDelay(), sh.readPause)
 		it.throttled = true
-		s.scheduleRead(t.a, it)
+		r.scheduleRead()
 		return
 	}
 	child := it.ReadAt == 0 && len(sh.Parents) > 0
-	it.ReadAt, it.nextRead = s.now, s.now+m.pollInterval(st)
+	it.ReadAt, it.nextRead = r.now, r.now+m.pollInterval(st)
 	if m.readDenied(st.Kind) != "" {
 		if !it.refused {
 			it.refused = true
-			s.emit(&Event{Kind: KindDenied, Rule: rule.MapDenied, Mapping: t.a, Shard: it.Shard})
+			r.emit(&Event{Kind: KindDenied, Rule: rule.MapDenied})
 		}
-		return // `allow` wakes it
+		return // `allow` schedules it
 	}
-	unread := sh.Between(it.Read, it.Read+int32(max(0, s.readable(t.a, it))))
+	unread := sh.Between(it.Read, it.Read+int32(max(0, r.readable())))
 	take, bytes := 0, 0
 	for take < len(unread) && take < st.readMax {
-		size := int(st.Records.At(int(unread[take]) - 1).Bytes)
+		size := int(r.record(unread[take]).Bytes)
 		if bytes+size > st.readBytes && take > 0 {
 			if st.Kind == Kinesis && m.standard {
-				sh.readPause = s.now + fullPause
+				sh.readPause = r.now + fullPause
 			}
 			break
 		}
@@ -290,56 +280,57 @@ func (s *Sim) readDue(t task) {
 	it.Read += int32(take)
 	if take > 0 {
 		by := st.pollRule(it.throttled, !m.standard, it.hitLimit || followUp)
-		s.emit(&Event{Kind: KindPoll, Rule: ruleOr(child, rule.KinShardEnd, by), Mapping: t.a, Source: m.source, Shard: it.Shard, Records: unread[:take]})
-		s.distributeRead(t.a, it, unread[:take])
+		r.emit(&Event{Kind: KindPoll, Rule: ruleOr(child, rule.KinShardEnd, by), Records: unread[:take]})
+		r.distributeRead(unread[:take])
 	}
 	it.throttled = false
-	s.gatherAll(t.a, it)
+	r.gatherAll()
 }
 
 // distributeRead gives what was read to the lanes, as far as the filters let it through.
-func (s *Sim) distributeRead(mi int32, it *Iterator, nums []int32) {
-	m := &s.Mappings[mi]
-	if m.FilterCriteria == nil {
-		s.distribute(m, it, nums)
+func (r iteratorRef) distributeRead(nums []int32) {
+	it := r.it
+	if r.m.FilterCriteria == nil {
+		r.distribute(nums)
 		return
 	}
-	s.distribute(m, it, s.filterRecords(mi, it, nums))
-	s.advanceCheckpoint(mi, it, rule.FilRead)
+	r.distribute(r.filterRecords(nums))
+	r.advanceCheckpoint(rule.FilRead)
 	if it.hitLimit && it.queuesEmpty() {
-		it.nextRead = s.now
+		it.nextRead = r.now
 	}
 }
 
 // readRetryDelay is how long a refused reader waits: the chosen time, or up to half
 // of it more or less by the seed, so that readers do not keep in step and one
 // of them always loses (KIN-SHARE-2).
-func (s *Sim) readRetryDelay(mi, shard int32) Micros {
-	wait := s.cfg.Chosen.ReadRetry
-	return wait/2 + Micros(random.Below(random.Draw(s.cfg.Seed, drawRead, uint64(mi)<<32|uint64(shard), uint64(s.now)), uint64(wait/Millisecond)+1))*Millisecond
+func (r iteratorRef) readRetryDelay() Micros {
+	wait := r.cfg.Chosen.ReadRetry
+	luck := random.Draw(r.cfg.Seed, drawRead, uint64(r.mi)<<32|uint64(r.it.Shard), uint64(r.now))
+	return wait/2 + Micros(random.Below(luck, uint64(wait/Millisecond)+1))*Millisecond
 }
 
 // gatherAll lets every lane close a batch if one is due.
-func (s *Sim) gatherAll(mi int32, it *Iterator) {
-	if len(it.Lanes) != max(1, s.Mappings[mi].ParallelizationFactor) {
-		s.resizeLanes(mi, it)
+func (r iteratorRef) gatherAll() {
+	if len(r.it.Lanes) != max(1, r.m.ParallelizationFactor) {
+		r.resizeLanes()
 	}
-	for i := 0; i < len(it.Lanes); i++ { // a batch that is resolved at once may deal anew
-		s.gather(mi, it, &it.Lanes[i])
+	for i := 0; i < len(r.it.Lanes); i++ { // a batch that is resolved at once may make the lanes anew
+		r.lane(i).gather()
 	}
 }
 
 // distribute gives what was read to the lanes.
-func (s *Sim) distribute(m *Mapping, it *Iterator, nums []int32) {
+func (r iteratorRef) distribute(nums []int32) {
+	it := r.it
 	if len(it.Lanes) == 1 {
 		l := &it.Lanes[0]
 		l.compactQueue()
 		l.queue = append(l.queue, nums...)
 		return
 	}
-	st := &s.Streams[m.source]
 	for _, n := range nums {
-		l := &it.Lanes[int(st.Records.At(int(n)-1).slot)%len(it.Lanes)]
+		l := &it.Lanes[int(r.record(n).slot)%len(it.Lanes)]
 		l.compactQueue()
 		l.queue = append(l.queue, n)
 	}
@@ -366,23 +357,23 @@ func (m *Mapping) readDenied(kind StreamKind) string {
 
 // gather closes a batch of what was read for a lane, if it is due, or waits
 // for more.
-func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
-	m := &s.Mappings[mi]
-	if l.Phase > PhaseGather || l.halt || !m.isPolling() {
+func (r laneRef) gather() {
+	l, it := r.l, r.it
+	if l.Phase > PhaseGather || l.halt || !r.m.isPolling() {
 		return
 	}
-	if l.Phase == PhaseIdle && len(it.Lanes) != max(1, m.ParallelizationFactor) {
-		return // a changed factor waits until no lane has a batch: relane
+	if l.Phase == PhaseIdle && len(it.Lanes) != max(1, r.m.ParallelizationFactor) {
+		return // a changed factor waits until no lane has a batch: resizeLanes
 	}
-	s.dropExpired(mi, it, l)
+	r.dropExpired()
 	if l.Phase > PhaseGather {
 		return // what was dropped moved the checkpoint, and that let this lane go on
 	}
 	have := int32(len(l.queue)) - l.head
 	if have == 0 {
 		l.Phase = PhaseIdle
-		s.scheduleTumblingEnd(mi, it, l)
-		s.scheduleRead(mi, it)
+		r.scheduleTumblingEnd()
+		r.scheduleRead()
 		return
 	}
 	if l.Phase == PhaseIdle {
@@ -390,56 +381,56 @@ func (s *Sim) gather(mi int32, it *Iterator, l *Lane) {
 		// itself has been running since the last invocation ended, and started
 		// again whenever it ended without records (MAP-WINDOW-1).
 		l.Phase = PhaseGather
-		l.size, l.window, l.tumbling = int32(m.BatchSize), Micros(m.MaximumBatchingWindowInSeconds)*Second, Micros(m.TumblingWindowInSeconds)*Second
-		if l.rolled = l.window > 0 && s.now >= l.windowStart+l.window; l.rolled {
-			l.windowStart += (s.now - l.windowStart) / l.window * l.window
+		l.size, l.window, l.tumbling = int32(r.m.BatchSize), Micros(r.m.MaximumBatchingWindowInSeconds)*Second, Micros(r.m.TumblingWindowInSeconds)*Second
+		if l.rolled = l.window > 0 && r.now >= l.windowStart+l.window; l.rolled {
+			l.windowStart += (r.now - l.windowStart) / l.window * l.window
 		}
 	}
 	n := min(have, l.size)
 	if len(it.Lanes) > 1 && it.blocked() {
-		if n = s.countWithinLimit(m, it, l, n); n == 0 {
+		if n = r.countWithinLimit(n); n == 0 {
 			l.stalled = true
 			return // beyond the look-ahead bound: the checkpoint's move wakes it
 		}
 	}
 	windowEnds := false
 	if l.tumbling > 0 || l.tumble.Open {
-		if n, windowEnds = s.cutAtWindowEnd(mi, it, l, n); n == 0 {
-			s.invokeFinal(mi, it, l, rule.MapTumbleFinal)
+		if n, windowEnds = r.cutAtWindowEnd(n); n == 0 {
+			r.invokeFinal(rule.MapTumbleFinal)
 			return
 		}
 	}
-	fit := s.fitPayload(mi, l, n)
+	fit := r.fitPayload(n)
 	if n < l.size && have >= l.size && !windowEnds { // the look-ahead bound cuts it short
 		have = n
 	}
 	switch {
 	case windowEnds && fit == n:
-		s.closeBatch(mi, it, l, n, WhyWindow, rule.MapTumble)
+		r.closeBatch(n, WhyWindow, rule.MapTumble)
 	case fit < n:
-		s.closeBatch(mi, it, l, fit, WhyPayload, rule.MapBatchPayload)
+		r.closeBatch(fit, WhyPayload, rule.MapBatchPayload)
 	case have >= l.size:
-		s.closeBatch(mi, it, l, n, WhySize, rule.MapBatchSize)
+		r.closeBatch(n, WhySize, rule.MapBatchSize)
 	case l.window == 0:
-		s.closeBatch(mi, it, l, n, WhyAvailable, rule.MapBatchAvailable)
-	case s.shardReadToEnd(m, it):
-		s.closeBatch(mi, it, l, n, WhyShardEnd, rule.KinShardEnd)
-	case s.now >= l.windowStart+l.window:
-		s.closeBatch(mi, it, l, n, WhyWindow, ruleOr(l.rolled, rule.MapWindowClock, rule.MapBatchWindow))
+		r.closeBatch(n, WhyAvailable, rule.MapBatchAvailable)
+	case r.shardReadToEnd():
+		r.closeBatch(n, WhyShardEnd, rule.KinShardEnd)
+	case r.now >= l.windowStart+l.window:
+		r.closeBatch(n, WhyWindow, ruleOr(l.rolled, rule.MapWindowClock, rule.MapBatchWindow))
 	default:
 		if !l.windowScheduled {
 			l.windowScheduled = true
-			s.schedule(l.windowStart+l.window, s.nextDue(), task{kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
+			r.schedule(l.windowStart+l.window, r.nextDue(), task{kind: taskWindow, a: r.mi, b: it.Shard, lane: int16(r.li), gen: l.gen})
 		}
-		s.scheduleRead(mi, it)
+		r.scheduleRead()
 	}
 }
 
 // resizeLanes deals what was read to as many lanes as the factor now says. It does
 // nothing while a lane gathers or has a batch in hand: a batch keeps its
 // records, and the order of a key must not break.
-func (s *Sim) resizeLanes(mi int32, it *Iterator) {
-	m := &s.Mappings[mi]
+func (r iteratorRef) resizeLanes() {
+	it := r.it
 	var rest []int32
 	start := it.Lanes[0].windowStart
 	for i := range it.Lanes {
@@ -450,18 +441,18 @@ func (s *Sim) resizeLanes(mi int32, it *Iterator) {
 		rest = append(rest, l.Waiting()...)
 	}
 	slices.Sort(rest)
-	it.Lanes = s.newLanes(m)
+	it.Lanes = r.newLanes(r.m)
 	for i := range it.Lanes {
 		it.Lanes[i].windowStart = start
 	}
-	s.distribute(m, it, rest)
+	r.distribute(rest)
 }
 
 // countWithinLimit counts how many of a lane's next n records lie before the bound.
-func (s *Sim) countWithinLimit(m *Mapping, it *Iterator, l *Lane, n int32) int32 {
-	st, bound := &s.Streams[m.source], s.lookAheadLimit(m, it)
+func (r laneRef) countWithinLimit(n int32) int32 {
+	limit := r.lookAheadLimit()
 	k := int32(0)
-	for k < n && st.Records.At(int(l.queue[l.head+k])-1).Pos < bound {
+	for k < n && r.record(r.l.queue[r.l.head+k]).Pos < limit {
 		k++
 	}
 	return k
@@ -469,71 +460,68 @@ func (s *Sim) countWithinLimit(m *Mapping, it *Iterator, l *Lane, n int32) int32
 
 // windowDue ends a batching window.
 func (s *Sim) windowDue(t task) {
-	it := &s.Mappings[t.a].Iterators[t.b]
-	l := it.laneFor(t)
-	if l == nil {
+	r, ok := s.laneOf(t)
+	if !ok {
 		return
 	}
-	l.windowScheduled = false
-	if l.tumble.idle && l.Phase == PhaseIdle {
-		s.invokeFinal(t.a, it, l, rule.MapTumbleIdle)
+	r.l.windowScheduled = false
+	if r.l.tumble.idle && r.l.Phase == PhaseIdle {
+		r.invokeFinal(rule.MapTumbleIdle)
 		return
 	}
-	s.gather(t.a, it, l)
+	r.gather()
 }
 
 // dropExpired skips records that were read but whose retention ended before
 // they were in a batch (MAP-EXPIRE-1).
-func (s *Sim) dropExpired(mi int32, it *Iterator, l *Lane) {
-	m := &s.Mappings[mi]
-	st := &s.Streams[m.source]
-	trim := st.Shards[it.Shard].Trim
+func (r laneRef) dropExpired() {
+	l := r.l
+	trim := r.shard().Trim
 	from := l.head
-	for int(l.head) < len(l.queue) && st.Records.At(int(l.queue[l.head])-1).Pos < trim {
-		m.finalize(l.queue[l.head], StateExpired, s.now)
+	for int(l.head) < len(l.queue) && r.record(l.queue[l.head]).Pos < trim {
+		r.m.finalize(l.queue[l.head], StateExpired, r.now)
 		l.head++
 	}
 	if l.head > from {
-		s.advanceCheckpoint(mi, it, rule.MapExpired)
+		r.advanceCheckpoint(rule.MapExpired)
 	}
 }
 
 // closeBatch closes a batch of the next n records of a lane and hands it over.
-func (s *Sim) closeBatch(mi int32, it *Iterator, l *Lane, n int32, why Why, by rule.ID) {
-	m := &s.Mappings[mi]
-	m.LastBatch++
-	l.Root = m.LastBatch
+func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
+	l := r.l
+	r.m.LastBatch++
+	l.Root = r.m.LastBatch
 	l.Records = append(l.Records[:0], l.queue[l.head:l.head+n]...)
 	l.head += n
 	l.Parts = append(l.Parts[:0], Part{Hi: n, Batch: l.Root})
-	l.Phase = PhaseRunning // in hand; proceed says what comes of it
+	l.Phase = PhaseRunning // in hand; tryNextPart says what becomes of it
 	if l.windowScheduled {
-		l.gen = s.nextGen()
+		l.gen = r.nextGen()
 		l.windowScheduled = false
 	}
-	if len(it.Lanes) > 1 {
+	if len(r.it.Lanes) > 1 {
 		by = ruleOr(l.stalled, rule.MapLaneAhead, rule.MapLaneKeys)
 		l.stalled = false
 	}
-	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.Root, Records: l.Records, Why: why})
-	s.tryNextPart(mi, it, l)
+	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Records: l.Records, Why: why})
+	r.tryNextPart()
 }
 
 // batchResolved goes on after the batch in hand of a lane is done or discarded.
-func (s *Sim) batchResolved(mi int32, it *Iterator, l *Lane) {
-	m := &s.Mappings[mi]
-	st := &s.Streams[m.source]
+func (r laneRef) batchResolved() {
+	l, it := r.l, r.it
 	if l.Blocked {
 		l.Blocked = false
-		s.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Mapping: mi, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.Root})
+		r.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Batch: l.Root})
 	}
 	l.Phase, l.Records, l.Parts, l.FailedRecords = PhaseIdle, l.Records[:0], l.Parts[:0], l.FailedRecords[:0]
-	l.windowStart = s.now
-	it.nextRead = max(s.now, it.ReadAt+m.pollInterval(st))
+	l.windowStart = r.now
+	it.nextRead = max(r.now, it.ReadAt+r.m.pollInterval(r.st))
 	if it.hitLimit && it.queuesEmpty() {
-		it.nextRead = s.now
+		it.nextRead = r.now
 	}
-	s.gatherAll(mi, it) // others may have stood at the look-ahead bound
+	r.gatherAll() // others may have stood at the look-ahead bound
 }
 
 // pollInterval is the base rate of a mapping's reads: an enhanced fan-out consumer
@@ -556,10 +544,10 @@ func (it *Iterator) queuesEmpty() bool {
 }
 
 // emitCheckpoint tells where the checkpoint of a shard has gone.
-func (s *Sim) emitCheckpoint(mi int32, it *Iterator, by rule.ID) {
-	m := &s.Mappings[mi]
-	it.Checkpoint = s.Streams[m.source].Shards[it.Shard].At(it.Next - 1)
-	s.emit(&Event{Kind: KindCheckpoint, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Record: it.Checkpoint})
+func (r iteratorRef) emitCheckpoint(by rule.ID) {
+	it := r.it
+	it.Checkpoint = r.shard().At(it.Next - 1)
+	r.emit(&Event{Kind: KindCheckpoint, Rule: by, Record: it.Checkpoint})
 }
 
 // oldestUnfinished is the label number of the oldest record of a lane that is not
@@ -578,27 +566,26 @@ func (l *Lane) oldestUnfinished() int32 {
 
 // advanceCheckpoint moves the checkpoint of a shard to just before the oldest record
 // that is not finished, and tells where it has gone.
-func (s *Sim) advanceCheckpoint(mi int32, it *Iterator, by rule.ID) {
-	m := &s.Mappings[mi]
-	st := &s.Streams[m.source]
+func (r iteratorRef) advanceCheckpoint(by rule.ID) {
+	it := r.it
 	next := it.Read
 	for i := range it.Lanes {
 		if first := it.Lanes[i].oldestUnfinished(); first > 0 {
-			next = min(next, st.Records.At(int(first)-1).Pos)
+			next = min(next, r.record(first).Pos)
 		}
 	}
 	if next <= it.Next {
 		return
 	}
 	it.Next = next
-	s.emitCheckpoint(mi, it, ruleOr(len(it.Lanes) > 1, rule.MapLaneCheckpoint, by))
-	if s.Drained(m, it) {
-		s.openChildren(mi, it.Shard)
+	r.emitCheckpoint(ruleOr(len(it.Lanes) > 1, rule.MapLaneCheckpoint, by))
+	if r.drained() {
+		r.openChildren()
 	}
 	if len(it.Lanes) > 1 { // lanes that stood at the look-ahead bound go on
 		for i := 0; i < len(it.Lanes); i++ {
-			s.gather(mi, it, &it.Lanes[i])
+			r.lane(i).gather()
 		}
-		s.scheduleRead(mi, it)
+		r.scheduleRead()
 	}
 }

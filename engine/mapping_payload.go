@@ -11,22 +11,21 @@ const eventEnvelope = 500
 
 // fitPayload counts how many of a lane's next n records an invocation's payload
 // holds: at least one (KIN-SIZE-1 keeps it below the limit).
-func (s *Sim) fitPayload(mi int32, l *Lane, n int32) int32 {
-	st := &s.Streams[s.Mappings[mi].source]
-	nums := l.queue[l.head : l.head+n]
+func (r laneRef) fitPayload(n int32) int32 {
+	nums := r.l.queue[r.l.head : r.l.head+n]
 	bound, each := 0, 4 // four thirds as base64; a key may need escapes
-	if st.Kind == DynamoDB {
+	if r.st.Kind == DynamoDB {
 		each = 24 // two images with a type tag at each value
 	}
 	for _, num := range nums {
-		bound += 2000 + each*int(st.Records.At(int(num)-1).Bytes)
+		bound += 2000 + each*int(r.record(num).Bytes)
 	}
 	if bound <= payloadMax { // nearly always: nothing to measure
 		return n
 	}
 	total := len(`{"Records":[]}`)
 	for i, num := range nums {
-		if total += s.EventSize(int(mi), int(num)) + min(i, 1); total > payloadMax && i > 0 { // with its comma
+		if total += r.EventSize(int(r.mi), int(num)) + min(i, 1); total > payloadMax && i > 0 { // with its comma
 			return int32(i)
 		}
 	}

@@ -45,10 +45,9 @@ func tumblingWindowAt(at int64, length int64) Window {
 // cutAtWindowEnd cuts the next n records of a lane where a window ends. It opens the
 // window of the first of them, and gives 0 if the open window must be closed
 // by its final call first.
-func (s *Sim) cutAtWindowEnd(mi int32, it *Iterator, l *Lane, n int32) (int32, bool) {
-	m := &s.Mappings[mi]
-	st := &s.Streams[m.source]
-	arrival := func(k int32) int64 { return s.cfg.Start + int64(st.Records.At(int(l.queue[l.head+k])-1).At) }
+func (r laneRef) cutAtWindowEnd(n int32) (int32, bool) {
+	l := r.l
+	arrival := func(k int32) int64 { return r.cfg.Start + int64(r.record(l.queue[l.head+k]).At) }
 	t := &l.tumble
 	if t.Open && arrival(0) >= t.Window.End {
 		return 0, true
@@ -58,7 +57,7 @@ func (s *Sim) cutAtWindowEnd(mi int32, it *Iterator, l *Lane, n int32) (int32, b
 	}
 	if t.idle { // there are new records
 		t.idle = false
-		l.gen = s.nextGen()
+		l.gen = r.nextGen()
 		l.windowScheduled = false
 	}
 	k := int32(1)
@@ -70,25 +69,26 @@ func (s *Sim) cutAtWindowEnd(mi int32, it *Iterator, l *Lane, n int32) (int32, b
 
 // invokeFinal closes the open window of a lane: the function gets its state, no
 // records, and isFinalInvokeForWindow (MAP-TUMBLE-2).
-func (s *Sim) invokeFinal(mi int32, it *Iterator, l *Lane, by rule.ID) {
-	m := &s.Mappings[mi]
-	m.LastBatch++
-	l.Root = m.LastBatch
+func (r laneRef) invokeFinal(by rule.ID) {
+	l := r.l
+	r.m.LastBatch++
+	l.Root = r.m.LastBatch
 	l.Records = l.Records[:0]
 	l.Parts = append(l.Parts[:0], Part{Batch: l.Root, final: true})
 	l.tumble.Window.Final = true
 	l.Phase = PhaseRunning
-	l.gen = s.nextGen()
+	l.gen = r.nextGen()
 	l.windowScheduled = false
-	s.emit(&Event{Kind: KindBatch, Rule: by, Mapping: mi, Source: m.source, Shard: it.Shard, Lane: it.laneIndex(l), Batch: l.Root, Why: WhyWindow})
-	s.tryNextPart(mi, it, l)
+	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Why: WhyWindow})
+	r.tryNextPart()
 }
 
 // scheduleTumblingEnd plans the end of an open window for which no records come.
-func (s *Sim) scheduleTumblingEnd(mi int32, it *Iterator, l *Lane) {
+func (r laneRef) scheduleTumblingEnd() {
+	l := r.l
 	if t := &l.tumble; t.Open {
-		if s.shardReadToEnd(&s.Mappings[mi], it) {
-			s.invokeFinal(mi, it, l, rule.MapTumbleFinal)
+		if r.shardReadToEnd() {
+			r.invokeFinal(rule.MapTumbleFinal)
 			return
 		}
 		if t.idle {
@@ -96,7 +96,7 @@ func (s *Sim) scheduleTumblingEnd(mi int32, it *Iterator, l *Lane) {
 		}
 		t.idle = true
 		l.windowScheduled = true
-		s.schedule(s.now+tumbleIdle, s.nextDue(), task{kind: taskWindow, a: mi, b: it.Shard, lane: int16(it.laneIndex(l)), gen: l.gen})
+		r.schedule(r.now+tumbleIdle, r.nextDue(), task{kind: taskWindow, a: r.mi, b: r.it.Shard, lane: int16(r.li), gen: l.gen})
 	}
 }
 
@@ -136,8 +136,8 @@ func (l *Lane) openWindow() *Window {
 }
 
 // stateMissing tells that a handler of a tumbling window returned no state.
-func (s *Sim) stateMissing(inv *Invocation, l *Lane) bool {
-	if inv.abandoned || !l.tumble.Open {
+func (r laneRef) stateMissing(inv *Invocation) bool {
+	if inv.abandoned || !r.l.tumble.Open {
 		return false
 	}
 	_, ok := nextWindowState("{}", 0, &inv.answer)
@@ -146,7 +146,8 @@ func (s *Sim) stateMissing(inv *Invocation, l *Lane) bool {
 
 // updateWindowState takes over the state that a handler returned, and drops it after
 // the final call. It gives the window as the handler left it.
-func (s *Sim) updateWindowState(inv *Invocation, l *Lane) *Window {
+func (r laneRef) updateWindowState(inv *Invocation) *Window {
+	l := r.l
 	t := &l.tumble
 	if !t.Open {
 		return nil

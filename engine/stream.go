@@ -291,7 +291,7 @@ func (s *Sim) putRecord(ri int32) Why {
 		m := &s.Mappings[mi]
 		m.Track.Append(Track{})
 		if m.started {
-			s.scheduleRead(mi, &m.Iterators[r.Shard])
+			s.iterator(mi, r.Shard).scheduleRead()
 		}
 	}
 	return WhyNone

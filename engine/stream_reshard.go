@@ -38,9 +38,10 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]uint128.Int, by rule.I
 			m.Iterators = append(m.Iterators, Iterator{Shard: int32(k), nextRead: s.now, Lanes: s.newLanes(m)})
 		}
 		for _, k := range closed { // what is gathered there waits for nothing more
-			s.gatherAll(mi, &m.Iterators[k])
-			if s.Drained(m, &m.Iterators[k]) {
-				s.openChildren(mi, int32(k))
+			r := s.iterator(mi, int32(k))
+			r.gatherAll()
+			if r.drained() {
+				r.openChildren()
 			}
 		}
 	}
@@ -52,17 +53,19 @@ func (s *Sim) Drained(m *Mapping, it *Iterator) bool {
 	return sh.Closed && int(it.Next) == sh.Len()
 }
 
+func (r iteratorRef) drained() bool { return r.Drained(r.m, r.it) }
+
 // shardReadToEnd tells that a closed shard was read to its end.
-func (s *Sim) shardReadToEnd(m *Mapping, it *Iterator) bool {
-	sh := &s.Streams[m.source].Shards[it.Shard]
-	return sh.Closed && int(it.Read) == sh.Len()
+func (r iteratorRef) shardReadToEnd() bool {
+	sh := r.shard()
+	return sh.Closed && int(r.it.Read) == sh.Len()
 }
 
 // parentsDrained tells whether an iterator may read its shard: children wait
 // until their parents are drained (KIN-RESHARD-2).
-func (s *Sim) parentsDrained(m *Mapping, it *Iterator) bool {
-	for _, p := range s.Streams[m.source].Shards[it.Shard].Parents {
-		if !s.Drained(m, &m.Iterators[p]) {
+func (r iteratorRef) parentsDrained() bool {
+	for _, p := range r.shard().Parents {
+		if !r.iterator(r.mi, p).drained() {
 			return false
 		}
 	}
@@ -70,21 +73,19 @@ func (s *Sim) parentsDrained(m *Mapping, it *Iterator) bool {
 }
 
 // openChildren lets the children of a drained shard be read, from their start.
-func (s *Sim) openChildren(mi, shard int32) {
-	m := &s.Mappings[mi]
-	st := &s.Streams[m.source]
-	for k := range m.Iterators {
-		if !slices.Contains(st.Shards[k].Parents, shard) {
+func (r iteratorRef) openChildren() {
+	for k := range r.m.Iterators {
+		if !slices.Contains(r.st.Shards[k].Parents, r.it.Shard) {
 			continue
 		}
-		it := &m.Iterators[k]
-		if it.ReadAt == 0 && it.nextRead < s.now { // it is found now
-			it.nextRead = s.now
-			for i := range it.Lanes {
-				it.Lanes[i].windowStart = s.now
+		child := r.iterator(r.mi, int32(k))
+		if child.it.ReadAt == 0 && child.it.nextRead < r.now { // it is found now
+			child.it.nextRead = r.now
+			for i := range child.it.Lanes {
+				child.it.Lanes[i].windowStart = r.now
 			}
 		}
-		s.scheduleRead(mi, it)
+		child.scheduleRead()
 	}
 }
 

@@ -117,9 +117,8 @@ func (s *Sim) Age(mi int, shard int) Micros {
 // LanesAhead is how many records from the checkpoint on the lanes of a shard
 // have read, and how many they may have while one is blocked (MAP-LANE-3).
 func (s *Sim) LanesAhead(mi, shard int) (ahead, most int) {
-	m := &s.Mappings[mi]
-	it := &m.Iterators[shard]
-	return int(it.Read - it.Next), int(s.lookAheadLimit(m, it) - it.Next)
+	r := s.iterator(int32(mi), int32(shard))
+	return int(r.it.Read - r.it.Next), int(r.lookAheadLimit() - r.it.Next)
 }
 
 // Attempts is how many invocations the piece of the batch in hand has had: of

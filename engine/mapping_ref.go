@@ -1,0 +1,46 @@
+package engine
+
+// iteratorRef is an iterator together with what it belongs to. It is passed by
+// value and is valid until the stream gets more shards.
+type iteratorRef struct {
+	*Sim
+	mi int32
+	m  *Mapping
+	st *Stream
+	it *Iterator
+}
+
+// laneRef is a lane together with what it belongs to. It is valid until the
+// iterator's lanes are made anew.
+type laneRef struct {
+	iteratorRef
+	li int32
+	l  *Lane
+}
+
+// iterator gives the iterator of a mapping in a shard.
+func (s *Sim) iterator(mi, shard int32) iteratorRef {
+	m := &s.Mappings[mi]
+	return iteratorRef{s, mi, m, &s.Streams[m.source], &m.Iterators[shard]}
+}
+
+// lane gives a lane of the iterator.
+func (r iteratorRef) lane(i int) laneRef { return laneRef{r, int32(i), &r.it.Lanes[i]} }
+
+// shard is the shard that the iterator reads.
+func (r iteratorRef) shard() *Shard { return &r.st.Shards[r.it.Shard] }
+
+// record is the record with a label number of the stream.
+func (r iteratorRef) record(n int32) *Record { return r.st.Records.At(int(n) - 1) }
+
+// emit emits an event of the iterator.
+func (r iteratorRef) emit(e *Event) {
+	e.Mapping, e.Source, e.Shard = r.mi, r.m.source, r.it.Shard
+	r.Sim.emit(e)
+}
+
+// emit emits an event of the lane.
+func (r laneRef) emit(e *Event) {
+	e.Lane = r.li
+	r.iteratorRef.emit(e)
+}
