@@ -166,9 +166,10 @@ func (c *Ctx) batchesFoot(h int) []Subject {
 	return []Subject{theFunction}
 }
 
-// addFoot fills the room above the foot of pane 3, and adds it.
-func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject) {
-	if room := k.H - len(foot); len(b.items) == 0 && room > 0 {
+// addFoot fills the room above the foot of pane 3, and adds it. none: there is no
+// batch at all.
+func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject, none bool) {
+	if room := k.H - len(foot); none && room > 0 {
 		b.add(Subject{}, line(c, k.W, false).Add(kit.Dim, "no batch now").String())
 	}
 	for len(b.Rows) < k.H-len(foot) {
@@ -205,7 +206,7 @@ func drawBatches(c *Ctx, k ViewState) Body {
 	if c.lanes() > 1 {
 		b.Legend = "shard.lane  keys  records  state"
 	}
-	c.addFoot(&b, &k, foot)
+	c.addFoot(&b, &k, foot, len(list) == 0)
 	return b
 }
 

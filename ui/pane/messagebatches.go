@@ -28,7 +28,7 @@ func drawMessageBatches(c *Ctx, k ViewState) Body {
 			b.add(about, c.receiptList(r, k.W))
 		}
 	}
-	c.addFoot(&b, &k, foot)
+	c.addFoot(&b, &k, foot, len(list) == 0)
 	return b
 }
 

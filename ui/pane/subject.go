@@ -2,6 +2,7 @@ package pane
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -47,6 +48,30 @@ type Subject struct {
 	Shard, Lane int32
 	N           int64
 	Name        string
+}
+
+var kindNames = [Kinds]string{"title", "shard", "iterator", "batch", "lane", "window", "outcomes", "function", "destination", "failure record",
+	"count", "receipt", "message batch", "message group", "poller", "pollers", "dead letters", "message", "setting", "fault", "metric", "figure", "event", "skip"}
+
+func (k Kind) String() string { return kindNames[k] }
+
+// String is for tests and their messages: "batch 0.0 #4", "setting BatchSize".
+func (s Subject) String() string {
+	text := s.Kind.String()
+	switch n := " #" + strconv.FormatInt(s.N, 10); s.Kind {
+	case KindShard, KindIterator:
+		return text + " " + itoa(int(s.Shard))
+	case KindBatch, KindLane, KindWindow:
+		text += " " + itoa(int(s.Shard)) + "." + itoa(int(s.Lane))
+		if s.Kind == KindBatch {
+			text += n
+		}
+	case KindFailureRecord, KindReceipt, KindMessageBatch, KindMessageGroup, KindPoller, KindMessage, KindEvent, KindSkip:
+		text += n
+	case KindCount, KindSetting, KindFault, KindMetric, KindFigure:
+		text += " " + s.Name
+	}
+	return text
 }
 
 // Row is one row of a pane, as wide as the pane, and what it is about. Several
