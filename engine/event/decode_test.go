@@ -171,7 +171,7 @@ func TestSizeBytes(t *testing.T) {
 	}
 }
 
-// TestWindowEvents decodes the events of a tumbling window. aws-lambda-go
+// TestDecodeWindows decodes the events of a tumbling window. aws-lambda-go
 // knows a state of texts only, so the handler here returns one.
 func TestDecodeWindows(t *testing.T) {
 	m := engine.DefaultSettings()
