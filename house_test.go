@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -108,4 +109,47 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
+}
+
+// TestDesignListsPackages holds that docs/design.md lists every package of the
+// house, and none that is not there. What lies in an internal folder, and what
+// only tests use, is not listed.
+func TestDesignListsPackages(t *testing.T) {
+	design, err := os.ReadFile("docs/design.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, house, _ := strings.Cut(string(design), "## The house\n")
+	_, house, _ = strings.Cut(house, "```\n")
+	house, _, _ = strings.Cut(house, "```\n")
+	listed, parent := map[string]bool{}, ""
+	for line := range strings.Lines(house) {
+		name, _, _ := strings.Cut(strings.TrimLeft(line, " "), " ")
+		switch in := len(line) - len(strings.TrimLeft(line, " ")); {
+		case in > 2 || !strings.HasSuffix(name, "/"):
+		case in == 0:
+			parent = "esmlab/" + strings.TrimSuffix(name, "/")
+			listed[parent] = true
+		default:
+			listed[parent+"/"+strings.TrimSuffix(name, "/")] = true
+		}
+	}
+	there := map[string]bool{"esmlab": true}
+	for _, p := range packages(t) {
+		if strings.HasPrefix(p.ImportPath, "esmlab/") {
+			path := p.ImportPath
+			if dir, _, ok := strings.Cut(path, "/internal/"); ok {
+				path = dir + "/internal"
+			}
+			there[path] = true
+			if !listed[path] && !strings.HasSuffix(path, "test") {
+				t.Errorf("docs/design.md does not list %s", path)
+			}
+		}
+	}
+	for path := range listed {
+		if !there[path] && path != "esmlab/quiz" {
+			t.Errorf("docs/design.md lists %s, which is not there", path)
+		}
+	}
 }

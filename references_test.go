@@ -154,6 +154,16 @@ func (tr *tree) exports(pkg, name string) bool {
 	return !own
 }
 
+// anywhere says whether any package declares the name.
+func (tr *tree) anywhere(name string) bool {
+	for _, names := range tr.decls {
+		if slices.Contains(names, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // has says whether a file or folder is there; * stands for any characters.
 func (tr *tree) has(p string) bool {
 	p = path.Clean(p)
@@ -193,6 +203,7 @@ var (
 	file   = regexp.MustCompile(`[\w./-]*\w\.(?:md|go)\b`)
 	// qualified is a name of one of the packages, as `rule.Find`.
 	qualified = regexp.MustCompile("^`([a-z]+)\\.([A-Z]\\w*(?:\\.\\w+)?)(?:\\(.*\\))?`$")
+	member    = regexp.MustCompile("^`([A-Z]\\w*)\\.([A-Z]\\w*)(?:\\(.*\\))?`$")
 	goTest    = regexp.MustCompile("go test ([^`|#\n]+)")
 )
 
@@ -274,6 +285,9 @@ func TestPaths(t *testing.T) {
 					t.Errorf("%s names %s, which is not there", p, name)
 				}
 				if q := qualified.FindStringSubmatch(m); q != nil && !tr.exports(q[1], q[2]) {
+					t.Errorf("%s names %s, which is not there", p, m)
+				}
+				if q := member.FindStringSubmatch(m); q != nil && tr.anywhere(q[1]) && !tr.anywhere(q[1]+"."+q[2]) {
 					t.Errorf("%s names %s, which is not there", p, m)
 				}
 			}

@@ -4,6 +4,6 @@
 //
 // The panes are drawn by ui/pane, their parts by ui/kit; this package decides
 // what stands where (layout.go), what is said first (headline.go), and what a
-// key does (do.go and the files beside it). It opens no file and reads no
+// key does (bindings.go and the files beside it). It opens no file and reads no
 // clock: what it needs from outside comes in as Options.
 package lab
