@@ -1,8 +1,8 @@
 package engine
 
 import (
-	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
+	"esmlab/engine/setting"
 )
 
 // Config is everything a simulation starts from. Things are called by their
@@ -150,13 +150,28 @@ var WriteOps = [...]string{"", "insert", "modify", "remove", "ttl"}
 // StreamConfig is a Kinesis data stream (AWS::Kinesis::Stream) or a table's
 // stream (AWS::DynamoDB::Table with a StreamSpecification).
 type StreamConfig struct {
+	ID, Name, ARN  string
+	Kind           StreamKind
+	View           ViewType // DynamoDB
+	KeyName        string   // DynamoDB: the partition key's attribute
+	StreamSettings          // at second 0
+}
+
+// QueueConfig is an SQS queue (AWS::SQS::Queue): a source, a dead-letter queue,
+// where failure records go, or several of these.
+type QueueConfig struct {
 	ID, Name, ARN string
-	Kind          StreamKind
-	View          ViewType // DynamoDB
-	KeyName       string   // DynamoDB: the partition key's attribute
-	ShardCount    int      // shards at second 0; 1 where the template gives none
-	OnDemand      bool     // StreamModeDetails: ON_DEMAND; ShardCount then is Chosen.OnDemandShards
-	Retention     Micros   // RetentionPeriodHours, 24 h to 8,760 h
+	FIFO          bool // FifoQueue; it never changes
+	// QueueSettings are the attributes at second 0. A MessageRetentionPeriod
+	// of 0, which AWS does not take, stands for DefaultQueueSettings.
+	QueueSettings
+	// KMS: its messages are encrypted with a customer's key, which a mapping's
+	// role must be allowed to use (kms:Decrypt; Q-A4).
+	KMS bool
+	// Duplicates is how likely a message of a standard queue is received twice
+	// without any error, FailedDeletes how likely its deletion fails; both
+	// 0..1, one draw a message by the seed (`sources.<id>` of a scenario).
+	Duplicates, FailedDeletes float64
 }
 
 // TargetConfig is an SNS topic or an S3 bucket that failures go to.
@@ -188,21 +203,13 @@ func (c *Config) Target(i int32) *TargetConfig {
 // FunctionConfig is a Lambda function.
 type FunctionConfig struct {
 	ID, Name, ARN, RoleARN string
-	Timeout                Micros // AWS's default is 3 s
-	Takes                  Takes
-	Cold                   Micros // added where a new execution environment starts
+	FunctionSettings              // at second 0
 	Sends                  string // queue that gets a message for each invocation that succeeds; "" none
-	// Reserved is ReservedConcurrentExecutions, -1 where there is none.
-	Reserved int
-	Faults   []Fault
+	Faults                 []Fault
 	// Async names what it has for asynchronous invocations only: a DLQ, an
 	// on-failure destination. No mapping ever uses them (Q-E17).
 	Async []string
 }
-
-// Takes is how long an invocation runs: Base, plus Each for every record of
-// its batch, plus a uniform draw from [0, Spread].
-type Takes struct{ Base, Each, Spread Micros }
 
 // How is what a fault does to the invocation it hits.
 type How uint8
@@ -298,28 +305,26 @@ type MappingConfig struct {
 	Settings
 }
 
-// Settings are a mapping's parameters by AWS's names (S-1.1).
-type Settings struct {
-	BatchSize                      int
-	MaximumBatchingWindowInSeconds int
-	ParallelizationFactor          int
-	MaximumRetryAttempts           int // -1 no limit
-	MaximumRecordAgeInSeconds      int // -1 no limit
-	TumblingWindowInSeconds        int
-	BisectBatchOnFunctionError     bool
-	ReportBatchItemFailures        bool
-	OnFailure                      string            // logical id of the destination, "" none
-	FilterCriteria                 *pattern.Criteria // nil: no filters
-	// Queues only. 0 stands for not set: no maximum concurrency, no
-	// provisioned mode.
-	MaximumConcurrency             int // ScalingConfig.MaximumConcurrency, 2 to 1,000
-	MinimumPollers, MaximumPollers int // ProvisionedPollerConfig, 2 to 200 and 2 to 10,000
-}
+// The settings of the resources, by AWS's names: package setting has the table
+// of them.
+type (
+	Settings         = setting.Mapping
+	QueueSettings    = setting.Queue
+	StreamSettings   = setting.Stream
+	FunctionSettings = setting.Function
+	Takes            = setting.Takes
+)
 
-// DefaultSettings are what a bare create returns (S-1.3).
-func DefaultSettings() Settings {
-	return Settings{BatchSize: 100, ParallelizationFactor: 1, MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1}
-}
+// DefaultSettings are what a stream's mapping has that is created without any
+// (S-1.3).
+func DefaultSettings() Settings { return setting.NewMapping(setting.Kinesis) }
+
+// DefaultQueueSettings are the attributes of a queue made without any.
+func DefaultQueueSettings() QueueSettings { return setting.NewQueue() }
+
+// DefaultQueueMapping are a queue mapping's settings where a create names none
+// (Q-2).
+func DefaultQueueMapping() Settings { return setting.NewMapping(setting.SQS) }
 
 // Traffic puts records to a source: Count of them at one instant (At), or one
 // each Every/Per from From on, Until not included.

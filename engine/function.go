@@ -127,7 +127,7 @@ func (r laneRef) invoke(by rule.ID) {
 // startInvocation starts an invocation with some records and gives its slot.
 func (s *Sim) startInvocation(m *Mapping, nums []int32, as Invocation) int32 {
 	f := &s.Functions[as.Function]
-	took := f.Takes.duration(s.cfg.Seed, as.Function, as.N, len(nums))
+	took := runsFor(&f.Takes, s.cfg.Seed, as.Function, as.N, len(nums))
 	slot := s.newInvocationSlot()
 	inv := &s.invocations[slot]
 	as.Active, as.Start, as.Failures = true, s.now, inv.Failures[:0]
@@ -150,8 +150,8 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as Invocation) int32 {
 	return slot
 }
 
-// duration is how long invocation n runs with that many records.
-func (t Takes) duration(seed uint64, function, n int32, records int) Micros {
+// runsFor is how long invocation n runs with that many records.
+func runsFor(t *Takes, seed uint64, function, n int32, records int) Micros {
 	d := t.Base + t.Each*Micros(records)
 	if t.Spread > 0 {
 		d += Micros(random.Below(random.Draw(seed, drawTakes, uint64(function), uint64(n)), uint64(t.Spread)+1))
@@ -208,7 +208,7 @@ func (s *Sim) applyFaults(inv *Invocation, f *Function, m *Mapping, nums []int32
 			continue // a final call has no records to hit
 		}
 		if a.How == HowSlow {
-			took = a.Takes.duration(s.cfg.Seed, inv.Function, inv.N, len(nums))
+			took = runsFor(&a.Takes, s.cfg.Seed, inv.Function, inv.N, len(nums))
 			continue
 		}
 		if strength[a.How] < worst {

@@ -211,23 +211,3 @@ func (s *Sim) SourceARN(mi int) string {
 func (s *Sim) EventID(si, n int) string {
 	return strings.ReplaceAll(random.UUID(s.cfg.Seed, drawEvent, uint64(si), uint64(n)), "-", "")
 }
-
-// RefuseFilter is what Lambda answers to filters that it does not take: one
-// sentence for whatever is wrong with a pattern. What it is stands in Right.
-func RefuseFilter(err error) *Refusal {
-	e, ok := err.(*pattern.CriteriaError)
-	if !ok {
-		return &Refusal{What: "FilterCriteria", Message: err.Error(), Right: "{Filters: [{Pattern: '{\"data\":{\"kind\":[\"order\"]}}'}]}"}
-	}
-	r := &Refusal{What: "FilterCriteria", Rule: e.Err.Rule, Code: "InvalidParameterValueException", Message: pattern.Invalid,
-		Right: e.Err.Reason + ", at character " + itoa(e.Character) + " of the pattern"}
-	switch e.Err.Rule {
-	case rule.FilCount:
-		r.Code, r.Message, r.Right = "", e.Err.Reason, "fewer filters: one pattern can have lists of alternatives and $or"
-	case rule.FilLength:
-		r.Code, r.Right = "ValidationException", e.Err.Reason
-		r.Message = "1 validation error detected: Value at 'filterCriteria.filters." + itoa(e.Filter+1) +
-			".member.pattern' failed to satisfy constraint: Member must have length less than or equal to " + itoa(pattern.MaxLength)
-	}
-	return r
-}

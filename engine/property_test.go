@@ -32,12 +32,11 @@ func world(t *rapid.T) *engine.Config {
 // streamWorld adds a stream or a table, its mappings and what happens to them.
 func streamWorld(t *rapid.T, c *engine.Config, id string) {
 	st := engine.StreamConfig{ID: id, Kind: engine.StreamKind(rapid.IntRange(0, 1).Draw(t, "kind")), View: engine.NewAndOldImages, KeyName: "pk",
-		ShardCount: rapid.IntRange(1, 3).Draw(t, "shards"), Retention: engine.Micros(rapid.SampledFrom([]int{20, 45, 86400}).Draw(t, "retention")) * engine.Second}
+		StreamSettings: engine.StreamSettings{ShardCount: rapid.IntRange(1, 3).Draw(t, "shards"), Retention: engine.Micros(rapid.SampledFrom([]int{20, 45, 86400}).Draw(t, "retention")) * engine.Second}}
 	c.Streams = append(c.Streams, st)
 	var mappings []string
 	for k := range rapid.IntRange(1, 3).Draw(t, "mappings") {
-		f := engine.FunctionConfig{ID: fmt.Sprintf("%sF%d", id, k), Timeout: engine.Second * engine.Micros(rapid.IntRange(1, 3).Draw(t, "timeout")), Reserved: -1,
-			Takes: engine.Takes{Base: millis(t, "takes", 1, 1500), Spread: millis(t, "spread", 0, 300)}}
+		f := engine.FunctionConfig{ID: fmt.Sprintf("%sF%d", id, k), FunctionSettings: engine.FunctionSettings{Timeout: engine.Second * engine.Micros(rapid.IntRange(1, 3).Draw(t, "timeout")), Reserved: -1, Takes: engine.Takes{Base: millis(t, "takes", 1, 1500), Spread: millis(t, "spread", 0, 300)}}}
 		if rapid.IntRange(0, 3).Draw(t, "limited") == 0 {
 			f.Reserved = rapid.IntRange(0, 2).Draw(t, "reserved")
 		}

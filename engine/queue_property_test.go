@@ -35,8 +35,7 @@ func queueWorld(t *rapid.T) *engine.Config {
 	dead.MessageRetentionPeriod = n("dead retention", 60, 345600)
 	cfg := &engine.Config{Seed: rapid.Uint64().Draw(t, "seed"), For: engine.Never, Concurrency: n("account", 2, 5, 1000), Chosen: engine.DefaultChosen(),
 		Queues: []engine.QueueConfig{q, dead},
-		Functions: []engine.FunctionConfig{{ID: "Work", Timeout: engine.Second, Reserved: n("reserved", -1, -1, 0, 1, 3), Sends: rapid.SampledFrom([]string{"", "", "Jobs"}).Draw(t, "sends"),
-			Takes:  engine.Takes{Base: engine.Micros(n("takes", 0, 100, 900, 3000)) * engine.Millisecond, Spread: 200 * engine.Millisecond},
+		Functions: []engine.FunctionConfig{{ID: "Work", FunctionSettings: engine.FunctionSettings{Timeout: engine.Second, Reserved: n("reserved", -1, -1, 0, 1, 3), Takes: engine.Takes{Base: engine.Micros(n("takes", 0, 100, 900, 3000)) * engine.Millisecond, Spread: 200 * engine.Millisecond}}, Sends: rapid.SampledFrom([]string{"", "", "Jobs"}).Draw(t, "sends"),
 			Faults: []engine.Fault{{Name: "poison", Nth: n("nth", 3, 7), Until: engine.Never, How: engine.How(n("how", int(engine.HowError), int(engine.HowReport), int(engine.HowTimeout))), Deliveries: n("deliveries", 0, 0, 2), Names: engine.Names(n("names", 0, 1, 2, 3))}}}}}
 	if fifo {
 		cfg.Functions[0].Sends = ""

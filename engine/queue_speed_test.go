@@ -15,7 +15,7 @@ func busyQueue(perSecond int, batch int) *engine.Config {
 	settings.BatchSize = batch
 	settings.MinimumPollers, settings.MaximumPollers = 100, 100
 	return &engine.Config{Seed: 1, For: engine.Never, Concurrency: 2000, Chosen: engine.DefaultChosen(), Queues: []engine.QueueConfig{queue},
-		Functions: []engine.FunctionConfig{{ID: "Work", Timeout: 3 * engine.Second, Takes: engine.Takes{Base: engine.Micros(1000*batch) * engine.Second / engine.Micros(perSecond)}, Reserved: -1}},
+		Functions: []engine.FunctionConfig{{ID: "Work", FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Takes: engine.Takes{Base: engine.Micros(1000*batch) * engine.Second / engine.Micros(perSecond)}, Reserved: -1}}},
 		Mappings:  []engine.MappingConfig{{ID: "WorkJobs", Source: "Jobs", Function: "Work", Enabled: true, Settings: settings}},
 		Traffic:   []engine.Traffic{{To: "Jobs", Until: engine.Never, Every: engine.Second, Per: int64(perSecond), Shard: -1}}}
 }

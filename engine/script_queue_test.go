@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // What a setup says of queues:
@@ -26,32 +27,28 @@ import (
 
 func queueConfig(id string, a argList) engine.QueueConfig {
 	c := engine.QueueConfig{ID: id, FIFO: a.text("FifoQueue") == "true", QueueSettings: engine.DefaultQueueSettings()}
-	for _, p := range engine.QueueParams {
-		if p.Switch {
-			c.SetNumber(p.Name, map[bool]int{true: 1}[a.text(p.Name) == "true"])
-		} else {
-			c.SetNumber(p.Name, a.number(p.Name, p.Default))
-		}
-	}
+	a.set(&setting.Resource{Of: setting.OfQueue, In: setting.FIFO, Queue: &c.QueueSettings})
 	c.DeadLetterQueue = a.text("DLQ")
-	c.DeduplicationScope, c.FifoThroughputLimit = a.text("DeduplicationScope"), a.text("FifoThroughputLimit")
-	c.RedrivePermission, c.SourceQueues = a.text("redrivePermission"), split(a.text("sourceQueues"))
+	c.SourceQueues = split(a.text("sourceQueues"))
 	c.Duplicates, _ = strconv.ParseFloat(a.text("duplicates"), 64)
 	c.FailedDeletes, _ = strconv.ParseFloat(a.text("failed_deletes"), 64)
 	return c
 }
 
+// set reads the settings of a resource, by their names; a value that AWS would
+// refuse is taken as it is.
+func (a argList) set(r *setting.Resource) {
+	for _, p := range r.Rows() {
+		if text := a.text(p.Name); text != "" && p.Kind != setting.Filters {
+			p.Set(r, p.Parse(text))
+		}
+	}
+}
+
 // queueSettings reads the parameters of a queue's mapping.
 func queueSettings(a argList) engine.Settings {
 	m := engine.DefaultQueueMapping()
-	for _, p := range engine.QueueMappingParams {
-		name := p.Name[strings.LastIndex(p.Name, ".")+1:]
-		if p.Switch {
-			m.SetNumber(p.Name, map[bool]int{true: 1}[a.text(name) == "true"])
-		} else {
-			m.SetNumber(p.Name, a.number(name, p.Default))
-		}
-	}
+	a.set(&setting.Resource{Of: setting.OfMapping, In: setting.SQS, Mapping: &m})
 	return m
 }
 

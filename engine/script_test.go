@@ -17,6 +17,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
+	"esmlab/engine/setting"
 )
 
 // The scripts under testdata are the engine's behaviour, to be read by
@@ -146,21 +147,24 @@ func (s *script) setup(t *testing.T, w []string) {
 	switch w[0] {
 	case "stream":
 		s.stream = w[1]
-		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], ShardCount: args.number("ShardCount", 1),
-			Retention: engine.Micros(args.number("RetentionPeriodHours", 24)) * engine.Hour, OnDemand: args.text("StreamMode") == "ON_DEMAND"})
+		st := engine.StreamConfig{ID: w[1], StreamSettings: setting.NewStream()}
+		args.set(&setting.Resource{Of: setting.OfStream, In: setting.Kinesis, Stream: &st.StreamSettings})
+		st.OnDemand = args.text("StreamMode") == "ON_DEMAND"
+		s.cfg.Streams = append(s.cfg.Streams, st)
 	case "table":
 		s.stream = w[1]
-		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], Kind: engine.DynamoDB, ShardCount: args.number("shards", 1),
-			View: args.view(), Retention: 24 * engine.Hour, KeyName: "pk"})
+		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], Kind: engine.DynamoDB, StreamSettings: engine.StreamSettings{ShardCount: args.number("shards", 1), Retention: 24 * engine.Hour},
+			View: args.view(), KeyName: "pk"})
 	case "queue":
 		s.cfg.Queues = append(s.cfg.Queues, queueConfig(w[1], args))
 	case "topic", "bucket":
 		s.cfg.Targets = append(s.cfg.Targets, engine.TargetConfig{ID: w[1], Bucket: w[0] == "bucket", FIFO: args.text("FifoTopic") == "true"})
 	case "function":
 		s.function = w[1]
-		s.cfg.Functions = append(s.cfg.Functions, engine.FunctionConfig{ID: w[1], Timeout: args.time("Timeout", 3*engine.Second),
-			Takes: engine.Takes{Base: args.time("takes", 100*engine.Millisecond), Each: args.time("each", 0)}, Cold: args.time("cold", 0),
-			Reserved: args.number("ReservedConcurrentExecutions", -1)})
+		f := engine.FunctionConfig{ID: w[1], FunctionSettings: setting.NewFunction()}
+		args.set(&setting.Resource{Of: setting.OfFunction, In: setting.Any, Function: &f.FunctionSettings})
+		f.Takes.Each = args.time("each", 0)
+		s.cfg.Functions = append(s.cfg.Functions, f)
 	case "mapping":
 		m := engine.MappingConfig{ID: w[1], Source: s.stream, Function: s.function, Enabled: args.text("Enabled") != "false", Consumer: args.text("Consumer"), Settings: engine.DefaultSettings(),
 			Activates: args.time("activates", 0), Updates: args.time("updates", 0), Disables: args.time("disables", 0)}
@@ -170,18 +174,11 @@ func (s *script) setup(t *testing.T, w []string) {
 			}
 		}
 		m.StartTimestamp = s.cfg.Start + int64(args.time("StartingPositionTimestamp", 0))
-		m.OnFailure = args.text("OnFailure")
 		m.FilterCriteria = criteria(t, args.text("FilterCriteria"))
 		if deny := args.text("deny"); deny != "" {
 			m.Deny = strings.Split(deny, ",")
 		}
-		for _, p := range engine.StreamParams {
-			if p.Switch {
-				m.SetNumber(p.Name, map[bool]int{true: 1}[args.text(p.Name) == "true"])
-			} else {
-				m.SetNumber(p.Name, args.number(p.Name, p.Default))
-			}
-		}
+		args.set(&setting.Resource{Of: setting.OfMapping, In: setting.Kinesis, Mapping: &m.Settings})
 		if source := args.text("source"); source != "" {
 			m.Source = source
 			if slices.ContainsFunc(s.cfg.Queues, func(q engine.QueueConfig) bool { return q.ID == source }) {
@@ -497,7 +494,7 @@ func (a argList) view() engine.ViewType {
 // TestConfigIsLeftAlone: making a simulation does not change what it is made
 // from, so that several can be made of one Config.
 func TestConfigIsLeftAlone(t *testing.T) {
-	cfg := &engine.Config{Chosen: engine.DefaultChosen(), Streams: []engine.StreamConfig{{ID: "B", ShardCount: 1}, {ID: "A", ShardCount: 1}}}
+	cfg := &engine.Config{Chosen: engine.DefaultChosen(), Streams: []engine.StreamConfig{{ID: "B", StreamSettings: engine.StreamSettings{ShardCount: 1}}, {ID: "A", StreamSettings: engine.StreamSettings{ShardCount: 1}}}}
 	s, err := engine.New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -80,7 +80,7 @@ func New(cfg *Config) (*Sim, error) {
 	}
 	s.Functions = make([]Function, len(c.Functions))
 	for i, f := range c.Functions {
-		s.Functions[i] = Function{Timeout: f.Timeout, Takes: f.Takes, Cold: f.Cold, Reserved: f.Reserved, environments: bucket.Full()}
+		s.Functions[i] = Function{FunctionSettings: f.FunctionSettings, environments: bucket.Full()}
 		if f.Sends != "" && s.QueueIndex(f.Sends) < 0 {
 			return nil, fmt.Errorf("function %s sends to %s, which is no queue", f.ID, f.Sends)
 		}

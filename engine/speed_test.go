@@ -12,8 +12,8 @@ func steady(tb testing.TB) *engine.Sim {
 	m := engine.DefaultSettings()
 	m.BatchSize = 10
 	sim, err := engine.New(&engine.Config{Seed: 1, For: 24 * engine.Hour, Concurrency: 1000, Chosen: engine.DefaultChosen(),
-		Streams:   []engine.StreamConfig{{ID: "Orders", ShardCount: 1, Retention: 24 * engine.Hour}},
-		Functions: []engine.FunctionConfig{{ID: "Ship", Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 5 * engine.Millisecond}, Reserved: -1}},
+		Streams:   []engine.StreamConfig{{ID: "Orders", StreamSettings: engine.StreamSettings{ShardCount: 1, Retention: 24 * engine.Hour}}},
+		Functions: []engine.FunctionConfig{{ID: "Ship", FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 5 * engine.Millisecond}, Reserved: -1}}},
 		Mappings:  []engine.MappingConfig{{ID: "ShipOrders", Source: "Orders", Function: "Ship", Enabled: true, Settings: m}},
 		Traffic:   []engine.Traffic{{To: "Orders", Until: engine.Never, Every: engine.Millisecond, Per: 1, Keys: []string{"k1", "k2", "k3"}, Shard: -1}}})
 	if err != nil {

@@ -279,11 +279,8 @@ type Part struct {
 
 // Function is a Lambda function.
 type Function struct {
-	Timeout  Micros
-	Takes    Takes
-	Cold     Micros
-	Reserved int
-	Faults   []ActiveFault
+	FunctionSettings
+	Faults []ActiveFault
 
 	Invocations, OK, Errors, Timeouts, Throttles, ColdStarts, DestinationFailures int64
 	Running, Peak                                                                 int32

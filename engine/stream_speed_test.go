@@ -18,8 +18,8 @@ func wide(tb testing.TB, shards int, retention engine.Micros) *engine.Sim {
 		keys[i] = "k" + strconv.Itoa(i)
 	}
 	sim, err := engine.New(&engine.Config{Seed: 1, For: 24 * engine.Hour, Concurrency: 100_000, Chosen: engine.DefaultChosen(),
-		Streams:   []engine.StreamConfig{{ID: "Orders", ShardCount: shards, Retention: retention}},
-		Functions: []engine.FunctionConfig{{ID: "Ship", Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 50 * engine.Millisecond}, Reserved: -1}},
+		Streams:   []engine.StreamConfig{{ID: "Orders", StreamSettings: engine.StreamSettings{ShardCount: shards, Retention: retention}}},
+		Functions: []engine.FunctionConfig{{ID: "Ship", FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 50 * engine.Millisecond}, Reserved: -1}}},
 		Mappings:  []engine.MappingConfig{{ID: "ShipOrders", Source: "Orders", Function: "Ship", Enabled: true, Settings: m}},
 		Traffic:   []engine.Traffic{{To: "Orders", Until: engine.Never, Every: engine.Second, Per: int64(100 * shards), Keys: keys, Shard: -1}}})
 	if err != nil {

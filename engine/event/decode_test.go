@@ -28,7 +28,7 @@ func run(t *testing.T, stream engine.StreamConfig, m engine.Settings, traffic []
 		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: []engine.StreamConfig{stream},
 		Targets: []engine.TargetConfig{{ID: "Kept", Name: "Kept", Bucket: true}},
 		Functions: []engine.FunctionConfig{{ID: "Ship", ARN: "arn:aws:lambda:eu-central-1:111122223333:function:Ship", RoleARN: "arn:aws:iam::111122223333:role/ShipRole",
-			Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}, Reserved: -1, Faults: faults}},
+			FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}, Reserved: -1}, Faults: faults}},
 		Mappings: []engine.MappingConfig{{ID: "ShipOrders", Source: "Orders", Function: "Ship", Enabled: true, UUID: "9b2c1f1e-0000-4000-8000-000000000001", Settings: m}},
 		Traffic:  traffic})
 	if err != nil {
@@ -97,7 +97,7 @@ func plain(v any) any {
 }
 
 func TestDecodeKinesis(t *testing.T) {
-	s, got := run(t, engine.StreamConfig{ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/Orders", ShardCount: 2}, engine.DefaultSettings(),
+	s, got := run(t, engine.StreamConfig{ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/Orders", StreamSettings: engine.StreamSettings{ShardCount: 2}}, engine.DefaultSettings(),
 		[]engine.Traffic{{Count: 5, Keys: []string{"truck-7", "é\"<"}, Body: `{"temp": {n}, "of": "{key}"}`}})
 	for _, raw := range got {
 		var e events.KinesisEvent
@@ -243,7 +243,7 @@ func TestFailureQualified(t *testing.T) {
 // TestEventSize: the engine measures an event without writing it, to the byte.
 func TestEventSize(t *testing.T) {
 	body := `{"qty":{n},"note":"é \\"{key}\\"","deep":{"x":1.5}}`
-	for _, stream := range []engine.StreamConfig{{ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/Orders", ShardCount: 2},
+	for _, stream := range []engine.StreamConfig{{ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/Orders", StreamSettings: engine.StreamSettings{ShardCount: 2}},
 		{Kind: engine.DynamoDB, View: engine.NewAndOldImages, KeyName: "pk", ARN: tableARN}} {
 		s, got := run(t, stream, engine.DefaultSettings(), []engine.Traffic{{Count: 7, Keys: []string{"truck-7", "é\"<"}, Body: body}, {At: engine.Second + 20*engine.Millisecond, Keys: []string{"truck-7"}, Body: body}})
 		size, records := 0, s.Streams[0].Records.Len()

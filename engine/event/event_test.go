@@ -21,10 +21,10 @@ func play(t *testing.T, until engine.Micros, change func(*engine.Config)) (*engi
 	m.MaximumRetryAttempts = 1
 	m.MaximumBatchingWindowInSeconds = 1
 	c := &engine.Config{Seed: 1, Start: 1796083200_000000, For: engine.Hour, Region: "eu-central-1", Account: "111122223333", Concurrency: 1000, Chosen: engine.DefaultChosen(),
-		Streams: []engine.StreamConfig{{ID: "Orders", Name: "orders", ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/orders", ShardCount: 1, Retention: 24 * engine.Hour}},
+		Streams: []engine.StreamConfig{{ID: "Orders", Name: "orders", ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/orders", StreamSettings: engine.StreamSettings{ShardCount: 1, Retention: 24 * engine.Hour}}},
 		Queues:  []engine.QueueConfig{{ID: "Failures", Name: "failures", ARN: "arn:aws:sqs:eu-central-1:111122223333:failures"}},
 		Functions: []engine.FunctionConfig{{ID: "Ship", Name: "ship", ARN: "arn:aws:lambda:eu-central-1:111122223333:function:ship", RoleARN: "arn:aws:iam::111122223333:role/ship",
-			Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}, Reserved: -1}},
+			FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}, Reserved: -1}}},
 		Mappings: []engine.MappingConfig{m},
 		Traffic:  []engine.Traffic{{To: "Orders", From: 250 * engine.Millisecond, Until: engine.Never, Count: 4, Every: 100 * engine.Millisecond, Per: 1, Keys: []string{"truck-7", "Lkw <ü>"}, Shard: -1, Body: `{"temp":{n},"of":"{key}"}`}}}
 	if change != nil {

@@ -34,7 +34,7 @@ func TestFiltersSeeTheEvent(t *testing.T) {
 		"fan-out": func(c *engine.Config) { c.Mappings[0].Consumer = "Reader" },
 		"table": func(c *engine.Config) {
 			c.Streams[0] = engine.StreamConfig{ID: "Orders", ARN: "arn:aws:dynamodb:eu-central-1:111122223333:table/orders/stream/x", Kind: engine.DynamoDB,
-				View: engine.NewAndOldImages, KeyName: "id", ShardCount: 1, Retention: 24 * engine.Hour}
+				View: engine.NewAndOldImages, KeyName: "id", StreamSettings: engine.StreamSettings{ShardCount: 1, Retention: 24 * engine.Hour}}
 			c.Traffic[0].Body = `{"n":{n},"tags":["a",{"b":null}],"ok":true,"of":"{key}"}`
 			c.Traffic[0].Keys = []string{"truck-7"}
 			ttl := c.Traffic[0]

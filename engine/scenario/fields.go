@@ -4,37 +4,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 	"esmlab/engine/template"
 )
 
-// maxTime bounds every length of time: ten years.
-const maxTime = 10 * 365 * 24 * engine.Hour
-
 // Duration reads a Go duration (200ms) or a number of seconds (0.2).
-func Duration(s string) (engine.Micros, bool) {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return 0, false
-	}
-	if whole, frac, _ := strings.Cut(s, "."); strings.Trim(whole+frac, "0123456789") == "" && len(whole) <= 10 && whole != "" {
-		frac = strings.TrimRight(frac, "0")
-		if len(frac) > 6 {
-			return 0, false
-		}
-		n, err := strconv.ParseInt(whole+(frac + "000000")[:6], 10, 64)
-		return engine.Micros(n), err == nil && engine.Micros(n) <= maxTime
-	}
-	d, err := time.ParseDuration(s)
-	if err != nil || d < 0 || d%time.Microsecond != 0 || engine.Micros(d.Microseconds()) > maxTime {
-		return 0, false
-	}
-	return engine.Micros(d.Microseconds()), true
-}
-
-const durationRight = "as 200ms, 5m or a number of seconds, in whole microseconds"
+func Duration(s string) (engine.Micros, bool) { return setting.ParseTime(s) }
 
 // known refuses fields of a map that nobody reads.
 func (r *reader) known(v *template.Value, what string, names ...string) {
@@ -89,7 +66,7 @@ func (r *reader) duration(v *template.Value, name string, or engine.Micros) engi
 	}
 	d, ok := Duration(f.Text)
 	if !ok || f.Kind != template.Scalar {
-		r.Add(f.Node, "", name+" is no length of time: "+f.String(), durationRight)
+		r.Add(f.Node, "", name+" is no length of time: "+f.String(), setting.TimeForm)
 		return or
 	}
 	return d

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 	"esmlab/engine/template"
 )
 
@@ -17,10 +18,10 @@ func (r *reader) functions(v *template.Value) {
 			r.Add(f.Key, "", f.Name+" is no function of this template", template.OneOf(f.Name, r.ids(isFunction)))
 			continue
 		}
-		r.known(f.Value, "functions."+f.Name, "takes", "cold", "sends", "faults")
+		r.known(f.Value, "functions."+f.Name, setting.TakesTime, setting.Cold, "sends", "faults")
 		c := &r.cfg.Functions[i]
 		c.Takes = r.takes(f.Value, c.Takes)
-		c.Cold = r.duration(f.Value, "cold", 0)
+		c.Cold = r.duration(f.Value, setting.Cold, 0)
 		if s := f.Get("sends"); s != nil {
 			c.Sends, _ = r.name(s, isQueue, "queue")
 		}
@@ -41,14 +42,14 @@ func (r *reader) functions(v *template.Value) {
 
 // takes reads a duration, {min, max} or {base, each}.
 func (r *reader) takes(v *template.Value, or engine.Takes) engine.Takes {
-	f := v.Get("takes")
+	f := v.Get(setting.TakesTime)
 	switch {
 	case f == nil:
 		return or
 	case f.Kind == template.Scalar:
-		return engine.Takes{Base: r.duration(v, "takes", or.Base)}
+		return engine.Takes{Base: r.duration(v, setting.TakesTime, or.Base)}
 	case f.Get("min") != nil || f.Get("max") != nil:
-		r.known(f, "takes", "min", "max")
+		r.known(f, setting.TakesTime, "min", "max")
 		lo, hi := r.duration(f, "min", 0), r.duration(f, "max", 0)
 		if hi < lo {
 			r.Add(f.Node, "", "takes: max is shorter than min", "{min: 100ms, max: 300ms}")
@@ -56,11 +57,11 @@ func (r *reader) takes(v *template.Value, or engine.Takes) engine.Takes {
 		}
 		return engine.Takes{Base: lo, Spread: hi - lo}
 	}
-	r.known(f, "takes", "base", "each")
+	r.known(f, setting.TakesTime, "base", "each")
 	return engine.Takes{Base: r.duration(f, "base", 0), Each: r.duration(f, "each", 0)}
 }
 
-var faultFields = []string{"name", "records", "keys", "nth", "chance", "from", "until", "deliveries", "how", "takes", "names", "reply"}
+var faultFields = []string{"name", "records", "keys", "nth", "chance", "from", "until", "deliveries", "how", setting.TakesTime, "names", "reply"}
 
 // fault reads one fault; inside a step it names its function.
 func (r *reader) fault(v *template.Value, step bool) (engine.Fault, bool) {
@@ -128,7 +129,7 @@ func (r *reader) fault(v *template.Value, step bool) (engine.Fault, bool) {
 		}
 		return x
 	}
-	if x := only("takes", engine.HowSlow); x != nil {
+	if x := only(setting.TakesTime, engine.HowSlow); x != nil {
 		f.Takes = r.takes(v, engine.Takes{})
 	} else if f.How == engine.HowSlow {
 		r.Add(v.Node, "", "how: slow needs takes", "takes: 5s")

@@ -13,6 +13,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/query"
+	"esmlab/engine/setting"
 	"esmlab/engine/template"
 )
 
@@ -182,7 +183,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	}
 	reserved := 0
 	for _, f := range r.cfg.Functions {
-		if refused := engine.RefuseReserved(r.cfg.Concurrency, reserved, f.Reserved); refused != nil {
+		if refused := setting.CheckReserved(r.cfg.Concurrency, reserved, f.Reserved); refused != nil {
 			r.Add(t.Where[f.ID], refused.Code, refused.Message, refused.Right)
 		}
 		reserved += max(0, f.Reserved)

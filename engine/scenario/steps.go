@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
-	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
+	"esmlab/engine/setting"
 	"esmlab/engine/template"
 )
 
@@ -55,7 +55,7 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 			id, param, _ := strings.Cut(name, ".")
 			for i := range r.cfg.Steps[first:] { // what one step sets of a mapping is one update
 				c := &r.cfg.Steps[first+i].Command
-				if other, was, _ := strings.Cut(c.Target, "."); other == id && param != "Enabled" && was != "Enabled" && slices.Contains(r.ids(isMapping), id) {
+				if other, was, _ := strings.Cut(c.Target, "."); other == id && param != setting.Enabled && was != setting.Enabled && slices.Contains(r.ids(isMapping), id) {
 					c.Also = append(c.Also, engine.Setting{Target: name, Value: v})
 					return
 				}
@@ -168,7 +168,7 @@ func (r *reader) setAll(v *template.Value, do func(name string, v engine.Value, 
 // map takes it off.
 func dotted(f template.Field) []template.Field {
 	part := f.Name[strings.LastIndex(f.Name, ".")+1:]
-	off := map[string]string{"RedrivePolicy": "", "ScalingConfig": ".MaximumConcurrency", "ProvisionedPollerConfig": ".MaximumPollers"}
+	off := map[string]string{setting.RedrivePolicy: "", setting.ScalingConfig: "." + setting.MaximumConcurrency, setting.ProvisionedPollerConfig: "." + setting.MaximumPollers}
 	if last, ok := off[part]; !ok || f.Kind != template.Map {
 		return []template.Field{f}
 	} else if len(f.Fields) == 0 {
@@ -210,201 +210,87 @@ func (r *reader) setFlag(s string) {
 	}
 }
 
-// setting reads the value of a parameter by its dotted name; it refuses what
-// AWS refuses, in its words.
+// setting reads the value of a setting by its dotted name; it refuses what AWS
+// refuses, in its words.
 func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.Value, bool) {
 	id, param, ok := strings.Cut(name, ".")
 	if !ok || param == "" {
-		r.Add(at, "", name+" is no parameter", "a name and a parameter, as ShipOrders.BatchSize")
+		r.Add(at, "", name+" names no setting", "a name and a setting, as ShipOrders.BatchSize")
+		return engine.Value{}, false
+	}
+	of, ok := r.cfg.SettingsOf(id)
+	if !ok {
+		r.Add(at, "", id+" names nothing in this template that can be set", template.OneOf(id, r.ids(isMapping|isFunction|isStream|isQueue)))
+		return engine.Value{}, false
+	}
+	p := of.Find(param)
+	if p == nil {
+		bad := of.Unknown(param)
+		r.Add(at, bad.Code, bad.Message, template.OneOf(param, setting.Names(of.Of, of.In, strings.Contains(param, "."))))
 		return engine.Value{}, false
 	}
 	node := v.Node
 	if at == nil {
 		node = nil
 	}
-	bad := func(message, right string) (engine.Value, bool) {
-		r.Add(node, "", message, right)
-		return engine.Value{}, false
+	value, bad := r.settingValue(p, v)
+	if bad == nil {
+		value, bad = p.Read(value)
 	}
-	value := scalar(v)
-	switch {
-	case slices.Contains(r.ids(isMapping), id):
-		table, queue := engine.StreamParams, r.readsQueue(id)
-		if queue {
-			table = engine.QueueMappingParams
-		}
-		names := []string{"OnFailure", "DestinationConfig.OnFailure.Destination", "FunctionResponseTypes", "Enabled", "FilterCriteria"}
-		for i := range table {
-			names = append(names, table[i].Name)
-		}
-		p := engine.FindIn(table, param)
-		switch {
-		case queue && (p == nil && engine.FindParam(param) != nil || slices.Contains(names[:2], param)):
-			what, _, _ := strings.Cut(strings.Replace(param, "OnFailure", "DestinationConfig", 1), ".")
-			r.Add(at, "InvalidParameterValueException", "Unsupported "+what+" parameter for given event source mapping type.", template.OneOf(param, names[2:]))
-			return value, false
-		case p == nil && !slices.Contains(names, param):
-			r.Add(at, "", param+" is no parameter of a mapping that can be set", template.OneOf(param, names))
-			return value, false
-		}
-		switch param {
-		case "OnFailure", "DestinationConfig.OnFailure.Destination":
-			if v.Text != "" && !slices.Contains(r.ids(isQueue|isTarget), v.Text) {
-				return bad(v.String()+" is no destination of this template", template.OneOf(v.Text, r.ids(isQueue|isTarget)))
-			}
-			return engine.TextValue(v.Text), true
-		case "FunctionResponseTypes":
-			text := v.Text
-			if v.Kind == template.List {
-				text = ""
-				if len(v.Items) > 0 {
-					text = v.Items[0].Text
-				}
-			}
-			if text != "" && text != "ReportBatchItemFailures" {
-				r.Add(node, "ValidationException", template.ResponseTypeText(text), "[ReportBatchItemFailures] or []")
-				return value, false
-			}
-			return engine.TextValue(text), true
-		case "FilterCriteria":
-			before := r.Count()
-			criteria, _ := r.Filters(v)
-			return engine.TextValue(criteria.String()), r.Count() == before
-		case "Enabled":
-			on, isBool := v.Bool()
-			if !isBool {
-				return bad("Enabled is a switch, not "+v.String(), "true or false")
-			}
-			return engine.BoolValue(on), true
-		}
-		if p.Switch {
-			on, isBool := v.Bool()
-			if !isBool {
-				return bad(param+" is a switch, not "+v.String(), p.Allowed())
-			}
-			return engine.BoolValue(on), true
-		}
-		n, isInt := v.Int()
-		if !isInt {
-			return bad(param+" is a whole number, not "+v.String(), p.Allowed())
-		}
-		if ref := p.Check(n); ref != nil {
-			r.Add(node, ref.Code, ref.Message, ref.Right)
-			return value, false
-		}
-		return engine.IntValue(n), true
-	case slices.Contains(r.ids(isFunction), id):
-		switch param {
-		case "takes", "cold":
-			d, ok := Duration(v.Text)
-			if !ok {
-				return bad(param+" is no length of time: "+v.String(), durationRight)
-			}
-			return engine.TimeValue(d), true
-		case "Timeout":
-			return r.ranged(param, node, v)
-		case "ReservedConcurrentExecutions":
-			if v.Text == "-1" { // none, as the engine writes it
-				return engine.IntValue(-1), true
-			}
-			return r.ranged(param, node, v)
-		}
-		return bad(param+" is nothing of a function that can be set", template.OneOf(param, []string{"takes", "cold", "Timeout", "ReservedConcurrentExecutions"}))
-	case slices.Contains(r.ids(isStream), id):
-		if param != "RetentionPeriodHours" && param != "ShardCount" {
-			return bad(param+" is nothing of a stream that can be set", template.OneOf(param, []string{"RetentionPeriodHours", "ShardCount"}))
-		}
-		return r.ranged(param, node, v)
-	case slices.Contains(r.ids(isQueue), id):
-		return r.queueSetting(param, at, node, v)
+	if bad != nil {
+		r.Add(node, bad.Code, bad.Message, bad.Right)
+		return value, false
 	}
-	r.Add(at, "", id+" is nothing of this template that can be set", template.OneOf(id, r.ids(isMapping|isFunction|isStream|isQueue)))
-	return value, false
+	ids := map[setting.Kind]int{setting.Destination: isQueue | isTarget, setting.QueueID: isQueue}[p.Kind]
+	if ids != 0 && value.Text != "" && !slices.Contains(r.ids(ids), value.Text) {
+		what := map[setting.Kind]string{setting.Destination: "destination", setting.QueueID: "queue"}[p.Kind]
+		r.Add(node, "", v.String()+" is not a "+what+" of this template", template.OneOf(value.Text, r.ids(ids)))
+		return value, false
+	}
+	return value, true
 }
 
-// ranged reads a number of a stream or function within AWS's range.
-func (r *reader) ranged(param string, at *yaml.Node, v *template.Value) (engine.Value, bool) {
-	n, ok := v.Int()
-	if !ok {
-		r.Add(at, "", param+" is a whole number, not "+v.String(), template.Allowed(param))
-		return engine.Value{}, false
+// settingValue reads what a scenario has for a setting.
+func (r *reader) settingValue(p *setting.Row, v *template.Value) (engine.Value, *engine.Refusal) {
+	switch p.Kind {
+	case setting.List:
+		if v.Kind == template.List {
+			if len(v.Items) == 0 {
+				return engine.TextValue(""), nil
+			}
+			v = v.Items[0]
+		}
+	case setting.Filters:
+		before := r.Count()
+		if criteria, _ := r.Filters(v); r.Count() == before {
+			return engine.TextValue(criteria.String()), nil
+		}
+	case setting.Duration:
+		if d, ok := setting.ParseTime(v.Text); ok {
+			return engine.TimeValue(d), nil
+		}
+		return engine.Value{}, p.WrongKind(v.String())
 	}
-	if ref := template.CheckNumber(param, n); ref != nil {
-		r.Add(at, ref.Code, ref.Message, ref.Right)
-		return engine.Value{}, false
-	}
-	return engine.IntValue(n), true
-}
-
-func scalar(v *template.Value) engine.Value {
-	if n, ok := v.Int(); ok {
-		return engine.IntValue(n)
-	}
-	return engine.TextValue(v.Text)
+	return template.SettingValue(p, v)
 }
 
 // setNow puts a setting in force from second 0.
 func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 	id, param, _ := strings.Cut(name, ".")
-	for i := range r.cfg.Mappings {
-		m := &r.cfg.Mappings[i]
-		if m.ID != id {
-			continue
-		}
-		switch param {
-		case "OnFailure", "DestinationConfig.OnFailure.Destination":
-			m.OnFailure = v.Text
-		case "FunctionResponseTypes":
-			m.ReportBatchItemFailures = v.Text != ""
-		case "FilterCriteria":
-			m.FilterCriteria, _ = pattern.ReadCriteria(v.Text) // setting has read it
-		case "Enabled":
-			m.Enabled = v.Bool
-		default:
-			n := int(v.Int)
-			if v.Kind == engine.ValueBool && v.Bool {
-				n = 1
-			}
-			m.SetNumber(param, n)
-			if r.readsQueue(id) {
-				continue // what does not go together is refused when all is set: queueMappings
-			}
-			if ref := m.Check(); ref != nil {
-				r.Add(at, ref.Code, ref.Message, ref.Right)
-			}
+	of, _ := r.cfg.SettingsOf(id)
+	p := of.Find(param) // setting has found it
+	p.Set(&of, v)
+	var bad *engine.Refusal
+	switch {
+	case of.Of == setting.OfMapping && of.In&setting.AnyQueue == 0: // a queue's mapping is checked when all is set: queueMappings
+		bad = of.Mapping.Check(of.In)
+	case of.Of == setting.OfQueue:
+		if bad = of.Queue.Check(of.In); bad == nil {
+			bad = r.checkDeadLetter(&of)
 		}
 	}
-	for i := range r.cfg.Functions {
-		f := &r.cfg.Functions[i]
-		if f.ID != id {
-			continue
-		}
-		switch param {
-		case "takes":
-			f.Takes = engine.Takes{Base: engine.Micros(v.Int)}
-		case "cold":
-			f.Cold = engine.Micros(v.Int)
-		case "Timeout":
-			f.Timeout = engine.Micros(v.Int) * engine.Second
-		case "ReservedConcurrentExecutions":
-			f.Reserved = int(v.Int)
-		}
-	}
-	for i := range r.cfg.Queues {
-		if r.cfg.Queues[i].ID == id {
-			r.setQueue(&r.cfg.Queues[i], param, v, at)
-		}
-	}
-	for i := range r.cfg.Streams {
-		s := &r.cfg.Streams[i]
-		if s.ID != id {
-			continue
-		}
-		if param == "ShardCount" {
-			s.ShardCount, s.OnDemand = int(v.Int), false
-		} else {
-			s.Retention = engine.Micros(v.Int) * engine.Hour
-		}
+	if bad != nil {
+		r.Add(at, bad.Code, bad.Message, bad.Right)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 	"esmlab/engine/template"
 )
 
@@ -85,7 +86,7 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		spread = true
 		t.Every = r.duration(v, "every", engine.Second)
 		if t.Every <= 0 {
-			r.Add(every.Node, "", "every must be longer than nothing", durationRight)
+			r.Add(every.Node, "", "every must be longer than nothing", setting.TimeForm)
 			t.Every = engine.Second
 		}
 	case rate != nil:

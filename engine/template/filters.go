@@ -1,8 +1,8 @@
 package template
 
 import (
-	"esmlab/engine"
 	"esmlab/engine/pattern"
+	"esmlab/engine/setting"
 )
 
 const filterRight = `{Filters: [{Pattern: '{"data":{"kind":["order"]}}'}]}`
@@ -64,7 +64,7 @@ func (p *Problems) Filters(v *Value) (c *pattern.Criteria, outside string) {
 	for i, src := range patterns { // each by itself: all that is wrong is told
 		if _, err := pattern.NewCriteria([]string{src}); err != nil {
 			err.(*pattern.CriteriaError).Filter = i
-			r := engine.RefuseFilter(err)
+			r := setting.RefuseFilter(err)
 			p.Add(at[i].Node, r.Code, r.Message, r.Right)
 			wrong = true
 		}
@@ -74,7 +74,7 @@ func (p *Problems) Filters(v *Value) (c *pattern.Criteria, outside string) {
 	}
 	c, err := pattern.NewCriteria(patterns)
 	if err != nil {
-		r := engine.RefuseFilter(err)
+		r := setting.RefuseFilter(err)
 		p.Add(list.Node, r.Code, r.Message, r.Right)
 	}
 	return c, ""

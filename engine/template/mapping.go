@@ -11,22 +11,20 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/internal/random"
+	"esmlab/engine/setting"
 )
 
 // The fields that a mapping may have, in a template and as a SAM event.
 var (
-	common = []string{"BatchSize", "BisectBatchOnFunctionError", "DestinationConfig", "Enabled", "FilterCriteria", "FunctionResponseTypes",
-		"KmsKeyArn", "MaximumBatchingWindowInSeconds", "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "MetricsConfig",
-		"ParallelizationFactor", "StartingPosition", "StartingPositionTimestamp", "TumblingWindowInSeconds"}
-	mappingFields = append([]string{"FunctionName", "EventSourceArn", "AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
-		"LoggingConfig", "ProvisionedPollerConfig", "Queues", "ScalingConfig", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig",
-		"SourceAccessConfigurations", "Tags", "Topics"}, common...)
-	samFields = append([]string{"Stream"}, common...)
+	common        = []string{"KmsKeyArn", "MetricsConfig", "StartingPosition", "StartingPositionTimestamp"}
+	mappingFields = slices.Concat([]string{"FunctionName", "EventSourceArn", "Tags"}, setting.Properties(setting.OfMapping, setting.Any), common, otherSources)
+	samFields     = slices.Concat([]string{"Stream"}, setting.Properties(setting.OfMapping, setting.AnyStream), common)
 	// samQueueFields are those of a SAM event of Type SQS; what AWS has for
 	// streams only is refused in its words.
-	samQueueFields = append([]string{"Queue", "ProvisionedPollerConfig", "ScalingConfig"}, common...)
-	// notForStreams are parameters of other sources' mappings.
-	notForStreams = []string{"ScalingConfig", "ProvisionedPollerConfig", "LoggingConfig", "Queues", "Topics", "SourceAccessConfigurations",
+	samQueueFields = slices.Concat([]string{"Queue"}, setting.Properties(setting.OfMapping, setting.Any), common)
+	// otherSources are the fields of mappings of sources that esmlab does not
+	// simulate.
+	otherSources = []string{"LoggingConfig", "Queues", "Topics", "SourceAccessConfigurations",
 		"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig"}
 )
 
@@ -163,11 +161,7 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 		t.Mappings = append(t.Mappings, m)
 		return
 	}
-	for _, f := range p.fields() {
-		if slices.Contains(known, f.Name) && slices.Contains(notForStreams, f.Name) {
-			t.Problems.Add(f.Key, invalid, "Unsupported "+f.Name+" parameter for given event source mapping type.", "leave it out")
-		}
-	}
+	t.unsupported(p, setting.AnyStream, known, otherSources)
 	var from engine.StreamConfig
 	si, found := t.sourceOf(&m, at, source, sourceField)
 	if found {
@@ -176,13 +170,11 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 	if found || p.Get("StartingPosition") != nil { // what is no stream may need none
 		t.start(&m, at, p, from.ARN, from.Kind)
 	}
-	for i := range engine.StreamParams {
-		t.param(&m.Settings, &engine.StreamParams[i], p)
+	t.settings(&setting.Resource{ID: id, Of: setting.OfMapping, In: setting.AnyStream, Mapping: &m.Settings}, p)
+	if r := m.Check(setting.AnyStream); r != nil {
+		t.Problems.Add(p.Get(r.What).Node, r.Code, r.Message, r.Right)
 	}
-	if r := m.Check(); r != nil {
-		t.Problems.Add(p.Get("TumblingWindowInSeconds").Node, r.Code, r.Message, r.Right)
-	}
-	t.destination(&m, p.Get("DestinationConfig"), sourceField == "Stream")
+	t.destination(&m, p.Get(setting.DestinationConfig), sourceField == "Stream")
 	if !found || function == "" {
 		t.Mappings = append(t.Mappings, m)
 		return
@@ -208,17 +200,18 @@ func (t *Template) once(m *engine.MappingConfig, at *yaml.Node, words string) {
 
 // shared reads the parameters that mappings of streams and of queues have alike.
 func (t *Template) shared(m *engine.MappingConfig, p *Value) {
-	if v := p.Get("Enabled"); v != nil {
+	if v := p.Get(setting.Enabled); v != nil {
 		on, isBool := v.Bool()
 		if !isBool {
-			t.Problems.Add(v.Node, "", "Enabled is a switch, not "+v.String(), "true or false")
+			t.Problems.Add(v.Node, "", setting.Enabled+" is a switch, not "+v.String(), "true or false")
 		}
 		m.Enabled = on || !isBool
 	}
-	if v := p.Get("FunctionResponseTypes"); v != nil {
+	if v := p.Get(setting.FunctionResponseTypes); v != nil {
+		row := setting.Find(setting.OfMapping, setting.Any, setting.FunctionResponseTypes)
 		for _, item := range v.Items {
-			if item.Text != "ReportBatchItemFailures" {
-				t.Problems.Add(item.Node, "ValidationException", ResponseTypeText(item.Text), "ReportBatchItemFailures")
+			if _, r := row.Read(setting.TextValue(short(item.Text))); r != nil {
+				t.Problems.Add(item.Node, r.Code, r.Message, r.Right)
 			}
 			m.ReportBatchItemFailures = true
 		}
@@ -227,10 +220,11 @@ func (t *Template) shared(m *engine.MappingConfig, p *Value) {
 			for _, item := range v.Items {
 				words = append(words, item.Text)
 			}
-			t.Problems.Add(v.Node, "ValidationException", "1 validation error detected: Value '["+short(strings.Join(words, ", "))+"]' at 'functionResponseTypes' failed to satisfy constraint: Member must have length less than or equal to 1", "[ReportBatchItemFailures]")
+			t.Problems.Add(v.Node, "ValidationException", "1 validation error detected: Value '["+short(strings.Join(words, ", "))+"]' at 'functionResponseTypes' failed to satisfy constraint: Member must have length less than or equal to 1", row.Allowed())
 		}
 		if v.Kind != List {
-			t.Problems.Add(v.Node, "", "FunctionResponseTypes is a list, not "+v.String(), "[ReportBatchItemFailures]")
+			r := row.WrongKind(v.String())
+			t.Problems.Add(v.Node, r.Code, r.Message, r.Right)
 		}
 	}
 	for _, v := range p.Get("MetricsConfig").Get("Metrics").items() {
@@ -238,9 +232,9 @@ func (t *Template) shared(m *engine.MappingConfig, p *Value) {
 			t.Problems.Add(v.Node, "ValidationException", "1 validation error detected: Value '["+short(v.Text)+"]' at 'metricsConfig.metrics' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: ["+strings.Join(metricGroups, ", ")+"]]", "EventCount")
 		}
 	}
-	filters, outside := t.Problems.Filters(p.Get("FilterCriteria"))
+	filters, outside := t.Problems.Filters(p.Get(setting.FilterCriteria))
 	if m.FilterCriteria = filters; outside != "" {
-		t.Note("FilterCriteria of " + m.ID + " come from outside the template (" + outside + "): nothing is filtered")
+		t.Note(setting.FilterCriteria + " of " + m.ID + " come from outside the template (" + outside + "): nothing is filtered")
 	}
 }
 
@@ -251,11 +245,6 @@ func (v *Value) items() []*Value {
 	return v.Items
 }
 
-// ResponseTypeText is AWS's refusal of a function response type.
-func ResponseTypeText(s string) string {
-	return "1 validation error detected: Value '[" + short(s) + "]' at 'functionResponseTypes' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures]]"
-}
-
 // mappingUUID is the UUID of a mapping: it follows from its name alone.
 func mappingUUID(id string) string {
 	h := fnv.New64a()
@@ -263,37 +252,68 @@ func mappingUUID(id string) string {
 	return random.UUID(h.Sum64(), 0, 0, 0)
 }
 
-// param reads one parameter by the engine's table.
-func (t *Template) param(s *engine.Settings, p *engine.Param, props *Value) {
-	v := props.Get(p.Name)
-	if v == nil || p.Name == "ReportBatchItemFailures" {
-		return
-	}
-	if v.Kind == Outside {
-		t.Note(p.Name + " comes from outside the template (" + v.Text + "): AWS's default is used")
-		return
-	}
-	if p.Switch {
-		on, ok := v.Bool()
-		if !ok {
-			t.Problems.Add(v.Node, "", p.Name+" is a switch, not "+v.String(), p.Allowed())
-			return
+// unsupported refuses the fields of a mapping that are for other sources only.
+func (t *Template) unsupported(p *Value, in setting.Source, known []string, others ...[]string) {
+	for _, f := range p.fields() {
+		r := setting.Unsupported(f.Name, in)
+		if r == nil && slices.Contains(slices.Concat(others...), f.Name) {
+			r = &setting.Refusal{Code: invalid, Message: "Unsupported " + f.Name + " parameter for given event source mapping type.", Right: "leave it out"}
 		}
-		if on {
-			s.SetNumber(p.Name, 1)
+		if r != nil && slices.Contains(known, f.Name) {
+			t.Problems.Add(f.Key, r.Code, r.Message, r.Right)
 		}
-		return
 	}
-	n, ok := v.Int()
-	if !ok {
-		t.Problems.Add(v.Node, "", p.Name+" is a whole number, not "+v.String(), p.Allowed())
-		return
+}
+
+// settings reads the numbers, switches and words of a resource. What names
+// other resources is read when all are known.
+func (t *Template) settings(r *setting.Resource, props *Value) {
+	for _, p := range r.Rows() {
+		if p.Own || p.Kind == setting.Filters || p.Kind == setting.Destination || r.Of == setting.OfQueue && p.Path != "" {
+			continue
+		}
+		v := props
+		for _, part := range strings.Split(p.FullName(), ".") {
+			v = v.Get(part)
+		}
+		if v == nil {
+			continue
+		}
+		if v.Kind == Outside {
+			t.Note(p.Name + " comes from outside the template (" + v.Text + "): AWS's default is used")
+			continue
+		}
+		p = p.InTemplate()
+		value, bad := SettingValue(p, v)
+		if bad == nil {
+			value, bad = p.Read(value)
+		}
+		if bad != nil {
+			t.Problems.Add(v.Node, bad.Code, bad.Message, bad.Right)
+			continue
+		}
+		p.Set(r, value)
 	}
-	if r := p.Check(n); r != nil {
-		t.Problems.Add(v.Node, r.Code, r.Message, r.Right)
-		return
+}
+
+// SettingValue reads what a file has for a setting that is a number, a switch
+// or a word. It refuses another kind of value; the range is not checked.
+func SettingValue(p *setting.Row, v *Value) (setting.Value, *setting.Refusal) {
+	switch p.Kind {
+	case setting.Number:
+		if n, ok := v.Int(); ok {
+			return setting.IntValue(n), nil
+		}
+	case setting.Switch:
+		if on, ok := v.Bool(); ok {
+			return setting.BoolValue(on), nil
+		}
+	default:
+		if v.Kind == Scalar || v.Kind == Null {
+			return setting.TextValue(v.Text), nil
+		}
 	}
-	s.SetNumber(p.Name, n)
+	return setting.Value{}, p.WrongKind(v.String())
 }
 
 // start reads the starting position.

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // This file reads AWS::SQS::Queue: its attributes, its redrive policy and who
@@ -42,13 +43,12 @@ func (t *Template) queue(r *Resource) {
 		}
 		t.Problems.Add(at, "InvalidParameterValue", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length", right)
 	}
-	for i := range engine.QueueParams {
-		if q := &engine.QueueParams[i]; q.Name != "maxReceiveCount" {
-			t.queueAttribute(&c.QueueSettings, q, p)
-		}
+	in := setting.SQS
+	if fifo {
+		in = setting.FIFO
 	}
-	c.DeduplicationScope, c.FifoThroughputLimit = p.Get("DeduplicationScope").text(), p.Get("FifoThroughputLimit").text()
-	if bad := c.QueueSettings.CheckFIFO(fifo); bad != nil {
+	t.settings(&setting.Resource{ID: r.ID, Of: setting.OfQueue, In: setting.FIFO, Queue: &c.QueueSettings}, p)
+	if bad := c.QueueSettings.Check(in); bad != nil {
 		t.Problems.Add(p.Get(bad.What).Node, bad.Code, bad.Message, bad.Right)
 	}
 	if v := p.Get("KmsMasterKeyId"); v != nil { // the key policy of AWS's own key lets every role of the account use it
@@ -57,54 +57,24 @@ func (t *Template) queue(r *Resource) {
 	t.Queues = append(t.Queues, c)
 }
 
-// queueAttribute reads a number or a switch of a queue by the engine's table.
-func (t *Template) queueAttribute(s *engine.QueueSettings, q *engine.Param, props *Value) {
-	v := props.Get(q.Name)
-	if v == nil {
-		return
-	}
-	if v.Kind == Outside {
-		t.Note(q.Name + " comes from outside the template (" + v.Text + "): AWS's default is used")
-		return
-	}
-	if q.Switch {
-		on, ok := v.Bool()
-		if !ok {
-			t.Problems.Add(v.Node, "", q.Name+" is a switch, not "+v.String(), q.Allowed())
-		} else if on {
-			s.SetNumber(q.Name, 1)
-		}
-		return
-	}
-	n, ok := v.Int()
-	if !ok {
-		t.Problems.Add(v.Node, "", q.Name+" is a whole number, not "+v.String(), q.Allowed())
-		return
-	}
-	if r := q.CheckAttribute(n); r != nil {
-		t.Problems.Add(v.Node, r.Code, r.Message, r.Right)
-		return
-	}
-	s.SetNumber(q.Name, n)
-}
-
 // redrive reads the redrive policies of all queues, and what DLQs allow.
 func (t *Template) redrive() {
+	words := setting.Find(setting.OfQueue, setting.Any, setting.RedrivePermission).Words
 	own := len(t.Queues) // those from outside the template come behind
 	for i := range own {
 		q := &t.Queues[i]
-		allow := t.policy(t.properties(t.byID[q.ID]), "RedriveAllowPolicy", "redrivePermission", "sourceQueueArns")
+		allow := t.policy(t.properties(t.byID[q.ID]), setting.RedriveAllowPolicy, setting.RedrivePermission, setting.SourceQueueARNs)
 		if allow == nil {
 			continue
 		}
-		q.RedrivePermission = allow.Get("redrivePermission").text()
-		arns := allow.Get("sourceQueueArns").items()
+		q.RedrivePermission = allow.Get(setting.RedrivePermission).text()
+		arns := allow.Get(setting.SourceQueueARNs).items()
 		refuse := func(reason, right string) {
 			t.Problems.Add(allow.Node, "InvalidParameterValue", "Value for parameter RedriveAllowPolicy is invalid. Reason: "+reason, right)
 		}
 		switch {
-		case !slices.Contains(engine.RedrivePermissions, q.RedrivePermission):
-			refuse("Invalid value for redrivePermission.", strings.Join(engine.RedrivePermissions, ", "))
+		case !slices.Contains(words, q.RedrivePermission):
+			refuse("Invalid value for redrivePermission.", strings.Join(words, ", "))
 		case q.RedrivePermission == "byQueue" && (len(arns) == 0 || len(arns) > 10):
 			refuse("sourceQueueArns must have 1 to 10 ARNs when redrivePermission is byQueue.", "1 to 10 ARNs")
 		case q.RedrivePermission != "byQueue" && len(arns) > 0:
@@ -138,23 +108,23 @@ func (t *Template) circular(cycle []*Resource) {
 
 // redrivePolicy reads the RedrivePolicy of queue i.
 func (t *Template) redrivePolicy(i int) {
-	v := t.policy(t.properties(t.byID[t.Queues[i].ID]), "RedrivePolicy", "deadLetterTargetArn", "maxReceiveCount")
+	v := t.policy(t.properties(t.byID[t.Queues[i].ID]), setting.RedrivePolicy, setting.DeadLetterTargetARN, setting.MaxReceiveCount)
 	if v == nil {
 		return
 	}
 	refuse := func(at *yaml.Node, reason, right string) {
 		t.Problems.Add(at, "InvalidParameterValue", "Value for parameter RedrivePolicy is invalid. Reason: "+reason, right)
 	}
-	if n := v.Get("maxReceiveCount"); n != nil {
+	if n := v.Get(setting.MaxReceiveCount); n != nil {
 		count, ok := n.Int()
-		p := engine.FindIn(engine.QueueParams, "maxReceiveCount")
-		if !ok || p.CheckAttribute(count) != nil {
+		p := setting.Find(setting.OfQueue, setting.Any, setting.MaxReceiveCount)
+		if _, bad := p.Read(setting.IntValue(count)); !ok || bad != nil {
 			refuse(n.Node, "Invalid value for maxReceiveCount: "+n.text()+", valid values are from 1 to 1000 both inclusive.", p.Allowed())
 		} else {
 			t.Queues[i].MaxReceiveCount = count
 		}
 	}
-	target := v.Get("deadLetterTargetArn")
+	target := v.Get(setting.DeadLetterTargetARN)
 	if target == nil {
 		refuse(v.Node, "Redrive policy does not contain mandatory attribute: deadLetterTargetArn.", "the ARN of a queue")
 		return
@@ -188,7 +158,7 @@ func (t *Template) redrivePolicy(i int) {
 		}
 	}
 	q, dlq := &t.Queues[i], &t.Queues[k]
-	if bad := engine.CheckDeadLetter(q.ID, q.FIFO, dlq.ID, dlq.FIFO, &dlq.QueueSettings); bad != nil {
+	if bad := setting.CheckDeadLetter(q.ID, q.FIFO, dlq.ID, dlq.FIFO, &dlq.QueueSettings); bad != nil {
 		t.Problems.Add(target.Node, bad.Code, bad.Message, bad.Right)
 		return
 	}
@@ -306,56 +276,31 @@ func (t *Template) queueOutside(v *Value) int {
 	return slices.IndexFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == id })
 }
 
-// notForQueues are parameters that AWS takes for other sources only.
-var notForQueues = []string{"BisectBatchOnFunctionError", "DestinationConfig", "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "ParallelizationFactor",
-	"StartingPosition", "StartingPositionTimestamp", "TumblingWindowInSeconds", "LoggingConfig", "Queues", "Topics", "SourceAccessConfigurations",
-	"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig"}
-
-// insteadOf says what a queue has for what only streams' mappings have.
-var insteadOf = map[string]string{
-	"DestinationConfig":          "a RedrivePolicy on the queue",
-	"MaximumRetryAttempts":       "maxReceiveCount of the queue's RedrivePolicy",
-	"MaximumRecordAgeInSeconds":  "MessageRetentionPeriod of the queue",
-	"BisectBatchOnFunctionError": "FunctionResponseTypes: [ReportBatchItemFailures]",
-	"ParallelizationFactor":      "ScalingConfig, or message groups of a FIFO queue",
-}
-
 // queueMapping reads the parameters of a queue's mapping; qi is the queue's
 // index, -1 where it was refused.
 func (t *Template) queueMapping(m *engine.MappingConfig, at *yaml.Node, p *Value, qi int) {
 	report := m.ReportBatchItemFailures
 	filters := m.FilterCriteria
-	m.Settings = engine.DefaultQueueMapping()
-	m.ReportBatchItemFailures, m.FilterCriteria = report, filters
-	for _, f := range p.fields() {
-		if slices.Contains(notForQueues, f.Name) {
-			right := insteadOf[f.Name]
-			if right == "" {
-				right = "leave it out"
-			}
-			t.Problems.Add(f.Key, invalid, "Unsupported "+f.Name+" parameter for given event source mapping type.", right)
-		}
+	in := setting.SQS
+	if qi >= 0 && t.Queues[qi].FIFO {
+		in = setting.FIFO
 	}
-	t.only(p.Get("ScalingConfig"), "ScalingConfig", "MaximumConcurrency")
-	provisioned := p.Get("ProvisionedPollerConfig")
-	t.only(provisioned, "ProvisionedPollerConfig", "MinimumPollers", "MaximumPollers", "PollerGroupName")
+	m.Settings = setting.NewMapping(in)
+	m.ReportBatchItemFailures, m.FilterCriteria = report, filters
+	t.unsupported(p, in, mappingFields, otherSources, []string{"StartingPosition", "StartingPositionTimestamp"})
+	t.only(p.Get(setting.ScalingConfig), setting.ScalingConfig, setting.MaximumConcurrency)
+	provisioned := p.Get(setting.ProvisionedPollerConfig)
+	t.only(provisioned, setting.ProvisionedPollerConfig, setting.MinimumPollers, setting.MaximumPollers, "PollerGroupName")
 	if v := provisioned.Get("PollerGroupName"); v != nil {
 		t.Problems.Add(v.Node, invalid, "Unsupported PollerGroupName parameter for given event source mapping type.", "leave it out")
 	}
-	for i := range engine.QueueMappingParams {
-		q := engine.QueueMappingParams[i]
-		props := p
-		if group, name, nested := strings.Cut(q.Name, "."); nested {
-			props, q.Name, q.Unset = p.Get(group), name, false // 0 is no value that AWS takes
-		}
-		t.param(&m.Settings, &q, props)
-	}
+	t.settings(&setting.Resource{ID: m.ID, Of: setting.OfMapping, In: in, Mapping: &m.Settings}, p)
 	if qi < 0 {
 		return
 	}
 	q := &t.Queues[qi]
 	m.Source = q.ID
-	if bad := m.CheckQueue(q.FIFO); bad != nil {
+	if bad := m.Check(in); bad != nil {
 		where := at
 		if v := p.Get(bad.What); v != nil {
 			where = v.Node
@@ -366,7 +311,7 @@ func (t *Template) queueMapping(m *engine.MappingConfig, at *yaml.Node, p *Value
 		return
 	}
 	i := slices.IndexFunc(t.Functions, func(f engine.FunctionConfig) bool { return f.ID == m.Function })
-	if bad := engine.CheckTimeout(q.VisibilityTimeout, t.Functions[i].Timeout); bad != nil {
+	if bad := setting.CheckTimeout(q.VisibilityTimeout, t.Functions[i].Timeout); bad != nil {
 		if t.byID[q.ID] != nil {
 			t.Problems.Add(at, bad.Code, bad.Message, bad.Right)
 		} else { // a queue that exists already has what the mapping needs

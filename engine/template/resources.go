@@ -2,10 +2,10 @@ package template
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // nameProperty is the property that gives a resource its physical name.
@@ -197,73 +197,10 @@ func (t *Template) build() {
 	}
 }
 
-// ranges are AWS's for the numbers of streams, queues and functions.
-var ranges = map[string]struct {
-	lo, hi int
-	code   string // "": the range is in the service's model
-	text   string
-}{
-	"ShardCount":                   {1, 10000, "", ""},
-	"RetentionPeriodHours":         {24, 8760, "InvalidArgumentException", "RetentionPeriodHours cannot be "},
-	"Timeout":                      {1, 900, "", ""},
-	"ReservedConcurrentExecutions": {0, 100000, "", ""},
-}
-
-// CheckNumber refuses a number of a stream, queue or function outside AWS's
-// range.
-func CheckNumber(name string, n int) *engine.Refusal {
-	r := ranges[name]
-	if n >= r.lo && n <= r.hi {
-		return nil
-	}
-	out := &engine.Refusal{What: name, Code: r.code, Message: r.text, Right: Allowed(name)}
-	switch {
-	case strings.HasSuffix(r.text, " "):
-		out.Message += strconv.Itoa(n)
-	case r.code == "":
-		limit := "greater than or equal to " + strconv.Itoa(r.lo)
-		if n > r.hi {
-			limit = "less than or equal to " + strconv.Itoa(r.hi)
-		}
-		out.Code = "ValidationException"
-		out.Message = "1 validation error detected: Value '" + strconv.Itoa(n) + "' at '" + lowerFirst(name) + "' failed to satisfy constraint: Member must have value " + limit
-	}
-	return out
-}
-
-// Allowed says which numbers CheckNumber lets pass.
-func Allowed(name string) string {
-	return engine.Thousands(ranges[name].lo) + " to " + engine.Thousands(ranges[name].hi)
-}
-
-// number reads a whole number of a property within AWS's range.
-func (t *Template) number(p *Value, name string, def int) int {
-	v := p.Get(name)
-	if v == nil {
-		return def
-	}
-	if v.Kind == Outside {
-		t.Note(name + " comes from outside the template (" + v.Text + "): AWS's default is used")
-		return def
-	}
-	n, ok := v.Int()
-	if !ok {
-		t.Problems.Add(v.Node, "", name+" is a whole number, not "+v.String(), Allowed(name))
-		return def
-	}
-	if r := CheckNumber(name, n); r != nil {
-		t.Problems.Add(v.Node, r.Code, r.Message, r.Right)
-		return def
-	}
-	return n
-}
-
-func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
-
 func (t *Template) kinesisStream(r *Resource) {
 	p := t.properties(r)
-	c := engine.StreamConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), ShardCount: t.number(p, "ShardCount", 1),
-		Retention: engine.Micros(t.number(p, "RetentionPeriodHours", 24)) * engine.Hour}
+	c := engine.StreamConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), StreamSettings: setting.NewStream()}
+	t.settings(&setting.Resource{ID: r.ID, Of: setting.OfStream, In: setting.Kinesis, Stream: &c.StreamSettings}, p)
 	if mode := p.Get("StreamModeDetails").Get("StreamMode"); mode != nil {
 		switch mode.Text {
 		case "ON_DEMAND":
@@ -288,7 +225,7 @@ func (t *Template) table(r *Resource) {
 		return
 	}
 	c := engine.StreamConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r) + "/stream/2026-12-01T00:00:00.000", Kind: engine.DynamoDB,
-		ShardCount: 1, Retention: 24 * engine.Hour, KeyName: "pk"}
+		StreamSettings: setting.NewStream(), KeyName: "pk"}
 	i := slices.Index(engine.ViewTypes[:], view.Text)
 	if i < 0 {
 		t.Problems.Add(view.Node, "ValidationException", "1 validation error detected: Value '"+short(view.Text)+"' at 'streamSpecification.streamViewType' failed to satisfy constraint: Member must satisfy enum value set: [OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY, NEW_IMAGE]", "one of them")
@@ -318,10 +255,8 @@ func (t *Template) target(r *Resource) {
 
 func (t *Template) function(r *Resource) {
 	p := t.properties(r)
-	c := engine.FunctionConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r),
-		Timeout: engine.Micros(t.number(p, "Timeout", 3)) * engine.Second,
-		Takes:   engine.Takes{Base: 100 * engine.Millisecond}}
-	c.Reserved = t.number(p, "ReservedConcurrentExecutions", -1)
+	c := engine.FunctionConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FunctionSettings: setting.NewFunction()}
+	t.settings(&setting.Resource{ID: r.ID, Of: setting.OfFunction, In: setting.Any, Function: &c.FunctionSettings}, p)
 	c.RoleARN = "arn:aws:iam::" + Account + ":role/" + r.ID + "Role"
 	if role := p.Get("Role"); role != nil && role.Kind == Scalar {
 		c.RoleARN = role.Text

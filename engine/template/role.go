@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // managed is what the managed policies that esmlab knows allow of what a
@@ -155,7 +156,7 @@ func (t *Template) samRole(fn *Resource) (out []grant, all bool) {
 			continue
 		}
 		out = append(out, grant{actions: managed[executionRole(kind.Text)]})
-		fail := props.Get("DestinationConfig").Get("OnFailure")
+		fail := props.Get(setting.DestinationConfig).Get(setting.OnFailure)
 		to := words(fail.Get("Destination"))
 		switch fail.Get("Type").text() {
 		case "SQS":

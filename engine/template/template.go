@@ -19,6 +19,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // What every template is simulated in.
@@ -332,7 +333,7 @@ func (t *Template) properties(r *Resource) *Value {
 		v = t.resolve(n)
 	}
 	if r.Type == "AWS::Serverless::Function" {
-		for _, name := range []string{"Timeout", "ReservedConcurrentExecutions", "Role", "Policies", "DeadLetterQueue", "EventInvokeConfig", "AutoPublishAlias"} {
+		for _, name := range append(setting.Properties(setting.OfFunction, setting.Any), "Role", "Policies", "DeadLetterQueue", "EventInvokeConfig", "AutoPublishAlias") {
 			if g := child(child(t.section("Globals"), "Function"), name); g != nil && v.Get(name) == nil {
 				v.Fields = append(v.Fields, Field{Name: name, Key: g, Value: t.resolve(g)})
 			}

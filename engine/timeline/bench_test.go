@@ -11,9 +11,9 @@ import (
 // tenth of them fails once, one shard is blocked for a while.
 func hour() *engine.Config {
 	c := &engine.Config{Seed: 7, For: engine.Hour, Concurrency: 1000, Start: 1796083200_000000, Chosen: engine.DefaultChosen()}
-	c.Streams = []engine.StreamConfig{{ID: "Orders", ShardCount: 8, Retention: 24 * engine.Hour}}
+	c.Streams = []engine.StreamConfig{{ID: "Orders", StreamSettings: engine.StreamSettings{ShardCount: 8, Retention: 24 * engine.Hour}}}
 	c.Queues = []engine.QueueConfig{{ID: "Failures"}}
-	c.Functions = []engine.FunctionConfig{{ID: "Ship", Timeout: 3 * engine.Second, Reserved: -1, Takes: engine.Takes{Base: 50 * engine.Millisecond},
+	c.Functions = []engine.FunctionConfig{{ID: "Ship", FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Reserved: -1, Takes: engine.Takes{Base: 50 * engine.Millisecond}},
 		Faults: []engine.Fault{{Name: "nth", Nth: 10, Deliveries: 1, Until: engine.Never}, {Name: "poison", Records: []engine.Label{{Source: "Orders", N: 50_000}}, Until: engine.Never}}}}
 	s := engine.DefaultSettings()
 	s.BatchSize, s.MaximumRetryAttempts, s.OnFailure = 5, 10, "Failures"

@@ -15,8 +15,8 @@ func drawConfig(t *rapid.T) *engine.Config {
 	c := &engine.Config{Seed: rapid.Uint64Range(1, 50).Draw(t, "seed"), For: 2 * engine.Minute, Concurrency: rapid.IntRange(1, 5).Draw(t, "concurrency"),
 		Start: 1796083200_000000, Chosen: engine.DefaultChosen()}
 	c.Streams = []engine.StreamConfig{
-		{ID: "Orders", ShardCount: rapid.IntRange(1, 3).Draw(t, "shards"), Retention: engine.Micros(rapid.SampledFrom([]int{1, 24 * 60}).Draw(t, "retention")) * engine.Minute},
-		{ID: "Items", Kind: engine.DynamoDB, ShardCount: 1, View: engine.NewAndOldImages, KeyName: "pk", Retention: 24 * engine.Hour}}
+		{ID: "Orders", StreamSettings: engine.StreamSettings{ShardCount: rapid.IntRange(1, 3).Draw(t, "shards"), Retention: engine.Micros(rapid.SampledFrom([]int{1, 24 * 60}).Draw(t, "retention")) * engine.Minute}},
+		{ID: "Items", Kind: engine.DynamoDB, StreamSettings: engine.StreamSettings{ShardCount: 1, Retention: 24 * engine.Hour}, View: engine.NewAndOldImages, KeyName: "pk"}}
 	c.Queues = []engine.QueueConfig{{ID: "Failures"}, {ID: "Jobs", FIFO: rapid.Bool().Draw(t, "fifo"), QueueSettings: engine.DefaultQueueSettings()}, {ID: "JobsDead", QueueSettings: engine.DefaultQueueSettings()}}
 	jobs := &c.Queues[1]
 	jobs.VisibilityTimeout, jobs.DeadLetterQueue, jobs.MaxReceiveCount = rapid.IntRange(3, 12).Draw(t, "VisibilityTimeout"), "JobsDead", rapid.IntRange(1, 4).Draw(t, "maxReceiveCount")
@@ -27,8 +27,7 @@ func drawConfig(t *rapid.T) *engine.Config {
 	}
 	for i, source := range []string{"Orders", "Items", "Jobs"} {
 		f := "F" + strconv.Itoa(i)
-		c.Functions = append(c.Functions, engine.FunctionConfig{ID: f, Timeout: 3 * engine.Second, Reserved: -1,
-			Takes:  engine.Takes{Base: engine.Micros(rapid.IntRange(1, 900).Draw(t, "takes")) * engine.Millisecond, Spread: 100 * engine.Millisecond},
+		c.Functions = append(c.Functions, engine.FunctionConfig{ID: f, FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Reserved: -1, Takes: engine.Takes{Base: engine.Micros(rapid.IntRange(1, 900).Draw(t, "takes")) * engine.Millisecond, Spread: 100 * engine.Millisecond}},
 			Faults: []engine.Fault{{Name: "nth", Nth: rapid.IntRange(3, 40).Draw(t, "nth"), Until: engine.Never, How: rapid.SampledFrom([]engine.How{engine.HowError, engine.HowReport, engine.HowTimeout}).Draw(t, "how")}}})
 		if source == "Jobs" {
 			s := engine.DefaultQueueMapping()

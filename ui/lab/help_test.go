@@ -28,9 +28,9 @@ func poison(shards int) *Scenario {
 	}
 	return &Scenario{Name: "poison-record", Title: "One poison record blocks its shard", Config: &engine.Config{
 		Seed: 7, For: 60 * engine.Second, Chosen: engine.DefaultChosen(), Concurrency: 1000,
-		Streams: []engine.StreamConfig{{ID: "Orders", ShardCount: shards, Retention: 24 * engine.Hour}},
+		Streams: []engine.StreamConfig{{ID: "Orders", StreamSettings: engine.StreamSettings{ShardCount: shards, Retention: 24 * engine.Hour}}},
 		Queues:  []engine.QueueConfig{{ID: "Failures"}},
-		Functions: []engine.FunctionConfig{{ID: "Ship", Timeout: 30 * engine.Second, Takes: engine.Takes{Base: 200 * engine.Millisecond}, Reserved: -1,
+		Functions: []engine.FunctionConfig{{ID: "Ship", FunctionSettings: engine.FunctionSettings{Timeout: 30 * engine.Second, Takes: engine.Takes{Base: 200 * engine.Millisecond}, Reserved: -1},
 			Faults: []engine.Fault{{Name: "poison", Records: []engine.Label{{Source: "Orders", N: 22}}, Until: engine.Never}}}},
 		Mappings: []engine.MappingConfig{{ID: "ShipOrders", Source: "Orders", Function: "Ship", Enabled: true, Settings: set}},
 		Traffic:  []engine.Traffic{{To: "Orders", Until: engine.Never, Every: 200 * engine.Millisecond, Per: 1, Keys: keys, Shard: -1}},

@@ -398,7 +398,7 @@ func TestSeveralMappings(t *testing.T) {
 	sc := poison(2)
 	second := sc.Config.Mappings[0]
 	second.ID, second.Function = "AuditOrders", "Audit"
-	sc.Config.Functions = append(sc.Config.Functions, engine.FunctionConfig{ID: "Audit", Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}, Reserved: -1})
+	sc.Config.Functions = append(sc.Config.Functions, engine.FunctionConfig{ID: "Audit", FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}, Reserved: -1}})
 	sc.Config.Mappings = append(sc.Config.Mappings, second)
 	play(t, Options{Scenario: sc, Stopped: true}, func(s *screen) {
 		s.has("AuditOrders: Kinesis Orders → Audit", "SHARD 0 OF ShipOrders IS BLOCKED", "m shows it")

@@ -17,7 +17,7 @@ func jobs() *Scenario {
 	sc := &Scenario{Name: "batch-mates", Title: "One failed message takes its batch along", Config: &engine.Config{
 		Seed: 7, For: 60 * engine.Second, Chosen: engine.DefaultChosen(), Concurrency: 1000,
 		Queues: []engine.QueueConfig{{ID: "Jobs", QueueSettings: queue}, {ID: "JobsDead", QueueSettings: dead}},
-		Functions: []engine.FunctionConfig{{ID: "Work", Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 300 * engine.Millisecond}, Reserved: -1,
+		Functions: []engine.FunctionConfig{{ID: "Work", FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 300 * engine.Millisecond}, Reserved: -1},
 			Faults: []engine.Fault{{Name: "poison", Records: []engine.Label{{Source: "Jobs", N: 4}}, Until: engine.Never}}}},
 		Mappings: []engine.MappingConfig{{ID: "WorkJobs", Source: "Jobs", Function: "Work", Enabled: true, Settings: set}},
 	}}

@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // This file finds what a mapping joins: its source, its function and where
@@ -38,7 +39,7 @@ func (t *Template) functionID(v *Value) string {
 	if !slices.ContainsFunc(t.Functions, func(f engine.FunctionConfig) bool { return f.ID == id }) {
 		t.Note(id + " (" + short(v.Text) + ") is a function from outside the template: simulated with Lambda's defaults")
 		t.Functions = append(t.Functions, engine.FunctionConfig{ID: id, Name: id, ARN: "arn:aws:lambda:" + t.Region + ":" + Account + ":function:" + id,
-			RoleARN: "arn:aws:iam::" + Account + ":role/" + id, Reserved: -1, Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}})
+			RoleARN: "arn:aws:iam::" + Account + ":role/" + id, FunctionSettings: setting.NewFunction()})
 	}
 	return id
 }
@@ -165,7 +166,7 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 			}
 		}
 	}
-	c := engine.StreamConfig{ID: t.free(identifier(text)), ShardCount: 1, Retention: 24 * engine.Hour, ARN: text}
+	c := engine.StreamConfig{ID: t.free(identifier(text)), StreamSettings: setting.NewStream(), ARN: text}
 	switch {
 	case v.Kind == Outside, strings.HasPrefix(text, "arn:aws:kinesis:"):
 	case strings.HasPrefix(text, "arn:aws:dynamodb:"):
@@ -214,15 +215,15 @@ func (t *Template) destination(m *engine.MappingConfig, v *Value, sam bool) {
 	if s := v.Get("OnSuccess"); s != nil {
 		t.Problems.Add(s.Node, invalid, "Unsupported DestinationConfig parameter for given event source mapping type.", "OnFailure only")
 	}
-	t.only(v, "DestinationConfig", "OnSuccess", "OnFailure")
-	fail := v.Get("OnFailure")
+	t.only(v, setting.DestinationConfig, "OnSuccess", setting.OnFailure)
+	fail := v.Get(setting.OnFailure)
 	if sam {
-		t.only(fail, "OnFailure", "Destination", "Type")
+		t.only(fail, setting.OnFailure, "Destination", "Type")
 		if kind := fail.Get("Type"); kind != nil && !slices.Contains(destinationTypes, kind.Text) {
 			t.Problems.Add(kind.Node, "", "OnFailure.Type cannot be "+kind.String(), OneOf(kind.Text, destinationTypes))
 		}
 	} else {
-		t.only(fail, "OnFailure", "Destination")
+		t.only(fail, setting.OnFailure, "Destination")
 	}
 	d := fail.Get("Destination")
 	if d == nil {
