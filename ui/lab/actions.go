@@ -47,8 +47,8 @@ func (m *Lab) back() tea.Cmd {
 	return nil
 }
 
-// over begins the run again; a file that was saved is read anew.
-func (m *Lab) over() tea.Cmd {
+// startOver begins the run again; a file that was saved is read anew.
+func (m *Lab) startOver() tea.Cmd {
 	if m.stale && m.o.Reload != nil {
 		return m.reload()
 	}
@@ -92,11 +92,11 @@ func (m *Lab) apply(c engine.Command) tea.Cmd {
 		m.notice = refused.Error()
 		return nil
 	}
-	return m.wakeUp()
+	return m.resume()
 }
 
-// came takes in what a command has brought about.
-func (m *Lab) came() {
+// afterCommand takes in what a command has brought about.
+func (m *Lab) afterCommand() {
 	m.tl.Advance(m.tl.Now(), -1) // what follows at this instant is seen at once
 	m.commands++
 	m.views[6] = viewState{filter: m.views[6].filter} // the newest line tells of it

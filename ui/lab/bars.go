@@ -324,14 +324,14 @@ func (m *Lab) footerLine(wide bool, groups ...[]kit.Hint) string {
 	return l.String()
 }
 
-// begins tells whether the welcome line offers ways to begin: the digits are
+// showsBeginnings tells whether the welcome line offers ways to begin: the digits are
 // theirs until the person has pressed something else.
-func (m *Lab) begins() bool {
+func (m *Lab) showsBeginnings() bool {
 	return m.o.Welcome && len(m.o.Begin) > 0 && m.h >= 20 && m.commands == 0 && m.focus == 0 && !m.touched
 }
 
-// ways are the ways to begin, each with its digit.
-func (m *Lab) ways() string {
+// beginnings are the ways to begin, each with its digit.
+func (m *Lab) beginnings() string {
 	text := "New here? "
 	for i, b := range m.o.Begin {
 		text += " " + itoa(i+1) + " " + b.Text + " "
@@ -342,8 +342,8 @@ func (m *Lab) ways() string {
 // newHere is what to press first.
 func (m *Lab) newHere() string {
 	w := m.w
-	if m.begins() {
-		text := m.ways()
+	if m.showsBeginnings() {
+		text := m.beginnings()
 		return kit.Pick(w-2, text+kit.Say("  or press {break} and break something"), text+kit.Say("  {break} break"), text)
 	}
 	return kit.Pick(w-2, kit.Say("New here?  {stop} stops time   {break} breaks something   {why} says why   {over} starts over   {quit} leaves   {back} other scenarios"),
@@ -362,9 +362,9 @@ func (m *Lab) welcomeRow() string {
 	}
 	text := m.newHere()
 	switch {
-	case m.begins() && len(blocked) > 0: // both: how to begin, and what would free it
-		text = kit.Pick(m.w-2, m.ways()+kit.Say("  Blocked: {why} why   {bisect} split   {retries} limit"), m.ways()+kit.Say("  {why} why  {bisect} split"), m.ways())
-	case m.begins():
+	case m.showsBeginnings() && len(blocked) > 0: // both: how to begin, and what would free it
+		text = kit.Pick(m.w-2, m.beginnings()+kit.Say("  Blocked: {why} why   {bisect} split   {retries} limit"), m.beginnings()+kit.Say("  {why} why  {bisect} split"), m.beginnings())
+	case m.showsBeginnings():
 	case len(blocked) > 0 && limited:
 		text = kit.Say("Limited:  the batch is given up soon   {cause} goes to the next cause   4 4 shows what the queue gets")
 	case len(blocked) > 0 && set.BisectBatchOnFunctionError:

@@ -53,7 +53,7 @@ func (m *Lab) bind() kit.Bindings {
 		"redo":       kit.Act(m.redo).When(m.nothingUndone),
 		"branch":     kit.Simple(m.branch),
 		"compare":    kit.Simple(func() tea.Cmd { return m.compare(-1) }),
-		"over":       kit.Simple(m.over),
+		"over":       kit.Simple(m.startOver),
 
 		"why":  kit.Simple(m.why),
 		"copy": kit.Simple(m.copyRun),
@@ -71,17 +71,17 @@ func (m *Lab) handlers() kit.Handlers {
 		"seek":                     {Do: m.seekTo, Complete: m.instants},
 		"history":                  simple(m.showHistory),
 		"what-if":                  {Do: m.whatIf, Complete: func(typed string) []kit.Item { return m.assignments(typed, "=") }},
-		"life":                     {Do: func(args []string) tea.Cmd { return m.life(first(args)) }, Complete: func(string) []kit.Item { return texts(m.labels()) }},
-		"get-event-source-mapping": simple(m.inForce),
-		"event":                    {Do: func(args []string) tea.Cmd { return m.given(first(args)) }, Complete: m.invocations},
+		"life":                     {Do: func(args []string) tea.Cmd { return m.showLife(first(args)) }, Complete: func(string) []kit.Item { return texts(m.labels()) }},
+		"get-event-source-mapping": simple(m.showMapping),
+		"event":                    {Do: func(args []string) tea.Cmd { return m.showInvocation(first(args)) }, Complete: m.invocations},
 		"speed":                    {Do: func(args []string) tea.Cmd { return m.toSpeed(first(args)) }, Complete: speedItems},
 		"skip":                     {Do: func(args []string) tea.Cmd { return m.skipQuiet(first(args) != "off") }, Complete: onOff},
 		"mouse":                    {Do: func(args []string) tea.Cmd { return m.useMouse(first(args) != "off") }, Complete: onOff},
 		"set":                      {Do: m.setTyped, Complete: func(typed string) []kit.Item { return m.assignments(typed, " ") }},
 		"describe":                 simple(m.describe),
-		"limits":                   simple(m.limits),
-		"branches":                 simple(m.branches),
-		"notes":                    simple(m.notes),
+		"limits":                   simple(m.showLimits),
+		"branches":                 simple(m.showBranches),
+		"notes":                    simple(m.showNotes),
 	}
 }
 

@@ -29,7 +29,7 @@ func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
 		{Key: "6", Text: "every invocation throws", Note: "until it is taken off"},
 		{Key: "7", Text: "slow", Note: "by a factor"},
 	}
-	if m.lastHit != nil {
+	if m.repeatFault != nil {
 		items = append(items, kit.Item{Key: "e", Text: "the same again"})
 	}
 	again := len(items) - 1
@@ -47,19 +47,19 @@ func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
 	}
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		switch {
-		case r.Chosen == again && m.lastHit != nil:
-			m.lastHit()
-			return m.wakeUp()
+		case r.Chosen == again && m.repeatFault != nil:
+			m.repeatFault()
+			return m.resume()
 		case r.Chosen > again:
 			return m.takeOff(faults[r.Chosen-again-1].Name)
 		}
-		return m.breakIt(r.Chosen, shard)
+		return m.chooseFault(r.Chosen, shard)
 	})
 }
 
-// wakeUp lets a run go on that stood because nothing could happen.
-func (m *Lab) wakeUp() tea.Cmd {
-	if m.idled {
+// resume lets a run go on that stood because nothing could happen.
+func (m *Lab) resume() tea.Cmd {
+	if m.stoppedIdle {
 		return m.setRunning(true)
 	}
 	return nil
@@ -69,25 +69,25 @@ func (m *Lab) takeOff(name string) tea.Cmd {
 	return m.apply(engine.Command{Op: engine.OpFix, Target: name})
 }
 
-// breakIt carries out a row of the menu.
-func (m *Lab) breakIt(row, shard int) tea.Cmd {
+// chooseFault carries out a row of the menu.
+func (m *Lab) chooseFault(row, shard int) tea.Cmd {
 	switch row {
 	case 1:
 		return m.askRecord(shard)
 	case 6:
 		return m.askFactor()
 	}
-	hit := func() { m.hit(row, shard) }
-	m.lastHit = hit
+	hit := func() { m.applyFault(row, shard) }
+	m.repeatFault = hit
 	hit()
-	return m.wakeUp()
+	return m.resume()
 }
 
-// hit does what needs no further question.
-func (m *Lab) hit(row, shard int) {
+// applyFault does what needs no further question.
+func (m *Lab) applyFault(row, shard int) {
 	switch row {
 	case 0:
-		n := m.upcoming(shard)
+		n := m.nextRecord(shard)
 		if n == 0 {
 			m.notice = kit.Say("Nothing further is to come there: {put} puts something")
 			return
@@ -100,27 +100,27 @@ func (m *Lab) hit(row, shard int) {
 			m.notice = kit.Say("No further invocation is to come: {put} puts records")
 			return
 		}
-		m.fault(engine.Fault{How: how, From: at, Until: at + 1, Records: records})
+		m.addFault(engine.Fault{How: how, From: at, Until: at + 1, Records: records})
 	case 5:
-		m.fault(engine.Fault{How: engine.HowError, Until: engine.Never})
+		m.addFault(engine.Fault{How: engine.HowError, Until: engine.Never})
 	}
 }
 
 func (m *Lab) poison(n int) {
-	m.fault(engine.Fault{How: engine.HowError, Until: engine.Never, Records: []engine.Label{{Source: m.streamID(), N: n}}})
+	m.addFault(engine.Fault{How: engine.HowError, Until: engine.Never, Records: []engine.Label{{Source: m.streamID(), N: n}}})
 }
 
-// fault switches a fault on under a name of its own.
-func (m *Lab) fault(f engine.Fault) {
+// addFault switches a fault on under a name of its own.
+func (m *Lab) addFault(f engine.Fault) {
 	f.Function = m.functionID()
-	for f.Name == "" || m.named(f.Name) {
-		m.names++
-		f.Name = "lab" + strconv.Itoa(m.names)
+	for f.Name == "" || m.faultNamed(f.Name) {
+		m.faultNames++
+		f.Name = "lab" + strconv.Itoa(m.faultNames)
 	}
 	m.apply(engine.Command{Op: engine.OpFault, Fault: f})
 }
 
-func (m *Lab) named(name string) bool {
+func (m *Lab) faultNamed(name string) bool {
 	s := m.sim()
 	for i := range s.Functions {
 		for k := range s.Functions[i].Faults {
@@ -135,12 +135,12 @@ func (m *Lab) named(name string) bool {
 // lookAhead bounds how far a copy of the run is driven to see what comes.
 const lookAhead = 20000
 
-// upcoming is the next record of a shard that the function has not been given
+// nextRecord is the next record of a shard that the function has not been given
 // yet: one that waits, or the next one to be put. 0: none is to come.
-func (m *Lab) upcoming(shard int) int {
+func (m *Lab) nextRecord(shard int) int {
 	s := m.sim()
 	if m.queue() >= 0 {
-		return m.upcomingMessage()
+		return m.nextMessage()
 	}
 	st := &s.Streams[s.SourceOf(m.at)]
 	if shard >= len(st.Shards) {
@@ -221,9 +221,9 @@ func (m *Lab) askRecord(shard int) tea.Cmd {
 			return ""
 		}}), func(r kit.Reply) tea.Cmd {
 		n, _ := recordNumber(r.Text)
-		m.lastHit = func() { m.poison(n + 1); m.lastHit = nil }
+		m.repeatFault = func() { m.poison(n + 1); m.repeatFault = nil }
 		m.poison(n)
-		return m.wakeUp()
+		return m.resume()
 	})
 }
 
@@ -259,10 +259,10 @@ func (m *Lab) askFactor() tea.Cmd {
 		n, _ := strconv.Atoi(r.Text)
 		hit := func() {
 			k := engine.Micros(n)
-			m.fault(engine.Fault{How: engine.HowSlow, Until: engine.Never, Takes: engine.Takes{Base: base.Base * k, Each: base.Each * k, Spread: base.Spread * k}})
+			m.addFault(engine.Fault{How: engine.HowSlow, Until: engine.Never, Takes: engine.Takes{Base: base.Base * k, Each: base.Each * k, Spread: base.Spread * k}})
 		}
-		m.lastHit = hit
+		m.repeatFault = hit
 		hit()
-		return m.wakeUp()
+		return m.resume()
 	})
 }

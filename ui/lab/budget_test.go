@@ -38,7 +38,7 @@ func TestDrawingBudget(t *testing.T) {
 // The history of a long run stays bounded.
 func TestMemoryIsBounded(t *testing.T) {
 	m := large(t)
-	m.breakIt(5, 0)
+	m.chooseFault(5, 0)
 	m.tl.Advance(2*engine.Hour, -1)
 	history := m.tl.History()
 	if n := len(history.Log); n > 4000 {

@@ -18,7 +18,7 @@ func (m *Lab) undo() {
 	m.commands = max(0, m.commands-1)
 	m.notice = kit.Say("Taken back, and computed anew from there. {redo} does it again")
 	m.trimSkips()
-	clear(m.changed)
+	clear(m.pending)
 }
 
 // redo carries out again what undo took back.
@@ -37,15 +37,15 @@ func (m *Lab) set(name string, v engine.Value) tea.Cmd {
 	if m.queue() < 0 {
 		shard, hand = m.inHand()
 	}
-	var w waiting
+	var w pendingSetting
 	if hand != nil {
 		p, _ := hand.Part()
-		w = waiting{when: pane.When(name), shard: int32(shard), batch: hand.Root, tries: p.Tries}
+		w = pendingSetting{when: pane.When(name), shard: int32(shard), batch: hand.Root, tries: p.Tries}
 	}
 	before := m.sim().Mappings[m.at].Settings
 	cmd := m.apply(engine.Command{Op: engine.OpSet, Target: m.mappingID() + "." + name, Value: v})
 	if hand != nil && m.sim().Mappings[m.at].Settings != before {
-		m.changed[name] = w
+		m.pending[name] = w
 	}
 	return cmd
 }
@@ -283,7 +283,7 @@ func (m *Lab) allSettings() tea.Cmd {
 		items = append(items, kit.Item{Key: keys[name], Text: name + kit.Blanks(32-len(name)), Note: value})
 	}
 	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.mappingID() + " and " + m.functionID(), Items: items, Foot: "enter explains and changes it · esc back"},
-		func(r kit.Reply) tea.Cmd { return m.edit(names[r.Chosen], cardOf(m.whyParam(names[r.Chosen]))) })
+		func(r kit.Reply) tea.Cmd { return m.edit(names[r.Chosen], whyBody(m.whyParam(names[r.Chosen]))) })
 }
 
 // putMenu asks how many records to put, and where.

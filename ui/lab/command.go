@@ -51,8 +51,8 @@ func (m *Lab) setTyped(args []string) tea.Cmd {
 	return m.setByName(args[0], args[1])
 }
 
-// notes lists what was simulated with defaults or left alone.
-func (m *Lab) notes() tea.Cmd {
+// showNotes lists what was simulated with defaults or left alone.
+func (m *Lab) showNotes() tea.Cmd {
 	card := &kit.Card{Title: "Notes on " + m.sc.Name}
 	for _, n := range m.sc.Notes {
 		card.Body = append(card.Body, kit.Para{Text: "· " + n})

@@ -11,8 +11,8 @@ import (
 	"esmlab/ui/kit"
 )
 
-// others are the runs that were left.
-func (m *Lab) others() []*timeline.Run {
+// otherRuns are the runs that were left.
+func (m *Lab) otherRuns() []*timeline.Run {
 	return slices.DeleteFunc(slices.Clone(m.tl.Runs()), func(r *timeline.Run) bool { return r == m.tl.Run })
 }
 

@@ -23,7 +23,7 @@ type compareDialog struct {
 // compare shows this run beside another: the branch of that index, the newest
 // one (-1), or, where there is none, the run nobody touched.
 func (m *Lab) compare(branch int) tea.Cmd {
-	list := m.others()
+	list := m.otherRuns()
 	if branch < 0 {
 		branch = len(list) - 1
 	}
@@ -56,7 +56,7 @@ func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 	if a := kit.ActionOf(kit.InLab, k.String()); a != nil {
 		switch a.ID {
 		case "pane-next":
-			all := append(s.m.others(), s.m.tl.Baseline())
+			all := append(s.m.otherRuns(), s.m.tl.Baseline())
 			i := slices.Index(all, s.other)
 			s.other, s.at = all[(i+1)%len(all)], 0
 			return stay

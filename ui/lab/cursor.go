@@ -85,7 +85,7 @@ func (m *Lab) move(d int) {
 func (m *Lab) toMapping(d int) {
 	n := len(m.sim().Mappings)
 	m.at = (m.at + d + n) % n
-	clear(m.changed)
+	clear(m.pending)
 	for i := range m.views {
 		m.toTitle(i)
 	}

@@ -56,7 +56,7 @@ func (m *Lab) Seek(at engine.Micros) { m.seek(at) }
 // Do carries out a command as a command of the person.
 func (m *Lab) Do(c engine.Command) *engine.Refusal {
 	refused := m.tl.Do(c)
-	m.came()
+	m.afterCommand()
 	return refused
 }
 

@@ -14,9 +14,9 @@ import (
 	"esmlab/ui/pane"
 )
 
-// filtered shows a dropped record beside the pattern that came nearest, with
+// explainFilter shows a dropped record beside the pattern that came nearest, with
 // the first condition that failed.
-func (m *Lab) filtered(e *engine.Event) []kit.Para {
+func (m *Lab) explainFilter(e *engine.Event) []kit.Para {
 	n, by := e.Records[0], m.settingsAt(e).FilterCriteria
 	if by == nil {
 		return nil
@@ -45,16 +45,16 @@ func (m *Lab) filtered(e *engine.Event) []kit.Para {
 		{Text: v.Path + " must be " + v.Want, Raw: true},
 		{Text: v.Path + " is " + cmp.Or(v.Have, "not there"), Raw: true},
 		{},
-		m.beside(kit.Dim, title, name+", as filters see it"),
+		m.columns(kit.Dim, title, name+", as filters see it"),
 	}
 	for i := range max(len(left), len(right)) {
-		out = append(out, m.beside(kit.Info, lineOf(left, i), lineOf(right, i)))
+		out = append(out, m.columns(kit.Info, lineOf(left, i), lineOf(right, i)))
 	}
 	return out
 }
 
-// beside writes two texts in two columns.
-func (m *Lab) beside(style kit.Style, left, right string) kit.Para {
+// columns writes two texts in two columns.
+func (m *Lab) columns(style kit.Style, left, right string) kit.Para {
 	l := kit.NewLine(m.screens.Theme, 76)
 	l.Add(style, kit.Cut(left, 37)).To(38).Add(style, kit.Cut(right, 38))
 	return kit.Para{Text: l.String(), Raw: true}

@@ -148,7 +148,7 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	if !m.digits() {
 		f.Title = f.Title[2:]
 	}
-	if !m.lay.Boxed && i == 1 && f.More == 0 && !b.Told {
+	if !m.lay.Boxed && i == 1 && f.More == 0 && !b.Summed {
 		f.Note = "" // the row itself says it, and is in sight
 	}
 	if f.Focused && b.Sel == (pane.Subject{}) {
@@ -173,5 +173,5 @@ func (m *Lab) closeSplit(rows []string) {
 
 // digits tells whether the digits choose a pane now.
 func (m *Lab) digits() bool {
-	return (m.o.Region == nil || !m.o.Region.Digits()) && !m.begins()
+	return (m.o.Region == nil || !m.o.Region.Digits()) && !m.showsBeginnings()
 }

@@ -25,7 +25,7 @@ const recent = 3 * engine.Second
 func (m *Lab) headline() headline {
 	s := m.sim()
 	blocked := pane.Blocked(s, m.at)
-	other := m.hidden()
+	other := m.blockedElsewhere()
 	switch {
 	case m.notice != "":
 		return headline{"·", kit.Strong, []string{m.notice}, kit.Say("{why} why")}
@@ -33,26 +33,26 @@ func (m *Lab) headline() headline {
 		return headline{"▲", kit.Busy, []string{kit.Say("The file has changed. {over} reads it again; the run starts over."), kit.Say("The file has changed: {over} reads it")}, kit.Say("{over} again")}
 	}
 	if m.queue() >= 0 {
-		return m.sayQueue(other)
+		return m.queueHeadline(other)
 	}
-	if d := m.givenUp(); d != nil {
-		return m.sayGivenUp(d, blocked)
+	if d := m.recentDiscard(); d != nil {
+		return m.discardHeadline(d, blocked)
 	}
 	switch {
 	case len(blocked) > 0:
-		return m.sayBlocked(blocked, other)
+		return m.blockedHeadline(blocked, other)
 	case other != "":
 		return headline{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
 	}
-	if shard := m.freed(); shard >= 0 && s.Mappings[m.at].State == engine.Enabled {
+	if shard := m.recentUnblock(); shard >= 0 && s.Mappings[m.at].State == engine.Enabled {
 		t := pane.TotalsOf(s, m.at)
 		return headline{"●", kit.Good, []string{"SHARD " + itoa(shard) + " FLOWS AGAIN. Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."}, kit.Say("{why} why")}
 	}
-	return m.sayQuiet()
+	return m.calmHeadline()
 }
 
-// givenUp is what was discarded in the last three seconds.
-func (m *Lab) givenUp() *engine.Discard {
+// recentDiscard is what was discarded in the last three seconds.
+func (m *Lab) recentDiscard() *engine.Discard {
 	s := m.sim()
 	for i := len(s.Discards) - 1; i >= 0; i-- {
 		d := &s.Discards[i]
@@ -66,7 +66,7 @@ func (m *Lab) givenUp() *engine.Discard {
 	return nil
 }
 
-func (m *Lab) sayGivenUp(d *engine.Discard, blocked []int) headline {
+func (m *Lab) discardHeadline(d *engine.Discard, blocked []int) headline {
 	s := m.sim()
 	what := pane.Num(d.Records[0])
 	if n := len(d.Records); n > 1 {
@@ -82,7 +82,7 @@ func (m *Lab) sayGivenUp(d *engine.Discard, blocked []int) headline {
 	return headline{"■", kit.Bad, []string{what + " OF SHARD " + shard + " GIVEN UP (" + d.Condition.String() + "). " + sum, what + " GIVEN UP. " + sum}, kit.Say("{why} why")}
 }
 
-func (m *Lab) sayBlocked(blocked []int, other string) headline {
+func (m *Lab) blockedHeadline(blocked []int, other string) headline {
 	s := m.sim()
 	shard := blocked[0]
 	if sel := m.views[1].sel; sel.Kind == pane.KindShard && slices.Contains(blocked, int(sel.Shard)) {
@@ -120,7 +120,7 @@ func (m *Lab) sayBlocked(blocked []int, other string) headline {
 			try = " Try " + itoa(int(part.Tries)) + " is under way."
 		}
 	}
-	rest := m.othersGoOn()
+	rest := m.otherShards()
 	right := kit.Say("{why} why")
 	if other != "" {
 		rest, right = " "+other, kit.Say("{mapping} shows it")
@@ -136,7 +136,7 @@ func (m *Lab) sayBlocked(blocked []int, other string) headline {
 	}, right}
 }
 
-func (m *Lab) othersGoOn() string {
+func (m *Lab) otherShards() string {
 	n, flow, one, wait := len(m.sim().Mappings[m.at].Iterators), 0, 0, 0
 	for i := range n {
 		switch {
@@ -165,8 +165,8 @@ func (m *Lab) othersGoOn() string {
 	return text
 }
 
-// hidden tells of a block in a mapping that is not shown.
-func (m *Lab) hidden() string {
+// blockedElsewhere tells of a block in a mapping that is not shown.
+func (m *Lab) blockedElsewhere() string {
 	s := m.sim()
 	for i := range s.Mappings {
 		if i != m.at {
@@ -178,8 +178,8 @@ func (m *Lab) hidden() string {
 	return ""
 }
 
-// freed is the shard that was let go in the last three seconds, or -1.
-func (m *Lab) freed() int {
+// recentUnblock is the shard that was let go in the last three seconds, or -1.
+func (m *Lab) recentUnblock() int {
 	log, now := m.history().Log, m.tl.Now()
 	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
 		if log[i].Kind == engine.KindUnblock && int(log[i].Mapping) == m.at {
@@ -189,7 +189,7 @@ func (m *Lab) freed() int {
 	return -1
 }
 
-func (m *Lab) sayQuiet() headline {
+func (m *Lab) calmHeadline() headline {
 	s := m.sim()
 	mp := &s.Mappings[m.at]
 	t := pane.TotalsOf(s, m.at)
@@ -210,7 +210,7 @@ func (m *Lab) sayQuiet() headline {
 			kit.Say(". {put} puts records, {start} goes back to the start"), kit.Say("Nothing can happen any more: {put} puts records, {over} starts over"), "Nothing can happen any more"}, kit.Say("{why} why")}
 	}
 	if q := m.queue(); q >= 0 {
-		return m.sayQueueFlows()
+		return m.calmQueueHeadline()
 	}
 	n := len(s.Streams[s.SourceOf(m.at)].Shards)
 	flow := m.streamID() + " flow: " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"

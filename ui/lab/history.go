@@ -75,8 +75,8 @@ func (m *Lab) narrator() *narrate.Narrator {
 	return &narrate.Narrator{World: m.sim(), Short: true, Shown: true, Mapping: m.at}
 }
 
-// branches shows the runs as a tree; enter goes to one.
-func (m *Lab) branches() tea.Cmd {
+// showBranches shows the runs as a tree; enter goes to one.
+func (m *Lab) showBranches() tea.Cmd {
 	type branch struct {
 		run   *timeline.Run
 		depth int
@@ -185,8 +185,8 @@ func (m *Lab) whatIf(words []string) tea.Cmd {
 	return cmd
 }
 
-// life shows a record's stations.
-func (m *Lab) life(text string) tea.Cmd {
+// showLife shows a record's stations.
+func (m *Lab) showLife(text string) tea.Cmd {
 	source, n, ok := m.label(text)
 	if !ok {
 		m.notice = ":life wants a record, as Orders#22"
@@ -212,9 +212,9 @@ func (m *Lab) life(text string) tea.Cmd {
 	return m.dialogs.Show(card, nil)
 }
 
-// inForce shows a mapping with all that is in force for it, and as AWS's CLI
+// showMapping shows a mapping with all that is in force for it, and as AWS's CLI
 // prints it.
-func (m *Lab) inForce() tea.Cmd {
+func (m *Lab) showMapping() tea.Cmd {
 	s := m.sim()
 	card := &kit.Card{Title: "Mapping " + m.mappingID(), Body: []kit.Para{{Style: kit.Dim, Text: "in force now"}}}
 	for _, f := range inspect.Settings(s, m.at) {
@@ -234,9 +234,9 @@ func (m *Lab) inForce() tea.Cmd {
 	return m.dialogs.Show(card, nil)
 }
 
-// given shows the JSON that the function got, the newest time or at an
+// showInvocation shows the JSON that the function got, the newest time or at an
 // invocation by its number.
-func (m *Lab) given(arg string) tea.Cmd {
+func (m *Lab) showInvocation(arg string) tea.Cmd {
 	log := m.history().Log
 	n, _ := strconv.Atoi(arg)
 	for i := len(log) - 1; i >= 0; i-- {

@@ -192,7 +192,7 @@ func (m *Lab) messages(ids []int32) []kit.Para {
 
 // openSetting opens the editor of a setting, with why it is as it is.
 func (m *Lab) openSetting(about pane.Subject) tea.Cmd {
-	why := cardOf(whySetting(m, about))
+	why := whyBody(whySetting(m, about))
 	switch s, _ := m.ctx().Setting(about); {
 	case s.Value == "":
 		return m.dialogs.Show(&kit.Card{Title: s.Name, Body: why}, nil)
@@ -206,5 +206,5 @@ func (m *Lab) openSetting(about pane.Subject) tea.Cmd {
 // openFault opens the menu of what can be broken, the cursor on the fault.
 func (m *Lab) openFault(about pane.Subject) tea.Cmd {
 	s, _ := m.ctx().Setting(about)
-	return m.breakMenu(s.Fault, cardOf(whyFault(m, about)))
+	return m.breakMenu(s.Fault, whyBody(whyFault(m, about)))
 }

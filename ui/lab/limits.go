@@ -9,9 +9,9 @@ import (
 	"esmlab/ui/pane"
 )
 
-// limits lists the numbers in force: AWS's own, those esmlab chose, and the
+// showLimits lists the numbers in force: AWS's own, those esmlab chose, and the
 // ranges of what can be set. What a scenario changed is marked.
-func (m *Lab) limits() tea.Cmd {
+func (m *Lab) showLimits() tea.Cmd {
 	c := m.sim().Config()
 	row := func(name, value string) kit.Para {
 		return kit.Para{Raw: true, Text: kit.Fit(name, 52) + " " + value}

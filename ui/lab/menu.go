@@ -31,7 +31,7 @@ func (m *Lab) offer(title string, list []choice) tea.Cmd {
 func (m *Lab) menu() tea.Cmd {
 	about := m.subject()
 	var list []choice
-	if h := &handlers[about.Kind]; h.choices != nil {
+	if h := &subjectHandlers[about.Kind]; h.choices != nil {
 		list = h.choices(m, about)
 	}
 	add := func(more ...choice) {
@@ -51,7 +51,7 @@ func (m *Lab) menu() tea.Cmd {
 	for _, f := range m.ctx().Faults() {
 		add(m.faultChoice(f))
 	}
-	add(m.looks()...)
+	add(m.viewChoices()...)
 	return m.offer("What can be done to "+title+" and its mapping", list)
 }
 
@@ -62,14 +62,14 @@ func (m *Lab) shardChoices() []choice {
 	read := strings.ToLower(m.sourceWord()) + ":GetRecords"
 	fn := m.functionID()
 	reserve := func(text string, n int) choice {
-		return m.does(text, engine.Command{Op: engine.OpSet, Target: fn + ".ReservedConcurrentExecutions", Value: engine.IntValue(n)})
+		return m.commandChoice(text, engine.Command{Op: engine.OpSet, Target: fn + ".ReservedConcurrentExecutions", Value: engine.IntValue(n)})
 	}
 	list := []choice{
 		m.poisonChoice(n),
-		m.does("put a record here", engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: m.streamID(), AtOnce: true, Count: 1, At: s.Now(), Until: engine.Never, Per: 1, Shard: shard, Keys: []string{"k1"}}}),
-		m.switchChoice(),
-		m.does("restart "+m.mappingID()+" from its checkpoint", engine.Command{Op: engine.OpRestart, Target: m.mappingID()}),
-		m.right(read, "the right to read ("+read+")", "to read again"),
+		m.commandChoice("put a record here", engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: m.streamID(), AtOnce: true, Count: 1, At: s.Now(), Until: engine.Never, Per: 1, Shard: shard, Keys: []string{"k1"}}}),
+		m.enableChoice(),
+		m.commandChoice("restart "+m.mappingID()+" from its checkpoint", engine.Command{Op: engine.OpRestart, Target: m.mappingID()}),
+		m.permissionChoice(read, "the right to read ("+read+")", "to read again"),
 	}
 	if s.Functions[s.FunctionOf(m.at)].Reserved >= 0 {
 		return append(list, reserve("take off the reserved concurrency of "+fn, -1))
@@ -79,10 +79,10 @@ func (m *Lab) shardChoices() []choice {
 
 // queueChoices are what can be done to the queue, its DLQ and its mapping.
 func (m *Lab) queueChoices() []choice {
-	list := []choice{m.poisonChoice(m.upcomingMessage())}
+	list := []choice{m.poisonChoice(m.nextMessage())}
 	list = append(list, m.deadLetterChoices(pane.Subject{})...)
-	return append(list, m.does("purge "+m.streamID(), engine.Command{Op: engine.OpPurge, Target: m.streamID()}), m.switchChoice(),
-		m.right("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "what its role lacks"))
+	return append(list, m.commandChoice("purge "+m.streamID(), engine.Command{Op: engine.OpPurge, Target: m.streamID()}), m.enableChoice(),
+		m.permissionChoice("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "what its role lacks"))
 }
 
 // deadLetterChoices are what can be done to the messages in the DLQ.
@@ -92,8 +92,8 @@ func (m *Lab) deadLetterChoices(pane.Subject) []choice {
 	}
 	dlq := m.sim().Queues[m.queue()].DeadLetterQueue
 	return []choice{
-		m.does("redrive "+dlq+": its messages go back to "+m.streamID(), engine.Command{Op: engine.OpRedrive, Target: dlq}),
-		m.does("purge "+dlq, engine.Command{Op: engine.OpPurge, Target: dlq}),
+		m.commandChoice("redrive "+dlq+": its messages go back to "+m.streamID(), engine.Command{Op: engine.OpRedrive, Target: dlq}),
+		m.commandChoice("purge "+dlq, engine.Command{Op: engine.OpPurge, Target: dlq}),
 	}
 }
 
@@ -112,26 +112,26 @@ func (m *Lab) faultChoice(f *engine.Fault) choice {
 }
 
 func (m *Lab) poisonChoice(n int) choice {
-	return choice{"poison #" + itoa(n), func() tea.Cmd { m.poison(n); return m.wakeUp() }}
+	return choice{"poison #" + itoa(n), func() tea.Cmd { m.poison(n); return m.resume() }}
 }
 
-// switchChoice disables the mapping, or enables it.
-func (m *Lab) switchChoice() choice {
+// enableChoice disables the mapping, or enables it.
+func (m *Lab) enableChoice() choice {
 	id := m.mappingID()
 	if st := m.sim().Mappings[m.at].State; st == engine.Enabled || st == engine.Updating {
-		return m.does("disable "+id, engine.Command{Op: engine.OpDisable, Target: id})
+		return m.commandChoice("disable "+id, engine.Command{Op: engine.OpDisable, Target: id})
 	}
-	return m.does("enable "+id, engine.Command{Op: engine.OpEnable, Target: id})
+	return m.commandChoice("enable "+id, engine.Command{Op: engine.OpEnable, Target: id})
 }
 
-// does is a choice that carries out a command.
-func (m *Lab) does(text string, c engine.Command) choice {
+// commandChoice is a choice that carries out a command.
+func (m *Lab) commandChoice(text string, c engine.Command) choice {
 	return choice{text, func() tea.Cmd { return m.apply(c) }}
 }
 
-// right offers to take a right from the role that the mapping polls with, or
+// permissionChoice offers to take a right from the role that the mapping polls with, or
 // to give back all that it lacks.
-func (m *Lab) right(action, lost, back string) choice {
+func (m *Lab) permissionChoice(action, lost, back string) choice {
 	id, op, actions, text := m.mappingID(), engine.OpDeny, []string{action}, "deny "+m.mappingID()+" "+lost
 	if denied := m.sim().Mappings[m.at].Denied(); len(denied) > 0 {
 		op, actions, text = engine.OpAllow, append([]string(nil), denied...), "allow "+id+" "+back
@@ -139,17 +139,17 @@ func (m *Lab) right(action, lost, back string) choice {
 	return choice{text, func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: id, Actions: actions}) }}
 }
 
-// looks lists what can be seen of the subject under the cursor beside what enter
+// viewChoices lists what can be seen of the subject under the cursor beside what enter
 // shows: a record's life, the event that the function got, where it lies, what is
 // in force.
-func (m *Lab) looks() []choice {
+func (m *Lab) viewChoices() []choice {
 	var out []choice
 	see := func(text string, do func() tea.Cmd) { out = append(out, choice{"see " + text, do}) }
 	if l := m.record(); l != "" {
-		see("the life of "+l, func() tea.Cmd { return m.life(l) })
+		see("the life of "+l, func() tea.Cmd { return m.showLife(l) })
 	}
 	if n := m.invocation(); n != "" {
-		see("the event that "+m.functionID()+" got at invocation "+n, func() tea.Cmd { return m.given(n) })
+		see("the event that "+m.functionID()+" got at invocation "+n, func() tea.Cmd { return m.showInvocation(n) })
 	}
 	switch kind := m.subject().Kind; {
 	case m.queue() >= 0 && kind != pane.KindMessageBatch:
@@ -161,6 +161,6 @@ func (m *Lab) looks() []choice {
 			return m.dialogs.Show(&kit.Card{Title: title, Body: body}, nil)
 		})
 	}
-	see("all in force for "+m.mappingID()+", and get-event-source-mapping", m.inForce)
+	see("all in force for "+m.mappingID()+", and get-event-source-mapping", m.showMapping)
 	return out
 }

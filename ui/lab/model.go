@@ -30,33 +30,33 @@ type Lab struct {
 	w, h    int
 	at      int // mapping shown
 
-	running  bool
-	idled    bool // stopped by itself: nothing could happen any more
-	speed    int  // index into speeds
-	last     time.Time
-	reached  meter
-	steps    int // most of them in the next frame
-	until    func(*engine.Sim) bool
-	noSkip   bool
-	skipFrom engine.Micros // a stretch that is being passed over; -1 none
-	skipTo   engine.Micros
-	skips    []pane.Skip
+	running     bool
+	stoppedIdle bool // stopped by itself: nothing could happen any more
+	speed       int  // index into speeds
+	last        time.Time
+	reached     meter
+	steps       int // most of them in the next frame
+	until       func(*engine.Sim) bool
+	noSkip      bool
+	skipFrom    engine.Micros // a stretch that is being passed over; -1 none
+	skipTo      engine.Micros
+	skips       []pane.Skip
 
 	focus, zoom int
 	views       [8]viewState
 
-	keys     *kit.Keymap
-	dialogs  kit.DialogStack
-	notice   string // one line in the headline's place until the next key
-	stale    bool   // the file was saved since it was read
-	looking  bool   // whether it was is being looked at
-	reads    int    // how often a scenario was loaded
-	watch    int    // how often the lab came to the top: a watch that began before has ended
-	changed  map[string]waiting
-	lastHit  func() // what e e does again
-	names    int    // faults named so far
-	commands int    // what the person did in this session
-	touched  bool   // a key was pressed, or a click
+	keys        *kit.Keymap
+	dialogs     kit.DialogStack
+	notice      string // one line in the headline's place until the next key
+	stale       bool   // the file was saved since it was read
+	looking     bool   // whether it was is being looked at
+	reads       int    // how often a scenario was loaded
+	watch       int    // how often the lab came to the top: a watch that began before has ended
+	pending     map[string]pendingSetting
+	repeatFault func() // what e e does again
+	faultNames  int    // faults named so far
+	commands    int    // what the person did in this session
+	touched     bool   // a key was pressed, or a click
 
 	redacted *redacted // what is shown of an incident
 	lay      Layout
@@ -72,8 +72,8 @@ type viewState struct {
 	filter  string
 }
 
-// waiting is a changed setting that does not count yet.
-type waiting struct {
+// pendingSetting is a changed setting that does not count yet.
+type pendingSetting struct {
 	when  string
 	shard int32
 	batch int32
@@ -82,7 +82,7 @@ type waiting struct {
 
 // New opens a scenario. It fails where the engine refuses the Config.
 func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
-	m := &Lab{o: o, screens: screens, running: !o.Stopped, speed: 4, changed: map[string]waiting{}, skipFrom: -1, steps: 4000, w: 80, h: 24, focus: o.Focus, dialogs: kit.DialogStack{Foot: 2}}
+	m := &Lab{o: o, screens: screens, running: !o.Stopped, speed: 4, pending: map[string]pendingSetting{}, skipFrom: -1, steps: 4000, w: 80, h: 24, focus: o.Focus, dialogs: kit.DialogStack{Foot: 2}}
 	if err := m.Load(o.Scenario); err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (m *Lab) Load(sc *Scenario) error {
 
 // forget drops what was said about the run so far.
 func (m *Lab) forget() {
-	clear(m.changed)
+	clear(m.pending)
 	m.skips, m.skipFrom = nil, -1
 }
 
@@ -130,13 +130,13 @@ func (m *Lab) watching(watch int) tea.Cmd {
 			if m.watch != watch || m.screens.Top() != m {
 				return nil
 			}
-			return tea.Batch(m.look(), m.watching(watch))
+			return tea.Batch(m.checkFile(), m.watching(watch))
 		}}
 	})
 }
 
-// look asks whether the file was saved since it was read.
-func (m *Lab) look() tea.Cmd {
+// checkFile asks whether the file was saved since it was read.
+func (m *Lab) checkFile() tea.Cmd {
 	if m.stale || m.looking || m.o.Changed == nil {
 		return nil
 	}
@@ -173,7 +173,7 @@ func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	inv := kit.Pressed(k)
-	if a.ID == "pane" && m.begins() && inv.N <= len(m.o.Begin) {
+	if a.ID == "pane" && m.showsBeginnings() && inv.N <= len(m.o.Begin) {
 		return m.o.Begin[inv.N-1].Open()
 	}
 	m.touched = true
@@ -199,7 +199,7 @@ func (m *Lab) Update(msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		return m.dialogs.Paste(msg.Content)
 	case tea.FocusMsg:
-		return m.look()
+		return m.checkFile()
 	}
 	return nil
 }
@@ -213,10 +213,10 @@ func (m *Lab) after() {
 // ctx is what the panes look at.
 func (m *Lab) ctx() *pane.Ctx {
 	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Skips: m.skips}
-	if len(m.changed) > 0 {
-		c.Changed = make(map[string]string, len(m.changed))
-		for name, w := range m.changed {
-			c.Changed[name] = w.when
+	if len(m.pending) > 0 {
+		c.Pending = make(map[string]string, len(m.pending))
+		for name, w := range m.pending {
+			c.Pending[name] = w.when
 		}
 	}
 	return c

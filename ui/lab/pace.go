@@ -87,10 +87,10 @@ func (m *Lab) Tick(at time.Time) bool {
 	s := m.sim()
 	want := speeds[m.speed].of(wall)
 	if s.Idle() && !m.tl.Ahead() {
-		m.running, m.idled = false, true
+		m.running, m.stoppedIdle = false, true
 		return true
 	}
-	want = m.skim(want)
+	want = m.skipQuietStretch(want)
 	from := m.tl.Now()
 	m.advance(from + want)
 	m.reached.add(wall, m.tl.Now()-from)
@@ -98,7 +98,7 @@ func (m *Lab) Tick(at time.Time) bool {
 		m.skips = append(m.skips, pane.Skip{From: m.skipFrom, To: m.skipTo})
 		m.skipFrom = -1
 	}
-	m.settle()
+	m.dropEffective()
 	return true
 }
 
@@ -122,9 +122,9 @@ func (m *Lab) advance(to engine.Micros) {
 	}
 }
 
-// skim passes over a stretch in which nothing is to happen within two thirds
+// skipQuietStretch passes over a stretch in which nothing is to happen within two thirds
 // of a second, and notes it.
-func (m *Lab) skim(want engine.Micros) engine.Micros {
+func (m *Lab) skipQuietStretch(want engine.Micros) engine.Micros {
 	if m.skipFrom >= 0 {
 		return max(want, (m.skipTo-m.skipFrom)/20)
 	}
@@ -140,16 +140,16 @@ func (m *Lab) skim(want engine.Micros) engine.Micros {
 	return want
 }
 
-// settle drops the notes on settings that have come to count.
-func (m *Lab) settle() {
-	for name, w := range m.changed {
-		if !m.stillWaits(w) {
-			delete(m.changed, name)
+// dropEffective drops the notes on settings that have come to count.
+func (m *Lab) dropEffective() {
+	for name, w := range m.pending {
+		if !m.isPending(w) {
+			delete(m.pending, name)
 		}
 	}
 }
 
-func (m *Lab) stillWaits(w waiting) bool {
+func (m *Lab) isPending(w pendingSetting) bool {
 	if m.queue() >= 0 {
 		return false
 	}
@@ -170,7 +170,7 @@ func (m *Lab) stillWaits(w waiting) bool {
 
 // go and stop.
 func (m *Lab) setRunning(on bool) tea.Cmd {
-	m.idled = false
+	m.stoppedIdle = false
 	if on == m.running {
 		return nil
 	}
@@ -189,7 +189,7 @@ func (m *Lab) step(to func(timeline.Stop) bool, kind timeline.Stop, none string)
 	if !to(kind) {
 		m.notice = none
 	}
-	m.settle()
+	m.dropEffective()
 	m.trimSkips()
 	return cmd
 }
@@ -199,7 +199,7 @@ func (m *Lab) seek(at engine.Micros) tea.Cmd {
 	cmd := m.setRunning(false)
 	m.skipFrom = -1
 	m.tl.Seek(at)
-	m.settle()
+	m.dropEffective()
 	m.trimSkips()
 	return cmd
 }

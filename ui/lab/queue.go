@@ -16,9 +16,9 @@ import (
 // queue is the index of the queue that is read, -1: it is a stream.
 func (m *Lab) queue() int { return m.sim().QueueOf(m.at) }
 
-// sayQueue is the headline: a message in the DLQ, throttled, hidden after a
+// queueHeadline is the headline: a message in the DLQ, throttled, hidden after a
 // failure, locked groups, else that all flows.
-func (m *Lab) sayQueue(other string) headline {
+func (m *Lab) queueHeadline(other string) headline {
 	s := m.sim()
 	log, now := m.history().Log, m.tl.Now()
 	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
@@ -38,18 +38,18 @@ func (m *Lab) sayQueue(other string) headline {
 				"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID()}, kit.Say("{why} why")}
 		}
 	}
-	if worst := m.worst(list); worst != nil {
-		return m.sayHidden(worst)
+	if worst := m.worstFailure(list); worst != nil {
+		return m.failedHeadline(worst)
 	}
 	if other != "" {
 		return headline{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
 	}
-	return m.sayQuiet()
+	return m.calmHeadline()
 }
 
-// worst is the failed batch whose messages were received most often, nil where
+// worstFailure is the failed batch whose messages were received most often, nil where
 // nothing failed.
-func (m *Lab) worst(list []pane.Receipt) *pane.Receipt {
+func (m *Lab) worstFailure(list []pane.Receipt) *pane.Receipt {
 	var worst *pane.Receipt
 	for i := range list {
 		if r := &list[i]; r.Failed && r.Poller == nil && (worst == nil || r.Receives > worst.Receives) {
@@ -59,12 +59,12 @@ func (m *Lab) worst(list []pane.Receipt) *pane.Receipt {
 	return worst
 }
 
-func (m *Lab) sayHidden(r *pane.Receipt) headline {
+func (m *Lab) failedHeadline(r *pane.Receipt) headline {
 	s := m.sim()
 	q := &s.Queues[m.queue()]
 	who, again := "BATCH "+itoa(int(r.Batch))+" FAILED", ""
-	if len(r.Hits) == 1 {
-		who = pane.Short(s, r.Hits[0]) + " FAILED ITS BATCH"
+	if len(r.FailedMessages) == 1 {
+		who = pane.Short(s, r.FailedMessages[0]) + " FAILED ITS BATCH"
 	}
 	if r.Receives > 1 {
 		again = " AGAIN"
@@ -84,7 +84,7 @@ func (m *Lab) sayHidden(r *pane.Receipt) headline {
 	return headline{"▲", kit.Bad, []string{long + receive + ", then " + all + " to " + q.DeadLetterQueue + ".", short + receive + ", then DLQ.", short}, kit.Say("{why} why")}
 }
 
-func (m *Lab) sayQueueFlows() headline {
+func (m *Lab) calmQueueHeadline() headline {
 	s := m.sim()
 	q := &s.Queues[m.queue()]
 	flow := m.streamID() + " flow: " + kit.Count(int(s.Mappings[m.at].Polls.Target), "poller") + ", 1 function. Deleted " + kit.Thousands(int(q.Deleted)) + " of " + kit.Thousands(int(q.Sent))
@@ -126,9 +126,9 @@ func (m *Lab) stateOf(n int) engine.RecordState {
 	return m.sim().RecordState(m.at, n)
 }
 
-// upcomingMessage is the first message that the function was not handed yet and
+// nextMessage is the first message that the function was not handed yet and
 // that no fault is about: one that lies in the queue, or the next to be put.
-func (m *Lab) upcomingMessage() int {
+func (m *Lab) nextMessage() int {
 	s := m.sim()
 	poisoned := func(n int) bool {
 		for _, f := range m.ctx().Faults() {
@@ -167,7 +167,7 @@ func (m *Lab) queueSettings() tea.Cmd {
 	}
 	return m.dialogs.Show(&kit.Menu{Title: "Settings of " + m.streamID() + ", " + m.mappingID() + " and " + m.functionID(), Items: items, Foot: "enter explains and changes it · esc back"},
 		func(r kit.Reply) tea.Cmd {
-			return m.editQueue(names[r.Chosen], cardOf(m.whyParam(names[r.Chosen])))
+			return m.editQueue(names[r.Chosen], whyBody(m.whyParam(names[r.Chosen])))
 		})
 }
 

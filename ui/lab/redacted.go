@@ -18,7 +18,7 @@ type redacted struct {
 // sim is the simulation that is shown. It must not be driven.
 func (m *Lab) sim() *engine.Sim {
 	if m.o.Hide {
-		return m.veiled().sim
+		return m.redactedRun().sim
 	}
 	return m.tl.Sim()
 }
@@ -26,12 +26,12 @@ func (m *Lab) sim() *engine.Sim {
 // history is what led to it.
 func (m *Lab) history() *timeline.History {
 	if m.o.Hide {
-		return &m.veiled().history
+		return &m.redactedRun().history
 	}
 	return m.tl.History()
 }
 
-func (m *Lab) veiled() *redacted {
+func (m *Lab) redactedRun() *redacted {
 	if m.redacted != nil && m.redacted.version == m.tl.Version() {
 		return m.redacted
 	}

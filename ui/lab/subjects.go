@@ -9,8 +9,8 @@ import (
 	"esmlab/ui/pane"
 )
 
-// handler is what the lab does with the subjects of one kind.
-type handler struct {
+// subjectHandler is what the lab does with the subjects of one kind.
+type subjectHandler struct {
 	// why tells why the subject is as it is: what w shows, and enter too.
 	why func(*Lab, pane.Subject) *inspect.Why
 	// inside tells what else enter shows.
@@ -30,10 +30,10 @@ type handler struct {
 
 // handlers has a handler for each kind of subject. It is set in init, as the
 // functions in it come back to it.
-var handlers [pane.Kinds]handler
+var subjectHandlers [pane.Kinds]subjectHandler
 
 func init() {
-	handlers = [pane.Kinds]handler{
+	subjectHandlers = [pane.Kinds]subjectHandler{
 		pane.KindTitle:         {enter: (*Lab).showTitle, explain: (*Lab).explainHeadline},
 		pane.KindShard:         {why: whyShard, inside: (*Lab).insideShard, ofShard: true},
 		pane.KindIterator:      {why: whyIterator, inside: (*Lab).insideShard, ofShard: true},
@@ -70,7 +70,7 @@ func (m *Lab) inside() tea.Cmd {
 		return nil
 	}
 	about := m.subject()
-	h := &handlers[about.Kind]
+	h := &subjectHandlers[about.Kind]
 	if h.enter != nil {
 		return h.enter(m, about)
 	}
@@ -81,7 +81,7 @@ func (m *Lab) inside() tea.Cmd {
 // why explains what the cursor is on, or what the headline says.
 func (m *Lab) why() tea.Cmd {
 	about := m.subject()
-	h := &handlers[about.Kind]
+	h := &subjectHandlers[about.Kind]
 	if h.explain != nil {
 		return h.explain(m, about)
 	}
@@ -102,7 +102,7 @@ func (m *Lab) shard() int {
 	}
 	its := m.sim().Mappings[m.at].Iterators
 	for _, about := range []pane.Subject{m.subject(), m.views[1].sel, m.views[2].sel} {
-		if handlers[about.Kind].ofShard && int(about.Shard) < len(m.sim().Streams[m.sim().SourceOf(m.at)].Shards) {
+		if subjectHandlers[about.Kind].ofShard && int(about.Shard) < len(m.sim().Streams[m.sim().SourceOf(m.at)].Shards) {
 			return int(about.Shard)
 		}
 	}
@@ -125,14 +125,14 @@ func (m *Lab) selected(shard int) int {
 			return int(n)
 		}
 	}
-	return max(1, m.upcoming(shard))
+	return max(1, m.nextRecord(shard))
 }
 
 // record names the record or message that stands for what the cursor is on; ""
 // where there is none.
 func (m *Lab) record() string {
 	about := m.subject()
-	if h := &handlers[about.Kind]; h.record != nil {
+	if h := &subjectHandlers[about.Kind]; h.record != nil {
 		if label := h.record(m, about); label != "" {
 			return label
 		}
@@ -155,7 +155,7 @@ func (m *Lab) record() string {
 // the mapping; "" where the log has none.
 func (m *Lab) invocation() string {
 	about, batch := m.subject(), int32(0)
-	if h := &handlers[about.Kind]; h.batch != nil {
+	if h := &subjectHandlers[about.Kind]; h.batch != nil {
 		batch = h.batch(m, about)
 	}
 	log := m.history().Log
@@ -190,8 +190,8 @@ func receivedMessage(m *Lab, about pane.Subject) string {
 	switch r := m.ctx().Receipt(about); {
 	case r == nil || len(r.Messages) == 0:
 		return ""
-	case len(r.Hits) > 0:
-		return m.sim().MessageLabel(r.Hits[0])
+	case len(r.FailedMessages) > 0:
+		return m.sim().MessageLabel(r.FailedMessages[0])
 	default:
 		return m.sim().MessageLabel(r.Messages[0])
 	}

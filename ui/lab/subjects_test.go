@@ -11,7 +11,7 @@ import (
 // Each kind of subject has what w, enter and the menu do.
 func TestHandlers(t *testing.T) {
 	for k := range pane.Kinds {
-		h := &handlers[k]
+		h := &subjectHandlers[k]
 		if h.why == nil && h.explain == nil {
 			t.Errorf("a %s has no why", k)
 		}

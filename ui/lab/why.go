@@ -128,7 +128,7 @@ func (m *Lab) explainHeadline(pane.Subject) tea.Cmd {
 	c := m.ctx()
 	blocked, hidden := pane.Blocked(m.sim(), m.at), int32(0)
 	if m.queue() >= 0 {
-		if r := m.worst(pane.Receipts(m.sim(), m.at, m.history().Log)); r != nil {
+		if r := m.worstFailure(pane.Receipts(m.sim(), m.at, m.history().Log)); r != nil {
 			hidden = r.Batch
 		}
 	}
@@ -179,7 +179,7 @@ func (m *Lab) showStory(s *pane.Story) tea.Cmd {
 		card.Body = append(card.Body, kit.Para{Text: m.ownCommand(s.Event)}, kit.Para{})
 	}
 	if s.Event.Kind == engine.KindFilter {
-		card.Body = append(card.Body, m.filtered(s.Event)...)
+		card.Body = append(card.Body, m.explainFilter(s.Event)...)
 		card.Body = append(card.Body, kit.Para{})
 	}
 	if w != nil {
@@ -238,8 +238,8 @@ func (m *Lab) explain(title string, w *inspect.Why, inside []kit.Para) tea.Cmd {
 	return m.dialogs.Show(card, nil)
 }
 
-// cardOf is a Why in an editor or a menu: all of it, as there is no inside.
-func cardOf(w *inspect.Why) []kit.Para {
+// whyBody is a Why in an editor or a menu: all of it, as there is no inside.
+func whyBody(w *inspect.Why) []kit.Para {
 	if w == nil {
 		return nil
 	}

@@ -292,7 +292,7 @@ func (c *Ctx) recordsRow(b *Batch, w int) string {
 		if l.Col()+len(itoa(int(n)))+8 > w && i < len(b.Records)-1 {
 			return l.Add(kit.Dim, "… +"+itoa(len(b.Records)-i)).String()
 		}
-		if hits(b.l, n) && b.InHand {
+		if failedIn(b.l, n) && b.InHand {
 			l.Add(kit.Bad, "X"+itoa(int(n)))
 		} else {
 			l.Text(itoa(int(n)))

@@ -28,7 +28,7 @@ func (c *Ctx) command(e *engine.Event) string {
 			name = rest
 		}
 		text := verb("set ", "sets ") + name + ": " + ValueText(e.Applied.Was) + " → " + ValueText(cmd.Value)
-		if when := c.Changed[name]; when != "" {
+		if when := c.Pending[name]; when != "" {
 			text += "; " + whenShort(when)
 		}
 		return text

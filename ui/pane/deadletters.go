@@ -30,7 +30,7 @@ func drawDeadLetters(c *Ctx, k ViewState) Body {
 	}
 	if to == "" {
 		ends := days(Dur(engine.Micros(q.MessageRetentionPeriod)*engine.Second), q.MessageRetentionPeriod)
-		return say(append(c.neverFires(), "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.Say("{failures} sets a DLQ"))...)
+		return say(append(c.asyncOnly(), "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.Say("{failures} sets a DLQ"))...)
 	}
 	b.Title = "4 Queue · " + to + " (DLQ of " + id + ")"
 	if len(list) == 0 {
@@ -39,7 +39,7 @@ func drawDeadLetters(c *Ctx, k ViewState) Body {
 		if !c.Boxed {
 			text = []string{"0 messages. One comes here when a " + nth, "receive would start, not at a timeout."}
 		}
-		return say(append(append(c.neverFires(), text...), c.nextDead()...)...)
+		return say(append(append(c.asyncOnly(), text...), c.nextDeadLetter()...)...)
 	}
 	say(kit.Pick(k.W-2, kit.Count(len(list), "message")+kit.Say(" in it; a redrive brings them back ({menu})"), kit.Count(len(list), "message")+kit.Say(" in it; {menu} redrives them")))
 	b.Note = k.note("")
@@ -86,8 +86,8 @@ func (c *Ctx) deadLetters() []int32 {
 	return nil
 }
 
-// nextDead says what would come to the DLQ next, and when.
-func (c *Ctx) nextDead() []string {
+// nextDeadLetter says what would come to the DLQ next, and when.
+func (c *Ctx) nextDeadLetter() []string {
 	q := c.queue()
 	var best *Receipt
 	at := engine.Never

@@ -69,12 +69,12 @@ func (c *Ctx) groupRow(gi int, receipts []Receipt, k *ViewState) string {
 			if int(c.S.Message(id).Group) != gi {
 				continue
 			}
-			if slices.Contains(r.Hits, id) {
+			if slices.Contains(r.FailedMessages, id) {
 				l.Add(kit.Bad, "X")
 			} else {
 				l.Add(kit.Busy, "▓")
 			}
-			said = c.groupSaid(r, gi)
+			said = c.groupStatus(r, gi)
 		}
 	}
 	l.Repeat(kit.Plain, "░", min(int(g.Visible+g.Delayed), 10))
@@ -88,9 +88,9 @@ func (c *Ctx) groupRow(gi int, receipts []Receipt, k *ViewState) string {
 	return l.Text(kit.Pick(k.W-l.Col(), said...)).String()
 }
 
-// groupSaid tells of a batch that holds messages of a group, in fewer and fewer
+// groupStatus tells of a batch that holds messages of a group, in fewer and fewer
 // words: it runs, failed by the group's own message, or by that of another.
-func (c *Ctx) groupSaid(r *Receipt, group int) []string {
+func (c *Ctx) groupStatus(r *Receipt, group int) []string {
 	batch := "batch " + itoa(int(r.Batch))
 	if r.Poller != nil && r.Poller.Phase == engine.PollerThrottled {
 		return []string{batch + " throttled"}
@@ -98,9 +98,9 @@ func (c *Ctx) groupSaid(r *Receipt, group int) []string {
 	if r.Poller != nil {
 		return []string{batch + " runs"}
 	}
-	own := len(r.Hits) == 0 || slices.ContainsFunc(r.Hits, func(id int32) bool { return int(c.S.Message(id).Group) == group })
+	own := len(r.FailedMessages) == 0 || slices.ContainsFunc(r.FailedMessages, func(id int32) bool { return int(c.S.Message(id).Group) == group })
 	if !own {
-		other := c.S.GroupName(r.Hits[0])
+		other := c.S.GroupName(r.FailedMessages[0])
 		return []string{"shared " + batch + " with " + other + ", waits with it", "waits with " + other}
 	}
 	nth := itoa(int(r.Receives))

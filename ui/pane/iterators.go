@@ -22,7 +22,7 @@ func drawIterators(c *Ctx, k ViewState) Body {
 	for _, s := range list {
 		if s.shard < 0 {
 			b.Rows[s.row].Text = line(c, k.W, false).Add(kit.Dim, "the others go on").String()
-			b.Told = true
+			b.Summed = true
 			continue
 		}
 		b.drawn++
@@ -31,14 +31,14 @@ func drawIterators(c *Ctx, k ViewState) Body {
 			row++ // the heading has its first row
 		}
 		b.Rows[row] = Row{c.iteratorRow(s.shard, &k), iteratorSubject(s.shard)}
-		if per == 3 && c.waits(s.shard) {
+		if per == 3 && c.awaitsRetry(s.shard) {
 			b.Rows[row+1] = Row{c.barRow(s.shard, false, k.W), iteratorSubject(s.shard)}
 			barred = true
 		}
 	}
 	if last := k.H - 1; !barred && last > 0 && b.Rows[last].Subject == (Subject{}) {
-		for _, i := range c.barFirst(k.Sel) {
-			if c.waits(i) {
+		for _, i := range c.blockedFirst(k.Sel) {
+			if c.awaitsRetry(i) {
 				b.Rows[last] = Row{c.barRow(i, len(list) > 2, k.W), iteratorSubject(i)}
 				break
 			}
@@ -47,8 +47,8 @@ func drawIterators(c *Ctx, k ViewState) Body {
 	return b
 }
 
-// barFirst lists the blocked shards, the one under the cursor first.
-func (c *Ctx) barFirst(sel Subject) []int {
+// blockedFirst lists the blocked shards, the one under the cursor first.
+func (c *Ctx) blockedFirst(sel Subject) []int {
 	list := Blocked(c.S, c.M)
 	for i, x := range list {
 		if iteratorSubject(x) == sel {
@@ -58,8 +58,8 @@ func (c *Ctx) barFirst(sel Subject) []int {
 	return list
 }
 
-// waits tells whether a shard's batch waits for its next try.
-func (c *Ctx) waits(shard int) bool {
+// awaitsRetry tells whether a shard's batch waits for its next try.
+func (c *Ctx) awaitsRetry(shard int) bool {
 	l := c.S.ActiveLane(c.M, shard)
 	return l != nil && (l.Phase == engine.PhaseWaiting || l.Phase == engine.PhaseThrottled)
 }

@@ -23,7 +23,7 @@ func drawMessageBatches(c *Ctx, k ViewState) Body {
 	for _, i := range shown[from:to] {
 		r, about := &list[i], list[i].subject(KindMessageBatch)
 		b.item(about, c.messageBatchRow(r, k.W, k.Sel == about))
-		if spare > 0 && c.tells(r) {
+		if spare > 0 && c.worthListing(r) {
 			spare--
 			b.add(about, c.receiptList(r, k.W))
 		}
@@ -43,15 +43,15 @@ func (c *Ctx) messageBatchRow(r *Receipt, w int, selected bool) string {
 	return l.Text(words).Text(" ").To(c.pick(29, 20)).Add(style, status).String()
 }
 
-// tells says whether the list of a batch's messages holds more than its first
+// worthListing says whether the list of a batch's messages holds more than its first
 // and its last: which one failed, or a gap.
-func (c *Ctx) tells(r *Receipt) bool {
+func (c *Ctx) worthListing(r *Receipt) bool {
 	for i, id := range r.Messages {
 		if i > 0 && c.S.Message(id).N != c.S.Message(r.Messages[i-1]).N+1 {
 			return true
 		}
 	}
-	return len(r.Hits) > 0
+	return len(r.FailedMessages) > 0
 }
 
 // receiptList lists the messages of a batch, with those that failed it.
@@ -61,7 +61,7 @@ func (c *Ctx) receiptList(r *Receipt, w int) string {
 		if l.Col()+8 > w && j < len(r.Messages)-1 {
 			return l.Add(kit.Dim, "… +"+itoa(len(r.Messages)-j)).String()
 		}
-		if slices.Contains(r.Hits, id) {
+		if slices.Contains(r.FailedMessages, id) {
 			l.Add(kit.Bad, "X"+itoa(int(c.S.Message(id).N)))
 		} else {
 			l.Text(itoa(int(c.S.Message(id).N)))

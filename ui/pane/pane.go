@@ -21,7 +21,7 @@ type Ctx struct {
 	Boxed   bool // there is room for the long forms
 	// Changed are the settings of this mapping that were changed while a batch
 	// was under way, and when they will matter.
-	Changed map[string]string
+	Pending map[string]string
 	// Skips are stretches of time that were passed over in a moment.
 	Skips []Skip
 }

@@ -37,7 +37,7 @@ func drawQueue(c *Ctx, k ViewState) Body {
 	}
 	sum := ""
 	if len(list) > manyReceives {
-		sum, b.Told = c.receiveSum(), true
+		sum, b.Summed = c.receiveSum(), true
 	}
 	items := subjects(shown, func(i int) Subject { return list[i].subject(KindReceipt) })
 	if c.Boxed {
@@ -118,7 +118,7 @@ func (c *Ctx) receiptRow(l *kit.Line, r *Receipt) string {
 	}
 	shown := r.Messages[:min(10, len(r.Messages))]
 	for _, id := range shown {
-		if slices.Contains(r.Hits, id) {
+		if slices.Contains(r.FailedMessages, id) {
 			l.Add(kit.Bad, "X")
 		} else {
 			l.Add(style, sign)

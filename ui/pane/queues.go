@@ -163,20 +163,20 @@ func (c *Ctx) emptyQueue(w int) []string {
 		if m.OnFailure == "" {
 			text[0] = "No queue is set: what is given up leaves no trace."
 			text = append(text, kit.Say("{failures} sets one"))
-		} else if next := c.nextGone(); next != "" {
+		} else if next := c.nextDiscard(); next != "" {
 			text = append(text, next)
 		}
 	}
 	var out []string
-	for _, s := range append(c.neverFires(), text...) {
+	for _, s := range append(c.asyncOnly(), text...) {
 		out = append(out, kit.Wrap(s, w)...)
 	}
 	return out
 }
 
-// neverFires says what the function has for failures that a mapping never uses:
+// asyncOnly says what the function has for failures that a mapping never uses:
 // it invokes synchronously.
-func (c *Ctx) neverFires() []string {
+func (c *Ctx) asyncOnly() []string {
 	f := c.functionConfig()
 	if len(f.Async) == 0 {
 		return nil
@@ -184,8 +184,8 @@ func (c *Ctx) neverFires() []string {
 	return []string{"▲ " + f.Async[0] + " of " + f.ID + ": for asynchronous invocations only."}
 }
 
-// nextGone says what will be given up by its tries, and when; "" nothing so far.
-func (c *Ctx) nextGone() string {
+// nextDiscard says what will be given up by its tries, and when; "" nothing so far.
+func (c *Ctx) nextDiscard() string {
 	m := c.mapping()
 	for _, i := range Blocked(c.S, c.M) {
 		l := c.S.ActiveLane(c.M, i)

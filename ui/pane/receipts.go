@@ -11,11 +11,11 @@ import (
 // what became of the batch they were handed over in.
 type Receipt struct {
 	engine.Receive
-	Batch    int32
-	Poller   *engine.Poller // that has them in hand, nil: they only wait hidden
-	Hits     []int32        // messages that made the invocation fail
-	Failed   bool
-	Receives int32
+	Batch          int32
+	Poller         *engine.Poller // that has them in hand, nil: they only wait hidden
+	FailedMessages []int32        // messages that made the invocation fail
+	Failed         bool
+	Receives       int32
 }
 
 // Receipts lists what is in flight of the queue of mapping m, by batch.
@@ -32,7 +32,7 @@ func Receipts(s *engine.Sim, m int, log []engine.Event) []Receipt {
 			}
 		}
 		if x.Poller == nil || x.Poller.Phase == engine.PollerThrottled {
-			x.find(log)
+			x.findReturn(log)
 		}
 		out = append(out, x)
 	}
@@ -40,12 +40,12 @@ func Receipts(s *engine.Sim, m int, log []engine.Event) []Receipt {
 	return out
 }
 
-// find looks up how the invocation with these messages ended.
-func (r *Receipt) find(log []engine.Event) {
+// findReturn looks up how the invocation with these messages ended.
+func (r *Receipt) findReturn(log []engine.Event) {
 	for i := len(log) - 1; i >= 0 && i > len(log)-600; i-- {
 		e := &log[i]
 		if e.Kind == engine.KindReturn && e.Source < 0 && slices.Contains(e.Records, r.Messages[0]) {
-			r.Batch, r.Hits, r.Failed = e.Batch, e.Failed, e.Outcome != engine.OutcomeOK
+			r.Batch, r.FailedMessages, r.Failed = e.Batch, e.Failed, e.Outcome != engine.OutcomeOK
 			return
 		}
 	}
@@ -95,9 +95,9 @@ func (c *Ctx) matchingReceipts(list []Receipt, filter string) []int {
 // change do, and a row sums them up.
 const manyReceives = 12
 
-// changes is when something becomes of what was received: its invocation ends,
+// changesAt is when something becomes of what was received: its invocation ends,
 // or it can be seen again.
-func (r *Receipt) changes() engine.Micros {
+func (r *Receipt) changesAt() engine.Micros {
 	if r.Poller != nil && r.Poller.Due > 0 {
 		return min(r.Until, r.Poller.Due)
 	}
@@ -111,7 +111,7 @@ func nearest(list []Receipt) []int {
 		out[i] = i
 	}
 	if len(list) > manyReceives {
-		slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(list[a].changes(), list[b].changes()) })
+		slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(list[a].changesAt(), list[b].changesAt()) })
 		out = out[:manyReceives]
 		slices.Sort(out)
 	}

@@ -63,7 +63,7 @@ func (c *Ctx) streamSettings() []Setting {
 		to = "none"
 	}
 	row := func(key, name, value, note string) Setting {
-		if when := c.Changed[name]; when != "" {
+		if when := c.Pending[name]; when != "" {
 			note = when
 		}
 		return Setting{Key: key, Name: name, Value: value, Note: note, Fault: -1}
@@ -101,7 +101,7 @@ func (c *Ctx) queueSettings() []Setting {
 	q, m := c.queue(), c.mapping()
 	secs := func(n int) string { return Dur(engine.Micros(n) * engine.Second) }
 	row := func(key, name, value, note string) Setting {
-		if when := c.Changed[name]; when != "" {
+		if when := c.Pending[name]; when != "" {
 			note = when
 		}
 		return Setting{Key: key, Name: name, Value: value, Note: note, Fault: -1}
@@ -325,7 +325,7 @@ func (c *Ctx) tightSetting(s *Setting, w int, selected bool) *kit.Line {
 }
 
 func (c *Ctx) valueStyle(s *Setting) kit.Style {
-	if c.Changed[s.Name] != "" {
+	if c.Pending[s.Name] != "" {
 		return kit.Busy
 	}
 	return kit.Strong
@@ -355,7 +355,7 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 	if s.Short != "" {
 		tail = s.Short
 	}
-	if when := c.Changed[s.Name]; when != "" && 3+kit.Width(s.Name)+1+kit.Width(tail)+1+kit.Width(when) <= end {
+	if when := c.Pending[s.Name]; when != "" && 3+kit.Width(s.Name)+1+kit.Width(tail)+1+kit.Width(when) <= end {
 		tail += " " + when
 	}
 	if key == " " && 3+kit.Width(s.Name)+1+kit.Width(tail) > end { // a name is never cut: the unit goes first

@@ -111,7 +111,7 @@ func drawShards(c *Ctx, k ViewState) Body {
 			} else {
 				b.Rows[s.row].Text = l.Add(kit.Good, "● ").Text(flow + " flow").String()
 			}
-			b.Told = true
+			b.Summed = true
 			continue
 		}
 		b.drawn++
@@ -152,11 +152,11 @@ func (c *Ctx) reserve() int {
 }
 
 // signs notes which rarer signs a pane shows, for its legend.
-type signs struct{ given, lost bool }
+type signs struct{ discarded, lost bool }
 
 func (s *signs) legend() string {
 	out := ""
-	if s.given {
+	if s.discarded {
 		out += "  - given up"
 	}
 	if s.lost {
@@ -205,12 +205,12 @@ func (c *Ctx) strip(shard, w int, seen *signs) strip {
 			sign, style = "·", kit.Dim
 		case engine.StateRunning, engine.StateRetrying:
 			sign, style = "▓", kit.Busy
-			if hand != nil && hits(hand, n) {
+			if hand != nil && failedIn(hand, n) {
 				sign, style = "X", kit.Bad
 			}
 		case engine.StateDiscarded:
 			sign, style = "-", kit.Bad
-			seen.given = true
+			seen.discarded = true
 		case engine.StateExpired, engine.StateMissed:
 			sign, style = "!", kit.Bad
 			seen.lost = true
@@ -244,7 +244,7 @@ func stripWindow(n, next, w int) (from, to int) {
 	return from, to
 }
 
-func hits(l *engine.Lane, n int32) bool {
+func failedIn(l *engine.Lane, n int32) bool {
 	for _, h := range l.FailedRecords {
 		if h == n {
 			return true
@@ -314,7 +314,7 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 		if st.next == 0 {
 			next = "caught up"
 		}
-		waits := c.waiting(shard)
+		waits := c.waitingRecords(shard)
 		if p := Parent(c.S, c.M, shard); p >= 0 {
 			next += ", after shard " + itoa(p)
 		}
@@ -329,8 +329,8 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 	return l.To(at).Add(kit.Info, kit.Pick(max(1, room), texts...)).String()
 }
 
-// waiting counts the records from the iterator on that are in no batch.
-func (c *Ctx) waiting(shard int) int {
+// waitingRecords counts the records from the iterator on that are in no batch.
+func (c *Ctx) waitingRecords(shard int) int {
 	n := Unfinished(c.S, c.M, shard)
 	if m := c.mapping(); m.Started() {
 		for i := range m.Iterators[shard].Lanes {

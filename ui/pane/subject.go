@@ -100,14 +100,14 @@ type Body struct {
 	Sel      Subject // what the cursor is on now
 	At, Top  int     // to be given to the next ViewState
 	Count    int     // how many items there are; -1 not counted
-	Told     bool    // a row counts those that have no row
+	Summed   bool    // a row counts those that have no row
 	items    []Subject
 	drawn    int // how many items have a row
 }
 
 // More counts the items that have no row, where no row says so.
 func (b *Body) More() int {
-	if b.Told {
+	if b.Summed {
 		return 0
 	}
 	return max(0, b.Count-b.drawn)
