@@ -221,7 +221,7 @@ func (s *Sim) maxGather(m *Mapping, q *Queue) Micros {
 
 // emitReceive emits what a poller received.
 func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
-	e := Event{Kind: KindReceive, Rule: rule.SqsReceive, Source: -1, Mapping: mi, Queue: qi, Poller: pi, Records: got, Limit: q.limit()}
+	e := Event{Kind: KindReceive, Rule: rule.SqsReceive, Source: -1, Mapping: mi, Queue: qi, Poller: pi, Records: got, Limit: s.receiveLimit(q)}
 	switch {
 	case q.InFlight >= inFlightMax:
 		e.Rule = ruleOr(q.FIFO, rule.FifoInFlight, rule.SqsInFlight)
@@ -243,9 +243,10 @@ func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 	s.emit(&e)
 }
 
-// limit is the queue's maxReceiveCount, 0 where it has no DLQ.
-func (q *Queue) limit() int32 {
-	if q.dlq < 0 {
+// receiveLimit is a queue's maxReceiveCount, 0 where no DLQ is there to move
+// messages to.
+func (s *Sim) receiveLimit(q *Queue) int32 {
+	if q.dlq < 0 || s.Queues[q.dlq].removed {
 		return 0
 	}
 	return int32(q.MaxReceiveCount)
@@ -299,7 +300,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 		s.listIfFree(q, group)
 	}
 	if len(moved) > 0 {
-		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved, Limit: q.limit()})
+		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved, Limit: s.receiveLimit(q)})
 	}
 	s.scheduleVisible(qi, q)
 	return full

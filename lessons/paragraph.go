@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/quiz/card"
 	"esmlab/quiz/markdown"
 )
@@ -136,7 +137,7 @@ func (p *Player) goal(s *paragraphs) {
 	step := p.Step()
 	if p.done {
 		if p.solutionShown {
-			s.say(Plain, "This is how: "+commands(step.Solution)+".")
+			s.say(Plain, "This is how: "+p.commands(step.Solution)+".")
 		} else {
 			s.say(Good, "Reached: all of it holds.")
 		}
@@ -155,14 +156,12 @@ func (p *Player) goal(s *paragraphs) {
 	}
 }
 
-// commands tells what commands do, in the words of a scenario.
-func commands(list []engine.Command) string {
+// commands names commands by what they do.
+func (p *Player) commands(list []engine.Command) string {
+	n := narrate.Narrator{World: p.tl.Sim()}
 	out := make([]string, len(list))
-	for i, c := range list {
-		out[i] = c.Op.String() + " " + c.Target
-		if c.Op == engine.OpSet {
-			out[i] = strings.TrimSpace(c.Target + " " + c.Value.String())
-		}
+	for i := range list {
+		out[i] = n.Brief(&list[i])
 	}
 	return strings.Join(out, ", ")
 }

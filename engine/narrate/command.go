@@ -193,7 +193,7 @@ func Fault(f *engine.Fault, short bool) string {
 	}
 	times := ""
 	if f.Deliveries > 0 {
-		times = ", the first " + pick(f.Deliveries, "time", num(f.Deliveries)+" times")
+		times = ", first " + pick(f.Deliveries, "delivery", num(f.Deliveries)+" deliveries") + " only"
 	}
 	switch {
 	case f.Until != engine.Never && f.From+1 == f.Until:

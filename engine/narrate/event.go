@@ -121,6 +121,8 @@ func (f *facts) handed() string {
 		return f.all
 	case f.Short:
 		return count(n, "record") + " of " + f.shard
+	case n == 1:
+		return f.label(f.e, f.e.Records[0]) + " of " + f.shard
 	}
 	return f.ends(f.e, f.e.Records) + ", " + count(n, "record") + " of " + f.shard
 }
@@ -151,15 +153,15 @@ func returned(f *facts) string {
 	case e.Outcome == engine.OutcomePartial && f.Short:
 		return f.batch + ": " + f.function + " reports " + f.records(e, e.Failed) + f.moved("; ")
 	case e.Outcome == engine.OutcomePartial:
-		text := f.batch + ": " + f.function + " reports " + f.records(e, e.Failed)
+		text := f.batch + f.try() + ": " + f.function + " reports " + f.records(e, e.Failed)
 		switch {
 		case len(e.Failed) == 0 || len(e.Records) == 0:
 		case e.Failed[0] == e.Records[0]:
-			text += ", the first of it: nothing is done"
+			text += ", its first record; nothing is done"
 		default:
-			text += ": what lies before is done"
+			text += "; what comes before it is done"
 		}
-		return text + f.try()
+		return text
 	case f.Short:
 		return f.batch + " " + Failure(e.Outcome) + f.try()
 	}
@@ -218,14 +220,17 @@ func queueReturned(f *facts) string {
 		return text + "; " + num(n) + " of the other " + num(good) + pick(n, " is", " are") + " deleted"
 	}
 	all, wait := "all "+num(len(e.Records))+" wait out their ", Duration(engine.Micros(e.Visibility)*engine.Second)
-	if len(e.Records) == 1 {
+	switch len(e.Records) {
+	case 1:
 		all = f.label(e, e.Records[0]) + " waits out its "
+	case 2:
+		all = "both wait out their "
 	}
 	fresh := len(e.Failed) > 0 && good > 0
 	if !f.Short {
 		text := f.batch + f.failedIn() + ": nothing is deleted"
 		if fresh {
-			text += ", not even the good " + num(good)
+			text += ", not even the good " + pick(good, "one", num(good))
 		}
 		return text + "; " + all + wait
 	}
@@ -238,7 +243,7 @@ func queueReturned(f *facts) string {
 	} else {
 		text += " because of " + f.records(e, e.Failed)
 	}
-	return text + ". Nothing is deleted, not even the good " + num(good)
+	return text + ". Nothing is deleted, not even the good " + pick(good, "one", num(good))
 }
 
 func throttle(f *facts) string {
@@ -255,31 +260,39 @@ func throttle(f *facts) string {
 func retry(f *facts) string {
 	e := f.e
 	n := len(e.Records)
+	text, again := f.batch+" "+Failure(e.Outcome), ""
 	made := "try " + num(e.Attempt-1)
 	if f.throttled() {
-		made = "no try is used up"
+		text, made = f.batch+" throttled", "no try is used up"
 	}
 	if !f.Short {
-		text := "all " + num(n) + " " + what(e) + "s of " + f.batch + " go again in " + Duration(e.At2)
 		switch n {
 		case 0:
-			text = f.batch + " goes again in " + Duration(e.At2)
+			again = "it goes"
 		case 1:
-			text = f.label(e, e.Records[0]) + ", all of " + f.batch + ", goes again in " + Duration(e.At2)
+			again = f.label(e, e.Records[0]) + " goes"
+		case 2:
+			again = "both go"
+		default:
+			again = "all " + num(n) + " go"
 		}
+		again += " again in " + Duration(e.At2)
 		if f.throttled() {
-			return text + ": throttled, " + made
+			return text + ": " + again + ", " + made
 		}
-		return text + ": " + made + " " + Failure(e.Outcome)
+		return text + ": " + again + ", after " + made
 	}
-	text := f.batch + " " + Failure(e.Outcome) + ", " + made
-	if f.throttled() {
+	if text += ", " + made; f.throttled() {
 		text = f.batch + " throttled: " + made
 	}
 	if n <= 1 {
 		return text + ". It goes again in " + Duration(e.At2)
 	}
-	text += ". All " + num(n) + " go again in " + Duration(e.At2)
+	all := ". All " + num(n)
+	if n == 2 {
+		all = ". Both"
+	}
+	text += all + " go again in " + Duration(e.At2)
 	if !f.after.blocks || len(e.Failed) == 0 {
 		return text
 	}
@@ -381,21 +394,28 @@ func receive(f *facts) string {
 	if !f.Short {
 		text = "poller " + num(f.e.Poller+1) + " of " + f.mapping + " receives " + f.all + " from " + f.queue
 	}
-	return text + ": " + nth(f.e)
+	return text + ": " + f.nth(f.e)
 }
 
-// nth says how often what was received has been received: receive 2 of 3.
-func nth(e *engine.Event) string {
-	text := "receive "
+// nth says how often what was received has been received: receive 2 of 3, and
+// of which messages where it was not all of them.
+func (n *Narrator) nth(e *engine.Event) string {
+	most := int32(1)
 	if len(e.Receives) > 0 {
-		if least, most := slices.Min(e.Receives), slices.Max(e.Receives); least == most {
-			text += num(most)
-		} else {
-			text += num(least) + " to " + num(most)
-		}
+		most = slices.Max(e.Receives)
 	}
+	text := "receive " + num(most)
 	if e.Limit > 0 {
 		text += " of " + num(e.Limit)
+	}
+	var those []int32
+	for i, times := range e.Receives {
+		if times == most {
+			those = append(those, e.Records[i])
+		}
+	}
+	if len(those) < len(e.Receives) {
+		text += " for " + n.ends(e, those)
 	}
 	return text
 }
@@ -420,7 +440,7 @@ func reappear(f *facts) string {
 		text += pick(n, why[0], why[1])
 	}
 	if r := f.after.received; r != nil {
-		text += "; poller " + num(r.Poller+1) + " receives " + pick(n, "it", "them") + ": " + nth(r)
+		text += "; poller " + num(r.Poller+1) + " receives " + pick(n, "it", "them") + ": " + f.nth(r)
 	}
 	return text
 }
@@ -458,7 +478,7 @@ func scaled(f *facts, last *engine.Event) string {
 	if f.Short {
 		return text
 	}
-	return f.mapping + ": " + text
+	return f.mapping + " has " + text
 }
 
 func recursive(f *facts) string {

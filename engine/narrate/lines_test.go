@@ -55,12 +55,12 @@ func TestLines(t *testing.T) {
 	}{
 		{"under way", []engine.Event{invoke}, "▸ batch 4 (3 records of shard 0) handed to Ship", ""},
 		{"failed", []engine.Event{invoke, failed, retry}, "■ batch 4 failed, try 1. All 3 go again in 1 s; nothing overtakes #22",
-			"FN-ERROR-1 batch 4 failed in Ship because of #22, try 1\nMAP-RETRY-2 all 3 records of batch 4 go again in 1 s: try 1 failed"},
+			"FN-ERROR-1 batch 4 failed in Ship because of #22, try 1\nMAP-RETRY-2 batch 4 failed: all 3 go again in 1 s, after try 1"},
 		{"tried again", []engine.Event{invoke, failed, retry, again}, "▸ batch 4 (3 records of shard 0) handed to Ship, try 2\n■ batch 4 failed, try 1. All 3 go again in 1 s; nothing overtakes #22",
-			"FN-ERROR-1 batch 4 failed in Ship because of #22, try 1\nMAP-RETRY-2 all 3 records of batch 4 go again in 1 s: try 1 failed"},
+			"FN-ERROR-1 batch 4 failed in Ship because of #22, try 1\nMAP-RETRY-2 batch 4 failed: all 3 go again in 1 s, after try 1"},
 		{"done", []engine.Event{invoke, failed, retry, again, done, moves, free},
 			"● shard 0 flows again: batch 4 is out of the way\n  batch 4 done: the checkpoint of shard 0 moves to #23\n■ batch 4 failed, try 1. All 3 go again in 1 s",
-			"FN-ERROR-1 batch 4 failed in Ship because of #22, try 1\nMAP-RETRY-2 all 3 records of batch 4 go again in 1 s: try 1 failed\nMAP-CHECKPOINT-1 batch 4 done: the checkpoint of shard 0 moves to #23\nMAP-ORDER-2 shard 0 flows again: batch 4 is out of the way"},
+			"FN-ERROR-1 batch 4 failed in Ship because of #22, try 1\nMAP-RETRY-2 batch 4 failed: all 3 go again in 1 s, after try 1\nMAP-CHECKPOINT-1 batch 4 done: the checkpoint of shard 0 moves to #23\nMAP-ORDER-2 shard 0 flows again: batch 4 is out of the way"},
 		{"failed alone", []engine.Event{invoke, failed}, "■ batch 4 failed, try 1", "FN-ERROR-1 batch 4 failed in Ship because of #22, try 1"},
 
 		{"messages under way", []engine.Event{receive, handed}, "▸ batch 1 (#1 … #10) handed to Work", ""},
@@ -153,8 +153,8 @@ func TestSums(t *testing.T) {
 		"7 batch 3 of WorkJobs done: Jobs#5 deleted",
 		"7 Jobs#6 not deleted: the deletion failed; it is received again",
 		"8 batch 4 of WorkJobs done: Jobs#7 and #8 deleted",
-		"9 WorkJobs: 6 pollers, 5 before: backlog",
-		"9 WorkJobs: 6 pollers, 5 before: errors",
+		"9 WorkJobs has 6 pollers, 5 before: backlog",
+		"9 WorkJobs has 6 pollers, 5 before: errors",
 		"9 3 tries of WorkJobs did not reach Work: throttled; the messages stay hidden",
 	}
 	if !slices.Equal(got, want) {

@@ -98,7 +98,7 @@ func TestFault(t *testing.T) {
 		{engine.Fault{Nth: 3, Until: engine.Never}, "each 3rd record throws", "each 3rd record throws"},
 		{engine.Fault{HasChance: true, Chance: 0.25, Until: engine.Never}, "25 % throws", "25 % throws"},
 		{engine.Fault{How: engine.HowSlow, Takes: engine.Takes{Base: 2 * engine.Second}, Until: engine.Never}, "every invocation takes 2 s", "slow: 2 s"},
-		{engine.Fault{Deliveries: 2, Until: engine.Never}, "every invocation throws, the first 2 times", "each throws, the first 2 times"},
+		{engine.Fault{Deliveries: 2, Until: engine.Never}, "every invocation throws, first 2 deliveries only", "each throws, first 2 deliveries only"},
 	} {
 		if got := narrate.Fault(&c.f, false); got != c.long {
 			t.Errorf("got %q, want %q", got, c.long)

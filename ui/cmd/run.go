@@ -126,8 +126,8 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 	if !asJSON && traceTo != "-" {
 		out := bufio.NewWriterSize(w.Out, 1<<16)
 		defer out.Flush()
-		story = plain.NewStory(out, sc)
-		hooks = append(hooks, story.Tell)
+		story = plain.NewStory(out, r)
+		hooks = append(hooks, func(_ *engine.Sim, events []engine.Event) { story.Tell(events) })
 	}
 	r.OnEvents = func(s *engine.Sim, events []engine.Event) {
 		for _, h := range hooks {
@@ -158,7 +158,7 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 			return err
 		}
 	case story != nil:
-		if err := story.End(r); err != nil {
+		if err := story.End(); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ import (
 // nobody types, so the prompt's line is ended here.
 func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timeline, apart bool) error {
 	l := &linear{p: p, tl: tl, out: bufio.NewWriter(out), seen: -1}
-	l.story = &Story{w: l.out}
+	l.story = newStory(l.out, current{tl})
 	lines := bufio.NewScanner(in)
 	l.print("%s\n", clean(p.Lesson.Title))
 	l.print("Line by line; a text's keys that are letters or arrows are those of the screen.\n")
@@ -79,6 +79,14 @@ type linear struct {
 	story *Story
 	seen  int64 // number of the last event told
 }
+
+// current gives names as the run that is current has them: a lesson may begin
+// another.
+type current struct{ *timeline.Timeline }
+
+func (c current) Config() *engine.Config { return c.Sim().Config() }
+
+func (c current) MessageLabel(id int32) string { return c.Sim().MessageLabel(id) }
 
 func (l *linear) print(format string, args ...any) { fmt.Fprintf(l.out, format, args...) }
 
@@ -261,10 +269,10 @@ func (l *linear) tell() {
 		if e.N > l.seen {
 			l.seen = e.N
 			if !hide {
-				l.story.Tell(s, []engine.Event{*e})
+				l.story.Tell([]engine.Event{*e})
 			}
 		}
 		return true
 	})
-	l.story.flush(l.tl.Sim())
+	l.story.story.Flush()
 }

@@ -1,55 +1,39 @@
 package plain
 
 import (
-	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/engine/rule"
 	"esmlab/engine/scenario"
 	"esmlab/ui/kit"
 )
 
-// Story writes a run in plain lines as it goes: time, rule, sentence. Batches
-// that go as planned, and what else comes in large numbers, are counted together.
+// Story writes a run in plain lines as it goes: time, rule, sentence.
 type Story struct {
-	w       io.Writer
-	pending []tally
-	lines   int
-	err     error
+	w     io.Writer
+	r     *scenario.Runner // nil where only events are told
+	story *narrate.Story
+	lines int
+	err   error
 }
 
-// tally are events of one sort since the last line.
-type tally struct {
-	first, last engine.Event
-	n, records  int
-}
-
-// counted tells whether events of this sort are told together.
-func counted(e *engine.Event) bool {
-	switch e.Kind {
-	case engine.KindReturn:
-		return e.Outcome == engine.OutcomeOK
-	case engine.KindThrottle, engine.KindScale, engine.KindDedup, engine.KindFilter, engine.KindReject:
-		return e.Source < 0
-	case engine.KindMove:
-		return e.Mapping < 0
-	}
-	return false
-}
-
-// same tells whether two events are told together.
-func same(a, b *engine.Event) bool {
-	return a.Kind == b.Kind && a.Rule == b.Rule && a.Why == b.Why && a.Mapping == b.Mapping && a.Queue == b.Queue && (a.To == b.To || a.Kind == engine.KindScale) ||
-		a.Kind == engine.KindReturn && b.Kind == engine.KindReturn && (a.Source < 0) == (b.Source < 0)
-}
-
-// NewStory begins the story of a scenario.
-func NewStory(w io.Writer, sc *scenario.Scenario) *Story {
+// newStory begins a story without a heading.
+func newStory(w io.Writer, world narrate.World) *Story {
 	st := &Story{w: w}
+	n := narrate.Narrator{World: world}
+	st.story = n.NewStory(st.line)
+	return st
+}
+
+// NewStory begins the story of a run.
+func NewStory(w io.Writer, r *scenario.Runner) *Story {
+	st, sc := newStory(w, r.Sim), r.Scenario
+	st.r = r
 	title := sc.Title
 	if title == "" {
 		title = sc.Name
@@ -71,74 +55,18 @@ func (st *Story) print(format string, args ...any) {
 	}
 }
 
-// Tell takes in the events of an instant.
-func (st *Story) Tell(s *engine.Sim, events []engine.Event) {
-	for i := range events {
-		e := &events[i]
-		if counted(e) {
-			st.count(e)
-			continue
-		}
-		text := Line(s, e)
-		if text == "" {
-			continue
-		}
-		st.flush(s)
-		st.line(e.At, told(e), text)
-	}
-}
-
-// told is what decided an event, as a line shows it.
-func told(e *engine.Event) string {
-	if e.Rule == "" {
-		return "(a step)"
-	}
-	return string(e.Rule)
-}
-
-func (st *Story) count(e *engine.Event) {
-	i := slices.IndexFunc(st.pending, func(t tally) bool { return same(&t.first, e) })
-	if i < 0 {
-		i = len(st.pending)
-		st.pending = append(st.pending, tally{first: *e})
-	}
-	t := &st.pending[i]
-	t.last = *e
-	t.n++
-	t.records += len(e.Records)
-}
-
-// flush tells what was counted together.
-func (st *Story) flush(s *engine.Sim) {
-	slices.SortStableFunc(st.pending, func(a, b tally) int { return cmp.Compare(a.last.At, b.last.At) })
-	for i := range st.pending {
-		t := &st.pending[i]
-		e := &t.last
-		switch {
-		case e.Kind == engine.KindReturn:
-			by, text := rule.MapCheckpoint, "a batch is done, its checkpoint moves"
-			if e.Source < 0 {
-				by, text = rule.SqsDelete, "a batch is done, its messages deleted"
-			}
-			if t.n > 1 {
-				text = t.several(s)
-			}
-			st.line(e.At, string(by), text)
-		case t.n == 1:
-			st.line(e.At, told(e), Line(s, e))
-		default:
-			st.line(e.At, told(e), t.several(s))
-		}
-	}
-	st.pending = st.pending[:0]
-}
+// Tell takes in the events that come next.
+func (st *Story) Tell(events []engine.Event) { st.story.Add(events) }
 
 // width is where sentences are broken.
 const width = 80
 
-func (st *Story) line(at engine.Micros, id, text string) {
+func (st *Story) line(at engine.Micros, by rule.ID, text string) {
 	const indent = 28
-	head := fmt.Sprintf("%9s  %-16s ", at, id)
+	if by == "" {
+		by = "(a step)"
+	}
+	head := fmt.Sprintf("%9s  %-16s ", at, by)
 	for i, part := range kit.Wrap(clean(text), width-indent) {
 		if i > 0 {
 			head = strings.Repeat(" ", indent)
@@ -159,32 +87,15 @@ func clean(s string) string {
 }
 
 // End writes what became of the records, and the expectations.
-func (st *Story) End(r *scenario.Runner) error {
-	st.flush(r.Sim)
+func (st *Story) End() error {
+	r := st.r
+	st.story.Flush()
 	if st.lines == 0 {
 		st.print("%9s  %-16s %s\n", "", "", "nothing happened")
 	}
 	sum := r.Summary()
 	st.print("\nWhat became of the records at second %s\n", r.Sim.Now())
-	for i, m := range r.Sim.Config().Mappings {
-		if r.Sim.QueueOf(i) < 0 {
-			st.print("  %-24s%s\n", m.ID, states(r.Sim.CountStates(i)))
-		}
-	}
-	for i, q := range r.Sim.Config().Queues {
-		if len(r.Sim.QueueReaders(i)) > 0 {
-			st.print("  %-24s%s\n", q.ID, states(r.Sim.Queues[i].States))
-		}
-	}
-	for _, f := range r.Sim.Config().Functions {
-		c := sum.Functions[f.ID]
-		st.print("  %-24s%s, %s (%s), %s\n", f.ID, count(c.Invocations, "invocation"), count(c.Errors, "error"), count(c.Timeouts, "timeout"), count(c.Throttles, "throttle"))
-	}
-	for i, q := range r.Sim.Config().Queues {
-		if len(r.Sim.QueueReaders(i)) == 0 {
-			st.print("  %-24s%s\n", q.ID, lies(r.Sim, i, sum.Queues[q.ID].Sent))
-		}
-	}
+	st.table(became(r.Sim, &sum))
 	if len(sum.Expect) > 0 {
 		st.print("\nExpected\n")
 	}
@@ -205,6 +116,44 @@ func (st *Story) End(r *scenario.Runner) error {
 		}
 	}
 	return st.err
+}
+
+// table writes names and what there is to say of each, side by side.
+func (st *Story) table(rows [][2]string) {
+	widest := 22
+	for _, r := range rows {
+		widest = max(widest, utf8.RuneCountInString(r[0]))
+	}
+	for _, r := range rows {
+		st.print("  %-*s  %s\n", widest, r[0], r[1])
+	}
+}
+
+// became says what became of the records of each stream's mapping and queue,
+// and what each function did.
+func became(s *engine.Sim, sum *scenario.Summary) [][2]string {
+	var rows [][2]string
+	c := s.Config()
+	for i, m := range c.Mappings {
+		if s.QueueOf(i) < 0 {
+			rows = append(rows, [2]string{m.ID, states(s.CountStates(i))})
+		}
+	}
+	for i, q := range c.Queues {
+		if len(s.QueueReaders(i)) > 0 {
+			rows = append(rows, [2]string{q.ID, states(s.Queues[i].States)})
+		}
+	}
+	for _, f := range c.Functions {
+		n := sum.Functions[f.ID]
+		rows = append(rows, [2]string{f.ID, fmt.Sprintf("%s, %s (%s), %s", count(n.Invocations, "invocation"), count(n.Errors, "error"), count(n.Timeouts, "timeout"), count(n.Throttles, "throttle"))})
+	}
+	for i, q := range c.Queues {
+		if len(s.QueueReaders(i)) == 0 {
+			rows = append(rows, [2]string{q.ID, lies(s, i, sum.Queues[q.ID].Sent)})
+		}
+	}
+	return rows
 }
 
 // states says how many records are in each state.
@@ -228,4 +177,11 @@ func lies(s *engine.Sim, queue, sent int) string {
 		return count(sent, "message")
 	}
 	return engine.Thousands(sent) + " sent, " + engine.Thousands(int(q.MovedIn)) + " moved here, " + engine.Thousands(int(q.Visible)) + " visible"
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return engine.Thousands(n) + " " + what + "s"
 }

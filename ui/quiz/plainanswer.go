@@ -292,10 +292,10 @@ func (w *teller) story(e *Entry, n int) error {
 	if err != nil {
 		return err
 	}
-	st := plain.NewStory(w.out, sc)
-	r.OnEvents = func(s *engine.Sim, events []engine.Event) { st.Tell(s, events) }
+	st := plain.NewStory(w.out, r)
+	r.OnEvents = func(_ *engine.Sim, events []engine.Event) { st.Tell(events) }
 	r.Advance(end)
-	if err := st.End(r); err != nil {
+	if err := st.End(); err != nil {
 		w.err = err
 	}
 	w.print("\n")

@@ -112,7 +112,7 @@ func Cases() []Case {
 		queue("return of a queue "+o.String(), engine.Event{Kind: engine.KindReturn, Rule: rule.SqsFailed, Batch: 1, Attempt: 1, Outcome: o, Records: ten, Failed: []int32{4}, Times: 1, Visibility: 18}, "batch 1", word, "#4", "othing is deleted", "good 9")
 		queue("return of a queue again "+o.String(), engine.Event{Kind: engine.KindReturn, Rule: rule.SqsFailed, Batch: 5, Attempt: 1, Outcome: o, Records: ten, Failed: []int32{4}, Times: 2, Visibility: 18}, "batch 5", word, "all 10", "18 s")
 	}
-	stream("return partial", engine.Event{Kind: engine.KindReturn, Rule: rule.MapPartial, Shard: 1, Batch: 4, Attempt: 1, Outcome: engine.OutcomePartial, Records: eight, Failed: []int32{22}}, "batch 4", "Ship reports", "#22")
+	stream("return partial", engine.Event{Kind: engine.KindReturn, Rule: rule.MapPartial, Shard: 1, Batch: 4, Attempt: 1, Outcome: engine.OutcomePartial, Records: eight, Failed: []int32{22}}, "batch 4", "Ship reports", "#22", "batch 4")
 	queue("return ok of a queue", engine.Event{Kind: engine.KindReturn, Rule: rule.FnRun, Batch: 4, Attempt: 1, Records: ten, Times: 1, Visibility: 18}, "batch 4", "done")
 	queue("return partial of a queue", engine.Event{Kind: engine.KindReturn, Rule: rule.SqsPartial, Batch: 4, Attempt: 1, Outcome: engine.OutcomePartial, Records: ten, Failed: []int32{4}, Times: 1, Visibility: 18}, "batch 4", "Work reports", "#4", "other 9")
 	stream("throttle", engine.Event{Kind: engine.KindThrottle, Rule: rule.FnReserved, Shard: 1, Batch: 4, Records: eight}, "batch 4", "Ship", "throttled")
@@ -139,7 +139,7 @@ func Cases() []Case {
 	stream("unchanged", engine.Event{Kind: engine.KindUnchanged, Mapping: -1, Record: 22, Records: []int32{22}}, "Orders", "#22", "changes nothing")
 	stream("shards", engine.Event{Kind: engine.KindShards, Mapping: -1, Shard: 3}, "Orders", "3 shards")
 	queue("receive", engine.Event{Kind: engine.KindReceive, Rule: rule.SqsReceive, Poller: 0, Records: ten, Receives: []int32{2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, Limit: 3}, "poller 1", "#1 … #10", "receive 2 of 3")
-	queue("receive of some anew", engine.Event{Kind: engine.KindReceive, Rule: rule.SqsReceive, Poller: 0, Records: []int32{4, 11}, Receives: []int32{2, 1}}, "poller 1", "#4 and #11", "receive 1 to 2")
+	queue("receive of some anew", engine.Event{Kind: engine.KindReceive, Rule: rule.SqsReceive, Poller: 0, Records: []int32{4, 11}, Receives: []int32{2, 1}}, "poller 1", "#4 and #11", "receive 2 for", "#4")
 	queue("reappear", engine.Event{Kind: engine.KindReappear, Rule: rule.SqsVisible, Mapping: -1, Records: ten}, "#1 … #10", "visible again")
 	queue("reappear too early", engine.Event{Kind: engine.KindReappear, Rule: rule.SqsVisibleRunning, Mapping: -1, Records: ten}, "#1 … #10", "visible again", "still works on them")
 	queue("delete", engine.Event{Kind: engine.KindDelete, Rule: rule.SqsPurge, Mapping: -1, Records: ten, Why: engine.WhyPurged}, "#1 … #10", "10 messages", "deleted from Jobs", "purged")
