@@ -37,9 +37,10 @@ type Sim struct {
 	invocations []Invocation
 	free        []int32 // slots of invocations that have ended
 
-	keep   bool
-	events []Event
-	arena  []int32 // room for the record lists of events
+	keep     bool
+	readOnly bool // a redacted view
+	events   []Event
+	arena    []int32 // room for the record lists of events
 }
 
 // Row is a traffic row with its names resolved.
@@ -180,6 +181,7 @@ func (s *Sim) NextAt() Micros {
 // Step carries out the next planned task, however far it lies in the future.
 // It gives false when there is none.
 func (s *Sim) Step() bool {
+	s.mustDrive()
 	if len(s.tasks) == 0 {
 		return false
 	}
@@ -231,6 +233,7 @@ func (s *Sim) Step() bool {
 
 // RunUntil carries out everything planned up to and including t.
 func (s *Sim) RunUntil(t Micros) {
+	s.mustDrive()
 	for len(s.tasks) > 0 && Micros(s.tasks[0].Key) <= t {
 		s.Step()
 	}
@@ -242,6 +245,7 @@ func (s *Sim) RunUntil(t Micros) {
 // Do carries out a command now. What AWS would refuse changes nothing, is
 // emitted as `refuse`, and returned.
 func (s *Sim) Do(c Command) *Refusal {
+	s.mustDrive()
 	s.steps++
 	return s.do(c)
 }
@@ -316,6 +320,7 @@ func (s *Sim) copyToArena(nums []int32) []int32 {
 // the two does afterwards is seen by the other.
 func (s *Sim) Clone() *Sim {
 	c := *s
+	c.readOnly = false
 	c.tasks = slices.Clone(s.tasks)
 	c.invocations = slices.Clone(s.invocations)
 	for i := range c.invocations {

@@ -22,6 +22,7 @@ type Timeline struct {
 	baseline *Run
 	beside   *Run
 	version  uint64
+	redacted *redacted
 	bytes    int64
 	budget   int64
 	gap      int64 // work between snapshots
@@ -66,6 +67,27 @@ func (t *Timeline) all() []*Run {
 
 // Version changes whenever anything does.
 func (t *Timeline) Version() uint64 { return t.version }
+
+// redacted is what a timeline shows of a run whose faults are to be found.
+type redacted struct {
+	version uint64
+	sim     *engine.Sim
+	history History
+}
+
+// Redacted gives the current simulation and what led to it without what
+// engine.Sim.Redacted hides, to be looked at. Both hold for this Version.
+func (t *Timeline) Redacted() (*engine.Sim, *History) {
+	if t.redacted == nil || t.redacted.version != t.version {
+		v := &redacted{version: t.version, sim: t.Sim().Redacted(), history: *t.History()}
+		v.history.Log = slices.Clone(v.history.Log)
+		for i, e := range v.history.Log {
+			v.history.Log[i] = e.Redacted()
+		}
+		t.redacted = v
+	}
+	return t.redacted.sim, &t.redacted.history
+}
 
 // Memory is how many bytes the snapshots take, and how many they may take.
 func (t *Timeline) Memory() (used, budget int64) { return t.bytes, t.budget }

@@ -58,11 +58,10 @@ type Lab struct {
 	commands    int    // what the person did in this session
 	touched     bool   // a key was pressed, or a click
 
-	redacted *redacted // what is shown of an incident
-	lay      Layout
-	drawn    [8]pane.Body // the panes as they were drawn last, for mouse and pointer
-	footers  []kit.Hit    // where the footer's actions stand
-	helpAt   int          // the column of "? keys" in the first row, 0 where it is not shown
+	lay     Layout
+	drawn   [8]pane.Body // the panes as they were drawn last, for mouse and pointer
+	footers []kit.Hit    // where the footer's actions stand
+	helpAt  int          // the column of "? keys" in the first row, 0 where it is not shown
 }
 
 // viewState is how a pane is looked at: see pane.ViewState.
