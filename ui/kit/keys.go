@@ -146,3 +146,6 @@ func label(key string) string {
 	}
 	return key
 }
+
+// Fixed tells whether the action's keys stay as they are.
+func (a *Action) Fixed() bool { return slices.Contains(fixed, a.ID) }
