@@ -193,6 +193,13 @@ func TestHome(t *testing.T) {
 	}
 }
 
+// Home has a binding for each action, and no others.
+func TestHomeBindings(t *testing.T) {
+	if gaps := (&Home{Desk: &kit.ScreenStack{}}).keymap().Gaps(); len(gaps) > 0 {
+		t.Error(strings.Join(gaps, "\n"))
+	}
+}
+
 // What the line under the cursor is about stands below the list.
 func TestHomeTellsMore(t *testing.T) {
 	r, _ := home(t)

@@ -130,7 +130,7 @@ func openQuiz(then func(*quiz.Today) error) func(*testing.T, *kit.ScreenStack) e
 	}
 }
 
-func openLesson(kind lessons.Kind) func(*testing.T, *kit.ScreenStack) error {
+func openLesson(kind lessons.StepKind) func(*testing.T, *kit.ScreenStack) error {
 	return func(t *testing.T, screens *kit.ScreenStack) error {
 		l, err := lessons.Builtin().Lesson("failing-batch")
 		if err != nil {
@@ -278,6 +278,9 @@ func TestEveryActionByOtherKeys(t *testing.T) {
 				if a.In&r.scope == 0 || a.Fixed() && a.ID != "quit-now" || r.only != nil && !slices.Contains(r.only, a.ID) {
 					continue
 				}
+				if testing.Short() && (i+k)%4 != 0 {
+					continue
+				}
 				t.Run(r.name+"/"+a.ID, func(t *testing.T) {
 					t.Parallel()
 					if r.try(t, a, k) {
@@ -289,6 +292,9 @@ func TestEveryActionByOtherKeys(t *testing.T) {
 			}
 		}
 	})
+	if testing.Short() {
+		return
+	}
 	for i := range kit.Actions {
 		for _, scope := range []kit.Scope{kit.InLab, kit.OnHome, kit.InQuiz, kit.InLesson} {
 			if a := &kit.Actions[i]; a.In&scope != 0 && (!a.Fixed() || a.ID == "quit-now") && !worked[fmt.Sprint(scope, a.ID)] {
@@ -336,8 +342,8 @@ func (r *room) try(t *testing.T, a *kit.Action, n int) (worked bool) {
 		},
 	}
 	names := []string{"the help", "a click in the help", "the palette", "a click on the footer"}
-	if testing.Short() { // each way for a quarter of the actions
-		names = names[n%4 : n%4+1]
+	if testing.Short() { // a quarter of the actions, each in one way
+		names = names[n/4%4 : n/4%4+1]
 	}
 	for _, way := range names {
 		r.play(t, func(s *term) {

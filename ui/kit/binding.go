@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 )
 
@@ -144,4 +146,33 @@ func Quit(screens *ScreenStack, dialogs *DialogStack, instead ...Instead) tea.Cm
 type Instead struct {
 	Key, Text string
 	Do        func() tea.Cmd
+}
+
+// Gaps lists where the screen and the registries do not fit: an action of its
+// scope without a binding, a binding without an action, and so for the typed
+// commands. Tests keep it empty.
+func (k *Keymap) Gaps() []string {
+	var out []string
+	for i := range Actions {
+		if a := &Actions[i]; a.In&k.In != 0 && k.Bindings[a.ID].Do == nil {
+			out = append(out, "action "+a.ID+" has no binding")
+		}
+	}
+	for id := range k.Bindings {
+		if a := FindAction(id); a == nil || a.In&k.In == 0 {
+			out = append(out, "binding "+id+" has no action")
+		}
+	}
+	for i := range Commands {
+		if c := &Commands[i]; c.In&k.In != 0 && k.Handlers[c.Name].Do == nil {
+			out = append(out, "command "+c.Name+" has no handler")
+		}
+	}
+	for name := range k.Handlers {
+		if FindCommand(k.In, name) == nil {
+			out = append(out, "handler "+name+" has no command")
+		}
+	}
+	slices.Sort(out)
+	return out
 }

@@ -31,6 +31,9 @@ type Region interface {
 	Hints() []kit.Hint
 }
 
+// Keymap carries out the lab's actions, and those of the region.
+func (m *Lab) Keymap() *kit.Keymap { return m.keys }
+
 // Timeline is the run that is shown.
 func (m *Lab) Timeline() *timeline.Timeline { return m.tl }
 

@@ -110,6 +110,14 @@ func TestEveryActionIsReachable(t *testing.T) {
 	}
 }
 
+// The lab has a binding for each action and a handler for each command, and no
+// others.
+func TestBindings(t *testing.T) {
+	if gaps := lab(t, poison(2), 80, 24, 0).keys.Gaps(); len(gaps) > 0 {
+		t.Error(strings.Join(gaps, "\n"))
+	}
+}
+
 type still struct{ kit.BaseScreen }
 
 func (still) Title() string                       { return "below" }

@@ -181,6 +181,18 @@ func TestScreens(t *testing.T) {
 	})
 }
 
+// A lesson has a binding for each action of its own and of its lab, and a handler
+// for each command.
+func TestBindings(t *testing.T) {
+	s, err := New(&kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}, Options{Lesson: read(t, "tour"), Progress: &notes{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if gaps := s.Keymap().Gaps(); len(gaps) > 0 {
+		t.Error(strings.Join(gaps, "\n"))
+	}
+}
+
 // Each key of each action of a lesson is pressed in a script.
 func TestEveryKeyIsPressed(t *testing.T) {
 	var scripts strings.Builder

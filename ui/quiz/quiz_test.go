@@ -458,6 +458,29 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// Each screen of the quiz has a binding for each action, and no others.
+func TestBindings(t *testing.T) {
+	r := newRig(t)
+	screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
+	screens.Open(home{})
+	d := New(screens, r.o)
+	x, err := newExam(screens, r.o, session.ExamOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := newAsking(screens, r.o, newTaught(r.o, false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res := &Result{screen: screen{screens: screens, o: r.o}, x: x}
+	res.bind(res.actions())
+	for name, k := range map[string]*kit.Keymap{"today": d.keys, "asking": a.keys, "exam": x.keys, "result": res.keys} {
+		if gaps := k.Gaps(); len(gaps) > 0 {
+			t.Errorf("%s: %s", name, strings.Join(gaps, "\n"))
+		}
+	}
+}
+
 // Where the person has chosen another key, that one is shown, and works.
 func TestOwnKeys(t *testing.T) {
 	a := kit.FindAction("see")
