@@ -22,12 +22,12 @@ type field struct {
 
 func at(n *yaml.Node) place { return place{n.Line, n.Column} }
 
-// yaml reads YAML that stands at a place of the file: after.line lines before
+// yaml reads YAML from the middle of the file: after.line lines before
 // it, indented by after.col.
 func (r *reader) yaml(src []byte, after place) (doc *yaml.Node, ok bool) {
 	defer func() {
-		if recover() != nil { // the library's own
-			r.add(place{after.line + 1, 1}, "this YAML cannot be read", "another spelling of it")
+		if recover() != nil { // the library's own panic
+			r.add(place{after.line + 1, 1}, "this YAML cannot be read", "simpler YAML")
 			doc, ok = nil, false
 		}
 	}()
@@ -41,11 +41,11 @@ func (r *reader) yaml(src []byte, after place) (doc *yaml.Node, ok bool) {
 				line, text = n, rest
 			}
 		}
-		r.add(place{after.line + line, 1}, "this is no YAML: "+text, "key: value, a line each")
+		r.add(place{after.line + line, 1}, "this is not YAML: "+text, "key: value, a line each")
 		return nil, false
 	}
 	if len(n.Content) == 0 {
-		r.add(place{after.line + 1, 1}, "nothing stands here", "key: value, a line each")
+		r.add(place{after.line + 1, 1}, "there is nothing here", "key: value, a line each")
 		return nil, false
 	}
 	shift(&n, after)
@@ -60,7 +60,7 @@ func shift(n *yaml.Node, by place) {
 	}
 }
 
-// fields gives the entries of a map; it refuses those that nobody reads.
+// fields lists the entries of a map; it refuses unknown ones.
 func (r *reader) fields(n *yaml.Node, what string, names ...string) []field {
 	if n.Kind != yaml.MappingNode {
 		r.add(at(n), what+" is a map", strings.Join(names, ", "))
@@ -73,7 +73,7 @@ func (r *reader) fields(n *yaml.Node, what string, names ...string) []field {
 		case !slices.Contains(names, k.Value):
 			r.add(at(k), what+" has no "+template.Clean(k.Value), template.OneOf(k.Value, names))
 		case slices.ContainsFunc(out, func(f field) bool { return f.name == k.Value }):
-			r.add(at(k), k.Value+" stands here twice", "once")
+			r.add(at(k), k.Value+" is given twice", "once")
 		default:
 			out = append(out, field{k.Value, k, v})
 		}
@@ -103,7 +103,7 @@ func (r *reader) list(f field) []string {
 func (r *reader) duration(f field) engine.Micros {
 	d, ok := scenario.Duration(f.value.Value)
 	if !ok || d == 0 {
-		r.add(at(f.value), f.name+" is no length of time", "as 6s, 200ms, 5m")
+		r.add(at(f.value), f.name+" is not a duration", "such as 6s, 200ms, 5m")
 	}
 	return d
 }
@@ -124,14 +124,14 @@ func (r *reader) query(f field) *query.Query {
 	return q
 }
 
-// sentence reads a text with holes.
+// sentence reads a text with placeholders.
 func (r *reader) sentence(n *yaml.Node) []Segment {
 	where := at(n)
 	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
 		where.col++
 	}
 	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) == "" {
-		r.add(at(n), "this is no sentence", "a text of one line; in quotes where it begins with { or holds a colon")
+		r.add(at(n), "this is not a sentence", "text on one line, in quotes if it begins with { or contains a colon")
 		return nil
 	}
 	return r.line(n.Value, where)
@@ -164,7 +164,7 @@ func (r *reader) machine(s *Step, block *ast.FencedCodeBlock) {
 			s.Focus = r.list(f)
 			for i, name := range s.Focus {
 				if Panes[name] == 0 {
-					r.add(at(f.value.Content[i]), name+" is no pane", template.OneOf(name, paneNames()))
+					r.add(at(f.value.Content[i]), name+" is not a pane", template.OneOf(name, paneNames()))
 				}
 			}
 		}
@@ -275,7 +275,7 @@ func (r *reader) wrong(s *Step, item *yaml.Node) WrongTurn {
 		for _, c := range f.value.Content {
 			n, err := strconv.Atoi(c.Value)
 			if err != nil || n < 1 || n > len(s.Goal) {
-				r.add(at(c), c.Value+" is no condition of the goal", "a number from 1 to "+strconv.Itoa(len(s.Goal)))
+				r.add(at(c), c.Value+" is not a condition of the goal", "a number from 1 to "+strconv.Itoa(len(s.Goal)))
 				continue
 			}
 			w.Unmet = append(w.Unmet, n)
@@ -299,7 +299,7 @@ func (r *reader) commands(list *yaml.Node) []engine.Command {
 		if item.Kind == yaml.MappingNode {
 			for i := 0; i < len(item.Content); i += 2 {
 				if item.Content[i].Value == "at" {
-					r.add(at(item.Content[i]), "these steps have no `at`: they are done at once", "leave it out")
+					r.add(at(item.Content[i]), "these steps have no `at`: they are carried out at once", "leave it out")
 					return nil
 				}
 			}
@@ -323,9 +323,9 @@ func (r *reader) commands(list *yaml.Node) []engine.Command {
 	return out
 }
 
-// Commands reads what a person types: NAME=VALUE for a setting, of the first
-// mapping where the name does not say of what, or a step of a scenario without
-// `at`, as fix: poison.
+// Commands reads what a person types: NAME=VALUE for a setting (of the first
+// mapping if the name has no prefix), or a step of a scenario without `at`,
+// such as fix: poison.
 func (l *Lesson) Commands(text string) ([]engine.Command, error) {
 	r := &reader{Problems: &template.Problems{File: "this"}, l: l}
 	name, value, ok := strings.Cut(text, "=")

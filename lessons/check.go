@@ -17,7 +17,7 @@ import (
 	"esmlab/quiz/card"
 )
 
-// CheckOptions says what stands outside the lessons; a nil func knows everything.
+// CheckOptions says what exists outside the lesson; a nil func accepts everything.
 type CheckOptions struct {
 	HasLesson func(id string) bool
 	HasCard   func(id string) bool
@@ -27,10 +27,10 @@ type CheckOptions struct {
 	Fit func([]Paragraph) string
 }
 
-// mostWords is how many words a screen has at most.
+// maxWords is the most words a screen may have.
 const maxWords = 60
 
-// Check plays a lesson in every way that its author names and says what does
+// Check plays a lesson in every way its author names and reports what does
 // not hold: it is begun, gone through, solved, and every wrong turn taken;
 // each option of a prediction is judged in the lesson's world and in its own.
 func Check(l *Lesson, k CheckOptions) template.Errors {
@@ -63,12 +63,12 @@ func (c *checker) add(at place, message, right string) {
 	c.Add(&yaml.Node{Line: at.line, Column: at.col}, "", message, right)
 }
 
-// names looks for what the lesson names outside itself.
+// names checks that what the lesson refers to exists.
 func (c *checker) names(k CheckOptions) {
 	look := func(field string, names []string, known func(string) bool, what string) {
 		for _, n := range names {
 			if known != nil && !known(n) {
-				c.add(c.l.lines[field], "there is no "+what+" "+n, "the id of a "+what+" that there is")
+				c.add(c.l.lines[field], "there is no "+what+" "+n, "the id of an existing "+what)
 			}
 		}
 	}
@@ -79,7 +79,7 @@ func (c *checker) names(k CheckOptions) {
 		for _, text := range s.texts() {
 			for _, p := range text {
 				if p.Kind == Key && k.HasKey != nil && !k.HasKey(p.Name) {
-					c.add(p.at, "there is no action "+p.Name+" that has a key", "as {key:bisect}, {key:why}")
+					c.add(p.at, "no action named "+p.Name+" has a key", "such as {key:bisect} or {key:why}")
 				}
 			}
 		}
@@ -97,7 +97,7 @@ func (c *checker) names(k CheckOptions) {
 	}
 }
 
-// texts are all texts of a step that have holes.
+// texts are all texts of a step that may have placeholders.
 func (s *Step) texts() [][]Segment {
 	var out [][]Segment
 	for _, p := range s.Text {
@@ -127,11 +127,11 @@ func (c *checker) play(changes ...*yaml.Node) (*Player, error) {
 }
 
 // through plays the lesson up to its goal and measures what is read on the
-// way. It gives false where the rest cannot be played.
+// way. It returns false if the rest cannot be played.
 func (c *checker) through() bool {
 	p, err := c.play()
 	if err != nil {
-		c.add(place{1, 1}, "the lesson cannot be played: "+err.Error(), "a template that the engine takes")
+		c.add(place{1, 1}, "the lesson cannot be played: "+err.Error(), "a template that the engine accepts")
 		return false
 	}
 	ok := true
@@ -154,7 +154,7 @@ func (c *checker) through() bool {
 		case Do:
 			c.reached++
 			if p.done {
-				c.add(place{s.Line, 1}, "the goal is reached before anything is done", "at least one condition that does not hold")
+				c.add(place{s.Line, 1}, "the goal is reached before anything has been done", "at least one condition that does not hold")
 			}
 			p.done = true // turns plays it
 		}
@@ -190,7 +190,7 @@ func (c *checker) judged(p *Player) bool {
 			message := ""
 			switch {
 			case v.errs[n] != nil:
-				message = "option " + strconv.Itoa(n) + " cannot be asked: " + v.errs[n].Error()
+				message = "option " + strconv.Itoa(n) + " has no answer: " + v.errs[n].Error()
 			case right && !came:
 				message = "option " + strconv.Itoa(n) + " is right, but false at the end of the Run"
 			case !right && came:
@@ -205,7 +205,7 @@ func (c *checker) judged(p *Player) bool {
 	return good
 }
 
-// read counts the words of the step's screens, and their rows at 80x24.
+// read counts the words of the step's screens and checks that they fit.
 func (c *checker) read(p *Player) {
 	s := p.Step()
 	where := place{s.Line, 1}
@@ -234,7 +234,7 @@ func (c *checker) read(p *Player) {
 		}
 		c.words += n - countTextWords(s.Text) + rule + longest
 		if rule+longest > maxWords {
-			c.add(place{s.Card.Line, 1}, fmt.Sprintf("the answer shows %d words", rule+longest), "the rule and a reason together at most 60")
+			c.add(place{s.Card.Line, 1}, "the answer shows "+plural(rule+longest, "word"), "at most 60 for the rule and a reason together")
 		}
 	case Do:
 		for _, g := range s.Goal {
@@ -245,7 +245,7 @@ func (c *checker) read(p *Player) {
 		}
 	}
 	if n > maxWords {
-		c.add(where, fmt.Sprintf("this screen has %d words", n), "at most 60: two steps")
+		c.add(where, "this screen has "+plural(n, "word"), "at most 60: two steps")
 	}
 	c.fits("this screen", p.Paragraphs(), where)
 	if s.Kind == Predict { // the screens of the answer
@@ -276,8 +276,8 @@ func (c *checker) fits(what string, list []Paragraph, where place) {
 func (c *checker) minutes() {
 	sum := float64(c.words)/180 + (c.wall+20*float64(c.asked)+60*float64(c.reached))/60
 	if want := int(math.Ceil(sum - 1e-9)); want != c.l.Minutes {
-		c.add(c.l.lines["minutes"], fmt.Sprintf("the lesson takes %d minutes, not %d", want, c.l.Minutes),
-			fmt.Sprintf("minutes: %d, for %d words, %.0f s of runs, %d questions, %d goals", want, c.words, c.wall, c.asked, c.reached))
+		c.add(c.l.lines["minutes"], "the lesson takes "+plural(want, "minute")+", not "+strconv.Itoa(c.l.Minutes),
+			fmt.Sprintf("minutes: %d, for %d words, %.0f s of runs, %s, %s", want, c.words, c.wall, plural(c.asked, "question"), plural(c.reached, "goal")))
 	}
 }
 
@@ -293,7 +293,7 @@ func (c *checker) atDo() *Player {
 	return p
 }
 
-// turns takes the solution and every wrong turn from the start of the Do.
+// turns tries the solution and every wrong turn from the start of the Do.
 func (c *checker) turns() {
 	i := c.l.goalStep()
 	if i < 0 {
@@ -303,7 +303,7 @@ func (c *checker) turns() {
 	where := place{s.Line, 1}
 	if p := c.atDo(); p != nil && !p.done {
 		if p.advanceTo(p.tl.Now() + s.Within); p.done {
-			c.add(where, "the goal is reached at second "+p.tl.Now().String()+" though nothing is done", "a condition that does not come true by itself")
+			c.add(where, "the goal is reached at second "+p.tl.Now().String()+" although nothing was done", "a condition that does not come true by itself")
 		}
 	}
 	if p := c.atDo(); p != nil && c.do(p, s.Solution, where, "the solution") {
@@ -341,7 +341,7 @@ func (c *checker) turns() {
 	}
 }
 
-// said gives what the person would read of conditions.
+// said is what the person would read about unmet conditions.
 func said(p *Player, unmet []int) string {
 	out := ""
 	for _, i := range unmet {
@@ -364,7 +364,7 @@ func (c *checker) unmet(p *Player, where place, when string) {
 func (c *checker) do(p *Player, list []engine.Command, where place, what string) bool {
 	for _, cmd := range list {
 		if refused := p.tl.Do(cmd); refused != nil {
-			c.add(where, what+" is refused: "+refused.Error(), "a command that AWS takes")
+			c.add(where, what+" is refused: "+refused.Error(), "a command that AWS accepts")
 			return false
 		}
 	}
@@ -435,10 +435,17 @@ func (c *checker) world(step int, s *Step, claim *Claim) {
 	switch {
 	case alone:
 	case trouble != nil:
-		c.add(where, "option "+strconv.Itoa(n)+" cannot be asked in its world: "+trouble.Error(), "an expression that has an answer there")
+		c.add(where, "option "+strconv.Itoa(n)+" has no answer in its world: "+trouble.Error(), "an expression that has an answer there")
 	case !came:
 		c.add(where, "option "+strconv.Itoa(n)+" does not come true in its own world", "a world in which it does, up to `most`")
 	default:
 		c.add(where, "the key is true in the world of option "+strconv.Itoa(n)+" too", "a world in which it is false")
 	}
+}
+
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
 }

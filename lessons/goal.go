@@ -8,7 +8,7 @@ func (p *Player) solve() {
 	p.advanceTo(p.marks[p.at].at + p.Step().Within)
 }
 
-// HidesCause tells whether the lesson is an incident whose cause is not found yet.
+// HidesCause reports whether the lesson is an incident whose cause has not been found yet.
 func (p *Player) HidesCause() bool {
 	if !p.Lesson.Hides("faults") || p.finished {
 		return false
@@ -17,7 +17,7 @@ func (p *Player) HidesCause() bool {
 	return kind != Explain && (kind != Do || !p.done)
 }
 
-// Hint shows one more hint; false where all are shown.
+// Hint shows one more hint; it returns false if all have been shown.
 func (p *Player) Hint() bool {
 	if p.Step().Kind != Do || p.done || p.hints == len(p.Step().Hints) {
 		return false

@@ -1,12 +1,14 @@
 // Package lessons reads lessons, plays them over a history, and checks them by
 // playing them. A lesson is a Markdown file with its template beside it; its
-// format stands in docs/lessons.md. Nothing here draws or waits: a player is
+// format is described in docs/lessons.md. Nothing here draws or waits: a player is
 // told what the person does, and the history is moved from outside.
 //
 // Reading order: lesson.go (what a lesson is), read.go and block.go (how it is
-// read), text.go (texts with holes), library.go (which lessons there are),
-// watch.go (questions to a history), player.go (a lesson under way),
-// paragraph.go (what is read of it), check.go (whether a lesson keeps its promises), sheet.go (what is left of a part).
+// read), text.go (texts with placeholders), library.go (which lessons there
+// are), evaluator.go (queries on a history), player.go (a lesson in progress),
+// run.go, verdict.go and goal.go (its steps), paragraph.go (what the person
+// reads), check.go (whether a lesson keeps its promises), sheet.go (the summary
+// of a part).
 package lessons
 
 import (
@@ -23,13 +25,13 @@ type Head struct {
 	Part      string // the folder's name
 	Title     string
 	Minutes   int
-	After     []string // lessons that come before
+	After     []string // ids of the lessons that come before
 	Facts     []string // of the coverage list, n01 …
-	WrongIdea string   // the one that the lesson takes away
-	Cards     []string // that become due when it is finished
+	WrongIdea string   // the misconception that the lesson corrects
+	Cards     []string // ids of the cards that are due once it is finished
 }
 
-// Lesson is a lesson that was read, with its template.
+// Lesson is a lesson with its template.
 type Lesson struct {
 	Head
 	Steps    []Step
@@ -60,7 +62,7 @@ var kindNames = [...]string{"Say", "Predict", "Run", "Compare", "Do", "Explain"}
 
 func (k StepKind) String() string { return kindNames[k] }
 
-// Step is one step. Which fields count is its kind.
+// Step is one step. Its kind says which fields count.
 type Step struct {
 	Kind  StepKind
 	Title string
@@ -85,34 +87,34 @@ type Step struct {
 	untilAt place // of `until`
 }
 
-// Claim is what is asked of the run for one option of a prediction.
+// Claim is the query on the run that belongs to one option of a prediction.
 type Claim struct {
 	card  *card.Claim
 	query *query.Query
 }
 
-// Condition is part of a goal: That must hold; Else is said while it does not.
+// Condition is part of a goal: That must hold; Else is shown while it does not.
 type Condition struct {
 	That *query.Query
 	Else []Segment
 	at   place
 }
 
-// WrongTurn is a turn that does not reach the goal: Unmet are the conditions that
-// do not hold after it, from 1.
+// WrongTurn is a set of commands that does not reach the goal: Unmet are the
+// conditions, from 1, that do not hold after it.
 type WrongTurn struct {
 	Steps []engine.Command
 	Unmet []int
 	at    place
 }
 
-// Panes are the names that `look` may give, and the numbers of the panes.
+// Panes maps the names that `look` may give to the numbers of the panes.
 var Panes = map[string]int{"shards": 1, "queue": 1, "iterators": 2, "pollers": 2, "batches": 3, "queues": 4, "settings": 5}
 
-// Hidden are what `hide` may name.
+// Hideable is what `hide` may name.
 var Hideable = []string{"faults"}
 
-// Hides tells whether a step hides something.
+// Hides reports whether a step hides something.
 func (l *Lesson) Hides(what string) bool {
 	for i := range l.Steps {
 		for _, h := range l.Steps[i].Hide {
@@ -124,7 +126,7 @@ func (l *Lesson) Hides(what string) bool {
 	return false
 }
 
-// goalStep is the index of the one Do, -1 where there is none.
+// goalStep is the index of the Do, -1 if there is none.
 func (l *Lesson) goalStep() int {
 	for i := range l.Steps {
 		if l.Steps[i].Kind == Do {

@@ -13,10 +13,10 @@ import (
 	"esmlab/engine/template"
 )
 
-// Library is a folder of lessons, in folders that are its parts.
+// Library is a folder of lessons; its folders are the parts.
 type Library struct {
 	fsys fs.FS
-	// Heads are the lessons in their order; Broken what could not be read.
+	// Heads are the lessons in their order; Broken is what could not be read.
 	Heads  []Head
 	Broken template.Errors
 }
@@ -80,21 +80,21 @@ func Open(fsys fs.FS) (*Library, error) {
 	return l, nil
 }
 
-// IsLessonName tells whether a file's name is that of a lesson: a number, a dash, a
-// name, .md.
+// IsLessonName reports whether a file's name is that of a lesson: a number, a
+// dash, a name, .md.
 func IsLessonName(name string) bool {
 	num, rest, ok := strings.Cut(path.Base(name), "-")
 	return ok && num != "" && strings.Trim(num, "0123456789") == "" && strings.HasSuffix(rest, ".md") && rest != ".md"
 }
 
-// LooksLikeLesson tells whether a file is meant to be a lesson: notes may have names like
-// theirs.
+// LooksLikeLesson reports whether a file is meant to be a lesson: notes may have
+// similar names.
 func LooksLikeLesson(src []byte) bool {
 	return bytes.Contains(src, []byte("```esmlab")) || bytes.Contains(src, []byte("\nwrong-idea:"))
 }
 
-// Find gives the head of a lesson by its id, the name of its file or "2/3":
-// part and number; nil where there is none.
+// Find finds the head of a lesson by its id, the name of its file or "2/3":
+// part and number; nil if there is none.
 func (l *Library) Find(name string) *Head {
 	for i := range l.Heads {
 		h := &l.Heads[i]
@@ -106,7 +106,7 @@ func (l *Library) Find(name string) *Head {
 	return nil
 }
 
-// Number is where a lesson stands: "2/3" is the third of the second part.
+// Number is the place of a lesson: "2/3" is the third of the second part.
 func (l *Library) Number(h *Head) string {
 	part, n := 0, 0
 	last := ""
@@ -139,7 +139,7 @@ func (l *Library) Lesson(id string) (*Lesson, error) {
 	return Read(h.File, src, func(name string) ([]byte, error) { return fs.ReadFile(l.fsys, name) })
 }
 
-// Next gives the lesson after one, nil after the last.
+// Next is the lesson after the given one, nil after the last.
 func (l *Library) Next(id string) *Head {
 	for i := range l.Heads {
 		if l.Heads[i].ID == id && i+1 < len(l.Heads) {
@@ -160,7 +160,7 @@ func (l *Library) Parts() []string {
 	return out
 }
 
-// InPart gives the lessons of a part.
+// InPart lists the lessons of a part.
 func (l *Library) InPart(part string) []*Head {
 	var out []*Head
 	for i := range l.Heads {
@@ -171,7 +171,7 @@ func (l *Library) InPart(part string) []*Head {
 	return out
 }
 
-// partNames are the parts whose names are more than their folder's.
+// partNames are the parts whose names differ from their folder's.
 var partNames = map[string]string{"4-fifo": "FIFO and scale"}
 
 // PartName is what a part is called.

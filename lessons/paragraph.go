@@ -108,20 +108,20 @@ func (p *Player) explain(s *paragraphs, v *Verdict) {
 	yours := !slices.Equal(v.Actual, v.Card.Key())
 	switch {
 	case len(v.Actual) == 0 && p.timedOut:
-		s.say(Bad, title+"What was waited for did not come in "+p.Step().MaxRun.String()+" s: your changes made this run another one.")
+		s.say(Bad, title+"What this step waits for did not happen within "+p.Step().MaxRun.String()+" s: your changes made this a different run.")
 		return
 	case len(v.Actual) == 0:
-		s.say(Bad, title+"None of them came true: your changes made this run another one.")
+		s.say(Bad, title+"None of them came true: your changes made this a different run.")
 		return
 	case v.Predicted == nil || unsure:
 		s.say(Plain, title+"It was "+came+".")
 	case v.Right:
-		s.say(Good, title+"You said "+numbers(v.Predicted)+", and so it was.")
+		s.say(Good, title+"You said "+numbers(v.Predicted)+", and that was right.")
 	default:
 		s.say(Bad, title+"You said "+numbers(v.Predicted)+". It was "+came+".")
 	}
 	if yours { // the reasons are those of the lesson's world
-		s.say(Plain, "Your changes made it so. Without them it would be "+numbers(v.Card.Key())+".")
+		s.say(Plain, "That is because of your changes. Without them it would be "+numbers(v.Card.Key())+".")
 		return
 	}
 	s.blocks(v.Card.Rule)
@@ -139,7 +139,7 @@ func (p *Player) goal(s *paragraphs) {
 		if p.solutionShown {
 			s.say(Plain, "This is how: "+p.commands(step.Solution)+".")
 		} else {
-			s.say(Good, "Reached: all of it holds.")
+			s.say(Good, "Goal reached: every condition holds.")
 		}
 	}
 	if p.hints > 0 && !p.done { // a hint takes the place of the text
@@ -152,7 +152,7 @@ func (p *Player) goal(s *paragraphs) {
 		s.add(Unmet, "[ ] ", markdown.Flow(p.fill(step.Goal[i].Else))...)
 	}
 	if n := len(step.Goal) - len(unmet); n > 0 && len(unmet) > 0 {
-		s.say(Good, "[x] "+strconv.Itoa(n)+" of "+strconv.Itoa(len(step.Goal))+" conditions hold")
+		s.say(Good, "[x] "+strconv.Itoa(n)+" of "+strconv.Itoa(len(step.Goal))+" conditions "+map[bool]string{true: "holds", false: "hold"}[n == 1])
 	}
 }
 
@@ -169,13 +169,13 @@ func (p *Player) commands(list []engine.Command) string {
 // closing is the screen after the last step.
 func (p *Player) closing(s *paragraphs) {
 	l := p.Lesson
-	s.say(Plain, "You know better now than: "+l.WrongIdea)
+	s.say(Plain, "You now know that this is wrong: "+l.WrongIdea)
 	switch n := len(l.Cards); n {
 	case 0:
 	case 1:
-		s.say(Plain, "1 card of it becomes due tomorrow.")
+		s.say(Plain, "1 of its cards is due tomorrow.")
 	default:
-		s.say(Plain, strconv.Itoa(n)+" cards of it become due tomorrow.")
+		s.say(Plain, strconv.Itoa(n)+" of its cards are due tomorrow.")
 	}
 	for i := range l.Steps {
 		for _, b := range l.Steps[i].Sources {

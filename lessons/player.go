@@ -8,8 +8,8 @@ import (
 	"esmlab/quiz/card"
 )
 
-// Player is a lesson under way. It only moves the history where it is told to:
-// whoever holds it lets time pass as Until says, and calls Look after each
+// Player is a lesson in progress. It moves the history only when told to:
+// its owner lets time pass as Until says, and calls Update after each
 // change. It never goes on to the next step by itself.
 type Player struct {
 	Lesson *Lesson
@@ -37,44 +37,44 @@ type Player struct {
 	err           error // the first thing that went wrong in a text
 }
 
-// Progress is told how far the person came.
+// Progress is told how far the person has got.
 type Progress interface {
-	// Reached: a step (from 0) was entered for the first time, or what is
-	// predicted there was said.
+	// Reached is called when a step (from 0) is entered for the first time, and
+	// when a prediction is made there.
 	Reached(lesson string, step int, said []int)
-	// Finished: the cards are due on the next study day.
+	// Finished is called once; the cards are due on the next study day.
 	Finished(lesson string, cards []string)
 }
 
 // NewPlayer begins a lesson over a history of its template at second 0. The
-// texts name keys as keys gives them for an action; nil: by the action's name.
-// progress is told how far the person comes; nil: nobody is.
+// texts show the key that keys gives for an action, or the action's name if it
+// is nil. progress may be nil.
 func NewPlayer(l *Lesson, tl *timeline.Timeline, keys func(action string) string, progress Progress) *Player {
 	p := &Player{Lesson: l, keys: keys, progress: progress, tl: tl, eval: newEvaluator(tl, l), marks: make([]position, len(l.Steps)), answers: map[int][]int{}, furthest: -1}
 	p.enter(0)
 	return p
 }
 
-// Step is the step the person is at.
+// Step is the current step.
 func (p *Player) Step() *Step { return &p.Lesson.Steps[p.at] }
 
-// At is its index.
+// At is the index of the current step.
 func (p *Player) At() int { return p.at }
 
-// StepDone tells that the step's run has ended, or its goal is reached. A step
-// with neither is over at once.
+// StepDone reports whether the step's run has ended or its goal is reached. A
+// step with neither is done at once.
 func (p *Player) StepDone() bool { return p.done }
 
-// Finished tells that the last step is behind.
+// Finished reports whether the last step has been passed.
 func (p *Player) Finished() bool { return p.finished }
 
-// SolutionShown tells that the goal was reached by the lesson's own solution.
+// SolutionShown reports whether the goal was reached by the lesson's own solution.
 func (p *Player) SolutionShown() bool { return p.solutionShown }
 
-// Answer is what was said to the prediction of a step; nil: nothing.
+// Answer is the prediction made at a step; nil if there is none yet.
 func (p *Player) Answer(step int) []int { return p.answers[step] }
 
-// enter goes to a step, where the run stands.
+// enter goes to a step, with the run where it stands.
 func (p *Player) enter(i int) {
 	if p.at = i; i > p.furthest && !p.jumping {
 		p.furthest = i
@@ -99,10 +99,11 @@ func (p *Player) enter(i int) {
 	p.Update()
 }
 
-// Next goes on: where the step's run is still under way, to the end of that
-// first; where several predictions came before it, to what became of the next. Where the person has gone elsewhere in time since, the run comes back;
-// what was done at the same instant counts, and so does all that was done to
-// reach a goal. It gives false, and stays, where the person has to act before.
+// Next goes on: to the end of the step's run if that is still in progress;
+// after several predictions, to the verdict on the next one; else to the next
+// step. If the person has moved in time since the step was done, the run comes
+// back; commands given at that same instant count, and so do all that were given
+// to reach a goal. It returns false, and stays, if the person has to act first.
 func (p *Player) Next() bool {
 	s := p.Step()
 	if !p.done && (s.Kind == Say || s.Kind == Run) {
@@ -131,8 +132,8 @@ func (p *Player) Next() bool {
 	return true
 }
 
-// Back goes back over a step: the run is again as it was when that step was
-// entered. It gives false at the first.
+// Back goes back one step: the run is again as it was when that step was
+// entered. It returns false at the first step.
 func (p *Player) Back() bool {
 	switch {
 	case p.finished:
@@ -147,21 +148,21 @@ func (p *Player) Back() bool {
 }
 
 // RestartStep takes the run back to where the step was entered, and begins the step
-// again. What was done since stays as a branch.
+// again. What was done since then stays as a branch.
 func (p *Player) RestartStep() {
 	p.restore(p.marks[p.at])
 	p.finished = false
 	p.enter(p.at)
 }
 
-// Restart begins the lesson again; nothing is known of what was said.
+// Restart begins the lesson again and forgets the predictions.
 func (p *Player) Restart() error {
 	p.answers = map[int][]int{}
 	return p.Jump(0)
 }
 
-// Jump goes to a step as if all before it had been gone through: to go on
-// where one left, or straight to the goal.
+// Jump goes to a step as if all steps before it had been taken: to go on
+// where the person left, or straight to the goal.
 func (p *Player) Jump(to int) error {
 	if err := p.tl.Restart(nil); err != nil {
 		return err
@@ -179,7 +180,7 @@ func (p *Player) Jump(to int) error {
 	return nil
 }
 
-// Resume goes on at a step, with what was said before, by step.
+// Resume goes on at a step, with the predictions made before, by step.
 func (p *Player) Resume(step int, answers map[int][]int) error {
 	p.answers = map[int][]int{}
 	for i, a := range answers {
@@ -191,7 +192,7 @@ func (p *Player) Resume(step int, answers map[int][]int) error {
 	return p.Jump(step)
 }
 
-// TestOut goes straight to the goal: who reaches it has finished the lesson.
+// TestOut goes straight to the goal: reaching it finishes the lesson.
 func (p *Player) TestOut() error {
 	err := p.Jump(p.Lesson.goalStep())
 	if p.at > p.furthest {
@@ -203,8 +204,8 @@ func (p *Player) TestOut() error {
 	return err
 }
 
-// Skip goes past a step. A goal is reached by the lesson's own solution, which
-// is seen; a prediction cannot be skipped: don't know counts.
+// Skip passes a step. A goal is reached by the lesson's own solution, which is
+// shown; a prediction cannot be skipped, "don't know" counts as one.
 func (p *Player) Skip() bool {
 	s := p.Step()
 	switch {

@@ -73,8 +73,8 @@ func ReadHead(file string, src []byte) (Head, error) {
 	return r.l.Head, r.Err()
 }
 
-// head reads the front matter and gives the lesson with its lines emptied; nil
-// where there is none to read.
+// head reads the front matter and returns the lesson with its lines blanked; nil
+// if there is no front matter.
 func (r *reader) head(file string, src []byte) []byte {
 	l := r.l
 	base := strings.TrimSuffix(path.Base(file), path.Ext(file))
@@ -128,7 +128,7 @@ func (r *reader) front(doc *yaml.Node) {
 			l.Facts = r.list(f)
 			for i, fact := range l.Facts {
 				if exists, known := card.HasTag(fact); !known || !exists || !strings.HasPrefix(fact, "n") {
-					r.add(at(f.value.Content[i]), fact+" is no fact of the coverage list", "n01 to n32")
+					r.add(at(f.value.Content[i]), fact+" is not in the coverage list", "n01 to n32")
 				}
 			}
 		case "wrong-idea":
@@ -144,11 +144,11 @@ func (r *reader) front(doc *yaml.Node) {
 	}
 }
 
-// steps reads what stands under each ## heading.
+// steps reads what is under each ## heading.
 func (r *reader) steps(body []byte) {
 	r.doc = markdown.Parse(r.withoutPlaceholders(body))
 	for _, line := range r.doc.Cut {
-		r.add(place{line, 1}, "what stands here is too long and was cut", "at most 8 KB in a paragraph or a line")
+		r.add(place{line, 1}, "this is too long and was cut", "at most 8 KB in a paragraph or a line")
 	}
 	var under []ast.Node
 	var head *ast.Heading
@@ -171,8 +171,8 @@ func (r *reader) steps(body []byte) {
 	finish()
 }
 
-// withoutPlaceholders gives the lesson with its holes closed, all but those in fenced blocks,
-// and in questions, which have none.
+// withoutPlaceholders cuts the placeholders out of the lesson, except in fenced
+// blocks and in questions, which have none.
 func (r *reader) withoutPlaceholders(body []byte) []byte {
 	lines := strings.Split(string(body), "\n")
 	fence := ""
@@ -207,7 +207,7 @@ func (r *reader) step(h *ast.Heading, under []ast.Node) {
 	word, rest, _ := strings.Cut(title, ":")
 	kind := slices.Index(kindNames[:], strings.TrimSpace(word))
 	if kind < 0 || h.Level != 2 {
-		r.add(place{line, 1}, "this heading is no step: "+title, "## and Say, Predict, Run, Compare, Do or Explain, then a colon and a title")
+		r.add(place{line, 1}, "this heading is not a step: "+title, "## and Say, Predict, Run, Compare, Do or Explain, then a colon and a title")
 		return
 	}
 	s := Step{Kind: StepKind(kind), Title: strings.TrimSpace(rest), Line: line, MaxRun: 60 * engine.Second}
@@ -216,7 +216,7 @@ func (r *reader) step(h *ast.Heading, under []ast.Node) {
 	for _, n := range under {
 		if f, ok := n.(*ast.FencedCodeBlock); ok && string(f.Language(r.doc.Source)) == "esmlab" {
 			if block != nil {
-				r.add(place{r.doc.Line(f), 1}, "a step has one esmlab block", "leave the second out")
+				r.add(place{r.doc.Line(f), 1}, "a step has one esmlab block", "leave out the second")
 				continue
 			}
 			block = f
@@ -241,7 +241,7 @@ func (r *reader) step(h *ast.Heading, under []ast.Node) {
 func (r *reader) body(s *Step, nodes []ast.Node) {
 	for _, b := range r.doc.Blocks(nodes, nil) {
 		if b.Kind != markdown.Para && b.Kind != markdown.CodeBlock {
-			r.add(place{b.Line, 1}, "a step's text has no headings and no rules", "paragraphs, lists, code")
+			r.add(place{b.Line, 1}, "a step's text has no headings and no horizontal rules", "paragraphs, lists, code")
 			continue
 		}
 		p := Text{Indent: b.Indent, Marker: b.Marker, Segments: r.segments(b.Spans)}
@@ -264,14 +264,14 @@ func (r *reader) body(s *Step, nodes []ast.Node) {
 	}
 }
 
-// source checks that a source is AWS's and has its day.
+// source checks that a source is an AWS page and has its date.
 func (r *reader) source(b markdown.Block) {
 	links, dated := 0, false
 	for i, s := range b.Spans {
 		if s.Link != "" && (i == 0 || b.Spans[i-1].Link != s.Link) {
 			links++
 			if !strings.HasPrefix(s.Link, "https://docs.aws.amazon.com/") && !strings.HasPrefix(s.Link, "https://aws.amazon.com/") {
-				r.add(place{b.Line, 1}, "the source "+s.Link+" is not AWS's", "a page of docs.aws.amazon.com or aws.amazon.com, with https")
+				r.add(place{b.Line, 1}, "the source "+s.Link+" is not an AWS page", "a page of docs.aws.amazon.com or aws.amazon.com, with https")
 			}
 		}
 		for _, w := range strings.FieldsFunc(s.Text, func(c rune) bool { return c != '-' && (c < '0' || c > '9') }) {
@@ -304,18 +304,18 @@ func (r *reader) question(s *Step, line int) {
 		r.add(place{p.Line, p.Col}, p.Message, p.Right)
 	}
 	if c.Proof.Scenario != "" || c.Proof.At != "" || c.Proof.When != "" || c.Proof.Show != "" || c.Proof.World != nil {
-		r.add(place{c.Proof.Line, 1}, "the proof of a prediction is about the lesson's own run, at the end of the next Run", "options, and ask where they say what it is")
+		r.add(place{c.Proof.Line, 1}, "the proof of a prediction is about the lesson's own run, at the end of the next Run", "only options, and ask where the options give values")
 	}
 	for i := range c.Options {
 		o := &c.Options[i]
 		k := c.Proof.Claim(o.N)
 		if k == nil {
-			r.add(place{c.Proof.Line, 1}, "the proof says nothing of option "+strconv.Itoa(o.N), strconv.Itoa(o.N)+": {that: '…'}")
+			r.add(place{c.Proof.Line, 1}, "the proof says nothing about option "+strconv.Itoa(o.N), strconv.Itoa(o.N)+": {that: '…'}")
 			continue
 		}
 		switch {
 		case o.Right && (k.In != nil || k.Never != ""):
-			r.add(place{k.Line, 1}, "option "+strconv.Itoa(o.N)+" is right here and needs no other world", "leave `in` and `never` out")
+			r.add(place{k.Line, 1}, "option "+strconv.Itoa(o.N)+" is right here and needs no other world", "leave out `in` and `never`")
 		case !o.Right && (k.In == nil) == (k.Never == ""):
 			r.add(place{k.Line, 1}, "option "+strconv.Itoa(o.N)+" is wrong and needs the world in which it is right", "in: {set: {…}}, or never: RULE")
 		}
@@ -367,6 +367,6 @@ func (r *reader) order() {
 		r.add(place{last.Line, 1}, "the lesson does not end with Explain", "## Explain")
 	}
 	if seen[Do] == 0 {
-		r.add(place{last.Line, 1}, "the lesson has no Do", "## Do: what is to be reached")
+		r.add(place{last.Line, 1}, "the lesson has no Do", "## Do: the goal to reach")
 	}
 }

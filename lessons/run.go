@@ -18,7 +18,7 @@ type position struct {
 // position is where the run stands.
 func (p *Player) position() position { return position{p.tl.Run, p.tl.Now(), p.tl.Passed()} }
 
-// restore takes the run to a place. What was done after it stays as a branch.
+// restore takes the run back to a position. What came after it stays as a branch.
 func (p *Player) restore(m position) {
 	if i := slices.Index(p.tl.Runs(), m.run); i >= 0 && m.run != p.tl.Run {
 		p.tl.Switch(i)
@@ -34,7 +34,7 @@ func (p *Player) restore(m position) {
 	}
 }
 
-// deadline is the instant at which the step's run ends at the latest.
+// deadline is the latest instant at which the step's run ends.
 func (p *Player) deadline() engine.Micros {
 	switch s := p.Step(); s.Kind {
 	case Say:
@@ -45,11 +45,11 @@ func (p *Player) deadline() engine.Micros {
 	return engine.Never
 }
 
-// instantComplete tells that nothing more happens at the current instant.
+// instantComplete reports whether nothing more happens at the current instant.
 func instantComplete(s *engine.Sim) bool { return s.NextAt() > s.Now() }
 
-// ended tells whether what the step waits for has come; in time is whether it
-// was more than the end of its time.
+// ended reports whether the step's run has ended; inTime is false if only its
+// time ran out.
 func (p *Player) ended(s *engine.Sim) (ended, inTime bool) {
 	if !instantComplete(s) {
 		return false, false
@@ -65,9 +65,9 @@ func (p *Player) ended(s *engine.Sim) (ended, inTime bool) {
 	return s.NextAt() > p.deadline(), false
 }
 
-// Until is what the step lets time run for: it is asked after each step of the
-// engine. Nil where the step lets none pass. Do waits, and lets the person
-// begin.
+// Until says when the step's run ends: it is called after each step of the
+// engine. It is nil if the step lets no time pass. In a Do the person starts
+// time.
 func (p *Player) Until() func(*engine.Sim) bool {
 	if p.done || p.Step().Kind == Predict {
 		return nil
@@ -75,7 +75,7 @@ func (p *Player) Until() func(*engine.Sim) bool {
 	return func(s *engine.Sim) bool { ended, _ := p.ended(s); return ended }
 }
 
-// Update takes notice of where the run stands.
+// Update takes note of where the run stands.
 func (p *Player) Update() {
 	s := p.Step()
 	if p.done || s.Kind == Predict {
@@ -96,17 +96,17 @@ func (p *Player) Update() {
 	}
 }
 
-// Advance lets time go on for so long, or to where the step's run ends.
+// Advance lets time run for that long, or to the end of the step's run.
 func (p *Player) Advance(length engine.Micros) { p.advanceTo(p.tl.Now() + length) }
 
-// FinishRun lets the step's run pass at once.
+// FinishRun goes to the end of the step's run at once. In a Do it does nothing.
 func (p *Player) FinishRun() {
 	if p.Step().Kind != Do {
 		p.advanceTo(p.deadline())
 	}
 }
 
-// advanceTo lets time pass up to an instant, or to where the step's run ends.
+// advanceTo lets time run to an instant, or to the end of the step's run.
 func (p *Player) advanceTo(limit engine.Micros) {
 	for until := p.Until(); until != nil && !until(p.tl.Sim()); {
 		if p.tl.Advance(limit, 1) {
@@ -116,7 +116,7 @@ func (p *Player) advanceTo(limit engine.Micros) {
 	p.Update()
 }
 
-// runLength is how long the run of a step takes.
+// runLength is how long the run of a step will take.
 func (p *Player) runLength(s *Step) engine.Micros {
 	sim := p.tl.Sim().Clone()
 	w := query.NewWorld(sim, s.Until)
@@ -144,16 +144,16 @@ func (p *Player) runLength(s *Step) engine.Micros {
 
 // Bounds of the wall time that a run takes.
 const (
-	usualWallSeconds = 12 // seconds: time runs as fast as it must for that, at least at 2x
-	MaxWallSeconds   = 20 // seconds, without an act of the person
+	usualWallSeconds = 12 // time runs as fast as that needs, at least at 2x
+	MaxWallSeconds   = 20 // the most a run may take, unless the person stops it
 	fastest          = 4096
 )
 
-// Pace is how many virtual seconds a second of the step should take: 2, or as
-// often doubled as keeps its run short.
+// Pace is how many virtual seconds should pass per second of the step: 2, or
+// doubled as often as keeps its run short.
 func (p *Player) Pace() int {
 	length := p.stepLength
-	if p.Step().Kind == Do { // the person begins it, and looks closer
+	if p.Step().Kind == Do { // the person starts it, and looks more closely
 		length = p.Step().Within / 3
 	}
 	return pace(length)

@@ -8,13 +8,13 @@ import (
 	"esmlab/quiz/markdown"
 )
 
-// Sheet is what is left of a part: a page.
+// Sheet is the summary of a part, on a page.
 type Sheet struct {
 	Part  string
 	Notes []Note
 }
 
-// Note is what is left of a lesson.
+// Note is the summary of a lesson.
 type Note struct {
 	Title, WrongIdea string // Not: the wrong idea
 	Rules            []card.Block
@@ -22,8 +22,8 @@ type Note struct {
 	Sources          []card.Block
 }
 
-// Sheet makes the page of a part. Each lesson is gone through for it: its
-// texts have values of the run.
+// Sheet makes the summary of a part. It plays each lesson, because its texts
+// have values of the run.
 func (l *Library) Sheet(part string, keys func(action string) string) (*Sheet, error) {
 	out := &Sheet{Part: PartName(part)}
 	for _, h := range l.InPart(part) {
@@ -52,7 +52,7 @@ func (l *Library) Sheet(part string, keys func(action string) string) (*Sheet, e
 	return out, nil
 }
 
-// Markdown writes the sheet as a note.
+// Markdown formats the sheet as a note.
 func (s *Sheet) Markdown() string {
 	var b strings.Builder
 	b.WriteString("# " + s.Part + "\n")
@@ -78,7 +78,7 @@ func (s *Sheet) Markdown() string {
 	return b.String()
 }
 
-// marked writes spans as Markdown again.
+// marked formats spans as Markdown again.
 func marked(spans []card.Span) string {
 	var b strings.Builder
 	for _, s := range spans {
@@ -99,7 +99,7 @@ func marked(spans []card.Span) string {
 	return strings.ReplaceAll(b.String(), "\n", " ")
 }
 
-// Paragraphs gives the sheet for a screen.
+// Paragraphs formats the sheet for a screen.
 func (s *Sheet) Paragraphs() []Paragraph {
 	var out paragraphs
 	out.say(Plain, strings.ToUpper(s.Part))

@@ -12,17 +12,17 @@ import (
 	"esmlab/quiz/markdown"
 )
 
-// Text is a paragraph or a list item of a text.
+// Text is a paragraph or a list item of a step's text.
 type Text struct {
 	Indent   int
 	Marker   string // "-" or "1." in front of a list item
 	Segments []Segment
 }
 
-// SegmentKind is what a Piece is.
+// SegmentKind is what a Segment is.
 type SegmentKind uint8
 
-// The kinds of pieces: words as they stand, and three that are filled in.
+// The kinds of segments: literal text, and three that are filled in.
 const (
 	Literal   SegmentKind = iota
 	Value                 // what an expression is in the run
@@ -33,13 +33,13 @@ const (
 // Segment is a part of a text.
 type Segment struct {
 	Kind  SegmentKind
-	Span  card.Span // Words; of the others the style
+	Span  card.Span // of a Literal; of the others only the style
 	Query *query.Query
 	Name  string // of the action
 	at    place
 }
 
-// The signs that stand for a hole while Markdown is read.
+// The characters that stand for a placeholder while Markdown is read.
 const placeholderBegin, placeholderEnd = '\ue000', '\ue001'
 
 // placeholder is {{…}} or {key:…} in a text.
@@ -49,8 +49,8 @@ type placeholder struct {
 	at   place // of the text
 }
 
-// cutPlaceholders puts a sign in the place of each hole of one line, so that Markdown does
-// not read expressions.
+// cutPlaceholders puts a mark in the place of each placeholder of one line, so
+// that Markdown does not read expressions.
 func (r *reader) cutPlaceholders(line string, at place) string {
 	var b strings.Builder
 	for i := 0; i < len(line); {
@@ -77,7 +77,7 @@ func (r *reader) cutPlaceholders(line string, at place) string {
 	return b.String()
 }
 
-// segments fills the holes of a text that was read.
+// segments puts the placeholders back into a text.
 func (r *reader) segments(spans []card.Span) []Segment {
 	var out []Segment
 	for _, s := range spans {
@@ -121,18 +121,18 @@ func (r *reader) segment(h placeholder, style markdown.Style) Segment {
 	return p
 }
 
-// line reads a text of one line, as in the machine part of a step.
+// line reads text on one line, as in the esmlab block of a step.
 func (r *reader) line(text string, at place) []Segment {
 	d := markdown.Parse([]byte(r.cutPlaceholders(strings.ReplaceAll(text, "\n", " "), at)))
 	blocks := d.Blocks(children(d.Root), nil)
 	if len(blocks) != 1 || blocks[0].Marker != "" {
-		r.add(at, "this is no sentence", "a text of one line")
+		r.add(at, "this is not a sentence", "text on one line")
 		return nil
 	}
 	return r.segments(blocks[0].Spans)
 }
 
-// countWords counts the words of a text; a hole is one.
+// countWords counts the words of a text; a placeholder is one.
 func countWords(pieces []Segment) int {
 	var b strings.Builder
 	for _, p := range pieces {
@@ -153,7 +153,7 @@ func countTextWords(text []Text) int {
 	return n
 }
 
-// formatValue writes a value of the run as a text has it.
+// formatValue formats a value of the run for a text.
 func formatValue(v any) string {
 	switch v := v.(type) {
 	case nil:

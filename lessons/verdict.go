@@ -9,17 +9,17 @@ import (
 	"esmlab/quiz/card"
 )
 
-// Verdict says what became of a prediction.
+// Verdict is a prediction compared with the run.
 type Verdict struct {
 	Card      *card.Card
-	Predicted []int // 0: don't know; nil: nothing was said
+	Predicted []int // 0: don't know; nil: no prediction was made
 	Actual    []int // the options that the run made true
 	Right     bool
 	title     string
 	errs      map[int]error
 }
 
-// judge says what became of the predictions before this Run.
+// judge compares the predictions before this Run with it.
 func (p *Player) judge() {
 	first := p.at
 	for first > 0 && p.Lesson.Steps[first-1].Kind == Predict {
@@ -49,7 +49,7 @@ func (p *Player) verdict(i int) *Verdict {
 	return v
 }
 
-// holds tells whether the option is what the run is like.
+// holds reports whether the option is true of the run.
 func (c *Claim) holds(w *query.World) (bool, error) {
 	if c.card.That != "" {
 		return c.query.Eval(w)
@@ -61,8 +61,8 @@ func (c *Claim) holds(w *query.World) (bool, error) {
 	return c.card.Equal(v)
 }
 
-// verdictTitle is what tells the answer to a prediction from that to another
-// before the same Run: its step's title, "" where it is the only one.
+// verdictTitle distinguishes the verdict on a prediction from that on another
+// before the same Run: its step's title, "" if it is the only one.
 func (l *Lesson) verdictTitle(i int) string {
 	if i > 0 && l.Steps[i-1].Kind == Predict || i+1 < len(l.Steps) && l.Steps[i+1].Kind == Predict {
 		return l.Steps[i].Title
@@ -70,8 +70,8 @@ func (l *Lesson) verdictTitle(i int) string {
 	return ""
 }
 
-// Verdict is what became of the prediction that is told of; nil while its run
-// goes on, and in other steps.
+// Verdict is the verdict shown now; nil while the run goes on, and in other
+// steps.
 func (p *Player) Verdict() *Verdict {
 	if p.shownVerdict < len(p.judged) {
 		return p.judged[p.shownVerdict]
@@ -79,7 +79,7 @@ func (p *Player) Verdict() *Verdict {
 	return nil
 }
 
-// Predict predicts: the options chosen, 0 for don't know.
+// Predict takes a prediction: the options chosen, 0 for don't know.
 func (p *Player) Predict(options ...int) {
 	if p.Step().Kind == Predict && len(options) > 0 {
 		p.answers[p.at] = options
@@ -90,7 +90,7 @@ func (p *Player) Predict(options ...int) {
 	}
 }
 
-// said is what was predicted last.
+// said is the last prediction.
 func (p *Player) said() string {
 	for i := p.at; i >= 0; i-- {
 		if a := p.answers[i]; a != nil {

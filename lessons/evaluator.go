@@ -9,17 +9,17 @@ import (
 	"esmlab/engine/timeline"
 )
 
-// evaluator answers questions about a history as it stands, however it came
-// there: played on, sought, branched, done otherwise.
+// evaluator evaluates queries on a history as it stands, however it came
+// there: played on, seeked, branched or changed.
 type evaluator struct {
 	tl      *timeline.Timeline
 	queries []*query.Query
-	past    bool // a question asks for what happened before
+	past    bool // a query asks about earlier events
 
 	world    *query.World
 	run      *timeline.Run
-	play     *timeline.Playback       // what world has seen
-	commands []timeline.PlacedCommand // behind the instant up to which world has seen
+	play     *timeline.Playback       // what world has observed
+	commands []timeline.PlacedCommand // before the instant up to which world has observed
 	steps    int64
 }
 
@@ -56,7 +56,7 @@ func newEvaluator(tl *timeline.Timeline, l *Lesson) *evaluator {
 	return w
 }
 
-// currentWorld gives the world at the current instant.
+// currentWorld is the world at the current instant.
 func (w *evaluator) currentWorld() *query.World {
 	r, s := w.tl.Run, w.tl.Sim()
 	if w.world == nil || w.past && !w.follows(r, s) {
@@ -70,14 +70,14 @@ func (w *evaluator) currentWorld() *query.World {
 	return w.world
 }
 
-// follows tells whether what the world has seen lies behind the current
+// follows reports whether what the world has observed lies before the current
 // instant of that run.
 func (w *evaluator) follows(r *timeline.Run, s *engine.Sim) bool {
 	all := r.AllCommands()[:r.Passed()]
 	return w.run == r && s.Steps() >= w.steps && len(all) == len(w.commands) && reflect.DeepEqual(all, w.commands)
 }
 
-// observe takes in what happened since it was asked last.
+// observe takes in what has happened since the last query.
 func (w *evaluator) observe() {
 	if w.steps == w.tl.Sim().Steps() && w.steps > 0 {
 		return
@@ -90,5 +90,5 @@ func (w *evaluator) observe() {
 	w.steps, w.commands = w.tl.Sim().Steps(), slices.Clone(w.tl.Run.AllCommands()[:w.tl.Run.Passed()])
 }
 
-// holds asks a yes-or-no question; what goes wrong is no.
+// holds evaluates a yes-or-no query; an error means no.
 func (w *evaluator) holds(q *query.Query) (bool, error) { return q.Eval(w.currentWorld()) }
