@@ -8,22 +8,22 @@ import (
 	"esmlab/ui/kit"
 )
 
-// Batch is one thing of pane 3: a batch in hand, a piece of one that waits its
-// turn, or records being gathered.
+// Batch is one item of pane 3: a batch under way, a piece of a split batch that
+// waits its turn, or records being gathered.
 type Batch struct {
 	Shard, Lane int
-	Number      int32 // 0: not closed yet
+	Number      int32 // 0: still being gathered
 	Records     []int32
-	InHand      bool // the piece that is next
-	// Window is a tumbling window: the open one of the lane, or the last that
-	// its final call, Number, closed. Calls are those in an open one.
+	InHand      bool // the piece that goes next
+	// Window is a tumbling window: the lane's open one, or the last one, which
+	// batch Number closed as its final call. Calls counts the calls in an open one.
 	Window *engine.Window
 	Calls  int
 	l      *engine.Lane
 	part   *engine.Part
 }
 
-// Batches lists the batches of mapping m, shard by shard.
+// Batches lists the batches of the mapping shown, shard by shard.
 func (c *Ctx) Batches() []Batch {
 	var out []Batch
 	m := c.mapping()
@@ -66,8 +66,8 @@ func (c *Ctx) withWindow(out []Batch, b Batch) []Batch {
 	return out
 }
 
-// windowRow tells of a tumbling window: its bounds, its state as last returned,
-// the calls in it, which was the final one.
+// windowRow describes a tumbling window: its bounds, the state last returned, how
+// many calls it has had, or which one was final.
 func (c *Ctx) windowRow(b *Batch, w int, selected bool) string {
 	at := func(us int64) string { return stamp(engine.Micros(us - c.S.Config().Start)) }
 	l := line(c, w, selected).Add(kit.Info, "w").To(c.pick(4, 3))
@@ -84,8 +84,8 @@ func (c *Ctx) windowRow(b *Batch, w int, selected bool) string {
 	return l.Text(kit.Pick(w-l.Col()-1, calls+"  "+state, state, calls)).String()
 }
 
-// laneRow tells of one lane of a shard that has several: its keys, its records,
-// its state.
+// laneRow describes one lane of a shard that has several: its keys, records and
+// state.
 func (c *Ctx) laneRow(b *Batch, w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Strong, itoa(b.Shard)+"."+itoa(b.Lane)).Text(" ").To(c.pick(6, 5))
 	status, style := c.batchStatus(b)
@@ -139,8 +139,8 @@ func (b *Batch) Subject() Subject {
 	return at
 }
 
-// Batch gives the batch, lane or window that a row of pane 3 is about, nil where
-// it is no longer there.
+// Batch finds the batch, lane or window that a row of pane 3 is about; nil if it
+// is no longer there.
 func (c *Ctx) Batch(about Subject) *Batch {
 	list := c.Batches()
 	if i := slices.IndexFunc(list, func(b Batch) bool { return b.Subject() == about }); i >= 0 {
@@ -155,7 +155,7 @@ var (
 	theFunction = Subject{Kind: KindFunction}
 )
 
-// batchesFoot gives the rows below the batches, where h rows have room for them.
+// batchesFoot lists the rows below the batches that fit into h rows.
 func (c *Ctx) batchesFoot(h int) []Subject {
 	switch {
 	case h < 1:
@@ -166,8 +166,8 @@ func (c *Ctx) batchesFoot(h int) []Subject {
 	return []Subject{theFunction}
 }
 
-// addFoot fills the room above the foot of pane 3, and adds it. none: there is no
-// batch at all.
+// addFoot adds the rows below the batches, at the bottom of pane 3. With none there
+// is no batch at all, and the pane says so.
 func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject, none bool) {
 	if room := k.H - len(foot); none && room > 0 {
 		b.add(Subject{}, line(c, k.W, false).Add(kit.Dim, "no batch now").String())
@@ -184,7 +184,7 @@ func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject, none bool) {
 	}
 }
 
-// drawBatches draws pane 3 of a stream: batches, and the function they go to.
+// drawBatches draws pane 3 of a stream: the batches, and the function that gets them.
 func drawBatches(c *Ctx, k ViewState) Body {
 	list := c.Batches()
 	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Note: k.note("")}
@@ -301,7 +301,7 @@ func (c *Ctx) recordsRow(b *Batch, w int) string {
 	return l.String()
 }
 
-// lastRow lists how the batches before ended, newest first.
+// lastRow lists how the last batches ended, newest first.
 func (c *Ctx) lastRow(w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Dim, "last:")
 	log := c.History.Log
@@ -336,8 +336,8 @@ func (c *Ctx) lastRow(w int, selected bool) string {
 	return l.String()
 }
 
-// progress says how long something has taken, in the unit of how long it takes
-// in all: "100 of 200 ms", "1.9 of 60 s".
+// progress says how much of a duration has passed, in the unit of the whole:
+// "100 of 200 ms", "1.9 of 60 s".
 func progress(took, whole engine.Micros) string {
 	text := tenthsOrWhole(took * 10 / engine.Millisecond)
 	if whole >= 2*engine.Second {
@@ -363,7 +363,7 @@ func (c *Ctx) functionRow(w int, selected bool) string {
 		l.Text("Function ").Add(kit.Strong, id).Text("   in it now " + inIt + "   ")
 	} else {
 		run := "  in it " + itoa(int(f.Running)) + gap
-		if len(id)+len(run)+counts > w { // the counts are never cut: first the gaps go, then what runs now
+		if len(id)+len(run)+counts > w { // the counts are never cut: the gaps go first, then what runs now
 			counts, gap, run = counts-3, " ", " in it "+itoa(int(f.Running))+" "
 		}
 		if len(id)+len(run)+counts > w {

@@ -41,7 +41,11 @@ func drawDeadLetters(c *Ctx, k ViewState) Body {
 		}
 		return say(append(append(c.asyncOnly(), text...), c.nextDeadLetter()...)...)
 	}
-	say(kit.Pick(k.W-2, kit.Count(len(list), "message")+kit.Say(" in it; a redrive brings them back ({menu})"), kit.Count(len(list), "message")+kit.Say(" in it; {menu} redrives them")))
+	n, them := kit.Count(len(list), "message")+"; ", "them"
+	if len(list) == 1 {
+		them = "it"
+	}
+	say(kit.Pick(k.W-2, n+kit.Say("a redrive moves "+them+" back ({menu})"), n+kit.Say("{menu} redrives "+them)))
 	b.Note = k.note("")
 	from, end := b.scroll(&k, k.H-len(b.Rows))
 	for _, i := range shown[from:end] {
@@ -50,8 +54,8 @@ func drawDeadLetters(c *Ctx, k ViewState) Body {
 	return b
 }
 
-// blame tells why a message of the DLQ came there: it made its batch fail, or
-// another did and it went with that one.
+// blame says why a message is in the DLQ: it made its batch fail, or another
+// message did and took it along.
 func (c *Ctx) blame(id int32) (text string, style kit.Style) {
 	log := c.History.Log
 	for i := len(log) - 1; i >= 0; i-- {
@@ -78,7 +82,7 @@ func (c *Ctx) deadRow(id int32, w int, selected bool) string {
 	return l.Add(style, kit.Cut(why, room)).Right(kit.Dim, stamp(m.At), w-1).String()
 }
 
-// deadLetters are the messages in the DLQ, oldest first.
+// deadLetters lists up to 200 messages of the DLQ, oldest first.
 func (c *Ctx) deadLetters() []int32 {
 	if dlq := c.S.DeadLetterOf(c.S.QueueOf(c.M)); dlq >= 0 {
 		return c.S.Contents(dlq, 200)
@@ -86,7 +90,7 @@ func (c *Ctx) deadLetters() []int32 {
 	return nil
 }
 
-// nextDeadLetter says what would come to the DLQ next, and when.
+// nextDeadLetter says which messages would reach the DLQ next, and when.
 func (c *Ctx) nextDeadLetter() []string {
 	q := c.queue()
 	var best *Receipt

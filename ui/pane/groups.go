@@ -9,8 +9,8 @@ import (
 
 func groupSubject(i int) Subject { return Subject{Kind: KindMessageGroup, N: int64(i)} }
 
-// groups draws the message groups of a FIFO queue: which are locked, and what
-// waits in each.
+// groups draws pane 1 of a FIFO queue: its message groups, which of them are
+// locked, and what waits in each.
 func (c *Ctx) groups(b Body, k ViewState) Body {
 	q := c.queue()
 	b.Legend = "▓ received  ░ waits  X fails"
@@ -41,7 +41,7 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 	return b
 }
 
-// groupList lists the groups that have messages, those in flight first.
+// groupList lists the groups that have messages, those with messages in flight first.
 func (c *Ctx) groupList() []int {
 	q, list := c.queue(), []int{}
 	for i := range q.Groups {
@@ -88,8 +88,8 @@ func (c *Ctx) groupRow(gi int, receipts []Receipt, k *ViewState) string {
 	return l.Text(kit.Pick(k.W-l.Col(), said...)).String()
 }
 
-// groupStatus tells of a batch that holds messages of a group, in fewer and fewer
-// words: it runs, failed by the group's own message, or by that of another.
+// groupStatus describes the batch that holds a group's messages, in fewer and fewer
+// words: it runs, or it failed because of this group's message or another's.
 func (c *Ctx) groupStatus(r *Receipt, group int) []string {
 	batch := "batch " + itoa(int(r.Batch))
 	if r.Poller != nil && r.Poller.Phase == engine.PollerThrottled {

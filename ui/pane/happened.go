@@ -4,12 +4,12 @@ import (
 	"esmlab/ui/kit"
 )
 
-// drawHappened draws pane 6. The log is long: its lines are not counted.
+// drawHappened draws pane 6. The log is long, so its lines are not counted.
 func drawHappened(c *Ctx, k ViewState) Body {
 	b := Body{Title: "6 What happened", Legend: "newest first · enter: why, rule, source", Note: k.note(""), Count: -1, At: k.At, Top: k.Top}
 	sel := -1
 	if k.Sel != (Subject{}) {
-		if _, sel = c.Story(k.Sel, k.Filter); sel < 0 { // gone: what has taken its place
+		if _, sel = c.Story(k.Sel, k.Filter); sel < 0 { // gone: the line in its place
 			sel = min(k.At, c.CountStories(k.Filter)-1)
 		}
 		b.At = max(0, sel)
@@ -17,7 +17,7 @@ func drawHappened(c *Ctx, k ViewState) Body {
 	if sel >= 0 {
 		b.Top = max(min(b.Top, sel), sel-max(1, k.H)+1)
 	}
-	before := min(b.Top, 1) // a line above those shown, and one below, can be gone to
+	before := min(b.Top, 1) // the cursor can reach the line above those shown, and the one below
 	lines := c.Stories(b.Top-before, before+k.H+1, k.Filter)
 	for i := range lines {
 		s := &lines[i]

@@ -28,7 +28,7 @@ func drawIterators(c *Ctx, k ViewState) Body {
 		b.drawn++
 		row := s.row
 		if per > 1 && s.row == 0 {
-			row++ // the heading has its first row
+			row++ // the heading takes the first row
 		}
 		b.Rows[row] = Row{c.iteratorRow(s.shard, &k), iteratorSubject(s.shard)}
 		if per == 3 && c.awaitsRetry(s.shard) {
@@ -64,7 +64,7 @@ func (c *Ctx) awaitsRetry(shard int) bool {
 	return l != nil && (l.Phase == engine.PhaseWaiting || l.Phase == engine.PhaseThrottled)
 }
 
-// Columns of pane 2: where a text begins, or where a number ends.
+// iteratorCols are the columns of pane 2: where a text begins or a number ends.
 type iteratorCols struct{ checkpoint, next, behind, age, try int }
 
 func (c *Ctx) iteratorHead(w int) string {
@@ -108,7 +108,7 @@ func (c *Ctx) iteratorRow(shard int, k *ViewState) string {
 	return l.String()
 }
 
-// tries is "5 of ∞": invocations so far, and how many there can be.
+// tries is "5 of ∞": how many tries there were, of how many there can be.
 func (c *Ctx) tries(shard int) string {
 	n := c.S.Attempts(c.M, shard)
 	if n == 0 {
@@ -120,8 +120,8 @@ func (c *Ctx) tries(shard int) string {
 	return itoa(n) + " of ∞"
 }
 
-// barRow is the wait for the next try, running down. named: the row does not
-// stand under its shard's.
+// barRow is a bar that shrinks until the next try. named: the row is not below its
+// shard's row, and says which shard it means.
 func (c *Ctx) barRow(shard int, named bool, w int) string {
 	h := c.S.ActiveLane(c.M, shard)
 	left, whole := h.Due-c.S.Now(), h.Due-h.Since

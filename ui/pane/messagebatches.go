@@ -7,15 +7,15 @@ import (
 	"esmlab/ui/kit"
 )
 
-// drawMessageBatches draws pane 3 of a queue: batches in hand, and those that
-// failed and wait hidden.
+// drawMessageBatches draws pane 3 of a queue: batches under way, and those that
+// failed and whose messages are still hidden.
 func drawMessageBatches(c *Ctx, k ViewState) Body {
 	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Note: k.note("")}
 	list := Receipts(c.S, c.M, c.History.Log)
 	shown := c.matchingReceipts(list, k.Filter)
 	foot := c.batchesFoot(k.H)
 	b.list(&k, nil, subjects(shown, func(i int) Subject { return list[i].subject(KindMessageBatch) }), foot)
-	room, spare := k.H-len(foot), 0 // spare: rows for lists of messages
+	room, spare := k.H-len(foot), 0 // spare rows list messages
 	if c.Boxed {
 		spare = max(0, room-len(shown))
 	}
@@ -43,8 +43,8 @@ func (c *Ctx) messageBatchRow(r *Receipt, w int, selected bool) string {
 	return l.Text(words).Text(" ").To(c.pick(29, 20)).Add(style, status).String()
 }
 
-// worthListing says whether the list of a batch's messages holds more than its first
-// and its last: which one failed, or a gap.
+// worthListing tells whether a list of a batch's messages would say more than its
+// first and last: which one failed, or a gap in the numbers.
 func (c *Ctx) worthListing(r *Receipt) bool {
 	for i, id := range r.Messages {
 		if i > 0 && c.S.Message(id).N != c.S.Message(r.Messages[i-1]).N+1 {
@@ -54,7 +54,7 @@ func (c *Ctx) worthListing(r *Receipt) bool {
 	return len(r.FailedMessages) > 0
 }
 
-// receiptList lists the messages of a batch, with those that failed it.
+// receiptList lists the messages of a batch, and marks those that made it fail.
 func (c *Ctx) receiptList(r *Receipt, w int) string {
 	l := line(c, w, false).To(4)
 	for j, id := range r.Messages {

@@ -9,11 +9,11 @@ import (
 // figure is a row of pane 7: a chart of the newest buckets of time, or counts.
 type figure struct {
 	Name string // what inspect calls it
-	head string // before the chart; of counts the whole row
+	head string // the text before the chart; without a chart the whole row
 	of   func(*timeline.Bucket) int64
-	top  int64 // the least that the highest bar stands for
-	own  bool  // of the queue itself, not of its mapping
-	// value stands at the end of the row; bad: it is bad news.
+	top  int64 // the value of a full bar, unless a bucket has more
+	own  bool  // of the queue, not of its mapping
+	// value is at the end of the row; bad: it is shown as bad news.
 	value string
 	bad   bool
 }
@@ -62,14 +62,14 @@ func (c *Ctx) figures() []figure {
 	}
 }
 
-// drawMetrics draws pane 7: small charts of the newest buckets of time, and what
-// became of the records or messages.
+// drawMetrics draws pane 7: small charts of the newest buckets of time, and counts
+// of what became of the records or messages.
 func drawMetrics(c *Ctx, k ViewState) Body {
 	list := c.figures()
 	b := Body{Title: "7 Metrics"}
 	shown := matching(len(list), "", nil)
 	b.list(&k, nil, subjects(shown, func(i int) Subject { return list[i].subject() }), nil)
-	const charts = 4 // the first rows; a blank one stands after them where there is room
+	const charts = 4 // the first rows; a blank row follows if there is room
 	n := max(8, min(40, k.W-30))
 	at, gap := 18, 0
 	if c.OnQueue() {
@@ -110,13 +110,13 @@ func drawMetrics(c *Ctx, k ViewState) Body {
 	return b
 }
 
-// Totals is what became of the records of a mapping's stream.
+// Totals counts what became of the records or messages of a mapping's source.
 type Totals struct{ Put, Done, Batch, Wait, Discarded, Lost, Rejected int64 }
 
-// Totals counts the records of the mapping shown.
+// Totals gives the totals of the mapping shown.
 func (c *Ctx) Totals() Totals { return TotalsOf(c.S, c.M) }
 
-// TotalsOf counts the records of mapping m.
+// TotalsOf gives the totals of mapping m.
 func TotalsOf(s *engine.Sim, m int) Totals {
 	if qi := s.QueueOf(m); qi >= 0 {
 		q := &s.Queues[qi]

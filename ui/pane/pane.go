@@ -1,7 +1,8 @@
 // Package pane draws the lab's panes: data in, rows of an exact width out.
 //
-// A pane reads a simulation and never drives it. The rows of one pane are
-// drawn anew only when something it shows has changed; ui/lab keeps them.
+// A pane reads a simulation and never drives it. Each row has a Subject, which says
+// what it is about; ui/lab decides by it what the cursor, the mouse, a menu and an
+// explanation mean.
 package pane
 
 import (
@@ -12,21 +13,21 @@ import (
 	"esmlab/ui/kit"
 )
 
-// Ctx is what all panes look at.
+// Ctx is what all panes are drawn from.
 type Ctx struct {
 	S       *engine.Sim
 	M       int // the mapping shown
 	History *timeline.History
 	Theme   *kit.Theme
-	Boxed   bool // there is room for the long forms
-	// Changed are the settings of this mapping that were changed while a batch
-	// was under way, and when they will matter.
+	Boxed   bool // there is room for the long forms of rows
+	// Pending are the changed settings of this mapping that do not count yet for the
+	// batch under way, and when they will (NextFail …).
 	Pending map[string]string
-	// Skips are stretches of time that were passed over in a moment.
+	// Skips are stretches of time that were skipped, oldest first.
 	Skips []Skip
 }
 
-// Skip is a stretch in which nothing happened.
+// Skip is a stretch of time in which nothing happened.
 type Skip struct{ From, To engine.Micros }
 
 func (c *Ctx) mapping() *engine.Mapping           { return &c.S.Mappings[c.M] }
@@ -38,10 +39,10 @@ func (c *Ctx) functionConfig() *engine.FunctionConfig {
 	return &c.S.Config().Functions[c.S.FunctionOf(c.M)]
 }
 
-// lanes is how many batches of one shard can be under way at once.
+// lanes is how many batches of one shard can be under way at once, at least 1.
 func (c *Ctx) lanes() int { return max(1, c.mapping().ParallelizationFactor) }
 
-// BlockedLanes counts the lanes of a shard that are blocked, and all there are.
+// BlockedLanes counts the blocked lanes of a shard, and all its lanes.
 func BlockedLanes(s *engine.Sim, m, shard int) (blocked, all int) {
 	if shard >= len(s.Mappings[m].Iterators) {
 		return 0, 0
@@ -55,8 +56,8 @@ func BlockedLanes(s *engine.Sim, m, shard int) (blocked, all int) {
 	return blocked, len(lanes)
 }
 
-// Unfinished counts the records of a shard that are not finished: with several
-// lanes some behind the iterator are.
+// Unfinished counts the records of a shard that are not finished. With several
+// lanes, some after the iterator are finished already.
 func Unfinished(s *engine.Sim, m, shard int) int {
 	n := s.Behind(m, shard)
 	if mp := &s.Mappings[m]; mp.Started() && shard < len(mp.Iterators) && len(mp.Iterators[shard].Lanes) > 1 {
@@ -72,7 +73,7 @@ func Unfinished(s *engine.Sim, m, shard int) int {
 	return n
 }
 
-// Blocked lists the shards of mapping m that are blocked, in order.
+// Blocked lists the blocked shards of mapping m, in order.
 func Blocked(s *engine.Sim, m int) []int {
 	var out []int
 	for i := range s.Mappings[m].Iterators {
@@ -83,7 +84,7 @@ func Blocked(s *engine.Sim, m int) []int {
 	return out
 }
 
-// line begins a row: a blank, or the cursor.
+// line begins a row, with a blank or the cursor.
 func line(c *Ctx, w int, selected bool) *kit.Line {
 	l := kit.NewLine(c.Theme, w)
 	return lead(l, selected)
@@ -96,7 +97,7 @@ func lead(l *kit.Line, selected bool) *kit.Line {
 	return l.Text(" ")
 }
 
-// Secs writes a running time with one decimal: "4.4 s".
+// Secs writes a duration that changes, with one decimal: "4.4 s".
 func Secs(m engine.Micros) string {
 	switch {
 	case m >= 2*engine.Hour:
@@ -111,7 +112,7 @@ func tenths(n engine.Micros) string {
 	return strconv.FormatInt(int64(n/10), 10) + "." + strconv.FormatInt(int64(n%10), 10)
 }
 
-// Dur writes a length of time as short as it goes: "8 s", "200 ms", "0.5 s".
+// Dur writes a duration as short as possible: "8 s", "200 ms", "0.5 s".
 func Dur(m engine.Micros) string {
 	switch {
 	case m == 0:
@@ -135,7 +136,7 @@ func tenthsOrWhole(n engine.Micros) string {
 	return tenths(n)
 }
 
-// Millis writes an invocation's length: "200 ms", "1.5 s".
+// Millis writes how long an invocation takes: "200 ms", "1.5 s".
 func Millis(m engine.Micros) string {
 	if m < 2*engine.Second {
 		return strconv.FormatInt(int64(m/engine.Millisecond), 10) + " ms"
@@ -178,8 +179,8 @@ func Nums(nums []int32) string {
 	return string(append(b, ']'))
 }
 
-// Culprits says which records a batch failed by: "#22", "#22 and 2 more"; ""
-// where no single record is to blame.
+// Culprits names the records that made a batch fail: "#22", "#22 and 2 more"; ""
+// if no single record is to blame.
 func Culprits(l *engine.Lane) string {
 	if l == nil || len(l.FailedRecords) == 0 {
 		return ""

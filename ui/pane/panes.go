@@ -25,10 +25,10 @@ var (
 			Text: "A shard is one ordered sequence of a stream's records; the hash of its partition key decides which shard a record goes to. " +
 				"Order is kept within a shard and only there, so a batch that fails holds up its own shard and no other."},
 		2: {Name: "Iterators", Title: "What an iterator is", draw: drawIterators,
-			Text: "An iterator is the mapping's place in one shard: it marks the first record that is not finished, and holds no copy of anything. " +
+			Text: "An iterator is the mapping's place in one shard: it marks the first unfinished record, and holds no copy of anything. " +
 				"It moves when a batch is done or given up; the records stay in the stream until their retention ends."},
 		3: {Name: "Batches", Title: "What a batch is", draw: drawBatches,
-			Text: "A batch is what the function is handed in one invocation: records of one shard, in order, at most BatchSize, gathered for at most the batching window. " +
+			Text: "A batch is what the function is handed in one invocation: records of one shard, in order, at most BatchSize of them, gathered for at most the batching window. " +
 				"It is done, tried again, split or given up as a whole, unless the function reports which of its records failed."},
 		4: {Name: "Queues", Title: "What an on-failure queue gets", draw: drawDestinations,
 			Text: "A batch that is given up leaves one message in the OnFailure queue. " +
@@ -37,30 +37,30 @@ var (
 			Text: "These are the parameters of the event source mapping, by AWS's names; the letter in front changes one. " +
 				"A batch under way keeps its records and its count, and is judged by the values that hold when it next fails."},
 		6: {Name: "What happened", Title: "What happened", draw: drawHappened,
-			Text: "Each line is something that the simulation decided, newest first; reads and puts are left out. " +
+			Text: "Each line is something the simulation decided, newest first; reads and puts are left out. " +
 				"enter on a line shows the rule that decided it, where AWS says so, and the values of that instant."},
 		7: {Name: "Metrics", Title: "What the metrics say", draw: drawMetrics,
 			Text: "IteratorAge is how old the last record of a batch was when it was handed over; its maximum grows while a shard is blocked. " +
-				"Errors counts invocations that failed; a throttled try is none, as it never reached the function."},
+				"Errors counts invocations that failed; a throttled try is not one, as it never reached the function."},
 	}
 	queuePanes = [8]Pane{
 		1: {Name: "Queue", Title: "What a queue is", draw: drawQueue,
-			Text: "A queue holds messages until somebody deletes them; receiving one only hides it for the visibility timeout. " +
-				"A message that is not deleted in that time is visible again and is received once more, and its receive count grows."},
+			Text: "A queue holds messages until someone deletes them; receiving one only hides it for the visibility timeout. " +
+				"A message that is not deleted in that time becomes visible again and is received again, and its receive count grows."},
 		2: {Name: "Pollers", Title: "What a poller is", draw: drawPollers,
 			Text: "Lambda polls the queue for the mapping: each poller receives messages, invokes the function with them and deletes them when it succeeds. " +
-				"A queue has no iterator and no place: what is deleted is done, and order is kept only within the message groups of a FIFO queue."},
+				"A queue has no iterator and no position: a deleted message is done, and order is kept only within the message groups of a FIFO queue."},
 		3: {Name: "Batches", Title: "What a batch is", draw: drawMessageBatches,
 			Text: "A batch is what one invocation is handed: at most BatchSize messages that one poller received. " +
-				"When it fails nothing of it is deleted, unless the function reports which messages failed; Lambda does nothing more, the visibility timeout does."},
+				"When it fails, none of its messages is deleted, unless the function reports which ones failed; Lambda does nothing more, the visibility timeout does the rest."},
 		4: {Name: "Queue", Title: "What a dead-letter queue is", draw: drawDeadLetters,
 			Text: "A message that was received maxReceiveCount times moves to the DLQ when it would be received once more, with its body. " +
-				"From there it can be redriven to the queue it came from, once the fault is mended."},
+				"From there it can be redriven to the queue it came from, once the fault is fixed."},
 		5: {Name: "Settings", Title: "What settings do", draw: drawSettings,
 			Text: "The first ones are attributes of the queue, the others parameters of the event source mapping, by AWS's names. " +
-				"The visibility timeout and the receive count decide when and how often a failed message is tried again, not the mapping."},
+				"The visibility timeout and the receive count, not the mapping, decide when and how many times a failed message is tried again."},
 		6: {Name: "What happened", Title: "What happened", draw: drawHappened,
-			Text: "Each line is something that the simulation decided, newest first; reads and puts are left out. " +
+			Text: "Each line is something the simulation decided, newest first; reads and puts are left out. " +
 				"enter on a line shows the rule that decided it, where AWS says so, and the values of that instant."},
 		7: {Name: "Metrics", Title: "What the metrics say", draw: drawMetrics,
 			Text: "These are the queue's CloudWatch metrics: what is visible, what is in flight, and how old the oldest message is. " +

@@ -36,10 +36,10 @@ func drawPollers(c *Ctx, k ViewState) Body {
 	return b
 }
 
-// subject is what a row is about: its poller, the first of several.
+// subject is what a row is about: its poller, or the first of several.
 func (r *pollerRow) subject() Subject { return Subject{Kind: KindPoller, N: int64(r.from)} }
 
-// ceilingBy says what sets the most pollers that there may be.
+// ceilingBy names what limits the number of pollers.
 func (c *Ctx) ceilingBy() string {
 	switch m := c.mapping(); {
 	case m.MaximumPollers > 0:
@@ -58,7 +58,7 @@ func (c *Ctx) pollerLine(r *pollerRow, w int, selected bool) string {
 	return l.Right(kit.Plain, stamp(r.ends)+" s", min(w, 47)).String()
 }
 
-// who names the pollers of a row: "2 3 4 5", of many "2-50".
+// who names the pollers of a row: "2 3 4 5"; many as a range, "2-50".
 func (r *pollerRow) who() string {
 	if r.to-r.from > 4 || r.to > 9 && r.to > r.from+1 {
 		return itoa(r.from+1) + "-" + itoa(r.to)
@@ -70,7 +70,7 @@ func (r *pollerRow) who() string {
 	return text
 }
 
-// pollerRow is a row of pane 2: a poller, or several that do the same.
+// pollerRow is a row of pane 2: one poller, or several that do the same.
 type pollerRow struct {
 	from, to int
 	text     string

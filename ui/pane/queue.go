@@ -14,7 +14,7 @@ func (c *Ctx) OnQueue() bool { return c.S.QueueOf(c.M) >= 0 }
 func (c *Ctx) queue() *engine.Queue             { return &c.S.Queues[c.S.QueueOf(c.M)] }
 func (c *Ctx) queueConfig() *engine.QueueConfig { return &c.S.Config().Queues[c.S.QueueOf(c.M)] }
 
-// The counts of pane 1, by the names that inspect has for them.
+// The counts of pane 1, by inspect's names for them.
 var (
 	visible  = Subject{Kind: KindCount, Name: "visible"}
 	inFlight = Subject{Kind: KindCount, Name: "in flight"}
@@ -48,7 +48,7 @@ func drawQueue(c *Ctx, k ViewState) Body {
 	return b
 }
 
-// ruledQueue has two rows of counts above the receives.
+// ruledQueue draws two rows of counts, then the messages received together.
 func (c *Ctx) ruledQueue(b *Body, k *ViewState, list []Receipt, shown []int, items []Subject, sum string) {
 	q := c.queue()
 	n := func(v int64) string { return kit.Thousands(int(v)) }
@@ -62,8 +62,8 @@ func (c *Ctx) ruledQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 	}
 }
 
-// boxedQueue has a row for each count; that of what is in flight is the first
-// receive's where there is one.
+// boxedQueue draws a row for each count. The count of messages in flight shares a
+// row with the first of them.
 func (c *Ctx) boxedQueue(b *Body, k *ViewState, list []Receipt, shown []int, items []Subject, sum string) {
 	q := c.queue()
 	n := func(v int64) string { return kit.Thousands(int(v)) }
@@ -97,7 +97,7 @@ func (c *Ctx) boxedQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 	b.Rows = b.Rows[:min(len(b.Rows), max(0, k.H))]
 }
 
-// receiveSum says what is in flight in few words.
+// receiveSum sums up what is in flight.
 func (c *Ctx) receiveSum() string {
 	held := 0
 	for _, mi := range c.S.QueueReaders(c.S.QueueOf(c.M)) {
@@ -110,7 +110,7 @@ func (c *Ctx) receiveSum() string {
 }
 
 // receiptRow draws messages that were received together: a sign for each, when
-// they can be seen again, how often they were received.
+// they become visible again, how many times they were received.
 func (c *Ctx) receiptRow(l *kit.Line, r *Receipt) string {
 	at, sign, style := l.Col(), "▓", kit.Busy
 	if r.Poller == nil {

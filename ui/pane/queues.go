@@ -11,11 +11,11 @@ import (
 type Destination struct {
 	ID, Kind string // "" none; SQS, SNS, S3
 	Word     string // queue, topic, bucket
-	Whole    bool   // what arrives holds the records' data
+	Whole    bool   // what arrives holds the data of the records
 	index    int
 }
 
-// Destination gives where the failures of the mapping shown go.
+// Destination says where the failures of the mapping shown go.
 func (c *Ctx) Destination() Destination {
 	id := c.mapping().OnFailure
 	d := Destination{ID: id, index: -1, Word: "queue"}
@@ -35,8 +35,8 @@ func (c *Ctx) Destination() Destination {
 	return d
 }
 
-// Messages lists what arrived where failures go, oldest first. Of a topic or a
-// bucket these are the ones that the history still knows of.
+// Messages lists what arrived at the destination of failures, oldest first; at a
+// topic or a bucket only what the history still has.
 func (c *Ctx) Messages() []engine.Message {
 	d := c.Destination()
 	switch {
@@ -54,8 +54,8 @@ func (c *Ctx) Messages() []engine.Message {
 	return out
 }
 
-// arrivalSubject is what the row of a message is about: the failure record that
-// it holds, else the message itself.
+// arrivalSubject is what the row of a message is about: the failure record in it,
+// else the message itself.
 func (c *Ctx) arrivalSubject(m *engine.Message) Subject {
 	if m.Discard >= 0 {
 		return Subject{Kind: KindFailureRecord, N: int64(m.Discard)}
@@ -63,8 +63,8 @@ func (c *Ctx) arrivalSubject(m *engine.Message) Subject {
 	return Subject{Kind: KindMessage, N: int64(c.S.MessageID(int(m.Origin), int(m.N)))}
 }
 
-// Arrival finds what arrived where failures go, and its number there; 0 where it
-// is not among what is known.
+// Arrival gives the number of something that arrived at the destination of
+// failures, from 1; 0 if it is not known there.
 func (c *Ctx) Arrival(about Subject) int {
 	list := c.Messages()
 	return 1 + slices.IndexFunc(list, func(m engine.Message) bool { return c.arrivalSubject(&m) == about })
@@ -136,7 +136,7 @@ func (c *Ctx) messageRow(n int, m *engine.Message, w int, selected bool) string 
 		Right(kit.Dim, stamp(m.At), w-1).String()
 }
 
-// emptyQueue says why nothing has come, in lines of at most w cells.
+// emptyQueue says why nothing has arrived, in lines of at most w cells.
 func (c *Ctx) emptyQueue(w int) []string {
 	m := c.mapping()
 	tries, age := m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds
@@ -149,7 +149,7 @@ func (c *Ctx) emptyQueue(w int) []string {
 	var text []string
 	switch {
 	case m.OnFailure == "" && given > 0:
-		text = []string{kit.Count(given, "record") + " given up, and nothing tells of it.", kit.Say("{failures} sets a queue for what is given up next.")}
+		text = []string{kit.Count(given, "record") + " given up, and nothing reports it.", kit.Say("{failures} sets a queue for what is given up next.")}
 	case tries < 0 && age < 0 && c.Boxed:
 		text = []string{"0 messages arrived.", "Nothing is discarded: neither retries nor age has a limit.",
 			kit.Say("{retries} limits the retries, {age} the age; what is given up comes here")}
@@ -174,8 +174,8 @@ func (c *Ctx) emptyQueue(w int) []string {
 	return out
 }
 
-// asyncOnly says what the function has for failures that a mapping never uses:
-// it invokes synchronously.
+// asyncOnly names the function's own destination for failures, which a mapping never
+// uses, because it invokes synchronously.
 func (c *Ctx) asyncOnly() []string {
 	f := c.functionConfig()
 	if len(f.Async) == 0 {
@@ -184,7 +184,7 @@ func (c *Ctx) asyncOnly() []string {
 	return []string{"▲ " + f.Async[0] + " of " + f.ID + ": for asynchronous invocations only."}
 }
 
-// nextDiscard says what will be given up by its tries, and when; "" nothing so far.
+// nextDiscard says which batch will use up its tries next; "" if none is near.
 func (c *Ctx) nextDiscard() string {
 	m := c.mapping()
 	for _, i := range Blocked(c.S, c.M) {
@@ -195,16 +195,16 @@ func (c *Ctx) nextDiscard() string {
 		}
 		what := "next: batch " + itoa(int(part.Batch)) + " of shard " + itoa(i)
 		if m.BisectBatchOnFunctionError && len(records) > 1 {
-			return what + ", split first when it fails again"
+			return what + ", split first if it fails again"
 		}
 		fails := m.MaximumRetryAttempts + 1 - int(part.Tries)
 		if l.Phase == engine.PhaseRunning {
-			fails++ // the try under way is counted already
+			fails++ // the try under way is already counted
 		}
 		if fails <= 1 {
-			return what + ", when it fails again"
+			return what + ", if it fails again"
 		}
-		return what + ", when it fails " + itoa(fails) + " times more"
+		return what + ", if it fails " + itoa(fails) + " more times"
 	}
 	return ""
 }
@@ -224,7 +224,7 @@ func (c *Ctx) limits() string {
 	return out
 }
 
-// stamp writes an instant in a list: seconds, or minutes where it is late.
+// stamp writes an instant in a list: in seconds, from ten minutes on as a clock.
 func stamp(m engine.Micros) string {
 	if m < 10*engine.Minute {
 		return tenths(m * 10 / engine.Second)

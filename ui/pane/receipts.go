@@ -7,18 +7,18 @@ import (
 	"esmlab/engine"
 )
 
-// Receipt is a number of messages received together and still in flight, and
-// what became of the batch they were handed over in.
+// Receipt is messages that were received together and are still in flight, and what
+// became of the batch they were handed over in.
 type Receipt struct {
 	engine.Receive
 	Batch          int32
-	Poller         *engine.Poller // that has them in hand, nil: they only wait hidden
-	FailedMessages []int32        // messages that made the invocation fail
+	Poller         *engine.Poller // the one that has them; nil: they are only hidden
+	FailedMessages []int32        // those that made the invocation fail
 	Failed         bool
 	Receives       int32
 }
 
-// Receipts lists what is in flight of the queue of mapping m, by batch.
+// Receipts lists what is in flight in the queue of mapping m, by batch.
 func Receipts(s *engine.Sim, m int, log []engine.Event) []Receipt {
 	var out []Receipt
 	for _, r := range s.Receipts(s.QueueOf(m), 64) {
@@ -40,7 +40,7 @@ func Receipts(s *engine.Sim, m int, log []engine.Event) []Receipt {
 	return out
 }
 
-// findReturn looks up how the invocation with these messages ended.
+// findReturn looks up how the last invocation with these messages ended.
 func (r *Receipt) findReturn(log []engine.Event) {
 	for i := len(log) - 1; i >= 0 && i > len(log)-600; i-- {
 		e := &log[i]
@@ -54,7 +54,7 @@ func (r *Receipt) findReturn(log []engine.Event) {
 // Short is a message's label without its queue: "#4".
 func Short(s *engine.Sim, id int32) string { return Num(s.Message(id).N) }
 
-// spanOf names messages: "#1…#10", with gap between them.
+// spanOf names messages by the first and the last, with gap between: "#1…#10".
 func spanOf(s *engine.Sim, ids []int32, gap string) string {
 	switch len(ids) {
 	case 0:
@@ -65,12 +65,12 @@ func spanOf(s *engine.Sim, ids []int32, gap string) string {
 	return Short(s, ids[0]) + gap + Short(s, ids[len(ids)-1])
 }
 
-// subject is what a row about messages received together is about: the receive
-// (KindReceipt), or the batch that they make (KindMessageBatch).
+// subject is what a row about these messages is about: the receive (KindReceipt) or
+// the batch (KindMessageBatch).
 func (r *Receipt) subject(kind Kind) Subject { return Subject{Kind: kind, N: int64(r.N)} }
 
-// Receipt finds the messages that a row is about, nil where they are no longer
-// in flight.
+// Receipt finds the messages that a row is about; nil if they are no longer in
+// flight.
 func (c *Ctx) Receipt(about Subject) *Receipt {
 	list := Receipts(c.S, c.M, c.History.Log)
 	if i := slices.IndexFunc(list, func(r Receipt) bool { return int64(r.N) == about.N }); i >= 0 {
@@ -79,8 +79,7 @@ func (c *Ctx) Receipt(about Subject) *Receipt {
 	return nil
 }
 
-// matchingReceipts lists the receives whose rows, or whose messages, hold the
-// filter.
+// matchingReceipts lists the receives whose rows or messages match the filter.
 func (c *Ctx) matchingReceipts(list []Receipt, filter string) []int {
 	return matching(len(list), filter, func(i int) string {
 		text := c.receiptRow(line(c, 400, false), &list[i]) + c.messageBatchRow(&list[i], 400, false)
@@ -91,12 +90,12 @@ func (c *Ctx) matchingReceipts(list []Receipt, filter string) []int {
 	})
 }
 
-// manyReceives is how many receives have a row each; of more the nearest to a
-// change do, and a row sums them up.
+// manyReceives is how many receives have a row each. If there are more, those that
+// change next have one, and another row sums up all of them.
 const manyReceives = 12
 
-// changesAt is when something becomes of what was received: its invocation ends,
-// or it can be seen again.
+// changesAt is when something happens to the messages: their invocation ends, or
+// they become visible again.
 func (r *Receipt) changesAt() engine.Micros {
 	if r.Poller != nil && r.Poller.Due > 0 {
 		return min(r.Until, r.Poller.Due)
@@ -104,7 +103,7 @@ func (r *Receipt) changesAt() engine.Micros {
 	return r.Until
 }
 
-// nearest are the receives that have a row, in order.
+// nearest lists the receives that have a row, in order.
 func nearest(list []Receipt) []int {
 	out := make([]int, len(list))
 	for i := range out {

@@ -11,14 +11,14 @@ import (
 
 // Setting is one row of pane 5.
 type Setting struct {
-	Key   string // the letter that changes it
+	Key   string // the key that changes it
 	Name  string // AWS's name; "" for a row of faults
 	Value string
 	Note  string
 	Fault int // the fault the row is about; -1 none
 	Break bool
 	Head  string // a heading, nothing else
-	Short string // the value where room is small; "" as it is
+	Short string // the value where there is little room; "": the same
 	about Subject
 }
 
@@ -86,7 +86,7 @@ func (c *Ctx) streamSettings() []Setting {
 	return append(out, c.filterRow()...)
 }
 
-// filterRow is the row of the filters, where there are any.
+// filterRow is the row of the filters, if there are any.
 func (c *Ctx) filterRow() []Setting {
 	by := c.mapping().FilterCriteria
 	if by == nil || len(by.Patterns()) == 0 {
@@ -123,7 +123,7 @@ func (c *Ctx) queueSettings() []Setting {
 		most = itoa(m.MaximumConcurrency)
 	}
 	bound := row("", "MaximumConcurrency", most, "")
-	if m.MaximumPollers > 0 { // AWS takes one of the two
+	if m.MaximumPollers > 0 { // AWS accepts only one of the two
 		bound = row("", "MaximumPollers", itoa(m.MaximumPollers), "min "+itoa(max(2, m.MinimumPollers)))
 	}
 	out := []Setting{
@@ -146,7 +146,7 @@ func (c *Ctx) queueSettings() []Setting {
 	return out
 }
 
-// days writes whole days as such.
+// days writes a duration in days if it is a whole number of them, else as text.
 func days(text string, secs int) string {
 	if secs%86400 == 0 {
 		return kit.Count(secs/86400, "day")
@@ -154,7 +154,7 @@ func days(text string, secs int) string {
 	return text
 }
 
-// withFaults adds what is broken on purpose.
+// withFaults adds a row for each fault, or one that offers to break something.
 func (c *Ctx) withFaults(out []Setting) []Setting {
 	faults := c.Faults()
 	for i, f := range faults {
@@ -166,7 +166,7 @@ func (c *Ctx) withFaults(out []Setting) []Setting {
 	return out
 }
 
-// Faults are the faults of the mapping's function that are not over.
+// Faults lists the faults of the mapping's function that have not ended.
 func (c *Ctx) Faults() []*engine.Fault {
 	var out []*engine.Fault
 	f := c.function()
@@ -178,9 +178,9 @@ func (c *Ctx) Faults() []*engine.Fault {
 	return out
 }
 
-// FaultText says what a fault does: "poison Orders#22".
+// FaultText says what a fault does: "poison Orders#22"; short: "poison #22".
 func FaultText(f *engine.Fault, short bool) string {
-	what := [...]string{"throws", "times out", "crashes", "is slow", "reports failures", "answers oddly"}[f.How]
+	what := [...]string{"throws", "times out", "crashes", "is slow", "reports failures", "returns nonsense"}[f.How]
 	switch {
 	case f.Until != engine.Never && f.From+1 == f.Until:
 		return "next invocation " + what
@@ -199,7 +199,7 @@ func FaultText(f *engine.Fault, short bool) string {
 	case len(f.Keys) > 0:
 		return "key " + f.Keys[0] + " " + what
 	case f.Nth > 0:
-		return "each " + itoa(f.Nth) + "th record " + what
+		return "every " + ordinal(f.Nth) + " record " + what
 	case f.HasChance:
 		return strconv.FormatFloat(f.Chance*100, 'g', 3, 64) + " % " + what
 	case f.How == engine.HowSlow:
@@ -247,7 +247,7 @@ func drawSettings(c *Ctx, k ViewState) Body {
 	return b
 }
 
-// text is what a filter looks at.
+// text is what a filter is compared with.
 func (s *Setting) text() string {
 	if s.Break {
 		return "break something " + s.Value
@@ -255,8 +255,8 @@ func (s *Setting) text() string {
 	return s.Name + " " + s.Value + " " + s.Note
 }
 
-// Setting gives the row of pane 5 that is about a setting or a fault; false: it
-// has none any more.
+// Setting finds the row of pane 5 that is about a setting or a fault; false if there
+// is none any more.
 func (c *Ctx) Setting(about Subject) (Setting, bool) {
 	for _, s := range c.Settings() {
 		if s.Head == "" && s.about == about {
@@ -266,8 +266,8 @@ func (c *Ctx) Setting(about Subject) (Setting, bool) {
 	return Setting{}, false
 }
 
-// short leaves out the headings, and what has no key where room is small: "all
-// settings…" has it, and the cursor finds it.
+// short leaves out the headings, and where there is little room the rows without a
+// key: the cursor still reaches them, and the dialog of all settings has them.
 func short(list []Setting, k ViewState) []Setting {
 	var out, keyed []Setting
 	hidden := false
@@ -314,7 +314,7 @@ func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
 	return l.String()
 }
 
-// tightSetting moves the note nearer to the value.
+// tightSetting moves the note closer to the value.
 func (c *Ctx) tightSetting(s *Setting, w int, selected bool) *kit.Line {
 	l := line(c, w, selected)
 	key := s.Key
@@ -358,7 +358,7 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 	if when := c.Pending[s.Name]; when != "" && 3+kit.Width(s.Name)+1+kit.Width(tail)+1+kit.Width(when) <= end {
 		tail += " " + when
 	}
-	if key == " " && 3+kit.Width(s.Name)+1+kit.Width(tail) > end { // a name is never cut: the unit goes first
+	if key == " " && 3+kit.Width(s.Name)+1+kit.Width(tail) > end { // a name is never cut: the unit goes instead
 		tail, _, _ = strings.Cut(tail, " ")
 		return l.Text(s.Name).Right(c.valueStyle(s), tail, w).String()
 	}

@@ -7,17 +7,17 @@ import (
 	"esmlab/ui/kit"
 )
 
-// slot is where a shard and its iterator stand, in panes 1 and 2 alike: row i
-// of the one lies beside row i of the other.
+// slot is the place of a shard in pane 1 and of its iterator in pane 2: the rows of
+// both panes are side by side.
 type slot struct {
-	shard int // -1: the line that counts the rest
+	shard int // -1: the row that counts the rest
 	row   int
 }
 
 // slots places the shards in h rows: three, two or one row each. per is the
-// rows of one shard; with one row each the first is a heading. Where not even
-// that fits, the blocked ones come first, then a line that counts those that
-// flow, then as many of these as there is room for, from number from on.
+// rows of one shard; with one row each the first is a heading. If not even that
+// fits, the blocked ones come first, then a row that counts those that flow, then as
+// many of these as there is room for, beginning with number from.
 func (c *Ctx) slots(shown []int, k *ViewState) (list []slot, per, from int) {
 	n := len(shown)
 	switch {
@@ -41,7 +41,7 @@ func (c *Ctx) slots(shown []int, k *ViewState) (list []slot, per, from int) {
 	return list, per, 0
 }
 
-// crowded gives one row to each shard, where there are more of them than rows.
+// crowded places shards where there are more of them than rows.
 func (c *Ctx) crowded(shown []int, k *ViewState) (list []slot, from int) {
 	var blocked, flow []int
 	for _, i := range shown {
@@ -76,8 +76,8 @@ func (c *Ctx) crowded(shown []int, k *ViewState) (list []slot, from int) {
 	return list, from
 }
 
-// matchingShards lists the shards whose row in pane 1 or 2 holds the filter: the
-// rows of the two belong together.
+// matchingShards lists the shards whose row in pane 1 or 2 matches the filter: the
+// two panes have one filter, so that their rows stay side by side.
 func (c *Ctx) matchingShards(filter string) []int {
 	wide := ViewState{W: 200}
 	return matching(len(c.stream().Shards), filter, func(i int) string { return c.shardRow(i, &wide, strip{}) + c.iteratorRow(i, &wide) })
@@ -131,7 +131,7 @@ func drawShards(c *Ctx, k ViewState) Body {
 	return b
 }
 
-// blankRows fills a pane with blank rows.
+// blankRows makes blank rows for a whole pane.
 func blankRows(k *ViewState) []Row {
 	rows := make([]Row, max(0, k.H))
 	for i := range rows {
@@ -140,10 +140,10 @@ func blankRows(k *ViewState) []Row {
 	return rows
 }
 
-// stripAt is the column, after the row's lead, where the strip of records begins.
+// stripAt is the column, after the cursor's, at which the strip of records begins.
 const stripAt = 13
 
-// reserve keeps the strip clear of the next pane.
+// reserve is the gap between the strip and the next pane.
 func (c *Ctx) reserve() int {
 	if c.Boxed {
 		return 2
@@ -151,7 +151,7 @@ func (c *Ctx) reserve() int {
 	return 4
 }
 
-// signs notes which rarer signs a pane shows, for its legend.
+// signs notes which rare signs a pane shows, for its legend.
 type signs struct{ discarded, lost bool }
 
 func (s *signs) legend() string {
@@ -168,8 +168,8 @@ func (s *signs) legend() string {
 // strip is the picture of a shard's records.
 type strip struct {
 	cells []cell
-	mark  int // where the iterator stands, in cells
-	rest  int // records beyond its end
+	mark  int // the cell of the iterator
+	rest  int // records after the last cell
 	next  int32
 	width int
 }
@@ -180,7 +180,7 @@ type cell struct {
 	n     int
 }
 
-// strip draws the window of a shard's records round its iterator into w cells.
+// strip draws the records around a shard's iterator into w cells.
 func (c *Ctx) strip(shard, w int, seen *signs) strip {
 	st, m := c.stream(), c.mapping()
 	sh := &st.Shards[shard]
@@ -225,12 +225,12 @@ func (c *Ctx) strip(shard, w int, seen *signs) strip {
 }
 
 // stripWindow says which of n records a strip of w cells shows: the newest, or
-// those from shortly before the iterator on, with room to count the rest.
+// those from shortly before the iterator on, with room for a count of the rest.
 func stripWindow(n, next, w int) (from, to int) {
 	if n <= w {
 		return 0, n
 	}
-	before := w / 6 // some of what is done stays in sight
+	before := w / 6 // some finished records stay in sight
 	if from = n - w; from <= next-before {
 		return from, n
 	}
@@ -271,8 +271,8 @@ func (c *Ctx) status(shard int) (sign, word string, style kit.Style) {
 	return "●", "flows", kit.Good
 }
 
-// Parent is a shard that must be finished before mapping m reads this one, -1
-// where there is none.
+// Parent is a shard that mapping m must finish before it reads this one; -1 if there
+// is none.
 func Parent(s *engine.Sim, m, shard int) int {
 	mp := &s.Mappings[m]
 	if !mp.Started() {
@@ -303,7 +303,7 @@ func (c *Ctx) shardRow(shard int, k *ViewState, st strip) string {
 	return l.String()
 }
 
-// markRow shows the iterator under the records: a place, not a copy.
+// markRow marks the iterator's place below the records.
 func (c *Ctx) markRow(shard, w int, st strip) string {
 	l := kit.NewLine(c.Theme, w)
 	at := 1 + stripAt + max(0, st.mark)
@@ -329,7 +329,7 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 	return l.To(at).Add(kit.Info, kit.Pick(max(1, room), texts...)).String()
 }
 
-// waitingRecords counts the records from the iterator on that are in no batch.
+// waitingRecords counts the unfinished records of a shard that are in no batch.
 func (c *Ctx) waitingRecords(shard int) int {
 	n := Unfinished(c.S, c.M, shard)
 	if m := c.mapping(); m.Started() {

@@ -10,21 +10,22 @@ import (
 	"esmlab/ui/kit"
 )
 
-// Kind says what sort of thing a row is about.
+// Kind is what sort of thing a row is about. The comments name the fields of Subject
+// that tell one of its kind from another.
 type Kind uint8
 
 const (
-	KindTitle         Kind = iota // nothing of its own: the cursor is on the pane's title
+	KindTitle         Kind = iota // nothing: the cursor is on the pane's title
 	KindShard                     // Shard
-	KindIterator                  // Shard: the mapping's place in it
-	KindBatch                     // Shard, Lane, N: its number, 0 while it is still gathered
+	KindIterator                  // Shard: the mapping's position in it
+	KindBatch                     // Shard, Lane, N: its number, 0 while it is being gathered
 	KindLane                      // Shard, Lane: one that holds no batch
 	KindWindow                    // Shard, Lane: a tumbling window
 	KindOutcomes                  // how the last batches ended
 	KindFunction                  // the mapping's function
 	KindDestination               // where the failures of a stream's mapping go
 	KindFailureRecord             // N: index into Sim.Discards
-	KindCount                     // Name: how many messages of the queue are so
+	KindCount                     // Name: a count of the queue's messages, such as "visible"
 	KindReceipt                   // N: number of the receive; messages that were received together
 	KindMessageBatch              // N: number of the receive; the same messages as one batch
 	KindMessageGroup              // N: its index in the queue
@@ -37,12 +38,12 @@ const (
 	KindMetric                    // Name: a metric of the mapping or its function
 	KindFigure                    // Name: any other figure beside the metrics
 	KindEvent                     // N: its number in the log
-	KindSkip                      // N: the instant, in microseconds, at which time was passed over to
+	KindSkip                      // N: the instant at which skipped time ended, in microseconds
 	Kinds                         // how many kinds there are
 )
 
-// Subject is what a row is about. Subjects are compared as values: the same one
-// stands for the same thing at every instant, wherever its row is.
+// Subject is what a row is about. Subjects are compared as values: equal ones mean
+// the same thing at every instant, wherever its row is. The zero Subject is a title.
 type Subject struct {
 	Kind        Kind
 	Shard, Lane int32
@@ -74,38 +75,38 @@ func (s Subject) String() string {
 	return text
 }
 
-// Row is one row of a pane, as wide as the pane, and what it is about. Several
-// rows may be about one subject; headings are about none.
+// Row is one row of a pane, exactly as wide as the pane, and what it is about.
+// Several rows can be about one subject; headings have the zero Subject.
 type Row struct {
 	Text    string
 	Subject Subject
 }
 
-// ViewState is how a pane is looked at.
+// ViewState is the size of a pane, its cursor, its scroll position and its filter.
 type ViewState struct {
 	W, H   int
 	Sel    Subject // what the cursor is on; the zero Subject is the title
-	At     int     // its place among the Subjects when it was drawn last
-	Top    int     // the first item shown, where not all fit
-	Filter string  // shows only the items whose text holds it
+	At     int     // its place among the subjects when the pane was last drawn
+	Top    int     // the first item shown, if not all fit
+	Filter string  // only items whose text contains it are shown
 }
 
 // Body is a pane without its border.
 type Body struct {
 	Title, Note, Legend string
 	Rows                []Row
-	// Subjects are what the cursor can stand on, from the top down, whether it
-	// has a row now or not. Pane 6 lists those around the rows shown.
+	// Subjects are what the cursor can go to, from the top down, also what is scrolled
+	// out of sight. Pane 6, with its long log, lists only those near the rows shown.
 	Subjects []Subject
-	Sel      Subject // what the cursor is on now
-	At, Top  int     // to be given to the next ViewState
-	Count    int     // how many items there are; -1 not counted
-	Summed   bool    // a row counts those that have no row
+	Sel      Subject // what the cursor is on
+	At, Top  int     // for the next ViewState
+	Count    int     // how many items match the filter; -1: not counted
+	Summed   bool    // a row counts the items without a row
 	items    []Subject
 	drawn    int // how many items have a row
 }
 
-// More counts the items that have no row, where no row says so.
+// More counts the items without a row; 0 if a row of the pane counts them.
 func (b *Body) More() int {
 	if b.Summed {
 		return 0
@@ -113,7 +114,7 @@ func (b *Body) More() int {
 	return max(0, b.Count-b.drawn)
 }
 
-// Texts are the rows without what they are about.
+// Texts are the rows without their subjects.
 func (b *Body) Texts() []string {
 	out := make([]string, len(b.Rows))
 	for i := range b.Rows {
@@ -122,9 +123,9 @@ func (b *Body) Texts() []string {
 	return out
 }
 
-// list takes in the items of a pane and what stands above and below them, and
-// puts the cursor on the subject that it was on. Where that is gone, the cursor
-// goes to what has taken its place.
+// list takes the items of a pane, with the subjects above and below them, and puts
+// the cursor on the subject it was on. If that is gone, the cursor goes to the one
+// in its place.
 func (b *Body) list(k *ViewState, above, items, below []Subject) {
 	b.items, b.Count = items, len(items)
 	b.Subjects = slices.Concat(above, items, below)
@@ -141,8 +142,8 @@ func (b *Body) list(k *ViewState, above, items, below []Subject) {
 	b.Sel, b.At = k.Sel, k.At
 }
 
-// scroll gives the part of the items that room rows show: the one under the
-// cursor is among them.
+// scroll gives the range of items to show in room rows. The item under the cursor is
+// among them.
 func (b *Body) scroll(k *ViewState, room int) (from, to int) {
 	b.Top = window(len(b.items), room, k.Top, slices.Index(b.items, k.Sel))
 	return b.Top, min(len(b.items), b.Top+max(0, room))
@@ -157,7 +158,7 @@ func (b *Body) item(about Subject, text string) {
 	b.drawn++
 }
 
-// matching lists the first n numbers whose text holds the filter.
+// matching lists the numbers below n whose text contains the filter.
 func matching(n int, filter string, text func(int) string) []int {
 	out := make([]int, 0, n)
 	filter = strings.ToLower(filter)
@@ -169,7 +170,7 @@ func matching(n int, filter string, text func(int) string) []int {
 	return out
 }
 
-// subjects gives the subjects of numbered things.
+// subjects gives the subjects of numbered items.
 func subjects(list []int, of func(int) Subject) []Subject {
 	out := make([]Subject, len(list))
 	for i, n := range list {
@@ -178,7 +179,7 @@ func subjects(list []int, of func(int) Subject) []Subject {
 	return out
 }
 
-// note is what the border says of a filter, before what it says else.
+// note puts the filter in front of what the border says.
 func (k *ViewState) note(note string) string {
 	switch {
 	case k.Filter == "":
@@ -189,10 +190,10 @@ func (k *ViewState) note(note string) string {
 	return "/ " + kit.Cut(k.Filter, 12) + " · " + note
 }
 
-// window gives the first of n items to show in room rows, so that the one under
-// the cursor, sel, is seen; sel is -1 where the cursor is on none.
+// window gives the first of n items to show in room rows, so that item sel, under
+// the cursor, is in sight; sel is -1 if the cursor is on none.
 func window(n, room, top, sel int) int {
-	room = max(room, 1) // a pane of one row has none
+	room = max(room, 1) // a pane of one row has no room
 	if n <= room {
 		return 0
 	}
