@@ -7,7 +7,7 @@ import (
 	"esmlab/ui/kit"
 )
 
-// pane goes to a pane; called by name, to the next one.
+// pane goes to the pane of a digit; called by name, to the next one.
 func (m *Lab) pane(inv kit.Invocation) tea.Cmd {
 	if inv.N == 0 {
 		m.nextPane(1)
@@ -26,14 +26,14 @@ func (m *Lab) paneList() []string {
 	return out
 }
 
-// back leaves one level: the filled screen, the cursor; then Home.
+// back leaves one level: a pane that fills the screen, a filter, the pane; then the lab.
 func (m *Lab) back() tea.Cmd {
 	switch {
 	case m.zoom > 0:
 		m.zoom = 0
 	case m.views[m.focus].filter != "":
 		m.setFilter(m.focus, "")
-	case m.focus > 0 && m.focus != m.o.Focus: // where it was opened on a pane, that is its top level
+	case m.focus > 0 && m.focus != m.o.Focus: // a lab that was opened on a pane has its top level there
 		m.focus = m.o.Focus
 	case m.o.Leave != nil:
 		return m.o.Leave()
@@ -47,7 +47,7 @@ func (m *Lab) back() tea.Cmd {
 	return nil
 }
 
-// startOver begins the run again; a file that was saved is read anew.
+// startOver begins the run again, with the file read again if it was saved.
 func (m *Lab) startOver() tea.Cmd {
 	if m.stale && m.o.Reload != nil {
 		return m.reload()
@@ -61,7 +61,7 @@ func (m *Lab) startOver() tea.Cmd {
 	return nil
 }
 
-// reload reads the file and begins anew with it.
+// reload reads the file and begins again with it.
 func (m *Lab) reload() tea.Cmd {
 	return m.screens.Load(m.sc.Name, func() (func() error, error) {
 		sc, err := m.o.Reload()
@@ -85,8 +85,8 @@ func (m *Lab) branch() tea.Cmd {
 	return nil
 }
 
-// apply carries out a command and lets the run go on where it had stopped
-// because nothing could happen.
+// apply carries out a command, and lets time go on if it had stopped because
+// nothing more could happen.
 func (m *Lab) apply(c engine.Command) tea.Cmd {
 	if refused := m.Do(c); refused != nil {
 		m.notice = refused.Error()
@@ -95,11 +95,11 @@ func (m *Lab) apply(c engine.Command) tea.Cmd {
 	return m.resume()
 }
 
-// afterCommand takes in what a command has brought about.
+// afterCommand takes in what a command has changed.
 func (m *Lab) afterCommand() {
-	m.tl.Advance(m.tl.Now(), -1) // what follows at this instant is seen at once
+	m.tl.Advance(m.tl.Now(), -1) // what follows at this instant shows at once
 	m.commands++
-	m.views[6] = viewState{filter: m.views[6].filter} // the newest line tells of it
+	m.views[6] = viewState{filter: m.views[6].filter} // the newest line is about it
 	m.trimSkips()
 	m.skipFrom = -1
 }

@@ -8,10 +8,10 @@ import (
 	"esmlab/ui/kit"
 )
 
-// bind gives the actions of the registry their handlers, and the reasons why
-// they are not possible now.
+// bind gives the actions of the registry their handlers, and the reasons why they
+// are not possible now.
 func (m *Lab) bind() kit.Bindings {
-	nothing := kit.Say("Nothing more is to come: {put} puts records")
+	nothing := kit.Say("Nothing more will happen: {put} puts records")
 	step := func(to func(timeline.Stop) bool, kind timeline.Stop, none string) kit.Binding {
 		return kit.Simple(func() tea.Cmd { return m.step(to, kind, none) })
 	}
@@ -21,7 +21,7 @@ func (m *Lab) bind() kit.Bindings {
 		"stop":       kit.Simple(func() tea.Cmd { return m.setRunning(!m.running) }),
 		"next":       step(forward, timeline.Visible, nothing),
 		"prev":       step(backward, timeline.Visible, "This is the start"),
-		"cause":      step(forward, timeline.Cause, "No further cause is to come"),
+		"cause":      step(forward, timeline.Cause, "There is no later cause"),
 		"cause-back": step(backward, timeline.Cause, "This is the start"),
 		"raw":        step(forward, timeline.Raw, nothing),
 		"faster":     kit.Act(func() { m.setSpeed(m.speed + 1) }).When(m.pace(len(speeds)-1, "is the fastest")),

@@ -12,8 +12,8 @@ import (
 	"esmlab/ui/pane"
 )
 
-// breakMenu offers what can be broken, and to take off what is on: there the
-// cursor stands when fault is the index of one, -1 at the top.
+// breakMenu offers what can be broken, and to take off each fault. The cursor is on
+// the fault with index fault, or at the top if that is -1.
 func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
 	shard := m.shard()
 	next, one := "poison the next record of shard "+strconv.Itoa(shard), "poison a record"
@@ -22,7 +22,7 @@ func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
 	}
 	items := []kit.Item{
 		{Key: "1", Text: next},
-		{Key: "2", Text: one, Note: "you say which"},
+		{Key: "2", Text: one, Note: "you choose which"},
 		{Key: "3", Text: "the next invocation throws"},
 		{Key: "4", Text: "the next invocation times out"},
 		{Key: "5", Text: "the next invocation crashes"},
@@ -57,7 +57,7 @@ func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
 	})
 }
 
-// resume lets a run go on that stood because nothing could happen.
+// resume lets time go on if it had stopped because nothing more could happen.
 func (m *Lab) resume() tea.Cmd {
 	if m.stoppedIdle {
 		return m.setRunning(true)
@@ -83,13 +83,13 @@ func (m *Lab) chooseFault(row, shard int) tea.Cmd {
 	return m.resume()
 }
 
-// applyFault does what needs no further question.
+// applyFault applies a row of the menu that asks nothing more.
 func (m *Lab) applyFault(row, shard int) {
 	switch row {
 	case 0:
 		n := m.nextRecord(shard)
 		if n == 0 {
-			m.notice = kit.Say("Nothing further is to come there: {put} puts something")
+			m.notice = kit.Say("No more records are due there: {put} puts some")
 			return
 		}
 		m.poison(n)
@@ -97,7 +97,7 @@ func (m *Lab) applyFault(row, shard int) {
 		how := [...]engine.How{engine.HowError, engine.HowTimeout, engine.HowCrash}[row-2]
 		at, records, ok := m.nextInvoke()
 		if !ok {
-			m.notice = kit.Say("No further invocation is to come: {put} puts records")
+			m.notice = kit.Say("No more invocations are due: {put} puts records")
 			return
 		}
 		m.addFault(engine.Fault{How: how, From: at, Until: at + 1, Records: records})
@@ -110,7 +110,7 @@ func (m *Lab) poison(n int) {
 	m.addFault(engine.Fault{How: engine.HowError, Until: engine.Never, Records: []engine.Label{{Source: m.streamID(), N: n}}})
 }
 
-// addFault switches a fault on under a name of its own.
+// addFault switches on a fault, under a name that no other has.
 func (m *Lab) addFault(f engine.Fault) {
 	f.Function = m.functionID()
 	for f.Name == "" || m.faultNamed(f.Name) {
@@ -132,11 +132,12 @@ func (m *Lab) faultNamed(name string) bool {
 	return false
 }
 
-// lookAhead bounds how far a copy of the run is driven to see what comes.
+// lookAhead limits how many steps a copy of the run is taken to see what comes.
 const lookAhead = 20000
 
-// nextRecord is the next record of a shard that the function has not been given
-// yet: one that waits, or the next one to be put. 0: none is to come.
+// nextRecord is the next record of a shard, or message of the queue, that the
+// function has not been given yet: one that waits, or the next to be put; 0 if there
+// is none.
 func (m *Lab) nextRecord(shard int) int {
 	s := m.sim()
 	if m.queue() >= 0 {
@@ -175,9 +176,8 @@ func (m *Lab) nextRecord(shard int) int {
 	return 0
 }
 
-// nextInvoke is when the mapping next invokes its function, and with what: that
-// may be still to come. What other mappings hand to that function is of other
-// sources.
+// nextInvoke is when the mapping next invokes its function, and with which records;
+// they may not have been put yet. Invocations by other mappings do not count.
 func (m *Lab) nextInvoke() (at engine.Micros, records []engine.Label, ok bool) {
 	c := m.sim().Clone()
 	for range lookAhead {
@@ -196,27 +196,27 @@ func (m *Lab) nextInvoke() (at engine.Micros, records []engine.Label, ok bool) {
 	return 0, nil, false
 }
 
-// askRecord asks which record to poison; the selected one is proposed.
+// askRecord asks which record to poison, and proposes the selected one.
 func (m *Lab) askRecord(shard int) tea.Cmd {
 	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Poison one of " + m.streamID(), Was: strconv.Itoa(m.selected(shard)), Default: "the selected one",
-		Allowed: "the number of a record, from 1; it may be one that is still to come",
+		Allowed: "the number of a record, from 1; it may not have been put yet",
 		Say: func(s string) string {
 			n, ok := recordNumber(s)
 			if !ok {
-				return "a record's number is wanted, as 22"
+				return "enter a record's number, such as 22"
 			}
 			switch state := m.stateOf(n); state {
 			case engine.StateNone:
-				return "#" + s + " is still to come: the function will throw whenever it is handed over"
+				return "#" + s + " has not been put yet: the function will throw whenever it gets it"
 			case engine.StateDone, engine.StateDiscarded, engine.StateExpired, engine.StateMissed:
-				return "#" + s + " is " + state.String() + ": it will not be handed over again"
+				return "#" + s + " is " + state.String() + ": the function will not get it again"
 			default:
-				return "#" + s + " is " + state.String() + ": the function will throw whenever it is handed over"
+				return "#" + s + " is " + state.String() + ": the function will throw whenever it gets it"
 			}
 		},
 		Check: func(s string) string {
 			if _, ok := recordNumber(s); !ok {
-				return "'" + s + "' is no record's number"
+				return "'" + s + "' is not a record's number"
 			}
 			return ""
 		}}), func(r kit.Reply) tea.Cmd {
@@ -241,18 +241,18 @@ func (m *Lab) askFactor() tea.Cmd {
 		Say: func(s string) string {
 			n, err := strconv.Atoi(s)
 			if err != nil || n < 2 || n > 10000 {
-				return "a whole number is wanted: 2 to 10,000"
+				return "enter a whole number from 2 to 10,000"
 			}
 			takes := base.Base * engine.Micros(n)
 			text := m.functionID() + " takes " + pane.Dur(takes) + " instead of " + pane.Dur(base.Base)
 			if limit := m.sim().Functions[m.sim().FunctionOf(m.at)].Timeout; takes > limit {
-				text += "; its Timeout of " + pane.Dur(limit) + " ends it before"
+				text += "; its Timeout of " + pane.Dur(limit) + " ends it first"
 			}
 			return text
 		},
 		Check: func(s string) string {
 			if n, err := strconv.Atoi(s); err != nil || n < 2 || n > 10000 {
-				return "'" + s + "' is no factor from 2 to 10,000"
+				return "'" + s + "' is not a factor from 2 to 10,000"
 			}
 			return ""
 		}}), func(r kit.Reply) tea.Cmd {

@@ -24,7 +24,7 @@ func (m *Lab) toSpeed(text string) tea.Cmd {
 	return nil
 }
 
-// skipQuiet passes over stretches in which nothing happens, or shows them.
+// skipQuiet says whether stretches in which nothing happens are skipped.
 func (m *Lab) skipQuiet(on bool) tea.Cmd {
 	m.noSkip, m.skipFrom = !on, -1
 	m.notice = "Quiet stretches are shown at their own pace"
@@ -51,7 +51,7 @@ func (m *Lab) setTyped(args []string) tea.Cmd {
 	return m.setByName(args[0], args[1])
 }
 
-// showNotes lists what was simulated with defaults or left alone.
+// showNotes lists what was simulated with defaults or left out.
 func (m *Lab) showNotes() tea.Cmd {
 	card := &kit.Card{Title: "Notes on " + m.sc.Name}
 	for _, n := range m.sc.Notes {
@@ -74,7 +74,7 @@ func parseTime(s string) (engine.Micros, bool) {
 	return 0, false
 }
 
-// readValue reads what a setting is to be set to.
+// readValue reads the typed value of a setting.
 func readValue(value string) engine.Value {
 	if n, err := strconv.Atoi(value); err == nil {
 		return engine.IntValue(n)
@@ -88,7 +88,7 @@ func readValue(value string) engine.Value {
 	return engine.TextValue(value)
 }
 
-// setByName changes a setting as a scenario's step would.
+// setByName changes a setting as a step of a scenario would.
 func (m *Lab) setByName(name, value string) tea.Cmd {
 	v := readValue(value)
 	if id, rest, ok := strings.Cut(name, "."); ok {

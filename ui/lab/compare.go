@@ -11,7 +11,7 @@ import (
 	"esmlab/ui/kit"
 )
 
-// otherRuns are the runs that were left.
+// otherRuns are the runs other than the one shown.
 func (m *Lab) otherRuns() []*timeline.Run {
 	return slices.DeleteFunc(slices.Clone(m.tl.Runs()), func(r *timeline.Run) bool { return r == m.tl.Run })
 }
@@ -23,7 +23,7 @@ func key(i int) string {
 	return itoa(i + 1)
 }
 
-// copyRun shows this run as a command line, and gives it to the clipboard.
+// copyRun shows this run as a command line, and copies it to the clipboard.
 func (m *Lab) copyRun() tea.Cmd {
 	words := m.o.Command
 	if words == "" {
@@ -42,12 +42,12 @@ func (m *Lab) copyRun() tea.Cmd {
 			card.Body = append(card.Body, kit.Para{Raw: true, Style: kit.Info, Text: s})
 		}
 	}
-	card.Body = append(card.Body, kit.Para{}, kit.Para{Style: kit.Dim, Text: "It was handed to the terminal's clipboard; not every terminal takes it."})
+	card.Body = append(card.Body, kit.Para{}, kit.Para{Style: kit.Dim, Text: "It was sent to the terminal's clipboard; not every terminal accepts it."})
 	m.dialogs.Show(card, nil)
 	return tea.SetClipboard(text)
 }
 
-// stepLine writes a command as a scenario does.
+// stepLine writes a command as a step of a scenario.
 func stepLine(d *timeline.PlacedCommand) string {
 	c := &d.Command
 	head := "  - {at: " + d.At.String() + "s, "

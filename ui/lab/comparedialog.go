@@ -11,17 +11,18 @@ import (
 	"esmlab/ui/pane"
 )
 
-// compareDialog shows two runs of one scenario and seed on one clock: their shards and
-// batches side by side, what differs in a sentence, and the figures that do.
+// compareDialog shows two runs of one scenario and seed at the same instant: their
+// shards and batches side by side, what differs in a sentence, and the figures that
+// differ.
 type compareDialog struct {
 	m     *Lab
 	other *timeline.Run
-	at    uint64 // version of the timeline that the comparison is of
+	at    uint64 // version of the timeline that was compared
 	c     inspect.Comparison
 }
 
-// compare shows this run beside another: the branch of that index, the newest
-// one (-1), or, where there is none, the run nobody touched.
+// compare shows this run beside another: the branch of that index, the newest one
+// (-1), or, if there is none, the run nobody touched.
 func (m *Lab) compare(branch int) tea.Cmd {
 	list := m.otherRuns()
 	if branch < 0 {
@@ -39,7 +40,7 @@ func (m *Lab) compare(branch int) tea.Cmd {
 	})
 }
 
-// look takes the other run to this one's instant and compares.
+// look takes the other run to this one's instant, and compares them.
 func (s *compareDialog) look() {
 	if s.at == s.m.tl.Version() {
 		return
@@ -49,8 +50,7 @@ func (s *compareDialog) look() {
 	s.at = s.m.tl.Version()
 }
 
-// HandleKey moves both runs in time, or leaves. tab goes on to the next run to
-// compare with.
+// HandleKey moves both runs in time, or leaves. tab compares with the next run.
 func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 	stay := kit.Reply{Chosen: -1}
 	if a := kit.ActionOf(kit.InLab, k.String()); a != nil {
@@ -91,7 +91,7 @@ func (s *compareDialog) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
 	return f.Draw(t, rows, w, min(h, len(rows)+2)), -1, -1
 }
 
-// panes draws the shards and the batches of both runs, this one on the left.
+// panes draws the shards and batches of both runs, this one on the left.
 func (s *compareDialog) panes(t *kit.Theme, w, h int) []string {
 	left := (w - 1) / 2
 	half := func(run *timeline.Run, w int) []string {

@@ -9,8 +9,8 @@ import (
 	"esmlab/ui/pane"
 )
 
-// subject is what the cursor is on; the zero Subject where it is on a title, or
-// on no pane.
+// subject is what the cursor is on; the zero Subject if it is on a title, or on no
+// pane.
 func (m *Lab) subject() pane.Subject {
 	if m.focus == 0 || m.focus == 6 && m.o.Region != nil {
 		return pane.Subject{}
@@ -24,14 +24,14 @@ func (m *Lab) Focus(pane int) {
 	m.toTitle(pane)
 }
 
-// Cursor is the pane with the cursor, 0 where it is on none, and whether it is on
-// one of its rows: false where it is on the title.
+// Cursor gives the pane with the cursor, 0 if it is on none, and whether the cursor
+// is on one of its rows; false: it is on the title.
 func (m *Lab) Cursor() (in int, onRow bool) { return m.focus, m.subject() != pane.Subject{} }
 
-// toTitle takes the cursor of a pane to its title, and scrolls to its top.
+// toTitle moves the cursor of a pane to its title, and scrolls to the top.
 func (m *Lab) toTitle(i int) { m.views[i] = viewState{filter: m.views[i].filter} }
 
-// toPane puts the cursor on a pane's title; a second time it fills the screen.
+// toPane puts the cursor on a pane's title; the second time the pane fills the screen.
 func (m *Lab) toPane(i int) {
 	i = min(i, m.panes())
 	if m.focus == i && m.zoom == 0 {
@@ -61,7 +61,7 @@ func (m *Lab) panes() int {
 	return 7
 }
 
-// move goes a row up or down; the row above the first is the pane's title.
+// move moves the cursor a row up or down; above the first row is the title.
 func (m *Lab) move(d int) {
 	if m.focus == 0 {
 		m.focus = 1
@@ -91,7 +91,7 @@ func (m *Lab) toMapping(d int) {
 	}
 }
 
-// filterPane is the pane that a filter would be for.
+// filterPane is the pane that a filter would apply to.
 func (m *Lab) filterPane() int {
 	if m.focus == 0 || m.focus == 7 {
 		return 6
@@ -99,7 +99,7 @@ func (m *Lab) filterPane() int {
 	return m.focus
 }
 
-// filter asks for a text that the rows of the pane must hold.
+// filter asks for a text that the rows of the pane must contain.
 func (m *Lab) filter() tea.Cmd {
 	i := m.filterPane()
 	if m.focus != i {
@@ -116,7 +116,7 @@ func (m *Lab) filter() tea.Cmd {
 		}
 		return m.ctx().Draw(i, pane.ViewState{W: 80, H: 24, Filter: s}).Count
 	}
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only rows of " + m.ctx().Pane(i).Name + " that hold", Label: "text", Allowed: "any text; / takes the filter off",
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only rows of " + m.ctx().Pane(i).Name + " that contain", Label: "text", Allowed: "any text; / takes the filter off",
 		Foot:  "enter shows them · esc back",
 		Say:   func(s string) string { return kit.Count(count(s), "row") },
 		Check: func(string) string { return "" },
@@ -126,7 +126,7 @@ func (m *Lab) filter() tea.Cmd {
 	})
 }
 
-// setFilter sets the filter of a pane; shards and iterators have it together.
+// setFilter sets the filter of a pane; shards and iterators share theirs.
 func (m *Lab) setFilter(i int, text string) {
 	m.views[i] = viewState{filter: text}
 	if (i == 1 || i == 2) && m.queue() < 0 {

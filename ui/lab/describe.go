@@ -10,8 +10,8 @@ import (
 	"esmlab/ui/pane"
 )
 
-// describe tells the frame in sentences: for whoever cannot see the picture,
-// or would rather read it.
+// describe puts the frame into sentences, for those who cannot see it or would
+// rather read.
 func (m *Lab) describe() tea.Cmd {
 	s := m.sim()
 	h := m.headline()
@@ -27,7 +27,7 @@ func (m *Lab) describe() tea.Cmd {
 		}
 	}
 	f := &s.Functions[s.FunctionOf(m.at)]
-	add(say(m.functionID(), " has ", kit.Count(int(f.Running), "invocation"), " under way; ", kit.Thousands(int(f.OK)), " went well, ", kit.Count(int(f.Errors), "error"), ", ", kit.Count(int(f.Throttles), "throttle"), "."))
+	add(say(m.functionID(), " has ", kit.Count(int(f.Running), "invocation"), " under way; ", kit.Thousands(int(f.OK)), " succeeded, ", kit.Count(int(f.Errors), "error"), ", ", kit.Count(int(f.Throttles), "throttle"), "."))
 	t := pane.TotalsOf(s, m.at)
 	add(say("Put ", kit.Thousands(int(t.Put)), ": done ", kit.Thousands(int(t.Done)), ", in a batch ", kit.Thousands(int(t.Batch)), ", waiting ", kit.Thousands(int(t.Wait)), ", given up ", kit.Thousands(int(t.Discarded)), ", lost ", kit.Thousands(int(t.Lost)), "."))
 	for _, x := range m.ctx().Faults() {
@@ -45,7 +45,7 @@ func (m *Lab) describeShard(i int) string {
 	case l == nil:
 		return text + " holds " + kit.Count(s.Behind(m.at, i), "record") + "; nothing reads it yet."
 	case l.Blocked:
-		text += " is blocked for " + pane.Secs(s.Now()-l.BlockedAt)
+		text += " has been blocked for " + pane.Secs(s.Now()-l.BlockedAt)
 		if what := pane.Culprits(l); what != "" {
 			text += " by " + what
 		}

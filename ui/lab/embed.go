@@ -8,24 +8,23 @@ import (
 	"esmlab/ui/kit"
 )
 
-// This file is what a screen that holds a lab does with it: a lesson beside
-// it, a quiz card whose world it shows.
+// This file is for screens that hold a lab: a lesson beside it, a quiz card whose
+// world it shows.
 
-// Region takes the place of panes 6 and 7: a lesson's text, a question. It is
-// the pane with number 6.
+// Region takes the place of panes 6 and 7, as pane 6: a lesson's text, a question.
 type Region interface {
 	// Draw gives h rows of exactly w cells. boxed: the panes beside it have
 	// borders on all sides, otherwise titled rules (kit.Frame draws both).
 	Draw(t *kit.Theme, w, h int, boxed, focused bool) []string
-	// Takes tells whether a key that has an action of the region and one of the
-	// lab calls the region's now.
+	// Takes tells whether a key that stands for an action of the region and one of
+	// the lab is the region's now.
 	Takes(action, rival string) bool
-	// Scroll moves its text by some rows, while the cursor is on it.
+	// Scroll moves its text by some rows; the cursor is on it.
 	Scroll(by int)
 	// Click takes a click on a cell of it.
 	Click(x, y int) tea.Cmd
-	// Digits tells whether the digits are the region's now: the panes then
-	// draw none.
+	// Digits tells whether the digits are the region's now: then the panes show
+	// none.
 	Digits() bool
 	// Hints are its keys for the footer; they stand before the lab's.
 	Hints() []kit.Hint
@@ -43,8 +42,8 @@ func (m *Lab) Scenario() *Scenario { return m.sc }
 // Running tells whether time runs.
 func (m *Lab) Running() bool { return m.running }
 
-// Go lets time run until a condition holds, which is asked after each step;
-// nil: until it is stopped. Where it holds already, time stays.
+// Go lets time run until a condition holds, which is asked after each step; nil:
+// until it is stopped. If the condition holds already, time does not run.
 func (m *Lab) Go(until func(*engine.Sim) bool) {
 	m.until = until
 	m.setRunning(until == nil || !until(m.tl.Sim()))
@@ -56,7 +55,7 @@ func (m *Lab) Stop() { m.setRunning(false) }
 // Seek stops time and goes to an instant.
 func (m *Lab) Seek(at engine.Micros) { m.seek(at) }
 
-// Do carries out a command as a command of the person.
+// Do carries out a command as the person's own.
 func (m *Lab) Do(c engine.Command) *engine.Refusal {
 	refused := m.tl.Do(c)
 	m.afterCommand()
@@ -66,7 +65,7 @@ func (m *Lab) Do(c engine.Command) *engine.Refusal {
 // Say puts a sentence in the headline's place until the next key.
 func (m *Lab) Say(text string) { m.notice = text }
 
-// Show shows the mapping of that id; false: there is none.
+// Show shows the mapping with that id; false: there is none.
 func (m *Lab) Show(mapping string) bool {
 	i := m.MappingIndex(mapping)
 	if i >= 0 {
@@ -75,7 +74,7 @@ func (m *Lab) Show(mapping string) bool {
 	return i >= 0
 }
 
-// MappingIndex finds a mapping by its id, -1 where there is none.
+// MappingIndex finds a mapping by its id; -1: there is none.
 func (m *Lab) MappingIndex(id string) int {
 	for i, c := range m.sim().Config().Mappings {
 		if c.ID == id {
@@ -85,7 +84,7 @@ func (m *Lab) MappingIndex(id string) int {
 	return -1
 }
 
-// Pace lets a second take so many virtual seconds: 1, 2, 4, ….
+// Pace sets how many virtual seconds pass in a second: 1, 2, 4, ….
 func (m *Lab) Pace(n int) {
 	for i, s := range speeds {
 		if s.den == 1 && s.num <= int64(n) {
@@ -94,8 +93,7 @@ func (m *Lab) Pace(n int) {
 	}
 }
 
-// Dialog lays a dialog over the lab. done is called when it was finished; nil:
-// nothing follows.
+// Dialog opens a dialog over the lab. done is called with its reply, unless nil.
 func (m *Lab) Dialog(d kit.Dialog, done func(kit.Reply) tea.Cmd) tea.Cmd {
 	return m.dialogs.Show(d, done)
 }

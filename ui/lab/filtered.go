@@ -14,8 +14,8 @@ import (
 	"esmlab/ui/pane"
 )
 
-// explainFilter shows a dropped record beside the pattern that came nearest, with
-// the first condition that failed.
+// explainFilter shows a record that was filtered out beside the pattern that came
+// closest, with the first condition that failed.
 func (m *Lab) explainFilter(e *engine.Event) []kit.Para {
 	n, by := e.Records[0], m.settingsAt(e).FilterCriteria
 	if by == nil {
@@ -60,7 +60,7 @@ func (m *Lab) columns(style kit.Style, left, right string) kit.Para {
 	return kit.Para{Text: l.String(), Raw: true}
 }
 
-// indented lays JSON out over lines; what is no JSON stays as it is.
+// indented lays JSON out over lines; other text stays as it is.
 func indented(src []byte) []string {
 	var b bytes.Buffer
 	if json.Indent(&b, src, "", "  ") != nil {

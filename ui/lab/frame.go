@@ -63,8 +63,8 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 	return strings.Join(rows, "\n"), cursor
 }
 
-// pointer is the terminal's own cursor: it stands where the lab's does, so that
-// a screen reader or a magnifier finds the place. nil: it is on no pane.
+// pointer is the terminal's own cursor. It stands where the lab's does, so that a
+// screen reader or a magnifier finds the place. nil: it is on no pane.
 func (m *Lab) pointer() *tea.Cursor {
 	r := m.lay.Panes[m.focus]
 	if m.focus == 0 || r.H == 0 || r.W < 4 {
@@ -111,11 +111,11 @@ func (m *Lab) place(c *pane.Ctx, rows []string, i int) {
 	}
 }
 
-// body draws a pane without its border. The cursor, and what is scrolled to, go
-// where the pane has put them.
+// body draws a pane without its border, and keeps where the pane has put the cursor
+// and scrolled to.
 func (m *Lab) body(c *pane.Ctx, i int) pane.Body {
 	r, v := m.lay.Panes[i], &m.views[i]
-	if r.H == 0 || r.W == 0 { // it is not on the screen: as if it had all of it
+	if r.H == 0 || r.W == 0 { // not on the screen: drawn as if it filled it
 		r = Rect{W: m.w, H: m.h}
 	}
 	k := pane.ViewState{At: v.at, Top: v.top, Filter: v.filter}
@@ -149,7 +149,7 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 		f.Title = f.Title[2:]
 	}
 	if !m.lay.Boxed && i == 1 && f.More == 0 && !b.Summed {
-		f.Note = "" // the row itself says it, and is in sight
+		f.Note = "" // the row itself says so, and is in sight
 	}
 	if f.Focused && b.Sel == (pane.Subject{}) {
 		f.Title = "› " + f.Title

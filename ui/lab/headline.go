@@ -9,7 +9,7 @@ import (
 	"esmlab/ui/pane"
 )
 
-// headline is the headline: the worst thing that is true now.
+// headline is the row below the title: the worst thing that is true now.
 type headline struct {
 	sign  string
 	style kit.Style
@@ -20,8 +20,8 @@ type headline struct {
 // recent is how long something counts as news.
 const recent = 3 * engine.Second
 
-// headline finds what to say first: given up in the last three seconds,
-// blocked, split, else the last change, else that all flows.
+// headline finds what to say first: what was given up in the last three seconds, what
+// is blocked, what flows again, else how the run stands.
 func (m *Lab) headline() headline {
 	s := m.sim()
 	blocked := pane.Blocked(s, m.at)
@@ -115,7 +115,7 @@ func (m *Lab) blockedHeadline(blocked []int, other string) headline {
 			try = " Try " + itoa(int(part.Tries)+1) + " in " + pane.Secs(l.Due-s.Now()) + "."
 		case engine.PhaseThrottled:
 			who += " (throttled)"
-			try = " Asked again in " + pane.Secs(l.Due-s.Now()) + "."
+			try = " Retried in " + pane.Secs(l.Due-s.Now()) + "."
 		case engine.PhaseRunning:
 			try = " Try " + itoa(int(part.Tries)) + " is under way."
 		}
@@ -160,12 +160,12 @@ func (m *Lab) otherShards() string {
 	case wait == 1:
 		text += " One waits for its parent."
 	case wait > 1:
-		text += " " + itoa(wait) + " wait for their parent."
+		text += " " + itoa(wait) + " wait for their parents."
 	}
 	return text
 }
 
-// blockedElsewhere tells of a block in a mapping that is not shown.
+// blockedElsewhere names a blocked shard of a mapping that is not shown.
 func (m *Lab) blockedElsewhere() string {
 	s := m.sim()
 	for i := range s.Mappings {
@@ -178,7 +178,7 @@ func (m *Lab) blockedElsewhere() string {
 	return ""
 }
 
-// recentUnblock is the shard that was let go in the last three seconds, or -1.
+// recentUnblock is a shard that was unblocked in the last three seconds, or -1.
 func (m *Lab) recentUnblock() int {
 	log, now := m.history().Log, m.tl.Now()
 	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
@@ -203,11 +203,11 @@ func (m *Lab) calmHeadline() headline {
 			what, wait = "message", int(s.Queues[q].Visible)
 		}
 		lead := "NOTHING IS READ: " + m.mappingID() + " may not " + s.ReadDenied(m.at)
-		return headline{"▲", kit.Bad, []string{lead + ", and nothing else tells of it. " + kit.Count(wait, what) + kit.Say(" wait; {menu} allows it"),
+		return headline{"▲", kit.Bad, []string{lead + ", and nothing else reports it. " + kit.Count(wait, what) + kit.Say(" wait; {menu} allows it"),
 			lead + ". " + kit.Thousands(wait) + kit.Say(" wait; {menu} allows it"), lead + kit.Say("; {menu} allows it"), lead, "NOTHING IS READ: " + s.ReadDenied(m.at) + " is denied"}, kit.Say("{why} why")}
 	case s.Idle() && !m.tl.Ahead():
-		return headline{"●", kit.Good, []string{"Nothing can happen any more: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
-			kit.Say(". {put} puts records, {start} goes back to the start"), kit.Say("Nothing can happen any more: {put} puts records, {over} starts over"), "Nothing can happen any more"}, kit.Say("{why} why")}
+		return headline{"●", kit.Good, []string{"Nothing more can happen: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
+			kit.Say(". {put} puts records, {start} goes back to the start"), kit.Say("Nothing more can happen: {put} puts records, {over} starts over"), "Nothing more can happen"}, kit.Say("{why} why")}
 	}
 	if q := m.queue(); q >= 0 {
 		return m.calmQueueHeadline()

@@ -18,15 +18,15 @@ import (
 	"esmlab/ui/pane"
 )
 
-// memory says how much of the history's memory is used, and from when on the
-// run is kept.
+// memory says how much of the memory for history is used, and since when the run is
+// kept.
 func (m *Lab) memory() string {
 	used, budget := m.tl.Memory()
 	from, _, _ := strings.Cut(pane.Clock(m.tl.Begin()), ".")
 	return fmt.Sprintf("history %d of %d MB, from %s", (used+1<<19)>>20, budget>>20, from)
 }
 
-// memoryShort is for the title: from four fifths of the budget on.
+// memoryShort is memory for the title, once four fifths of the budget are used.
 func (m *Lab) memoryShort() string {
 	if used, budget := m.tl.Memory(); used*5 < budget*4 {
 		return ""
@@ -34,15 +34,15 @@ func (m *Lab) memoryShort() string {
 	return m.memory()
 }
 
-// showHistory shows what is kept of the past, and the person's commands: one can be
-// switched off to see what would have been, and on again.
+// showHistory shows how much of the past is kept, and the person's commands. Each can
+// be switched off, to see the run without it, and on again.
 func (m *Lab) showHistory() tea.Cmd {
 	menu := &kit.Menu{Title: "History of " + m.tl.Name(), Intro: []string{"It takes " + strings.TrimPrefix(m.memory(), "history ") + ". " + kit.Count(len(m.tl.Runs()), "run") + " in all."}}
 	commands := m.tl.AllCommands()
 	if len(commands) == 0 {
-		return m.dialogs.Show(&kit.Card{Title: menu.Title, Body: []kit.Para{{Text: menu.Intro[0]}, {}, {Text: "There is no command of yours in it yet. One that is can be switched off here, to see what would have been."}}}, nil)
+		return m.dialogs.Show(&kit.Card{Title: menu.Title, Body: []kit.Para{{Text: menu.Intro[0]}, {}, {Text: "It holds no command of yours yet. Once it does, you can switch one off here to see the run without it."}}}, nil)
 	}
-	menu.Intro = append(menu.Intro, "A command that is switched off is passed over, and all after it is computed anew.")
+	menu.Intro = append(menu.Intro, "A command that is switched off is skipped, and everything after it is recomputed.")
 	for i, d := range commands {
 		note := "on"
 		switch {
@@ -61,7 +61,7 @@ func (m *Lab) showHistory() tea.Cmd {
 		d := commands[r.Chosen]
 		m.tl.Switched(r.Chosen, d.Off)
 		m.forget()
-		word := "off: so it would have been without"
+		word := "off: this is the run without it"
 		if d.Off {
 			word = "on again"
 		}
@@ -115,11 +115,11 @@ func (m *Lab) showBranches() tea.Cmd {
 	})
 }
 
-// seekTo goes to an instant, or to a record: when it was put, or with "last" to
-// what happened to it last.
+// seekTo goes to an instant, or to a record: to when it was put, or with "last" to
+// what last happened to it.
 func (m *Lab) seekTo(words []string) tea.Cmd {
 	if len(words) == 0 {
-		m.notice = ":seek wants an instant or a record, as 20s, 1m30s or Orders#22"
+		m.notice = ":seek takes an instant or a record, such as 20s, 1m30s or Orders#22"
 		return nil
 	}
 	if at, ok := parseTime(words[0]); ok {
@@ -127,7 +127,7 @@ func (m *Lab) seekTo(words []string) tea.Cmd {
 	}
 	source, n, ok := m.label(words[0])
 	if !ok {
-		m.notice = ":seek wants an instant or a record, as 20s, 1m30s or Orders#22"
+		m.notice = ":seek takes an instant or a record, such as 20s, 1m30s or Orders#22"
 		return nil
 	}
 	life, _ := inspect.Life(m.tl.Run, source, n)
@@ -140,7 +140,7 @@ func (m *Lab) seekTo(words []string) tea.Cmd {
 		}
 	}
 	if len(life) == 0 {
-		m.notice = words[0] + " was not put yet"
+		m.notice = words[0] + " has not been put yet"
 		return nil
 	}
 	to := life[0]
@@ -167,7 +167,7 @@ func (m *Lab) label(text string) (source string, n int, ok bool) {
 func (m *Lab) whatIf(words []string) tea.Cmd {
 	name, value, ok := strings.Cut(strings.Join(words, " "), "=")
 	if !ok {
-		m.notice = ":what-if wants a name and a value, as :what-if BisectBatchOnFunctionError=true"
+		m.notice = ":what-if takes a name and a value, such as :what-if BisectBatchOnFunctionError=true"
 		return nil
 	}
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
@@ -185,16 +185,16 @@ func (m *Lab) whatIf(words []string) tea.Cmd {
 	return cmd
 }
 
-// showLife shows a record's stations.
+// showLife shows the stations of a record's life.
 func (m *Lab) showLife(text string) tea.Cmd {
 	source, n, ok := m.label(text)
 	if !ok {
-		m.notice = ":life wants a record, as Orders#22"
+		m.notice = ":life takes a record, such as Orders#22"
 		return nil
 	}
 	stations, more := inspect.Life(m.tl.Run, source, n)
 	if len(stations) == 0 {
-		m.notice = text + " was not put yet"
+		m.notice = text + " has not been put yet"
 		return nil
 	}
 	card := &kit.Card{Title: "The life of " + source + "#" + strconv.Itoa(n)}
@@ -207,12 +207,12 @@ func (m *Lab) showLife(text string) tea.Cmd {
 		card.Body = append(card.Body, kit.Para{Raw: true, Text: kit.Fit(pane.Clock(s.At), 10) + kit.Fit(s.Word, 24) + string(s.Event.Rule)})
 	}
 	if more {
-		card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "… and more; seek to an earlier instant for the beginning alone"})
+		card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "… and more; seek an earlier instant to see only the beginning"})
 	}
 	return m.dialogs.Show(card, nil)
 }
 
-// showMapping shows a mapping with all that is in force for it, and as AWS's CLI
+// showMapping shows everything in force for the mapping, and the mapping as AWS's CLI
 // prints it.
 func (m *Lab) showMapping() tea.Cmd {
 	s := m.sim()
@@ -234,8 +234,8 @@ func (m *Lab) showMapping() tea.Cmd {
 	return m.dialogs.Show(card, nil)
 }
 
-// showInvocation shows the JSON that the function got, the newest time or at an
-// invocation by its number.
+// showInvocation shows the JSON that the function got, at the newest invocation or at
+// the one with that number.
 func (m *Lab) showInvocation(arg string) tea.Cmd {
 	log := m.history().Log
 	n, _ := strconv.Atoi(arg)
@@ -252,6 +252,6 @@ func (m *Lab) showInvocation(arg string) tea.Cmd {
 		}
 		return m.dialogs.Show(card, nil)
 	}
-	m.notice = "There is no such invocation in what is remembered"
+	m.notice = "The history has no such invocation"
 	return nil
 }

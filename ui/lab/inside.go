@@ -1,8 +1,6 @@
 package lab
 
 import (
-	"strconv"
-
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
@@ -10,7 +8,7 @@ import (
 	"esmlab/ui/pane"
 )
 
-// This file says what is inside what the panes show: records, messages, fields.
+// This file shows what is inside the subjects of the panes: records, messages, fields.
 
 func (m *Lab) insideShard(about pane.Subject) (title string, body []kit.Para) {
 	s, i := m.sim(), int(about.Shard)
@@ -21,7 +19,7 @@ func (m *Lab) insideShard(about pane.Subject) (title string, body []kit.Para) {
 	title = "Shard " + itoa(i) + " of " + m.streamID() + ", and its iterator"
 	body = []kit.Para{
 		p(kit.Dim, engine.ShardID(i)),
-		p(kit.Plain, "It holds "+kit.Count(sh.Len()-int(sh.Trim), "record")+"; "+kit.Count(s.Behind(m.at, i), "record")+" lie before its end from the iterator on."),
+		p(kit.Plain, "It holds "+kit.Count(sh.Len()-int(sh.Trim), "record")+", "+kit.Thousands(s.Behind(m.at, i))+" of them from the iterator on."),
 		p(kit.Plain, "Its hash range begins at "+sh.Lo.String()),
 		p(kit.Plain, "and ends at             "+sh.Hi.String()),
 	}
@@ -34,7 +32,7 @@ func (m *Lab) insideShard(about pane.Subject) (title string, body []kit.Para) {
 	}
 	if l := s.ActiveLane(m.at, i); l != nil && l.Blocked {
 		body = append(body, kit.Para{}, p(kit.Bad, "BLOCKED for "+pane.Secs(s.Now()-l.BlockedAt)),
-			p(kit.Plain, kit.Say("Order in a shard is kept: while its batch is not done or given up, nothing may overtake it. {bisect} splits the batch, {retries} and {age} say when to give it up, {break} takes the fault off.")))
+			p(kit.Plain, kit.Say("Order within a shard is kept: until its batch is done or given up, nothing may overtake it. {bisect} splits the batch, {retries} and {age} say when to give it up, {break} takes the fault off.")))
 	}
 	return title, body
 }
@@ -57,7 +55,7 @@ func (m *Lab) insideBatch(about pane.Subject) (title string, body []kit.Para) {
 		t := s.Mappings[m.at].Track.At(int(n) - 1)
 		l := kit.NewLine(m.screens.Theme, 72)
 		l.Add(kit.Strong, pane.Num(n)).To(8).Text(st.Keys[r.Key].Name).To(18).Text(pane.Clock(r.At)).To(27).
-			Text(strconv.Itoa(int(t.Deliveries))+" times").To(40).Add(kit.Info, string(s.Payload(si, int(n))))
+			Text(kit.Count(int(t.Deliveries), "time")).To(40).Add(kit.Info, string(s.Payload(si, int(n))))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}
 	return title, body
@@ -106,7 +104,7 @@ func (m *Lab) insideFailureRecord(about pane.Subject) (title string, body []kit.
 	row("startSequenceNumber", s.SequenceNumber(si, first))
 	row("endSequenceNumber", s.SequenceNumber(si, last))
 	row("batchSize", itoa(len(d.Records)))
-	body = append(body, kit.Para{}, kit.Para{Text: "There is no data in it: the records still lie in the stream, until their retention ends."})
+	body = append(body, kit.Para{}, kit.Para{Text: "It holds no data: the records are in the stream until their retention ends."})
 	return title, body
 }
 
@@ -134,7 +132,7 @@ func (m *Lab) insideMessageGroup(about pane.Subject) (title string, body []kit.P
 	return "Group " + m.sim().Queues[m.queue()].Groups[about.N].Name + " of " + m.streamID(), m.messages(m.inGroup(about))
 }
 
-// inGroup lists the messages of a group, at most 100.
+// inGroup lists up to 100 messages of a group.
 func (m *Lab) inGroup(about pane.Subject) []int32 {
 	var ids []int32
 	for _, id := range m.sim().Contents(m.queue(), 1000) {
@@ -176,21 +174,21 @@ func (m *Lab) insideMetric(pane.Subject) (title string, body []kit.Para) {
 	return "Metrics of " + m.mappingID(), []kit.Para{{Text: m.ctx().Pane(7).Text}}
 }
 
-// messages lists messages: when they were put, how many times they were
-// received, what they hold.
+// messages lists messages: when each was put, how many times it was received, its
+// body.
 func (m *Lab) messages(ids []int32) []kit.Para {
 	s := m.sim()
 	body := []kit.Para{{Style: kit.Dim, Text: "message      put at   received  body"}}
 	for _, id := range ids {
 		msg := s.Message(id)
 		l := kit.NewLine(m.screens.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).To(13).Text(pane.Clock(msg.PutAt)).To(22).
-			Text(itoa(int(msg.Receives))+" times").To(32).Add(kit.Info, string(s.Body(id)))
+			Text(kit.Count(int(msg.Receives), "time")).To(32).Add(kit.Info, string(s.Body(id)))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}
 	return body
 }
 
-// openSetting opens the editor of a setting, with why it is as it is.
+// openSetting opens the editor of a setting, with why it has its value.
 func (m *Lab) openSetting(about pane.Subject) tea.Cmd {
 	why := whyBody(whySetting(m, about))
 	switch s, _ := m.ctx().Setting(about); {
@@ -203,7 +201,7 @@ func (m *Lab) openSetting(about pane.Subject) tea.Cmd {
 	}
 }
 
-// openFault opens the menu of what can be broken, the cursor on the fault.
+// openFault opens the menu of what can be broken, with the cursor on the fault.
 func (m *Lab) openFault(about pane.Subject) tea.Cmd {
 	s, _ := m.ctx().Setting(about)
 	return m.breakMenu(s.Fault, whyBody(whyFault(m, about)))

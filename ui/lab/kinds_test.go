@@ -93,10 +93,10 @@ func TestLimitsMarkWhatIsChanged(t *testing.T) {
 	sc.Config.Chosen.RetryWait = 2 * engine.Second
 	play(t, Options{Scenario: sc, Stopped: true}, func(s *screen) {
 		s.keys(":", "limits", "enter")
-		found := strings.Contains(s.text(), "changed, else 0.5 s")
+		found := strings.Contains(s.text(), "changed from 0.5 s")
 		for range 30 {
 			s.keys("down")
-			found = found || strings.Contains(s.text(), "changed, else 0.5 s")
+			found = found || strings.Contains(s.text(), "changed from 0.5 s")
 		}
 		if !found {
 			t.Errorf("not marked:\n%s", s.text())

@@ -5,26 +5,26 @@ type Rect struct{ X, Y, W, H int }
 
 func (r Rect) has(x, y int) bool { return x >= r.X && x < r.X+r.W && y >= r.Y && y < r.Y+r.H }
 
-// Layout is where everything stands. A pane without room has no height.
+// Layout says where everything is on the screen. A pane without room has no height.
 type Layout struct {
 	W, H int
-	// Boxed: panes have borders on all sides. Otherwise they have titled rules,
-	// and Split is the column between left and right, 0 where there is none.
+	// Boxed: panes have borders on all sides. Otherwise they have titled rules, and
+	// Split is the column between left and right, 0 if there is none.
 	Boxed    bool
 	Split    int
 	Small    bool    // less than 60x20: one pane at a time
 	Panes    [8]Rect // 1 to 7
-	Region   bool    // pane 6 has the room of 7 as well
+	Region   bool    // pane 6 has the room of 7 too
 	Headline int     // rows; -1 not shown
 	Welcome  int
 	Slider   int
 	Footer   int
 }
 
-// layout places everything on a screen of w x h cells. shards is how many
-// there are, focus the pane with the cursor (0 none), zoom the pane that fills
-// the screen (0 none). region: something else takes the place of panes 6 and
-// 7, and all the room that the others do not need.
+// layout places everything on a screen of w x h cells. shards is the number of
+// shards, focus the pane with the cursor (0: none), zoom the pane that fills the
+// screen (0: none). region: something else takes the place of panes 6 and 7, and all
+// the room that the others do not need.
 func layout(w, h, shards, focus, zoom int, welcome, region bool) Layout {
 	l := Layout{W: w, H: h, Headline: -1, Welcome: -1, Slider: -1, Footer: -1, Region: region}
 	l.Boxed = w >= 116 && (h >= 34 || h == 33 && !region) // a region has six rows at least
@@ -58,8 +58,8 @@ func layout(w, h, shards, focus, zoom int, welcome, region bool) Layout {
 	return l
 }
 
-// boxed is the layout of a large screen, as at 120x36 (docs/reference/lab.md), and more room where
-// there is some.
+// boxed is the layout of a large screen: that of 120x36 (docs/reference/lab.md), with
+// what is larger given to the panes that need it.
 func (l *Layout) boxed(top, bottom, shards int) {
 	wider := max(0, l.W-120)
 	right := 54 + wider/4
@@ -75,7 +75,7 @@ func (l *Layout) boxed(top, bottom, shards int) {
 		more := min(extra/2, max(0, 3*shards-6))
 		h1 += more
 		extra -= more
-		more = min(extra/2, 4+2*max(0, shards-2)) // a split batch is several
+		more = min(extra/2, 4+2*max(0, shards-2)) // a batch that is split has several rows
 		h3 += more
 		extra -= more
 		more = min(extra/3, 4)
@@ -128,9 +128,9 @@ func (l *Layout) ruled(top, bottom, shards int) {
 	l.Panes[6] = Rect{0, y + h3 + h4, l.W, h6}
 }
 
-// narrow is one of five screens, the one with the cursor's pane: 1 and 2, 3 and
-// 4, then 5, 6 and 7 alone. On less than 60x20 each pane is alone. A region
-// keeps the lower half beside any of them.
+// narrow is one of five screens, the one with the cursor's pane: 1 and 2, 3 and 4,
+// then 5, 6 and 7 alone. Below 60x20 each pane is alone. A region keeps the lower
+// half beside any of them.
 func (l *Layout) narrow(top, bottom, shards, focus int) {
 	room := max(0, bottom-top)
 	first, second := max(1, focus), 0

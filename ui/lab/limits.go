@@ -9,8 +9,8 @@ import (
 	"esmlab/ui/pane"
 )
 
-// showLimits lists the numbers in force: AWS's own, those esmlab chose, and the
-// ranges of what can be set. What a scenario changed is marked.
+// showLimits lists the numbers in force: AWS's, those that esmlab chose, and the
+// ranges of settings. What the scenario changed is marked.
 func (m *Lab) showLimits() tea.Cmd {
 	c := m.sim().Config()
 	row := func(name, value string) kit.Para {
@@ -38,7 +38,7 @@ func (m *Lab) showLimits() tea.Cmd {
 		if now, was := c.Chosen.Field(r.ID), usual.Field(r.ID); r.Number != nil && now != nil {
 			value := chosenText(&r, *now)
 			if *now != *was {
-				value += "   ▲ changed, else " + chosenText(&r, *was)
+				value += "   ▲ changed from " + chosenText(&r, *was)
 			}
 			add(row(string(r.ID)+"  "+kit.Cut(r.Statement, 50-len(r.ID)), value))
 		}
@@ -56,7 +56,7 @@ func (m *Lab) showLimits() tea.Cmd {
 	return m.dialogs.Show(card, nil)
 }
 
-// chosenText writes the number of a rule.
+// chosenText writes the number of a rule with its unit.
 func chosenText(r *rule.Rule, n int64) string {
 	if r.Number.Unit == "duration" {
 		return pane.Dur(engine.Micros(n))

@@ -11,7 +11,7 @@ import (
 	"esmlab/ui/pane"
 )
 
-// choice is a line of the menu of what can be done to a subject, or seen of it.
+// choice is a line of the menu of what can be done to a subject, or seen about it.
 type choice struct {
 	text string
 	do   func() tea.Cmd
@@ -26,8 +26,8 @@ func (m *Lab) offer(title string, list []choice) tea.Cmd {
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd { return list[r.Chosen].do() })
 }
 
-// menu offers what can be done to what the cursor is on, to its source and its
-// mapping, and what else can be seen of it.
+// menu offers what can be done to the subject under the cursor, its source and its
+// mapping, and what else can be seen about it.
 func (m *Lab) menu() tea.Cmd {
 	about := m.subject()
 	var list []choice
@@ -82,10 +82,10 @@ func (m *Lab) queueChoices() []choice {
 	list := []choice{m.poisonChoice(m.nextMessage())}
 	list = append(list, m.deadLetterChoices(pane.Subject{})...)
 	return append(list, m.commandChoice("purge "+m.streamID(), engine.Command{Op: engine.OpPurge, Target: m.streamID()}), m.enableChoice(),
-		m.permissionChoice("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "what its role lacks"))
+		m.permissionChoice("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "the rights that it lacks"))
 }
 
-// deadLetterChoices are what can be done to the messages in the DLQ.
+// deadLetterChoices are what can be done to the messages in the DLQ; none without one.
 func (m *Lab) deadLetterChoices(pane.Subject) []choice {
 	if m.queue() < 0 || m.sim().Queues[m.queue()].DeadLetterQueue == "" {
 		return nil
@@ -129,8 +129,8 @@ func (m *Lab) commandChoice(text string, c engine.Command) choice {
 	return choice{text, func() tea.Cmd { return m.apply(c) }}
 }
 
-// permissionChoice offers to take a right from the role that the mapping polls with, or
-// to give back all that it lacks.
+// permissionChoice offers to deny the mapping's role a right, or to allow all that it
+// is denied.
 func (m *Lab) permissionChoice(action, lost, back string) choice {
 	id, op, actions, text := m.mappingID(), engine.OpDeny, []string{action}, "deny "+m.mappingID()+" "+lost
 	if denied := m.sim().Mappings[m.at].Denied(); len(denied) > 0 {
@@ -139,8 +139,8 @@ func (m *Lab) permissionChoice(action, lost, back string) choice {
 	return choice{text, func() tea.Cmd { return m.apply(engine.Command{Op: op, Target: id, Actions: actions}) }}
 }
 
-// viewChoices lists what can be seen of the subject under the cursor beside what enter
-// shows: a record's life, the event that the function got, where it lies, what is
+// viewChoices lists what can be seen about the subject under the cursor beside what
+// enter shows: a record's life, the event that the function got, its shard, what is
 // in force.
 func (m *Lab) viewChoices() []choice {
 	var out []choice

@@ -12,33 +12,32 @@ import (
 	"esmlab/ui/pane"
 )
 
-// Bounds of the work between two frames, in steps of the engine. Where time
-// runs faster than it can be computed the work is halved when frames come late,
-// and grows while they are in time: the screen stays quick on any machine.
+// Bounds of the work between two frames, in steps of the engine. If time runs faster
+// than it can be computed, the work is halved when frames are late and grows while
+// they are on time, so that the screen stays responsive on any machine.
 const (
 	fewestSteps = 250
 	mostSteps   = 20000
 )
 
-// Lab is a screen: a timeline in seven panes, and what keys do with it. All
-// it shows is drawn by functions from what they are given.
+// Lab is a screen: a timeline in seven panes, and what keys do with it.
 type Lab struct {
 	o       Options
 	screens *kit.ScreenStack
 	sc      *Scenario
 	tl      *timeline.Timeline
 	w, h    int
-	at      int // mapping shown
+	at      int // the mapping shown
 
 	running     bool
-	stoppedIdle bool // stopped by itself: nothing could happen any more
+	stoppedIdle bool // stopped by itself, because nothing more could happen
 	speed       int  // index into speeds
 	last        time.Time
 	reached     meter
-	steps       int // most of them in the next frame
+	steps       int // at most so many in the next frame
 	until       func(*engine.Sim) bool
 	noSkip      bool
-	skipFrom    engine.Micros // a stretch that is being passed over; -1 none
+	skipFrom    engine.Micros // the start of a stretch that is being skipped; -1: none
 	skipTo      engine.Micros
 	skips       []pane.Skip
 
@@ -47,26 +46,26 @@ type Lab struct {
 
 	keys        *kit.Keymap
 	dialogs     kit.DialogStack
-	notice      string // one line in the headline's place until the next key
+	notice      string // shown in the headline's place until the next key
 	stale       bool   // the file was saved since it was read
-	looking     bool   // whether it was is being looked at
-	reads       int    // how often a scenario was loaded
-	watch       int    // how often the lab came to the top: a watch that began before has ended
+	looking     bool   // a command is finding out whether it was
+	reads       int    // how many times a scenario was loaded
+	watch       int    // how many times the lab came to the top: a watch that began earlier has ended
 	pending     map[string]pendingSetting
-	repeatFault func() // what e e does again
+	repeatFault func() // what e e repeats
 	faultNames  int    // faults named so far
-	commands    int    // what the person did in this session
-	touched     bool   // a key was pressed, or a click
+	commands    int    // how many commands the person gave in this session
+	touched     bool   // a key or the mouse was pressed
 
 	lay     Layout
-	drawn   [8]pane.Body // the panes as they were drawn last, for mouse and pointer
-	footers []kit.Hit    // where the footer's actions stand
-	helpAt  int          // the column of "? keys" in the first row, 0 where it is not shown
+	drawn   [8]pane.Body // the panes as they were last drawn, for mouse and pointer
+	footers []kit.Hit    // where the footer's actions are
+	helpAt  int          // the column of "? keys" in the first row, 0 if it is not shown
 }
 
-// viewState is how a pane is looked at: see pane.ViewState.
+// viewState is the cursor, scroll position and filter of a pane: see pane.ViewState.
 type viewState struct {
-	sel     pane.Subject // the zero Subject: its title
+	sel     pane.Subject // the zero Subject: the title
 	at, top int
 	filter  string
 }
@@ -79,7 +78,7 @@ type pendingSetting struct {
 	tries int32
 }
 
-// New opens a scenario. It fails where the engine refuses the Config.
+// New opens a scenario. It fails if the engine refuses the Config.
 func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
 	m := &Lab{o: o, screens: screens, running: !o.Stopped, speed: 4, pending: map[string]pendingSetting{}, skipFrom: -1, steps: 4000, w: 80, h: 24, focus: o.Focus, dialogs: kit.DialogStack{Foot: 2}}
 	if err := m.Load(o.Scenario); err != nil {
@@ -94,7 +93,7 @@ func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
 	return m, nil
 }
 
-// Load begins with a scenario, at second 0.
+// Load begins a scenario, at second 0.
 func (m *Lab) Load(sc *Scenario) error {
 	tl, err := timeline.New(sc.Config)
 	if err != nil {
@@ -107,7 +106,7 @@ func (m *Lab) Load(sc *Scenario) error {
 	return nil
 }
 
-// forget drops what was said about the run so far.
+// forget drops the notes on the run so far.
 func (m *Lab) forget() {
 	clear(m.pending)
 	m.skips, m.skipFrom = nil, -1
@@ -151,7 +150,7 @@ func (m *Lab) checkFile() tea.Cmd {
 // Title names the scenario.
 func (m *Lab) Title() string { return m.sc.Name }
 
-// Unsaved tells of the person's commands.
+// Unsaved says what would be lost: the person's commands; "" if there are none.
 func (m *Lab) Unsaved() string {
 	if m.commands == 0 {
 		return ""
@@ -179,8 +178,8 @@ func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	return m.keys.Run(a.ID, inv)
 }
 
-// action is what a key does. A key of both the lab and the region is the one's
-// or the other's, as the region says.
+// action is what a key does. If the key stands for an action of the lab and one of
+// the region, the region decides.
 func (m *Lab) action(key string) *kit.Action {
 	a := kit.ActionOf(kit.InLab, key)
 	if m.o.Region != nil {
@@ -191,8 +190,8 @@ func (m *Lab) action(key string) *kit.Action {
 	return a
 }
 
-// Update takes a pasted text for the dialog on top, and looks after the file
-// when the terminal gets the focus.
+// Update gives pasted text to the dialog on top, and checks the file when the
+// terminal gets the focus.
 func (m *Lab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
@@ -209,7 +208,7 @@ func (m *Lab) after() {
 	}
 }
 
-// ctx is what the panes look at.
+// ctx is what the panes are drawn from.
 func (m *Lab) ctx() *pane.Ctx {
 	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Skips: m.skips}
 	if len(m.pending) > 0 {

@@ -35,8 +35,8 @@ func (m *Lab) Mouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// click puts the cursor where one clicks; a second click looks inside, the
-// right button offers what can be done.
+// click moves the cursor; a second click looks inside, the right button opens the
+// menu.
 func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	if m.dialogs.Open() {
 		return m.dialogs.Click(e.X, e.Y)

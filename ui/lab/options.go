@@ -23,14 +23,14 @@ type Options struct {
 	Command string
 	// Welcome shows a line above the footer that says what to press next.
 	Welcome bool
-	Stopped bool // begin with time stopped
+	Stopped bool // time is stopped at first
 	// Where to begin: an instant, a mapping by its id, a pane.
 	At      engine.Micros
 	Mapping string
 	Focus   int
 	// Region takes the place of panes 6 and 7.
 	Region Region
-	// Hide: an incident. Which record or fault is behind it is not shown.
+	// Hide: an incident. It does not show which record or fault is behind it.
 	Hide bool
 	// Also are the actions and commands of the region, Bindings and Handlers what
 	// they do: they stand in the help and the palette with those of the lab.
@@ -39,11 +39,11 @@ type Options struct {
 	Handlers kit.Handlers
 	// Begin is what the welcome line offers while nothing has happened yet.
 	Begin []Begin
-	// After is called after each key, click and frame of time: what holds this
-	// lab looks whether something has come true.
+	// After is called after each key, click and frame of time, so that the holder of
+	// this lab can check whether a condition now holds.
 	After func()
-	// Leave is what esc does on the lab's top level; nil: the screen below is
-	// seen again.
+	// Leave is what esc does on the lab's top level; nil: it goes back to the screen
+	// below.
 	Leave func() tea.Cmd
 }
 

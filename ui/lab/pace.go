@@ -12,7 +12,7 @@ import (
 	"esmlab/ui/pane"
 )
 
-// speed is virtual seconds for a second of wall time: num/den.
+// speed is how many virtual seconds pass in a second of wall time: num/den.
 type speed struct{ num, den int64 }
 
 var speeds = []speed{{1, 8}, {1, 4}, {1, 2}, {1, 1}, {2, 1}, {4, 1}, {8, 1}, {16, 1}, {32, 1}, {64, 1}, {128, 1}, {256, 1},
@@ -30,11 +30,11 @@ func (s speed) of(d time.Duration) engine.Micros {
 	return engine.Micros(d.Microseconds() * s.num / s.den)
 }
 
-// meter measures the speed that is really reached, over about a second.
+// meter measures the speed that is actually reached, over about a second.
 type meter struct {
 	wall time.Duration
 	gone engine.Micros
-	per  int64 // thousandths of a virtual second a second; 0 not known yet
+	per  int64 // thousandths of a virtual second per second; 0: not known yet
 }
 
 func (r *meter) add(wall time.Duration, gone engine.Micros) {
@@ -46,8 +46,8 @@ func (r *meter) add(wall time.Duration, gone engine.Micros) {
 	}
 }
 
-// less gives the speed that is reached where that is clearly less than the one
-// that is set, else "".
+// less gives the speed that is reached if it is clearly less than the one that is
+// set, else "".
 func (r *meter) less(set speed) string {
 	if r.per == 0 || r.per*set.den >= set.num*900 {
 		return ""
@@ -73,8 +73,8 @@ func (m *Lab) Tick(at time.Time) bool {
 	defer m.after()
 	wall := time.Second / kit.Frames
 	if !m.last.IsZero() {
-		// A frame that came late is made up for, within bounds: a laptop that
-		// slept must not leap.
+		// A late frame is made up for, within bounds: after a laptop has slept, time
+		// must not leap.
 		late := at.Sub(m.last)
 		wall = min(max(late, 0), 4*time.Second/kit.Frames)
 		if late > 3*time.Second/kit.Frames/2 {
@@ -102,8 +102,7 @@ func (m *Lab) Tick(at time.Time) bool {
 	return true
 }
 
-// advance lets time pass up to an instant, or to where what was waited for
-// has come.
+// advance lets time pass up to an instant, or until the awaited condition holds.
 func (m *Lab) advance(to engine.Micros) {
 	if m.until == nil {
 		m.tl.Advance(to, m.steps)
@@ -122,8 +121,8 @@ func (m *Lab) advance(to engine.Micros) {
 	}
 }
 
-// skipQuietStretch passes over a stretch in which nothing is to happen within two thirds
-// of a second, and notes it.
+// skipQuietStretch gives how far to go in a frame: further than want in a stretch in
+// which nothing happens, so that it takes two thirds of a second.
 func (m *Lab) skipQuietStretch(want engine.Micros) engine.Micros {
 	if m.skipFrom >= 0 {
 		return max(want, (m.skipTo-m.skipFrom)/20)
@@ -140,7 +139,7 @@ func (m *Lab) skipQuietStretch(want engine.Micros) engine.Micros {
 	return want
 }
 
-// dropEffective drops the notes on settings that have come to count.
+// dropEffective drops the settings that have taken effect from those pending.
 func (m *Lab) dropEffective() {
 	for name, w := range m.pending {
 		if !m.isPending(w) {
@@ -160,7 +159,7 @@ func (m *Lab) isPending(w pendingSetting) bool {
 	p, _ := l.Part()
 	switch w.when {
 	case pane.NextFail:
-		// The try under way, or the next one, is still to be judged.
+		// The try under way, or the next one, has not ended yet.
 		return p.Tries == w.tries || p.Tries == w.tries+1 && l.Phase == engine.PhaseRunning
 	case pane.NextTry:
 		return p.Tries == w.tries && l.Phase != engine.PhaseRunning
@@ -168,7 +167,7 @@ func (m *Lab) isPending(w pendingSetting) bool {
 	return true
 }
 
-// go and stop.
+// setRunning lets time run, or stops it.
 func (m *Lab) setRunning(on bool) tea.Cmd {
 	m.stoppedIdle = false
 	if on == m.running {
@@ -182,7 +181,7 @@ func (m *Lab) setRunning(on bool) tea.Cmd {
 	return nil
 }
 
-// step stops time and goes to another change.
+// step stops time and goes to another change; if there is none, none says so.
 func (m *Lab) step(to func(timeline.Stop) bool, kind timeline.Stop, none string) tea.Cmd {
 	cmd := m.setRunning(false)
 	m.skipFrom = -1
@@ -204,7 +203,7 @@ func (m *Lab) seek(at engine.Micros) tea.Cmd {
 	return cmd
 }
 
-// trimSkips forgets stretches that lie ahead again.
+// trimSkips forgets the skipped stretches that are in the future again.
 func (m *Lab) trimSkips() {
 	for len(m.skips) > 0 && m.skips[len(m.skips)-1].To > m.tl.Now() {
 		m.skips = m.skips[:len(m.skips)-1]

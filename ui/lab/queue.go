@@ -11,13 +11,13 @@ import (
 	"esmlab/ui/pane"
 )
 
-// This file is what differs where the mapping shown reads a queue.
+// This file is for mappings that read a queue.
 
-// queue is the index of the queue that is read, -1: it is a stream.
+// queue is the index of the queue that the mapping reads; -1: it reads a stream.
 func (m *Lab) queue() int { return m.sim().QueueOf(m.at) }
 
-// queueHeadline is the headline: a message in the DLQ, throttled, hidden after a
-// failure, locked groups, else that all flows.
+// queueHeadline is the headline of a queue: a message that came to the DLQ, a batch
+// that is throttled, messages hidden after a failure, else how the run stands.
 func (m *Lab) queueHeadline(other string) headline {
 	s := m.sim()
 	log, now := m.history().Log, m.tl.Now()
@@ -47,8 +47,8 @@ func (m *Lab) queueHeadline(other string) headline {
 	return m.calmHeadline()
 }
 
-// worstFailure is the failed batch whose messages were received most often, nil where
-// nothing failed.
+// worstFailure is the failed batch whose messages were received the most times; nil
+// if none failed.
 func (m *Lab) worstFailure(list []pane.Receipt) *pane.Receipt {
 	var worst *pane.Receipt
 	for i := range list {
@@ -106,7 +106,7 @@ func (m *Lab) queueWelcome() string {
 	return m.newHere()
 }
 
-// labelOf names a message or a record that an event of a simulation tells of.
+// labelOf names a message or record by its number in an event of s.
 func (m *Lab) labelOf(s *engine.Sim, n int32) engine.Label {
 	if m.queue() < 0 {
 		return engine.Label{Source: m.streamID(), N: int(n)}
@@ -126,8 +126,8 @@ func (m *Lab) stateOf(n int) engine.RecordState {
 	return m.sim().RecordState(m.at, n)
 }
 
-// nextMessage is the first message that the function was not handed yet and
-// that no fault is about: one that lies in the queue, or the next to be put.
+// nextMessage is the first message that the function has not been given yet and that
+// no fault is about: one in the queue, or the next to be put.
 func (m *Lab) nextMessage() int {
 	s := m.sim()
 	poisoned := func(n int) bool {

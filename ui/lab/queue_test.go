@@ -95,7 +95,7 @@ func TestQueueKeys(t *testing.T) {
 		{name: "enter on a title", keys: []string{"2", "enter"}, want: []string{"What a poller is", "no iterator"}},
 		{name: "describes", keys: []string{":", "describe", "enter"}, want: []string{"0 visible messages, 20 in flight", "Batch 5: 10 messages from #1 on, failed, hidden for 15.8 s more"}},
 		{name: "w", keys: []string{"w"}, want: []string{"Why, at 00:18.3", "VisibilityTimeout 18"}},
-		{name: "to the DLQ", keys: []string{":", "seek 55s", "enter"}, want: []string{"10 MESSAGES IN JobsDead", "10 messages in it", "Jobs#1  received 3 times  good, went with #4"}},
+		{name: "to the DLQ", keys: []string{":", "seek 55s", "enter"}, want: []string{"10 MESSAGES IN JobsDead", "10 messages; a redrive moves them back", "Jobs#1  received 3 times  good, went with #4"}},
 		{name: "blame in the DLQ", keys: []string{":", "seek 55s", "enter", "4", "4"}, want: []string{"Jobs#4  received 3 times  X it made its batch fail"}},
 		{name: "redrive", keys: []string{":", "seek 55s", "enter", "e", "8", "a", "2"}, want: []string{"you redrive JobsDead"}},
 	} {

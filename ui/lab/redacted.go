@@ -5,8 +5,8 @@ import (
 	"esmlab/engine/timeline"
 )
 
-// sim is the simulation that is shown: of an incident without what is behind
-// the failures.
+// sim is the simulation that is shown: in an incident, without what makes
+// invocations fail. It must not be driven.
 func (m *Lab) sim() *engine.Sim {
 	if m.o.Hide {
 		sim, _ := m.tl.Redacted()
@@ -15,7 +15,7 @@ func (m *Lab) sim() *engine.Sim {
 	return m.tl.Sim()
 }
 
-// history is what led to it.
+// history is the history that is shown with it.
 func (m *Lab) history() *timeline.History {
 	if m.o.Hide {
 		_, history := m.tl.Redacted()

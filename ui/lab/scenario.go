@@ -2,7 +2,7 @@ package lab
 
 import "esmlab/engine"
 
-// Scenario is what the lab opens.
+// Scenario is a world that the lab opens.
 type Scenario struct {
 	Name, Title, About string
 	Config             *engine.Config

@@ -11,25 +11,25 @@ import (
 
 // subjectHandler is what the lab does with the subjects of one kind.
 type subjectHandler struct {
-	// why tells why the subject is as it is: what w shows, and enter too.
+	// why says why the subject is as it is; w shows it, and so does enter.
 	why func(*Lab, pane.Subject) *inspect.Why
-	// inside tells what else enter shows.
+	// inside gives what else enter shows.
 	inside func(*Lab, pane.Subject) (title string, body []kit.Para)
-	// enter opens something else than a card of why and inside, explain something
-	// else than a card of why.
+	// enter, unless nil, replaces the card of why and inside; explain replaces the
+	// card of why.
 	enter, explain func(*Lab, pane.Subject) tea.Cmd
-	// record names the record or message whose life the menu offers, batch the
-	// batch whose invocation it does; nil: those of the mapping.
+	// record names the record or message whose life the menu offers to show, batch
+	// the batch whose invocation it offers; nil: the mapping's.
 	record func(*Lab, pane.Subject) string
 	batch  func(*Lab, pane.Subject) int32
-	// choices are what the menu offers first.
+	// choices are what the menu offers first; nil: nothing of its own.
 	choices func(*Lab, pane.Subject) []choice
-	// ofShard: the subject lies in a shard, which commands are then about.
+	// ofShard: the subject is in a shard, which commands then apply to.
 	ofShard bool
 }
 
-// handlers has a handler for each kind of subject. It is set in init, as the
-// functions in it come back to it.
+// subjectHandlers is indexed by kind. It is set in init because its functions refer
+// to it.
 var subjectHandlers [pane.Kinds]subjectHandler
 
 func init() {
@@ -61,7 +61,7 @@ func init() {
 	}
 }
 
-// inside shows what the cursor is on: why it is so, and what is in it.
+// inside shows what the cursor is on: why it is as it is, and what is in it.
 func (m *Lab) inside() tea.Cmd {
 	switch {
 	case m.focus == 0:
@@ -94,8 +94,8 @@ func (m *Lab) showTitle(pane.Subject) tea.Cmd {
 	return m.dialogs.Show(&kit.Card{Title: p.Title, Body: []kit.Para{{Text: p.Text}}}, nil)
 }
 
-// shard is the one that the cursor is in, here or in panes 1 and 2; else the first
-// that flows, else 0.
+// shard is the shard that the cursor is in, or was in in panes 1 and 2; else the first
+// one that flows, else 0.
 func (m *Lab) shard() int {
 	if m.queue() >= 0 {
 		return 0
@@ -114,8 +114,8 @@ func (m *Lab) shard() int {
 	return 0
 }
 
-// selected is the record under the cursor: the first of a batch, else the one
-// that the shard's iterator stands before, else the next to come.
+// selected is the record under the cursor: the first of a batch, else the next one at
+// the shard's iterator, else the next one to be put.
 func (m *Lab) selected(shard int) int {
 	if m.queue() < 0 {
 		if b := m.ctx().Batch(m.subject()); b != nil && len(b.Records) > 0 {
@@ -128,8 +128,8 @@ func (m *Lab) selected(shard int) int {
 	return max(1, m.nextRecord(shard))
 }
 
-// record names the record or message that stands for what the cursor is on; ""
-// where there is none.
+// record names the record or message that stands for what the cursor is on; "" if
+// there is none.
 func (m *Lab) record() string {
 	about := m.subject()
 	if h := &subjectHandlers[about.Kind]; h.record != nil {
@@ -151,8 +151,8 @@ func (m *Lab) record() string {
 	return ""
 }
 
-// invocation is the newest invocation of the batch that the cursor is on, or of
-// the mapping; "" where the log has none.
+// invocation is the newest invocation of the batch that the cursor is on, or of the
+// mapping; "" if the log has none.
 func (m *Lab) invocation() string {
 	about, batch := m.subject(), int32(0)
 	if h := &subjectHandlers[about.Kind]; h.batch != nil {

@@ -108,7 +108,7 @@ func TestNothingMoreCanHappen(t *testing.T) {
 		t.Errorf("a run where nothing fails offers no e: %q", got)
 	}
 	m.tl.Advance(90*engine.Second, -1)
-	if got := strings.Split(m.text(), "\n")[1]; !strings.Contains(got, "Nothing can happen any more") {
+	if got := strings.Split(m.text(), "\n")[1]; !strings.Contains(got, "Nothing more can happen") {
 		t.Errorf("got %q", got)
 	}
 	if got := strings.Split(m.text(), "\n")[34]; !strings.Contains(got, "┤ 2 min") {

@@ -14,7 +14,8 @@ import (
 	"esmlab/ui/pane"
 )
 
-// This file finds why what the panes show is as it is, and lays it out on cards.
+// This file finds out why the subjects of the panes are as they are, and writes it on
+// cards.
 
 func whyShard(m *Lab, about pane.Subject) *inspect.Why {
 	return inspect.OfShard(m.sim(), m.history().Log, m.at, int(about.Shard))
@@ -28,7 +29,7 @@ func whyBatch(m *Lab, about pane.Subject) *inspect.Why {
 	return inspect.OfBatch(m.sim(), m.history().Log, m.at, int(about.Shard), int(about.Lane), batchNumber(m, about))
 }
 
-// whyOutcomes tells of the batch that ended last.
+// whyOutcomes is about the batch that ended last.
 func whyOutcomes(m *Lab, _ pane.Subject) *inspect.Why {
 	s, log := m.sim(), m.history().Log
 	for i := len(log) - 1; i >= 0; i-- {
@@ -102,7 +103,7 @@ func whyMessage(m *Lab, about pane.Subject) *inspect.Why {
 }
 
 func whySetting(m *Lab, about pane.Subject) *inspect.Why {
-	if row, _ := m.ctx().Setting(about); row.Value == "" { // it only says what is for streams
+	if row, _ := m.ctx().Setting(about); row.Value == "" { // a row that only says what is for streams
 		return inspect.OfSetting(m.sim(), m.history().Log, m.mappingID(), "ReportBatchItemFailures")
 	}
 	return m.whyParam(about.Name)
@@ -161,7 +162,7 @@ func (m *Lab) showStory(s *pane.Story) tea.Cmd {
 	card := &kit.Card{Title: "Why, at " + pane.Clock(s.At)}
 	card.Body = append(card.Body, kit.Para{Style: kit.Strong, Text: strings.TrimSpace(s.Mark + " " + s.Text)}, kit.Para{})
 	if s.Event == nil {
-		card.Body = append(card.Body, kit.Para{Text: "No batch, no put and no wait ended in this stretch, so it was passed over. :skip off shows it at its own pace."})
+		card.Body = append(card.Body, kit.Para{Text: "No batch, no put and no wait ended in this stretch, so it was skipped. :skip off shows such stretches at full length."})
 		return m.dialogs.Show(card, nil)
 	}
 	var seen []rule.ID
@@ -188,7 +189,7 @@ func (m *Lab) showStory(s *pane.Story) tea.Cmd {
 	return m.dialogs.Show(card, nil)
 }
 
-// ruleParas writes a rule: what AWS does, how that is known, where it stands.
+// ruleParas writes a rule: what AWS does, how that is known, where AWS says it.
 func ruleParas(r *rule.Rule) []kit.Para {
 	known := string(r.Confidence) + " · "
 	if r.Confidence == rule.Chosen {
@@ -218,13 +219,12 @@ func (m *Lab) ownCommand(e *engine.Event) string {
 		}
 		return text + "A batch under way keeps its records and its count: " + pane.WhenLong(pane.When(name)) + ". AWS may take minutes to apply it."
 	case engine.KindRefuse:
-		return "It was refused and changes nothing. " + e.Applied.Refused.Error()
+		return "It was refused and changed nothing. " + e.Applied.Refused.Error()
 	}
 	return kit.Say("This was a command, not a rule: {undo} takes it back.")
 }
 
-// explain shows why something is as it is, what is inside it, and what led to
-// it.
+// explain shows why something is as it is, what is inside it, and what led to it.
 func (m *Lab) explain(title string, w *inspect.Why, inside []kit.Para) tea.Cmd {
 	card := &kit.Card{Title: title}
 	if w != nil {
@@ -238,7 +238,7 @@ func (m *Lab) explain(title string, w *inspect.Why, inside []kit.Para) tea.Cmd {
 	return m.dialogs.Show(card, nil)
 }
 
-// whyBody is a Why in an editor or a menu: all of it, as there is no inside.
+// whyBody is a Why in an editor or a menu: all of it, as nothing is inside.
 func whyBody(w *inspect.Why) []kit.Para {
 	if w == nil {
 		return nil
@@ -247,7 +247,7 @@ func whyBody(w *inspect.Why) []kit.Para {
 	return append(append(out, whyParas(w)...), ledParas(w)...)
 }
 
-// whyParas writes the rule that decided, and the values of that instant.
+// whyParas writes the rule that decided, and the values at that instant.
 func whyParas(w *inspect.Why) []kit.Para {
 	var out []kit.Para
 	if r, ok := rule.Find(w.Rule); ok {
@@ -267,7 +267,7 @@ func valueParas(w *inspect.Why) []kit.Para {
 	return []kit.Para{{Style: kit.Dim, Text: "values of that instant, " + pane.Clock(w.At)}, {Text: text}}
 }
 
-// ledParas are the causes before a Why, back to the put or the command.
+// ledParas are the causes of a Why, back to a put or a command.
 func ledParas(w *inspect.Why) []kit.Para {
 	if w == nil || w.Cause == nil {
 		return nil
@@ -279,7 +279,7 @@ func ledParas(w *inspect.Why) []kit.Para {
 	return out
 }
 
-// whyEvent is the Why of an event of the log, nil where it is no longer in it.
+// whyEvent is the Why of an event; nil if the log no longer has it.
 func (m *Lab) whyEvent(e *engine.Event) *inspect.Why {
 	log := m.history().Log
 	i, ok := slices.BinarySearchFunc(log, e.N, func(o engine.Event, n int64) int { return int(o.N - n) })
@@ -289,8 +289,8 @@ func (m *Lab) whyEvent(e *engine.Event) *inspect.Why {
 	return inspect.OfEvent(m.sim(), log, i)
 }
 
-// settingsAt are the mapping's settings when an event happened: those of now,
-// with the changes since then taken back.
+// settingsAt are the mapping's settings when an event happened: the present ones, with
+// the changes since then undone.
 func (m *Lab) settingsAt(e *engine.Event) engine.Settings {
 	set := m.sim().Mappings[m.at].Settings
 	log := m.history().Log
