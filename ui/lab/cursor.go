@@ -111,10 +111,10 @@ func (m *Lab) filter() tea.Cmd {
 		return nil
 	}
 	count := func(s string) int {
-		if i == 6 {
-			return m.ctx().CountStories(s)
+		if n := m.ctx().Draw(i, pane.ViewState{W: 80, H: 24, Filter: s}).Count; n >= 0 {
+			return n
 		}
-		return m.ctx().Draw(i, pane.ViewState{W: 80, H: 24, Filter: s}).Count
+		return m.ctx().CountStories(s)
 	}
 	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only rows of " + m.ctx().Pane(i).Name + " that contain", Label: "text", Allowed: "any text; / takes the filter off",
 		Foot:  "enter shows them · esc back",
@@ -126,10 +126,10 @@ func (m *Lab) filter() tea.Cmd {
 	})
 }
 
-// setFilter sets the filter of a pane; shards and iterators share theirs.
+// setFilter sets the filter of a pane and of its twin.
 func (m *Lab) setFilter(i int, text string) {
 	m.views[i] = viewState{filter: text}
-	if (i == 1 || i == 2) && m.queue() < 0 {
-		m.views[3-i] = m.views[i]
+	if twin := m.ctx().Pane(i).Twin; twin > 0 {
+		m.views[twin] = m.views[i]
 	}
 }

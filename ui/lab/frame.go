@@ -42,6 +42,10 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 	put(l.Slider, m.sliderRow)
 	put(l.Footer, m.footer)
 	c := m.ctx()
+	if m.focus > 0 && c.Pane(m.focus).Twin > 0 { // it scrolls with the pane that has the cursor
+		m.body(c, m.focus)
+		m.views[c.Pane(m.focus).Twin].top = m.views[m.focus].top
+	}
 	for _, i := range []int{1, 3, 4, 6} {
 		m.place(c, rows, i)
 	}

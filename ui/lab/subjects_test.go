@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"esmlab/engine"
+	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
 
@@ -59,5 +60,57 @@ func TestCursorStaysOnItsSubject(t *testing.T) {
 	m.HandleKey(keyPress("enter"))
 	if title, _ := said(m); title != "Records gathered for the next batch of shard 1" {
 		t.Errorf("enter shows %q", title)
+	}
+}
+
+// Rows of shards and of their iterators are side by side, however far the cursor
+// has gone down in one of the two panes.
+func TestTwinsScrollTogether(t *testing.T) {
+	m := lab(t, poison(40), 80, 24, drawn)
+	for _, focus := range []int{1, 2} {
+		m.Focus(focus)
+		for range 25 {
+			m.move(1)
+			m.frame()
+			shards, iterators := m.drawn[1].Rows, m.drawn[2].Rows
+			for i := range shards {
+				if a, b := shards[i].Subject, iterators[i].Subject; a.Shard != b.Shard {
+					t.Fatalf("with the cursor of pane %d on %s, %s is beside %s", focus, m.subject(), a, b)
+				}
+			}
+		}
+	}
+}
+
+// The menu begins with what can be done to the subject itself.
+func TestMenuBeginsWithTheSubject(t *testing.T) {
+	for _, k := range []struct {
+		sc    *Scenario
+		at    engine.Micros
+		about pane.Subject
+		in    int
+		first string
+	}{
+		{poison(2), drawn, pane.Subject{Kind: pane.KindFault, Name: "poison"}, 5, "take off: poison Orders#22"},
+		{poison(2), drawn, pane.Subject{Kind: pane.KindShard, Shard: 1}, 1, "poison #81"},
+		{poison(2), drawn, pane.Subject{Kind: pane.KindBatch, N: 4}, 3, "poison #18"},
+		{jobs(), 55 * engine.Second, pane.Subject{Kind: pane.KindDeadLetters}, 4, "redrive JobsDead: its messages go back to Jobs"},
+		{jobs(), queueDrawn, pane.Subject{Kind: pane.KindFunction}, 3, "poison #51"},
+	} {
+		m := lab(t, k.sc, 120, 36, k.at)
+		m.frame()
+		m.focus, m.views[k.in].sel = k.in, k.about
+		m.menu()
+		menu, ok := m.dialogs.Top().(*kit.Menu)
+		if !ok || menu.Items[0].Text != k.first {
+			t.Errorf("on %s the menu begins with %q, not with %q", k.about, menu.Items[0].Text, k.first)
+		}
+		seen := map[string]bool{}
+		for _, item := range menu.Items {
+			if seen[item.Text] {
+				t.Errorf("on %s the menu offers %q twice", k.about, item.Text)
+			}
+			seen[item.Text] = true
+		}
 	}
 }

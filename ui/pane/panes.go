@@ -4,7 +4,10 @@ package pane
 type Pane struct {
 	Name        string // as other texts call it
 	Title, Text string // what it shows, in two sentences
-	draw        func(*Ctx, ViewState) Body
+	// Twin is the pane whose rows are beside the rows of this one: the two have one
+	// filter and scroll together. 0: none.
+	Twin int
+	draw func(*Ctx, ViewState) Body
 }
 
 // Pane gives pane i, 1 to 7, of the mapping shown.
@@ -21,10 +24,10 @@ func (c *Ctx) Draw(i int, k ViewState) Body { return c.Pane(i).draw(c, k) }
 // The panes of a mapping that reads a stream, and of one that reads a queue.
 var (
 	streamPanes = [8]Pane{
-		1: {Name: "Shards", Title: "What a shard is", draw: drawShards,
+		1: {Name: "Shards", Title: "What a shard is", draw: drawShards, Twin: 2,
 			Text: "A shard is one ordered sequence of a stream's records; the hash of its partition key decides which shard a record goes to. " +
 				"Order is kept within a shard and only there, so a batch that fails holds up its own shard and no other."},
-		2: {Name: "Iterators", Title: "What an iterator is", draw: drawIterators,
+		2: {Name: "Iterators", Title: "What an iterator is", draw: drawIterators, Twin: 1,
 			Text: "An iterator is the mapping's place in one shard: it marks the first unfinished record, and holds no copy of anything. " +
 				"It moves when a batch is done or given up; the records stay in the stream until their retention ends."},
 		3: {Name: "Batches", Title: "What a batch is", draw: drawBatches,
