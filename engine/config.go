@@ -351,7 +351,7 @@ type Traffic struct {
 }
 
 // DefaultBody is the payload of a record whose traffic names none.
-const DefaultBody = `{"n":{n}}`
+const defaultBody = `{"n":{n}}`
 
 // Step is a Command at its time.
 type Step struct {

@@ -42,7 +42,7 @@ func (s *Sim) count(e *Event) {
 		}
 	case KindReceive:
 		s.Queues[e.Queue].Received += int64(len(e.Records))
-		s.Queues[e.Queue].Receives++
+		s.Queues[e.Queue].receives++
 		s.Mappings[e.Mapping].Counts.PolledEventCount += int64(len(e.Records))
 	case KindDelete:
 		s.countDelete(e)
@@ -61,9 +61,9 @@ func (s *Sim) count(e *Event) {
 		s.Mappings[e.Mapping].Counts.DroppedEventCount += int64(len(e.Records))
 		s.Functions[e.Function].DestinationFailures++
 		if s.cfg.Target(e.Queue) == nil {
-			s.Queues[e.Queue].Failed++
+			s.Queues[e.Queue].failed++
 		} else {
-			s.target(e.Queue).Failed++
+			s.target(e.Queue).failed++
 		}
 	}
 }

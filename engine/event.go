@@ -111,7 +111,7 @@ const (
 )
 
 // WhyNames are the words of the trace, indexed by Why.
-var WhyNames = [...]string{"", "size", "window", "payload", "available", "shard-end",
+var whyNames = [...]string{"", "size", "window", "payload", "available", "shard-end",
 	"ProvisionedThroughputExceededException: Rate exceeded for shard", "ProvisionedThroughputExceededException: Rate exceeded for shard",
 	"ProvisionedThroughputExceededException: Rate exceeded for shard",
 	"ValidationException: the record is larger than 1 MiB", "InvalidArgumentException: no open shard has that number",
@@ -122,7 +122,7 @@ var WhyNames = [...]string{"", "size", "window", "payload", "available", "shard-
 	"the message was received again: its receipt handle is old", "InvalidParameterValue: The receipt handle has expired.", "AccessDenied: sqs:DeleteMessage", "the deletion failed",
 	"backlog", "messages", "idle", "errors", "throttles", "setting"}
 
-func (w Why) String() string { return WhyNames[w] }
+func (w Why) String() string { return whyNames[w] }
 
 // Outcome is how an invocation ended.
 type Outcome uint8
@@ -138,9 +138,9 @@ const (
 )
 
 // OutcomeNames are the words of the trace, indexed by Outcome.
-var OutcomeNames = [...]string{"ok", "error", "timeout", "crash", "partial", "bad-reply"}
+var outcomeNames = [...]string{"ok", "error", "timeout", "crash", "partial", "bad-reply"}
 
-func (o Outcome) String() string { return OutcomeNames[o] }
+func (o Outcome) String() string { return outcomeNames[o] }
 
 // Condition is why a batch was discarded, in AWS's words.
 type Condition uint8

@@ -120,17 +120,17 @@ func (r laneRef) invoke(by rule.ID) {
 	r.emit(&Event{Kind: KindInvoke, Rule: by, Function: r.m.function,
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.openWindow()})
 
-	slot := r.startInvocation(r.m, nums, Invocation{N: n, Function: r.m.function, Mapping: r.mi, Iterator: r.it.Shard, Lane: r.li, Batch: p.Batch, Attempt: p.Tries})
-	l.Phase, l.Since, l.Due, l.Invocation = PhaseRunning, r.now, r.invocations[slot].End, slot
+	slot := r.startInvocation(r.m, nums, invocation{n: n, function: r.m.function, mapping: r.mi, shard: r.it.Shard, lane: r.li, batch: p.Batch, attempt: p.Tries})
+	l.Phase, l.Since, l.Due, l.invocation = PhaseRunning, r.now, r.invocations[slot].end, slot
 }
 
 // startInvocation starts an invocation with some records and gives its slot.
-func (s *Sim) startInvocation(m *Mapping, nums []int32, as Invocation) int32 {
-	f := &s.Functions[as.Function]
-	took := runsFor(&f.Takes, s.cfg.Seed, as.Function, as.N, len(nums))
+func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
+	f := &s.Functions[as.function]
+	took := runsFor(&f.Takes, s.cfg.Seed, as.function, as.n, len(nums))
 	slot := s.newInvocationSlot()
 	inv := &s.invocations[slot]
-	as.Active, as.Start, as.Failures = true, s.now, inv.Failures[:0]
+	as.active, as.start, as.failures = true, s.now, inv.failures[:0]
 	*inv = as
 	if len(f.Faults) > 0 {
 		took = s.applyFaults(inv, f, m, nums, took)
@@ -142,11 +142,11 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as Invocation) int32 {
 		f.environments.Spend(1)
 		took += f.Cold
 	}
-	if took > f.Timeout || inv.Outcome == OutcomeTimeout {
-		took, inv.Outcome = f.Timeout, OutcomeTimeout
+	if took > f.Timeout || inv.outcome == OutcomeTimeout {
+		took, inv.outcome = f.Timeout, OutcomeTimeout
 	}
-	inv.End = s.now + took
-	s.schedule(inv.End, s.nextDue(), task{kind: taskEnd, a: slot})
+	inv.end = s.now + took
+	s.schedule(inv.end, s.nextDue(), task{kind: taskEnd, a: slot})
 	return slot
 }
 
@@ -166,7 +166,7 @@ func (s *Sim) newInvocationSlot() int32 {
 		s.free = s.free[:k]
 		return slot
 	}
-	s.invocations = append(s.invocations, Invocation{})
+	s.invocations = append(s.invocations, invocation{})
 	return int32(len(s.invocations) - 1)
 }
 
@@ -181,7 +181,7 @@ type reply struct {
 
 // applyFaults applies the faults in force to an invocation that starts and gives
 // how long it runs. The strongest decides: timeout, crash, error, reply, report.
-func (s *Sim) applyFaults(inv *Invocation, f *Function, m *Mapping, nums []int32, took Micros) Micros {
+func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32, took Micros) Micros {
 	strength := [...]int{HowTimeout: 5, HowCrash: 4, HowError: 3, HowReply: 2, HowReport: 1, HowSlow: 0}
 	worst := 0
 	var hits []int32
@@ -191,7 +191,7 @@ func (s *Sim) applyFaults(inv *Invocation, f *Function, m *Mapping, nums []int32
 		if s.now < a.From || s.now >= a.Until {
 			continue
 		}
-		if a.HasChance && random.Float64(random.Draw(s.cfg.Seed, drawChance, uint64(inv.Function)<<32|uint64(a.id), uint64(inv.N))) >= a.Chance {
+		if a.HasChance && random.Float64(random.Draw(s.cfg.Seed, drawChance, uint64(inv.function)<<32|uint64(a.id), uint64(inv.n))) >= a.Chance {
 			continue
 		}
 		hits = hits[:0]
@@ -208,7 +208,7 @@ func (s *Sim) applyFaults(inv *Invocation, f *Function, m *Mapping, nums []int32
 			continue // a final call has no records to hit
 		}
 		if a.How == HowSlow {
-			took = runsFor(&a.Takes, s.cfg.Seed, inv.Function, inv.N, len(nums))
+			took = runsFor(&a.Takes, s.cfg.Seed, inv.function, inv.n, len(nums))
 			continue
 		}
 		if strength[a.How] < worst {
@@ -216,15 +216,15 @@ func (s *Sim) applyFaults(inv *Invocation, f *Function, m *Mapping, nums []int32
 		}
 		if strength[a.How] > worst {
 			worst = strength[a.How]
-			inv.Failures = inv.Failures[:0]
+			inv.failures = inv.failures[:0]
 		}
 		switch a.How {
 		case HowTimeout:
-			inv.Outcome = OutcomeTimeout
+			inv.outcome = OutcomeTimeout
 		case HowCrash:
-			inv.Outcome = OutcomeCrash
+			inv.outcome = OutcomeCrash
 		case HowError:
-			inv.Outcome = OutcomeError
+			inv.outcome = OutcomeError
 		case HowReply:
 			answer = s.parseReply(a.Reply, m, nums)
 		case HowReport:
@@ -257,7 +257,7 @@ func (s *Sim) applyFaults(inv *Invocation, f *Function, m *Mapping, nums []int32
 			}
 		}
 		if a.How <= HowCrash && !(a.every && len(nums) > 1) {
-			inv.Failures = append(inv.Failures, hits...)
+			inv.failures = append(inv.failures, hits...)
 		}
 	}
 	if worst <= strength[HowReply] {
@@ -265,8 +265,8 @@ func (s *Sim) applyFaults(inv *Invocation, f *Function, m *Mapping, nums []int32
 		answer.named = slices.Compact(answer.named)
 		inv.answer = answer
 	}
-	slices.Sort(inv.Failures)
-	inv.Failures = slices.Compact(inv.Failures)
+	slices.Sort(inv.failures)
+	inv.failures = slices.Compact(inv.failures)
 	return took
 }
 
@@ -358,52 +358,52 @@ func (s *Sim) expandIDs(text string) string {
 func (s *Sim) endInvocation(slot int32) {
 	inv := &s.invocations[slot]
 	defer func() { // what goes on now must not take its place
-		s.invocations[slot].Active = false
+		s.invocations[slot].active = false
 		s.free = append(s.free, slot)
 	}()
-	f := &s.Functions[inv.Function]
-	m := &s.Mappings[inv.Mapping]
+	f := &s.Functions[inv.function]
+	m := &s.Mappings[inv.mapping]
 	by := rule.FnRun
 	switch {
-	case inv.Outcome == OutcomeError:
+	case inv.outcome == OutcomeError:
 		by = rule.FnError
-	case inv.Outcome == OutcomeCrash:
+	case inv.outcome == OutcomeCrash:
 		by = rule.FnCrash
-	case inv.Outcome == OutcomeTimeout:
+	case inv.outcome == OutcomeTimeout:
 		by = rule.FnTimeout
-	case m.queue < 0 && s.iterator(inv.Mapping, inv.Iterator).lane(int(inv.Lane)).stateMissing(inv):
-		inv.Outcome, by = OutcomeError, rule.MapTumbleState
+	case m.queue < 0 && s.iterator(inv.mapping, inv.shard).lane(int(inv.lane)).stateMissing(inv):
+		inv.outcome, by = OutcomeError, rule.MapTumbleState
 	case !inv.answer.given:
 	case !m.ReportBatchItemFailures:
 		by = rule.MapPartialOff
 	case inv.answer.bad:
-		inv.Outcome, by = OutcomeBadReply, rule.MapPartialBad
+		inv.outcome, by = OutcomeBadReply, rule.MapPartialBad
 	case inv.answer.none:
 		by = rule.MapPartialNone
 	default:
-		inv.Outcome, by = OutcomePartial, rule.MapPartial
-		inv.Cut = inv.answer.named[0]
+		inv.outcome, by = OutcomePartial, rule.MapPartial
+		inv.cut = inv.answer.named[0]
 	}
-	if inv.Outcome != OutcomeCrash && inv.Outcome != OutcomeTimeout {
+	if inv.outcome != OutcomeCrash && inv.outcome != OutcomeTimeout {
 		f.idle++ // else the environment is gone
 	}
 	if m.queue >= 0 {
 		s.pollerBatchReturned(inv, by)
 		return
 	}
-	r := s.iterator(inv.Mapping, inv.Iterator).lane(int(inv.Lane))
+	r := s.iterator(inv.mapping, inv.shard).lane(int(inv.lane))
 	var nums []int32
 	if !inv.abandoned {
 		nums = r.l.records()
-		if inv.Outcome == OutcomePartial {
-			inv.Failures = inv.Failures[:0]
+		if inv.outcome == OutcomePartial {
+			inv.failures = inv.failures[:0]
 			for _, k := range inv.answer.named {
-				inv.Failures = append(inv.Failures, nums[k])
+				inv.failures = append(inv.failures, nums[k])
 			}
 		}
 	}
-	e := Event{Kind: KindReturn, Rule: by, Function: inv.Function, Batch: inv.Batch, Invocation: inv.N, Attempt: inv.Attempt,
-		Outcome: inv.Outcome, At2: s.now - inv.Start, Records: nums, Failed: inv.Failures, Lanes: uint8(len(r.it.Lanes))}
+	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
+		Outcome: inv.outcome, At2: s.now - inv.start, Records: nums, Failed: inv.failures, Lanes: uint8(len(r.it.Lanes))}
 	if !inv.abandoned {
 		e.Window = r.updateWindowState(inv)
 	}
@@ -411,8 +411,8 @@ func (s *Sim) endInvocation(slot int32) {
 	if inv.abandoned {
 		return
 	}
-	if to := s.cfg.Functions[inv.Function].Sends; to != "" && inv.Outcome <= OutcomeOK {
-		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, function: inv.Function, loop: -1})
+	if to := s.cfg.Functions[inv.function].Sends; to != "" && inv.outcome <= OutcomeOK {
+		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, function: inv.function, loop: -1})
 	}
 	r.invocationReturned(inv)
 }

@@ -13,13 +13,13 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 	for _, n := range nums {
 		r.m.finalize(n, StateDiscarded, r.now)
 	}
-	d := Discard{At: r.now, Mapping: r.mi, Shard: r.it.Shard, Function: r.m.function, Condition: c, InvokeCount: tries,
-		Records: slices.Clone(nums), Reported: reported, Invocation: int32(r.Functions[r.m.function].Invocations), To: -1}
+	d := Discard{At: r.now, Mapping: r.mi, Shard: r.it.Shard, function: r.m.function, Condition: c, InvokeCount: tries,
+		Records: slices.Clone(nums), Reported: reported, invocation: int32(r.Functions[r.m.function].Invocations), To: -1}
 	if !l.part().final {
 		d.Window = l.openWindow()
 	}
 	if len(nums) > 0 {
-		d.First, d.Last = *r.record(nums[0]), *r.record(nums[len(nums)-1])
+		d.First, d.last = *r.record(nums[0]), *r.record(nums[len(nums)-1])
 		if r.m.OnFailure != "" {
 			d.To = int32(r.DestinationIndex(r.m.OnFailure))
 		}
@@ -125,8 +125,8 @@ func (s *Sim) sendMessage(queue int32, of messageOrigin) {
 		return
 	}
 	id, m := s.newMessage(queue)
-	m.Discard, m.Function, m.loop, m.Hops = of.discard, of.function, of.loop, of.hops
-	m.Bytes = int32(len(DefaultBody)-len("{n}")) + int32(digits(m.N))
+	m.Discard, m.function, m.loop, m.hops = of.discard, of.function, of.loop, of.hops
+	m.Bytes = int32(len(defaultBody)-len("{n}")) + int32(digits(m.N))
 	if of.discard >= 0 {
 		m.Bytes = int32(len(s.AppendFailure(nil, &s.Discards[of.discard])))
 	}

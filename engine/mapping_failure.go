@@ -10,7 +10,7 @@ import (
 // its own where its age was the reason.
 func (s *Sim) requestID(d *Discard) string {
 	if d.Condition == RetryAttemptsExhausted {
-		return random.UUID(s.cfg.Seed, drawRequest, uint64(d.Function), uint64(d.Invocation))
+		return random.UUID(s.cfg.Seed, drawRequest, uint64(d.function), uint64(d.invocation))
 	}
 	return random.UUID(s.cfg.Seed, drawDiscard, uint64(d.Mapping), uint64(d.Records[0]))
 }
@@ -38,7 +38,7 @@ func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
 	raw(`{"requestContext":{`)
 	field("requestId", s.requestID(d))
 	raw(",")
-	arn, version := c.Functions[d.Function].ARN, "$LATEST"
+	arn, version := c.Functions[d.function].ARN, "$LATEST"
 	if m.Qualifier != "" {
 		arn, version = arn+":"+m.Qualifier, m.Version
 	}
@@ -68,11 +68,11 @@ func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
 	raw(",")
 	field("startSequenceNumber", SequenceOf(st, &d.First, int(first)))
 	raw(",")
-	field("endSequenceNumber", SequenceOf(st, &d.Last, int(last)))
+	field("endSequenceNumber", SequenceOf(st, &d.last, int(last)))
 	raw(",")
 	field("approximateArrivalOfFirstRecord", ISO(c.Start+int64(d.First.At), millis))
 	raw(",")
-	field("approximateArrivalOfLastRecord", ISO(c.Start+int64(d.Last.At), millis))
+	field("approximateArrivalOfLastRecord", ISO(c.Start+int64(d.last.At), millis))
 	raw(`,"batchSize":` + strconv.Itoa(len(d.Records)) + ",")
 	field("streamArn", c.Streams[si].ARN)
 	raw("}}")

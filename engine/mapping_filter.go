@@ -49,8 +49,8 @@ func (r iteratorRef) filterRecords(nums []int32) []int32 {
 func (s *Sim) recordVerdict(mi, n int32) rule.ID {
 	m := &s.Mappings[mi]
 	st := &s.Streams[m.source]
-	ri := st.Records.At(int(n) - 1).Row
-	row := &s.Rows[ri]
+	ri := st.Records.At(int(n) - 1).row
+	row := &s.rows[ri]
 	same := m.sameData && row.ns+row.ks == 0 && row.Size == 0
 	if same && int(ri) < len(m.verdicts) && m.verdicts[ri] != "" {
 		return m.verdicts[ri]

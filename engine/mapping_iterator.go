@@ -83,7 +83,7 @@ func (r iteratorRef) start(shard int32) {
 	case AtTimestamp:
 		why = rule.MapStartTimestamp
 		from := Micros(r.cfg.Mappings[r.mi].StartTimestamp - r.cfg.Start)
-		for int(pos) < sh.Len() && r.record(sh.At(pos)).At < from {
+		for int(pos) < sh.Len() && r.record(sh.at(pos)).At < from {
 			pos++
 		}
 	}
@@ -101,7 +101,7 @@ func (r iteratorRef) start(shard int32) {
 func (s *Sim) newLanes(m *Mapping) []Lane {
 	lanes := make([]Lane, max(1, m.ParallelizationFactor))
 	for i := range lanes {
-		lanes[i] = Lane{Invocation: -1, windowStart: s.now, gen: s.nextGen()}
+		lanes[i] = Lane{invocation: -1, windowStart: s.now, gen: s.nextGen()}
 	}
 	return lanes
 }
@@ -138,7 +138,7 @@ func (r laneRef) releaseBatch(why rule.ID) {
 	if r.l.Blocked {
 		r.emit(&Event{Kind: KindUnblock, Rule: why, Batch: r.l.Root})
 	}
-	*r.l = Lane{Invocation: -1, gen: r.nextGen(), windowStart: r.now}
+	*r.l = Lane{invocation: -1, gen: r.nextGen(), windowStart: r.now}
 }
 
 // rewind puts an iterator that lets go back to its checkpoint, as soon as no
@@ -252,8 +252,8 @@ func (r iteratorRef) read() {
 		r.scheduleRead()
 		return
 	}
-	child := it.ReadAt == 0 && len(sh.Parents) > 0
-	it.ReadAt, it.nextRead = r.now, r.now+m.pollInterval(st)
+	child := it.readAt == 0 && len(sh.Parents) > 0
+	it.readAt, it.nextRead = r.now, r.now+m.pollInterval(st)
 	if m.readDenied(st.Kind) != "" {
 		if !it.refused {
 			it.refused = true
@@ -394,7 +394,7 @@ func (r laneRef) gather() {
 		}
 	}
 	windowEnds := false
-	if l.tumbling > 0 || l.tumble.Open {
+	if l.tumbling > 0 || l.tumble.open {
 		if n, windowEnds = r.cutAtWindowEnd(n); n == 0 {
 			r.invokeFinal(rule.MapTumbleFinal)
 			return
@@ -490,8 +490,8 @@ func (r laneRef) dropExpired() {
 // closeBatch closes a batch of the next n records of a lane and hands it over.
 func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 	l := r.l
-	r.m.LastBatch++
-	l.Root = r.m.LastBatch
+	r.m.lastBatch++
+	l.Root = r.m.lastBatch
 	l.Records = append(l.Records[:0], l.queue[l.head:l.head+n]...)
 	l.head += n
 	l.Parts = append(l.Parts[:0], Part{Hi: n, Batch: l.Root})
@@ -517,7 +517,7 @@ func (r laneRef) batchResolved() {
 	}
 	l.Phase, l.Records, l.Parts, l.FailedRecords = PhaseIdle, l.Records[:0], l.Parts[:0], l.FailedRecords[:0]
 	l.windowStart = r.now
-	it.nextRead = max(r.now, it.ReadAt+r.m.pollInterval(r.st))
+	it.nextRead = max(r.now, it.readAt+r.m.pollInterval(r.st))
 	if it.hitLimit && it.queuesEmpty() {
 		it.nextRead = r.now
 	}
@@ -546,7 +546,7 @@ func (it *Iterator) queuesEmpty() bool {
 // emitCheckpoint tells where the checkpoint of a shard has gone.
 func (r iteratorRef) emitCheckpoint(by rule.ID) {
 	it := r.it
-	it.Checkpoint = r.shard().At(it.Next - 1)
+	it.Checkpoint = r.shard().at(it.Next - 1)
 	r.emit(&Event{Kind: KindCheckpoint, Rule: by, Record: it.Checkpoint})
 }
 

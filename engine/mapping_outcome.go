@@ -147,17 +147,17 @@ func (s *Sim) retryDue(t task) {
 }
 
 // invocationReturned carries on after an invocation of the piece in hand has ended.
-func (r laneRef) invocationReturned(inv *Invocation) {
+func (r laneRef) invocationReturned(inv *invocation) {
 	l := r.l
 	p := l.part()
 	l.Phase = PhaseWaiting
-	l.Invocation = -1
+	l.invocation = -1
 	done := p.Lo
-	switch inv.Outcome {
+	switch inv.outcome {
 	case OutcomeOK:
 		done = p.Hi
 	case OutcomePartial:
-		done = p.Lo + inv.Cut
+		done = p.Lo + inv.cut
 	}
 	for i, n := range l.Records[p.Lo:p.Hi] {
 		if p.Lo+int32(i) < done {
@@ -178,14 +178,14 @@ func (r laneRef) invocationReturned(inv *Invocation) {
 		r.advanceCheckpoint(by)
 	}
 	switch {
-	case inv.Outcome == OutcomeOK:
+	case inv.outcome == OutcomeOK:
 		l.Parts = l.Parts[:len(l.Parts)-1]
-	case inv.Outcome == OutcomePartial && inv.Cut > 0: // progress: a new batch in all but its number
-		l.FailedRecords = append(l.FailedRecords[:0], inv.Failures...)
+	case inv.outcome == OutcomePartial && inv.cut > 0: // progress: a new batch in all but its number
+		l.FailedRecords = append(l.FailedRecords[:0], inv.failures...)
 		p.Tries, p.Throttles, p.remainder = 0, 0, true
 	default:
-		l.FailedRecords = append(l.FailedRecords[:0], inv.Failures...)
-		if !l.halt && r.handleFailure(inv.Outcome) {
+		l.FailedRecords = append(l.FailedRecords[:0], inv.failures...)
+		if !l.halt && r.handleFailure(inv.outcome) {
 			return
 		}
 	}
@@ -201,8 +201,8 @@ func (r laneRef) invocationReturned(inv *Invocation) {
 		if r.m.isPolling() { // it was enabled again meanwhile
 			r.resume()
 		}
-	case len(l.Parts) == 0 && len(l.tumble.Window.State) > tumbleStateMax:
-		l.tumble.Window.Early = true
+	case len(l.Parts) == 0 && len(l.tumble.window.State) > tumbleStateMax:
+		l.tumble.window.Early = true
 		r.invokeFinal(rule.MapTumbleEarly)
 	case len(l.Parts) == 0:
 		r.batchResolved()
@@ -271,9 +271,9 @@ func (r laneRef) bisect(o Outcome, by rule.ID) {
 	l := r.l
 	p := *l.part()
 	mid := p.Lo + (p.Hi-p.Lo)/2
-	first := Part{Lo: p.Lo, Hi: mid, Batch: r.m.LastBatch + 1, half: 1}
-	second := Part{Lo: mid, Hi: p.Hi, Batch: r.m.LastBatch + 2, half: 2}
-	r.m.LastBatch += 2
+	first := Part{Lo: p.Lo, Hi: mid, Batch: r.m.lastBatch + 1, half: 1}
+	second := Part{Lo: mid, Hi: p.Hi, Batch: r.m.lastBatch + 2, half: 2}
+	r.m.lastBatch += 2
 	l.Parts = append(l.Parts[:len(l.Parts)-1], second, first)
 	r.emit(&Event{Kind: KindBisect, Rule: by, Batch: p.Batch,
 		Into: [2][]int32{l.Records[p.Lo:mid], l.Records[mid:p.Hi]}, Batches: [2]int32{first.Batch, second.Batch},

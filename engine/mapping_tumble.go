@@ -23,16 +23,16 @@ type Window struct {
 
 // tumble is the open tumbling window of a lane.
 type tumble struct {
-	Open   bool
-	Window Window
-	Calls  int32
+	open   bool
+	window Window
+	calls  int32
 	idle   bool // its end for want of records is planned
 }
 
 // Tumble gives the open tumbling window of a lane and how often the function
 // was called in it; ok is false where none is open.
 func (l *Lane) Tumble() (w Window, calls int, ok bool) {
-	return l.tumble.Window, int(l.tumble.Calls), l.tumble.Open
+	return l.tumble.window, int(l.tumble.calls), l.tumble.open
 }
 
 // tumblingWindowAt gives the window that holds an instant: windows lie at whole
@@ -49,11 +49,11 @@ func (r laneRef) cutAtWindowEnd(n int32) (int32, bool) {
 	l := r.l
 	arrival := func(k int32) int64 { return r.cfg.Start + int64(r.record(l.queue[l.head+k]).At) }
 	t := &l.tumble
-	if t.Open && arrival(0) >= t.Window.End {
+	if t.open && arrival(0) >= t.window.End {
 		return 0, true
 	}
-	if !t.Open {
-		*t = tumble{Open: true, Window: tumblingWindowAt(arrival(0), int64(l.tumbling))}
+	if !t.open {
+		*t = tumble{open: true, window: tumblingWindowAt(arrival(0), int64(l.tumbling))}
 	}
 	if t.idle { // there are new records
 		t.idle = false
@@ -61,7 +61,7 @@ func (r laneRef) cutAtWindowEnd(n int32) (int32, bool) {
 		l.windowScheduled = false
 	}
 	k := int32(1)
-	for k < n && arrival(k) < t.Window.End {
+	for k < n && arrival(k) < t.window.End {
 		k++
 	}
 	return k, k < n
@@ -71,11 +71,11 @@ func (r laneRef) cutAtWindowEnd(n int32) (int32, bool) {
 // records, and isFinalInvokeForWindow (MAP-TUMBLE-2).
 func (r laneRef) invokeFinal(by rule.ID) {
 	l := r.l
-	r.m.LastBatch++
-	l.Root = r.m.LastBatch
+	r.m.lastBatch++
+	l.Root = r.m.lastBatch
 	l.Records = l.Records[:0]
 	l.Parts = append(l.Parts[:0], Part{Batch: l.Root, final: true})
-	l.tumble.Window.Final = true
+	l.tumble.window.Final = true
 	l.Phase = PhaseRunning
 	l.gen = r.nextGen()
 	l.windowScheduled = false
@@ -86,7 +86,7 @@ func (r laneRef) invokeFinal(by rule.ID) {
 // scheduleTumblingEnd plans the end of an open window for which no records come.
 func (r laneRef) scheduleTumblingEnd() {
 	l := r.l
-	if t := &l.tumble; t.Open {
+	if t := &l.tumble; t.open {
 		if r.shardReadToEnd() {
 			r.invokeFinal(rule.MapTumbleFinal)
 			return
@@ -128,16 +128,16 @@ func nextWindowState(given string, records int, reply *reply) (string, bool) {
 // openWindow is what an invocation of the lane gets of its tumbling window, nil
 // where there is none.
 func (l *Lane) openWindow() *Window {
-	if !l.tumble.Open {
+	if !l.tumble.open {
 		return nil
 	}
-	w := l.tumble.Window
+	w := l.tumble.window
 	return &w
 }
 
 // stateMissing tells that a handler of a tumbling window returned no state.
-func (r laneRef) stateMissing(inv *Invocation) bool {
-	if inv.abandoned || !r.l.tumble.Open {
+func (r laneRef) stateMissing(inv *invocation) bool {
+	if inv.abandoned || !r.l.tumble.open {
 		return false
 	}
 	_, ok := nextWindowState("{}", 0, &inv.answer)
@@ -146,23 +146,23 @@ func (r laneRef) stateMissing(inv *Invocation) bool {
 
 // updateWindowState takes over the state that a handler returned, and drops it after
 // the final call. It gives the window as the handler left it.
-func (r laneRef) updateWindowState(inv *Invocation) *Window {
+func (r laneRef) updateWindowState(inv *invocation) *Window {
 	l := r.l
 	t := &l.tumble
-	if !t.Open {
+	if !t.open {
 		return nil
 	}
-	t.Calls++
-	if inv.Outcome != OutcomeOK && inv.Outcome != OutcomePartial {
+	t.calls++
+	if inv.outcome != OutcomeOK && inv.outcome != OutcomePartial {
 		return l.openWindow()
 	}
 	n := len(l.records())
-	if inv.Outcome == OutcomePartial {
-		n = int(inv.Cut) // the rest is sent again, and counted then
+	if inv.outcome == OutcomePartial {
+		n = int(inv.cut) // the rest is sent again, and counted then
 	}
-	t.Window.State, _ = nextWindowState(t.Window.State, n, &inv.answer)
+	t.window.State, _ = nextWindowState(t.window.State, n, &inv.answer)
 	w := l.openWindow()
-	if t.Window.Final {
+	if t.window.Final {
 		*t = tumble{}
 	}
 	return w

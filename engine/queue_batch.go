@@ -21,8 +21,8 @@ func (s *Sim) invokePollerBatch(mi, pi int32) {
 	n := int32(s.Functions[m.function].Invocations + 1)
 	s.emit(&Event{Kind: KindInvoke, Rule: rule.SqsInvoke, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi,
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: p.Records})
-	slot := s.startInvocation(m, p.Records, Invocation{N: n, Function: m.function, Mapping: mi, Iterator: pi, Batch: p.Batch, Attempt: p.Tries})
-	p.Phase, p.Since, p.Due, p.Invocation = PollerRuns, s.now, s.invocations[slot].End, slot
+	slot := s.startInvocation(m, p.Records, invocation{n: n, function: m.function, mapping: mi, shard: pi, batch: p.Batch, attempt: p.Tries})
+	p.Phase, p.Since, p.Due, p.invocation = PollerRuns, s.now, s.invocations[slot].end, slot
 }
 
 // queueRule is the rule of how a handler's invocation ended as it reads for a
@@ -43,30 +43,30 @@ func queueRule(by rule.ID) rule.ID {
 
 // pollerBatchReturned ends an invocation of a poller's batch: what succeeded is
 // deleted, the rest waits out its visibility timeout.
-func (s *Sim) pollerBatchReturned(inv *Invocation, by rule.ID) {
-	mi, pi := inv.Mapping, inv.Iterator
+func (s *Sim) pollerBatchReturned(inv *invocation, by rule.ID) {
+	mi, pi := inv.mapping, inv.shard
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
 	q := &s.Queues[m.queue]
 	by = queueRule(by)
-	if inv.Outcome == OutcomePartial {
-		inv.Failures = inv.Failures[:0]
+	if inv.outcome == OutcomePartial {
+		inv.failures = inv.failures[:0]
 		for _, k := range inv.answer.named {
-			inv.Failures = append(inv.Failures, p.Records[k])
+			inv.failures = append(inv.failures, p.Records[k])
 		}
 		by = ruleOr(q.FIFO, rule.FifoPartial, rule.SqsPartial)
 	}
-	s.emit(&Event{Kind: KindReturn, Rule: by, Source: -1, Mapping: mi, Function: inv.Function, Queue: m.queue, Poller: pi, Batch: inv.Batch,
-		Invocation: inv.N, Attempt: inv.Attempt, Outcome: inv.Outcome, At2: s.now - inv.Start, Records: p.Records, Failed: inv.Failures,
+	s.emit(&Event{Kind: KindReturn, Rule: by, Source: -1, Mapping: mi, Function: inv.function, Queue: m.queue, Poller: pi, Batch: inv.batch,
+		Invocation: inv.n, Attempt: inv.attempt, Outcome: inv.outcome, At2: s.now - inv.start, Records: p.Records, Failed: inv.failures,
 		Times: s.maxReceives(p.Records), Visibility: int32(q.VisibilityTimeout)})
-	ok := inv.Outcome == OutcomeOK || inv.Outcome == OutcomePartial
-	if inv.Outcome == OutcomeOK {
+	ok := inv.outcome == OutcomeOK || inv.outcome == OutcomePartial
+	if inv.outcome == OutcomeOK {
 		s.sendOnSuccess(inv, m, p)
 	}
 	var hands [deleteMax]int32
 	delete := hands[:0]
 	for i, id := range p.Records {
-		if !ok || inv.Outcome == OutcomePartial && slices.Contains(inv.answer.named, int32(i)) {
+		if !ok || inv.outcome == OutcomePartial && slices.Contains(inv.answer.named, int32(i)) {
 			msg := s.mutMsg(id)
 			msg.Failures++
 			if p.holds(i, msg) {

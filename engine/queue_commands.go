@@ -21,15 +21,12 @@ func (s *Sim) removeQueue(qi int32) {
 	q := &s.Queues[qi]
 	s.deleteAll(qi, WhyRemoved, rule.SqsRemoved)
 	q.removed = true
-	q.Redrive.Running = false
+	q.redrive.running = false
 }
 
-// Removed tells whether a queue has been deleted.
-func (q *Queue) Removed() bool { return q.removed }
-
-// CheckRedrive refuses a redrive policy that AWS refuses: no such queue,
+// checkRedrive refuses a redrive policy that AWS refuses: no such queue,
 // another type, or a DLQ that does not allow it (Q-D6, Q-D8).
-func (s *Sim) CheckRedrive(qi int, next *QueueSettings) *Refusal {
+func (s *Sim) checkRedrive(qi int, next *QueueSettings) *Refusal {
 	if next.DeadLetterQueue == "" {
 		return nil
 	}

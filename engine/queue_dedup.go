@@ -90,11 +90,11 @@ func hashText(text string) uint64 {
 // deduplication id, or its body with ContentBasedDeduplication, and its group
 // where that is the scope. It is "" for a message that cannot repeat.
 func (s *Sim) dedupKey(q *Queue, m *Message) string {
-	if m.Row < 0 {
+	if m.row < 0 {
 		return ""
 	}
 	key := ""
-	switch row := &s.Rows[m.Row]; {
+	switch row := &s.rows[m.row]; {
 	case row.Dedup != "":
 		key = "i" + s.expand(row.Dedup, m)
 	case q.ContentBasedDeduplication && row.ns == 0 && row.ks == 0: // else bodies differ, or only groups'

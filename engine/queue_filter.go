@@ -70,8 +70,8 @@ func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32, why Why) {
 // a traffic row's bodies are always the same, the row is judged once.
 func (s *Sim) messageVerdict(mi, id int32) rule.ID {
 	m := &s.Mappings[mi]
-	ri := s.msg(id).Row
-	same := ri >= 0 && s.Rows[ri].ns+s.Rows[ri].ks == 0
+	ri := s.msg(id).row
+	same := ri >= 0 && s.rows[ri].ns+s.rows[ri].ks == 0
 	if same && int(ri) < len(m.verdicts) && m.verdicts[ri] != "" {
 		return m.verdicts[ri]
 	}

@@ -50,7 +50,7 @@ func (s *Sim) newMessage(qi int32) (int32, *Message) {
 	m := s.Messages.Grow()
 	m.PutAt, m.At, m.First = s.now, s.now, Never
 	m.Origin, m.N, m.Queue, m.From, m.Mapping = qi, int32(q.Put.Len()), qi, -1, -1
-	m.Group, m.Row, m.Discard, m.Function, m.loop = -1, -1, -1, -1, -1
+	m.Group, m.row, m.Discard, m.function, m.loop = -1, -1, -1, -1, -1
 	m.next, m.prev, m.newer, m.older = -1, -1, -1, -1
 	q.States[StateNone]++ // become takes it out again
 	return id, m

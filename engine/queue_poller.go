@@ -102,7 +102,7 @@ func (s *Sim) nextMapping(qi int32, q *Queue) int32 {
 	case 1:
 		return ready[0]
 	}
-	return ready[random.Below(random.Draw(s.cfg.Seed, drawReceive, uint64(qi), uint64(q.Receives)), uint64(len(ready)))]
+	return ready[random.Below(random.Draw(s.cfg.Seed, drawReceive, uint64(qi), uint64(q.receives)), uint64(len(ready)))]
 }
 
 // receiveDenied is what the role may not do and would have to, to receive; ""
@@ -260,7 +260,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	most := min(receiveMax, int(p.size)-len(p.Records), int(inFlightMax-q.InFlight))
 	until := s.now + max(Micros(q.VisibilityTimeout)*Second, minHidden)
 	seq := s.nextDue()
-	receive := q.Receives + 1
+	receive := q.receives + 1
 	n := 0
 	var moved []int32
 	group := int32(-1)
@@ -290,7 +290,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 		m.Receives++
 		m.handle++
 		m.First = min(m.First, s.now)
-		m.Mapping, m.Poller, m.Receive = mi, pi, receive
+		m.Mapping, m.Poller, m.lastReceive = mi, pi, receive
 		s.setMessageState(m, StateBatched)
 		p.Records = append(p.Records, id)
 		p.handles = append(p.handles, m.handle)
@@ -363,8 +363,8 @@ func (s *Sim) moveToDLQ(qi, id int32, m *Message) {
 func (s *Sim) closePollerBatch(mi, pi int32, why Why, by rule.ID) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
-	m.LastBatch++
-	p.Batch, p.Tries, p.Throttles, p.gen = m.LastBatch, 0, 0, s.nextGen()
+	m.lastBatch++
+	p.Batch, p.Tries, p.Throttles, p.gen = m.lastBatch, 0, 0, s.nextGen()
 	m.Polls.idle.Remove(pi)
 	s.emit(&Event{Kind: KindBatch, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records, Why: why})
 	s.tryPollerBatch(mi, pi)
@@ -494,7 +494,7 @@ func (s *Sim) releasePoller(mi, pi int32) {
 	m := &s.Mappings[mi]
 	ps := &m.Polls
 	p := &ps.Slots[pi]
-	p.Phase, p.Since, p.Due, p.Batch, p.Invocation, p.gen = PollerWaits, s.now, 0, 0, -1, s.nextGen()
+	p.Phase, p.Since, p.Due, p.Batch, p.invocation, p.gen = PollerWaits, s.now, 0, 0, -1, s.nextGen()
 	p.Records, p.handles, p.bytes = p.Records[:0], p.handles[:0], 0
 	if pi >= ps.Target || !m.isPolling() {
 		ps.idle.Remove(pi)

@@ -19,24 +19,24 @@ const (
 // addQueueRow resolves a traffic row that goes to a queue.
 func (s *Sim) addQueueRow(t Traffic, qi int32) {
 	if t.Body == "" {
-		t.Body = DefaultBody
+		t.Body = defaultBody
 	}
 	q := &s.Queues[qi]
 	if len(t.Keys) == 0 && q.FIFO {
 		t.Keys = []string{"k1"}
 	}
-	row := Row{Traffic: t, stream: -1, queue: qi}
+	row := trafficRow{Traffic: t, stream: -1, queue: qi}
 	row.ns, row.ks = strings.Count(t.Body, "{n}"), strings.Count(t.Body, "{key}")
 	row.fixedLen = len(t.Body) - row.ns*len("{n}") - row.ks*len("{key}")
 	row.keys = q.groupIndices(t.Keys)
-	s.Rows = append(s.Rows, row)
-	s.scheduleRow(int32(len(s.Rows) - 1))
+	s.rows = append(s.rows, row)
+	s.scheduleRow(int32(len(s.rows) - 1))
 }
 
 // sendCalls sends n messages of a row at this instant, in as many
 // SendMessageBatch calls as AWS needs. What one call had rejected is one event.
 func (s *Sim) sendCalls(ri int32, n int) {
-	qi := s.Rows[ri].queue
+	qi := s.rows[ri].queue
 	var room [sendBatchMax]int32
 	rejected, why := room[:0], WhyNone
 	inCall, bytes := 0, 0
@@ -79,7 +79,7 @@ func (s *Sim) sendCalls(ri int32, n int) {
 
 // nextBytes is the size of a row's next message.
 func (s *Sim) nextBytes(ri int32) int {
-	row := &s.Rows[ri]
+	row := &s.rows[ri]
 	if row.Size > 0 {
 		return row.Size
 	}
@@ -93,7 +93,7 @@ func (s *Sim) nextBytes(ri int32) int {
 
 // rowKey gives the key of a row's next put: in turn, or drawn by the seed.
 func (s *Sim) rowKey(ri int32) int32 {
-	row := &s.Rows[ri]
+	row := &s.rows[ri]
 	if row.Random {
 		return row.keys[random.Below(random.Draw(s.cfg.Seed, drawKey, uint64(ri), uint64(row.nextN)), uint64(len(row.keys)))]
 	}
@@ -124,11 +124,11 @@ func (s *Sim) fifoCalls(q *Queue) int64 {
 // sendOne sends one message of a row now. It gives why it was rejected; the
 // message keeps its number all the same.
 func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
-	row := &s.Rows[ri]
+	row := &s.rows[ri]
 	qi := row.queue
 	q := &s.Queues[qi]
 	id, m := s.newMessage(qi)
-	m.Row, m.Bytes = ri, int32(size)
+	m.row, m.Bytes = ri, int32(size)
 	if len(row.keys) > 0 {
 		m.Group = s.rowKey(ri)
 	}
@@ -186,19 +186,19 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 // sendOnSuccess sends the message that `sends` asks of an invocation that
 // succeeded. A message carries how often its chain of invocations has come
 // round to the function where it began (Q-C13).
-func (s *Sim) sendOnSuccess(inv *Invocation, m *Mapping, p *Poller) {
-	to := s.cfg.Functions[inv.Function].Sends
+func (s *Sim) sendOnSuccess(inv *invocation, m *Mapping, p *Poller) {
+	to := s.cfg.Functions[inv.function].Sends
 	if to == "" {
 		return
 	}
-	msg := messageOrigin{discard: -1, function: inv.Function, loop: int16(inv.Function), hops: 1}
+	msg := messageOrigin{discard: -1, function: inv.function, loop: int16(inv.function), hops: 1}
 	for _, id := range p.Records {
 		of := s.msg(id)
 		if of.loop < 0 {
 			continue
 		}
-		hops := of.Hops
-		if of.loop == int16(inv.Function) {
+		hops := of.hops
+		if of.loop == int16(inv.function) {
 			hops++
 		}
 		if hops >= msg.hops {
@@ -214,7 +214,7 @@ const recursionMax = 16
 // isRecursive tells whether a batch has come round so often that Lambda stops it.
 func (s *Sim) isRecursive(m *Mapping, p *Poller) bool {
 	for _, id := range p.Records {
-		if of := s.msg(id); of.loop == int16(m.function) && of.Hops >= recursionMax {
+		if of := s.msg(id); of.loop == int16(m.function) && of.hops >= recursionMax {
 			return true
 		}
 	}

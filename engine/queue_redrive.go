@@ -35,7 +35,7 @@ func (s *Sim) redrive(c Command) *Refusal {
 	switch {
 	case !s.isDLQ(qi):
 		return &Refusal{What: what, Code: "InvalidParameterValue", Message: "Source queue must be configured as a Dead Letter Queue.", Right: "a queue that a RedrivePolicy names"}
-	case q.Redrive.Running:
+	case q.redrive.running:
 		return &Refusal{What: what, Code: "InvalidParameterValue", Message: "There is already a task running. Only one active task is allowed for a source queue arn at a given time.", Right: "cancel it first"}
 	case to >= 0 && s.Queues[to].FIFO != q.FIFO:
 		return &Refusal{What: what, Code: "InvalidParameterValue", Message: "Source and destination must be queues of the same type.", Right: "standard to standard, FIFO to FIFO"}
@@ -47,7 +47,7 @@ func (s *Sim) redrive(c Command) *Refusal {
 	if rate == 0 {
 		rate = int(s.cfg.Chosen.RedriveRate)
 	}
-	q.Redrive = MoveTask{Running: true, To: to, Rate: rate, Given: c.Rate > 0, Started: s.now, Left: q.Visible, gen: q.Redrive.gen + 1}
+	q.redrive = moveTask{running: true, to: to, rate: rate, given: c.Rate > 0, started: s.now, left: q.Visible, gen: q.redrive.gen + 1}
 	s.scheduleRedrive(qi, s.now)
 	return nil
 }
@@ -59,12 +59,12 @@ func (s *Sim) cancel(c Command) *Refusal {
 		return notFound(c, "queue")
 	}
 	q := &s.Queues[i]
-	if !q.Redrive.Running {
+	if !q.redrive.running {
 		return &Refusal{What: "cancel " + c.Target, Code: "ResourceNotFoundException", Message: "Task does not exist.", Right: "a queue that is being redriven"}
 	}
 	s.emit(&Event{Kind: KindCancel, Source: -1, Queue: int32(i), Applied: &AppliedCommand{Command: c}})
-	q.Redrive.Running, q.Redrive.Cancelled = false, true
-	q.Redrive.gen++
+	q.redrive.running = false
+	q.redrive.gen++
 	return nil
 }
 
@@ -72,36 +72,35 @@ func (s *Sim) cancel(c Command) *Refusal {
 // back to the queue it came from. It counts as new there (Q-D16).
 func (s *Sim) redriveDue(t task) {
 	qi, q := t.a, &s.Queues[t.a]
-	move := &q.Redrive
-	if !move.Running || t.gen != move.gen {
+	move := &q.redrive
+	if !move.running || t.gen != move.gen {
 		return
 	}
 	id := s.redrivable(q)
-	if id < 0 || move.Left <= 0 || s.now-move.Started > redriveLongest {
-		move.Running = false
+	if id < 0 || move.left <= 0 || s.now-move.started > redriveLongest {
+		move.running = false
 		return
 	}
 	m := s.mutMsg(id)
-	to := move.To
+	to := move.to
 	if to < 0 {
 		to = m.From
 	}
-	move.Left--
-	move.Moved++
+	move.left--
 	s.dequeue(qi, id, m)
 	if m.Group >= 0 {
 		m.Group = s.Queues[to].groupIndex(q.Groups[m.Group].Name)
 	}
-	m.At, m.First, m.From, m.Receives, m.Receive = s.now, Never, -1, 0, 0
-	m.Life++
+	m.At, m.First, m.From, m.Receives, m.lastReceive = s.now, Never, -1, 0, 0
+	m.life++
 	m.handle++
-	s.emit(&Event{Kind: KindMove, Rule: ruleOr(move.Given, rule.SqsRedrive, rule.SqsRedriveRate), Source: -1, Mapping: -1, Queue: qi, To: to, Records: []int32{id}})
+	s.emit(&Event{Kind: KindMove, Rule: ruleOr(move.given, rule.SqsRedrive, rule.SqsRedriveRate), Source: -1, Mapping: -1, Queue: qi, To: to, Records: []int32{id}})
 	s.enqueue(to, id, m, Micros(s.Queues[to].DelaySeconds)*Second)
-	s.scheduleRedrive(qi, s.now+max(1, Second/Micros(move.Rate)))
+	s.scheduleRedrive(qi, s.now+max(1, Second/Micros(move.rate)))
 }
 
 func (s *Sim) scheduleRedrive(qi int32, at Micros) {
-	s.schedule(at, s.nextDue(), task{kind: taskRedrive, a: qi, gen: s.Queues[qi].Redrive.gen})
+	s.schedule(at, s.nextDue(), task{kind: taskRedrive, a: qi, gen: s.Queues[qi].redrive.gen})
 }
 
 // redrivable gives the next message that a move task takes: the oldest that
@@ -109,7 +108,7 @@ func (s *Sim) scheduleRedrive(qi int32, at Micros) {
 func (s *Sim) redrivable(q *Queue) int32 {
 	for id := q.all.head; id >= 0; id = s.msg(id).newer {
 		m := s.msg(id)
-		if (m.State == StateDead || m.State == StateWaiting) && (q.Redrive.To >= 0 || m.From >= 0 && !s.Queues[m.From].removed) {
+		if (m.State == StateDead || m.State == StateWaiting) && (q.redrive.to >= 0 || m.From >= 0 && !s.Queues[m.From].removed) {
 			return id
 		}
 	}

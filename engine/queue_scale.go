@@ -82,7 +82,7 @@ func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 	from, to := ps.Target, int32((milli+999)/1000)
 	ps.milli, ps.Target = milli, to
 	for len(ps.Slots) < int(to) {
-		ps.Slots = append(ps.Slots, Poller{Invocation: -1})
+		ps.Slots = append(ps.Slots, Poller{invocation: -1})
 	}
 	for pi := from; pi < to; pi++ {
 		if p := &ps.Slots[pi]; p.Phase == PollerWaits {

@@ -26,23 +26,23 @@ type Message struct {
 	Queue     int32 // where it lies now, or lay last
 	From      int32 // the queue that a redrive policy moved it from, -1
 	Group     int32 // index into the groups of Queue, -1 none
-	Row       int32 // traffic row of its body, -1: sent by a function or a discard
+	row       int32 // traffic row of its body, -1: sent by a function or a discard
 	Discard   int32 // index into Sim.Discards: it is that failure record; -1
-	Function  int32 // the function that sent it, -1
+	function  int32 // the function that sent it, -1
 	Bytes     int32
 
-	Receives   int32  // ApproximateReceiveCount: also across queues, anew after a redrive
-	Deliveries int32  // times handed to a function
-	Failures   int32  // of these, times that failed for it
-	Receive    int32  // its last receive: Queue.Receives counts them
-	Mapping    int32  // that received it last, -1
-	Poller     int32  // of that mapping
-	handle     uint32 // the newest receipt handle; all others are old
-	Life       uint8  // times redriven: each life has a message id of its own
-	Hops       uint8  // times its chain of invocations has come round to loop
-	loop       int16  // the function where its chain began, -1
-	State      RecordState
-	place      place // which of the queue's lists it is in
+	Receives    int32  // ApproximateReceiveCount: also across queues, anew after a redrive
+	Deliveries  int32  // times handed to a function
+	Failures    int32  // of these, times that failed for it
+	lastReceive int32  // its last receive: Queue.Receives counts them
+	Mapping     int32  // that received it last, -1
+	Poller      int32  // of that mapping
+	handle      uint32 // the newest receipt handle; all others are old
+	life        uint8  // times redriven: each life has a message id of its own
+	hops        uint8  // times its chain of invocations has come round to loop
+	loop        int16  // the function where its chain began, -1
+	State       RecordState
+	place       place // which of the queue's lists it is in
 
 	next, prev   int32 // neighbours in the list of its state
 	newer, older int32 // neighbours in the list of all the queue's messages
@@ -101,12 +101,12 @@ type Queue struct {
 	MovedIn                    int64 // from a source by its redrive policy
 	Redriven                   int64 // back out of it by a move task
 	Deduplicated, Rejected     int64
-	Failed                     int64 // failure records that could not be delivered here
+	failed                     int64 // failure records that could not be delivered here
 	DeletesFailed              int64
-	Receives                   int32 // receives that brought something
+	receives                   int32 // receives that brought something
 
 	// Redrive is the move task that empties it, if one runs.
-	Redrive MoveTask
+	redrive moveTask
 
 	mappings         []int32 // that read it
 	dlq              int32   // index of DeadLetterQueue, -1
@@ -133,17 +133,15 @@ type Queue struct {
 	retentionAt      Micros           // … of a retention
 }
 
-// MoveTask is a message move task: StartMessageMoveTask.
-type MoveTask struct {
-	Running   bool
-	To        int32 // destination, -1: each to the queue it came from
-	Rate      int   // messages a second
-	Started   Micros
-	Left      int32 // messages still to move
-	Given     bool  // the rate was asked for
-	Moved     int64
-	Cancelled bool // the last one was
-	gen       uint32
+// moveTask is a message move task: StartMessageMoveTask.
+type moveTask struct {
+	running bool
+	to      int32 // destination, -1: each to the queue it came from
+	rate    int   // messages a second
+	started Micros
+	left    int32 // messages still to move
+	given   bool  // the rate was asked for
+	gen     uint32
 }
 
 // PollerPhase is what one poller slot is doing.
@@ -158,9 +156,9 @@ const (
 )
 
 // PollerPhases are words for PollerPhase.
-var PollerPhases = [...]string{"waits", "gathers", "runs", "throttled"}
+var pollerPhases = [...]string{"waits", "gathers", "runs", "throttled"}
 
-func (p PollerPhase) String() string { return PollerPhases[p] }
+func (p PollerPhase) String() string { return pollerPhases[p] }
 
 // Poller is one slot of a queue mapping: it receives, invokes the function and
 // deletes, one batch at a time (Q15.26).
@@ -173,7 +171,7 @@ type Poller struct {
 	Records    []int32 // ids of the messages in hand
 	Tries      int32   // invocations made with the batch
 	Throttles  int32
-	Invocation int32 // slot of the invocation under way, -1
+	invocation int32 // slot of the invocation under way, -1
 
 	handles []uint32 // the receipt handle of each
 	bytes   int      // payload gathered

@@ -19,15 +19,6 @@ func (s *Sim) MessageLabel(id int32) string {
 	return s.cfg.Queues[m.Origin].ID + "#" + itoa(int(m.N))
 }
 
-// EventLabel is what record n of an event is called: a stream's record by its
-// number, a queue's message by its id.
-func (s *Sim) EventLabel(e *Event, n int32) string {
-	if e.Source < 0 {
-		return s.MessageLabel(n)
-	}
-	return s.Label(e.Source, n)
-}
-
 // MessageID gives the id of the n-th put asked of a queue, from 1, or -1.
 func (s *Sim) MessageID(queue, n int) int32 {
 	q := &s.Queues[queue]
@@ -86,24 +77,14 @@ func (s *Sim) Receipts(queue, limit int) []Receive {
 	q := &s.Queues[queue]
 	for id := q.hidden.head; id >= 0; id = s.msg(id).next {
 		m := s.msg(id)
-		if n := len(out); n == 0 || out[n-1].N != m.Receive {
+		if n := len(out); n == 0 || out[n-1].N != m.lastReceive {
 			if limit > 0 && n == limit {
 				break
 			}
-			out = append(out, Receive{N: m.Receive, Mapping: m.Mapping, Poller: m.Poller, Until: m.Until})
+			out = append(out, Receive{N: m.lastReceive, Mapping: m.Mapping, Poller: m.Poller, Until: m.Until})
 		}
 		r := &out[len(out)-1]
 		r.Messages = append(r.Messages, id)
-	}
-	return out
-}
-
-// Waiting lists up to limit messages of a FIFO queue's group that are not in
-// flight, in order (0: all).
-func (s *Sim) Waiting(queue, group, limit int) []int32 {
-	var out []int32
-	for id := s.Queues[queue].Groups[group].waiting.head; id >= 0 && (limit == 0 || len(out) < limit); id = s.msg(id).next {
-		out = append(out, id)
 	}
 	return out
 }
@@ -145,7 +126,7 @@ const longPoll = 20 * Second
 // each redrive.
 func (s *Sim) AWSMessageID(id int32) string {
 	m := s.msg(id)
-	return random.UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), uint64(m.Life))
+	return random.UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), uint64(m.life))
 }
 
 // ReceiptHandle stands for the newest receipt handle of message id. AWS's is an
@@ -162,10 +143,10 @@ func (s *Sim) DedupID(id int32) (text string, content bool) {
 	m := s.msg(id)
 	q := &s.Queues[m.Origin]
 	switch {
-	case m.From >= 0 || m.Row < 0:
+	case m.From >= 0 || m.row < 0:
 		return s.AWSMessageID(id), false
-	case s.Rows[m.Row].Dedup != "":
-		return s.expand(s.Rows[m.Row].Dedup, m), false
+	case s.rows[m.row].Dedup != "":
+		return s.expand(s.rows[m.row].Dedup, m), false
 	case q.ContentBasedDeduplication:
 		return "", true
 	}
@@ -186,10 +167,10 @@ func (s *Sim) Body(id int32) []byte {
 	if m.Discard >= 0 {
 		return s.AppendFailure(nil, &s.Discards[m.Discard])
 	}
-	if m.Row < 0 {
-		return []byte(strings.ReplaceAll(DefaultBody, "{n}", itoa(int(m.N))))
+	if m.row < 0 {
+		return []byte(strings.ReplaceAll(defaultBody, "{n}", itoa(int(m.N))))
 	}
-	body := s.expand(s.Rows[m.Row].Body, m)
+	body := s.expand(s.rows[m.row].Body, m)
 	switch want := int(m.Bytes); {
 	case len(body) > want:
 		return []byte(strings.Repeat("x", want))

@@ -22,7 +22,7 @@ func (s *Sim) Redacted() *Sim {
 		v.Functions[i].Faults = nil
 	}
 	for i := range v.invocations {
-		v.invocations[i].Failures = nil
+		v.invocations[i].failures = nil
 	}
 	for i := range v.Mappings {
 		for j := range v.Mappings[i].Iterators {

@@ -172,7 +172,7 @@ func (s *Sim) checkSettings(r *setting.Resource) *Refusal {
 		if bad := r.Queue.Check(r.In); bad != nil {
 			return bad
 		}
-		return s.CheckRedrive(s.QueueIndex(r.ID), r.Queue)
+		return s.checkRedrive(s.QueueIndex(r.ID), r.Queue)
 	case setting.OfFunction:
 		return s.checkReserved(s.FunctionIndex(r.ID), r.Function.Reserved)
 	}

@@ -24,7 +24,7 @@ type Sim struct {
 	Messages  cow.List[Message] // of all queues; a message's place is its id
 	Discards  []Discard
 	// Rows are the traffic rows: the Config's, then those of `put` commands.
-	Rows []Row
+	rows []trafficRow
 
 	now         Micros
 	tasks       heap.Heap[task] // by time, then order
@@ -34,7 +34,7 @@ type Sim struct {
 	steps       int64 // tasks and commands carried out: the place in history
 	emitted     int64 // events
 	commands    int64
-	invocations []Invocation
+	invocations []invocation
 	free        []int32 // slots of invocations that have ended
 
 	keep     bool
@@ -43,8 +43,8 @@ type Sim struct {
 	arena    []int32 // room for the record lists of events
 }
 
-// Row is a traffic row with its names resolved.
-type Row struct {
+// trafficRow is a traffic row with its names resolved.
+type trafficRow struct {
 	Traffic
 	stream   int32 // -1: it goes to a queue
 	queue    int32
@@ -75,7 +75,7 @@ func New(cfg *Config) (*Sim, error) {
 		s.openQueue(i)
 	}
 	for i := range s.Queues {
-		if r := s.CheckRedrive(i, &s.Queues[i].QueueSettings); r != nil {
+		if r := s.checkRedrive(i, &s.Queues[i].QueueSettings); r != nil {
 			return nil, fmt.Errorf("queue %s: %w", c.Queues[i].ID, r)
 		}
 	}
@@ -325,11 +325,11 @@ func (s *Sim) Clone() *Sim {
 	c.invocations = slices.Clone(s.invocations)
 	for i := range c.invocations {
 		inv := &c.invocations[i]
-		inv.Failures, inv.answer.named = slices.Clone(inv.Failures), slices.Clone(inv.answer.named)
+		inv.failures, inv.answer.named = slices.Clone(inv.failures), slices.Clone(inv.answer.named)
 	}
 	c.free = slices.Clone(s.free)
 	c.Discards = slices.Clip(s.Discards)
-	c.Rows = slices.Clone(s.Rows)
+	c.rows = slices.Clone(s.rows)
 	c.events, c.arena = nil, nil
 	c.Queues = slices.Clone(s.Queues)
 	for i := range c.Queues {

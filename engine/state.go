@@ -19,10 +19,10 @@ type Record struct {
 	Shard int32  // -1: the put was rejected
 	Pos   int32  // its place in the shard's Records
 	Bytes int32  // payload and partition key
-	Row   int32  // index into Sim.Rows: where its payload comes from
+	row   int32  // index into Sim.Rows: where its payload comes from
 	// DynamoDB: the record whose write made the old image, 0 none, with what
 	// its payload is made of.
-	Prev, prevRow, prevBytes int32
+	prev, prevRow, prevBytes int32
 	Op                       WriteOp
 	slot                     uint16 // its key's hash modulo laneSlots
 }
@@ -30,7 +30,7 @@ type Record struct {
 // Key is a partition key and its place in the hash space. It never changes.
 type Key struct {
 	Name string
-	Hash uint128.Int
+	hash uint128.Int
 }
 
 // laneSlots is divisible by every ParallelizationFactor: a hash modulo it tells
@@ -69,9 +69,9 @@ func (sh *Shard) Len() int { return int(sh.base) + len(sh.records) }
 // First is the first position that At knows.
 func (sh *Shard) First() int { return int(sh.base) }
 
-// At is the label number of the record at a position. The shard knows those
+// at is the label number of the record at a position. The shard knows those
 // from Trim on, and before it those that some mapping has not finished.
-func (sh *Shard) At(pos int32) int32 { return sh.records[pos-sh.base] }
+func (sh *Shard) at(pos int32) int32 { return sh.records[pos-sh.base] }
 
 // Between lists the label numbers from one position up to another, that not
 // included. They may be kept, not written to.
@@ -163,7 +163,7 @@ type Mapping struct {
 	compacted        []compactedChunk // last states of records that are let go of, a chunk each
 	Counts           MappingCounts
 	Running          int32  // invocations under way
-	LastBatch        int32  // number of the newest batch
+	lastBatch        int32  // number of the newest batch
 	IteratorAge      Micros // of the newest invocation's last record
 	MaxIteratorAge   Micros
 	Polls            Pollers // of a queue; Iterators then is empty
@@ -216,7 +216,7 @@ type Iterator struct {
 	// ParallelizationFactor, one by default.
 	Lanes []Lane
 
-	ReadAt Micros // when the last read began
+	readAt Micros // when the last read began
 	// nextRead is when the next read is due; a read that would bring nothing
 	// is not planned, so it may lie in the past (wake rolls it on).
 	nextRead       Micros
@@ -244,7 +244,7 @@ type Lane struct {
 	BlockedAt Micros
 	// Since and Due bound what it is doing now: an invocation, or a wait.
 	Since, Due    Micros
-	Invocation    int32   // slot of the invocation under way, -1 none
+	invocation    int32   // slot of the invocation under way, -1 none
 	FailedRecords []int32 // the records that made the last try fail
 
 	queue           []int32 // label numbers that were read and are in no batch
@@ -300,17 +300,17 @@ type ActiveFault struct {
 	id     int32   // counts the function's faults: its luck does not hang on other faults
 }
 
-// Invocation is one call of a function that is under way.
-type Invocation struct {
-	Active            bool
-	N                 int32 // the function's n-th
-	Function, Mapping int32
-	Iterator, Lane    int32 // of a queue's mapping: the poller
-	Batch, Attempt    int32
-	Start, End        Micros
-	Outcome           Outcome
-	Cut               int32   // partial: index in the piece of the lowest named record
-	Failures          []int32 // records that made it fail, or that it named
+// invocation is one call of a function that is under way.
+type invocation struct {
+	active            bool
+	n                 int32 // the function's n-th
+	function, mapping int32
+	shard, lane       int32 // of a queue's mapping: the poller
+	batch, attempt    int32
+	start, end        Micros
+	outcome           Outcome
+	cut               int32   // partial: index in the piece of the lowest named record
+	failures          []int32 // records that made it fail, or that it named
 	answer            reply
 	abandoned         bool // its mapping no longer waits for it
 }
@@ -318,7 +318,7 @@ type Invocation struct {
 // Target is an SNS topic or an S3 bucket that failure records go to.
 type Target struct {
 	Discards []int32 // what was delivered: indices into Sim.Discards
-	Failed   int64   // deliveries that failed
+	failed   int64   // deliveries that failed
 	removed  bool
 }
 
@@ -327,20 +327,20 @@ type Discard struct {
 	At          Micros
 	Mapping     int32
 	Shard       int32
-	Function    int32
+	function    int32
 	Condition   Condition
 	InvokeCount int32
 	Records     []int32
 	// Reported: the failures came from batchItemFailures.
 	Reported bool
 	// Invocation is the function's number of the last one, 0 where there was none.
-	Invocation int32
+	invocation int32
 	// Window is the tumbling window it was in, nil outside one.
 	Window *Window
 	// To is the number of the destination it went to, -1 none.
 	To int32
 	// First and Last are copies of the first and last of Records, Held of all
 	// of them where they went to a bucket: the stream lets go of its own.
-	First, Last Record
+	First, last Record
 	Held        []Record
 }

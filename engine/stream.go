@@ -87,7 +87,7 @@ func (st *Stream) keyIndex(name string) int32 {
 
 func (st *Stream) addKey(name string) int32 {
 	hash := uint128.FromBytes(md5.Sum([]byte(name))) // KIN-HASH-1
-	st.Keys = append(st.Keys, Key{Name: name, Hash: hash})
+	st.Keys = append(st.Keys, Key{Name: name, hash: hash})
 	st.places.Append(keyPlace{shard: st.shardForHash(hash), slot: uint16(hash.Mod(laneSlots))})
 	return int32(len(st.Keys) - 1)
 }
@@ -104,12 +104,12 @@ func (s *Sim) addRow(t Traffic) error {
 		return fmt.Errorf("traffic goes to %s, which is no stream and no queue", t.To)
 	}
 	if t.Body == "" {
-		t.Body = DefaultBody
+		t.Body = defaultBody
 	}
 	if len(t.Keys) == 0 {
 		t.Keys = []string{"k1"}
 	}
-	row := Row{Traffic: t, stream: int32(si)}
+	row := trafficRow{Traffic: t, stream: int32(si)}
 	row.ns, row.ks = strings.Count(t.Body, "{n}"), strings.Count(t.Body, "{key}")
 	row.fixedLen = len(t.Body) - row.ns*len("{n}") - row.ks*len("{key}")
 	st := &s.Streams[si]
@@ -121,8 +121,8 @@ func (s *Sim) addRow(t Traffic) error {
 			row.keys[i] = st.keyIndex(k)
 		}
 	}
-	s.Rows = append(s.Rows, row)
-	s.scheduleRow(int32(len(s.Rows) - 1))
+	s.rows = append(s.rows, row)
+	s.scheduleRow(int32(len(s.rows) - 1))
 	return nil
 }
 
@@ -143,7 +143,7 @@ func (st *Stream) keyIndices(names []string) []int32 {
 
 // scheduleRow plans the next put of a row, if it has one.
 func (s *Sim) scheduleRow(ri int32) {
-	row := &s.Rows[ri]
+	row := &s.rows[ri]
 	at := row.At
 	if row.AtOnce {
 		if row.nextN > 0 {
@@ -160,7 +160,7 @@ func (s *Sim) scheduleRow(ri int32) {
 
 // trafficDue carries out the put of a row that is due.
 func (s *Sim) trafficDue(ri int32) {
-	row := &s.Rows[ri]
+	row := &s.rows[ri]
 	if row.AtOnce {
 		s.putCalls(ri, max(1, row.Count))
 	} else {
@@ -172,11 +172,11 @@ func (s *Sim) trafficDue(ri int32) {
 // putCalls puts n records of a row at this instant, in as many PutRecords
 // calls as AWS needs. What one call had rejected is one event.
 func (s *Sim) putCalls(ri int32, n int) {
-	if s.Rows[ri].stream < 0 {
+	if s.rows[ri].stream < 0 {
 		s.sendCalls(ri, n)
 		return
 	}
-	si := s.Rows[ri].stream
+	si := s.rows[ri].stream
 	st := &s.Streams[si]
 	var rejected []int32
 	var why Why
@@ -222,7 +222,7 @@ func rejectRule(w Why) rule.ID {
 // putRecord puts one record of a row now. It gives why the stream rejected it;
 // the record keeps its number all the same.
 func (s *Sim) putRecord(ri int32) Why {
-	row := &s.Rows[ri]
+	row := &s.rows[ri]
 	si := row.stream
 	st := &s.Streams[si]
 	n := int32(st.Records.Len() + 1)
@@ -238,7 +238,7 @@ func (s *Sim) putRecord(ri int32) Why {
 	}
 	key := &st.Keys[ki]
 	place := st.places.At(int(ki))
-	r := Record{At: s.now, Key: ki, Shard: place.shard, Row: ri, slot: place.slot}
+	r := Record{At: s.now, Key: ki, Shard: place.shard, row: ri, slot: place.slot}
 	if row.Shard >= 0 {
 		r.Shard = int32(row.Shard)
 		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range has another shard now
@@ -324,7 +324,7 @@ func (s *Sim) expireDue(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
 	to := sh.Trim
-	for int(to) < sh.Len() && st.Records.At(int(sh.At(to))-1).At+st.Retention <= s.now {
+	for int(to) < sh.Len() && st.Records.At(int(sh.at(to))-1).At+st.Retention <= s.now {
 		to++
 	}
 	s.trim(si, shard, to, ruleOr(st.Kind == DynamoDB, rule.DdbRetention, rule.KinRetention))
@@ -373,7 +373,7 @@ func (s *Sim) scheduleExpiry(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
 	if sh.expiryScheduled = int(sh.Trim) < sh.Len(); sh.expiryScheduled {
-		at := st.Records.At(int(sh.At(sh.Trim))-1).At + st.Retention
+		at := st.Records.At(int(sh.at(sh.Trim))-1).At + st.Retention
 		s.schedule(max(at, s.now), s.nextDue(), task{kind: taskExpire, a: si, b: shard})
 	}
 }
@@ -444,21 +444,21 @@ func (s *Sim) Payload(stream, n int) []byte {
 
 // PayloadOf is the data of a record that is number n.
 func (s *Sim) PayloadOf(st *Stream, r *Record, n int) []byte {
-	return s.render(st.Keys[r.Key].Name, n, r.Row, r.Bytes)
+	return s.render(st.Keys[r.Key].Name, n, r.row, r.Bytes)
 }
 
-// OldPayload is what the item of a table's record held before: only where
+// oldPayload is what the item of a table's record held before: only where
 // Prev is not 0.
-func (s *Sim) OldPayload(st *Stream, r *Record) []byte {
-	return s.render(st.Keys[r.Key].Name, int(r.Prev), r.prevRow, r.prevBytes)
+func (s *Sim) oldPayload(st *Stream, r *Record) []byte {
+	return s.render(st.Keys[r.Key].Name, int(r.prev), r.prevRow, r.prevBytes)
 }
 
 func (s *Sim) render(key string, n int, row, size int32) []byte {
-	body := s.Rows[row].Body
-	if s.Rows[row].ns > 0 { // a number holds no {key}: one after the other is the same as both at once
+	body := s.rows[row].Body
+	if s.rows[row].ns > 0 { // a number holds no {key}: one after the other is the same as both at once
 		body = strings.ReplaceAll(body, "{n}", strconv.Itoa(n))
 	}
-	if s.Rows[row].ks > 0 {
+	if s.rows[row].ks > 0 {
 		body = strings.ReplaceAll(body, "{key}", key)
 	}
 	want := max(0, int(size)-len(key))

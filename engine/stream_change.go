@@ -37,8 +37,8 @@ func (s *Sim) AppendChange(b []byte, si int, r *Record, n int) []byte {
 		b, more = appendImage(append(b, `,"NewImage":`...), c.KeyName, key, s.PayloadOf(st, r, n))
 		size += more
 	}
-	if r.Prev > 0 && (c.View == OldImage || c.View == NewAndOldImages) {
-		b, more = appendImage(append(b, `,"OldImage":`...), c.KeyName, key, s.OldPayload(st, r))
+	if r.prev > 0 && (c.View == OldImage || c.View == NewAndOldImages) {
+		b, more = appendImage(append(b, `,"OldImage":`...), c.KeyName, key, s.oldPayload(st, r))
 		size += more
 	}
 	b = append(b, `,"SequenceNumber":"`+SequenceOf(st, r, n)+`","SizeBytes":`...)

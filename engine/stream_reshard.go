@@ -26,7 +26,7 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]uint128.Int, by rule.I
 	}
 	st.indexOpenShards()
 	for i := range st.Keys {
-		st.places.Mut(i).shard = st.shardForHash(st.Keys[i].Hash)
+		st.places.Mut(i).shard = st.shardForHash(st.Keys[i].hash)
 	}
 	s.emit(&Event{Kind: KindShards, Rule: by, Source: si, Shard: int32(len(st.Shards))})
 	for _, mi := range st.mappings {
@@ -79,7 +79,7 @@ func (r iteratorRef) openChildren() {
 			continue
 		}
 		child := r.iterator(r.mi, int32(k))
-		if child.it.ReadAt == 0 && child.it.nextRead < r.now { // it is found now
+		if child.it.readAt == 0 && child.it.nextRead < r.now { // it is found now
 			child.it.nextRead = r.now
 			for i := range child.it.Lanes {
 				child.it.Lanes[i].windowStart = r.now

@@ -9,30 +9,30 @@ import (
 // applyWrite carries out a write to a table's item and tells whether it changed
 // something: only then the stream has a record of it (DDB-STREAM-2).
 func (s *Sim) applyWrite(st *Stream, r *Record, n int32) bool {
-	op := s.Rows[r.Row].Op
+	op := s.rows[r.row].Op
 	if op == WriteAuto {
 		op = WriteModify
 	}
 	item := st.places.At(int(r.Key))
-	r.Prev, r.prevRow, r.prevBytes = item.item, item.itemRow, item.itemBytes
+	r.prev, r.prevRow, r.prevBytes = item.item, item.itemRow, item.itemBytes
 	switch op {
 	case WriteRemove, WriteTTL:
-		if r.Prev == 0 {
+		if r.prev == 0 {
 			return false
 		}
 		r.Op = op
 		st.places.Mut(int(r.Key)).item = 0
 	default:
-		if r.Prev == 0 {
+		if r.prev == 0 {
 			r.Op = WriteInsert
 		} else {
 			r.Op = WriteModify
-			if bytes.Equal(s.PayloadOf(st, r, int(n)), s.OldPayload(st, r)) {
+			if bytes.Equal(s.PayloadOf(st, r, int(n)), s.oldPayload(st, r)) {
 				return false
 			}
 		}
 		item := st.places.Mut(int(r.Key))
-		item.item, item.itemRow, item.itemBytes = n, r.Row, r.Bytes
+		item.item, item.itemRow, item.itemBytes = n, r.row, r.Bytes
 	}
 	return true
 }

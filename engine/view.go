@@ -72,7 +72,7 @@ func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
 		it := &m.Iterators[i]
 		out[StateWaiting] += int64(st.Shards[it.Shard].Len()) - int64(it.Read)
 		for pos := it.Next; pos < it.Read; pos++ {
-			n := st.Shards[it.Shard].At(pos)
+			n := st.Shards[it.Shard].at(pos)
 			if m.Track.At(int(n)-1).final == StateNone { // the others are counted already
 				out[s.RecordState(mi, int(n))]++
 			}
@@ -90,7 +90,7 @@ func (s *Sim) NextRecord(mi int, shard int) int32 {
 	}
 	sh := &s.Streams[m.source].Shards[shard]
 	if it := &m.Iterators[shard]; int(it.Next) < sh.Len() {
-		return sh.At(it.Next)
+		return sh.at(it.Next)
 	}
 	return 0
 }
@@ -224,7 +224,7 @@ func (s *Sim) Delivered(destination int) []int32 {
 // DeliveriesFailed counts the failure records that did not reach a destination.
 func (s *Sim) DeliveriesFailed(destination int) int64 {
 	if s.cfg.Target(int32(destination)) != nil {
-		return s.target(int32(destination)).Failed
+		return s.target(int32(destination)).failed
 	}
-	return s.Queues[destination].Failed
+	return s.Queues[destination].failed
 }
