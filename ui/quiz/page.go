@@ -235,7 +235,7 @@ func (p *page) told(s *sheet) {
 	p.reasons(s)
 	if len(s.e.Card.Situation) > 0 || s.e.item != nil {
 		p.gap()
-		p.say("It was asked of this:", kit.Dim)
+		p.say("The question was about this:", kit.Dim)
 		p.situation(s.e, kit.Dim)
 	}
 }
