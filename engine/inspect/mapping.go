@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // field is one field of a JSON object, in the order it is written.
@@ -34,10 +35,6 @@ func Get(s *engine.Sim, log []engine.Event, mi int) []byte {
 	if mc.Qualifier != "" {
 		fn += ":" + mc.Qualifier
 	}
-	types := []string{}
-	if m.ReportBatchItemFailures {
-		types = append(types, "ReportBatchItemFailures")
-	}
 	fields := []field{{"UUID", mc.UUID}}
 	add := func(name string, value any) { fields = append(fields, field{name, value}) }
 	if !queue {
@@ -46,23 +43,32 @@ func Get(s *engine.Sim, log []engine.Event, mi int) []byte {
 			add("StartingPositionTimestamp", stamp(mc.StartTimestamp))
 		}
 	}
-	add("BatchSize", m.BatchSize)
-	add("MaximumBatchingWindowInSeconds", m.MaximumBatchingWindowInSeconds)
-	if !queue {
-		add("ParallelizationFactor", max(1, m.ParallelizationFactor))
+	of, _ := s.SettingsOf(mc.ID)
+	settings := func(tens int) {
+		for _, p := range setting.Printed(of.In) {
+			if p.CLI/10 != tens {
+				continue
+			}
+			value, ok := printed(s, p, &of)
+			last := len(fields) - 1
+			switch group, inGroup := fields[last].value.(map[string]any); {
+			case !ok:
+			case inGroup && fields[last].name == p.Property():
+				group[p.Name] = value
+			case p.Path != "" && p.Kind == setting.Number:
+				add(p.Property(), map[string]any{p.Name: value})
+			default:
+				add(p.Property(), value)
+			}
+		}
 	}
+	settings(1)
 	if queue {
 		add("EventSourceArn", c.Queues[s.QueueOf(mi)].ARN)
 	} else {
 		add("EventSourceArn", s.SourceARN(mi))
 	}
-	if m.FilterCriteria != nil {
-		filters := []map[string]string{}
-		for _, p := range m.FilterCriteria.Patterns() {
-			filters = append(filters, map[string]string{"Pattern": p.Source()})
-		}
-		add("FilterCriteria", map[string]any{"Filters": filters})
-	}
+	settings(2)
 	add("FunctionArn", fn)
 	add("LastModified", stamp(c.Start+int64(modified)))
 	if !queue {
@@ -73,25 +79,44 @@ func Get(s *engine.Sim, log []engine.Event, mi int) []byte {
 		add("StateTransitionReason", "USER_INITIATED")
 	} else {
 		add("StateTransitionReason", "User action")
-		failure := map[string]string{}
-		if m.OnFailure != "" {
-			failure["Destination"] = destinationARN(s, m.OnFailure)
-		}
-		add("DestinationConfig", map[string]any{"OnFailure": failure})
-		add("MaximumRecordAgeInSeconds", m.MaximumRecordAgeInSeconds)
-		add("BisectBatchOnFunctionError", m.BisectBatchOnFunctionError)
-		add("MaximumRetryAttempts", m.MaximumRetryAttempts)
-		add("TumblingWindowInSeconds", m.TumblingWindowInSeconds)
 	}
-	add("FunctionResponseTypes", types)
-	if queue && m.MaximumConcurrency > 0 {
-		add("ScalingConfig", map[string]int{"MaximumConcurrency": m.MaximumConcurrency})
-	}
+	settings(3)
 	add("EventSourceMappingArn", "arn:aws:lambda:"+c.Region+":"+c.Account+":event-source-mapping:"+mc.UUID)
-	if queue && m.MinimumPollers > 0 {
-		add("ProvisionedPollerConfig", map[string]int{"MinimumPollers": m.MinimumPollers, "MaximumPollers": m.MaximumPollers})
-	}
+	settings(4)
 	return object(fields)
+}
+
+// printed is a setting as the CLI prints its value; false where it leaves the
+// field out.
+func printed(s *engine.Sim, p *setting.Row, of *setting.Resource) (any, bool) {
+	v, _ := p.Get(of)
+	switch p.Kind {
+	case setting.Switch:
+		return v.Bool, true
+	case setting.List:
+		if v.Text == "" {
+			return []string{}, true
+		}
+		return []string{v.Text}, true
+	case setting.Filters:
+		filters := []map[string]string{}
+		if of.Mapping.FilterCriteria == nil {
+			return nil, false
+		}
+		for _, p := range of.Mapping.FilterCriteria.Patterns() {
+			filters = append(filters, map[string]string{"Pattern": p.Source()})
+		}
+		return map[string]any{"Filters": filters}, true
+	case setting.Destination:
+		failure := map[string]string{}
+		if v.Text != "" {
+			failure["Destination"] = destinationARN(s, v.Text)
+		}
+		return map[string]any{p.Name: failure}, true
+	case setting.Number:
+		return v.Int, p.Special.Means == "" || p.Special.AWS || int(v.Int) != p.Special.Value
+	}
+	return v.Text, true
 }
 
 func target(e *engine.Event) string {
@@ -145,57 +170,40 @@ type InForce struct {
 	Limit   bool // nothing that the mapping sets
 }
 
-// Settings lists all that is in force for a mapping: its parameters, those of
-// its source and function, and the limits that bound it.
+// Settings lists all that is in force for a mapping: its settings, those of its
+// source and its function, and the limits that bound it.
 func Settings(s *engine.Sim, mi int) []InForce {
 	c := s.Config()
 	mc, m := &c.Mappings[mi], &s.Mappings[mi]
+	fi := s.FunctionOf(mi)
 	var out []InForce
-	add := func(name, now, was, normal string) {
-		f := InForce{Name: name, Value: now, Changed: now != was, Default: now == normal}
-		if f.Changed {
-			f.Was = was
+	for _, id := range []string{mc.ID, mc.Source, c.Functions[fi].ID} {
+		now, _ := s.SettingsOf(id)
+		was, _ := c.SettingsOf(id)
+		if was.Of == setting.OfQueue && was.Queue.MessageRetentionPeriod == 0 { // the template gave the queue nothing
+			usual := setting.NewQueue()
+			was.Queue = &usual
 		}
-		out = append(out, f)
+		for _, p := range now.Rows() {
+			if p.Kind == setting.Filters || p.Own && p.Of == setting.OfFunction {
+				continue
+			}
+			before, _ := p.Get(&was)
+			value, _ := p.Get(&now)
+			f := InForce{Name: p.Name, Value: p.Text(value), Changed: value != before, Default: value == p.Default}
+			if id != mc.ID {
+				f.Name = id + "." + p.Name
+			}
+			if f.Changed {
+				f.Was = p.Text(before)
+			}
+			out = append(out, f)
+		}
 	}
 	limit := func(name, value string) { out = append(out, InForce{Name: name, Value: value, Limit: true}) }
-	params, normal := engine.StreamParams, engine.DefaultSettings()
-	queue := s.QueueOf(mi)
-	if queue >= 0 {
-		params, normal = engine.QueueMappingParams, engine.DefaultQueueMapping()
-	}
-	for _, p := range params {
-		add(p.Name, paramText(&p, m.Number(p.Name)), paramText(&p, mc.Number(p.Name)), paramText(&p, normal.Number(p.Name)))
-	}
-	if queue < 0 {
-		add("OnFailure", orNone(m.OnFailure), orNone(mc.OnFailure), "none")
-	} else {
-		now, was, normal := &s.Queues[queue].QueueSettings, &c.Queues[queue].QueueSettings, engine.DefaultQueueSettings()
-		if was.MessageRetentionPeriod == 0 { // the template gave the queue nothing
-			was = &normal
-		}
-		for _, p := range engine.QueueParams {
-			add(c.Queues[queue].ID+"."+p.Name, paramText(&p, now.Number(p.Name)), paramText(&p, was.Number(p.Name)), paramText(&p, normal.Number(p.Name)))
-		}
-		add(c.Queues[queue].ID+".deadLetterTargetArn", orNone(now.DeadLetterQueue), orNone(was.DeadLetterQueue), "none")
-	}
-	fi := s.FunctionOf(mi)
-	f, fc := &s.Functions[fi], &c.Functions[fi]
-	add(fc.ID+".Timeout", secs(f.Timeout), secs(fc.Timeout), secs(3*engine.Second))
-	add(fc.ID+".ReservedConcurrentExecutions", reserved(f.Reserved), reserved(fc.Reserved), reserved(-1))
 	if si := s.SourceOf(mi); si >= 0 {
-		st, sc := &s.Streams[si], &c.Streams[si]
-		if st.Kind == engine.Kinesis {
-			add(sc.ID+".RetentionPeriodHours", num(int64(st.Retention/engine.Hour)), num(int64(sc.Retention/engine.Hour)), "24")
-		}
-		open := 0
-		for k := range st.Shards {
-			if !st.Shards[k].Closed {
-				open++
-			}
-		}
-		limit("open shards of "+sc.ID, num(open))
-		limit("most invocations at a time for "+sc.ID, num(open*max(1, m.ParallelizationFactor)))
+		of, _ := s.SettingsOf(mc.Source)
+		limit("most invocations at a time for "+mc.Source, num(of.Stream.ShardCount*max(1, m.ParallelizationFactor)))
 	} else {
 		limit("most invocations at a time", num(s.Ceiling(mi)))
 	}
@@ -203,28 +211,4 @@ func Settings(s *engine.Sim, mi int) []InForce {
 	limit("concurrent executions of the account", engine.Thousands(c.Concurrency))
 	limit("of these used by others", engine.Thousands(c.Used))
 	return out
-}
-
-func paramText(p *engine.Param, n int) string {
-	switch {
-	case p.Switch:
-		return strconv.FormatBool(n != 0)
-	case p.Unset && n == 0:
-		return "not set"
-	}
-	return num(n)
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
-func reserved(n int) string {
-	if n < 0 {
-		return "none"
-	}
-	return num(n)
 }

@@ -1,8 +1,8 @@
 package inspect
 
 import (
-	"cmp"
 	"strconv"
+	"strings"
 
 	"esmlab/engine"
 	"esmlab/engine/narrate"
@@ -234,50 +234,27 @@ func OfDiscard(s *engine.Sim, log []engine.Event, discard int) *Why {
 		Rule: by, Values: []string{"condition " + d.Condition.String(), "approximateInvokeCount " + num(d.InvokeCount)}}
 }
 
-// OfSetting tells what a parameter does, and where its value comes from: id is
-// a mapping, queue, stream or function, name AWS's name of the parameter.
+// OfSetting tells what a setting does, and where its value comes from: id is a
+// mapping, queue, stream or function, name AWS's name of the setting.
 func OfSetting(s *engine.Sim, log []engine.Event, id, name string) *Why {
-	value := ""
-	switch mi, qi, fi := s.MappingIndex(id), s.QueueIndex(id), s.FunctionIndex(id); {
-	case mi >= 0:
-		value = setting(&s.Mappings[mi].Settings, name)
-	case qi >= 0:
-		value = num(s.Queues[qi].Number(name))
-		switch name {
-		case "deadLetterTargetArn":
-			value = s.Queues[qi].DeadLetterQueue
-		case "DeduplicationScope":
-			value = cmp.Or(s.Queues[qi].DeduplicationScope, "queue")
-		case "FifoThroughputLimit":
-			value = cmp.Or(s.Queues[qi].FifoThroughputLimit, "perQueue")
-		case "ContentBasedDeduplication":
-			value = strconv.FormatBool(s.Queues[qi].ContentBasedDeduplication)
-		}
-	case fi >= 0:
-		value = functionValue(&s.Functions[fi], name)
+	of, _ := s.SettingsOf(id)
+	p := of.Find(name)
+	if p == nil {
+		return here(s, rule.FnRun, id+" has no setting "+name)
 	}
-	w := here(s, RuleOfSetting(s, id, name), id+"."+name+" is "+value+", as the template and AWS's defaults say", name+" "+value)
+	value := textOf(&of, name)
+	w := here(s, p.Rule, id+"."+name+" is "+value+", as the template and AWS's defaults say", name+" "+value)
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
-		return e.Kind == engine.KindSet && e.Applied.Command.Target == id+"."+name
+		if e.Kind != engine.KindSet {
+			return false
+		}
+		target, changed, _ := strings.Cut(e.Applied.Command.Target, ".")
+		return target == id && p.Called(changed)
 	})
 	if w.Cause != nil {
 		w.Statement = id + "." + name + " is " + value + ", changed at " + secs(w.Cause.At)
 	}
 	return w
-}
-
-func functionValue(f *engine.Function, name string) string {
-	switch name {
-	case "Timeout":
-		return num(int64(f.Timeout / engine.Second))
-	case "takes":
-		return secs(f.Takes.Base)
-	case "cold":
-		return secs(f.Cold)
-	case "ReservedConcurrentExecutions":
-		return num(f.Reserved)
-	}
-	return ""
 }
 
 // OfFunction tells what a function is doing and how it fared.

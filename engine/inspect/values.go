@@ -9,6 +9,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/narrate"
 	"esmlab/engine/pattern"
+	"esmlab/engine/setting"
 )
 
 func num[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
@@ -40,7 +41,7 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 	}
 	var out []string
 	add := func(name, value string) { out = append(out, name+" "+value) }
-	set, ok := settingsAt(s, log, i)
+	set, ok := SettingsAt(s, log, i)
 	names := deciding[e.Kind]
 	if e.Source < 0 {
 		names = decidingQueue[e.Kind]
@@ -72,7 +73,7 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		out = append(out, visibility(s, e.Queue)...)
 	case engine.KindThrottle:
 		if r := s.Functions[e.Function].Reserved; r >= 0 {
-			add("ReservedConcurrentExecutions", num(r))
+			add(setting.ReservedConcurrentExecutions, num(r))
 		} else {
 			add("account concurrency", num(s.Config().Concurrency))
 		}
@@ -80,9 +81,9 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		out = append(out, s.DeliverFailed(e))
 	case engine.KindExpire:
 		if e.Source >= 0 {
-			add("RetentionPeriodHours", num(int64(s.Streams[e.Source].Retention/engine.Hour)))
+			add(setting.RetentionPeriodHours, num(int64(s.Streams[e.Source].Retention/engine.Hour)))
 		} else {
-			add("MessageRetentionPeriod", num(s.Queues[e.Queue].MessageRetentionPeriod))
+			add(setting.MessageRetentionPeriod, num(s.Queues[e.Queue].MessageRetentionPeriod))
 		}
 	case engine.KindDiscard:
 		if e.Source >= 0 && len(e.Records) > 0 && s.Streams[e.Source].Records.Holds(int(e.Records[0])-1) {
@@ -90,8 +91,10 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		}
 	}
 	if ok {
+		of, _ := s.SettingsOf(s.Config().Mappings[e.Mapping].ID)
+		of.Mapping = &set
 		for _, name := range names {
-			add(name, setting(&set, name)+since(s, log, i, name))
+			add(name, textOf(&of, name)+since(s, log, i, name))
 		}
 	}
 	if len(e.Records) > 0 {
@@ -144,87 +147,58 @@ func faults(s *engine.Sim, e *engine.Event) []string {
 
 func visibility(s *engine.Sim, queue int32) []string {
 	q := &s.Queues[queue]
-	out := []string{"VisibilityTimeout " + num(q.VisibilityTimeout)}
+	out := []string{setting.VisibilityTimeout + " " + num(q.VisibilityTimeout)}
 	if q.DeadLetterQueue != "" {
-		out = append(out, "maxReceiveCount "+num(q.MaxReceiveCount))
+		out = append(out, setting.MaxReceiveCount+" "+num(q.MaxReceiveCount))
 	}
 	return out
 }
 
+// textOf writes a setting of a resource for people.
+func textOf(of *setting.Resource, name string) string {
+	p := of.Find(name)
+	v, _ := p.Get(of)
+	return p.Text(v)
+}
+
 // deciding are the parameters of a stream's mapping that decide an event.
 var deciding = [engine.NumKinds][]string{
-	engine.KindBatch:    {"BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "TumblingWindowInSeconds"},
-	engine.KindInvoke:   {"BatchSize", "MaximumRetryAttempts", "MaximumRecordAgeInSeconds"},
-	engine.KindReturn:   {"ReportBatchItemFailures", "BisectBatchOnFunctionError", "MaximumRetryAttempts"},
-	engine.KindRetry:    {"MaximumRetryAttempts", "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError"},
-	engine.KindBisect:   {"BisectBatchOnFunctionError", "MaximumRetryAttempts"},
-	engine.KindBlock:    {"MaximumRetryAttempts", "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError"},
-	engine.KindDiscard:  {"MaximumRetryAttempts", "MaximumRecordAgeInSeconds"},
-	engine.KindDeliver:  {"OnFailure"},
-	engine.KindThrottle: {"MaximumRecordAgeInSeconds"},
+	engine.KindBatch:    {setting.BatchSize, setting.MaximumBatchingWindowInSeconds, setting.ParallelizationFactor, setting.TumblingWindowInSeconds},
+	engine.KindInvoke:   {setting.BatchSize, setting.MaximumRetryAttempts, setting.MaximumRecordAgeInSeconds},
+	engine.KindReturn:   {setting.ReportBatchItemFailures, setting.BisectBatchOnFunctionError, setting.MaximumRetryAttempts},
+	engine.KindRetry:    {setting.MaximumRetryAttempts, setting.MaximumRecordAgeInSeconds, setting.BisectBatchOnFunctionError},
+	engine.KindBisect:   {setting.BisectBatchOnFunctionError, setting.MaximumRetryAttempts},
+	engine.KindBlock:    {setting.MaximumRetryAttempts, setting.MaximumRecordAgeInSeconds, setting.BisectBatchOnFunctionError},
+	engine.KindDiscard:  {setting.MaximumRetryAttempts, setting.MaximumRecordAgeInSeconds},
+	engine.KindDeliver:  {setting.OnFailure},
+	engine.KindThrottle: {setting.MaximumRecordAgeInSeconds},
 }
 
 var decidingQueue = [engine.NumKinds][]string{
-	engine.KindBatch:  {"BatchSize", "MaximumBatchingWindowInSeconds"},
-	engine.KindInvoke: {"BatchSize", "MaximumConcurrency"},
-	engine.KindReturn: {"ReportBatchItemFailures"},
-	engine.KindScale:  {"MaximumConcurrency"},
+	engine.KindBatch:  {setting.BatchSize, setting.MaximumBatchingWindowInSeconds},
+	engine.KindInvoke: {setting.BatchSize, setting.MaximumConcurrency},
+	engine.KindReturn: {setting.ReportBatchItemFailures},
+	engine.KindScale:  {setting.MaximumConcurrency},
 }
 
-func setting(set *engine.Settings, name string) string {
-	switch name {
-	case "OnFailure":
-		if set.OnFailure == "" {
-			return "none"
-		}
-		return set.OnFailure
-	case "MaximumConcurrency":
-		if set.MaximumConcurrency == 0 {
-			return "not set"
-		}
-		return num(set.MaximumConcurrency)
-	}
-	if p := engine.FindParam(name); p != nil && p.Switch {
-		return strconv.FormatBool(set.Number(name) != 0)
-	}
-	return num(set.Number(name))
-}
-
-// settingsAt are a mapping's settings when an event happened: those of now,
-// with the changes since then taken back. ok is false where the event is of no
-// mapping.
-func settingsAt(s *engine.Sim, log []engine.Event, i int) (set engine.Settings, ok bool) {
-	e := &log[i]
-	if e.Mapping < 0 || int(e.Mapping) >= len(s.Mappings) {
+// SettingsAt are a mapping's settings when event i of a log happened: those of
+// now, with the changes since then taken back. ok is false where the event is of
+// no mapping.
+func SettingsAt(s *engine.Sim, log []engine.Event, i int) (set engine.Settings, ok bool) {
+	if i >= len(log) || log[i].Mapping < 0 || int(log[i].Mapping) >= len(s.Mappings) {
 		return set, false
 	}
-	set = s.Mappings[e.Mapping].Settings
-	id := s.Config().Mappings[e.Mapping].ID
+	id := s.Config().Mappings[log[i].Mapping].ID
+	of, _ := s.SettingsOf(id)
 	for k := len(log) - 1; k > i; k-- {
 		if log[k].Kind != engine.KindSet {
 			continue
 		}
 		d := log[k].Applied
 		target, name, _ := strings.Cut(d.Command.Target, ".")
-		if target != id {
-			continue
-		}
-		switch d.Was.Kind {
-		case engine.ValueInt:
-			set.SetNumber(name, int(d.Was.Int))
-		case engine.ValueBool:
-			set.SetNumber(name, 0)
-			if d.Was.Bool {
-				set.SetNumber(name, 1)
-			}
-		case engine.ValueText:
-			switch name {
-			case "OnFailure":
-				set.OnFailure = d.Was.Text
-			case "FilterCriteria":
-				set.FilterCriteria, _ = pattern.ReadCriteria(d.Was.Text) // the engine wrote it
-			}
+		if p := of.Find(name); target == id && p != nil {
+			p.Set(&of, d.Was)
 		}
 	}
-	return set, true
+	return *of.Mapping, true
 }

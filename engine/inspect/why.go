@@ -231,66 +231,11 @@ func ruleOf(s *engine.Sim, e *engine.Event) rule.ID {
 	return rule.FnRun
 }
 
-// RuleOfSetting is the rule that says what a parameter does.
+// RuleOfSetting is the rule that says what a setting of a resource does.
 func RuleOfSetting(s *engine.Sim, id, name string) rule.ID {
-	mi := s.MappingIndex(id)
-	queue := mi >= 0 && s.QueueOf(mi) >= 0
-	switch name {
-	case "BatchSize":
-		if queue {
-			return rule.SqsBatchSize
-		}
-		return rule.MapBatchSize
-	case "MaximumBatchingWindowInSeconds":
-		if queue {
-			return rule.SqsBatchWindow
-		}
-		return rule.MapBatchWindow
-	case "BisectBatchOnFunctionError":
-		return rule.MapBisect
-	case "MaximumRetryAttempts":
-		return rule.MapRetryLimit
-	case "MaximumRecordAgeInSeconds":
-		return rule.MapAge
-	case "ParallelizationFactor":
-		return rule.MapLaneKeys
-	case "TumblingWindowInSeconds":
-		return rule.MapTumble
-	case "ReportBatchItemFailures", "FunctionResponseTypes":
-		if queue {
-			return rule.SqsPartial
-		}
-		return rule.MapPartial
-	case "OnFailure", "DestinationConfig.OnFailure.Destination":
-		return rule.DstQueue
-	case "MaximumConcurrency", "ScalingConfig.MaximumConcurrency":
-		return rule.SqsConcurrency
-	case "MinimumPollers", "MaximumPollers", "ProvisionedPollerConfig.MinimumPollers", "ProvisionedPollerConfig.MaximumPollers":
-		return rule.SqsProvisioned
-	case "FilterCriteria":
-		return rule.FilRead
-	case "VisibilityTimeout":
-		return rule.SqsVisible
-	case "DelaySeconds":
-		return rule.SqsDelay
-	case "MessageRetentionPeriod":
-		return rule.SqsRetention
-	case "MaximumMessageSize":
-		return rule.SqsSize
-	case "ContentBasedDeduplication":
-		return rule.FifoDedupContent
-	case "DeduplicationScope":
-		return rule.FifoDedupScope
-	case "maxReceiveCount", "deadLetterTargetArn", "RedrivePolicy", "RedrivePolicy.maxReceiveCount", "RedrivePolicy.deadLetterTargetArn":
-		return rule.SqsMove
-	case "RetentionPeriodHours":
-		return rule.KinRetention
-	case "ShardCount":
-		return rule.KinSplit
-	case "Timeout":
-		return rule.FnTimeout
-	case "ReservedConcurrentExecutions":
-		return rule.FnReserved
+	of, _ := s.SettingsOf(id)
+	if p := of.Find(name); p != nil {
+		return p.Rule
 	}
 	return rule.FnRun
 }

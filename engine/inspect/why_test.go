@@ -91,35 +91,41 @@ func TestWhy(t *testing.T) {
 						look(fmt.Sprint("lane ", mi, k, l), inspect.OfLane(s, log, mi, k, l))
 					}
 				}
-				for _, p := range engine.StreamParams {
-					look(p.Name, inspect.OfSetting(s, log, c.Mappings[mi].ID, p.Name))
-				}
 			} else {
 				for k := range s.Mappings[mi].Polls.Slots {
 					look(fmt.Sprint("poller ", mi, k), inspect.OfPoller(s, log, mi, k))
-				}
-				for _, p := range engine.QueueMappingParams {
-					look(p.Name, inspect.OfSetting(s, log, c.Mappings[mi].ID, p.Name))
 				}
 			}
 			for _, name := range []string{"IteratorAge", "Errors", "Invocations", "Throttles"} {
 				look(fmt.Sprint(name, mi), inspect.OfMetric(s, log, mi, name))
 			}
 		}
+		settings := func(id string) {
+			of, _ := s.SettingsOf(id)
+			for _, p := range of.Rows() {
+				look(id+"."+p.Name, inspect.OfSetting(s, log, id, p.Name))
+			}
+		}
+		for i := range c.Mappings {
+			settings(c.Mappings[i].ID)
+		}
+		for i := range c.Queues {
+			settings(c.Queues[i].ID)
+		}
+		for i := range c.Streams {
+			settings(c.Streams[i].ID)
+		}
+		for i := range c.Functions {
+			settings(c.Functions[i].ID)
+		}
 		for qi := range s.Queues {
 			look(fmt.Sprint("queue ", qi), inspect.OfQueue(s, log, qi))
-			for _, p := range engine.QueueParams {
-				look(p.Name, inspect.OfSetting(s, log, c.Queues[qi].ID, p.Name))
-			}
 		}
 		for id := range s.Messages.Len() {
 			look(fmt.Sprint("message ", id), inspect.OfMessage(s, log, int32(id)))
 		}
 		for fi := range s.Functions {
 			look(fmt.Sprint("function ", fi), inspect.OfFunction(s, log, fi))
-			for _, name := range []string{"Timeout", "takes", "ReservedConcurrentExecutions"} {
-				look(name, inspect.OfSetting(s, log, c.Functions[fi].ID, name))
-			}
 		}
 		for i := range s.Discards {
 			inspect.OfDiscard(s, log, i)

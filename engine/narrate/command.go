@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // act says who does what: "you set …", "the scenario sets …", and where nobody
@@ -249,27 +250,23 @@ func ordinal(n int) string {
 	return num(n) + end
 }
 
-// Moment is when a change to a setting counts for a batch in hand (S-E52).
-type Moment uint8
+// Moment is when a change to a setting counts for a batch in hand (S-E52), with
+// its names for people.
+type Moment setting.Counts
 
 // The moments, the ones that come first above.
 const (
-	NextBatch Moment = iota
-	NextTry
-	NextFailure
-	NextDiscard
+	NextBatch   = Moment(setting.NextBatch)
+	NextTry     = Moment(setting.NextTry)
+	NextFailure = Moment(setting.NextFailure)
+	NextDiscard = Moment(setting.NextDiscard)
 )
 
 // When tells when a change to a parameter of a stream's mapping counts while a
 // batch is in hand.
 func When(name string) Moment {
-	switch name {
-	case "BisectBatchOnFunctionError", "MaximumRetryAttempts", "ReportBatchItemFailures":
-		return NextFailure
-	case "MaximumRecordAgeInSeconds":
-		return NextTry
-	case "OnFailure":
-		return NextDiscard
+	if p := setting.Find(setting.OfMapping, setting.AnyStream, name); p != nil {
+		return Moment(p.Counts)
 	}
 	return NextBatch
 }

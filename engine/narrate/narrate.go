@@ -226,26 +226,4 @@ func pick(n int, one, many string) string {
 }
 
 // Duration writes a length of time as short as it goes: 8 s, 200 ms, 0.5 s.
-func Duration(m engine.Micros) string {
-	switch {
-	case m == 0:
-		return "0 s"
-	case m < engine.Millisecond:
-		return num(int64(m)) + " us"
-	case m < engine.Second && m%(100*engine.Millisecond) != 0:
-		return tenths(m*10/engine.Millisecond) + " ms"
-	case m >= 2*engine.Hour && m%engine.Hour == 0:
-		return engine.Thousands(int(m/engine.Hour)) + " h"
-	case m >= 2*engine.Minute && m%engine.Minute == 0:
-		return num(int64(m/engine.Minute)) + " min"
-	}
-	return tenths(m*10/engine.Second) + " s"
-}
-
-// tenths writes a number of tenths: 1,250, 0.5.
-func tenths(n engine.Micros) string {
-	if n%10 == 0 {
-		return engine.Thousands(int(n / 10))
-	}
-	return num(int64(n/10)) + "." + num(int64(n%10))
-}
+func Duration(m engine.Micros) string { return m.Words() }

@@ -104,8 +104,8 @@ type Counts uint8
 // When a changed value counts.
 const (
 	NextBatch Counts = iota
-	NextFailure
 	NextTry
+	NextFailure
 	NextDiscard
 )
 
@@ -164,6 +164,18 @@ func For(of Owner, in Source) []*Row {
 			out = append(out, p)
 		}
 	}
+	return out
+}
+
+// Printed lists the settings of a mapping that the AWS CLI prints, in its order.
+func Printed(in Source) []*Row {
+	var out []*Row
+	for i := range All {
+		if p := &All[i]; p.CLI != 0 && p.In&in != 0 {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Row) int { return a.CLI - b.CLI })
 	return out
 }
 
@@ -456,7 +468,7 @@ func (p *Row) Typed(v Value) string {
 		return strconv.FormatFloat(float64(v.Int)/float64(Millisecond), 'g', -1, 64) + "ms"
 	case v.Kind == ValueTime:
 		return strconv.FormatFloat(Micros(v.Int).Seconds(), 'g', -1, 64) + "s"
-	case v.Kind == ValueText && v.Text == "":
+	case v.Kind == ValueText && v.Text == "", p.Kind == Filters && v == p.Default:
 		return "none"
 	}
 	return v.String()
@@ -468,7 +480,7 @@ func (p *Row) Text(v Value) string {
 	switch {
 	case v.Kind == ValueInt && p.Kind == Number && p.Special.Means != "" && int(v.Int) == p.Special.Value && p.Special != noLimit:
 		return p.Special.Means
-	case v.Kind == ValueText && v.Text == "":
+	case v.Kind == ValueText && v.Text == "", p.Kind == Filters && v == p.Default:
 		return "none"
 	case v.Kind == ValueTime:
 		return Micros(v.Int).Words()

@@ -1,6 +1,9 @@
 package setting
 
-import "esmlab/engine/rule"
+import (
+	"esmlab/engine/pattern"
+	"esmlab/engine/rule"
+)
 
 // The names of the settings: AWS's, or esmlab's own where AWS has none. No
 // other file spells them as texts.
@@ -153,7 +156,7 @@ var All = []Row{
 		About: "the most pollers of provisioned mode; 200 where only MinimumPollers is set",
 		says:  provisioned,
 		field: func(r *Resource) any { return &r.Mapping.MaximumPollers }},
-	{Name: FilterCriteria, Of: OfMapping, In: Any, Kind: Filters, Default: TextValue(""),
+	{Name: FilterCriteria, Of: OfMapping, In: Any, Kind: Filters, Default: TextValue((*pattern.Criteria)(nil).String()),
 		Rule: rule.FilRead, CLI: 21, Pane: 31, IfSet: true,
 		About: "which records or messages the function gets: up to ten patterns, one of which must match",
 		field: func(r *Resource) any { return &r.Mapping.FilterCriteria }},
@@ -243,6 +246,11 @@ var All = []Row{
 		says: says("-1", "{id} shares the account's concurrency of {account}", "0", "{id} is never run; every invocation is throttled",
 			"*", "at most {v} of {id} run at a time, more are throttled; so many are kept for it"),
 		field: func(r *Resource) any { return &r.Function.Reserved }},
+	{Name: Cold, Of: OfFunction, In: Any, Kind: Duration, Default: TimeValue(0), Steps: "0s 100ms 500ms 1s 5s", Own: true,
+		Rule:  rule.FnRun,
+		About: "what a new execution environment adds to an invocation",
+		says:  says("*", "an invocation that needs a new execution environment takes {time} longer"),
+		field: func(r *Resource) any { return &r.Function.Cold }},
 	{Name: Timeout, Of: OfFunction, In: Any, Min: 1, Max: 900, Unit: Seconds, Default: IntValue(3), Steps: "1 3 5 10 30 60 300 900",
 		Rule:  rule.FnTimeout,
 		About: "how long an invocation may take",
@@ -253,11 +261,6 @@ var All = []Row{
 		About:   "how long an invocation takes",
 		saysFor: sayTakes,
 		field:   func(r *Resource) any { return &r.Function.Takes }},
-	{Name: Cold, Of: OfFunction, In: Any, Kind: Duration, Default: TimeValue(0), Steps: "0s 100ms 500ms 1s 5s", Own: true,
-		Rule:  rule.FnRun,
-		About: "what a new execution environment adds to an invocation",
-		says:  says("*", "an invocation that needs a new execution environment takes {time} longer"),
-		field: func(r *Resource) any { return &r.Function.Cold }},
 }
 
 var provisioned = says("0", "not set; the mapping is not in provisioned mode", "*", "pollers that are paid for, each with up to 10 batches at a time")

@@ -3,7 +3,6 @@ package lab
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"esmlab/engine"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 )
@@ -42,12 +41,12 @@ func (m *Lab) bind() kit.Bindings {
 
 		"break":      kit.Simple(func() tea.Cmd { return m.breakMenu(-1, nil) }),
 		"put":        kit.Simple(m.putMenu),
-		"bisect":     kit.Simple(func() tea.Cmd { return m.toggle("BisectBatchOnFunctionError") }).When(m.neverSplit),
-		"items":      kit.Simple(func() tea.Cmd { return m.toggle("ReportBatchItemFailures") }),
-		"retries":    m.setting("MaximumRetryAttempts", "maxReceiveCount"),
-		"age":        m.setting("MaximumRecordAgeInSeconds", "MessageRetentionPeriod"),
-		"failures":   m.setting("OnFailure", "deadLetterTargetArn"),
-		"visibility": m.setting("", "VisibilityTimeout").When(m.hidesNothing),
+		"bisect":     m.setting("bisect").When(m.neverSplit),
+		"items":      m.setting("items"),
+		"retries":    m.setting("retries"),
+		"age":        m.setting("age"),
+		"failures":   m.setting("failures"),
+		"visibility": m.setting("visibility").When(m.hidesNothing),
 		"settings":   kit.Simple(m.settings),
 		"undo":       kit.Act(m.undo).When(m.nothingDone),
 		"redo":       kit.Act(m.redo).When(m.nothingUndone),
@@ -90,29 +89,6 @@ func first(args []string) string {
 		return ""
 	}
 	return args[0]
-}
-
-// setting is the binding that edits a parameter of a stream's mapping, or on a
-// queue another one.
-func (m *Lab) setting(stream, queue string) kit.Binding {
-	return kit.Simple(func() tea.Cmd {
-		if m.queue() >= 0 {
-			return m.editQueue(queue, nil)
-		}
-		return m.edit(stream, nil)
-	})
-}
-
-// toggle switches a parameter of the mapping on or off.
-func (m *Lab) toggle(name string) tea.Cmd {
-	return m.set(name, engine.BoolValue(m.sim().Mappings[m.at].Number(name) == 0))
-}
-
-func (m *Lab) settings() tea.Cmd {
-	if m.queue() >= 0 {
-		return m.queueSettings()
-	}
-	return m.allSettings()
 }
 
 // The reasons why an action is not possible now; "" where it is.

@@ -73,35 +73,3 @@ func parseTime(s string) (engine.Micros, bool) {
 	}
 	return 0, false
 }
-
-// readValue reads the typed value of a setting.
-func readValue(value string) engine.Value {
-	if n, err := strconv.Atoi(value); err == nil {
-		return engine.IntValue(n)
-	}
-	if value == "true" || value == "false" {
-		return engine.BoolValue(value == "true")
-	}
-	if d, err := time.ParseDuration(value); err == nil {
-		return engine.TimeValue(engine.Micros(d.Microseconds()))
-	}
-	return engine.TextValue(value)
-}
-
-// setByName changes a setting as a step of a scenario would.
-func (m *Lab) setByName(name, value string) tea.Cmd {
-	v := readValue(value)
-	if id, rest, ok := strings.Cut(name, "."); ok {
-		if id != m.mappingID() {
-			return m.apply(engine.Command{Op: engine.OpSet, Target: name, Value: v})
-		}
-		name = rest
-	}
-	if a := m.attribute(name); a != nil {
-		return m.apply(engine.Command{Op: engine.OpSet, Target: a.target + "." + name, Value: v})
-	}
-	if m.queue() >= 0 && engine.FindIn(engine.QueueParams, name) != nil {
-		return m.apply(engine.Command{Op: engine.OpSet, Target: m.streamID() + "." + name, Value: v})
-	}
-	return m.set(name, v)
-}

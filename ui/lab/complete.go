@@ -2,7 +2,6 @@ package lab
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"esmlab/engine"
@@ -34,13 +33,15 @@ func speedItems(string) []kit.Item {
 func (m *Lab) assignments(typed, sep string) []kit.Item {
 	var out []kit.Item
 	if name, _, ok := strings.Cut(typed, sep); ok {
-		for _, v := range m.valuesOf(name) {
-			out = append(out, kit.Item{Text: name + sep + v})
+		if e, ok := m.editable(name); ok {
+			for _, v := range m.valuesOf(e) {
+				out = append(out, kit.Item{Text: name + sep + v})
+			}
 		}
 		return out
 	}
-	for _, name := range m.paramNames() {
-		out = append(out, kit.Item{Text: name + sep, Note: "now " + m.valueNow(name)})
+	for _, e := range m.editables() {
+		out = append(out, kit.Item{Text: e.Name + sep, Note: "now " + e.now()})
 	}
 	return out
 }
@@ -57,64 +58,6 @@ func (m *Lab) invocations(string) []kit.Item {
 	for i := len(log) - 1; i >= 0 && len(out) < 20; i-- {
 		if e := &log[i]; e.Kind == engine.KindInvoke && int(e.Mapping) == m.at {
 			out = append(out, kit.Item{Text: itoa(int(e.Invocation)), Note: "batch " + itoa(int(e.Batch)) + ", at " + pane.Clock(e.At)})
-		}
-	}
-	return out
-}
-
-// paramNames are the parameters of the mapping shown, and the attributes of its
-// queue.
-func (m *Lab) paramNames() []string {
-	var out []string
-	lists := [][]engine.Param{engine.StreamParams}
-	if m.queue() >= 0 {
-		lists = [][]engine.Param{engine.QueueParams, engine.QueueMappingParams}
-	}
-	for _, list := range lists {
-		for i := range list {
-			out = append(out, list[i].Name)
-		}
-	}
-	if m.queue() < 0 {
-		out = append(out, "OnFailure")
-	}
-	return out
-}
-
-func (m *Lab) valueNow(name string) string {
-	if m.queue() >= 0 {
-		return m.queueValue(name)
-	}
-	if name == "OnFailure" {
-		return m.sim().Mappings[m.at].OnFailure
-	}
-	n := m.sim().Mappings[m.at].Number(name)
-	if p := engine.FindParam(name); p != nil && p.Switch {
-		return strconv.FormatBool(n != 0)
-	}
-	return itoa(n)
-}
-
-// valuesOf are sensible values of a parameter.
-func (m *Lab) valuesOf(name string) []string {
-	p := engine.FindParam(name)
-	if m.queue() >= 0 {
-		if p = engine.FindIn(engine.QueueParams, name); p == nil {
-			p = engine.FindIn(engine.QueueMappingParams, name)
-		}
-	}
-	var out []string
-	switch {
-	case name == "OnFailure":
-		for _, q := range m.sim().Config().Queues {
-			out = append(out, q.ID)
-		}
-	case p == nil:
-	case p.Switch:
-		return []string{"true", "false"}
-	default:
-		for _, n := range p.Steps {
-			out = append(out, itoa(n))
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/pattern"
+	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -76,15 +77,6 @@ func lineOf(list []string, i int) string {
 	return ""
 }
 
-// filters writes the mapping's filters as they are typed, or "none".
-func (m *Lab) filters() string {
-	by := m.sim().Mappings[m.at].FilterCriteria
-	if by == nil || len(by.Patterns()) == 0 {
-		return "none"
-	}
-	return by.String()
-}
-
 // criteria reads typed filters: FilterCriteria as AWS takes them, one pattern,
 // or "none".
 func criteria(text string) string {
@@ -107,18 +99,19 @@ func (m *Lab) editFilters(why []kit.Para) tea.Cmd {
 		}
 		return ""
 	}
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "FilterCriteria of " + m.mappingID(), Was: m.filters(), Default: "none", Allowed: "a pattern, {\"Filters\":[{\"Pattern\":\"…\"}]}, or none", Steps: []string{"none"}, About: why,
+	e, _ := m.editable(setting.FilterCriteria)
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: e.Name + " of " + e.of.ID, Was: e.now(), Default: "none", Allowed: "a pattern, {\"Filters\":[{\"Pattern\":\"…\"}]}, or none", Steps: []string{"none"}, About: why,
 		Check: check,
 		Say: func(text string) string {
 			by, err := pattern.ReadCriteria(criteria(text))
 			switch {
 			case err != nil:
-				return "no pattern that AWS takes"
+				return "not a pattern that AWS accepts"
 			case by == nil || len(by.Patterns()) == 0:
 				return "everything reaches the function"
 			}
 			return "what none of " + kit.Count(len(by.Patterns()), "filter") + " lets through never reaches the function"
 		}}), func(r kit.Reply) tea.Cmd {
-		return m.set("FilterCriteria", engine.TextValue(criteria(r.Text)))
+		return m.set(e.Name, engine.TextValue(criteria(r.Text)))
 	})
 }

@@ -171,17 +171,15 @@ func (m *Lab) whatIf(words []string) tea.Cmd {
 		return nil
 	}
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-	if !strings.Contains(name, ".") {
-		name = m.mappingID() + "." + name
-	}
+	set := m.command(name, value)
 	cmd := m.setRunning(false)
-	if refused := m.tl.WhatIf(engine.Command{Op: engine.OpSet, Target: name, Value: readValue(value)}); refused != nil {
+	if refused := m.tl.WhatIf(set); refused != nil {
 		m.notice = refused.Error()
 		return cmd
 	}
 	m.forget()
 	m.commands++
-	m.notice = m.tl.Name() + ": " + name + " was " + value + kit.Say(" from the start. {compare} compares")
+	m.notice = m.tl.Name() + ": " + set.Target + " was " + value + kit.Say(" from the start. {compare} compares")
 	return cmd
 }
 

@@ -194,10 +194,8 @@ func (m *Lab) openSetting(about pane.Subject) tea.Cmd {
 	switch s, _ := m.ctx().Setting(about); {
 	case s.Value == "":
 		return m.dialogs.Show(&kit.Card{Title: s.Name, Body: why}, nil)
-	case m.queue() >= 0:
-		return m.editQueue(s.Name, why)
 	default:
-		return m.edit(s.Name, why)
+		return m.editName(s.Name, why)
 	}
 }
 

@@ -208,7 +208,7 @@ var keyTests = []keyTest{
 	{action: "items", keys: []string{"i"}, want: []string{"you set ReportBatchItemFailures: off → on"}},
 	{action: "visibility", keys: []string{"v"}, want: []string{"A stream has no visibility timeout"}},
 	{action: "settings", keys: []string{"s", "enter"}, want: []string{"╔ BatchSize", "8: the function is handed at most 8 records"}},
-	{action: "settings", name: "of the function", keys: []string{"s", "up", "up", "up", "enter", "5", "0", "enter"}, want: []string{"you set Ship.ReservedConcurrentExecutions: -1 → 50"}},
+	{action: "settings", name: "of the function", keys: []string{"s", "up", "up", "up", "up", "enter", "5", "0", "enter"}, want: []string{"you set Ship.ReservedConcurrentExecutions: -1 → 50"}},
 	{action: "settings", name: "the function's time", keys: []string{"s", "up", "enter", "1", ".", "5", "s", "enter"}, want: []string{"you set Ship.takes: 0.2 s → 1.5 s"}},
 	{action: "settings", name: "out of range", keys: []string{"s", "up", "up", "enter", "9", "0", "1", "enter"}, want: []string{"ValidationException: 1 validation error detected: Value '901' at"}},
 	{action: "palette", name: "a setting of the function", keys: []string{":", "set Timeout 10", "enter"}, want: []string{"you set Ship.Timeout: 30 → 10"}},

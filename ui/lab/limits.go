@@ -5,6 +5,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/rule"
+	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -19,7 +20,6 @@ func (m *Lab) showLimits() tea.Cmd {
 	head := func(text string) kit.Para { return kit.Para{Style: kit.Strong, Text: text} }
 	card := &kit.Card{Title: "Limits in force", Body: []kit.Para{head("AWS's")}}
 	add := func(rows ...kit.Para) { card.Body = append(card.Body, rows...) }
-	params, attributes := engine.StreamParams, []engine.Param(nil)
 	if m.queue() < 0 {
 		add(row("write limit of a shard", "1,000 records and 1 MiB a second"), row("poll of a shard", "1 a second; of a table's 4"), row("one read", "10,000 records or 10 MiB; of a table's 1,000 or 1 MiB"))
 	} else {
@@ -27,7 +27,6 @@ func (m *Lab) showLimits() tea.Cmd {
 		if limits == "" {
 			limits = "current"
 		}
-		params, attributes = engine.QueueMappingParams, engine.QueueParams
 		add(row("long poll", "20 s"), row("one receive", "10 messages"), row("pollers at the start", "5"),
 			row("most pollers now (limits: "+limits+")", kit.Thousands(m.sim().Ceiling(m.at))), row("in flight of a queue", "120,000 messages"))
 	}
@@ -43,15 +42,13 @@ func (m *Lab) showLimits() tea.Cmd {
 			add(row(string(r.ID)+"  "+kit.Cut(r.Statement, 50-len(r.ID)), value))
 		}
 	}
-	add(kit.Para{}, head("ranges of the mapping's parameters"))
-	for i := range params {
-		add(row(params[i].Name, params[i].Allowed()))
-	}
-	if len(attributes) > 0 {
-		add(kit.Para{}, head("ranges of the queue's attributes"))
-	}
-	for i := range attributes {
-		add(row(attributes[i].Name, attributes[i].Allowed()))
+	for _, of := range m.resources() {
+		add(kit.Para{}, head("what can be set of the "+of.Of.String()+" "+of.ID))
+		for _, p := range of.Rows() {
+			if p.Kind == setting.Number || p.Kind == setting.Switch || p.Kind == setting.Word {
+				add(row(p.Name, p.Allowed()))
+			}
+		}
 	}
 	return m.dialogs.Show(card, nil)
 }

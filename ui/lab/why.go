@@ -8,8 +8,8 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/inspect"
-	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
+	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -49,7 +49,7 @@ func whyDestination(m *Lab, _ pane.Subject) *inspect.Why {
 	if qi := s.QueueIndex(m.ctx().Destination().ID); qi >= 0 {
 		return inspect.OfQueue(s, log, qi)
 	}
-	return inspect.OfSetting(s, log, m.mappingID(), "OnFailure")
+	return inspect.OfSetting(s, log, m.mappingID(), setting.OnFailure)
 }
 
 func whyFailureRecord(m *Lab, about pane.Subject) *inspect.Why {
@@ -95,7 +95,7 @@ func whyDeadLetters(m *Lab, _ pane.Subject) *inspect.Why {
 	if dlq := s.DeadLetterOf(m.queue()); dlq >= 0 {
 		return inspect.OfQueue(s, log, dlq)
 	}
-	return inspect.OfSetting(s, log, m.streamID(), "deadLetterTargetArn")
+	return inspect.OfSetting(s, log, m.streamID(), setting.DeadLetterTargetARN)
 }
 
 func whyMessage(m *Lab, about pane.Subject) *inspect.Why {
@@ -103,8 +103,8 @@ func whyMessage(m *Lab, about pane.Subject) *inspect.Why {
 }
 
 func whySetting(m *Lab, about pane.Subject) *inspect.Why {
-	if row, _ := m.ctx().Setting(about); row.Value == "" { // a row that only says what is for streams
-		return inspect.OfSetting(m.sim(), m.history().Log, m.mappingID(), "ReportBatchItemFailures")
+	if row, _ := m.ctx().Setting(about); row.Value == "" { // it only says what is for streams
+		return inspect.OfSetting(m.sim(), m.history().Log, m.mappingID(), setting.ReportBatchItemFailures)
 	}
 	return m.whyParam(about.Name)
 }
@@ -113,15 +113,13 @@ func whyFault(m *Lab, about pane.Subject) *inspect.Why {
 	return inspect.OfFault(m.sim(), m.history().Log, m.sim().FunctionOf(m.at), about.Name)
 }
 
-// whyParam tells of a parameter of the mapping, or an attribute of its queue.
+// whyParam tells of the setting of a name.
 func (m *Lab) whyParam(name string) *inspect.Why {
-	id := m.mappingID()
-	if a := m.attribute(name); a != nil {
-		id = a.target
-	} else if m.queue() >= 0 && (engine.FindIn(engine.QueueParams, name) != nil || name == "deadLetterTargetArn") {
-		id = m.streamID()
+	e, ok := m.editable(name)
+	if !ok {
+		return nil
 	}
-	return inspect.OfSetting(m.sim(), m.history().Log, id, name)
+	return inspect.OfSetting(m.sim(), m.history().Log, e.of.ID, e.Name)
 }
 
 // explainHeadline explains what the headline says.
@@ -210,13 +208,12 @@ func ruleParas(r *rule.Rule) []kit.Para {
 func (m *Lab) ownCommand(e *engine.Event) string {
 	switch e.Kind {
 	case engine.KindSet:
-		_, name, _ := strings.Cut(e.Applied.Command.Target, ".")
 		text := "A setting was changed. "
-		if v := e.Applied.Command.Value; v.Kind == engine.ValueInt {
-			text += meaning(name, int(v.Int)) + ". "
-		} else if v.Kind == engine.ValueBool {
-			text += switchMeaning(name, v.Bool) + ". "
+		c := &e.Applied.Command
+		if p, ok := m.editable(c.Target); ok {
+			text += p.Meaning(c.Value, &p.of, m.isBucket(c.Value.Text)) + ". "
 		}
+		_, name, _ := strings.Cut(c.Target, ".")
 		return text + "A batch under way keeps its records and its count: " + pane.WhenLong(pane.When(name)) + ". AWS may take minutes to apply it."
 	case engine.KindRefuse:
 		return "It was refused and changed nothing. " + e.Applied.Refused.Error()
@@ -289,34 +286,13 @@ func (m *Lab) whyEvent(e *engine.Event) *inspect.Why {
 	return inspect.OfEvent(m.sim(), log, i)
 }
 
-// settingsAt are the mapping's settings when an event happened: the present ones, with
-// the changes since then undone.
+// settingsAt are the mapping's settings when an event happened, or those of now
+// where the log does not reach back to it.
 func (m *Lab) settingsAt(e *engine.Event) engine.Settings {
-	set := m.sim().Mappings[m.at].Settings
 	log := m.history().Log
-	for i := len(log) - 1; i >= 0 && log[i].N > e.N; i-- {
-		d := log[i].Applied
-		if log[i].Kind != engine.KindSet {
-			continue
-		}
-		id, name, _ := strings.Cut(d.Command.Target, ".")
-		if id != m.mappingID() {
-			continue
-		}
-		switch d.Was.Kind {
-		case engine.ValueText:
-			if name == "FilterCriteria" {
-				set.FilterCriteria, _ = pattern.ReadCriteria(d.Was.Text) // the engine wrote it
-			}
-		case engine.ValueInt:
-			set.SetNumber(name, int(d.Was.Int))
-		case engine.ValueBool:
-			n := 0
-			if d.Was.Bool {
-				n = 1
-			}
-			set.SetNumber(name, n)
-		}
+	i, ok := slices.BinarySearchFunc(log, e.N, func(o engine.Event, n int64) int { return int(o.N - n) })
+	if set, known := inspect.SettingsAt(m.sim(), log, i); ok && known {
+		return set
 	}
-	return set
+	return m.sim().Mappings[m.at].Settings
 }

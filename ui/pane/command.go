@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/ui/kit"
 )
 
@@ -106,17 +107,7 @@ const (
 )
 
 // When says what a changed setting waits for while a batch is under way.
-func When(name string) string {
-	switch name {
-	case "BisectBatchOnFunctionError", "MaximumRetryAttempts", "ReportBatchItemFailures":
-		return NextFail
-	case "MaximumRecordAgeInSeconds":
-		return NextTry
-	case "OnFailure":
-		return NextGone
-	}
-	return NextBatch
-}
+func When(name string) string { return narrate.When(name).String() }
 
 func whenShort(when string) string {
 	switch when {

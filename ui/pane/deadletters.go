@@ -29,7 +29,7 @@ func drawDeadLetters(c *Ctx, k ViewState) Body {
 		return b
 	}
 	if to == "" {
-		ends := days(Dur(engine.Micros(q.MessageRetentionPeriod)*engine.Second), q.MessageRetentionPeriod)
+		ends := days(q.MessageRetentionPeriod)
 		return say(append(c.asyncOnly(), "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.Say("{failures} sets a DLQ"))...)
 	}
 	b.Title = "4 Queue · " + to + " (DLQ of " + id + ")"

@@ -113,21 +113,7 @@ func tenths(n engine.Micros) string {
 }
 
 // Dur writes a duration as short as possible: "8 s", "200 ms", "0.5 s".
-func Dur(m engine.Micros) string {
-	switch {
-	case m == 0:
-		return "0 s"
-	case m < engine.Millisecond:
-		return strconv.FormatInt(int64(m), 10) + " us"
-	case m < engine.Second && m%(100*engine.Millisecond) != 0:
-		return tenthsOrWhole(m*10/engine.Millisecond) + " ms"
-	case m >= 2*engine.Hour && m%engine.Hour == 0:
-		return kit.Thousands(int(m/engine.Hour)) + " h"
-	case m >= 2*engine.Minute && m%engine.Minute == 0:
-		return strconv.FormatInt(int64(m/engine.Minute), 10) + " min"
-	}
-	return tenthsOrWhole(m*10/engine.Second) + " s"
-}
+func Dur(m engine.Micros) string { return m.Words() }
 
 func tenthsOrWhole(n engine.Micros) string {
 	if n%10 == 0 {

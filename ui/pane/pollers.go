@@ -2,6 +2,7 @@ package pane
 
 import (
 	"esmlab/engine"
+	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 )
 
@@ -43,9 +44,9 @@ func (r *pollerRow) subject() Subject { return Subject{Kind: KindPoller, N: int6
 func (c *Ctx) ceilingBy() string {
 	switch m := c.mapping(); {
 	case m.MaximumPollers > 0:
-		return "MaximumPollers " + kit.Thousands(m.MaximumPollers)
+		return setting.MaximumPollers + " " + kit.Thousands(m.MaximumPollers)
 	case m.MaximumConcurrency > 0:
-		return "MaximumConcurrency"
+		return setting.MaximumConcurrency
 	case c.S.Config().Limits == "":
 		return "limits: current"
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 )
 
@@ -24,11 +25,7 @@ type Setting struct {
 
 // Settings lists the rows of pane 5.
 func (c *Ctx) Settings() []Setting {
-	list := c.streamSettings()
-	if c.OnQueue() {
-		list = c.queueSettings()
-	}
-	list = c.withFaults(list)
+	list := c.withFaults(c.settingRows())
 	faults := c.Faults()
 	for i := range list {
 		switch s := &list[i]; {
@@ -43,115 +40,100 @@ func (c *Ctx) Settings() []Setting {
 	return list
 }
 
-// streamSettings lists the parameters of a stream's mapping.
-func (c *Ctx) streamSettings() []Setting {
-	m := c.mapping()
-	on := func(b bool) string {
-		if b {
-			return "on"
+// settingRows lists the settings of the mapping, its source and its function
+// that the table has for the pane, in its groups.
+func (c *Ctx) settingRows() []Setting {
+	type shown struct {
+		*setting.Row
+		of *setting.Resource
+	}
+	var list []shown
+	for _, id := range []string{c.config().ID, c.config().Source, c.config().Function} {
+		of, _ := c.S.SettingsOf(id)
+		for _, p := range of.Rows() {
+			if p.Pane != 0 && (!p.IfSet || !p.IsDefault(&of)) {
+				list = append(list, shown{p, &of})
+			}
 		}
-		return "off"
 	}
-	limit := func(n int) string {
-		if n == -1 {
-			return "no limit"
+	slices.SortStableFunc(list, func(a, b shown) int { return a.Pane - b.Pane })
+	heads := []string{1: "When a batch fails", 2: "How records are gathered", 3: ""}
+	if c.OnQueue() {
+		heads = []string{1: "Queue " + c.queueConfig().ID + ": when a message fails", 2: "Mapping " + c.config().ID, 3: ""}
+	}
+	var out []Setting
+	for i, p := range list {
+		group := p.Pane / 10
+		if i == 0 || list[i-1].Pane/10 != group {
+			if c.OnQueue() && group > 2 {
+				out = append(out, c.neverSplit())
+			}
+			if heads[group] != "" {
+				out = append(out, Setting{Head: heads[group], Fault: -1})
+			}
 		}
-		return ""
-	}
-	to, kind := m.OnFailure, c.Destination().Kind
-	if to == "" {
-		to = "none"
-	}
-	row := func(key, name, value, note string) Setting {
-		if when := c.Pending[name]; when != "" {
-			note = when
+		if i+1 < len(list) && list[i+1].Pane == p.Pane { // AWS takes one of the two
+			continue
 		}
-		return Setting{Key: key, Name: name, Value: value, Note: note, Fault: -1}
+		out = append(out, c.settingOf(p.Row, p.of))
 	}
-	out := []Setting{
-		{Head: "When a batch fails", Fault: -1},
-		row(kit.KeyOf("bisect"), "BisectBatchOnFunctionError", on(m.BisectBatchOnFunctionError), ""),
-		row(kit.KeyOf("retries"), "MaximumRetryAttempts", strconv.Itoa(m.MaximumRetryAttempts), limit(m.MaximumRetryAttempts)),
-		row(kit.KeyOf("age"), "MaximumRecordAgeInSeconds", strconv.Itoa(m.MaximumRecordAgeInSeconds), limit(m.MaximumRecordAgeInSeconds)),
-		row(kit.KeyOf("failures"), "OnFailure", to, kind),
-		row(kit.KeyOf("items"), "ReportBatchItemFailures", on(m.ReportBatchItemFailures), ""),
-		{Head: "How records are gathered", Fault: -1},
-		row(kit.KeyOf("settings"), "BatchSize", strconv.Itoa(m.BatchSize), ""),
-		row("", "MaximumBatchingWindowInSeconds", strconv.Itoa(m.MaximumBatchingWindowInSeconds)+" s", ""),
-		row("", "ParallelizationFactor", strconv.Itoa(m.ParallelizationFactor), ""),
-	}
-	if m.TumblingWindowInSeconds > 0 {
-		out = append(out, row("", "TumblingWindowInSeconds", strconv.Itoa(m.TumblingWindowInSeconds)+" s", ""))
-	}
-	return append(out, c.filterRow()...)
-}
-
-// filterRow is the row of the filters, if there are any.
-func (c *Ctx) filterRow() []Setting {
-	by := c.mapping().FilterCriteria
-	if by == nil || len(by.Patterns()) == 0 {
-		return nil
-	}
-	return []Setting{{Name: "FilterCriteria", Value: kit.Count(len(by.Patterns()), "filter"), Fault: -1}}
-}
-
-// queueSettings lists the attributes of the queue and the parameters of its
-// mapping.
-func (c *Ctx) queueSettings() []Setting {
-	q, m := c.queue(), c.mapping()
-	secs := func(n int) string { return Dur(engine.Micros(n) * engine.Second) }
-	row := func(key, name, value, note string) Setting {
-		if when := c.Pending[name]; when != "" {
-			note = when
-		}
-		return Setting{Key: key, Name: name, Value: value, Note: note, Fault: -1}
-	}
-	six := ""
-	if timeout := int(c.functionConfig().Timeout / engine.Second); timeout > 0 && q.VisibilityTimeout%timeout == 0 {
-		six = itoa(q.VisibilityTimeout/timeout) + " x " + itoa(timeout) + " s"
-	}
-	to, receives := q.DeadLetterQueue, itoa(q.MaxReceiveCount)
-	if to == "" {
-		to, receives = "none", "-"
-	}
-	keep := days(secs(q.MessageRetentionPeriod), q.MessageRetentionPeriod)
-	partial, most := "off", "not set"
-	if m.ReportBatchItemFailures {
-		partial = "on"
-	}
-	if m.MaximumConcurrency > 0 {
-		most = itoa(m.MaximumConcurrency)
-	}
-	bound := row("", "MaximumConcurrency", most, "")
-	if m.MaximumPollers > 0 { // AWS accepts only one of the two
-		bound = row("", "MaximumPollers", itoa(m.MaximumPollers), "min "+itoa(max(2, m.MinimumPollers)))
-	}
-	out := []Setting{
-		{Head: "Queue " + c.queueConfig().ID + ": when a message fails", Fault: -1},
-		row(kit.KeyOf("visibility"), "VisibilityTimeout", itoa(q.VisibilityTimeout)+" s", six),
-		row(kit.KeyOf("retries"), "maxReceiveCount", receives, ""),
-		row(kit.KeyOf("failures"), "deadLetterTargetArn", to, ""),
-		{Key: kit.KeyOf("age"), Name: "MessageRetentionPeriod", Value: itoa(q.MessageRetentionPeriod), Note: keep, Short: keep, Fault: -1},
-		{Head: "Mapping " + c.config().ID, Fault: -1},
-		row(kit.KeyOf("items"), "ReportBatchItemFailures", partial, ""),
-		row(kit.KeyOf("settings"), "BatchSize", itoa(m.BatchSize), ""),
-		row("", "MaximumBatchingWindowInSeconds", itoa(m.MaximumBatchingWindowInSeconds)+" s", ""),
-		bound,
-		{Key: kit.KeyOf("bisect"), Name: kit.Say("bisect: streams only. Here use {items}"), Fault: -1},
-	}
-	out = append(out, c.filterRow()...)
-	if q.DelaySeconds > 0 {
-		out = append(out, row("", "DelaySeconds", itoa(q.DelaySeconds)+" s", ""))
+	if c.OnQueue() && list[len(list)-1].Pane < 30 {
+		out = append(out, c.neverSplit())
 	}
 	return out
 }
 
-// days writes a duration in days if it is a whole number of them, else as text.
-func days(text string, secs int) string {
+// neverSplit is the row that says what a queue has not.
+func (c *Ctx) neverSplit() Setting {
+	return Setting{Key: kit.KeyOf("bisect"), Name: kit.Say("bisect: streams only. Here use {items}"), Fault: -1}
+}
+
+// settingOf is the row of a setting.
+func (c *Ctx) settingOf(p *setting.Row, of *setting.Resource) Setting {
+	v, _ := p.Get(of)
+	row := Setting{Name: p.Name, Value: p.Text(v), Note: c.Pending[p.Name], Fault: -1}
+	if p.Action != "" {
+		row.Key = kit.KeyOf(p.Action)
+	}
+	note := ""
+	long := p.Unit == setting.Seconds && p.Max > 86400
+	switch {
+	case p.Kind == setting.Switch:
+		row.Value = ValueText(v)
+	case p.Kind == setting.Filters:
+		row.Value = kit.Count(len(of.Mapping.FilterCriteria.Patterns()), "filter")
+	case p.Kind == setting.Destination:
+		note = c.Destination().Kind
+	case p.Special.AWS && int(v.Int) == p.Special.Value:
+		note = p.Special.Means
+	case long && p.Special.Means == "":
+		row.Short = days(int(v.Int))
+	case p.Unit == setting.Seconds && !long:
+		row.Value += " s"
+	}
+	timeout := int64(c.functionConfig().Timeout / engine.Second)
+	switch {
+	case row.Short != "":
+		note = row.Short
+	case p.Name == setting.VisibilityTimeout && timeout > 0 && v.Int%timeout == 0:
+		note = itoa(int(v.Int/timeout)) + " x " + itoa(int(timeout)) + " s"
+	case p.Name == setting.MaxReceiveCount && of.Queue.DeadLetterQueue == "":
+		row.Value = "-"
+	case p.Name == setting.MaximumPollers:
+		note = "min " + itoa(max(2, of.Mapping.MinimumPollers))
+	}
+	if row.Note == "" {
+		row.Note = note
+	}
+	return row
+}
+
+// days writes a number of seconds as days where they are whole.
+func days(secs int) string {
 	if secs%86400 == 0 {
 		return kit.Count(secs/86400, "day")
 	}
-	return text
+	return Dur(engine.Micros(secs) * engine.Second)
 }
 
 // withFaults adds a row for each fault, or one that offers to break something.
@@ -340,8 +322,8 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 		return l.Right(kit.Bad, shortFault(c, s.Fault, end-l.Col()-1), end).String()
 	case s.Fault >= 0:
 		return l.Text("  ").Right(kit.Bad, shortFault(c, s.Fault, end-4), end).String()
-	case s.Name == "BatchSize":
-		l.Add(kit.Key, s.Key).Text(" BatchSize ").Add(c.valueStyle(s), s.Value)
+	case s.Name == setting.BatchSize:
+		l.Add(kit.Key, s.Key).Text(" "+s.Name+" ").Add(c.valueStyle(s), s.Value)
 		if s.Note != "" {
 			return l.Text(" ").Add(kit.Dim, s.Note).String()
 		}
