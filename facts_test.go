@@ -36,7 +36,7 @@ func TestFacts(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# Facts\n\nWhat notes on event source mappings say, what models it, what teaches it, and which\n" +
 		"cards of the built-in deck ask for it, three at most, proved ones first. A test writes this\n" +
-		"table from the program. `esmlab explain RULE` tells a rule, `esmlab cards` lists all cards.\n\n" +
+		"table from the program. `esmlab explain RULE` prints a rule, `esmlab cards` lists all cards.\n\n" +
 		"| fact | what notes say | rules | lessons | cards |\n|---|---|---|---|---|\n")
 	for i := range fact.All {
 		f := &fact.All[i]
