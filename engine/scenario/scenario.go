@@ -53,6 +53,7 @@ type Stop struct {
 type Options struct {
 	Params map[string]string // template parameters by name
 	Sets   []string          // NAME=VALUE, in force from second 0
+	Steps  []string          // steps as YAML, after those of the template
 	Seed   *uint64
 	For    *engine.Micros
 	Twist  bool // apply `twist`
@@ -181,6 +182,9 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	for _, s := range o.Sets {
 		r.setFlag(s)
 	}
+	for _, s := range o.Steps {
+		r.stepFlag(s)
+	}
 	reserved := 0
 	for _, f := range r.cfg.Functions {
 		if refused := setting.CheckReserved(r.cfg.Concurrency, reserved, f.Reserved); refused != nil {
@@ -267,11 +271,7 @@ func (r *reader) readMeta(o Options) {
 	r.functions(m.Get("functions"))
 	r.traffic(m)
 	r.steps(m.Get("steps"))
-	for _, f := range r.fixes {
-		if !slices.Contains(r.faults, f.name) && !slices.ContainsFunc(r.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.name }) {
-			r.Add(f.at, "", "no fault and no function is called "+f.name, template.OneOf(f.name, append(r.ids(isFunction), r.faults...)))
-		}
-	}
+	r.checkFixes()
 	r.expect(m.Get("expect"))
 	r.stops(m.Get("stops"))
 	if v := m.Get("twist"); v != nil && v.Kind == template.Map {

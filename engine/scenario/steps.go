@@ -203,9 +203,37 @@ func (r *reader) setFlag(s string) {
 			}
 		}
 	}
+	r.flagErrors(flag)
+}
+
+// flagErrors takes over the errors of a flag; its lines mean nothing.
+func (r *reader) flagErrors(flag *reader) {
 	if err := flag.Err(); err != nil {
 		for _, e := range err.(template.Errors) { // Err gives no other error
-			r.Problems.AddError(template.Error{File: "--set " + s, Code: e.Code, Message: e.Message, Right: e.Right})
+			r.Problems.AddError(template.Error{File: flag.File, Code: e.Code, Message: e.Message, Right: e.Right})
+		}
+	}
+}
+
+// stepFlag reads a step of the command line.
+func (r *reader) stepFlag(s string) {
+	flag := &reader{Problems: &template.Problems{File: "--step " + s}, t: r.t, cfg: r.cfg, sc: r.sc, faults: r.faults}
+	var doc yaml.Node
+	if yaml.Unmarshal([]byte(s), &doc) != nil || len(doc.Content) != 1 {
+		flag.Add(nil, "", "this is no step", "--step '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
+	} else {
+		flag.steps(&template.Value{Node: doc.Content[0], Kind: template.List, Items: []*template.Value{r.t.Raw(doc.Content[0])}})
+		flag.checkFixes()
+	}
+	r.faults = flag.faults
+	r.flagErrors(flag)
+}
+
+// checkFixes finds faults that are to be fixed and are nowhere switched on.
+func (r *reader) checkFixes() {
+	for _, f := range r.fixes {
+		if !slices.Contains(r.faults, f.name) && !slices.ContainsFunc(r.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.name }) {
+			r.Add(f.at, "", "no fault and no function is called "+f.name, template.OneOf(f.name, append(r.ids(isFunction), r.faults...)))
 		}
 	}
 }

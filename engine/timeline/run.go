@@ -14,6 +14,7 @@ type PlacedCommand struct {
 	Tick    int32
 	Command engine.Command
 	Off     bool // switched off: it is passed over
+	Refused bool // it was refused when it was last carried out, and changed nothing
 }
 
 // player is a simulation on its way through a run's commands.
@@ -50,7 +51,7 @@ func (p *player) one(commands []PlacedCommand, limit engine.Micros) (command, ok
 	switch {
 	case d != nil && d.At <= limit:
 		p.to(d.At)
-		p.sim.Do(d.Command)
+		d.Refused = p.sim.Do(d.Command) != nil
 		p.done++
 		return true, true
 	case d == nil && p.sim.NextAt() <= limit && p.sim.NextAt() != engine.Never:

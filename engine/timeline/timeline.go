@@ -145,6 +145,7 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	r.history.gauge(r.sim, r.sim.Now())
 	r.commands = append(slices.Clip(r.commands[:r.done]), PlacedCommand{At: r.sim.Now(), Tick: r.tick, Command: c})
 	refused := r.sim.Do(c)
+	r.commands[r.done].Refused = refused != nil
 	r.done++
 	r.observe(true)
 	r.came()

@@ -181,7 +181,7 @@ func told(name string) (title, about string) {
 
 // command is how this run is started again.
 func (o *runOptions) command(name string) string {
-	words := []string{name}
+	words := []string{kit.Quote(name)}
 	if o.cmd.Flags().Changed("seed") {
 		words = append(words, fmt.Sprintf("--seed %d", o.seed))
 	}
@@ -189,10 +189,13 @@ func (o *runOptions) command(name string) string {
 		words = append(words, "--for "+o.length)
 	}
 	for _, s := range o.sets {
-		words = append(words, "--set "+s)
+		words = append(words, "--set "+kit.Quote(s))
+	}
+	for _, s := range o.steps {
+		words = append(words, "--step "+kit.Quote(s))
 	}
 	for _, p := range o.params {
-		words = append(words, "--param "+p)
+		words = append(words, "--param "+kit.Quote(p))
 	}
 	return strings.Join(words, " ")
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ import (
 // course is a library of lessons with what a person has done of it.
 type course struct {
 	lib    *lessons.Library
+	dir    string // that they were read from; "" they are the built-in ones
 	prefix string // of the lessons' names in the progress file: own ones do not meet the built-in ones
 	store  *progress.Store
 	now    func() time.Time
@@ -51,7 +53,7 @@ func (w *Env) course(dir string) (*course, error) {
 		}
 		return nil, cannot("%s: there is no lesson here (files as 01-name.md, see docs/lessons.md)", dir)
 	}
-	c.lib, c.prefix = lib, strings.Trim(dir, "/.")+"/"
+	c.lib, c.dir, c.prefix = lib, dir, strings.Trim(dir, "/.")+"/"
 	return c, nil
 }
 
@@ -147,7 +149,10 @@ func (c *course) open(screens *kit.ScreenStack, id string) error {
 		return err
 	}
 	h := c.lib.Find(id)
-	o := lesson.Options{Lesson: l, Number: c.lib.Number(h), Place: c.place(h.ID), Progress: c, Message: message, Quiz: func() error { return c.quiz(screens) }}
+	o := lesson.Options{Lesson: l, Command: lessonPrefix + h.ID, Number: c.lib.Number(h), Place: c.place(h.ID), Progress: c, Message: message, Quiz: func() error { return c.quiz(screens) }}
+	if c.dir != "" {
+		o.Command = kit.Quote(filepath.Join(c.dir, l.Template))
+	}
 	if next := c.lib.Next(h.ID); next != nil {
 		o.NextName = next.Title
 		o.Next = func() error { return c.open(screens, next.ID) }

@@ -26,9 +26,10 @@ func runCommand(w *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run SCENARIO",
 		Short: "Run a scenario without a screen and tell its story",
-		Long: "Runs a built-in scenario, a template file, or standard input (-), and prints the lines that\n" +
-			"matter, what became of the records, and whether the expectations hold. Exit code 0: all\n" +
-			"hold; 1: one fails, or --stop-when never came true; 2: it could not run.",
+		Long: "Runs a built-in scenario, a lesson's template (lesson:failing-batch), a template file, or\n" +
+			"standard input (-), and prints the lines that matter, what became of the records, and\n" +
+			"whether the expectations hold. Exit code 0: all hold; 1: one fails, or --stop-when never\n" +
+			"came true; 2: it could not run.",
 		Args: oneScenario,
 		RunE: func(c *cobra.Command, args []string) error {
 			if asJSON && traceTo == "-" {

@@ -13,6 +13,7 @@ import (
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
+	"esmlab/lessons"
 )
 
 // defaultScenario is what opens where none is named.
@@ -31,6 +32,7 @@ type runOptions struct {
 	length, stopWhen string
 	seed             uint64
 	sets, params     []string
+	steps            []string
 	cmd              *cobra.Command
 }
 
@@ -39,8 +41,12 @@ func (o *runOptions) flags(c *cobra.Command) {
 	c.Flags().StringVar(&o.length, "for", "", "how long to simulate, as 60s or 24h")
 	c.Flags().Uint64Var(&o.seed, "seed", 1, "seed of everything random")
 	c.Flags().StringArrayVar(&o.sets, "set", nil, "set a parameter from the start, `NAME=VALUE` as ShipOrders.BatchSize=50")
+	c.Flags().StringArrayVar(&o.steps, "step", nil, "add a `STEP` to those of the scenario, as '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
 	c.Flags().StringArrayVar(&o.params, "param", nil, "set a parameter of the template, `NAME=VALUE`")
 }
+
+// lessonPrefix begins the name of a lesson's template, as lesson:failing-batch.
+const lessonPrefix = "lesson:"
 
 // isFile tells whether a scenario's name is that of a file: it has a dot or a
 // slash, or is standard input.
@@ -71,6 +77,13 @@ func (w *Env) source(name string) ([]byte, string, error) {
 		}
 		return src, name, nil
 	}
+	if id, ok := strings.CutPrefix(name, lessonPrefix); ok {
+		l, err := lessons.Builtin().Lesson(id)
+		if err != nil {
+			return nil, "", cannot("esmlab: %v", err)
+		}
+		return l.Scenario.Source, l.Template, nil
+	}
 	src, ok := scenario.Builtin(name)
 	if !ok {
 		return nil, "", cannot("esmlab: there is no file and no built-in scenario %q (%s; esmlab list has all)", name, template.OneOf(name, scenario.Names()))
@@ -98,7 +111,7 @@ func (w *Env) load(name string, o *runOptions) (*scenario.Scenario, error) {
 }
 
 func (o *runOptions) read(file string, src []byte) (*scenario.Scenario, error) {
-	opts := scenario.Options{Sets: o.sets, Params: map[string]string{}}
+	opts := scenario.Options{Sets: o.sets, Steps: o.steps, Params: map[string]string{}}
 	for _, p := range o.params {
 		name, value, ok := strings.Cut(p, "=")
 		if !ok || name == "" {

@@ -98,7 +98,7 @@ var Actions = []Action{
 	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen", InLab},
 	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | OnHome | InQuiz},
 	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | OnHome | InQuiz},
-	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line", InLab},
+	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line for a shell", InLab},
 	{"choose", "questions", []string{"1", "2", "3", "4", "5", "6"}, "1-6", "choose", "choose an option, or toggle it where several are right; then 1 guess, 2 fairly, 3 sure; after the answer grade it: 1 again, 2 hard, 3 good, 4 easy", InQuiz | InLesson},
 	{"unknown", "questions", []string{"0"}, "0", "don't know", "don't know: it counts as not known, and the answer is shown", InQuiz | InLesson},
 	{"done", "questions", []string{"enter"}, "enter", "done", "done choosing; after the answer: the next question", InQuiz},

@@ -55,7 +55,7 @@ func (m *Lab) bind() kit.Bindings {
 		"over":       kit.Simple(m.startOver),
 
 		"why":  kit.Simple(m.why),
-		"copy": kit.Simple(m.copyRun),
+		"copy": kit.Simple(m.copyRun).When(func() string { return m.o.Uncopied }),
 		"back": kit.Simple(m.back),
 		"quit": kit.Simple(func() tea.Cmd {
 			return kit.Quit(m.screens, &m.dialogs, kit.Instead{Key: "y", Text: "copy the run first", Do: m.copyRun})

@@ -23,34 +23,54 @@ func key(i int) string {
 	return itoa(i + 1)
 }
 
-// copyRun shows this run as a command line, and copies it to the clipboard.
-func (m *Lab) copyRun() tea.Cmd {
+// CommandLine is the run as a line for a shell: the scenario, its seed and length,
+// and the person's commands as steps.
+func (m *Lab) CommandLine() string {
 	words := m.o.Command
 	if words == "" {
-		words = m.sc.Name
+		words = kit.Quote(m.sc.Name)
 	}
 	text := "esmlab run " + words + " --seed " + uitoa(m.sim().Config().Seed) + " --for " + m.tl.Newest().String() + "s"
-	var steps []string
-	for _, d := range m.tl.Commands() {
-		steps = append(steps, stepLine(&d))
+	for _, s := range m.ownSteps() {
+		text += " --step " + kit.Quote(s)
 	}
-	card := &kit.Card{Title: "This run, to copy", Body: []kit.Para{{Style: kit.Strong, Text: text}}}
-	if len(steps) > 0 {
-		card.Body = append(card.Body, kit.Para{}, kit.Para{Text: "Your commands, as steps for Metadata.esmlab:"})
-		text += "\nsteps:\n" + strings.Join(steps, "\n") + "\n"
-		for _, s := range append([]string{"steps:"}, steps...) {
-			card.Body = append(card.Body, kit.Para{Raw: true, Style: kit.Info, Text: s})
+	return text
+}
+
+// ownSteps are the person's commands that took effect, as steps of a scenario.
+func (m *Lab) ownSteps() []string {
+	var out []string
+	for _, c := range m.tl.AllCommands() {
+		if !c.Off && !c.Refused {
+			out = append(out, stepLine(&c))
 		}
 	}
-	card.Body = append(card.Body, kit.Para{}, kit.Para{Style: kit.Dim, Text: "It was sent to the terminal's clipboard; not every terminal accepts it."})
+	return out
+}
+
+// copyRun shows this run as a command line, and copies it to the clipboard.
+func (m *Lab) copyRun() tea.Cmd {
+	text := m.CommandLine()
+	card := &kit.Card{Title: "This run, to copy", Body: []kit.Para{{Style: kit.Strong, Text: text}}}
+	if steps := m.ownSteps(); len(steps) > 0 {
+		card.Body = append(card.Body, kit.Para{}, kit.Para{Text: "Your commands, as steps for Metadata.esmlab:"}, kit.Para{Raw: true, Style: kit.Info, Text: "steps:"})
+		for _, s := range steps {
+			card.Body = append(card.Body, kit.Para{Raw: true, Style: kit.Info, Text: "  - " + s})
+		}
+	}
+	card.Body = append(card.Body, kit.Para{}, kit.Para{Style: kit.Dim, Text: "The line was sent to the terminal's clipboard; not every terminal accepts it."})
 	m.dialogs.Show(card, nil)
 	return tea.SetClipboard(text)
 }
 
-// stepLine writes a command as a step of a scenario.
+// stepLine writes a command as a scenario does. A step comes before what else
+// happens at its instant; a command that came after something is placed behind it.
 func stepLine(d *timeline.PlacedCommand) string {
-	c := &d.Command
-	head := "  - {at: " + d.At.String() + "s, "
+	c, at := &d.Command, d.At
+	if d.Tick > 0 {
+		at++
+	}
+	head := "{at: " + at.String() + "s, "
 	label := func(list []engine.Label) string {
 		var out []string
 		for _, l := range list {
@@ -90,6 +110,16 @@ func stepLine(d *timeline.PlacedCommand) string {
 		return head + "fault: {" + out + "}}"
 	case engine.OpDeny, engine.OpAllow:
 		return head + c.Op.String() + ": {mapping: " + c.Target + ", actions: [" + strings.Join(c.Actions, ", ") + "]}}"
+	}
+	if c.Op == engine.OpRedrive {
+		out := "queue: " + c.Target
+		if c.To != "" {
+			out += ", to: " + c.To
+		}
+		if c.Rate > 0 {
+			out += ", rate: " + itoa(c.Rate)
+		}
+		return head + "redrive: {" + out + "}}"
 	}
 	return head + c.Op.String() + ": " + c.Target + "}"
 }

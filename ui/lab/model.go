@@ -155,7 +155,11 @@ func (m *Lab) Unsaved() string {
 	if m.commands == 0 {
 		return ""
 	}
-	return "The run of " + m.sc.Name + " holds " + kit.Count(m.commands, "command") + " of yours that stand nowhere else."
+	verb := " are"
+	if m.commands == 1 {
+		verb = " is"
+	}
+	return kit.Count(m.commands, "command") + " of yours in the run of " + m.sc.Name + verb + " saved nowhere else."
 }
 
 // HandleKey gives a key to the dialog on top, or carries out its action.

@@ -19,8 +19,10 @@ type Options struct {
 	// its fields are listed.
 	Message func(s *engine.Sim, discard int) []string
 	// Command is how this run is started from the command line: the words
-	// after `esmlab run`.
+	// after `esmlab run`; "" it is by the scenario's name.
 	Command string
+	// Uncopied says why no command line opens this run; "" one does.
+	Uncopied string
 	// Welcome shows a line above the footer that says what to press next.
 	Welcome bool
 	Stopped bool // time is stopped at first

@@ -24,6 +24,7 @@ type Place struct {
 type Options struct {
 	Lesson   *lessons.Lesson
 	Number   string // where it stands: 2/3
+	Command  string // the word by which esmlab run opens its template
 	Place    Place
 	Progress lessons.Progress // nil: nobody is told
 	// Next opens the lesson after this one; Quiz the cards; Sheet gives what is
@@ -54,7 +55,7 @@ func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
 	s := &Screen{screens: screens, o: o, shown: [2]int{-1, -1}}
 	l := o.Lesson
 	opts := lab.Options{Scenario: &lab.Scenario{Name: l.ID, Title: l.Title, Config: l.Scenario.Config, Notes: l.Scenario.Notes},
-		Message: o.Message, Region: region{s}, After: s.follow, Also: kit.InLesson, Bindings: s.bindings(), Handlers: s.handlers(), Stopped: true, Hide: l.Hides("faults")}
+		Message: o.Message, Command: o.Command, Region: region{s}, After: s.follow, Also: kit.InLesson, Bindings: s.bindings(), Handlers: s.handlers(), Stopped: true, Hide: l.Hides("faults")}
 	inner, err := lab.New(screens, opts)
 	if err != nil {
 		return nil, err

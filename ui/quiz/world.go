@@ -205,7 +205,7 @@ func see(screens *kit.ScreenStack, o *Options, e *Entry, n int) error {
 		return err
 	}
 	l, err := lab.New(screens, lab.Options{Scenario: &lab.Scenario{Name: sc.sc.Name, Title: name(e.Card), About: sc.sc.About, Config: sc.sc.Config, Notes: sc.sc.Notes},
-		Message: o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane})
+		Message: o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane, Uncopied: e.made(n)})
 	if err != nil {
 		return err
 	}
@@ -219,6 +219,18 @@ func see(screens *kit.ScreenStack, o *Options, e *Entry, n int) error {
 	}
 	screens.Open(l)
 	return nil
+}
+
+// made says why no command line opens the world of a question, or of its option n:
+// no template holds it.
+func (e *Entry) made(n int) string {
+	if e.item != nil {
+		return "This run was made for the question: no template holds it"
+	}
+	if _, ok := scenario.Builtin(e.Card.Proof.Scenario); !ok || e.Card.Proof.World != nil || n != right {
+		return "The card changes the scenario: no command line opens it as it is here"
+	}
+	return ""
 }
 
 // seeOption opens the lab on the world of the option at a place of a sheet,
