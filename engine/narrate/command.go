@@ -223,7 +223,7 @@ func Fault(f *engine.Fault, short bool) string {
 		}
 		return pick(len(f.Keys), "key ", "keys ") + strings.Join(f.Keys, ", ") + ": " + what + times
 	case f.Nth > 0:
-		return "each " + ordinal(f.Nth) + " record " + what + times
+		return "every " + Ordinal(f.Nth) + " record " + what + times
 	case f.HasChance:
 		return strconv.FormatFloat(f.Chance*100, 'g', 3, 64) + " % " + what + times
 	case f.How == engine.HowSlow && short:
@@ -234,8 +234,8 @@ func Fault(f *engine.Fault, short bool) string {
 	return "every invocation " + what + times
 }
 
-// ordinal writes a number as 1st, 2nd, 3rd, 4th.
-func ordinal(n int) string {
+// Ordinal writes a number as 1st, 2nd, 3rd, 4th.
+func Ordinal(n int) string {
 	end := "th"
 	if tens := n / 10 % 10; tens != 1 {
 		switch n % 10 {

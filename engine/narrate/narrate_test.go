@@ -95,7 +95,7 @@ func TestFault(t *testing.T) {
 		{engine.Fault{Records: []engine.Label{{Source: "Orders", N: 22}, {Source: "Orders", N: 30}}, How: engine.HowReport, Until: engine.Never}, "Orders#22, Orders#30 reports failures", "#22 +1 reports failures"},
 		{engine.Fault{From: 5, Until: 6, How: engine.HowTimeout}, "next invocation times out", "next invocation times out"},
 		{engine.Fault{Keys: []string{"k1", "k2"}, Until: engine.Never}, "keys k1, k2: throws", "key k1 throws"},
-		{engine.Fault{Nth: 3, Until: engine.Never}, "each 3rd record throws", "each 3rd record throws"},
+		{engine.Fault{Nth: 3, Until: engine.Never}, "every 3rd record throws", "every 3rd record throws"},
 		{engine.Fault{HasChance: true, Chance: 0.25, Until: engine.Never}, "25 % throws", "25 % throws"},
 		{engine.Fault{How: engine.HowSlow, Takes: engine.Takes{Base: 2 * engine.Second}, Until: engine.Never}, "every invocation takes 2 s", "slow: 2 s"},
 		{engine.Fault{Deliveries: 2, Until: engine.Never}, "every invocation throws, first 2 deliveries only", "each throws, first 2 deliveries only"},

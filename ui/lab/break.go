@@ -8,11 +8,12 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
 
-// breakMenu offers what can be broken, and to take off each fault. The cursor is on
+// breakMenu offers what can be broken, and to remove each fault. The cursor is on
 // the fault with index fault, or at the top if that is -1.
 func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
 	shard := m.shard()
@@ -26,7 +27,7 @@ func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
 		{Key: "3", Text: "the next invocation throws"},
 		{Key: "4", Text: "the next invocation times out"},
 		{Key: "5", Text: "the next invocation crashes"},
-		{Key: "6", Text: "every invocation throws", Note: "until it is taken off"},
+		{Key: "6", Text: "every invocation throws", Note: "until it is removed"},
 		{Key: "7", Text: "slow", Note: "by a factor"},
 	}
 	if m.repeatFault != nil {
@@ -39,7 +40,7 @@ func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
 		if i < 2 {
 			key = strconv.Itoa(8 + i)
 		}
-		items = append(items, kit.Item{Key: key, Text: "take off: " + pane.FaultText(f, false)})
+		items = append(items, kit.Item{Key: key, Text: "remove: " + narrate.Fault(f, false)})
 	}
 	menu := &kit.Menu{Title: "Break something in " + m.functionID(), Items: items, About: why}
 	if fault >= 0 {

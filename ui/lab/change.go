@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -40,7 +41,7 @@ func (m *Lab) set(name string, v engine.Value) tea.Cmd {
 	var w pendingSetting
 	if hand != nil {
 		p, _ := hand.Part()
-		w = pendingSetting{when: pane.When(name), shard: int32(shard), batch: hand.Root, tries: p.Tries}
+		w = pendingSetting{when: narrate.When(name), shard: int32(shard), batch: hand.Root, tries: p.Tries}
 	}
 	before := m.sim().Mappings[m.at].Settings
 	cmd := m.apply(engine.Command{Op: engine.OpSet, Target: m.mappingID() + "." + name, Value: v})

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -31,7 +32,7 @@ func (m *Lab) describe() tea.Cmd {
 	t := pane.TotalsOf(s, m.at)
 	add(say("Put ", kit.Thousands(int(t.Put)), ": done ", kit.Thousands(int(t.Done)), ", in a batch ", kit.Thousands(int(t.Batch)), ", waiting ", kit.Thousands(int(t.Wait)), ", given up ", kit.Thousands(int(t.Discarded)), ", lost ", kit.Thousands(int(t.Lost)), "."))
 	for _, x := range m.ctx().Faults() {
-		add(say("Broken on purpose: ", pane.FaultText(x, false), "."))
+		add(say("Broken on purpose: ", narrate.Fault(x, false), "."))
 	}
 	return m.dialogs.Show(card, nil)
 }

@@ -12,7 +12,6 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/inspect"
-	"esmlab/engine/narrate"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
@@ -51,7 +50,7 @@ func (m *Lab) showHistory() tea.Cmd {
 		case i >= m.tl.Passed():
 			note = "ahead"
 		}
-		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: pane.Clock(d.At) + "  " + m.narrator().Brief(&d.Command), Note: note})
+		menu.Items = append(menu.Items, kit.Item{Key: key(i), Text: pane.Clock(d.At) + "  " + m.ctx().Narrator().Brief(&d.Command), Note: note})
 	}
 	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
 		if r.Chosen < 0 {
@@ -65,14 +64,9 @@ func (m *Lab) showHistory() tea.Cmd {
 		if d.Off {
 			word = "on again"
 		}
-		m.notice = m.narrator().Brief(&d.Command) + " is " + word
+		m.notice = m.ctx().Narrator().Brief(&d.Command) + " is " + word
 		return cmd
 	})
-}
-
-// narrator says what happened as the mapping shown sees it.
-func (m *Lab) narrator() *narrate.Narrator {
-	return &narrate.Narrator{World: m.sim(), Short: true, Shown: true, Mapping: m.at}
 }
 
 // showBranches shows the runs as a tree; enter goes to one.

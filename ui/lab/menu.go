@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -72,7 +73,7 @@ func (m *Lab) shardChoices() []choice {
 		m.permissionChoice(read, "the right to read ("+read+")", "to read again"),
 	}
 	if s.Functions[s.FunctionOf(m.at)].Reserved >= 0 {
-		return append(list, reserve("take off the reserved concurrency of "+fn, -1))
+		return append(list, reserve("remove the reserved concurrency of "+fn, -1))
 	}
 	return append(list, reserve("throttle "+fn+" (ReservedConcurrentExecutions 0)", 0))
 }
@@ -108,7 +109,7 @@ func (m *Lab) faultChoices(about pane.Subject) []choice {
 }
 
 func (m *Lab) faultChoice(f *engine.Fault) choice {
-	return choice{"take off: " + pane.FaultText(f, false), func() tea.Cmd { return m.takeOff(f.Name) }}
+	return choice{"remove: " + narrate.Fault(f, false), func() tea.Cmd { return m.takeOff(f.Name) }}
 }
 
 func (m *Lab) poisonChoice(n int) choice {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
@@ -72,7 +73,7 @@ type viewState struct {
 
 // pendingSetting is a changed setting that does not count yet.
 type pendingSetting struct {
-	when  string
+	when  narrate.Moment
 	shard int32
 	batch int32
 	tries int32
@@ -218,7 +219,7 @@ func (m *Lab) ctx() *pane.Ctx {
 	if len(m.pending) > 0 {
 		c.Pending = make(map[string]string, len(m.pending))
 		for name, w := range m.pending {
-			c.Pending[name] = w.when
+			c.Pending[name] = w.when.String()
 		}
 	}
 	return c

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
@@ -158,10 +159,10 @@ func (m *Lab) isPending(w pendingSetting) bool {
 	}
 	p, _ := l.Part()
 	switch w.when {
-	case pane.NextFail:
+	case narrate.NextFailure:
 		// The try under way, or the next one, has not ended yet.
 		return p.Tries == w.tries || p.Tries == w.tries+1 && l.Phase == engine.PhaseRunning
-	case pane.NextTry:
+	case narrate.NextTry:
 		return p.Tries == w.tries && l.Phase != engine.PhaseRunning
 	}
 	return true

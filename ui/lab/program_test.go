@@ -163,11 +163,11 @@ func TestFaultIsTakenOffInSettings(t *testing.T) {
 		s.keys("e", "6", "5")
 		s.has("poison Orders#22", "every invocation throws")
 		s.keys("down", "down", "down", "down", "down", "down", "down", "down", "down", "down", "enter")
-		s.has("› 9  take off: every invocation throws")
+		s.has("› 9  remove: every invocation throws")
 		s.keys("enter")
-		s.has("you take off the fault lab1")
+		s.has("you remove the fault lab1")
 		s.keys("e", "8")
-		s.has("you take off the fault poison")
+		s.has("you remove the fault poison")
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/inspect"
+	"esmlab/engine/narrate"
 	"esmlab/engine/rule"
 	"esmlab/engine/setting"
 	"esmlab/ui/kit"
@@ -214,7 +215,7 @@ func (m *Lab) ownCommand(e *engine.Event) string {
 			text += p.Meaning(c.Value, &p.of, m.isBucket(c.Value.Text)) + ". "
 		}
 		_, name, _ := strings.Cut(c.Target, ".")
-		return text + "A batch under way keeps its records and its count: " + pane.WhenLong(pane.When(name)) + ". AWS may take minutes to apply it."
+		return text + "A batch under way keeps its records and its count: " + narrate.When(name).Sentence() + ". AWS may take minutes to apply it."
 	case engine.KindRefuse:
 		return "It was refused and changed nothing. " + e.Applied.Refused.Error()
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/ui/kit"
 )
 
@@ -34,8 +35,8 @@ func drawDeadLetters(c *Ctx, k ViewState) Body {
 	}
 	b.Title = "4 Queue · " + to + " (DLQ of " + id + ")"
 	if len(list) == 0 {
-		nth := ordinal(q.MaxReceiveCount + 1)
-		text := []string{"0 messages. One comes here when its " + nth + " receive would start,", "not when its " + ordinal(q.MaxReceiveCount) + " visibility timeout ends."}
+		nth := narrate.Ordinal(q.MaxReceiveCount + 1)
+		text := []string{"0 messages. One comes here when its " + nth + " receive would start,", "not when its " + narrate.Ordinal(q.MaxReceiveCount) + " visibility timeout ends."}
 		if !c.Boxed {
 			text = []string{"0 messages. One comes here when a " + nth, "receive would start, not at a timeout."}
 		}
@@ -112,21 +113,9 @@ func (c *Ctx) nextDeadLetter() []string {
 	}
 	switch left := q.MaxReceiveCount - int(best.Receives); {
 	case left == 1:
-		text += kit.Pick(c.pick(60, 22), ", if the "+ordinal(q.MaxReceiveCount)+" receive fails as well", ", if "+stamp(best.Until)+" fails too")
+		text += kit.Pick(c.pick(60, 22), ", if the "+narrate.Ordinal(q.MaxReceiveCount)+" receive fails as well", ", if "+stamp(best.Until)+" fails too")
 	case left > 1:
 		text += kit.Pick(c.pick(60, 22), ", if "+itoa(left)+" more receives fail as well", ", if "+itoa(left)+" more fail")
 	}
 	return []string{text}
-}
-
-func ordinal(n int) string {
-	switch {
-	case n%10 == 1 && n%100 != 11:
-		return itoa(n) + "st"
-	case n%10 == 2 && n%100 != 12:
-		return itoa(n) + "nd"
-	case n%10 == 3 && n%100 != 13:
-		return itoa(n) + "rd"
-	}
-	return itoa(n) + "th"
 }

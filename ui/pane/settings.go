@@ -2,10 +2,10 @@ package pane
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 )
@@ -99,7 +99,7 @@ func (c *Ctx) settingOf(p *setting.Row, of *setting.Resource) Setting {
 	long := p.Unit == setting.Seconds && p.Max > 86400
 	switch {
 	case p.Kind == setting.Switch:
-		row.Value = ValueText(v)
+		row.Value = narrate.Value(v)
 	case p.Kind == setting.Filters:
 		row.Value = kit.Count(len(of.Mapping.FilterCriteria.Patterns()), "filter")
 	case p.Kind == setting.Destination:
@@ -140,7 +140,7 @@ func days(secs int) string {
 func (c *Ctx) withFaults(out []Setting) []Setting {
 	faults := c.Faults()
 	for i, f := range faults {
-		out = append(out, Setting{Value: FaultText(f, false), Fault: i, Break: i == 0})
+		out = append(out, Setting{Value: narrate.Fault(f, false), Fault: i, Break: i == 0})
 	}
 	if len(faults) == 0 {
 		out = append(out, Setting{Break: true, Fault: -1})
@@ -158,39 +158,6 @@ func (c *Ctx) Faults() []*engine.Fault {
 		}
 	}
 	return out
-}
-
-// FaultText says what a fault does: "poison Orders#22"; short: "poison #22".
-func FaultText(f *engine.Fault, short bool) string {
-	what := [...]string{"throws", "times out", "crashes", "is slow", "reports failures", "returns nonsense"}[f.How]
-	switch {
-	case f.Until != engine.Never && f.From+1 == f.Until:
-		return "next invocation " + what
-	case len(f.Records) > 0:
-		who := f.Records[0].String()
-		if short {
-			who = Num(int32(f.Records[0].N))
-		}
-		if n := len(f.Records) - 1; n > 0 {
-			who += " +" + itoa(n)
-		}
-		if f.How == engine.HowError {
-			return "poison " + who
-		}
-		return who + " " + what
-	case len(f.Keys) > 0:
-		return "key " + f.Keys[0] + " " + what
-	case f.Nth > 0:
-		return "every " + ordinal(f.Nth) + " record " + what
-	case f.HasChance:
-		return strconv.FormatFloat(f.Chance*100, 'g', 3, 64) + " % " + what
-	case f.How == engine.HowSlow:
-		return "slow: " + Dur(f.Takes.Base)
-	}
-	if short {
-		return "each " + what
-	}
-	return "every invocation " + what
 }
 
 // drawSettings draws pane 5.
@@ -353,5 +320,5 @@ func shortFault(c *Ctx, i, room int) string {
 	if i < 0 || i >= len(faults) {
 		return ""
 	}
-	return kit.Cut(FaultText(faults[i], true), room)
+	return kit.Cut(narrate.Fault(faults[i], true), room)
 }
