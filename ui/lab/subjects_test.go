@@ -91,7 +91,7 @@ func TestMenuBeginsWithTheSubject(t *testing.T) {
 		in    int
 		first string
 	}{
-		{poison(2), drawn, pane.Subject{Kind: pane.KindFault, Name: "poison"}, 5, "take off: poison Orders#22"},
+		{poison(2), drawn, pane.Subject{Kind: pane.KindFault, Name: "poison"}, 5, "remove: poison Orders#22"},
 		{poison(2), drawn, pane.Subject{Kind: pane.KindShard, Shard: 1}, 1, "poison #81"},
 		{poison(2), drawn, pane.Subject{Kind: pane.KindBatch, N: 4}, 3, "poison #18"},
 		{jobs(), 55 * engine.Second, pane.Subject{Kind: pane.KindDeadLetters}, 4, "redrive JobsDead: its messages go back to Jobs"},
