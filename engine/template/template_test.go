@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 	"esmlab/engine/template"
 )
 
@@ -103,17 +104,10 @@ func load(src string, params map[string]string) string {
 		if q.FIFO {
 			b.WriteString(" FIFO")
 		}
-		def := engine.DefaultQueueSettings()
-		for _, p := range engine.QueueParams {
-			if n := q.Number(p.Name); n != def.Number(p.Name) && p.Name != "MessageRetentionPeriod" {
-				fmt.Fprintf(&b, " %s %d", p.Name, n)
-			}
-		}
-		for _, text := range []string{q.DeduplicationScope, q.FifoThroughputLimit, q.RedrivePermission} {
-			if text != "" {
-				b.WriteString(" " + text)
-			}
-		}
+		of := setting.Resource{Of: setting.OfQueue, In: setting.FIFO, Queue: &q.QueueSettings}
+		changed(&b, &of, func(p *setting.Row) bool {
+			return p.Kind != setting.QueueID && p.Name != setting.MessageRetentionPeriod
+		})
 		if len(q.SourceQueues) > 0 {
 			fmt.Fprintf(&b, " %v", q.SourceQueues)
 		}
@@ -130,13 +124,15 @@ func load(src string, params map[string]string) string {
 		if f.Reserved >= 0 {
 			fmt.Fprintf(&b, " reserved %d", f.Reserved)
 		}
+		of := setting.Resource{Of: setting.OfFunction, In: setting.Any, Function: &f.FunctionSettings}
+		changed(&b, &of, func(p *setting.Row) bool { return p.Kind == setting.Word })
 		b.WriteString("\n")
 	}
 	for _, m := range t.Mappings {
 		fmt.Fprintf(&b, "mapping %s %s -> %s", m.ID, m.Source, m.Function)
-		def, params := engine.DefaultSettings(), engine.StreamParams
+		of := setting.Resource{Of: setting.OfMapping, In: setting.AnyStream, Mapping: &m.Settings}
 		if slices.ContainsFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == m.Source }) {
-			def, params = engine.DefaultQueueMapping(), engine.QueueMappingParams
+			of.In = setting.AnyQueue
 		} else {
 			b.WriteString(" " + m.Start.String())
 		}
@@ -149,11 +145,7 @@ func load(src string, params map[string]string) string {
 		if !m.Enabled {
 			b.WriteString(" disabled")
 		}
-		for _, p := range params {
-			if n := m.Number(p.Name); n != def.Number(p.Name) {
-				fmt.Fprintf(&b, " %s %d", p.Name, n)
-			}
-		}
+		changed(&b, &of, func(p *setting.Row) bool { return p.Kind == setting.Number || p.Kind == setting.Switch })
 		if m.FilterCriteria != nil {
 			b.WriteString(" FilterCriteria " + m.FilterCriteria.String())
 		}
@@ -293,5 +285,14 @@ func TestErrorLine(t *testing.T) {
 	e.Code, e.Right = "", ""
 	if got := e.Error(); got != "a.yaml:3:7: no way[31m" {
 		t.Error(got)
+	}
+}
+
+// changed writes the settings that are not AWS's defaults.
+func changed(b *strings.Builder, of *setting.Resource, wanted func(*setting.Row) bool) {
+	for _, p := range of.Rows() {
+		if v, _ := p.Get(of); wanted(p) && !p.IsDefault(of) {
+			fmt.Fprintf(b, " %s %s", p.FullName(), v)
+		}
 	}
 }
