@@ -9,7 +9,7 @@ import (
 	"esmlab/ui/pane"
 )
 
-// header is the top row: where one is, how fast time runs, what time it is.
+// header is the top row: the scenario, the mapping, the speed, the time.
 func (m *Lab) header() string {
 	s := m.sim()
 	l := kit.NewLine(m.screens.Theme, m.w)
@@ -48,7 +48,7 @@ func (m *Lab) header() string {
 	}
 	mem := m.memoryShort()
 	if !wide && mem != "" {
-		name = mem // what falls out is worth more than what is known
+		name = mem // what the history drops matters more than the name
 	}
 	if wide && mem != "" {
 		l.Add(kit.Dim, "esmlab").Text("  ").Add(kit.Strong, name).Text("   ").Add(kit.Info, m.mappingID()).Text("   ").Add(kit.Busy, mem)
@@ -84,7 +84,7 @@ func (m *Lab) sourceWord() string {
 	return "DynamoDB"
 }
 
-// headRow is the headline's row.
+// headRow draws the headline.
 func (m *Lab) headRow() string {
 	h := m.headline()
 	l := kit.NewLine(m.screens.Theme, m.w)
@@ -97,14 +97,13 @@ func (m *Lab) headRow() string {
 	return l.Add(kit.Strong, text).Right(kit.Key, h.right, m.w-1).String()
 }
 
-// sliderRow is the run as a line: what lies behind, when batches failed,
-// where one is.
+// sliderRow draws the run as a line: what has passed, when batches failed, and now.
 func (m *Lab) sliderRow() string {
 	now, end := m.tl.Now(), m.sliderEnd()
 	l := kit.NewLine(m.screens.Theme, m.w)
-	from, to, w := m.sliderAt()
+	_, _, w := m.sliderAt()
 	begin := m.tl.Begin()
-	if begin > 0 { // what lay before fell out of the history
+	if begin > 0 { // the history no longer has what was before
 		l.Add(kit.Dim, kit.Fit(shortClock(begin), 5)).Add(kit.Dim, "├")
 	} else {
 		l.Text(" 0 s ").Add(kit.Dim, "├")
@@ -144,11 +143,10 @@ func (m *Lab) sliderRow() string {
 		l.Repeat(at.style, at.sign, j-i)
 		i = j
 	}
-	_, _ = from, to
 	return l.Add(kit.Dim, "┤").Text(" " + pane.Dur(end)).String()
 }
 
-// failSign marks where batches failed: a queue's failure blocks nothing.
+// failSign marks failed batches: on a queue they block nothing.
 func (m *Lab) failSign() string {
 	if m.queue() >= 0 {
 		return "▲"
@@ -171,7 +169,7 @@ type mark struct {
 	style kit.Style
 }
 
-// markOf chooses the sign of what happened at one place: the worst of it.
+// markOf chooses the sign of one place: that of the worst that happened there.
 func (m *Lab) markOf(what timeline.Mark) mark {
 	switch {
 	case what&(timeline.MarkDiscard|timeline.MarkMove) != 0:
@@ -186,7 +184,7 @@ func (m *Lab) markOf(what timeline.Mark) mark {
 	return mark{}
 }
 
-// sliderAt gives the slider's first and last column, and its length.
+// sliderAt gives the slider's first column, the column after its last, and its length.
 func (m *Lab) sliderAt() (from, to, w int) {
 	tail := 14
 	if m.w >= 110 {
@@ -196,8 +194,8 @@ func (m *Lab) sliderAt() (from, to, w int) {
 	return 6, 6 + w, w
 }
 
-// sliderEnd is the instant at the slider's right end: `for`, doubled as long
-// as the run has gone beyond it.
+// sliderEnd is the instant at the slider's right end: `for`, doubled until the run
+// fits.
 func (m *Lab) sliderEnd() engine.Micros {
 	end := max(m.sim().Config().For, engine.Second)
 	for end < m.tl.Newest() {
@@ -206,8 +204,8 @@ func (m *Lab) sliderEnd() engine.Micros {
 	return end
 }
 
-// footer names the keys that matter now, by group. While a shard is blocked
-// its commands are those that would free it.
+// footer names the keys that matter now, by group. While a shard is blocked, the
+// commands are those that would unblock it.
 func (m *Lab) footer() string {
 	stop := "stop"
 	if !m.running {
@@ -238,7 +236,7 @@ func (m *Lab) footer() string {
 	}
 	wide := m.w >= 110
 	if !wide {
-		if m.lay.Panes[5].H == 0 && len(time) == 3 { // the others are a digit away
+		if m.lay.Panes[5].H == 0 && len(time) == 3 { // the other panes are a digit away
 			time[2] = kit.HintOf("pane", "panes")
 		} else if len(commands) > 0 {
 			time[2].Text = "next"
@@ -266,8 +264,8 @@ func (m *Lab) footer() string {
 	return m.footerLine(wide, time, commands, know)
 }
 
-// throttled tells whether the function is what holds up the first blocked
-// shard: neither a split nor a limit of tries frees it then.
+// throttled tells whether the first blocked shard is blocked because the function is
+// throttled: then neither a split nor a limit of tries unblocks it.
 func (m *Lab) throttled() bool {
 	for _, i := range pane.Blocked(m.sim(), m.at) {
 		return m.sim().ActiveLane(m.at, i).Phase == engine.PhaseThrottled
@@ -324,13 +322,13 @@ func (m *Lab) footerLine(wide bool, groups ...[]kit.Hint) string {
 	return l.String()
 }
 
-// showsBeginnings tells whether the welcome line offers ways to begin: the digits are
-// theirs until the person has pressed something else.
+// showsBeginnings tells whether the welcome line offers ways to begin. It does, and
+// the digits choose among them, until the person has pressed something else.
 func (m *Lab) showsBeginnings() bool {
 	return m.o.Welcome && len(m.o.Begin) > 0 && m.h >= 20 && m.commands == 0 && m.focus == 0 && !m.touched
 }
 
-// beginnings are the ways to begin, each with its digit.
+// beginnings lists the ways to begin, each with its digit.
 func (m *Lab) beginnings() string {
 	text := "New here? "
 	for i, b := range m.o.Begin {
@@ -339,7 +337,7 @@ func (m *Lab) beginnings() string {
 	return text
 }
 
-// newHere is what to press first.
+// newHere says what to press first.
 func (m *Lab) newHere() string {
 	w := m.w
 	if m.showsBeginnings() {
@@ -351,7 +349,7 @@ func (m *Lab) newHere() string {
 		kit.Say("New here?  {break} breaks something   {why} says why   {quit} leaves"), kit.Say("{break} break  {why} why"))
 }
 
-// welcomeRow says what to press next, as the run stands.
+// welcomeRow says what to press next in the present state of the run.
 func (m *Lab) welcomeRow() string {
 	s := m.sim()
 	set := &s.Mappings[m.at].Settings
@@ -362,7 +360,7 @@ func (m *Lab) welcomeRow() string {
 	}
 	text := m.newHere()
 	switch {
-	case m.showsBeginnings() && len(blocked) > 0: // both: how to begin, and what would free it
+	case m.showsBeginnings() && len(blocked) > 0: // both: how to begin, and what would unblock it
 		text = kit.Pick(m.w-2, m.beginnings()+kit.Say("  Blocked: {why} why   {bisect} split   {retries} limit"), m.beginnings()+kit.Say("  {why} why  {bisect} split"), m.beginnings())
 	case m.showsBeginnings():
 	case len(blocked) > 0 && limited:

@@ -57,7 +57,7 @@ func (m *Lab) frame() string {
 // text is the frame without styles, row by row.
 func (m *Lab) text() string { return ansi.Strip(m.frame()) }
 
-// golden compares with a file of testdata; ESMLAB_UPDATE=1 writes it anew.
+// golden compares with a file of testdata; ESMLAB_UPDATE=1 writes it again.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name)

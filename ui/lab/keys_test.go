@@ -371,7 +371,7 @@ func TestQuietStretch(t *testing.T) {
 	}
 }
 
-// A file that was saved is told of in one line, and read at R.
+// A line says that the file was saved; R reads it.
 func TestReload(t *testing.T) {
 	saved := false
 	o := Options{Stopped: true, Changed: func() bool { return saved }, Reload: func() (*Scenario, error) {

@@ -27,7 +27,7 @@ func TestKinds(t *testing.T) {
 }
 
 // What runs says how long it has in one unit, and the counts of the function
-// stand whole where there is little room.
+// are never cut, however little room there is.
 func TestCountsAreWhole(t *testing.T) {
 	text := lab(t, builtin(t, "scale-out"), 80, 24, 70*engine.Second).text()
 	for _, want := range []string{" errors 0", " throttles 0"} {
@@ -40,7 +40,7 @@ func TestCountsAreWhole(t *testing.T) {
 	}
 }
 
-// A blocked lane is told by its number and keys, and how far the others are;
+// A blocked lane is shown with its number and keys, and how far the others are;
 // a tumbling window by its bounds, its state and its final call.
 func TestLanesAndWindows(t *testing.T) {
 	for _, k := range []struct {

@@ -92,7 +92,7 @@ func TestStoriesOfOneMapping(t *testing.T) {
 		}
 		for _, s := range lines {
 			if s.Event.Applied == nil && int(s.Event.Mapping) != m.at {
-				t.Errorf("mapping %d tells of mapping %d: %s", m.at, s.Event.Mapping, s.Text)
+				t.Errorf("mapping %d has a line of mapping %d: %s", m.at, s.Event.Mapping, s.Text)
 			}
 		}
 	}
@@ -123,7 +123,7 @@ func TestResizeWhileRunning(t *testing.T) {
 }
 
 // A command is seen at once, also where the list had been scrolled.
-func TestDeedIsSeenWhereverOneLooks(t *testing.T) {
+func TestCommandIsSeenWhileScrolled(t *testing.T) {
 	for _, running := range []bool{false, true} {
 		play(t, Options{Stopped: !running}, func(s *screen) {
 			s.keys("6", "down", "down", "down", "down", "down", "down", "down", "down", "down", "down", "b")
@@ -157,7 +157,7 @@ func TestPointer(t *testing.T) {
 	})
 }
 
-// What is on is taken off where it is listed.
+// A fault is taken off in the pane that lists it.
 func TestFaultIsTakenOffInSettings(t *testing.T) {
 	play(t, Options{Stopped: true}, func(s *screen) {
 		s.keys("e", "6", "5")

@@ -100,7 +100,7 @@ func (m *Lab) queueWelcome() string {
 	case q.Moved > 0:
 		return kit.Say("Given up:  4 shows the DLQ   {menu} redrives it   {items} lets the handler say which message failed")
 	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
-		return kit.Say("Failed:  {why} why   {items} report single messages   {visibility} how long they hide   {retries} how often they are received")
+		return kit.Say("Failed:  {why} why   {items} report single messages   {visibility} how long they hide   {retries} how many times they are received")
 	}
 	return m.newHere()
 }

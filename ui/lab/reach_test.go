@@ -156,7 +156,7 @@ func TestTwoKeys(t *testing.T) {
 			found = found || strings.Trim(w, "→") == first.Label || w == first.Label
 		}
 		if !found {
-			t.Errorf("%s: %q is no word on the first screen:\n%s", want.name, first.Label, m.text())
+			t.Errorf("%s: %q is not a word on the first screen:\n%s", want.name, first.Label, m.text())
 		}
 		var cmd tea.Cmd
 		for _, k := range keys {

@@ -71,7 +71,7 @@ func TestManyShards(t *testing.T) {
 	}
 }
 
-// Two hundred shards stay readable: what is blocked first, then how many flow.
+// Two hundred shards stay readable: the blocked ones first, then how many flow.
 func TestTwoHundredShards(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 36}, {160, 50}} {
 		text := lab(t, poison(200), size[0], size[1], drawn).text()

@@ -63,7 +63,7 @@ func instants(m *Lab, see func(what string)) {
 // enter on each row of each pane, and on each value of Settings, of each
 // built-in scenario at its first block, its first discard or move, and its end:
 // what it shows names a rule that exists and a value of that instant, and no two
-// rows and no two instants are told alike.
+// rows and no two instants are explained alike.
 func TestEnterTellsWhy(t *testing.T) {
 	worlds := map[string]func() *Scenario{"jobs": jobs, "fifo": fifo}
 	for _, n := range scenario.Names() {
@@ -78,7 +78,7 @@ func TestEnterTellsWhy(t *testing.T) {
 			m := lab(t, open(), 120, 36, 0)
 			for m.at = range m.sim().Mappings {
 				m.tl.Seek(0)
-				told := map[string]string{}
+				seen := map[string]string{}
 				rows := 0
 				instants(m, func(what string) {
 					for p := 1; p <= 7; p++ {
@@ -101,12 +101,12 @@ func TestEnterTellsWhy(t *testing.T) {
 							checkWhy(t, at, text)
 							key := title + "\n" + text
 							if !strings.Contains(text, "values of that instant, "+pane.Clock(m.tl.Now())) {
-								key += what // it tells of the past, now as before
+								key += what // it is about the past, which has not changed
 							}
-							if other, twice := told[key]; twice {
-								t.Errorf("%s is told as %s:\n%s", at, other, key)
+							if other, twice := seen[key]; twice {
+								t.Errorf("%s is explained as %s:\n%s", at, other, key)
 							}
-							told[key] = at
+							seen[key] = at
 							m.dialogs.Close()
 						}
 					}

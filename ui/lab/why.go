@@ -114,7 +114,7 @@ func whyFault(m *Lab, about pane.Subject) *inspect.Why {
 	return inspect.OfFault(m.sim(), m.history().Log, m.sim().FunctionOf(m.at), about.Name)
 }
 
-// whyParam tells of the setting of a name.
+// whyParam says why the setting of that name has its value.
 func (m *Lab) whyParam(name string) *inspect.Why {
 	e, ok := m.editable(name)
 	if !ok {

@@ -5,7 +5,7 @@ import (
 	"esmlab/ui/kit"
 )
 
-// drawIterators draws pane 2 of a stream. Its rows stand beside those of pane 1.
+// drawIterators draws pane 2 of a stream. Its rows are beside those of pane 1.
 func drawIterators(c *Ctx, k ViewState) Body {
 	b := Body{Title: "2 Iterators", Legend: "one for each shard: a place, not a copy"}
 	if c.Boxed {

@@ -145,7 +145,7 @@ func (s *script) pane(t *testing.T, d *datadriven.TestData) string {
 	if d.HasArg("ascii") {
 		for _, r := range text {
 			if r >= 0x80 {
-				t.Errorf("%s: %q is no ASCII", d.Pos, r)
+				t.Errorf("%s: %q is not ASCII", d.Pos, r)
 			}
 		}
 	}
