@@ -428,7 +428,7 @@ func TestKeys(t *testing.T) {
 		{"question-after", choice, exam, []string{"right"}, []string{"Question 2 of 2"}},
 		{"question-before", choice, exam, []string{"right", "left"}, []string{"Question 1 of 2"}},
 		{"all-questions", choice, exam, []string{"tab"}, []string{"0 of 2 answered, 0 flagged", "hand in"}},
-		{"page-down", choice, nil, []string{"1", "0", "pgdown"}, []string{"It was asked of this:"}},
+		{"page-down", choice, nil, []string{"1", "0", "pgdown"}, []string{"The question was about this:"}},
 		{"page-up", choice, nil, []string{"1", "0", "pgdown", "pgup"}, []string{"What does the queue"}},
 		{"help", choice, nil, []string{"1", "?", "d", "o", "n", "'", "t", "enter"}, []string{"It is "}},
 		{"palette", choice, nil, []string{"1", ":"}, []string{"Command", "not now: Flags are for exams"}},
