@@ -363,11 +363,12 @@ var (
 	ruleID = regexp.MustCompile(`\b(?:KIN|DDB|MAP|SQS|FIFO|FIL|FN|DST)-[A-Z]+-\d+\b`)
 	rowID  = regexp.MustCompile(`\b(?:[SQ]-(?:[A-Z]{1,2}\d+|\d+(?:\.\d+)?)|Q15\.\d+|R-[a-z]+)\b`)
 	factID = regexp.MustCompile(`\bN\d\d\b`)
+	trapID = regexp.MustCompile(`#((?:trap-[sq]|user-)\d+)\b`)
 	testID = regexp.MustCompile(`\b(?:Test|Benchmark|Fuzz|Example)[A-Z]\w+`)
 )
 
 // wrongIDs are ids that tests use because they are not there.
-var wrongIDs = []string{"MAP-RETRY-9", "MAP-ORDER-9", "MAP-ODER-1", "MAP-ORDR-1"}
+var wrongIDs = []string{"MAP-RETRY-9", "MAP-ORDER-9", "MAP-ODER-1", "MAP-ORDR-1", "trap-s23"}
 
 // TestIDs holds that rules, rows, facts and tests that code, documentation,
 // lessons, cards and scripts refer to are there.
@@ -396,6 +397,11 @@ func TestIDs(t *testing.T) {
 		for _, id := range ruleID.FindAllString(src, -1) {
 			if _, ok := rule.Find(rule.ID(id)); !ok && !slices.Contains(wrongIDs, id) {
 				t.Errorf("%s names rule %s, which is not there", p, id)
+			}
+		}
+		for _, m := range trapID.FindAllStringSubmatch(src, -1) {
+			if !strings.Contains(tr.files["docs/reference/traps.md"], "\n| "+m[1]+" |") && !slices.Contains(wrongIDs, m[1]) {
+				t.Errorf("%s has the tag %s, which docs/reference/traps.md has not", p, m[0])
 			}
 		}
 		if path.Ext(p) != ".go" && !ours(p) {
