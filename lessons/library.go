@@ -24,6 +24,10 @@ type Library struct {
 //go:embed [1-9]-*
 var builtin embed.FS
 
+// Files gives the lessons that are part of the program, and the templates beside
+// them.
+func Files() fs.FS { return builtin }
+
 // Builtin opens the lessons that are part of the program.
 func Builtin() *Library {
 	l, err := Open(builtin)

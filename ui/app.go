@@ -267,7 +267,7 @@ func (m *model) View() tea.View {
 	top := m.screens.Top()
 	if m.dirty {
 		m.frame, m.cursor = top.Draw(m.w, m.h)
-		if w := m.screens.Awaited(); w != nil && m.slow {
+		if w := m.screens.Awaited(); w != nil && w.What != "" && m.slow {
 			m.frame = m.waiting(w)
 		}
 		m.frame = m.screens.Theme.Signs(m.frame)

@@ -5,13 +5,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
+	"esmlab/ui/home"
 	"esmlab/ui/kit"
+	"esmlab/ui/uitest"
 )
 
 // clock is a screen in which time runs, and which notes what it gets.
@@ -61,6 +64,7 @@ func keyOf(s string) tea.KeyPressMsg {
 type rig struct {
 	*testing.T
 	m *model
+	p *uitest.Pump // nil: commands are not run
 }
 
 func start(t *testing.T, env []string, open func(*kit.ScreenStack) error) *rig {
@@ -69,15 +73,36 @@ func start(t *testing.T, env []string, open func(*kit.ScreenStack) error) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &rig{t, m}
+	return &rig{T: t, m: m}
+}
+
+// send gives a message to the program; it gives what that asks for.
+func (r *rig) send(msg tea.Msg) tea.Cmd {
+	if r.p != nil {
+		r.p.Send(msg)
+		return nil
+	}
+	_, cmd := r.m.Update(msg)
+	return cmd
 }
 
 // press sends keys; it gives what the last one asks of the program.
 func (r *rig) press(keys ...string) (cmd tea.Cmd) {
 	for _, k := range keys {
-		_, cmd = r.m.Update(keyOf(k))
+		cmd = r.send(keyOf(k))
 	}
 	return cmd
+}
+
+// overHome runs a test on a Home over which a clock runs, with its commands.
+func overHome(t *testing.T, test func(r *rig, c *clock)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r, c := clocked(t)
+		r.p = uitest.New(r.m)
+		test(r, c)
+		r.p.Close()
+	})
 }
 
 func (r *rig) text() string { return ansi.Strip(r.m.View().Content) }
@@ -118,28 +143,30 @@ func quits(cmd tea.Cmd) bool {
 	return false
 }
 
-// home is a Home with eleven scenarios over which a clock runs.
-func home(t *testing.T) (*rig, *clock) {
+// clocked is a Home with eleven scenarios over which a clock runs.
+func clocked(t *testing.T) (*rig, *clock) {
 	c := &clock{name: "first", moving: true}
 	return start(t, nil, func(d *kit.ScreenStack) error {
-		h := &Home{Desk: d, Template: func(path string) error {
-			if path != "mine.yaml" {
-				return errors.New(path + ": there is no such file")
-			}
-			d.Open(&clock{screens: d, name: "mine"})
-			return nil
-		}}
-		var list []Entry
-		for _, n := range strings.Fields("calm poison bisect retries age latest window timeout eight partial eleven") {
-			list = append(list, Entry{Name: n, Note: "about " + n, About: "What does " + n + " show?", Open: func() error {
-				if n == "age" {
-					return errors.New("age.yaml:1:1: it is broken")
-				}
-				d.Open(&clock{screens: d, name: n})
-				return nil
-			}})
+		opening := func(name string, err error) kit.Opening {
+			return kit.Opening{Name: name, Read: func() (func() error, error) {
+				return func() error { d.Open(&clock{screens: d, name: name}); return nil }, err
+			}}
 		}
-		h.Groups = func() []Group { return []Group{{"Scenarios", list}} }
+		h := &home.Home{Screens: d, Template: func(path string) kit.Opening {
+			if path != "mine.yaml" {
+				return opening(path, errors.New(path+": there is no such file"))
+			}
+			return opening("mine", nil)
+		}}
+		var list []home.Entry
+		for _, n := range strings.Fields("calm poison bisect retries age latest window timeout eight partial eleven") {
+			var err error
+			if n == "age" {
+				err = errors.New("age.yaml:1:1: it is broken")
+			}
+			list = append(list, home.Entry{Name: n, Note: "about " + n, About: "What does " + n + " show?", Open: opening(n, err)})
+		}
+		h.Sections = []home.Section{home.Listed(func() []home.Group { return []home.Group{{Head: "Scenarios", Entries: list}} })}
 		d.Open(h)
 		c.screens = d
 		d.Open(c)
@@ -147,8 +174,9 @@ func home(t *testing.T) (*rig, *clock) {
 	}), c
 }
 
-func TestHome(t *testing.T) {
-	r, first := home(t)
+func TestHome(t *testing.T) { overHome(t, testHome) }
+
+func testHome(r *rig, first *clock) {
 	r.has("first")
 	r.press("esc")
 	r.has("›  c  continue      first", "2  poison", "about poison", "      eleven", "t  a template…")
@@ -162,88 +190,84 @@ func TestHome(t *testing.T) {
 	r.has("›  c  continue      poison")
 	r.press("3")
 	if got := r.m.screens.Top().Title(); got != "bisect" {
-		t.Errorf("3 opens %s", got)
+		r.Errorf("3 opens %s", got)
 	}
 	r.press("esc", "5")
 	r.has("age cannot be opened", "age.yaml:1:1: it is broken")
 	r.press("esc", "/", "e", "l", "e", "v", "enter")
 	if got := r.m.screens.Top().Title(); got != "eleven" {
-		t.Errorf("the search opens %s", got)
+		r.Errorf("the search opens %s", got)
 	}
 	r.press("esc", "/", "e", "l", "e", "v")
 	x, y := r.at("eleven", "╔")
-	r.m.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	r.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 	if got := r.m.screens.Top().Title(); got != "eleven" {
-		t.Errorf("a click in the search opens %s", got)
+		r.Errorf("a click in the search opens %s", got)
 	}
 	r.press("esc", "t", "x", "enter")
 	r.has("x: there is no such file", "file   › x")
 	r.press("esc", "t")
-	r.m.Update(tea.PasteMsg{Content: "mine.yaml"})
+	r.send(tea.PasteMsg{Content: "mine.yaml"})
 	r.press("enter")
 	if got := r.m.screens.Top().Title(); got != "mine" {
-		t.Errorf("a template opens %s", got)
+		r.Errorf("a template opens %s", got)
 	}
 	r.press("esc")
-	if quits(r.press("down")) || !quits(r.press("q")) {
-		t.Error("q does not leave")
+	r.press("down", "q")
+	if !r.p.Quit() {
+		r.Error("q does not leave")
 	}
 	if strings.Join(first.got, " ") != "esc esc esc" {
-		t.Errorf("the first screen got %v", first.got)
-	}
-}
-
-// Home has a binding for each action, and no others.
-func TestHomeBindings(t *testing.T) {
-	if gaps := (&Home{Desk: &kit.ScreenStack{}}).keymap().Gaps(); len(gaps) > 0 {
-		t.Error(strings.Join(gaps, "\n"))
+		r.Errorf("the first screen got %v", first.got)
 	}
 }
 
 // What the line under the cursor is about stands below the list.
-func TestHomeTellsMore(t *testing.T) {
-	r, _ := home(t)
+func TestHomeTellsMore(t *testing.T) { overHome(t, testHomeTellsMore) }
+
+func testHomeTellsMore(r *rig, _ *clock) {
 	r.press("esc", "down", "down", "down")
 	r.has("What does poison show?")
 }
 
 // Home asks before something is lost, also of a screen it was left for.
 func TestHomeAsks(t *testing.T) {
-	r, c := home(t)
+	r, c := clocked(t)
 	c.unsaved = "A command would be lost."
 	if quits(r.press("esc", "q")) {
-		t.Error("it left")
+		r.Error("it left")
 	}
 	r.has("Leave?", "A command would be lost.")
 	if !quits(r.press("q")) {
-		t.Error("q q does not leave")
+		r.Error("q q does not leave")
 	}
-	if r, _ = home(t); !quits(r.press("ctrl+c")) {
-		t.Error("ctrl+c does not leave")
+	if r, _ = clocked(t); !quits(r.press("ctrl+c")) {
+		r.Error("ctrl+c does not leave")
 	}
 }
 
 // No size breaks Home.
-func TestHomeAtEverySize(t *testing.T) {
-	r, _ := home(t)
+func TestHomeAtEverySize(t *testing.T) { overHome(t, testHomeAtEverySize) }
+
+func testHomeAtEverySize(r *rig, _ *clock) {
 	r.press("esc")
 	for _, w := range []int{1, 5, 20, 33, 60, 80, 200} {
 		for _, h := range []int{1, 2, 3, 5, 12, 24, 60} {
-			r.m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+			r.send(tea.WindowSizeMsg{Width: w, Height: h})
 			for range 14 {
 				r.press("down")
 				rows := strings.Split(r.m.View().Content, "\n")
 				if len(rows) != h {
-					t.Fatalf("%dx%d: %d rows", w, h, len(rows))
+					r.Fatalf("%dx%d: %d rows", w, h, len(rows))
 				}
 				for _, row := range rows {
 					if n := ansi.StringWidth(row); n != w {
-						t.Fatalf("%dx%d: a row of %d cells: %q", w, h, n, row)
+						r.Fatalf("%dx%d: a row of %d cells: %q", w, h, n, row)
 					}
 				}
 			}
 			if h > 3 && w > 20 && !strings.Contains(r.text(), "›     eleven") {
-				t.Fatalf("%dx%d: the cursor is not to be seen\n%s", w, h, r.text())
+				r.Fatalf("%dx%d: the cursor is not to be seen\n%s", w, h, r.text())
 			}
 		}
 	}
@@ -252,7 +276,7 @@ func TestHomeAtEverySize(t *testing.T) {
 // There is one tick under way while time runs, and none when it stands or
 // another screen lies on top.
 func TestTicks(t *testing.T) {
-	r, c := home(t)
+	r, c := clocked(t)
 	if r.m.Init() == nil {
 		t.Fatal("time does not begin")
 	}
@@ -277,7 +301,7 @@ func TestTicks(t *testing.T) {
 
 // An equal frame costs nothing.
 func TestEqualFrame(t *testing.T) {
-	r, _ := home(t)
+	r, _ := clocked(t)
 	r.m.View()
 	if n := testing.AllocsPerRun(20, func() { r.m.View() }); n > 1 {
 		t.Errorf("an equal frame takes %.0f allocations", n)
@@ -288,7 +312,7 @@ func TestEqualFrame(t *testing.T) {
 func TestNoColor(t *testing.T) {
 	for value, want := range map[string]bool{"NO_COLOR=1": true, "NO_COLOR=yes": true, "NO_COLOR=0": true, "NO_COLOR=false": true, "NO_COLOR=": false, "NO_COLORS=1": false} {
 		r := start(t, []string{"TERM=xterm-256color", value}, func(d *kit.ScreenStack) error {
-			d.Open(&Home{Desk: d})
+			d.Open(&home.Home{Screens: d})
 			return nil
 		})
 		r.m.Update(tea.ColorProfileMsg{Profile: colorprofile.TrueColor})

@@ -25,6 +25,7 @@ import (
 	"esmlab/quiz/proof"
 	"esmlab/quiz/session"
 	"esmlab/ui"
+	"esmlab/ui/home"
 	"esmlab/ui/kit"
 	"esmlab/ui/lab"
 	"esmlab/ui/lesson"
@@ -78,7 +79,7 @@ func labOn(name string, at engine.Micros) func(*testing.T, *kit.ScreenStack) err
 		if err != nil {
 			return err
 		}
-		screens.Open(&ui.Home{Desk: screens})
+		screens.Open(&home.Home{Screens: screens})
 		m, err := lab.New(screens, lab.Options{Scenario: &lab.Scenario{Name: sc.Name, Title: sc.Title, Config: sc.Config}, At: at, Stopped: true})
 		screens.Open(m)
 		return err
@@ -86,11 +87,15 @@ func labOn(name string, at engine.Micros) func(*testing.T, *kit.ScreenStack) err
 }
 
 func openHome(t *testing.T, screens *kit.ScreenStack) error {
-	var entries []ui.Entry
-	for _, name := range scenario.Names() {
-		entries = append(entries, ui.Entry{Name: name, Open: func() error { return labOn(name, 0)(t, screens) }})
+	opening := func(name string, open func(*testing.T, *kit.ScreenStack) error) kit.Opening {
+		return kit.Opening{Name: name, Read: func() (func() error, error) { return func() error { return open(t, screens) }, nil }}
 	}
-	h := &ui.Home{Desk: screens, Template: func(string) error { return nil }, Groups: func() []ui.Group { return []ui.Group{{Head: "Scenarios", Entries: entries}} }}
+	var entries []home.Entry
+	for _, name := range scenario.Names() {
+		entries = append(entries, home.Entry{Name: name, Open: opening(name, labOn(name, 0))})
+	}
+	h := &home.Home{Screens: screens, Template: func(path string) kit.Opening { return opening(path, labOn("poison-record", 0)) },
+		Sections: []home.Section{home.Listed(func() []home.Group { return []home.Group{{Head: "Scenarios", Entries: entries}} })}}
 	if err := labOn("poison-record", 0)(t, screens); err != nil {
 		return err
 	}
@@ -120,7 +125,7 @@ func openQuiz(then func(*quiz.Today) error) func(*testing.T, *kit.ScreenStack) e
 				o.Deck = append(o.Deck, &quiz.Entry{Card: c, Prover: &proof.Prover{}})
 			}
 		}
-		screens.Open(&ui.Home{Desk: screens})
+		screens.Open(&home.Home{Screens: screens})
 		d := quiz.New(screens, o)
 		screens.Open(d)
 		if then != nil {
@@ -137,7 +142,7 @@ func openLesson(kind lessons.StepKind) func(*testing.T, *kit.ScreenStack) error 
 			return err
 		}
 		step := slices.IndexFunc(l.Steps, func(s lessons.Step) bool { return s.Kind == kind })
-		screens.Open(&ui.Home{Desk: screens})
+		screens.Open(&home.Home{Screens: screens})
 		s, err := lesson.New(screens, lesson.Options{Lesson: l, Place: lesson.Place{Step: step}})
 		screens.Open(s)
 		return err

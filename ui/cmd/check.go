@@ -10,6 +10,7 @@ import (
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
 	"esmlab/quiz/card"
+	"esmlab/quiz/notes"
 )
 
 // finding is one thing that `check` found.
@@ -50,8 +51,8 @@ func checkCommand(w *Env) *cobra.Command {
 				check := func() ([]finding, bool, error) { return w.check(path, o) }
 				if w.holdsLessons(path) {
 					check = func() ([]finding, bool, error) { return w.checkLessons(path) }
-				} else if path == builtinDeck || card.IsNote(path) || path != "-" && w.isFolder(path) {
-					check = func() ([]finding, bool, error) { found, err := w.checkNotes(path); return found, false, err }
+				} else if path == notes.Deck || card.IsNote(path) || path != "-" && w.notes().IsFolder(path) {
+					check = func() ([]finding, bool, error) { return w.checkNotes(path) }
 				}
 				found, cannotRead, err := check()
 				if err != nil {
@@ -136,6 +137,22 @@ func (w *Env) check(path string, o *runOptions) (found []finding, unreadable boo
 	}
 	for _, a := range sc.Advice() {
 		found = append(found, finding{File: file, Line: a.Line, Col: a.Col, Message: a.Message, Right: a.Right, Source: a.Source})
+	}
+	return found, false, nil
+}
+
+// checkNotes checks a note, a folder of notes, or the built-in deck.
+func (w *Env) checkNotes(path string) (found []finding, unreadable bool, err error) {
+	list, err := w.notes().Check(path)
+	if err != nil {
+		return nil, false, cannot("%v", err)
+	}
+	for _, f := range list {
+		x := finding{File: f.File, Line: f.Line, Col: f.Col, Message: f.Message, Right: f.Right, Card: f.Card, Fact: f.Fact}
+		if f.Info {
+			x.Level = "info"
+		}
+		found = append(found, x)
 	}
 	return found, false, nil
 }

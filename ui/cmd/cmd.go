@@ -19,6 +19,9 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"esmlab/engine/scenario"
+	"esmlab/lessons"
+	"esmlab/quiz/deck"
 	"esmlab/quiz/progress"
 	"esmlab/ui/quiz"
 )
@@ -36,6 +39,10 @@ type Env struct {
 	ReadFile   func(string) ([]byte, error)
 	Create     func(string) (io.WriteCloser, error)
 	Dir        func(string) fs.FS // a folder to read notes from
+	// Deck, Lessons and Builtin are the deck, the lessons and the scenarios that
+	// are part of the program; nil: its own.
+	Deck, Lessons fs.FS
+	Builtin       func(name string) ([]byte, bool)
 
 	ascii bool // --ascii: draw with the signs of ASCII alone
 	// File is where progress is kept; nil: in memory.
@@ -43,8 +50,21 @@ type Env struct {
 	// Now is the time in the person's zone; nil: the clock's.
 	Now func() time.Time
 
-	store *progress.Store // of File, once it was asked for
-	deck  []*quiz.Entry   // the built-in one, likewise
+	store   *progress.Store // of File, once it was asked for
+	library *quiz.Library   // likewise
+}
+
+// complete puts the program's own in the place of what is not given.
+func (w *Env) complete() {
+	if w.Deck == nil {
+		w.Deck = deck.Files()
+	}
+	if w.Lessons == nil {
+		w.Lessons = lessons.Files()
+	}
+	if w.Builtin == nil {
+		w.Builtin = scenario.Builtin
+	}
 }
 
 func (w *Env) now() time.Time {
@@ -94,6 +114,7 @@ func Run(ctx context.Context, args []string, w Env) int {
 	if !w.Interactive { // the lab wants the terminal itself
 		w.Out = out
 	}
+	w.complete()
 	root := newRoot(&w)
 	root.SetArgs(append([]string{}, args...)) // of nil, cobra makes the process's own
 	root.SetIn(w.In)

@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -13,11 +11,9 @@ import (
 	"esmlab/engine/template"
 	"esmlab/lessons"
 	"esmlab/quiz/card"
-	"esmlab/quiz/deck"
+	"esmlab/quiz/notes"
 	"esmlab/ui/kit"
 )
-
-func indent(b *bytes.Buffer, src []byte) error { return json.Indent(b, src, "", "  ") }
 
 func explainCommand(w *Env) *cobra.Command {
 	return &cobra.Command{
@@ -94,7 +90,7 @@ func listCommand(w *Env) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			fmt.Fprint(w.Out, "Scenarios (esmlab lab NAME, esmlab run NAME)\n")
 			for _, name := range scenario.Names() {
-				src, _ := scenario.Builtin(name)
+				src, _ := w.Builtin(name)
 				sc, err := scenario.Read(name, src, scenario.Options{})
 				if err != nil {
 					return &exit{exitCannot, err.Error()}
@@ -103,20 +99,24 @@ func listCommand(w *Env) *cobra.Command {
 				w.item("", "  "+sc.About)
 			}
 			fmt.Fprint(w.Out, "\nLessons (esmlab learn NAME)\n")
-			for _, h := range lessons.Builtin().Heads {
+			lib, err := lessons.Open(w.Lessons)
+			if err != nil {
+				return &exit{exitCannot, err.Error()}
+			}
+			for _, h := range lib.Heads {
 				w.item(h.ID, fmt.Sprintf("%s, %s", h.Title, kit.Count(h.Minutes, "minute")))
 			}
 			fmt.Fprint(w.Out, "\nDecks (esmlab quiz; esmlab cards and esmlab check take deck as a name)\n")
-			notes, err := card.Open(deck.Files()).Notes(".", card.Options{})
+			folder, err := card.Open(w.Deck).Notes(".", card.Options{})
 			if err != nil {
 				return &exit{exitCannot, err.Error()}
 			}
 			cards := 0
-			for _, n := range notes {
+			for _, n := range folder {
 				cards += len(n.Cards)
 			}
-			w.item(builtinDeck, kit.Count(cards, "card"))
-			for _, n := range notes {
+			w.item(notes.Deck, kit.Count(cards, "card"))
+			for _, n := range folder {
 				w.item("  "+n.File, kit.Count(len(n.Cards), "card"))
 			}
 			return nil

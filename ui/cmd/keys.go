@@ -15,8 +15,9 @@ import (
 )
 
 // screen shows screens until the person leaves, as the environment and the
-// person's keys want them.
-func (w *Env) screen(ctx context.Context, open func(*kit.ScreenStack) error) error {
+// person's keys want them. what is shown there, as "the lab"; open lays the first
+// ones on the stack.
+func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStack) error) error {
 	if err := w.keys(); err != nil {
 		return err
 	}
@@ -25,7 +26,22 @@ func (w *Env) screen(ctx context.Context, open func(*kit.ScreenStack) error) err
 	err := ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}, open)
 	_ = store.Flush() // what was answered last; what cannot be saved is said below
 	w.unsaved()
-	return err
+	var e *exit
+	if err == nil || errors.As(err, &e) {
+		return err
+	}
+	return cannot("esmlab: the terminal cannot show %s: %v (--plain does without)", what, err)
+}
+
+// show shows what is to be opened, over Home. Until it was read, a screen says so.
+func (w *Env) show(ctx context.Context, what string, first func(*kit.ScreenStack) kit.Opening) error {
+	asTheyAre := &runOptions{} // scenarios that are opened from Home
+	asTheyAre.flags(&cobra.Command{})
+	return w.screen(ctx, what, func(screens *kit.ScreenStack) error {
+		screens.Open(w.home(screens, asTheyAre))
+		screens.Open(kit.NewLoading(screens, first(screens)))
+		return nil
+	})
 }
 
 // env gives a variable of the environment, "" where it is not set.

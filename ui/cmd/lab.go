@@ -3,18 +3,20 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
 
 	"esmlab/engine"
 	"esmlab/engine/event"
-	"esmlab/engine/scenario"
-	"esmlab/ui"
+	"esmlab/ui/home"
 	"esmlab/ui/kit"
 	"esmlab/ui/lab"
+	"esmlab/ui/lesson"
 	"esmlab/ui/quiz"
 )
 
@@ -48,59 +50,54 @@ func openLab(ctx context.Context, w *Env, name string, o *runOptions, plainly, w
 		}
 		return err
 	}
-	err := w.screen(ctx, func(screens *kit.ScreenStack) error {
+	return w.screen(ctx, "the lab", func(screens *kit.ScreenStack) error {
 		home := w.home(screens, o)
 		screens.Open(home)
-		return w.openOn(screens, name, o, w.begin(screens, home, welcome))
+		opts, err := w.labOptions(name, o) // what cannot be read is refused before anything opens
+		if err != nil {
+			return err
+		}
+		if welcome {
+			opts.Welcome, opts.Begin = true, w.begin(screens, home)
+		}
+		return openOn(screens, opts)
 	})
-	if e, ok := err.(*exit); ok {
-		return e
-	}
-	if err != nil {
-		return cannot("esmlab: the terminal cannot show the lab: %v (--plain tells the story)", err)
-	}
-	return nil
 }
 
 // home offers what there is to open.
-func (w *Env) home(screens *kit.ScreenStack, o *runOptions) *ui.Home {
+func (w *Env) home(screens *kit.ScreenStack, o *runOptions) *home.Home {
 	o = &runOptions{cmd: o.cmd, seed: o.seed} // --set and --for are meant for what was named with them
-	home := &ui.Home{Desk: screens, Template: func(path string) error { return w.openOn(screens, path, o, nil) }}
-	home.Groups = func() []ui.Group {
-		var out []ui.Group
-		if k, err := w.course(""); err == nil { // of the built-in ones, there is none
-			out = append(out, k.group(screens))
-		}
-		var list []ui.Entry
-		for _, n := range scenario.Names() {
-			title, about := told(n)
-			list = append(list, ui.Entry{Name: n, Note: title, About: about, Open: func() error { return w.openOn(screens, n, o, nil) }})
-		}
-		return append(out, w.quizGroup(screens), ui.Group{Head: "Scenarios", Entries: list})
+	scenario := func(name string) kit.Opening {
+		return kit.Opening{Name: name, Read: func() (func() error, error) {
+			if name == "-" { // standard input is the keyboard
+				return nil, cannot("-: a file has a name (such as template.yaml)")
+			}
+			opts, err := w.labOptions(name, o)
+			return func() error { return openOn(screens, opts) }, err
+		}}
 	}
-	return home
+	return &home.Home{Screens: screens, Template: scenario, Sections: []home.Section{
+		lesson.Section(screens, w.Lessons, w.courseOptions("")),
+		w.questions().Section(screens),
+		home.Scenarios(w.Builtin, scenario),
+	}}
 }
 
 // begin is what the first line of the first lab offers.
-func (w *Env) begin(screens *kit.ScreenStack, home *ui.Home, welcome bool) []lab.Begin {
-	if !welcome {
-		return nil
+func (w *Env) begin(screens *kit.ScreenStack, home *home.Home) []lab.Begin {
+	open := func(o kit.Opening) func() tea.Cmd {
+		return func() tea.Cmd {
+			return screens.Load(o, func(err error) tea.Cmd {
+				if l, ok := screens.Top().(*lab.Lab); ok {
+					l.Say(err.Error())
+				}
+				return nil
+			})
+		}
 	}
 	return []lab.Begin{
-		{Text: "two minutes' tour", Open: func() tea.Cmd {
-			k, err := w.course("")
-			if err == nil {
-				err = k.open(screens, "tour")
-			}
-			return w.failed(screens, err)
-		}},
-		{Text: "quiz", Open: func() tea.Cmd {
-			o, err := w.quizOn(nil, &quizFlags{})
-			if err == nil {
-				err = openQuiz(screens, o, quiz.Mode{})
-			}
-			return w.failed(screens, err)
-		}},
+		{Text: "two minutes' tour", Open: open(lesson.Unread(screens, w.Lessons, w.courseOptions(""), "tour"))},
+		{Text: "quiz", Open: open(w.questions().Opening(screens, quiz.Request{}, quiz.Mode{}))},
 		{Text: "my own template", Open: func() tea.Cmd {
 			screens.Back()
 			return home.Run("template")
@@ -108,50 +105,46 @@ func (w *Env) begin(screens *kit.ScreenStack, home *ui.Home, welcome bool) []lab
 	}
 }
 
-// failed says in the lab what went wrong with what was to be opened.
-func (w *Env) failed(screens *kit.ScreenStack, err error) tea.Cmd {
-	if l, ok := screens.Top().(*lab.Lab); ok && err != nil {
-		l.Say(err.Error())
-	}
-	return nil
-}
-
-// openOn lays a lab on the screens: a built-in scenario, or a file, which is read
-// again when it was saved.
-func (w *Env) openOn(screens *kit.ScreenStack, name string, o *runOptions, begin []lab.Begin) error {
-	read, file, err := w.source(name)
-	if err != nil {
-		return err
-	}
-	open := func(file string, src []byte) (*lab.Scenario, error) {
+// labOptions reads a scenario for the lab: a built-in one, or a file, which can be
+// read again when it was saved.
+func (w *Env) labOptions(name string, o *runOptions) (lab.Options, error) {
+	read := func() (*lab.Scenario, []byte, error) {
+		src, file, err := w.source(name)
+		if err != nil {
+			return nil, nil, err
+		}
 		sc, err := o.read(file, src)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes}, nil
+		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes}, src, nil
 	}
-	first, err := open(file, read)
+	sc, src, err := read()
 	if err != nil {
-		return err
+		return lab.Options{}, err
 	}
-	opts := lab.Options{Scenario: first, Welcome: begin != nil, Begin: begin, Message: message, Command: o.command(name)}
-	if isFile(name) {
-		opts.Changed = func() bool {
-			now, err := w.ReadFile(name)
-			return err == nil && !bytes.Equal(now, read)
-		}
-		opts.Reload = func() (*lab.Scenario, error) {
-			now, file, err := w.source(name)
-			if err != nil {
-				return nil, err
-			}
-			sc, err := open(file, now)
-			if err == nil {
-				read = now
-			}
-			return sc, err
-		}
+	opts := lab.Options{Scenario: sc, Message: message, Command: o.command(name)}
+	if !isFile(name) {
+		return opts, nil
 	}
+	var was atomic.Pointer[[]byte] // what was read last
+	was.Store(&src)
+	opts.Changed = func() bool {
+		now, err := w.ReadFile(name)
+		return err == nil && !bytes.Equal(now, *was.Load())
+	}
+	opts.Reload = func() (*lab.Scenario, error) {
+		sc, src, err := read()
+		if err == nil {
+			was.Store(&src)
+		}
+		return sc, err
+	}
+	return opts, nil
+}
+
+// openOn lays a lab on the screens.
+func openOn(screens *kit.ScreenStack, opts lab.Options) error {
 	l, err := lab.New(screens, opts)
 	if err != nil {
 		return err
@@ -163,20 +156,10 @@ func (w *Env) openOn(screens *kit.ScreenStack, name string, o *runOptions, begin
 // message is the failure record of a discard, in lines of JSON.
 func message(s *engine.Sim, discard int) []string {
 	var b bytes.Buffer
-	if err := indent(&b, event.Failure(s, &s.Discards[discard])); err != nil {
+	if err := json.Indent(&b, event.Failure(s, &s.Discards[discard]), "", "  "); err != nil {
 		return nil
 	}
 	return strings.Split(b.String(), "\n")
-}
-
-// told is what a built-in scenario is called, and what it asks.
-func told(name string) (title, about string) {
-	src, _ := scenario.Builtin(name)
-	sc, err := scenario.Read(name, src, scenario.Options{})
-	if err != nil {
-		return "", ""
-	}
-	return sc.Title, sc.About
 }
 
 // command is how this run is started again.

@@ -1,14 +1,11 @@
 package cmd
 
 import (
-	"io/fs"
 	"path/filepath"
 	"slices"
 
-	"esmlab/engine/template"
 	"esmlab/lessons"
-	"esmlab/quiz/card"
-	"esmlab/quiz/deck"
+	"esmlab/quiz/notes"
 	"esmlab/ui/kit"
 	"esmlab/ui/lesson"
 )
@@ -21,7 +18,7 @@ const builtinLessons = "lessons"
 // built-in ones.
 func (w *Env) holdsLessons(path string) bool {
 	switch {
-	case w.isFolder(path):
+	case w.notes().IsFolder(path):
 		l, err := lessons.Open(w.Dir(path))
 		return err == nil && len(l.Heads)+len(l.Broken) > 0
 	case path == builtinLessons:
@@ -35,9 +32,9 @@ func (w *Env) holdsLessons(path string) bool {
 
 // checkLessons reads lessons and plays them.
 func (w *Env) checkLessons(path string) (found []finding, unreadable bool, err error) {
-	lib, only, prefix := lessons.Builtin(), "", ""
+	fsys, only, prefix := w.Lessons, "", ""
 	switch {
-	case w.isFolder(path):
+	case w.notes().IsFolder(path):
 		prefix = path
 	case path != builtinLessons:
 		prefix, only = filepath.Split(path)
@@ -45,66 +42,38 @@ func (w *Env) checkLessons(path string) (found []finding, unreadable bool, err e
 			prefix = "."
 		}
 	}
+	cards := notes.CardIDs(w.Deck)
 	if prefix != "" {
-		if lib, err = lessons.Open(w.Dir(prefix)); err != nil {
-			return nil, false, cannot("%s: cannot be read: %v", path, rootCause(err))
-		}
+		fsys = w.Dir(prefix)
+		cards = append(cards, notes.CardIDs(fsys)...)
 	}
-	say := func(errs template.Errors) {
-		for _, e := range errs {
-			found = append(found, finding{File: filepath.ToSlash(filepath.Join(prefix, e.File)), Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
-		}
+	lib, err := lessons.Open(fsys)
+	if err != nil {
+		return nil, false, cannot("%s: cannot be read: %v", path, rootCause(err))
 	}
-	for _, e := range lib.Broken {
-		if only == "" || e.File == only {
-			say(template.Errors{e})
-			unreadable = true
-		}
+	built, err := lessons.Open(w.Lessons)
+	if err != nil {
+		return nil, false, cannot("the built-in lessons cannot be read: %v", err)
 	}
-	cards := cardIDs(deck.Files())
-	if prefix != "" {
-		cards = append(cards, cardIDs(w.Dir(prefix))...)
-	}
-	built := lessons.Builtin()
-	known := lessons.CheckOptions{
+	checked, err := lib.Check(only, lessons.CheckOptions{
 		HasLesson: func(id string) bool { return lib.Find(id) != nil || built.Find(id) != nil },
 		HasCard:   func(id string) bool { return slices.Contains(cards, id) },
 		HasKey:    func(action string) bool { return kit.KeyOf(action) != "" },
 		Fit:       lesson.Fit,
+	})
+	if err != nil {
+		return nil, false, cannot("%s: cannot be read: %v", path, rootCause(err))
 	}
-	for _, h := range lib.Heads {
-		if only != "" && h.File != only {
-			continue
+	file := func(name string) string { return filepath.ToSlash(filepath.Join(prefix, name)) }
+	for _, c := range checked {
+		unreadable = unreadable || c.Unreadable
+		for _, e := range c.Errors {
+			found = append(found, finding{File: file(e.File), Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
 		}
-		l, err := lib.Lesson(h.File)
-		if errs, ok := err.(template.Errors); ok {
-			say(errs)
-			unreadable = true
-			continue
-		} else if err != nil {
-			return nil, false, cannot("%s: cannot be read: %v", h.File, rootCause(err))
-		}
-		errs := lessons.Check(l, known)
-		say(errs)
-		if len(errs) == 0 {
-			found = append(found, finding{File: filepath.ToSlash(filepath.Join(prefix, h.File)), Line: 1, Col: 1, Level: "info",
+		if h := c.Head; len(c.Errors) == 0 {
+			found = append(found, finding{File: file(h.File), Line: 1, Col: 1, Level: "info",
 				Message: h.ID + ": " + h.Title + ", " + kit.Count(h.Minutes, "minute") + ": it keeps what it promises"})
 		}
 	}
 	return found, unreadable, nil
-}
-
-// cardIDs are the cards of a folder of notes.
-func cardIDs(fsys fs.FS) []string {
-	notes, err := card.Open(fsys).Notes(".", card.Options{})
-	if err != nil {
-		return nil // a folder that cannot be read has none
-	}
-	var out []string
-	for _, n := range notes {
-		for i := range n.Cards {
-			out = append(out, n.Cards[i].ID)
-		}
-	}
-	return out
 }

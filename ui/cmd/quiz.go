@@ -3,18 +3,14 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"esmlab/quiz/card"
 	"esmlab/quiz/drill"
-	"esmlab/quiz/fact"
 	"esmlab/quiz/progress"
 	"esmlab/quiz/session"
-	"esmlab/ui"
 	"esmlab/ui/kit"
 	"esmlab/ui/quiz"
 )
@@ -113,57 +109,43 @@ func (f *quizFlags) read(c *cobra.Command) error {
 
 // quiz opens the quiz, or asks line by line where there is no screen for it.
 func (w *Env) quiz(ctx context.Context, args []string, f *quizFlags) error {
-	o, err := w.quizOn(args, f)
+	lib := w.questions()
+	r := quiz.Request{Paths: args, Clozes: f.clozes, Seed: f.seed, NewPerDay: f.perDay}
+	onScreen := !f.due && !f.plain && w.Interactive
+	if onScreen && len(args) == 0 { // the built-in deck is read while the screen says so
+		return w.show(ctx, "the quiz", func(screens *kit.ScreenStack) kit.Opening { return lib.Opening(screens, r, f.mode) })
+	}
+	options, err := lib.Read(r) // notes that cannot be read are refused before anything opens
 	if err != nil {
-		return err
+		return cannot("%s", map[bool]string{true: "esmlab quiz: "}[errors.Is(err, quiz.ErrNothing)]+err.Error())
 	}
-	if f.due {
-		return quiz.Due(w.Out, o)
+	switch {
+	case f.due:
+		return quiz.Due(w.Out, options())
+	case onScreen:
+		return w.show(ctx, "the quiz", func(screens *kit.ScreenStack) kit.Opening {
+			return kit.Opening{Name: "the quiz", Read: func() (func() error, error) {
+				return func() error { return quiz.Open(screens, options(), f.mode) }, nil
+			}}
+		})
 	}
-	if f.plain || !w.Interactive {
-		err := quiz.Plain(ctx, w.In, w.Out, o, f.mode)
-		var e *exit
-		if err != nil && ctx.Err() == nil && !errors.As(err, &e) {
-			return cannot("esmlab quiz: %v", err)
-		}
-		return err
-	}
-	asTheyAre := &runOptions{} // scenarios that are opened from Home
-	asTheyAre.flags(&cobra.Command{})
-	err = w.screen(ctx, func(screens *kit.ScreenStack) error {
-		screens.Open(w.home(screens, asTheyAre))
-		return openQuiz(screens, o, f.mode)
-	})
+	err = quiz.Plain(ctx, w.In, w.Out, options(), f.mode)
 	var e *exit
-	switch {
-	case errors.As(err, &e):
-		return err
-	case err != nil:
-		return cannot("esmlab quiz: the terminal cannot show the quiz: %v (--plain asks line by line)", err)
-	}
-	return nil
-}
-
-// openQuiz lays the quiz on the screens.
-func openQuiz(screens *kit.ScreenStack, o *quiz.Options, m quiz.Mode) error {
-	d := quiz.New(screens, o)
-	screens.Open(d)
-	var err error
-	switch {
-	case m.Exam != nil:
-		err = d.Exam(*m.Exam)
-	case m.Drill:
-		err = d.Drill(m.About)
-	case m.Cram:
-		d.Cram()
-	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil && !errors.As(err, &e) {
 		return cannot("esmlab quiz: %v", err)
 	}
-	return nil
+	return err
 }
 
-// progress is the person's progress, opened when it is first asked for.
+// questions is where this command's questions come from.
+func (w *Env) questions() *quiz.Library {
+	if w.library == nil {
+		w.library = &quiz.Library{Files: w.notes(), Store: w.progress(), Now: w.now, NewRun: newLineID, Message: message}
+	}
+	return w.library
+}
+
+// progress is the store of the person's progress; nothing is read yet.
 func (w *Env) progress() *progress.Store {
 	if w.store == nil {
 		if w.File == nil {
@@ -174,163 +156,8 @@ func (w *Env) progress() *progress.Store {
 	return w.store
 }
 
-// quizOn reads what is to be asked: the built-in deck, or notes.
-func (w *Env) quizOn(args []string, f *quizFlags) (*quiz.Options, error) {
-	now := w.now()
-	o := &quiz.Options{Store: w.progress(), Now: w.now, Seed: f.seed, Run: newLineID(), Message: message, NewPerDay: f.perDay}
-	if o.Seed == 0 {
-		o.Seed = uint64(now.UnixNano())
-	}
-	if len(args) == 0 {
-		deck, err := w.builtinEntries()
-		o.Deck, o.Name = deck, "the built-in deck"
-		return o, err
-	}
-	shelves, err := w.shelves(args, card.Options{Cloze: f.clozes, Units: true})
-	if err != nil {
-		return nil, err
-	}
-	var refs []progress.Ref
-	var files []string
-	problems, notes := 0, 0
-	places := map[string][]quiz.Place{} // by the facts' tags
-	for _, s := range shelves {
-		notes += len(s.notes)
-	}
-	for _, s := range shelves {
-		prover := s.prover()
-		for i, n := range s.notes {
-			called := n.File
-			if notes == 1 {
-				called = "your note"
-			}
-			problems += len(n.Problems)
-			files = append(files, s.files[i])
-			for j := range n.Cards {
-				c := &n.Cards[j]
-				e := &quiz.Entry{Card: c, Prover: prover}
-				if s.prefix != builtinDeck {
-					e.Places = []quiz.Place{{Note: called, Line: c.Line}}
-				}
-				o.Deck = append(o.Deck, e)
-				refs = append(refs, session.FromCard(c).Ref)
-			}
-			for _, p := range factsOf(n) {
-				x := quiz.Place{Note: called, Line: p.Line, Text: p.Text, Fact: p.Fact}
-				places[p.Fact.Tag()] = append(places[p.Fact.Tag()], x)
-				if text := x.Against(); text != "" {
-					o.Notes = append(o.Notes, text)
-				}
-			}
-		}
-	}
-	o.Name = strings.Join(args, " ")
-	if err := w.asked(o, places); err != nil {
-		return nil, err
-	}
-	if len(o.Deck) == 0 {
-		return nil, cannot("esmlab quiz: %s: no question stands there, and no fact on event source mappings (docs/cards.md says how cards are written; esmlab quiz alone asks the built-in deck)", o.Name)
-	}
-	if problems > 0 {
-		o.Notes = append(o.Notes, fmt.Sprintf("%s could not be read: esmlab check says what, by line.", kit.Count(problems, "thing")))
-	}
-	w.follow(o, refs, files)
-	return o, nil
-}
-
-// factsOf gives the facts that a note holds. Cards ask for facts, they do not
-// note them.
-func factsOf(n *card.Note) []fact.Place {
-	ofCards := map[int]bool{}
-	for i := range n.Cards {
-		if c := &n.Cards[i]; c.Dialect == card.CalloutOptions {
-			for l := c.Line; l <= c.End; l++ {
-				ofCards[l] = true
-			}
-		}
-	}
-	n.Units = slices.DeleteFunc(n.Units, func(u card.Unit) bool { return ofCards[u.Line] })
-	return fact.Find(n)
-}
-
-// asked adds the built-in cards of the facts that notes hold.
-func (w *Env) asked(o *quiz.Options, places map[string][]quiz.Place) error {
-	deck, err := w.builtinEntries()
-	if err != nil {
-		return err
-	}
-	have := map[string]bool{}
-	for _, e := range o.Deck {
-		have[e.Card.ID] = true
-	}
-	for _, e := range deck {
-		var found []quiz.Place
-		for _, tag := range e.Card.Tags {
-			found = append(found, places[strings.ToLower(tag)]...)
-		}
-		if len(found) > 0 && !have[e.Card.ID] {
-			o.Deck = append(o.Deck, &quiz.Entry{Card: e.Card, Prover: e.Prover, Places: found})
-		}
-	}
-	return nil
-}
-
-// builtinEntries reads the built-in deck.
-func (w *Env) builtinEntries() ([]*quiz.Entry, error) {
-	if w.deck != nil {
-		return w.deck, nil
-	}
-	shelves, err := w.shelves([]string{builtinDeck}, card.Options{})
-	if err != nil {
-		return nil, err
-	}
-	var out []*quiz.Entry
-	for _, s := range shelves {
-		prover := s.prover()
-		for _, n := range s.notes {
-			for i := range n.Cards {
-				out = append(out, &quiz.Entry{Card: &n.Cards[i], Prover: prover})
-			}
-		}
-	}
-	w.deck = out
-	return out, nil
-}
-
-// follow finds questions that were edited since they were asked, and says so:
-// what is known of them goes with them. Those that are gone are named.
-func (w *Env) follow(o *quiz.Options, refs []progress.Ref, files []string) {
-	store, now := o.Store, w.now()
-	store.Refresh()
-	for _, r := range store.Rebinds(refs, files) {
-		text := fmt.Sprintf("A question was edited, and keeps its schedule: “%s” (%s).", short(r.To.Text), r.To.File)
-		if err := store.Write(store.Stamp(now, progress.Line{Kind: progress.KindRebind, Card: r.From.ID, To: r.To.ID})); err != nil {
-			text += " That could not be saved yet."
-		}
-		o.Notes = append(o.Notes, text)
-	}
-	if gone := store.Orphans(refs, files); len(gone) > 0 {
-		var names []string
-		for _, r := range gone[:min(3, len(gone))] {
-			names = append(names, "“"+short(r.Text)+"” ("+r.File+")")
-		}
-		text := fmt.Sprintf("%s that you were asked stand in these notes no more: %s", kit.Count(len(gone), "question"), strings.Join(names, ", "))
-		if len(gone) == 1 {
-			text = "A question that you were asked stands in these notes no more: " + names[0]
-		} else if len(gone) > 3 {
-			text += " …"
-		}
-		o.Notes = append(o.Notes, text+".")
-	}
-}
-
-// quizGroup is the quiz on Home.
-func (w *Env) quizGroup(screens *kit.ScreenStack) ui.Group {
-	o, err := w.quizOn(nil, &quizFlags{})
-	if err != nil {
-		return ui.Group{}
-	}
-	o.Store.Refresh()
-	open := func(m quiz.Mode) func() error { return func() error { return openQuiz(screens, o, m) } }
-	return ui.Group{Head: "Quiz", Entries: []ui.Entry{{Name: "quiz", Note: o.Summary(), Open: open(quiz.Mode{})}}}
+// opened is the store, read.
+func (w *Env) opened() *progress.Store {
+	w.progress().Refresh()
+	return w.store
 }

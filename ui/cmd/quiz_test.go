@@ -194,7 +194,7 @@ func TestEditedQuestion(t *testing.T) {
 	const other = "> [!question] What does a queue hide?\n> Messages.\n"
 	ask(q+other, "\n3\n\n3\n")
 	out := ask(strings.Replace(q, "by whom", "by which one", 1), "")
-	for _, want := range []string{"A question was edited, and keeps its schedule: “where is the mapping", "A question that you were asked stands in these notes no more: “what does a queue hide?”", "1 in steps of minutes"} {
+	for _, want := range []string{"A question was edited, and keeps its schedule: “where is the mapping", "A question that you were asked is no longer in these notes: “what does a queue hide?”", "1 in steps of minutes"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

@@ -2,19 +2,16 @@ package cmd
 
 import (
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"runtime/debug"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/spf13/cobra"
 
-	"esmlab/quiz/progress"
-	"esmlab/ui"
 	"esmlab/ui/kit"
 )
 
@@ -50,31 +47,15 @@ func press(name string) tea.KeyPressMsg {
 // 100,000 random keys, mouse reports and sizes from a seed, over all screens:
 // nothing panics, each frame is the screen, esc always leads to Home, and
 // ctrl+c always leaves.
-func TestRandom(t *testing.T) {
+func TestRandom(t *testing.T) { synctest.Test(t, random) }
+
+func random(t *testing.T) {
 	all := 100_000
 	if testing.Short() {
 		all = 2_000
 	}
 	rnd := rand.New(rand.NewPCG(7, 22))
-	w := &Env{ReadFile: func(name string) ([]byte, error) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}, File: &progress.Memory{}}
-	o := &runOptions{}
-	o.flags(&cobra.Command{})
-	var screens *kit.ScreenStack
-	begin := func() tea.Model {
-		m, err := ui.Model(ui.Options{Mouse: true}, func(d *kit.ScreenStack) error {
-			screens = d
-			home := w.home(d, o)
-			d.Open(home)
-			return w.openOn(d, defaultScenario, o, w.begin(d, home, true))
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
-	}
-	m := begin()
+	m := record(t, nil, nil)
 	var keys []string
 	for i := range kit.Actions {
 		if kit.Actions[i].ID != "quit-now" {
@@ -89,13 +70,20 @@ func TestRandom(t *testing.T) {
 			t.Fatalf("%v after %s\n%s", e, strings.Join(past, " "), debug.Stack())
 		}
 	}()
+	again := func() {
+		m.Close()
+		m = record(t, nil, nil)
+		m.Send(tea.WindowSizeMsg{Width: width, Height: height})
+	}
 	send := func(what string, msg tea.Msg) {
 		if past = append(past, what); len(past) > 60 {
 			past = past[1:]
 		}
-		m.Update(msg)
+		if m.Send(msg); m.Quit() { // with q, and perhaps an answer to what it asks
+			again()
+		}
 	}
-	seen, at := map[string]int{}, time.Unix(0, 0)
+	seen := map[string]int{}
 	for n := range all {
 		switch i := rnd.IntN(100); {
 		case i < 4:
@@ -117,25 +105,19 @@ func TestRandom(t *testing.T) {
 			send("paste", tea.PasteMsg{Content: typed[rnd.IntN(len(typed))] + "\n"})
 		case i < 15:
 			send("focus", tea.FocusMsg{})
-			for range 5 {
-				if at = at.Add(time.Second / kit.Frames); screens.Top().Animating() {
-					screens.Top().Tick(at)
-				}
-			}
+			m.Sleep(5 * time.Second / kit.Frames)
 		case i < 16:
 			text := typed[rnd.IntN(len(typed))]
 			send(":", press(":"))
-			for _, r := range text {
-				m.Update(press(string(r)))
-			}
+			m.typed(text)
 			send(text, press("enter"))
 		default:
 			k := keys[rnd.IntN(len(keys))]
 			send(k, press(k))
 		}
-		seen[screens.Top().Title()]++
+		seen[m.screens.Top().Title()]++
 		if n%23 == 0 {
-			rows := strings.Split(m.View().Content, "\n")
+			rows := strings.Split(m.View(), "\n")
 			if len(rows) != height {
 				t.Fatalf("%d rows of %d after %v", len(rows), height, past)
 			}
@@ -146,24 +128,22 @@ func TestRandom(t *testing.T) {
 			}
 		}
 		if n%1000 == 999 {
-			for k := 0; screens.Top().Title() != "Home"; k++ {
+			for k := 0; m.screens.Top().Title() != "Home"; k++ {
 				if k == 40 {
-					t.Fatalf("esc does not lead Home from %s after %v\n%s", screens.Top().Title(), past, ansi.Strip(m.View().Content))
+					t.Fatalf("esc does not lead Home from %s after %v\n%s", m.screens.Top().Title(), past, ansi.Strip(m.View()))
 				}
-				m.Update(press("esc"))
+				m.keys("esc")
 				if k > 10 { // an exam asks whether it is to be left
-					m.Update(press("y"))
+					m.keys("y")
 				}
 			}
-			if !leaves(m) {
+			if m.keys("ctrl+c"); !m.Quit() {
 				t.Fatalf("ctrl+c does not leave after %v", past)
 			}
-			if n%5000 == 4999 { // histories would grow without end
-				m = begin()
-				m.Update(tea.WindowSizeMsg{Width: width, Height: height})
-			}
+			again()
 		}
 	}
+	m.Close()
 	t.Log(seen)
 	screensWanted := 12
 	if testing.Short() {
@@ -172,27 +152,4 @@ func TestRandom(t *testing.T) {
 	if len(seen) < screensWanted || seen["Home"] == 0 {
 		t.Errorf("too few screens were reached: %v", seen)
 	}
-}
-
-// leaves tells whether ctrl+c ends the program.
-func leaves(m tea.Model) bool {
-	_, cmd := m.Update(press("ctrl+c"))
-	var quits func(cmd tea.Cmd) bool
-	quits = func(cmd tea.Cmd) bool {
-		if cmd == nil {
-			return false
-		}
-		switch msg := cmd().(type) {
-		case tea.QuitMsg:
-			return true
-		case tea.BatchMsg:
-			for _, c := range msg {
-				if quits(c) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	return quits(cmd)
 }

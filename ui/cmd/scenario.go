@@ -57,6 +57,15 @@ func isBuiltin(name string) bool {
 	return ok
 }
 
+// lesson reads a built-in lesson.
+func (w *Env) lesson(id string) (*lessons.Lesson, error) {
+	lib, err := lessons.Open(w.Lessons)
+	if err != nil {
+		return nil, err
+	}
+	return lib.Lesson(id)
+}
+
 // source reads the bytes of a scenario: a built-in, a file, or - for standard
 // input. The second value is what errors call it.
 func (w *Env) source(name string) ([]byte, string, error) {
@@ -78,13 +87,13 @@ func (w *Env) source(name string) ([]byte, string, error) {
 		return src, name, nil
 	}
 	if id, ok := strings.CutPrefix(name, lessonPrefix); ok {
-		l, err := lessons.Builtin().Lesson(id)
+		l, err := w.lesson(id)
 		if err != nil {
 			return nil, "", cannot("esmlab: %v", err)
 		}
 		return l.Scenario.Source, l.Template, nil
 	}
-	src, ok := scenario.Builtin(name)
+	src, ok := w.Builtin(name)
 	if !ok {
 		return nil, "", cannot("esmlab: there is no file and no built-in scenario %q (%s; esmlab list has all)", name, template.OneOf(name, scenario.Names()))
 	}

@@ -86,6 +86,12 @@ func NewEditor(e Editor) *Editor {
 	return &e
 }
 
+// Refuse shows a text, and why it was refused after it had been taken.
+func (e *Editor) Refuse(text, why string) {
+	e.Input.Set(text)
+	e.fresh, e.err = false, why
+}
+
 // Value is what is typed.
 func (e *Editor) Value() string { return strings.TrimSpace(e.Input.String()) }
 

@@ -63,7 +63,7 @@ func (m *Lab) startOver() tea.Cmd {
 
 // reload reads the file and begins again with it.
 func (m *Lab) reload() tea.Cmd {
-	return m.screens.Load(m.sc.Name, func() (func() error, error) {
+	return m.screens.Load(kit.Opening{Name: m.sc.Name, Read: func() (func() error, error) {
 		sc, err := m.o.Reload()
 		return func() error {
 			if err := m.Load(sc); err != nil {
@@ -72,7 +72,7 @@ func (m *Lab) reload() tea.Cmd {
 			m.stale, m.notice = false, "The file was read again: "+sc.Title
 			return nil
 		}, err
-	}, func(err error) tea.Cmd {
+	}}, func(err error) tea.Cmd {
 		m.stale = false
 		return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error()}, {}, {Style: kit.Dim, Text: kit.Say("The run goes on as it was. Save the file again and press {over}.")}}}, nil)
 	})

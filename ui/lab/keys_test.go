@@ -13,6 +13,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/ui"
+	"esmlab/ui/home"
 	"esmlab/ui/kit"
 )
 
@@ -60,7 +61,7 @@ func run(t *testing.T, env []string, o Options, do func(*screen)) {
 		}
 		var lab *Lab
 		m, err := ui.Model(ui.Options{Mouse: true, Env: env}, func(screens *kit.ScreenStack) (err error) {
-			screens.Open(&ui.Home{Desk: screens})
+			screens.Open(&home.Home{Screens: screens})
 			lab, err = New(screens, o)
 			screens.Open(lab)
 			return err

@@ -25,7 +25,7 @@ func (s *Screen) bindings() kit.Bindings {
 // handlers are the typed commands of a lesson.
 func (s *Screen) handlers() kit.Handlers {
 	do := func(f func()) kit.Handler { return kit.Handler{Do: func([]string) tea.Cmd { f(); return nil }} }
-	return kit.Handlers{"again": do(s.stepAgain), "restart": do(s.restart), "goal": do(s.toGoal), "next-lesson": do(s.nextLesson)}
+	return kit.Handlers{"again": do(s.stepAgain), "restart": do(s.restart), "goal": do(s.toGoal), "next-lesson": {Do: func([]string) tea.Cmd { return s.nextLesson() }}}
 }
 
 // The reasons why an action is not possible now; "" where it is.
@@ -106,26 +106,29 @@ func (s *Screen) stepAgain() { s.p.RestartStep(); s.again(nil) }
 func (s *Screen) restart()   { s.again(s.p.Restart()) }
 func (s *Screen) toGoal()    { s.again(s.p.TestOut()) }
 
-func (s *Screen) nextLesson() {
+func (s *Screen) nextLesson() tea.Cmd {
 	if s.o.Next == nil {
 		s.Say("This is the last lesson of its part")
-		return
+		return nil
 	}
-	s.open(s.o.Next)
+	return s.open(s.o.Next)
 }
 
 // menu offers what else can be done with the lesson.
 func (s *Screen) menu() tea.Cmd {
 	items := []kit.Item{{Key: "1", Text: "this step again"}, {Key: "2", Text: "the lesson from the start"}, {Key: "3", Text: "straight to the goal", Note: "reaching it finishes the lesson"}}
-	do := []func(){s.stepAgain, s.restart, s.toGoal}
+	do := []func() tea.Cmd{quietly(s.stepAgain), quietly(s.restart), quietly(s.toGoal)}
 	if s.o.Next != nil {
 		items = append(items, kit.Item{Key: "4", Text: "the next lesson", Note: s.o.NextName})
 		do = append(do, s.nextLesson)
 	}
 	return s.Dialog(&kit.Menu{Title: s.o.Lesson.Title, Items: items}, func(r kit.Reply) tea.Cmd {
-		if r.Chosen >= 0 {
-			do[r.Chosen]()
+		if r.Chosen < 0 {
+			return nil
 		}
-		return nil
+		return do[r.Chosen]()
 	})
 }
+
+// quietly is an action that asks nothing of the program.
+func quietly(f func()) func() tea.Cmd { return func() tea.Cmd { f(); return nil } }

@@ -27,12 +27,12 @@ type Options struct {
 	Command  string // the word by which esmlab run opens its template
 	Place    Place
 	Progress lessons.Progress // nil: nobody is told
-	// Next opens the lesson after this one; Quiz the cards; Sheet gives what is
-	// left of the part, where this is its last lesson. Nil: there is none.
-	Next     func() error
-	NextName string
-	Quiz     func() error
-	Sheet    func() []string
+	// Next opens the lesson after this one; Quiz the cards. Nil: there is none.
+	Next, Quiz *kit.Opening
+	NextName   string
+	// Sheet reads what is left of the part, where this is its last lesson; it is
+	// called in a command. Nil: it is not its last.
+	Sheet func() ([]string, error)
 	// Message writes the failure record of a discard, as the lab wants it.
 	Message func(s *engine.Sim, discard int) []string
 }
@@ -154,13 +154,40 @@ func (s *Screen) again(err error) {
 	s.follow()
 }
 
-// open leaves this lesson for another screen.
-func (s *Screen) open(next func() error) {
-	s.screens.Back()
-	if err := next(); err != nil {
-		s.screens.Open(s)
-		s.Say(err.Error())
-	}
+// open leaves this lesson for another screen, once that was read.
+func (s *Screen) open(next *kit.Opening) tea.Cmd {
+	return s.screens.Load(kit.Opening{Name: next.Name, Read: func() (func() error, error) {
+		open, err := next.Read()
+		return func() error {
+			s.screens.Back()
+			if err := open(); err != nil {
+				s.screens.Open(s)
+				return err
+			}
+			return nil
+		}, err
+	}}, s.failed)
+}
+
+// failed says what went wrong with what was to be opened.
+func (s *Screen) failed(err error) tea.Cmd {
+	s.Say(err.Error())
+	return nil
+}
+
+// sheet shows what was learnt.
+func (s *Screen) sheet() tea.Cmd {
+	return s.screens.Load(kit.Opening{Name: "the sheet", Read: func() (func() error, error) {
+		lines, err := s.o.Sheet()
+		return func() error {
+			var body []kit.Para
+			for _, line := range lines {
+				body = append(body, kit.Para{Text: line})
+			}
+			s.Dialog(&kit.Card{Title: "What was learnt", Body: body}, nil)
+			return nil
+		}, err
+	}}, s.failed)
 }
 
 // ways are what can be done at the end.
@@ -170,19 +197,13 @@ func (s *Screen) ways() []way {
 		out = append(out, way{strconv.Itoa(len(out) + 1), text, do})
 	}
 	if s.o.Next != nil {
-		add("the next lesson: "+s.o.NextName, func() tea.Cmd { s.open(s.o.Next); return nil })
+		add("the next lesson: "+s.o.NextName, func() tea.Cmd { return s.open(s.o.Next) })
 	}
 	if s.o.Quiz != nil {
-		add("the quiz", func() tea.Cmd { s.open(s.o.Quiz); return nil })
+		add("the quiz", func() tea.Cmd { return s.open(s.o.Quiz) })
 	}
 	if s.o.Sheet != nil {
-		add("the sheet of this part", func() tea.Cmd {
-			var body []kit.Para
-			for _, line := range s.o.Sheet() {
-				body = append(body, kit.Para{Text: line})
-			}
-			return s.Dialog(&kit.Card{Title: "What was learnt", Body: body}, nil)
-		})
+		add("the sheet of this part", s.sheet)
 	}
 	add("Home", func() tea.Cmd { s.screens.Back(); return nil })
 	return out

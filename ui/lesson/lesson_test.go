@@ -20,6 +20,7 @@ import (
 
 	"esmlab/lessons"
 	"esmlab/ui"
+	"esmlab/ui/home"
 	"esmlab/ui/kit"
 )
 
@@ -62,7 +63,7 @@ func open(t *testing.T, w, h int, o Options) *program {
 	r := &program{vt: vt10x.New(vt10x.WithSize(w, h)), done: make(chan error, 1)}
 	o.Progress = &r.notes
 	m, err := ui.Model(ui.Options{Mouse: true, Env: []string{"TERM=xterm-256color"}}, func(screens *kit.ScreenStack) (err error) {
-		screens.Open(&ui.Home{Desk: screens})
+		screens.Open(&home.Home{Screens: screens})
 		r.s, err = New(screens, o)
 		screens.Open(r.s)
 		return err
@@ -271,7 +272,7 @@ func TestMonkey(t *testing.T) {
 			t.Parallel()
 			rnd := rand.New(rand.NewPCG(1, uint64(i)))
 			screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
-			screens.Open(&ui.Home{Desk: screens})
+			screens.Open(&home.Home{Screens: screens})
 			s, err := New(screens, Options{Lesson: read(t, h.ID), Progress: &notes{}})
 			if err != nil {
 				t.Fatal(err)

@@ -153,13 +153,13 @@ func (a *Asking) actions() kit.Bindings {
 	return kit.Bindings{
 		"up":              kit.Act(func() { a.move(-1) }),
 		"down":            kit.Act(func() { a.move(1) }),
-		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { a.digit(inv.N); return nil }, Disabled: a.noChoice},
+		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { return a.digit(inv.N) }, Disabled: a.noChoice},
 		"unknown":         kit.Act(func() { a.s.picks = nil; a.judge(0, false) }).When(a.notOpen),
 		"skip":            kit.Act(func() { a.s.picks = nil; a.judge(0, true) }).When(a.notOpen),
 		"tip":             kit.Act(a.tip).When(a.notOpen),
 		"done":            kit.Act(a.enter).When(a.notDone),
 		"show":            kit.Act(a.space).When(a.notShown),
-		"see":             kit.Act(a.see).When(a.unseen),
+		"see":             kit.Simple(a.see).When(a.unseen),
 		"see-option":      kit.Act(func() { a.phase = elsewhere }).When(a.noWorlds),
 		"take-back":       kit.Act(a.takeBack).When(a.noAnswer),
 		"retire":          kit.Act(a.retire).When(a.stays),
@@ -292,12 +292,12 @@ func (a *Asking) tip() {
 }
 
 // see shows the card's run; after it come the reasons.
-func (a *Asking) see() {
-	if err := see(a.screens, a.o, a.s.e, right); err != nil {
-		a.notice = err.Error()
-	} else if a.phase == warned {
-		a.phase = told
-	}
+func (a *Asking) see() tea.Cmd {
+	return a.screen.see(a.s.e, right, func() {
+		if a.phase == warned {
+			a.phase = told
+		}
+	}, a.told)
 }
 
 // back leaves one level: typing, a question about the answer, then the screen.
@@ -324,12 +324,12 @@ func (a *Asking) move(d int) {
 }
 
 // digit is an option, a confidence or a grade.
-func (a *Asking) digit(n int) {
+func (a *Asking) digit(n int) tea.Cmd {
 	if n == 0 { // called by name
 		if a.notice = a.notDone(); a.notice == "" {
 			a.notice = "Choose with a digit"
 		}
-		return
+		return nil
 	}
 	switch a.phase {
 	case open:
@@ -345,24 +345,22 @@ func (a *Asking) digit(n int) {
 			a.grade(fsrs.Grade(n))
 		}
 	case elsewhere:
-		if n > len(a.s.options) {
-			return
-		}
-		err := seeOption(a.screens, a.o, a.s, n)
-		if a.phase = told; err != nil {
-			a.notice = kit.Title(err.Error())
+		if n <= len(a.s.options) {
+			a.phase = told
+			return a.seeOption(a.s, n, a.told)
 		}
 	case warned, told:
 		if n > 4 {
-			return
+			return nil
 		}
 		err := a.c.session().Regrade(a.o.Now(), fsrs.Grade(n))
 		if a.wrote(err); err != nil {
 			a.notice = err.Error()
-			return
+			return nil
 		}
 		a.verdict.Grade = fsrs.Grade(n)
 	}
+	return nil
 }
 
 // enter is "done", then "next".

@@ -272,12 +272,12 @@ func (r *Result) actions() kit.Bindings {
 	asked := kit.Never("No question is open: each miss can be looked at")
 	next := kit.Act(r.next)
 	return kit.Bindings{
-		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { r.choose(inv.N); return nil }, Disabled: r.noDigit},
+		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { return r.choose(inv.N) }, Disabled: r.noDigit},
 		"done":            next,
 		"show":            next,
 		"question-after":  kit.Act(func() { r.goTo(r.at + 1) }).When(r.last),
 		"question-before": kit.Act(func() { r.goTo(r.at - 1) }).When(r.first),
-		"see":             kit.Act(r.see).When(r.noMiss),
+		"see":             kit.Simple(r.see).When(r.noMiss),
 		"see-option":      kit.Act(r.askOption).When(r.noWorlds),
 		"back":            kit.Act(r.back),
 		"unknown":         asked,
@@ -363,11 +363,7 @@ func (r *Result) back() {
 	r.screens.Back()
 }
 
-func (r *Result) see() {
-	if err := see(r.screens, r.o, r.sheet().e, right); err != nil {
-		r.notice = kit.Title(err.Error())
-	}
-}
+func (r *Result) see() tea.Cmd { return r.screen.see(r.sheet().e, right, nil, r.told) }
 
 // askOption waits for an option's digit.
 func (r *Result) askOption() {
@@ -376,15 +372,13 @@ func (r *Result) askOption() {
 }
 
 // choose opens the world of an option, by its place from 1.
-func (r *Result) choose(n int) {
+func (r *Result) choose(n int) tea.Cmd {
 	if n == 0 || n > len(r.sheet().options) {
 		r.askOption()
-		return
+		return nil
 	}
 	r.which = false
-	if err := seeOption(r.screens, r.o, r.sheet(), n); err != nil {
-		r.notice = kit.Title(err.Error())
-	}
+	return r.seeOption(r.sheet(), n, r.told)
 }
 
 // Update says what could not be saved.

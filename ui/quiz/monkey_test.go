@@ -27,12 +27,12 @@ func TestMonkey(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		g := newRig(t)
 		screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
-		screens.Open(home{})
+		screens.Open(lowest{})
 		d := New(screens, g.o)
 		screens.Open(d)
 		for range 300 {
 			top := screens.Top()
-			if _, ok := top.(home); ok {
+			if _, ok := top.(lowest); ok {
 				screens.Open(New(screens, g.o))
 				continue
 			}

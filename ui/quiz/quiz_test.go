@@ -89,12 +89,12 @@ func (r *rig) last(kind progress.Kind) progress.Line {
 	return out
 }
 
-// home lies below, as a screen.
-type home struct{ kit.BaseScreen }
+// lowest lies below, as a screen.
+type lowest struct{ kit.BaseScreen }
 
-func (home) Title() string                     { return "Home" }
-func (home) HandleKey(tea.KeyPressMsg) tea.Cmd { return nil }
-func (home) Draw(w, h int) (string, *tea.Cursor) {
+func (lowest) Title() string                     { return "Home" }
+func (lowest) HandleKey(tea.KeyPressMsg) tea.Cmd { return nil }
+func (lowest) Draw(w, h int) (string, *tea.Cursor) {
 	return strings.TrimSuffix(strings.Repeat(kit.Fit("HOME", w)+"\n", h), "\n"), nil
 }
 
@@ -128,7 +128,7 @@ func play(t *testing.T, r *rig, w, h int, begin func(*Today), do func(*term)) {
 		})
 		r.o.Store.Defer()
 		m, err := ui.Model(ui.Options{Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Mouse: true, Progress: r.o.Store}, func(screens *kit.ScreenStack) error {
-			screens.Open(home{})
+			screens.Open(lowest{})
 			d := New(screens, r.o)
 			screens.Open(d)
 			if begin != nil {
@@ -462,7 +462,7 @@ func TestKeys(t *testing.T) {
 func TestBindings(t *testing.T) {
 	r := newRig(t)
 	screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
-	screens.Open(home{})
+	screens.Open(lowest{})
 	d := New(screens, r.o)
 	x, err := newExam(screens, r.o, session.ExamOptions{})
 	if err != nil {
@@ -821,7 +821,7 @@ func TestControlCodes(t *testing.T) {
 func TestEverySize(t *testing.T) {
 	r := newRig(t)
 	screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ANSI)}
-	screens.Open(home{})
+	screens.Open(lowest{})
 	d := New(screens, r.o)
 	screens.Open(d)
 	check := func(s kit.Screen, what string) {
@@ -922,7 +922,7 @@ func TestGoldens(t *testing.T) {
 		history(r)
 		name := func(what string) string { return fmt.Sprintf("%s-%dx%d", what, size[0], size[1]) }
 		screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
-		screens.Open(home{})
+		screens.Open(lowest{})
 		d := New(screens, r.o)
 		screens.Open(d)
 		frame := func() string {

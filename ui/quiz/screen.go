@@ -27,7 +27,7 @@ type screen struct {
 
 	saving  bool      // something was written that is not known to be on disk
 	unsaved error     // why what was written last is not on disk
-	wait    *kit.Wait // until it is; nil: nobody waits
+	pause   *kit.Wait // until it is; nil: nobody waits
 	then    func()    // what waits
 }
 
@@ -44,7 +44,7 @@ func (s *screen) saved(then func()) {
 		then()
 		return
 	}
-	s.wait, s.then = s.screens.Await("saving"), then
+	s.pause, s.then = s.screens.Await("saving"), then
 }
 
 // flushed takes the news of a Flush.
@@ -53,8 +53,8 @@ func (s *screen) flushed(msg kit.SavedMsg) {
 		return
 	}
 	s.saving, s.unsaved = false, msg.Err
-	wait, then := s.wait, s.then
-	if s.wait, s.then = nil, nil; s.screens.Over(wait) {
+	pause, then := s.pause, s.then
+	if s.pause, s.then = nil, nil; s.screens.Over(pause) {
 		then()
 	}
 }

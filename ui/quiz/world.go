@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"esmlab/engine"
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
@@ -198,16 +200,48 @@ func subject(sc *scenario.Scenario, show *query.Query, asks []string) (pane int,
 	return pane, mapping
 }
 
-// see opens the lab on the world of a question, or of its option n.
-func see(screens *kit.ScreenStack, o *Options, e *Entry, n int) error {
-	sc, err := e.scene(n)
+// see opens the lab on the world of an entry, or of its option n. It reads and
+// runs that world first, in a command. Then shown is called, nil: nothing more;
+// failed says why there is none.
+func (s *screen) see(e *Entry, n int, shown func(), failed func(error) tea.Cmd) tea.Cmd {
+	return s.screens.Load(kit.Opening{Name: "the run", Read: func() (func() error, error) {
+		sc, err := e.scene(n)
+		return func() error {
+			l, err := s.stage(e, n, sc)
+			if err != nil {
+				return err
+			}
+			if shown != nil {
+				shown()
+			}
+			s.screens.Open(l)
+			return nil
+		}, err
+	}}, failed)
+}
+
+// seeOption opens the lab on the world of the option at a place of a sheet,
+// from 1.
+func (s *screen) seeOption(sh *sheet, place int, failed func(error) tea.Cmd) tea.Cmd {
+	n, err := sh.e.elsewhere(sh.options[place-1])
 	if err != nil {
-		return err
+		return failed(err)
 	}
-	l, err := lab.New(screens, lab.Options{Scenario: &lab.Scenario{Name: sc.sc.Name, Title: name(e.Card), About: sc.sc.About, Config: sc.sc.Config, Notes: sc.sc.Notes},
-		Message: o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane, Uncopied: e.made(n)})
+	return s.see(sh.e, n, nil, failed)
+}
+
+// told puts an error in the headline.
+func (s *screen) told(err error) tea.Cmd {
+	s.notice = kit.Title(err.Error())
+	return nil
+}
+
+// stage makes the lab of a scene, and puts it where something happens.
+func (s *screen) stage(e *Entry, n int, sc scene) (*lab.Lab, error) {
+	l, err := lab.New(s.screens, lab.Options{Scenario: &lab.Scenario{Name: sc.sc.Name, Title: name(e.Card), About: sc.sc.About, Config: sc.sc.Config, Notes: sc.sc.Notes},
+		Message: s.o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane, Uncopied: e.made(n)})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l.Timeline().SeekStep(sc.steps)
 	l.Say(kit.Say("Just before it is decided: {next} shows it happen, {back} goes back"))
@@ -217,8 +251,7 @@ func see(screens *kit.ScreenStack, o *Options, e *Entry, n int) error {
 	if !sc.decided {
 		l.Say(kit.Say("The run is at its end: {prev} goes back through it, {back} to the card"))
 	}
-	screens.Open(l)
-	return nil
+	return l, nil
 }
 
 // made says why no command line opens the world of a question, or of its option n:
@@ -231,14 +264,4 @@ func (e *Entry) made(n int) string {
 		return "The card changes the scenario: no command line opens it as it is here"
 	}
 	return ""
-}
-
-// seeOption opens the lab on the world of the option at a place of a sheet,
-// from 1.
-func seeOption(screens *kit.ScreenStack, o *Options, s *sheet, place int) error {
-	n, err := s.e.elsewhere(s.options[place-1])
-	if err != nil {
-		return err
-	}
-	return see(screens, o, s.e, n)
 }

@@ -98,7 +98,7 @@ func TestWorldsOfTheDeck(t *testing.T) {
 func worldOf(t *testing.T, c *card.Card) bool {
 	t.Helper()
 	screens := &kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}
-	screens.Open(home{})
+	screens.Open(lowest{})
 	e := &Entry{Card: c, Prover: &proof.Prover{Open: func(name string) ([]byte, error) { return fs.ReadFile(deck.Files(), name) }}}
 	sc, before, after, was, is := begins(t, e)
 	_, show, _, _, _, _ := e.world(right)
@@ -108,10 +108,9 @@ func worldOf(t *testing.T, c *card.Card) bool {
 	case show == nil && sc.decided && was == is:
 		t.Errorf("%s: what is asked does not change: %s", e.Card.ID, was)
 	}
-	if err := see(screens, &Options{}, e, right); err != nil {
+	if _, err := (&screen{screens: screens, o: &Options{}}).stage(e, right, sc); err != nil {
 		t.Errorf("%s: %v", e.Card.ID, err)
 	}
-	screens.Back()
 	optionsOf(t, e)
 	return sc.pane > 0
 }

@@ -1,4 +1,5 @@
-package ui
+// Package home is the screen at the bottom of the stack: what can be opened.
+package home
 
 import (
 	"slices"
@@ -13,16 +14,17 @@ import (
 // left for it stays as it is, and is offered first.
 type Home struct {
 	kit.BaseScreen
-	Desk *kit.ScreenStack
+	Screens *kit.ScreenStack
 	// Name makes it a list that lies over Home, as that of all lessons.
 	Name string
-	// Groups lists what there is. It is asked each time Home comes up, so what
-	// is due or new stands there; never before, so the start is quick.
-	Groups func() []Group
-	// Template opens a file of the person's own; its error is shown.
-	Template func(path string) error
+	// Sections are what can be opened, from the top down. They are read each time
+	// Home comes up, so what is due or new stands there; never before, so the
+	// start is quick.
+	Sections []Section
+	// Template opens a file of the person's own; nil: it is not offered.
+	Template func(path string) kit.Opening
 
-	groups   []Group // what was listed; nil: to be asked
+	known    []section // what is known of the sections
 	sel, top int
 	dialogs  kit.DialogStack
 	keys     *kit.Keymap
@@ -32,17 +34,79 @@ type Home struct {
 	foot     int       // the footer's row
 }
 
+// Section is a part of the list that is read by itself.
+type Section struct {
+	Head string // stands there until it was read
+	Name string // of what is being loaded, as "lessons"
+	// Read reads what is to be listed, in a command. What it gives lists it, in
+	// Update; it is called again, before anything is read, when Home comes up again.
+	Read func() (list func() []Group, err error)
+}
+
+// section is what is known of a Section.
+type section struct {
+	list    func() []Group
+	groups  []Group
+	loading bool
+	err     error
+}
+
 // Group is some entries under a heading.
 type Group struct {
 	Head    string
 	Entries []Entry
 }
 
-// Entry is something that Home opens. Its error is shown.
+// Entry is something that Home opens.
 type Entry struct {
 	Name, Note string
 	About      string // a sentence or two, shown while the cursor is on it
-	Open       func() error
+	Open       kit.Opening
+}
+
+// Listed is a section that needs no reading.
+func Listed(list func() []Group) Section {
+	return Section{Read: func() (func() []Group, error) { return list, nil }}
+}
+
+// Init lists what is known, and reads the sections anew.
+func (h *Home) Init() tea.Cmd {
+	h.sel = 0 // coming back one finds the cursor on "continue"
+	if h.known == nil {
+		h.known = make([]section, len(h.Sections))
+	}
+	var cmds []tea.Cmd
+	for i := range h.Sections {
+		s := &h.known[i]
+		if s.list != nil {
+			s.groups = s.list()
+		}
+		if s.loading { // it will tell
+			continue
+		}
+		s.loading = true
+		cmds = append(cmds, kit.Run(h.Sections[i].Read, func(list func() []Group, err error) tea.Cmd {
+			s.loading, s.err = false, err
+			if err == nil {
+				s.list = list
+				h.keep(func() { s.groups = list() })
+			}
+			return nil
+		}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// keep changes what is listed while the cursor stays on its line.
+func (h *Home) keep(change func()) {
+	was := item{}
+	if list := h.items(); h.sel < len(list) {
+		was = list[h.sel]
+	}
+	change()
+	if i := slices.IndexFunc(h.items(), func(it item) bool { return it.action == was.action && it.name == was.name }); i >= 0 {
+		h.sel = i
+	}
 }
 
 // item is a line of Home.
@@ -51,7 +115,8 @@ type item struct {
 	n                      int    // its digit; 0 none
 	key, name, note, about string
 	head                   string // the heading before it
-	open                   func() error
+	section                int    // from 1; 0: its own
+	open                   kit.Opening
 }
 
 // Title of the screen.
@@ -65,29 +130,43 @@ func (h *Home) Title() string {
 // items lists all lines as things are now. The first nine have digits.
 func (h *Home) items() []item {
 	var out []item
-	if s := h.Desk.Left; s != nil && h.Name == "" {
-		out = append(out, item{action: "continue", key: kit.KeyOf("continue"), name: "continue", note: s.Title(), open: func() error { h.Desk.Open(s); return nil }})
+	if s := h.Screens.Left; s != nil && h.Name == "" {
+		out = append(out, item{action: "continue", key: kit.KeyOf("continue"), name: "continue", note: s.Title()})
 	}
 	if h.Template != nil {
-		out = append(out, item{action: "template", key: kit.KeyOf("template"), name: "a template…", note: "SAM or CloudFormation, YAML or JSON", open: h.askTemplate})
-	}
-	if h.groups == nil && h.Groups != nil {
-		h.groups = h.Groups()
+		out = append(out, item{action: "template", key: kit.KeyOf("template"), name: "a template…", note: "SAM or CloudFormation, YAML or JSON"})
 	}
 	n := 0
-	for _, g := range h.groups {
-		for i, e := range g.Entries {
-			it := item{name: e.Name, note: e.Note, about: e.About, open: e.Open}
-			if n++; n <= 9 {
-				it.n, it.key = n, string(rune('0'+n))
+	for si, s := range h.known {
+		for _, g := range s.groups {
+			for i, e := range g.Entries {
+				it := item{name: e.Name, note: e.Note, about: e.About, section: si + 1, open: e.Open}
+				if n++; n <= 9 {
+					it.n, it.key = n, string(rune('0'+n))
+				}
+				if i == 0 {
+					it.head = g.Head
+				}
+				out = append(out, it)
 			}
-			if i == 0 {
-				it.head = g.Head
-			}
-			out = append(out, it)
+		}
+		if s.list == nil { // more may stand before what follows: it gets no digits yet
+			n = 9
 		}
 	}
 	return out
+}
+
+// missing says of a section without entries what it is waiting for; "" it is
+// not.
+func (h *Home) missing(i int) string {
+	switch s := &h.known[i]; {
+	case s.err != nil:
+		return "▲ " + h.Sections[i].Name + " cannot be read: " + s.err.Error()
+	case s.list == nil && h.Sections[i].Name != "":
+		return "loading " + h.Sections[i].Name + "…"
+	}
+	return ""
 }
 
 // subtitle is what stands beside the program's name.
@@ -112,7 +191,7 @@ func (h *Home) keymap() *kit.Keymap {
 			"continue":  kit.Simple(func() tea.Cmd { return h.choose(h.line("continue")) }).When(h.nothingLeft),
 			"template":  kit.Simple(func() tea.Cmd { return h.choose(h.line("template")) }).When(h.noTemplate),
 			"back":      kit.Act(h.back).When(h.nowhere),
-			"quit":      kit.Simple(func() tea.Cmd { return kit.Quit(h.Desk, &h.dialogs) }),
+			"quit":      kit.Simple(func() tea.Cmd { return kit.Quit(h.Screens, &h.dialogs) }),
 		})
 	}
 	return h.keys
@@ -128,7 +207,7 @@ func (h *Home) empty() string {
 }
 
 func (h *Home) nothingLeft() string {
-	if h.Name != "" || h.Desk.Left == nil {
+	if h.Name != "" || h.Screens.Left == nil {
 		return "No screen was left that could be gone on with"
 	}
 	return ""
@@ -142,7 +221,7 @@ func (h *Home) noTemplate() string {
 }
 
 func (h *Home) nowhere() string {
-	if h.Name == "" && h.Desk.Left == nil {
+	if h.Name == "" && h.Screens.Left == nil {
 		return kit.Say("This is the top level: {quit} leaves")
 	}
 	return ""
@@ -164,9 +243,9 @@ func (h *Home) move(by int) { h.sel = max(0, min(len(h.items())-1, h.sel+by)) }
 // back goes to the screen below, or from Home on with what was left.
 func (h *Home) back() {
 	if h.Name != "" {
-		h.Desk.Back()
+		h.Screens.Back()
 	} else {
-		h.Desk.Open(h.Desk.Left)
+		h.Screens.Open(h.Screens.Left)
 	}
 }
 
@@ -199,7 +278,17 @@ func (h *Home) choose(i int) tea.Cmd {
 		return nil
 	}
 	h.sel = i
-	return h.open(&list[i])
+	switch it := &list[i]; it.action {
+	case "continue":
+		h.Screens.Open(h.Screens.Left)
+		return nil
+	case "template":
+		return h.askTemplate("", nil)
+	default:
+		return h.Screens.Load(it.open, func(err error) tea.Cmd {
+			return h.dialogs.Show(&kit.Card{Title: it.name + " cannot be opened", Body: []kit.Para{{Text: err.Error()}}}, nil)
+		})
+	}
 }
 
 // Mouse chooses the line that is clicked.
@@ -237,34 +326,25 @@ func (h *Home) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (h *Home) open(it *item) tea.Cmd {
-	if err := it.open(); err != nil {
-		return h.failed(it.name, err)
-	}
-	if h.Desk.Top() != h {
-		h.groups, h.sel = nil, 0 // coming back one finds the cursor on "continue"
-	}
-	return nil
-}
-
-func (h *Home) failed(what string, err error) tea.Cmd {
-	return h.dialogs.Show(&kit.Card{Title: what + " cannot be opened", Body: []kit.Para{{Text: err.Error()}}}, nil)
-}
-
-func (h *Home) askTemplate() error {
-	h.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Your own template", Label: "file", Allowed: "a SAM or CloudFormation template, YAML or JSON",
-		Say:  func(string) string { return "It needs nothing added. Saved while it is open, R reads it again." },
+// askTemplate asks for a file; err says what is wrong with the one that was named.
+func (h *Home) askTemplate(path string, err error) tea.Cmd {
+	e := kit.NewEditor(kit.Editor{Title: "Your own template", Label: "file", Allowed: "a SAM or CloudFormation template, YAML or JSON",
+		Say: func(string) string {
+			return "It needs nothing added. If you save it while it is open, " + kit.Say("{over} reads it again.")
+		},
 		Foot: "enter opens it · esc back",
 		Check: func(path string) string {
 			if path == "" {
-				return "a file is wanted, as template.yaml"
-			}
-			if err := h.Template(path); err != nil {
-				return err.Error()
+				return "Type the name of a file, such as template.yaml"
 			}
 			return ""
-		}}), nil)
-	return nil
+		}})
+	if err != nil {
+		e.Refuse(path, err.Error())
+	}
+	return h.dialogs.Show(e, func(r kit.Reply) tea.Cmd {
+		return h.Screens.Load(h.Template(r.Text), func(err error) tea.Cmd { return h.askTemplate(r.Text, err) })
+	})
 }
 
 // search lists all lines.
@@ -287,7 +367,7 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 	if w < 1 || hh < 1 {
 		return "", nil
 	}
-	t, list := h.Desk.Theme, h.items()
+	t, list := h.Screens.Theme, h.items()
 	h.sel = max(0, min(h.sel, len(list)-1))
 	var body []string
 	var areas []int
@@ -295,16 +375,34 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 	for i := range list {
 		col = max(col, 7+kit.Width(list[i].name)+3)
 	}
+	add := func(row string, area int) { body, areas = append(body, row), append(areas, area) }
+	heading := func(text string) {
+		add(kit.Blanks(w), -1)
+		add(kit.NewLine(t, w).Text("    ").Add(kit.Dim, text).String(), -1)
+	}
+	missing := func(from, to int) { // what is not known of the sections from, up to to
+		for i := from; i < to; i++ {
+			if text := h.missing(i); text != "" {
+				heading(h.Sections[i].Head)
+				add(kit.NewLine(t, w).To(7).Add(kit.Dim, kit.Cut(text, max(0, w-8))).String(), -1)
+			}
+		}
+	}
+	drawn := 0 // sections before this one have been drawn
 	for i := range list {
+		if s := list[i].section - 1; s > drawn {
+			missing(drawn, s)
+			drawn = s
+		}
 		if head := list[i].head; head != "" {
-			body = append(body, kit.Blanks(w), kit.NewLine(t, w).Text("    ").Add(kit.Dim, head).String())
-			areas = append(areas, -1, -1)
+			heading(head)
 		}
 		if i == h.sel {
 			at = len(body)
 		}
-		body, areas = append(body, itemRow(t, &list[i], i == h.sel, w, col)), append(areas, i)
+		add(itemRow(t, &list[i], i == h.sel, w, col), i)
 	}
+	missing(drawn, len(h.known))
 	head := []string{kit.NewLine(t, w).Text(" ").Add(kit.Strong, "esmlab").Add(kit.Dim, kit.Pick(max(0, w-8), "   "+h.subtitle(), "")).String(), kit.Blanks(w)}
 	head = head[:min(len(head), max(1, hh-2))]
 	foot := h.about(list, w, hh)
@@ -343,7 +441,7 @@ func (h *Home) about(list []item, w, hh int) []string {
 	rows := []string{kit.Blanks(w)}
 	for _, l := range kit.Wrap(list[h.sel].about, max(1, min(w-8, 76))) {
 		if len(rows) < 3 {
-			rows = append(rows, kit.NewLine(h.Desk.Theme, w).To(4).Add(kit.Info, l).String())
+			rows = append(rows, kit.NewLine(h.Screens.Theme, w).To(4).Add(kit.Info, l).String())
 		}
 	}
 	for len(rows) < 4 {

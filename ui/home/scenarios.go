@@ -1,0 +1,23 @@
+package home
+
+import (
+	"esmlab/engine/scenario"
+	"esmlab/ui/kit"
+)
+
+// Scenarios is the section of the built-in scenarios. builtin gives the template
+// of one; open opens it.
+func Scenarios(builtin func(name string) ([]byte, bool), open func(name string) kit.Opening) Section {
+	return Section{Head: "Scenarios", Name: "scenarios", Read: func() (func() []Group, error) {
+		g := Group{Head: "Scenarios"}
+		for _, name := range scenario.Names() {
+			e := Entry{Name: name, Open: open(name)}
+			src, _ := builtin(name)
+			if sc, err := scenario.Read(name, src, scenario.Options{}); err == nil {
+				e.Note, e.About = sc.Title, sc.About
+			}
+			g.Entries = append(g.Entries, e)
+		}
+		return func() []Group { return []Group{g} }, nil
+	}}
+}

@@ -1,0 +1,315 @@
+package lesson
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"esmlab/engine"
+	"esmlab/engine/template"
+	"esmlab/engine/timeline"
+	"esmlab/lessons"
+	"esmlab/quiz/progress"
+	"esmlab/ui/home"
+	"esmlab/ui/kit"
+	"esmlab/ui/plain"
+)
+
+// CourseOptions are what a course is given from outside.
+type CourseOptions struct {
+	// Prefix stands before the names of its lessons in the progress file, so that
+	// own ones do not meet the built-in ones; "" for those.
+	Prefix string
+	// Command is the word by which esmlab run opens a lesson's template.
+	Command func(*lessons.Lesson) string
+	Store   *progress.Store
+	// Peek reads the same progress into a store of its own, for use in a command.
+	Peek func() *progress.Store
+	Now  func() time.Time                   // the time, in the learner's zone
+	Quiz func(*kit.ScreenStack) kit.Opening // what the end of a lesson leads to
+	// Message writes a failure record in the lab.
+	Message func(s *engine.Sim, discard int) []string
+}
+
+// Course is a library of lessons with what a person has done of it.
+type Course struct {
+	*lessons.Library
+	o CourseOptions
+}
+
+// ErrNoLesson is a folder without lessons.
+var ErrNoLesson = fmt.Errorf("there is no lesson here (files as 01-name.md, see docs/lessons.md)")
+
+// ReadCourse reads which lessons a folder has. The error is a template.Errors
+// where none of them can be read.
+func ReadCourse(fsys fs.FS, o CourseOptions) (*Course, error) {
+	lib, err := lessons.Open(fsys)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(lib.Heads) == 0 && len(lib.Broken) > 0:
+		return nil, lib.Broken
+	case len(lib.Heads) == 0:
+		return nil, ErrNoLesson
+	}
+	return &Course{lib, o}, nil
+}
+
+// state is how far the person came in a lesson.
+func (c *Course) state(id string) progress.LessonState { return c.o.Store.Lesson(c.o.Prefix + id) }
+
+func (c *Course) write(l progress.Line) {
+	// Not saved now is saved with the next line; what never is, the store's notes say at the end.
+	_ = c.o.Store.Write(c.o.Store.Stamp(c.o.Now(), l))
+}
+
+// Reached keeps a step that was reached, or a prediction.
+func (c *Course) Reached(id string, step int, said []int) {
+	c.write(progress.Line{Kind: progress.KindLesson, Lesson: c.o.Prefix + id, Step: step + 1, Answer: said})
+}
+
+// Finished keeps a finished lesson: its cards become due.
+func (c *Course) Finished(id string, cards []string) {
+	c.write(progress.Line{Kind: progress.KindLessonDone, Lesson: c.o.Prefix + id, Cards: cards})
+}
+
+// place is where a lesson was left; one that is done begins anew.
+func (c *Course) place(id string) Place {
+	s := c.state(id)
+	if s.Done || s.Step < 2 {
+		return Place{}
+	}
+	p := Place{Step: s.Step - 1, Said: map[int][]int{}}
+	for l := range c.o.Store.Lines {
+		if l.Kind == progress.KindLesson && l.Lesson == c.o.Prefix+id && len(l.Answer) > 0 {
+			p.Said[l.Step-1] = l.Answer
+		}
+	}
+	return p
+}
+
+// Forget takes back all that was kept of a lesson, "" of all of them. It gives how
+// many lessons that were.
+func (c *Course) Forget(id string) int {
+	var ids []string
+	lessons := map[string]bool{}
+	for l := range c.o.Store.Lines {
+		if (l.Kind == progress.KindLesson || l.Kind == progress.KindLessonDone) && (id == "" && strings.HasPrefix(l.Lesson, c.o.Prefix) || l.Lesson == c.o.Prefix+id) {
+			ids = append(ids, l.ID)
+			lessons[l.Lesson] = true
+		}
+	}
+	for _, id := range ids {
+		c.write(progress.Line{Kind: progress.KindUndo, Of: id})
+	}
+	return len(lessons)
+}
+
+// Undone is the first lesson that is not done; nil where all are.
+func (c *Course) Undone() *lessons.Head {
+	for i := range c.Heads {
+		if h := &c.Heads[i]; !c.state(h.ID).Done {
+			return h
+		}
+	}
+	return nil
+}
+
+// left counts what is not done, and its minutes.
+func (c *Course) left(heads []*lessons.Head) (undone, minutes int) {
+	for _, h := range heads {
+		if !c.state(h.ID).Done {
+			undone++
+			minutes += h.Minutes
+		}
+	}
+	return undone, minutes
+}
+
+// standing says of a lesson how far one came.
+func (c *Course) standing(h *lessons.Head) string {
+	switch s := c.state(h.ID); {
+	case s.Done:
+		return "done"
+	case s.Step > 1:
+		return fmt.Sprintf("%d min, at step %d", h.Minutes, s.Step)
+	}
+	return fmt.Sprintf("%d min", h.Minutes)
+}
+
+// Opening is a lesson, to be opened where it was left.
+func (c *Course) Opening(screens *kit.ScreenStack, id string) kit.Opening {
+	o := kit.Opening{Name: "the lesson", Read: func() (func() error, error) {
+		l, err := c.Lesson(id)
+		fetched := c.o.Store.Fetch()
+		return func() error {
+			fetched()
+			return c.open(screens, l)
+		}, err
+	}}
+	if h := c.Find(id); h != nil {
+		o.Name = h.Title
+	}
+	return o
+}
+
+// Unread is a lesson of a folder that was not read yet, to be opened; "" the first
+// that is not done.
+func Unread(screens *kit.ScreenStack, fsys fs.FS, o CourseOptions, id string) kit.Opening {
+	return kit.Opening{Name: "the lesson", Read: func() (func() error, error) {
+		c, err := ReadCourse(fsys, o)
+		if err != nil {
+			return nil, err
+		}
+		if id == "" {
+			id = c.Heads[0].ID
+			peek := o
+			peek.Store = o.Peek()
+			if h := (&Course{c.Library, peek}).Undone(); h != nil {
+				id = h.ID
+			}
+		}
+		return c.Opening(screens, id).Read()
+	}}
+}
+
+// open lays a lesson on the screens.
+func (c *Course) open(screens *kit.ScreenStack, l *lessons.Lesson) error {
+	h := c.Find(l.ID)
+	quiz := c.o.Quiz(screens)
+	o := Options{Lesson: l, Command: c.o.Command(l), Number: c.Number(h), Place: c.place(h.ID), Progress: c, Message: c.o.Message, Quiz: &quiz}
+	if next := c.Next(h.ID); next != nil {
+		o.NextName = next.Title
+		opening := c.Opening(screens, next.ID)
+		o.Next = &opening
+	}
+	if part := c.InPart(h.Part); part[len(part)-1].ID == h.ID {
+		o.Sheet = func() ([]string, error) {
+			s, err := c.Sheet(h.Part, kit.KeyOf)
+			if err != nil {
+				return nil, err
+			}
+			return plain.Paragraphs(s.Paragraphs(), 74), nil
+		}
+	}
+	s, err := New(screens, o)
+	if err != nil {
+		return err
+	}
+	screens.Open(s)
+	return nil
+}
+
+// entry is a lesson as Home lists it.
+func (c *Course) entry(screens *kit.ScreenStack, h *lessons.Head, note string) home.Entry {
+	return home.Entry{Name: h.Title, Note: note, About: "Not so: " + h.WrongIdea, Open: c.Opening(screens, h.ID)}
+}
+
+// Section is what Home offers of the lessons of a folder: the next one, and the
+// list of all.
+func Section(screens *kit.ScreenStack, fsys fs.FS, o CourseOptions) home.Section {
+	return home.Section{Head: "Learn", Name: "lessons", Read: func() (func() []home.Group, error) {
+		c, err := ReadCourse(fsys, o)
+		fetched := o.Store.Fetch()
+		return func() []home.Group {
+			fetched()
+			return []home.Group{c.group(screens)}
+		}, err
+	}}
+}
+
+func (c *Course) group(screens *kit.ScreenStack) home.Group {
+	g := home.Group{Head: "Learn"}
+	if h := c.Undone(); h != nil {
+		g.Entries = append(g.Entries, c.entry(screens, h, "the next lesson, "+c.standing(h)))
+	}
+	var all []*lessons.Head
+	for i := range c.Heads {
+		all = append(all, &c.Heads[i])
+	}
+	undone, minutes := c.left(all)
+	note := "all done"
+	if undone > 0 {
+		note = fmt.Sprintf("%d of %d done, %d min left", len(all)-undone, len(all), minutes)
+	}
+	list := &home.Home{Screens: screens, Name: "Lessons", Sections: []home.Section{home.Listed(func() []home.Group { return c.parts(screens) })}}
+	g.Entries = append(g.Entries, home.Entry{Name: "all lessons…", Note: note, Open: kit.Opening{Name: "lessons", Read: func() (func() error, error) {
+		return func() error { screens.Open(list); return nil }, nil
+	}}})
+	return g
+}
+
+// parts are all lessons, by their parts.
+func (c *Course) parts(screens *kit.ScreenStack) []home.Group {
+	var out []home.Group
+	for _, part := range c.Parts() {
+		heads := c.InPart(part)
+		g := home.Group{Head: lessons.PartName(part)}
+		if undone, minutes := c.left(heads); undone > 0 {
+			g.Head += fmt.Sprintf(" · %d of %d done, %d min left", len(heads)-undone, len(heads), minutes)
+		} else {
+			g.Head += " · done"
+		}
+		for _, h := range heads {
+			g.Entries = append(g.Entries, c.entry(screens, h, c.standing(h)))
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// WriteList lists the lessons, with what is done.
+func (c *Course) WriteList(out io.Writer) {
+	for _, part := range c.Parts() {
+		undone, minutes := c.left(c.InPart(part))
+		fmt.Fprintf(out, "%s: %s, %d to do, %d min\n", lessons.PartName(part), kit.Count(len(c.InPart(part)), "lesson"), undone, minutes)
+		for _, h := range c.InPart(part) {
+			fmt.Fprintf(out, "  %-4s %-22s %-50s %s\n", c.Number(h), h.ID, h.Title, c.standing(h))
+		}
+	}
+}
+
+// WriteSheet writes what is to be known of a part, named by its name, folder or
+// number; as Markdown or as text.
+func (c *Course) WriteSheet(out io.Writer, name string, markdown bool) error {
+	var names []string
+	for i, part := range c.Parts() {
+		names = append(names, lessons.PartName(part))
+		if !strings.EqualFold(name, part) && !strings.EqualFold(name, lessons.PartName(part)) && name != fmt.Sprint(i+1) {
+			continue
+		}
+		s, err := c.Sheet(part, kit.KeyOf)
+		if err != nil {
+			return err
+		}
+		if markdown {
+			fmt.Fprint(out, s.Markdown())
+		} else {
+			fmt.Fprintln(out, strings.Join(plain.Paragraphs(s.Paragraphs(), 78), "\n"))
+		}
+		return nil
+	}
+	return fmt.Errorf("there is no part %q (%s)", name, template.OneOf(name, names))
+}
+
+// Plain takes a person through a lesson in plain lines; apart: what is typed is
+// not seen beside them.
+func (c *Course) Plain(in io.Reader, out io.Writer, id string, apart bool) error {
+	l, err := c.Lesson(id)
+	if err != nil {
+		return err
+	}
+	tl, err := timeline.New(l.Scenario.Config)
+	if err != nil {
+		return fmt.Errorf("%s: %w", l.Template, err)
+	}
+	p := lessons.NewPlayer(l, tl, plain.Keys(l), c)
+	if at := c.place(l.ID); at.Step > 0 {
+		if err := p.Resume(at.Step, at.Said); err != nil {
+			return fmt.Errorf("%s: %w", l.Template, err)
+		}
+	}
+	return plain.Lesson(in, out, p, tl, apart)
+}

@@ -1,0 +1,226 @@
+package quiz
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"esmlab/engine"
+	"esmlab/quiz/card"
+	"esmlab/quiz/notes"
+	"esmlab/quiz/progress"
+	"esmlab/quiz/session"
+	"esmlab/ui/home"
+	"esmlab/ui/kit"
+)
+
+// Library is where questions come from: the built-in deck, and notes.
+type Library struct {
+	Files notes.Files
+	Store *progress.Store
+	Now   func() time.Time // the time, in the learner's zone
+	// NewRun gives a name to an exam, unique over all machines.
+	NewRun func() string
+	// Message writes a failure record in the lab.
+	Message func(s *engine.Sim, discard int) []string
+
+	mu   sync.Mutex // guards deck; not held while it is read
+	deck []*Entry   // the built-in one, once it was read
+}
+
+// Request is what is to be asked.
+type Request struct {
+	Paths     []string // of notes; none: the built-in deck
+	Clozes    bool     // make cards of ==marked== parts too
+	Seed      uint64   // for crams, drills and exams; 0: another one each time
+	NewPerDay int      // as in Options
+}
+
+// ErrNothing is a request for notes in which there is nothing to ask.
+var ErrNothing = errors.New("no question stands there, and no fact on event source mappings (docs/cards.md says how cards are written; esmlab quiz alone asks the built-in deck)")
+
+// Read reads what is to be asked. It does all the I/O, so it belongs in a command
+// where there is a screen; the function it gives does none, and belongs to who
+// uses the store.
+func (l *Library) Read(r Request) (func() *Options, error) {
+	builtin, err := l.builtin()
+	if err != nil {
+		return nil, err
+	}
+	o := &Options{Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), Message: l.Message, NewPerDay: r.NewPerDay}
+	if o.Seed == 0 {
+		o.Seed = rand.Uint64()
+	}
+	follow := func() {}
+	if len(r.Paths) == 0 {
+		o.Deck, o.Name = builtin, "the built-in deck"
+	} else {
+		folders, err := l.Files.Read(r.Paths, card.Options{Cloze: r.Clozes, Units: true})
+		if err != nil {
+			return nil, err
+		}
+		o.Name = strings.Join(r.Paths, " ")
+		refs, files := o.take(folders, builtin)
+		if len(o.Deck) == 0 {
+			return nil, fmt.Errorf("%s: %w", o.Name, ErrNothing)
+		}
+		follow = func() { o.follow(refs, files) }
+	}
+	fetched := l.Store.Fetch()
+	var once sync.Once
+	return func() *Options {
+		once.Do(func() {
+			fetched()
+			follow()
+		})
+		return o
+	}, nil
+}
+
+// builtin gives the built-in deck; it is kept once it was read.
+func (l *Library) builtin() ([]*Entry, error) {
+	l.mu.Lock()
+	deck := l.deck
+	l.mu.Unlock()
+	if deck != nil {
+		return deck, nil
+	}
+	folders, err := l.Files.Read([]string{notes.Deck}, card.Options{})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range folders {
+		prover := f.Prover()
+		for _, n := range f.Notes {
+			for i := range n.Cards {
+				deck = append(deck, &Entry{Card: &n.Cards[i], Prover: prover})
+			}
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.deck = deck
+	return deck, nil
+}
+
+// take makes a deck of notes: their own questions, and the built-in cards of the
+// facts that they state. It gives the questions and the files they stand in.
+func (o *Options) take(folders []*notes.Folder, builtin []*Entry) (refs []progress.Ref, files []string) {
+	problems, count := 0, 0
+	places := map[string][]Place{} // by the facts' tags
+	for _, f := range folders {
+		count += len(f.Notes)
+	}
+	for _, f := range folders {
+		prover := f.Prover()
+		for i, n := range f.Notes {
+			called := n.File
+			if count == 1 {
+				called = "your note"
+			}
+			problems += len(n.Problems)
+			files = append(files, f.Names[i])
+			for j := range n.Cards {
+				c := &n.Cards[j]
+				e := &Entry{Card: c, Prover: prover}
+				if f.Prefix != notes.Deck {
+					e.Places = []Place{{Note: called, Line: c.Line}}
+				}
+				o.Deck = append(o.Deck, e)
+				refs = append(refs, session.FromCard(c).Ref)
+			}
+			for _, p := range notes.FactsOf(n) {
+				x := Place{Note: called, Line: p.Line, Text: p.Text, Fact: p.Fact}
+				places[p.Fact.Tag()] = append(places[p.Fact.Tag()], x)
+				if text := x.Against(); text != "" {
+					o.Notes = append(o.Notes, text)
+				}
+			}
+		}
+	}
+	o.askFacts(builtin, places)
+	if problems > 0 {
+		o.Notes = append(o.Notes, fmt.Sprintf("%s could not be read: esmlab check says what, by line.", kit.Count(problems, "thing")))
+	}
+	return refs, files
+}
+
+// askFacts adds the built-in cards of the facts that notes state.
+func (o *Options) askFacts(builtin []*Entry, places map[string][]Place) {
+	have := map[string]bool{}
+	for _, e := range o.Deck {
+		have[e.Card.ID] = true
+	}
+	for _, e := range builtin {
+		var found []Place
+		for _, tag := range e.Card.Tags {
+			found = append(found, places[strings.ToLower(tag)]...)
+		}
+		if len(found) > 0 && !have[e.Card.ID] {
+			o.Deck = append(o.Deck, &Entry{Card: e.Card, Prover: e.Prover, Places: found})
+		}
+	}
+}
+
+// follow finds questions that were edited since they were asked, and says so:
+// what is known of them goes with them. Those that are gone are named.
+func (o *Options) follow(refs []progress.Ref, files []string) {
+	for _, r := range o.Store.Rebinds(refs, files) {
+		text := fmt.Sprintf("A question was edited, and keeps its schedule: “%s” (%s).", notes.Short(r.To.Text), r.To.File)
+		if err := o.Store.Write(o.Store.Stamp(o.Now(), progress.Line{Kind: progress.KindRebind, Card: r.From.ID, To: r.To.ID})); err != nil {
+			text += " That could not be saved yet."
+		}
+		o.Notes = append(o.Notes, text)
+	}
+	gone := o.Store.Orphans(refs, files)
+	var names []string
+	for _, r := range gone[:min(3, len(gone))] {
+		names = append(names, "“"+notes.Short(r.Text)+"” ("+r.File+")")
+	}
+	switch {
+	case len(gone) == 1:
+		o.Notes = append(o.Notes, "A question that you were asked is no longer in these notes: "+names[0]+".")
+	case len(gone) > 1:
+		text := fmt.Sprintf("%d questions that you were asked are no longer in these notes: %s", len(gone), strings.Join(names, ", "))
+		if len(gone) > 3 {
+			text += " …"
+		}
+		o.Notes = append(o.Notes, text+".")
+	}
+}
+
+// Opening is the quiz, to be opened.
+func (l *Library) Opening(screens *kit.ScreenStack, r Request, m Mode) kit.Opening {
+	return kit.Opening{Name: "the quiz", Read: func() (func() error, error) {
+		options, err := l.Read(r)
+		return func() error { return Open(screens, options(), m) }, err
+	}}
+}
+
+// Open lays the quiz on the screens.
+func Open(screens *kit.ScreenStack, o *Options, m Mode) error {
+	d := New(screens, o)
+	screens.Open(d)
+	switch {
+	case m.Exam != nil:
+		return d.Exam(*m.Exam)
+	case m.Drill:
+		return d.Drill(m.About)
+	case m.Cram:
+		d.Cram()
+	}
+	return nil
+}
+
+// Section is the quiz on Home.
+func (l *Library) Section(screens *kit.ScreenStack) home.Section {
+	return home.Section{Head: "Quiz", Name: "the deck", Read: func() (func() []home.Group, error) {
+		options, err := l.Read(Request{})
+		return func() []home.Group {
+			return []home.Group{{Head: "Quiz", Entries: []home.Entry{{Name: "quiz", Note: options().Summary(), Open: l.Opening(screens, Request{}, Mode{})}}}}
+		}, err
+	}}
+}
