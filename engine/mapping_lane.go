@@ -1,0 +1,261 @@
+package engine
+
+import (
+	"slices"
+
+	"esmlab/engine/rule"
+)
+
+// newLanes makes the lanes of an iterator that begins to read now.
+func (s *Sim) newLanes(m *Mapping) []Lane {
+	lanes := make([]Lane, max(1, m.ParallelizationFactor))
+	for i := range lanes {
+		lanes[i] = Lane{invocation: -1, windowStart: s.now, gen: s.nextGen()}
+	}
+	return lanes
+}
+
+// releaseBatch drops the batch in hand of a lane: its records wait in the stream
+// again.
+func (r laneRef) releaseBatch(why rule.ID) {
+	if r.l.Blocked {
+		r.emit(&Event{Kind: KindUnblock, Rule: why, Batch: r.l.Root})
+	}
+	*r.l = Lane{invocation: -1, gen: r.nextGen(), windowStart: r.now}
+}
+
+// laneOf is the lane that a task was planned for; ok is false if that has moved
+// on to something else or no longer exists.
+func (s *Sim) laneOf(t task) (lane laneRef, ok bool) {
+	r := s.iterator(t.a, t.b)
+	if int(t.lane) >= len(r.it.Lanes) || r.it.Lanes[t.lane].gen != t.gen {
+		return laneRef{}, false
+	}
+	return r.lane(int(t.lane)), true
+}
+
+// gatherAll lets every lane close a batch if one is due.
+func (r iteratorRef) gatherAll() {
+	if len(r.it.Lanes) != max(1, r.m.ParallelizationFactor) {
+		r.resizeLanes()
+	}
+	for i := 0; i < len(r.it.Lanes); i++ { // a batch that is resolved at once may make the lanes anew
+		r.lane(i).gather()
+	}
+}
+
+// distribute gives what was read to the lanes.
+func (r iteratorRef) distribute(nums []int32) {
+	it := r.it
+	if len(it.Lanes) == 1 {
+		l := &it.Lanes[0]
+		l.compactQueue()
+		l.queue = append(l.queue, nums...)
+		return
+	}
+	for _, n := range nums {
+		l := &it.Lanes[int(r.record(n).slot)%len(it.Lanes)]
+		l.compactQueue()
+		l.queue = append(l.queue, n)
+	}
+}
+
+// compactQueue lets the queue begin anew where everything in it was taken.
+func (l *Lane) compactQueue() {
+	if int(l.head) == len(l.queue) {
+		l.queue, l.head = l.queue[:0], 0
+	}
+}
+
+// gather closes a batch of what was read for a lane, if it is due, or waits
+// for more.
+func (r laneRef) gather() {
+	l, it := r.l, r.it
+	if l.Phase > PhaseGather || l.halt || !r.m.isPolling() {
+		return
+	}
+	if l.Phase == PhaseIdle && len(it.Lanes) != max(1, r.m.ParallelizationFactor) {
+		return // a changed factor waits until no lane has a batch: resizeLanes
+	}
+	r.dropExpired()
+	if l.Phase > PhaseGather {
+		return // what was dropped moved the checkpoint, and that let this lane go on
+	}
+	have := int32(len(l.queue)) - l.head
+	if have == 0 {
+		l.Phase = PhaseIdle
+		r.scheduleTumblingEnd()
+		r.scheduleRead()
+		return
+	}
+	if l.Phase == PhaseIdle {
+		// A batch begins: size and windows hold for it from here on. The window
+		// itself has been running since the last invocation ended, and started
+		// again whenever it ended without records (MAP-WINDOW-1).
+		l.Phase = PhaseGather
+		l.size, l.window, l.tumbling = int32(r.m.BatchSize), Micros(r.m.MaximumBatchingWindowInSeconds)*Second, Micros(r.m.TumblingWindowInSeconds)*Second
+		if l.rolled = l.window > 0 && r.now >= l.windowStart+l.window; l.rolled {
+			l.windowStart += (r.now - l.windowStart) / l.window * l.window
+		}
+	}
+	n := min(have, l.size)
+	if len(it.Lanes) > 1 && it.blocked() {
+		if n = r.countWithinLimit(n); n == 0 {
+			l.stalled = true
+			return // beyond the look-ahead bound: the checkpoint's move wakes it
+		}
+	}
+	windowEnds := false
+	if l.tumbling > 0 || l.tumble.open {
+		if n, windowEnds = r.cutAtWindowEnd(n); n == 0 {
+			r.invokeFinal(rule.MapTumbleFinal)
+			return
+		}
+	}
+	fit := r.fitPayload(n)
+	if n < l.size && have >= l.size && !windowEnds { // the look-ahead bound cuts it short
+		have = n
+	}
+	switch {
+	case windowEnds && fit == n:
+		r.closeBatch(n, WhyWindow, rule.MapTumble)
+	case fit < n:
+		r.closeBatch(fit, WhyPayload, rule.MapBatchPayload)
+	case have >= l.size:
+		r.closeBatch(n, WhySize, rule.MapBatchSize)
+	case l.window == 0:
+		r.closeBatch(n, WhyAvailable, rule.MapBatchAvailable)
+	case r.shardReadToEnd():
+		r.closeBatch(n, WhyShardEnd, rule.KinShardEnd)
+	case r.now >= l.windowStart+l.window:
+		r.closeBatch(n, WhyWindow, ruleOr(l.rolled, rule.MapWindowClock, rule.MapBatchWindow))
+	default:
+		if !l.windowScheduled {
+			l.windowScheduled = true
+			r.schedule(l.windowStart+l.window, r.nextDue(), task{kind: taskWindow, a: r.mi, b: it.Shard, lane: int16(r.li), gen: l.gen})
+		}
+		r.scheduleRead()
+	}
+}
+
+// resizeLanes deals what was read to as many lanes as the factor now says. It does
+// nothing while a lane gathers or has a batch in hand: a batch keeps its
+// records, and the order of a key must not break.
+func (r iteratorRef) resizeLanes() {
+	it := r.it
+	var rest []int32
+	start := it.Lanes[0].windowStart
+	for i := range it.Lanes {
+		l := &it.Lanes[i]
+		if l.Phase != PhaseIdle {
+			return
+		}
+		rest = append(rest, l.Waiting()...)
+	}
+	slices.Sort(rest)
+	it.Lanes = r.newLanes(r.m)
+	for i := range it.Lanes {
+		it.Lanes[i].windowStart = start
+	}
+	r.distribute(rest)
+}
+
+// countWithinLimit counts how many of a lane's next n records lie before the bound.
+func (r laneRef) countWithinLimit(n int32) int32 {
+	limit := r.lookAheadLimit()
+	k := int32(0)
+	for k < n && r.record(r.l.queue[r.l.head+k]).Pos < limit {
+		k++
+	}
+	return k
+}
+
+// windowDue ends a batching window.
+func (s *Sim) windowDue(t task) {
+	r, ok := s.laneOf(t)
+	if !ok {
+		return
+	}
+	r.l.windowScheduled = false
+	if r.l.tumble.idle && r.l.Phase == PhaseIdle {
+		r.invokeFinal(rule.MapTumbleIdle)
+		return
+	}
+	r.gather()
+}
+
+// dropExpired skips records that were read but whose retention ended before
+// they were in a batch (MAP-EXPIRE-1).
+func (r laneRef) dropExpired() {
+	l := r.l
+	trim := r.shard().Trim
+	from := l.head
+	for int(l.head) < len(l.queue) && r.record(l.queue[l.head]).Pos < trim {
+		r.m.finalize(l.queue[l.head], StateExpired, r.now)
+		l.head++
+	}
+	if l.head > from {
+		r.advanceCheckpoint(rule.MapExpired)
+	}
+}
+
+// closeBatch closes a batch of the next n records of a lane and hands it over.
+func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
+	l := r.l
+	r.m.lastBatch++
+	l.Root = r.m.lastBatch
+	l.Records = append(l.Records[:0], l.queue[l.head:l.head+n]...)
+	l.head += n
+	l.Parts = append(l.Parts[:0], Part{Hi: n, Batch: l.Root})
+	l.Phase = PhaseRunning // in hand; tryNextPart says what becomes of it
+	if l.windowScheduled {
+		l.gen = r.nextGen()
+		l.windowScheduled = false
+	}
+	if len(r.it.Lanes) > 1 {
+		by = ruleOr(l.stalled, rule.MapLaneAhead, rule.MapLaneKeys)
+		l.stalled = false
+	}
+	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Records: l.Records, Why: why})
+	r.tryNextPart()
+}
+
+// batchResolved goes on after the batch in hand of a lane is done or discarded.
+func (r laneRef) batchResolved() {
+	l, it := r.l, r.it
+	if l.Blocked {
+		l.Blocked = false
+		r.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Batch: l.Root})
+	}
+	l.Phase, l.Records, l.Parts, l.FailedRecords = PhaseIdle, l.Records[:0], l.Parts[:0], l.FailedRecords[:0]
+	l.windowStart = r.now
+	it.nextRead = max(r.now, it.readAt+r.m.pollInterval(r.st))
+	if it.hitLimit && it.queuesEmpty() {
+		it.nextRead = r.now
+	}
+	r.gatherAll() // others may have stood at the look-ahead bound
+}
+
+// queuesEmpty tells that nothing that was read waits for a batch.
+func (it *Iterator) queuesEmpty() bool {
+	for i := range it.Lanes {
+		if l := &it.Lanes[i]; int(l.head) < len(l.queue) {
+			return false
+		}
+	}
+	return true
+}
+
+// oldestUnfinished is the label number of the oldest record of a lane that is not
+// finished, 0 where there is none.
+func (l *Lane) oldestUnfinished() int32 {
+	for i := len(l.Parts) - 1; i >= 0; i-- {
+		if p := &l.Parts[i]; p.Lo < p.Hi {
+			return l.Records[p.Lo]
+		}
+	}
+	if int(l.head) < len(l.queue) {
+		return l.queue[l.head]
+	}
+	return 0
+}
