@@ -5,7 +5,7 @@ import "esmlab/engine/setting"
 // Op is what a Command does.
 type Op uint8
 
-// The commands of a person: the same from keys, steps, lessons and tests.
+// The commands: the same from keys, steps, lessons and tests.
 const (
 	OpSet Op = iota
 	OpPut
@@ -30,25 +30,27 @@ var OpNames = [NumOps]string{"set", "put", "fault", "fix", "enable", "disable", 
 
 func (o Op) String() string { return OpNames[o] }
 
-// Command is one command. Which fields count depends on Op.
+// Command is one command. Which fields are used depends on Op.
 type Command struct {
 	Op Op
 	// Target is a mapping (enable, disable, restart, deny, allow), a function
-	// or queue (remove), a queue (redrive, cancel, purge), a stream (split, merge), a fault or function (fix), or for set the dotted name: "ShipOrders.BatchSize".
+	// or queue (remove), a queue (redrive, cancel, purge), a stream (split,
+	// merge), a fault or function (fix), or for set the dotted name:
+	// "ShipOrders.BatchSize".
 	Target string
 	Value  Value // set
-	// Also are more parameters of the same mapping: with Target one update,
-	// which AWS takes or refuses as a whole.
+	// Also holds more settings of the same resource: together with Target they
+	// are one update, which AWS accepts or refuses as a whole.
 	Also    []Setting
 	Put     Traffic
 	Fault   Fault
 	Actions []string // deny, allow
 	Shards  []int    // split: one; merge: two
 	To      string   // redrive: queue, "" each message to the one it came from
-	Rate    int      // redrive: messages a second, 1 to 500; 0 as AWS finds good (chosen)
+	Rate    int      // redrive: messages per second, 1 to 500; 0: AWS decides (chosen)
 }
 
-// Setting is a parameter by its dotted name, and what it is set to.
+// Setting is a setting's dotted name and the value it is set to.
 type Setting struct {
 	Target string
 	Value  Value

@@ -40,7 +40,7 @@ func (s *Sim) do(c Command) *Refusal {
 	return refused
 }
 
-// emitCommand emits what a person did.
+// emitCommand emits a command that is carried out.
 func (s *Sim) emitCommand(k Kind, c Command, was Value) {
 	s.emit(&Event{Kind: k, Applied: &AppliedCommand{Command: c, Was: was}})
 }
@@ -89,7 +89,7 @@ func (f *Function) addFault(a ActiveFault) {
 	f.Faults = append(f.Faults, a)
 }
 
-// removeFault takes off a fault by its name, or all faults of a function.
+// removeFault switches off a fault by its name, or all faults of a function.
 func (s *Sim) removeFault(c Command) *Refusal {
 	found := false
 	for i := range s.Functions {
@@ -138,8 +138,8 @@ func (s *Sim) remove(c Command) *Refusal {
 	return notFound(c, "mapping, function, stream, queue, topic or bucket")
 }
 
-// removeMapping deletes a mapping (MAP-STATE-9): an invocation under way is
-// let finish, the rest stays in the stream.
+// removeMapping deletes a mapping (MAP-STATE-9): an invocation under way may
+// finish, everything else stays in the stream.
 func (s *Sim) removeMapping(mi int32, c Command) *Refusal {
 	m := &s.Mappings[mi]
 	if r := m.busy(c); r != nil {
@@ -151,8 +151,8 @@ func (s *Sim) removeMapping(mi int32, c Command) *Refusal {
 	return nil
 }
 
-// removeStream deletes a stream or a table. A Kinesis stream takes its records
-// along (KIN-DELETE-1), a table's stream stays readable (DDB-STREAM-4).
+// removeStream deletes a stream or a table. The records of a Kinesis stream go
+// with it (KIN-DELETE-1); a table's stream stays readable (DDB-STREAM-4).
 func (s *Sim) removeStream(si int32) {
 	st := &s.Streams[si]
 	st.removed = true
@@ -171,8 +171,8 @@ func (s *Sim) removeStream(si int32) {
 	}
 }
 
-// busy refuses what cannot be done to a mapping that is changing its state
-// (MAP-STATE-8), or that is gone.
+// busy refuses a command that AWS refuses while a mapping changes its state
+// (MAP-STATE-8), or after it was deleted.
 func (m *Mapping) busy(c Command) *Refusal {
 	what := c.Op.String() + " " + c.Target
 	switch {
@@ -189,8 +189,8 @@ func (m *Mapping) busy(c Command) *Refusal {
 		Message: "Cannot " + verb + " the event source mapping because it is in use.", Right: "it is " + m.State.String() + ": wait until that is over"}
 }
 
-// stopMapping lets go of everything a mapping has in hand. Where a function still has
-// a batch of an iterator, that waits until the invocation has ended: its
+// stopMapping releases everything a mapping holds. While a function still has a
+// batch of an iterator, the release waits until the invocation has ended: the
 // checkpoint must not pass what the other lanes hold.
 func (s *Sim) stopMapping(mi int32, by rule.ID) {
 	m := &s.Mappings[mi]
@@ -212,7 +212,7 @@ func (s *Sim) stopMapping(mi int32, by rule.ID) {
 	}
 }
 
-// doMapping carries out what concerns a mapping as a whole.
+// doMapping carries out a command that concerns a mapping as a whole.
 func (s *Sim) doMapping(c Command) *Refusal {
 	i := s.MappingIndex(c.Target)
 	if i < 0 {
@@ -270,8 +270,8 @@ func (s *Sim) doMapping(c Command) *Refusal {
 	return nil
 }
 
-// restart lets a mapping's pollers start anew from their durable checkpoints: what
-// a function has now is handed over once more.
+// restart starts a mapping's pollers again from their durable checkpoints: what
+// a function has now is delivered once more.
 func (s *Sim) restart(mi int32, by rule.ID) {
 	m := &s.Mappings[mi]
 	for k := range m.Iterators {
@@ -288,7 +288,7 @@ func (s *Sim) restart(mi int32, by rule.ID) {
 	}
 }
 
-// beginTransition begins a change of a mapping's state that takes a while.
+// beginTransition begins a change of a mapping's state that takes time.
 func (s *Sim) beginTransition(mi int32, to MappingState, takes Micros) {
 	m := &s.Mappings[mi]
 	m.gen++

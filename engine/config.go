@@ -5,9 +5,9 @@ import (
 	"esmlab/engine/setting"
 )
 
-// Config is everything a simulation starts from. Things are called by their
-// logical ids; New refuses a Config whose names lead nowhere. A Config is not
-// changed by the Sims made from it.
+// Config is everything a simulation starts from. Resources are named by their
+// logical ids; New refuses a Config with a name that refers to nothing. The
+// Sims made from a Config do not change it.
 type Config struct {
 	Seed   uint64
 	Start  int64  // second 0, in microseconds since 1970
@@ -15,8 +15,8 @@ type Config struct {
 	Region string
 	// Account is the account's id in ARNs.
 	Account string
-	// Concurrency is the account's limit of concurrent executions, Used what
-	// other load takes of it.
+	// Concurrency is the account's limit of concurrent executions, Used the
+	// part of it that other load takes.
 	Concurrency, Used int
 	Chosen            Chosen
 	// Limits is the profile of how fast and how far a standard queue's mapping
@@ -32,27 +32,27 @@ type Config struct {
 	Steps     []Step
 }
 
-// Chosen holds the numbers that AWS does not give. `chosen:` in a scenario
-// sets them by the id of their rule (package rule), and every one is shown.
-// Lengths of time are in microseconds.
+// Chosen holds the numbers that AWS does not publish. `chosen:` in a scenario
+// sets them by the id of their rule (package rule), and each is shown.
+// Durations are in microseconds.
 type Chosen struct {
 	RetryWait      Micros // MAP-RETRY-2: wait before the first retry; doubles
 	RetryWaitMax   Micros // MAP-RETRY-3: the longest wait between tries
-	WriteBurst     Micros // KIN-WRITE-2: how much of the write limit a shard holds ready
+	WriteBurst     Micros // KIN-WRITE-2: how much of its write limit a shard can save up
 	ReadRetry      Micros // KIN-SHARE-2: a refused read is tried again after
 	OnDemandShards int64  // KIN-SHARD-2: shards of an on-demand stream
 	TableReads     int64  // DDB-READERS-2: reads a second a table's shard answers
-	LookAhead      int64  // MAP-LANE-3: batches that lanes may be ahead of a blocked one
-	ShardRoll      Micros // DDB-ROLL-1: a table's shards are followed by others every so often; 0 never
-	UpdateAgain    int64  // MAP-STATE-7: 1: an update delivers what it meets under way again
-	PollerWait     Micros // SQS-THROTTLE-2: a throttled queue batch's first wait; doubles
+	LookAhead      int64  // MAP-LANE-3: how many batches lanes may be ahead of a blocked one
+	ShardRoll      Micros // DDB-ROLL-1: how often a table's shards are replaced by new ones; 0 never
+	UpdateAgain    int64  // MAP-STATE-7: 1: an update delivers again what is under way
+	PollerWait     Micros // SQS-THROTTLE-2: first wait of a queue's throttled batch; doubles
 	PollerWaitMax  Micros // SQS-THROTTLE-3: its longest wait
 	PollerJitter   int64  // SQS-THROTTLE-4: how far a wait may differ, percent
-	PollerIdle     Micros // SQS-SCALE-4: empty polls until half of the pollers over five end
-	PollerRest     Micros // SQS-SCALE-5: empty polls until all but two end
-	ErrorKeep      int64  // SQS-SCALE-6: percent of the pollers that stay after a failed batch
-	ThrottleKeep   int64  // SQS-SCALE-7: percent that stay after a throttled one
-	RedriveRate    int64  // SQS-REDRIVE-2: messages a second of a move task without a rate
+	PollerIdle     Micros // SQS-SCALE-4: how long polls are empty before half of the pollers over five end
+	PollerRest     Micros // SQS-SCALE-5: how long polls are empty before all but two end
+	ErrorKeep      int64  // SQS-SCALE-6: percentage of the pollers that stay after a failed batch
+	ThrottleKeep   int64  // SQS-SCALE-7: percentage that stays after a throttled one
+	RedriveRate    int64  // SQS-REDRIVE-2: messages per second of a move task without a rate
 }
 
 // DefaultChosen are the numbers esmlab chose (S-E22, S-E24, S-E50, S-E51).
@@ -62,7 +62,7 @@ func DefaultChosen() Chosen {
 		PollerWait: Second, PollerWaitMax: 20 * Second, PollerJitter: 10, PollerIdle: Minute, PollerRest: 5 * Minute, ErrorKeep: 90, ThrottleKeep: 80, RedriveRate: 500}
 }
 
-// Field gives the number of a rule, nil where it has none.
+// Field returns the number of a rule, nil if it has none.
 func (c *Chosen) Field(id rule.ID) *int64 {
 	var p *Micros
 	switch id {
@@ -106,7 +106,7 @@ func (c *Chosen) Field(id rule.ID) *int64 {
 	return (*int64)(p)
 }
 
-// StreamKind tells Kinesis data streams and tables' streams apart.
+// StreamKind distinguishes Kinesis data streams from tables' streams.
 type StreamKind uint8
 
 // The two kinds of streams a mapping reads.
@@ -118,7 +118,7 @@ const (
 // ViewType is a table's StreamViewType.
 type ViewType uint8
 
-// What of an item its stream record holds beside the keys.
+// What a stream record holds of the item in addition to its key.
 const (
 	KeysOnly ViewType = iota
 	NewImage
@@ -162,15 +162,16 @@ type StreamConfig struct {
 type QueueConfig struct {
 	ID, Name, ARN string
 	FIFO          bool // FifoQueue; it never changes
-	// QueueSettings are the attributes at second 0. A MessageRetentionPeriod
-	// of 0, which AWS does not take, stands for DefaultQueueSettings.
+	// QueueSettings are the attributes at second 0. A MessageRetentionPeriod of
+	// 0, which AWS does not accept, stands for DefaultQueueSettings.
 	QueueSettings
-	// KMS: its messages are encrypted with a customer's key, which a mapping's
-	// role must be allowed to use (kms:Decrypt; Q-A4).
+	// KMS: its messages are encrypted with a customer managed key, which a
+	// mapping's role must be allowed to use (kms:Decrypt; Q-A4).
 	KMS bool
-	// Duplicates is how likely a message of a standard queue is received twice
-	// without any error, FailedDeletes how likely its deletion fails; both
-	// 0..1, one draw a message by the seed (`sources.<id>` of a scenario).
+	// Duplicates is the probability that a message of a standard queue is
+	// received twice without any error, FailedDeletes the probability that a
+	// deletion fails. Both are 0 to 1, drawn once per message from the seed
+	// (`sources.<id>` of a scenario).
 	Duplicates, FailedDeletes float64
 }
 
@@ -181,8 +182,8 @@ type TargetConfig struct {
 	FIFO          bool // a FIFO topic
 }
 
-// Where failures go has one numbering: a queue keeps its index, the topics and
-// buckets come after the queues.
+// Destinations of failures are numbered together: a queue keeps its index,
+// topics and buckets come after the queues.
 
 // DestinationID is the logical id of a destination.
 func (c *Config) DestinationID(i int32) string {
@@ -192,7 +193,7 @@ func (c *Config) DestinationID(i int32) string {
 	return c.Targets[int(i)-len(c.Queues)].ID
 }
 
-// Target gives the topic or bucket that a destination is, nil for a queue.
+// Target returns the topic or bucket of a destination, nil for a queue.
 func (c *Config) Target(i int32) *TargetConfig {
 	if int(i) < len(c.Queues) {
 		return nil
@@ -204,10 +205,10 @@ func (c *Config) Target(i int32) *TargetConfig {
 type FunctionConfig struct {
 	ID, Name, ARN, RoleARN string
 	FunctionSettings              // at second 0
-	Sends                  string // queue that gets a message for each invocation that succeeds; "" none
+	Sends                  string // queue that is sent a message for each successful invocation; "" none
 	Faults                 []Fault
-	// Async names what it has for asynchronous invocations only: a DLQ, an
-	// on-failure destination. No mapping ever uses them (Q-E17).
+	// Async names what applies to asynchronous invocations only: a DLQ, an
+	// on-failure destination. No mapping uses them (Q-E17).
 	Async []string
 }
 
@@ -229,10 +230,11 @@ var HowNames = [...]string{"error", "timeout", "crash", "slow", "report", "reply
 
 func (h How) String() string { return HowNames[h] }
 
-// Names is which records a reporting handler names in batchItemFailures.
+// Names says which records a reporting handler lists in batchItemFailures.
 type Names uint8
 
-// Which hit records are named; NamesDefault is the source's own default.
+// Which of the records that were hit are listed; NamesDefault is the default of
+// the kind of source.
 const (
 	NamesDefault Names = iota
 	NamesFirst
@@ -243,7 +245,7 @@ const (
 // NamesWords are the words of a scenario, indexed by Names.
 var NamesWords = [...]string{"", "first", "hit", "rest"}
 
-// Label names a record: the N-th put asked of Source, from 1.
+// Label names a record: the N-th put to Source, counted from 1.
 type Label struct {
 	Source string
 	N      int
@@ -251,18 +253,18 @@ type Label struct {
 
 func (l Label) String() string { return l.Source + "#" + itoa(l.N) }
 
-// Fault makes a function misbehave. All selectors that are set must agree;
+// Fault makes a function misbehave. All selectors that are set must match;
 // without a record selector every record of the batch is hit.
 type Fault struct {
 	Name       string
 	Function   string // for the command `fault`; "" inside FunctionConfig
 	Records    []Label
 	Keys       []string
-	Nth        int     // label number divisible by it; 0 off
+	Nth        int     // label numbers divisible by it; 0 off
 	HasChance  bool    // Chance is set
-	Chance     float64 // 0..1, one draw an invocation
+	Chance     float64 // 0 to 1, drawn once per invocation
 	From       Micros  // of the invocation's start
-	Until      Micros  // not included; Never where there is no end
+	Until      Micros  // exclusive; Never if it has no end
 	Deliveries int     // hits a record's first N deliveries only; 0 off
 	How        How
 	Takes      Takes // HowSlow: replaces the function's
@@ -290,8 +292,8 @@ type MappingConfig struct {
 	// Source is the logical id of a stream or of a queue.
 	ID, Source, Function string
 	UUID                 string
-	// Qualifier is the version or alias of the function that it invokes, ""
-	// for none; Version the version that this means.
+	// Qualifier is the version or alias of the function that it invokes, "" for
+	// none; Version is the version it refers to.
 	Qualifier, Version string
 	// Consumer is the name of the stream consumer (enhanced fan-out)
 	// that the mapping reads through, "" for a standard reader.
@@ -315,19 +317,20 @@ type (
 	Takes            = setting.Takes
 )
 
-// DefaultSettings are what a stream's mapping has that is created without any
-// (S-1.3).
+// DefaultSettings returns the settings of a stream's mapping that is created
+// without any (S-1.3).
 func DefaultSettings() Settings { return setting.NewMapping(setting.Kinesis) }
 
-// DefaultQueueSettings are the attributes of a queue made without any.
+// DefaultQueueSettings returns the attributes of a queue that is created
+// without any.
 func DefaultQueueSettings() QueueSettings { return setting.NewQueue() }
 
-// DefaultQueueMapping are a queue mapping's settings where a create names none
-// (Q-2).
+// DefaultQueueMapping returns the settings of a queue's mapping that is created
+// without any (Q-2).
 func DefaultQueueMapping() Settings { return setting.NewMapping(setting.SQS) }
 
-// Traffic puts records to a source: Count of them at one instant (At), or one
-// each Every/Per from From on, Until not included.
+// Traffic puts records to a source: Count of them at one instant (At), or Per
+// of them each Every, from From until Until, exclusive.
 type Traffic struct {
 	To     string
 	AtOnce bool // Count records at At
@@ -335,25 +338,25 @@ type Traffic struct {
 	From   Micros
 	Until  Micros // Never: to the end of the run
 	Count  int    // 0: no limit (spread) or 1 (AtOnce)
-	Every  Micros // the n-th put lies at From + n*Every/Per
+	Every  Micros // the n-th put is at From + n*Every/Per
 	Per    int64
-	Keys   []string // taken in turn, or drawn by the seed
+	Keys   []string // taken in turn, or drawn from the seed
 	Random bool
-	Shard  int // put to this shard whatever the key; -1 by the key
+	Shard  int // put to this shard regardless of the key; -1: by the key
 	Body   string
 	Op     WriteOp // DynamoDB
-	Size   int     // bytes of the whole record, key counted in; 0: as long as the body
+	Size   int     // bytes of the whole record, key included; 0: as long as the body
 	// Queues. Keys are message groups; a standard queue's messages have one
 	// only if Keys are given (fair queues).
 	Dedup    string // FIFO: MessageDeduplicationId, {n} and {key} filled in; "": by content, else unique
-	Delay    Micros // standard: message timer, in force where HasDelay is set
+	Delay    Micros // standard: message timer, used if HasDelay is set
 	HasDelay bool
 }
 
-// DefaultBody is the payload of a record whose traffic names none.
+// DefaultBody is the payload of a record whose traffic gives none.
 const defaultBody = `{"n":{n}}`
 
-// Step is a Command at its time.
+// Step is a Command and when it is carried out.
 type Step struct {
 	At Micros
 	Command

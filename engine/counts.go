@@ -1,7 +1,7 @@
 package engine
 
-// count keeps the counters that follow from an event. Nothing else changes
-// them, so a summary counts exactly what a trace tells (S-4).
+// count updates the counters that follow from an event. Nothing else changes
+// them, so a summary counts exactly what a trace shows (S-4).
 func (s *Sim) count(e *Event) {
 	switch e.Kind {
 	case KindReject:
@@ -81,7 +81,7 @@ func (s *Sim) countDelete(e *Event) {
 	}
 }
 
-// countMove counts a move to a DLQ apart from one back out of it.
+// countMove counts moves to a DLQ and moves back out of it separately.
 func (s *Sim) countMove(e *Event) {
 	from, to, n := &s.Queues[e.Queue], &s.Queues[e.To], int64(len(e.Records))
 	if e.Mapping >= 0 {
@@ -101,7 +101,7 @@ func (s *Sim) countReturn(e *Event) {
 	case OutcomeOK, OutcomePartial:
 		f.OK++
 		m.Counts.FailedInvokeEventCount += int64(len(e.Failed))
-		if m.queue < 0 { // AWS gives a queue's mapping no result
+		if m.queue < 0 { // AWS reports no result for a queue's mapping
 			m.Counts.LastProcessingResult = "OK"
 		}
 		return
@@ -110,7 +110,7 @@ func (s *Sim) countReturn(e *Event) {
 		f.Errors++
 	case OutcomeError, OutcomeCrash:
 		f.Errors++
-	case OutcomeBadReply: // the handler returned: no error of the function
+	case OutcomeBadReply: // the handler returned: this is not a function error
 		f.OK++
 	}
 	m.Counts.FailedInvokeEventCount += int64(len(e.Records))

@@ -66,14 +66,14 @@ var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "den
 
 func (k Kind) String() string { return KindNames[k] }
 
-// IsCommand tells whether the event is a person's own command.
+// IsCommand reports whether the event is a person's own command.
 func (k Kind) IsCommand() bool { return k >= KindPutAsked && k <= KindPurge }
 
-// Why is the reason of a `batch`, `reject`, `delete`, `delete-failed` or `scale`
-// event; of a queue's `filter`, what becomes of the messages.
+// Why is the reason for a `batch`, `reject`, `delete`, `delete-failed` or
+// `scale` event; for a queue's `filter`, what becomes of the messages.
 type Why uint8
 
-// Reasons; WhyNames has the words.
+// The reasons, named in whyNames.
 const (
 	WhyNone Why = iota
 	WhySize
@@ -158,10 +158,10 @@ func (c Condition) String() string {
 	return "RetryAttemptsExhausted"
 }
 
-// Event is one line of the trace. Which fields count depends on Kind; the
-// others are zero. Indices point into the Sim's things (Sim.MappingID and so
-// on give the names). Records are label numbers of Source and are never
-// written to again: an Event may be kept.
+// Event is one line of the trace. Which fields are used depends on Kind; the
+// others are zero. Indices are those of the Sim's lists (Config has the names).
+// Records are label numbers of Source and are never written to again: an Event
+// may be kept.
 type Event struct {
 	N    int64 // from 1
 	At   Micros
@@ -174,9 +174,9 @@ type Event struct {
 	State     MappingState
 	Lanes     uint8 // return, retry: lanes of the shard, ParallelizationFactor
 
-	// Source is a stream's index, of put, reject, expire and all with Records;
-	// -1 where the event is a queue's: then Queue says which, and Records,
-	// Failed and Record are ids of messages (Sim.MessageLabel).
+	// Source is the index of the stream in put, reject, expire and all events
+	// with Records. It is -1 if the event is a queue's: then Queue says which,
+	// and Records, Failed and Record are message ids (Sim.MessageLabel).
 	Source     int32
 	Mapping    int32 // mapping index
 	Function   int32
@@ -198,28 +198,28 @@ type Event struct {
 	Discard    int32 // discard, deliver: index of the Sim's discard
 	Visibility int32 // return of a queue's batch: the queue's VisibilityTimeout in seconds
 
-	At2     Micros // return: took; retry: wait
+	At2     Micros // return: duration; retry: wait
 	Records []int32
-	// Receives is how often each of Records has been received: receive.
+	// Receives is how many times each of Records has been received: receive.
 	Receives []int32
-	// Failed are the records that made an invocation fail, or that it named: of a
-	// return, and of the retry or bisect that it led to.
+	// Failed are the records that made an invocation fail, or that it reported:
+	// in a return, and in the retry or bisect that it led to.
 	Failed []int32
 	// Into are the two halves of a bisect, Batches their numbers.
 	Into    [2][]int32
 	Batches [2]int32
-	// Window is the tumbling window of an invoke or return, nil where there
-	// is none; on return with the state as the handler left it.
+	// Window is the tumbling window of an invoke or return, nil if there is
+	// none; on return with the state as the handler left it.
 	Window *Window
 
-	// Applied is set where a person's command is told: set, fault, refuse, …
+	// Applied is set for a command: set, fault, refuse, …
 	Applied *AppliedCommand
 }
 
-// AppliedCommand is what a person did, or what was refused.
+// AppliedCommand is a command that was carried out or refused.
 type AppliedCommand struct {
 	Command Command
 	Was     Value    // set: the value before
-	InHand  bool     // set: a batch was in hand, for which the value before still counts
+	InHand  bool     // set: a batch was in hand, for which the old value still holds
 	Refused *Refusal // refuse
 }

@@ -29,9 +29,9 @@ func (s *Sim) resolveFault(f Fault) (ActiveFault, error) {
 	return a, nil
 }
 
-// Hits tells whether the fault's record selectors take in record n of a
-// stream, at its deliveries-th delivery. A fault without such selectors hits
-// every record.
+// Hits reports whether the fault's record selectors match record n of a stream
+// at its deliveries-th delivery. A fault without such selectors hits every
+// record.
 func (s *Sim) Hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
 	if a.every {
 		return true
@@ -54,7 +54,7 @@ func (s *Sim) Hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
 	return true
 }
 
-// throttleRule gives the rule that keeps the function from running once more
+// throttleRule returns the rule that keeps the function from running once more
 // now, or "".
 func (s *Sim) throttleRule(fi int32) rule.ID {
 	f := &s.Functions[fi]
@@ -88,8 +88,8 @@ const (
 	environmentsBurst     = 10 * Second
 )
 
-// scaleLimitRule gives the rule that keeps a function from getting one more execution
-// environment now, or "" where it may or needs none.
+// scaleLimitRule returns the rule that keeps a function from getting one more
+// execution environment now, or "" if it may, or needs none.
 func (f *Function) scaleLimitRule(now Micros) rule.ID {
 	if f.idle > 0 {
 		return ""
@@ -100,9 +100,9 @@ func (f *Function) scaleLimitRule(now Micros) rule.ID {
 	return ""
 }
 
-// invoke hands the piece in hand to the function and plans the end of the
-// invocation. How it ends is decided now, by the faults in force when it
-// starts; what its answer means, when it comes back.
+// invoke invokes the function with the current piece and schedules the end of
+// the invocation. How it ends is decided now, by the faults in force when it
+// starts; what its response means is decided when it returns.
 func (r laneRef) invoke(by rule.ID) {
 	l := r.l
 	f := &r.Functions[r.m.function]
@@ -111,7 +111,7 @@ func (r laneRef) invoke(by rule.ID) {
 	for _, n := range nums {
 		r.m.Track.Mut(int(n)-1).Deliveries++
 	}
-	if len(nums) > 0 { // a final call has none
+	if len(nums) > 0 { // a final invocation has none
 		last := r.record(nums[len(nums)-1])
 		r.m.IteratorAge = r.now - last.At
 		r.m.MaxIteratorAge = max(r.m.MaxIteratorAge, r.m.IteratorAge)
@@ -124,7 +124,7 @@ func (r laneRef) invoke(by rule.ID) {
 	l.Phase, l.Since, l.Due, l.invocation = PhaseRunning, r.now, r.invocations[slot].end, slot
 }
 
-// startInvocation starts an invocation with some records and gives its slot.
+// startInvocation starts an invocation with some records and returns its slot.
 func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 	f := &s.Functions[as.function]
 	took := runsFor(&f.Takes, s.cfg.Seed, as.function, as.n, len(nums))
@@ -159,7 +159,7 @@ func runsFor(t *Takes, seed uint64, function, n int32, records int) Micros {
 	return d
 }
 
-// newInvocationSlot gives the index of a free Invocation.
+// newInvocationSlot returns the index of a free invocation.
 func (s *Sim) newInvocationSlot() int32 {
 	if k := len(s.free) - 1; k >= 0 {
 		slot := s.free[k]
@@ -170,17 +170,18 @@ func (s *Sim) newInvocationSlot() int32 {
 	return int32(len(s.invocations) - 1)
 }
 
-// reply is what a handler answered.
+// reply is what a handler returned.
 type reply struct {
 	given bool
 	named []int32 // indices of named records in the piece
-	none  bool    // an answer that names nobody
-	bad   bool    // an answer that AWS takes for a failure of the whole batch
-	text  string  // the answer as it was given
+	none  bool    // a response that lists no record
+	bad   bool    // a response that AWS treats as a failure of the whole batch
+	text  string  // the response as it was returned
 }
 
-// applyFaults applies the faults in force to an invocation that starts and gives
-// how long it runs. The strongest decides: timeout, crash, error, reply, report.
+// applyFaults applies the faults in force to an invocation that starts and
+// returns how long it runs. The most severe decides: timeout, crash, error,
+// reply, report.
 func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32, took Micros) Micros {
 	strength := [...]int{HowTimeout: 5, HowCrash: 4, HowError: 3, HowReply: 2, HowReport: 1, HowSlow: 0}
 	worst := 0
@@ -205,7 +206,7 @@ func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32
 			}
 		}
 		if len(hits) == 0 && (len(nums) > 0 || !a.every) {
-			continue // a final call has no records to hit
+			continue // a final invocation has no records to hit
 		}
 		if a.How == HowSlow {
 			took = runsFor(&a.Takes, s.cfg.Seed, inv.function, inv.n, len(nums))
@@ -229,7 +230,7 @@ func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32
 			answer = s.parseReply(a.Reply, m, nums)
 		case HowReport:
 			answer.given = true
-			answer.none = len(nums) == 0 // a final call: there is nobody to name
+			answer.none = len(nums) == 0 // a final invocation: there is no record to list
 			names := a.Names
 			if names == NamesDefault && m.queue >= 0 {
 				names = NamesHit
@@ -326,7 +327,7 @@ func (s *Sim) parseReply(text string, m *Mapping, nums []int32) reply {
 	return r
 }
 
-// expandIDs puts what AWS calls a record in the place of {id:Orders#2}.
+// expandIDs replaces {id:Orders#2} with AWS's id of that record.
 func (s *Sim) expandIDs(text string) string {
 	var out strings.Builder
 	for {
@@ -353,11 +354,11 @@ func (s *Sim) expandIDs(text string) string {
 	}
 }
 
-// endInvocation ends an invocation: the function is free again, and the
-// mapping, if it still waits for it, goes on.
+// endInvocation ends an invocation: the environment is free again, and the
+// mapping continues if it still waits for it.
 func (s *Sim) endInvocation(slot int32) {
 	inv := &s.invocations[slot]
-	defer func() { // what goes on now must not take its place
+	defer func() { // what continues now must not take its slot
 		s.invocations[slot].active = false
 		s.free = append(s.free, slot)
 	}()
@@ -385,7 +386,7 @@ func (s *Sim) endInvocation(slot int32) {
 		inv.cut = inv.answer.named[0]
 	}
 	if inv.outcome != OutcomeCrash && inv.outcome != OutcomeTimeout {
-		f.idle++ // else the environment is gone
+		f.idle++ // else the environment is lost
 	}
 	if m.queue >= 0 {
 		s.pollerBatchReturned(inv, by)

@@ -71,8 +71,8 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 // target is the topic or bucket that a destination is.
 func (s *Sim) target(i int32) *Target { return &s.Targets[int(i)-len(s.cfg.Queues)] }
 
-// sendActions are what a role needs to deliver to a queue (nil), a topic or a
-// bucket (S-3.2).
+// sendActions are the actions that a role needs to deliver to a queue (nil), a
+// topic or a bucket (S-3.2).
 func sendActions(t *TargetConfig) []string {
 	switch {
 	case t == nil:
@@ -97,8 +97,8 @@ func (s *Sim) DeliverFailed(e *Event) string {
 	return s.Mappings[e.Mapping].firstDenied(sendActions(target)...) + " is not allowed"
 }
 
-// firstDenied gives the first of some actions that the mapping's role is denied, ""
-// where it may do all of them. A denied action may end in a star.
+// firstDenied returns the first of some actions that the mapping's role is
+// denied, "" if it may do all of them. A denied action may end in a star.
 func (m *Mapping) firstDenied(actions ...string) string {
 	for _, a := range actions {
 		for _, d := range m.denied {
@@ -110,12 +110,12 @@ func (m *Mapping) firstDenied(actions ...string) string {
 	return ""
 }
 
-// messageOrigin is where a message comes from that no traffic row puts: a discard, or
-// an invocation that succeeded.
+// messageOrigin is where a message comes from that no traffic row puts: a
+// discard, or a successful invocation.
 type messageOrigin struct {
 	discard, function int32 // -1
 	loop              int16 // where its chain of invocations began, -1
-	hops              uint8 // how often it has come round there
+	hops              uint8 // how many times it has come round there
 }
 
 // sendMessage puts a message into a queue.

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// requestID is the id of the last invocation of a discarded batch, or one of
-// its own where its age was the reason.
+// requestID is the id of the last invocation of a discarded batch, or an id of
+// its own if its age was the reason.
 func (s *Sim) requestID(d *Discard) string {
 	if d.Condition == RetryAttemptsExhausted {
 		return random.UUID(s.cfg.Seed, drawRequest, uint64(d.function), uint64(d.invocation))
@@ -23,9 +23,9 @@ func (s *Sim) ShardName(si int, shard int32) string {
 	return ShardID(int(shard))
 }
 
-// AppendFailure appends the failure record of a discarded batch, as it lies in
-// a queue or a topic: where the records are, not what they hold
-// (S-9.3). A queue's message has it as its body.
+// AppendFailure appends the failure record of a discarded batch as a queue or
+// topic receives it: where the records are, not what they hold (S-9.3). It is
+// the body of a queue's message.
 func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
 	si := s.SourceOf(int(d.Mapping))
 	c, st := s.cfg, &s.Streams[si]

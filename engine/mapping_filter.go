@@ -11,15 +11,14 @@ import (
 	"esmlab/engine/rule"
 )
 
-// This file is what a mapping's FilterCriteria do with what a read brings
-// (S-5 and S-E25). A mapping without filters pays nothing for it.
+// This file applies a mapping's FilterCriteria to what a read returned (S-5 and
+// S-E25). A mapping without filters has no cost.
 
 // passed is the verdict of a traffic row whose records pass the filters.
 const filterPassed rule.ID = "passed"
 
-// filterRecords takes out of what was read what no filter lets through and gives what
-// is left. What was dropped is told with the rule that decided, one event for
-// each rule.
+// filterRecords removes from what was read all records that no filter matches,
+// and returns the rest. It emits one event for each rule that decided.
 func (r iteratorRef) filterRecords(nums []int32) []int32 {
 	kept := make([]int32, 0, len(nums))
 	var dropped [][]int32
@@ -43,9 +42,9 @@ func (r iteratorRef) filterRecords(nums []int32) []int32 {
 	return kept
 }
 
-// recordVerdict gives the rule by which a record is dropped, or passed. Where the
-// filters look at the data only and a traffic row's data are always the same,
-// the row is judged once.
+// recordVerdict returns the rule by which a record is dropped, or filterPassed.
+// If the filters look at the data only and a traffic row's data are always the
+// same, the row is evaluated once.
 func (s *Sim) recordVerdict(mi, n int32) rule.ID {
 	m := &s.Mappings[mi]
 	st := &s.Streams[m.source]
@@ -69,7 +68,7 @@ func (s *Sim) recordVerdict(mi, n int32) rule.ID {
 	return by
 }
 
-// resetVerdicts forgets what was judged by other filters.
+// resetVerdicts forgets the verdicts of other filters.
 func (m *Mapping) resetVerdicts(kind StreamKind) {
 	m.verdicts = nil
 	m.sameData = kind == Kinesis
@@ -78,11 +77,11 @@ func (m *Mapping) resetVerdicts(kind StreamKind) {
 	}
 }
 
-// WhyFiltered judges record n of mapping mi's stream by filters, those that
-// the mapping has now or had when it dropped the record: what the filters saw
-// of it, which of them came nearest, the first condition that failed, its
-// path, what was there, and the rule. ok is false where the stream no longer
-// holds the record.
+// WhyFiltered evaluates record n of mapping mi's stream against filters, those
+// that the mapping has now or had when it dropped the record: what the filters
+// saw, which of them came closest, the first condition that failed, its path,
+// the value there, and the rule. ok is false if the stream no longer holds the
+// record.
 func (s *Sim) WhyFiltered(mi, n int, by *pattern.Criteria) (r pattern.Record, v pattern.Verdict, ok bool) {
 	st := &s.Streams[s.Mappings[mi].source]
 	if !st.Records.Holds(n - 1) {

@@ -12,7 +12,7 @@ const (
 )
 
 // start resolves the starting position in a shard (MAP-START-1, -2, -3) and
-// plans the first read.
+// schedules the first read.
 func (r iteratorRef) start(shard int32) {
 	sh := &r.st.Shards[shard]
 	pos, why := sh.Trim, rule.MapStartTrim
@@ -36,12 +36,12 @@ func (r iteratorRef) start(shard int32) {
 	r.scheduleRead()
 }
 
-// resume lets an iterator read again from its checkpoint. What has expired
-// meanwhile is lost (MAP-STATE-4).
+// resume lets an iterator read again from its checkpoint. What has expired in
+// the meantime is lost (MAP-STATE-4).
 func (r iteratorRef) resume() {
 	it := r.it
 	if it.isRunning() {
-		return // it goes on when the invocation has ended
+		return // it continues when the invocation has ended
 	}
 	it.Lanes = r.newLanes(r.m)
 	if it.gap {
@@ -52,7 +52,7 @@ func (r iteratorRef) resume() {
 	r.scheduleRead()
 }
 
-// isRunning tells whether an invocation of the iterator is under way.
+// isRunning reports whether an invocation of the iterator is under way.
 func (it *Iterator) isRunning() bool {
 	for i := range it.Lanes {
 		if it.Lanes[i].Phase == PhaseRunning {
@@ -62,9 +62,9 @@ func (it *Iterator) isRunning() bool {
 	return false
 }
 
-// rewind puts an iterator that lets go back to its checkpoint, as soon as no
-// invocation is under way. What was finished beyond it will be delivered
-// again (MAP-STATE-5): its last state is taken back.
+// rewind moves an iterator back to its checkpoint, as soon as no invocation is
+// under way. Records finished beyond it will be delivered again (MAP-STATE-5):
+// their last state is undone.
 func (r iteratorRef) rewind() {
 	it := r.it
 	it.gen++
@@ -73,7 +73,7 @@ func (r iteratorRef) rewind() {
 		return
 	}
 	sh := r.shard()
-	if gone := min(sh.Trim, it.Read); gone > it.Next { // what has expired in hand is lost now
+	if gone := min(sh.Trim, it.Read); gone > it.Next { // records that have expired in hand are lost now
 		for _, n := range sh.Between(it.Next, gone) {
 			r.m.finalize(n, StateExpired, r.now)
 		}
@@ -85,8 +85,8 @@ func (r iteratorRef) rewind() {
 	it.Read = it.Next
 }
 
-// hasCapacity tells whether some lane of the iterator has room for what a read
-// would bring.
+// hasCapacity reports whether some lane of the iterator has room for what a
+// read would return.
 func (it *Iterator) hasCapacity() bool {
 	for i := range it.Lanes {
 		if l := &it.Lanes[i]; l.Phase <= PhaseGather && !l.halt {
@@ -96,8 +96,9 @@ func (it *Iterator) hasCapacity() bool {
 	return false
 }
 
-// scheduleRead plans the next read of a shard if it would bring something. Polls that
-// would be empty are not planned at all: they are passed over in whole polls.
+// scheduleRead schedules the next read of a shard if it would return something.
+// Polls that would be empty are not scheduled: they are skipped, a whole
+// interval each.
 func (r iteratorRef) scheduleRead() {
 	it := r.it
 	if it.readScheduled || !r.m.isPolling() || !it.hasCapacity() || r.readable() <= 0 && !(r.st.contended && r.m.standard) || !r.parentsDrained() {
@@ -114,8 +115,8 @@ func (r iteratorRef) scheduleRead() {
 	r.schedule(it.nextRead, rankRead.order(uint64(r.mi)<<32|uint64(it.Shard)), task{kind: taskRead, a: r.mi, b: it.Shard, gen: it.gen})
 }
 
-// readable is how many records a read may bring: all there are, or up to the
-// look-ahead bound while a lane of several is blocked (MAP-LANE-3).
+// readable is how many records a read may return: all there are, or up to the
+// look-ahead limit while one of several lanes is blocked (MAP-LANE-3).
 func (r iteratorRef) readable() int {
 	it := r.it
 	unread := r.shard().Len() - int(it.Read)
@@ -125,12 +126,12 @@ func (r iteratorRef) readable() int {
 	return unread
 }
 
-// lookAheadLimit is the position that no lane goes beyond while another is blocked.
+// lookAheadLimit is the position that no lane passes while another is blocked.
 func (r iteratorRef) lookAheadLimit() int32 {
 	return r.it.Next + int32(r.cfg.Chosen.LookAhead)*int32(r.m.BatchSize)
 }
 
-// blocked tells whether a lane of the iterator is.
+// blocked reports whether a lane of the iterator is blocked.
 func (it *Iterator) blocked() bool {
 	for i := range it.Lanes {
 		if it.Lanes[i].Blocked {
@@ -140,7 +141,7 @@ func (it *Iterator) blocked() bool {
 	return false
 }
 
-// readDue carries out a planned read.
+// readDue carries out a scheduled read.
 func (s *Sim) readDue(t task) {
 	r := s.iterator(t.a, t.b)
 	if t.gen != r.it.gen {
@@ -152,7 +153,7 @@ func (s *Sim) readDue(t task) {
 	}
 }
 
-// read reads a shard: all there is, up to GetRecords' limits.
+// read reads a shard: all there is, up to the limits of GetRecords.
 func (r iteratorRef) read() {
 	it, m, st, sh := r.it, r.m, r.st, r.shard()
 	if m.standard && !st.takeReadCapacity(sh, r.now) {
@@ -198,7 +199,8 @@ func (r iteratorRef) read() {
 	r.gatherAll()
 }
 
-// distributeRead gives what was read to the lanes, as far as the filters let it through.
+// distributeRead gives the lanes those records of a read that match the
+// filters.
 func (r iteratorRef) distributeRead(nums []int32) {
 	it := r.it
 	if r.m.FilterCriteria == nil {
@@ -212,17 +214,17 @@ func (r iteratorRef) distributeRead(nums []int32) {
 	}
 }
 
-// readRetryDelay is how long a refused reader waits: the chosen time, or up to half
-// of it more or less by the seed, so that readers do not keep in step and one
-// of them always loses (KIN-SHARE-2).
+// readRetryDelay is how long a refused reader waits: the chosen time, more or
+// less by up to half of it, drawn from the seed. Otherwise readers would stay
+// in step and the same one would always lose (KIN-SHARE-2).
 func (r iteratorRef) readRetryDelay() Micros {
 	wait := r.cfg.Chosen.ReadRetry
 	luck := random.Draw(r.cfg.Seed, drawRead, uint64(r.mi)<<32|uint64(r.it.Shard), uint64(r.now))
 	return wait/2 + Micros(random.Below(luck, uint64(wait/Millisecond)+1))*Millisecond
 }
 
-// readDenied is what the role may not do and would have to, to read what the
-// mapping reads; "" where it may read (S-7).
+// readDenied is the action that the mapping needs to read its stream and that
+// its role is denied; "" if it may read (S-7).
 func (m *Mapping) readDenied(kind StreamKind) string {
 	switch {
 	case kind == DynamoDB:
@@ -233,8 +235,8 @@ func (m *Mapping) readDenied(kind StreamKind) string {
 	return m.firstDenied("kinesis:SubscribeToShard")
 }
 
-// pollInterval is the base rate of a mapping's reads: an enhanced fan-out consumer
-// is sent what there is at once.
+// pollInterval is the time between a mapping's reads: an enhanced fan-out
+// consumer is sent records at once.
 func (m *Mapping) pollInterval(st *Stream) Micros {
 	if m.standard {
 		return st.poll
@@ -242,15 +244,15 @@ func (m *Mapping) pollInterval(st *Stream) Micros {
 	return 0
 }
 
-// emitCheckpoint tells where the checkpoint of a shard has gone.
+// emitCheckpoint emits the new checkpoint of a shard.
 func (r iteratorRef) emitCheckpoint(by rule.ID) {
 	it := r.it
 	it.Checkpoint = r.shard().at(it.Next - 1)
 	r.emit(&Event{Kind: KindCheckpoint, Rule: by, Record: it.Checkpoint})
 }
 
-// advanceCheckpoint moves the checkpoint of a shard to just before the oldest record
-// that is not finished, and tells where it has gone.
+// advanceCheckpoint moves the checkpoint of a shard to just before the oldest
+// record that is not finished.
 func (r iteratorRef) advanceCheckpoint(by rule.ID) {
 	it := r.it
 	next := it.Read
@@ -267,7 +269,7 @@ func (r iteratorRef) advanceCheckpoint(by rule.ID) {
 	if r.drained() {
 		r.openChildren()
 	}
-	if len(it.Lanes) > 1 { // lanes that stood at the look-ahead bound go on
+	if len(it.Lanes) > 1 { // lanes that were held at the look-ahead limit continue
 		for i := 0; i < len(it.Lanes); i++ {
 			r.lane(i).gather()
 		}

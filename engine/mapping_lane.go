@@ -15,8 +15,8 @@ func (s *Sim) newLanes(m *Mapping) []Lane {
 	return lanes
 }
 
-// releaseBatch drops the batch in hand of a lane: its records wait in the stream
-// again.
+// releaseBatch releases the batch that a lane holds: its records wait in the
+// stream again.
 func (r laneRef) releaseBatch(why rule.ID) {
 	if r.l.Blocked {
 		r.emit(&Event{Kind: KindUnblock, Rule: why, Batch: r.l.Root})
@@ -24,8 +24,8 @@ func (r laneRef) releaseBatch(why rule.ID) {
 	*r.l = Lane{invocation: -1, gen: r.nextGen(), windowStart: r.now}
 }
 
-// laneOf is the lane that a task was planned for; ok is false if that has moved
-// on to something else or no longer exists.
+// laneOf returns the lane that a task was scheduled for; ok is false if the
+// lane has moved on to something else or no longer exists.
 func (s *Sim) laneOf(t task) (lane laneRef, ok bool) {
 	r := s.iterator(t.a, t.b)
 	if int(t.lane) >= len(r.it.Lanes) || r.it.Lanes[t.lane].gen != t.gen {
@@ -34,7 +34,7 @@ func (s *Sim) laneOf(t task) (lane laneRef, ok bool) {
 	return r.lane(int(t.lane)), true
 }
 
-// gatherAll lets every lane close a batch if one is due.
+// gatherAll lets every lane close a batch that is due.
 func (r iteratorRef) gatherAll() {
 	if len(r.it.Lanes) != max(1, r.m.ParallelizationFactor) {
 		r.resizeLanes()
@@ -44,7 +44,7 @@ func (r iteratorRef) gatherAll() {
 	}
 }
 
-// distribute gives what was read to the lanes.
+// distribute gives each record to the lane of its key.
 func (r iteratorRef) distribute(nums []int32) {
 	it := r.it
 	if len(it.Lanes) == 1 {
@@ -60,26 +60,27 @@ func (r iteratorRef) distribute(nums []int32) {
 	}
 }
 
-// compactQueue lets the queue begin anew where everything in it was taken.
+// compactQueue empties a queue from which everything was taken, to reuse its
+// memory.
 func (l *Lane) compactQueue() {
 	if int(l.head) == len(l.queue) {
 		l.queue, l.head = l.queue[:0], 0
 	}
 }
 
-// gather closes a batch of what was read for a lane, if it is due, or waits
-// for more.
+// gather closes a batch of what was read for a lane if one is due, or waits for
+// more.
 func (r laneRef) gather() {
 	l, it := r.l, r.it
 	if l.Phase > PhaseGather || l.halt || !r.m.isPolling() {
 		return
 	}
 	if l.Phase == PhaseIdle && len(it.Lanes) != max(1, r.m.ParallelizationFactor) {
-		return // a changed factor waits until no lane has a batch: resizeLanes
+		return // a changed factor waits until no lane has a batch (resizeLanes)
 	}
 	r.dropExpired()
 	if l.Phase > PhaseGather {
-		return // what was dropped moved the checkpoint, and that let this lane go on
+		return // dropping records moved the checkpoint, and that let this lane continue
 	}
 	have := int32(len(l.queue)) - l.head
 	if have == 0 {
@@ -89,9 +90,9 @@ func (r laneRef) gather() {
 		return
 	}
 	if l.Phase == PhaseIdle {
-		// A batch begins: size and windows hold for it from here on. The window
-		// itself has been running since the last invocation ended, and started
-		// again whenever it ended without records (MAP-WINDOW-1).
+		// A batch begins: its size and windows are fixed now. The window itself
+		// has been running since the last invocation ended, and restarted
+		// whenever it ended without records (MAP-WINDOW-1).
 		l.Phase = PhaseGather
 		l.size, l.window, l.tumbling = int32(r.m.BatchSize), Micros(r.m.MaximumBatchingWindowInSeconds)*Second, Micros(r.m.TumblingWindowInSeconds)*Second
 		if l.rolled = l.window > 0 && r.now >= l.windowStart+l.window; l.rolled {
@@ -102,7 +103,7 @@ func (r laneRef) gather() {
 	if len(it.Lanes) > 1 && it.blocked() {
 		if n = r.countWithinLimit(n); n == 0 {
 			l.stalled = true
-			return // beyond the look-ahead bound: the checkpoint's move wakes it
+			return // beyond the look-ahead limit: it continues when the checkpoint moves
 		}
 	}
 	windowEnds := false
@@ -113,7 +114,7 @@ func (r laneRef) gather() {
 		}
 	}
 	fit := r.fitPayload(n)
-	if n < l.size && have >= l.size && !windowEnds { // the look-ahead bound cuts it short
+	if n < l.size && have >= l.size && !windowEnds { // the look-ahead limit cuts it short
 		have = n
 	}
 	switch {
@@ -138,9 +139,9 @@ func (r laneRef) gather() {
 	}
 }
 
-// resizeLanes deals what was read to as many lanes as the factor now says. It does
-// nothing while a lane gathers or has a batch in hand: a batch keeps its
-// records, and the order of a key must not break.
+// resizeLanes distributes what was read to as many lanes as the factor now
+// says. It does nothing while a lane gathers or holds a batch: a batch keeps
+// its records, and the records of a key must stay in order.
 func (r iteratorRef) resizeLanes() {
 	it := r.it
 	var rest []int32
@@ -160,7 +161,8 @@ func (r iteratorRef) resizeLanes() {
 	r.distribute(rest)
 }
 
-// countWithinLimit counts how many of a lane's next n records lie before the bound.
+// countWithinLimit counts how many of a lane's next n records lie before the
+// look-ahead limit.
 func (r laneRef) countWithinLimit(n int32) int32 {
 	limit := r.lookAheadLimit()
 	k := int32(0)
@@ -199,7 +201,8 @@ func (r laneRef) dropExpired() {
 	}
 }
 
-// closeBatch closes a batch of the next n records of a lane and hands it over.
+// closeBatch closes a batch of the next n records of a lane and tries to invoke
+// the function with it.
 func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 	l := r.l
 	r.m.lastBatch++
@@ -207,7 +210,7 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 	l.Records = append(l.Records[:0], l.queue[l.head:l.head+n]...)
 	l.head += n
 	l.Parts = append(l.Parts[:0], Part{Hi: n, Batch: l.Root})
-	l.Phase = PhaseRunning // in hand; tryNextPart says what becomes of it
+	l.Phase = PhaseRunning // the lane holds it; tryNextPart decides what happens next
 	if l.windowScheduled {
 		l.gen = r.nextGen()
 		l.windowScheduled = false
@@ -220,7 +223,7 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 	r.tryNextPart()
 }
 
-// batchResolved goes on after the batch in hand of a lane is done or discarded.
+// batchResolved continues after a lane's batch is done or discarded.
 func (r laneRef) batchResolved() {
 	l, it := r.l, r.it
 	if l.Blocked {
@@ -233,10 +236,10 @@ func (r laneRef) batchResolved() {
 	if it.hitLimit && it.queuesEmpty() {
 		it.nextRead = r.now
 	}
-	r.gatherAll() // others may have stood at the look-ahead bound
+	r.gatherAll() // others may have been held at the look-ahead limit
 }
 
-// queuesEmpty tells that nothing that was read waits for a batch.
+// queuesEmpty reports whether no record that was read waits for a batch.
 func (it *Iterator) queuesEmpty() bool {
 	for i := range it.Lanes {
 		if l := &it.Lanes[i]; int(l.head) < len(l.queue) {
@@ -246,8 +249,8 @@ func (it *Iterator) queuesEmpty() bool {
 	return true
 }
 
-// oldestUnfinished is the label number of the oldest record of a lane that is not
-// finished, 0 where there is none.
+// oldestUnfinished is the label number of the oldest record of a lane that is
+// not finished, 0 if there is none.
 func (l *Lane) oldestUnfinished() int32 {
 	for i := len(l.Parts) - 1; i >= 0; i-- {
 		if p := &l.Parts[i]; p.Lo < p.Hi {

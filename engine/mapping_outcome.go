@@ -2,17 +2,17 @@ package engine
 
 import "esmlab/engine/rule"
 
-// part is the piece of the batch in hand that is next.
+// part is the next piece of the lane's batch.
 func (l *Lane) part() *Part { return &l.Parts[len(l.Parts)-1] }
 
-// records are the label numbers of the piece in hand.
+// records are the label numbers of that piece.
 func (l *Lane) records() []int32 {
 	p := l.part()
 	return l.Records[p.Lo:p.Hi]
 }
 
-// tryNextPart tries the piece of the batch that is next, until one is under way
-// or waits, or nothing is left of the batch.
+// tryNextPart tries the next piece of the batch, until one is under way or
+// waits, or nothing is left of the batch.
 func (r laneRef) tryNextPart() {
 	l := r.l
 	for len(l.Parts) > 0 {
@@ -26,8 +26,8 @@ func (r laneRef) tryNextPart() {
 	r.batchResolved()
 }
 
-// dropExpiredFront cuts from the piece in hand what has left the stream
-// (MAP-EXPIRE-1). It gives true when nothing is left of the piece.
+// dropExpiredFront removes from the current piece the records that have left
+// the stream (MAP-EXPIRE-1). It returns true if nothing is left of the piece.
 func (r laneRef) dropExpiredFront() bool {
 	p := r.l.part()
 	trim := r.shard().Trim
@@ -46,8 +46,9 @@ func (r laneRef) dropExpiredFront() bool {
 	return p.Lo == p.Hi
 }
 
-// discardAgedFront discards from the piece in hand what is as old as the limit or
-// older (MAP-AGE-1). It gives true when nothing is left of the piece.
+// discardAgedFront discards from the current piece the records that have
+// reached the age limit (MAP-AGE-1). It returns true if nothing is left of the
+// piece.
 func (r laneRef) discardAgedFront() bool {
 	l := r.l
 	if r.m.MaximumRecordAgeInSeconds < 0 {
@@ -75,7 +76,7 @@ func (r laneRef) discardAgedFront() bool {
 	return p.Lo == p.Hi
 }
 
-// tryInvoke hands the piece in hand to the function, or is throttled.
+// tryInvoke invokes the function with the current piece, or is throttled.
 func (r laneRef) tryInvoke() {
 	l := r.l
 	p := l.part()
@@ -104,7 +105,7 @@ func (r laneRef) tryInvoke() {
 	r.invoke(by)
 }
 
-// block says that a shard waits for its batch (MAP-ORDER-1).
+// block emits that a shard waits for its batch (MAP-ORDER-1).
 func (r laneRef) block(by rule.ID) {
 	l := r.l
 	if l.Blocked {
@@ -117,9 +118,9 @@ func (r laneRef) block(by rule.ID) {
 	r.emit(&Event{Kind: KindBlock, Rule: by, Batch: l.Root})
 }
 
-// scheduleRetry plans the next try of the piece in hand: before the k-th one
-// min(60 s, 0.5 s * 2^(k-1)), both numbers chosen (MAP-RETRY-2, MAP-RETRY-3). o
-// is how the last try ended, OutcomeOK if it was throttled.
+// scheduleRetry schedules the next try of the current piece: before the k-th
+// one min(60 s, 0.5 s * 2^(k-1)), both numbers chosen (MAP-RETRY-2,
+// MAP-RETRY-3). o is how the last try ended, OutcomeOK if it was throttled.
 func (r laneRef) scheduleRetry(phase Phase, k int32, o Outcome, by rule.ID) {
 	l := r.l
 	p := l.part()
@@ -146,7 +147,8 @@ func (s *Sim) retryDue(t task) {
 	}
 }
 
-// invocationReturned carries on after an invocation of the piece in hand has ended.
+// invocationReturned continues after an invocation with the current piece has
+// ended.
 func (r laneRef) invocationReturned(inv *invocation) {
 	l := r.l
 	p := l.part()
@@ -192,13 +194,13 @@ func (r laneRef) invocationReturned(inv *invocation) {
 	switch {
 	case l.halt:
 		if r.it.isRunning() {
-			return // the last one lets go of all
+			return // the last one releases them all
 		}
 		for j := range r.it.Lanes {
 			r.lane(j).releaseBatch(rule.MapDisabled)
 		}
 		r.rewind()
-		if r.m.isPolling() { // it was enabled again meanwhile
+		if r.m.isPolling() { // it was enabled again in the meantime
 			r.resume()
 		}
 	case len(l.Parts) == 0 && len(l.tumble.window.State) > tumbleStateMax:
@@ -213,7 +215,7 @@ func (r laneRef) invocationReturned(inv *invocation) {
 }
 
 // handleFailure decides what becomes of a failed piece, by the settings of this
-// instant: split, else given up, else tried again (S-E52). It gives true when
+// instant: it is split, given up, or tried again (S-E52). It returns true if
 // the piece now waits for its next try.
 func (r laneRef) handleFailure(o Outcome) (waits bool) {
 	l := r.l
@@ -265,7 +267,7 @@ func (r laneRef) handleFailure(o Outcome) (waits bool) {
 	return false
 }
 
-// bisect splits the piece in hand, whose try ended with o: floor(n/2) records
+// bisect splits the current piece, whose try ended with o: floor(n/2) records
 // first, then the rest.
 func (r laneRef) bisect(o Outcome, by rule.ID) {
 	l := r.l

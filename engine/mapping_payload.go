@@ -2,15 +2,15 @@ package engine
 
 import "strconv"
 
-// This file measures the event that an invocation gets: a batch is closed
-// before it would be larger than 6 MB (MAP-BATCH-3).
+// This file measures the event that is passed to an invocation: a batch is
+// closed before its event would exceed 6 MB (MAP-BATCH-3).
 
-// eventEnvelope is about how many bytes a message has in the event's JSON
-// beside its body: ids, times, ARNs.
+// eventEnvelope is about how many bytes a message adds to the event's JSON
+// besides its body: ids, times, ARNs.
 const eventEnvelope = 500
 
-// fitPayload counts how many of a lane's next n records an invocation's payload
-// holds: at least one (KIN-SIZE-1 keeps it below the limit).
+// fitPayload counts how many of a lane's next n records fit into an
+// invocation's payload: at least one (KIN-SIZE-1 keeps each below the limit).
 func (r laneRef) fitPayload(n int32) int32 {
 	nums := r.l.queue[r.l.head : r.l.head+n]
 	bound, each := 0, 4 // four thirds as base64; a key may need escapes
@@ -32,8 +32,8 @@ func (r laneRef) fitPayload(n int32) int32 {
 	return n
 }
 
-// EventSize is how many bytes record n has in the event that mapping mi hands
-// to its function (S-9.1, S-9.2).
+// EventSize is how many bytes record n takes in the event that mapping mi
+// passes to its function (S-9.1, S-9.2).
 func (s *Sim) EventSize(mi, n int) int {
 	c := s.cfg
 	si := s.SourceOf(mi)

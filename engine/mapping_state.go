@@ -4,7 +4,7 @@ import (
 	"esmlab/engine/rule"
 )
 
-// transitionDue ends a change of state that takes time.
+// transitionDue completes a change of state.
 func (s *Sim) transitionDue(t task) {
 	m := &s.Mappings[t.a]
 	if t.gen != m.gen {
@@ -33,11 +33,11 @@ func (s *Sim) setMappingState(mi int32, state MappingState, why rule.ID) {
 	s.emit(&Event{Kind: KindState, Rule: why, Mapping: mi, State: state})
 }
 
-// isPolling tells whether the mapping reads its shards.
+// isPolling reports whether the mapping reads its source.
 func (m *Mapping) isPolling() bool { return m.State == Enabled || m.State == Updating }
 
-// enable turns a mapping Enabled: it begins at its starting position, or goes
-// on after the last record it finished.
+// enable makes a mapping Enabled: it begins at its starting position, or
+// continues after the last record it finished.
 func (s *Sim) enable(mi int32) {
 	m := &s.Mappings[mi]
 	if m.queue >= 0 {

@@ -26,25 +26,25 @@ type tumble struct {
 	open   bool
 	window Window
 	calls  int32
-	idle   bool // its end for want of records is planned
+	idle   bool // its end for lack of records is scheduled
 }
 
-// Tumble gives the open tumbling window of a lane and how often the function
-// was called in it; ok is false where none is open.
+// Tumble gives the open tumbling window of a lane and how many times the
+// function was invoked in it; ok is false if none is open.
 func (l *Lane) Tumble() (w Window, calls int, ok bool) {
 	return l.tumble.window, int(l.tumble.calls), l.tumble.open
 }
 
-// tumblingWindowAt gives the window that holds an instant: windows lie at whole
-// multiples of their length since 1970 (MAP-TUMBLE-1).
+// tumblingWindowAt returns the window that contains an instant: windows start
+// at whole multiples of their length since 1970 (MAP-TUMBLE-1).
 func tumblingWindowAt(at int64, length int64) Window {
 	start := at / length * length
 	return Window{Start: start, End: start + length, State: "{}"}
 }
 
-// cutAtWindowEnd cuts the next n records of a lane where a window ends. It opens the
-// window of the first of them, and gives 0 if the open window must be closed
-// by its final call first.
+// cutAtWindowEnd counts how many of the next n records of a lane are in one
+// window. It opens the window of the first of them, and returns 0 if the open
+// window must be closed by its final invocation first.
 func (r laneRef) cutAtWindowEnd(n int32) (int32, bool) {
 	l := r.l
 	arrival := func(k int32) int64 { return r.cfg.Start + int64(r.record(l.queue[l.head+k]).At) }
@@ -67,8 +67,8 @@ func (r laneRef) cutAtWindowEnd(n int32) (int32, bool) {
 	return k, k < n
 }
 
-// invokeFinal closes the open window of a lane: the function gets its state, no
-// records, and isFinalInvokeForWindow (MAP-TUMBLE-2).
+// invokeFinal closes the open window of a lane: the function is given its
+// state, no records, and isFinalInvokeForWindow (MAP-TUMBLE-2).
 func (r laneRef) invokeFinal(by rule.ID) {
 	l := r.l
 	r.m.lastBatch++
@@ -83,7 +83,8 @@ func (r laneRef) invokeFinal(by rule.ID) {
 	r.tryNextPart()
 }
 
-// scheduleTumblingEnd plans the end of an open window for which no records come.
+// scheduleTumblingEnd schedules the end of an open window for which no records
+// arrive.
 func (r laneRef) scheduleTumblingEnd() {
 	l := r.l
 	if t := &l.tumble; t.open {
@@ -100,9 +101,10 @@ func (r laneRef) scheduleTumblingEnd() {
 	}
 }
 
-// nextWindowState is the state a handler returns: the one it was given with count
-// raised by the number of records, unless its reply says otherwise. It gives
-// false where the reply holds no state: that is a function error (MAP-TUMBLE-4).
+// nextWindowState is the state a handler returns: the one it was given with
+// count raised by the number of records, unless its reply says otherwise. It
+// returns false if the response holds no state: that is a function error
+// (MAP-TUMBLE-4).
 func nextWindowState(given string, records int, reply *reply) (string, bool) {
 	if reply.given && reply.text != "" {
 		var v struct {
@@ -125,8 +127,8 @@ func nextWindowState(given string, records int, reply *reply) (string, bool) {
 	return strings.TrimSpace(b.String()), true
 }
 
-// openWindow is what an invocation of the lane gets of its tumbling window, nil
-// where there is none.
+// openWindow is the tumbling window that an invocation of the lane is given,
+// nil if there is none.
 func (l *Lane) openWindow() *Window {
 	if !l.tumble.open {
 		return nil
@@ -135,7 +137,8 @@ func (l *Lane) openWindow() *Window {
 	return &w
 }
 
-// stateMissing tells that a handler of a tumbling window returned no state.
+// stateMissing reports whether a handler of a tumbling window returned no
+// state.
 func (r laneRef) stateMissing(inv *invocation) bool {
 	if inv.abandoned || !r.l.tumble.open {
 		return false
@@ -144,8 +147,8 @@ func (r laneRef) stateMissing(inv *invocation) bool {
 	return !ok
 }
 
-// updateWindowState takes over the state that a handler returned, and drops it after
-// the final call. It gives the window as the handler left it.
+// updateWindowState stores the state that a handler returned, and drops it
+// after the final invocation. It returns the window as the handler left it.
 func (r laneRef) updateWindowState(inv *invocation) *Window {
 	l := r.l
 	t := &l.tumble

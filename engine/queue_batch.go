@@ -10,7 +10,7 @@ import (
 // deleteMax is how many messages one DeleteMessageBatch takes.
 const deleteMax = 10
 
-// invokePollerBatch hands a poller's batch to the function.
+// invokePollerBatch invokes the function with a poller's batch.
 func (s *Sim) invokePollerBatch(mi, pi int32) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
@@ -25,8 +25,7 @@ func (s *Sim) invokePollerBatch(mi, pi int32) {
 	p.Phase, p.Since, p.Due, p.invocation = PollerRuns, s.now, s.invocations[slot].end, slot
 }
 
-// queueRule is the rule of how a handler's invocation ended as it reads for a
-// queue.
+// queueRule translates the rule of how an invocation ended to that of a queue.
 func queueRule(by rule.ID) rule.ID {
 	switch by {
 	case rule.MapPartialOff:
@@ -41,8 +40,9 @@ func queueRule(by rule.ID) rule.ID {
 	return by
 }
 
-// pollerBatchReturned ends an invocation of a poller's batch: what succeeded is
-// deleted, the rest waits out its visibility timeout.
+// pollerBatchReturned continues after an invocation with a poller's batch:
+// messages that succeeded are deleted, the others wait out their visibility
+// timeout.
 func (s *Sim) pollerBatchReturned(inv *invocation, by rule.ID) {
 	mi, pi := inv.mapping, inv.shard
 	m := &s.Mappings[mi]
@@ -106,7 +106,7 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 		w := WhyNone
 		switch {
 		case msg.DoneAt > 0 && msg.place == placeNone || msg.Queue != qi:
-			continue // it has left the queue meanwhile
+			continue // it has left the queue in the meantime
 		case m.firstDenied("sqs:DeleteMessage") != "":
 			w = WhyDeleteDenied
 		case q.FIFO && (msg.handle != p.handles[i] || msg.place != placeHidden):
@@ -137,8 +137,7 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 	s.emitDeleteFailed(mi, qi, p.Batch, kept, why)
 }
 
-// maxReceives is how often the message of some that came back most often was
-// received.
+// maxReceives is the highest receive count of some messages.
 func (s *Sim) maxReceives(ids []int32) (n int32) {
 	if s.keep {
 		for _, id := range ids {
@@ -148,7 +147,7 @@ func (s *Sim) maxReceives(ids []int32) (n int32) {
 	return n
 }
 
-// emitDeleteFailed tells which deletions failed.
+// emitDeleteFailed emits which deletions failed.
 func (s *Sim) emitDeleteFailed(mi, qi, batch int32, ids []int32, why Why) {
 	if len(ids) == 0 {
 		return
@@ -165,15 +164,15 @@ func (s *Sim) emitDeleteFailed(mi, qi, batch int32, ids []int32, why Why) {
 	s.emit(&Event{Kind: KindDeleteFailed, Rule: by, Source: -1, Mapping: mi, Queue: qi, Batch: batch, Records: ids, Why: why})
 }
 
-// deletionFails draws whether the deletion of a message fails: once for each
-// of its receives (Q-E13).
+// deletionFails draws whether the deletion of a message fails, once for each of
+// its receives (Q-E13).
 func (s *Sim) deletionFails(qi, id int32, m *Message) bool {
 	p := s.cfg.Queues[qi].FailedDeletes
 	return p > 0 && random.Float64(random.Draw(s.cfg.Seed, drawDelete, uint64(id), uint64(m.handle))) < p
 }
 
-// duplicate makes some of what was received visible again at once: standard
-// queues may deliver a message twice (Q-S16, Q-S17, Q15.48).
+// duplicate makes some received messages visible again at once: standard queues
+// may deliver a message twice (Q-S16, Q-S17, Q15.48).
 func (s *Sim) duplicate(qi int32, q *Queue, mi int32, got []int32) {
 	p := s.cfg.Queues[qi].Duplicates
 	if p <= 0 || q.FIFO {

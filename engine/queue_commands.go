@@ -6,8 +6,8 @@ import (
 	"esmlab/engine/setting"
 )
 
-// applyPollers lets a changed maximum concurrency or provisioned mode take
-// hold at once.
+// applyPollers puts a changed maximum concurrency or provisioned mode into
+// effect at once.
 func (s *Sim) applyPollers(mi int32) {
 	m := &s.Mappings[mi]
 	_, ceiling := s.scalingLimits(m)
@@ -16,7 +16,7 @@ func (s *Sim) applyPollers(mi int32) {
 	s.scheduleIdleCheck(mi, m)
 }
 
-// removeQueue deletes a queue with all that lies in it.
+// removeQueue deletes a queue with all its messages.
 func (s *Sim) removeQueue(qi int32) {
 	q := &s.Queues[qi]
 	s.deleteAll(qi, WhyRemoved, rule.SqsRemoved)
@@ -38,9 +38,10 @@ func (s *Sim) checkRedrive(qi int, next *QueueSettings) *Refusal {
 	return setting.CheckDeadLetter(s.cfg.Queues[qi].ID, s.Queues[qi].FIFO, next.DeadLetterQueue, dlq.FIFO, &dlq.QueueSettings)
 }
 
-// applyQueue puts changed attributes in force. A visibility timeout or, on a
-// standard queue, a delay holds for what comes; a FIFO queue's delay also for
-// what is delayed already (Q-S6), a retention for all.
+// applyQueue puts changed attributes into effect. A visibility timeout holds
+// for later receives. A delay holds for later sends, on a FIFO queue also for
+// messages that are delayed already (Q-S6). A retention period holds for all
+// messages.
 func (s *Sim) applyQueue(qi int32, next QueueSettings) {
 	q := &s.Queues[qi]
 	delay := q.DelaySeconds

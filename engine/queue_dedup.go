@@ -7,12 +7,11 @@ import (
 	"strings"
 )
 
-// dedupWindow is how long a FIFO queue knows a deduplication id
-// (Q-F3).
+// dedupWindow is how long a FIFO queue remembers a deduplication id (Q-F3).
 const dedupWindow = 5 * Minute
 
-// dedupTable finds the message that bears a deduplication id: open addressing
-// over ids of messages, so that a copy is one copy of memory.
+// dedupTable finds the message with a deduplication id: a hash table with open
+// addressing over message ids, so that cloning it is one copy of memory.
 type dedupTable struct {
 	slots []dedupSlot
 	used  int
@@ -25,9 +24,9 @@ type dedupSlot struct {
 
 func (d *dedupTable) clone() dedupTable { return dedupTable{slices.Clone(d.slots), d.used} }
 
-// findDuplicate gives the message with that deduplication id that a queue took in the
-// last five minutes, or -1; in which case id is remembered for it. It goes by
-// the first acceptance, whatever became of the message since.
+// findDuplicate returns the message with that deduplication id that a queue
+// accepted in the last five minutes, or -1 and remembers id. The time of the
+// first acceptance counts, whatever became of the message.
 func (s *Sim) findDuplicate(q *Queue, id int32, key string) int32 {
 	t := &q.dedup
 	if 4*(t.used+1) > 3*len(t.slots) {
@@ -50,7 +49,7 @@ func (s *Sim) findDuplicate(q *Queue, id int32, key string) int32 {
 	return -1
 }
 
-// rehash makes room in the table: it forgets what is older than five minutes,
+// rehash makes room in the table: it forgets entries older than five minutes,
 // and grows if that is not enough.
 func (s *Sim) rehash(t *dedupTable) {
 	old := t.slots
@@ -86,9 +85,10 @@ func hashText(text string) uint64 {
 	return random.Mix(h)
 }
 
-// dedupKey is what a FIFO queue tells a message's repetitions by: its
-// deduplication id, or its body with ContentBasedDeduplication, and its group
-// where that is the scope. It is "" for a message that cannot repeat.
+// dedupKey is what a FIFO queue recognizes duplicates of a message by: its
+// deduplication id, or its body with ContentBasedDeduplication, together with
+// its group if that is the scope. It is "" for a message that cannot have
+// duplicates.
 func (s *Sim) dedupKey(q *Queue, m *Message) string {
 	if m.row < 0 {
 		return ""
@@ -110,7 +110,7 @@ func (s *Sim) dedupKey(q *Queue, m *Message) string {
 	return key
 }
 
-// expand puts a message's number and group in the place of {n} and {key}.
+// expand replaces {n} and {key} with a message's number and group.
 func (s *Sim) expand(text string, m *Message) string {
 	if !strings.Contains(text, "{") {
 		return text

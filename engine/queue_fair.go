@@ -6,13 +6,14 @@ import "slices"
 const (
 	noisyInFlight = 30
 	noisyPercent  = 10
-	busyHalfLife  = Minute     // what tenants used lately is halved each minute
-	quietAfter    = 5 * Minute // without anything in flight all are quiet again
+	busyHalfLife  = Minute     // recent use of tenants is halved each minute
+	quietAfter    = 5 * Minute // after that long without messages in flight all are quiet again
 )
 
-// nextFair gives the message of a standard queue with tenants that is received
-// next: the oldest of the quiet ones (plain: the oldest message that has no
-// group, -1 none), else of the noisy one with the fewest in flight.
+// nextFair returns the message of a standard queue with tenants that is
+// received next: the oldest of all quiet tenants, else the oldest of the noisy
+// tenant with the fewest in flight. plain is the oldest message without a
+// group, -1 if there is none.
 func (s *Sim) nextFair(q *Queue, plain int32) int32 {
 	best, quiet := plain, plain >= 0
 	var order int64
@@ -50,7 +51,7 @@ func (s *Sim) nextFair(q *Queue, plain int32) int32 {
 	return best
 }
 
-// Noisy tells whether a tenant of a fair queue uses so much of it that others
+// Noisy reports whether a tenant of a fair queue uses so much of it that others
 // are served first (Q-FQ3).
 func (s *Sim) Noisy(q *Queue, g *Group) bool {
 	if q.FIFO {
@@ -65,7 +66,7 @@ func (s *Sim) Noisy(q *Queue, g *Group) bool {
 	return g.busy*100 > noisyPercent*q.busy && g.busy > busyHalfLife
 }
 
-// countBusy adds what a message of a tenant was in flight.
+// countBusy adds the time that a message of a tenant was in flight.
 func (s *Sim) countBusy(q *Queue, g *Group, m *Message) {
 	for q.busyAt+busyHalfLife <= s.now && q.busy > 0 {
 		q.busyAt += busyHalfLife

@@ -7,9 +7,9 @@ import (
 	"esmlab/engine/rule"
 )
 
-// filterReceived takes out of what a poller just received what no filter lets through,
-// before it is in a batch, and deletes it from the queue: no invocation, no
-// DLQ (Q-FL1, Q15.39). A mapping without filters pays nothing.
+// filterReceived removes from what a poller just received the messages that no
+// filter matches, before they are in a batch, and deletes them from the queue:
+// no invocation, no DLQ (Q-FL1, Q15.39). A mapping without filters has no cost.
 func (s *Sim) filterReceived(mi int32, p *Poller, had int) {
 	m := &s.Mappings[mi]
 	if m.FilterCriteria == nil {
@@ -28,7 +28,7 @@ func (s *Sim) filterReceived(mi int32, p *Poller, had int) {
 			continue
 		}
 		if msg.handle != p.handles[k] {
-			continue // a duplicate of it is in other hands
+			continue // another poller has received it again
 		}
 		p.bytes -= eventEnvelope + int(msg.Bytes)
 		i := slices.Index(rules, by)
@@ -48,8 +48,8 @@ func (s *Sim) filterReceived(mi int32, p *Poller, had int) {
 	}
 }
 
-// deleteFiltered deletes from the queue what the filters dropped, unless why
-// says that the role may not.
+// deleteFiltered deletes from the queue the messages that the filters dropped,
+// unless why says that the role may not.
 func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32, why Why) {
 	denied := why == WhyDeleteDenied
 	for _, id := range list {
@@ -66,8 +66,9 @@ func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32, why Why) {
 	s.emit(&Event{Kind: KindDelete, Rule: rule.SqsFilterDelete, Source: -1, Mapping: mi, Queue: m.queue, Records: list, Why: WhyFiltered})
 }
 
-// messageVerdict gives the rule by which a message is dropped, or passed. Where
-// a traffic row's bodies are always the same, the row is judged once.
+// messageVerdict returns the rule by which a message is dropped, or
+// filterPassed. If a traffic row's bodies are always the same, the row is
+// evaluated once.
 func (s *Sim) messageVerdict(mi, id int32) rule.ID {
 	m := &s.Mappings[mi]
 	ri := s.msg(id).row
@@ -94,8 +95,8 @@ func (s *Sim) FilterMessage(id int32) pattern.Record {
 	return pattern.SQS(map[string]any{}, string(s.Body(id)))
 }
 
-// WhyMessageFiltered judges message id by the filters of a mapping, those it
-// has or had.
+// WhyMessageFiltered evaluates message id against the filters of a mapping,
+// those it has or had.
 func (s *Sim) WhyMessageFiltered(id int32, by *pattern.Criteria) pattern.Verdict {
 	if by == nil {
 		return pattern.Verdict{Match: true}

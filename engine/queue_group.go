@@ -4,7 +4,7 @@ import (
 	"esmlab/engine/internal/heap"
 )
 
-// groupIndex gives the index of a group of a queue, adding it if it is new.
+// groupIndex returns the index of a group of a queue, adding it if it is new.
 func (q *Queue) groupIndex(name string) int32 {
 	for i := range q.Groups {
 		if q.Groups[i].Name == name {
@@ -19,7 +19,7 @@ func (q *Queue) groupIndex(name string) int32 {
 func (s *Sim) addToGroup(q *Queue, id int32, m *Message) {
 	g := &q.Groups[m.Group]
 	after := g.waiting.tail
-	if after >= 0 && s.msg(after).order > m.order { // it comes back: its place is near the front
+	if after >= 0 && s.msg(after).order > m.order { // it is received again: its place is near the front
 		after = -1
 		for next := g.waiting.head; next >= 0 && s.msg(next).order < m.order; next = s.msg(next).next {
 			after = next
@@ -29,8 +29,8 @@ func (s *Sim) addToGroup(q *Queue, id int32, m *Message) {
 	s.linkAfter(&g.waiting, id, m, after)
 }
 
-// listIfFree lists a group of a FIFO queue as one to receive from, if it is free
-// and its first message can be seen.
+// listIfFree lists a group of a FIFO queue as one to receive from, if it is not
+// locked and its first message is visible.
 func (s *Sim) listIfFree(q *Queue, gi int32) {
 	g := &q.Groups[gi]
 	if g.InFlight > 0 || g.waiting.head < 0 {
@@ -44,9 +44,9 @@ func (s *Sim) listIfFree(q *Queue, gi int32) {
 	q.freeGroups.Push(heap.Item[int32]{Key: first.order, Value: gi})
 }
 
-// nextFreeGroup gives the group whose first message is the oldest that can be
-// received, -1 where there is none within reach: only the first 120,000
-// messages are searched (Q-F11).
+// nextFreeGroup returns the group whose first message is the oldest that can be
+// received, -1 if none is within reach: only the first 120,000 messages are
+// searched (Q-F11).
 func (s *Sim) nextFreeGroup(q *Queue) int32 {
 	for len(q.freeGroups) > 0 {
 		top := q.freeGroups[0]
@@ -69,7 +69,8 @@ func (s *Sim) nextFreeGroup(q *Queue) int32 {
 	return -1
 }
 
-// groupIndices gives the indices of several groups, adding those that are new.
+// groupIndices returns the indices of several groups, adding those that are
+// new.
 func (q *Queue) groupIndices(names []string) []int32 {
 	out := make([]int32, len(names))
 	if len(q.Groups) > 0 || len(names) < 100 {
@@ -78,7 +79,7 @@ func (q *Queue) groupIndices(names []string) []int32 {
 		}
 		return out
 	}
-	at := make(map[string]int32, len(names)) // a long list is known to be new: no search
+	at := make(map[string]int32, len(names)) // a long list is all new: do not search for each
 	for i, name := range names {
 		g, ok := at[name]
 		if !ok {

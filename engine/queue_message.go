@@ -14,7 +14,7 @@ const (
 
 func (s *Sim) msg(id int32) *Message { return s.Messages.At(int(id)) }
 
-// mutMsg gives a message to be written to.
+// mutMsg returns a message to be written to.
 func (s *Sim) mutMsg(id int32) *Message { return s.Messages.Mut(int(id)) }
 
 // openQueue gives queue i its attributes.
@@ -33,7 +33,7 @@ func (s *Sim) openQueue(i int) {
 	q.sends, q.reads = bucket.Full(), bucket.Full()
 }
 
-// setMessageState gives a message another state.
+// setMessageState changes the state of a message.
 func (s *Sim) setMessageState(m *Message, state RecordState) {
 	states := &s.Queues[m.Origin].States
 	states[m.State]--
@@ -41,8 +41,8 @@ func (s *Sim) setMessageState(m *Message, state RecordState) {
 	m.State = state
 }
 
-// newMessage adds a message that is put to queue qi now and bears the queue's
-// next number. It is in no state yet, and has no group, row or sender.
+// newMessage adds a message that is put to queue qi now, with the queue's next
+// number. It has no state, group, row or sender yet.
 func (s *Sim) newMessage(qi int32) (int32, *Message) {
 	q := &s.Queues[qi]
 	id := int32(s.Messages.Len())
@@ -52,11 +52,11 @@ func (s *Sim) newMessage(qi int32) (int32, *Message) {
 	m.Origin, m.N, m.Queue, m.From, m.Mapping = qi, int32(q.Put.Len()), qi, -1, -1
 	m.Group, m.row, m.Discard, m.function, m.loop = -1, -1, -1, -1, -1
 	m.next, m.prev, m.newer, m.older = -1, -1, -1, -1
-	q.States[StateNone]++ // become takes it out again
+	q.States[StateNone]++ // setMessageState takes it out again
 	return id, m
 }
 
-// enqueue puts a message into a queue, behind all that lies there.
+// enqueue puts a message into a queue, behind all others.
 func (s *Sim) enqueue(qi, id int32, m *Message, delay Micros) {
 	q := &s.Queues[qi]
 	q.orders++
@@ -81,8 +81,8 @@ func (s *Sim) enqueue(qi, id int32, m *Message, delay Micros) {
 	s.scheduleDelayEnd(qi, q)
 }
 
-// makeVisible lets a message be seen: at once, after its delay, or when its
-// visibility timeout has ended.
+// makeVisible makes a message visible: when it is sent, after its delay, or
+// when its visibility timeout has ended.
 func (s *Sim) makeVisible(qi int32, q *Queue, id int32, m *Message) {
 	s.setMessageState(m, visibleState(m))
 	q.Visible++
@@ -106,7 +106,7 @@ func (s *Sim) makeVisible(qi int32, q *Queue, id int32, m *Message) {
 	s.scheduleReceive(qi, q)
 }
 
-// visibleState is what a message that can be seen is called: in a DLQ it is dead.
+// visibleState is the state of a visible message: in a DLQ it is dead.
 func visibleState(m *Message) RecordState {
 	if m.From >= 0 {
 		return StateDead
@@ -114,8 +114,8 @@ func visibleState(m *Message) RecordState {
 	return StateWaiting
 }
 
-// hideMessage takes a message that can be seen out of sight for the queue's
-// visibility timeout: it was received.
+// hideMessage hides a visible message for the queue's visibility timeout: it
+// was received.
 func (s *Sim) hideMessage(q *Queue, id int32, m *Message, until Micros, seq uint64) {
 	s.unlinkWaiting(q, id, m)
 	q.InFlight++
@@ -130,7 +130,7 @@ func (s *Sim) hideMessage(q *Queue, id int32, m *Message, until Micros, seq uint
 	s.linkAfter(&q.hidden, id, m, after)
 }
 
-// unlinkWaiting takes a message that waits, visible or delayed, out of its lists.
+// unlinkWaiting removes a visible or delayed message from its lists.
 func (s *Sim) unlinkWaiting(q *Queue, id int32, m *Message) {
 	delayed := m.State == StateDelayed
 	if delayed {
@@ -150,7 +150,7 @@ func (s *Sim) unlinkWaiting(q *Queue, id int32, m *Message) {
 		}
 		s.unlink(&g.waiting, m)
 	}
-	m.place = placeNone // what a heap still holds of it is void
+	m.place = placeNone // an entry of it that is still in a heap is void
 }
 
 // endFlight ends a message's time in flight: its visibility timeout is over, or
@@ -171,12 +171,12 @@ func (s *Sim) endFlight(q *Queue, m *Message) {
 	}
 }
 
-// dequeue takes a message out of its queue.
+// dequeue removes a message from its queue.
 func (s *Sim) dequeue(qi, id int32, m *Message) {
 	q := &s.Queues[qi]
 	if m.place == placeHidden {
 		s.endFlight(q, m)
-		s.scheduleReceive(qi, q) // a group may be free again
+		s.scheduleReceive(qi, q) // a group may be unlocked now
 	} else {
 		s.unlinkWaiting(q, id, m)
 		if q.FIFO {
@@ -186,14 +186,14 @@ func (s *Sim) dequeue(qi, id int32, m *Message) {
 	s.unlinkByAge(q, id, m)
 }
 
-// finish takes a message out of its queue for good.
+// finish removes a message from its queue for good.
 func (s *Sim) finish(qi, id int32, m *Message, state RecordState) {
 	s.dequeue(qi, id, m)
 	m.DoneAt = s.now
 	s.setMessageState(m, state)
 }
 
-// linkAfter puts a message into a list behind another (-1: in front).
+// linkAfter inserts a message into a list behind another one (-1: in front).
 func (s *Sim) linkAfter(c *messageList, id int32, m *Message, after int32) {
 	m.prev = after
 	if after < 0 {
@@ -227,9 +227,9 @@ func (s *Sim) unlink(c *messageList, m *Message) {
 	c.n--
 }
 
-// linkByAge puts a message into the list of all messages of its queue, by age. A
-// message moved to a standard DLQ keeps its age, so its place may lie before
-// the end.
+// linkByAge inserts a message into the list of all messages of its queue, by
+// age. A message moved to a standard DLQ keeps its age, so its place may be
+// before the end.
 func (s *Sim) linkByAge(qi int32, q *Queue, id int32, m *Message) {
 	after := q.all.tail
 	for after >= 0 && s.msg(after).At > m.At {
@@ -256,10 +256,10 @@ func (s *Sim) linkByAge(qi int32, q *Queue, id int32, m *Message) {
 	s.scheduleRetention(qi, q)
 }
 
-// unlinkByAge takes a message out of the list of all messages of its queue.
+// unlinkByAge removes a message from the list of all messages of its queue.
 func (s *Sim) unlinkByAge(q *Queue, id int32, m *Message) {
 	if q.scanEnd >= 0 && m.order <= s.msg(q.scanEnd).order {
-		q.scanEnd = s.msg(q.scanEnd).newer // one more comes into reach
+		q.scanEnd = s.msg(q.scanEnd).newer // one more is within reach
 	}
 	if m.older < 0 {
 		q.all.head = m.newer
@@ -275,8 +275,8 @@ func (s *Sim) unlinkByAge(q *Queue, id int32, m *Message) {
 	q.all.n--
 }
 
-// scheduleVisible plans the end of the first visibility timeout of a queue. One task
-// stands for all: its timeouts end in the order of their receives.
+// scheduleVisible schedules the end of a queue's first visibility timeout. One
+// task is enough: the timeouts end in the order of the receives.
 func (s *Sim) scheduleVisible(qi int32, q *Queue) {
 	if q.hidden.head < 0 {
 		return
@@ -293,7 +293,7 @@ func (s *Sim) scheduleVisible(qi int32, q *Queue) {
 func (s *Sim) visibleDue(qi int32, seq uint64) {
 	q := &s.Queues[qi]
 	if s.now != q.visibleAt {
-		return // a lowered VisibilityTimeout planned another before it
+		return // after VisibilityTimeout was lowered an earlier one was scheduled
 	}
 	q.visibleAt = Never
 	var back []int32
@@ -338,7 +338,7 @@ func (s *Sim) reappear(qi int32, q *Queue, id int32, m *Message) {
 	s.makeVisible(qi, q, id, m)
 }
 
-// scheduleDelayEnd plans the end of the first delay of a queue.
+// scheduleDelayEnd schedules the end of a queue's first delay.
 func (s *Sim) scheduleDelayEnd(qi int32, q *Queue) {
 	if len(q.delayed) == 0 || Micros(q.delayed[0].Key) >= q.delayAt {
 		return
@@ -347,7 +347,7 @@ func (s *Sim) scheduleDelayEnd(qi int32, q *Queue) {
 	s.schedule(q.delayAt, q.delayed[0].Seq, task{kind: taskDelay, a: qi})
 }
 
-// delayDue ends the delay of a message.
+// delayDue ends the delays that are over.
 func (s *Sim) delayDue(t task) {
 	q := &s.Queues[t.a]
 	if s.now != q.delayAt {
@@ -371,8 +371,8 @@ func (s *Sim) delayDue(t task) {
 	s.scheduleDelayEnd(t.a, q)
 }
 
-// scheduleRetention plans when the oldest message of a queue reaches the end of its
-// retention.
+// scheduleRetention schedules when a queue's oldest message reaches the end of
+// its retention period.
 func (s *Sim) scheduleRetention(qi int32, q *Queue) {
 	if q.all.head < 0 {
 		return
@@ -385,8 +385,8 @@ func (s *Sim) scheduleRetention(qi int32, q *Queue) {
 	s.schedule(at, s.nextDue(), task{kind: taskRetention, a: qi})
 }
 
-// retentionDue removes what has reached the end of its retention, in flight or not
-// (Q15.46).
+// retentionDue deletes messages that have reached the end of their retention
+// period, in flight or not (Q15.46).
 func (s *Sim) retentionDue(t task) {
 	q := &s.Queues[t.a]
 	if s.now != q.retentionAt {

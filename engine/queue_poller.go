@@ -8,15 +8,15 @@ import (
 	"esmlab/engine/rule"
 )
 
-// receiveMax is how many messages one receive brings (Q-S10).
+// receiveMax is how many messages one receive returns (Q-S10).
 const receiveMax = 10
 
-// hideLeast is how long a receive hides a message where VisibilityTimeout is 0:
-// else one instant would receive it without end.
+// minHidden is how long a receive hides a message if VisibilityTimeout is 0:
+// otherwise it would be received without end in one instant.
 const minHidden = Millisecond
 
-// scheduleReceive plans a receive for this instant, after all that becomes visible in it,
-// if a poller waits.
+// scheduleReceive schedules a receive for this instant, after everything that
+// becomes visible in it, if a poller waits.
 func (s *Sim) scheduleReceive(qi int32, q *Queue) {
 	if q.receiveScheduled {
 		return
@@ -34,7 +34,7 @@ func (s *Sim) scheduleReceive(qi int32, q *Queue) {
 	}
 }
 
-// refilled refills a bucket that holds a second's worth, and tells whether it
+// refilled refills a bucket that holds a second's worth, and reports whether it
 // has a token.
 func (s *Sim) refilled(b *bucket.Bucket, perSecond int64) bool {
 	b.Refill(int64(s.now), perSecond, int64(Second))
@@ -44,7 +44,7 @@ func (s *Sim) refilled(b *bucket.Bucket, perSecond int64) bool {
 // receiveSeq places a queue's receives behind the reads of shards.
 func receiveSeq(qi int32) uint64 { return 1<<54 | uint64(qi) }
 
-// receivable tells whether a receive would bring something.
+// receivable reports whether a receive would return something.
 func (s *Sim) receivable(q *Queue) bool {
 	if q.InFlight >= inFlightMax || q.removed {
 		return false
@@ -56,8 +56,9 @@ func (s *Sim) receivable(q *Queue) bool {
 }
 
 // receiveDue lets the waiting pollers of a queue receive: the lowest slot
-// first, then the next, and in rounds while messages and waiting slots are
-// left (Q15.34). Of several mappings the seed draws who is next.
+// first, then the next, and again from the first while there are messages and
+// waiting slots (Q15.34). If several mappings wait, the seed decides which is
+// next.
 func (s *Sim) receiveDue(qi int32) {
 	q := &s.Queues[qi]
 	q.receiveScheduled = false
@@ -86,7 +87,7 @@ func (s *Sim) receiveDue(qi int32) {
 	}
 }
 
-// nextMapping gives the mapping whose poller receives next, -1 where none waits.
+// nextMapping returns the mapping whose poller receives next, -1 if none waits.
 func (s *Sim) nextMapping(qi int32, q *Queue) int32 {
 	var room [8]int32
 	ready := room[:0]
@@ -105,8 +106,8 @@ func (s *Sim) nextMapping(qi int32, q *Queue) int32 {
 	return ready[random.Below(random.Draw(s.cfg.Seed, drawReceive, uint64(qi), uint64(q.receives)), uint64(len(ready)))]
 }
 
-// receiveDenied is what the role may not do and would have to, to receive; ""
-// where it may.
+// receiveDenied is the action that a receive needs and that the role is denied;
+// "" if it may.
 func (s *Sim) receiveDenied(qi int32, m *Mapping) string {
 	if denied := m.firstDenied("sqs:ReceiveMessage", "sqs:GetQueueAttributes"); denied != "" || !s.cfg.Queues[qi].KMS {
 		return denied
@@ -114,8 +115,8 @@ func (s *Sim) receiveDenied(qi int32, m *Mapping) string {
 	return m.firstDenied("kms:Decrypt")
 }
 
-// canPoll tells whether a mapping's role lets it receive, and the limits of
-// its pollers and of the queue.
+// canPoll reports whether a mapping may receive now: by its role, and by the
+// limits of its pollers and of the queue.
 func (s *Sim) canPoll(qi, mi int32, m *Mapping) bool {
 	if s.receiveDenied(qi, m) != "" {
 		if !m.Polls.refused {
@@ -140,14 +141,14 @@ func (s *Sim) canPoll(qi, mi int32, m *Mapping) bool {
 	return false
 }
 
-// provisionedCapacity gives how many polling calls and bytes a second a mapping's
-// pollers can do in provisioned mode (Q-PM1).
+// provisionedCapacity returns how many polling calls and bytes per second a
+// mapping's pollers can make in provisioned mode (Q-PM1).
 func (m *Mapping) provisionedCapacity() (calls, bytes int64) {
 	pollers := int64(m.pollers(m.Polls.Target))
 	return pollers * pollerCalls, pollers * pollerBytes
 }
 
-// scheduleReceiveAt plans a receive for when a limit allows it.
+// scheduleReceiveAt schedules a receive for when a limit allows it.
 func (s *Sim) scheduleReceiveAt(qi int32, at Micros) {
 	q := &s.Queues[qi]
 	if q.limitedUntil > s.now && q.limitedUntil <= at {
@@ -157,7 +158,7 @@ func (s *Sim) scheduleReceiveAt(qi int32, at Micros) {
 	s.schedule(at, rankRead.order(receiveSeq(qi)), task{kind: taskReceive, a: qi})
 }
 
-// receive lets a waiting poller receive once.
+// receive makes one receive of a waiting poller.
 func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
@@ -186,7 +187,7 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	s.emitReceive(qi, q, mi, pi, got)
 	s.duplicate(qi, q, mi, got)
 	if s.filterReceived(mi, p, had); len(p.Records) == 0 {
-		return // none of them matched: the poll goes on
+		return // none of them matched: the poll continues
 	}
 	if p.Phase == PollerWaits {
 		p.Phase, p.opened, p.Since = PollerGathers, s.now, s.now
@@ -208,9 +209,9 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	}
 }
 
-// maxGather is how long a poller with a batching window may wait for more where
-// little comes in: as long as a poll, but not so long that the function could
-// still be at work when the messages can be seen again (Q-B5, Q-E14).
+// maxGather is how long a poller with a batching window may wait for more
+// messages: as long as a poll, but not so long that the function could still be
+// running when the messages become visible again (Q-B5, Q-E14).
 func (s *Sim) maxGather(m *Mapping, q *Queue) Micros {
 	left := Micros(q.VisibilityTimeout) * Second
 	if m.function >= 0 {
@@ -243,7 +244,7 @@ func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 	s.emit(&e)
 }
 
-// receiveLimit is a queue's maxReceiveCount, 0 where no DLQ is there to move
+// receiveLimit is a queue's maxReceiveCount, 0 if it has no DLQ to move
 // messages to.
 func (s *Sim) receiveLimit(q *Queue) int32 {
 	if q.dlq < 0 || s.Queues[q.dlq].removed {
@@ -252,10 +253,10 @@ func (s *Sim) receiveLimit(q *Queue) int32 {
 	return int32(q.MaxReceiveCount)
 }
 
-// collect moves up to ten messages that can be seen into a poller's hand, as many
-// as its batch still lacks. What was received as often as the redrive policy
-// allows goes to the DLQ instead. It gives true when the next message would
-// not fit into the batch's payload.
+// collect gives a poller up to ten visible messages, as many as its batch still
+// lacks. Messages that were received as many times as the redrive policy allows
+// go to the DLQ instead. It returns true if the next message would not fit into
+// the batch's payload.
 func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	most := min(receiveMax, int(p.size)-len(p.Records), int(inFlightMax-q.InFlight))
 	until := s.now + max(Micros(q.VisibilityTimeout)*Second, minHidden)
@@ -306,8 +307,8 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	return full
 }
 
-// nextVisible gives the message of a standard queue that is received next, -1
-// where there is none.
+// nextVisible returns the message of a standard queue that is received next, -1
+// if there is none.
 func (s *Sim) nextVisible(q *Queue) int32 {
 	for len(q.returned) > 0 {
 		top := &q.returned[0]
@@ -326,10 +327,10 @@ func (s *Sim) nextVisible(q *Queue) int32 {
 	return id
 }
 
-// nextInGroup gives the message of a FIFO queue that is received next: of the
-// group that the receive is at while it has one, else of the free group with
-// the oldest (Q-F9, Q15.16). While a receive takes of a group, the
-// group's own messages in flight do not lock it.
+// nextInGroup returns the message of a FIFO queue that is received next: from
+// the current group of this receive while it has one, else from the unlocked
+// group with the oldest (Q-F9, Q15.16). While a receive takes messages of a
+// group, they do not lock it.
 func (s *Sim) nextInGroup(q *Queue, group int32) (int32, int32) {
 	if group >= 0 {
 		if g := &q.Groups[group]; g.waiting.head >= 0 && s.msg(g.waiting.head).State != StateDelayed {
@@ -359,7 +360,8 @@ func (s *Sim) moveToDLQ(qi, id int32, m *Message) {
 	s.enqueue(to, id, m, 0)
 }
 
-// closePollerBatch closes the batch of a poller and hands it over.
+// closePollerBatch closes the batch of a poller and tries to invoke the
+// function with it.
 func (s *Sim) closePollerBatch(mi, pi int32, why Why, by rule.ID) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
@@ -370,7 +372,7 @@ func (s *Sim) closePollerBatch(mi, pi int32, why Why, by rule.ID) {
 	s.tryPollerBatch(mi, pi)
 }
 
-// tryPollerBatch hands a poller's batch to the function, or is throttled.
+// tryPollerBatch invokes the function with a poller's batch, or is throttled.
 func (s *Sim) tryPollerBatch(mi, pi int32) {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[pi]
@@ -403,8 +405,8 @@ func (s *Sim) tryPollerBatch(mi, pi int32) {
 	s.schedule(p.Due, s.nextDue(), task{kind: taskPoller, a: mi, b: pi, gen: p.gen})
 }
 
-// throttleWait is how long a throttled batch waits: doubling from a second to
-// twenty, more or less by the seed (Q15.5; chosen).
+// throttleWait is how long a throttled batch waits: it doubles from one second
+// to twenty, with jitter drawn from the seed (Q15.5; chosen).
 func (s *Sim) throttleWait(mi int32, p *Poller) Micros {
 	wait := s.throttleBase(p)
 	if spread := wait * Micros(s.cfg.Chosen.PollerJitter) / 100; spread > 0 {
@@ -414,7 +416,7 @@ func (s *Sim) throttleWait(mi int32, p *Poller) Micros {
 	return wait
 }
 
-// throttleBase is that wait before the seed has its say.
+// throttleBase is that wait without jitter.
 func (s *Sim) throttleBase(p *Poller) Micros {
 	c := &s.cfg.Chosen
 	wait := c.PollerWait
@@ -439,16 +441,16 @@ func (s *Sim) pollerDue(t task) {
 	}
 }
 
-// releaseFromPoller tells the poller that holds a message that its visibility timeout
-// has ended, or its retention: what is not in the function yet is let go. Of a
-// throttled batch all is (Q15.5, Q15.9). gone: it has left the
-// queue.
+// releaseFromPoller takes a message from the poller that holds it, because its
+// visibility timeout or its retention period has ended, unless the function has
+// it already. A throttled batch is released as a whole (Q15.5, Q15.9). gone
+// says that the message has left the queue.
 func (s *Sim) releaseFromPoller(id int32, m *Message, gone bool) {
 	if m.State != StateBatched && m.State != StateRetrying {
 		return
 	}
 	p := &s.Mappings[m.Mapping].Polls.Slots[m.Poller]
-	if !gone && s.now-p.took <= minHidden { // VisibilityTimeout 0: it is handed over all the same
+	if !gone && s.now-p.took <= minHidden { // VisibilityTimeout 0: it is delivered all the same
 		return
 	}
 	if p.Phase == PollerThrottled {
@@ -466,8 +468,8 @@ func (s *Sim) releaseFromPoller(id int32, m *Message, gone bool) {
 	}
 }
 
-// setBatchState gives all that is in a poller's hand another state. What has become
-// visible again meanwhile, or is in other hands, is none of it.
+// setBatchState changes the state of all messages of a poller's batch, except
+// those that have become visible again or were received by another poller.
 func (s *Sim) setBatchState(p *Poller, state RecordState) {
 	for i, id := range p.Records {
 		if m := s.mutMsg(id); p.holds(i, m) {
@@ -476,20 +478,21 @@ func (s *Sim) setBatchState(p *Poller, state RecordState) {
 	}
 }
 
-// holds tells whether message i of a poller's batch is still hidden for it.
+// holds reports whether message i of a poller's batch is still hidden for it.
 func (p *Poller) holds(i int, m *Message) bool {
 	return m.handle == p.handles[i] && m.place == placeHidden
 }
 
-// releasePollerBatch forgets a poller's batch: its messages wait out their visibility
-// timeouts.
+// releasePollerBatch releases a poller's batch: its messages wait out their
+// visibility timeouts.
 func (s *Sim) releasePollerBatch(mi, pi int32) {
 	p := &s.Mappings[mi].Polls.Slots[pi]
 	s.setBatchState(p, StateHidden)
 	s.releasePoller(mi, pi)
 }
 
-// releasePoller lets a poller wait for messages again, if it still may.
+// releasePoller makes a poller wait for messages again, if there is still work
+// for it.
 func (s *Sim) releasePoller(mi, pi int32) {
 	m := &s.Mappings[mi]
 	ps := &m.Polls

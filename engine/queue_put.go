@@ -11,7 +11,7 @@ import (
 const (
 	sendBatchMax   = 10
 	sendBatchBytes = 1 << 20
-	fifoCalls      = 300 // a second, of each action
+	fifoCalls      = 300 // per second, of each action
 	fifoCallsHigh  = 2_400
 	fifoCallsMost  = 70_000 // in three Regions
 )
@@ -34,7 +34,8 @@ func (s *Sim) addQueueRow(t Traffic, qi int32) {
 }
 
 // sendCalls sends n messages of a row at this instant, in as many
-// SendMessageBatch calls as AWS needs. What one call had rejected is one event.
+// SendMessageBatch calls as AWS needs. What is rejected of one call is one
+// event.
 func (s *Sim) sendCalls(ri int32, n int) {
 	qi := s.rows[ri].queue
 	var room [sendBatchMax]int32
@@ -91,7 +92,8 @@ func (s *Sim) nextBytes(ri int32) int {
 	return size
 }
 
-// rowKey gives the key of a row's next put: in turn, or drawn by the seed.
+// rowKey returns the key of a row's next put: the next in turn, or drawn from
+// the seed.
 func (s *Sim) rowKey(ri int32) int32 {
 	row := &s.rows[ri]
 	if row.Random {
@@ -100,7 +102,8 @@ func (s *Sim) rowKey(ri int32) int32 {
 	return row.keys[row.nextN%int64(len(row.keys))]
 }
 
-// takeSendCapacity takes a call out of what a FIFO queue's throughput limit has ready.
+// takeSendCapacity takes one call from a FIFO queue's throughput limit, and
+// reports whether it allows it.
 func (s *Sim) takeSendCapacity(qi int32) bool {
 	q := &s.Queues[qi]
 	if !q.FIFO {
@@ -110,7 +113,7 @@ func (s *Sim) takeSendCapacity(qi int32) bool {
 	return q.sends.Take(1)
 }
 
-// fifoCalls is how many calls a second of one action a FIFO queue takes.
+// fifoCalls is how many calls per second of one action a FIFO queue accepts.
 func (s *Sim) fifoCalls(q *Queue) int64 {
 	switch {
 	case q.FifoThroughputLimit != "perMessageGroupId" || q.DeduplicationScope != "messageGroup":
@@ -121,7 +124,7 @@ func (s *Sim) fifoCalls(q *Queue) int64 {
 	return fifoCallsHigh
 }
 
-// sendOne sends one message of a row now. It gives why it was rejected; the
+// sendOne sends one message of a row now. It returns why it was rejected; the
 // message keeps its number all the same.
 func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 	row := &s.rows[ri]
@@ -183,9 +186,9 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 	return id, WhyNone
 }
 
-// sendOnSuccess sends the message that `sends` asks of an invocation that
-// succeeded. A message carries how often its chain of invocations has come
-// round to the function where it began (Q-C13).
+// sendOnSuccess sends the message that `sends` asks for after a successful
+// invocation. A message carries how many times its chain of invocations has
+// come round to the function where it began (Q-C13).
 func (s *Sim) sendOnSuccess(inv *invocation, m *Mapping, p *Poller) {
 	to := s.cfg.Functions[inv.function].Sends
 	if to == "" {
@@ -208,10 +211,11 @@ func (s *Sim) sendOnSuccess(inv *invocation, m *Mapping, p *Poller) {
 	s.sendMessage(int32(s.QueueIndex(to)), msg)
 }
 
-// loopMax is about how often a chain may come round (Q-C13).
+// recursionMax is about how many times a chain may come round (Q-C13).
 const recursionMax = 16
 
-// isRecursive tells whether a batch has come round so often that Lambda stops it.
+// isRecursive reports whether a batch has come round so many times that Lambda
+// stops it.
 func (s *Sim) isRecursive(m *Mapping, p *Poller) bool {
 	for _, id := range p.Records {
 		if of := s.msg(id); of.loop == int16(m.function) && of.hops >= recursionMax {

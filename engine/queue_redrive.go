@@ -8,7 +8,7 @@ const (
 	redriveLongest = 36 * Hour
 )
 
-// isDLQ tells whether some queue's redrive policy names a queue.
+// isDLQ reports whether some queue's redrive policy names a queue.
 func (s *Sim) isDLQ(qi int32) bool {
 	for i := range s.Queues {
 		if s.Queues[i].dlq == qi && !s.Queues[i].removed {
@@ -52,7 +52,8 @@ func (s *Sim) redrive(c Command) *Refusal {
 	return nil
 }
 
-// cancel stops a move task: CancelMessageMoveTask. What was moved stays moved.
+// cancel stops a move task: CancelMessageMoveTask. Messages that were moved
+// stay where they are.
 func (s *Sim) cancel(c Command) *Refusal {
 	i := s.QueueIndex(c.Target)
 	if i < 0 {
@@ -68,8 +69,8 @@ func (s *Sim) cancel(c Command) *Refusal {
 	return nil
 }
 
-// redriveDue moves the next message of a move task: to its destination, or
-// back to the queue it came from. It counts as new there (Q-D16).
+// redriveDue moves the next message of a move task: to its destination, or back
+// to the queue it came from. It counts as a new message there (Q-D16).
 func (s *Sim) redriveDue(t task) {
 	qi, q := t.a, &s.Queues[t.a]
 	move := &q.redrive
@@ -103,8 +104,8 @@ func (s *Sim) scheduleRedrive(qi int32, at Micros) {
 	s.schedule(at, s.nextDue(), task{kind: taskRedrive, a: qi, gen: s.Queues[qi].redrive.gen})
 }
 
-// redrivable gives the next message that a move task takes: the oldest that
-// can be seen and has a queue to go to, -1 where there is none.
+// redrivable returns the next message that a move task takes: the oldest
+// visible one that has a queue to go to, -1 if there is none.
 func (s *Sim) redrivable(q *Queue) int32 {
 	for id := q.all.head; id >= 0; id = s.msg(id).newer {
 		m := s.msg(id)
@@ -126,7 +127,7 @@ func (s *Sim) purge(c Command) *Refusal {
 	return nil
 }
 
-// deleteAll takes all messages out of a queue.
+// deleteAll deletes all messages of a queue.
 func (s *Sim) deleteAll(qi int32, why Why, by rule.ID) {
 	q := &s.Queues[qi]
 	var gone []int32

@@ -5,18 +5,18 @@ import (
 	"esmlab/engine/rule"
 )
 
-// Numbers of scaling that AWS gives (Q-4, N31).
+// Numbers of scaling that AWS publishes (Q-4, N31).
 const (
 	pollersAtStart = 5
 	slotsPerPoller = 10 // provisioned: concurrent invocations of one poller
 	growEvery      = Second
 	provisionedUp  = 1000 // provisioned: concurrent invocations a minute
-	pollerCalls    = 10   // provisioned: polling calls a second of one poller
+	pollerCalls    = 10   // provisioned: polling calls per second of one poller
 	pollerBytes    = 1_000_000
 )
 
-// scalingLimits gives how many slots a mapping may gain in a minute, and its ceiling,
-// under a limits profile.
+// scalingLimits returns how many slots a mapping may gain per minute, and its
+// maximum, under the limits profile.
 func (s *Sim) scalingLimits(m *Mapping) (perMinute, ceiling int64) {
 	perMinute, ceiling = 300, 1250
 	if s.cfg.Limits == "2022" {
@@ -31,8 +31,8 @@ func (s *Sim) scalingLimits(m *Mapping) (perMinute, ceiling int64) {
 	return perMinute, ceiling
 }
 
-// minSlots is how many slots a mapping starts with, and shrinks to for want of
-// work.
+// minSlots is how many slots a mapping starts with, and shrinks to when it is
+// idle.
 func (m *Mapping) minSlots() int64 {
 	switch {
 	case m.MaximumPollers > 0:
@@ -49,7 +49,7 @@ func (s *Sim) Ceiling(mi int) int {
 	return int(ceiling)
 }
 
-// startPollers lets a mapping's pollers begin.
+// startPollers starts a mapping's pollers.
 func (s *Sim) startPollers(mi int32) {
 	m := &s.Mappings[mi]
 	ps := &m.Polls
@@ -61,8 +61,8 @@ func (s *Sim) startPollers(mi int32) {
 	s.scheduleReceive(m.queue, &s.Queues[m.queue])
 }
 
-// stopPollers lets go of all that a mapping's pollers hold but what the
-// function has (Q15.35).
+// stopPollers releases everything that a mapping's pollers hold, except what
+// the function has (Q15.35).
 func (s *Sim) stopPollers(mi int32) {
 	ps := &s.Mappings[mi].Polls
 	for i := range ps.Slots {
@@ -75,8 +75,8 @@ func (s *Sim) stopPollers(mi int32) {
 	ps.Target, ps.milli = 0, 0
 }
 
-// scale says how many slots may work, in thousandths of one, and lets slots
-// begin or end. A slot with a batch ends when it is done.
+// scale sets how many slots may work, in thousandths of a slot, and starts or
+// ends slots. A slot with a batch ends when the batch is done.
 func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 	ps := &m.Polls
 	from, to := ps.Target, int32((milli+999)/1000)
@@ -106,8 +106,8 @@ func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 	}
 }
 
-// growForBacklog is called when messages can be seen and no slot of a mapping waits:
-// more slots begin, each second (Q-SC1, Q-SC2, Q15.27).
+// growForBacklog is called when messages are visible and no slot of a mapping
+// waits: more slots start, each second (Q-SC1, Q-SC2, Q15.27).
 func (s *Sim) growForBacklog(mi int32, m *Mapping) {
 	ps := &m.Polls
 	if ps.atMinimum && ps.milli < m.minSlots()*1000 {
@@ -125,7 +125,7 @@ func (s *Sim) growForBacklog(mi int32, m *Mapping) {
 	s.schedule(s.now+growEvery, rankRead.order(1<<55|uint64(mi)), task{kind: taskGrow, a: mi, gen: ps.gen})
 }
 
-// growDue lets more slots begin if messages still wait for one.
+// growDue starts more slots if messages still wait for one.
 func (s *Sim) growDue(t task) {
 	m := &s.Mappings[t.a]
 	ps := &m.Polls
@@ -153,8 +153,8 @@ func (s *Sim) growDue(t task) {
 	s.growForBacklog(t.a, m)
 }
 
-// shrink takes slots off after a failure or a throttle: keep percent stay
-// (Q15.29; chosen).
+// shrink ends slots after a failure or a throttle: keep percent stay (Q15.29;
+// chosen).
 func (s *Sim) shrink(mi int32, m *Mapping, keep int64, why Why, by rule.ID) {
 	ps := &m.Polls
 	ps.shrunk = true
@@ -165,7 +165,7 @@ func (s *Sim) shrink(mi int32, m *Mapping, keep int64, why Why, by rule.ID) {
 	s.scale(mi, m, max(least, ps.milli*keep/100), why, by)
 }
 
-// scheduleIdleCheck plans to look whether slots had nothing to do.
+// scheduleIdleCheck schedules the next check for idle slots.
 func (s *Sim) scheduleIdleCheck(mi int32, m *Mapping) {
 	ps := &m.Polls
 	at, ok := s.nextIdleCheck(m)
@@ -176,10 +176,10 @@ func (s *Sim) scheduleIdleCheck(mi int32, m *Mapping) {
 	s.schedule(at, s.nextDue(), task{kind: taskIdleCheck, a: mi, gen: ps.gen})
 }
 
-// nextIdleCheck gives when slots of a mapping will have been idle long enough to be
-// taken off: after a minute of empty polls of the highest half of what is over
-// five, after five minutes without any message all but two
-// (Q-SC6, Q15.28; the times are chosen).
+// nextIdleCheck returns when slots of a mapping will have been idle long enough
+// to end: the upper half of those over five after a minute of empty polls, all
+// but two after five minutes without any message (Q-SC6, Q15.28; the times are
+// chosen).
 func (s *Sim) nextIdleCheck(m *Mapping) (Micros, bool) {
 	ps := &m.Polls
 	floor := int32(m.minSlots())
@@ -196,7 +196,7 @@ func (s *Sim) nextIdleCheck(m *Mapping) (Micros, bool) {
 	return 0, false
 }
 
-// idleCheckDue takes slots off that had nothing to do.
+// idleCheckDue ends slots that were idle.
 func (s *Sim) idleCheckDue(t task) {
 	m := &s.Mappings[t.a]
 	ps := &m.Polls

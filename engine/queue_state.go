@@ -8,22 +8,22 @@ import (
 )
 
 // This file is the state of queues and of what polls them. A message is one
-// element of Sim.Messages and keeps its place there for good: events, pollers
-// and lists name it by that number, its id. Its label is the queue it was first
-// put to and its number there (Sim.MessageLabel), also in a DLQ.
+// element of Sim.Messages and keeps its place there: events, pollers and lists
+// refer to it by that number, its id. Its label is the queue it was first put
+// to and its number there (Sim.MessageLabel), even in a DLQ.
 
-// Message is one message of a queue, or a put that became none.
+// Message is one message of a queue, or a put that did not become one.
 type Message struct {
 	PutAt  Micros // first put
-	At     Micros // since when its retention runs: SentTimestamp
+	At     Micros // when its retention period began: SentTimestamp
 	First  Micros // first receive since it counts as new, Never before
-	Until  Micros // hidden or delayed: when it can be seen
+	Until  Micros // hidden or delayed: when it becomes visible
 	DoneAt Micros // when it left its queue for good
 	order  int64  // its place among the queue's messages
-	seq    uint64 // when the end of its visibility timeout was planned
+	seq    uint64 // order in which the end of its visibility timeout or delay was scheduled
 
 	Origin, N int32 // its label: the queue it was put to, its number there
-	Queue     int32 // where it lies now, or lay last
+	Queue     int32 // where it is now, or was last
 	From      int32 // the queue that a redrive policy moved it from, -1
 	Group     int32 // index into the groups of Queue, -1 none
 	row       int32 // traffic row of its body, -1: sent by a function or a discard
@@ -31,14 +31,14 @@ type Message struct {
 	function  int32 // the function that sent it, -1
 	Bytes     int32
 
-	Receives    int32  // ApproximateReceiveCount: also across queues, anew after a redrive
+	Receives    int32  // ApproximateReceiveCount: kept across queues, reset by a redrive
 	Deliveries  int32  // times handed to a function
-	Failures    int32  // of these, times that failed for it
+	Failures    int32  // how many of these failed
 	lastReceive int32  // its last receive: Queue.Receives counts them
-	Mapping     int32  // that received it last, -1
+	Mapping     int32  // mapping mapping that received it last, -1
 	Poller      int32  // of that mapping
-	handle      uint32 // the newest receipt handle; all others are old
-	life        uint8  // times redriven: each life has a message id of its own
+	handle      uint32 // the newest receipt handle; older ones are stale
+	life        uint8  // times redriven: each time it has a new message id
 	hops        uint8  // times its chain of invocations has come round to loop
 	loop        int16  // the function where its chain began, -1
 	State       RecordState
@@ -63,16 +63,17 @@ const (
 // Group is a message group of a FIFO queue, or a tenant of a fair queue.
 type Group struct {
 	Name     string
-	Visible  int32 // messages that can be received, or could if the group were not locked
+	Visible  int32 // messages that could be received if the group were not locked
 	Delayed  int32
 	InFlight int32       // FIFO: while there are any, the group is locked
 	waiting  messageList // its messages that are not in flight, in their order
 	busy     Micros
 	listed   bool  // fair queues: it is in the list of groups with visible messages
-	offered  int64 // FIFO: the order under which it is in Queue.free, 0 none
+	offered  int64 // FIFO: the order under which it is in Queue.freeGroups, 0 none
 }
 
-// Locked tells whether no message of a FIFO queue's group can be received now.
+// Locked reports whether no message of a FIFO queue's group can be received
+// now.
 func (g *Group) Locked() bool { return g.InFlight > 0 }
 
 // messageList is a linked list of messages through next and prev: ids, -1 at the ends.
@@ -84,17 +85,17 @@ var emptyList = messageList{head: -1, tail: -1}
 type Queue struct {
 	QueueSettings
 	FIFO bool
-	// Put holds the id of each put asked of the queue: number n at Put.At(n-1).
+	// Put holds the id of each put to the queue: number n at Put.At(n-1).
 	Put    cow.List[int32]
 	Groups []Group
-	// States counts the messages that were put to this queue first by their
-	// state now, wherever they lie.
+	// States counts the messages that were first put to this queue by their
+	// current state, wherever they are.
 	States [NumRecordStates]int64
 
-	// What lies in it now, and what a trace told of it so far.
+	// What is in it now, and the totals of its events so far.
 	Visible, InFlight, Delayed int32
-	Sent                       int64 // accepted puts, failure records counted in; no moves
-	Received                   int64 // messages received, each time
+	Sent                       int64 // accepted puts, including failure records, excluding moves
+	Received                   int64 // messages received, each time counted counted
 	Deleted                    int64 // after success
 	Filtered, Purged, Expired  int64
 	Moved                      int64 // to its DLQ
@@ -103,32 +104,32 @@ type Queue struct {
 	Deduplicated, Rejected     int64
 	failed                     int64 // failure records that could not be delivered here
 	DeletesFailed              int64
-	receives                   int32 // receives that brought something
+	receives                   int32 // receives that returned something
 
-	// Redrive is the move task that empties it, if one runs.
+	// redrive is the move task that empties it, if one is running.
 	redrive moveTask
 
-	mappings         []int32 // that read it
+	mappings         []int32 // mappings mappings that read it
 	dlq              int32   // index of DeadLetterQueue, -1
 	removed          bool
 	orders           int64
-	fresh            messageList      // visible, never received or sent to the back: in order
-	returned         heap.Heap[int32] // visible again: a heap by order
-	delayed          heap.Heap[int32] // delayed: a heap by when they can be seen
+	fresh            messageList      // visible, in order: never received, or sent to the back
+	returned         heap.Heap[int32] // visible again, by order
+	delayed          heap.Heap[int32] // delayed, by when they become visible
 	hidden           messageList      // in flight, by the end of their visibility timeout
 	all              messageList      // all its messages, by their age, through newer and older
 	scanEnd          int32            // FIFO: the 120,000th of them, -1 while there are fewer
 	freeGroups       heap.Heap[int32] // FIFO: groups that may be received from, by their first message
 	visibleGroups    []int32          // fair queues: groups with visible messages
 	dedup            dedupTable       // FIFO
-	sends            bucket.Bucket    // FIFO: calls its throughput limit has ready
+	sends            bucket.Bucket    // FIFO: calls left of its throughput limit
 	reads            bucket.Bucket    // FIFO
-	busy             Micros           // fair queues: what all messages were in flight lately
+	busy             Micros           // fair queues: recent time in flight of all messages
 	busyAt           Micros           // since when
-	receiveScheduled bool             // a receive is planned
+	receiveScheduled bool             // a receive is scheduled
 	passedOver       bool             // fair queues: the last receive took a younger message of a quiet tenant
 	limitedUntil     Micros           // when a limit allows the next receive
-	visibleAt        Micros           // when the end of a visibility timeout is planned, Never
+	visibleAt        Micros           // when the end of a visibility timeout is scheduled, Never
 	delayAt          Micros           // … of a delay
 	retentionAt      Micros           // … of a retention
 }
@@ -137,10 +138,10 @@ type Queue struct {
 type moveTask struct {
 	running bool
 	to      int32 // destination, -1: each to the queue it came from
-	rate    int   // messages a second
+	rate    int   // messages per second
 	started Micros
-	left    int32 // messages still to move
-	given   bool  // the rate was asked for
+	left    int32 // messages left to move
+	given   bool  // the rate was given in the request
 	gen     uint32
 }
 
@@ -150,9 +151,9 @@ type PollerPhase uint8
 // The phases of a poller slot.
 const (
 	PollerWaits     PollerPhase = iota // in a long poll
-	PollerGathers                      // has messages, and a batching window that is open
+	PollerGathers                      // has messages and waits for more in a batching window
 	PollerRuns                         // the function has its batch
-	PollerThrottled                    // the try was throttled, it waits for the next
+	PollerThrottled                    // was throttled and waits for the next try
 )
 
 // PollerPhases are words for PollerPhase.
@@ -164,11 +165,11 @@ func (p PollerPhase) String() string { return pollerPhases[p] }
 // deletes, one batch at a time (Q15.26).
 type Poller struct {
 	Phase PollerPhase
-	// Since and Due bound what it is doing now: a long poll (for that see
-	// Sim.PollEnds), a window, an invocation, a wait.
+	// Since and Due are the beginning and end of what it is doing now: a long
+	// poll (see Sim.PollEnds), a window, an invocation, a wait.
 	Since, Due Micros
-	Batch      int32   // number of its batch, 0 while it has none
-	Records    []int32 // ids of the messages in hand
+	Batch      int32   // number of its batch, 0 if it has none
+	Records    []int32 // ids of the messages it holds
 	Tries      int32   // invocations made with the batch
 	Throttles  int32
 	invocation int32 // slot of the invocation under way, -1
@@ -177,7 +178,7 @@ type Poller struct {
 	bytes   int      // payload gathered
 	opened  Micros   // first receive of the batch
 	took    Micros   // its last receive
-	size    int32    // BatchSize and window of the batch being gathered
+	size    int32    // BatchSize and window of the batch that is gathered
 	window  Micros
 	gen     uint32
 }
@@ -191,23 +192,24 @@ type Pollers struct {
 	cursor      int32         // next slot of this instant's round of receives
 	milli       int64         // Target in thousandths, not rounded up
 	idle        bitset.Set    // slots that wait
-	atMinimum   bool          // they are fewer than at the start for want of work
-	shrunk      bool          // a failure stopped the growth; the next success lets it go on
-	growing     bool          // a growth is planned
-	idleCheckAt Micros        // when the next check for idle slots is planned
+	atMinimum   bool          // they are fewer than at the start, because there was nothing to do
+	shrunk      bool          // a failure stopped the growth; the next success lets it continue
+	growing     bool          // growth is scheduled
+	idleCheckAt Micros        // when the next check for idle slots is scheduled
 	receivedAt  Micros        // last receive
-	scaledAt    Micros        // last change for want of work
-	refused     bool          // receiving was denied, and said so
-	calls       bucket.Bucket // provisioned: polling calls ready
-	bytes       bucket.Bucket // provisioned: bytes ready
+	scaledAt    Micros        // last time idle slots ended
+	refused     bool          // receiving was denied, and an event said so
+	calls       bucket.Bucket // provisioned: polling calls left
+	bytes       bucket.Bucket // provisioned: bytes left
 	gen         uint32
 }
 
-// Receive is a number of messages received together and still in flight.
+// Receive is a group of messages that were received together and are still in
+// flight.
 type Receive struct {
 	N        int32 // number of the receive
 	Mapping  int32
 	Poller   int32
 	Until    Micros  // end of their visibility timeout
-	Messages []int32 // ids of those not deleted yet
+	Messages []int32 // ids of those that are not deleted yet
 }

@@ -9,17 +9,17 @@ import (
 
 // This file answers questions about queues that follow from their state.
 
-// Message gives message id, to be read.
+// Message returns message id, to be read.
 func (s *Sim) Message(id int32) *Message { return s.msg(id) }
 
-// MessageLabel is what message id is called: the queue it was first put to and
-// its number there, wherever it lies now.
+// MessageLabel is the label of message id: the queue it was first put to and
+// its number there, wherever it is now.
 func (s *Sim) MessageLabel(id int32) string {
 	m := s.msg(id)
 	return s.cfg.Queues[m.Origin].ID + "#" + itoa(int(m.N))
 }
 
-// MessageID gives the id of the n-th put asked of a queue, from 1, or -1.
+// MessageID returns the id of the n-th put to a queue, from 1, or -1.
 func (s *Sim) MessageID(queue, n int) int32 {
 	q := &s.Queues[queue]
 	if n < 1 || n > q.Put.Len() {
@@ -28,7 +28,7 @@ func (s *Sim) MessageID(queue, n int) int32 {
 	return *q.Put.At(n - 1)
 }
 
-// PutTo lists the messages that were put to a queue first, in order of their
+// PutTo lists the messages that were first put to a queue, in order of their
 // numbers. It copies them all: use MessageID for one.
 func (s *Sim) PutTo(queue int) []Message {
 	out := make([]Message, s.Queues[queue].Put.Len())
@@ -38,19 +38,19 @@ func (s *Sim) PutTo(queue int) []Message {
 	return out
 }
 
-// QueueOf gives the index of the queue that mapping m reads, -1 where it reads
-// a stream; SourceOf is -1 then.
+// QueueOf returns the index of the queue that mapping m reads, -1 if it reads a
+// stream; in that case see SourceOf.
 func (s *Sim) QueueOf(m int) int { return int(s.Mappings[m].queue) }
 
 // QueueReaders lists the mappings that read a queue.
 func (s *Sim) QueueReaders(queue int) []int32 { return s.Queues[queue].mappings }
 
-// DeadLetterOf gives the index of a queue's DLQ, -1 where it has none.
+// DeadLetterOf returns the index of a queue's DLQ, -1 if it has none.
 func (s *Sim) DeadLetterOf(queue int) int { return int(s.Queues[queue].dlq) }
 
-// Oldest is how long ago the oldest message of a queue was put; 0 where it is
-// empty. On a standard queue what was received three times does not count
-// (Q-M16).
+// Oldest is how long ago the oldest message of a queue was put; 0 if it is
+// empty. On a standard queue messages that were received three times do not
+// count (Q-M16).
 func (s *Sim) Oldest(queue int) Micros {
 	if at := s.OldestAt(queue); at != Never {
 		return s.now - at
@@ -58,7 +58,7 @@ func (s *Sim) Oldest(queue int) Micros {
 	return 0
 }
 
-// OldestAt is when the message was put that Oldest tells of, Never where there
+// OldestAt is when the message was put whose age Oldest returns, Never if there
 // is none.
 func (s *Sim) OldestAt(queue int) Micros {
 	q := &s.Queues[queue]
@@ -70,8 +70,9 @@ func (s *Sim) OldestAt(queue int) Micros {
 	return Never
 }
 
-// Receipts lists what is in flight of a queue, by receive, the one whose
-// visibility timeout ends first in front. At most limit are listed (0: all).
+// Receipts lists the messages of a queue that are in flight, by receive, in the
+// order in which their visibility timeouts end: at most limit receives (0:
+// all).
 func (s *Sim) Receipts(queue, limit int) []Receive {
 	var out []Receive
 	q := &s.Queues[queue]
@@ -89,8 +90,8 @@ func (s *Sim) Receipts(queue, limit int) []Receive {
 	return out
 }
 
-// Contents lists up to limit messages that lie in a queue, oldest first, in
-// whatever state (0: all).
+// Contents lists up to limit messages that are in a queue, oldest first, in any
+// state (0: all).
 func (s *Sim) Contents(queue, limit int) []int32 {
 	var out []int32
 	for id := s.Queues[queue].all.head; id >= 0 && (limit == 0 || len(out) < limit); id = s.msg(id).newer {
@@ -99,14 +100,14 @@ func (s *Sim) Contents(queue, limit int) []int32 {
 	return out
 }
 
-// Pollers is how many pollers a queue's mapping has now: what receives and
-// invokes one batch at a time, or in provisioned mode what does ten at a time.
+// Pollers is how many pollers a queue's mapping has now. A poller receives and
+// invokes with one batch at a time, in provisioned mode with ten at a time.
 func (s *Sim) Pollers(mi int) int {
 	m := &s.Mappings[mi]
 	return int(m.pollers(m.Polls.Target))
 }
 
-// pollers is how many pollers so many slots are.
+// pollers converts a number of slots to a number of pollers.
 func (m *Mapping) pollers(slots int32) int32 {
 	if m.MaximumPollers > 0 {
 		return (slots + slotsPerPoller - 1) / slotsPerPoller
@@ -114,7 +115,8 @@ func (m *Mapping) pollers(slots int32) int32 {
 	return slots
 }
 
-// PollEnds is when the long poll of a waiting poller ends, if nothing comes.
+// PollEnds is when the long poll of a waiting poller ends, if no message
+// arrives.
 func (s *Sim) PollEnds(p *Poller) Micros {
 	return p.Since + (s.now-p.Since)/longPoll*longPoll + longPoll
 }
@@ -122,23 +124,22 @@ func (s *Sim) PollEnds(p *Poller) Micros {
 // longPoll is how long a mapping's poll waits for messages.
 const longPoll = 20 * Second
 
-// AWSMessageID is the message id that AWS gives message id: a new one with
-// each redrive.
+// AWSMessageID is the MessageId of message id: each redrive gives it a new one.
 func (s *Sim) AWSMessageID(id int32) string {
 	m := s.msg(id)
 	return random.UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), uint64(m.life))
 }
 
 // ReceiptHandle stands for the newest receipt handle of message id. AWS's is an
-// opaque text.
+// opaque string.
 func (s *Sim) ReceiptHandle(id int32) string {
 	m := s.msg(id)
 	return random.UUID(s.cfg.Seed, drawHandle, uint64(m.Origin)<<32|uint64(m.N), uint64(m.handle))
 }
 
-// DedupID is the MessageDeduplicationId of a FIFO message: explicit, else one
-// of its own; moved to a DLQ it is the message id (Q-D11). With
-// content set the id is the SHA-256 of the body.
+// DedupID is the MessageDeduplicationId of a FIFO message: the explicit one,
+// else a generated one; after a move to a DLQ it is the message id (Q-D11). If
+// content is true, the id is the SHA-256 of the body.
 func (s *Sim) DedupID(id int32) (text string, content bool) {
 	m := s.msg(id)
 	q := &s.Queues[m.Origin]
@@ -153,15 +154,15 @@ func (s *Sim) DedupID(id int32) (text string, content bool) {
 	return random.UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), 1<<32), false
 }
 
-// MessageSequence is the SequenceNumber of a FIFO message: 20 digits that grow
-// with its place in the queue.
+// MessageSequence is the SequenceNumber of a FIFO message: 20 digits that
+// increase with its place in the queue.
 func (s *Sim) MessageSequence(id int32) string {
 	n := strconv.FormatInt(s.msg(id).order*256, 10)
 	return "18849" + strings.Repeat("0", max(0, 15-len(n))) + n
 }
 
-// Body is the body of message id: its row's with {n} and {key} filled in,
-// brought to the row's size; of a failure record its JSON.
+// Body is the body of message id: that of its row with {n} and {key} filled in,
+// padded or cut to the row's size; for a failure record its JSON.
 func (s *Sim) Body(id int32) []byte {
 	m := s.msg(id)
 	if m.Discard >= 0 {
@@ -180,7 +181,7 @@ func (s *Sim) Body(id int32) []byte {
 	return []byte(body)
 }
 
-// GroupName is the message group of message id, "" where it has none.
+// GroupName is the message group of message id, "" if it has none.
 func (s *Sim) GroupName(id int32) string {
 	if m := s.msg(id); m.Group >= 0 {
 		return s.Queues[m.Queue].Groups[m.Group].Name
@@ -188,7 +189,7 @@ func (s *Sim) GroupName(id int32) string {
 	return ""
 }
 
-// HitsMessage tells whether a fault's record selectors take in message id at
+// HitsMessage reports whether a fault's record selectors match message id at
 // its newest delivery.
 func (s *Sim) HitsMessage(a *ActiveFault, id int32) bool {
 	if a.every {
@@ -209,8 +210,8 @@ func (s *Sim) HitsMessage(a *ActiveFault, id int32) bool {
 	return len(a.Keys) == 0 || slices.Contains(a.Keys, s.GroupName(id))
 }
 
-// afterHit tells whether the k-th message of a batch is one that a fault hits,
-// or comes after such a one of its group.
+// afterHit reports whether the k-th message of a batch is hit by a fault, or
+// follows such a message of its group.
 func (s *Sim) afterHit(nums, hits []int32, k int) bool {
 	group := s.msg(nums[k]).Group
 	for _, id := range nums[:k+1] {
@@ -221,7 +222,8 @@ func (s *Sim) afterHit(nums, hits []int32, k int) bool {
 	return false
 }
 
-// itemIdentifier is what a handler calls a record in batchItemFailures.
+// itemIdentifier is the id by which a handler lists a record in
+// batchItemFailures.
 func (s *Sim) itemIdentifier(m *Mapping, n int32) string {
 	if m.queue >= 0 {
 		return s.AWSMessageID(n)
@@ -229,7 +231,7 @@ func (s *Sim) itemIdentifier(m *Mapping, n int32) string {
 	return s.SequenceNumber(int(m.source), int(n))
 }
 
-// clone copies the pollers, their batches in one piece of memory.
+// clone copies the pollers, with their batches in one allocation.
 func (p *Pollers) clone() Pollers {
 	c := *p
 	c.Slots, c.idle = slices.Clone(p.Slots), slices.Clone(p.idle)
@@ -246,7 +248,7 @@ func (p *Pollers) clone() Pollers {
 	return c
 }
 
-// copyLists makes a copied queue own what it writes to.
+// copyLists gives a copied queue its own copies of what it writes to.
 func (q *Queue) copyLists() {
 	q.Put = q.Put.Clone()
 	q.Groups = slices.Clone(q.Groups)

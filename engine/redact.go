@@ -7,7 +7,7 @@ import "slices"
 // failure. Hidden are the faults of the functions and the records that made a
 // try fail. Batches, states, metrics, settings and what has yet to happen stay.
 //
-// Driving the view panics. A clone of it can be driven, to see what a command
+// Driving the view panics. A clone of it can be driven, to see how a command
 // would be answered; it has none of the faults.
 func (s *Sim) Redacted() *Sim {
 	v := s.Clone()

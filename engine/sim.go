@@ -21,17 +21,17 @@ type Sim struct {
 	Targets   []Target
 	Functions []Function
 	Mappings  []Mapping
-	Messages  cow.List[Message] // of all queues; a message's place is its id
+	Messages  cow.List[Message] // of all queues; a message's index is its id
 	Discards  []Discard
-	// Rows are the traffic rows: the Config's, then those of `put` commands.
+	// rows are the traffic rows: the Config's, then those of `put` commands.
 	rows []trafficRow
 
 	now         Micros
 	tasks       heap.Heap[task] // by time, then order
-	live        int             // tasks other than a record's expiry
+	live        int             // tasks that are not in the background
 	scheduled   uint64
 	gens        uint32
-	steps       int64 // tasks and commands carried out: the place in history
+	steps       int64 // tasks and commands carried out: the position in history
 	emitted     int64 // events
 	commands    int64
 	invocations []invocation
@@ -40,23 +40,23 @@ type Sim struct {
 	keep     bool
 	readOnly bool // a redacted view
 	events   []Event
-	arena    []int32 // room for the record lists of events
+	arena    []int32 // memory for the record lists of events
 }
 
 // trafficRow is a traffic row with its names resolved.
 type trafficRow struct {
 	Traffic
-	stream   int32 // -1: it goes to a queue
+	stream   int32 // -1 if it goes to a queue
 	queue    int32
 	keys     []int32 // indices into Stream.Keys or Queue.Groups
-	nextN    int64   // how many it has put
+	nextN    int64   // how many records it has put
 	fixedLen int     // length of its body without {n} and {key}
-	ns, ks   int     // how often {n} and {key} stand in it
+	ns, ks   int     // how many times it contains {n} and {key}
 }
 
 // New makes the simulation of a Config at second 0, with nothing done yet: the
-// first events come with RunUntil(0). It refuses a Config whose names lead
-// nowhere. The Config must not be changed afterwards.
+// first events come with RunUntil(0). It returns an error if a name in the
+// Config refers to nothing. The Config must not be changed afterwards.
 func New(cfg *Config) (*Sim, error) {
 	c := *cfg
 	c.Streams = byID(c.Streams, func(x StreamConfig) string { return x.ID })
@@ -147,30 +147,30 @@ func New(cfg *Config) (*Sim, error) {
 	return s, nil
 }
 
-// byID gives a list in the order of its ids, which is that of the indices.
+// byID sorts a list by id: that is the order of the indices.
 func byID[T any](list []T, id func(T) string) []T {
 	return slices.SortedStableFunc(slices.Values(list), func(a, b T) int { return strings.Compare(id(a), id(b)) })
 }
 
-// Config is what the simulation started from, its things in the order of
-// their indices.
+// Config is what the simulation started from, with its resources in the order
+// of their indices.
 func (s *Sim) Config() *Config { return s.cfg }
 
 // Now is the virtual time up to which everything has happened.
 func (s *Sim) Now() Micros { return s.now }
 
-// Steps counts the tasks and commands carried out: the simulation's place in
+// Steps counts the tasks and commands carried out: the simulation's position in
 // its history.
 func (s *Sim) Steps() int64 { return s.steps }
 
 // Emitted counts the events emitted.
 func (s *Sim) Emitted() int64 { return s.emitted }
 
-// Idle tells that nothing can happen any more without a person's command, apart
-// from records that reach the end of their retention.
+// Idle reports whether nothing can happen any more without a command, apart
+// from records that reach the end of their retention period.
 func (s *Sim) Idle() bool { return s.live == 0 }
 
-// NextAt is the instant of the next planned task, Never when there is none.
+// NextAt is the instant of the next scheduled task, Never if there is none.
 func (s *Sim) NextAt() Micros {
 	if len(s.tasks) == 0 {
 		return Never
@@ -178,8 +178,8 @@ func (s *Sim) NextAt() Micros {
 	return Micros(s.tasks[0].Key)
 }
 
-// Step carries out the next planned task, however far it lies in the future.
-// It gives false when there is none.
+// Step carries out the next scheduled task, however far in the future it is. It
+// returns false if there is none.
 func (s *Sim) Step() bool {
 	s.mustDrive()
 	if len(s.tasks) == 0 {
@@ -231,7 +231,7 @@ func (s *Sim) Step() bool {
 	return true
 }
 
-// RunUntil carries out everything planned up to and including t.
+// RunUntil carries out all tasks up to and including t.
 func (s *Sim) RunUntil(t Micros) {
 	s.mustDrive()
 	for len(s.tasks) > 0 && Micros(s.tasks[0].Key) <= t {
@@ -242,40 +242,40 @@ func (s *Sim) RunUntil(t Micros) {
 	}
 }
 
-// Do carries out a command now. What AWS would refuse changes nothing, is
-// emitted as `refuse`, and returned.
+// Do carries out a command now. A command that AWS would refuse changes
+// nothing; the refusal is emitted as `refuse` and returned.
 func (s *Sim) Do(c Command) *Refusal {
 	s.mustDrive()
 	s.steps++
 	return s.do(c)
 }
 
-// Keep says whether events are kept for Drain (the default). Counters are
-// kept either way.
+// Keep sets whether events are kept for Drain (the default). Counters are
+// updated either way.
 func (s *Sim) Keep(on bool) { s.keep = on }
 
-// Drain hands over the events emitted since the last call. They may be kept.
+// Drain returns the events emitted since the last call. They may be kept.
 func (s *Sim) Drain() []Event {
 	e := s.events
 	s.events = nil
 	return e
 }
 
-// DrainInto appends the events emitted since the last call to buf[:0] and
-// lets the Sim reuse its room.
+// DrainInto appends the events emitted since the last call to buf[:0] and lets
+// the Sim reuse its memory.
 func (s *Sim) DrainInto(buf []Event) []Event {
 	buf = append(buf[:0], s.events...)
 	s.events = s.events[:0]
 	return buf
 }
 
-// nextGen makes what was planned for a thing so far void.
+// nextGen returns a new generation: tasks of older ones are void.
 func (s *Sim) nextGen() uint32 {
 	s.gens++
 	return s.gens
 }
 
-// schedule plans a task. Tasks of one instant run in the given order.
+// schedule adds a task. Tasks of one instant run in the given order.
 func (s *Sim) schedule(at Micros, order uint64, t task) {
 	if !t.kind.isBackground() {
 		s.live++
@@ -289,9 +289,8 @@ func (s *Sim) nextDue() uint64 {
 	return rankDue.order(s.scheduled)
 }
 
-// emit numbers an event, counts it and keeps it for Drain. It is the one
-// place where counters change: what a trace writes and what a summary counts
-// cannot differ.
+// emit numbers an event, counts it and keeps it for Drain. It is the one place
+// where counters change: a trace and a summary cannot disagree.
 func (s *Sim) emit(e *Event) {
 	s.emitted++
 	s.count(e)
@@ -303,7 +302,8 @@ func (s *Sim) emit(e *Event) {
 	}
 }
 
-// copyToArena copies a list of records to room that is never written to again.
+// copyToArena copies a list of records to memory that is never written to
+// again.
 func (s *Sim) copyToArena(nums []int32) []int32 {
 	if len(nums) == 0 {
 		return nil
@@ -316,8 +316,8 @@ func (s *Sim) copyToArena(nums []int32) []int32 {
 	return s.arena[at:len(s.arena):len(s.arena)]
 }
 
-// Clone copies the simulation: a branch of its history. Nothing that one of
-// the two does afterwards is seen by the other.
+// Clone copies the simulation: a branch of its history. Neither sees what the
+// other does afterwards.
 func (s *Sim) Clone() *Sim {
 	c := *s
 	c.readOnly = false
@@ -347,8 +347,8 @@ func (s *Sim) Clone() *Sim {
 	c.Streams = slices.Clone(s.Streams)
 	for i := range c.Streams {
 		st := &c.Streams[i]
-		// Keys and positions are only ever appended to: clipped, both can
-		// share what is there.
+		// Keys and positions are only appended to: clipped, both copies can
+		// share them.
 		st.Keys, st.places, st.Records = slices.Clip(st.Keys), st.places.Clone(), st.Records.Clone()
 		st.Shards = slices.Clone(st.Shards)
 		for j := range st.Shards {
@@ -374,18 +374,18 @@ func (s *Sim) Clone() *Sim {
 	return &c
 }
 
-// StreamIndex gives the index of the stream with that logical id, or -1.
+// StreamIndex returns the index of the stream with that logical id, or -1.
 func (s *Sim) StreamIndex(id string) int {
 	return slices.IndexFunc(s.cfg.Streams, func(x StreamConfig) bool { return x.ID == id })
 }
 
-// QueueIndex gives the index of the queue with that logical id, or -1.
+// QueueIndex returns the index of the queue with that logical id, or -1.
 func (s *Sim) QueueIndex(id string) int {
 	return slices.IndexFunc(s.cfg.Queues, func(x QueueConfig) bool { return x.ID == id })
 }
 
-// DestinationIndex gives the number of the destination with that logical id,
-// or -1: a queue's index, or after the queues that of a topic or bucket.
+// DestinationIndex returns the number of the destination with that logical id,
+// or -1. Queues come first, with their indices, then topics and buckets.
 func (s *Sim) DestinationIndex(id string) int {
 	if i := s.QueueIndex(id); i >= 0 {
 		return i
@@ -396,23 +396,24 @@ func (s *Sim) DestinationIndex(id string) int {
 	return -1
 }
 
-// FunctionIndex gives the index of the function with that logical id, or -1.
+// FunctionIndex returns the index of the function with that logical id, or -1.
 func (s *Sim) FunctionIndex(id string) int {
 	return slices.IndexFunc(s.cfg.Functions, func(x FunctionConfig) bool { return x.ID == id })
 }
 
-// MappingIndex gives the index of the mapping with that name, or -1.
+// MappingIndex returns the index of the mapping with that name, or -1.
 func (s *Sim) MappingIndex(id string) int {
 	return slices.IndexFunc(s.cfg.Mappings, func(x MappingConfig) bool { return x.ID == id })
 }
 
-// SourceOf gives the index of the stream that mapping m reads, -1 for a queue.
+// SourceOf returns the index of the stream that mapping m reads, -1 for a
+// queue.
 func (s *Sim) SourceOf(m int) int { return int(s.Mappings[m].source) }
 
-// FunctionOf gives the index of the function that mapping m invokes.
+// FunctionOf returns the index of the function that mapping m invokes.
 func (s *Sim) FunctionOf(m int) int { return int(s.Mappings[m].function) }
 
-// ruleOr is a when the condition holds, else b.
+// ruleOr is a if the condition holds, else b.
 func ruleOr(cond bool, a, b rule.ID) rule.ID {
 	if cond {
 		return a

@@ -8,73 +8,73 @@ import (
 )
 
 // This file is the state of a simulation: plain data, with indices for
-// references, so that a copy is a branch of history (Sim.Clone). Fields that
-// begin with a capital may be read by panes, questions and lessons; only the
-// engine writes them.
+// references, so that a copy is a branch of history (Sim.Clone). Exported
+// fields may be read by panes, questions and lessons; only the engine writes
+// them.
 
 // Record is one record of a stream.
 type Record struct {
 	At    Micros // arrival
 	Key   int32  // index into Stream.Keys
 	Shard int32  // -1: the put was rejected
-	Pos   int32  // its place in the shard's Records
+	Pos   int32  // its position in the shard
 	Bytes int32  // payload and partition key
-	row   int32  // index into Sim.Rows: where its payload comes from
-	// DynamoDB: the record whose write made the old image, 0 none, with what
+	row   int32  // index into Sim.rows: where its payload comes from
+	// DynamoDB: the record whose write made the old image, 0 if none, and what
 	// its payload is made of.
 	prev, prevRow, prevBytes int32
 	Op                       WriteOp
 	slot                     uint16 // its key's hash modulo laneSlots
 }
 
-// Key is a partition key and its place in the hash space. It never changes.
+// Key is a partition key and its hash. It never changes.
 type Key struct {
 	Name string
 	hash uint128.Int
 }
 
-// laneSlots is divisible by every ParallelizationFactor: a hash modulo it tells
-// the hash's lane, hash modulo factor, whatever the factor is (MAP-LANE-1).
+// laneSlots is divisible by every ParallelizationFactor: the remainder of a
+// hash gives its lane (hash modulo factor) whatever the factor is (MAP-LANE-1).
 const laneSlots = 2520
 
-// keyPlace is what changes about a key.
+// keyPlace is what can change about a key.
 type keyPlace struct {
 	shard int32 // the open shard whose range holds its hash
 	slot  uint16
-	// DynamoDB: the record that wrote the item last, 0 while there is none,
-	// with what its payload is made of.
+	// DynamoDB: the record that wrote the item last, 0 if none, and what its
+	// payload is made of.
 	item, itemRow, itemBytes int32
 }
 
 // Shard is one shard of a stream.
 type Shard struct {
-	Lo, Hi  uint128.Int // its hash range, both included
+	Lo, Hi  uint128.Int // its hash range, inclusive
 	Trim    int32       // position of the oldest record retained
 	Closed  bool
 	Parents []int32 // shards it was split off or merged from
 	// its label numbers, in order of sequence number, from position base on
 	records []int32
 	base    int32
-	// what its read limits and write limits have left
+	// what is left of its read and write limits
 	reads, readBytes, writes, writeBytes bucket.Bucket
-	readPause                            Micros // it answers no read before
-	fullAt                               Micros // when writes was full last
+	readPause                            Micros // no read is answered before
+	fullAt                               Micros // when writes was last full
 	expiryScheduled                      bool
 }
 
-// Len counts the records that were ever put to the shard: the position after
-// its last.
+// Len is how many records were ever put to the shard: the position after the
+// last one.
 func (sh *Shard) Len() int { return int(sh.base) + len(sh.records) }
 
-// First is the first position that At knows.
+// First is the first position that is still known.
 func (sh *Shard) First() int { return int(sh.base) }
 
 // at is the label number of the record at a position. The shard knows those
-// from Trim on, and before it those that some mapping has not finished.
+// from Trim on, and earlier ones that some mapping has not finished.
 func (sh *Shard) at(pos int32) int32 { return sh.records[pos-sh.base] }
 
-// Between lists the label numbers from one position up to another, that not
-// included. They may be kept, not written to.
+// Between lists the label numbers from one position up to another, exclusive.
+// They may be kept but not written to.
 func (sh *Shard) Between(from, to int32) []int32 { return sh.records[from-sh.base : to-sh.base] }
 
 // Stream is a Kinesis data stream.
@@ -87,10 +87,10 @@ type Stream struct {
 	Rejected  int64
 	Expired   int64
 	Retention Micros
-	mappings  []int32 // that read it
-	open      []int32 // the open shards in the order of their ranges; replaced, not written to
+	mappings  []int32 // mappings mappings that read it
+	open      []int32 // the open shards in the order of their ranges; replaced, never written to
 	removed   bool
-	settled   int // records before this are past retention and finished by all mappings
+	settled   int // number of leading records that are past retention and finished by all mappings
 }
 
 // MappingState is a mapping's State, in AWS's words.
@@ -112,11 +112,11 @@ var MappingStates = [...]string{"Creating", "Enabling", "Enabled", "Disabling", 
 
 func (m MappingState) String() string { return MappingStates[m] }
 
-// RecordState is what became of a record, as one mapping sees it.
+// RecordState is the state of a record as one mapping sees it.
 type RecordState uint8
 
-// The states of a record (docs/scenarios.md, Questions). A stream's record is in one for each
-// mapping; a queue's message is in one.
+// The states of a record (docs/scenarios.md, Questions). A stream's record has
+// one for each mapping, a queue's message has one.
 const (
 	StateNone RecordState = iota // not put yet
 	StateWaiting
@@ -129,24 +129,24 @@ const (
 	StateDiscarded
 	StateExpired
 	StateRejected
-	StateUnchanged // DynamoDB: the write changed nothing, there is no stream record
+	StateUnchanged // DynamoDB: the write changed nothing, so there is no stream record
 	// A queue's messages only.
-	StateHidden       // let go by the mapping, waits for its visibility to end
-	StateDelayed      // cannot be received for the first time yet
-	StateDead         // lies visible in a DLQ
-	StateDeduplicated // FIFO: the send was accepted, no message came of it
+	StateHidden       // released by the mapping, waits for the end of its visibility timeout
+	StateDelayed      // cannot be received yet, because of its delay
+	StateDead         // visible in a DLQ
+	StateDeduplicated // FIFO: the send was accepted as a duplicate, without a new message
 	StatePurged
 	NumRecordStates
 )
 
-// RecordStates are the words of the contract, indexed by RecordState.
+// RecordStates are the words of the trace, indexed by RecordState.
 var RecordStates = [NumRecordStates]string{"", "waiting", "batched", "running", "retrying", "done", "filtered",
 	"missed", "discarded", "expired", "rejected", "unchanged", "hidden", "delayed", "dead", "deduplicated", "purged"}
 
 func (s RecordState) String() string { return RecordStates[s] }
 
 // Track is what one mapping did with one record. final is its last state, or
-// StateNone while it is under way: that state follows from the positions.
+// StateNone while it is under way: its state then follows from the positions.
 type Track struct {
 	DoneAt     Micros
 	Deliveries int32
@@ -160,13 +160,13 @@ type Mapping struct {
 	State            MappingState
 	Iterators        []Iterator
 	Track            cow.List[Track]  // of record n at Track.At(n-1)
-	compacted        []compactedChunk // last states of records that are let go of, a chunk each
+	compacted        []compactedChunk // last states of records that were dropped, by chunk
 	Counts           MappingCounts
 	Running          int32  // invocations under way
 	lastBatch        int32  // number of the newest batch
 	IteratorAge      Micros // of the newest invocation's last record
 	MaxIteratorAge   Micros
-	Polls            Pollers // of a queue; Iterators then is empty
+	Polls            Pollers // of a queue's mapping, which has no Iterators
 	source, function int32   // source: index of the stream, -1 for a queue's mapping
 	queue            int32   // index of the queue, -1 for a stream's mapping
 	denied           []string
@@ -177,9 +177,9 @@ type Mapping struct {
 	started          bool   // has been Enabled once: its starting position is resolved
 	startedAt        Micros // when
 	standard         bool   // no enhanced fan-out consumer
-	// verdicts are what the filters say of traffic rows whose data are always
-	// the same, "" where they were not asked yet; sameData: they look at nothing
-	// else.
+	// verdicts are what the filters say about traffic rows whose data are
+	// always the same, "" if not evaluated yet. sameData says that the filters
+	// look at nothing but the data.
 	verdicts []rule.ID
 	sameData bool
 }
@@ -197,64 +197,66 @@ type Phase uint8
 
 // The phases of a lane.
 const (
-	PhaseIdle      Phase = iota // nothing read that is not done
+	PhaseIdle      Phase = iota // everything that was read is done
 	PhaseGather                 // records are read, the batch is not closed yet
 	PhaseRunning                // the function has the batch
 	PhaseWaiting                // the batch failed and waits for its next try
 	PhaseThrottled              // the try was throttled, the batch waits for the next
 )
 
-// Iterator is a mapping's place in one shard: a place, not a copy.
+// Iterator is a mapping's position in one shard.
 type Iterator struct {
 	Shard int32
 	Next  int32 // position of the first record that is not finished
 	Read  int32 // position of the first record that is not read
-	// Checkpoint is the label number of the last record that is finished with
-	// all before it, 0 before there is one.
+	// Checkpoint is the label number of the last record that is finished
+	// together with all before it, 0 if there is none yet.
 	Checkpoint int32
-	// Lanes hold what was read, each its own keys: as many as
-	// ParallelizationFactor, one by default.
+	// Lanes hold what was read, each the records of its own keys. There are as
+	// many as ParallelizationFactor, by default one.
 	Lanes []Lane
 
 	readAt Micros // when the last read began
-	// nextRead is when the next read is due; a read that would bring nothing
-	// is not planned, so it may lie in the past (wake rolls it on).
+	// nextRead is when the next read is due. A read that would return nothing
+	// is not scheduled, so it may be in the past (scheduleRead moves it on).
 	nextRead       Micros
 	hitLimit       bool // the last read hit its limit
 	readScheduled  bool
-	refused        bool    // reading was denied, and said so
+	refused        bool    // reading was denied, and an event said so
 	throttled      bool    // the last read was refused
 	gap            bool    // records expired while the mapping was off
-	redeliveryRule rule.ID // why records come again: a restart, or switched off and on
-	gen            uint32  // planned reads of another generation are void
+	redeliveryRule rule.ID // why records are delivered again: a restart, or disabled and enabled
+	gen            uint32  // scheduled reads of another generation are void
 }
 
 // Lane is one sequence of batches of a shard: what was read for it, the batch
-// in hand, and how that fares.
+// it holds, and what happens to that.
 type Lane struct {
 	Phase Phase
-	// Records are the label numbers of the batch as it was closed, in order.
+	// Records are the label numbers of the batch when it was closed, in order.
 	Records []int32
-	// Parts are what is still to be done of it; the last is the one in hand.
+	// Parts are the pieces of it that are still to be done; the last one is
+	// next.
 	Parts []Part
-	Root  int32 // the batch's number when it was closed
+	Root  int32 // the number of the batch when it was closed
 	// Blocked since BlockedAt: it failed or was throttled and is not yet done
 	// or discarded.
 	Blocked   bool
 	BlockedAt Micros
-	// Since and Due bound what it is doing now: an invocation, or a wait.
+	// Since and Due are the beginning and end of what it is doing now: an
+	// invocation, or a wait.
 	Since, Due    Micros
 	invocation    int32   // slot of the invocation under way, -1 none
 	FailedRecords []int32 // the records that made the last try fail
 
 	queue           []int32 // label numbers that were read and are in no batch
 	head            int32   // queue[head] is the next of them
-	halt            bool    // let go of the batch when the invocation has ended
+	halt            bool    // release the batch when the invocation has ended
 	windowScheduled bool
-	rolled          bool // the window had ended without records before
-	stalled         bool // it stood at the look-ahead bound
+	rolled          bool // the window had ended before without records
+	stalled         bool // it was held at the look-ahead limit
 	tumble          tumble
-	gen             uint32 // planned waits of another generation are void
+	gen             uint32 // scheduled waits of another generation are void
 	// BatchSize, window and tumbling window of the batch being gathered
 	size     int32
 	window   Micros
@@ -263,10 +265,10 @@ type Lane struct {
 	windowStart Micros
 }
 
-// Waiting are the label numbers that were read and are in no batch yet.
+// Waiting lists the label numbers that were read and are not in a batch yet.
 func (l *Lane) Waiting() []int32 { return l.queue[l.head:] }
 
-// Part is a piece of a batch that is delivered on its own.
+// Part is a piece of a batch that is delivered separately.
 type Part struct {
 	Lo, Hi    int32 // Lane.Records[Lo:Hi]
 	Batch     int32 // its number
@@ -274,7 +276,7 @@ type Part struct {
 	Throttles int32 // throttled tries
 	half      uint8 // 1 first, 2 second half of a split
 	remainder bool  // what a partial response left
-	final     bool  // the final call of a tumbling window: no records
+	final     bool  // the final invocation of a tumbling window, without records
 }
 
 // Function is a Lambda function.
@@ -284,9 +286,9 @@ type Function struct {
 
 	Invocations, OK, Errors, Timeouts, Throttles, ColdStarts, DestinationFailures int64
 	Running, Peak                                                                 int32
-	idle                                                                          int32         // warm environments without work
-	faults                                                                        int32         // faults it ever had
-	environments                                                                  bucket.Bucket // that it may gain now
+	idle                                                                          int32         // idle execution environments
+	faults                                                                        int32         // how many how many faults it ever had
+	environments                                                                  bucket.Bucket // execution environments execution environments that it may gain now
 	removed                                                                       bool
 }
 
@@ -297,7 +299,7 @@ type ActiveFault struct {
 	queue  int32   // queue of Records, -1
 	nums   []int32 // label numbers of Records, sorted
 	every  bool    // it has no record selector
-	id     int32   // counts the function's faults: its luck does not hang on other faults
+	id     int32   // number among the function's faults: its draws do not depend on other faults
 }
 
 // invocation is one call of a function that is under way.
@@ -305,12 +307,12 @@ type invocation struct {
 	active            bool
 	n                 int32 // the function's n-th
 	function, mapping int32
-	shard, lane       int32 // of a queue's mapping: the poller
+	shard, lane       int32 // shard is the poller of a queue's mapping
 	batch, attempt    int32
 	start, end        Micros
 	outcome           Outcome
-	cut               int32   // partial: index in the piece of the lowest named record
-	failures          []int32 // records that made it fail, or that it named
+	cut               int32   // partial: index in the piece of the first record that was reported
+	failures          []int32 // records that made it fail, or that it reported
 	answer            reply
 	abandoned         bool // its mapping no longer waits for it
 }
@@ -322,7 +324,7 @@ type Target struct {
 	removed  bool
 }
 
-// Discard is a range of records that a mapping gave up.
+// Discard is a range of records that a mapping gave up on.
 type Discard struct {
 	At          Micros
 	Mapping     int32
@@ -331,16 +333,17 @@ type Discard struct {
 	Condition   Condition
 	InvokeCount int32
 	Records     []int32
-	// Reported: the failures came from batchItemFailures.
+	// Reported says that the failures came from batchItemFailures.
 	Reported bool
-	// Invocation is the function's number of the last one, 0 where there was none.
+	// Invocation is the number of the function's last invocation with it, 0 if
+	// there was none.
 	invocation int32
 	// Window is the tumbling window it was in, nil outside one.
 	Window *Window
-	// To is the number of the destination it went to, -1 none.
+	// To is the number of the destination it went to, -1 if none.
 	To int32
-	// First and Last are copies of the first and last of Records, Held of all
-	// of them where they went to a bucket: the stream lets go of its own.
+	// First and last are copies of the first and last of Records, Held are
+	// copies of all of them if they went to a bucket: the stream drops its own.
 	First, last Record
 	Held        []Record
 }

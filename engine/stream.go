@@ -43,13 +43,13 @@ func (s *Sim) openStream(i int) {
 	st.indexOpenShards()
 }
 
-// fillBuckets gives a new shard all that its limits hold ready.
+// fillBuckets fills the limits of a new shard.
 func (s *Sim) fillBuckets(st *Stream, sh *Shard) {
 	sh.reads, sh.readBytes, sh.writes, sh.writeBytes = bucket.Full(), bucket.Full(), bucket.Full(), bucket.Full()
 }
 
-// shardForHash gives the open shard whose range holds a hash, -1 where the stream
-// has none.
+// shardForHash returns the open shard whose range contains a hash, -1 if the
+// stream has none.
 func (st *Stream) shardForHash(hash uint128.Int) int32 {
 	at := sort.Search(len(st.open), func(i int) bool { return hash.Less(st.Shards[st.open[i]].Lo) }) - 1
 	if at < 0 || st.Shards[st.open[at]].Hi.Less(hash) {
@@ -58,7 +58,7 @@ func (st *Stream) shardForHash(hash uint128.Int) int32 {
 	return st.open[at]
 }
 
-// indexOpenShards notes which shards are open, in the order of their ranges.
+// indexOpenShards lists the open shards in the order of their ranges.
 func (st *Stream) indexOpenShards() {
 	open := make([]int32, 0, len(st.Shards))
 	for i := range st.Shards {
@@ -75,7 +75,8 @@ func (st *Stream) indexOpenShards() {
 	st.open = open
 }
 
-// keyIndex gives the index of a partition key of the stream, adding it if it is new.
+// keyIndex returns the index of a partition key of the stream, adding it if it
+// is new.
 func (st *Stream) keyIndex(name string) int32 {
 	for i := range st.Keys {
 		if st.Keys[i].Name == name {
@@ -92,8 +93,8 @@ func (st *Stream) addKey(name string) int32 {
 	return int32(len(st.Keys) - 1)
 }
 
-// addRow resolves a traffic row, plans its first put and gives an error if it
-// leads nowhere.
+// addRow resolves the names of a traffic row and schedules its first put. It
+// returns an error if a name refers to nothing.
 func (s *Sim) addRow(t Traffic) error {
 	si := s.StreamIndex(t.To)
 	if qi := s.QueueIndex(t.To); si < 0 && qi >= 0 {
@@ -114,7 +115,7 @@ func (s *Sim) addRow(t Traffic) error {
 	row.fixedLen = len(t.Body) - row.ns*len("{n}") - row.ks*len("{key}")
 	st := &s.Streams[si]
 	row.keys = make([]int32, len(t.Keys))
-	if len(st.Keys) == 0 && len(t.Keys) > 1000 { // a long list is known to be new: no search
+	if len(st.Keys) == 0 && len(t.Keys) > 1000 { // a long list is all new: do not search for each
 		row.keys = st.keyIndices(t.Keys)
 	} else {
 		for i, k := range t.Keys {
@@ -126,7 +127,7 @@ func (s *Sim) addRow(t Traffic) error {
 	return nil
 }
 
-// keyIndices adds keys that the stream does not have yet; equal ones once.
+// keyIndices adds keys that the stream does not have yet, equal ones once.
 func (st *Stream) keyIndices(names []string) []int32 {
 	at := make(map[string]int32, len(names))
 	out := make([]int32, len(names))
@@ -141,7 +142,7 @@ func (st *Stream) keyIndices(names []string) []int32 {
 	return out
 }
 
-// scheduleRow plans the next put of a row, if it has one.
+// scheduleRow schedules the next put of a row, if it has one.
 func (s *Sim) scheduleRow(ri int32) {
 	row := &s.rows[ri]
 	at := row.At
@@ -169,8 +170,8 @@ func (s *Sim) trafficDue(ri int32) {
 	s.scheduleRow(ri)
 }
 
-// putCalls puts n records of a row at this instant, in as many PutRecords
-// calls as AWS needs. What one call had rejected is one event.
+// putCalls puts n records of a row at this instant, in as many PutRecords calls
+// as AWS needs. What is rejected of one call is one event.
 func (s *Sim) putCalls(ri int32, n int) {
 	if s.rows[ri].stream < 0 {
 		s.sendCalls(ri, n)
@@ -219,8 +220,8 @@ func rejectRule(w Why) rule.ID {
 	return rule.KinShardNamed
 }
 
-// putRecord puts one record of a row now. It gives why the stream rejected it;
-// the record keeps its number all the same.
+// putRecord puts one record of a row now. It returns why the stream rejected
+// it; the record keeps its number all the same.
 func (s *Sim) putRecord(ri int32) Why {
 	row := &s.rows[ri]
 	si := row.stream
@@ -241,7 +242,7 @@ func (s *Sim) putRecord(ri int32) Why {
 	r := Record{At: s.now, Key: ki, Shard: place.shard, row: ri, slot: place.slot}
 	if row.Shard >= 0 {
 		r.Shard = int32(row.Shard)
-		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range has another shard now
+		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range belongs to another shard now
 			r.Shard = st.shardForHash(st.Shards[row.Shard].Lo)
 		}
 	}
@@ -297,8 +298,8 @@ func (s *Sim) putRecord(ri int32) Why {
 	return WhyNone
 }
 
-// takeWriteCapacity takes a record out of what the shard's write limit has ready, or says
-// which limit it breaks (KIN-WRITE-1, -2, -3).
+// takeWriteCapacity takes a record from the shard's write limits, or returns
+// which limit it exceeds (KIN-WRITE-1, -2, -3).
 func (sh *Shard) takeWriteCapacity(now, burst Micros, bytes int32) Why {
 	sh.writes.Refill(int64(now), shardRecordsPerSecond, int64(burst))
 	sh.writeBytes.Refill(int64(now), shardBytesPerSecond, int64(burst))
@@ -306,7 +307,7 @@ func (sh *Shard) takeWriteCapacity(now, burst Micros, bytes int32) Why {
 		sh.fullAt = now
 	}
 	if !sh.writes.Has(1) {
-		if sh.fullAt == now { // too many at one instant, not too many a second
+		if sh.fullAt == now { // too many at one instant, not too many per second
 			return WhyBurst
 		}
 		return WhyRecords
@@ -318,8 +319,8 @@ func (sh *Shard) takeWriteCapacity(now, burst Micros, bytes int32) Why {
 	return WhyNone
 }
 
-// expireDue removes from a shard what has reached the end of its retention
-// (KIN-RETENTION-1).
+// expireDue removes from a shard the records that have reached the end of their
+// retention period (KIN-RETENTION-1).
 func (s *Sim) expireDue(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
@@ -332,13 +333,13 @@ func (s *Sim) expireDue(si, shard int32) {
 	s.compact(si, shard)
 }
 
-// trim moves the oldest record retained of a shard. A mapping that has not
-// read what is gone has lost it.
+// trim moves the oldest retained record of a shard. A mapping loses what it has
+// not read.
 func (s *Sim) trim(si, shard, to int32, by rule.ID) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
 	from := sh.Trim
-	if to <= from { // the retention was changed since this was planned
+	if to <= from { // the retention period has changed since this was scheduled
 		return
 	}
 	sh.Trim = to
@@ -368,7 +369,7 @@ func (s *Sim) trim(si, shard, to int32, by rule.ID) {
 	}
 }
 
-// scheduleExpiry plans when the oldest record of a shard leaves it.
+// scheduleExpiry schedules when the oldest record of a shard expires.
 func (s *Sim) scheduleExpiry(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
@@ -378,7 +379,7 @@ func (s *Sim) scheduleExpiry(si, shard int32) {
 	}
 }
 
-// finalize gives a record its last state in a mapping.
+// finalize sets a record's last state in a mapping.
 func (m *Mapping) finalize(n int32, state RecordState, now Micros) {
 	if m.Track.At(int(n)-1).final != StateNone {
 		return
@@ -389,7 +390,7 @@ func (m *Mapping) finalize(n int32, state RecordState, now Micros) {
 	m.Counts.States[state]++
 }
 
-// reopen takes a record's last state back: it will be delivered again.
+// reopen undoes a record's last state: it will be delivered again.
 func (m *Mapping) reopen(n int32) {
 	if f := m.Track.At(int(n) - 1).final; f == StateNone || f == StateExpired || f == StateRejected {
 		return
@@ -412,8 +413,8 @@ func digits(n int32) int {
 // ShardID is AWS's id of shard i.
 func ShardID(i int) string { return fmt.Sprintf("shardId-%012d", i) }
 
-// SequenceNumber is AWS's sequence number of record n of a stream: digits
-// that grow with the record's place in its shard and cannot be compared
+// SequenceNumber is the sequence number of record n of a stream: digits that
+// increase with the record's position in its shard and cannot be compared
 // across shards. It is "" for a record that was rejected or not put.
 func (s *Sim) SequenceNumber(stream, n int) string {
 	st := &s.Streams[stream]
@@ -432,8 +433,8 @@ func SequenceOf(st *Stream, r *Record, n int) string {
 }
 
 // Payload is the data of record n of a stream: its row's body with {n} and
-// {key} filled in, brought to the row's size. For a table it is the item's
-// attributes beside its key.
+// {key} filled in, padded or cut to the row's size. For a table it is the
+// item's attributes other than its key.
 func (s *Sim) Payload(stream, n int) []byte {
 	st := &s.Streams[stream]
 	if !st.Records.Holds(n - 1) {
@@ -447,15 +448,15 @@ func (s *Sim) PayloadOf(st *Stream, r *Record, n int) []byte {
 	return s.render(st.Keys[r.Key].Name, n, r.row, r.Bytes)
 }
 
-// oldPayload is what the item of a table's record held before: only where
-// Prev is not 0.
+// oldPayload is what the item of a table's record held before. prev must not be
+// 0.
 func (s *Sim) oldPayload(st *Stream, r *Record) []byte {
 	return s.render(st.Keys[r.Key].Name, int(r.prev), r.prevRow, r.prevBytes)
 }
 
 func (s *Sim) render(key string, n int, row, size int32) []byte {
 	body := s.rows[row].Body
-	if s.rows[row].ns > 0 { // a number holds no {key}: one after the other is the same as both at once
+	if s.rows[row].ns > 0 { // a number contains no {key}: replacing one after the other is the same as both at once
 		body = strings.ReplaceAll(body, "{n}", strconv.Itoa(n))
 	}
 	if s.rows[row].ks > 0 {

@@ -11,15 +11,15 @@ import (
 	"esmlab/engine/pattern"
 )
 
-// This file writes what a table's stream says of a change: the key `dynamodb`
-// of its records (S-9.2), for events and for filters.
+// This file writes what a table's stream says about a change: the key
+// `dynamodb` of its records (S-9.2), for events and for filters.
 
 // AppendText appends a string as JSON, without escaping what HTML would need.
 func AppendText(b []byte, s string) []byte {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // a string can always be written
+	_ = enc.Encode(s) // a string can always be encoded
 	return append(b, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...)
 }
 
@@ -46,14 +46,14 @@ func (s *Sim) AppendChange(b []byte, si int, r *Record, n int) []byte {
 	return append(b, `,"StreamViewType":"`+c.View.String()+`"}`...)
 }
 
-// appendImage appends an item with type tags: its key and the attributes of
-// its body. It gives the item's size as DynamoDB counts it: names and values.
+// appendImage appends an item with type tags: its key and the attributes of its
+// body. It returns the item's size as DynamoDB counts it: names and values.
 func appendImage(b []byte, keyName, key string, body []byte) ([]byte, int) {
 	b = append(AppendText(append(b, '{'), keyName), `:{"S":`...)
 	b = append(AppendText(b, key), '}')
 	size := len(keyName) + len(key)
 	v, _ := pattern.Decode(body)
-	attrs, _ := v.(map[string]any) // what is no object has no attributes
+	attrs, _ := v.(map[string]any) // a body that is not an object has no attributes
 	for _, name := range slices.Sorted(maps.Keys(attrs)) {
 		if name == keyName {
 			continue
@@ -67,8 +67,9 @@ func appendImage(b []byte, keyName, key string, body []byte) ([]byte, int) {
 }
 
 // appendAttribute appends a JSON value as a DynamoDB attribute value, and
-// gives its size: text its bytes, a number half its digits and one, a list or
-// map three and one for each element beside what it holds.
+// returns its size: the bytes of a string, half the digits of a number plus
+// one, or three for a list or map plus one for each element and what the
+// elements take.
 func appendAttribute(b []byte, v any) ([]byte, int) {
 	size := 1
 	switch v := v.(type) {

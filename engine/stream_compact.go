@@ -4,18 +4,18 @@ import (
 	"esmlab/engine/internal/cow"
 )
 
-// This file lets go of records that nothing can ask for any more, so that
-// memory grows with what a stream retains and not with what has passed
-// through it. What stays is their last state: a byte for a chunk of records
-// that came to the same, a byte for each record else.
+// This file drops records that nothing can ask for any more, so that memory
+// grows with what a stream retains and not with what has passed through it.
+// Their last state is kept: one byte for a chunk of records with the same last
+// state, otherwise one byte for each record.
 
-// keptPast is how many records that are past all are kept in full: what a
-// person looks at is still there.
+// settledKept is how many settled records are kept in full, so that what is on
+// a screen stays available.
 const settledKept = 64 * cow.ChunkLen * 4
 
-// compactedChunk are the last states of a chunk of records in one mapping.
+// compactedChunk holds the last states of a chunk of records in one mapping.
 type compactedChunk struct {
-	all  RecordState   // where each is nil
+	all  RecordState   // if each is nil
 	each []RecordState // never written to again
 }
 
@@ -26,9 +26,8 @@ func (p *compactedChunk) state(i int) RecordState {
 	return p.each[i]
 }
 
-// compact lets go of the records of a stream, whole chunks of them, that are
-// past their retention and finished by every mapping, and of the positions
-// that a shard needs no more.
+// compact drops chunks of records that are past their retention period and
+// finished by every mapping, and positions that a shard no longer needs.
 func (s *Sim) compact(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
@@ -54,8 +53,8 @@ func (s *Sim) compact(si, shard int32) {
 	}
 }
 
-// isSettled tells that record i+1 is past its retention, and finished by every
-// mapping together with all before it in its shard.
+// isSettled reports whether record i+1 is past its retention period, and
+// finished by every mapping together with all before it in its shard.
 func (s *Sim) isSettled(st *Stream, i int) bool {
 	r := st.Records.At(i)
 	if r.Shard < 0 {

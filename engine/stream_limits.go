@@ -2,14 +2,14 @@ package engine
 
 import "esmlab/engine/rule"
 
-// limits are what a stream's service allows (S-2, S-6.1, S-6.2).
+// limits are what the stream's service allows (S-2, S-6.1, S-6.2).
 type limits struct {
 	Kind       StreamKind
-	poll       Micros // base rate of a standard reader
+	poll       Micros // interval of a standard reader
 	readMax    int    // records in one read
 	readBytes  int    // bytes in one read
-	reads      int    // reads a second of all standard readers of a shard
-	contended  bool   // more polls than the shard answers: empty ones count too
+	reads      int    // reads per second of all standard readers of a shard
+	contended  bool   // more polls than the shard answers: empty polls matter
 	writeLimit bool
 }
 
@@ -23,8 +23,8 @@ func (s *Sim) limitsOf(kind StreamKind) limits {
 // shardReadBytes is what the standard readers of a Kinesis shard share.
 const shardReadBytes = 2 << 20
 
-// takeReadCapacity tells whether a shard answers a standard reader now, and takes the
-// read out of what it has ready.
+// takeReadCapacity reports whether a shard answers a standard reader now, and
+// takes the read from its limit.
 func (st *Stream) takeReadCapacity(sh *Shard, now Micros) bool {
 	sh.reads.Refill(int64(now), int64(st.reads), int64(Second))
 	sh.readBytes.RefillAtMost(int64(now), shardReadBytes, int64(Second), int64(Second))
@@ -34,8 +34,8 @@ func (st *Stream) takeReadCapacity(sh *Shard, now Micros) bool {
 	return sh.reads.Take(1)
 }
 
-// pollRule is the rule of a read that brought something; again: the one before
-// was refused.
+// pollRule is the rule of a read that returned something. again says that the
+// read before it was refused.
 func (st *Stream) pollRule(again, fanOut, full bool) rule.ID {
 	switch {
 	case again:
@@ -48,7 +48,7 @@ func (st *Stream) pollRule(again, fanOut, full bool) rule.ID {
 	return ruleOr(full, rule.KinRead, rule.KinPoll)
 }
 
-// readers counts the standard readers of a stream and says whether they poll
+// updateContention determines whether the standard readers of a stream poll
 // more often than a shard answers.
 func (s *Sim) updateContention(si int) {
 	st := &s.Streams[si]

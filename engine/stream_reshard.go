@@ -37,7 +37,7 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]uint128.Int, by rule.I
 		for k := len(m.Iterators); k < len(st.Shards); k++ {
 			m.Iterators = append(m.Iterators, Iterator{Shard: int32(k), nextRead: s.now, Lanes: s.newLanes(m)})
 		}
-		for _, k := range closed { // what is gathered there waits for nothing more
+		for _, k := range closed { // records gathered there wait for no more
 			r := s.iterator(mi, int32(k))
 			r.gatherAll()
 			if r.drained() {
@@ -47,7 +47,7 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]uint128.Int, by rule.I
 	}
 }
 
-// Drained tells that an iterator has finished a closed shard.
+// Drained reports whether an iterator has finished a closed shard.
 func (s *Sim) Drained(m *Mapping, it *Iterator) bool {
 	sh := &s.Streams[m.source].Shards[it.Shard]
 	return sh.Closed && int(it.Next) == sh.Len()
@@ -55,13 +55,13 @@ func (s *Sim) Drained(m *Mapping, it *Iterator) bool {
 
 func (r iteratorRef) drained() bool { return r.Drained(r.m, r.it) }
 
-// shardReadToEnd tells that a closed shard was read to its end.
+// shardReadToEnd reports whether a closed shard was read to its end.
 func (r iteratorRef) shardReadToEnd() bool {
 	sh := r.shard()
 	return sh.Closed && int(r.it.Read) == sh.Len()
 }
 
-// parentsDrained tells whether an iterator may read its shard: children wait
+// parentsDrained reports whether an iterator may read its shard: children wait
 // until their parents are drained (KIN-RESHARD-2).
 func (r iteratorRef) parentsDrained() bool {
 	for _, p := range r.shard().Parents {
@@ -79,7 +79,7 @@ func (r iteratorRef) openChildren() {
 			continue
 		}
 		child := r.iterator(r.mi, int32(k))
-		if child.it.readAt == 0 && child.it.nextRead < r.now { // it is found now
+		if child.it.readAt == 0 && child.it.nextRead < r.now { // it is discovered now
 			child.it.nextRead = r.now
 			for i := range child.it.Lanes {
 				child.it.Lanes[i].windowStart = r.now
@@ -164,8 +164,8 @@ func (s *Sim) setShardCount(si int32, c Command) *Refusal {
 	return nil
 }
 
-// scheduleRoll plans when the shards of a table's stream are followed by others
-// (DDB-ROLL-1).
+// scheduleRoll schedules when the shards of a table's stream are replaced by
+// new ones (DDB-ROLL-1).
 func (s *Sim) scheduleRoll(si int32) {
 	if every := s.cfg.Chosen.ShardRoll; every > 0 && s.Streams[si].Kind == DynamoDB && !s.Streams[si].removed {
 		s.schedule(s.now+every, s.nextDue(), task{kind: taskRoll, a: si})

@@ -6,8 +6,9 @@ import (
 	"esmlab/engine/rule"
 )
 
-// applyWrite carries out a write to a table's item and tells whether it changed
-// something: only then the stream has a record of it (DDB-STREAM-2).
+// applyWrite carries out a write to a table's item and reports whether it
+// changed something: only then does the stream have a record of it
+// (DDB-STREAM-2).
 func (s *Sim) applyWrite(st *Stream, r *Record, n int32) bool {
 	op := s.rows[r.row].Op
 	if op == WriteAuto {
@@ -37,7 +38,7 @@ func (s *Sim) applyWrite(st *Stream, r *Record, n int32) bool {
 	return true
 }
 
-// putUnchanged keeps the number of a write that changed nothing.
+// putUnchanged counts a write that changed nothing: it keeps its number.
 func (s *Sim) putUnchanged(st *Stream, si int32, r Record, n int32) Why {
 	r.Shard = -1
 	st.Records.Append(r)

@@ -7,13 +7,13 @@ const (
 	rankState   rank = iota // mappings change state
 	rankStep                // steps, as written
 	rankTraffic             // traffic, row by row as written
-	rankDue                 // what ends or falls due, in the order it was planned
+	rankDue                 // what ends or falls due, in the order it was scheduled
 	rankRead                // reads and receives
 )
 
-// order gives the place of a task among those of its instant: by rank, then by
-// seq. Where names decide, seq is made of indices (things are sorted by logical
-// id); where the time of scheduling decides, it counts up (Sim.nextDue).
+// order is the place of a task among those of its instant: by rank, then by
+// seq. If names decide, seq is made of indices (resources are sorted by logical
+// id); if the order of scheduling decides, it counts up (Sim.nextDue).
 func (r rank) order(seq uint64) uint64 { return uint64(r)<<56 | seq }
 
 // taskKind says what a task does when it is taken from the heap.
@@ -26,14 +26,14 @@ const (
 	taskEnd    // an invocation ends
 	taskRetry  // a wait between tries is over
 	taskWindow // a batching window ends
-	taskExpire // a shard's oldest record reaches the end of its retention
+	taskExpire // a shard's oldest record reaches the end of its retention period period
 	taskRead   // a shard is read
-	taskRoll   // the shards of a table's stream are followed by others
+	taskRoll   // the shards of a table's stream are replaced by new ones
 	// of a queue (a)
 	taskReceive   // its waiting pollers receive
 	taskVisible   // a visibility timeout ends
 	taskDelay     // a delay ends
-	taskRetention // its oldest message reaches the end of its retention
+	taskRetention // its oldest message reaches the end of its retention period period
 	taskRedrive   // its move task moves the next message
 	// of a queue mapping (a)
 	taskPoller    // a poller's wait or window (b) is over
@@ -41,13 +41,13 @@ const (
 	taskIdleCheck // fewer, if some had nothing to do
 )
 
-// isBackground tells of tasks that leave a simulation idle: nothing but time causes
-// them, and nothing but time follows.
+// isBackground reports whether a simulation counts as idle in spite of the
+// task: it comes with time alone, and nothing else follows from it.
 func (k taskKind) isBackground() bool {
 	return k == taskExpire || k == taskRoll || k == taskRetention || k == taskIdleCheck
 }
 
-// task is a planned event: data, not a closure.
+// task is a scheduled event: data, not a closure.
 type task struct {
 	kind taskKind
 	lane int16  // of the iterator, where there are several

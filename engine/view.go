@@ -7,12 +7,12 @@ import (
 
 // This file answers questions about a Sim that follow from its state.
 
-// Label is what record n of stream si is called.
+// Label is the label of record n of stream si: Orders#12.
 func (s *Sim) Label(si int32, n int32) string {
 	return s.cfg.Streams[si].ID + "#" + itoa(int(n))
 }
 
-// RecordState tells what mapping mi has made of record n of its stream.
+// RecordState is the state of record n of mapping mi's source.
 func (s *Sim) RecordState(mi int, n int) RecordState {
 	m := &s.Mappings[mi]
 	if m.queue >= 0 {
@@ -81,8 +81,8 @@ func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
 	return out
 }
 
-// NextRecord is the label number of the first record an iterator has not
-// finished, 0 where there is none.
+// NextRecord is the label number of the first record that an iterator has not
+// finished, 0 if there is none.
 func (s *Sim) NextRecord(mi int, shard int) int32 {
 	m := &s.Mappings[mi]
 	if shard >= len(m.Iterators) {
@@ -105,7 +105,7 @@ func (s *Sim) Behind(mi int, shard int) int {
 	return sh.Len() - int(m.Iterators[shard].Next)
 }
 
-// Age is how long ago an iterator's next record was put; 0 where none waits.
+// Age is how long ago the next record of an iterator was put; 0 if none waits.
 func (s *Sim) Age(mi int, shard int) Micros {
 	n := s.NextRecord(mi, shard)
 	if n == 0 {
@@ -114,15 +114,15 @@ func (s *Sim) Age(mi int, shard int) Micros {
 	return s.now - s.Streams[s.Mappings[mi].source].Records.At(int(n)-1).At
 }
 
-// LanesAhead is how many records from the checkpoint on the lanes of a shard
-// have read, and how many they may have while one is blocked (MAP-LANE-3).
+// LanesAhead is how many records after the checkpoint the lanes of a shard have
+// read, and how many they may read while one is blocked (MAP-LANE-3).
 func (s *Sim) LanesAhead(mi, shard int) (ahead, most int) {
 	r := s.iterator(int32(mi), int32(shard))
 	return int(r.it.Read - r.it.Next), int(r.lookAheadLimit() - r.it.Next)
 }
 
-// Attempts is how many invocations the piece of the batch in hand has had: of
-// the first blocked lane, else of the first with a batch.
+// Attempts is how many invocations the current piece has had: that of the first
+// blocked lane, else of the first lane with a batch.
 func (s *Sim) Attempts(mi int, shard int) int {
 	if l := s.ActiveLane(mi, shard); l != nil && len(l.Parts) > 0 {
 		return int(l.part().Tries)
@@ -130,9 +130,9 @@ func (s *Sim) Attempts(mi int, shard int) int {
 	return 0
 }
 
-// ActiveLane is the lane that tells most about an iterator: the first that is
-// blocked, else the first with a batch in hand, else the first. It is nil
-// before the mapping was Enabled.
+// ActiveLane is the most telling lane of an iterator: the first that is
+// blocked, else the first with a batch, else the first. It is nil before the
+// mapping was first Enabled.
 func (s *Sim) ActiveLane(mi, shard int) *Lane {
 	m := &s.Mappings[mi]
 	if shard >= len(m.Iterators) {
@@ -152,11 +152,11 @@ func (s *Sim) ActiveLane(mi, shard int) *Lane {
 	return best
 }
 
-// Blocked tells whether a lane of the iterator is.
+// Blocked reports whether a lane of the iterator is blocked.
 func (it *Iterator) Blocked() bool { return it.blocked() }
 
-// Part gives the piece of the batch in hand that is next, and its records;
-// nil where there is none.
+// Part returns the next piece of the lane's batch, and its records; nil if
+// there is none.
 func (l *Lane) Part() (*Part, []int32) {
 	if len(l.Parts) == 0 {
 		return nil, nil
@@ -164,15 +164,15 @@ func (l *Lane) Part() (*Part, []int32) {
 	return l.part(), l.records()
 }
 
-// Started tells whether the mapping has been Enabled once: before that it has
+// Started reports whether the mapping has ever been Enabled: before that it has
 // no iterators.
 func (m *Mapping) Started() bool { return m.started }
 
-// Denied lists the actions that the mapping's role may not do.
+// Denied lists the actions that the mapping's role is denied.
 func (m *Mapping) Denied() []string { return m.denied }
 
-// ReadDenied is the action that the role of mapping mi may not do and that
-// reading its source needs; "" where it may read.
+// ReadDenied is the action that mapping mi needs to read its source and that
+// its role is denied; "" if it may read.
 func (s *Sim) ReadDenied(mi int) string {
 	m := &s.Mappings[mi]
 	if m.queue >= 0 {
@@ -206,8 +206,8 @@ func (s *Sim) Retained(si int) int {
 	return n
 }
 
-// Delivered lists the discards whose failure records lie in a destination, in
-// their order: indices into Discards.
+// Delivered lists the discards whose failure records are in a destination, in
+// order: indices into Discards.
 func (s *Sim) Delivered(destination int) []int32 {
 	if s.cfg.Target(int32(destination)) != nil {
 		return s.target(int32(destination)).Discards

@@ -12,32 +12,34 @@ const (
 	maxLog     = 2000
 	maxMarks   = 2048
 	maxBuckets = 512
-	// FirstBucket is how long a bucket of the charts is at first, FirstMark a
-	// place of the slider's marks.
+	// FirstBucket is the initial width of a chart's bucket, FirstMark that of a
+	// mark of the slider.
 	FirstBucket = 2 * engine.Second
 	FirstMark   = 50 * engine.Millisecond
 )
 
-// History is what led to an instant, in bounded memory: the newest events that
-// are more than a put or a read, and charts.
+// History is what led to an instant, in bounded memory: the newest events other
+// than puts and reads, and charts.
 type History struct {
 	Log    []engine.Event // oldest first; at most twice maxLog
 	Charts []Chart        // by mapping
-	// Own are the numbers of the events that tell of this history's commands, as
-	// against the steps of the scenario.
+	// Own are the numbers of the events of this history's commands, as opposed
+	// to the steps of the scenario.
 	Own []int64
 
-	logged int64 // events that were ever in Log
+	logged int64 // number of number of events that were ever in Log
 	stops  stops
 }
 
 // Bucket is one bar of a chart.
 type Bucket struct {
 	Invocations, Errors, Throttles int64
-	// Age is the largest IteratorAge; of a queue the age of its oldest message.
+	// Age is the largest IteratorAge; for a queue, the age of its oldest
+	// message.
 	Age engine.Micros
-	// Visible and NotVisible are what lies in the queue and what is in flight.
-	// These and the age of a queue are those at the end of the bucket.
+	// Visible and NotVisible count the messages of a queue that are visible and
+	// in flight. They and the age of a queue are those at the end of the
+	// bucket.
 	Visible, NotVisible int64
 }
 
@@ -45,11 +47,11 @@ type Bucket struct {
 type Chart struct {
 	Width   engine.Micros // of a bucket; doubles when there are too many
 	Buckets cow.List[Bucket]
-	gauged  int // so many buckets have what is at their end
+	gauged  int // how many buckets have their values at the end
 	marks   marks
 }
 
-// stops counts the changes of each kind that time can be stepped by.
+// stops counts the changes of each kind by which time can be stepped.
 type stops struct{ raw, visible, cause int64 }
 
 func (s *stops) of(kind Stop) int64 {
@@ -89,8 +91,8 @@ func (t *History) fork() History {
 	return c
 }
 
-// upTo gives the log up to a place that lies before the current one; nil where
-// it does not reach that far back.
+// upTo returns the log up to an earlier position; nil if it does not reach back
+// that far.
 func (t *History) upTo(emitted, current int64) []engine.Event {
 	if emitted > current || len(t.Log) == 0 || t.Log[0].N > emitted {
 		return nil
@@ -102,7 +104,7 @@ func (t *History) upTo(emitted, current int64) []engine.Event {
 	return t.Log[:n:n]
 }
 
-// own notes the events of a command that was just carried out.
+// own records the events of a command that was just carried out.
 func (t *History) own(events []engine.Event) {
 	for i := range events {
 		if events[i].Applied != nil {
@@ -131,7 +133,7 @@ func (t *History) add(s *engine.Sim, e *engine.Event) {
 	t.Log = append(t.Log, *e)
 	t.logged++
 	if m := markOf(e); m != 0 {
-		for i := range t.Charts { // what no mapping did, as a redrive, concerns all
+		for i := range t.Charts { // an event without a mapping, such as a redrive, concerns all
 			if e.Mapping < 0 || int(e.Mapping) == i {
 				t.Charts[i].marks.add(e.At, m)
 			}
@@ -141,7 +143,7 @@ func (t *History) add(s *engine.Sim, e *engine.Event) {
 	case engine.KindInvoke:
 		b := t.Charts[e.Mapping].at(e.At)
 		b.Invocations++
-		if n := len(e.Records); n > 0 && e.Source >= 0 { // the end of a tumbling window has none, a queue no IteratorAge
+		if n := len(e.Records); n > 0 && e.Source >= 0 { // the end of a tumbling window has no records, a queue has no IteratorAge
 			b.Age = max(b.Age, e.At-s.Streams[e.Source].Records.At(int(e.Records[n-1])-1).At)
 		}
 	case engine.KindThrottle:
@@ -165,7 +167,7 @@ func (c *Chart) at(t engine.Micros) *Bucket {
 	return c.Buckets.Mut(i)
 }
 
-// halve joins buckets in pairs.
+// halve merges buckets in pairs.
 func (c *Chart) halve() {
 	c.Width *= 2
 	var half cow.List[Bucket]
@@ -185,8 +187,8 @@ func (c *Chart) halve() {
 	c.gauged /= 2
 }
 
-// gauge notes what lies in the queues, in the buckets that end before the
-// instant of the next step: nothing has changed since the last one.
+// gauge records the state of the queues in the buckets that end before the next
+// step: nothing has changed since the last one.
 func (t *History) gauge(s *engine.Sim, next engine.Micros) {
 	for mi := range t.Charts {
 		qi := s.QueueOf(mi)
@@ -201,7 +203,7 @@ func (t *History) gauge(s *engine.Sim, next engine.Micros) {
 	}
 }
 
-// gauge takes what lies in a queue at an instant.
+// gauge records the state of a queue at an instant.
 func (b *Bucket) gauge(s *engine.Sim, qi int, at engine.Micros) {
 	q := &s.Queues[qi]
 	b.Visible, b.NotVisible, b.Age = int64(q.Visible), int64(q.InFlight), 0
@@ -210,7 +212,7 @@ func (b *Bucket) gauge(s *engine.Sim, qi int, at engine.Micros) {
 	}
 }
 
-// Last gives the newest n buckets of a mapping up to now, oldest first.
+// Last returns the newest n buckets of a mapping up to now, oldest first.
 func (t *History) Last(s *engine.Sim, mapping, n int) []Bucket {
 	c, qi := &t.Charts[mapping], s.QueueOf(mapping)
 	out := make([]Bucket, n)

@@ -2,21 +2,21 @@ package timeline
 
 import "esmlab/engine"
 
-// Mark is a set of things that happened at a place of the slider.
+// Mark is a set of things that happened at a position of the slider.
 type Mark uint8
 
 // What the slider marks.
 const (
-	MarkError    Mark = 1 << iota // an invocation failed, or a part of its batch
+	MarkError    Mark = 1 << iota // an invocation or a part of its batch failed
 	MarkThrottle                  // a try was throttled
 	MarkSplit                     // a batch was split
 	MarkDiscard                   // records were given up, or expired unread
-	MarkMove                      // messages went to a dead-letter queue, or back from it
-	MarkFree                      // a shard that was blocked goes on
-	MarkCommand                   // a person did something
+	MarkMove                      // messages were moved to a dead-letter queue, or back
+	MarkFree                      // a blocked shard continues
+	MarkCommand                   // a command
 )
 
-// markOf tells what an event marks of its mapping.
+// markOf returns the marks of an event for its mapping.
 func markOf(e *engine.Event) Mark {
 	switch e.Kind {
 	case engine.KindReturn:
@@ -37,7 +37,7 @@ func markOf(e *engine.Event) Mark {
 	return 0
 }
 
-// marks are what happened, by time: a set for each stretch of width.
+// marks are what happened over time: a set for each interval of width.
 type marks struct {
 	width engine.Micros // doubles when there are too many
 	at    []Mark
@@ -62,9 +62,9 @@ func (m *marks) add(t engine.Micros, what Mark) {
 	m.at[i] |= what
 }
 
-// Marks gives what happened to a mapping between two instants, in so many
-// equal parts: also what lies ahead of the current instant, as far as the run
-// has come. With the person's commands.
+// Marks returns what happened to a mapping between two instants, in so many
+// equal parts, including commands and what lies ahead of the current instant,
+// as far as the run has been computed.
 func (r *Run) Marks(mapping int, from, to engine.Micros, parts int) []Mark {
 	out := make([]Mark, max(0, parts))
 	if parts <= 0 || to <= from {

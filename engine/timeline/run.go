@@ -6,14 +6,14 @@ import (
 	"esmlab/engine"
 )
 
-// PlacedCommand is a command and its place in a run: the instant, and how many tasks of
-// that instant come before it. So it keeps its place when an earlier command is
-// taken back.
+// PlacedCommand is a command and its place in a run: the instant, and how many
+// tasks of that instant come before it. So it keeps its place when an earlier
+// command is undone.
 type PlacedCommand struct {
 	At      engine.Micros
 	Tick    int32
 	Command engine.Command
-	Off     bool // switched off: it is passed over
+	Off     bool // switched off: it is skipped
 	Refused bool // it was refused when it was last carried out, and changed nothing
 }
 
@@ -21,10 +21,10 @@ type PlacedCommand struct {
 type player struct {
 	sim  *engine.Sim
 	tick int32 // tasks carried out at sim.Now()
-	done int   // commands passed
+	done int   // commands carried out or skipped
 }
 
-// due gives the command that comes next if it lies before any task, else nil.
+// due returns the next command if it comes before any task, else nil.
 func (p *player) due(commands []PlacedCommand) *PlacedCommand {
 	if p.done == len(commands) {
 		return nil
@@ -40,8 +40,8 @@ func (p *player) due(commands []PlacedCommand) *PlacedCommand {
 	return d
 }
 
-// one carries out what is next, a command or a task, if it lies not after limit.
-// command tells that it was a command.
+// one carries out what is next, a command or a task, unless it is after limit.
+// command reports which it was.
 func (p *player) one(commands []PlacedCommand, limit engine.Micros) (command, ok bool) {
 	d := p.due(commands)
 	for d != nil && d.Off && d.At <= limit {
@@ -66,7 +66,7 @@ func (p *player) one(commands []PlacedCommand, limit engine.Micros) (command, ok
 	return false, false
 }
 
-// to moves the clock where nothing is due before an instant.
+// to moves the clock if nothing is due before an instant.
 func (p *player) to(at engine.Micros) {
 	if p.sim.Now() < at {
 		p.sim.RunUntil(at)
@@ -76,22 +76,21 @@ func (p *player) to(at engine.Micros) {
 
 func (p *player) clone() player { return player{sim: p.sim.Clone(), tick: p.tick, done: p.done} }
 
-// Run is one course of events: a simulation with the commands done to it, at some
-// instant of it.
+// Run is one course of events: a simulation with its commands, at some instant.
 type Run struct {
-	Parent *Run          // the run it branched off, nil the first
-	Fork   engine.Micros // where it did
+	Parent *Run          // the run it branched from, nil for the first
+	Fork   engine.Micros // the instant it branched at
 
 	player
 	name     string
 	t        *Timeline
 	history  History
-	commands []PlacedCommand // by place; those from player.done on lie ahead
+	commands []PlacedCommand // in order; those from player.done on are in the future
 	undone   []undone
 	snaps    []*snapshot // by step
-	work     int64       // done since the newest snapshot
-	// newest is how far the run has come, by time and by steps; ahead is the
-	// history there, while the run stands before it.
+	work     int64       // work done since the newest snapshot
+	// newest is how far the run has been computed, by time and by steps; ahead
+	// is the history there while the run is at an earlier instant.
 	newest      engine.Micros
 	newestSteps int64
 	ahead       *History
@@ -103,7 +102,7 @@ type undone struct {
 	PlacedCommand
 }
 
-// Name is what the run is called: run 1, run 2, …
+// Name is the name of the run: run 1, run 2, …
 func (r *Run) Name() string { return r.name }
 
 // Sim is the simulation at the current instant. It must not be driven.
@@ -115,10 +114,10 @@ func (r *Run) History() *History { return &r.history }
 // Now is the current instant.
 func (r *Run) Now() engine.Micros { return r.sim.Now() }
 
-// Newest is the last instant this run has come to.
+// Newest is the last instant this run has reached.
 func (r *Run) Newest() engine.Micros { return max(r.newest, r.sim.Now()) }
 
-// Begin is the oldest instant that the run can be taken back to.
+// Begin is the oldest instant that the run can go back to.
 func (r *Run) Begin() engine.Micros {
 	if len(r.snaps) == 0 {
 		return 0
@@ -137,23 +136,24 @@ func (r *Run) Commands() []PlacedCommand {
 	return out
 }
 
-// AllCommands are the run's commands, also those that are switched off or lie ahead.
-// The index of one is what Switched takes. They may not be written to.
+// AllCommands are the run's commands, including those that are switched off or
+// in the future. Their indices are those of Switched. They must not be written
+// to.
 func (r *Run) AllCommands() []PlacedCommand { return r.commands }
 
-// Passed counts the commands of AllCommands that lie behind the current instant.
+// Passed counts the commands of AllCommands before the current instant.
 func (r *Run) Passed() int { return r.done }
 
-// Undone tells whether there is anything that Redo would do again.
+// Undone reports whether there is anything to redo.
 func (r *Run) Undone() bool { return len(r.undone) > 0 }
 
-// Ahead tells whether part of this run lies ahead of the current instant.
+// Ahead reports whether part of this run is after the current instant.
 func (r *Run) Ahead() bool {
 	return r.newest > r.sim.Now() || r.newestSteps > r.sim.Steps() || r.done < len(r.commands)
 }
 
-// one carries out what is next, if it lies not after limit, and tells what
-// kinds of change came of it.
+// one carries out what is next, unless it is after limit, and returns the kinds
+// of change it made.
 func (r *Run) one(limit engine.Micros) (stop Stop, ok bool) {
 	if next := r.upcoming(); next <= limit && next != engine.Never {
 		r.history.gauge(r.sim, next)
@@ -165,7 +165,7 @@ func (r *Run) one(limit engine.Micros) (stop Stop, ok bool) {
 	return r.observe(command), true
 }
 
-// upcoming is the instant of what comes next, Never where nothing does.
+// upcoming is the instant of what comes next, Never if nothing does.
 func (r *Run) upcoming() engine.Micros {
 	next := r.sim.NextAt()
 	for i := r.done; i < len(r.commands); i++ {
@@ -176,7 +176,8 @@ func (r *Run) upcoming() engine.Micros {
 	return next
 }
 
-// observe takes in the events of a step and keeps a snapshot now and then.
+// observe adds the events of a step to the history and takes a snapshot now and
+// then.
 func (r *Run) observe(command bool) Stop {
 	stop := Raw
 	r.buf = r.sim.DrainInto(r.buf)
@@ -201,8 +202,8 @@ func (r *Run) observe(command bool) Stop {
 	return stop
 }
 
-// Advance lets time pass up to an instant, at most so many steps (-1: as many
-// as it takes). It tells whether it came there.
+// Advance lets time pass up to an instant, in at most so many steps (-1: as
+// many as it takes). It reports whether it got there.
 func (r *Run) Advance(to engine.Micros, steps int) bool {
 	r.t.version++
 	for {
@@ -220,7 +221,7 @@ func (r *Run) Advance(to engine.Micros, steps int) bool {
 	return true
 }
 
-// came notes how far the run has come.
+// came records how far the run has been computed.
 func (r *Run) came() {
 	now, steps := r.sim.Now(), r.sim.Steps()
 	if now >= r.newest && steps >= r.newestSteps {
@@ -229,8 +230,8 @@ func (r *Run) came() {
 	r.newest, r.newestSteps = max(r.newest, now), max(r.newestSteps, steps)
 }
 
-// Next goes to the next change of that kind. It gives false, and stays, where
-// none is to come.
+// Next goes to the next change of that kind. If there is none, it stays and
+// returns false.
 func (r *Run) Next(kind Stop) bool {
 	r.t.version++
 	for !r.sim.Idle() || r.due(r.commands) != nil {
@@ -247,8 +248,8 @@ func (r *Run) Next(kind Stop) bool {
 	return false
 }
 
-// Prev goes back to the last change of that kind before the current instant,
-// or to the oldest instant there is. It gives false where it stood there.
+// Prev goes back to the last change of that kind before the current instant, or
+// to the oldest instant there is. It returns false if it was there already.
 func (r *Run) Prev(kind Stop) bool {
 	r.came()
 	r.root()
@@ -273,8 +274,8 @@ func (r *Run) Prev(kind Stop) bool {
 	return true
 }
 
-// lastStop looks from a snapshot on for the last change of a kind before a
-// place, up to the next snapshot. It gives the steps up to it, or -1.
+// lastStop looks from a snapshot up to the next one for the last change of a
+// kind before a position. It returns the steps up to it, or -1.
 func (r *Run) lastStop(s *snapshot, kind Stop, here int64, now engine.Micros) int64 {
 	p := s.player.clone()
 	end := here
@@ -302,7 +303,7 @@ func (r *Run) lastStop(s *snapshot, kind Stop, here int64, now engine.Micros) in
 	return found
 }
 
-// SeekStep goes to the place after n steps, at the instant of the last.
+// SeekStep goes to the position after n steps, at the instant of the last one.
 func (r *Run) SeekStep(n int64) {
 	r.came()
 	if i := r.before(n); n <= r.sim.Steps() || i >= 0 && r.snaps[i].sim.Steps() > r.sim.Steps() {
@@ -317,8 +318,8 @@ func (r *Run) SeekStep(n int64) {
 	r.came()
 }
 
-// Seek goes to an instant: everything up to it has happened. Before the oldest
-// instant there is it goes to that.
+// Seek goes to an instant, with everything up to it done, but not back beyond
+// the oldest instant there is.
 func (r *Run) Seek(at engine.Micros) {
 	r.came()
 	at = max(at, r.Begin())
@@ -332,17 +333,17 @@ func (r *Run) Seek(at engine.Micros) {
 	r.Advance(at, -1)
 }
 
-// Replay plays what lies between two instants of the past again and shows each
-// event with the simulation right after it, puts and reads too, until the
-// current place is reached or see gives false. The run itself stays. What fell
-// out of the history is played from second 0 on.
+// Replay plays the past again between two instants and calls see for each
+// event, puts and reads included, with the simulation right after it, until it
+// reaches the current position or see returns false. The run itself does not
+// move. What is no longer in the history is played from second 0.
 func (r *Run) Replay(from engine.Micros, see func(s *engine.Sim, e *engine.Event) bool) {
 	r.Playback(from).On(see)
 }
 
-// Playback plays a run's past again, piece by piece: each time it goes on
-// where it was, so that following a run costs each step once. It holds as long
-// as what it has played lies behind the run's current place.
+// Playback plays a run's past again, piece by piece: each time it continues
+// where it stopped, so that following a run computes each step once. It is
+// valid as long as what it has played is before the run's current position.
 type Playback struct {
 	run  *Run
 	from engine.Micros
@@ -350,7 +351,7 @@ type Playback struct {
 	buf  []engine.Event
 }
 
-// Playback begins to play the run again from an instant on.
+// Playback begins to play the run again from an instant.
 func (r *Run) Playback(from engine.Micros) *Playback {
 	b := &Playback{run: r, from: from}
 	for _, s := range r.snaps {
@@ -366,8 +367,8 @@ func (r *Run) Playback(from engine.Micros) *Playback {
 	return b
 }
 
-// On plays up to the run's current place and shows each event with the
-// simulation right after it, until see gives false.
+// On plays up to the run's current position and calls see for each event with
+// the simulation right after it, until see returns false.
 func (b *Playback) On(see func(s *engine.Sim, e *engine.Event) bool) {
 	for b.p.sim.Steps() < b.run.sim.Steps() {
 		if _, ok := b.p.one(b.run.commands, b.run.sim.Now()); !ok {
@@ -382,8 +383,8 @@ func (b *Playback) On(see func(s *engine.Sim, e *engine.Event) bool) {
 	}
 }
 
-// recompute plays the run anew from the place of a command on, up to the current
-// instant. It has come to be command i, is so no longer, or was switched.
+// recompute plays the run again from the place of command i, which was added,
+// removed or switched, up to the current instant.
 func (r *Run) recompute(i int, d PlacedCommand) {
 	now := r.sim.Now()
 	r.dropFrom(func(s *snapshot) bool {

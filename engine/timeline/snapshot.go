@@ -6,26 +6,26 @@ import (
 	"esmlab/engine"
 )
 
-// firstGap is how much work (steps, and records handled) lies between snapshots: a
-// few milliseconds of it.
+// firstGap is how much work (steps, and records handled) is done between
+// snapshots: a few milliseconds.
 const firstGap = 4096
 
 // Budget is how many bytes of snapshots a history keeps at first.
 const Budget = 64 << 20
 
-// refill is how many events of the log are wanted after a leap, and refillSteps
-// how many steps may be gone back for them.
+// refill is how many events the log should have after a jump, and refillSteps
+// how many steps may be replayed for them.
 const (
 	refill      = 400
 	refillSteps = 3 * firstGap
 )
 
-// snapshot is a place of a run that can be gone back to. Snapshots share with
-// each other what did not change between them, and runs share snapshots.
+// snapshot is a position of a run that can be restored. Snapshots share what
+// did not change between them, and runs share snapshots.
 type snapshot struct {
 	player
 	history History // without its log
-	bytes   int64   // what it does not share with the one after it: what is free when it falls out
+	bytes   int64   // what it does not share with the next one: what dropping it frees
 }
 
 func (r *Run) last() *snapshot {
@@ -35,7 +35,7 @@ func (r *Run) last() *snapshot {
 	return r.snaps[len(r.snaps)-1]
 }
 
-// snap keeps the current place.
+// snap takes a snapshot of the current position.
 func (r *Run) snap() {
 	s := &snapshot{player: r.player.clone(), history: r.history.charts()}
 	if last := r.last(); last != nil {
@@ -48,7 +48,7 @@ func (r *Run) snap() {
 	r.t.fit()
 }
 
-// before gives the index of the last snapshot whose step is at most n, or the
+// before returns the index of the last snapshot whose step is at most n, or the
 // first; -1 where there is none.
 func (r *Run) before(n int64) int {
 	i := len(r.snaps) - 1
@@ -58,8 +58,8 @@ func (r *Run) before(n int64) int {
 	return i
 }
 
-// root sees to it that there is a snapshot to go back to: where none is left,
-// the run is begun anew and played up to where it stood.
+// root makes sure that there is a snapshot to go back to: if none is left, the
+// run is played again from the start to where it was.
 func (r *Run) root() {
 	if len(r.snaps) > 0 {
 		return
@@ -74,7 +74,7 @@ func (r *Run) root() {
 	r.to(now)
 }
 
-// restart puts a run to second 0, with nothing done yet.
+// restart resets a run to second 0, with nothing done yet.
 func (r *Run) restart() {
 	sim, err := engine.New(r.t.cfg)
 	if err != nil {
@@ -85,8 +85,8 @@ func (r *Run) restart() {
 	r.snap()
 }
 
-// load goes to snapshot i, or a little before it: as far as it takes to have
-// the log that led there.
+// load goes to snapshot i, starting as much earlier as it takes to have the log
+// that led there.
 func (r *Run) load(i int) {
 	r.t.version++
 	if i < 0 {
@@ -117,12 +117,13 @@ func (r *Run) load(i int) {
 	}
 }
 
-// enough tells whether a log is as long as it is to be at a place.
+// enough reports whether a log is as long as it should be at a position.
 func enough(log []engine.Event, at *History) bool {
 	return len(log) >= refill || int64(len(log)) == at.logged
 }
 
-// dropFrom drops the snapshots from the first on that a condition holds for.
+// dropFrom drops the first snapshot for which a condition holds and all after
+// it.
 func (r *Run) dropFrom(cond func(*snapshot) bool) {
 	for i, s := range r.snaps {
 		if cond(s) {
@@ -137,7 +138,8 @@ func (r *Run) dropFrom(cond func(*snapshot) bool) {
 	}
 }
 
-// measure counts the bytes of all snapshots, those that runs share once.
+// measure counts the bytes of all snapshots; those shared by several runs count
+// once.
 func (t *Timeline) measure() {
 	seen := map[*snapshot]bool{}
 	t.bytes = 0
@@ -151,8 +153,8 @@ func (t *Timeline) measure() {
 	}
 }
 
-// fit keeps the snapshots within the budget: first those of other runs go,
-// which can be computed anew, then the oldest of the current one.
+// fit keeps the snapshots within the budget: it first drops those of other
+// runs, which can be computed again, then the oldest of the current run.
 func (t *Timeline) fit() {
 	if t.bytes <= t.budget {
 		return
@@ -172,8 +174,7 @@ func (t *Timeline) fit() {
 	}
 }
 
-// apart counts about how many bytes a snapshot holds that another does not
-// share with it.
+// apart estimates how many bytes of a snapshot another one does not share.
 func apart(s, o *snapshot) int64 {
 	other := reflect.Value{}
 	if o != nil {
@@ -183,7 +184,8 @@ func apart(s, o *snapshot) int64 {
 	return int64(v.Type().Size()) + beyond(v, other)
 }
 
-// beyond counts what a value points to and another of its type does not.
+// beyond counts the bytes that a value points to and another of its type does
+// not.
 func beyond(v, o reflect.Value) int64 {
 	if !points(v.Type()) {
 		return 0
@@ -230,8 +232,8 @@ func beyond(v, o reflect.Value) int64 {
 
 var configType = reflect.TypeFor[*engine.Config]()
 
-// points tells whether values of a type can point to memory of their own:
-// text is shared by all who have it.
+// points reports whether values of a type can point to memory of their own:
+// strings are always shared.
 func points(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Slice, reflect.Pointer:

@@ -2,18 +2,18 @@ package timeline
 
 import "esmlab/engine"
 
-// Stop is a set of kinds of change that time can be stepped by.
+// Stop is a set of kinds of change by which time can be stepped.
 type Stop uint8
 
-// The kinds of change. What is only put or read by the way is Raw: a stream
-// that takes five records a second would otherwise need five keys a second.
+// The kinds of change. Puts and reads alone are Raw: otherwise a stream with
+// five records per second would need five key presses per second.
 const (
 	Raw     Stop = 1 << iota // any step
 	Visible                  // a batch, an iterator, a destination or a setting changes
-	Cause                    // an error, a split, a discard, a move, a block, an end of one
+	Cause                    // an error, a split, a discard, a move, a block or its end
 )
 
-// StopOf says what kinds of change an event is.
+// StopOf returns the kinds of change that an event is.
 func StopOf(e *engine.Event) Stop {
 	switch e.Kind {
 	case engine.KindPut, engine.KindPoll:

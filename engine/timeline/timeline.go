@@ -1,7 +1,7 @@
 // Package timeline keeps the history of a simulation: its runs with their
-// commands, and snapshots. Any instant is a snapshot plus replay, so a run can be
-// stepped back, done differently from some instant on, and compared with what
-// would have been.
+// commands, and snapshots. Any instant is a snapshot plus replay, so a run can
+// be stepped back, changed from some instant on, and compared with what would
+// have happened.
 package timeline
 
 import (
@@ -11,9 +11,9 @@ import (
 	"esmlab/engine"
 )
 
-// Timeline is a tree of runs of one Config and seed that can be moved in. One
-// of them is the current one: its methods are the Timeline's. It is not safe
-// for use by several goroutines.
+// Timeline is a tree of runs of one Config and seed. One of them is the current
+// run: its methods are promoted to the Timeline. It is not safe for use by
+// several goroutines.
 type Timeline struct {
 	*Run
 	cfg      *engine.Config
@@ -50,14 +50,14 @@ func (t *Timeline) nextName() string {
 	return "run " + strconv.Itoa(t.named)
 }
 
-// enter takes a new run into the tree and makes it the current one.
+// enter adds a new run to the tree and makes it the current one.
 func (t *Timeline) enter(r *Run) {
 	t.runs = append(t.runs, r)
 	t.Run = r
 	t.version++
 }
 
-// all are the runs of the tree and the one nobody touched.
+// all are the runs of the tree and the baseline.
 func (t *Timeline) all() []*Run {
 	if t.baseline == nil {
 		return t.runs
@@ -65,18 +65,18 @@ func (t *Timeline) all() []*Run {
 	return append(slices.Clip(t.runs), t.baseline)
 }
 
-// Version changes whenever anything does.
+// Version changes whenever anything changes.
 func (t *Timeline) Version() uint64 { return t.version }
 
-// redacted is what a timeline shows of a run whose faults are to be found.
+// redacted is the view of a run whose faults are to be found.
 type redacted struct {
 	version uint64
 	sim     *engine.Sim
 	history History
 }
 
-// Redacted gives the current simulation and what led to it without what
-// engine.Sim.Redacted hides, to be looked at. Both hold for this Version.
+// Redacted returns views of the current simulation and of its history without
+// what engine.Sim.Redacted hides. They are valid for this Version.
 func (t *Timeline) Redacted() (*engine.Sim, *History) {
 	if t.redacted == nil || t.redacted.version != t.version {
 		v := &redacted{version: t.version, sim: t.Sim().Redacted(), history: *t.History()}
@@ -92,22 +92,22 @@ func (t *Timeline) Redacted() (*engine.Sim, *History) {
 // Memory is how many bytes the snapshots take, and how many they may take.
 func (t *Timeline) Memory() (used, budget int64) { return t.bytes, t.budget }
 
-// SetBudget sets how many bytes the snapshots may take: at least what two of
-// them need is kept.
+// SetBudget sets how many bytes the snapshots may take; at least two are always
+// kept.
 func (t *Timeline) SetBudget(bytes int64) {
 	t.budget = bytes
 	t.fit()
 	t.version++
 }
 
-// Runs are the runs there are, in the order they were begun.
+// Runs lists the runs in the order they were begun.
 func (t *Timeline) Runs() []*Run { return t.runs }
 
 // Current is the index of the current run in Runs.
 func (t *Timeline) Current() int { return slices.Index(t.runs, t.Run) }
 
-// Switch makes another run the current one, at the newest instant it had come
-// to. The one that is left stays where it stands.
+// Switch makes another run the current one, at the newest instant it has
+// reached. The run that is left stays where it is.
 func (t *Timeline) Switch(i int) {
 	t.Run = t.runs[i]
 	t.version++
@@ -116,7 +116,7 @@ func (t *Timeline) Switch(i int) {
 	t.fit()
 }
 
-// fork makes a copy of a run that has what lies behind the current instant.
+// fork makes a copy of a run up to the current instant.
 func (r *Run) fork(name string, parent *Run) *Run {
 	c := &Run{name: name, Parent: parent, Fork: r.sim.Now(), t: r.t, player: r.player.clone(), history: r.history.fork(), commands: slices.Clone(r.commands[:r.done]), work: r.work}
 	for _, s := range r.snaps {
@@ -128,14 +128,14 @@ func (r *Run) fork(name string, parent *Run) *Run {
 	return c
 }
 
-// Branch begins a second history here: the run so far stays as it is.
+// Branch begins a second history here; the run so far stays as it is.
 func (t *Timeline) Branch() string {
 	t.enter(t.fork(t.nextName(), t.Run))
 	return t.name
 }
 
-// Do carries out a command now. Where the run had come further already, that
-// future is left as a branch and this one is computed anew.
+// Do carries out a command now. If the run had already gone further, that
+// future is left as a branch and this one is computed again.
 func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	if t.Ahead() {
 		t.Branch()
@@ -153,8 +153,8 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	return refused
 }
 
-// Undo takes back the last command and computes the run anew up to the same
-// instant. It gives false where there is none.
+// Undo takes back the last command and computes the run again up to the same
+// instant. It returns false if there is none.
 func (r *Run) Undo() (PlacedCommand, bool) {
 	i := r.done - 1
 	for i >= 0 && r.commands[i].Off {
@@ -170,7 +170,7 @@ func (r *Run) Undo() (PlacedCommand, bool) {
 	return d, true
 }
 
-// Redo does again what Undo took back last.
+// Redo carries out again the command that Undo took back last.
 func (r *Run) Redo() (PlacedCommand, bool) {
 	n := len(r.undone) - 1
 	if n < 0 {
@@ -187,8 +187,8 @@ func (r *Run) Redo() (PlacedCommand, bool) {
 	return u.PlacedCommand, true
 }
 
-// Switched switches command i of AllCommands off, or on again, and computes the run
-// anew up to the same instant: what would have been.
+// Switched switches command i of AllCommands off, or on again, and computes the
+// run again up to the same instant: what would have happened.
 func (r *Run) Switched(i int, on bool) {
 	if r.commands[i].Off == !on {
 		return
@@ -199,8 +199,8 @@ func (r *Run) Switched(i int, on bool) {
 	r.recompute(i, r.commands[i])
 }
 
-// Restart begins the run again at second 0, with a new Config where one is
-// given. The old run stays as a branch if its Config does.
+// Restart begins the run again at second 0, with a new Config if one is given.
+// The old run stays as a branch unless the Config is new.
 func (t *Timeline) Restart(cfg *engine.Config) error {
 	if cfg == nil {
 		t.begin(nil)
@@ -219,10 +219,10 @@ func (t *Timeline) Restart(cfg *engine.Config) error {
 	return nil
 }
 
-// WhatIf begins a branch in which a command was carried out before anything
-// else, as soon as it is taken (a mapping that is Creating takes none), with
-// the commands of the current run after it, and goes to the same instant. What is
-// refused begins none.
+// WhatIf begins a branch in which a command was carried out first, as soon as
+// it is accepted (a mapping that is Creating accepts none), followed by the
+// commands of the current run, and goes to the same instant. A refused command
+// begins no branch.
 func (t *Timeline) WhatIf(c engine.Command) *engine.Refusal {
 	sim, err := engine.New(t.cfg)
 	if err != nil {
@@ -252,8 +252,8 @@ func (t *Timeline) WhatIf(c engine.Command) *engine.Refusal {
 	return nil
 }
 
-// Baseline is the run with none of a person's commands. It stands where it was
-// last taken to.
+// Baseline is the run without any commands. It is at the instant it was last
+// moved to.
 func (t *Timeline) Baseline() *Run {
 	if t.baseline == nil {
 		t.baseline = &Run{name: "untouched", t: t}
@@ -262,8 +262,8 @@ func (t *Timeline) Baseline() *Run {
 	return t.baseline
 }
 
-// anew begins a run without commands. What another had done before its first command
-// need not be computed again.
+// anew begins a run without commands. It reuses what another run had computed
+// before its first command.
 func (r *Run) anew() {
 	for _, o := range r.t.runs {
 		n := 0
@@ -282,8 +282,8 @@ func (r *Run) anew() {
 	r.Advance(r.sim.Now(), -1)
 }
 
-// CompareWith takes another run to the current one's instant, to be looked at
-// beside it: both on one clock.
+// CompareWith moves another run to the instant of the current one, to compare
+// them: from now on both share one clock.
 func (t *Timeline) CompareWith(o *Run) *Run {
 	t.beside = o
 	if o != t.Run {
@@ -292,5 +292,5 @@ func (t *Timeline) CompareWith(o *Run) *Run {
 	return o
 }
 
-// Alone ends what Beside began.
+// Alone ends what CompareWith began.
 func (t *Timeline) Alone() { t.beside = nil }
