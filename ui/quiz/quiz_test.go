@@ -747,6 +747,29 @@ func TestCram(t *testing.T) {
 	}
 }
 
+// A cram leaves the schedule alone, so it sets no card aside either: not before
+// the answer, not after it, whichever way it is asked for.
+func TestCramSetsNothingAside(t *testing.T) {
+	for _, before := range [][]string{nil, {"0"}} {
+		for name, keys := range map[string][]string{"key": {"x"}, "help": {"?", "set this card aside", "enter"}, "palette": {":", "retire", "enter"}} {
+			r := newRig(t, "one-choice", "two-choices")
+			play(t, r, 120, 36, func(d *Today) { d.Cram() }, func(s *term) {
+				s.keys(before...)
+				asked := strings.Split(s.text(), "\n")[4:8]
+				s.keys(keys...)
+				s.has("A cram leaves the schedule as it is")
+				s.hasNot("Set aside, and not asked any more")
+				if now := strings.Split(s.text(), "\n")[4:8]; !slices.Equal(now, asked) {
+					t.Errorf("%s: another card is asked:\n%s", name, s.text())
+				}
+			})
+			if slices.Contains(r.kinds(), progress.KindSuspend) || r.o.Store.Card("one-choice").Suspended || r.o.Store.Card("two-choices").Suspended {
+				t.Errorf("%s: a card was set aside", name)
+			}
+		}
+	}
+}
+
 // The mouse: a click chooses, a second one means it, a click on the footer is
 // its key.
 func TestMouse(t *testing.T) {
