@@ -35,9 +35,10 @@ var Commands = []Command{
 	{"limits", "", "every number in force, AWS's and the chosen ones", InLab, false},
 	{"branches", "", "the runs that were left; enter goes to one", InLab, false},
 	{"notes", "", "what was simulated with defaults or left alone", InLab, false},
+	{"next", "", "go on, as enter does", InLines, false},
 	{"run", "10s", "let time run", InLines, false},
 	{"again", "", "this step again", InLesson | InLines, false},
-	{"restart", "", "the lesson from the start", InLesson | InLines, false},
+	{"restart", "", "the lesson from the start", InLesson, false},
 	{"goal", "", "straight to the goal; reaching it finishes the lesson", InLesson | InLines, false},
 	{"next-lesson", "", "the lesson after this one", InLesson, false},
 }

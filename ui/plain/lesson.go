@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"esmlab/engine"
 	"esmlab/engine/scenario"
 	"esmlab/engine/timeline"
@@ -22,6 +24,7 @@ import (
 func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timeline, apart bool) error {
 	l := &linear{p: p, tl: tl, out: bufio.NewWriter(out), seen: -1}
 	l.story = newStory(l.out, current{tl})
+	l.bind()
 	lines := bufio.NewScanner(in)
 	l.print("%s\n", clean(p.Lesson.Title))
 	l.print("Line by line; a text's keys that are letters or arrows are those of the screen.\n")
@@ -37,7 +40,7 @@ func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timelin
 		if apart {
 			l.print("%s\n", clean(lines.Text()))
 		}
-		if !l.take(strings.TrimSpace(lines.Text())) {
+		if l.take(strings.TrimSpace(lines.Text())); l.left {
 			break
 		}
 	}
@@ -51,7 +54,7 @@ func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timelin
 // Keys says what is typed in place of a key; what only a screen has keeps its
 // key.
 func Keys(l *lessons.Lesson) func(action string) string {
-	words := map[string]string{"stop": "10s", "undo": "undo", "help": "?", "settings": "NAME=VALUE", "bisect": "BisectBatchOnFunctionError=true", "retries": "MaximumRetryAttempts=N", "tries": "MaximumRetryAttempts=N",
+	words := map[string]string{"stop": "10s", "undo": "undo", "help": kit.KeyOf("help"), "settings": "NAME=VALUE", "bisect": "BisectBatchOnFunctionError=true", "retries": "MaximumRetryAttempts=N", "tries": "MaximumRetryAttempts=N",
 		"age": "MaximumRecordAgeInSeconds=N", "failures": "OnFailure=NAME", "items": "FunctionResponseTypes=[ReportBatchItemFailures]"}
 	for _, m := range l.Scenario.Config.Mappings {
 		for _, q := range l.Scenario.Config.Queues {
@@ -73,6 +76,8 @@ func Keys(l *lessons.Lesson) func(action string) string {
 }
 
 type linear struct {
+	keys  *kit.Keymap
+	left  bool // the person leaves
 	p     *lessons.Player
 	tl    *timeline.Timeline
 	out   *bufio.Writer
@@ -135,7 +140,7 @@ func (l *linear) prompt() {
 	case step.Kind == lessons.Predict:
 		l.print("a number, or 0 for don't know: ")
 	case step.Kind == lessons.Do && !p.StepDone():
-		l.print("a command (as %s), a time to run (10s), t tip, > show how, ?: ", l.example())
+		l.print("a command (as %s), a time to run (10s), %s: ", l.example(), kit.Say("{hint} tip, {skip-step} show how, {help}"))
 	default:
 		l.print("enter goes on: ")
 	}
@@ -149,94 +154,191 @@ func (l *linear) example() string {
 	return "fix: poison"
 }
 
-const help = `enter goes on · a number predicts · NAME=VALUE changes a setting · 10s lets time run
-t a tip · > skips or shows how · < a step back · again this step again · undo takes back a command
-over the lesson from the start · goal straight to it · q leaves
-`
-
-// take carries out a line; false: the person leaves.
-func (l *linear) take(text string) bool {
+// bind gives the actions and commands of a lesson in lines what they do.
+func (l *linear) bind() {
 	p := l.p
-	ok := true
-	switch text {
-	case "q", "quit":
-		return false
-	case "?", "help":
-		l.print(help)
-		return true
-	case "", "next":
-		if step := p.Step().Kind; step == lessons.Say || step == lessons.Run {
-			if !p.StepDone() {
-				p.FinishRun()
-				l.tell()
-				if step == lessons.Run {
-					l.screen()
-					return true
-				}
-			}
-		}
-		ok = p.Next()
-	case "t":
-		if ok = p.Hint(); !ok {
-			l.print("There is no further tip here.\n")
-			return true
-		}
-	case ">":
-		ok = p.Skip()
-		l.tell()
-	case "<":
-		ok = p.Back()
-	case "again":
-		p.RestartStep()
-	case "over":
-		ok = p.Restart() == nil
-	case "goal":
-		ok = p.TestOut() == nil
-	case "undo":
-		_, ok = l.tl.Undo()
-	default:
-		return l.other(text)
+	after := func(do func()) func() { // what happened elsewhere was not watched
+		return func() { do(); l.seen = l.tl.Sim().Emitted(); l.screen() }
 	}
-	if !ok {
-		l.print("Not here: %s\n", map[bool]string{true: "say what you expect first.", false: "the goal is not reached yet, or there is nothing to do so."}[p.Step().Kind == lessons.Predict])
-		return true
+	l.keys = &kit.Keymap{In: kit.InLines, Refuse: func(reason string) { l.print("%s.\n", reason) }}
+	l.keys.Bindings = kit.Bindings{
+		"go-on":     kit.Act(l.goOn).When(l.waits),
+		"hint":      kit.Act(func() { p.Hint(); l.screen() }).When(l.noTip),
+		"skip-step": kit.Act(func() { p.Skip(); l.tell(); l.screen() }).When(l.notSkipped),
+		"step-back": kit.Act(after(func() { p.Back() })).When(l.firstStep),
+		"choose":    {Do: func(inv kit.Invocation) tea.Cmd { l.predict([]int{inv.N}); return nil }, Disabled: l.notAsked},
+		"unknown":   kit.Act(func() { l.predict([]int{0}) }).When(l.notAsked),
+		"undo":      kit.Act(after(func() { l.tl.Undo() })).When(l.nothingDone),
+		"over":      kit.Act(after(func() { l.say(p.Restart()) })),
+		"help":      kit.Act(l.help),
+		"quit":      kit.Act(func() { l.left = true }),
 	}
-	if text != ">" && text != "" && text != "next" && text != "t" {
-		l.seen = l.tl.Sim().Emitted() // what happened elsewhere was not watched
+	command := func(do func(args []string)) kit.Handler {
+		return kit.Handler{Do: func(args []string) tea.Cmd { do(args); return nil }}
 	}
-	l.screen()
-	return true
+	l.keys.Handlers = kit.Handlers{
+		"next":  command(func([]string) { l.keys.Run("go-on", kit.Invocation{}) }),
+		"again": command(func([]string) { after(p.RestartStep)() }),
+		"goal":  command(func([]string) { after(func() { l.say(p.TestOut()) })() }),
+		"run":   command(l.run),
+		"set":   command(l.set),
+	}
 }
 
-// other takes numbers, times and commands.
-func (l *linear) other(text string) bool {
-	p := l.p
-	if p.Step().Kind == lessons.Predict {
-		if said := numbers(text); said != nil && (len(said) == 1 && said[0] == 0 || !slices.ContainsFunc(said, func(n int) bool { return p.Step().Card.Option(n) == nil })) {
-			p.Predict(said...)
-			p.Next()
-			p.FinishRun()
-			l.tell()
-			l.screen()
-			return true
-		}
-	}
-	if d, ok := scenario.Duration(text); ok && p.Step().Kind != lessons.Predict {
-		if p.Step().Kind == lessons.Do && !p.StepDone() {
-			p.Advance(d)
-			l.tell()
-			l.screen()
-			return true
-		}
-	}
-	if !strings.ContainsAny(text, "=:") {
-		l.print("There is nothing to do for %s; ? lists what can be typed.\n", strconv.Quote(text))
-		return true
-	}
-	list, err := p.Lesson.Commands(text)
+func (l *linear) say(err error) {
 	if err != nil {
 		l.print("%v\n", err)
-		return true
+	}
+}
+
+// The reasons why an action is not possible now; "" where it is.
+
+func (l *linear) waits() string {
+	switch step := l.p.Step().Kind; {
+	case l.p.StepDone():
+	case step == lessons.Predict:
+		return "Say what you expect first: a number, or 0 for don't know"
+	case step == lessons.Do:
+		return "The goal is not reached yet: it says above what is still wrong"
+	}
+	return ""
+}
+
+func (l *linear) noTip() string {
+	if l.p.HintsLeft() == 0 {
+		return "There is no further tip here"
+	}
+	return ""
+}
+
+func (l *linear) notSkipped() string {
+	if l.p.Step().Kind == lessons.Predict {
+		return "A prediction is not skipped: 0 says that you do not know"
+	}
+	return ""
+}
+
+func (l *linear) firstStep() string {
+	if l.p.At() == 0 {
+		return "This is the first step"
+	}
+	return ""
+}
+
+func (l *linear) notAsked() string {
+	if l.p.Step().Kind != lessons.Predict {
+		return "No question is open"
+	}
+	return ""
+}
+
+func (l *linear) nothingDone() string {
+	if len(l.tl.Commands()) == 0 {
+		return "There is no command of yours to take back"
+	}
+	return ""
+}
+
+// help lists what can be typed.
+func (l *linear) help() {
+	for i := range kit.Actions {
+		if a := &kit.Actions[i]; a.In&kit.InLines != 0 {
+			does, _, _ := strings.Cut(a.Does, ";") // what follows is about the screen
+			l.print("%-17s %s\n", a.Label, does)
+		}
+	}
+	for i := range kit.Commands {
+		if c := &kit.Commands[i]; c.In&kit.InLines != 0 {
+			l.print("%-17s %s\n", c.Usage(), c.Does)
+		}
+	}
+	l.print("A length of time may stand alone (10s), and so may a setting (%s).\n", l.example())
+}
+
+// take carries out a line.
+func (l *linear) take(text string) {
+	if text == "" {
+		l.keys.Run("go-on", kit.Invocation{})
+		return
+	}
+	if l.p.Step().Kind == lessons.Predict {
+		if said := numbers(text); said != nil {
+			l.predict(said)
+			return
+		}
+	}
+	if _, ok := scenario.Duration(text); ok {
+		text = "run " + text
+	}
+	name, _, _ := strings.Cut(text, " ")
+	a := kit.ActionOf(kit.InLines, text)
+	switch {
+	case a != nil:
+		l.keys.Run(a.ID, kit.Invocation{})
+	case kit.FindCommand(kit.InLines, name) != nil || kit.Typed(kit.InLines, text) != nil:
+		l.keys.RunLine(text)
+	case strings.ContainsAny(text, "=:"):
+		l.keys.RunLine("set " + text)
+	default:
+		l.nothing(text)
+	}
+}
+
+func (l *linear) nothing(text string) {
+	l.print("There is nothing to do for %s; %s lists what can be typed.\n", strconv.Quote(text), kit.KeyOf("help"))
+}
+
+// goOn goes on; while time runs, to the end of that first.
+func (l *linear) goOn() {
+	p := l.p
+	if step := p.Step().Kind; (step == lessons.Say || step == lessons.Run) && !p.StepDone() {
+		p.FinishRun()
+		l.tell()
+		if step == lessons.Run {
+			l.screen()
+			return
+		}
+	}
+	p.Next()
+	l.screen()
+}
+
+// predict takes the numbers of options; 0 is "don't know".
+func (l *linear) predict(said []int) {
+	p := l.p
+	if (len(said) != 1 || said[0] != 0) && slices.ContainsFunc(said, func(n int) bool { return p.Step().Card.Option(n) == nil }) {
+		l.print("There is no such option.\n")
+		return
+	}
+	p.Predict(said...)
+	p.Next()
+	p.FinishRun()
+	l.tell()
+	l.screen()
+}
+
+// run lets time run while the person acts.
+func (l *linear) run(args []string) {
+	d, ok := scenario.Duration(strings.Join(args, ""))
+	if !ok || l.p.Step().Kind != lessons.Do || l.p.StepDone() {
+		l.nothing(strings.Join(args, " "))
+		return
+	}
+	l.p.Advance(d)
+	l.tell()
+	l.screen()
+}
+
+// set changes a setting, or carries out a step of a scenario as fix: poison.
+func (l *linear) set(args []string) {
+	text := strings.Join(args, " ")
+	if !strings.ContainsAny(text, "=:") {
+		text = strings.Join(args, "=")
+	}
+	list, err := l.p.Lesson.Commands(text)
+	if err != nil {
+		l.print("%v\n", err)
+		return
 	}
 	for _, c := range list {
 		if refused := l.tl.Do(c); refused != nil {
@@ -244,9 +346,8 @@ func (l *linear) other(text string) bool {
 		}
 	}
 	l.tl.Advance(l.tl.Now(), -1)
-	p.Update()
+	l.p.Update()
 	l.tell()
-	return true
 }
 
 func numbers(text string) []int {

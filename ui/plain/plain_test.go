@@ -142,6 +142,23 @@ func TestLineWrap(t *testing.T) {
 	}
 }
 
+// A lesson in lines does all that the registries have for it, and no more.
+func TestLessonBindings(t *testing.T) {
+	l, err := lessons.Builtin().Lesson(lessons.Builtin().Heads[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tl, err := timeline.New(l.Scenario.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &linear{p: lessons.NewPlayer(l, tl, Keys(l), nil)}
+	x.bind()
+	if gaps := x.keys.Gaps(); len(gaps) > 0 {
+		t.Error(strings.Join(gaps, "\n"))
+	}
+}
+
 // A lesson in lines: what is read, what happened, what is asked, and what can
 // be typed.
 func TestLesson(t *testing.T) {
@@ -163,12 +180,15 @@ func TestLesson(t *testing.T) {
 	}
 	for _, c := range []struct{ keys, want string }{
 		{"", l.Title + "\nLine by line"},
-		{"?\nq\n", "NAME=VALUE changes a setting"},
+		{"?\nq\n", "set BatchSize 50  change a setting by its name"},
 		{"\n\n\n", "batch 4 failed in Ship because of #22, try 1\n"},
 		{"\n2\n", "shard 0 IS BLOCKED by batch 4"},
 		{"nonsense\n", `There is nothing to do for "nonsense"`},
 		{"NoSuch.Thing=1\n", "NoSuch"},
-		{"<\n", "Not here"},
+		{"<\n", "This is the first step"},
+		{"\n\n", "Say what you expect first"},
+		{"undo\n", "There is no command of yours to take back"},
+		{"run 10s\n", "There is nothing to do for"},
 	} {
 		if got := play(c.keys); !strings.Contains(got, c.want) {
 			t.Errorf("%q: no %q in\n%s", c.keys, c.want, got)
