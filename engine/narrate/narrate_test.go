@@ -139,3 +139,26 @@ func TestDuration(t *testing.T) {
 		}
 	}
 }
+
+func TestHeadline(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		e    engine.Event
+		free bool
+		want string
+	}{
+		{engine.Event{Kind: engine.KindUnblock, Shard: 1}, true, "SHARD 1 FLOWS AGAIN"},
+		{engine.Event{Kind: engine.KindDiscard, Shard: 1, Records: []int32{22}}, true, "SHARD 1 FLOWS AGAIN: #22 was given up (RetryAttemptsExhausted) | SHARD 1 FLOWS AGAIN"},
+		{engine.Event{Kind: engine.KindDiscard, Shard: 1, Records: []int32{18, 22, 23}, Condition: engine.RecordAgeExceeded}, false, "#18 … #23 OF SHARD 1 GIVEN UP (RecordAgeExceeded) | #18 … #23 GIVEN UP"},
+		{engine.Event{Kind: engine.KindDiscard, Shard: 1, Batch: 4}, false, "batch 4 OF SHARD 1 GIVEN UP (RetryAttemptsExhausted) | batch 4 GIVEN UP"},
+		{engine.Event{Kind: engine.KindMove, Source: -1, To: 1, Records: []int32{4}, Limit: 1}, false, "Jobs#4 IN JobsDead: received once, never deleted | Jobs#4 IN JobsDead"},
+		{engine.Event{Kind: engine.KindMove, Source: -1, To: 1, Records: []int32{4, 5}, Limit: 3}, false, "2 MESSAGES IN JobsDead: received 3 times, never deleted | 2 MESSAGES IN JobsDead"},
+		{engine.Event{Kind: engine.KindMove, Source: -1, Mapping: -1, To: 1, Records: []int32{4, 5}}, false, ""},
+		{engine.Event{Kind: engine.KindPut}, false, ""},
+	} {
+		n := narrate.Narrator{World: narratetest.World(narratetest.Stream)}
+		if got := strings.Join(n.Headline(&c.e, c.free), " | "); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}

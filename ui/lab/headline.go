@@ -17,8 +17,8 @@ type headline struct {
 	right string
 }
 
-// recent is how long something counts as news.
-const recent = 3 * engine.Second
+// news is how long an event is announced.
+const news = 3 * engine.Second
 
 // headline finds what to say first: what was given up in the last three seconds, what
 // is blocked, what flows again, else how the run stands.
@@ -35,8 +35,8 @@ func (m *Lab) headline() headline {
 	if m.queue() >= 0 {
 		return m.queueHeadline(other)
 	}
-	if d := m.recentDiscard(); d != nil {
-		return m.discardHeadline(d, blocked)
+	if e := m.recent(func(e *engine.Event) bool { return e.Kind == engine.KindDiscard && int(e.Mapping) == m.at }); e != nil {
+		return m.discardHeadline(e, blocked)
 	}
 	switch {
 	case len(blocked) > 0:
@@ -44,42 +44,40 @@ func (m *Lab) headline() headline {
 	case other != "":
 		return headline{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
 	}
-	if shard := m.recentUnblock(); shard >= 0 && s.Mappings[m.at].State == engine.Enabled {
-		t := pane.TotalsOf(s, m.at)
-		return headline{"●", kit.Good, []string{"SHARD " + itoa(shard) + " FLOWS AGAIN. Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."}, kit.Say("{why} why")}
+	if e := m.recent(func(e *engine.Event) bool { return e.Kind == engine.KindUnblock && int(e.Mapping) == m.at }); e != nil && s.Mappings[m.at].State == engine.Enabled {
+		return headline{"●", kit.Good, m.announce(e, true), kit.Say("{why} why")}
 	}
 	return m.calmHeadline()
 }
 
-// recentDiscard is what was discarded in the last three seconds.
-func (m *Lab) recentDiscard() *engine.Discard {
-	s := m.sim()
-	for i := len(s.Discards) - 1; i >= 0; i-- {
-		d := &s.Discards[i]
-		if s.Now()-d.At >= recent {
-			return nil
-		}
-		if int(d.Mapping) == m.at {
-			return d
+// recent is the newest event of the last three seconds that a condition holds
+// for, nil where there is none.
+func (m *Lab) recent(is func(*engine.Event) bool) *engine.Event {
+	log, now := m.history().Log, m.tl.Now()
+	for i := len(log) - 1; i >= 0 && now-log[i].At < news; i-- {
+		if is(&log[i]) {
+			return &log[i]
 		}
 	}
 	return nil
 }
 
-func (m *Lab) discardHeadline(d *engine.Discard, blocked []int) headline {
-	s := m.sim()
-	what := pane.Num(d.Records[0])
-	if n := len(d.Records); n > 1 {
-		what += " … " + pane.Num(d.Records[n-1])
+// announce says what happened on a shard, and how many records of the mapping
+// were given up and lost in all.
+func (m *Lab) announce(e *engine.Event, free bool) []string {
+	t := pane.TotalsOf(m.sim(), m.at)
+	out := m.ctx().Narrator().Headline(e, free)
+	for i := range out {
+		out[i] += ". Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."
 	}
-	t := pane.TotalsOf(s, m.at)
-	sum := "Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."
-	shard := itoa(int(d.Shard))
+	return out
+}
+
+func (m *Lab) discardHeadline(e *engine.Event, blocked []int) headline {
 	if len(blocked) == 0 {
-		return headline{"●", kit.Good, []string{"SHARD " + shard + " FLOWS AGAIN: " + what + " was given up (" + d.Condition.String() + "). " + sum,
-			"SHARD " + shard + " FLOWS AGAIN. " + sum}, kit.Say("{why} why")}
+		return headline{"●", kit.Good, m.announce(e, true), kit.Say("{why} why")}
 	}
-	return headline{"■", kit.Bad, []string{what + " OF SHARD " + shard + " GIVEN UP (" + d.Condition.String() + "). " + sum, what + " GIVEN UP. " + sum}, kit.Say("{why} why")}
+	return headline{"■", kit.Bad, m.announce(e, false), kit.Say("{why} why")}
 }
 
 func (m *Lab) blockedHeadline(blocked []int, other string) headline {
@@ -176,17 +174,6 @@ func (m *Lab) blockedElsewhere() string {
 		}
 	}
 	return ""
-}
-
-// recentUnblock is a shard that was unblocked in the last three seconds, or -1.
-func (m *Lab) recentUnblock() int {
-	log, now := m.history().Log, m.tl.Now()
-	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
-		if log[i].Kind == engine.KindUnblock && int(log[i].Mapping) == m.at {
-			return int(log[i].Shard)
-		}
-	}
-	return -1
 }
 
 func (m *Lab) calmHeadline() headline {

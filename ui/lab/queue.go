@@ -20,15 +20,11 @@ func (m *Lab) queue() int { return m.sim().QueueOf(m.at) }
 func (m *Lab) queueHeadline(other string) headline {
 	s := m.sim()
 	log, now := m.history().Log, m.tl.Now()
-	for i := len(log) - 1; i >= 0 && now-log[i].At < recent; i-- {
-		if e := &log[i]; e.Kind == engine.KindMove && int(e.Queue) == m.queue() {
-			to := s.Config().Queues[e.To].ID
-			n := itoa(len(e.Records)) + " MESSAGES"
-			if len(e.Records) == 1 {
-				n = pane.Short(s, e.Records[0])
-			}
-			return headline{"■", kit.Bad, []string{n + " IN " + to + ": received " + itoa(s.Queues[m.queue()].MaxReceiveCount) + kit.Say(" times, never deleted. {menu} redrives"), n + " IN " + to}, kit.Say("{why} why")}
-		}
+	if e := m.recent(func(e *engine.Event) bool {
+		return e.Kind == engine.KindMove && int(e.Queue) == m.queue() && e.Mapping >= 0
+	}); e != nil {
+		text := m.ctx().Narrator().Headline(e, false)
+		return headline{"■", kit.Bad, []string{text[0] + kit.Say(". {menu} redrives"), text[1]}, kit.Say("{why} why")}
 	}
 	list := pane.Receipts(s, m.at, log)
 	for i := range list {
