@@ -267,3 +267,47 @@ func (m *Lab) askFactor() tea.Cmd {
 		return m.resume()
 	})
 }
+
+// labelOf names a message or record by its number in an event of s.
+func (m *Lab) labelOf(s *engine.Sim, n int32) engine.Label {
+	if m.queue() < 0 {
+		return engine.Label{Source: m.streamID(), N: int(n)}
+	}
+	msg := s.Message(n)
+	return engine.Label{Source: s.Config().Queues[msg.Origin].ID, N: int(msg.N)}
+}
+
+// stateOf is the state of record or message n of the source.
+func (m *Lab) stateOf(n int) engine.RecordState {
+	if q := m.queue(); q >= 0 {
+		if id := m.sim().MessageID(q, n); id >= 0 {
+			return m.sim().Message(id).State
+		}
+		return engine.StateNone
+	}
+	return m.sim().RecordState(m.at, n)
+}
+
+// nextMessage is the first message that the function has not been given yet and that
+// no fault is about: one in the queue, or the next to be put.
+func (m *Lab) nextMessage() int {
+	s := m.sim()
+	poisoned := func(n int) bool {
+		for _, f := range m.ctx().Faults() {
+			if f.Until == engine.Never && slices.Contains(f.Records, engine.Label{Source: m.streamID(), N: n}) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, id := range s.Contents(m.queue(), 1000) {
+		if msg := s.Message(id); msg.Deliveries == 0 && int(msg.Origin) == m.queue() && !poisoned(int(msg.N)) {
+			return int(msg.N)
+		}
+	}
+	n := s.Queues[m.queue()].Put.Len() + 1
+	for poisoned(n) {
+		n++
+	}
+	return n
+}

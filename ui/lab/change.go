@@ -1,14 +1,11 @@
 package lab
 
 import (
-	"strconv"
-
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
 	"esmlab/engine/narrate"
 	"esmlab/ui/kit"
-	"esmlab/ui/pane"
 )
 
 // undo takes back the last command.
@@ -17,7 +14,7 @@ func (m *Lab) undo() {
 		return
 	}
 	m.commands = max(0, m.commands-1)
-	m.notice = kit.Say("Taken back, and computed anew from there. {redo} does it again")
+	m.notice = kit.Say("Taken back, and recomputed from there. {redo} does it again")
 	m.trimSkips()
 	clear(m.pending)
 }
@@ -28,11 +25,11 @@ func (m *Lab) redo() {
 		return
 	}
 	m.commands++
-	m.notice = "Done again, and computed anew from there"
+	m.notice = "Done again, and recomputed from there"
 	m.trimSkips()
 }
 
-// set changes a parameter of the mapping, and notes when that will count.
+// set changes a parameter of the mapping, and notes when the change takes effect.
 func (m *Lab) set(name string, v engine.Value) tea.Cmd {
 	shard, hand := 0, (*engine.Lane)(nil)
 	if m.queue() < 0 {
@@ -51,8 +48,8 @@ func (m *Lab) set(name string, v engine.Value) tea.Cmd {
 	return cmd
 }
 
-// inHand gives the batch under way that a setting is most about: a blocked
-// one, else any.
+// inHand finds the batch under way that a changed setting matters to most: a blocked
+// one, else the first.
 func (m *Lab) inHand() (int, *engine.Lane) {
 	s := m.sim()
 	found, lane := -1, (*engine.Lane)(nil)
@@ -69,42 +66,4 @@ func (m *Lab) inHand() (int, *engine.Lane) {
 		}
 	}
 	return found, lane
-}
-
-// putMenu asks how many records to put, and where.
-func (m *Lab) putMenu() tea.Cmd {
-	s := m.sim()
-	if m.queue() >= 0 {
-		return m.putMessages()
-	}
-	st := &s.Streams[s.SourceOf(m.at)]
-	menu := &kit.Menu{Title: "Put records to " + m.streamID(), Label: "where:", Cycle: []string{"by its key, the keys of the traffic in turn"},
-		Items: []kit.Item{{Key: "1", Text: "1 record"}, {Key: "2", Text: "10 records"}, {Key: "3", Text: "100 records"}, {Key: "4", Text: "a burst: 1,000 at this instant"}}}
-	keys := []string{}
-	for i := range st.Keys {
-		keys = append(keys, st.Keys[i].Name)
-	}
-	if len(keys) == 0 {
-		keys = []string{"k1"}
-	}
-	for i := range st.Shards {
-		menu.Cycle = append(menu.Cycle, "shard "+strconv.Itoa(i))
-	}
-	shown := keys[:min(len(keys), 16)]
-	for _, k := range shown {
-		menu.Cycle = append(menu.Cycle, "key "+k)
-	}
-	if about := m.subject(); about.Kind == pane.KindShard || about.Kind == pane.KindIterator {
-		menu.Turn = 1 + int(about.Shard)
-	}
-	return m.dialogs.Show(menu, func(r kit.Reply) tea.Cmd {
-		row := engine.Traffic{To: m.streamID(), AtOnce: true, Count: []int{1, 10, 100, 1000}[r.Chosen], At: m.sim().Now(), Until: engine.Never, Per: 1, Shard: -1, Keys: keys}
-		switch turn := menu.Turn; {
-		case turn > len(st.Shards):
-			row.Keys = []string{shown[turn-1-len(st.Shards)]}
-		case turn > 0:
-			row.Shard = turn - 1
-		}
-		return m.apply(engine.Command{Op: engine.OpPut, Put: row})
-	})
 }

@@ -9,7 +9,7 @@ import (
 	"esmlab/ui/pane"
 )
 
-// This file is what can be typed after a command's name.
+// This file completes what is typed after a command's name.
 
 func texts(list []string) []kit.Item {
 	var out []kit.Item
@@ -29,7 +29,7 @@ func speedItems(string) []kit.Item {
 	return out
 }
 
-// assignments are names of settings, and once one is typed its sensible values.
+// assignments completes the name of a setting, and after it a sensible value.
 func (m *Lab) assignments(typed, sep string) []kit.Item {
 	var out []kit.Item
 	if name, _, ok := strings.Cut(typed, sep); ok {
@@ -46,12 +46,12 @@ func (m *Lab) assignments(typed, sep string) []kit.Item {
 	return out
 }
 
-// instants are where :seek may go.
+// instants completes where :seek goes.
 func (m *Lab) instants(string) []kit.Item {
 	return append(texts(m.labels()), kit.Item{Text: m.tl.Newest().String() + "s", Note: "the newest instant"})
 }
 
-// invocations are those in the log, newest first.
+// invocations completes the number of an invocation in the log, newest first.
 func (m *Lab) invocations(string) []kit.Item {
 	var out []kit.Item
 	log := m.history().Log
@@ -63,8 +63,8 @@ func (m *Lab) invocations(string) []kit.Item {
 	return out
 }
 
-// labels are the records or messages that one may ask about: those that fail,
-// and those that the iterators stand before or that are in hand.
+// labels are the records or messages that one is likely to ask about: those that
+// fail, the next one of each iterator, those in flight.
 func (m *Lab) labels() []string {
 	var out []string
 	add := func(l string) {

@@ -3,6 +3,7 @@ package lab
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"esmlab/engine"
 	"esmlab/ui/kit"
@@ -101,10 +102,10 @@ func (m *Lab) blockedHeadline(blocked []int, other string) headline {
 	} else if len(l.Parts) > 1 {
 		who = "SHARD " + itoa(shard) + " IS BLOCKED by " + what + ", its batch split in " + itoa(len(l.Parts))
 	}
-	order := " wait for it, in order."
+	order := wait(behind) + " for it, in order."
 	if n, all := pane.BlockedLanes(s, m.at, shard); n > 0 && n < all {
 		who = itoa(n) + " OF " + itoa(all) + " LANES OF SHARD " + itoa(shard) + " BLOCKED, by " + what
-		order = " of the shard wait; other keys go on."
+		order = " of the shard" + wait(behind) + "; other keys go on."
 	}
 	try := ""
 	if part != nil {
@@ -123,12 +124,12 @@ func (m *Lab) blockedHeadline(blocked []int, other string) headline {
 	if other != "" {
 		rest, right = " "+other, kit.Say("{mapping} shows it")
 	}
-	wait := kit.Thousands(behind)
+	waiting := kit.Thousands(behind) + wait(behind) + "."
 	return headline{"■", kit.Bad, []string{
 		who + ". " + kit.Count(behind, "record") + order + try + rest,
-		who + ": " + wait + " wait." + try + rest,
-		who + ": " + wait + " wait." + try,
-		who + ": " + wait + " wait.",
+		who + ": " + waiting + try + rest,
+		who + ": " + waiting + try,
+		who + ": " + waiting,
 		"SHARD " + itoa(shard) + " BLOCKED by " + what,
 		"BLOCKED " + what,
 	}, right}
@@ -182,16 +183,16 @@ func (m *Lab) calmHeadline() headline {
 	t := pane.TotalsOf(s, m.at)
 	switch {
 	case mp.State != engine.Enabled && mp.State != engine.Updating:
-		return headline{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + kit.Say(" wait. {menu} enables and disables it"),
-			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + " wait"}, kit.Say("{why} why")}
+		return headline{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + wait(int(t.Wait)) + kit.Say(". {menu} enables and disables it"),
+			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + wait(int(t.Wait))}, kit.Say("{why} why")}
 	case s.ReadDenied(m.at) != "":
-		what, wait := "record", int(t.Wait)
+		what, n := "record", int(t.Wait)
 		if q := m.queue(); q >= 0 {
-			what, wait = "message", int(s.Queues[q].Visible)
+			what, n = "message", int(s.Queues[q].Visible)
 		}
 		lead := "NOTHING IS READ: " + m.mappingID() + " may not " + s.ReadDenied(m.at)
-		return headline{"▲", kit.Bad, []string{lead + ", and nothing else reports it. " + kit.Count(wait, what) + kit.Say(" wait; {menu} allows it"),
-			lead + ". " + kit.Thousands(wait) + kit.Say(" wait; {menu} allows it"), lead + kit.Say("; {menu} allows it"), lead, "NOTHING IS READ: " + s.ReadDenied(m.at) + " is denied"}, kit.Say("{why} why")}
+		return headline{"▲", kit.Bad, []string{lead + ", and nothing else reports it. " + kit.Count(n, what) + wait(n) + kit.Say("; {menu} allows it"),
+			lead + ". " + kit.Thousands(n) + wait(n) + kit.Say("; {menu} allows it"), lead + kit.Say("; {menu} allows it"), lead, "NOTHING IS READ: " + s.ReadDenied(m.at) + " is denied"}, kit.Say("{why} why")}
 	case s.Idle() && !m.tl.Ahead():
 		return headline{"●", kit.Good, []string{"Nothing more can happen: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
 			kit.Say(". {put} puts records, {start} goes back to the start"), kit.Say("Nothing more can happen: {put} puts records, {over} starts over"), "Nothing more can happen"}, kit.Say("{why} why")}
@@ -200,11 +201,28 @@ func (m *Lab) calmHeadline() headline {
 		return m.calmQueueHeadline()
 	}
 	n := len(s.Streams[s.SourceOf(m.at)].Shards)
-	flow := m.streamID() + " flow: " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"
+	flow := flows(m.streamID()) + ": " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"
 	if waits := len(m.ctx().Faults()); waits == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
-		return headline{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, m.streamID() + " flow"}, kit.Say("{break} break")}
+		return headline{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, flows(m.streamID())}, kit.Say("{break} break")}
 	}
-	return headline{"●", kit.Good, []string{flow, m.streamID() + " flow"}, kit.Say("{why} why")}
+	return headline{"●", kit.Good, []string{flow, flows(m.streamID())}, kit.Say("{why} why")}
+}
+
+// wait is " wait" after a number, " waits" after one.
+func wait(n int) string {
+	if n == 1 {
+		return " waits"
+	}
+	return " wait"
+}
+
+// flows says that a stream or a queue flows. Ids are names, but most are plurals:
+// "Orders flow", "OrderQueue flows".
+func flows(id string) string {
+	if strings.HasSuffix(id, "s") {
+		return id + " flow"
+	}
+	return id + " flows"
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

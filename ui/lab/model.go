@@ -240,3 +240,6 @@ func (m *Lab) functionID() string {
 	s := m.sim()
 	return s.Config().Functions[s.FunctionOf(m.at)].ID
 }
+
+// queue is the index of the queue that the mapping reads; -1: it reads a stream.
+func (m *Lab) queue() int { return m.sim().QueueOf(m.at) }

@@ -12,7 +12,7 @@ import (
 )
 
 // editable is a setting of what the lab shows: its row of the table, and the
-// resource with the settings of now.
+// resource with its present settings.
 type editable struct {
 	*setting.Row
 	of setting.Resource
@@ -74,7 +74,7 @@ func (m *Lab) changedBy(action string) (editable, bool) {
 // target is the setting's dotted name.
 func (e editable) target() string { return e.of.ID + "." + e.Name }
 
-// now is the value in force, as it is typed.
+// now is the value in force, as one types it.
 func (e editable) now() string {
 	v, _ := e.Get(&e.of)
 	return e.Typed(v)
@@ -95,7 +95,7 @@ func (m *Lab) setting(action string) kit.Binding {
 	})
 }
 
-// settings lists all that can be set about what is shown.
+// settings lists everything that can be set about what is shown.
 func (m *Lab) settings() tea.Cmd {
 	var items []kit.Item
 	list := m.editables()
@@ -115,7 +115,7 @@ func (m *Lab) settings() tea.Cmd {
 		func(r kit.Reply) tea.Cmd { return m.edit(list[r.Chosen], whyBody(m.whyParam(list[r.Chosen].target()))) })
 }
 
-// change sets a setting; what it means for a batch in hand is noted.
+// change sets a setting, and notes when that takes effect for a batch under way.
 func (m *Lab) change(e editable, v engine.Value) tea.Cmd {
 	if e.of.Of == setting.OfMapping {
 		return m.set(e.Name, v)
@@ -142,7 +142,7 @@ func (m *Lab) edit(e editable, why []kit.Para) tea.Cmd {
 	}
 	refused := func(text string) string {
 		if e.names() && !slices.Contains(steps, text) {
-			return "'" + text + "' is not there (" + allowed + ")"
+			return "'" + text + "' is not " + allowed
 		}
 		if _, r := e.Read(e.Parse(text)); r != nil {
 			return r.Error()
@@ -176,8 +176,8 @@ func (m *Lab) edit(e editable, why []kit.Para) tea.Cmd {
 // names tells whether a setting's value is the id of a resource.
 func (e editable) names() bool { return e.Kind == setting.Destination || e.Kind == setting.QueueID }
 
-// valuesOf are sensible values of a setting: of one that names a resource, those
-// that there are.
+// valuesOf are sensible values of a setting; of one that names a resource, the
+// resources there are.
 func (m *Lab) valuesOf(e editable) []string {
 	if !e.names() {
 		return e.StepList(&e.of)
@@ -205,8 +205,8 @@ func (m *Lab) isBucket(id string) bool {
 	return t != nil && t.Bucket
 }
 
-// command is the command that sets what is typed as a name and a value. What
-// has no such name is refused by the engine.
+// command is the command for a typed name and value. The engine refuses a name that
+// it does not know.
 func (m *Lab) command(name, value string) engine.Command {
 	if e, ok := m.editable(name); ok {
 		return engine.Command{Op: engine.OpSet, Target: e.target(), Value: e.Parse(value)}
@@ -217,7 +217,7 @@ func (m *Lab) command(name, value string) engine.Command {
 	return engine.Command{Op: engine.OpSet, Target: name, Value: engine.TextValue(value)}
 }
 
-// setByName changes a setting as a scenario's step would.
+// setByName changes a setting as a step of a scenario would.
 func (m *Lab) setByName(name, value string) tea.Cmd {
 	if e, ok := m.editable(name); ok {
 		return m.change(e, e.Parse(value))

@@ -33,7 +33,7 @@ func (c *Ctx) Settings() []Setting {
 			s.about = Subject{Kind: KindFault, Name: faults[s.Fault].Name}
 		case s.Break:
 			s.about = Subject{Kind: KindFault}
-		case s.Head == "":
+		case s.Head == "" && s.about == Subject{}:
 			s.about = Subject{Kind: KindSetting, Name: s.Name}
 		}
 	}
@@ -72,7 +72,7 @@ func (c *Ctx) settingRows() []Setting {
 				out = append(out, Setting{Head: heads[group], Fault: -1})
 			}
 		}
-		if i+1 < len(list) && list[i+1].Pane == p.Pane { // AWS takes one of the two
+		if i+1 < len(list) && list[i+1].Pane == p.Pane { // AWS accepts only one of the two
 			continue
 		}
 		out = append(out, c.settingOf(p.Row, p.of))
@@ -83,9 +83,10 @@ func (c *Ctx) settingRows() []Setting {
 	return out
 }
 
-// neverSplit is the row that says what a queue has not.
+// neverSplit is the row that says what a queue does not have.
 func (c *Ctx) neverSplit() Setting {
-	return Setting{Key: kit.KeyOf("bisect"), Name: kit.Say("bisect: streams only. Here use {items}"), Fault: -1}
+	return Setting{Key: kit.KeyOf("bisect"), Name: kit.Say("bisect: streams only. Here use {items}"), Fault: -1,
+		about: Subject{Kind: KindSetting, Name: setting.BisectBatchOnFunctionError}}
 }
 
 // settingOf is the row of a setting.

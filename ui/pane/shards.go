@@ -314,11 +314,14 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 		if st.next == 0 {
 			next = "caught up"
 		}
-		waits := c.waitingRecords(shard)
+		waits, wait := c.waitingRecords(shard), "wait"
+		if waits == 1 {
+			wait = "waits"
+		}
 		if p := Parent(c.S, c.M, shard); p >= 0 {
 			next += ", after shard " + itoa(p)
 		}
-		texts = []string{"▲ iterator: " + next + "   " + itoa(waits) + " wait behind", "▲ iterator: " + next, "▲ " + Num(st.next), "▲"}
+		texts = []string{"▲ iterator: " + next + "   " + itoa(waits) + " " + wait + " behind", "▲ iterator: " + next, "▲ " + Num(st.next), "▲"}
 		if waits == 0 {
 			texts = texts[1:]
 		}
