@@ -273,9 +273,9 @@ var StreamRows = []Row{
 	modelled("S-5 table numbers", "Attribute values are strings, so numeric never matches one.", "FIL-TABLE-2"),
 	modelled("S-5 exists", "exists looks at leaves only: {\"exists\": false} also matches a key that holds an object.", "FIL-EXISTS-2", "FIL-EXISTS-3"),
 	modelled("S-5 what does not match", "The iterator moves past it; it stays in the stream until its retention ends.", "FIL-READ-1"),
-	modelled("S-5 data that is no JSON", "With a pattern on data, the record is dropped and goes to no destination.", "FIL-DATA-1"),
+	modelled("S-5 data that is not JSON", "With a pattern on data, the record is dropped and goes to no destination.", "FIL-DATA-1"),
 	modelled("S-5 pattern on metadata alone", "Data that is not JSON does not matter to a pattern without data.", "FIL-DATA-2"),
-	refused("S-5 pattern that is no JSON", "It is rejected when the mapping is created or updated.", "InvalidParameterValueException", "TestLoad"),
+	refused("S-5 pattern that is not JSON", "It is rejected when the mapping is created or updated.", "InvalidParameterValueException", "TestLoad"),
 	modelled("S-5 before or after batching", "AWS does not say whether filters apply before batches are filled; here they do.", "FIL-READ-1"),
 	// 6.1 Kinesis
 	modelled("S-6.1 shard write", "1,000 records and 1 MB a second.", KinWriteRecords, KinWriteBytes),
