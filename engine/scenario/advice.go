@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // Advice is something that AWS accepts and that goes wrong in production.
@@ -103,19 +104,19 @@ func (a *adviser) queue(m *engine.MappingConfig, q *engine.QueueConfig) {
 		if m.MaximumBatchingWindowInSeconds > 0 {
 			sum += " + " + strconv.Itoa(m.MaximumBatchingWindowInSeconds)
 		}
-		a.add(t.At(q.ID, "VisibilityTimeout"), q.ID+" hides messages for "+strconv.Itoa(q.VisibilityTimeout)+" s while "+m.Function+" may run "+strconv.Itoa(timeout)+
-			" s: a throttled batch has too little time to be tried again before its messages come back and count as received once more", "VisibilityTimeout: "+strconv.Itoa(min(want, 43200))+" or more ("+sum+")", configPage)
+		a.add(t.At(q.ID, setting.VisibilityTimeout), q.ID+" hides messages for "+strconv.Itoa(q.VisibilityTimeout)+" s while "+m.Function+" may run "+strconv.Itoa(timeout)+
+			" s: a throttled batch has too little time to be tried again before its messages come back and count as received once more", "VisibilityTimeout: "+strconv.Itoa(min(want, setting.Find(setting.OfQueue, setting.Any, setting.VisibilityTimeout).Max))+" or more ("+sum+")", configPage)
 	}
 	switch {
 	case q.DeadLetterQueue == "":
 		a.add(t.At(q.ID), q.ID+" has no dead-letter queue: a message that always fails comes again and again until its retention ends, and then nothing is left of it", "a RedrivePolicy with deadLetterTargetArn and maxReceiveCount", configPage)
 	case q.MaxReceiveCount < 5:
-		a.add(t.At(q.ID, "RedrivePolicy", "maxReceiveCount"), "a message of "+q.ID+" goes to "+q.DeadLetterQueue+" after "+strconv.Itoa(q.MaxReceiveCount)+
+		a.add(t.At(q.ID, setting.RedrivePolicy, setting.MaxReceiveCount), "a message of "+q.ID+" goes to "+q.DeadLetterQueue+" after "+strconv.Itoa(q.MaxReceiveCount)+
 			receives(q.MaxReceiveCount)+": a throttled batch counts as received too, so good messages may end there", "maxReceiveCount: 5 or more", configPage)
 	}
 	for i := range a.sc.Config.Queues {
 		if d := &a.sc.Config.Queues[i]; d.ID == q.DeadLetterQueue && !d.FIFO && d.MessageRetentionPeriod < q.MessageRetentionPeriod && t.Has(d.ID) {
-			a.add(t.At(d.ID, "MessageRetentionPeriod"), "messages keep their age when they go from "+q.ID+" to "+d.ID+", which keeps them for less time: they may be gone as soon as they arrive",
+			a.add(t.At(d.ID, setting.MessageRetentionPeriod), "messages keep their age when they go from "+q.ID+" to "+d.ID+", which keeps them for less time: they may be gone as soon as they arrive",
 				"MessageRetentionPeriod longer than that of "+q.ID, dlqPage)
 		}
 	}
@@ -143,7 +144,7 @@ func (a *adviser) stream(m *engine.MappingConfig, s *engine.StreamConfig) {
 			"MaximumRetryAttempts or MaximumRecordAgeInSeconds, and DestinationConfig.OnFailure", source)
 		return
 	}
-	a.add(t.At(m.ID, "DestinationConfig"), "nothing ever comes to "+m.OnFailure+": without a limit of tries or age "+m.ID+" gives no batch up before its records expire",
+	a.add(t.At(m.ID, setting.DestinationConfig), "nothing ever comes to "+m.OnFailure+": without a limit of tries or age "+m.ID+" gives no batch up before its records expire",
 		"MaximumRetryAttempts or MaximumRecordAgeInSeconds", source)
 }
 
@@ -166,7 +167,7 @@ func (a *adviser) report(m *engine.MappingConfig) {
 		returns = returns || s.Op == engine.OpFault && s.Fault.Function == m.Function && reports(s.Fault)
 	}
 	if returns {
-		a.add(t.At(m.ID, "FunctionResponseTypes"), m.Function+" returns batchItemFailures, and "+m.ID+" does not ask for them: every batch counts as done, what was reported is lost",
+		a.add(t.At(m.ID, setting.FunctionResponseTypes), m.Function+" returns batchItemFailures, and "+m.ID+" does not ask for them: every batch counts as done, what was reported is lost",
 			"FunctionResponseTypes: [ReportBatchItemFailures]", source)
 	}
 }

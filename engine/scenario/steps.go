@@ -168,7 +168,7 @@ func (r *reader) setAll(v *template.Value, do func(name string, v engine.Value, 
 // map takes it off.
 func dotted(f template.Field) []template.Field {
 	part := f.Name[strings.LastIndex(f.Name, ".")+1:]
-	off := map[string]string{setting.RedrivePolicy: "", setting.ScalingConfig: "." + setting.MaximumConcurrency, setting.ProvisionedPollerConfig: "." + setting.MaximumPollers}
+	off := map[string]string{setting.RedrivePolicy: "", setting.ScalingProperty: "." + setting.MaximumConcurrency, setting.PollersProperty: "." + setting.MaximumPollers}
 	if last, ok := off[part]; !ok || f.Kind != template.Map {
 		return []template.Field{f}
 	} else if len(f.Fields) == 0 {

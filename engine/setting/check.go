@@ -94,9 +94,9 @@ func (m *Mapping) Check(in Source) *Refusal {
 	case m.BatchSize > 10 && m.MaximumBatchingWindowInSeconds == 0:
 		return bad(BatchSize, "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10", "1 to 10, or a window of 1 to 300 s")
 	case m.MaximumConcurrency > 0 && m.MaximumPollers > 0:
-		return bad(ScalingConfig, "MaximumConcurrency and provisioned pollers cannot be used together", "one of the two")
+		return bad(ScalingProperty, "MaximumConcurrency and provisioned pollers cannot be used together", "one of the two")
 	case m.MaximumPollers > 0 && m.MinimumPollers > m.MaximumPollers:
-		return bad(ProvisionedPollerConfig, "MinimumPollers cannot be greater than MaximumPollers", "MinimumPollers of at most "+strconv.Itoa(m.MaximumPollers))
+		return bad(PollersProperty, "MinimumPollers cannot be greater than MaximumPollers", "MinimumPollers of at most "+strconv.Itoa(m.MaximumPollers))
 	}
 	return nil
 }

@@ -98,6 +98,16 @@ const (
 	Bytes
 )
 
+func (u Unit) String() string { return [...]string{"", "seconds", "hours", "bytes"}[u] }
+
+// Values says which values AWS accepts, with their unit.
+func (p *Row) Values() string {
+	if p.Unit == Plain {
+		return p.Allowed()
+	}
+	return p.Allowed() + " " + p.Unit.String()
+}
+
 // Counts says from when a changed value counts for a batch under way.
 type Counts uint8
 

@@ -81,7 +81,7 @@ func sayTakes(v Value, r *Resource) string {
 		takes *= Second
 	}
 	if limit := r.Function.Timeout; takes > limit {
-		return r.ID + " would take " + takes.Words() + "; its Timeout of " + limit.Words() + " ends it before"
+		return r.ID + " would take " + takes.Words() + ", but its Timeout stops it after " + limit.Words()
 	}
 	return "an invocation of " + r.ID + " takes " + takes.Words() + ", whatever it is handed"
 }

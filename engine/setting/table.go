@@ -47,12 +47,12 @@ const (
 
 // The properties that hold several settings, or that a setting stands in.
 const (
-	DestinationConfig       = "DestinationConfig"
-	RedrivePolicy           = "RedrivePolicy"
-	RedriveAllowPolicy      = "RedriveAllowPolicy"
-	SourceQueueARNs         = "sourceQueueArns"
-	ScalingConfig           = "ScalingConfig"
-	ProvisionedPollerConfig = "ProvisionedPollerConfig"
+	DestinationConfig  = "DestinationConfig"
+	RedrivePolicy      = "RedrivePolicy"
+	RedriveAllowPolicy = "RedriveAllowPolicy"
+	SourceQueueARNs    = "sourceQueueArns"
+	ScalingProperty    = "ScalingConfig"
+	PollersProperty    = "ProvisionedPollerConfig"
 )
 
 // The ids of the actions that change a setting.
@@ -103,25 +103,25 @@ var All = []Row{
 		field: func(r *Resource) any { return &r.Mapping.MaximumRetryAttempts }},
 	{Name: MaximumRecordAgeInSeconds, Of: OfMapping, In: AnyStream, Min: 60, Max: 604800, Special: noLimit, Unit: Seconds, Default: IntValue(-1), Steps: "-1 60 120 300 600 3600 21600 86400 604800",
 		Rule: rule.MapAge, Action: age, Counts: NextTry, CLI: 32, Pane: 13, Instead: "MessageRetentionPeriod of the queue",
-		About: "the age at which a record is given up",
-		says:  says("-1", "no record is too old; only the stream's retention ends it", "*", "a record that is {time} old is given up before the next try"),
+		About: "how old a record may be before it is given up",
+		says:  says("-1", "no record is given up for its age; only the stream's retention ends it", "*", "a record that is {time} old is given up before the next try"),
 		field: func(r *Resource) any { return &r.Mapping.MaximumRecordAgeInSeconds }},
 	{Name: BisectBatchOnFunctionError, Of: OfMapping, In: AnyStream, Kind: Switch, Default: BoolValue(false),
 		Rule: rule.MapBisect, Action: bisect, Counts: NextFailure, CLI: 33, Pane: 11, Instead: "FunctionResponseTypes: [ReportBatchItemFailures]",
 		About: "whether a batch that failed is split in two",
-		says:  says("true", "a batch that fails is split in two at once; no retry is used for that", "false", "a batch that fails is tried again as a whole"),
+		says:  says("true", "a failed batch is split in two at once, which uses no retry", "false", "a batch that fails is tried again as a whole"),
 		field: func(r *Resource) any { return &r.Mapping.BisectBatchOnFunctionError }},
 	{Name: ReportBatchItemFailures, Of: OfMapping, In: AnyStream, Kind: Switch, Default: BoolValue(false), Own: true,
 		Rule: rule.MapPartial, Action: items, Counts: NextFailure, Pane: 15,
 		About: "whether the handler may name the records that failed; AWS spells it FunctionResponseTypes",
 		says: says("true", "the handler may name the records that failed; what lies before the first of them is done",
-			"false", "whatever the handler answers is a success, only an error fails the batch"),
+			"false", "whatever the handler returns counts as a success; only an error fails the batch"),
 		field: func(r *Resource) any { return &r.Mapping.ReportBatchItemFailures }},
 	{Name: ReportBatchItemFailures, Of: OfMapping, In: AnyQueue, Kind: Switch, Default: BoolValue(false), Own: true,
 		Rule: rule.SqsPartial, Action: items, Counts: NextFailure, Pane: 21,
 		About: "whether the handler may name the messages that failed; AWS spells it FunctionResponseTypes",
 		says: says("true", "the handler may name the messages that failed; all others are deleted",
-			"false", "whatever the handler answers is a success, only an error fails the batch"),
+			"false", "whatever the handler returns counts as a success; only an error fails the batch"),
 		field: func(r *Resource) any { return &r.Mapping.ReportBatchItemFailures }},
 	{Name: FunctionResponseTypes, Of: OfMapping, In: AnyStream, Kind: List, Words: []string{ReportBatchItemFailures}, Default: TextValue(""), Alias: true,
 		Rule: rule.MapPartial, Counts: NextFailure, CLI: 36,
@@ -132,33 +132,33 @@ var All = []Row{
 	{Name: OnFailure, Path: "DestinationConfig.OnFailure.Destination", Also: []string{"DestinationConfig.OnFailure"}, Of: OfMapping, In: AnyStream, Kind: Destination, Default: TextValue(""),
 		Rule: rule.DstQueue, Action: failures, Counts: NextDiscard, CLI: 31, Pane: 14, Instead: "a RedrivePolicy on the queue",
 		About: "where the position of records that were given up is sent; a bucket gets the records too",
-		says: says("none", "what is given up leaves no trace; only the counters know",
+		says: says("none", "what is given up leaves no trace but the counters",
 			"bucket", "{v} gets one object for each batch that is given up, with the data of its records",
 			"*", "{v} gets one message for each batch that is given up: where its records lie, not what they hold"),
 		field: func(r *Resource) any { return &r.Mapping.OnFailure }},
 	{Name: TumblingWindowInSeconds, Of: OfMapping, In: AnyStream, Min: 0, Max: 900, Unit: Seconds, Default: IntValue(0), Steps: "0 5 10 30 60 120 300 900",
 		Rule: rule.MapTumble, CLI: 35, Pane: 24, IfSet: true,
-		About: "how long the windows are within which the function hands on state",
-		says:  says("0", "no tumbling window", "*", "state is handed on within windows of {time}"),
+		About: "the length of the windows within which the function passes on state",
+		says:  says("0", "no tumbling window", "*", "the function passes its state on within windows of {time}"),
 		field: func(r *Resource) any { return &r.Mapping.TumblingWindowInSeconds }},
-	{Name: MaximumConcurrency, Path: ScalingConfig + ".MaximumConcurrency", Of: OfMapping, In: AnyQueue, Min: 2, Max: 1000, Special: notSet, Default: IntValue(0), Steps: "0 2 3 5 10 50 100 1000",
+	{Name: MaximumConcurrency, Path: ScalingProperty + ".MaximumConcurrency", Of: OfMapping, In: AnyQueue, Min: 2, Max: 1000, Special: notSet, Default: IntValue(0), Steps: "0 2 3 5 10 50 100 1000",
 		Rule: rule.SqsConcurrency, CLI: 37, Pane: 24,
 		About: "the most invocations of this mapping that run at the same time",
-		says:  says("0", "not set; the function's concurrency is the limit", "*", "at most {v} invocations of this mapping at a time"),
+		says:  says("0", "not set: the function's concurrency is the limit", "*", "at most {v} invocations of this mapping at a time"),
 		field: func(r *Resource) any { return &r.Mapping.MaximumConcurrency }},
-	{Name: MinimumPollers, Path: ProvisionedPollerConfig + ".MinimumPollers", Of: OfMapping, In: AnyQueue, Min: 2, Max: 200, Special: notSet, Default: IntValue(0), Steps: "0 2 5 10 50 200",
+	{Name: MinimumPollers, Path: PollersProperty + ".MinimumPollers", Of: OfMapping, In: AnyQueue, Min: 2, Max: 200, Special: notSet, Default: IntValue(0), Steps: "0 2 5 10 50 200",
 		Rule: rule.SqsProvisioned, CLI: 41,
 		About: "the pollers that provisioned mode always keeps; 2 where only MaximumPollers is set",
 		says:  provisioned,
 		field: func(r *Resource) any { return &r.Mapping.MinimumPollers }},
-	{Name: MaximumPollers, Path: ProvisionedPollerConfig + ".MaximumPollers", Of: OfMapping, In: AnyQueue, Min: 2, Max: 10000, Special: notSet, Default: IntValue(0), Steps: "0 2 10 100 200 2000 10000",
+	{Name: MaximumPollers, Path: PollersProperty + ".MaximumPollers", Of: OfMapping, In: AnyQueue, Min: 2, Max: 10000, Special: notSet, Default: IntValue(0), Steps: "0 2 10 100 200 2000 10000",
 		Rule: rule.SqsProvisioned, CLI: 42, Pane: 24, IfSet: true,
 		About: "the most pollers of provisioned mode; 200 where only MinimumPollers is set",
 		says:  provisioned,
 		field: func(r *Resource) any { return &r.Mapping.MaximumPollers }},
 	{Name: FilterCriteria, Of: OfMapping, In: Any, Kind: Filters, Default: TextValue((*pattern.Criteria)(nil).String()),
 		Rule: rule.FilRead, CLI: 21, Pane: 31, IfSet: true,
-		About: "which records or messages the function gets: up to ten patterns, one of which must match",
+		About: "which records or messages the function gets: up to five patterns (ten with a raised quota), one of which must match",
 		field: func(r *Resource) any { return &r.Mapping.FilterCriteria }},
 	{Name: Enabled, Of: OfMapping, In: Any, Kind: Switch, Default: BoolValue(true), Alias: true,
 		Rule:  rule.MapEnabled,
@@ -178,7 +178,7 @@ var All = []Row{
 		field: func(r *Resource) any { return &r.Queue.MaxReceiveCount }},
 	{Name: DeadLetterTargetARN, Path: RedrivePolicy + "." + DeadLetterTargetARN, Also: []string{RedrivePolicy, "DeadLetterQueue"}, Of: OfQueue, In: AnyQueue, Kind: QueueID, Default: TextValue(""),
 		Rule: rule.SqsMove, Action: failures, Pane: 13,
-		About: "the queue that gets what was received too many times: its DLQ, of the same type",
+		About: "its DLQ: the queue, of the same type, that gets what was received too many times",
 		says: says("none", "what fails is received again until its retention ends",
 			"*", "{v} gets a message when it would be received once more than maxReceiveCount"),
 		field: func(r *Resource) any { return &r.Queue.DeadLetterQueue }},
@@ -195,19 +195,19 @@ var All = []Row{
 	{Name: ContentBasedDeduplication, Of: OfQueue, In: FIFO, Kind: Switch, Default: BoolValue(false),
 		Unfit: "Unknown Attribute ContentBasedDeduplication.", Rule: rule.FifoDedupContent,
 		About: "whether a hash of the body is the deduplication id of a message that has none",
-		says: says("true", "a message without a deduplication id gets a hash of its body for one",
+		says: says("true", "a message without a deduplication id gets a hash of its body as its id",
 			"false", "each message brings its own deduplication id"),
 		field: func(r *Resource) any { return &r.Queue.ContentBasedDeduplication }},
 	{Name: DeduplicationScope, Of: OfQueue, In: FIFO, Kind: Word, Words: []string{"queue", "messageGroup"}, Default: TextValue("queue"),
 		Code: invalidAttribute, Refuses: attributeRefused + DeduplicationScope + ".", Rule: rule.FifoDedupScope,
-		About: "where a deduplication id counts once in five minutes",
+		About: "within what a deduplication id counts only once in five minutes",
 		says: says("queue", "a deduplication id counts once in the queue for five minutes",
 			"messageGroup", "a deduplication id counts once in each message group"),
 		field: func(r *Resource) any { return &r.Queue.DeduplicationScope }},
 	{Name: FifoThroughputLimit, Of: OfQueue, In: FIFO, Kind: Word, Words: []string{"perQueue", "perMessageGroupId"}, Default: TextValue("perQueue"),
-		Code: invalidAttribute, Refuses: attributeRefused + FifoThroughputLimit + ".", Rule: rule.FnRun,
-		About: "what the limit on requests is for; perMessageGroupId needs DeduplicationScope messageGroup",
-		says: says("perQueue", "the limit on requests is one for the whole queue",
+		Code: invalidAttribute, Refuses: attributeRefused + FifoThroughputLimit + ".", Rule: rule.FifoRate,
+		About: "what the limit on requests applies to; perMessageGroupId needs DeduplicationScope messageGroup",
+		says: says("perQueue", "the whole queue shares one limit on requests",
 			"perMessageGroupId", "each message group has a limit on requests of its own"),
 		field: func(r *Resource) any { return &r.Queue.FifoThroughputLimit }},
 	{Name: MaximumMessageSize, Of: OfQueue, In: AnyQueue, Min: 1024, Max: 1 << 20, Unit: Bytes, Default: IntValue(1 << 20), Steps: "1024 65536 262144 1048576",
@@ -242,9 +242,9 @@ var All = []Row{
 	// Functions.
 	{Name: ReservedConcurrentExecutions, Of: OfFunction, In: Any, Min: 0, Max: 100000, Special: none, Default: IntValue(-1), Steps: "-1 0 1 2 5 10 50 100 {account}",
 		Rule:  rule.FnReserved,
-		About: "how many invocations of it may run at the same time, and are kept for it",
-		says: says("-1", "{id} shares the account's concurrency of {account}", "0", "{id} is never run; every invocation is throttled",
-			"*", "at most {v} of {id} run at a time, more are throttled; so many are kept for it"),
+		About: "how many of its invocations may run at the same time; the account keeps that many for it",
+		says: says("-1", "{id} shares the account's concurrency of {account}", "0", "{id} never runs; every invocation is throttled",
+			"*", "{n invocation} of {id} may run at a time, and the account keeps that many for it; more are throttled"),
 		field: func(r *Resource) any { return &r.Function.Reserved }},
 	{Name: Cold, Of: OfFunction, In: Any, Kind: Duration, Default: TimeValue(0), Steps: "0s 100ms 500ms 1s 5s", Own: true,
 		Rule:  rule.FnRun,
@@ -254,7 +254,7 @@ var All = []Row{
 	{Name: Timeout, Of: OfFunction, In: Any, Min: 1, Max: 900, Unit: Seconds, Default: IntValue(3), Steps: "1 3 5 10 30 60 300 900",
 		Rule:  rule.FnTimeout,
 		About: "how long an invocation may take",
-		says:  says("*", "an invocation that takes longer than {time} is ended, and has failed"),
+		says:  says("*", "an invocation that takes longer than {time} is stopped and counts as failed"),
 		field: func(r *Resource) any { return &r.Function.Timeout }},
 	{Name: TakesTime, Of: OfFunction, In: Any, Kind: Duration, Default: TimeValue(100 * Millisecond), Steps: "10ms 100ms 200ms 500ms 1s 2s 5s 10s", Own: true,
 		Rule:    rule.FnRun,
@@ -263,4 +263,4 @@ var All = []Row{
 		field:   func(r *Resource) any { return &r.Function.Takes }},
 }
 
-var provisioned = says("0", "not set; the mapping is not in provisioned mode", "*", "pollers that are paid for, each with up to 10 batches at a time")
+var provisioned = says("0", "not set: the mapping is not in provisioned mode", "*", "{n poller} in provisioned mode, each with up to 10 batches at a time")

@@ -288,9 +288,9 @@ func (t *Template) queueMapping(m *engine.MappingConfig, at *yaml.Node, p *Value
 	m.Settings = setting.NewMapping(in)
 	m.ReportBatchItemFailures, m.FilterCriteria = report, filters
 	t.unsupported(p, in, mappingFields, otherSources, []string{"StartingPosition", "StartingPositionTimestamp"})
-	t.only(p.Get(setting.ScalingConfig), setting.ScalingConfig, setting.MaximumConcurrency)
-	provisioned := p.Get(setting.ProvisionedPollerConfig)
-	t.only(provisioned, setting.ProvisionedPollerConfig, setting.MinimumPollers, setting.MaximumPollers, "PollerGroupName")
+	t.only(p.Get(setting.ScalingProperty), setting.ScalingProperty, setting.MaximumConcurrency)
+	provisioned := p.Get(setting.PollersProperty)
+	t.only(provisioned, setting.PollersProperty, setting.MinimumPollers, setting.MaximumPollers, "PollerGroupName")
 	if v := provisioned.Get("PollerGroupName"); v != nil {
 		t.Problems.Add(v.Node, invalid, "Unsupported PollerGroupName parameter for given event source mapping type.", "leave it out")
 	}
@@ -381,12 +381,12 @@ func (t *Template) AsyncOnly() (out []Async) {
 			continue
 		}
 		for _, f := range t.properties(fn).fields() {
-			if f.Name == "DeadLetterConfig" || f.Name == "DeadLetterQueue" || f.Name == "EventInvokeConfig" && f.Get("DestinationConfig") != nil {
+			if f.Name == "DeadLetterConfig" || f.Name == "DeadLetterQueue" || f.Name == "EventInvokeConfig" && f.Get(setting.DestinationConfig) != nil {
 				out = append(out, Async{f.Name, m.Function, m.ID, f.Key})
 			}
 		}
 		for _, r := range t.order {
-			if p := t.properties(r); r.Type == "AWS::Lambda::EventInvokeConfig" && !r.absent && p.Get("DestinationConfig") != nil && functionName(p.Get("FunctionName").text()) == t.name(fn) {
+			if p := t.properties(r); r.Type == "AWS::Lambda::EventInvokeConfig" && !r.absent && p.Get(setting.DestinationConfig) != nil && functionName(p.Get("FunctionName").text()) == t.name(fn) {
 				out = append(out, Async{r.ID, m.Function, m.ID, t.Where[r.ID]})
 			}
 		}

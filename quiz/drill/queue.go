@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"esmlab/engine/setting"
 )
 
 // queue is a world with one SQS queue, its DLQ, one function and one mapping.
@@ -61,9 +63,9 @@ func (w queue) Settings() []Setting {
 	if w.Old {
 		limits = "those of 2022: 60 more invocations at once each minute, evenly, from 5 up to 1,000"
 	}
-	return []Setting{{"Messages sent to Orders", w.traffic()}, {"Queue type", kind}, {"VisibilityTimeout", visibility},
-		{"maxReceiveCount", fmt.Sprintf("%d, then to the DLQ OrdersDead", w.Max)}, {"BatchSize", strconv.Itoa(w.Batch)},
-		{"MaximumConcurrency", concurrency}, {"ReportBatchItemFailures", onOff(w.Report)}, {"Limits", limits},
+	return []Setting{{"Messages sent to Orders", w.traffic()}, {"Queue type", kind}, {setting.VisibilityTimeout, visibility},
+		{setting.MaxReceiveCount, fmt.Sprintf("%d, then to the DLQ OrdersDead", w.Max)}, {setting.BatchSize, strconv.Itoa(w.Batch)},
+		{setting.MaximumConcurrency, concurrency}, {setting.ReportBatchItemFailures, onOff(w.Report)}, {"Limits", limits},
 		{"Ship", w.function()}, {"Looked at", fmt.Sprintf("after %d s", w.For)}}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"esmlab/engine/setting"
 )
 
 // stream is a world with one Kinesis stream, one function and one mapping.
@@ -64,11 +66,11 @@ func limit(n int, unit string) string {
 
 // Settings are all settings that decide the run.
 func (w stream) Settings() []Setting {
-	out := []Setting{{"Records", w.traffic()}, {"ShardCount", strconv.Itoa(w.Shards)}, {"BatchSize", strconv.Itoa(w.Batch)},
-		{"MaximumBatchingWindowInSeconds", strconv.Itoa(w.Window)}, {"ParallelizationFactor", strconv.Itoa(w.Factor)},
-		{"MaximumRetryAttempts", limit(w.Retries, "")}, {"MaximumRecordAgeInSeconds", limit(w.Age, "")},
-		{"BisectBatchOnFunctionError", onOff(w.Bisect)}, {"ReportBatchItemFailures", onOff(w.Report)},
-		{"StartingPosition", w.Start}, {"OnFailure", "the SQS queue Failures"}, {"Ship", w.function()}}
+	out := []Setting{{"Records", w.traffic()}, {setting.ShardCount, strconv.Itoa(w.Shards)}, {setting.BatchSize, strconv.Itoa(w.Batch)},
+		{setting.MaximumBatchingWindowInSeconds, strconv.Itoa(w.Window)}, {setting.ParallelizationFactor, strconv.Itoa(w.Factor)},
+		{setting.MaximumRetryAttempts, limit(w.Retries, "")}, {setting.MaximumRecordAgeInSeconds, limit(w.Age, "")},
+		{setting.BisectBatchOnFunctionError, onOff(w.Bisect)}, {setting.ReportBatchItemFailures, onOff(w.Report)},
+		{"StartingPosition", w.Start}, {setting.OnFailure, "the SQS queue Failures"}, {"Ship", w.function()}}
 	if w.ActivateMS > 0 {
 		out = append(out, Setting{"The mapping", "is Enabled after " + seconds(w.ActivateMS)})
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+
+	"esmlab/engine/setting"
 )
 
 // table is a world with a DynamoDB table, its stream and a function.
@@ -26,8 +28,8 @@ func (w table) Settings() []Setting {
 		holds = "the same at each write"
 	}
 	return []Setting{{"Writes to the table Orders", fmt.Sprintf("%d, all at second 0, to %d items in turn", w.Writes, w.Items)},
-		{"An item holds, beside its key", holds}, {"StreamViewType", "NEW_AND_OLD_IMAGES"}, {"BatchSize", strconv.Itoa(w.Batch)},
-		{"MaximumBatchingWindowInSeconds", "0"}, {"StartingPosition", "TRIM_HORIZON"}, {"Ship", "takes 0.1 s"}, {"Looked at", "after 20 s"}}
+		{"An item holds, beside its key", holds}, {"StreamViewType", "NEW_AND_OLD_IMAGES"}, {setting.BatchSize, strconv.Itoa(w.Batch)},
+		{setting.MaximumBatchingWindowInSeconds, "0"}, {"StartingPosition", "TRIM_HORIZON"}, {"Ship", "takes 0.1 s"}, {"Looked at", "after 20 s"}}
 }
 
 // Template writes the same as SAM.

@@ -8,6 +8,7 @@ import (
 
 	"esmlab/engine/rule"
 	"esmlab/engine/scenario"
+	"esmlab/engine/setting"
 	"esmlab/engine/template"
 	"esmlab/lessons"
 	"esmlab/quiz/card"
@@ -17,9 +18,10 @@ import (
 
 func explainCommand(w *Env) *cobra.Command {
 	return &cobra.Command{
-		Use:   "explain [RULE]",
-		Short: "The modelled rules of AWS, with source, date and confidence",
-		Long: "Prints the rules by which the engine decides. documented: AWS says so. observed: recorded on\n" +
+		Use:   "explain [RULE|SETTING]",
+		Short: "The modelled rules of AWS, with source, date and confidence; the settings",
+		Long: "Prints the rules by which the engine decides, and the settings with their values and what these\n" +
+			"mean. Of a rule, documented: AWS says so. observed: recorded on\n" +
 			"AWS. inferred: follows from both. chosen: AWS does not say, this is esmlab's choice; where it\n" +
 			"is a number, `chosen:` in a scenario sets it.",
 		Args: cobra.MaximumNArgs(1),
@@ -28,12 +30,21 @@ func explainCommand(w *Env) *cobra.Command {
 				for _, r := range rule.All {
 					fmt.Fprintf(w.Out, "%-18s %-11s %s\n", r.ID, r.Confidence, firstSentence(r.Statement))
 				}
+				fmt.Fprint(w.Out, "\nSettings:\n\n")
+				for i := range setting.All {
+					if p := &setting.All[i]; p.About != "" {
+						fmt.Fprintf(w.Out, "%-42s %-9s %s\n", p.FullName(), p.Of, p.About)
+					}
+				}
 				fmt.Fprint(w.Out, "\nTrue of AWS, and without effect on a run:\n\n")
 				for _, r := range rule.Rows() {
 					if r.Explained() {
 						fmt.Fprintf(w.Out, "%-34s %s\n", r.Name, firstSentence(r.Says))
 					}
 				}
+				return nil
+			}
+			if explainSetting(w, args[0]) {
 				return nil
 			}
 			if row, ok := rule.FindRow(args[0]); ok {
@@ -55,6 +66,29 @@ func explainCommand(w *Env) *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// explainSetting tells what a setting is and what its values mean, for each
+// resource and source that has one of that name; false where none has.
+func explainSetting(w *Env, name string) bool {
+	found := false
+	for i := range setting.All {
+		p := &setting.All[i]
+		if p.About == "" || !p.Called(name) {
+			continue
+		}
+		if found {
+			fmt.Fprintln(w.Out)
+		}
+		found = true
+		of := setting.Resource{ID: "Ship", Function: &setting.Function{Timeout: setting.MaxTime}, Concurrency: 1000}
+		fmt.Fprintf(w.Out, "%s of a %s: %s\n\nsources     %s\nvalues      %s\ndefault     %s\nrule        %s\n", p.FullName(), p.Of, p.About, p.In, p.Values(), p.Typed(p.Default), p.Rule)
+		for j, typed := range p.StepList(&of) {
+			head := map[bool]string{true: "means"}[j == 0]
+			fmt.Fprintf(w.Out, "%-11s %s\n", head, p.Meaning(p.Parse(typed), &of, false))
+		}
+	}
+	return found
 }
 
 // explainRow tells how a row of the reading of AWS is covered.

@@ -1,0 +1,130 @@
+package setting_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"esmlab/engine/rule"
+	"esmlab/engine/setting"
+)
+
+// resource is one of each kind, with AWS's defaults.
+func resource(of setting.Owner, in setting.Source) *setting.Resource {
+	m, q, s, f, on := setting.NewMapping(in), setting.NewQueue(), setting.NewStream(), setting.NewFunction(), true
+	return &setting.Resource{ID: "It", Of: of, In: in, Mapping: &m, Enabled: &on, Queue: &q, Stream: &s, Function: &f, Concurrency: 1000}
+}
+
+// TestRows: each row reads back what is set, starts with its default, accepts
+// its steps and both ends of its range and nothing beyond, says what each of
+// them means, and names a rule.
+func TestRows(t *testing.T) {
+	for i := range setting.All {
+		p := &setting.All[i]
+		for _, in := range []setting.Source{setting.Kinesis, setting.DynamoDB, setting.SQS, setting.FIFO} {
+			if p.In&in == 0 {
+				continue
+			}
+			r := resource(p.Of, in)
+			name := p.Of.String() + " " + p.FullName() + " " + in.String()
+			if !p.IsDefault(r) {
+				v, _ := p.Get(r)
+				t.Errorf("%s begins with %s, not its default %s", name, v, p.Default)
+			}
+			if _, ok := rule.Find(p.Rule); !ok {
+				t.Errorf("%s: there is no rule %q", name, p.Rule)
+			}
+			for _, called := range append([]string{p.Name, p.FullName()}, p.Also...) {
+				if setting.Find(p.Of, in, called) != p {
+					t.Errorf("%s is not found as %s", name, called)
+				}
+			}
+			for _, step := range p.StepList(r) {
+				v, refused := p.Read(p.Parse(step))
+				if refused != nil {
+					t.Errorf("%s: step %s is refused: %v", name, step, refused)
+					continue
+				}
+				p.Set(r, v)
+				if got, _ := p.Get(r); got != v || p.Typed(got) != step {
+					t.Errorf("%s: %s was set and %s is read", name, step, p.Typed(got))
+				}
+				if !p.Alias && strings.TrimPrefix(p.Meaning(v, r, false), step) == "" {
+					t.Errorf("%s: nothing says what %s means", name, step)
+				}
+			}
+			if p.Kind != setting.Number {
+				continue
+			}
+			for n, fits := range map[int]bool{p.Min: true, p.Max: true, p.Max + 1: false, p.Min - 1: p.Special.Means != "" && p.Special.Value == p.Min-1} {
+				if _, refused := p.Read(setting.IntValue(n)); (refused == nil) != fits {
+					t.Errorf("%s: %d: %v", name, n, refused)
+				}
+			}
+		}
+	}
+}
+
+// TestRefused: AWS's code and words for a value outside the range, and for what
+// is not of the kind.
+func TestRefused(t *testing.T) {
+	for _, x := range []struct {
+		of    setting.Owner
+		in    setting.Source
+		name  string
+		value setting.Value
+		want  string
+	}{
+		{setting.OfMapping, setting.Kinesis, setting.MaximumRetryAttempts, setting.IntValue(-2), "ValidationException: 1 validation error detected: Value '-2' at 'maximumRetryAttempts' failed to satisfy constraint: Member must have value greater than or equal to -1 (-1 for no limit, or 0 to 10,000)"},
+		{setting.OfMapping, setting.Kinesis, setting.MaximumRecordAgeInSeconds, setting.IntValue(59), "InvalidParameterValueException: Invalid MaximumRecordAgeInSeconds: 59. It must be -1 or between 60 and 604800. (-1 for no limit, or 60 to 604,800)"},
+		{setting.OfMapping, setting.SQS, "ScalingConfig.MaximumConcurrency", setting.IntValue(1), "ValidationException: 1 validation error detected: Value '1' at 'scalingConfig.maximumConcurrency' failed to satisfy constraint: Member must have value greater than or equal to 2 (0 for not set, or 2 to 1,000)"},
+		{setting.OfQueue, setting.SQS, setting.VisibilityTimeout, setting.IntValue(43201), "InvalidAttributeValue: Invalid value for the parameter VisibilityTimeout. (0 to 43,200)"},
+		{setting.OfQueue, setting.FIFO, setting.DeduplicationScope, setting.TextValue("group"), "InvalidAttributeValue: Invalid value for the parameter DeduplicationScope. (queue or messageGroup)"},
+		{setting.OfStream, setting.Kinesis, setting.RetentionPeriodHours, setting.IntValue(23), "InvalidArgumentException: RetentionPeriodHours cannot be 23 (24 to 8,760)"},
+		{setting.OfFunction, setting.Any, setting.Timeout, setting.IntValue(901), "ValidationException: 1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900 (1 to 900)"},
+		{setting.OfFunction, setting.Any, setting.Timeout, setting.TextValue("long"), "Timeout is a whole number, not long (1 to 900)"},
+		{setting.OfMapping, setting.Kinesis, setting.BisectBatchOnFunctionError, setting.IntValue(1), "BisectBatchOnFunctionError is a switch, not 1 (true or false)"},
+	} {
+		p := setting.Find(x.of, x.in, x.name)
+		if _, refused := p.Read(x.value); refused == nil || refused.Error() != x.want {
+			t.Errorf("%s %s:\n%v\nnot\n%s", x.name, x.value, refused, x.want)
+		}
+	}
+	p := setting.Find(setting.OfMapping, setting.SQS, setting.MaximumConcurrency).InTemplate()
+	if _, refused := p.Read(setting.IntValue(0)); refused == nil {
+		t.Error("a template may not have the 0 with which set takes MaximumConcurrency off")
+	}
+}
+
+// TestNotFor: what is for other sources is refused in AWS's words, with what a
+// queue has in its place.
+func TestNotFor(t *testing.T) {
+	for in, want := range map[setting.Source]string{
+		setting.SQS:     "InvalidParameterValueException: Unsupported MaximumRetryAttempts parameter for given event source mapping type. (maxReceiveCount of the queue's RedrivePolicy)",
+		setting.Kinesis: "<nil>",
+	} {
+		got := "<nil>"
+		if r := setting.Unsupported(setting.MaximumRetryAttempts, in); r != nil {
+			got = r.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %s, not %s", in, got, want)
+		}
+	}
+	if got := resource(setting.OfQueue, setting.SQS).Unknown(setting.DeduplicationScope).Error(); got != "InvalidAttributeName: You can specify the DeduplicationScope only when FifoQueue is set to true. (a FIFO queue)" {
+		t.Error(got)
+	}
+}
+
+// TestPollers: one of the two numbers of provisioned mode gives the other.
+func TestPollers(t *testing.T) {
+	r := resource(setting.OfMapping, setting.SQS)
+	set := func(name string, n int) [2]int {
+		r.Find(name).Set(r, setting.IntValue(n))
+		return [2]int{r.Mapping.MinimumPollers, r.Mapping.MaximumPollers}
+	}
+	got := [][2]int{set(setting.MaximumPollers, 10), set(setting.MinimumPollers, 5), set(setting.MaximumPollers, 0), set(setting.MinimumPollers, 3)}
+	if want := [][2]int{{2, 10}, {5, 10}, {0, 0}, {3, 200}}; !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+}

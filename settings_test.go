@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"esmlab/engine/setting"
+)
+
+// TestSettings keeps the tables of settings in docs/scenarios.md those of
+// engine/setting.
+func TestSettings(t *testing.T) {
+	const path, from, to = "docs/scenarios.md", "<!-- settings: made from engine/setting by go test . -rewrite -->\n", "<!-- end of settings -->\n"
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, begins := strings.Cut(string(src), from)
+	_, after, ends := strings.Cut(rest, to)
+	if !begins || !ends {
+		t.Fatalf("%s has no part between %s and %s", path, from, to)
+	}
+	page(t, path, before+from+settingTables()+to+after)
+}
+
+func settingTables() string {
+	var b strings.Builder
+	for of, title := range []string{setting.OfMapping: "Event source mappings", setting.OfQueue: "Queues", setting.OfStream: "Streams", setting.OfFunction: "Functions"} {
+		fmt.Fprintf(&b, "\n### %s\n\n| setting | sources | values | default | what it is |\n|---|---|---|---|---|\n", title)
+		for i := range setting.All {
+			p := &setting.All[i]
+			if p.About == "" || p.Of != setting.Owner(of) {
+				continue
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", p.FullName(), p.In, cell(p.Values()), cell(p.Typed(p.Default)), cell(p.About))
+		}
+	}
+	b.WriteString("\n")
+	return b.String()
+}
