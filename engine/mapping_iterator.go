@@ -89,7 +89,7 @@ func (r iteratorRef) rewind() {
 // read would return.
 func (it *Iterator) hasCapacity() bool {
 	for i := range it.Lanes {
-		if l := &it.Lanes[i]; l.Phase <= PhaseGather && !l.halt {
+		if it.Lanes[i].isFree() {
 			return true
 		}
 	}
@@ -271,7 +271,9 @@ func (r iteratorRef) advanceCheckpoint(by rule.ID) {
 	}
 	if len(it.Lanes) > 1 { // lanes that were held at the look-ahead limit continue
 		for i := 0; i < len(it.Lanes); i++ {
-			r.lane(i).gather()
+			if r.it.Lanes[i].isFree() {
+				r.lane(i).gather()
+			}
 		}
 		r.scheduleRead()
 	}

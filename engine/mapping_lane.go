@@ -40,7 +40,9 @@ func (r iteratorRef) gatherAll() {
 		r.resizeLanes()
 	}
 	for i := 0; i < len(r.it.Lanes); i++ { // a batch that is resolved at once may make the lanes anew
-		r.lane(i).gather()
+		if r.it.Lanes[i].isFree() {
+			r.lane(i).gather()
+		}
 	}
 }
 
@@ -68,11 +70,14 @@ func (l *Lane) compactQueue() {
 	}
 }
 
+// isFree reports whether a lane holds no batch and may gather one.
+func (l *Lane) isFree() bool { return l.Phase <= PhaseGather && !l.halt }
+
 // gather closes a batch of what was read for a lane if one is due, or waits for
 // more.
 func (r laneRef) gather() {
 	l, it := r.l, r.it
-	if l.Phase > PhaseGather || l.halt || !r.m.isPolling() {
+	if !l.isFree() || !r.m.isPolling() {
 		return
 	}
 	if l.Phase == PhaseIdle && len(it.Lanes) != max(1, r.m.ParallelizationFactor) {

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"esmlab/engine/internal/heap"
 	"esmlab/engine/rule"
 	"esmlab/engine/setting"
 )
@@ -61,7 +60,7 @@ func (s *Sim) applyQueue(qi int32, next QueueSettings) {
 			continue
 		}
 		m.Until = max(s.now, m.At+Micros(next.DelaySeconds)*Second)
-		q.delayed.Push(heap.Item[int32]{Key: int64(m.Until), Seq: m.seq, Value: e.Value})
+		q.delayed.Push(int64(m.Until), m.seq, e.Value)
 	}
 	s.scheduleDelayEnd(qi, q)
 }

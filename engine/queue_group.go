@@ -1,8 +1,6 @@
 package engine
 
-import (
-	"esmlab/engine/internal/heap"
-)
+import ()
 
 // groupIndex returns the index of a group of a queue, adding it if it is new.
 func (q *Queue) groupIndex(name string) int32 {
@@ -41,7 +39,7 @@ func (s *Sim) listIfFree(q *Queue, gi int32) {
 		return
 	}
 	g.offered = first.order
-	q.freeGroups.Push(heap.Item[int32]{Key: first.order, Value: gi})
+	q.freeGroups.Push(first.order, 0, gi)
 }
 
 // nextFreeGroup returns the group whose first message is the oldest that can be

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"esmlab/engine/internal/bucket"
-	"esmlab/engine/internal/heap"
 	"esmlab/engine/rule"
 )
 
@@ -77,7 +76,7 @@ func (s *Sim) enqueue(qi, id int32, m *Message, delay Micros) {
 	} else {
 		m.place = placeDelayed
 	}
-	q.delayed.Push(heap.Item[int32]{Key: int64(m.Until), Seq: m.seq, Value: id})
+	q.delayed.Push(int64(m.Until), m.seq, id)
 	s.scheduleDelayEnd(qi, q)
 }
 
@@ -101,7 +100,7 @@ func (s *Sim) makeVisible(qi int32, q *Queue, id int32, m *Message) {
 		s.linkAfter(&q.fresh, id, m, q.fresh.tail)
 	default:
 		m.place = placeReturned
-		q.returned.Push(heap.Item[int32]{Key: m.order, Value: id})
+		q.returned.Push(m.order, 0, id)
 	}
 	s.scheduleReceive(qi, q)
 }

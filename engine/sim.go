@@ -280,7 +280,7 @@ func (s *Sim) schedule(at Micros, order uint64, t task) {
 	if !t.kind.isBackground() {
 		s.live++
 	}
-	s.tasks.Push(heap.Item[task]{Key: int64(at), Seq: order, Value: t})
+	s.tasks.Push(int64(at), order, t)
 }
 
 // nextDue is the order of what falls due: as it was scheduled.

@@ -16,19 +16,19 @@ func (a *Item[T]) before(b *Item[T]) bool { return a.Key < b.Key || a.Key == b.K
 // Heap is a binary heap: its first item is the lowest. The zero value is empty.
 type Heap[T any] []Item[T]
 
-// Push adds an item.
-func (h *Heap[T]) Push(item Item[T]) {
-	q := append(*h, item)
+// Push adds a value at its place in the order.
+func (h *Heap[T]) Push(key int64, seq uint64, value T) {
+	q := append(*h, Item[T]{})
 	i := len(q) - 1
 	for i > 0 {
 		parent := (i - 1) / 2
-		if !item.before(&q[parent]) {
+		if p := &q[parent]; p.Key < key || p.Key == key && p.Seq <= seq {
 			break
 		}
 		q[i] = q[parent]
 		i = parent
 	}
-	q[i] = item
+	q[i].Key, q[i].Seq, q[i].Value = key, seq, value
 	*h = q
 }
 

@@ -19,7 +19,7 @@ func TestOrder(t *testing.T) {
 		for i := range rapid.IntRange(0, 200).Draw(t, "commands") {
 			if len(sorted) == 0 || rapid.Bool().Draw(t, "push") {
 				item := heap.Item[int]{Key: rapid.Int64Range(-3, 3).Draw(t, "key"), Seq: uint64(i), Value: i}
-				h.Push(item)
+				h.Push(item.Key, item.Seq, item.Value)
 				sorted = append(sorted, item)
 				slices.SortFunc(sorted, func(a, b heap.Item[int]) int {
 					return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Seq, b.Seq))
