@@ -152,9 +152,6 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	if !m.digits() {
 		f.Title = f.Title[2:]
 	}
-	if !m.lay.Boxed && i == 1 && f.More == 0 && !b.Summed {
-		f.Note = "" // the row itself says so, and is in sight
-	}
 	if f.Focused && b.Sel == (pane.Subject{}) {
 		f.Title = "› " + f.Title
 	}

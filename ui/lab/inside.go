@@ -164,7 +164,7 @@ func (m *Lab) insideDeadLetters(pane.Subject) (title string, body []kit.Para) {
 
 func (m *Lab) insideMessage(about pane.Subject) (title string, body []kit.Para) {
 	id := int32(about.N)
-	if n := m.ctx().Arrival(about); m.queue() < 0 {
+	if n := m.ctx().Arrival(about); n > 0 {
 		return "Message " + itoa(n) + " of " + m.sim().Mappings[m.at].OnFailure, []kit.Para{{Text: "Sent by the function, for an invocation that succeeded."}}
 	}
 	return "A message of " + m.sim().Config().Queues[m.sim().Message(id).Queue].ID, m.messages([]int32{id})

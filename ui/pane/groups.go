@@ -23,7 +23,6 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 	if locked > 0 {
 		b.Note = "■ " + itoa(locked) + " OF " + itoa(len(list)) + " GROUPS LOCKED"
 	}
-	b.Note = k.note(b.Note)
 	receipts := Receipts(c.S, c.M, c.History.Log)
 	shown := matching(len(list), k.Filter, func(i int) string { return c.groupRow(list[i], receipts, &ViewState{W: 400}) })
 	var empty []Subject
@@ -38,6 +37,7 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 	for _, about := range empty {
 		b.add(about, line(c, k.W, k.Sel == about).Add(kit.Dim, "no message now; deleted "+kit.Thousands(int(q.Deleted))).String())
 	}
+	b.border(c, &k)
 	return b
 }
 

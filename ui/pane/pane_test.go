@@ -192,6 +192,7 @@ func step(c *pane.Ctx, n int, v *pane.ViewState, b pane.Body, by int) pane.Body 
 // What a pane lists are different subjects, each drawn row is about one of them
 // or about none, and each kind of subject is a row of some pane.
 func TestSubjects(t *testing.T) {
+	t.Parallel()
 	seen := map[pane.Kind]bool{pane.KindTitle: true}
 	for _, name := range scenario.Names() {
 		tl := open(t, name)

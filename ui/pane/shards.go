@@ -93,10 +93,6 @@ func drawShards(c *Ctx, k ViewState) Body {
 	shown := c.matchingShards(k.Filter)
 	b.list(&k, nil, subjects(shown, shardSubject), nil)
 	blocked := Blocked(c.S, c.M)
-	if len(blocked) > 0 {
-		b.Note = "■ " + itoa(len(blocked)) + " OF " + itoa(all) + " BLOCKED"
-	}
-	b.Note = k.note(b.Note)
 	list, per, from := c.slots(shown, &k)
 	b.Top, b.Rows = from, blankRows(&k)
 	if per == 1 && k.H > 0 {
@@ -127,6 +123,10 @@ func drawShards(c *Ctx, k ViewState) Body {
 			b.Rows[s.row+i] = Row{text, shardSubject(s.shard)}
 		}
 	}
+	if len(blocked) > 0 {
+		b.Note = "■ " + itoa(len(blocked)) + " OF " + itoa(all) + " BLOCKED"
+	}
+	b.border(c, &k)
 	b.Legend = "· done  ▓ in the batch  X fails  ░ waits" + seen.legend()
 	return b
 }

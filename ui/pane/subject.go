@@ -179,6 +179,15 @@ func subjects(list []int, of func(int) Subject) []Subject {
 	return out
 }
 
+// border puts the filter in front of the pane's note. Where there is little room, a
+// note about the items is left out while all of them are in sight.
+func (b *Body) border(c *Ctx, k *ViewState) {
+	if !c.Boxed && k.Filter == "" && b.More() == 0 && !b.Summed {
+		b.Note = ""
+	}
+	b.Note = k.note(b.Note)
+}
+
 // note puts the filter in front of what the border says.
 func (k *ViewState) note(note string) string {
 	switch {
