@@ -10,7 +10,7 @@ import (
 )
 
 // question reads a [!question] callout: the written format, or dialect A, B
-// or C inside a callout. Where it is no card it says why.
+// or C inside a callout. If it is not a card, it says why.
 func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 	c := r.begin(q, TitleAndBody)
 	if h.Title != nil {
@@ -82,13 +82,13 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 	r.lettered(c, before, groups, answer)
 	r.idInBlocks(c, c.Rule)
 	if len(c.Options) == 0 && c.Kind == Recall && (optionList(before) != nil || r.swallowed(before)) {
-		r.problem(c.answerLine, "options stand above, but the answer names none of them", "> > [!success]- Answer: 2, and an empty line above the list")
+		r.problem(c.answerLine, "there are options above, but the answer names none of them", "> > [!success]- Answer: 2, and an empty line above the list")
 	}
 	return c, ""
 }
 
-// swallowed tells whether a paragraph holds a line that would be a list's if
-// an empty line stood above it.
+// swallowed reports whether a paragraph holds a line that would be a list's if
+// there were an empty line above it.
 func (r *reader) swallowed(nodes []ast.Node) bool {
 	for _, n := range nodes {
 		if n.Kind() != ast.KindParagraph {
@@ -103,7 +103,7 @@ func (r *reader) swallowed(nodes []ast.Node) bool {
 	return false
 }
 
-// body gives what stands in a callout below its title.
+// body gives what is in a callout below its title.
 func body(q *ast.Blockquote) []ast.Node {
 	var out []ast.Node
 	h := markdown.HeadOf(q)
@@ -363,7 +363,7 @@ func (r *reader) lettered(c *Card, before []ast.Node, groups []*ast.Blockquote, 
 				}
 			}
 			if !found {
-				r.problem(g.line, "the answer names "+g.letter+"), which is no option", "one of the letters above")
+				r.problem(g.line, "the answer names "+g.letter+"), which is not an option", "one of the letters above")
 			}
 		}
 		if len(c.Key()) > 1 {

@@ -134,7 +134,7 @@ func (c *Card) Option(n int) *Option {
 // Text gives spans as plain text.
 func Text(spans []Span) string { return markdown.Text(spans) }
 
-// Problem is something in a note that could not be read, or is wrong.
+// Problem is something in a note that cannot be read or is wrong.
 type Problem struct {
 	File      string
 	Line, Col int
@@ -150,7 +150,7 @@ type Callout struct {
 	Card        string // the id of the card
 }
 
-// Unit is a paragraph or a list item of a note, for what looks for facts.
+// Unit is a paragraph or a list item of a note, for a search for facts.
 // Text of an item holds what is nested in it; Own is how much of it is its own.
 type Unit struct {
 	Line     int
@@ -168,7 +168,7 @@ type Note struct {
 	Callouts []Callout
 	Problems []Problem
 	Units    []Unit // only where asked for
-	// Clozes counts the clozes that were left alone.
+	// SkippedClozes counts the clozes that were left alone.
 	SkippedClozes int
 }
 

@@ -22,7 +22,7 @@ func Check(c *Card) []Problem {
 	k.source()
 	for _, t := range c.Tags {
 		if exists, known := HasTag(t); known && !exists {
-			k.add(c.Line, "there is no tag #"+t, "#n01 to #n32, #trap-s1 to #trap-s22, #trap-q1 to #trap-q33, #user-1 to #user-24, or a skill as #c03-1-2-4")
+			k.add(c.Line, "there is no tag #"+t, "#n01 to #n32, #trap-s1 to #trap-s22, #trap-q1 to #trap-q33, #user-1 to #user-24, or a skill such as #c03-1-2-4")
 		}
 	}
 	return k.out
@@ -105,7 +105,7 @@ func (k *checker) reasons() {
 		case o.Reason == nil:
 			k.add(o.Line, "option "+strconv.Itoa(o.N)+" has no reason", "a line with its number in the answer")
 		case o.ReasonKind == NoReason:
-			k.add(o.Line, "the reason of option "+strconv.Itoa(o.N)+" says not when it is right", "Right here …, Right with …, Right if … or Never: …")
+			k.add(o.Line, "the reason of option "+strconv.Itoa(o.N)+" does not say when it is right", "Right here …, Right with …, Right if … or Never: …")
 		case o.Right && o.ReasonKind != RightHere:
 			k.add(o.Line, "option "+strconv.Itoa(o.N)+" is right, but its reason says otherwise", "Right here …")
 		case !o.Right && o.ReasonKind == RightHere:
@@ -122,10 +122,10 @@ func (k *checker) source() {
 	for _, s := range c.Sources {
 		u, err := url.Parse(s.URL)
 		if err != nil || u.Scheme != "https" || u.User != nil || u.Host != "docs.aws.amazon.com" && u.Host != "aws.amazon.com" {
-			k.add(s.Line, "the source "+s.URL+" is not AWS's", "a page of docs.aws.amazon.com or aws.amazon.com, with https")
+			k.add(s.Line, "the source "+s.URL+" is not an AWS page", "a page of docs.aws.amazon.com or aws.amazon.com, with https")
 		}
 		if _, err := time.Parse(time.DateOnly, s.Read); err != nil {
-			k.add(s.Line, "the source has no date", "the day it was read, as 2026-11-23")
+			k.add(s.Line, "the source has no date", "the day it was read, such as 2026-11-23")
 		}
 	}
 }
@@ -169,7 +169,7 @@ func Weigh(cards []*Card) Balance {
 // option.
 const MaxLongest = 35
 
-// TooLong tells whether the key is the longest option too often. A handful of
+// TooLong reports whether the key is the longest option too often. A handful of
 // cards says nothing.
 func (b Balance) TooLong() bool { return b.Cards >= 10 && b.Longest*100 > b.Cards*MaxLongest }
 
@@ -178,7 +178,7 @@ func (b Balance) String() string {
 	if b.Cards == 0 {
 		return "no single choices"
 	}
-	s := "single choices: " + strconv.Itoa(b.Cards) + "; the key is the longest option in " + strconv.Itoa(b.Longest) + " of them, and stands"
+	s := "single choices: " + strconv.Itoa(b.Cards) + "; the key is the longest option in " + strconv.Itoa(b.Longest) + " of them, and is"
 	for i := 1; i <= 6; i++ {
 		if n := b.Places[i]; n > 0 {
 			s += " " + strconv.Itoa(n) + "× in place " + strconv.Itoa(i) + ","

@@ -14,7 +14,7 @@ type Answer struct {
 	Knew    bool     // Recall: the person's own verdict
 }
 
-// Result is what an answer is worth. Parts says it of each option, blank or
+// Result says whether an answer is right; Parts says it of each option, blank or
 // pair.
 type Result struct {
 	Right bool
@@ -22,7 +22,7 @@ type Result struct {
 }
 
 // Grade judges an answer. A multiple response is right only when complete and
-// with nothing too many.
+// with nothing extra.
 func Grade(c *Card, a Answer) Result {
 	var r Result
 	switch c.Kind {
@@ -58,7 +58,7 @@ func Grade(c *Card, a Answer) Result {
 	return r
 }
 
-// loose makes case and spacing not matter.
+// loose removes what does not matter: case and spacing.
 func loose(s string) string {
 	return strings.ToLower(strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " "))
 }

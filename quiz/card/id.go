@@ -13,7 +13,7 @@ import (
 	"esmlab/quiz/markdown"
 )
 
-// validID tells whether a text is a block id: letters, digits and dashes.
+// validID reports whether a text is a block id: letters, digits and dashes.
 func validID(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(c rune) bool {
 		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-')

@@ -77,7 +77,7 @@ func (l *Library) Notes(root string, o Options) ([]*Note, error) {
 	return notes, nil
 }
 
-// IsNote tells whether a file's name is that of a note.
+// IsNote reports whether a file's name is that of a note.
 func IsNote(name string) bool {
 	ext := strings.ToLower(path.Ext(name))
 	return ext == ".md" || ext == ".markdown"

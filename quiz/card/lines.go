@@ -9,7 +9,7 @@ import (
 	"esmlab/quiz/markdown"
 )
 
-// lineCards reads dialects E and F, and clozes, in the text that is no card
+// lineCards reads dialects E and F, and clozes, in the text that is not a card
 // yet.
 func (r *reader) lineCards() {
 	skip := map[ast.Node]bool{}
@@ -272,7 +272,7 @@ func wordByte(c byte) bool {
 
 // typeName gives the end of a resource type's name whose first :: is at i:
 // AWS, Alexa or Custom and one or two Capitalised parts, or three Capitalised
-// parts; i where there is none.
+// parts; i if there is none.
 func typeName(text string, i int) int {
 	start := word(text, i)
 	first := text[start:i]
@@ -300,7 +300,7 @@ func typeName(text string, i int) int {
 	return i
 }
 
-// inARN tells whether the place lies in an ARN.
+// inARN reports whether the place lies in an ARN.
 func inARN(text string, i int) bool {
 	start := i
 	for start > 0 && text[start-1] != ' ' && text[start-1] != '\t' {

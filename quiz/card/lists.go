@@ -45,7 +45,7 @@ func (r *reader) tasks(c *Card, l *ast.List) {
 	}
 }
 
-// asks tells whether a text is a question rather than the name of a list of
+// asks reports whether a text is a question rather than the name of a list of
 // things to do.
 func asks(s string) bool {
 	s = strings.ToLower(s)
@@ -195,7 +195,7 @@ func (r *reader) hascard() {
 	})
 }
 
-// atx tells whether a heading begins with #.
+// atx reports whether a heading begins with #.
 func (r *reader) atx(h *ast.Heading) bool {
 	p := h.Pos()
 	return p >= 0 && p < len(r.doc.Source) && r.doc.Source[p] == '#'

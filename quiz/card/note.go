@@ -31,7 +31,7 @@ func read(file string, src []byte, o Options, lib *Library) *Note {
 	}
 	r.doc = markdown.Parse(body)
 	for _, line := range r.doc.Cut {
-		r.problem(line, "what stands here is too long and was cut", "at most 8 KB in a paragraph or a line")
+		r.problem(line, "this is too long and was cut", "at most 8 KB in a paragraph or a line")
 	}
 	r.walk(r.doc.Root)
 	r.hascard()
@@ -60,7 +60,7 @@ type reader struct {
 	embeds   int                 // blocks of other notes taken in so far
 }
 
-// mayHold tells whether a note can hold a card or a callout at all: most notes
+// mayHold reports whether a note can hold a card or a callout at all: most notes
 // of a vault need not be parsed.
 func (r *reader) mayHold(src []byte) bool {
 	for _, sign := range []string{"[!", "[x]", "[X]", "::", "\n?", "Q: ", "C: ", "=="} {
@@ -110,7 +110,7 @@ func (r *reader) frontMatter(src []byte) []byte {
 			break
 		}
 		if nl < 0 || end > 1<<16 {
-			return src // a rule, and no front matter
+			return src // a rule, not front matter
 		}
 		end += nl + 1
 	}
@@ -128,7 +128,7 @@ func (r *reader) frontMatter(src []byte) []byte {
 func (r *reader) matter(src []byte) {
 	var doc yaml.Node
 	if err := unmarshal(src, &doc); err != nil {
-		r.problem(1, "the front matter is no YAML: "+err.Error(), "tags: [aws/kinesis]")
+		r.problem(1, "the front matter is not YAML: "+err.Error(), "tags: [aws/kinesis]")
 		return
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
@@ -193,7 +193,7 @@ func firstLine(err error) error {
 	return textError(strings.TrimPrefix(strings.TrimSpace(s), "yaml: "))
 }
 
-// tag takes notice of a tag: a card tag begins a deck.
+// tag takes note of a tag: a card tag begins a deck.
 func (r *reader) tag(t string) {
 	if deck, ok := deckTag(t); ok {
 		r.marked, r.deck = true, deck
@@ -256,7 +256,7 @@ func (r *reader) walk(parent ast.Node) {
 	}
 }
 
-// lineTags takes notice of the tags of a paragraph. One on the first line of a
+// lineTags takes note of the tags of a paragraph. One on the first line of a
 // card is for that card alone.
 func (r *reader) lineTags(spans []Span) {
 	if !strings.Contains(Text(spans), "#") {

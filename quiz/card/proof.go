@@ -43,7 +43,7 @@ func (p *Proof) Claim(n int) *Claim {
 	return nil
 }
 
-// Equal tells whether a value is what the option says, compared as JSON.
+// Equal reports whether a value is what the option says, compared as JSON.
 func (c *Claim) Equal(v any) (bool, error) {
 	var want any
 	if err := c.Is.Decode(&want); err != nil {
@@ -73,7 +73,7 @@ func asJSON(v any) (out any, err error) {
 func (r *reader) proof(c *Card, q *ast.Blockquote) {
 	line := r.doc.Line(q)
 	if c.Proof != nil {
-		r.problem(line, "a card has one proof", "leave the second out")
+		r.problem(line, "a card has one proof", "leave out the second")
 		return
 	}
 	var code *ast.FencedCodeBlock
@@ -83,14 +83,14 @@ func (r *reader) proof(c *Card, q *ast.Blockquote) {
 		}
 	}
 	if code == nil || code.Lines().Len() == 0 {
-		r.problem(line, "the proof holds no YAML", "a ```yaml block")
+		r.problem(line, "the proof has no YAML", "a ```yaml block")
 		return
 	}
 	first := code.Lines().At(0)
 	off := r.doc.LineAt(first.Start) - 1
 	var doc yaml.Node
 	if err := unmarshal(code.Lines().Value(r.doc.Source), &doc); err != nil {
-		r.problem(off+1, "the proof is no YAML: "+err.Error(), "scenario, ask, options …")
+		r.problem(off+1, "the proof is not YAML: "+err.Error(), "scenario, ask, options …")
 		return
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
@@ -134,7 +134,7 @@ func (r *reader) proof(c *Card, q *ast.Blockquote) {
 		}
 	}
 	if len(p.Options) == 0 {
-		r.problem(line, "the proof says nothing of the options", "options: {1: {that: …}, …}")
+		r.problem(line, "the proof says nothing about the options", "options: {1: {that: …}, …}")
 	}
 	for _, claim := range p.Options {
 		if c.Option(claim.N) == nil {

@@ -28,7 +28,7 @@ var Skills = map[string]string{
 	"c03-4-3-1": "concurrency", "c03-4-3-3": "messaging and fan-out",
 }
 
-// HasTag tells whether a tag that says where a card comes from exists. Other
+// HasTag reports whether a tag that says where a card comes from exists. Other
 // tags (aws/kinesis, topic/on-failure) are free, and known is false for them.
 func HasTag(tag string) (exists, known bool) {
 	number := func(prefix string, most, width int) (bool, bool) {

@@ -16,7 +16,7 @@ var batchFamilies = []*Family{
 	{Name: "batches", About: "how many invocations the records make", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := calm()
 		w.Records, w.Batch, w.For = between(r, 9, 40), between(r, 2, 8), 10
-		return problem{world: w, ask: "Nothing fails. How often is Ship invoked?", expr: `function("Ship").invocations`, words: counted("time", "times"),
+		return problem{world: w, ask: "Nothing fails. How many times is Ship invoked?", expr: `function("Ship").invocations`, words: counted("time", "times"),
 			others: sizes(w, r)}
 	}},
 	{Name: "last-batch", About: "how many records the last batch holds", Source: "kinesis", make: func(r *rand.Rand) problem {
@@ -37,7 +37,7 @@ var batchFamilies = []*Family{
 	}},
 	{Name: "window-count", About: "how many invocations a batching window leaves", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := windowed(r)
-		return problem{world: w, ask: "How often has Ship been invoked?", expr: `function("Ship").invocations`, words: counted("time", "times"),
+		return problem{world: w, ask: "How many times has Ship been invoked?", expr: `function("Ship").invocations`, words: counted("time", "times"),
 			others: windows(w)}
 	}},
 }

@@ -1,4 +1,4 @@
-// Package drill makes questions without end. A family is one mechanism and
+// Package drill makes an endless supply of questions. A family is one mechanism and
 // one way of asking about it: from a seed it chooses settings, writes them as
 // a template, runs that, and what the engine says is the key. The wrong
 // options are what it says under other settings, so each is right somewhere,
@@ -124,7 +124,7 @@ func (m *Maker) Item(f *Family, seed uint64) (Item, error) {
 	return Item{}, fmt.Errorf("%s, seed %d: no settings with %d different answers", f.Name, seed, options)
 }
 
-// fill finds the options; false where there are too few different ones.
+// fill finds the options; false if there are too few different ones.
 func (m *Maker) fill(item *Item, p problem, r *rand.Rand) (bool, error) {
 	if p.which {
 		return m.fillWhich(item, p, r)

@@ -111,7 +111,7 @@ func typed(t *testing.T, settings []Setting) string {
 		switch x.Name {
 		case "Records":
 			w.Records, w.Keys = atoi(find(v, `1 to (\d+)`)), 1
-			if every := find(v, `one each ([\d.]+) s`); every != "" {
+			if every := find(v, `one every ([\d.]+) s`); every != "" {
 				w.EveryMS = ms(every)
 			}
 			if keys := find(v, `(\d+) partition keys`); keys != "" {
@@ -145,7 +145,7 @@ func typed(t *testing.T, settings []Setting) string {
 			if first := find(v, `at its first (\d+)`); first != "" {
 				w.First = atoi(first)
 			}
-			fails := find(v, `; (?:throws at|returns) records? ([^;]*?)(?:, at its| in batch|$)`)
+			fails := find(v, `; (?:throws on|returns) records? ([^;]*?)(?:, at its| in batch|$)`)
 			for _, part := range strings.FieldsFunc(strings.ReplaceAll(fails, " and ", ", "), func(r rune) bool { return r == ',' }) {
 				lo, hi, more := strings.Cut(strings.TrimSpace(part), " to ")
 				if !more {
@@ -176,8 +176,8 @@ func typedTable(t *testing.T, settings []Setting) string {
 		switch x.Name {
 		case "Writes to the table Orders":
 			_, err = fmt.Sscanf(x.Value, "%d, all at second 0, to %d items in turn", &w.Writes, &w.Items)
-		case "An item holds, beside its key":
-			w.Same = x.Value == "the same at each write"
+		case "An item holds, besides its key":
+			w.Same = x.Value == "the same in each write"
 		case "BatchSize":
 			w.Batch, err = strconv.Atoi(x.Value)
 		case "StreamViewType", "MaximumBatchingWindowInSeconds", "StartingPosition", "Ship", "Looked at": // the same in every world
@@ -210,7 +210,7 @@ func typedQueue(t *testing.T, settings []Setting) string {
 		v := x.Value
 		switch x.Name {
 		case "Messages sent to Orders":
-			w.Messages, w.EveryMS, w.Groups = number(v, `1 to (\d+)`), number(v, `one each ([\d.]+) s`), max(1, number(v, `(\d+) message groups`))
+			w.Messages, w.EveryMS, w.Groups = number(v, `1 to (\d+)`), number(v, `one every ([\d.]+) s`), max(1, number(v, `(\d+) message groups`))
 		case "Queue type":
 			w.Fifo = v == "FIFO"
 		case "VisibilityTimeout":
@@ -227,13 +227,13 @@ func typedQueue(t *testing.T, settings []Setting) string {
 			w.Old = strings.Contains(v, "2022")
 		case "Ship":
 			w.TakesMS, w.Timeout = number(v, `takes ([\d.]+) s`), number(v, `Timeout (\d+) s`)
-			if m := regexp.MustCompile(`; (throws at|stops at|returns) messages? (\d+)(?: and (\d+))?`).FindStringSubmatch(v); m != nil {
+			if m := regexp.MustCompile(`; (throws on|stops at|returns) messages? (\d+)(?: and (\d+))?`).FindStringSubmatch(v); m != nil {
 				for _, text := range m[2:] {
 					if n, err := strconv.Atoi(text); err == nil {
 						w.Poison = append(w.Poison, n)
 					}
 				}
-				if m[1] != "throws at" {
+				if m[1] != "throws on" {
 					w.How, w.Rest = "report", m[1] == "stops at"
 				}
 			}

@@ -10,7 +10,7 @@ import (
 	"esmlab/quiz/progress"
 )
 
-// Endless asks one item after the other, those families more often that were
+// Endless asks one item after another, more often from families that were
 // missed lately. Answers go to the progress file; the schedule of cards has
 // nothing to do with them.
 type Endless struct {
@@ -38,7 +38,7 @@ func NewEndless(store *progress.Store, about []string, seed uint64) (*Endless, e
 	return e, nil
 }
 
-// Item is the item that is open, nil where none is.
+// Item is the item that is open, nil if none is.
 func (e *Endless) Item() *Item { return e.item }
 
 // Next gives the next item; the same again while it is not answered.

@@ -54,7 +54,7 @@ var partialFamilies = []*Family{
 			w.but("Ship returned batchItemFailures and ReportBatchItemFailures was on", func(w *stream) { w.Report, w.How = true, "report" }),
 			w.but("MaximumRetryAttempts was -1", func(w *stream) { w.Retries = -1 }),
 			w.but("BatchSize was 2", func(w *stream) { w.Batch = 2 }), w.but("BatchSize was 3", func(w *stream) { w.Batch = 3 })}
-		return problem{world: w, which: true, ask: "In the end this was discarded: %s. Which one setting was another than listed?", expr: discarded, words: records, others: others}
+		return problem{world: w, which: true, ask: "In the end this was discarded: %s. Which one setting differed from the list?", expr: discarded, words: records, others: others}
 	}},
 	{Name: "which-setting-second", About: "which setting explains the second invocation", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
@@ -64,7 +64,7 @@ var partialFamilies = []*Family{
 			w.but("Ship returned batchItemFailures and ReportBatchItemFailures was on", func(w *stream) { w.Report, w.How = true, "report" }),
 			w.but("MaximumRetryAttempts was 0", func(w *stream) { w.Retries = 0 }),
 			w.but("BatchSize was 2", func(w *stream) { w.Batch = 2 })}
-		return problem{world: w, which: true, ask: "The second invocation got %s. Which one setting was another than listed?",
+		return problem{world: w, which: true, ask: "The second invocation got %s. Which one setting differed from the list?",
 			expr: `let i = invocations("Ship"); len(i) > 1 ? i[1].records : []`, words: records, others: others}
 	}},
 }

@@ -71,7 +71,7 @@ var scaleFamilies = []*Family{
 		keys := func(n int) other {
 			return w.but(fmt.Sprintf("there are %d partition keys", n), func(w *stream) { w.Keys = n })
 		}
-		return problem{world: w, ask: "How many invocations run at the same time at most?", expr: `function("Ship").peak`, words: counted("invocation", "invocations"),
+		return problem{world: w, ask: "How many invocations run at the same time, at most?", expr: `function("Ship").peak`, words: counted("invocation", "invocations"),
 			others: []other{factor(1), keys(40), factor(10), keys(2), w.but("ShardCount is 4", func(w *stream) { w.Shards = 4; w.Keys = 40 }), factor(4)}}
 	}},
 	{Name: "shards-done", About: "what a blocked shard leaves alone", Source: "kinesis", make: func(r *rand.Rand) problem {

@@ -57,11 +57,11 @@ func (w queue) Settings() []Setting {
 		concurrency = strconv.Itoa(w.Concurrency)
 	}
 	if w.Lowered > 0 {
-		visibility += fmt.Sprintf(", and set to %d s at second 1", w.Lowered)
+		visibility += fmt.Sprintf(", then set to %d s at second 1", w.Lowered)
 	}
-	limits := "today's: 300 more invocations at once each minute, evenly, from 5 up to 1,250"
+	limits := "today's: 300 more concurrent invocations a minute, evenly, from 5 up to 1,250"
 	if w.Old {
-		limits = "those of 2022: 60 more invocations at once each minute, evenly, from 5 up to 1,000"
+		limits = "those of 2022: 60 more concurrent invocations a minute, evenly, from 5 up to 1,000"
 	}
 	return []Setting{{"Messages sent to Orders", w.traffic()}, {"Queue type", kind}, {setting.VisibilityTimeout, visibility},
 		{setting.MaxReceiveCount, fmt.Sprintf("%d, then to the DLQ OrdersDead", w.Max)}, {setting.BatchSize, strconv.Itoa(w.Batch)},
@@ -88,7 +88,7 @@ func (w queue) traffic() string {
 	if w.EveryMS == 0 {
 		return fmt.Sprintf("1 to %d, all at second %d%s", w.Messages, w.start(), groups)
 	}
-	return fmt.Sprintf("1 to %d, one each %s, the first at second %d%s", w.Messages, seconds(w.EveryMS), w.start(), groups)
+	return fmt.Sprintf("1 to %d, one every %s, the first at second %d%s", w.Messages, seconds(w.EveryMS), w.start(), groups)
 }
 
 func (w queue) function() string {
@@ -97,7 +97,7 @@ func (w queue) function() string {
 	case len(w.Poison) == 0:
 		return out
 	case w.How != "report":
-		return out + "; throws at " + thingWords("message", w.Poison)
+		return out + "; throws on " + thingWords("message", w.Poison)
 	case w.Rest:
 		return out + "; stops at " + thingWords("message", w.Poison) + " and returns it and the rest of its message group in batchItemFailures"
 	}

@@ -80,12 +80,12 @@ var queueFamilies = []*Family{
 		w.For = w.Visibility*(w.Max+1) + 10
 		n := between(r, 1, w.Messages)
 		others := []other{w.received(w.Max - 1), w.received(w.Max + 1), w.reported(), w.received(w.Max + 2), w.batched(1)}
-		return problem{world: w, ask: fmt.Sprintf("How often is message %d received from Orders in all?", n), expr: fmt.Sprintf(`record("Orders#%d").receives`, n),
+		return problem{world: w, ask: fmt.Sprintf("How many times is message %d received from Orders in all?", n), expr: fmt.Sprintf(`record("Orders#%d").receives`, n),
 			words: counted("time", "times"), others: append(others, w.everywhere(r)...)}
 	}},
 	{Name: "queue-dead", About: "which messages reach the DLQ", Source: "sqs", make: func(r *rand.Rand) problem {
 		w := poisonedQueue(r)
-		return problem{world: w, ask: "Which messages lie in OrdersDead in the end?", expr: w.inState("dead"), words: messages,
+		return problem{world: w, ask: "Which messages are in OrdersDead in the end?", expr: w.inState("dead"), words: messages,
 			others: append([]other{w.reported(), w.batched(w.Batch - 1), w.batched(w.Batch + 1), w.received(9)}, w.everywhere(r)...)}
 	}},
 	{Name: "queue-good-lost", About: "how many good messages reach the DLQ with a bad one", Source: "sqs", make: func(r *rand.Rand) problem {
@@ -113,14 +113,14 @@ var queueFamilies = []*Family{
 		return problem{world: w, ask: "Which messages have been deleted from Orders?", expr: w.inState("done"), words: messages,
 			others: append([]other{w.deaf(), w.reported(), w.but("Ship throws instead and BatchSize is 2", func(w *queue) { w.How, w.Batch = "error", 2 })}, w.everywhere(r)...)}
 	}},
-	{Name: "queue-duplicates", About: "how often a message runs when it is hidden for less than the work takes", Source: "sqs", make: func(r *rand.Rand) problem {
+	{Name: "queue-duplicates", About: "how many times a message runs when it is hidden for less than the work takes", Source: "sqs", make: func(r *rand.Rand) problem {
 		w := calmQueue()
 		w.Messages, w.Batch, w.Lowered, w.Max, w.For = between(r, 2, 4), 1, between(r, 2, 6), between(r, 6, 9), between(r, 12, 20)
 		w.TakesMS, w.Timeout = 1000*(w.Lowered+between(r, 1, 5)), 15
 		lowered := func(n int) other {
 			return w.but(fmt.Sprintf("VisibilityTimeout is set to %d s", n), func(w *queue) { w.Lowered = n })
 		}
-		return problem{world: w, ask: "How often has message 1 been handed to Ship?", expr: `record("Orders#1").deliveries`, words: counted("time", "times"),
+		return problem{world: w, ask: "How many times has message 1 been handed to Ship?", expr: `record("Orders#1").deliveries`, words: counted("time", "times"),
 			others: []other{lowered(30), lowered(w.Lowered + 1), lowered(max(1, w.Lowered-1)), lowered(w.Lowered + 3), w.received(2), lowered(1)}}
 	}},
 	{Name: "queue-concurrency", About: "how many invocations run at once after some seconds", Source: "sqs", make: func(r *rand.Rand) problem {
@@ -141,7 +141,7 @@ var queueFamilies = []*Family{
 			w.but("Ship returned batchItemFailures and ReportBatchItemFailures was on", func(w *queue) { w.Report, w.How = true, "report" }),
 			w.but("maxReceiveCount was 9", func(w *queue) { w.Max = 9 }),
 			w.but("BatchSize was 2", func(w *queue) { w.Batch = 2 }), w.but("BatchSize was 10", func(w *queue) { w.Batch = 10 })}
-		return problem{world: w, which: true, ask: "In the end this lay in OrdersDead: %s. Which one setting was another than listed?", expr: w.inState("dead"), words: messages, others: others}
+		return problem{world: w, which: true, ask: "In the end this was in OrdersDead: %s. Which one setting differed from the list?", expr: w.inState("dead"), words: messages, others: others}
 	}},
 }
 
@@ -168,7 +168,7 @@ var fifoFamilies = []*Family{
 	{Name: "fifo-invocations", About: "how many batches a FIFO queue makes", Source: "fifo", make: func(r *rand.Rand) problem {
 		w := fifo(r)
 		w.Messages = between(r, 8, 40)
-		return problem{world: w, ask: "Nothing fails. How often is Ship invoked?", expr: counts, words: counted("time", "times"), others: w.packed(r)}
+		return problem{world: w, ask: "Nothing fails. How many times is Ship invoked?", expr: counts, words: counted("time", "times"), others: w.packed(r)}
 	}},
 	{Name: "fifo-at-once", About: "how many invocations of a FIFO queue run at once", Source: "fifo", make: func(r *rand.Rand) problem {
 		w := fifo(r)
@@ -176,7 +176,7 @@ var fifoFamilies = []*Family{
 		others := []other{w.but("MaximumConcurrency is not set", func(w *queue) { w.Concurrency = 0 }), w.but("MaximumConcurrency is 2", func(w *queue) { w.Concurrency = 2 }),
 			w.standard(), w.grouped(1), w.grouped(w.Groups + 1), w.grouped(w.Groups - 1), w.but("MaximumConcurrency is 3", func(w *queue) { w.Concurrency = 3 })}
 		r.Shuffle(len(others), func(i, j int) { others[i], others[j] = others[j], others[i] })
-		return problem{world: w, ask: "How many invocations have run at the same time at most?", expr: `function("Ship").peak`, words: counted("invocation", "invocations"), others: others}
+		return problem{world: w, ask: "How many invocations have run at the same time, at most?", expr: `function("Ship").peak`, words: counted("invocation", "invocations"), others: others}
 	}},
 	{Name: "fifo-done", About: "what a failing message of a FIFO queue holds up", Source: "fifo", make: func(r *rand.Rand) problem {
 		w := fifo(r)

@@ -55,19 +55,19 @@ func (w stream) everywhere(r *rand.Rand) []other {
 	return out
 }
 
-// retryFamilies ask what becomes of a batch that throws.
+// retryFamilies ask what happens to a batch that throws.
 var retryFamilies = []*Family{
 	{Name: "tries", About: "how many invocations until a batch is given up", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Retries, w.For = between(r, 1, 5), 60
-		return problem{world: w, ask: fmt.Sprintf("How often is Ship invoked until record %d is discarded?", w.Poison[0]),
+		return problem{world: w, ask: fmt.Sprintf("How many times is Ship invoked before record %d is discarded?", w.Poison[0]),
 			expr: `let d = discards("ShipOrders"); count(invocations("Ship"), len(d) == 0 || .at < d[0].at)`, words: counted("time", "times"),
 			others: []other{w.retried(-1), w.bisected(), w.retried(1), w.retried(2), w.retried(-2)}}
 	}},
 	{Name: "bisect-tries", About: "how many invocations bisecting needs", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Bisect, w.For = true, 60
-		return problem{world: w, ask: "How often is Ship invoked in all?", expr: counts, words: counted("time", "times"),
+		return problem{world: w, ask: "How many times is Ship invoked in all?", expr: counts, words: counted("time", "times"),
 			others: append([]other{w.bisected(), w.retried(1), w.retried(-1), w.reported()}, w.everywhere(r)...)}
 	}},
 	{Name: "bisect-next", About: "what is invoked after a batch is split", Source: "kinesis", make: func(r *rand.Rand) problem {
@@ -109,7 +109,7 @@ var retryFamilies = []*Family{
 			expr: fmt.Sprintf(`count(%s, # != "Orders#%d")`, discarded, n), words: counted("record", "records"),
 			others: []other{w.bisected(), w.batched(w.Batch - 1), w.batched(w.Batch + 1), w.batched(w.Batch + 2), w.reported(), w.batched(1)}}
 	}},
-	{Name: "deliveries", About: "how often a good record is handed over", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "deliveries", About: "how many times a good record is handed over", Source: "kinesis", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Records, w.Poison = 8, []int{between(r, 1, 8)}
 		w.Batch, w.Bisect, w.For = w.Records, r.IntN(3) > 0, 60
@@ -123,7 +123,7 @@ var retryFamilies = []*Family{
 				others = append(others, o)
 			}
 		}
-		return problem{world: w, ask: fmt.Sprintf("How often is record %d handed to Ship?", good), expr: fmt.Sprintf(`record("Orders#%d").deliveries`, good), words: counted("time", "times"),
+		return problem{world: w, ask: fmt.Sprintf("How many times is record %d handed to Ship?", good), expr: fmt.Sprintf(`record("Orders#%d").deliveries`, good), words: counted("time", "times"),
 			others: append([]other{w.bisected(), w.retried(1), w.reported(), w.retried(-1)}, others...)}
 	}},
 	{Name: "third-try", About: "when the next try is", Source: "kinesis", make: func(r *rand.Rand) problem {
@@ -145,7 +145,7 @@ var retryFamilies = []*Family{
 		w := poisoned(r)
 		w.First, w.Retries, w.Records, w.For = between(r, 1, 4), between(r, 1, 4), 12, 60
 		w.Batch, w.Poison = pick(r, 3, 6), []int{between(r, 1, 12)}
-		return problem{world: w, ask: "How often is Ship invoked in all?", expr: counts, words: counted("time", "times"),
+		return problem{world: w, ask: "How many times is Ship invoked in all?", expr: counts, words: counted("time", "times"),
 			others: []other{w.but(fmt.Sprintf("the fault lasts for %s", plural(w.First+1, "delivery", "deliveries")), func(w *stream) { w.First++ }),
 				w.retried(-1), w.retried(1), w.bisected(), w.batched(2), w.batched(12)}}
 	}},
@@ -158,6 +158,6 @@ var retryFamilies = []*Family{
 			w.but("MaximumRetryAttempts is 2", func(w *stream) { w.Retries = 2 }), w.but("MaximumRetryAttempts is 4", func(w *stream) { w.Retries = 4 }),
 			w.bisected(), w.but("MaximumRecordAgeInSeconds is 200", func(w *stream) { w.Age = 200 })}
 		r.Shuffle(len(others), func(i, j int) { others[i], others[j] = others[j], others[i] })
-		return problem{world: w, ask: "How often is Ship invoked until the records are discarded?", expr: counts, words: counted("time", "times"), others: others}
+		return problem{world: w, ask: "How many times is Ship invoked before the records are discarded?", expr: counts, words: counted("time", "times"), others: others}
 	}},
 }

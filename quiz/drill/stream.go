@@ -88,7 +88,7 @@ func (w stream) traffic() string {
 	if w.EveryMS == 0 {
 		return fmt.Sprintf("1 to %d, all at second 0, %s", w.Records, keys)
 	}
-	return fmt.Sprintf("1 to %d, one each %s, the first at second 0, %s", w.Records, seconds(w.EveryMS), keys)
+	return fmt.Sprintf("1 to %d, one every %s, the first at second 0, %s", w.Records, seconds(w.EveryMS), keys)
 }
 
 func (w stream) function() string {
@@ -103,7 +103,7 @@ func (w stream) function() string {
 	if w.How == "report" {
 		out += "; returns " + recordWords(w.Poison) + " in batchItemFailures"
 	} else {
-		out += "; throws at " + recordWords(w.Poison)
+		out += "; throws on " + recordWords(w.Poison)
 	}
 	if w.First > 0 {
 		out += ", at its first " + plural(w.First, "delivery", "deliveries") + " only"

@@ -25,10 +25,10 @@ func (w table) but(how string, change func(*table)) other {
 func (w table) Settings() []Setting {
 	holds := "the number of the write"
 	if w.Same {
-		holds = "the same at each write"
+		holds = "the same in each write"
 	}
 	return []Setting{{"Writes to the table Orders", fmt.Sprintf("%d, all at second 0, to %d items in turn", w.Writes, w.Items)},
-		{"An item holds, beside its key", holds}, {"StreamViewType", "NEW_AND_OLD_IMAGES"}, {setting.BatchSize, strconv.Itoa(w.Batch)},
+		{"An item holds, besides its key", holds}, {"StreamViewType", "NEW_AND_OLD_IMAGES"}, {setting.BatchSize, strconv.Itoa(w.Batch)},
 		{setting.MaximumBatchingWindowInSeconds, "0"}, {"StartingPosition", "TRIM_HORIZON"}, {"Ship", "takes 0.1 s"}, {"Looked at", "after 20 s"}}
 }
 
@@ -66,7 +66,7 @@ Resources:
 }
 
 func (w table) others(r *rand.Rand) []other {
-	holds := "an item holds the same at each write"
+	holds := "an item holds the same in each write"
 	if w.Same {
 		holds = "an item holds the number of the write"
 	}
@@ -89,6 +89,6 @@ var tableFamilies = []*Family{
 	}},
 	{Name: "table-batches", About: "how many invocations a table's writes make", Source: "dynamodb", make: func(r *rand.Rand) problem {
 		w := table{Writes: between(r, 10, 24), Items: between(r, 4, 12), Same: r.IntN(4) > 0, Batch: between(r, 2, 4)}
-		return problem{world: w, ask: "How often is Ship invoked?", expr: counts, words: counted("time", "times"), others: w.others(r)}
+		return problem{world: w, ask: "How many times is Ship invoked?", expr: counts, words: counted("time", "times"), others: w.others(r)}
 	}},
 }

@@ -103,7 +103,7 @@ func Find(n *card.Note) []Place {
 	return out
 }
 
-// within tells whether unit j is an item nested in unit i: the inner place is
+// within reports whether unit j is an item nested in unit i: the inner place is
 // the better one.
 func within(units []card.Unit, i, j int, texts []string) bool {
 	return j > i && units[i].Own < len(units[i].Text) && strings.Contains(texts[i], texts[j]) && slices.Equal(units[i].Headings, units[j].Headings)
@@ -172,14 +172,14 @@ func (f *Fact) phrases() (out [][][]string) {
 	return out
 }
 
-// in tells whether a normal text holds one of the phrases.
+// in reports whether a normal text holds one of the phrases.
 func in(text string, phrases [][][]string) bool {
 	return slices.ContainsFunc(phrases, func(parts [][]string) bool {
 		return !slices.ContainsFunc(parts, func(words []string) bool { return !ordered(text, words) })
 	})
 }
 
-// ordered tells whether the parts stand in a text one after the other.
+// ordered reports whether the parts stand in a text one after the other.
 func ordered(text string, parts []string) bool {
 	for _, p := range parts {
 		i := strings.Index(text, p)

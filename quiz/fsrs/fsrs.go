@@ -65,19 +65,19 @@ type Card struct {
 	Elapsed    int     // days between the last two reviews
 	Scheduled  int     // days from the last review to Due, 0 for a step of minutes
 	Due        int64   // milliseconds since 1970
-	Last       int64   // last review; 0 where there is none
+	Last       int64   // last review; 0 if there is none
 }
 
 // Scheduler schedules with one set of Params. Make it with NewScheduler.
 type Scheduler struct {
 	p             Params
 	decay, factor float64
-	modifier      float64 // days per day of stability at the wanted retention
+	modifier      float64 // days per day of stability at the desired retention
 }
 
 // NewScheduler makes a scheduler. It refuses a number of weights other than
-// 17, 19 or 21, a weight that is no number, a retention outside (0, 1] and a
-// step that is none.
+// 17, 19 or 21, a weight that is not a number, a retention outside (0, 1] and a
+// step it cannot read.
 func NewScheduler(p Params) (*Scheduler, error) {
 	p, err := p.complete()
 	if err != nil {
@@ -103,7 +103,7 @@ func (s *Scheduler) Params() Params { return s.p }
 
 // Review gives what a card becomes when it is graded at an instant, elapsed
 // days after its last review (0 on the same day and for a new card). It
-// refuses a grade that is none, negative days and a card that no review made.
+// refuses an unknown grade, negative days and a card that no review could make.
 func (s *Scheduler) Review(c Card, at int64, elapsed int, g Grade) (Card, error) {
 	all, err := s.Preview(c, at, elapsed)
 	if err != nil {
@@ -167,7 +167,7 @@ func (c *Card) inDays(at int64, days int) {
 }
 
 // spread dates the three passes of a card in Review: each grade lies a day
-// behind the one before it, also past the longest interval.
+// behind the one before it, even past the longest interval.
 func (s *Scheduler) spread(out *[4]Card, at int64, f fuzz) {
 	hard, good, easy := s.days(out[1], f), s.days(out[2], f), s.days(out[3], f)
 	hard = min(hard, good)
@@ -178,7 +178,7 @@ func (s *Scheduler) spread(out *[4]Card, at int64, f fuzz) {
 	out[3].inDays(at, easy)
 }
 
-// longTerm dates all four grades where no steps of minutes are wanted.
+// longTerm dates all four grades if there are no steps of minutes.
 func (s *Scheduler) longTerm(out *[4]Card, c Card, at int64, f fuzz) {
 	again, hard, good, easy := s.days(out[0], f), s.days(out[1], f), s.days(out[2], f), s.days(out[3], f)
 	again = min(again, hard)

@@ -219,7 +219,7 @@ func TestParams(t *testing.T) {
 		{"weights", Params{Weights: make([]float64, 20)}, "there are 20 weights (17, 19 or 21)"},
 		{"no number", Params{Weights: []float64{math.NaN()}}, "weight 0 is NaN (a number)"},
 		{"retention", Params{Retention: 1.1}, "retention is 1.1 (more than 0, up to 1)"},
-		{"step", Params{LearningSteps: []string{"10s"}}, `there is no step "10s" (as 10m, 2h, 1d)`},
+		{"step", Params{LearningSteps: []string{"10s"}}, `there is no step "10s" (such as 10m, 2h, 1d)`},
 		{"interval", Params{MaxInterval: -1}, "the longest interval is -1 days (1 or more)"},
 	} {
 		if _, err := NewScheduler(c.p); err == nil || err.Error() != c.want {

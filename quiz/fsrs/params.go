@@ -10,12 +10,12 @@ import (
 // Params are what can be set. A zero Retention or MaxInterval, a nil Weights,
 // LearningSteps or RelearningSteps stands for the default.
 type Params struct {
-	Retention       float64   // wanted chance to know a card when it is due, (0, 1]
+	Retention       float64   // desired chance of knowing a card when it is due, (0, 1]
 	MaxInterval     int       // days
 	Weights         []float64 // 17 (FSRS-4), 19 (FSRS-5) or 21
 	Fuzz            bool      // spread due dates a little
 	ShortTerm       bool      // steps of minutes before steps of days
-	LearningSteps   []string  // as 1m, 10m, 2h, 1d
+	LearningSteps   []string  // such as 1m, 10m, 2h, 1d
 	RelearningSteps []string
 }
 

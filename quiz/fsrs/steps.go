@@ -14,7 +14,7 @@ func Minutes(step string) (int, error) {
 			return v * unit, nil
 		}
 	}
-	return 0, fmt.Errorf("there is no step %q (as 10m, 2h, 1d)", step)
+	return 0, fmt.Errorf("there is no step %q (such as 10m, 2h, 1d)", step)
 }
 
 // plan gives the minutes to the next showing of a card of the learning or

@@ -32,7 +32,7 @@ type Folder struct {
 	Names  []string // of the notes in FS
 }
 
-// IsFolder tells whether a path is a folder.
+// IsFolder reports whether a path is a folder.
 func (f Files) IsFolder(path string) bool {
 	if f.Dir == nil {
 		return false
@@ -141,7 +141,7 @@ func FactsOf(n *card.Note) []fact.Place {
 	return fact.Find(n)
 }
 
-// CardIDs are the ids of the cards in a folder of notes; none where it cannot be
+// CardIDs are the ids of the cards in a folder of notes; none if it cannot be
 // read.
 func CardIDs(fsys fs.FS) []string {
 	notes, err := card.Open(fsys).Notes(".", card.Options{})

@@ -41,7 +41,7 @@ func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 func (d *Day) UnmarshalText(b []byte) error {
 	t, err := time.Parse(time.DateOnly, string(b))
 	if err != nil {
-		return fmt.Errorf("%q is no day (as 2026-12-01)", b)
+		return fmt.Errorf("%q is not a day (such as 2026-12-01)", b)
 	}
 	*d = Day(t.Unix() / 86400)
 	return nil

@@ -68,7 +68,7 @@ func (s *State) Location(id string) (Ref, bool) {
 
 // Rebinds finds, for orphans, the card that each has become: in the same file
 // under the same heading, never reviewed, with at least half of the words.
-// The most alike pair comes first; each card is in one pair at most.
+// The most similar pair comes first; each card is in one pair at most.
 func (s *State) Rebinds(now []Ref, files []string) []Rebind {
 	var pairs []Rebind
 	for _, o := range s.Orphans(now, files) {

@@ -53,7 +53,7 @@ var kinds = []Kind{KindReview, KindGrade, KindCram, KindDrill, KindExam, KindExa
 // Confidence is how sure a person was before the answer was shown.
 type Confidence int
 
-// The three degrees; 0 where it was not asked.
+// The three degrees; 0 if it was not asked.
 const (
 	Guess Confidence = iota + 1
 	Fairly
@@ -157,7 +157,7 @@ type Report struct {
 	Again    int   // lines met before: the same review in two files
 }
 
-// Notes are the report in sentences, none where there is nothing to say.
+// Notes are the report in sentences, none if there is nothing to say.
 func (r Report) Notes() []string {
 	var out []string
 	say := func(format string, a ...any) { out = append(out, fmt.Sprintf(format, a...)) }

@@ -25,10 +25,10 @@ type Card struct {
 	Reviews    []Line // that count, oldest first, grades as they stand
 }
 
-// Seen tells whether the card was ever reviewed.
+// Seen reports whether the card was ever reviewed.
 func (c Card) Seen() bool { return len(c.Reviews) > 0 }
 
-// Last is the last review that counts, nil where there is none.
+// Last is the last review that counts, nil if there is none.
 func (c Card) Last() *Line {
 	if len(c.Reviews) == 0 {
 		return nil

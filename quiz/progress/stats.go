@@ -7,7 +7,7 @@ import (
 	"esmlab/quiz/fsrs"
 )
 
-// IsDue tells whether a card that was reviewed is due: by its study day, or,
+// IsDue reports whether a card that was reviewed is due: by its study day, or,
 // while it is in steps of minutes, by its instant.
 func (c Card) IsDue(now time.Time) bool {
 	switch {
@@ -27,7 +27,7 @@ func (c Card) DueDay(now time.Time) Day {
 	return DayOf(c.DueAt.In(now.Location()))
 }
 
-// LessonDue tells whether a lesson makes the card due, not reviewed yet.
+// LessonDue reports whether a lesson makes the card due, not reviewed yet.
 func (c Card) LessonDue(today Day) bool {
 	return !c.Suspended && !c.Seen() && c.LessonDay != 0 && c.LessonDay <= today
 }
@@ -51,7 +51,7 @@ type Calibration struct {
 	Asked, Right int
 }
 
-// Percent is the share of right answers, rounded; 0 where none was asked.
+// Percent is the share of right answers, rounded; 0 if none was asked.
 func (c Calibration) Percent() int {
 	if c.Asked == 0 {
 		return 0
@@ -142,14 +142,14 @@ func (s *State) Minutes(cards int) int {
 	return int((time.Duration(cards)*s.TimePerCard() + time.Minute - 1) / time.Minute)
 }
 
-// LessonState is how far a person came in a lesson.
+// LessonState is how far a person has got in a lesson.
 type LessonState struct {
 	Step   int // the highest step reached, from 1; 0 not begun
 	Done   bool
 	DoneOn Day
 }
 
-// Lesson gives how far a person came.
+// Lesson gives how far a person has got in a lesson.
 func (s *State) Lesson(id string) LessonState {
 	var out LessonState
 	for l := range s.Lines {

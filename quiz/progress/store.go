@@ -10,7 +10,7 @@ import (
 // File is where lines go. The one on disk is ui/cmd's; Memory is for tests
 // and for a home directory that cannot be written.
 type File interface {
-	// ReadAll gives everything in the file, nothing where there is none yet.
+	// ReadAll gives everything in the file, nothing if there is none yet.
 	ReadAll() ([]byte, error)
 	// Append puts bytes behind everything in the file, in one write.
 	Append(b []byte) error
@@ -219,7 +219,7 @@ type Memory struct {
 // ReadAll gives the bytes.
 func (m *Memory) ReadAll() ([]byte, error) { return m.Data, nil }
 
-// Append appends, unless Fail has an error. An error of ErrTorn leaves half.
+// Append appends, unless Fail has an error. ErrPartialWrite leaves half.
 func (m *Memory) Append(b []byte) error {
 	if m.Fail != nil {
 		if err := m.Fail(); err != nil {
@@ -233,7 +233,7 @@ func (m *Memory) Append(b []byte) error {
 	return nil
 }
 
-// ErrTorn is a write that was cut short.
+// ErrPartialWrite is a write that was cut short.
 var ErrPartialWrite = errors.New("the write was cut short")
 
 // Sync has nothing to do.

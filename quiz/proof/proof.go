@@ -20,7 +20,7 @@ import (
 	"esmlab/quiz/card"
 )
 
-// Prover runs proofs. It keeps what came of a run, so equal worlds are
+// Prover runs proofs. It keeps the outcome of a run, so equal worlds are
 // simulated once. It is not safe for use by several goroutines.
 type Prover struct {
 	// Open reads a scenario that is a file; its name is joined to the folder of
@@ -32,7 +32,7 @@ type Prover struct {
 	Runs int
 }
 
-// Result is what came of the proof of one card.
+// Result is the outcome of the proof of one card.
 type Result struct {
 	// Proved tells that there is a proof, and that it holds.
 	Proved   bool
@@ -100,9 +100,9 @@ func (r *run) prove() {
 		k := proof.Claim(o.N)
 		switch {
 		case k == nil:
-			r.problem(proof.Line, "the proof says nothing of option "+strconv.Itoa(o.N), strconv.Itoa(o.N)+": {that: '…'}")
+			r.problem(proof.Line, "the proof says nothing about option "+strconv.Itoa(o.N), strconv.Itoa(o.N)+": {that: '…'}")
 		case o.Right && (k.In != nil || k.Never != ""):
-			r.problem(k.Line, "option "+strconv.Itoa(o.N)+" is right here and needs no other world", "leave `in` and `never` out")
+			r.problem(k.Line, "option "+strconv.Itoa(o.N)+" is right here and needs no other world", "leave out `in` and `never`")
 		case !o.Right && (k.In == nil) == (k.Never == ""):
 			r.problem(k.Line, "option "+strconv.Itoa(o.N)+" is wrong and needs the world in which it is right", "in: {set: {…}}, or never: RULE")
 		}
@@ -215,7 +215,7 @@ func (r *run) failed(line int, what string, err error) {
 	r.problem(line, what+" cannot be read: "+err.Error(), "")
 }
 
-// judge tells whether a claim holds; an expression that fails is an error, and
+// judge reports whether a claim holds; an expression that fails is an error, and
 // not false.
 func (r *run) judge(k claim, out *outcome, where string, keep bool) (holds, ok bool) {
 	err := out.err
@@ -230,7 +230,7 @@ func (r *run) judge(k claim, out *outcome, where string, keep bool) (holds, ok b
 	if k.of.That != "" {
 		holds, ok = v.(bool)
 		if !ok {
-			r.problem(k.of.Line, fmt.Sprintf("the answer to option %d is no yes or no: %v", k.of.N, v), "a comparison")
+			r.problem(k.of.Line, fmt.Sprintf("the answer to option %d is not yes or no: %v", k.of.N, v), "a comparison")
 		}
 		if keep && ok {
 			r.res.Saw[k.of.N] = holds
@@ -300,7 +300,7 @@ func written(n *yaml.Node) string {
 	return s + ";"
 }
 
-// compile compiles a question; nil where there is none.
+// compile compiles a question; nil if there is none.
 func compile(text string, cfg *engine.Config) (*query.Query, error) {
 	if text == "" {
 		return nil, nil
@@ -334,7 +334,7 @@ func (p *Prover) source(note, name string) (string, []byte, error) {
 	return file, src, nil
 }
 
-// shows tells whether there is an instant at which the lab can open.
+// shows reports whether there is an instant at which the lab can open.
 func (p *Prover) shows(w *World) bool {
 	if w.Show == nil {
 		return true

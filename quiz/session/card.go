@@ -42,7 +42,7 @@ func (c Card) source() string {
 	return c.Sources[0]
 }
 
-// Recall tells whether the card is free recall: the person says the answer,
+// Recall reports whether the card is free recall: the person says the answer,
 // looks, and grades it.
 func (c Card) Recall() bool { return len(c.Options) == 0 && !c.Typed }
 

@@ -144,7 +144,7 @@ func skills(c Card, v Version) []string {
 	return out
 }
 
-// TimeLeft is the time that is left; ok is false where there is no limit.
+// TimeLeft is the time that is left; ok is false if there is no limit.
 func (e *Exam) TimeLeft(now time.Time) (left time.Duration, ok bool) {
 	return max(0, e.Limit-now.Sub(e.Started)), e.Limit > 0
 }

@@ -16,7 +16,7 @@ type Judgement struct {
 	Wrong  []int // wrong options that were chosen
 }
 
-// Judge compares the chosen options with the key. None chosen, or 0 where
+// Judge compares the chosen options with the key. None chosen, or 0 if
 // that is no option, is "don't know".
 func (c Card) Judge(picks []int) Judgement {
 	var j Judgement

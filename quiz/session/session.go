@@ -19,19 +19,19 @@ type Question struct {
 	Hint    bool
 }
 
-// Verdict is what came of an answer.
+// Verdict is the outcome of an answer.
 type Verdict struct {
 	Judgement
 	Grade      fsrs.Grade // as proposed, and written
 	Due        [4]When    // what each grade means, Again first
 	ProofFirst bool       // sure and wrong: show the proof before anything else
-	AskedAgain time.Time  // when a wrong card comes again today; zero where it does not
+	AskedAgain time.Time  // when a wrong card comes again today; zero if it does not
 	Err        error      // the answer counts, but is not saved; the sentence to show
 }
 
 // When is a date for a card: an instant today, or a study day.
 type When struct {
-	At  time.Time // zero where Day is set
+	At  time.Time // zero if Day is set
 	Day progress.Day
 }
 
@@ -105,7 +105,7 @@ func (s *Session) Remaining(now time.Time) int {
 	return s.pool(now).today.Cards()
 }
 
-// Current is the question that was asked and not answered; nil where none is.
+// Current is the question that was asked and not answered; nil if none is.
 func (s *Session) Current() *Question { return s.open }
 
 // ErrNoQuestion is an answer where nothing was asked.
@@ -113,7 +113,7 @@ var ErrNoQuestion = errors.New("no question is open")
 
 // Next gives the question to ask now; the same again while it is not
 // answered. Where there is none, wait is when the next card in steps of
-// minutes is due today, and zero where the day's work is done.
+// minutes is due today, and zero if the day's work is done.
 func (s *Session) Next(now time.Time) (q *Question, wait time.Time) {
 	if s.open != nil {
 		return s.open, time.Time{}
@@ -235,7 +235,7 @@ func (s *Session) Recall(now time.Time, g fsrs.Grade) (Verdict, error) {
 	return v, nil
 }
 
-// unseen tells whether this wording of a card was never asked.
+// unseen reports whether this wording of a card was never asked.
 func (s *Session) unseen(c Card) bool {
 	for _, l := range s.store.Card(c.ID).Reviews {
 		if l.Variant == c.Variant {
@@ -315,7 +315,7 @@ func (s *Session) Regrade(now time.Time, g fsrs.Grade) error {
 }
 
 // Undo takes back the last answer of this session and asks the question
-// again. It gives false where there is none.
+// again. It gives false if there is none.
 func (s *Session) Undo(now time.Time) (bool, error) {
 	if len(s.done) == 0 {
 		return false, nil
