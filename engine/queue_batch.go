@@ -58,7 +58,7 @@ func (s *Sim) pollerBatchReturned(inv *invocation, by rule.ID) {
 	}
 	s.emit(&Event{Kind: KindReturn, Rule: by, Source: -1, Mapping: mi, Function: inv.function, Queue: m.queue, Poller: pi, Batch: inv.batch,
 		Invocation: inv.n, Attempt: inv.attempt, Outcome: inv.outcome, At2: s.now - inv.start, Records: p.Records, Failed: inv.failures,
-		Times: s.maxReceives(p.Records), Visibility: int32(q.VisibilityTimeout)})
+		Times: s.maxReceives(p.Records), Visibility: int32(q.VisibilityTimeout), Limit: s.receiveLimit(q)})
 	ok := inv.outcome == OutcomeOK || inv.outcome == OutcomePartial
 	if inv.outcome == OutcomeOK {
 		s.sendOnSuccess(inv, m, p)
@@ -191,6 +191,6 @@ func (s *Sim) duplicate(qi int32, q *Queue, mi int32, got []int32) {
 		s.reappear(qi, q, id, m)
 	}
 	if len(again) > 0 {
-		s.emit(&Event{Kind: KindReappear, Rule: rule.SqsDuplicate, Source: -1, Mapping: mi, Queue: qi, Records: again})
+		s.emit(&Event{Kind: KindReappear, Rule: rule.SqsDuplicate, Source: -1, Mapping: mi, Queue: qi, Records: again, Limit: s.receiveLimit(q), Visibility: int32(q.VisibilityTimeout)})
 	}
 }

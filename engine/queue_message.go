@@ -319,7 +319,7 @@ func (s *Sim) visibleDue(qi int32, seq uint64) {
 		s.reappear(qi, q, id, m)
 	}
 	if len(back) > 0 {
-		s.emit(&Event{Kind: KindReappear, Rule: by, Source: -1, Queue: qi, Records: back})
+		s.emit(&Event{Kind: KindReappear, Rule: by, Source: -1, Queue: qi, Records: back, Limit: s.receiveLimit(q), Visibility: int32(q.VisibilityTimeout)})
 	}
 	s.scheduleVisible(qi, q)
 }

@@ -222,7 +222,7 @@ func (s *Sim) maxGather(m *Mapping, q *Queue) Micros {
 
 // emitReceive emits what a poller received.
 func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
-	e := Event{Kind: KindReceive, Rule: rule.SqsReceive, Source: -1, Mapping: mi, Queue: qi, Poller: pi, Records: got, Limit: s.receiveLimit(q)}
+	e := Event{Kind: KindReceive, Rule: rule.SqsReceive, Source: -1, Mapping: mi, Queue: qi, Poller: pi, Records: got, Limit: s.receiveLimit(q), Visibility: int32(q.VisibilityTimeout)}
 	switch {
 	case q.InFlight >= inFlightMax:
 		e.Rule = ruleOr(q.FIFO, rule.FifoInFlight, rule.SqsInFlight)
@@ -301,7 +301,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 		s.listIfFree(q, group)
 	}
 	if len(moved) > 0 {
-		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved, Limit: s.receiveLimit(q)})
+		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved, Limit: s.receiveLimit(q), Visibility: int32(q.VisibilityTimeout)})
 	}
 	s.scheduleVisible(qi, q)
 	return full

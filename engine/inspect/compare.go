@@ -50,8 +50,8 @@ func Compare(a, b *timeline.Run, mi int) Comparison {
 	return c
 }
 
-// figures are what two runs are compared by: of any kind of source, zero where
-// the source has no such thing.
+// figures are the numbers two runs are compared by, for any kind of source: zero
+// where the source has no such thing.
 func figures(s *engine.Sim, mi int) []Row {
 	m, f := &s.Mappings[mi], &s.Functions[s.FunctionOf(mi)]
 	var states [engine.NumRecordStates]int64
@@ -86,7 +86,7 @@ func figures(s *engine.Sim, mi int) []Row {
 		return Row{Name: name, A: engine.Thousands(int(v)), a: v, word: word}
 	}
 	d := func(name, word string, v engine.Micros) Row {
-		if unit := 100 * engine.Millisecond; v >= engine.Second { // nobody compares microseconds of an age
+		if unit := 100 * engine.Millisecond; v >= engine.Second { // an age is not compared to the microsecond
 			v = (v + unit/2) / unit * unit
 		}
 		return Row{Name: name, A: secs(v), a: int64(v), word: word, time: true}
@@ -103,16 +103,16 @@ func figures(s *engine.Sim, mi int) []Row {
 	}
 }
 
-// told are the figures a sentence names, the most telling first.
-var told = []string{"done", "given up", "dead", "expired", "missed", "messages in the DLQ", "shards blocked", "invocations", "errors", "throttles", "worst IteratorAge"}
+// named are the figures a sentence names, the most important first.
+var named = []string{"done", "given up", "dead", "expired", "missed", "messages in the DLQ", "shards blocked", "invocations", "errors", "throttles", "worst IteratorAge"}
 
-// sentence says what is different in the first run, against the second.
+// sentence says how the first run differs from the second.
 func (c *Comparison) sentence(n *narrate.Narrator) string {
 	if len(c.Rows) == 0 {
 		return "no difference"
 	}
 	var parts []string
-	for _, name := range told {
+	for _, name := range named {
 		i := slices.IndexFunc(c.Rows, func(r Row) bool { return r.Name == name })
 		if i < 0 || len(parts) == 5 {
 			continue

@@ -8,7 +8,7 @@ import (
 	"esmlab/engine/rule"
 )
 
-// OfFigure tells why a count of a mapping's source is what it is. Of a stream:
+// OfFigure says why a count of a mapping's source has its value. Of a stream:
 // put, done, discarded. Of a queue: visible, in flight, delayed, sent, deleted,
 // dead, oldest.
 func OfFigure(s *engine.Sim, log []engine.Event, mi int, name string) *Why {
@@ -27,14 +27,14 @@ func OfFigure(s *engine.Sim, log []engine.Event, mi int, name string) *Why {
 		if s.Config().Streams[si].Kind != engine.Kinesis {
 			by = rule.DdbStream
 		}
-		w = here(s, by, put+" records were put to "+id, "put "+put, "shards "+num(len(s.Streams[si].Shards)), "rejected "+num(states[engine.StateRejected]))
+		w = here(s, by, count(s.Streams[si].Records.Len(), "record")+" put to "+id, "put "+put, "shards "+num(len(s.Streams[si].Shards)), "rejected "+num(states[engine.StateRejected]))
 	case "done":
-		w = here(s, rule.MapCheckpoint, s.Config().Mappings[mi].ID+" finished "+num(states[engine.StateDone])+" of "+put+" records",
+		w = here(s, rule.MapCheckpoint, s.Config().Mappings[mi].ID+" finished "+num(states[engine.StateDone])+" of "+count(s.Streams[si].Records.Len(), "record"),
 			"done "+num(states[engine.StateDone]), "filtered "+num(states[engine.StateFiltered]), "retrying "+num(states[engine.StateRetrying]), "waiting "+num(states[engine.StateWaiting]))
 		kinds = []engine.Kind{engine.KindCheckpoint}
 	default:
 		m := &s.Mappings[mi]
-		w = here(s, rule.MapRetryLimit, s.Config().Mappings[mi].ID+" gave up "+num(states[engine.StateDiscarded])+" records and lost "+num(lost),
+		w = here(s, rule.MapRetryLimit, s.Config().Mappings[mi].ID+" gave up "+count(int(states[engine.StateDiscarded]), "record")+" and lost "+num(lost),
 			"discarded "+num(states[engine.StateDiscarded]), "lost "+num(lost), "MaximumRetryAttempts "+num(m.MaximumRetryAttempts), "MaximumRecordAgeInSeconds "+num(m.MaximumRecordAgeInSeconds))
 		kinds = []engine.Kind{engine.KindDiscard, engine.KindExpire, engine.KindMiss}
 	}
@@ -65,7 +65,7 @@ func ofQueueFigure(s *engine.Sim, log []engine.Event, mi, qi int, name string) *
 	case "delayed":
 		w = here(s, of(rule.SqsDelay, rule.FifoDelay), count(int(q.Delayed), "message")+" of "+id+" delayed", "delayed "+num(q.Delayed), "DelaySeconds "+num(q.DelaySeconds))
 	case "deleted":
-		w = here(s, rule.SqsDelete, count(int(q.Deleted), "message")+" of "+id+" deleted: their invocations went well", "deleted "+num(q.Deleted), "filtered "+num(q.Filtered))
+		w = here(s, rule.SqsDelete, count(int(q.Deleted), "message")+" of "+id+" deleted: their invocations succeeded", "deleted "+num(q.Deleted), "filtered "+num(q.Filtered))
 		kinds = []engine.Kind{engine.KindDelete}
 	case "dead":
 		w = here(s, of(rule.SqsMove, rule.FifoMove), count(int(q.Moved), "message")+" of "+id+" moved to the dead-letter queue, "+num(q.Expired)+" lost",
@@ -93,13 +93,13 @@ func is(k engine.Kind, kinds []engine.Kind) bool {
 	return false
 }
 
-// OfGroup tells why a message group of a FIFO queue is locked or free.
+// OfGroup says why a message group of a FIFO queue is locked or free.
 func OfGroup(s *engine.Sim, log []engine.Event, qi, group int) *Why {
 	q := &s.Queues[qi]
 	g := &q.Groups[group]
-	word := " is free: the next receive may take it"
+	word := " is free: the next receive can take from it"
 	if g.Locked() {
-		word = " is locked: nothing of it is received while a message of it is in flight"
+		word = " is locked: none of its messages is received while one of them is in flight"
 	}
 	w := here(s, rule.FifoReceive, "group "+g.Name+" of "+s.Config().Queues[qi].ID+word, "group "+g.Name, "in flight "+num(g.InFlight), "visible "+num(g.Visible),
 		"delayed "+num(g.Delayed), "VisibilityTimeout "+num(q.VisibilityTimeout))
@@ -113,8 +113,8 @@ func OfGroup(s *engine.Sim, log []engine.Event, qi, group int) *Why {
 	return w
 }
 
-// OfFault tells of a fault that is on, or what function fi does where there is
-// none (-1): a fault is found by its name.
+// OfFault explains the fault of function fi that has a name, or how the function
+// does where there is no such fault.
 func OfFault(s *engine.Sim, log []engine.Event, fi int, name string) *Why {
 	f := &s.Functions[fi]
 	id := s.Config().Functions[fi].ID
@@ -129,10 +129,10 @@ func OfFault(s *engine.Sim, log []engine.Event, fi int, name string) *Why {
 		})
 		return w
 	}
-	return here(s, rule.FnRun, "nothing is broken in "+id, "faults 0", "invocations "+strconv.FormatInt(f.Invocations, 10), "ok "+num(f.OK), "errors "+num(f.Errors))
+	return here(s, rule.FnRun, id+" has no fault", "faults 0", "invocations "+strconv.FormatInt(f.Invocations, 10), "ok "+num(f.OK), "errors "+num(f.Errors))
 }
 
-// OfPollers tells why a queue's mapping has as many pollers as it has.
+// OfPollers says why a queue's mapping has the number of pollers it has.
 func OfPollers(s *engine.Sim, log []engine.Event, mi int) *Why {
 	m := &s.Mappings[mi]
 	w := here(s, rule.SqsScaleStart, s.Config().Mappings[mi].ID+" has "+count(int(m.Polls.Target), "poller"), "pollers "+num(m.Polls.Target), "ceiling "+num(s.Ceiling(mi)))
@@ -143,8 +143,8 @@ func OfPollers(s *engine.Sim, log []engine.Event, mi int) *Why {
 	return w
 }
 
-// OfBatch tells of a batch of a stream: the one that its lane has in hand, or,
-// by its number, a piece of one that waits for its turn.
+// OfBatch explains a batch of a stream: the one that its lane has in hand, or, by
+// its number, a part of one that waits for its turn.
 func OfBatch(s *engine.Sim, log []engine.Event, mi, shard, lane int, batch int32) *Why {
 	l := &s.Mappings[mi].Iterators[shard].Lanes[lane]
 	if p, _ := l.Part(); p == nil || p.Batch == batch || batch == 0 {
@@ -164,7 +164,7 @@ func OfBatch(s *engine.Sim, log []engine.Event, mi, shard, lane int, batch int32
 	return OfLane(s, log, mi, shard, lane)
 }
 
-// OfReceive tells of messages that were received together, and of the batch they
+// OfReceive explains messages that were received together, and the batch they
 // are in. inHand: a poller has them; otherwise they wait hidden.
 func OfReceive(s *engine.Sim, log []engine.Event, mi int, r *engine.Receive, batch int32, inHand bool) *Why {
 	q := &s.Queues[s.QueueOf(mi)]
@@ -172,7 +172,7 @@ func OfReceive(s *engine.Sim, log []engine.Event, mi int, r *engine.Receive, bat
 	if inHand {
 		w = OfPoller(s, nil, mi, int(r.Poller))
 	}
-	w.Values = append(w.Values, "receive "+num(r.N), "messages "+num(len(r.Messages)), "seen again at "+secs(r.Until), "VisibilityTimeout "+num(q.VisibilityTimeout))
+	w.Values = append(w.Values, "receive "+num(r.N), "messages "+num(len(r.Messages)), "visible again at "+secs(r.Until), "VisibilityTimeout "+num(q.VisibilityTimeout))
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
 		switch e.Kind {
 		case engine.KindReceive, engine.KindBatch, engine.KindInvoke, engine.KindReturn, engine.KindThrottle:

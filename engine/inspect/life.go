@@ -16,11 +16,11 @@ type Station struct {
 	Event engine.Event
 }
 
-// maxStations bounds a life: a record that is tried for an hour has thousands.
+// maxStations bounds a life: a record that is retried for an hour has thousands.
 const maxStations = 400
 
-// Life gives the stations of record n of a source, a stream or queue, from its
-// put up to the run's current instant. more tells that there were too many.
+// Life returns the stations of record n of a stream or queue, from its put to the
+// run's current instant. more reports that there were too many.
 func Life(r *timeline.Run, source string, n int) (stations []Station, more bool) {
 	s := r.Sim()
 	si, qi := s.StreamIndex(source), s.QueueIndex(source)

@@ -9,8 +9,8 @@ import (
 	"esmlab/engine/rule"
 )
 
-// newest is the Why of the newest event that a condition holds for, nil where
-// the log has none.
+// newest is the Why of the newest event that meets a condition, nil where the
+// log has none.
 func newest(s *engine.Sim, log []engine.Event, is func(*engine.Event) bool) *Why {
 	if i := back(log, len(log), is); i >= 0 {
 		return OfEvent(s, log, i)
@@ -18,12 +18,12 @@ func newest(s *engine.Sim, log []engine.Event, is func(*engine.Event) bool) *Why
 	return nil
 }
 
-// here begins a Why of what stands now.
+// here begins a Why about the current state.
 func here(s *engine.Sim, by rule.ID, statement string, values ...string) *Why {
 	return &Why{At: s.Now(), Statement: statement, Rule: by, Values: values}
 }
 
-// OfShard tells why a shard flows or is blocked for a mapping.
+// OfShard says why a shard flows or is blocked for a mapping.
 func OfShard(s *engine.Sim, log []engine.Event, mi, shard int) *Why {
 	st := &s.Streams[s.SourceOf(mi)]
 	id := s.Config().Mappings[mi].ID
@@ -31,7 +31,7 @@ func OfShard(s *engine.Sim, log []engine.Event, mi, shard int) *Why {
 	w := here(s, rule.MapCheckpoint, "shard "+num(shard)+" flows for "+id,
 		"shard "+num(shard), "records "+num(sh.Len()), "retained "+num(sh.Len()-int(sh.Trim)), "behind "+num(s.Behind(mi, shard)))
 	if sh.Closed {
-		w.Statement, w.Rule = "shard "+num(shard)+" is closed: it takes no more records, and is read to its end by "+id, rule.KinShardEnd
+		w.Statement, w.Rule = "shard "+num(shard)+" is closed: it takes no more records, and "+id+" reads it to its end", rule.KinShardEnd
 	}
 	if l := s.ActiveLane(mi, shard); l != nil && l.Blocked {
 		w.Statement = "shard " + num(shard) + " is blocked for " + id + ": nothing may overtake batch " + num(l.Root)
@@ -60,7 +60,7 @@ func handValues(s *engine.Sim, mi int, l *engine.Lane) []string {
 		"BisectBatchOnFunctionError "+strconv.FormatBool(m.BisectBatchOnFunctionError))
 }
 
-// OfIterator tells why an iterator stands where it does.
+// OfIterator says why an iterator stands where it does.
 func OfIterator(s *engine.Sim, log []engine.Event, mi, shard int) *Why {
 	m := &s.Mappings[mi]
 	id := s.Config().Mappings[mi].ID
@@ -92,7 +92,7 @@ func OfIterator(s *engine.Sim, log []engine.Event, mi, shard int) *Why {
 	return w
 }
 
-// OfLane tells why a lane of an iterator does what it does with its batch.
+// OfLane says why a lane of an iterator does what it does with its batch.
 func OfLane(s *engine.Sim, log []engine.Event, mi, shard, lane int) *Why {
 	id := s.Config().Mappings[mi].ID
 	l := &s.Mappings[mi].Iterators[shard].Lanes[lane]
@@ -106,7 +106,7 @@ func OfLane(s *engine.Sim, log []engine.Event, mi, shard, lane int) *Why {
 		})
 		return w
 	}
-	doing := [...]string{"holds batch ", "gathers batch ", "has the function at work on batch ", "waits to try again batch ", "was throttled with batch "}[l.Phase]
+	doing := [...]string{"holds batch ", "gathers batch ", "is running batch ", "waits to retry batch ", "was throttled with batch "}[l.Phase]
 	w := here(s, [...]rule.ID{rule.MapBatchSize, rule.MapWindowClock, rule.MapInvoke, rule.MapRetry, rule.MapThrottle}[l.Phase], where+" "+doing+num(p.Batch),
 		"batch "+num(p.Batch), "records "+num(len(nums)), "tries "+num(p.Tries))
 	if l.Due > s.Now() {
@@ -121,7 +121,7 @@ func OfLane(s *engine.Sim, log []engine.Event, mi, shard, lane int) *Why {
 	return w
 }
 
-// OfPoller tells why a poller of a queue's mapping does what it does.
+// OfPoller says why a poller of a queue's mapping does what it does.
 func OfPoller(s *engine.Sim, log []engine.Event, mi, slot int) *Why {
 	m := &s.Mappings[mi]
 	p := &m.Polls.Slots[slot]
@@ -139,7 +139,7 @@ func OfPoller(s *engine.Sim, log []engine.Event, mi, slot int) *Why {
 	return w
 }
 
-// OfQueue tells why a queue holds what it holds.
+// OfQueue says why a queue holds what it holds.
 func OfQueue(s *engine.Sim, log []engine.Event, qi int) *Why {
 	q := &s.Queues[qi]
 	id := s.Config().Queues[qi].ID
@@ -170,7 +170,7 @@ func OfQueue(s *engine.Sim, log []engine.Event, qi int) *Why {
 	return w
 }
 
-// OfMessage tells why a message is where it is, and in its state.
+// OfMessage says why a message is where it is, and in its state.
 func OfMessage(s *engine.Sim, log []engine.Event, id int32) *Why {
 	m := s.Message(id)
 	q := &s.Queues[m.Queue]
@@ -201,7 +201,7 @@ func OfMessage(s *engine.Sim, log []engine.Event, id int32) *Why {
 	w := here(s, by, s.MessageLabel(id)+" is "+m.State.String()+" in "+s.Config().Queues[m.Queue].ID,
 		"receive count "+num(m.Receives), "deliveries "+num(m.Deliveries), "put at "+secs(m.PutAt))
 	if m.Until > s.Now() && m.Until < engine.Never {
-		w.Values = append(w.Values, "seen again at "+secs(m.Until))
+		w.Values = append(w.Values, "visible again at "+secs(m.Until))
 	}
 	if q.DeadLetterQueue != "" {
 		w.Values = append(w.Values, "maxReceiveCount "+num(q.MaxReceiveCount))
@@ -218,7 +218,7 @@ func OfMessage(s *engine.Sim, log []engine.Event, id int32) *Why {
 	return w
 }
 
-// OfDiscard tells why records were given up.
+// OfDiscard says why records were given up.
 func OfDiscard(s *engine.Sim, log []engine.Event, discard int) *Why {
 	if i := back(log, len(log), func(e *engine.Event) bool {
 		return e.Kind == engine.KindDiscard && int(e.Discard) == discard
@@ -234,7 +234,7 @@ func OfDiscard(s *engine.Sim, log []engine.Event, discard int) *Why {
 		Rule: by, Values: []string{"condition " + d.Condition.String(), "approximateInvokeCount " + num(d.InvokeCount)}}
 }
 
-// OfSetting tells what a setting does, and where its value comes from: id is a
+// OfSetting says what a setting does, and where its value comes from: id is a
 // mapping, queue, stream or function, name AWS's name of the setting.
 func OfSetting(s *engine.Sim, log []engine.Event, id, name string) *Why {
 	of, _ := s.SettingsOf(id)
@@ -243,7 +243,7 @@ func OfSetting(s *engine.Sim, log []engine.Event, id, name string) *Why {
 		return here(s, rule.FnRun, id+" has no setting "+name)
 	}
 	value := textOf(&of, name)
-	w := here(s, p.Rule, id+"."+name+" is "+value+", as the template and AWS's defaults say", name+" "+value)
+	w := here(s, p.Rule, id+"."+name+" is "+value+", from the template or by AWS's default", name+" "+value)
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
 		if e.Kind != engine.KindSet {
 			return false
@@ -257,7 +257,7 @@ func OfSetting(s *engine.Sim, log []engine.Event, id, name string) *Why {
 	return w
 }
 
-// OfFunction tells what a function is doing and how it fared.
+// OfFunction says what a function is doing, and how its invocations ended.
 func OfFunction(s *engine.Sim, log []engine.Event, fi int) *Why {
 	f := &s.Functions[fi]
 	by := rule.FnRun
@@ -267,7 +267,7 @@ func OfFunction(s *engine.Sim, log []engine.Event, fi int) *Why {
 	case f.Errors > 0:
 		by = rule.FnError
 	}
-	w := here(s, by, s.Config().Functions[fi].ID+" runs "+num(f.Running)+" at a time now", "invocations "+num(f.Invocations), "ok "+num(f.OK), "errors "+num(f.Errors),
+	w := here(s, by, s.Config().Functions[fi].ID+" has "+count(int(f.Running), "invocation")+" running", "invocations "+num(f.Invocations), "ok "+num(f.OK), "errors "+num(f.Errors),
 		"throttles "+num(f.Throttles), "peak "+num(f.Peak))
 	for i := range f.Faults {
 		w.Values = append(w.Values, "fault "+narrate.Fault(&f.Faults[i].Fault, false))
@@ -278,7 +278,7 @@ func OfFunction(s *engine.Sim, log []engine.Event, fi int) *Why {
 	return w
 }
 
-// OfMetric tells why a figure of a mapping is what it is: IteratorAge, Errors,
+// OfMetric says why a metric of a mapping has its value: IteratorAge, Errors,
 // Invocations, Throttles.
 func OfMetric(s *engine.Sim, log []engine.Event, mi int, name string) *Why {
 	f := &s.Functions[s.FunctionOf(mi)]
@@ -294,13 +294,13 @@ func OfMetric(s *engine.Sim, log []engine.Event, mi int, name string) *Why {
 		w = here(s, rule.MapBlock, "IteratorAge of "+id+" was at most "+secs(s.Mappings[mi].MaxIteratorAge), "newest "+secs(s.Mappings[mi].IteratorAge), "max "+secs(s.Mappings[mi].MaxIteratorAge))
 		w.Cause = newest(s, log, ours(engine.KindInvoke))
 	case "Errors":
-		w = here(s, rule.FnError, s.Config().Functions[s.FunctionOf(mi)].ID+" failed "+num(f.Errors)+" times", "Errors "+num(f.Errors), "timeouts "+num(f.Timeouts))
+		w = here(s, rule.FnError, s.Config().Functions[s.FunctionOf(mi)].ID+" failed "+count(int(f.Errors), "time"), "Errors "+num(f.Errors), "timeouts "+num(f.Timeouts))
 		w.Cause = newest(s, log, ours(engine.KindReturn))
 	case "Throttles":
-		w = here(s, rule.FnAccount, s.Config().Functions[s.FunctionOf(mi)].ID+" was throttled "+num(f.Throttles)+" times", "Throttles "+num(f.Throttles), "ReservedConcurrentExecutions "+num(f.Reserved))
+		w = here(s, rule.FnAccount, s.Config().Functions[s.FunctionOf(mi)].ID+" was throttled "+count(int(f.Throttles), "time"), "Throttles "+num(f.Throttles), "ReservedConcurrentExecutions "+num(f.Reserved))
 		w.Cause = newest(s, log, ours(engine.KindThrottle))
 	default:
-		w = here(s, rule.MapInvoke, s.Config().Functions[s.FunctionOf(mi)].ID+" was invoked "+num(f.Invocations)+" times", "Invocations "+num(f.Invocations), "ok "+num(f.OK))
+		w = here(s, rule.MapInvoke, s.Config().Functions[s.FunctionOf(mi)].ID+" was invoked "+count(int(f.Invocations), "time"), "Invocations "+num(f.Invocations), "ok "+num(f.OK))
 		w.Cause = newest(s, log, ours(engine.KindInvoke))
 	}
 	return w

@@ -21,13 +21,13 @@ func count(n int, what string) string {
 	return engine.Thousands(n) + " " + what + "s"
 }
 
-// Secs writes a length of time: 8 s, 0.2 s.
+// secs writes a duration: 8 s, 0.2 s.
 func secs(m engine.Micros) string { return m.String() + " s" }
 
 // narrator says what happened with each record's source in front of its number.
 func narrator(s *engine.Sim) *narrate.Narrator { return &narrate.Narrator{World: s, Full: true} }
 
-// valuesOf are the values of an event's instant that made it so.
+// valuesOf lists the values at the instant of an event that led to it.
 func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 	e := &log[i]
 	if e.Applied != nil {
@@ -58,8 +58,8 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		add("took", secs(e.At2))
 		if len(e.Failed) > 0 {
 			out = append(out, faults(s, e)...)
-			if e.Source < 0 && e.Mapping >= 0 && s.QueueOf(int(e.Mapping)) >= 0 { // what the failed messages wait out
-				out = append(out, visibility(s, int32(s.QueueOf(int(e.Mapping))))...)
+			if e.Source < 0 { // what the failed messages wait out
+				out = append(out, visibility(e)...)
 			}
 		}
 	case engine.KindFilter:
@@ -68,9 +68,11 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		if len(e.Receives) > 0 {
 			add("receive", num(slices.Max(e.Receives)))
 		}
-		out = append(out, visibility(s, e.Queue)...)
+		out = append(out, visibility(e)...)
 	case engine.KindMove, engine.KindReappear:
-		out = append(out, visibility(s, e.Queue)...)
+		if e.Visibility > 0 || e.Limit > 0 { // a redrive asks neither
+			out = append(out, visibility(e)...)
+		}
 	case engine.KindThrottle:
 		if r := s.Functions[e.Function].Reserved; r >= 0 {
 			add(setting.ReservedConcurrentExecutions, num(r))
@@ -103,8 +105,8 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 	return append(out, "event "+num(e.N))
 }
 
-// dropped says which condition of a mapping's filters the first of the records
-// or messages that an event tells of did not meet, and what it held there.
+// dropped says which condition of a mapping's filters the first record or message
+// of an event did not meet, and what it has there.
 func dropped(s *engine.Sim, e *engine.Event, set *engine.Settings) []string {
 	var v pattern.Verdict
 	ok := true
@@ -119,7 +121,7 @@ func dropped(s *engine.Sim, e *engine.Event, set *engine.Settings) []string {
 	return []string{v.Path + " " + cmp.Or(v.Have, "not there"), "the filter wants " + v.Want, v.Reason}
 }
 
-// since tells when a parameter that decided event i was changed, "" where it
+// since says when a parameter that decided event i was changed, "" where it
 // never was.
 func since(s *engine.Sim, log []engine.Event, i int, name string) string {
 	id := s.Config().Mappings[log[i].Mapping].ID
@@ -132,7 +134,7 @@ func since(s *engine.Sim, log []engine.Event, i int, name string) string {
 	return " since " + secs(log[k].At)
 }
 
-// faults names the faults in force that hit what an invocation failed for.
+// faults names the faults in force that hit the record an invocation failed for.
 func faults(s *engine.Sim, e *engine.Event) []string {
 	var out []string
 	f := &s.Functions[e.Function]
@@ -145,11 +147,10 @@ func faults(s *engine.Sim, e *engine.Event) []string {
 	return out
 }
 
-func visibility(s *engine.Sim, queue int32) []string {
-	q := &s.Queues[queue]
-	out := []string{setting.VisibilityTimeout + " " + num(q.VisibilityTimeout)}
-	if q.DeadLetterQueue != "" {
-		out = append(out, setting.MaxReceiveCount+" "+num(q.MaxReceiveCount))
+func visibility(e *engine.Event) []string {
+	out := []string{setting.VisibilityTimeout + " " + num(e.Visibility)}
+	if e.Limit > 0 {
+		out = append(out, setting.MaxReceiveCount+" "+num(e.Limit))
 	}
 	return out
 }
@@ -182,7 +183,7 @@ var decidingQueue = [engine.NumKinds][]string{
 }
 
 // SettingsAt are a mapping's settings when event i of a log happened: those of
-// now, with the changes since then taken back. ok is false where the event is of
+// now, with the changes since then taken back. ok is false where the event has
 // no mapping.
 func SettingsAt(s *engine.Sim, log []engine.Event, i int) (set engine.Settings, ok bool) {
 	if i >= len(log) || log[i].Mapping < 0 || int(log[i].Mapping) >= len(s.Mappings) {

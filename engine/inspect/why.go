@@ -1,6 +1,6 @@
-// Package inspect answers what a person asks of a run: why something is as it
-// is, what became of a record, how a mapping is set up, and in what two runs
-// differ. It reads simulations and their trails and changes nothing.
+// Package inspect answers questions about a run: why something is as it is,
+// what became of a record, how a mapping is configured, and how two runs
+// differ. It reads simulations and their logs and changes nothing.
 package inspect
 
 import (
@@ -12,20 +12,20 @@ import (
 	"esmlab/engine/rule"
 )
 
-// Why is why something happened, or stands as it does.
+// Why says why something happened, or why it stands as it does.
 type Why struct {
 	At        engine.Micros
 	Statement string   // what happened or stands
-	Rule      rule.ID  // what decided it
+	Rule      rule.ID  // the rule that decided it
 	Values    []string // the values of that instant that made it so
-	// Command tells that a person or the scenario did it.
+	// Command reports that a person or the scenario did it.
 	Command bool
 	// Cause is what came before it; nil at a put or a command, and where the log
 	// does not reach that far back.
 	Cause *Why
 }
 
-// Text is all that a Why says, the newest first, a line each.
+// Text writes a Why and its causes, the newest first, a line each.
 func (w *Why) Text() string {
 	var b strings.Builder
 	for ; w != nil; w = w.Cause {
@@ -43,15 +43,15 @@ func (w *Why) Chain() []*Why {
 	return out
 }
 
-// maxChain bounds how many causes are gone back: a batch that was tried for an
-// hour has thousands.
+// maxChain bounds how many causes are followed back: a batch that was retried for
+// an hour has thousands.
 const maxChain = 12
 
-// OfEvent tells why event i of a log happened. The log is that of s, up to now.
+// OfEvent says why event i of a log happened. The log is that of s, up to now.
 func OfEvent(s *engine.Sim, log []engine.Event, i int) *Why { return ofEvent(s, log, i, maxChain, -1) }
 
-// ofEvent tells why event i happened, with depth causes before it, and at last
-// the put of the culprit: the record that the newest failure is due to.
+// ofEvent says why event i happened, with up to depth causes before it, and
+// finally the put of the culprit: the record that caused the newest failure.
 func ofEvent(s *engine.Sim, log []engine.Event, i, depth int, culprit int32) *Why {
 	e := &log[i]
 	if culprit < 0 && len(e.Failed) > 0 {
@@ -69,7 +69,7 @@ func ofEvent(s *engine.Sim, log []engine.Event, i, depth int, culprit int32) *Wh
 	return w
 }
 
-// causeOf gives the index of the event that led to event i, or -1.
+// causeOf returns the index of the event that led to event i, or -1.
 func causeOf(log []engine.Event, i int) int {
 	e := &log[i]
 	batch := func(kinds ...engine.Kind) int {
@@ -140,7 +140,8 @@ func causeOf(log []engine.Event, i int) int {
 	return -1
 }
 
-// back looks for the newest event before i that a condition holds for.
+// back returns the index of the newest event before i that meets a condition,
+// or -1.
 func back(log []engine.Event, i int, is func(*engine.Event) bool) int {
 	for i--; i >= 0; i-- {
 		if is(&log[i]) {

@@ -11,8 +11,8 @@ import (
 	"esmlab/engine"
 )
 
-// checker looks at an expression before it is compiled: at the names that its
-// calls give, the states it compares with, and what of the past it asks for.
+// checker reads an expression before it is compiled: the names in its calls, the
+// states it compares with, and what it asks about the past.
 type checker struct {
 	cfg   *engine.Config
 	uses  uses
@@ -37,7 +37,7 @@ func (c *checker) Visit(node *ast.Node) {
 	}
 }
 
-// seen keeps a call with the fields asked of it, for Saw: the longest chain.
+// seen keeps the longest chain of a call and the fields read from it, for Saw.
 func (c *checker) seen(n ast.Node) {
 	root := n
 	for {
@@ -78,7 +78,7 @@ func (c *checker) call(name string, n *ast.CallNode) {
 	if name == "invocations" {
 		c.uses.invocations = true
 	}
-	if !ok { // a name that is computed is looked up when the question is asked
+	if !ok { // a computed name is looked up when the question is evaluated
 		if name == "events" {
 			c.uses.kinds = append(c.uses.kinds, engine.KindNames[:]...)
 		}
@@ -129,17 +129,17 @@ func (c *checker) mapping(n *ast.StringNode) {
 	c.oneOf(n, "mapping", ids(c.cfg.Mappings, func(x engine.MappingConfig) string { return x.ID }))
 }
 
-// record checks a record's label, and that its mapping is clear.
+// record checks a record's label, and that it is clear which mapping is meant.
 func (c *checker) record(label, mapping *ast.StringNode) {
 	source, num, ok := strings.Cut(label.Value, "#")
 	if n, err := strconv.Atoi(num); !ok || err != nil || n < 1 {
-		c.refuse(label, strconv.Quote(label.Value)+" is no record", `a source and a number from 1, as "Orders#6"`)
+		c.refuse(label, strconv.Quote(label.Value)+" is not a record", `a source and a number from 1, as "Orders#6"`)
 		return
 	}
 	queues := ids(c.cfg.Queues, func(x engine.QueueConfig) string { return x.ID })
 	sources := append(ids(c.cfg.Streams, func(x engine.StreamConfig) string { return x.ID }), queues...)
 	if !slices.Contains(sources, source) {
-		c.oneOf(&ast.StringNode{Value: source}, "stream and no queue", sources)
+		c.oneOf(&ast.StringNode{Value: source}, "stream or queue", sources)
 		if c.err != nil {
 			c.err.Column = label.Location().From
 		}
@@ -155,7 +155,7 @@ func (c *checker) record(label, mapping *ast.StringNode) {
 	case mapping != nil:
 		c.oneOf(mapping, "mapping of "+source, readers)
 	case len(readers) > 1 && !slices.Contains(queues, source): // a message has one state for all
-		c.refuse(label, source+" has several mappings: which one's state of the record?", `as record("`+label.Value+`", "`+readers[0]+`")`)
+		c.refuse(label, source+" has several mappings: say which one's state is meant", `as record("`+label.Value+`", "`+readers[0]+`")`)
 	}
 }
 
@@ -168,10 +168,10 @@ func (c *checker) oneOf(n *ast.StringNode, what string, names []string) {
 		sorted := slices.Sorted(slices.Values(names))
 		right = "one of " + strings.Join(sorted, ", ")
 	}
-	c.refuse(n, strconv.Quote(n.Value)+" is no "+what+" of this run", right)
+	c.refuse(n, strconv.Quote(n.Value)+" is not a "+what+" of this run", right)
 }
 
-// compare checks the word that a state is compared with.
+// compare checks the words that a state is compared with.
 func (c *checker) compare(n *ast.BinaryNode) {
 	if n.Operator != "==" && n.Operator != "!=" && n.Operator != "in" {
 		return
@@ -211,11 +211,11 @@ var States = []string{"", "waiting", "batched", "running", "retrying", "hidden",
 
 func (c *checker) state(s *ast.StringNode, words []string) {
 	if !slices.Contains(words, s.Value) {
-		c.refuse(s, strconv.Quote(s.Value)+" is no state", "one of "+strings.TrimPrefix(strings.Join(words, ", "), ", "))
+		c.refuse(s, strconv.Quote(s.Value)+" is not a state", "one of "+strings.TrimPrefix(strings.Join(words, ", "), ", "))
 	}
 }
 
-// refuse keeps the first thing that is wrong.
+// refuse keeps the first error.
 func (c *checker) refuse(n ast.Node, message, right string) {
 	if c.err == nil {
 		c.err = &Error{Column: n.Location().From, Message: message, Right: right}

@@ -1,7 +1,7 @@
 // Package query asks a simulation yes-or-no questions in one expression
 // language (expr-lang/expr): expectations, lessons' goals, proofs of quiz
-// cards and --stop-when. Questions only read. A name that is nowhere, a field
-// that a thing has not and a state that is none are refused before the run.
+// cards and --stop-when. Questions only read. Unknown
+// names, fields and states are refused before the run.
 package query
 
 import (
@@ -20,7 +20,7 @@ import (
 	"esmlab/engine"
 )
 
-// Query is a compiled question. It may be asked of any simulation of the
+// Query is a compiled question. It can be evaluated for any simulation of the
 // Config it was compiled for.
 type Query struct {
 	Text    string
@@ -29,15 +29,15 @@ type Query struct {
 	calls   []call // for Saw
 }
 
-// uses says what of a run's past a question asks for.
+// uses says what a question needs to know about a run's past.
 type uses struct {
 	invocations bool
 	event       bool     // the JSON of invocations
 	kinds       []string // of events
 }
 
-// call is a call inside a question with what is asked of it, compiled on its
-// own, and as it is without.
+// call is a call inside a question: with the fields read from it, and on its
+// own.
 type call struct {
 	text, root     string
 	program, whole *vm.Program
@@ -59,7 +59,7 @@ func (e *Error) Error() string {
 
 const maxText = 4000
 
-// Compile compiles a question whose answer is yes or no.
+// Compile compiles a question whose answer is true or false.
 func Compile(text string, cfg *engine.Config) (*Query, *Error) {
 	return compile(text, cfg, expr.AsBool())
 }
@@ -71,7 +71,7 @@ func CompileValue(text string, cfg *engine.Config) (*Query, *Error) {
 
 func options() []expr.Option {
 	return []expr.Option{expr.Env(env{}), expr.Optimize(false), expr.DisableBuiltin("now"), expr.MaxNodes(2000),
-		// The library's own go through a map in an order of chance.
+		// The library's own functions go through a map in random order.
 		expr.DisableBuiltin("toPairs"), expr.DisableBuiltin("keys"), expr.DisableBuiltin("values"),
 		expr.Function("keys", func(args ...any) (any, error) { return sortedKeys(args[0]), nil }, new(func(map[string]any) []string)),
 		expr.Function("values", func(args ...any) (any, error) {
@@ -101,7 +101,7 @@ func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error)
 		opts = append(opts, kind)
 	}
 	program, err := expr.Compile(text, opts...)
-	if c.err != nil { // a name that is nowhere comes first
+	if c.err != nil { // an unknown name comes first
 		return nil, c.err
 	}
 	if err != nil {
@@ -125,7 +125,7 @@ func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error)
 // wrong turns an error of the expression compiler into one line.
 func wrong(err error, text string) *Error {
 	if strings.HasPrefix(err.Error(), "expected bool") { // of the expression as a whole: it has no place
-		return &Error{Message: "the answer is no yes or no: " + firstLine(err.Error()), Right: `a comparison, as function("Ship").errors == 0`}
+		return &Error{Message: "the answer is not true or false: " + firstLine(err.Error()), Right: `a comparison, as function("Ship").errors == 0`}
 	}
 	var fe *file.Error
 	if !errors.As(err, &fe) {
@@ -143,7 +143,7 @@ func wrong(err error, text string) *Error {
 	return e
 }
 
-// noField says which fields there are instead.
+// noField lists the fields that there are.
 func (e *Error) noField() {
 	words := strings.Fields(e.Message) // type query.Record has no field stat
 	for _, v := range []any{Record{}, Stream{}, Shard{}, Iterator{}, Lane{}, Queue{}, Group{}, Function{}, Mapping{}, Destination{}, Invocation{}, Discard{}, Event{}} {
@@ -177,8 +177,8 @@ func firstLine(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// Eval asks the question of a world. What goes wrong while it is asked (an
-// index past the end) is an error.
+// Eval evaluates the question in a world. What goes wrong on the way (an index
+// past the end) is an error.
 func (q *Query) Eval(w *World) (bool, error) {
 	v, err := q.Value(w)
 	if err != nil {
@@ -186,18 +186,18 @@ func (q *Query) Eval(w *World) (bool, error) {
 	}
 	b, ok := v.(bool)
 	if !ok {
-		return false, fmt.Errorf("the answer is no yes or no: %v", v)
+		return false, fmt.Errorf("the answer is not true or false: %v", v)
 	}
 	return b, nil
 }
 
-// Value gives what the expression is in a world.
+// Value evaluates the expression in a world.
 func (q *Query) Value(w *World) (any, error) {
 	return run(q.program, w)
 }
 
 func run(p *vm.Program, w *World) (v any, err error) {
-	defer func() { // a function of the env refuses by a panic
+	defer func() { // a function of the env panics to refuse
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
@@ -210,16 +210,16 @@ func run(p *vm.Program, w *World) (v any, err error) {
 	return v, nil
 }
 
-// seenMax is how much of a value a line shows.
+// seenMax is how many characters of a value a line shows.
 const seenMax = 300
 
-// Seen is one call of a question and what it gave.
+// Seen is one call in a question and its result.
 type Seen struct {
 	Call  string `json:"call"`
 	Value any    `json:"value"`
 }
 
-// String tells it in one line: record("Orders#6").state was "waiting".
+// String writes it in one line: record("Orders#6").state was "waiting".
 func (s Seen) String() string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
@@ -234,8 +234,8 @@ func (s Seen) String() string {
 	return s.Call + " was " + string(text)
 }
 
-// Saw gives what each call in the question gives now; where what was asked of
-// a call goes wrong, the call as it is.
+// Saw evaluates each call in the question now, with the fields read from it, or
+// without them where reading them fails.
 func (q *Query) Saw(w *World) []Seen {
 	var out []Seen
 	for _, c := range q.calls {
@@ -252,11 +252,11 @@ func (q *Query) Saw(w *World) []Seen {
 	return out
 }
 
-// Past tells whether the question is about what happened before: a World can
-// answer it only if it has seen the events.
+// Past reports whether the question is about the past: a World can answer it
+// only if it has observed the events.
 func (q *Query) Past() bool { return q.uses.invocations || len(q.uses.kinds) > 0 }
 
-// need joins what several questions ask for.
+// need merges what several questions need to know.
 func need(qs []*Query) uses {
 	var u uses
 	for _, q := range qs {

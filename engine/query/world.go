@@ -45,8 +45,8 @@ func (w *World) Observe(events []engine.Event) {
 	}
 }
 
-// labels names records: of a stream by their numbers, of queues (source -1) by
-// the ids of their messages.
+// labels names the records of a stream by their numbers, or the messages of a
+// queue (source -1) by their ids.
 func (w *World) labels(source int32, nums []int32) []string {
 	out := make([]string, len(nums))
 	for i, n := range nums {
@@ -74,7 +74,7 @@ func (w *World) invocation(e *engine.Event) {
 	case engine.KindReturn:
 		key := [2]int32{e.Function, e.Invocation}
 		i, seen := w.open[key]
-		if !seen { // it began before anybody watched
+		if !seen { // it began before the first event observed
 			return
 		}
 		inv := &w.invocations[cfg.Functions[e.Function].ID][i]
@@ -89,17 +89,17 @@ func object(b []byte) map[string]any {
 	return m
 }
 
-// event is an event as its line of the trace has it.
+// event is an event with the fields of its trace line.
 func (w *World) event(e *engine.Event) Event {
 	out := Event{line: trace.AppendJSON(nil, w.Sim, e)}
 	_ = json.Unmarshal(out.line, &out) // the trace wrote it
 	return out
 }
 
-// MarshalJSON gives the line of the trace: the fields that the event has.
+// MarshalJSON gives the trace line: the fields that the event has.
 func (e Event) MarshalJSON() ([]byte, error) { return e.line, nil }
 
-// none stops a question about something that is not there.
+// none stops a question about something that does not exist.
 func none(what, name string) { panic(fmt.Sprintf("there is no %s %q in this run", what, name)) }
 
 func (w *World) record(label string, mapping ...string) Record {
@@ -132,7 +132,7 @@ func (w *World) record(label string, mapping ...string) Record {
 	if n > st.Records.Len() {
 		return Record{Shard: -1}
 	}
-	if !st.Records.Holds(n - 1) { // long past: what is left is its state
+	if !st.Records.Holds(n - 1) { // compacted: only its state is left
 		out := Record{Shard: -1, State: "expired"}
 		if mi >= 0 {
 			out.State = w.Sim.RecordState(mi, n).String()
