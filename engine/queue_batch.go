@@ -10,19 +10,16 @@ import (
 // deleteMax is how many messages one DeleteMessageBatch takes.
 const deleteMax = 10
 
-// invokePollerBatch invokes the function with a poller's batch.
-func (s *Sim) invokePollerBatch(mi, pi int32) {
-	m := &s.Mappings[mi]
-	p := &m.Polls.Slots[pi]
-	for _, id := range p.Records {
-		s.mutMsg(id).Deliveries++
+// invoke invokes the function with a poller's batch.
+func (r pollerRef) invoke() {
+	for _, id := range r.p.Records {
+		r.mutMsg(id).Deliveries++
 	}
-	s.setBatchState(p, StateRunning)
-	n := int32(s.Functions[m.function].Invocations + 1)
-	s.emit(&Event{Kind: KindInvoke, Rule: rule.SqsInvoke, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi,
-		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: p.Records})
-	slot := s.startInvocation(m, p.Records, invocation{n: n, function: m.function, mapping: mi, shard: pi, batch: p.Batch, attempt: p.Tries})
-	p.Phase, p.Since, p.Due, p.invocation = PollerRuns, s.now, s.invocations[slot].end, slot
+	r.setBatchState(r.p, StateRunning)
+	n := int32(r.Functions[r.m.function].Invocations + 1)
+	r.emit(&Event{Kind: KindInvoke, Rule: rule.SqsInvoke, Function: r.m.function, Batch: r.p.Batch, Invocation: n, Attempt: r.p.Tries, Records: r.p.Records})
+	slot := r.startInvocation(r.m, r.p.Records, invocation{n: n, function: r.m.function, mapping: r.mi, shard: r.pi, batch: r.p.Batch, attempt: r.p.Tries})
+	r.p.Phase, r.p.Since, r.p.Due, r.p.invocation = PollerRuns, r.now, r.invocations[slot].end, slot
 }
 
 // queueRule translates the rule of how an invocation ended to that of a queue.
@@ -86,7 +83,7 @@ func (s *Sim) pollerBatchReturned(inv *invocation, by rule.ID) {
 	case !m.ReportBatchItemFailures:
 		s.shrink(mi, m, s.cfg.Chosen.ErrorKeep, WhyErrors, rule.SqsErrorScale)
 	}
-	s.releasePoller(mi, pi)
+	s.poller(mi, pi).release()
 }
 
 // deleteMessages deletes up to ten messages of a poller's batch, by their places

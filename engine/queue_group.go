@@ -1,7 +1,5 @@
 package engine
 
-import ()
-
 // groupIndex returns the index of a group of a queue, adding it if it is new.
 func (q *Queue) groupIndex(name string) int32 {
 	for i := range q.Groups {

@@ -170,7 +170,7 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	got := p.Records[had:]
 	if len(got) == 0 {
 		if full && had > 0 {
-			s.closePollerBatch(mi, pi, WhyPayload, rule.SqsBatchPayload)
+			s.poller(mi, pi).closeBatch(WhyPayload, rule.SqsBatchPayload)
 		}
 		return
 	}
@@ -199,13 +199,13 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 	}
 	switch {
 	case len(p.Records) >= int(p.size):
-		s.closePollerBatch(mi, pi, WhySize, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchSize))
+		s.poller(mi, pi).closeBatch(WhySize, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchSize))
 	case full:
-		s.closePollerBatch(mi, pi, WhyPayload, rule.SqsBatchPayload)
+		s.poller(mi, pi).closeBatch(WhyPayload, rule.SqsBatchPayload)
 	case p.window == 0:
-		s.closePollerBatch(mi, pi, WhyAvailable, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchAvailable))
+		s.poller(mi, pi).closeBatch(WhyAvailable, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchAvailable))
 	case s.now >= p.opened+p.window:
-		s.closePollerBatch(mi, pi, WhyWindow, rule.SqsBatchWindow)
+		s.poller(mi, pi).closeBatch(WhyWindow, rule.SqsBatchWindow)
 	}
 }
 
@@ -360,49 +360,45 @@ func (s *Sim) moveToDLQ(qi, id int32, m *Message) {
 	s.enqueue(to, id, m, 0)
 }
 
-// closePollerBatch closes the batch of a poller and tries to invoke the
+// closeBatch closes the batch of a poller and tries to invoke the
 // function with it.
-func (s *Sim) closePollerBatch(mi, pi int32, why Why, by rule.ID) {
-	m := &s.Mappings[mi]
-	p := &m.Polls.Slots[pi]
-	m.lastBatch++
-	p.Batch, p.Tries, p.Throttles, p.gen = m.lastBatch, 0, 0, s.nextGen()
-	m.Polls.idle.Remove(pi)
-	s.emit(&Event{Kind: KindBatch, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records, Why: why})
-	s.tryPollerBatch(mi, pi)
+func (r pollerRef) closeBatch(why Why, by rule.ID) {
+	r.m.lastBatch++
+	r.p.Batch, r.p.Tries, r.p.Throttles, r.p.gen = r.m.lastBatch, 0, 0, r.nextGen()
+	r.m.Polls.idle.Remove(r.pi)
+	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: r.p.Batch, Records: r.p.Records, Why: why})
+	r.tryInvoke()
 }
 
-// tryPollerBatch invokes the function with a poller's batch, or is throttled.
-func (s *Sim) tryPollerBatch(mi, pi int32) {
-	m := &s.Mappings[mi]
-	p := &m.Polls.Slots[pi]
-	if s.isRecursive(m, p) {
-		s.emit(&Event{Kind: KindRecursive, Rule: rule.FnRecursive, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records})
-		s.releasePollerBatch(mi, pi)
+// tryInvoke invokes the function with a poller's batch, or is throttled.
+func (r pollerRef) tryInvoke() {
+	if r.isRecursive(r.m, r.p) {
+		r.emit(&Event{Kind: KindRecursive, Rule: rule.FnRecursive, Function: r.m.function, Batch: r.p.Batch, Records: r.p.Records})
+		r.releaseBatch()
 		return
 	}
-	by := s.throttleRule(m.function)
+	by := r.throttleRule(r.m.function)
 	if by == "" {
-		p.Tries++
-		s.invokePollerBatch(mi, pi)
+		r.p.Tries++
+		r.invoke()
 		return
 	}
-	p.Throttles++
-	p.Phase, p.Since = PollerThrottled, s.now
-	s.setBatchState(p, StateRetrying)
-	s.emit(&Event{Kind: KindThrottle, Rule: by, Source: -1, Mapping: mi, Function: m.function, Queue: m.queue, Poller: pi, Batch: p.Batch, Records: p.Records})
-	s.shrink(mi, m, s.cfg.Chosen.ThrottleKeep, WhyThrottles, rule.SqsThrottleScale)
-	p.Due = s.now + s.throttleWait(mi, p)
-	p.gen = s.nextGen()
+	r.p.Throttles++
+	r.p.Phase, r.p.Since = PollerThrottled, r.now
+	r.setBatchState(r.p, StateRetrying)
+	r.emit(&Event{Kind: KindThrottle, Rule: by, Function: r.m.function, Batch: r.p.Batch, Records: r.p.Records})
+	r.shrink(r.mi, r.m, r.cfg.Chosen.ThrottleKeep, WhyThrottles, rule.SqsThrottleScale)
+	r.p.Due = r.now + r.throttleWait(r.mi, r.p)
+	r.p.gen = r.nextGen()
 	by = rule.SqsThrottleJitter
 	switch {
-	case p.Throttles == 1:
+	case r.p.Throttles == 1:
 		by = rule.SqsThrottleWait
-	case s.throttleBase(p) == s.cfg.Chosen.PollerWaitMax:
+	case r.throttleBase(r.p) == r.cfg.Chosen.PollerWaitMax:
 		by = rule.SqsThrottleWaitMax
 	}
-	s.emit(&Event{Kind: KindRetry, Rule: by, Source: -1, Mapping: mi, Queue: m.queue, Poller: pi, Batch: p.Batch, Attempt: p.Tries + 1, At2: p.Due - s.now, Records: p.Records})
-	s.schedule(p.Due, s.nextDue(), task{kind: taskPoller, a: mi, b: pi, gen: p.gen})
+	r.emit(&Event{Kind: KindRetry, Rule: by, Batch: r.p.Batch, Attempt: r.p.Tries + 1, At2: r.p.Due - r.now, Records: r.p.Records})
+	r.schedule(r.p.Due, r.nextDue(), task{kind: taskPoller, a: r.mi, b: r.pi, gen: r.p.gen})
 }
 
 // throttleWait is how long a throttled batch waits: it doubles from one second
@@ -435,9 +431,9 @@ func (s *Sim) pollerDue(t task) {
 	}
 	switch p.Phase {
 	case PollerGathers:
-		s.closePollerBatch(t.a, t.b, WhyWindow, ruleOr(s.now > p.opened+p.window, rule.SqsBatchLate, rule.SqsBatchWindow))
+		s.poller(t.a, t.b).closeBatch(WhyWindow, ruleOr(s.now > p.opened+p.window, rule.SqsBatchLate, rule.SqsBatchWindow))
 	case PollerThrottled:
-		s.tryPollerBatch(t.a, t.b)
+		s.poller(t.a, t.b).tryInvoke()
 	}
 }
 
@@ -454,7 +450,7 @@ func (s *Sim) releaseFromPoller(id int32, m *Message, gone bool) {
 		return
 	}
 	if p.Phase == PollerThrottled {
-		s.releasePollerBatch(m.Mapping, m.Poller)
+		s.poller(m.Mapping, m.Poller).releaseBatch()
 		return
 	}
 	k := slices.Index(p.Records, id)
@@ -483,28 +479,25 @@ func (p *Poller) holds(i int, m *Message) bool {
 	return m.handle == p.handles[i] && m.place == placeHidden
 }
 
-// releasePollerBatch releases a poller's batch: its messages wait out their
+// releaseBatch releases a poller's batch: its messages wait out their
 // visibility timeouts.
-func (s *Sim) releasePollerBatch(mi, pi int32) {
-	p := &s.Mappings[mi].Polls.Slots[pi]
-	s.setBatchState(p, StateHidden)
-	s.releasePoller(mi, pi)
+func (r pollerRef) releaseBatch() {
+	r.setBatchState(r.p, StateHidden)
+	r.release()
 }
 
-// releasePoller makes a poller wait for messages again, if there is still work
+// release makes a poller wait for messages again, if there is still work
 // for it.
-func (s *Sim) releasePoller(mi, pi int32) {
-	m := &s.Mappings[mi]
-	ps := &m.Polls
-	p := &ps.Slots[pi]
-	p.Phase, p.Since, p.Due, p.Batch, p.invocation, p.gen = PollerWaits, s.now, 0, 0, -1, s.nextGen()
-	p.Records, p.handles, p.bytes = p.Records[:0], p.handles[:0], 0
-	if pi >= ps.Target || !m.isPolling() {
-		ps.idle.Remove(pi)
+func (r pollerRef) release() {
+	ps := &r.m.Polls
+	r.p.Phase, r.p.Since, r.p.Due, r.p.Batch, r.p.invocation, r.p.gen = PollerWaits, r.now, 0, 0, -1, r.nextGen()
+	r.p.Records, r.p.handles, r.p.bytes = r.p.Records[:0], r.p.handles[:0], 0
+	if r.pi >= ps.Target || !r.m.isPolling() {
+		ps.idle.Remove(r.pi)
 		return
 	}
-	ps.idle.Add(pi)
-	if q := &s.Queues[m.queue]; q.Visible > 0 {
-		s.scheduleReceive(m.queue, q)
+	ps.idle.Add(r.pi)
+	if q := &r.Queues[r.m.queue]; q.Visible > 0 {
+		r.scheduleReceive(r.m.queue, q)
 	}
 }

@@ -68,7 +68,7 @@ func (s *Sim) stopPollers(mi int32) {
 	for i := range ps.Slots {
 		pi := int32(i)
 		if p := &ps.Slots[i]; p.Phase == PollerGathers || p.Phase == PollerThrottled {
-			s.releasePollerBatch(mi, pi)
+			s.poller(mi, pi).releaseBatch()
 		}
 		ps.idle.Remove(pi)
 	}
