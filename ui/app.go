@@ -1,6 +1,11 @@
-// Package ui is what a person sees: the one Bubble Tea model, and Home. Each
-// screen is a plain struct in a room of its own; they lie in a stack on a
-// kit.Desk, and the one on top gets the keys.
+// Package ui is what a person sees: the one Bubble Tea model. Each screen is a
+// plain struct in a package of its own. Screens lie on a kit.ScreenStack, and the
+// one on top gets the keys.
+//
+// Update and View never read or write a file. A screen that needs one returns a
+// command (kit.Run, ScreenStack.Load); while it waits for the result, the model
+// holds back keys. Progress is added to a Store in Update and flushed to disk in
+// a command.
 package ui
 
 import (
@@ -22,22 +27,22 @@ type Options struct {
 	Input  io.Reader
 	Output io.Writer
 	Mouse  bool
-	ASCII  bool // draw with the signs of ASCII alone
-	// Cols and Rows are the terminal's size where it cannot be asked; 0: it is.
+	ASCII  bool // draw with ASCII characters only
+	// Cols and Rows are the terminal's size where it cannot be asked for; 0: ask.
 	Cols, Rows int
-	// Progress is what screens write a person's progress to; nil: they write none.
+	// Progress is where screens write a person's progress; nil: they write none.
 	Progress Progress
 }
 
-// Progress is what is to be kept on disk. Screens add to it; the model flushes it
-// in a command, and tells them by a kit.SavedMsg.
+// Progress is what has to be kept on disk. Screens add to it; the model flushes it
+// in a command and sends them a kit.SavedMsg.
 type Progress interface {
 	Unsaved() int // lines that are not on disk
 	Flush() error // writes them; it is called in a goroutine of its own
 }
 
 // Run shows screens until the person leaves. open lays the first ones on the
-// screens, the lowest first.
+// stack, the lowest first.
 func Run(ctx context.Context, o Options, open func(*kit.ScreenStack) error) error {
 	m, err := newModel(o, open)
 	if err != nil {
@@ -69,15 +74,15 @@ func Run(ctx context.Context, o Options, open func(*kit.ScreenStack) error) erro
 // Model gives the program as a Bubble Tea model, for tests.
 func Model(o Options, open func(*kit.ScreenStack) error) (tea.Model, error) { return newModel(o, open) }
 
-// model is the only tea.Model. It hands messages to the screen on top, and
-// draws that.
+// model is the only tea.Model. It hands messages to the screen on top and draws
+// it.
 type model struct {
 	screens    *kit.ScreenStack
-	colourless bool // the person wishes no colours
-	ascii      bool // nor signs beyond ASCII
+	colourless bool // NO_COLOR is set
+	ascii      bool // ASCII characters only
 	w, h       int
 	ticking    bool       // a tick is on its way
-	top        kit.Screen // that was told that it is on top
+	top        kit.Screen // whose Init was called last
 	progress   Progress
 	saving     bool      // a Flush is under way
 	unsaved    int       // lines that the last Flush could not write: they are tried again with the next one
@@ -106,8 +111,8 @@ func newModel(o Options, open func(*kit.ScreenStack) error) (*model, error) {
 	return m, nil
 }
 
-// theme prepares the styles for what the terminal can and the person wishes;
-// the wish goes first.
+// theme prepares the styles for what the terminal can show, or without colours
+// where NO_COLOR is set.
 func (m *model) theme(p colorprofile.Profile) {
 	if m.colourless {
 		p = colorprofile.ASCII
@@ -116,7 +121,7 @@ func (m *model) theme(p colorprofile.Profile) {
 	m.screens.Theme.ASCII = m.ascii
 }
 
-// noColor follows no-color.org: set to anything but nothing.
+// noColor follows no-color.org: set to anything that is not empty.
 func noColor(env []string) bool {
 	for _, e := range env {
 		if value, ok := strings.CutPrefix(e, "NO_COLOR="); ok && value != "" {
@@ -191,7 +196,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, tea.Batch(cmds...)
 }
 
-// hold tells whether a message has to wait.
+// hold reports whether a message has to wait.
 func (m *model) hold(msg tea.Msg) bool {
 	if m.screens.Awaited() == nil {
 		return false

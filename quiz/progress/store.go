@@ -26,9 +26,9 @@ type Options struct {
 }
 
 // Store is a person's progress: what was read, and what is added. Its methods
-// never stop a quiz: an error says that something is not saved, while the
-// state has it. Flush and Fetch, which touch the file, may run in a goroutine
-// of their own; everything else belongs to one goroutine.
+// never stop a quiz: an error says that something is not saved, while the state
+// has it. Fetch and Flush, which touch the file, may be called from any
+// goroutine; everything else belongs to one.
 type Store struct {
 	*State
 	file    File

@@ -33,12 +33,12 @@ func checkCommand(w *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check PATH…",
 		Short: "Check templates, notes, decks and lessons: what is wrong, by line",
-		Long: "A template: what AWS or esmlab would refuse, which of its expectations fail, and what AWS takes\n" +
+		Long: "A template: what AWS or esmlab would refuse, which of its expectations fail, and what AWS accepts\n" +
 			"but goes wrong in production, with the fix and AWS's page. Notes (Markdown files, folders, vaults,\n" +
 			"or deck for the built-in one): what each callout became, what could not be read, whether the cards\n" +
-			"keep the rules of docs/cards.md, whether their proofs hold, and which facts of the coverage list\n" +
-			"stand there. Lessons (files as 02-name.md, their folders, or lessons for the built-in ones): they\n" +
-			"are played in every way they name, by the rules of docs/lessons.md.",
+			"follow the rules in docs/cards.md, whether their proofs hold, and which facts on the coverage list\n" +
+			"they state. Lessons (files such as 02-name.md, their folders, or lessons for the built-in ones):\n" +
+			"each is played in every way it names, by the rules in docs/lessons.md.",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cannot("esmlab check: which file? (a template, notes or lessons; deck or lessons for the built-in ones)")
@@ -96,8 +96,8 @@ func checkCommand(w *Env) *cobra.Command {
 	return c
 }
 
-// check reads one template and judges its expectations; unreadable tells that
-// AWS or esmlab would refuse it.
+// check reads one template and judges its expectations; unreadable: AWS or esmlab
+// would refuse it.
 func (w *Env) check(path string, o *runOptions) (found []finding, unreadable bool, err error) {
 	src, file, err := w.source(path)
 	if err != nil {

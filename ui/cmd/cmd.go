@@ -31,10 +31,10 @@ type Env struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      []string
-	// OutIsTerminal and ErrIsTerminal tell whether a person reads there;
-	// Interactive, whether one can be asked as well.
+	// OutIsTerminal and ErrIsTerminal: a person reads there. Interactive: one can
+	// be asked as well.
 	OutIsTerminal, ErrIsTerminal, Interactive bool
-	// Cols and Rows are the terminal's size where it cannot be asked; 0: it is.
+	// Cols and Rows are the terminal's size where it cannot be asked for; 0: ask.
 	Cols, Rows int
 	ReadFile   func(string) ([]byte, error)
 	Create     func(string) (io.WriteCloser, error)
@@ -44,7 +44,7 @@ type Env struct {
 	Deck, Lessons fs.FS
 	Builtin       func(name string) ([]byte, bool)
 
-	ascii bool // --ascii: draw with the signs of ASCII alone
+	ascii bool // --ascii: draw with ASCII characters only
 	// File is where progress is kept; nil: in memory.
 	File progress.File
 	// Now is the time in the person's zone; nil: the clock's.
@@ -54,7 +54,7 @@ type Env struct {
 	library *quiz.Library   // likewise
 }
 
-// complete puts the program's own in the place of what is not given.
+// complete fills in the program's own deck, lessons and scenarios.
 func (w *Env) complete() {
 	if w.Deck == nil {
 		w.Deck = deck.Files()
@@ -78,7 +78,7 @@ func (w *Env) now() time.Time {
 const (
 	exitFine    = 0
 	exitFailed  = 1 // an expectation or a check failed
-	exitCannot  = 2 // it could not run
+	exitCannot  = 2 // the command could not run
 	exitStopped = 130
 )
 
@@ -107,11 +107,11 @@ func Main() int {
 		Create: func(name string) (io.WriteCloser, error) { return os.Create(name) }})
 }
 
-// Run carries out a command line and gives the exit code. Data goes to Out,
+// Run runs a command line and gives the exit code. Data goes to Out,
 // everything else to Err.
 func Run(ctx context.Context, args []string, w Env) int {
 	out := &watched{Writer: w.Out}
-	if !w.Interactive { // the lab wants the terminal itself
+	if !w.Interactive { // a screen needs the terminal itself
 		w.Out = out
 	}
 	w.complete()
@@ -153,16 +153,16 @@ func Run(ctx context.Context, args []string, w Env) int {
 	return code
 }
 
-// plainly says a wrong value of a flag without the words of the parser.
+// plainly reports a wrong value of a flag without the parser's jargon.
 func plainly(msg string) string {
 	if before, _, ok := strings.Cut(msg, ": strconv."); ok {
-		return before + ", which is no whole number"
+		return before + ", which is not a whole number"
 	}
 	return msg
 }
 
-// watched keeps the first error of a writer: what could not be written must
-// not end with exit code 0.
+// watched keeps a writer's first error: output that could not be written must not
+// end with exit code 0.
 type watched struct {
 	io.Writer
 	err error
@@ -185,8 +185,8 @@ func newRoot(w *Env) *cobra.Command {
 		Long: "Esmlab shows what Lambda's event source mappings really do with Kinesis, DynamoDB Streams\n" +
 			"and SQS: it simulates streams, queues, mappings, functions and destinations in virtual\n" +
 			"time, live in the terminal or without a screen. A scenario is a SAM or CloudFormation\n" +
-			"template; your own runs as it is. Lessons and a quiz are proved by running it.",
-		Example: "esmlab                      # the lab, on a shard with one poison record\nesmlab lab template.yaml    # the lab, on your own template\nesmlab run poison-record    # the same without a screen\nesmlab learn                # lessons, from a tour of two minutes on\nesmlab quiz                 # what is due today",
+			"template; your own runs as it is. Lessons and quiz questions are checked by running it.",
+		Example: "esmlab                      # the lab, with one poison record in a shard\nesmlab lab template.yaml    # the lab, on your own template\nesmlab run poison-record    # the same without a screen\nesmlab learn                # lessons, starting with a two-minute tour\nesmlab quiz                 # what is due today",
 		Args: func(c *cobra.Command, args []string) error {
 			switch {
 			case len(args) > 0 && !isFile(args[0]) && !isBuiltin(args[0]):
@@ -206,7 +206,7 @@ func newRoot(w *Env) *cobra.Command {
 	}
 	o.flags(root)
 	root.Flags().BoolVar(&plainly, "plain", false, "tell the story in plain lines instead of opening the lab")
-	root.PersistentFlags().BoolVar(&w.ascii, "ascii", false, "draw with the signs of ASCII alone (or set ESMLAB_ASCII)")
+	root.PersistentFlags().BoolVar(&w.ascii, "ascii", false, "draw with ASCII characters only (or set ESMLAB_ASCII)")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(labCommand(w), learnCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), explainCommand(w), listCommand(w), keysCommand(w))
 	return root

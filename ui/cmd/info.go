@@ -20,10 +20,10 @@ func explainCommand(w *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [RULE|SETTING]",
 		Short: "The modelled rules of AWS, with source, date and confidence; the settings",
-		Long: "Prints the rules by which the engine decides, and the settings with their values and what these\n" +
-			"mean. Of a rule, documented: AWS says so. observed: recorded on\n" +
-			"AWS. inferred: follows from both. chosen: AWS does not say, this is esmlab's choice; where it\n" +
-			"is a number, `chosen:` in a scenario sets it.",
+		Long: "Prints the rules by which the engine decides, or a setting with its values and what they mean.\n" +
+			"A rule is documented (AWS says so), observed (recorded on AWS), inferred (it follows from both)\n" +
+			"or chosen (AWS does not say, so this is esmlab's choice; if it is a number, `chosen:` in a\n" +
+			"scenario sets it).",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -68,7 +68,7 @@ func explainCommand(w *Env) *cobra.Command {
 	}
 }
 
-// explainSetting tells what a setting is and what its values mean, for each
+// explainSetting prints what a setting is and what its values mean, for each
 // resource and source that has one of that name; false where none has.
 func explainSetting(w *Env, name string) bool {
 	found := false
@@ -91,7 +91,7 @@ func explainSetting(w *Env, name string) bool {
 	return found
 }
 
-// explainRow tells how a row of the reading of AWS is covered.
+// explainRow prints how a row of the reading of AWS is covered.
 func explainRow(w *Env, r *rule.Row) {
 	fmt.Fprintf(w.Out, "%s\n\n%s\n", r.Name, r.Says)
 	switch {
@@ -158,7 +158,7 @@ func listCommand(w *Env) *cobra.Command {
 	}
 }
 
-// item is a line of a list: what it is called, and what it is.
+// item prints a line of a list: a name and what it is.
 func (w *Env) item(name, what string) { fmt.Fprintf(w.Out, "  %-28s %s\n", name, what) }
 
 func nearestCommand(c *cobra.Command, name string) string {

@@ -30,7 +30,7 @@ func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStac
 	if err == nil || errors.As(err, &e) {
 		return err
 	}
-	return cannot("esmlab: the terminal cannot show %s: %v (--plain does without)", what, err)
+	return cannot("esmlab: the terminal cannot show %s: %v (--plain needs no screen)", what, err)
 }
 
 // show shows what is to be opened, over Home. Until it was read, a screen says so.
@@ -54,8 +54,8 @@ func (w *Env) env(name string) string {
 	return ""
 }
 
-// keysPath is where a person's keys stand: XDG_CONFIG_HOME, else ~/.config. ""
-// where there is no such place.
+// keysPath is the person's keys.yaml, under XDG_CONFIG_HOME or else ~/.config; ""
+// where there is neither.
 func (w *Env) keysPath() string {
 	dir := w.env("XDG_CONFIG_HOME")
 	if !filepath.IsAbs(dir) { // the standard ignores a relative one
@@ -67,7 +67,7 @@ func (w *Env) keysPath() string {
 	return filepath.Join(dir, "esmlab", "keys.yaml")
 }
 
-// keys gives the actions the keys that the person has written for them.
+// keys reads the person's keys.yaml and gives the actions those keys.
 func (w *Env) keys() error {
 	path := w.keysPath()
 	if path == "" || w.ReadFile == nil {
@@ -89,7 +89,7 @@ func (w *Env) keys() error {
 func keysCommand(w *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "keys",
-		Short: "Every action with its keys, and the file that changes them",
+		Short: "All actions with their keys, and the file that changes them",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if err := w.keys(); err != nil {

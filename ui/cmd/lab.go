@@ -40,7 +40,7 @@ func labCommand(w *Env) *cobra.Command {
 	return c
 }
 
-// openLab opens the lab, or tells the story where there is no screen for it.
+// openLab opens the lab, or tells the run's story where there is no screen.
 func openLab(ctx context.Context, w *Env, name string, o *runOptions, plainly, welcome bool) error {
 	if plainly || !w.Interactive || name == "-" {
 		err := runScenario(ctx, w, name, o, false, "")
@@ -64,13 +64,13 @@ func openLab(ctx context.Context, w *Env, name string, o *runOptions, plainly, w
 	})
 }
 
-// home offers what there is to open.
+// home is the screen that lists what can be opened.
 func (w *Env) home(screens *kit.ScreenStack, o *runOptions) *home.Home {
-	o = &runOptions{cmd: o.cmd, seed: o.seed} // --set and --for are meant for what was named with them
+	o = &runOptions{cmd: o.cmd, seed: o.seed} // --set, --step and --for belong to the scenario they were given with
 	scenario := func(name string) kit.Opening {
 		return kit.Opening{Name: name, Read: func() (func() error, error) {
 			if name == "-" { // standard input is the keyboard
-				return nil, cannot("-: a file has a name (such as template.yaml)")
+				return nil, cannot("-: type the name of a file, such as template.yaml")
 			}
 			opts, err := w.labOptions(name, o)
 			return func() error { return openOn(screens, opts) }, err
@@ -83,7 +83,7 @@ func (w *Env) home(screens *kit.ScreenStack, o *runOptions) *home.Home {
 	}}
 }
 
-// begin is what the first line of the first lab offers.
+// begin is what the welcome line of the first lab offers.
 func (w *Env) begin(screens *kit.ScreenStack, home *home.Home) []lab.Begin {
 	open := func(o kit.Opening) func() tea.Cmd {
 		return func() tea.Cmd {
@@ -96,7 +96,7 @@ func (w *Env) begin(screens *kit.ScreenStack, home *home.Home) []lab.Begin {
 		}
 	}
 	return []lab.Begin{
-		{Text: "two minutes' tour", Open: open(lesson.Unread(screens, w.Lessons, w.courseOptions(""), "tour"))},
+		{Text: "two-minute tour", Open: open(lesson.Unread(screens, w.Lessons, w.courseOptions(""), "tour"))},
 		{Text: "quiz", Open: open(w.questions().Opening(screens, quiz.Request{}, quiz.Mode{}))},
 		{Text: "my own template", Open: func() tea.Cmd {
 			screens.Back()
@@ -162,7 +162,7 @@ func message(s *engine.Sim, discard int) []string {
 	return strings.Split(b.String(), "\n")
 }
 
-// command is how this run is started again.
+// command is the command line that starts this run again.
 func (o *runOptions) command(name string) string {
 	words := []string{kit.Quote(name)}
 	if o.cmd.Flags().Changed("seed") {

@@ -166,7 +166,7 @@ func TestHomeOpens(t *testing.T) {
 // own; any other key just works, and then the digits are the panes'.
 func TestBegin(t *testing.T) {
 	w := open(t, nil)
-	w.until("New here?  1 two minutes' tour  2 quiz  3 my own template")
+	w.until("New here?  1 two-minute tour  2 quiz  3 my own template")
 	w.keys("1")
 	w.until("Say: Records flow", "1 of 6")
 	w.esc("› 1 Shards") // the cursor goes first

@@ -61,9 +61,9 @@ func learnCommand(w *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "learn [LESSON|DIR]",
 		Short: "Open the next lesson, one by its name, or a folder of your own",
-		Long: "Without a name: the first lesson that is not done, where you left it. A lesson is named by its\n" +
-			"file (failing-batch) or its place (2/2: the second of the second part). docs/lessons.md says how\n" +
-			"lessons are written.",
+		Long: "Without a name, it opens the first unfinished lesson where you left it. Name a lesson by its file\n" +
+			"(failing-batch) or its place (2/2: the second in part two). docs/lessons.md says how lessons are\n" +
+			"written.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			name, dir := "", ""
@@ -81,7 +81,6 @@ func learnCommand(w *Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer w.unsaved()
 			w.opened()
 			var h *lessons.Head
 			if name != "" {
@@ -104,10 +103,11 @@ func learnCommand(w *Env) *cobra.Command {
 				if h != nil && !resetAll {
 					id = h.ID
 				}
-				fmt.Fprintln(w.Out, "forgotten: what was kept of "+kit.Count(k.Forget(id), "lesson"))
+				fmt.Fprintln(w.Out, "forgot your progress in "+kit.Count(k.Forget(id), "lesson"))
+				w.unsaved()
 				return nil
 			case reset:
-				return cannot("esmlab: --reset needs the lesson that is to begin anew (--reset-all forgets all of them)")
+				return cannot("esmlab: --reset needs a lesson (--reset-all forgets all of them)")
 			}
 			if h == nil {
 				if h = k.Undone(); h == nil {
@@ -118,20 +118,21 @@ func learnCommand(w *Env) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.BoolVar(&plainly, "plain", false, "in plain lines: read, type a number, a command, or enter")
-	f.BoolVar(&list, "list", false, "list the lessons, with what is done")
-	f.StringVar(&sheet, "sheet", "", "print what is to be known of a part (its name or number)")
-	f.BoolVar(&md, "markdown", false, "the sheet as Markdown")
-	f.BoolVar(&reset, "reset", false, "forget what was done in the lesson")
-	f.BoolVar(&resetAll, "reset-all", false, "forget what was done in all lessons")
+	f.BoolVar(&plainly, "plain", false, "go line by line: read, then type a number, a command or enter")
+	f.BoolVar(&list, "list", false, "list the lessons and what is done")
+	f.StringVar(&sheet, "sheet", "", "print the summary sheet of a part (its name or number)")
+	f.BoolVar(&md, "markdown", false, "print the sheet as Markdown")
+	f.BoolVar(&reset, "reset", false, "forget your progress in the lesson")
+	f.BoolVar(&resetAll, "reset-all", false, "forget your progress in all lessons")
 	return c
 }
 
-// learn opens a lesson on the screen, or in lines where there is none.
+// learn opens a lesson on the screen, or line by line where there is no screen.
 func (w *Env) learn(ctx context.Context, k *lesson.Course, h *lessons.Head, plainly bool) error {
 	if !plainly && w.Interactive {
 		return w.show(ctx, "the lesson", func(screens *kit.ScreenStack) kit.Opening { return k.Opening(screens, h.ID) })
 	}
+	defer w.unsaved()
 	if err := k.Plain(w.In, w.Out, h.ID, !w.Interactive); err != nil {
 		return &exit{exitCannot, err.Error()}
 	}

@@ -14,7 +14,7 @@ import (
 // named; a folder of that name goes before it.
 const builtinLessons = "lessons"
 
-// holdsLessons tells whether a path is a lesson, a folder of lessons, or the
+// holdsLessons reports whether a path is a lesson, a folder of lessons, or the
 // built-in ones.
 func (w *Env) holdsLessons(path string) bool {
 	switch {

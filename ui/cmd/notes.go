@@ -22,11 +22,11 @@ func cardsCommand(w *Env) *cobra.Command {
 	var asAnki, asBasic, asJSON, cloze, orphans bool
 	c := &cobra.Command{
 		Use:   "cards [NOTES…]",
-		Short: "The cards of the built-in deck, or of your notes",
+		Short: "The cards in the built-in deck, or in your notes",
 		Long: "Lists the questions in Markdown notes: files, folders or whole vaults; without a name, those\n" +
-			"of the built-in deck. Notes are only read. --anki writes text that Anki imports: the card's id\n" +
+			"in the built-in deck. Notes are only read. --anki writes text that Anki imports: the card's id\n" +
 			"is the first field, so importing again updates cards and keeps their schedule. --orphans lists the\n" +
-			"questions that you were asked and that stand in these notes no more: their id is gone, or they are.",
+			"questions you were asked that are no longer in these notes: their id changed, or they are gone.",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				args = []string{notes.Deck}
@@ -70,7 +70,7 @@ func cardsCommand(w *Env) *cobra.Command {
 	c.Flags().BoolVar(&asBasic, "anki-basic", false, "write text for Anki's own note type Basic, without ids")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the cards as JSON")
 	c.Flags().BoolVar(&cloze, "cloze", false, "make cards of ==marked== parts too")
-	c.Flags().BoolVar(&orphans, "orphans", false, "list the questions that you were asked and that are gone")
+	c.Flags().BoolVar(&orphans, "orphans", false, "list the questions you were asked that are gone")
 	c.MarkFlagsMutuallyExclusive("anki", "anki-basic", "json", "orphans")
 	return c
 }
@@ -97,7 +97,7 @@ func (w *Env) orphans(folders []*notes.Folder) error {
 		fmt.Fprintf(w.Out, "%s: %s, asked %s ^%s\n", template.Clean(r.File), notes.Short(template.Clean(r.Text)), kit.Count(len(store.Card(r.ID).Reviews), "time"), template.Clean(r.ID))
 	}
 	if len(gone) == 0 {
-		fmt.Fprintln(w.Err, "every question that you were asked still stands in these notes")
+		fmt.Fprintln(w.Err, "every question you were asked is still in these notes")
 	}
 	return nil
 }

@@ -33,10 +33,10 @@ func quizCommand(w *Env) *cobra.Command {
 	f := &quizFlags{}
 	c := &cobra.Command{
 		Use:   "quiz [NOTES…]",
-		Short: "What is due today: questions on the built-in deck, or on your own notes",
-		Long: "Asks what is due today, of the built-in deck or of your notes: Markdown files, folders, whole\n" +
-			"vaults. Notes are only read. Of your notes it asks the questions that stand there, and the\n" +
-			"built-in cards of the facts that they hold; each names its line. Answers are kept in\n" +
+		Short: "What is due today: questions from the built-in deck or from your own notes",
+		Long: "Asks what is due today, from the built-in deck or from your notes: Markdown files, folders or\n" +
+			"whole vaults. Notes are only read. From your notes it asks the questions in them, and the\n" +
+			"built-in cards on the facts they state; each names its line. Answers are kept in\n" +
 			"esmlab/progress.jsonl in the XDG data directory, one line each.\n\n" +
 			"Without a terminal, or with --plain, it asks line by line.",
 		Example: "esmlab quiz                       # what is due\nesmlab quiz notes/lambda.md       # your own note\nesmlab quiz --exam c03            # 20 questions in 40 minutes\nesmlab quiz --drill=discarded     # one family, without end",
@@ -54,18 +54,18 @@ func quizCommand(w *Env) *cobra.Command {
 	c.Flags().StringVar(&f.exam, "exam", "", "an exam: c02 or c03")
 	c.Flags().IntVar(&f.questions, "questions", 20, "how many questions an exam has")
 	c.Flags().StringVar(&f.timer, "timer", "x1", "how much time an exam gives: x1 (two minutes a question), x1.5, x2 or off")
-	c.Flags().StringVar(&f.drill, "drill", "", "a drill: questions without end; a family or a source (kinesis, dynamodb, sqs, fifo), any without one")
+	c.Flags().StringVar(&f.drill, "drill", "", "a drill, questions without end: on a family or a source (kinesis, dynamodb, sqs, fifo), or on any")
 	c.Flags().Lookup("drill").NoOptDefVal = anyDrill
-	c.Flags().IntVar(&f.perDay, "new", 10, "how many new cards a day brings")
-	c.Flags().Uint64Var(&f.seed, "seed", 0, "which questions an exam, a cram or a drill asks (0: others each time)")
+	c.Flags().IntVar(&f.perDay, "new", 10, "how many new cards to ask a day")
+	c.Flags().Uint64Var(&f.seed, "seed", 0, "which questions an exam, a cram or a drill asks (0: different ones each time)")
 	c.Flags().BoolVar(&f.clozes, "cloze", false, "make cards of ==marked== parts of your notes too")
-	c.Flags().BoolVar(&f.due, "due", false, "only tell what is due, what comes due, and how it has gone so far")
+	c.Flags().BoolVar(&f.due, "due", false, "only say what is due, what comes due and how it has gone so far")
 	c.Flags().BoolVar(&f.plain, "plain", false, "ask line by line, without a screen")
 	c.MarkFlagsMutuallyExclusive("cram", "exam", "drill", "due")
 	return c
 }
 
-// drillAbout tells whether there is a drill of that name, or about that source.
+// drillAbout reports whether there is a drill of that name, or about that source.
 func drillAbout(name string) bool {
 	return slices.ContainsFunc(drill.Families(), func(f *drill.Family) bool { return f.Name == name || f.Source == name })
 }

@@ -171,7 +171,7 @@ func TestQuizOnANote(t *testing.T) {
 		t.Errorf("two notes are not told apart:\n%s", out)
 	}
 	w.files["s3.md"] = []byte("# S3\n\nA bucket holds objects.\n")
-	if code, out, errOut := w.run("quiz", "s3.md"); code != exitCannot || out != "" || !strings.Contains(errOut, "no question stands there") {
+	if code, out, errOut := w.run("quiz", "s3.md"); code != exitCannot || out != "" || !strings.Contains(errOut, "there is no question in it") {
 		t.Errorf("exit %d, %q, %q", code, out, errOut)
 	}
 }
@@ -205,7 +205,7 @@ func TestEditedQuestion(t *testing.T) {
 		t.Errorf("orphans: exit %d, %q, %q", code, out, errOut)
 	}
 	w.files["mine.md"] = []byte(q + other)
-	if code, out, errOut := w.run("cards", "mine.md", "--orphans"); code != exitFine || out != "" || !strings.Contains(errOut, "still stands") {
+	if code, out, errOut := w.run("cards", "mine.md", "--orphans"); code != exitFine || out != "" || !strings.Contains(errOut, "is still in these notes") {
 		t.Errorf("no orphans: exit %d, %q, %q", code, out, errOut)
 	}
 }

@@ -33,7 +33,7 @@ func runCommand(w *Env) *cobra.Command {
 		Args: oneScenario,
 		RunE: func(c *cobra.Command, args []string) error {
 			if asJSON && traceTo == "-" {
-				return cannot("esmlab run: --json and --trace - both want standard output (write the trace to a file)")
+				return cannot("esmlab run: --json and --trace - both write to standard output (write the trace to a file)")
 			}
 			return runScenario(c.Context(), w, args[0], o, asJSON, traceTo)
 		},
@@ -50,12 +50,12 @@ func oneScenario(_ *cobra.Command, args []string) error {
 	case 1:
 		return nil
 	case 0:
-		return cannot("esmlab run: which scenario? (a template file, or one that esmlab list has)")
+		return cannot("esmlab run: which scenario? (a template file, or one from esmlab list)")
 	}
-	return cannot("esmlab run: one scenario at a time, not %d (flags stand as --name value)", len(args))
+	return cannot("esmlab run: one scenario at a time, not %d (flags are written --name value)", len(args))
 }
 
-// tracer writes a trace and sums it.
+// tracer writes a trace and computes its SHA-256.
 type tracer struct {
 	w    *bufio.Writer
 	file io.Closer
@@ -75,7 +75,7 @@ func (t *tracer) write(s *engine.Sim, events []engine.Event) {
 	}
 }
 
-// close ends the trace; it gives the sum of its bytes.
+// close ends the trace and gives the SHA-256 of its bytes.
 func (t *tracer) close() (string, error) {
 	if err := t.w.Flush(); t.err == nil {
 		t.err = err
@@ -183,8 +183,8 @@ func traceError(to string, err error) error {
 	return cannot("--trace %s: cannot be written: %v", to, rootCause(err))
 }
 
-// drive runs to the end in slices, so that it can be stopped and can show how
-// far it is.
+// drive runs to the end in slices, so that it can be stopped and can show its
+// progress.
 func (w *Env) drive(ctx context.Context, r *scenario.Runner) error {
 	const slices = 200
 	end := r.End()

@@ -16,10 +16,10 @@ import (
 	"esmlab/lessons"
 )
 
-// defaultScenario is what opens where none is named.
+// defaultScenario is opened where none is named.
 const defaultScenario = "poison-record"
 
-// version is what `go install` or the build knows of itself.
+// version is the version that `go install` recorded in the program.
 func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		return info.Main.Version
@@ -38,17 +38,17 @@ type runOptions struct {
 
 func (o *runOptions) flags(c *cobra.Command) {
 	o.cmd = c
-	c.Flags().StringVar(&o.length, "for", "", "how long to simulate, as 60s or 24h")
-	c.Flags().Uint64Var(&o.seed, "seed", 1, "seed of everything random")
-	c.Flags().StringArrayVar(&o.sets, "set", nil, "set a parameter from the start, `NAME=VALUE` as ShipOrders.BatchSize=50")
-	c.Flags().StringArrayVar(&o.steps, "step", nil, "add a `STEP` to those of the scenario, as '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
-	c.Flags().StringArrayVar(&o.params, "param", nil, "set a parameter of the template, `NAME=VALUE`")
+	c.Flags().StringVar(&o.length, "for", "", "how long to simulate, such as 60s or 24h")
+	c.Flags().Uint64Var(&o.seed, "seed", 1, "seed for everything random")
+	c.Flags().StringArrayVar(&o.sets, "set", nil, "set a parameter from the start: `NAME=VALUE`, such as ShipOrders.BatchSize=50")
+	c.Flags().StringArrayVar(&o.steps, "step", nil, "add a `STEP` to the scenario, such as '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
+	c.Flags().StringArrayVar(&o.params, "param", nil, "set a parameter of the template: `NAME=VALUE`")
 }
 
 // lessonPrefix begins the name of a lesson's template, as lesson:failing-batch.
 const lessonPrefix = "lesson:"
 
-// isFile tells whether a scenario's name is that of a file: it has a dot or a
+// isFile reports whether a scenario's name is that of a file: it has a dot or a
 // slash, or is standard input.
 func isFile(name string) bool { return name == "-" || strings.ContainsAny(name, `./\`) }
 
@@ -66,8 +66,8 @@ func (w *Env) lesson(id string) (*lessons.Lesson, error) {
 	return lib.Lesson(id)
 }
 
-// source reads the bytes of a scenario: a built-in, a file, or - for standard
-// input. The second value is what errors call it.
+// source reads the bytes of a scenario: a built-in one, a file, or - for standard
+// input. The second value is its name in error messages.
 func (w *Env) source(name string) ([]byte, string, error) {
 	switch {
 	case name == "-":
@@ -80,7 +80,7 @@ func (w *Env) source(name string) ([]byte, string, error) {
 		src, err := w.ReadFile(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil, "", cannot("%s: there is no such file (a template; esmlab list has the built-in scenarios)", name)
+			return nil, "", cannot("%s: there is no such file (esmlab list shows the built-in scenarios)", name)
 		case err != nil:
 			return nil, "", cannot("%s: cannot be read: %v", name, rootCause(err))
 		}
@@ -95,7 +95,7 @@ func (w *Env) source(name string) ([]byte, string, error) {
 	}
 	src, ok := w.Builtin(name)
 	if !ok {
-		return nil, "", cannot("esmlab: there is no file and no built-in scenario %q (%s; esmlab list has all)", name, template.OneOf(name, scenario.Names()))
+		return nil, "", cannot("esmlab: there is no file and no built-in scenario %q (%s; esmlab list shows all)", name, template.OneOf(name, scenario.Names()))
 	}
 	return src, name, nil
 }
@@ -124,7 +124,7 @@ func (o *runOptions) read(file string, src []byte) (*scenario.Scenario, error) {
 	for _, p := range o.params {
 		name, value, ok := strings.Cut(p, "=")
 		if !ok || name == "" {
-			return nil, cannot("--param %s: this is no parameter (--param NAME=VALUE)", p)
+			return nil, cannot("--param %s: not a parameter (--param NAME=VALUE)", p)
 		}
 		opts.Params[name] = value
 	}
@@ -134,7 +134,7 @@ func (o *runOptions) read(file string, src []byte) (*scenario.Scenario, error) {
 	if o.length != "" {
 		d, ok := scenario.Duration(o.length)
 		if !ok {
-			return nil, cannot("--for %s: this is no length of time (as 200ms, 60s, 24h)", o.length)
+			return nil, cannot("--for %s: not a length of time (such as 200ms, 60s, 24h)", o.length)
 		}
 		opts.For = &d
 	}

@@ -13,12 +13,12 @@ import (
 	"esmlab/quiz/progress"
 )
 
-// progressFile is the file of a person's progress on disk. It is opened for
-// each append, so that a disk that comes back is used again, and several
-// esmlab may have it at once: each line is one write behind the end.
+// progressFile is a person's progress file on disk. It is opened for each append,
+// so a disk that comes back is used again, and several esmlab processes may use
+// it at once: each line is one write at the end.
 type progressFile struct{ path string }
 
-// ReadAll gives what is in the file, nothing where there is none.
+// ReadAll gives the file's contents, nothing where there is no file.
 func (f progressFile) ReadAll() ([]byte, error) {
 	info, err := os.Stat(f.path)
 	switch {
@@ -27,7 +27,7 @@ func (f progressFile) ReadAll() ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no regular file", f.path)
+		return nil, fmt.Errorf("%s is not a regular file", f.path)
 	}
 	return os.ReadFile(f.path)
 }
@@ -61,8 +61,8 @@ func (f progressFile) Append(b []byte) error {
 	return nil
 }
 
-// syncDir makes a new file's name last. Where a directory cannot be synced,
-// the system has no need of it.
+// syncDir makes a new file's name durable. Where a directory cannot be synced,
+// the system does not need it.
 func syncDir(dir string) {
 	if d, err := os.Open(dir); err == nil {
 		_ = d.Sync()
@@ -86,15 +86,14 @@ func progressPath() (string, error) {
 	return filepath.Join(dir, "esmlab", "progress.jsonl"), nil
 }
 
-// noFile stands for a progress file that has no place to be.
+// noFile is a progress file for which there is no directory.
 type noFile struct{ why error }
 
 func (f noFile) ReadAll() ([]byte, error) { return nil, f.why }
 func (f noFile) Append([]byte) error      { return f.why }
 func (f noFile) Sync() error              { return f.why }
 
-// openFile is the person's progress file. Nothing is read or written before
-// it is asked for.
+// openFile is the person's progress file. Nothing is read or written yet.
 func openFile() progress.File {
 	path, err := progressPath()
 	if err != nil {
@@ -113,14 +112,14 @@ func newStore(f progress.File) *progress.Store {
 	return progress.New(f, progress.Options{Machine: machine, NewID: newLineID})
 }
 
-// newLineID is 80 random bits: no two machines ever write the same.
+// newLineID is 80 random bits, so that no two machines write the same one.
 func newLineID() string {
 	var b [10]byte
 	_, _ = rand.Read(b[:]) // never fails
 	return hex.EncodeToString(b[:])
 }
 
-// unsaved says what did not come to disk.
+// unsaved says on Err what could not be written to disk.
 func (w *Env) unsaved() {
 	if w.store == nil || w.store.Unsaved() == 0 {
 		return

@@ -15,11 +15,11 @@ import (
 type Home struct {
 	kit.BaseScreen
 	Screens *kit.ScreenStack
-	// Name makes it a list that lies over Home, as that of all lessons.
+	// Name makes it a list that lies over Home, such as the list of all lessons.
 	Name string
 	// Sections are what can be opened, from the top down. They are read each time
-	// Home comes up, so what is due or new stands there; never before, so the
-	// start is quick.
+	// Home comes up, so that it shows what is due and new; never before, so that
+	// the program starts quickly.
 	Sections []Section
 	// Template opens a file of the person's own; nil: it is not offered.
 	Template func(path string) kit.Opening
@@ -29,15 +29,15 @@ type Home struct {
 	dialogs  kit.DialogStack
 	keys     *kit.Keymap
 	notice   string    // in the footer's place until the next key
-	areas    []int     // what stands in each row: an index into items, -1 none
+	areas    []int     // what is in each row: an index into items, -1 nothing
 	hits     []kit.Hit // where the footer's actions stand
 	foot     int       // the footer's row
 }
 
 // Section is a part of the list that is read by itself.
 type Section struct {
-	Head string // stands there until it was read
-	Name string // of what is being loaded, as "lessons"
+	Head string // shown until the section has been read
+	Name string // of what is being loaded, such as "lessons"
 	// Read reads what is to be listed, in a command. What it gives lists it, in
 	// Update; it is called again, before anything is read, when Home comes up again.
 	Read func() (list func() []Group, err error)
@@ -81,7 +81,7 @@ func (h *Home) Init() tea.Cmd {
 		if s.list != nil {
 			s.groups = s.list()
 		}
-		if s.loading { // it will tell
+		if s.loading { // its message is still to come
 			continue
 		}
 		s.loading = true
@@ -208,7 +208,7 @@ func (h *Home) empty() string {
 
 func (h *Home) nothingLeft() string {
 	if h.Name != "" || h.Screens.Left == nil {
-		return "No screen was left that could be gone on with"
+		return "There is no screen to go back to"
 	}
 	return ""
 }

@@ -19,8 +19,8 @@ import (
 
 // CourseOptions are what a course is given from outside.
 type CourseOptions struct {
-	// Prefix stands before the names of its lessons in the progress file, so that
-	// own ones do not meet the built-in ones; "" for those.
+	// Prefix is added to the names of its lessons in the progress file, so that a
+	// person's own lessons are not taken for built-in ones; "" for those.
 	Prefix string
 	// Command is the word by which esmlab run opens a lesson's template.
 	Command func(*lessons.Lesson) string
@@ -33,7 +33,7 @@ type CourseOptions struct {
 	Message func(s *engine.Sim, discard int) []string
 }
 
-// Course is a library of lessons with what a person has done of it.
+// Course is a library of lessons and how far a person came in each.
 type Course struct {
 	*lessons.Library
 	o CourseOptions
@@ -65,17 +65,17 @@ func (c *Course) write(l progress.Line) {
 	_ = c.o.Store.Write(c.o.Store.Stamp(c.o.Now(), l))
 }
 
-// Reached keeps a step that was reached, or a prediction.
+// Reached records a step that was reached, or a prediction.
 func (c *Course) Reached(id string, step int, said []int) {
 	c.write(progress.Line{Kind: progress.KindLesson, Lesson: c.o.Prefix + id, Step: step + 1, Answer: said})
 }
 
-// Finished keeps a finished lesson: its cards become due.
+// Finished records a finished lesson: its cards become due.
 func (c *Course) Finished(id string, cards []string) {
 	c.write(progress.Line{Kind: progress.KindLessonDone, Lesson: c.o.Prefix + id, Cards: cards})
 }
 
-// place is where a lesson was left; one that is done begins anew.
+// place is where a lesson was left; a finished one begins again.
 func (c *Course) place(id string) Place {
 	s := c.state(id)
 	if s.Done || s.Step < 2 {
@@ -90,8 +90,8 @@ func (c *Course) place(id string) Place {
 	return p
 }
 
-// Forget takes back all that was kept of a lesson, "" of all of them. It gives how
-// many lessons that were.
+// Forget takes back all progress in a lesson, or in all of them where id is "". It
+// gives the number of lessons concerned.
 func (c *Course) Forget(id string) int {
 	var ids []string
 	lessons := map[string]bool{}
@@ -117,7 +117,7 @@ func (c *Course) Undone() *lessons.Head {
 	return nil
 }
 
-// left counts what is not done, and its minutes.
+// left counts the lessons that are not done, and their minutes.
 func (c *Course) left(heads []*lessons.Head) (undone, minutes int) {
 	for _, h := range heads {
 		if !c.state(h.ID).Done {
@@ -128,7 +128,7 @@ func (c *Course) left(heads []*lessons.Head) (undone, minutes int) {
 	return undone, minutes
 }
 
-// standing says of a lesson how far one came.
+// standing says how far the person came in a lesson.
 func (c *Course) standing(h *lessons.Head) string {
 	switch s := c.state(h.ID); {
 	case s.Done:
@@ -155,8 +155,8 @@ func (c *Course) Opening(screens *kit.ScreenStack, id string) kit.Opening {
 	return o
 }
 
-// Unread is a lesson of a folder that was not read yet, to be opened; "" the first
-// that is not done.
+// Unread is a lesson to be opened, of a folder that has not been read yet. Where id
+// is "" it is the first lesson that is not done.
 func Unread(screens *kit.ScreenStack, fsys fs.FS, o CourseOptions, id string) kit.Opening {
 	return kit.Opening{Name: "the lesson", Read: func() (func() error, error) {
 		c, err := ReadCourse(fsys, o)
@@ -271,8 +271,8 @@ func (c *Course) WriteList(out io.Writer) {
 	}
 }
 
-// WriteSheet writes what is to be known of a part, named by its name, folder or
-// number; as Markdown or as text.
+// WriteSheet writes the summary sheet of a part, given its name, folder or number,
+// as Markdown or as text.
 func (c *Course) WriteSheet(out io.Writer, name string, markdown bool) error {
 	var names []string
 	for i, part := range c.Parts() {
@@ -294,8 +294,8 @@ func (c *Course) WriteSheet(out io.Writer, name string, markdown bool) error {
 	return fmt.Errorf("there is no part %q (%s)", name, template.OneOf(name, names))
 }
 
-// Plain takes a person through a lesson in plain lines; apart: what is typed is
-// not seen beside them.
+// Plain takes a person through a lesson line by line. apart: what is typed is not
+// echoed.
 func (c *Course) Plain(in io.Reader, out io.Writer, id string, apart bool) error {
 	l, err := c.Lesson(id)
 	if err != nil {

@@ -39,12 +39,11 @@ type Request struct {
 	NewPerDay int      // as in Options
 }
 
-// ErrNothing is a request for notes in which there is nothing to ask.
-var ErrNothing = errors.New("no question stands there, and no fact on event source mappings (docs/cards.md says how cards are written; esmlab quiz alone asks the built-in deck)")
+// ErrNothing is returned for notes with nothing to ask.
+var ErrNothing = errors.New("there is no question in it, and no fact about event source mappings (docs/cards.md says how cards are written; esmlab quiz without a name asks the built-in deck)")
 
-// Read reads what is to be asked. It does all the I/O, so it belongs in a command
-// where there is a screen; the function it gives does none, and belongs to who
-// uses the store.
+// Read reads what is to be asked. It does all the I/O and may run in a command.
+// The function it returns does none, and belongs to the goroutine of the store.
 func (l *Library) Read(r Request) (func() *Options, error) {
 	builtin, err := l.builtin()
 	if err != nil {
@@ -143,7 +142,7 @@ func (o *Options) take(folders []*notes.Folder, builtin []*Entry) (refs []progre
 	}
 	o.askFacts(builtin, places)
 	if problems > 0 {
-		o.Notes = append(o.Notes, fmt.Sprintf("%s could not be read: esmlab check says what, by line.", kit.Count(problems, "thing")))
+		o.Notes = append(o.Notes, fmt.Sprintf("%s could not be read: esmlab check says which, by line.", kit.Count(problems, "thing")))
 	}
 	return refs, files
 }
