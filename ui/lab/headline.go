@@ -21,6 +21,19 @@ type headline struct {
 // news is how long an event is announced.
 const news = 3 * engine.Second
 
+// headRow draws the headline.
+func (m *Lab) headRow() string {
+	h := m.headline()
+	l := kit.NewLine(m.screens.Theme, m.w)
+	l.Text(" ").Add(h.style, h.sign).Text(" ")
+	room := m.w - 3 - kit.Width(h.right) - 2
+	if room < 20 {
+		return l.Add(h.style, kit.Pick(m.w-4, h.text...)).String()
+	}
+	text := kit.Pick(room, h.text...)
+	return l.Add(kit.Strong, text).Right(kit.Key, h.right, m.w-1).String()
+}
+
 // headline finds what to say first: what was given up in the last three seconds, what
 // is blocked, what flows again, else how the run stands.
 func (m *Lab) headline() headline {
@@ -226,5 +239,3 @@ func flows(id string) string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
-
-func kitThousands(n int64) string { return kit.Thousands(int(n)) }

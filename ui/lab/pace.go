@@ -23,7 +23,7 @@ func (s speed) String() string {
 	if s.den > 1 {
 		return strconv.FormatInt(s.num, 10) + "/" + strconv.FormatInt(s.den, 10) + "x"
 	}
-	return kitThousands(s.num) + "x"
+	return kit.Thousands(int(s.num)) + "x"
 }
 
 // of is how much virtual time passes in d of wall time.
@@ -56,7 +56,7 @@ func (r *meter) less(set speed) string {
 	if r.per < 10000 {
 		return tenth(r.per/100) + "x"
 	}
-	return kitThousands(r.per/1000) + "x"
+	return kit.Thousands(int(r.per/1000)) + "x"
 }
 
 func tenth(n int64) string {

@@ -18,7 +18,7 @@ type Story struct {
 	Text  string
 	At    engine.Micros
 	Event *engine.Event // nil where time was skipped
-	// Rules are those that decided it, the most telling first.
+	// Rules are those that decided it, the most important first.
 	Rules []rule.ID
 }
 
@@ -31,7 +31,7 @@ func (s *Story) Subject() Subject {
 }
 
 // Stories gives the newest lines, newest first, beginning after the first
-// skip of them, at most n. Lines that do not hold the filter are left out.
+// skip of them, at most n. Lines that do not contain the filter are left out.
 func (c *Ctx) Stories(skip, n int, filter string) []Story {
 	var out []Story
 	for s := range c.stories(filter) {
@@ -46,8 +46,8 @@ func (c *Ctx) Stories(skip, n int, filter string) []Story {
 	return out
 }
 
-// Story gives the line that is about an event or a skip, and its place among
-// the lines; -1 where there is none.
+// Story finds the line that is about an event or a skip, and its place among the
+// lines; -1 if there is none.
 func (c *Ctx) Story(about Subject, filter string) (Story, int) {
 	i := 0
 	for s := range c.stories(filter) {
@@ -68,7 +68,8 @@ func (c *Ctx) CountStories(filter string) int {
 	return n
 }
 
-// Narrator says what happened as the mapping shown sees it, in a pane's width.
+// Narrator says what happened from the point of view of the mapping shown, briefly
+// enough for a pane.
 func (c *Ctx) Narrator() *narrate.Narrator {
 	return &narrate.Narrator{World: c.S, Short: true, Shown: true, Mapping: c.M, Own: func(n int64) bool { return slices.Contains(c.History.Own, n) }}
 }
@@ -98,8 +99,8 @@ func (c *Ctx) stories(filter string) iter.Seq[Story] {
 	}
 }
 
-// story gives a line its mark: a queue's failure is another one than a
-// stream's, which blocks.
+// story gives a line its mark. A queue's failure has another mark than a stream's,
+// because it blocks nothing.
 func (c *Ctx) story(l *narrate.Line, e *engine.Event) Story {
 	s := Story{Text: l.Text, At: e.At, Event: e, Rules: l.Rules}
 	switch l.Mark {
