@@ -200,6 +200,7 @@ var (
 	code   = regexp.MustCompile("`[^`\n]+`")
 	link   = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)\)`)
 	inTree = regexp.MustCompile(`(?:^|[\s(` + "`" + `"])((?:\.ci|[a-z]+)/[\w./*-]*\w)`)
+	inDocs = regexp.MustCompile(`\bdocs/[\w/-]+\.(?:md|png)\b`)
 	file   = regexp.MustCompile(`[\w./-]*\w\.(?:md|go)\b`)
 	// qualified is a name of one of the packages, as `rule.Find`.
 	qualified = regexp.MustCompile("^`([a-z]+)\\.([A-Z]\\w*(?:\\.\\w+)?)(?:\\(.*\\))?`$")
@@ -278,6 +279,11 @@ func TestLinks(t *testing.T) {
 func TestPaths(t *testing.T) {
 	tr := readTree(t)
 	for p, src := range tr.files {
+		for _, name := range inDocs.FindAllString(src, -1) { // in texts for people as well
+			if !tr.has(name) {
+				t.Errorf("%s names %s, which is not there", p, name)
+			}
+		}
 		switch {
 		case ours(p):
 			for _, m := range code.FindAllString(fence.ReplaceAllString(src, ""), -1) {
