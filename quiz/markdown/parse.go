@@ -291,7 +291,7 @@ func head(line []byte) (*Head, int) {
 	return h, end
 }
 
-// Comment is a %%comment%%: it is not shown.
+// commentNode is a %%comment%%: it is not shown.
 type commentNode struct{ ast.BaseBlock }
 
 var kindComment = ast.NewNodeKind("Comment")
