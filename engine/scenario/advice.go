@@ -19,7 +19,7 @@ type Advice struct {
 	Source    string // AWS's page
 }
 
-// AWS's pages that the advice stands on.
+// The pages of AWS that the advice rests on.
 const (
 	docs         = "https://docs.aws.amazon.com/"
 	configPage   = docs + "lambda/latest/dg/services-sqs-configure.html"
@@ -54,7 +54,7 @@ func (sc *Scenario) Advice() []Advice {
 		if q := a.queueOf(x.Mapping); q != "" {
 			right = "a RedrivePolicy on " + q
 		}
-		a.add(x.Node, x.Property+" of "+x.Function+" catches asynchronous invocations only: "+x.Mapping+" invokes synchronously, nothing of it ever comes there", right, asyncPage)
+		a.add(x.Node, x.Property+" of "+x.Function+" catches asynchronous invocations only: "+x.Mapping+" invokes synchronously, and nothing of it ever gets there", right, asyncPage)
 	}
 	slices.SortStableFunc(a.list, func(x, y Advice) int {
 		if x.Line != y.Line {
@@ -109,14 +109,14 @@ func (a *adviser) queue(m *engine.MappingConfig, q *engine.QueueConfig) {
 	}
 	switch {
 	case q.DeadLetterQueue == "":
-		a.add(t.At(q.ID), q.ID+" has no dead-letter queue: a message that always fails comes again and again until its retention ends, and then nothing is left of it", "a RedrivePolicy with deadLetterTargetArn and maxReceiveCount", configPage)
+		a.add(t.At(q.ID), q.ID+" has no dead-letter queue: a message that always fails is received again and again until its retention ends, and then nothing is left of it", "a RedrivePolicy with deadLetterTargetArn and maxReceiveCount", configPage)
 	case q.MaxReceiveCount < 5:
 		a.add(t.At(q.ID, setting.RedrivePolicy, setting.MaxReceiveCount), "a message of "+q.ID+" goes to "+q.DeadLetterQueue+" after "+strconv.Itoa(q.MaxReceiveCount)+
 			receives(q.MaxReceiveCount)+": a throttled batch counts as received too, so good messages may end there", "maxReceiveCount: 5 or more", configPage)
 	}
 	for i := range a.sc.Config.Queues {
 		if d := &a.sc.Config.Queues[i]; d.ID == q.DeadLetterQueue && !d.FIFO && d.MessageRetentionPeriod < q.MessageRetentionPeriod && t.Has(d.ID) {
-			a.add(t.At(d.ID, setting.MessageRetentionPeriod), "messages keep their age when they go from "+q.ID+" to "+d.ID+", which keeps them for less time: they may be gone as soon as they arrive",
+			a.add(t.At(d.ID, setting.MessageRetentionPeriod), "messages keep their age when they go from "+q.ID+" to "+d.ID+", which keeps them for less time: they may expire as soon as they arrive",
 				"MessageRetentionPeriod longer than that of "+q.ID, dlqPage)
 		}
 	}
@@ -140,11 +140,11 @@ func (a *adviser) stream(m *engine.MappingConfig, s *engine.StreamConfig) {
 	}
 	t := a.sc.template
 	if m.OnFailure == "" {
-		a.add(t.At(m.ID), m.ID+" tries a batch that fails until its records expire: its shard stands still that long, and nothing tells which records were lost",
+		a.add(t.At(m.ID), m.ID+" retries a failed batch until its records expire: its shard stands still that long, and nothing says which records were lost",
 			"MaximumRetryAttempts or MaximumRecordAgeInSeconds, and DestinationConfig.OnFailure", source)
 		return
 	}
-	a.add(t.At(m.ID, setting.DestinationConfig), "nothing ever comes to "+m.OnFailure+": without a limit of tries or age "+m.ID+" gives no batch up before its records expire",
+	a.add(t.At(m.ID, setting.DestinationConfig), "nothing ever reaches "+m.OnFailure+": without a limit on tries or age, "+m.ID+" gives up no batch before its records expire",
 		"MaximumRetryAttempts or MaximumRecordAgeInSeconds", source)
 }
 

@@ -28,7 +28,7 @@ func (r *reader) known(v *template.Value, what string, names ...string) {
 	}
 }
 
-// entries gives the entries of a map; it refuses what is none.
+// entries gives the entries of a map; it refuses anything else.
 func (r *reader) entries(v *template.Value, what, right string) []template.Field {
 	if v == nil {
 		return nil
@@ -66,7 +66,7 @@ func (r *reader) duration(v *template.Value, name string, or engine.Micros) engi
 	}
 	d, ok := Duration(f.Text)
 	if !ok || f.Kind != template.Scalar {
-		r.Add(f.Node, "", name+" is no length of time: "+f.String(), setting.TimeForm)
+		r.Add(f.Node, "", name+" is not a length of time: "+f.String(), setting.TimeForm)
 		return or
 	}
 	return d
@@ -154,7 +154,7 @@ const (
 	isTarget
 )
 
-// ids lists the logical ids of some kinds of things.
+// ids lists the logical ids of some kinds of resources.
 func (r *reader) ids(kinds int) []string {
 	var out []string
 	if kinds&isStream != 0 {
@@ -190,7 +190,7 @@ func (r *reader) name(v *template.Value, kinds int, what string) (string, bool) 
 	if v.Kind == template.Scalar && slices.Contains(r.ids(kinds), v.Text) {
 		return v.Text, true
 	}
-	r.Add(v.Node, "", v.String()+" is no "+what+" of this template", template.OneOf(v.Text, r.ids(kinds)))
+	r.Add(v.Node, "", v.String()+" is not a "+what+" of this template", template.OneOf(v.Text, r.ids(kinds)))
 	return "", false
 }
 
@@ -199,11 +199,11 @@ func (r *reader) label(v *template.Value) (engine.Label, bool) {
 	source, num, ok := strings.Cut(v.Text, "#")
 	n, err := strconv.Atoi(num)
 	if !ok || err != nil || n < 1 || n > 1<<30 {
-		r.Add(v.Node, "", v.String()+" is no record", "a source and a number from 1, as Orders#6")
+		r.Add(v.Node, "", v.String()+" is not a record", "a source and a number from 1, as Orders#6")
 		return engine.Label{}, false
 	}
 	if !slices.Contains(r.ids(isStream|isQueue), source) {
-		r.Add(v.Node, "", source+" is no stream and no queue of this template", template.OneOf(source, r.ids(isStream|isQueue)))
+		r.Add(v.Node, "", source+" is neither a stream nor a queue of this template", template.OneOf(source, r.ids(isStream|isQueue)))
 		return engine.Label{}, false
 	}
 	return engine.Label{Source: source, N: n}, true

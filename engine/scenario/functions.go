@@ -15,7 +15,7 @@ func (r *reader) functions(v *template.Value) {
 	for _, f := range r.entries(v, "functions", "Ship: {takes: 200ms}") {
 		i := slices.IndexFunc(r.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.Name })
 		if i < 0 {
-			r.Add(f.Key, "", f.Name+" is no function of this template", template.OneOf(f.Name, r.ids(isFunction)))
+			r.Add(f.Key, "", f.Name+" is not a function of this template", template.OneOf(f.Name, r.ids(isFunction)))
 			continue
 		}
 		r.known(f.Value, "functions."+f.Name, setting.TakesTime, setting.Cold, "sends", "faults")
@@ -117,7 +117,7 @@ func (r *reader) fault(v *template.Value, step bool) (engine.Fault, bool) {
 	if how != nil {
 		i := slices.Index(engine.HowNames[:], how.Text)
 		if i < 0 {
-			r.Add(how.Node, "", "there is no how "+how.String(), strings.Join(engine.HowNames[:], ", "))
+			r.Add(how.Node, "", "how cannot be "+how.String(), strings.Join(engine.HowNames[:], ", "))
 			return f, false
 		}
 		f.How = engine.How(i)

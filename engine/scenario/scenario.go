@@ -254,12 +254,12 @@ func (r *reader) readMeta(o Options) {
 		if us, ok := template.Timestamp(v.Text); ok {
 			r.cfg.Start = us
 		} else {
-			r.Add(v.Node, "", "starts is no time: "+v.String(), "as 2026-12-01T00:00:00Z")
+			r.Add(v.Node, "", "starts is not a time: "+v.String(), "as 2026-12-01T00:00:00Z")
 		}
 	}
 	if v := m.Get("limits"); v != nil {
 		if v.Text != "current" && v.Text != "2022" {
-			r.Add(v.Node, "", "there are no limits "+v.String(), "current or 2022")
+			r.Add(v.Node, "", "limits cannot be "+v.String(), "current or 2022")
 		}
 		r.sc.Limits = v.Text
 		r.cfg.Limits = v.Text
@@ -304,7 +304,7 @@ func (r *reader) sources(v *template.Value) {
 		}
 		i := slices.IndexFunc(r.cfg.Streams, func(c engine.StreamConfig) bool { return c.ID == f.Name })
 		if i < 0 {
-			r.Add(f.Key, "", f.Name+" is no stream and no queue of this template", template.OneOf(f.Name, r.ids(isStream|isQueue)))
+			r.Add(f.Key, "", f.Name+" is neither a stream nor a queue of this template", template.OneOf(f.Name, r.ids(isStream|isQueue)))
 			continue
 		}
 		r.known(f.Value, "sources."+f.Name, "shards")
@@ -321,7 +321,7 @@ func (r *reader) mappings(v *template.Value) {
 	for _, f := range r.entries(v, "mappings", "ShipOrders: {activates: 45s}") {
 		i := slices.IndexFunc(r.cfg.Mappings, func(c engine.MappingConfig) bool { return c.ID == f.Name })
 		if i < 0 {
-			r.Add(f.Key, "", f.Name+" is no mapping of this template", template.OneOf(f.Name, r.ids(isMapping)))
+			r.Add(f.Key, "", f.Name+" is not a mapping of this template", template.OneOf(f.Name, r.ids(isMapping)))
 			continue
 		}
 		r.known(f.Value, "mappings."+f.Name, "activates", "updates", "disables", "role")

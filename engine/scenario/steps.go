@@ -131,7 +131,7 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 			for _, s := range shards.Items {
 				n, isInt := s.Int()
 				if !isInt || n < 0 || n > 9999 {
-					r.Add(s.Node, "", s.String()+" is no shard", "a number from 0")
+					r.Add(s.Node, "", s.String()+" is not a shard", "a number from 0")
 				}
 				c.Shards = append(c.Shards, n)
 			}
@@ -190,7 +190,7 @@ func (r *reader) setFlag(s string) {
 	name, text, ok := strings.Cut(s, "=")
 	flag := &reader{Problems: &template.Problems{File: "--set " + s}, t: r.t, cfg: r.cfg, sc: r.sc}
 	if !ok {
-		flag.Add(nil, "", "this is no setting", "--set ShipOrders.BatchSize=50")
+		flag.Add(nil, "", "this is not a setting", "--set ShipOrders.BatchSize=50")
 	} else {
 		var doc yaml.Node
 		v := &template.Value{Node: &yaml.Node{}, Kind: template.Scalar, Text: text}
@@ -220,7 +220,7 @@ func (r *reader) stepFlag(s string) {
 	flag := &reader{Problems: &template.Problems{File: "--step " + s}, t: r.t, cfg: r.cfg, sc: r.sc, faults: r.faults}
 	var doc yaml.Node
 	if yaml.Unmarshal([]byte(s), &doc) != nil || len(doc.Content) != 1 {
-		flag.Add(nil, "", "this is no step", "--step '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
+		flag.Add(nil, "", "this is not a step", "--step '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
 	} else {
 		flag.steps(&template.Value{Node: doc.Content[0], Kind: template.List, Items: []*template.Value{r.t.Raw(doc.Content[0])}})
 		flag.checkFixes()
@@ -333,7 +333,7 @@ func (r *reader) chosen(v *template.Value) {
 		}
 		rl, ok := rule.Find(rule.ID(f.Name))
 		if !ok || rl.Number == nil {
-			r.Add(f.Key, "", f.Name+" is no rule with a number to choose", template.OneOf(f.Name, names))
+			r.Add(f.Key, "", f.Name+" is not a rule with a number to choose", template.OneOf(f.Name, names))
 			continue
 		}
 		var n int64

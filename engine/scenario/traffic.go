@@ -70,7 +70,7 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		r.Add(v.Node, "", "a traffic row needs `to`", "to: the logical id of a stream or a queue")
 		return t, false
 	}
-	id, ok := r.name(to, isStream|isQueue, "stream and no queue")
+	id, ok := r.name(to, isStream|isQueue, "stream or queue")
 	if !ok {
 		return t, false
 	}
@@ -136,7 +136,7 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		case si < 0 || r.cfg.Streams[si].Kind != engine.DynamoDB:
 			r.Add(f.Node, "", "op is for DynamoDB tables only", "leave it out")
 		case i < 0:
-			r.Add(f.Node, "", "there is no op "+f.String(), "insert, modify, remove or ttl")
+			r.Add(f.Node, "", "op cannot be "+f.String(), "insert, modify, remove or ttl")
 		default:
 			t.Op = engine.WriteOp(i + 1)
 		}
@@ -196,7 +196,7 @@ func (r *reader) rate(v *template.Value) (engine.Micros, int64) {
 	units := map[string]engine.Micros{"s": engine.Second, "m": engine.Minute, "h": engine.Hour}
 	u, known := units[strings.TrimSpace(unit)]
 	if !ok || err != nil || n < 1 || n > 1_000_000 || !known {
-		r.Add(v.Node, "", "rate is no rate: "+v.String(), "as 5/s, 300/m or 10/h")
+		r.Add(v.Node, "", "rate cannot be "+v.String(), "as 5/s, 300/m or 10/h")
 		return engine.Second, 1
 	}
 	return u, n

@@ -61,7 +61,7 @@ func (p *Problems) Filters(v *Value) (c *pattern.Criteria, outside string) {
 		return nil, ""
 	}
 	wrong := false
-	for i, src := range patterns { // each by itself: all that is wrong is told
+	for i, src := range patterns { // each by itself: all that is wrong is reported
 		if _, err := pattern.NewCriteria([]string{src}); err != nil {
 			err.(*pattern.CriteriaError).Filter = i
 			r := setting.RefuseFilter(err)

@@ -98,7 +98,7 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 	case "Fn::GetAZs", "Fn::Base64", "Fn::Cidr", "Fn::Transform", "Fn::Length", "Fn::ToJsonString", "Fn::ForEach":
 		return outside(name)
 	}
-	t.Problems.Add(n, "", name+" is no intrinsic function that esmlab knows", OneOf(name, functions))
+	t.Problems.Add(n, "", name+" is not an intrinsic function that esmlab knows", OneOf(name, functions))
 	return outside(name)
 }
 
@@ -140,7 +140,7 @@ func (t *Template) ref(n *yaml.Node, name string) *Value {
 	if s, ok := t.made(name); ok {
 		return &Value{Node: n, Kind: Scalar, Text: s}
 	}
-	t.Problems.Add(n, "", "Ref to "+short(name)+", which is no resource and no parameter of this template", OneOf(name, t.names()))
+	t.Problems.Add(n, "", "Ref to "+short(name)+", which is neither a resource nor a parameter of this template", OneOf(name, t.names()))
 	return &Value{Node: n, Kind: Outside, Text: name}
 }
 
@@ -173,7 +173,7 @@ func (t *Template) getAtt(n *yaml.Node, id, attr string) *Value {
 			}
 			return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
 		}
-		t.Problems.Add(n, "", "GetAtt of "+short(id)+", which is no resource of this template", OneOf(id, t.resourceNames()))
+		t.Problems.Add(n, "", "GetAtt of "+short(id)+", which is not a resource of this template", OneOf(id, t.resourceNames()))
 		return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
 	}
 	if s, ok := t.attText(r, attr); ok {
@@ -295,7 +295,7 @@ func (t *Template) holds(n *yaml.Node, depth int) bool {
 		name, arg = "Condition", aliased(n.Content[1])
 	}
 	bad := func(right string) bool {
-		t.Problems.Add(n, "", "this is no condition", right)
+		t.Problems.Add(n, "", "this is not a condition", right)
 		return false
 	}
 	t.nodes++

@@ -100,7 +100,7 @@ func (t *Template) otherSource(p *Value) string {
 	}
 	r, _ := t.owner(v)
 	if r == nil {
-		r = t.byID[v.Text] // what Ref gives for a thing that esmlab does not know
+		r = t.byID[v.Text] // what Ref gives for a resource that esmlab does not know
 	}
 	if r != nil {
 		for _, service := range []string{"AWS::MSK::", "AWS::AmazonMQ::", "AWS::DocDB::"} {
@@ -133,7 +133,7 @@ func (t *Template) versionOf(qualifier string) string {
 }
 
 // only refuses the fields of a map that are not among the known ones, and
-// what is no map.
+// what is not a map.
 func (t *Template) only(v *Value, what string, known ...string) {
 	if v != nil && (v.Kind == Scalar || v.Kind == List) {
 		t.Problems.Add(v.Node, "", what+" is a map, not "+v.String(), OneOf("", known))
@@ -145,8 +145,8 @@ func (t *Template) only(v *Value, what string, known ...string) {
 	}
 }
 
-// mapping reads a mapping's parameters; at is where it stands, function is ""
-// where it was refused. All that is wrong is told at once, and a mapping that
+// mapping reads a mapping's parameters; at is where it is written, function is ""
+// where it was refused. All that is wrong is reported at once, and a mapping that
 // is wrong is still there to be named elsewhere.
 func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceField, function, qualifier string, known []string) {
 	t.only(p, "an event source mapping", known...)
@@ -167,7 +167,7 @@ func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceFie
 	if found {
 		from = t.Streams[si]
 	}
-	if found || p.Get("StartingPosition") != nil { // what is no stream may need none
+	if found || p.Get("StartingPosition") != nil { // what is not a stream may need none
 		t.start(&m, at, p, from.ARN, from.Kind)
 	}
 	t.settings(&setting.Resource{ID: id, Of: setting.OfMapping, In: setting.AnyStream, Mapping: &m.Settings}, p)
@@ -342,7 +342,7 @@ func (t *Template) start(m *engine.MappingConfig, at *yaml.Node, p *Value, arn s
 	case ts != nil:
 		us, ok := Timestamp(ts.Text)
 		if !ok {
-			t.Problems.Add(ts.Node, invalid, "StartingPositionTimestamp is no time: "+ts.String(), "Unix seconds, as 1796083200")
+			t.Problems.Add(ts.Node, invalid, "StartingPositionTimestamp is not a time: "+ts.String(), "Unix seconds, as 1796083200")
 		}
 		m.StartTimestamp = us
 		t.Where[m.ID+".StartingPositionTimestamp"] = ts.Node

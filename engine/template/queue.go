@@ -130,7 +130,7 @@ func (t *Template) redrivePolicy(i int) {
 		return
 	}
 	if r, attr := t.owner(target); r != nil {
-		refuse(target.Node, "Invalid value for deadLetterTargetArn.", attr+" of "+r.ID+" is no queue's ARN; as !GetAtt JobsDead.Arn")
+		refuse(target.Node, "Invalid value for deadLetterTargetArn.", attr+" of "+r.ID+" is not the ARN of a queue; use !GetAtt JobsDead.Arn")
 		return
 	}
 	k := t.queueByARN(target.Text)
@@ -192,7 +192,8 @@ func (t *Template) policy(props *Value, name string, known ...string) *Value {
 	return v
 }
 
-// standAt lets all of a value that stands inside a text stand where the text does.
+// standAt gives every part of a value that was read from a text the position of
+// the text.
 func standAt(v *Value, at *yaml.Node) {
 	v.Node = at
 	for _, item := range v.Items {
@@ -232,7 +233,7 @@ func (t *Template) queueSource(at *yaml.Node, v *Value, field string, p *Value) 
 	}
 	if r, attr := t.owner(v); r != nil {
 		if sam || r.Type == "AWS::SQS::Queue" {
-			return refuse(v.Node, attr+" of "+r.ID+" is no queue's ARN; as !GetAtt Jobs.Arn")
+			return refuse(v.Node, attr+" of "+r.ID+" is not the ARN of a queue; use !GetAtt Jobs.Arn")
 		}
 		return -1, false
 	}

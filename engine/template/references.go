@@ -21,7 +21,7 @@ var destinationTypes = []string{"SQS", "SNS", "S3", "Kafka"}
 func (t *Template) functionID(v *Value) string {
 	name := functionName(v.Text)
 	if r, attr := t.owner(v); r != nil {
-		t.Problems.Add(v.Node, invalid, "Function does not exist", attr+" of "+r.ID+" is no function; !Ref or !GetAtt …Arn is")
+		t.Problems.Add(v.Node, invalid, "Function does not exist", attr+" of "+r.ID+" is not a function; use !Ref or !GetAtt …Arn")
 		return ""
 	}
 	if v.Kind == Scalar {
@@ -31,7 +31,7 @@ func (t *Template) functionID(v *Value) string {
 			}
 		}
 		if !strings.HasPrefix(v.Text, "arn:") {
-			t.Problems.Add(v.Node, invalid, "Function does not exist", short(v.Text)+" is none of this template: "+OneOf(name, t.of("AWS::Lambda::Function", "AWS::Serverless::Function")))
+			t.Problems.Add(v.Node, invalid, "Function does not exist", short(v.Text)+" is not a function of this template: "+OneOf(name, t.of("AWS::Lambda::Function", "AWS::Serverless::Function")))
 			return ""
 		}
 	}
@@ -118,7 +118,7 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 	}
 	text := v.Text
 	if r, attr := t.owner(v); r != nil {
-		t.Problems.Add(v.Node, invalid, "Unrecognized event source.", attr+" of "+r.ID+" is no stream's ARN; as !GetAtt Orders.Arn")
+		t.Problems.Add(v.Node, invalid, "Unrecognized event source.", attr+" of "+r.ID+" is not the ARN of a stream; use !GetAtt Orders.Arn")
 		return 0, false
 	}
 	if v.Kind == Scalar {
@@ -236,7 +236,7 @@ func (t *Template) destination(m *engine.MappingConfig, v *Value, sam bool) {
 		return
 	}
 	if r, attr := t.owner(d); r != nil {
-		t.Problems.Add(d.Node, "", attr+" of "+r.ID+" is no destination", "the ARN of an SQS queue, an SNS topic or an S3 bucket")
+		t.Problems.Add(d.Node, "", attr+" of "+r.ID+" is not a destination", "the ARN of an SQS queue, an SNS topic or an S3 bucket")
 		return
 	}
 	for _, r := range t.order {

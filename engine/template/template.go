@@ -43,7 +43,7 @@ type Template struct {
 	Targets   []engine.TargetConfig
 	Functions []engine.FunctionConfig
 	Mappings  []engine.MappingConfig
-	// Where says at which node a thing of that logical id is defined.
+	// Where is the node at which the logical id is defined.
 	Where map[string]*yaml.Node
 	Notes []string
 
@@ -105,7 +105,7 @@ func Parse(file string, src []byte, p *Problems) *yaml.Node {
 		if len(doc.Content) > 0 {
 			at = doc.Content[0]
 		}
-		p.Add(at, "", "this is no template: at its top stands no map", "Resources: …")
+		p.Add(at, "", "this is not a template: its top level is not a map", "Resources: …")
 		return nil
 	}
 	p.checkKeys(doc.Content[0])
@@ -360,7 +360,7 @@ func (t *Template) resourceNames() []string {
 	return out
 }
 
-// Has tells whether the template itself defines a thing of that logical id.
+// Has reports whether the template itself defines that logical id.
 func (t *Template) Has(id string) bool { return t.byID[id] != nil || t.events[id] != nil }
 
 // propertiesOf gives the properties of a resource, or the parameters of a mapping.
@@ -374,7 +374,7 @@ func (t *Template) propertiesOf(id string) *Value {
 	return nil
 }
 
-// At says where a property of a thing is written: the innermost part of its
+// At says where a property of a resource is written: the innermost part of its
 // path that is there, else where the thing is defined.
 func (t *Template) At(id string, path ...string) *yaml.Node {
 	at, v := t.Where[id], t.propertiesOf(id)
@@ -387,7 +387,7 @@ func (t *Template) At(id string, path ...string) *yaml.Node {
 	return at
 }
 
-// Text is a property of a thing that is a text, "" where there is none.
+// Text is a property of a resource that is a text, "" where there is none.
 func (t *Template) Text(id string, path ...string) string {
 	v := t.propertiesOf(id)
 	for _, name := range path {

@@ -204,7 +204,7 @@ func value(t *testing.T, input string, params map[string]string) string {
 	return tpl.Functions[i].Name + "\n"
 }
 
-// TestNotATemplate reads what is no template: one line each, and no panic.
+// TestNotATemplate reads what is not a template: one line each, and no panic.
 func TestNotATemplate(t *testing.T) {
 	deep := strings.Repeat("[", 20000) + strings.Repeat("]", 20000)
 	bomb := "a: &a [x, x, x, x, x, x, x, x, x]\n"
@@ -214,9 +214,9 @@ func TestNotATemplate(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"empty", "", "the file is empty"},
 		{"spaces", " \n\t\n", "the file is empty"},
-		{"a comment", "# nothing\n", "at its top stands no map"},
-		{"a list", "- a\n", "at its top stands no map"},
-		{"a text", "hello", "at its top stands no map"},
+		{"a comment", "# nothing\n", "its top level is not a map"},
+		{"a list", "- a\n", "its top level is not a map"},
+		{"a text", "hello", "its top level is not a map"},
 		{"bytes", "\x00\x01\xff\xfe", "not YAML and not JSON"},
 		{"a tab", "Resources:\n\tOrders: {}\n", "not YAML and not JSON"},
 		{"open", "Resources: {Orders: [", "not YAML and not JSON"},
