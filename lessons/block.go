@@ -238,8 +238,8 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 		case "hide":
 			s.Hide = r.list(f)
 			for i, name := range s.Hide {
-				if !slices.Contains(Hideable, name) {
-					r.add(at(f.value.Content[i]), name+" cannot be hidden", template.OneOf(name, Hideable))
+				if !slices.Contains(hideable, name) {
+					r.add(at(f.value.Content[i]), name+" cannot be hidden", template.OneOf(name, hideable))
 				}
 			}
 		}

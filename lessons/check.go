@@ -144,7 +144,7 @@ func (c *checker) through() bool {
 			p.Predict(s.Card.Key()...)
 		case Say, Run:
 			c.wall += wall(p.stepLength)
-			if w := wall(p.stepLength); w > MaxWallSeconds {
+			if w := wall(p.stepLength); w > maxWallSeconds {
 				c.add(place{s.Line, 1}, fmt.Sprintf("the run takes %.0f s of wall time", w), "at most 20 s")
 			}
 			p.FinishRun()

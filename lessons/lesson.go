@@ -112,7 +112,7 @@ type WrongTurn struct {
 var Panes = map[string]int{"shards": 1, "queue": 1, "iterators": 2, "pollers": 2, "batches": 3, "queues": 4, "settings": 5}
 
 // Hideable is what `hide` may name.
-var Hideable = []string{"faults"}
+var hideable = []string{"faults"}
 
 // Hides reports whether a step hides something.
 func (l *Lesson) Hides(what string) bool {

@@ -69,7 +69,7 @@ func Open(fsys fs.FS) (*Library, error) {
 		if !LooksLikeLesson(src) {
 			continue
 		}
-		h, err := ReadHead(file, src)
+		h, err := readHead(file, src)
 		if errs, ok := err.(template.Errors); ok {
 			l.Broken = append(l.Broken, errs...)
 			continue

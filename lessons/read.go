@@ -66,8 +66,8 @@ func Read(file string, src []byte, open func(name string) ([]byte, error)) (*Les
 	return l, nil
 }
 
-// ReadHead reads the front matter alone.
-func ReadHead(file string, src []byte) (Head, error) {
+// readHead reads the front matter alone.
+func readHead(file string, src []byte) (Head, error) {
 	r := &reader{Problems: &template.Problems{File: file}, l: &Lesson{lines: map[string]place{}}}
 	r.head(file, src)
 	return r.l.Head, r.Err()

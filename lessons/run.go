@@ -145,7 +145,7 @@ func (p *Player) runLength(s *Step) engine.Micros {
 // Bounds of the wall time that a run takes.
 const (
 	usualWallSeconds = 12 // time runs as fast as that needs, at least at 2x
-	MaxWallSeconds   = 20 // the most a run may take, unless the person stops it
+	maxWallSeconds   = 20 // the most a run may take, unless the person stops it
 	fastest          = 4096
 )
 

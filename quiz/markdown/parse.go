@@ -357,21 +357,21 @@ func (commentInline) Parse(_ ast.Node, r text.Reader, _ parser.Context) ast.Node
 	return nil
 }
 
-// Wiki is a [[link]] or an ![[embed]].
-type Wiki struct {
+// wikiNode is a [[link]] or an ![[embed]].
+type wikiNode struct {
 	ast.BaseInline
 	Target, Alias string
 	Embed         bool
 }
 
 // KindWiki is the kind of Wiki.
-var KindWiki = ast.NewNodeKind("Wiki")
+var kindWiki = ast.NewNodeKind("Wiki")
 
 // Kind gives KindWiki.
-func (*Wiki) Kind() ast.NodeKind { return KindWiki }
+func (*wikiNode) Kind() ast.NodeKind { return kindWiki }
 
 // Dump is for debugging.
-func (n *Wiki) Dump(src []byte, lvl int) { ast.DumpHelper(n, src, lvl, nil, nil) }
+func (n *wikiNode) Dump(src []byte, lvl int) { ast.DumpHelper(n, src, lvl, nil, nil) }
 
 type wikiParser struct{}
 
@@ -379,7 +379,7 @@ func (wikiParser) Trigger() []byte { return []byte{'!', '['} }
 
 func (wikiParser) Parse(_ ast.Node, r text.Reader, _ parser.Context) ast.Node {
 	line, _ := r.PeekLine()
-	n := &Wiki{Embed: line[0] == '!'}
+	n := &wikiNode{Embed: line[0] == '!'}
 	at := 0
 	if n.Embed {
 		at = 1

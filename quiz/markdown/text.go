@@ -203,7 +203,7 @@ func (w *writer) inline(n ast.Node, style Style, link string) {
 		w.add(string(n.Label(w.d.Source)), style, string(n.URL(w.d.Source)))
 	case *ast.Image:
 		w.add("[image: "+path.Base(string(n.Destination))+"]", style, "")
-	case *Wiki:
+	case *wikiNode:
 		w.wiki(n, style)
 	case *ast.RawHTML:
 		var b strings.Builder
@@ -231,7 +231,7 @@ func decode(raw []byte) []byte {
 
 var images = map[string]bool{".png": true, ".jpg": true, ".jpeg": true, ".gif": true, ".svg": true, ".webp": true, ".bmp": true, ".avif": true}
 
-func (w *writer) wiki(n *Wiki, style Style) {
+func (w *writer) wiki(n *wikiNode, style Style) {
 	switch {
 	case n.Embed && images[strings.ToLower(path.Ext(n.Target))]:
 		w.add("[image: "+path.Base(n.Target)+"]", style, "")
@@ -322,7 +322,7 @@ func (w *blocks) block(n ast.Node, indent int) {
 	line := w.d.Line(n)
 	switch n := n.(type) {
 	case *ast.Paragraph, *ast.TextBlock:
-		if c, ok := n.FirstChild().(*Wiki); ok && c.Embed && c.NextSibling() == nil && w.embed != nil {
+		if c, ok := n.FirstChild().(*wikiNode); ok && c.Embed && c.NextSibling() == nil && w.embed != nil {
 			if blocks, ok := w.embed(c.Target); ok {
 				for _, b := range blocks {
 					b.Indent += indent
