@@ -194,7 +194,7 @@ type Event struct {
 	Bytes      int32 // put
 	Key        int32 // put: index into the stream's keys, or the queue's groups (-1 none)
 	Limit      int32 // receive, move, reappear, return of a queue's batch: the queue's maxReceiveCount, 0 without a DLQ
-	Times      int32 // return of a queue's batch: how often the message of it that came back most often was received
+	Times      int32 // return of a queue's batch: the highest receive count among its messages
 	Discard    int32 // discard, deliver: index of the Sim's discard
 	Visibility int32 // receive, move, reappear, return of a queue's batch: the queue's VisibilityTimeout in seconds
 

@@ -8,8 +8,8 @@ import (
 	"esmlab/engine/setting"
 )
 
-// act says who does what: "you set …", "the scenario sets …", and where nobody
-// asks who it was, "set …".
+// act says who does what: "you set …", "the scenario sets …", or "set …" where
+// sentences do not say who.
 func (f *facts) act(verb, rest string) string {
 	switch {
 	case f.Own == nil:
@@ -20,7 +20,7 @@ func (f *facts) act(verb, rest string) string {
 	return "the scenario " + third(verb) + " " + rest
 }
 
-// third is the third person of a verb, of which the first word is inflected.
+// third is the third person of a verb: its first word is inflected.
 func third(verb string) string {
 	word, rest, more := strings.Cut(verb, " ")
 	switch {
@@ -35,7 +35,7 @@ func third(verb string) string {
 	return word
 }
 
-// ops say what was done, by what a command does.
+// ops say what each command did.
 var ops = [engine.NumOps]func(*facts, *engine.Command) string{
 	engine.OpSet: func(f *facts, c *engine.Command) string {
 		text := f.act("set", f.setting(c.Target)+": "+Value(f.e.Applied.Was)+" → "+Value(c.Value))
@@ -128,7 +128,7 @@ func command(f *facts) string {
 	return ops[c.Op](f, c)
 }
 
-// setting leaves the mapping shown out of the dotted name of a setting.
+// setting drops the mapping shown from the dotted name of a setting.
 func (n *Narrator) setting(target string) string {
 	if n.Shown {
 		if rest, ok := strings.CutPrefix(target, n.World.Config().Mappings[n.Mapping].ID+"."); ok {
@@ -138,7 +138,7 @@ func (n *Narrator) setting(target string) string {
 	return target
 }
 
-// Brief names a command in few words, for lists and to head a sentence:
+// Brief names a command in a few words, for lists and for the start of a sentence:
 // BatchSize 5, 10 records put to Orders, fix poison.
 func (n *Narrator) Brief(c *engine.Command) string {
 	switch c.Op {
@@ -172,7 +172,7 @@ func Typed(v engine.Value) string {
 	return "none"
 }
 
-// Value writes what a setting is set to: on, off, none, 8 s, 5.
+// Value writes the value of a setting: on, off, none, 8 s, 5.
 func Value(v engine.Value) string {
 	switch {
 	case v.Kind == engine.ValueBool && v.Bool:
@@ -180,7 +180,7 @@ func Value(v engine.Value) string {
 	case v.Kind == engine.ValueBool:
 		return "off"
 	case v.Kind == engine.ValueTime:
-		return Duration(engine.Micros(v.Int))
+		return engine.Micros(v.Int).Words()
 	}
 	return Typed(v)
 }
@@ -190,7 +190,7 @@ func Value(v engine.Value) string {
 func Fault(f *engine.Fault, short bool) string {
 	what := [...]string{"throws", "times out", "crashes", "is slow", "reports failures", "gives an invalid response"}[f.How]
 	if f.How == engine.HowSlow {
-		what = "takes " + Duration(f.Takes.Base)
+		what = "takes " + f.Takes.Base.Words()
 	}
 	times := ""
 	if f.Deliveries > 0 {
@@ -227,7 +227,7 @@ func Fault(f *engine.Fault, short bool) string {
 	case f.HasChance:
 		return strconv.FormatFloat(f.Chance*100, 'g', 3, 64) + " % " + what + times
 	case f.How == engine.HowSlow && short:
-		return "slow: " + Duration(f.Takes.Base)
+		return "slow: " + f.Takes.Base.Words()
 	case short:
 		return "each " + what + times
 	}

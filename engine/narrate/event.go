@@ -8,8 +8,7 @@ import (
 	"esmlab/engine/rule"
 )
 
-// sentences say what each kind of event was. A kind of a person's command is
-// said by what the command does.
+// sentences say what each kind of event was. For a command, ops say what it did.
 var sentences = [engine.NumKinds]func(*facts) string{
 	engine.KindPut:           put,
 	engine.KindReject:        reject,
@@ -168,7 +167,7 @@ func returned(f *facts) string {
 	return f.batch + f.failedIn() + f.try()
 }
 
-// moved says where the checkpoint went, where the log tells it.
+// moved says where the checkpoint moved, if that is known.
 func (f *facts) moved(sep string) string {
 	switch {
 	case f.after.checkpoint != 0:
@@ -184,7 +183,7 @@ func (f *facts) failedIn() string {
 	e := f.e
 	text := " " + Failure(e.Outcome) + " in " + f.function
 	if e.Outcome == engine.OutcomeTimeout {
-		text += " after " + Duration(e.At2)
+		text += " after " + e.At2.Words()
 	}
 	if len(e.Failed) > 0 {
 		text += " because of " + f.records(e, e.Failed)
@@ -219,7 +218,7 @@ func queueReturned(f *facts) string {
 		}
 		return text + "; " + num(n) + " of the other " + num(good) + pick(n, " is", " are") + " deleted"
 	}
-	all, wait := "all "+num(len(e.Records))+" wait out their ", Duration(engine.Micros(e.Visibility)*engine.Second)
+	all, wait := "all "+num(len(e.Records))+" wait out their ", (engine.Micros(e.Visibility) * engine.Second).Words()
 	switch len(e.Records) {
 	case 1:
 		all = f.label(e, e.Records[0]) + " waits out its "
@@ -276,7 +275,7 @@ func retry(f *facts) string {
 		default:
 			again = "all " + num(n) + " go"
 		}
-		again += " again in " + Duration(e.At2)
+		again += " again in " + e.At2.Words()
 		if f.throttled() {
 			return text + ": " + again + ", " + made
 		}
@@ -286,13 +285,13 @@ func retry(f *facts) string {
 		text = f.batch + " throttled: " + made
 	}
 	if n <= 1 {
-		return text + ". It goes again in " + Duration(e.At2)
+		return text + ". It goes again in " + e.At2.Words()
 	}
 	all := ". All " + num(n)
 	if n == 2 {
 		all = ". Both"
 	}
-	text += all + " go again in " + Duration(e.At2)
+	text += all + " go again in " + e.At2.Words()
 	if !f.after.blocks || len(e.Failed) == 0 {
 		return text
 	}
@@ -302,7 +301,7 @@ func retry(f *facts) string {
 	return text + "; nothing overtakes " + f.label(e, e.Failed[0])
 }
 
-// throttled tells whether it was not a failure that led to a wait.
+// throttled reports whether a throttle led to the wait, not a failure.
 func (f *facts) throttled() bool { return f.e.Source < 0 || f.e.Rule == rule.MapThrottleWait }
 
 func bisect(f *facts) string {
@@ -319,7 +318,7 @@ func checkpoint(f *facts) string {
 	return "the checkpoint of " + f.shard + f.of + " moves to " + to
 }
 
-// Lost tells whether a checkpoint moves because records expired unread.
+// Lost reports whether a checkpoint moves because records expired unread.
 func Lost(e *engine.Event) bool {
 	return e.Kind == engine.KindCheckpoint && (e.Rule == rule.MapExpired || e.Rule == rule.MapResumeLost)
 }
@@ -397,8 +396,8 @@ func receive(f *facts) string {
 	return text + ": " + f.nth(f.e)
 }
 
-// nth says how often what was received has been received: receive 2 of 3, and
-// of which messages where it was not all of them.
+// nth says how many times the messages have been received: receive 2 of 3, and
+// which ones if not all of them.
 func (n *Narrator) nth(e *engine.Event) string {
 	most := int32(1)
 	if len(e.Receives) > 0 {
@@ -420,12 +419,13 @@ func (n *Narrator) nth(e *engine.Event) string {
 	return text
 }
 
-// back says why messages are visible again where no failure ran its time out.
+// back says why messages are visible again, by rule, where it is not that their
+// timeout ended after a failure.
 var back = map[rule.ID][2]string{
 	rule.SqsVisibleRunning:  {" while the function still works on it", " while the function still works on them"},
 	rule.FifoVisibleRunning: {" while the function still works on it", " while the function still works on them"},
 	rule.SqsVisibleBatched:  {" before its batch was handed over", " before their batch was handed over"},
-	rule.SqsThrottle:        {": let go of after throttles", ": let go of after throttles"},
+	rule.SqsThrottle:        {": released after throttles", ": released after throttles"},
 	rule.SqsDuplicate:       {": a duplicate delivery", ": a duplicate delivery"},
 }
 
@@ -472,7 +472,7 @@ func scale(f *facts) string {
 	return scaled(f, f.e)
 }
 
-// scaled tells of one change of the pollers, or of several up to the last.
+// scaled is the sentence for a change of the pollers, or for several up to last.
 func scaled(f *facts, last *engine.Event) string {
 	text := engine.Thousands(int(last.To)) + pick(int(last.To), " poller, ", " pollers, ") + engine.Thousands(int(f.e.From)) + " before: " + last.Why.String()
 	if f.Short {

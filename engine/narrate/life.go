@@ -26,7 +26,7 @@ var stations = [engine.NumKinds]func(f *facts, id int32) string{
 	engine.KindBatch:         func(f *facts, _ int32) string { return "batch " + num(f.e.Batch) },
 	engine.KindInvoke:        func(f *facts, _ int32) string { return "in " + f.function + f.try() },
 	engine.KindReturn:        ended,
-	engine.KindRetry:         func(f *facts, _ int32) string { return "waits " + Duration(f.e.At2) },
+	engine.KindRetry:         func(f *facts, _ int32) string { return "waits " + f.e.At2.Words() },
 	engine.KindDeliver:       func(f *facts, _ int32) string { return "reported to " + f.queue },
 	engine.KindDeliverFailed: func(f *facts, _ int32) string { return "not reported to " + f.queue },
 	engine.KindMove:          func(f *facts, _ int32) string { return "moved to " + f.cf.Queues[f.e.To].ID },

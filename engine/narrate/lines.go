@@ -7,7 +7,7 @@ import (
 	"esmlab/engine/rule"
 )
 
-// Mark is what a line is about at a glance.
+// Mark says at a glance what kind of line it is.
 type Mark uint8
 
 // The marks.
@@ -23,23 +23,23 @@ const (
 type Line struct {
 	Text string
 	Mark Mark
-	// Rules are those that decided it, the most telling first.
+	// Rules are the rules that decided it, the most important first.
 	Rules []rule.ID
 }
 
-// after is what the log has after an event, of the same cause.
+// after is what an event led to, by the events that follow it in the log.
 type after struct {
-	known      bool          // it was looked for
-	merged     bool          // a later event tells it better
-	checkpoint int32         // where the checkpoint went; 0 it stayed
+	known      bool          // the log was searched
+	merged     bool          // a later event says it better
+	checkpoint int32         // where the checkpoint moved; 0: it stayed
 	deleted    []int32       // what was deleted
 	kept       bool          // some deletions failed
 	rule       rule.ID       // of the checkpoint
-	received   *engine.Event // the receive that took all that became visible
-	blocks     bool          // a retry that nothing came after: the batch is still in the way
+	received   *engine.Event // the receive that got all that became visible
+	blocks     bool          // the newest retry of its lane: the batch still blocks it
 }
 
-// following looks for what came of event i at the same instant.
+// following finds what event i led to at the same instant.
 func following(log []engine.Event, i int) after {
 	e := &log[i]
 	a := after{known: true}
@@ -68,7 +68,7 @@ func following(log []engine.Event, i int) after {
 	return a
 }
 
-// deletion takes in what was deleted after a return, or was not.
+// deletion adds what was deleted after a return, or was not.
 func (a *after) deletion(e, o *engine.Event) {
 	switch {
 	case o.Batch != e.Batch:
@@ -81,8 +81,8 @@ func (a *after) deletion(e, o *engine.Event) {
 	}
 }
 
-// taken tells whether a receive is told with what became visible right before
-// it.
+// taken reports whether a receive is part of the line about the messages that
+// became visible just before it.
 func taken(log []engine.Event, i int) bool {
 	for k := i - 1; k >= 0 && log[k].At == log[i].At; k-- {
 		if log[k].Kind == engine.KindReappear && slices.Equal(log[k].Records, log[i].Records) {
@@ -92,22 +92,22 @@ func taken(log []engine.Event, i int) bool {
 	return false
 }
 
-// Reader gives the lines of a log from the newest to the oldest. It leaves
-// out what later events of the log make needless to say.
+// Reader gives the lines of a log from the newest to the oldest. It leaves out
+// what later events of the log make superfluous.
 type Reader struct {
 	*Narrator
 	returned map[[2]int32]bool           // by function and invocation
-	retried  map[[3]int32]bool           // by mapping, shard and lane: free again, or a newer retry was told
+	retried  map[[3]int32]bool           // by mapping, shard and lane: unblocked since, or a newer retry has a line
 	fate     map[[2]int32]engine.Outcome // by mapping and poller: how its next invocation ended
 	queue    int32                       // of the mapping shown, -1 a stream's
 	stream   int32
 }
 
-// running is the fate of a batch that the function still has.
+// running is the fate of a batch that is in the function.
 const running = engine.Outcome(255)
 
-// Read begins to read a log at its end. The Narrator shows a mapping: events
-// of other mappings and sources are left out.
+// Read begins to read a log at its end. Events of other mappings than the
+// Narrator's, and of other sources, are left out.
 func (n *Narrator) Read() *Reader {
 	r := &Reader{Narrator: n, returned: map[[2]int32]bool{}, retried: map[[3]int32]bool{}, fate: map[[2]int32]engine.Outcome{}, queue: -1, stream: -1}
 	c := n.World.Config()
@@ -125,8 +125,8 @@ func (n *Narrator) Read() *Reader {
 	return r
 }
 
-// concerns tells whether an event is about the mapping shown, its source, or a
-// command.
+// concerns reports whether an event is about the mapping shown or its source, or
+// is a command.
 func (r *Reader) concerns(e *engine.Event) bool {
 	switch {
 	case e.Applied != nil:
@@ -139,8 +139,8 @@ func (r *Reader) concerns(e *engine.Event) bool {
 	return int(e.Mapping) == r.Mapping
 }
 
-// Line tells event i, where it is a line. It must be asked for each event from
-// the end of the log on.
+// Line returns the line of event i, if it has one. It must be called for each
+// event, from the end of the log backwards.
 func (r *Reader) Line(log []engine.Event, i int) (Line, bool) {
 	e := &log[i]
 	if !r.concerns(e) {
@@ -155,7 +155,7 @@ func (r *Reader) Line(log []engine.Event, i int) (Line, bool) {
 	return Line{Text: sentences[e.Kind](&f), Mark: markOf(e), Rules: rulesOf(log, i, &a)}, true
 }
 
-// place tells whether an event is a line of its own, and what came of it.
+// place reports whether an event has a line, and what the event led to.
 func (r *Reader) place(log []engine.Event, i int) (a after, ok bool) {
 	e := &log[i]
 	queue := e.Source < 0
@@ -189,7 +189,7 @@ func (r *Reader) place(log []engine.Event, i int) (a after, ok bool) {
 		at := [3]int32{e.Mapping, e.Shard, e.Lane}
 		a.blocks = !r.retried[at]
 		r.retried[at] = true
-		return a, !queue // a queue's is told by its throttle
+		return a, !queue // a queue's throttle says it
 	case engine.KindThrottle:
 		return a, queue
 	case engine.KindUnblock:

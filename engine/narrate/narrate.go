@@ -1,10 +1,10 @@
 // Package narrate says in English what happened: an event or a command goes
 // in, a sentence comes out. It is the only place that does.
 //
-// A sentence depends on its event alone, and what is merged or summed depends
-// on the events beside it in the log. Neither depends on the state of the
-// simulation, so a line reads the same whenever it is read: while watching,
-// after seeking, after stepping back.
+// A sentence depends on its event alone. What is merged or summed depends on the
+// neighbouring events of the log. Neither depends on the state of the
+// simulation, so a line is the same whenever it is read: while watching, after
+// seeking, after stepping back.
 package narrate
 
 import (
@@ -14,34 +14,34 @@ import (
 	"esmlab/engine"
 )
 
-// World is what names are taken from: the parts of a simulation that never
-// change once they are there. *engine.Sim is one.
+// World gives the names: those parts of a simulation that never change. An
+// *engine.Sim is a World.
 type World interface {
 	Config() *engine.Config
 	// MessageLabel is what message id of a queue is called: Jobs#4.
 	MessageLabel(id int32) string
 }
 
-// Narrator says what happened in a World. The zero options are those of a
-// story: long sentences that name the mapping where there are several.
+// Narrator says what happened in a World. Without options it tells a story: in
+// long sentences that name the mapping where there are several.
 type Narrator struct {
 	World World
-	// Short sentences fit a row of a pane, and one tells of an invocation and
-	// what came of it at once.
+	// Short makes sentences fit a row of a pane. One sentence then covers an
+	// invocation and what came of it.
 	Short bool
-	// Shown tells that Mapping is the one on screen: it and its source go
-	// without saying.
+	// Shown means that Mapping is on screen: sentences need not name it or its
+	// source.
 	Shown   bool
 	Mapping int
-	// Full writes each record with its source, Orders#22. Otherwise that is done
-	// only where the mappings read more than one source.
+	// Full writes each record with its source, Orders#22. Without it only runs
+	// with more than one source do so.
 	Full bool
-	// Own tells whether a person did what event n says, as opposed to a step
-	// of the scenario; nil where nobody asks who did it.
+	// Own reports whether event n is a person's command rather than a step of
+	// the scenario. If it is nil, sentences do not say who did it.
 	Own func(n int64) bool
 }
 
-// Event says in a sentence what an event was. It has one for every kind.
+// Event says in a sentence what an event was. Every kind has one.
 func (n *Narrator) Event(e *engine.Event) string {
 	f := n.facts(e)
 	return sentences[e.Kind](&f)
@@ -99,7 +99,8 @@ func (n *Narrator) facts(e *engine.Event) facts {
 	return f
 }
 
-// ofMapping are the kinds of a stream whose events name it by its mapping only.
+// ofMapping are the kinds whose events have no Source: the stream is that of the
+// mapping.
 var ofMapping = [engine.NumKinds]bool{engine.KindBlock: true, engine.KindUnblock: true, engine.KindDenied: true}
 
 // label names record or message id of an event: #22, or Orders#22 where
@@ -123,8 +124,8 @@ func (n *Narrator) label(e *engine.Event, id int32) string {
 	return label
 }
 
-// home tells whether a queue is one that a mapping reads: where there is only
-// one source, its messages need no name in front of their numbers.
+// home reports whether a mapping reads a queue: if it is the only source, its
+// messages need no name in front of their numbers.
 func home(c *engine.Config, queue string) bool {
 	for i := range c.Mappings {
 		if c.Mappings[i].Source == queue {
@@ -134,7 +135,7 @@ func home(c *engine.Config, queue string) bool {
 	return false
 }
 
-// several tells whether the mappings read more than one source.
+// several reports whether the mappings read more than one source.
 func several(c *engine.Config) bool {
 	for i := range c.Mappings {
 		if c.Mappings[i].Source != c.Mappings[0].Source {
@@ -157,7 +158,7 @@ func (n *Narrator) ends(e *engine.Event, ids []int32) string {
 	return n.label(e, ids[0]) + " … " + short(n.label(e, ids[len(ids)-1]))
 }
 
-// short leaves the source out of a label that follows one of the same source.
+// short drops the source of a label that follows another of the same source.
 func short(label string) string {
 	if i := strings.LastIndexByte(label, '#'); i >= 0 {
 		return label[i:]
@@ -209,7 +210,7 @@ func count(n int, what string) string {
 	switch {
 	case n == 1:
 		return text
-	case strings.HasSuffix(what, "try"), strings.HasSuffix(what, "ry") && !strings.HasSuffix(what, "ey"):
+	case strings.HasSuffix(what, "y"):
 		return strings.TrimSuffix(text, "y") + "ies"
 	case strings.HasSuffix(what, "ch"):
 		return text + "es"
@@ -224,6 +225,3 @@ func pick(n int, one, many string) string {
 	}
 	return many
 }
-
-// Duration writes a length of time as short as it goes: 8 s, 200 ms, 0.5 s.
-func Duration(m engine.Micros) string { return m.Words() }

@@ -130,16 +130,6 @@ func TestBrief(t *testing.T) {
 	}
 }
 
-func TestDuration(t *testing.T) {
-	t.Parallel()
-	for want, m := range map[string]engine.Micros{"0 s": 0, "7 us": 7, "200 us": 200, "12.5 ms": 12500, "0.5 s": engine.Second / 2, "8 s": 8 * engine.Second,
-		"90 s": 90 * engine.Second, "2 min": 2 * engine.Minute, "96 h": 96 * engine.Hour} {
-		if got := narrate.Duration(m); got != want {
-			t.Errorf("%d: got %q, want %q", m, got, want)
-		}
-	}
-}
-
 func TestHeadline(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

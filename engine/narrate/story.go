@@ -8,29 +8,29 @@ import (
 	"esmlab/engine/rule"
 )
 
-// Story tells a run from its beginning on: a line for each event that does not
-// go as planned, and one line for as many as do.
+// Story tells a run from the beginning: a line for each event that does not go
+// as planned, and one line for any number of events that do.
 type Story struct {
 	n       *Narrator
 	tell    func(at engine.Micros, by rule.ID, text string)
-	instant []engine.Event // not told yet: what came of them may follow
+	instant []engine.Event // held back: what they led to may follow
 	sums    []sum
 }
 
-// sum are events of one cause since the last line.
+// sum counts events of one cause since the last line.
 type sum struct {
 	first, last engine.Event
 	after       after
 	n, records  int
 }
 
-// NewStory begins a story. Each line is handed to tell, with the rule that
-// decided it, which a command has none of.
+// NewStory begins a story. It hands each line to tell, with the rule that decided
+// it; a command has none.
 func (n *Narrator) NewStory(tell func(at engine.Micros, by rule.ID, text string)) *Story {
 	return &Story{n: n, tell: tell}
 }
 
-// Add takes in the events that come next.
+// Add takes the events that come next, in any portions.
 func (s *Story) Add(events []engine.Event) {
 	for i := range events {
 		if len(s.instant) > 0 && s.instant[0].At != events[i].At {
@@ -40,7 +40,7 @@ func (s *Story) Add(events []engine.Event) {
 	}
 }
 
-// Flush tells all that was not told yet.
+// Flush tells everything held back.
 func (s *Story) Flush() {
 	s.settle()
 	s.total()
@@ -77,8 +77,8 @@ func (s *Story) say(e *engine.Event, a *after) {
 	s.tell(e.At, by, sentences[e.Kind](&f))
 }
 
-// inStory tells whether a story has an event: it leaves out what goes as
-// planned, and what the next event tells better.
+// inStory reports whether a story tells an event: not what goes as planned, and
+// not what the next event says better.
 func inStory(e *engine.Event) bool {
 	queue := e.Source < 0 && e.Applied == nil
 	switch e.Kind {
@@ -99,7 +99,7 @@ func inStory(e *engine.Event) bool {
 	return true
 }
 
-// summed tells whether events like this one are told together.
+// summed reports whether events like this one are counted in one line.
 func summed(e *engine.Event, a *after) bool {
 	switch e.Kind {
 	case engine.KindReturn:
@@ -112,7 +112,7 @@ func summed(e *engine.Event, a *after) bool {
 	return false
 }
 
-// sameCause tells whether two events are told together.
+// sameCause reports whether an event belongs to a sum.
 func sameCause(a *sum, e *engine.Event, then *after) bool {
 	o := &a.first
 	switch {
@@ -136,7 +136,7 @@ func (s *Story) add(e *engine.Event, a *after) {
 	t.records += len(e.Records)
 }
 
-// total tells what was counted together, in the order it ended.
+// total tells the sums, in the order of their last events.
 func (s *Story) total() {
 	slices.SortStableFunc(s.sums, func(a, b sum) int { return cmp.Compare(a.last.At, b.last.At) })
 	for i := range s.sums {
@@ -158,7 +158,7 @@ func (s *Story) total() {
 	s.sums = s.sums[:0]
 }
 
-// text tells of several events of one cause.
+// text is the line for several events of one cause.
 func (t *sum) text(f *facts) string {
 	e := &t.first
 	what := count(t.records, what(e))

@@ -148,23 +148,6 @@ func Num(n int32) string { return "#" + strconv.Itoa(int(n)) }
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// Nums writes record numbers as a list: "[18 22]".
-func Nums(nums []int32) string {
-	b := []byte{'['}
-	for i, n := range nums {
-		if i > 0 {
-			b = append(b, ' ')
-		}
-		if i == 12 && len(nums) > 14 {
-			b = append(b, "… "...)
-			b = strconv.AppendInt(b, int64(nums[len(nums)-1]), 10)
-			break
-		}
-		b = strconv.AppendInt(b, int64(n), 10)
-	}
-	return string(append(b, ']'))
-}
-
 // Culprits names the records that made a batch fail: "#22", "#22 and 2 more"; ""
 // if no single record is to blame.
 func Culprits(l *engine.Lane) string {

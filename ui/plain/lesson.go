@@ -27,7 +27,7 @@ func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timelin
 	l.bind()
 	lines := bufio.NewScanner(in)
 	l.print("%s\n", clean(p.Lesson.Title))
-	l.print("Line by line; a text's keys that are letters or arrows are those of the screen.\n")
+	l.print("Line by line. Keys in a text that are letters or arrows are those of the screen.\n")
 	l.screen()
 	for {
 		l.prompt()
@@ -285,7 +285,7 @@ func (l *linear) take(text string) {
 }
 
 func (l *linear) nothing(text string) {
-	l.print("There is nothing to do for %s; %s lists what can be typed.\n", strconv.Quote(text), kit.KeyOf("help"))
+	l.print("%s is not a command here; %s lists what you can type.\n", strconv.Quote(text), kit.KeyOf("help"))
 }
 
 // goOn goes on; while time runs, to the end of that first.

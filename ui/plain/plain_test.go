@@ -183,12 +183,12 @@ func TestLesson(t *testing.T) {
 		{"?\nq\n", "set BatchSize 50  change a setting by its name"},
 		{"\n\n\n", "batch 4 failed in Ship because of #22, try 1\n"},
 		{"\n2\n", "shard 0 IS BLOCKED by batch 4"},
-		{"nonsense\n", `There is nothing to do for "nonsense"`},
+		{"nonsense\n", `"nonsense" is not a command here`},
 		{"NoSuch.Thing=1\n", "NoSuch"},
 		{"<\n", "This is the first step"},
 		{"\n\n", "Say what you expect first"},
 		{"undo\n", "There is no command of yours to take back"},
-		{"run 10s\n", "There is nothing to do for"},
+		{"run 10s\n", "is not a command here"},
 	} {
 		if got := play(c.keys); !strings.Contains(got, c.want) {
 			t.Errorf("%q: no %q in\n%s", c.keys, c.want, got)
