@@ -29,8 +29,8 @@ type Dialog interface {
 	Draw(t *Theme, w, h int) (rows []string, x, y int)
 }
 
-// box puts a dialog's rows into a frame. Rows may hold styles. more counts those
-// that there is no room for.
+// box puts a dialog's rows into a frame. Rows may hold styles. more counts the rows
+// that do not fit.
 func box(t *Theme, title, foot string, rows []string, w, h, more int) []string {
 	if w < 6 || h < 3 {
 		return nil
@@ -127,7 +127,7 @@ type Menu struct {
 	Intro []string
 	Items []Item
 	Foot  string
-	// About is told below the items, as far as there is room.
+	// About is shown below the items, as far as there is room.
 	About []Para
 	// Cycle are choices that left and right go through; Turn is the current
 	// one. They stand in the line that begins with Label.
@@ -255,10 +255,10 @@ func (l *List) Click(row int) Reply {
 	return stay
 }
 
-// Moved tells whether an item was chosen with the arrows or a click.
+// Moved reports whether an item was chosen with the arrows or a click.
 func (l *List) Moved() bool { return l.moved }
 
-// completing tells whether arguments are typed that can be completed.
+// completing reports whether arguments are typed that can be completed.
 func (l *List) completing() bool {
 	return l.Complete != nil && strings.Contains(strings.TrimLeft(l.Input.String(), " "), " ")
 }

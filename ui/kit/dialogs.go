@@ -28,7 +28,7 @@ func (p *DialogStack) Show(d Dialog, done func(Reply) tea.Cmd) tea.Cmd {
 	return nil
 }
 
-// Open tells whether there is a dialog.
+// Open reports whether there is a dialog.
 func (p *DialogStack) Open() bool { return len(p.open) > 0 }
 
 // Top is the newest dialog, nil where there is none.

@@ -14,7 +14,7 @@ import (
 func VisibleWidth(s string) int { return ansi.StringWidth(s) }
 
 // Input is a line of text being typed: Bubbles' text input without a prompt
-// and without a cursor of its own, for the terminal's stands there. The zero
+// and without a cursor of its own: the terminal's is used. The zero
 // Input is empty.
 type Input struct {
 	m    textinput.Model
@@ -47,7 +47,7 @@ func (in *Input) Insert(s string) {
 // Column is the cell of the cursor.
 func (in *Input) Column() int { return Width(string([]rune(in.String())[:in.m.Position()])) }
 
-// HandleKey edits; it tells whether the text changed.
+// HandleKey edits; it reports whether the text changed.
 func (in *Input) HandleKey(k tea.KeyPressMsg) bool {
 	before := in.String()
 	in.m, _ = in.m.Update(k)
@@ -67,7 +67,7 @@ type Editor struct {
 	// Again is a key that sets Quick at once: what was pressed to come here,
 	// pressed a second time.
 	Again, Quick string
-	// About is told below, as far as there is room; pgup and pgdown scroll it.
+	// About is shown below, as far as there is room; PgUp and PgDn scroll it.
 	About []Para
 	top   int
 	// Say gives what a text would mean, in a sentence; Check why it is refused,
@@ -75,7 +75,7 @@ type Editor struct {
 	Say   func(string) string
 	Check func(string) string
 	Input Input
-	fresh bool // the first key replaces what stands there
+	fresh bool // the first key replaces the old value
 	err   string
 }
 

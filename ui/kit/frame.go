@@ -8,7 +8,7 @@ type Frame struct {
 	Title   string // after its digit: "1 Shards · Orders"
 	Note    string // what must be seen even when its row is scrolled away
 	Legend  string // the signs the pane uses; in the bottom border
-	More    int    // things there is no row for
+	More    int    // rows that do not fit
 	Focused bool   // drawn with double lines
 	Boxed   bool
 }

@@ -94,7 +94,7 @@ func (k *Keymap) Palette(text string) tea.Cmd {
 	})
 }
 
-// begins tells whether an item begins with what was typed.
+// begins reports whether an item begins with what was typed.
 func begins(it *Item, typed string) bool {
 	return strings.HasPrefix(it.Text, typed) || it.Find != "" && strings.HasPrefix(it.Find, typed)
 }

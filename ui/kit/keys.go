@@ -34,8 +34,8 @@ var fixed = []string{"pane", "entry", "choose", "unknown", "quit-now"}
 //	bisect: B
 //	next: [right, ctrl+f]
 //
-// An unknown action, a word that is no key, a key of two actions on one screen:
-// the registry then stays as it is, and each is told with file, line and column.
+// An unknown action, a word that is not a key, one key for two actions on one screen:
+// the registry then stays as it is, and each is reported with file, line and column.
 func Configure(file string, src []byte) error {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(src, &doc); err != nil {
@@ -46,7 +46,7 @@ func Configure(file string, src []byte) error {
 	}
 	c := config{file: file, to: slices.Clone(Actions), line: map[string]*yaml.Node{}}
 	if top := doc.Content[0]; top.Kind != yaml.MappingNode {
-		c.refuse(top, "KEYS-YAML", "actions and their keys are wanted (as bisect: B)")
+		c.refuse(top, "KEYS-YAML", "this file maps actions to keys (as bisect: B)")
 	} else {
 		for i := 0; i+1 < len(top.Content); i += 2 {
 			c.action(top.Content[i], top.Content[i+1])
@@ -81,7 +81,7 @@ func (c *config) action(name, value *yaml.Node) {
 		c.refuse(name, "KEYS-FIXED", "the keys of %s stay as they are", name.Value)
 		return
 	case c.line[name.Value] != nil:
-		c.refuse(name, "KEYS-TWICE", "%s stands in line %d already", name.Value, c.line[name.Value].Line)
+		c.refuse(name, "KEYS-TWICE", "%s is already in line %d", name.Value, c.line[name.Value].Line)
 		return
 	}
 	list := []*yaml.Node{value}
@@ -91,13 +91,13 @@ func (c *config) action(name, value *yaml.Node) {
 	var keys []string
 	for _, n := range list {
 		if n.Kind != yaml.ScalarNode || !isKey(n.Value) {
-			c.refuse(n, "KEYS-KEY", "%q is no key (a letter, or a name as enter, f2, ctrl+b, shift+up)", n.Value)
+			c.refuse(n, "KEYS-KEY", "%q is not a key (a letter, or a name such as enter, f2, ctrl+b, shift+up)", n.Value)
 			return
 		}
 		keys = append(keys, n.Value)
 	}
 	if len(keys) == 0 {
-		c.refuse(value, "KEYS-KEY", "%s has no key (a letter, or a name as enter, f2, ctrl+b)", name.Value)
+		c.refuse(value, "KEYS-KEY", "%s has no key (a letter, or a name such as enter, f2, ctrl+b)", name.Value)
 		return
 	}
 	c.line[name.Value] = name
@@ -147,5 +147,5 @@ func label(key string) string {
 	return key
 }
 
-// Fixed tells whether the action's keys stay as they are.
+// Fixed reports whether the action's keys stay as they are.
 func (a *Action) Fixed() bool { return slices.Contains(fixed, a.ID) }

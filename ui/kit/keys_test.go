@@ -13,11 +13,11 @@ func TestConfigure(t *testing.T) {
 		"bisekt: B":                  `keys.yaml:1:1: KEYS-ACTION: there is no action "bisekt" (esmlab keys lists them)`,
 		"# mine\nbisect: q":          "keys.yaml:2:1: KEYS-CONFLICT: q is the key of bisect, and of quit (give one of them another)",
 		"bisect: x\nretries: [r, x]": "keys.yaml:2:1: KEYS-CONFLICT: x is the key of retries, and of bisect",
-		"bisect: [B, hyper]":         `keys.yaml:1:13: KEYS-KEY: "hyper" is no key`,
+		"bisect: [B, hyper]":         `keys.yaml:1:13: KEYS-KEY: "hyper" is not a key`,
 		"bisect: []":                 "keys.yaml:1:9: KEYS-KEY: bisect has no key",
 		"quit-now: x":                "keys.yaml:1:1: KEYS-FIXED: the keys of quit-now stay as they are",
-		"bisect: B\nbisect: C":       "keys.yaml:2:1: KEYS-TWICE: bisect stands in line 1 already",
-		"- bisect":                   "keys.yaml:1:1: KEYS-YAML: actions and their keys are wanted",
+		"bisect: B\nbisect: C":       "keys.yaml:2:1: KEYS-TWICE: bisect is already in line 1",
+		"- bisect":                   "keys.yaml:1:1: KEYS-YAML: this file maps actions to keys",
 		"bisect: [B":                 "keys.yaml: KEYS-YAML: ",
 	} {
 		if err := Configure("keys.yaml", []byte(src)); err == nil || !strings.Contains(err.Error(), want) {
@@ -56,7 +56,7 @@ func TestNoKeyTwice(t *testing.T) {
 
 // The signs of ASCII keep each frame's cells, and tell apart what differs.
 func TestSigns(t *testing.T) {
-	th := NewTheme(0).Plainly()
+	th := NewTheme(0).InASCII()
 	for sign := range asciiSigns {
 		if got := th.Signs(string(sign)); Width(got) != Width(string(sign)) {
 			t.Errorf("%c becomes %q", sign, got)

@@ -21,7 +21,7 @@ func Width(s string) int {
 	return n
 }
 
-// narrow tells whether a rune surely takes one cell: what the panes are drawn
+// narrow reports whether a rune surely takes one cell: what the panes are drawn
 // with. Anything else is measured.
 func narrow(r rune) bool {
 	return r >= ' ' && r < 0x7f || r >= 0xa1 && r <= 0xff && r != 0xad ||
@@ -171,8 +171,8 @@ func Clip(s string, n int) string {
 	return Cut(s, n)
 }
 
-// Title begins a word with a capital.
-func Title(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+// Capitalize begins a word with a capital.
+func Capitalize(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // Fit brings a text, which may hold escape sequences, to exactly n cells.
 func Fit(s string, n int) string {

@@ -73,7 +73,7 @@ func TestShortening(t *testing.T) {
 		{"Fit longer", Fit("ab", 4), "ab  "},
 		{"Fit shorter", Fit("abcdef", 4), "abcd"},
 		{"Fit in no cell", Fit("ab", -1), ""},
-		{"Title", Title("shard"), "Shard"},
+		{"Title", Capitalize("shard"), "Shard"},
 		{"one", Count(1, "record"), "1 record"},
 		{"many", Count(1234, "record"), "1,234 records"},
 		{"batches", Count(2, "batch"), "2 batches"},

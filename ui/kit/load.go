@@ -151,7 +151,7 @@ func (l *Loading) Draw(w, h int) (string, *tea.Cursor) {
 	style := Dim
 	if l.err != nil {
 		style, foot = Plain, " any key: home"
-		text = append([]string{Title(l.o.Name) + " cannot be opened.", ""}, Wrap(l.err.Error(), max(1, min(w-4, 76)))...)
+		text = append([]string{Capitalize(l.o.Name) + " cannot be opened.", ""}, Wrap(l.err.Error(), max(1, min(w-4, 76)))...)
 	}
 	rows := make([]string, h)
 	for i := range rows {

@@ -23,9 +23,9 @@ type Screen interface {
 	// Update takes what else comes: tea.PasteMsg, tea.FocusMsg, and what
 	// commands of screens give.
 	Update(msg tea.Msg) tea.Cmd
-	// Animating tells whether time runs in it: it then gets a Tick each frame.
+	// Animating reports whether time runs in it: it then gets a Tick each frame.
 	Animating() bool
-	// Tick lets time pass. It tells whether there is anything new to draw.
+	// Tick lets time pass. It reports whether there is anything new to draw.
 	Tick(at time.Time) bool
 	// Draw gives h rows of exactly w cells, joined by line breaks, and where the
 	// text cursor stands; nil: it is hidden.

@@ -77,8 +77,8 @@ func (t *Theme) Paint(st Style, s string) string {
 	return t.before[st] + s + t.after[st]
 }
 
-// Plainly is the theme with the signs of ASCII alone.
-func (t *Theme) Plainly() *Theme {
+// InASCII is the theme with the signs of ASCII alone.
+func (t *Theme) InASCII() *Theme {
 	out := *t
 	out.ASCII = true
 	return &out

@@ -40,7 +40,7 @@ func TestNamedSizes(t *testing.T) {
 // the cursor is in sight.
 func TestEveryScreenAtEverySize(t *testing.T) {
 	worlds := map[string]*Lab{"two shards": lab(t, poison(2), 80, 24, drawn), "forty shards": lab(t, poison(40), 80, 24, drawn), "queue": lab(t, jobs(), 80, 24, queueDrawn), "fifo": lab(t, fifo(), 80, 24, queueDrawn)}
-	themes := []*kit.Theme{kit.NewTheme(colorprofile.TrueColor), kit.NewTheme(colorprofile.ASCII), kit.NewTheme(colorprofile.ASCII).Plainly()}
+	themes := []*kit.Theme{kit.NewTheme(colorprofile.TrueColor), kit.NewTheme(colorprofile.ASCII), kit.NewTheme(colorprofile.ASCII).InASCII()}
 	apart := 1 // in short, fewer sizes
 	if testing.Short() {
 		apart = 5

@@ -33,7 +33,7 @@ type Options struct {
 	// Sheet reads what is left of the part, where this is its last lesson; it is
 	// called in a command. Nil: it is not its last.
 	Sheet func() ([]string, error)
-	// Message writes the failure record of a discard, as the lab wants it.
+	// Message writes the failure record of a discard; see lab.Options.
 	Message func(s *engine.Sim, discard int) []string
 }
 

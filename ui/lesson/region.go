@@ -114,13 +114,13 @@ func Fit(list []lessons.Paragraph) string {
 	return fmt.Sprintf("takes %d rows of %d cells at 80x24, which has room for %d", rows, cells, most)
 }
 
-// asks tells whether a prediction is open.
+// asks reports whether a prediction is open.
 func (s *Screen) asks() bool { return s.p.Step().Kind == lessons.Predict && !s.p.Finished() }
 
-// Digits tells whether they choose here.
+// Digits reports whether they choose here.
 func (s *Screen) Digits() bool { return s.asks() || s.p.Finished() }
 
-// Digits tells whether they choose here.
+// Digits reports whether they choose here.
 func (r region) Digits() bool { return r.s.Digits() }
 
 // digit chooses an option, or what to do at the end.
@@ -146,7 +146,7 @@ func (s *Screen) digit(n int) tea.Cmd {
 	return nil
 }
 
-// Takes tells whether a key of both is the lesson's now. While the person acts
+// Takes reports whether a key of both is the lesson's now. While the person acts
 // all keys are the lab's; enter looks inside where the cursor is on a row, and
 // space stops time while it runs.
 func (r region) Takes(action, rival string) bool {

@@ -78,7 +78,7 @@ func drawDestinations(c *Ctx, k ViewState) Body {
 	b := Body{}
 	head := "4 Queues · "
 	if to.Word != "queue" {
-		head = "4 " + kit.Title(to.Word) + " · "
+		head = "4 " + kit.Capitalize(to.Word) + " · "
 	}
 	switch {
 	case to.ID == "":

@@ -106,7 +106,7 @@ func (s *script) pane(t *testing.T, d *datadriven.TestData) string {
 	}
 	theme := kit.NewTheme(colorprofile.ASCII)
 	if d.HasArg("ascii") {
-		theme = theme.Plainly()
+		theme = theme.InASCII()
 	}
 	c := &pane.Ctx{S: s.tl.Sim(), History: s.tl.History(), Theme: theme, Boxed: d.HasArg("boxed")}
 	v := &s.views[n]

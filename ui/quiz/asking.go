@@ -17,14 +17,14 @@ import (
 type phase uint8
 
 const (
-	open      phase = iota // it waits for an answer
-	sure                   // how sure?
-	looked                 // a recall's answer is seen: how well was it known?
-	warned                 // wrong, though sure: the run first, then the reasons
-	told                   // the answer is seen
-	elsewhere              // which option's world?
-	waiting                // none is due yet
-	over                   // none is left
+	open          phase = iota // it waits for an answer
+	rating                     // how sure?
+	revealed                   // a recall's answer is seen: how well was it known?
+	runFirst                   // wrong, though sure: the run first, then the reasons
+	judged                     // the answer is seen
+	choosingWorld              // which option's world?
+	waiting                    // none is due yet
+	finished                   // none is left
 )
 
 // Asking is the screen on which a course asks.
@@ -35,7 +35,7 @@ type Asking struct {
 	phase   phase
 	verdict session.Verdict
 	wait    time.Time // when the next one is due
-	shown   string    // the time that stands there
+	shown   string    // the remaining time, as it was last drawn
 	before  string    // what became of the recall before
 	placed  string    // how far one is
 	picked  progress.Confidence
@@ -63,12 +63,12 @@ func (a *Asking) next() error {
 	case !wait.IsZero():
 		a.phase = waiting
 	default:
-		a.phase = over
+		a.phase = finished
 	}
 	return nil
 }
 
-// Animating tells whether time is shown: until the next card.
+// Animating reports whether time is shown: until the next card.
 func (a *Asking) Animating() bool { return a.phase == waiting }
 
 // Tick looks whether the next card is due.
@@ -88,7 +88,7 @@ func (a *Asking) Tick(time.Time) bool {
 	return true
 }
 
-// typing tells whether letters are the answer's.
+// typing reports whether letters are the answer's.
 func (a *Asking) typing() bool { return a.phase == open && a.s.typed() && a.s.at >= 0 }
 
 // HandleKey types, or carries out the action of a key.
@@ -104,7 +104,7 @@ func (a *Asking) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 // are no text.
 var whileTyping = []string{"page-up", "page-down", "palette", "help"}
 
-// typed gives a key to the line being typed; false: it is no letter of it.
+// typed gives a key to the line being typed; false: it is not part of the text.
 func (a *Asking) typed(k tea.KeyPressMsg) bool {
 	switch s := k.String(); s {
 	case "esc":
@@ -139,7 +139,7 @@ func (a *Asking) Update(msg tea.Msg) tea.Cmd {
 // Mouse chooses the option that is clicked; a second click means it.
 func (a *Asking) Mouse(msg tea.MouseMsg) tea.Cmd {
 	return a.mouse(msg, func(i int) tea.Cmd {
-		if a.phase != open && a.phase != elsewhere {
+		if a.phase != open && a.phase != choosingWorld {
 			return nil
 		}
 		return a.chosen(i)
@@ -160,7 +160,7 @@ func (a *Asking) actions() kit.Bindings {
 		"done":            kit.Act(a.enter).When(a.notDone),
 		"show":            kit.Act(a.space).When(a.notShown),
 		"see":             kit.Simple(a.see).When(a.unseen),
-		"see-option":      kit.Act(func() { a.phase = elsewhere }).When(a.noWorlds),
+		"see-option":      kit.Act(func() { a.phase = choosingWorld }).When(a.noWorlds),
 		"take-back":       kit.Act(a.takeBack).When(a.noAnswer),
 		"retire":          kit.Act(a.retire).When(a.stays),
 		"flag":            kit.Never("Flags are for exams"),
@@ -171,11 +171,11 @@ func (a *Asking) actions() kit.Bindings {
 	}
 }
 
-// answered tells whether the answer was judged.
-func (a *Asking) answered() bool { return a.phase == told || a.phase == warned }
+// answered reports whether the answer was judged.
+func (a *Asking) answered() bool { return a.phase == judged || a.phase == runFirst }
 
-// asked tells whether a card is on the screen.
-func (a *Asking) asked() bool { return a.phase != waiting && a.phase != over }
+// asked reports whether a card is on the screen.
+func (a *Asking) asked() bool { return a.phase != waiting && a.phase != finished }
 
 // The reasons why an action is not possible now; "" where it is.
 
@@ -186,7 +186,7 @@ func (a *Asking) notOpen() string {
 		return ""
 	case !a.asked():
 		return "No question is open"
-	case a.phase == sure:
+	case a.phase == rating:
 		return kit.Say("Say how sure you are, or go back: {back}")
 	}
 	return "The answer is shown already"
@@ -209,11 +209,11 @@ func (a *Asking) noChoice() string {
 // notDone says which digits are waited for.
 func (a *Asking) notDone() string {
 	switch a.phase {
-	case sure:
+	case rating:
 		return "1 guess, 2 fairly, 3 sure: then the answer"
-	case elsewhere:
+	case choosingWorld:
 		return a.digits() + ": the world of that option"
-	case looked:
+	case revealed:
 		return "How well did you know it? 1 again, 2 hard, 3 good, 4 easy"
 	case waiting:
 		return "The next card is not due yet; it comes by itself"
@@ -230,9 +230,9 @@ func (a *Asking) notShown() string {
 
 func (a *Asking) unseen() string {
 	switch {
-	case a.phase == open || a.phase == sure:
+	case a.phase == open || a.phase == rating:
 		return kit.Say("Answer first: then {see} shows it happen")
-	case a.phase == elsewhere:
+	case a.phase == choosingWorld:
 		return a.notDone()
 	case !a.asked():
 		return "No question is open"
@@ -244,7 +244,7 @@ func (a *Asking) unseen() string {
 
 func (a *Asking) noWorlds() string {
 	switch {
-	case a.phase == warned || a.phase == looked:
+	case a.phase == runFirst || a.phase == revealed:
 		return kit.Say("The reasons first: {done} shows them")
 	case a.unseen() != "":
 		return a.unseen()
@@ -260,7 +260,7 @@ func (a *Asking) noAnswer() string {
 		return "A drill's answers are not taken back: they change no schedule"
 	case of == 0:
 		return "There is no answer to take back"
-	case a.phase == elsewhere:
+	case a.phase == choosingWorld:
 		return a.notDone()
 	}
 	return ""
@@ -274,7 +274,7 @@ func (a *Asking) stays() string {
 		return "A drill's questions are made anew each time: there is no card to set aside"
 	case a.crams():
 		return "A cram leaves the schedule as it is: cards are set aside in what is due"
-	case a.phase == elsewhere:
+	case a.phase == choosingWorld:
 		return a.notDone()
 	case !a.asked():
 		return "No question is open"
@@ -294,10 +294,10 @@ func (a *Asking) tip() {
 // see shows the card's run; after it come the reasons.
 func (a *Asking) see() tea.Cmd {
 	return a.screen.see(a.s.e, right, func() {
-		if a.phase == warned {
-			a.phase = told
+		if a.phase == runFirst {
+			a.phase = judged
 		}
-	}, a.told)
+	}, a.showError)
 }
 
 // back leaves one level: typing, a question about the answer, then the screen.
@@ -305,10 +305,10 @@ func (a *Asking) back() {
 	switch {
 	case a.typing():
 		a.s.at = -1
-	case a.phase == sure:
+	case a.phase == rating:
 		a.phase = open
-	case a.phase == elsewhere:
-		a.phase = told
+	case a.phase == choosingWorld:
+		a.phase = judged
 	default:
 		a.screens.Back()
 	}
@@ -336,20 +336,20 @@ func (a *Asking) digit(n int) tea.Cmd {
 		if a.s.choose(n - 1) {
 			a.done()
 		}
-	case sure:
+	case rating:
 		if n <= 3 {
 			a.judge(progress.Confidence(n), false)
 		}
-	case looked:
+	case revealed:
 		if n <= 4 {
 			a.grade(fsrs.Grade(n))
 		}
-	case elsewhere:
+	case choosingWorld:
 		if n <= len(a.s.options) {
-			a.phase = told
-			return a.seeOption(a.s, n, a.told)
+			a.phase = judged
+			return a.seeOption(a.s, n, a.showError)
 		}
-	case warned, told:
+	case runFirst, judged:
 		if n > 4 {
 			return nil
 		}
@@ -375,11 +375,11 @@ func (a *Asking) enter() {
 			return
 		}
 		a.done()
-	case warned:
-		a.phase, a.top = told, 0
-	case told:
+	case runFirst:
+		a.phase, a.top = judged, 0
+	case judged:
 		a.goOn(nil)
-	case over:
+	case finished:
 		a.screens.Back()
 	}
 }
@@ -416,14 +416,14 @@ func (a *Asking) goOn(after func()) {
 func (a *Asking) done() {
 	switch {
 	case a.s.recall():
-		a.phase = looked
+		a.phase = revealed
 	case !a.s.answered():
 		a.notice = "Choose first: " + a.digits() + kit.Say(", or {unknown} for don't know")
 		if a.s.typed() {
 			a.notice = kit.Say("Type an answer first; esc, then {unknown}: don't know")
 		}
 	default:
-		a.phase = sure
+		a.phase = rating
 	}
 }
 
@@ -438,9 +438,9 @@ func (a *Asking) judge(c progress.Confidence, skipped bool) {
 	}
 	a.wrote(v.Err)
 	a.verdict, a.picked = v, c
-	a.phase, a.top = told, 0
+	a.phase, a.top = judged, 0
 	if v.ProofFirst && !skipped {
-		a.phase = warned
+		a.phase = runFirst
 	}
 }
 
@@ -454,7 +454,7 @@ func (a *Asking) grade(g fsrs.Grade) {
 	}
 	a.wrote(v.Err)
 	a.goOn(func() {
-		if a.before = kit.Title(g.String()) + due(v, now); a.unsaved != nil {
+		if a.before = kit.Capitalize(g.String()) + due(v, now); a.unsaved != nil {
 			a.before = "▲ " + notSaved(a.unsaved)
 		}
 	})
@@ -484,7 +484,7 @@ func (a *Asking) retire() {
 		err = a.o.Store.Write(a.o.Store.Stamp(a.o.Now(), line))
 	}
 	a.wrote(err)
-	a.goOn(func() { a.say("Set aside, and not asked any more: " + title) })
+	a.goOn(func() { a.say("Set aside, no longer asked: " + title) })
 }
 
 // say puts in the headline what was done, or that it is not on disk.

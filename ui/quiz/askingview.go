@@ -21,26 +21,26 @@ func (a *Asking) Draw(w, h int) (string, *tea.Cursor) {
 	_, width := column(w)
 	p := newPage(a.screens.Theme, width)
 	switch a.phase {
-	case open, sure:
+	case open, rating:
 		p.asked(a.s)
 		if a.phase == open && a.s.choices() && a.s.at >= 0 {
 			p.keep = p.y
 		} else if a.s.typed() {
 			p.keep = p.y
 		}
-		if a.phase == sure {
+		if a.phase == rating {
 			p.gap()
 			p.keep = len(p.rows)
 			t := p.t
 			p.add(t.Paint(kit.Strong, "How sure are you?   ") + t.Paint(kit.Key, "1") + " guess   " + t.Paint(kit.Key, "2") + " fairly   " + t.Paint(kit.Key, "3") + " sure")
 			p.x, p.y = kit.Width("How sure are you?   "), p.keep
 		}
-	case looked:
+	case revealed:
 		p.head(a.s)
 		p.answer(a.s)
 		p.gap()
 		p.grades(a.preview(), a.o.Now(), "How well did you know it?")
-	case warned:
+	case runFirst:
 		p.title(a.s)
 		p.gap()
 		chosen := a.s.places(a.s.picks)
@@ -48,8 +48,8 @@ func (a *Asking) Draw(w, h int) (string, *tea.Cursor) {
 		p.gap()
 		p.add("  " + p.t.Paint(kit.Key, kit.Fit(kit.KeyOf("see"), 7)) + "the lab, just before it is decided")
 		p.add("  " + p.t.Paint(kit.Key, kit.Fit(kit.KeyOf("done"), 7)) + "the answer and the reasons")
-	case told, elsewhere:
-		p.told(a.s)
+	case judged, choosingWorld:
+		p.judgedPage(a.s)
 		a.after(p)
 	default:
 		a.end(p)
@@ -132,7 +132,7 @@ func (a *Asking) end(p *page) {
 
 func (a *Asking) headerLine() header {
 	h := header{title: "quiz", where: a.c.title(), right: a.placed}
-	if a.s != nil && a.s.fresh && a.phase <= looked {
+	if a.s != nil && a.s.fresh && a.phase <= revealed {
 		h.right += "  new"
 	}
 	return h
@@ -141,7 +141,7 @@ func (a *Asking) headerLine() header {
 // news is the headline: what is true now.
 func (a *Asking) news() headline {
 	now := a.o.Now()
-	if (a.phase == told || a.phase == warned) && a.unsaved != nil {
+	if (a.phase == judged || a.phase == runFirst) && a.unsaved != nil {
 		return headline{"▲", kit.Bad, []string{notSaved(a.unsaved)}}
 	}
 	switch a.phase {
@@ -157,15 +157,15 @@ func (a *Asking) news() headline {
 			return headline{"▸", kit.Info, []string{"You chose " + a.s.places(a.s.picks) + kit.Say(": {done} when done"), kit.Say("{done} when done")}}
 		}
 		return headline{"▸", kit.Info, []string{"Choose with " + a.digits() + kit.Say(", then {done}"), kit.Say("choose, then {done}")}}
-	case sure:
+	case rating:
 		return headline{"▸", kit.Info, []string{"How sure are you?  1 guess  2 fairly  3 sure", "1 guess 2 fairly 3 sure"}}
-	case looked:
+	case revealed:
 		return headline{"▸", kit.Info, []string{"How well did you know it?  1 again  2 hard  3 good  4 easy", "1 again 2 hard 3 good 4 easy"}}
-	case warned:
+	case runFirst:
 		return headline{"X", kit.Bad, []string{kit.Say("NOT SO, and you were sure. See it happen first: {see}"), kit.Say("NOT SO. {see} shows it")}}
-	case elsewhere:
+	case choosingWorld:
 		return headline{"▸", kit.Info, []string{"Which option's world?  " + a.digits(), a.digits()}}
-	case told:
+	case judged:
 		return outcome(a.s, &a.verdict, now)
 	case waiting:
 		return headline{"‖", kit.Busy, []string{"The next card is due in " + clock(a.wait.Sub(now))}}
@@ -177,7 +177,7 @@ func (a *Asking) news() headline {
 func outcome(s *sheet, v *session.Verdict, now time.Time) headline {
 	key, tail := s.places(s.e.Card.Key()), ""
 	if d := due(*v, now); d != "" {
-		tail = " " + kit.Title(v.Grade.String()) + d + "."
+		tail = " " + kit.Capitalize(v.Grade.String()) + d + "."
 	}
 	switch {
 	case !v.Right && !s.choices() && !s.answered():
@@ -222,29 +222,29 @@ func (a *Asking) footer() []kit.Hint {
 		add("unknown", "don't know")
 		add("tip", "tip")
 		add("skip", "skip")
-	case sure:
+	case rating:
 		for i, text := range []string{"guess", "fairly", "sure"} {
 			out = append(out, kit.Hint{ID: "choose", N: i + 1, Key: fmt.Sprint(i + 1), Text: text})
 		}
 		add("back", "choose again")
 		return out
-	case looked:
+	case revealed:
 		digits(4, "grade")
 		possible("see", "see it happen")
-	case warned:
+	case runFirst:
 		add("see", "see it happen")
 		add("done", "the reasons")
-	case elsewhere:
+	case choosingWorld:
 		digits(len(a.s.options), "the world of that option")
 		add("back", "the answer")
 		return out
-	case told:
+	case judged:
 		add("done", "next")
 		possible("see", "see it happen")
 		if a.keys.Reason("choose") == "" {
 			digits(4, "grade")
 		}
-	case over:
+	case finished:
 		add("done", "back")
 	}
 	possible("take-back", "take back")

@@ -26,7 +26,7 @@ type course interface {
 	score() (right, of int)
 	// session is what can be graded and taken back; nil for a drill.
 	session() *session.Session
-	// proved tells whether w has anything to show.
+	// proved reports whether w has anything to show.
 	proved(s *sheet) bool
 }
 

@@ -30,7 +30,7 @@ type Entry struct {
 type Place struct {
 	Note string // "your note", or its name where there are several
 	Line int
-	Text string     // what stands there
+	Text string     // of that line
 	Fact *fact.Fact // that it states; nil for the card's own place
 }
 
@@ -51,7 +51,7 @@ func (p Place) Against() string {
 	return fmt.Sprintf("%s: “%s” %s. AWS today: %s", p, kit.Cut(flat(p.Text), 70), word, p.Fact.AWS)
 }
 
-// where names the places, and no more: what stands there may give the answer
+// where names the places, and no more: their text may give the answer
 // away.
 func (e *Entry) where() string {
 	var notes []string
@@ -82,7 +82,7 @@ type Options struct {
 	Store *progress.Store
 	Deck  []*Entry
 	Name  string   // what is asked, as "the built-in deck"
-	Notes []string // what a person is told when it opens
+	Notes []string // shown when the quiz opens
 	// Now is the time, in the learner's zone.
 	Now  func() time.Time
 	Seed uint64 // for crams, drills and exams

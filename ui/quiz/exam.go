@@ -19,7 +19,7 @@ type Exam struct {
 	screen
 	e      *session.Exam
 	sheets []*sheet
-	shown  string // the time that stands there
+	shown  string // the remaining time, as it was last drawn
 }
 
 func newExam(screens *kit.ScreenStack, o *Options, opts session.ExamOptions) (*Exam, error) {
@@ -40,7 +40,7 @@ func newExam(screens *kit.ScreenStack, o *Options, opts session.ExamOptions) (*E
 // Title of the screen.
 func (x *Exam) Title() string { return "exam " + string(x.e.Version) }
 
-// Animating tells whether time runs.
+// Animating reports whether time runs.
 func (x *Exam) Animating() bool { return x.e.Limit > 0 && x.e.Result() == nil }
 
 // Tick looks whether the time is up.
@@ -363,7 +363,7 @@ func (r *Result) back() {
 	r.screens.Back()
 }
 
-func (r *Result) see() tea.Cmd { return r.screen.see(r.sheet().e, right, nil, r.told) }
+func (r *Result) see() tea.Cmd { return r.screen.see(r.sheet().e, right, nil, r.showError) }
 
 // askOption waits for an option's digit.
 func (r *Result) askOption() {
@@ -378,7 +378,7 @@ func (r *Result) choose(n int) tea.Cmd {
 		return nil
 	}
 	r.which = false
-	return r.seeOption(r.sheet(), n, r.told)
+	return r.seeOption(r.sheet(), n, r.showError)
 }
 
 // Update says what could not be saved.
@@ -396,7 +396,7 @@ func (r *Result) Draw(w, h int) (string, *tea.Cursor) {
 	top := header{title: "exam " + string(r.r.Version), where: "result"}
 	if r.at >= 0 {
 		s := r.sheet()
-		p.told(s)
+		p.judgedPage(s)
 		top.right = fmt.Sprintf("miss %d of %d", r.at+1, len(r.r.Misses))
 		text := "You chose " + s.places(s.picks) + ": it is " + s.places(s.e.Card.Key())
 		if len(s.picks) == 0 {

@@ -48,7 +48,7 @@ func (p *page) hang(lead string, cells int, rows []string) {
 	}
 }
 
-// kept tells whether line breaks of a card's text are meant: in esmlab's own
+// kept reports whether line breaks of a card's text are meant: in esmlab's own
 // cards they are not, in a person's notes they are.
 func kept(c *card.Card) bool { return c.Dialect != card.CalloutOptions }
 
@@ -228,8 +228,8 @@ func (p *page) answer(s *sheet) {
 	p.sources(s.e.Card)
 }
 
-// told is a question with its answer, and why of each option.
-func (p *page) told(s *sheet) {
+// judgedPage is a question with its answer, and why of each option.
+func (p *page) judgedPage(s *sheet) {
 	p.title(s)
 	p.gap()
 	p.reasons(s)
@@ -378,12 +378,12 @@ func (p *page) sources(c *card.Card) {
 	}
 }
 
-// plainly gives a text in one line.
-func plainly(spans []card.Span) string { return flat(card.Text(spans)) }
+// oneLine gives a text in one line.
+func oneLine(spans []card.Span) string { return flat(card.Text(spans)) }
 
 // name is a card in a list: what it asks.
 func name(c *card.Card) string {
-	if s := plainly(c.Title); s != "" {
+	if s := oneLine(c.Title); s != "" {
 		return s
 	}
 	return flat(markdown.BlocksText(c.Situation))

@@ -98,7 +98,7 @@ func Due(out io.Writer, o *Options) error {
 		w.say(n)
 	}
 	s := o.state()
-	w.say(kit.Title(strings.TrimSuffix(s.due()+": "+s.parts(), ": ")) + ".")
+	w.say(kit.Capitalize(strings.TrimSuffix(s.due()+": "+s.parts(), ": ")) + ".")
 	w.page(func(p *page) {
 		p.gap()
 		p.days(&s, progress.DayOf(o.Now()))

@@ -163,7 +163,7 @@ func (w *teller) recall(c course, s *sheet) error {
 			return err
 		}
 		w.last = s
-		w.say(kit.Title(grade.String()) + due(v, now) + ".")
+		w.say(kit.Capitalize(grade.String()) + due(v, now) + ".")
 		if v.Err != nil {
 			w.say(notSaved(v.Err) + ".")
 		}
@@ -225,8 +225,8 @@ func (w *teller) aside(c course, s *sheet, text string) (again bool, err error) 
 		}
 		w.say("Tip: " + s.takeTip())
 	case strings.HasPrefix(text, "w"):
-		if err := w.told(strings.TrimSpace(text[1:])); err != nil {
-			w.say(kit.Title(err.Error()) + ".")
+		if err := w.tellRun(strings.TrimSpace(text[1:])); err != nil {
+			w.say(kit.Capitalize(err.Error()) + ".")
 		}
 	case ses == nil:
 		w.say("Type the number of an option, 0, t, w for the run of the question before, or q.")
@@ -245,7 +245,7 @@ func (w *teller) aside(c course, s *sheet, text string) (again bool, err error) 
 		if err := ses.Suspend(now); err != nil {
 			w.say(notSaved(err) + ".")
 		}
-		w.say("Set aside, and not asked any more.")
+		w.say("Set aside, no longer asked.")
 		return false, nil
 	case isGrade && text != strconv.Itoa(int(g)):
 		if err := ses.Regrade(now, g); err != nil {
@@ -259,9 +259,9 @@ func (w *teller) aside(c course, s *sheet, text string) (again bool, err error) 
 	return true, nil
 }
 
-// told tells the run that proves the question before, or with an option's
+// tellRun tells the run that proves the question before, or with an option's
 // place the one in which that option is right.
-func (w *teller) told(place string) error {
+func (w *teller) tellRun(place string) error {
 	if w.last == nil {
 		return errors.New("answer first: then w tells the run that proves it")
 	}

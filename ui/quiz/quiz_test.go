@@ -423,7 +423,7 @@ func TestKeys(t *testing.T) {
 		{"see", choice, nil, []string{"1", "0", "w"}, []string{"eight-records"}},
 		{"see-option", choice, nil, []string{"1", "0", "W"}, []string{"Which option's world?  1 to 3", "the world of that option"}},
 		{"take-back", choice, nil, []string{"1", "z", "0", "z"}, []string{"Taken back"}},
-		{"retire", choice, nil, []string{"1", "x"}, []string{"Set aside, and not asked any more: What does the queue", "Which two"}},
+		{"retire", choice, nil, []string{"1", "x"}, []string{"Set aside, no longer asked: What does the queue", "Which two"}},
 		{"retire", choice, nil, []string{"1", "x", "esc", "x"}, []string{"Asked again: 1 card"}},
 		{"question-after", choice, exam, []string{"right"}, []string{"Question 2 of 2"}},
 		{"question-before", choice, exam, []string{"right", "left"}, []string{"Question 1 of 2"}},
@@ -758,7 +758,7 @@ func TestCramSetsNothingAside(t *testing.T) {
 				asked := strings.Split(s.text(), "\n")[4:8]
 				s.keys(keys...)
 				s.has("A cram leaves the schedule as it is")
-				s.hasNot("Set aside, and not asked any more")
+				s.hasNot("Set aside, no longer asked")
 				if now := strings.Split(s.text(), "\n")[4:8]; !slices.Equal(now, asked) {
 					t.Errorf("%s: another card is asked:\n%s", name, s.text())
 				}

@@ -56,7 +56,7 @@ func (s *sheet) typed() bool    { return len(s.inputs) > 0 }
 func (s *sheet) recall() bool   { return s.e.Card.Kind == card.Recall }
 func (s *sheet) choices() bool  { return !s.typed() && !s.recall() }
 
-// choose takes the option at a place on the screen, from 0. It tells whether
+// choose takes the option at a place on the screen, from 0. It reports whether
 // the person is done: who chooses the same one again means it.
 func (s *sheet) choose(i int) (done bool) {
 	if i < 0 || i >= len(s.options) || !s.choices() {
@@ -78,7 +78,7 @@ func (s *sheet) choose(i int) (done bool) {
 	return false
 }
 
-// answered tells whether there is anything to judge.
+// answered reports whether there is anything to judge.
 func (s *sheet) answered() bool {
 	if s.choices() {
 		return len(s.picks) > 0

@@ -53,7 +53,7 @@ type state struct {
 	answers  int
 	drills   [2]int // right, asked
 	version  session.Version
-	retired  []string // cards that are not asked any more
+	retired  []string // cards that were set aside
 }
 
 // weeks is how far the heat map reaches back.
@@ -279,7 +279,7 @@ func (d *Today) noneAside() string {
 	return ""
 }
 
-// bringBack asks the cards again that were not to be asked any more.
+// bringBack asks the cards again that were set aside.
 func (d *Today) bringBack() {
 	var err error
 	for _, id := range d.state.retired {
@@ -331,7 +331,7 @@ func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
 		p.gap()
 		p.add(t.Paint(kit.Key, kit.KeyOf("retire")) + t.Paint(kit.Dim, kit.Cut("  asks "+kit.Count(n, "card")+" again that you set aside", width-1)))
 	}
-	head := headline{"▸", kit.Info, []string{kit.Title(s.due()) + ": " + s.parts(), kit.Title(s.due())}}
+	head := headline{"▸", kit.Info, []string{kit.Capitalize(s.due()) + ": " + s.parts(), kit.Capitalize(s.due())}}
 	if s.today.Cards() == 0 {
 		head = headline{"●", kit.Good, []string{"Nothing is due now" + next(s.forecast)}}
 	}

@@ -230,9 +230,9 @@ func (s *screen) seeOption(sh *sheet, place int, failed func(error) tea.Cmd) tea
 	return s.see(sh.e, n, nil, failed)
 }
 
-// told puts an error in the headline.
-func (s *screen) told(err error) tea.Cmd {
-	s.notice = kit.Title(err.Error())
+// showError puts an error in the headline.
+func (s *screen) showError(err error) tea.Cmd {
+	s.notice = kit.Capitalize(err.Error())
 	return nil
 }
 
@@ -246,7 +246,7 @@ func (s *screen) stage(e *Entry, n int, sc scene) (*lab.Lab, error) {
 	l.Timeline().SeekStep(sc.steps)
 	l.Say(kit.Say("Just before it is decided: {next} shows it happen, {back} goes back"))
 	if n != right {
-		l.Say("Here it is “" + kit.Cut(plainly(e.Card.Option(n).Text), 40) + kit.Say("”: {next} shows it happen, {back} goes back"))
+		l.Say("Here it is “" + kit.Cut(oneLine(e.Card.Option(n).Text), 40) + kit.Say("”: {next} shows it happen, {back} goes back"))
 	}
 	if !sc.decided {
 		l.Say(kit.Say("The run is at its end: {prev} goes back through it, {back} to the card"))
