@@ -202,7 +202,7 @@ func (s *Sim) sendOnSuccess(inv *invocation, m *Mapping, p *Poller) {
 		}
 		hops := of.hops
 		if of.loop == int16(inv.function) {
-			hops++
+			hops = min(hops, recursionMax) + 1 // with RecursiveLoop Allow a chain has no end
 		}
 		if hops >= msg.hops {
 			msg.loop, msg.hops = of.loop, hops
@@ -217,6 +217,9 @@ const recursionMax = 16
 // isRecursive reports whether a batch has come round so many times that Lambda
 // stops it.
 func (s *Sim) isRecursive(m *Mapping, p *Poller) bool {
+	if s.Functions[m.function].RecursiveLoop == "Allow" {
+		return false
+	}
 	for _, id := range p.Records {
 		if of := s.msg(id); of.loop == int16(m.function) && of.hops >= recursionMax {
 			return true

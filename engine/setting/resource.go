@@ -64,6 +64,9 @@ type Function struct {
 	Takes    Takes
 	Cold     Micros // added where a new execution environment starts
 	Reserved int    // ReservedConcurrentExecutions, -1 for none
+	// RecursiveLoop is what Lambda does about a loop: "Terminate" (also ""), or
+	// "Allow".
+	RecursiveLoop string
 }
 
 // Takes is how long an invocation runs: Base, plus Each for every record of

@@ -40,6 +40,7 @@ const (
 	RetentionPeriodHours = "RetentionPeriodHours"
 
 	ReservedConcurrentExecutions = "ReservedConcurrentExecutions"
+	RecursiveLoop                = "RecursiveLoop"
 	Timeout                      = "Timeout"
 	TakesTime                    = "takes"
 	Cold                         = "cold"
@@ -240,6 +241,12 @@ var All = []Row{
 		field: func(r *Resource) any { return &r.Stream.Retention }},
 
 	// Functions.
+	{Name: RecursiveLoop, Of: OfFunction, In: Any, Kind: Word, Words: []string{"Terminate", "Allow"}, Default: TextValue("Terminate"),
+		Rule: rule.FnRecursive, Pane: 33, IfSet: true,
+		About: "whether Lambda stops a loop of the function and a queue",
+		says: says("Terminate", "Lambda stops a loop of {id} and a queue after about 16 rounds",
+			"Allow", "Lambda lets a loop of {id} and a queue go on without end"),
+		field: func(r *Resource) any { return &r.Function.RecursiveLoop }},
 	{Name: ReservedConcurrentExecutions, Of: OfFunction, In: Any, Min: 0, Max: 100000, Special: none, Default: IntValue(-1), Steps: "-1 0 1 2 5 10 50 100 {account}",
 		Rule:  rule.FnReserved,
 		About: "how many of its invocations may run at the same time; the account keeps that many for it",
