@@ -28,7 +28,7 @@ func AppendJSON(b []byte, s *engine.Sim, e *engine.Event) []byte {
 	return append(w.b, '}')
 }
 
-// kind is the word of the trace; a put to a queue is a put like any other.
+// kind is the event's word in the trace.
 func kind(e *engine.Event) string { return e.Kind.String() }
 
 type line struct {
@@ -286,7 +286,7 @@ func (w *line) fields() {
 	}
 }
 
-// command writes what a person did, with its arguments.
+// command writes a command with its arguments.
 func (w *line) command() {
 	p := w.e.Applied
 	if p == nil {
