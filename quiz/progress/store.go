@@ -69,13 +69,19 @@ func Open(f File, o Options) *Store {
 // or another one.
 func (s *Store) Refresh() { s.Fetch()() }
 
-// Fetch reads the file, and nothing of the state; the function it returns adds
-// to the state what is new, and reads nothing.
+// Fetch reads the file and leaves the state alone. The function it returns adds
+// what is new to the state, the first time it is called, and reads nothing.
 func (s *Store) Fetch() (add func()) {
 	s.begin()
 	data, err := s.file.ReadAll()
 	s.end()
-	return func() { s.add(data, err) }
+	done := false
+	return func() {
+		if !done { // what was read once is older than what has been added since
+			done = true
+			s.add(data, err)
+		}
+	}
 }
 
 // add takes what is new in the bytes of the file.

@@ -6,10 +6,15 @@ import (
 )
 
 // Scenarios is the section of the built-in scenarios. builtin gives the template
-// of one; open opens it.
+// of one; open opens it. They are read once: Home reads a section again only when
+// it was read before, never at the same time.
 func Scenarios(builtin func(name string) ([]byte, bool), open func(name string) kit.Opening) Section {
+	var g Group
 	return Section{Head: "Scenarios", Name: "scenarios", Read: func() (func() []Group, error) {
-		g := Group{Head: "Scenarios"}
+		if g.Head != "" {
+			return func() []Group { return []Group{g} }, nil
+		}
+		g.Head = "Scenarios"
 		for _, name := range scenario.Names() {
 			e := Entry{Name: name, Open: open(name)}
 			src, _ := builtin(name)

@@ -208,10 +208,15 @@ func (c *Course) entry(screens *kit.ScreenStack, h *lessons.Head, note string) h
 }
 
 // Section is what Home offers of the lessons of a folder: the next one, and the
-// list of all.
+// list of all. Which lessons there are is read once: a section is never read
+// twice at the same time.
 func Section(screens *kit.ScreenStack, fsys fs.FS, o CourseOptions) home.Section {
+	var c *Course
 	return home.Section{Head: "Learn", Name: "lessons", Read: func() (func() []home.Group, error) {
-		c, err := ReadCourse(fsys, o)
+		var err error
+		if c == nil {
+			c, err = ReadCourse(fsys, o)
+		}
 		fetched := o.Store.Fetch()
 		return func() []home.Group {
 			fetched()

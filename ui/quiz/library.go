@@ -69,12 +69,10 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 		follow = func() { o.follow(refs, files) }
 	}
 	fetched := l.Store.Fetch()
-	var once sync.Once
 	return func() *Options {
-		once.Do(func() {
-			fetched()
-			follow()
-		})
+		fetched()
+		follow()
+		follow = func() {}
 		return o
 	}, nil
 }
