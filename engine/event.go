@@ -192,7 +192,7 @@ type Event struct {
 	Record     int32 // put, checkpoint: label number, 0 none
 	Of         int32 // dedup: id of the message it repeats
 	Bytes      int32 // put
-	Key        int32 // put: index into the stream's keys, or the queue's groups (-1 none)
+	Key        int32 // put: index into the stream's keys, or the message's GroupID
 	Limit      int32 // receive, move, reappear, return of a queue's batch: the queue's maxReceiveCount, 0 without a DLQ
 	Times      int32 // return of a queue's batch: the highest receive count among its messages
 	Discard    int32 // discard, deliver: index of the Sim's discard

@@ -131,10 +131,10 @@ func (s *Sim) sendMessage(queue int32, of messageOrigin) {
 		m.Bytes = int32(len(s.AppendFailure(nil, &s.Discards[of.discard])))
 	}
 	if q.FIFO { // a message there needs a group: its sender's name
-		m.Group = q.groupIndex(s.cfg.Functions[of.function].ID)
+		m.Group = s.groupOf(queue, s.cfg.Functions[of.function].ID)
 	}
 	if of.discard < 0 {
-		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: m.Group, Bytes: m.Bytes})
+		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: int32(m.Group), Bytes: m.Bytes})
 	}
 	s.enqueue(queue, id, m, Micros(q.DelaySeconds)*Second)
 }

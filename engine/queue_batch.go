@@ -110,7 +110,7 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 			w = WhyHandleExpired
 		case msg.handle != p.handles[i]:
 			w = WhyHandleOld
-		case s.deletionFails(qi, id, msg):
+		case s.deletionFails(qi, msg):
 			w = WhyDeleteFails
 		}
 		if w == WhyNone {
@@ -163,9 +163,15 @@ func (s *Sim) emitDeleteFailed(mi, qi, batch int32, ids []int32, why Why) {
 
 // deletionFails draws whether the deletion of a message fails, once for each of
 // its receives (Q-E13).
-func (s *Sim) deletionFails(qi, id int32, m *Message) bool {
+func (s *Sim) deletionFails(qi int32, m *Message) bool {
 	p := s.cfg.Queues[qi].FailedDeletes
-	return p > 0 && random.Float64(random.Draw(s.cfg.Seed, drawDelete, uint64(id), uint64(m.handle))) < p
+	return p > 0 && random.Float64(random.Draw(s.cfg.Seed, drawDelete, s.luckOf(m), uint64(m.handle))) < p
+}
+
+// luckOf is what a message's draws are made from: its label alone, so that they
+// do not depend on what other queues get, or on what other queues there are.
+func (s *Sim) luckOf(m *Message) uint64 {
+	return random.Draw(hashText(s.cfg.Queues[m.Origin].ID), uint64(m.N), 0, 0)
 }
 
 // duplicate makes some received messages visible again at once: standard queues
@@ -178,7 +184,7 @@ func (s *Sim) duplicate(qi int32, q *Queue, mi int32, got []int32) {
 	var again []int32
 	for _, id := range got {
 		m := s.msg(id)
-		if m.handle == 1 && random.Float64(random.Draw(s.cfg.Seed, drawDuplicate, uint64(id), 0)) < p {
+		if m.handle == 1 && random.Float64(random.Draw(s.cfg.Seed, drawDuplicate, s.luckOf(m), 0)) < p {
 			again = append(again, id)
 		}
 	}

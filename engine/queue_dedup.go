@@ -105,7 +105,8 @@ func (s *Sim) dedupKey(q *Queue, m *Message) string {
 		return ""
 	}
 	if q.DeduplicationScope == "messageGroup" {
-		key = strconv.Itoa(int(m.Group)) + key
+		group := s.groupName(m)
+		key = strconv.Itoa(len(group)) + group + key
 	}
 	return key
 }
@@ -115,9 +116,5 @@ func (s *Sim) expand(text string, m *Message) string {
 	if !strings.Contains(text, "{") {
 		return text
 	}
-	key := ""
-	if m.Group >= 0 {
-		key = s.Queues[m.Origin].Groups[m.Group].Name
-	}
-	return strings.NewReplacer("{n}", strconv.Itoa(int(m.N)), "{key}", key).Replace(text)
+	return strings.NewReplacer("{n}", strconv.Itoa(int(m.N)), "{key}", s.groupName(m)).Replace(text)
 }

@@ -21,13 +21,13 @@ func (s *Sim) nextFair(q *Queue, plain int32) int32 {
 		order = s.msg(plain).order
 	}
 	fewest, passed := int32(0), int64(1)<<62
-	q.visibleGroups = slices.DeleteFunc(q.visibleGroups, func(gi int32) bool {
-		g := &q.Groups[gi]
+	q.visibleGroups = slices.DeleteFunc(q.visibleGroups, func(gi GroupID) bool {
+		g := &s.Groups[gi]
 		g.listed = g.Visible > 0
 		return !g.listed
 	})
 	for _, gi := range q.visibleGroups {
-		g := &q.Groups[gi]
+		g := &s.Groups[gi]
 		id := g.waiting.head
 		for id >= 0 && s.msg(id).State == StateDelayed {
 			id = s.msg(id).next
@@ -71,8 +71,8 @@ func (s *Sim) countBusy(q *Queue, g *Group, m *Message) {
 	for q.busyAt+busyHalfLife <= s.now && q.busy > 0 {
 		q.busyAt += busyHalfLife
 		q.busy /= 2
-		for i := range q.Groups {
-			q.Groups[i].busy /= 2
+		for _, gi := range q.Groups {
+			s.Groups[gi].busy /= 2
 		}
 	}
 	if q.busy == 0 {

@@ -1,19 +1,53 @@
 package engine
 
-// groupIndex returns the index of a group of a queue, adding it if it is new.
-func (q *Queue) groupIndex(name string) int32 {
-	for i := range q.Groups {
-		if q.Groups[i].Name == name {
-			return int32(i)
+import "slices"
+
+// groupTable finds a queue's group by its name: a hash table with open
+// addressing over GroupIDs, so that cloning it is one copy of memory.
+type groupTable struct {
+	slots []GroupID // plus one; 0 free
+}
+
+func (t *groupTable) clone() groupTable { return groupTable{slices.Clone(t.slots)} }
+
+// groupOf returns a queue's group of that name, adding it if it is new.
+func (s *Sim) groupOf(qi int32, name string) GroupID {
+	if t := &s.groups; 4*(len(s.Groups)+1) > 3*len(t.slots) {
+		*t = groupTable{make([]GroupID, max(16, 2*len(t.slots)))}
+		for i := range s.Groups {
+			slot, _ := s.groupSlot(s.Groups[i].Queue, s.Groups[i].Name)
+			t.slots[slot] = GroupID(i + 1)
 		}
 	}
-	q.Groups = append(q.Groups, Group{Name: name, waiting: emptyList})
-	return int32(len(q.Groups) - 1)
+	slot, found := s.groupSlot(qi, name)
+	if found {
+		return s.groups.slots[slot] - 1
+	}
+	s.Groups = append(s.Groups, Group{Name: name, Queue: qi, waiting: emptyList})
+	id := GroupID(len(s.Groups) - 1)
+	s.groups.slots[slot] = id + 1
+	s.Queues[qi].Groups = append(s.Queues[qi].Groups, id)
+	return id
+}
+
+// groupSlot returns the slot of a group in the table, or the free one where it
+// belongs.
+func (s *Sim) groupSlot(qi int32, name string) (slot uint64, found bool) {
+	slots := s.groups.slots
+	mask := uint64(len(slots) - 1)
+	for i := (hashText(name) + uint64(qi)) & mask; ; i = (i + 1) & mask {
+		if slots[i] == 0 {
+			return i, false
+		}
+		if g := &s.Groups[slots[i]-1]; g.Queue == qi && g.Name == name {
+			return i, true
+		}
+	}
 }
 
 // addToGroup puts a message into its group's list, at its place in the order.
-func (s *Sim) addToGroup(q *Queue, id int32, m *Message) {
-	g := &q.Groups[m.Group]
+func (s *Sim) addToGroup(id int32, m *Message) {
+	g := &s.Groups[m.Group]
 	after := g.waiting.tail
 	if after >= 0 && s.msg(after).order > m.order { // it is received again: its place is near the front
 		after = -1
@@ -27,8 +61,8 @@ func (s *Sim) addToGroup(q *Queue, id int32, m *Message) {
 
 // listIfFree lists a group of a FIFO queue as one to receive from, if it is not
 // locked and its first message is visible.
-func (s *Sim) listIfFree(q *Queue, gi int32) {
-	g := &q.Groups[gi]
+func (s *Sim) listIfFree(gi GroupID) {
+	g := &s.Groups[gi]
 	if g.InFlight > 0 || g.waiting.head < 0 {
 		return
 	}
@@ -37,16 +71,16 @@ func (s *Sim) listIfFree(q *Queue, gi int32) {
 		return
 	}
 	g.offered = first.order
-	q.freeGroups.Push(first.order, 0, gi)
+	s.Queues[g.Queue].freeGroups.Push(first.order, 0, gi)
 }
 
 // nextFreeGroup returns the group whose first message is the oldest that can be
-// received, -1 if none is within reach: only the first 120,000 messages are
-// searched (Q-F11).
-func (s *Sim) nextFreeGroup(q *Queue) int32 {
+// received, NoGroup if none is within reach: only the first 120,000 messages
+// are searched (Q-F11).
+func (s *Sim) nextFreeGroup(q *Queue) GroupID {
 	for len(q.freeGroups) > 0 {
 		top := q.freeGroups[0]
-		g := &q.Groups[top.Value]
+		g := &s.Groups[top.Value]
 		if g.offered != top.Key {
 			q.freeGroups.Pop()
 			continue
@@ -54,36 +88,13 @@ func (s *Sim) nextFreeGroup(q *Queue) int32 {
 		if g.InFlight > 0 || g.waiting.head < 0 || s.msg(g.waiting.head).order != top.Key {
 			g.offered = 0
 			q.freeGroups.Pop()
-			s.listIfFree(q, top.Value)
+			s.listIfFree(top.Value)
 			continue
 		}
 		if q.scanEnd >= 0 && top.Key > s.msg(q.scanEnd).order {
-			return -1
+			return NoGroup
 		}
 		return top.Value
 	}
-	return -1
-}
-
-// groupIndices returns the indices of several groups, adding those that are
-// new.
-func (q *Queue) groupIndices(names []string) []int32 {
-	out := make([]int32, len(names))
-	if len(q.Groups) > 0 || len(names) < 100 {
-		for i, name := range names {
-			out[i] = q.groupIndex(name)
-		}
-		return out
-	}
-	at := make(map[string]int32, len(names)) // a long list is all new: do not search for each
-	for i, name := range names {
-		g, ok := at[name]
-		if !ok {
-			g = int32(len(q.Groups))
-			q.Groups = append(q.Groups, Group{Name: name, waiting: emptyList})
-			at[name] = g
-		}
-		out[i] = g
-	}
-	return out
+	return NoGroup
 }

@@ -49,7 +49,7 @@ func (s *Sim) newMessage(qi int32) (int32, *Message) {
 	m := s.Messages.Grow()
 	m.PutAt, m.At, m.First = s.now, s.now, Never
 	m.Origin, m.N, m.Queue, m.From, m.Mapping = qi, int32(q.Put.Len()), qi, -1, -1
-	m.Group, m.row, m.Discard, m.function, m.loop = -1, -1, -1, -1, -1
+	m.Group, m.row, m.Discard, m.function, m.loop = NoGroup, -1, -1, -1, -1
 	m.next, m.prev, m.newer, m.older = -1, -1, -1, -1
 	q.States[StateNone]++ // setMessageState takes it out again
 	return id, m
@@ -62,7 +62,7 @@ func (s *Sim) enqueue(qi, id int32, m *Message, delay Micros) {
 	m.order, m.Queue = q.orders, qi
 	s.linkByAge(qi, q, id, m)
 	if m.Group >= 0 {
-		s.addToGroup(q, id, m)
+		s.addToGroup(id, m)
 	}
 	if delay <= 0 {
 		s.makeVisible(qi, q, id, m)
@@ -72,7 +72,7 @@ func (s *Sim) enqueue(qi, id int32, m *Message, delay Micros) {
 	s.setMessageState(m, StateDelayed)
 	q.Delayed++
 	if m.place == placeGroup {
-		q.Groups[m.Group].Delayed++
+		s.Groups[m.Group].Delayed++
 	} else {
 		m.place = placeDelayed
 	}
@@ -87,10 +87,10 @@ func (s *Sim) makeVisible(qi int32, q *Queue, id int32, m *Message) {
 	q.Visible++
 	switch {
 	case m.place == placeGroup:
-		g := &q.Groups[m.Group]
+		g := &s.Groups[m.Group]
 		g.Visible++
 		if q.FIFO {
-			s.listIfFree(q, m.Group)
+			s.listIfFree(m.Group)
 		} else if !g.listed {
 			g.listed = true
 			q.visibleGroups = append(q.visibleGroups, m.Group)
@@ -99,8 +99,8 @@ func (s *Sim) makeVisible(qi int32, q *Queue, id int32, m *Message) {
 		m.place = placeFresh
 		s.linkAfter(&q.fresh, id, m, q.fresh.tail)
 	default:
-		m.place = placeReturned
-		q.returned.Push(m.order, 0, id)
+		m.place, m.seq = placeReturned, s.nextDue()
+		q.returned.Push(m.order, m.seq, id)
 	}
 	s.scheduleReceive(qi, q)
 }
@@ -119,7 +119,7 @@ func (s *Sim) hideMessage(q *Queue, id int32, m *Message, until Micros, seq uint
 	s.unlinkWaiting(q, id, m)
 	q.InFlight++
 	if m.Group >= 0 {
-		q.Groups[m.Group].InFlight++
+		s.Groups[m.Group].InFlight++
 	}
 	m.Until, m.seq, m.place = until, seq, placeHidden
 	after := q.hidden.tail
@@ -141,7 +141,7 @@ func (s *Sim) unlinkWaiting(q *Queue, id int32, m *Message) {
 	case placeFresh:
 		s.unlink(&q.fresh, m)
 	case placeGroup:
-		g := &q.Groups[m.Group]
+		g := &s.Groups[m.Group]
 		if delayed {
 			g.Delayed--
 		} else {
@@ -161,10 +161,10 @@ func (s *Sim) endFlight(q *Queue, m *Message) {
 	if m.Group < 0 {
 		return
 	}
-	g := &q.Groups[m.Group]
+	g := &s.Groups[m.Group]
 	g.InFlight--
 	if q.FIFO {
-		s.listIfFree(q, m.Group)
+		s.listIfFree(m.Group)
 	} else {
 		s.countBusy(q, g, m)
 	}
@@ -179,7 +179,7 @@ func (s *Sim) dequeue(qi, id int32, m *Message) {
 	} else {
 		s.unlinkWaiting(q, id, m)
 		if q.FIFO {
-			s.listIfFree(q, m.Group)
+			s.listIfFree(m.Group)
 		}
 	}
 	s.unlinkByAge(q, id, m)
@@ -332,7 +332,7 @@ func (s *Sim) reappear(qi int32, q *Queue, id int32, m *Message) {
 		m.order = q.orders
 	}
 	if m.Group >= 0 {
-		s.addToGroup(q, id, m)
+		s.addToGroup(id, m)
 	}
 	s.makeVisible(qi, q, id, m)
 }
@@ -361,7 +361,7 @@ func (s *Sim) delayDue(t task) {
 		}
 		q.Delayed--
 		if m.place == placeGroup {
-			q.Groups[m.Group].Delayed--
+			s.Groups[m.Group].Delayed--
 		} else {
 			m.place = placeNone
 		}

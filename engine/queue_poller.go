@@ -264,7 +264,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	receive := q.receives + 1
 	n := 0
 	var moved []int32
-	group := int32(-1)
+	group := NoGroup
 	for n < most {
 		id := int32(-1)
 		if q.FIFO {
@@ -298,7 +298,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 		n++
 	}
 	if q.FIFO && group >= 0 {
-		s.listIfFree(q, group)
+		s.listIfFree(group)
 	}
 	if len(moved) > 0 {
 		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved, Limit: s.receiveLimit(q), Visibility: int32(q.VisibilityTimeout)})
@@ -312,7 +312,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 func (s *Sim) nextVisible(q *Queue) int32 {
 	for len(q.returned) > 0 {
 		top := &q.returned[0]
-		if m := s.msg(top.Value); m.place == placeReturned && m.order == top.Key {
+		if m := s.msg(top.Value); m.place == placeReturned && m.seq == top.Seq {
 			break
 		}
 		q.returned.Pop()
@@ -331,17 +331,17 @@ func (s *Sim) nextVisible(q *Queue) int32 {
 // the current group of this receive while it has one, else from the unlocked
 // group with the oldest (Q-F9, Q15.16). While a receive takes messages of a
 // group, they do not lock it.
-func (s *Sim) nextInGroup(q *Queue, group int32) (int32, int32) {
+func (s *Sim) nextInGroup(q *Queue, group GroupID) (int32, GroupID) {
 	if group >= 0 {
-		if g := &q.Groups[group]; g.waiting.head >= 0 && s.msg(g.waiting.head).State != StateDelayed {
+		if g := &s.Groups[group]; g.waiting.head >= 0 && s.msg(g.waiting.head).State != StateDelayed {
 			return g.waiting.head, group
 		}
 	}
 	group = s.nextFreeGroup(q)
 	if group < 0 {
-		return -1, -1
+		return -1, NoGroup
 	}
-	return q.Groups[group].waiting.head, group
+	return s.Groups[group].waiting.head, group
 }
 
 // moveToDLQ puts a message into the DLQ of its queue (Q-D3, Q-D4, Q-D9).
@@ -350,7 +350,7 @@ func (s *Sim) moveToDLQ(qi, id int32, m *Message) {
 	to := s.Queues[qi].dlq
 	dlq := &s.Queues[to]
 	if m.Group >= 0 {
-		m.Group = dlq.groupIndex(s.Queues[qi].Groups[m.Group].Name)
+		m.Group = s.groupOf(to, s.Groups[m.Group].Name)
 	}
 	if dlq.FIFO {
 		m.At = s.now

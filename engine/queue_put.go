@@ -28,7 +28,10 @@ func (s *Sim) addQueueRow(t Traffic, qi int32) {
 	row := trafficRow{Traffic: t, stream: -1, queue: qi}
 	row.ns, row.ks = strings.Count(t.Body, "{n}"), strings.Count(t.Body, "{key}")
 	row.fixedLen = len(t.Body) - row.ns*len("{n}") - row.ks*len("{key}")
-	row.keys = q.groupIndices(t.Keys)
+	row.groups = make([]GroupID, len(t.Keys))
+	for i, name := range t.Keys {
+		row.groups[i] = s.groupOf(qi, name)
+	}
 	s.rows = append(s.rows, row)
 	s.scheduleRow(int32(len(s.rows) - 1))
 }
@@ -86,20 +89,20 @@ func (s *Sim) nextBytes(ri int32) int {
 	}
 	q := &s.Queues[row.queue]
 	size := row.fixedLen + row.ns*digits(int32(q.Put.Len()+1))
-	if row.ks > 0 && len(row.keys) > 0 {
-		size += row.ks * len(q.Groups[s.rowKey(ri)].Name)
+	if row.ks > 0 && len(row.groups) > 0 {
+		size += row.ks * len(s.Groups[s.rowGroup(ri)].Name)
 	}
 	return size
 }
 
-// rowKey returns the key of a row's next put: the next in turn, or drawn from
-// the seed.
-func (s *Sim) rowKey(ri int32) int32 {
+// rowGroup returns the group of a row's next message: the next in turn, or
+// drawn from the seed.
+func (s *Sim) rowGroup(ri int32) GroupID {
 	row := &s.rows[ri]
 	if row.Random {
-		return row.keys[random.Below(random.Draw(s.cfg.Seed, drawKey, uint64(ri), uint64(row.nextN)), uint64(len(row.keys)))]
+		return row.groups[random.Below(random.Draw(s.cfg.Seed, drawKey, uint64(ri), uint64(row.nextN)), uint64(len(row.groups)))]
 	}
-	return row.keys[row.nextN%int64(len(row.keys))]
+	return row.groups[row.nextN%int64(len(row.groups))]
 }
 
 // takeSendCapacity takes one call from a FIFO queue's throughput limit, and
@@ -132,8 +135,8 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 	q := &s.Queues[qi]
 	id, m := s.newMessage(qi)
 	m.row, m.Bytes = ri, int32(size)
-	if len(row.keys) > 0 {
-		m.Group = s.rowKey(ri)
+	if len(row.groups) > 0 {
+		m.Group = s.rowGroup(ri)
 	}
 	row.nextN++
 	why := WhyNone
@@ -181,7 +184,7 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 	if wait > 0 && by != rule.SqsTimer {
 		by = ruleOr(q.FIFO, rule.FifoDelay, rule.SqsDelay)
 	}
-	s.emit(&Event{Kind: KindPut, Rule: by, Source: -1, Queue: qi, Record: id, Key: m.Group, Bytes: m.Bytes})
+	s.emit(&Event{Kind: KindPut, Rule: by, Source: -1, Queue: qi, Record: id, Key: int32(m.Group), Bytes: m.Bytes})
 	s.enqueue(qi, id, m, wait)
 	return id, WhyNone
 }

@@ -90,7 +90,7 @@ func (s *Sim) redriveDue(t task) {
 	move.left--
 	s.dequeue(qi, id, m)
 	if m.Group >= 0 {
-		m.Group = s.Queues[to].groupIndex(q.Groups[m.Group].Name)
+		m.Group = s.groupOf(to, s.Groups[m.Group].Name)
 	}
 	m.At, m.First, m.From, m.Receives, m.lastReceive = s.now, Never, -1, 0, 0
 	m.life++

@@ -22,13 +22,13 @@ type Message struct {
 	order  int64  // its place among the queue's messages
 	seq    uint64 // order in which the end of its visibility timeout or delay was scheduled
 
-	Origin, N int32 // its label: the queue it was put to, its number there
-	Queue     int32 // where it is now, or was last
-	From      int32 // the queue that a redrive policy moved it from, -1
-	Group     int32 // index into the groups of Queue, -1 none
-	row       int32 // traffic row of its body, -1: sent by a function or a discard
-	Discard   int32 // index into Sim.Discards: it is that failure record; -1
-	function  int32 // the function that sent it, -1
+	Origin, N int32   // its label: the queue it was put to, its number there
+	Queue     int32   // where it is now, or was last
+	From      int32   // the queue that a redrive policy moved it from, -1
+	Group     GroupID // of Queue; NoGroup if it has none
+	row       int32   // traffic row of its body, -1: sent by a function or a discard
+	Discard   int32   // index into Sim.Discards: it is that failure record; -1
+	function  int32   // the function that sent it, -1
 	Bytes     int32
 
 	Receives    int32  // ApproximateReceiveCount: kept across queues, reset by a redrive
@@ -60,9 +60,18 @@ const (
 	placeHidden         // in flight
 )
 
+// GroupID is a group's place in Sim.Groups. It means the same group wherever it
+// stands; a message that moves to another queue gets the id of the group of the
+// same name there.
+type GroupID int32
+
+// NoGroup is the GroupID of a message without a group.
+const NoGroup GroupID = -1
+
 // Group is a message group of a FIFO queue, or a tenant of a fair queue.
 type Group struct {
 	Name     string
+	Queue    int32
 	Visible  int32 // messages that could be received if the group were not locked
 	Delayed  int32
 	InFlight int32       // FIFO: while there are any, the group is locked
@@ -87,7 +96,7 @@ type Queue struct {
 	FIFO bool
 	// Put holds the id of each put to the queue: number n at Put.At(n-1).
 	Put    cow.List[int32]
-	Groups []Group
+	Groups []GroupID // in the order of their first use
 	// States counts the messages that were first put to this queue by their
 	// current state, wherever they are.
 	States [NumRecordStates]int64
@@ -113,25 +122,25 @@ type Queue struct {
 	dlq              int32   // index of DeadLetterQueue, -1
 	removed          bool
 	orders           int64
-	fresh            messageList      // visible, in order: never received, or sent to the back
-	returned         heap.Heap[int32] // visible again, by order
-	delayed          heap.Heap[int32] // delayed, by when they become visible
-	hidden           messageList      // in flight, by the end of their visibility timeout
-	all              messageList      // all its messages, by their age, through newer and older
-	scanEnd          int32            // FIFO: the 120,000th of them, -1 while there are fewer
-	freeGroups       heap.Heap[int32] // FIFO: groups that may be received from, by their first message
-	visibleGroups    []int32          // fair queues: groups with visible messages
-	dedup            dedupTable       // FIFO
-	sends            bucket.Bucket    // FIFO: calls left of its throughput limit
-	reads            bucket.Bucket    // FIFO
-	busy             Micros           // fair queues: recent time in flight of all messages
-	busyAt           Micros           // since when
-	receiveScheduled bool             // a receive is scheduled
-	passedOver       bool             // fair queues: the last receive took a younger message of a quiet tenant
-	limitedUntil     Micros           // when a limit allows the next receive
-	visibleAt        Micros           // when the end of a visibility timeout is scheduled, Never
-	delayAt          Micros           // … of a delay
-	retentionAt      Micros           // … of a retention
+	fresh            messageList        // visible, in order: never received, or sent to the back
+	returned         heap.Heap[int32]   // visible again, by order
+	delayed          heap.Heap[int32]   // delayed, by when they become visible
+	hidden           messageList        // in flight, by the end of their visibility timeout
+	all              messageList        // all its messages, by their age, through newer and older
+	scanEnd          int32              // FIFO: the 120,000th of them, -1 while there are fewer
+	freeGroups       heap.Heap[GroupID] // FIFO: groups that may be received from, by their first message
+	visibleGroups    []GroupID          // fair queues: groups with visible messages
+	dedup            dedupTable         // FIFO
+	sends            bucket.Bucket      // FIFO: calls left of its throughput limit
+	reads            bucket.Bucket      // FIFO
+	busy             Micros             // fair queues: recent time in flight of all messages
+	busyAt           Micros             // since when
+	receiveScheduled bool               // a receive is scheduled
+	passedOver       bool               // fair queues: the last receive took a younger message of a quiet tenant
+	limitedUntil     Micros             // when a limit allows the next receive
+	visibleAt        Micros             // when the end of a visibility timeout is scheduled, Never
+	delayAt          Micros             // … of a delay
+	retentionAt      Micros             // … of a retention
 }
 
 // moveTask is a message move task: StartMessageMoveTask.

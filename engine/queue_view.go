@@ -182,11 +182,13 @@ func (s *Sim) Body(id int32) []byte {
 }
 
 // GroupName is the message group of message id, "" if it has none.
-func (s *Sim) GroupName(id int32) string {
-	if m := s.msg(id); m.Group >= 0 {
-		return s.Queues[m.Queue].Groups[m.Group].Name
+func (s *Sim) GroupName(id int32) string { return s.groupName(s.msg(id)) }
+
+func (s *Sim) groupName(m *Message) string {
+	if m.Group == NoGroup {
+		return ""
 	}
-	return ""
+	return s.Groups[m.Group].Name
 }
 
 // HitsMessage reports whether a fault's record selectors match message id at

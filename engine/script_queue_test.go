@@ -24,6 +24,7 @@ import (
 //	groups     the groups of each queue
 //	receipts   what is in flight, by receive
 //	contents   what lies in each queue, message by message
+//	bodies     the same messages with their group and body
 
 func queueConfig(id string, a argList) engine.QueueConfig {
 	c := engine.QueueConfig{ID: id, FIFO: a.text("FifoQueue") == "true", QueueSettings: engine.DefaultQueueSettings()}
@@ -82,7 +83,7 @@ func (s *script) tellQueue(e *engine.Event) string {
 	case engine.KindPut:
 		out := s.sim.MessageLabel(e.Record) + " to " + queue
 		if e.Key >= 0 {
-			out += ", group " + s.sim.Queues[e.Queue].Groups[e.Key].Name
+			out += ", group " + s.sim.Groups[e.Key].Name
 		}
 		return out
 	case engine.KindDedup:
@@ -171,8 +172,8 @@ func (s *script) pollers() string {
 func (s *script) groups() string {
 	var b strings.Builder
 	for qi, c := range s.sim.Config().Queues {
-		for gi := range s.sim.Queues[qi].Groups {
-			g := &s.sim.Queues[qi].Groups[gi]
+		for _, gi := range s.sim.Queues[qi].Groups {
+			g := &s.sim.Groups[gi]
 			state := "free"
 			switch {
 			case c.FIFO && g.Locked():
@@ -214,6 +215,16 @@ func (s *script) contents() string {
 	}
 	if b.Len() == 0 {
 		return "nothing\n"
+	}
+	return b.String()
+}
+
+func (s *script) bodies() string {
+	var b strings.Builder
+	for qi, c := range s.sim.Config().Queues {
+		for _, id := range s.sim.Contents(qi, 0) {
+			fmt.Fprintf(&b, "%s: %s, group %s: %s\n", c.ID, s.sim.MessageLabel(id), s.sim.GroupName(id), s.sim.Body(id))
+		}
 	}
 	return b.String()
 }

@@ -105,6 +105,8 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		return s.receipts()
 	case "contents":
 		return s.contents()
+	case "bodies":
+		return s.bodies()
 	case "functions":
 		var b strings.Builder
 		for i := range s.sim.Functions {

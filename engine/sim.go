@@ -22,6 +22,8 @@ type Sim struct {
 	Functions []Function
 	Mappings  []Mapping
 	Messages  cow.List[Message] // of all queues; a message's index is its id
+	Groups    []Group           // of all queues; a group's index is its GroupID
+	groups    groupTable
 	Discards  []Discard
 	// rows are the traffic rows: the Config's, then those of `put` commands.
 	rows []trafficRow
@@ -48,10 +50,11 @@ type trafficRow struct {
 	Traffic
 	stream   int32 // -1 if it goes to a queue
 	queue    int32
-	keys     []int32 // indices into Stream.Keys or Queue.Groups
-	nextN    int64   // how many records it has put
-	fixedLen int     // length of its body without {n} and {key}
-	ns, ks   int     // how many times it contains {n} and {key}
+	keys     []int32   // to a stream: indices into its Keys
+	groups   []GroupID // to a queue
+	nextN    int64     // how many records it has put
+	fixedLen int       // length of its body without {n} and {key}
+	ns, ks   int       // how many times it contains {n} and {key}
 }
 
 // New makes the simulation of a Config at second 0, with nothing done yet: the
@@ -340,6 +343,7 @@ func (s *Sim) Clone() *Sim {
 		c.Targets[i].Discards = slices.Clip(c.Targets[i].Discards)
 	}
 	c.Messages = s.Messages.Clone()
+	c.Groups, c.groups = slices.Clone(s.Groups), s.groups.clone()
 	c.Functions = slices.Clone(s.Functions)
 	for i := range c.Functions {
 		c.Functions[i].Faults = slices.Clone(c.Functions[i].Faults)

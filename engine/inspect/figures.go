@@ -94,9 +94,9 @@ func is(k engine.Kind, kinds []engine.Kind) bool {
 }
 
 // OfGroup says why a message group of a FIFO queue is locked or free.
-func OfGroup(s *engine.Sim, log []engine.Event, qi, group int) *Why {
+func OfGroup(s *engine.Sim, log []engine.Event, qi int, group engine.GroupID) *Why {
 	q := &s.Queues[qi]
-	g := &q.Groups[group]
+	g := &s.Groups[group]
 	word := " is free: the next receive can take from it"
 	if g.Locked() {
 		word = " is locked: none of its messages is received while one of them is in flight"
@@ -108,7 +108,7 @@ func OfGroup(s *engine.Sim, log []engine.Event, qi, group int) *Why {
 			return false
 		}
 		m := s.Message(e.Records[0])
-		return int(m.Queue) == qi && int(m.Group) == group
+		return int(m.Queue) == qi && m.Group == group
 	})
 	return w
 }

@@ -225,8 +225,8 @@ func (w *World) Queue(id string) Queue {
 	out := Queue{Sent: int(q.Sent), Visible: int(q.Visible), InFlight: int(q.InFlight), Delayed: int(q.Delayed),
 		Deleted: int(q.Deleted + q.Filtered), Expired: int(q.Expired), Moved: int(q.Moved), Groups: []Group{}}
 	out.Oldest = w.Sim.Oldest(qi).Seconds()
-	for i := range q.Groups {
-		if g := &q.Groups[i]; g.Name != "" {
+	for _, gi := range q.Groups {
+		if g := &w.Sim.Groups[gi]; g.Name != "" {
 			out.Groups = append(out.Groups, Group{Group: g.Name, Locked: q.FIFO && g.Locked(), Visible: int(g.Visible), InFlight: int(g.InFlight)})
 		}
 	}

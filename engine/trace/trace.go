@@ -134,7 +134,7 @@ func (w *line) fields() {
 		w.label(e.Record)
 		if e.Source < 0 {
 			if e.Key >= 0 {
-				group := w.s.Queues[e.Queue].Groups[e.Key].Name
+				group := w.s.Groups[e.Key].Name
 				w.text("key", group)
 				w.text("group", group)
 			}

@@ -129,7 +129,7 @@ func (m *Lab) insideMessageBatch(about pane.Subject) (title string, body []kit.P
 }
 
 func (m *Lab) insideMessageGroup(about pane.Subject) (title string, body []kit.Para) {
-	return "Group " + m.sim().Queues[m.queue()].Groups[about.N].Name + " of " + m.streamID(), m.messages(m.inGroup(about))
+	return "Group " + m.sim().Groups[about.N].Name + " of " + m.streamID(), m.messages(m.inGroup(about))
 }
 
 // inGroup lists up to 100 messages of a group.

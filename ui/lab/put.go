@@ -55,8 +55,8 @@ func (m *Lab) putMessages() tea.Cmd {
 	menu := &kit.Menu{Title: "Put messages to " + m.streamID(), Items: []kit.Item{{Key: "1", Text: "1 message"}, {Key: "2", Text: "10 messages"}, {Key: "3", Text: "100 messages"}, {Key: "4", Text: "a burst: 1,000 at this instant"}}}
 	var groups []string
 	if q.FIFO {
-		for i := range q.Groups {
-			groups = append(groups, q.Groups[i].Name)
+		for _, gi := range q.Groups {
+			groups = append(groups, s.Groups[gi].Name)
 		}
 		if len(groups) == 0 {
 			groups = []string{"g1"}

@@ -80,7 +80,7 @@ func whyMessageBatch(m *Lab, about pane.Subject) *inspect.Why {
 }
 
 func whyMessageGroup(m *Lab, about pane.Subject) *inspect.Why {
-	return inspect.OfGroup(m.sim(), m.history().Log, m.queue(), int(about.N))
+	return inspect.OfGroup(m.sim(), m.history().Log, m.queue(), engine.GroupID(about.N))
 }
 
 func whyPoller(m *Lab, about pane.Subject) *inspect.Why {

@@ -7,7 +7,7 @@ import (
 	"esmlab/ui/kit"
 )
 
-func groupSubject(i int) Subject { return Subject{Kind: KindMessageGroup, N: int64(i)} }
+func groupSubject(i engine.GroupID) Subject { return Subject{Kind: KindMessageGroup, N: int64(i)} }
 
 // groups draws pane 1 of a FIFO queue: its message groups, which of them are
 // locked, and what waits in each.
@@ -16,7 +16,7 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 	b.Legend = "▓ received  ░ waits  X fails"
 	locked, list := 0, c.groupList()
 	for _, i := range list {
-		if q.Groups[i].Locked() {
+		if c.S.Groups[i].Locked() {
 			locked++
 		}
 	}
@@ -42,19 +42,19 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 }
 
 // groupList lists the groups that have messages, those with messages in flight first.
-func (c *Ctx) groupList() []int {
-	q, list := c.queue(), []int{}
-	for i := range q.Groups {
-		if g := &q.Groups[i]; g.Visible+g.Delayed+g.InFlight > 0 {
+func (c *Ctx) groupList() []engine.GroupID {
+	list := []engine.GroupID{}
+	for _, i := range c.queue().Groups {
+		if g := &c.S.Groups[i]; g.Visible+g.Delayed+g.InFlight > 0 {
 			list = append(list, i)
 		}
 	}
-	slices.SortStableFunc(list, func(x, y int) int { return int(q.Groups[y].InFlight) - int(q.Groups[x].InFlight) })
+	slices.SortStableFunc(list, func(x, y engine.GroupID) int { return int(c.S.Groups[y].InFlight) - int(c.S.Groups[x].InFlight) })
 	return list
 }
 
-func (c *Ctx) groupRow(gi int, receipts []Receipt, k *ViewState) string {
-	g := &c.queue().Groups[gi]
+func (c *Ctx) groupRow(gi engine.GroupID, receipts []Receipt, k *ViewState) string {
+	g := &c.S.Groups[gi]
 	l := line(c, k.W, k.Sel == groupSubject(gi)).Add(kit.Strong, kit.Cut(g.Name, 8)).Text(" ")
 	if g.Locked() {
 		l.Add(kit.Bad, "■ LOCKED")
@@ -66,7 +66,7 @@ func (c *Ctx) groupRow(gi int, receipts []Receipt, k *ViewState) string {
 	for i := range receipts {
 		r := &receipts[i]
 		for _, id := range r.Messages {
-			if int(c.S.Message(id).Group) != gi {
+			if c.S.Message(id).Group != gi {
 				continue
 			}
 			if slices.Contains(r.FailedMessages, id) {
@@ -90,7 +90,7 @@ func (c *Ctx) groupRow(gi int, receipts []Receipt, k *ViewState) string {
 
 // groupStatus describes the batch that holds a group's messages, in fewer and fewer
 // words: it runs, or it failed because of this group's message or another's.
-func (c *Ctx) groupStatus(r *Receipt, group int) []string {
+func (c *Ctx) groupStatus(r *Receipt, group engine.GroupID) []string {
 	batch := "batch " + itoa(int(r.Batch))
 	if r.Poller != nil && r.Poller.Phase == engine.PollerThrottled {
 		return []string{batch + " throttled"}
@@ -98,7 +98,7 @@ func (c *Ctx) groupStatus(r *Receipt, group int) []string {
 	if r.Poller != nil {
 		return []string{batch + " runs"}
 	}
-	own := len(r.FailedMessages) == 0 || slices.ContainsFunc(r.FailedMessages, func(id int32) bool { return int(c.S.Message(id).Group) == group })
+	own := len(r.FailedMessages) == 0 || slices.ContainsFunc(r.FailedMessages, func(id int32) bool { return c.S.Message(id).Group == group })
 	if !own {
 		other := c.S.GroupName(r.FailedMessages[0])
 		return []string{"shared " + batch + " with " + other + ", waits with it", "waits with " + other}

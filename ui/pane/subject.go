@@ -28,7 +28,7 @@ const (
 	KindCount                     // Name: a count of the queue's messages, such as "visible"
 	KindReceipt                   // N: number of the receive; messages that were received together
 	KindMessageBatch              // N: number of the receive; the same messages as one batch
-	KindMessageGroup              // N: its index in the queue
+	KindMessageGroup              // N: its GroupID
 	KindPoller                    // N: its slot
 	KindPollers                   // all pollers of the mapping
 	KindDeadLetters               // the dead-letter queue

@@ -1,0 +1,60 @@
+package engine_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"esmlab/engine"
+)
+
+// TestLuckIsOfOneQueue: which messages come twice, and which deletions fail,
+// does not depend on other queues, or on what they get.
+func TestLuckIsOfOneQueue(t *testing.T) {
+	const n = 40
+	run := func(others []string, noise int) []string {
+		cfg := &engine.Config{Seed: 3, For: engine.Hour, Concurrency: 1000, Chosen: engine.DefaultChosen()}
+		work := engine.FunctionConfig{ID: "Work", FunctionSettings: engine.FunctionSettings{Reserved: -1, Timeout: 3 * engine.Second}}
+		cfg.Functions = append(cfg.Functions, work)
+		for _, id := range append([]string{"Jobs"}, others...) {
+			q := engine.QueueConfig{ID: id, QueueSettings: engine.DefaultQueueSettings(), Duplicates: 0.3, FailedDeletes: 0.3}
+			q.VisibilityTimeout = 5
+			cfg.Queues = append(cfg.Queues, q)
+			cfg.Mappings = append(cfg.Mappings, engine.MappingConfig{ID: "Work" + id, Source: id, Function: "Work", Enabled: true, Settings: engine.DefaultQueueMapping()})
+		}
+		for _, id := range others {
+			for i := range noise {
+				cfg.Traffic = append(cfg.Traffic, engine.Traffic{To: id, AtOnce: true, Count: 3, At: engine.Micros(i) * engine.Second / 2, Until: engine.Never, Per: 1})
+			}
+		}
+		cfg.Traffic = append(cfg.Traffic, engine.Traffic{To: "Jobs", Every: engine.Second, Per: 1, Count: n, Until: engine.Never})
+		s, err := engine.New(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.RunUntil(engine.Minute)
+		var out []string
+		for _, e := range s.Drain() {
+			if e.Source < 0 && (e.Kind == engine.KindReappear || e.Kind == engine.KindDeleteFailed) && s.Config().Queues[e.Queue].ID == "Jobs" {
+				line := fmt.Sprint(e.At, " ", e.Kind)
+				for _, id := range e.Records {
+					line += " " + s.MessageLabel(id)
+				}
+				out = append(out, line)
+			}
+		}
+		return out
+	}
+	alone := run(nil, 0)
+	if len(alone) < n/4 {
+		t.Fatalf("too little happens to compare: %q", alone)
+	}
+	for _, c := range []struct {
+		others []string
+		noise  int
+	}{{[]string{"Zoo"}, 0}, {[]string{"Another"}, 7}, {[]string{"Another", "Between", "Zoo"}, 20}} {
+		if got := run(c.others, c.noise); !slices.Equal(got, alone) {
+			t.Errorf("beside %v with %d puts Jobs has %q, alone %q", c.others, c.noise, got, alone)
+		}
+	}
+}
