@@ -84,8 +84,8 @@ func (s *Sim) doFault(c Command) *Refusal {
 
 // addFault switches a fault on.
 func (f *Function) addFault(a ActiveFault) {
-	a.id = f.faults
-	f.faults++
+	a.id = int32(len(f.faults))
+	f.faults = append(f.faults, a.Fault)
 	f.Faults = append(f.Faults, a)
 }
 

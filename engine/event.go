@@ -69,8 +69,8 @@ func (k Kind) String() string { return KindNames[k] }
 // IsCommand reports whether the event is a person's own command.
 func (k Kind) IsCommand() bool { return k >= KindPutAsked && k <= KindPurge }
 
-// Why is the reason for a `batch`, `reject`, `delete`, `delete-failed` or
-// `scale` event; for a queue's `filter`, what becomes of the messages.
+// Why is the reason for a `batch`, `reject`, `delete`, `delete-failed`,
+// `deliver-failed` or `scale` event; for a queue's `filter`, what becomes of the messages.
 type Why uint8
 
 // The reasons, named in whyNames.
@@ -108,6 +108,11 @@ const (
 	WhyErrors
 	WhyThrottles
 	WhySetting
+	// of a deliver-failed: the action that the mapping's role lacks
+	WhySendMessage
+	WhyPublish
+	WhyPutObject
+	WhyListBucket
 )
 
 // WhyNames are the words of the trace, indexed by Why.
@@ -120,7 +125,8 @@ var whyNames = [...]string{"", "size", "window", "payload", "available", "shard-
 	"AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.",
 	"processed", "filtered", "purged", "removed",
 	"the message was received again: its receipt handle is old", "InvalidParameterValue: The receipt handle has expired.", "AccessDenied: sqs:DeleteMessage", "the deletion failed",
-	"backlog", "messages", "idle", "errors", "throttles", "setting"}
+	"backlog", "messages", "idle", "errors", "throttles", "setting",
+	"sqs:SendMessage", "sns:Publish", "s3:PutObject", "s3:ListBucket"}
 
 func (w Why) String() string { return whyNames[w] }
 
@@ -205,6 +211,9 @@ type Event struct {
 	// Failed are the records that made an invocation fail, or that it reported:
 	// in a return, and in the retry or bisect that it led to.
 	Failed []int32
+	// Faults are the numbers of the faults that hit an invocation: return
+	// (Function.Fault has them).
+	Faults []int32
 	// Into are the two halves of a bisect, Batches their numbers.
 	Into    [2][]int32
 	Batches [2]int32

@@ -29,10 +29,13 @@ func (s *Sim) resolveFault(f Fault) (ActiveFault, error) {
 	return a, nil
 }
 
-// Hits reports whether the fault's record selectors match record n of a stream
+// Fault is the function's n-th fault, from 0, switched on or not: Event.Faults.
+func (f *Function) Fault(n int32) *Fault { return &f.faults[n] }
+
+// hits reports whether the fault's record selectors match record n of a stream
 // at its deliveries-th delivery. A fault without such selectors hits every
 // record.
-func (s *Sim) Hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
+func (s *Sim) hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
 	if a.every {
 		return true
 	}
@@ -130,7 +133,7 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 	took := runsFor(&f.Takes, s.cfg.Seed, as.function, as.n, len(nums))
 	slot := s.newInvocationSlot()
 	inv := &s.invocations[slot]
-	as.active, as.start, as.failures = true, s.now, inv.failures[:0]
+	as.active, as.start, as.failures, as.faults = true, s.now, inv.failures[:0], inv.faults[:0]
 	*inv = as
 	if len(f.Faults) > 0 {
 		took = s.applyFaults(inv, f, m, nums, took)
@@ -198,7 +201,7 @@ func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32
 		hits = hits[:0]
 		first := -1
 		for k, n := range nums {
-			if m.queue >= 0 && s.HitsMessage(a, n) || m.queue < 0 && s.Hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) {
+			if m.queue >= 0 && s.hitsMessage(a, n) || m.queue < 0 && s.hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) {
 				hits = append(hits, n)
 				if first < 0 {
 					first = k
@@ -208,6 +211,7 @@ func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32
 		if len(hits) == 0 && (len(nums) > 0 || !a.every) {
 			continue // a final invocation has no records to hit
 		}
+		inv.faults = append(inv.faults, a.id)
 		if a.How == HowSlow {
 			took = runsFor(&a.Takes, s.cfg.Seed, inv.function, inv.n, len(nums))
 			continue
@@ -404,7 +408,7 @@ func (s *Sim) endInvocation(slot int32) {
 		}
 	}
 	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
-		Outcome: inv.outcome, At2: s.now - inv.start, Records: nums, Failed: inv.failures, Lanes: uint8(len(r.it.Lanes))}
+		Outcome: inv.outcome, At2: s.now - inv.start, Records: nums, Failed: inv.failures, Faults: inv.faults, Lanes: uint8(len(r.it.Lanes))}
 	if !inv.abandoned {
 		e.Window = r.updateWindowState(inv)
 	}

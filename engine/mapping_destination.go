@@ -44,8 +44,8 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstGone
 	case target == nil && r.cfg.Queues[to].FIFO, target != nil && target.FIFO:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstFifo
-	case r.m.firstDenied(sendActions(target)...) != "":
-		e.Kind, e.Rule = KindDeliverFailed, rule.DstDenied
+	case r.m.deniedSend(target) != WhyNone:
+		e.Kind, e.Rule, e.Why = KindDeliverFailed, rule.DstDenied, r.m.deniedSend(target)
 	case c == RecordAgeExceeded:
 		e.Rule = rule.DstAge
 	case reported:
@@ -71,16 +71,22 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 // target is the topic or bucket that a destination is.
 func (s *Sim) target(i int32) *Target { return &s.Targets[int(i)-len(s.cfg.Queues)] }
 
-// sendActions are the actions that a role needs to deliver to a queue (nil), a
-// topic or a bucket (S-3.2).
-func sendActions(t *TargetConfig) []string {
+// deniedSend is the first action that the mapping's role lacks to deliver to a
+// queue (nil), a topic or a bucket (S-3.2); WhyNone if it lacks none.
+func (m *Mapping) deniedSend(t *TargetConfig) Why {
+	needs := []Why{WhyPublish}
 	switch {
 	case t == nil:
-		return []string{"sqs:SendMessage"}
+		needs = []Why{WhySendMessage}
 	case t.Bucket:
-		return []string{"s3:PutObject", "s3:ListBucket"}
+		needs = []Why{WhyPutObject, WhyListBucket}
 	}
-	return []string{"sns:Publish"}
+	for _, w := range needs {
+		if m.firstDenied(w.String()) != "" {
+			return w
+		}
+	}
+	return WhyNone
 }
 
 // DeliverFailed says why a deliver-failed event's record did not arrive.
@@ -94,7 +100,7 @@ func (s *Sim) DeliverFailed(e *Event) string {
 	case e.Rule == rule.DstFifo:
 		return "a FIFO queue cannot be an OnFailure destination"
 	}
-	return s.Mappings[e.Mapping].firstDenied(sendActions(target)...) + " is not allowed"
+	return e.Why.String() + " is not allowed"
 }
 
 // firstDenied returns the first of some actions that the mapping's role is

@@ -54,7 +54,7 @@ func (s *Sim) pollerBatchReturned(inv *invocation, by rule.ID) {
 		by = ruleOr(q.FIFO, rule.FifoPartial, rule.SqsPartial)
 	}
 	s.emit(&Event{Kind: KindReturn, Rule: by, Source: -1, Mapping: mi, Function: inv.function, Queue: m.queue, Poller: pi, Batch: inv.batch,
-		Invocation: inv.n, Attempt: inv.attempt, Outcome: inv.outcome, At2: s.now - inv.start, Records: p.Records, Failed: inv.failures,
+		Invocation: inv.n, Attempt: inv.attempt, Outcome: inv.outcome, At2: s.now - inv.start, Records: p.Records, Failed: inv.failures, Faults: inv.faults,
 		Times: s.maxReceives(p.Records), Visibility: int32(q.VisibilityTimeout), Limit: s.receiveLimit(q)})
 	ok := inv.outcome == OutcomeOK || inv.outcome == OutcomePartial
 	if inv.outcome == OutcomeOK {

@@ -191,9 +191,9 @@ func (s *Sim) groupName(m *Message) string {
 	return s.Groups[m.Group].Name
 }
 
-// HitsMessage reports whether a fault's record selectors match message id at
+// hitsMessage reports whether a fault's record selectors match message id at
 // its newest delivery.
-func (s *Sim) HitsMessage(a *ActiveFault, id int32) bool {
+func (s *Sim) hitsMessage(a *ActiveFault, id int32) bool {
 	if a.every {
 		return true
 	}

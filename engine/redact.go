@@ -19,10 +19,10 @@ func (s *Sim) Redacted() *Sim {
 	}
 	v.cfg = &c
 	for i := range v.Functions {
-		v.Functions[i].Faults = nil
+		v.Functions[i].Faults, v.Functions[i].faults = nil, nil
 	}
 	for i := range v.invocations {
-		v.invocations[i].failures = nil
+		v.invocations[i].failures, v.invocations[i].faults = nil, nil
 	}
 	for i := range v.Mappings {
 		for j := range v.Mappings[i].Iterators {
@@ -37,7 +37,7 @@ func (s *Sim) Redacted() *Sim {
 
 // Redacted gives the event without what Sim.Redacted hides.
 func (e Event) Redacted() Event {
-	e.Failed = nil
+	e.Failed, e.Faults = nil, nil
 	return e
 }
 

@@ -299,7 +299,7 @@ func (s *Sim) emit(e *Event) {
 	s.count(e)
 	if s.keep {
 		e.N, e.At = s.emitted, s.now
-		e.Records, e.Failed = s.copyToArena(e.Records), s.copyToArena(e.Failed)
+		e.Records, e.Failed, e.Faults = s.copyToArena(e.Records), s.copyToArena(e.Failed), s.copyToArena(e.Faults)
 		e.Into[0], e.Into[1] = s.copyToArena(e.Into[0]), s.copyToArena(e.Into[1])
 		s.events = append(s.events, *e)
 	}
@@ -328,7 +328,7 @@ func (s *Sim) Clone() *Sim {
 	c.invocations = slices.Clone(s.invocations)
 	for i := range c.invocations {
 		inv := &c.invocations[i]
-		inv.failures, inv.answer.named = slices.Clone(inv.failures), slices.Clone(inv.answer.named)
+		inv.failures, inv.faults, inv.answer.named = slices.Clone(inv.failures), slices.Clone(inv.faults), slices.Clone(inv.answer.named)
 	}
 	c.free = slices.Clone(s.free)
 	c.Discards = slices.Clip(s.Discards)
@@ -346,7 +346,8 @@ func (s *Sim) Clone() *Sim {
 	c.Groups, c.groups = slices.Clone(s.Groups), s.groups.clone()
 	c.Functions = slices.Clone(s.Functions)
 	for i := range c.Functions {
-		c.Functions[i].Faults = slices.Clone(c.Functions[i].Faults)
+		f := &c.Functions[i]
+		f.Faults, f.faults = slices.Clone(f.Faults), slices.Clip(f.faults)
 	}
 	c.Streams = slices.Clone(s.Streams)
 	for i := range c.Streams {

@@ -87,7 +87,7 @@ type Stream struct {
 	Rejected  int64
 	Expired   int64
 	Retention Micros
-	mappings  []int32 // mappings mappings that read it
+	mappings  []int32 // mappings that read it
 	open      []int32 // the open shards in the order of their ranges; replaced, never written to
 	removed   bool
 	settled   int // number of leading records that are past retention and finished by all mappings
@@ -287,8 +287,8 @@ type Function struct {
 	Invocations, OK, Errors, Timeouts, Throttles, ColdStarts, DestinationFailures int64
 	Running, Peak                                                                 int32
 	idle                                                                          int32         // idle execution environments
-	faults                                                                        int32         // how many how many faults it ever had
-	environments                                                                  bucket.Bucket // execution environments execution environments that it may gain now
+	faults                                                                        []Fault       // all it ever had, by their numbers; only appended to
+	environments                                                                  bucket.Bucket // execution environments that it may gain now
 	removed                                                                       bool
 }
 
@@ -299,7 +299,7 @@ type ActiveFault struct {
 	queue  int32   // queue of Records, -1
 	nums   []int32 // label numbers of Records, sorted
 	every  bool    // it has no record selector
-	id     int32   // number among the function's faults: its draws do not depend on other faults
+	id     int32   // index into Function.faults: its draws do not depend on other faults
 }
 
 // invocation is one call of a function that is under way.
@@ -313,6 +313,7 @@ type invocation struct {
 	outcome           Outcome
 	cut               int32   // partial: index in the piece of the first record that was reported
 	failures          []int32 // records that made it fail, or that it reported
+	faults            []int32 // the numbers of the faults that hit it
 	answer            reply
 	abandoned         bool // its mapping no longer waits for it
 }

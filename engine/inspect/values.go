@@ -41,7 +41,7 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 	}
 	var out []string
 	add := func(name, value string) { out = append(out, name+" "+value) }
-	set, ok := SettingsAt(s, log, i)
+	mapping, ok := mappingAt(s, log, i)
 	names := deciding[e.Kind]
 	if e.Source < 0 {
 		names = decidingQueue[e.Kind]
@@ -57,13 +57,15 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 	case engine.KindReturn:
 		add("took", secs(e.At2))
 		if len(e.Failed) > 0 {
-			out = append(out, faults(s, e)...)
+			for _, n := range e.Faults {
+				out = append(out, "fault "+narrate.Fault(s.Functions[e.Function].Fault(n), false))
+			}
 			if e.Source < 0 { // what the failed messages wait out
 				out = append(out, visibility(e)...)
 			}
 		}
 	case engine.KindFilter:
-		out = append(out, dropped(s, e, &set)...)
+		out = append(out, dropped(s, e, mapping.Mapping)...)
 	case engine.KindReceive:
 		if len(e.Receives) > 0 {
 			add("receive", num(slices.Max(e.Receives)))
@@ -74,8 +76,8 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 			out = append(out, visibility(e)...)
 		}
 	case engine.KindThrottle:
-		if r := s.Functions[e.Function].Reserved; r >= 0 {
-			add(setting.ReservedConcurrentExecutions, num(r))
+		if of, _ := settingsAt(s, log, i, s.Config().Functions[e.Function].ID); of.Function.Reserved >= 0 {
+			add(setting.ReservedConcurrentExecutions, num(of.Function.Reserved))
 		} else {
 			add("account concurrency", num(s.Config().Concurrency))
 		}
@@ -83,20 +85,20 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		out = append(out, s.DeliverFailed(e))
 	case engine.KindExpire:
 		if e.Source >= 0 {
-			add(setting.RetentionPeriodHours, num(int64(s.Streams[e.Source].Retention/engine.Hour)))
+			of, _ := settingsAt(s, log, i, s.Config().Streams[e.Source].ID)
+			add(setting.RetentionPeriodHours, num(int64(of.Stream.Retention/engine.Hour)))
 		} else {
-			add(setting.MessageRetentionPeriod, num(s.Queues[e.Queue].MessageRetentionPeriod))
+			of, _ := settingsAt(s, log, i, s.Config().Queues[e.Queue].ID)
+			add(setting.MessageRetentionPeriod, num(of.Queue.MessageRetentionPeriod))
 		}
 	case engine.KindDiscard:
-		if e.Source >= 0 && len(e.Records) > 0 && s.Streams[e.Source].Records.Holds(int(e.Records[0])-1) {
-			add("age", secs(e.At-s.Streams[e.Source].Records.At(int(e.Records[0])-1).At))
+		if e.Source >= 0 && len(e.Records) > 0 {
+			add("age", secs(e.At-s.Discards[e.Discard].First.At))
 		}
 	}
 	if ok {
-		of, _ := s.SettingsOf(s.Config().Mappings[e.Mapping].ID)
-		of.Mapping = &set
 		for _, name := range names {
-			add(name, textOf(&of, name)+since(s, log, i, name))
+			add(name, textOf(&mapping, name)+since(s, log, i, name))
 		}
 	}
 	if len(e.Records) > 0 {
@@ -121,30 +123,22 @@ func dropped(s *engine.Sim, e *engine.Event, set *engine.Settings) []string {
 	return []string{v.Path + " " + cmp.Or(v.Have, "not there"), "the filter wants " + v.Want, v.Reason}
 }
 
-// since says when a parameter that decided event i was changed, "" where it
-// never was.
+// since says when a setting of a mapping that decided event i was changed, ""
+// where it never was.
 func since(s *engine.Sim, log []engine.Event, i int, name string) string {
 	id := s.Config().Mappings[log[i].Mapping].ID
 	k := back(log, i, func(e *engine.Event) bool {
 		return e.Kind == engine.KindSet && e.Applied.Command.Target == id+"."+name
 	})
+	for k >= 0 && inForce(s, log, k) > i {
+		k = back(log, k, func(e *engine.Event) bool {
+			return e.Kind == engine.KindSet && e.Applied.Command.Target == id+"."+name
+		})
+	}
 	if k < 0 {
 		return ""
 	}
 	return " since " + secs(log[k].At)
-}
-
-// faults names the faults in force that hit the record an invocation failed for.
-func faults(s *engine.Sim, e *engine.Event) []string {
-	var out []string
-	f := &s.Functions[e.Function]
-	for i := range f.Faults {
-		a := &f.Faults[i]
-		if e.Source >= 0 && s.Hits(a, int(e.Source), e.Failed[0], 1) || e.Source < 0 && s.HitsMessage(a, e.Failed[0]) {
-			out = append(out, "fault "+narrate.Fault(&a.Fault, false))
-		}
-	}
-	return out
 }
 
 func visibility(e *engine.Event) []string {
@@ -182,24 +176,75 @@ var decidingQueue = [engine.NumKinds][]string{
 	engine.KindScale:  {setting.MaximumConcurrency},
 }
 
-// SettingsAt are a mapping's settings when event i of a log happened: those of
-// now, with the changes since then taken back. ok is false where the event has
-// no mapping.
+// SettingsAt are a mapping's settings when event i of a log happened. ok is
+// false where the event has no mapping.
 func SettingsAt(s *engine.Sim, log []engine.Event, i int) (set engine.Settings, ok bool) {
-	if i >= len(log) || log[i].Mapping < 0 || int(log[i].Mapping) >= len(s.Mappings) {
-		return set, false
+	of, ok := mappingAt(s, log, i)
+	if ok {
+		set = *of.Mapping
 	}
-	id := s.Config().Mappings[log[i].Mapping].ID
-	of, _ := s.SettingsOf(id)
-	for k := len(log) - 1; k > i; k-- {
+	return set, ok
+}
+
+// mappingAt is the mapping of event i with its settings when that happened. ok
+// is false where the event has no mapping.
+func mappingAt(s *engine.Sim, log []engine.Event, i int) (of setting.Resource, ok bool) {
+	if i >= len(log) || log[i].Mapping < 0 || int(log[i].Mapping) >= len(s.Mappings) {
+		return of, false
+	}
+	return settingsAt(s, log, i, s.Config().Mappings[log[i].Mapping].ID)
+}
+
+// settingsAt is a resource with its settings when event i of a log happened:
+// those of now, with the changes taken back that were not in force yet.
+func settingsAt(s *engine.Sim, log []engine.Event, i int, id string) (of setting.Resource, ok bool) {
+	of, ok = s.SettingsOf(id)
+	for k := len(log) - 1; k >= 0; k-- {
 		if log[k].Kind != engine.KindSet {
 			continue
 		}
-		d := log[k].Applied
-		target, name, _ := strings.Cut(d.Command.Target, ".")
-		if p := of.Find(name); target == id && p != nil {
-			p.Set(&of, d.Was)
+		applied := log[k].Applied
+		target, name, _ := strings.Cut(applied.Command.Target, ".")
+		if target != id {
+			continue
+		}
+		if p, at := of.Find(name), inForce(s, log, k); p != nil && at > i && at < len(log) {
+			p.Set(&of, applied.Was)
 		}
 	}
-	return *of.Mapping, true
+	return of, ok
+}
+
+// inForce is the index in the log of the event with which the change of a
+// setting at k came into force: the change itself, or where a mapping takes a
+// while to update, the end of that; len(log) if that is yet to come.
+func inForce(s *engine.Sim, log []engine.Event, k int) int {
+	id, _, _ := strings.Cut(log[k].Applied.Command.Target, ".")
+	mi := s.MappingIndex(id)
+	if mi < 0 || s.Config().Mappings[mi].Updates == 0 {
+		return k
+	}
+	state := func(j int) bool { return log[j].Kind == engine.KindState && int(log[j].Mapping) == mi }
+	updating := false
+	for j := k - 1; j >= 0; j-- { // a change while an earlier one is under way
+		if state(j) {
+			updating = log[j].State == engine.Updating
+			break
+		}
+	}
+	for j := k + 1; j < len(log); j++ {
+		switch {
+		case !state(j):
+		case log[j].State == engine.Updating && log[j].At == log[k].At:
+			updating = true
+		case updating:
+			return j
+		default:
+			return k
+		}
+	}
+	if updating {
+		return len(log)
+	}
+	return k
 }
