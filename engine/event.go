@@ -201,7 +201,7 @@ type Event struct {
 	Key        int32 // put: index into the stream's keys, or the message's GroupID
 	Limit      int32 // receive, move, reappear, return of a queue's batch: the queue's maxReceiveCount, 0 without a DLQ
 	Times      int32 // return of a queue's batch: the highest receive count among its messages
-	Discard    int32 // discard, deliver: index of the Sim's discard
+	Discard    int32 // discard, deliver: index of the Sim's discard; -1 for the final call of a window, which has no records
 	Visibility int32 // receive, move, reappear, return of a queue's batch: the queue's VisibilityTimeout in seconds
 
 	At2     Micros // return: duration; retry: wait
@@ -217,8 +217,9 @@ type Event struct {
 	// Into are the two halves of a bisect, Batches their numbers.
 	Into    [2][]int32
 	Batches [2]int32
-	// Window is the tumbling window of an invoke or return, nil if there is
-	// none; on return with the state as the handler left it.
+	// Window is the tumbling window of an invoke, a return, or the discard of a
+	// final call, nil if there is none; on return with the state as the handler
+	// left it.
 	Window *Window
 
 	// Applied is set for a command: set, fault, refuse, …

@@ -376,7 +376,7 @@ func (s *Sim) endInvocation(slot int32) {
 		by = rule.FnCrash
 	case inv.outcome == OutcomeTimeout:
 		by = rule.FnTimeout
-	case m.queue < 0 && s.iterator(inv.mapping, inv.shard).lane(int(inv.lane)).stateMissing(inv):
+	case m.queue < 0 && !inv.abandoned && s.iterator(inv.mapping, inv.shard).lane(int(inv.lane)).stateMissing(inv):
 		inv.outcome, by = OutcomeError, rule.MapTumbleState
 	case !inv.answer.given:
 	case !m.ReportBatchItemFailures:
@@ -396,26 +396,24 @@ func (s *Sim) endInvocation(slot int32) {
 		s.pollerBatchReturned(inv, by)
 		return
 	}
-	r := s.iterator(inv.mapping, inv.shard).lane(int(inv.lane))
-	var nums []int32
-	if !inv.abandoned {
-		nums = r.l.records()
-		if inv.outcome == OutcomePartial {
-			inv.failures = inv.failures[:0]
-			for _, k := range inv.answer.named {
-				inv.failures = append(inv.failures, nums[k])
-			}
-		}
-	}
-	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
-		Outcome: inv.outcome, At2: s.now - inv.start, Records: nums, Failed: inv.failures, Faults: inv.faults, Lanes: uint8(len(r.it.Lanes))}
-	if !inv.abandoned {
-		e.Window = r.updateWindowState(inv)
-	}
-	r.emit(&e)
-	if inv.abandoned {
+	it := s.iterator(inv.mapping, inv.shard)
+	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Lane: inv.lane, Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
+		Outcome: inv.outcome, At2: s.now - inv.start, Failed: inv.failures, Faults: inv.faults, Lanes: uint8(len(it.it.Lanes))}
+	if inv.abandoned { // its lane holds something else by now, or is gone
+		it.emit(&e)
 		return
 	}
+	r := it.lane(int(inv.lane))
+	e.Records = r.l.records()
+	if inv.outcome == OutcomePartial {
+		inv.failures = inv.failures[:0]
+		for _, k := range inv.answer.named {
+			inv.failures = append(inv.failures, e.Records[k])
+		}
+		e.Failed = inv.failures
+	}
+	e.Window = r.updateWindowState(inv)
+	r.emit(&e)
 	if to := s.cfg.Functions[inv.function].Sends; to != "" && inv.outcome <= OutcomeOK {
 		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, function: inv.function, loop: -1})
 	}

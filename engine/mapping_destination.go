@@ -6,8 +6,8 @@ import (
 	"esmlab/engine/rule"
 )
 
-// discard gives up records of a shard and reports them to the OnFailure
-// destination: one message or object for a range (DST-QUEUE-1).
+// discard gives up records of a shard, at least one, and reports them to the
+// OnFailure destination: one message or object for a range (DST-QUEUE-1).
 func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, by rule.ID) {
 	l := r.l
 	for _, n := range nums {
@@ -15,19 +15,15 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 	}
 	d := Discard{At: r.now, Mapping: r.mi, Shard: r.it.Shard, function: r.m.function, Condition: c, InvokeCount: tries,
 		Records: slices.Clone(nums), Reported: reported, invocation: int32(r.Functions[r.m.function].Invocations), To: -1}
-	if !l.part().final {
-		d.Window = l.openWindow()
+	d.Window = l.openWindow()
+	d.First, d.last = *r.record(nums[0]), *r.record(nums[len(nums)-1])
+	if r.m.OnFailure != "" {
+		d.To = int32(r.DestinationIndex(r.m.OnFailure))
 	}
-	if len(nums) > 0 {
-		d.First, d.last = *r.record(nums[0]), *r.record(nums[len(nums)-1])
-		if r.m.OnFailure != "" {
-			d.To = int32(r.DestinationIndex(r.m.OnFailure))
-		}
-		if d.To >= 0 && r.cfg.Target(d.To) != nil && r.cfg.Target(d.To).Bucket {
-			d.Held = make([]Record, len(nums))
-			for i, n := range nums {
-				d.Held[i] = *r.record(n)
-			}
+	if d.To >= 0 && r.cfg.Target(d.To) != nil && r.cfg.Target(d.To).Bucket {
+		d.Held = make([]Record, len(nums))
+		for i, n := range nums {
+			d.Held[i] = *r.record(n)
 		}
 	}
 	r.Discards = append(r.Discards, d)
@@ -66,6 +62,15 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 		t := r.target(to)
 		t.Discards = append(t.Discards, at)
 	}
+}
+
+// discardFinal gives up the final call of a tumbling window: its state is lost.
+// It has no records whose place a failure record could report, so nothing is
+// delivered and there is no Discard (MAP-TUMBLE-6).
+func (r laneRef) discardFinal(tries int32) {
+	r.emit(&Event{Kind: KindDiscard, Rule: rule.MapTumbleDrop, Function: r.m.function, Batch: r.l.part().Batch,
+		Attempt: tries, Condition: RetryAttemptsExhausted, Queue: -1, Discard: -1, Window: r.l.openWindow()})
+	r.l.tumble = tumble{}
 }
 
 // target is the topic or bucket that a destination is.

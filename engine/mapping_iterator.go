@@ -11,8 +11,7 @@ const (
 	fullPause  = 5 * Second // after an answer of 10 MB
 )
 
-// start resolves the starting position in a shard (MAP-START-1, -2, -3) and
-// schedules the first read.
+// start resolves the starting position in a shard (MAP-START-1, -2, -3).
 func (r iteratorRef) start(shard int32) {
 	sh := &r.st.Shards[shard]
 	pos, why := sh.Trim, rule.MapStartTrim
@@ -33,7 +32,6 @@ func (r iteratorRef) start(shard int32) {
 		}
 		r.emit(&Event{Kind: KindMiss, Rule: why, Records: missed})
 	}
-	r.scheduleRead()
 }
 
 // resume lets an iterator read again from its checkpoint. What has expired in
@@ -101,7 +99,7 @@ func (it *Iterator) hasCapacity() bool {
 // interval each.
 func (r iteratorRef) scheduleRead() {
 	it := r.it
-	if it.readScheduled || !r.m.isPolling() || !it.hasCapacity() || r.readable() <= 0 && !(r.st.contended && r.m.standard) || !r.parentsDrained() {
+	if it.readScheduled || !r.m.isPolling() || !it.hasCapacity() || r.readable() <= 0 && !r.pollsInVain() || !r.parentsFinished() {
 		return
 	}
 	if it.nextRead < r.now {
@@ -113,6 +111,16 @@ func (r iteratorRef) scheduleRead() {
 	}
 	it.readScheduled = true
 	r.schedule(it.nextRead, rankRead.order(uint64(r.mi)<<32|uint64(it.Shard)), task{kind: taskRead, a: r.mi, b: it.Shard, gen: it.gen})
+}
+
+// pollsInVain reports whether polls that bring nothing matter: they take from
+// what the standard readers of a shard share.
+func (r iteratorRef) pollsInVain() bool { return r.st.contended && r.m.standard && !r.ended() }
+
+// ended reports whether nobody asks the shard any more: a closed shard that was
+// read to its end has no next iterator, and a deleted stream answers nobody.
+func (r iteratorRef) ended() bool {
+	return r.shardReadToEnd() || r.st.removed && r.st.Kind == Kinesis
 }
 
 // readable is how many records a read may return: all there are, or up to the
@@ -148,6 +156,9 @@ func (s *Sim) readDue(t task) {
 		return
 	}
 	r.it.readScheduled = false
+	if r.ended() {
+		return
+	}
 	if r.it.hasCapacity() { // else the lane that becomes free schedules it
 		r.read()
 	}
@@ -266,9 +277,7 @@ func (r iteratorRef) advanceCheckpoint(by rule.ID) {
 	}
 	it.Next = next
 	r.emitCheckpoint(ruleOr(len(it.Lanes) > 1, rule.MapLaneCheckpoint, by))
-	if r.drained() {
-		r.openChildren()
-	}
+	r.finish()
 	if len(it.Lanes) > 1 { // lanes that were held at the look-ahead limit continue
 		for i := 0; i < len(it.Lanes); i++ {
 			if r.it.Lanes[i].isFree() {

@@ -244,13 +244,13 @@ func (r laneRef) handleFailure(o Outcome) (waits bool) {
 		case n > 1:
 			by = rule.MapDiscard
 		}
-		if p.final { // nothing but the state is lost
-			by = rule.MapTumbleDrop
-			l.tumble = tumble{}
+		if p.final {
+			r.discardFinal(p.Tries)
+		} else {
+			r.discard(l.records(), RetryAttemptsExhausted, p.Tries, o == OutcomePartial || o == OutcomeBadReply, by)
+			p.Lo = p.Hi
+			r.advanceCheckpoint(by)
 		}
-		r.discard(l.records(), RetryAttemptsExhausted, p.Tries, o == OutcomePartial || o == OutcomeBadReply, by)
-		p.Lo = p.Hi
-		r.advanceCheckpoint(by)
 		l.Parts = l.Parts[:len(l.Parts)-1]
 	default:
 		r.block(rule.MapBlock)

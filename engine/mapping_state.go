@@ -61,4 +61,9 @@ func (s *Sim) enable(mi int32) {
 	for i := range m.Iterators {
 		s.iterator(mi, int32(i)).start(int32(i))
 	}
+	for i := range m.Iterators {
+		r := s.iterator(mi, int32(i))
+		r.finish()
+		r.scheduleRead()
+	}
 }

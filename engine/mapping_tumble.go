@@ -140,7 +140,7 @@ func (l *Lane) openWindow() *Window {
 // stateMissing reports whether a handler of a tumbling window returned no
 // state.
 func (r laneRef) stateMissing(inv *invocation) bool {
-	if inv.abandoned || !r.l.tumble.open {
+	if !r.l.tumble.open {
 		return false
 	}
 	_, ok := nextWindowState("{}", 0, &inv.answer)

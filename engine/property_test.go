@@ -190,9 +190,15 @@ func TestProperties(t *testing.T) {
 	})
 }
 
+// reporter is a test, drawn or enumerated.
+type reporter interface {
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // oneState: every record is in exactly one state of each mapping, and the
 // counts of a summary say the same.
-func oneState(t *rapid.T, s *engine.Sim) {
+func oneState(t reporter, s *engine.Sim) {
 	for mi := range s.Mappings {
 		var seen [engine.NumRecordStates]int64
 		total := s.Streams[s.SourceOf(mi)].Records.Len()
@@ -237,7 +243,7 @@ func newLedger(s *engine.Sim) *ledger {
 	return l
 }
 
-func (l *ledger) check(t *rapid.T, events []engine.Event) {
+func (l *ledger) check(t reporter, events []engine.Event) {
 	for i := range events {
 		l.event(t, &events[i])
 	}
@@ -274,7 +280,7 @@ func (l *ledger) check(t *rapid.T, events []engine.Event) {
 	}
 }
 
-func (l *ledger) event(t *rapid.T, e *engine.Event) {
+func (l *ledger) event(t reporter, e *engine.Event) {
 	n := int64(len(e.Records))
 	say := func(state engine.RecordState, nums []int32) {
 		for _, n := range nums {
@@ -329,7 +335,7 @@ func (l *ledger) event(t *rapid.T, e *engine.Event) {
 
 // inOrder: what is done for the first time keeps the order of its key; with
 // one lane all along that of its shard.
-func (l *ledger) inOrder(t *rapid.T, e *engine.Event, m *entry, done []int32) {
+func (l *ledger) inOrder(t reporter, e *engine.Event, m *entry, done []int32) {
 	st := &l.s.Streams[e.Source]
 	for _, n := range done {
 		key := st.Records.At(int(n) - 1).Key

@@ -94,7 +94,7 @@ type account struct {
 	limited  bool // MaximumConcurrency was changed: more may still run
 }
 
-func (l *account) follow(t *rapid.T, e *engine.Event) {
+func (l *account) follow(t reporter, e *engine.Event) {
 	if e.Kind == engine.KindSet && e.Applied.Command.Target == "Work0.MaximumConcurrency" {
 		l.limited = true
 	}
@@ -183,7 +183,7 @@ func (l *account) follow(t *rapid.T, e *engine.Event) {
 }
 
 // check compares the state with the account.
-func (l *account) check(t *rapid.T) {
+func (l *account) check(t reporter) {
 	s := l.sim
 	for qi := range s.Queues {
 		q := &s.Queues[qi]

@@ -377,6 +377,9 @@ func TestRecorded(t *testing.T) { runFolder(t, "recorded") }
 // TestQueues plays runs of queues: what becomes of messages over several rounds.
 func TestQueues(t *testing.T) { runFolder(t, "queues") }
 
+// TestStreams: what streams do where several rules meet.
+func TestStreams(t *testing.T) { runFolder(t, "streams") }
+
 // TestChangeWhileUnderWay plays what a changed setting does to a batch under
 // way, one script for each pair of setting and state.
 func TestChangeWhileUnderWay(t *testing.T) {

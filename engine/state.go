@@ -216,6 +216,10 @@ type Iterator struct {
 	// many as ParallelizationFactor, by default one.
 	Lanes []Lane
 
+	// Finished tells that a closed shard and all shards it came from are done:
+	// it is not read any more, and its children may be.
+	Finished bool
+
 	readAt Micros // when the last read began
 	// nextRead is when the next read is due. A read that would return nothing
 	// is not scheduled, so it may be in the past (scheduleRead moves it on).
@@ -333,7 +337,7 @@ type Discard struct {
 	function    int32
 	Condition   Condition
 	InvokeCount int32
-	Records     []int32
+	Records     []int32 // at least one
 	// Reported says that the failures came from batchItemFailures.
 	Reported bool
 	// Invocation is the number of the function's last invocation with it, 0 if

@@ -365,6 +365,7 @@ func (s *Sim) trim(si, shard, to int32, by rule.ID) {
 		if atEnd {
 			it.Next = sh.Trim
 			it.gap = it.gap || !m.isPolling()
+			s.iterator(mi, shard).finish()
 		}
 	}
 }

@@ -40,20 +40,10 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]uint128.Int, by rule.I
 		for _, k := range closed { // records gathered there wait for no more
 			r := s.iterator(mi, int32(k))
 			r.gatherAll()
-			if r.drained() {
-				r.openChildren()
-			}
+			r.finish()
 		}
 	}
 }
-
-// Drained reports whether an iterator has finished a closed shard.
-func (s *Sim) Drained(m *Mapping, it *Iterator) bool {
-	sh := &s.Streams[m.source].Shards[it.Shard]
-	return sh.Closed && int(it.Next) == sh.Len()
-}
-
-func (r iteratorRef) drained() bool { return r.Drained(r.m, r.it) }
 
 // shardReadToEnd reports whether a closed shard was read to its end.
 func (r iteratorRef) shardReadToEnd() bool {
@@ -61,24 +51,33 @@ func (r iteratorRef) shardReadToEnd() bool {
 	return sh.Closed && int(r.it.Read) == sh.Len()
 }
 
-// parentsDrained reports whether an iterator may read its shard: children wait
-// until their parents are drained (KIN-RESHARD-2).
-func (r iteratorRef) parentsDrained() bool {
+// parentsFinished reports whether an iterator may read its shard: children wait
+// until the shards they came from are finished, an empty one among them only
+// after its own parents (KIN-RESHARD-2).
+func (r iteratorRef) parentsFinished() bool {
 	for _, p := range r.shard().Parents {
-		if !r.iterator(r.mi, p).drained() {
+		if !r.m.Iterators[p].Finished {
 			return false
 		}
 	}
 	return true
 }
 
-// openChildren lets the children of a drained shard be read, from their start.
-func (r iteratorRef) openChildren() {
-	for k := range r.m.Iterators {
+// finish notes that a closed shard is finished, if it is now, and lets its
+// children be read from their start. An empty child that is closed is finished
+// with it.
+func (r iteratorRef) finish() {
+	sh := r.shard()
+	if r.it.Finished || !sh.Closed || int(r.it.Next) != sh.Len() || !r.parentsFinished() {
+		return
+	}
+	r.it.Finished = true
+	for k := int(r.it.Shard) + 1; k < len(r.m.Iterators); k++ { // children are younger
 		if !slices.Contains(r.st.Shards[k].Parents, r.it.Shard) {
 			continue
 		}
 		child := r.iterator(r.mi, int32(k))
+		child.finish()
 		if child.it.readAt == 0 && child.it.nextRead < r.now { // it is discovered now
 			child.it.nextRead = r.now
 			for i := range child.it.Lanes {

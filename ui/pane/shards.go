@@ -265,7 +265,7 @@ func (c *Ctx) status(shard int) (sign, word string, style kit.Style) {
 		return "○", "denied", kit.Busy
 	case Parent(c.S, c.M, shard) >= 0:
 		return "○", "waits", kit.Busy
-	case c.stream().Shards[shard].Closed && m.Started() && c.S.Drained(m, &m.Iterators[shard]):
+	case c.stream().Shards[shard].Closed && m.Started() && m.Iterators[shard].Finished:
 		return "○", "closed", kit.Dim
 	}
 	return "●", "flows", kit.Good
@@ -279,7 +279,7 @@ func Parent(s *engine.Sim, m, shard int) int {
 		return -1
 	}
 	for _, p := range s.Streams[s.SourceOf(m)].Shards[shard].Parents {
-		if !s.Drained(mp, &mp.Iterators[p]) {
+		if !mp.Iterators[p].Finished {
 			return int(p)
 		}
 	}
