@@ -178,7 +178,7 @@ func KeyOf(id string) string {
 }
 
 var keyLabels = map[string]string{"right": "→", "left": "←", "up": "↑", "down": "↓", "pgdown": "PgDn", "pgup": "PgUp", "home": "Home", "end": "End",
-	"shift+right": "shift+→", "shift+left": "shift+←", "f1": "F1"}
+	"shift+right": "shift+→", "shift+left": "shift+←", "shift+up": "shift+↑", "shift+down": "shift+↓"}
 
 // Also writes the other keys of an action.
 func (a *Action) Also() string {
@@ -187,10 +187,7 @@ func (a *Action) Also() string {
 	}
 	var out []string
 	for _, k := range a.Keys[1:] {
-		if l, ok := keyLabels[k]; ok {
-			k = l
-		}
-		out = append(out, k)
+		out = append(out, label(k))
 	}
 	switch a.ID {
 	case "up", "down":

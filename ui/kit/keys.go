@@ -109,7 +109,7 @@ func (c *config) conflicts() {
 	for i := range c.to {
 		for k := range i {
 			a, b := &c.to[i], &c.to[k]
-			if a.In&b.In == 0 {
+			if !together(a, b) {
 				continue
 			}
 			for _, key := range a.Keys {
@@ -126,14 +126,35 @@ func (c *config) conflicts() {
 	}
 }
 
+var yielding = []string{"go-on", "choose", "unknown"}
+
+// together reports whether two actions need different keys: they work on one
+// screen. Those of a lesson stand beside those of the lab; going on and choosing
+// make way for one of the lab with the same key while they are not asked for.
+func together(a, b *Action) bool {
+	beside := func(a, b *Action) bool {
+		return a.In&InLesson != 0 && !slices.Contains(yielding, a.ID) && b.In&InLab != 0
+	}
+	return a.In&b.In != 0 || beside(a, b) || beside(b, a)
+}
+
 // named are the keys that have a name, as Bubble Tea writes them.
 var named = strings.Fields("space enter tab esc backspace delete insert up down left right home end pgup pgdown f1 f2 f3 f4 f5 f6 f7 f8 f9 f10 f11 f12")
 
+// isKey reports whether a terminal can send a key by that name. A letter with
+// shift is the capital letter; with ctrl or alt, letters are small.
 func isKey(s string) bool {
+	key := s
 	for _, mod := range []string{"ctrl+", "alt+", "shift+"} {
-		s = strings.TrimPrefix(s, mod)
+		key = strings.TrimPrefix(key, mod)
 	}
-	return utf8.RuneCountInString(s) == 1 && s != " " || slices.Contains(named, s)
+	switch {
+	case slices.Contains(named, key):
+		return true
+	case utf8.RuneCountInString(key) != 1 || key == " ":
+		return false
+	}
+	return key == s || !strings.HasPrefix(s, "shift+") && key == strings.ToLower(key)
 }
 
 // label writes a key as it stands on the screen.

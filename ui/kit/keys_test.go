@@ -17,6 +17,10 @@ func TestConfigure(t *testing.T) {
 		"bisect: []":                 "keys.yaml:1:9: KEYS-KEY: bisect has no key",
 		"quit-now: x":                "keys.yaml:1:1: KEYS-FIXED: the keys of quit-now stay as they are",
 		"bisect: B\nbisect: C":       "keys.yaml:2:1: KEYS-TWICE: bisect is already in line 1",
+		"break: t":                   "keys.yaml:1:1: KEYS-CONFLICT: t is the key of break, and of hint",
+		"hint: e":                    "keys.yaml:1:1: KEYS-CONFLICT: e is the key of hint, and of break",
+		"bisect: shift+b":            `keys.yaml:1:9: KEYS-KEY: "shift+b" is not a key`,
+		"bisect: ctrl+B":             `keys.yaml:1:9: KEYS-KEY: "ctrl+B" is not a key`,
 		"- bisect":                   "keys.yaml:1:1: KEYS-YAML: this file maps actions to keys",
 		"bisect: [B":                 "keys.yaml: KEYS-YAML: ",
 	} {
@@ -27,10 +31,10 @@ func TestConfigure(t *testing.T) {
 	if ActionOf(InLab, "b").ID != "bisect" {
 		t.Error("a file that was refused has changed the keys")
 	}
-	if err := Configure("keys.yaml", []byte("# two that change places\nquit: b\nbisect: q\nnext: [ctrl+f, right]\n")); err != nil {
+	if err := Configure("keys.yaml", []byte("# two that change places\nquit: b\nbisect: q\nnext: [ctrl+f, right, f2, shift+up, ctrl+shift+b]\nstop: S\nmenu: space\n")); err != nil {
 		t.Fatal(err)
 	}
-	if ActionOf(InLab, "b").ID != "quit" || ActionOf(InLab, "q").ID != "bisect" || KeyOf("next") != "ctrl+f" || ActionOf(InLab, "l") != nil {
+	if ActionOf(InLab, "b").ID != "quit" || ActionOf(InLab, "q").ID != "bisect" || KeyOf("next") != "ctrl+f" || ActionOf(InLab, "l") != nil || FindAction("next").Also() != "→ F2 shift+↑ ctrl+shift+b" || ActionOf(InLab, "space").ID != "menu" {
 		t.Error("the keys did not change")
 	}
 	if err := Configure("keys.yaml", nil); err != nil {

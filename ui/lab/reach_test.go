@@ -9,6 +9,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/ui/kit"
+	"esmlab/ui/pane"
 )
 
 // state is what an action could change: enough to see that it did something.
@@ -183,13 +184,13 @@ func TestTwoKeys(t *testing.T) {
 func TestOtherKeys(t *testing.T) {
 	before := kit.Actions
 	defer func() { kit.Actions = before }()
-	if err := kit.Configure("keys.yaml", []byte("break: x\nbisect: [B, ctrl+b]\nwhy: f5\n")); err != nil {
+	if err := kit.Configure("keys.yaml", []byte("break: x\nbisect: [B, ctrl+b]\nwhy: f5\ninside: f3\nfilter: f4\n")); err != nil {
 		t.Fatal(err)
 	}
 	m := lab(t, poison(2), 120, 36, drawn)
 	m.o.Welcome = true
 	text := m.text()
-	for _, want := range []string{"x break", "B bisect", "f5 why", "B  BisectBatchOnFunctionError", "x  break something…", "B split the batch"} {
+	for _, want := range []string{"x break", "B bisect", "f5 why", "B  BisectBatchOnFunctionError", "x  break something…", "B split the batch", "F3 explains it"} {
 		if want == "f5 why" {
 			want = "F5 why"
 		}
@@ -204,6 +205,16 @@ func TestOtherKeys(t *testing.T) {
 	m.HandleKey(keyPress("ctrl+b"))
 	if !m.sim().Mappings[0].BisectBatchOnFunctionError {
 		t.Error("ctrl+b does nothing")
+	}
+	m.HandleKey(keyPress("6"))
+	m.frame()
+	if m.showTitle(pane.Subject{}); !strings.Contains(m.text(), "F3 on a line shows") {
+		t.Errorf("what pane 6 is about does not name the key:\n%s", m.text())
+	}
+	m.HandleKey(keyPress("esc"))
+	m.HandleKey(keyPress("f4"))
+	if !strings.Contains(m.text(), "F4 takes the filter off") {
+		t.Errorf("the filter does not name its key:\n%s", m.text())
 	}
 }
 

@@ -30,7 +30,7 @@ func (r region) Draw(t *kit.Theme, w, h int, boxed, focused bool) []string {
 	for i := s.top; i < len(lines) && len(rows) < ih; i++ {
 		row, option := lines[i].text, lines[i].option
 		if len(rows) == ih-1 && i+1 < len(lines) {
-			row, option = kit.NewLine(t, iw).Text(" ").Add(kit.Key, "6").Text(", then ").Add(kit.Key, "↓").Text(": "+kit.Count(len(lines)-i, "row")+" more").String(), -1
+			row, option = kit.NewLine(t, iw).Text(" ").Add(kit.Key, "6").Text(", then ").Add(kit.Key, kit.KeyOf("down")).Text(": "+kit.Count(len(lines)-i, "row")+" more").String(), -1
 		}
 		rows, s.areas = append(rows, row), append(s.areas, option)
 	}

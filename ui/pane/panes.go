@@ -41,7 +41,7 @@ var (
 				"A batch under way keeps its records and its count, and is judged by the values that hold when it next fails."},
 		6: {Name: "What happened", Title: "What happened", draw: drawHappened,
 			Text: "Each line is something the simulation decided, newest first; reads and puts are left out. " +
-				"enter on a line shows the rule that decided it, where AWS says so, and the values of that instant."},
+				"{inside} on a line shows the rule that decided it, where AWS says so, and the values of that instant."},
 		7: {Name: "Metrics", Title: "What the metrics say", draw: drawMetrics,
 			Text: "IteratorAge is how old the last record of a batch was when it was handed over; its maximum grows while a shard is blocked. " +
 				"Errors counts invocations that failed; a throttled try is not one, as it never reached the function."},
@@ -64,7 +64,7 @@ var (
 				"The visibility timeout and the receive count, not the mapping, decide when and how many times a failed message is tried again."},
 		6: {Name: "What happened", Title: "What happened", draw: drawHappened,
 			Text: "Each line is something the simulation decided, newest first; reads and puts are left out. " +
-				"enter on a line shows the rule that decided it, where AWS says so, and the values of that instant."},
+				"{inside} on a line shows the rule that decided it, where AWS says so, and the values of that instant."},
 		7: {Name: "Metrics", Title: "What the metrics say", draw: drawMetrics,
 			Text: "These are the queue's CloudWatch metrics: what is visible, what is in flight, and how old the oldest message is. " +
 				"A message that fails again and again is in flight most of the time, so the number that is visible stays small while the age grows."},

@@ -163,7 +163,7 @@ func (c *Ctx) Faults() []*engine.Fault {
 
 // drawSettings draws pane 5.
 func drawSettings(c *Ctx, k ViewState) Body {
-	b := Body{Title: "5 Settings", Legend: "key changes it · enter explains it", Note: k.note("")}
+	b := Body{Title: "5 Settings", Legend: kit.Say("key changes it · {inside} explains it"), Note: k.note("")}
 	list := c.Settings()
 	var items []Subject
 	matches := func(s Setting) bool { return len(matching(1, k.Filter, func(int) string { return s.text() })) > 0 }
