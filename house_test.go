@@ -165,7 +165,7 @@ func TestDesignListsPackages(t *testing.T) {
 	}
 	for path := range listed {
 		if !there[path] && path != "esmlab/quiz" {
-			t.Errorf("docs/design.md lists %s, which is not there", path)
+			t.Errorf("docs/design.md lists %s, which does not exist", path)
 		}
 	}
 }

@@ -246,7 +246,7 @@ func TestRuleRows(t *testing.T) {
 		_, row := rule.FindRow(r.Row)
 		section := slices.ContainsFunc(rule.Sections(), func(s rule.Section) bool { return s.ID == r.Row })
 		if !row && !section && !strings.Contains(string(recorded), "\n## "+r.Row+" ") {
-			t.Errorf("%s refers to %s, which is not there", r.ID, r.Row)
+			t.Errorf("%s refers to %s, which does not exist", r.ID, r.Row)
 		}
 	}
 }

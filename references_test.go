@@ -257,7 +257,7 @@ func TestLinks(t *testing.T) {
 				to = p
 			}
 			if !tr.has(to) {
-				t.Errorf("%s links to %s, which is not there", p, target)
+				t.Errorf("%s links to %s, which does not exist", p, target)
 			} else if anchor != "" && !slices.Contains(anchors(tr.files[to]), anchor) {
 				t.Errorf("%s links to %s: no such heading", p, target)
 			}
@@ -281,20 +281,20 @@ func TestPaths(t *testing.T) {
 	for p, src := range tr.files {
 		for _, name := range inDocs.FindAllString(src, -1) { // in texts for people as well
 			if !tr.has(name) {
-				t.Errorf("%s names %s, which is not there", p, name)
+				t.Errorf("%s names %s, which does not exist", p, name)
 			}
 		}
 		switch {
 		case ours(p):
 			for _, m := range code.FindAllString(fence.ReplaceAllString(src, ""), -1) {
 				if name := strings.Trim(m, "`"); tr.top(name) && !strings.ContainsAny(name, " …") && !tr.leads(name) {
-					t.Errorf("%s names %s, which is not there", p, name)
+					t.Errorf("%s names %s, which does not exist", p, name)
 				}
 				if q := qualified.FindStringSubmatch(m); q != nil && !tr.exports(q[1], q[2]) {
-					t.Errorf("%s names %s, which is not there", p, m)
+					t.Errorf("%s names %s, which does not exist", p, m)
 				}
 				if q := member.FindStringSubmatch(m); q != nil && tr.anywhere(q[1]) && !tr.anywhere(q[1]+"."+q[2]) {
-					t.Errorf("%s names %s, which is not there", p, m)
+					t.Errorf("%s names %s, which does not exist", p, m)
 				}
 			}
 			for _, m := range goTest.FindAllStringSubmatch(src, -1) {
@@ -303,12 +303,12 @@ func TestPaths(t *testing.T) {
 		case path.Ext(p) == ".go":
 			for _, m := range inTree.FindAllStringSubmatch(tr.comments[p], -1) {
 				if name := m[1]; tr.top(name) && !tr.leads(name) && !tr.leads(path.Join(path.Dir(p), name)) {
-					t.Errorf("%s names %s, which is not there", p, name)
+					t.Errorf("%s names %s, which does not exist", p, name)
 				}
 			}
 			for _, name := range file.FindAllString(tr.comments[p], -1) {
 				if !tr.has(name) && !tr.has(path.Join(path.Dir(p), name)) && len(tr.names[path.Base(name)]) == 0 {
-					t.Errorf("%s names %s, which is not there", p, name)
+					t.Errorf("%s names %s, which does not exist", p, name)
 				}
 			}
 		}
@@ -338,14 +338,14 @@ func (tr *tree) command(t *testing.T, p string, args []string) {
 		case strings.HasPrefix(a, "./") || a == ".":
 			dirs = append(dirs, a)
 			if dir := strings.TrimSuffix(a, "/..."); dir != "." && !tr.has(dir) {
-				t.Errorf("%s names %s, which is not there", p, a)
+				t.Errorf("%s names %s, which does not exist", p, a)
 			}
 		}
 	}
 	for _, c := range chosen {
 		want := regexp.MustCompile(c.pattern)
 		if !tr.chosen(dirs, func(name string) bool { return strings.HasPrefix(name, c.kind) && want.MatchString(name) }) {
-			t.Errorf("%s: %s %q is nothing in %v", p, c.kind, c.pattern, dirs)
+			t.Errorf("%s: %s %q matches nothing in %v", p, c.kind, c.pattern, dirs)
 		}
 	}
 }
@@ -402,7 +402,7 @@ func TestIDs(t *testing.T) {
 	for p, src := range tr.files {
 		for _, id := range ruleID.FindAllString(src, -1) {
 			if _, ok := rule.Find(rule.ID(id)); !ok && !slices.Contains(wrongIDs, id) {
-				t.Errorf("%s names rule %s, which is not there", p, id)
+				t.Errorf("%s names rule %s, which does not exist", p, id)
 			}
 		}
 		for _, m := range trapID.FindAllStringSubmatch(src, -1) {
@@ -415,7 +415,7 @@ func TestIDs(t *testing.T) {
 		}
 		for _, id := range rowID.FindAllString(src, -1) {
 			if !knownRow(id) {
-				t.Errorf("%s names row %s, which is not there", p, id)
+				t.Errorf("%s names row %s, which does not exist", p, id)
 			}
 		}
 		if path.Ext(p) == ".go" {
@@ -423,12 +423,12 @@ func TestIDs(t *testing.T) {
 		}
 		for _, id := range factID.FindAllString(src, -1) {
 			if !slices.ContainsFunc(fact.All, func(f fact.Fact) bool { return f.ID == id }) {
-				t.Errorf("%s names fact %s, which is not there", p, id)
+				t.Errorf("%s names fact %s, which does not exist", p, id)
 			}
 		}
 		for _, id := range testID.FindAllString(src, -1) {
 			if !tests[id] {
-				t.Errorf("%s names %s, which is no test", p, id)
+				t.Errorf("%s names %s, which is not a test", p, id)
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func notFound(c Command, what string) *Refusal {
 func (s *Sim) doPut(c Command) *Refusal {
 	row := c.Put
 	if s.StreamIndex(row.To) < 0 && s.QueueIndex(row.To) < 0 {
-		return &Refusal{What: "put", Message: row.To + " is no stream and no queue of this run"}
+		return &Refusal{What: "put", Message: row.To + " is neither a stream nor a queue of this run"}
 	}
 	s.emitCommand(KindPutAsked, c, Value{})
 	if row.AtOnce && row.At <= s.now { // a put by hand is carried out at once
@@ -71,7 +71,7 @@ func (s *Sim) doPut(c Command) *Refusal {
 func (s *Sim) doFault(c Command) *Refusal {
 	fi := s.FunctionIndex(c.Fault.Function)
 	if fi < 0 {
-		return &Refusal{What: "fault", Message: c.Fault.Function + " is no function of this run"}
+		return &Refusal{What: "fault", Message: c.Fault.Function + " is not a function of this run"}
 	}
 	a, err := s.resolveFault(c.Fault)
 	if err != nil {

@@ -17,7 +17,7 @@ func (s *Sim) resolveFault(f Fault) (ActiveFault, error) {
 	for _, l := range f.Records {
 		si, qi := int32(s.StreamIndex(l.Source)), int32(s.QueueIndex(l.Source))
 		if si < 0 && qi < 0 {
-			return a, fmt.Errorf("fault %s hits %s, but %s is no stream and no queue", f.Name, l, l.Source)
+			return a, fmt.Errorf("fault %s hits %s, but %s is neither a stream nor a queue", f.Name, l, l.Source)
 		}
 		if len(a.nums) > 0 && (a.source != si || a.queue != qi) {
 			return a, fmt.Errorf("fault %s names records of two sources", f.Name)

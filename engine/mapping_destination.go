@@ -99,7 +99,7 @@ func (s *Sim) DeliverFailed(e *Event) string {
 	target := s.cfg.Target(e.Queue)
 	switch {
 	case e.Rule == rule.DstGone:
-		return s.cfg.DestinationID(e.Queue) + " is not there any more"
+		return s.cfg.DestinationID(e.Queue) + " no longer exists"
 	case e.Rule == rule.DstFifo && target != nil:
 		return "a FIFO topic cannot be an OnFailure destination"
 	case e.Rule == rule.DstFifo:

@@ -118,7 +118,7 @@ func nextWindowState(given string, records int, reply *reply) (string, bool) {
 	fields := map[string]json.RawMessage{}
 	_ = json.Unmarshal([]byte(given), &fields) // the engine wrote or checked it
 	count := 0
-	_ = json.Unmarshal(fields["count"], &count) // a count that is no number starts anew
+	_ = json.Unmarshal(fields["count"], &count) // a count that is not a number starts again at 0
 	fields["count"] = json.RawMessage(itoa(count + records))
 	var b strings.Builder
 	enc := json.NewEncoder(&b) // sorts the keys

@@ -275,7 +275,7 @@ func (l *ledger) check(t reporter, events []engine.Event) {
 	}
 	for fi := range l.errors {
 		if n := l.s.Functions[fi].Errors; n != l.errors[fi] {
-			t.Errorf("%s has %d errors, the trace tells of %d", l.s.Config().Functions[fi].ID, n, l.errors[fi])
+			t.Errorf("%s has %d errors, the trace has %d", l.s.Config().Functions[fi].ID, n, l.errors[fi])
 		}
 	}
 }

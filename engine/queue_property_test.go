@@ -105,7 +105,7 @@ func (l *account) follow(t reporter, e *engine.Event) {
 	must := func(id int32, inFlight bool) *lies {
 		m := l.at[id]
 		if m == nil || m.queue != q {
-			t.Fatalf("%s: %s of %s, which is not there", e.At, e.Kind, l.sim.MessageLabel(id))
+			t.Fatalf("%s: %s of %s, which does not exist", e.At, e.Kind, l.sim.MessageLabel(id))
 		}
 		if inFlight && !m.inFlight {
 			t.Fatalf("%s: %s of %s, which is not in flight", e.At, e.Kind, l.sim.MessageLabel(id))

@@ -85,7 +85,7 @@ func (s *script) tell(e *engine.Event) string {
 	return nums
 }
 
-// window tells of a tumbling window.
+// window describes a tumbling window.
 func window(w *engine.Window) string {
 	switch {
 	case w == nil:

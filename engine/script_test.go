@@ -435,7 +435,7 @@ func TestRules(t *testing.T) {
 			}
 			for c := range cited {
 				if !known[c] {
-					t.Errorf("its trace cites %s, which is no rule", c)
+					t.Errorf("its trace cites %s, which is not a rule", c)
 				}
 			}
 		})

@@ -86,7 +86,7 @@ func New(cfg *Config) (*Sim, error) {
 	for i, f := range c.Functions {
 		s.Functions[i] = Function{FunctionSettings: f.FunctionSettings, environments: bucket.Full()}
 		if f.Sends != "" && s.QueueIndex(f.Sends) < 0 {
-			return nil, fmt.Errorf("function %s sends to %s, which is no queue", f.ID, f.Sends)
+			return nil, fmt.Errorf("function %s sends to %s, which is not a queue", f.ID, f.Sends)
 		}
 		for _, fault := range f.Faults {
 			fault.Function = f.ID
@@ -102,11 +102,11 @@ func New(cfg *Config) (*Sim, error) {
 		si, qi, fi := s.StreamIndex(m.Source), s.QueueIndex(m.Source), s.FunctionIndex(m.Function)
 		switch {
 		case si < 0 && qi < 0:
-			return nil, fmt.Errorf("mapping %s reads %s, which is no stream and no queue", m.ID, m.Source)
+			return nil, fmt.Errorf("mapping %s reads %s, which is neither a stream nor a queue", m.ID, m.Source)
 		case fi < 0:
-			return nil, fmt.Errorf("mapping %s invokes %s, which is no function", m.ID, m.Function)
+			return nil, fmt.Errorf("mapping %s invokes %s, which is not a function", m.ID, m.Function)
 		case m.OnFailure != "" && s.DestinationIndex(m.OnFailure) < 0:
-			return nil, fmt.Errorf("mapping %s sends failures to %s, which is no queue, topic or bucket", m.ID, m.OnFailure)
+			return nil, fmt.Errorf("mapping %s sends failures to %s, which is not a queue, a topic or a bucket", m.ID, m.OnFailure)
 		}
 		counts := MappingCounts{}
 		if si >= 0 {
@@ -169,7 +169,7 @@ func (s *Sim) Steps() int64 { return s.steps }
 // Emitted counts the events emitted.
 func (s *Sim) Emitted() int64 { return s.emitted }
 
-// Idle reports whether nothing can happen any more without a command, apart
+// Idle reports whether nothing more can happen without a command, apart
 // from records that reach the end of their retention period.
 func (s *Sim) Idle() bool { return s.live == 0 }
 

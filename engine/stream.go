@@ -102,7 +102,7 @@ func (s *Sim) addRow(t Traffic) error {
 		return nil
 	}
 	if si < 0 {
-		return fmt.Errorf("traffic goes to %s, which is no stream and no queue", t.To)
+		return fmt.Errorf("traffic goes to %s, which is neither a stream nor a queue", t.To)
 	}
 	if t.Body == "" {
 		t.Body = defaultBody

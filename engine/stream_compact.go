@@ -4,7 +4,7 @@ import (
 	"esmlab/engine/internal/cow"
 )
 
-// This file drops records that nothing can ask for any more, so that memory
+// This file drops records that nothing can ask for again, so that memory
 // grows with what a stream retains and not with what has passed through it.
 // Their last state is kept: one byte for a chunk of records with the same last
 // state, otherwise one byte for each record.

@@ -6,7 +6,7 @@ import "esmlab/engine/template"
 type Checked struct {
 	Head       *Head // nil: not even its front matter could be read
 	Errors     template.Errors
-	Unreadable bool // it is no lesson; otherwise Errors are what does not hold
+	Unreadable bool // the file is not a lesson; otherwise Errors are what does not hold
 }
 
 // Check reads and plays the lessons of a library, or the one in a file; "" all.

@@ -79,14 +79,14 @@ func TestPlayer(t *testing.T) {
 			number := func(text string) int {
 				n, err := strconv.Atoi(text)
 				if err != nil {
-					t.Fatalf("%s: %s is no number", d.Pos, text)
+					t.Fatalf("%s: %s is not a number", d.Pos, text)
 				}
 				return n
 			}
 			duration := func() engine.Micros {
 				at, ok := scenario.Duration(arg(0))
 				if !ok {
-					t.Fatalf("%s: %s is no time", d.Pos, arg(0))
+					t.Fatalf("%s: %s is not a time", d.Pos, arg(0))
 				}
 				return at
 			}

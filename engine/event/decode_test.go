@@ -69,7 +69,7 @@ func lossless(t *testing.T, raw []byte, into any) {
 	}
 }
 
-// plain leaves out what aws-lambda-go writes for a field that is not there.
+// plain leaves out what aws-lambda-go writes for a missing field.
 func plain(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -216,7 +216,7 @@ func TestBucketObject(t *testing.T) {
 		t.Fatal(err)
 	}
 	if record.Payload != string(got[0]) {
-		t.Errorf("the payload is no copy of the event:\n%s\n%s", record.Payload, got[0])
+		t.Errorf("the payload is not a copy of the event:\n%s\n%s", record.Payload, got[0])
 	}
 	key := event.ObjectKey(s, d)
 	head, id, _ := strings.Cut(key, "2026-12-01T00.00.00-")

@@ -45,7 +45,7 @@ func same(t *testing.T, got []byte, want string) {
 		t.Errorf("got\n%s\nnot\n%s", got, want)
 	}
 	if !json.Valid(got) {
-		t.Error("this is no JSON")
+		t.Error("this is not JSON")
 	}
 }
 
@@ -79,7 +79,7 @@ func TestSequenceNumbers(t *testing.T) {
 	for n := 1; n <= 4; n++ {
 		text := s.SequenceNumber(0, n)
 		if !regexp.MustCompile(`^49\d{54}$`).MatchString(text) {
-			t.Errorf("%q is no sequence number", text)
+			t.Errorf("%q is not a sequence number", text)
 		}
 		now, _ := new(big.Int).SetString(text, 10)
 		if now.Cmp(last) <= 0 {
@@ -108,7 +108,7 @@ func failure(t *testing.T, s *engine.Sim) (record []byte, id string) {
 		t.Fatal(err)
 	}
 	if id = v.RequestContext.RequestID; !uuid.MatchString(id) {
-		t.Errorf("%q is no UUID", id)
+		t.Errorf("%q is not a UUID", id)
 	}
 	return record, id
 }

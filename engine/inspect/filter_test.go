@@ -29,7 +29,7 @@ func TestWhyFiltered(t *testing.T) {
 }
 
 // TestWhyMessageFiltered: so it does of messages, in the chain that tells why
-// one is gone; of a body that is no JSON it says that.
+// one is gone; of a body that is not JSON it says so.
 func TestWhyMessageFiltered(t *testing.T) {
 	tl, err := timeline.New(open(t, "queue-filtered-away"))
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // stations are what an event is in the life of record or message id, in two or
-// three words. A kind that has none, or "", is no station.
+// three words. A kind with no entry, or with "", is not a station.
 var stations = [engine.NumKinds]func(f *facts, id int32) string{
 	engine.KindPut:           word("put"),
 	engine.KindDedup:         word("deduplicated"),

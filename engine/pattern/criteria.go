@@ -106,10 +106,10 @@ func ReadCriteria(s string) (*Criteria, error) {
 type Record struct {
 	Doc map[string]any
 	Key string
-	// NotJSON: what stands at Key is no JSON, and therefore a text in Doc.
+	// NotJSON: the value of Key is not JSON, so it is a text in Doc.
 	NotJSON bool
-	// Plain: patterns may take what stands at Key for text (SQS). Where they
-	// may not (Kinesis), what is no JSON matches no pattern that looks at it.
+	// Plain: patterns may take what stands at Key for text (SQS). Where they may not
+	// (Kinesis), no pattern that looks at a value that is not JSON matches.
 	Plain bool
 }
 
@@ -182,7 +182,7 @@ func (p *Pattern) unfit(r *Record) rule.ID {
 }
 
 // Explain judges a record and says why it does not pass: of several filters
-// it tells of the one that came nearest.
+// it is about the one that came nearest.
 func (c *Criteria) Explain(r *Record) Verdict {
 	if c.Passes(r) {
 		return Verdict{Match: true}
@@ -228,7 +228,7 @@ func (p *Pattern) explainRecord(r *Record) Verdict {
 	}
 	switch {
 	case r.NotJSON && !r.Plain:
-		v.Reason = r.Key + " is no JSON: a pattern for it cannot match"
+		v.Reason = r.Key + " is not JSON: a pattern for it cannot match"
 	case r.NotJSON:
 		v.Reason = "the body is plain text, the pattern is for JSON"
 	default:

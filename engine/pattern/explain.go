@@ -46,8 +46,8 @@ func (p *Pattern) Explain(doc any) Verdict {
 	return best
 }
 
-// explain tells of a branch that does not match its first failing condition,
-// how many of its paths did match, and whether the condition is inside $or.
+// explain gives the first failing condition of a branch that does not match, how
+// many of its paths did match, and whether the condition is inside $or.
 func (b branch) explain(src string, doc any) (v Verdict, met int, inside bool) {
 	var failed *field
 	for i := range b {
@@ -79,11 +79,11 @@ func (f *field) why(leaves []leaf, have string) (rule.ID, string) {
 	case len(leaves) == 0 && have == "" && f.dotted:
 		return rule.FilDots, "nothing is at " + f.path + ": dots in a name and nesting are the same path"
 	case len(leaves) == 0 && have == "":
-		return rule.FilMissing, "nothing is at " + f.path + ", and only {\"exists\": false} matches a key that is not there"
+		return rule.FilMissing, "nothing is at " + f.path + ", and only {\"exists\": false} matches a missing key"
 	case len(leaves) == 0 && strings.HasPrefix(have, "["):
 		return rule.FilExistsEmpty, "the list at " + f.path + " holds no value: it counts as not there"
 	case len(leaves) == 0:
-		return rule.FilExistsLeaf, "at " + f.path + " is an object, no value: to a condition it is not there"
+		return rule.FilExistsLeaf, "at " + f.path + " is an object, not a value: to a condition it is missing"
 	case len(leaves) > 1:
 		return rule.FilArray, "none of the values of the list matches"
 	}
@@ -127,7 +127,7 @@ func (t *test) why(l *leaf) (rule.ID, string) {
 		}
 		return rule.FilNumeric, "the value is outside the range"
 	case opCIDR, opAddress:
-		return rule.FilCIDR, "the value is no address of the network"
+		return rule.FilCIDR, "the value is not an address of the network"
 	case opNumber:
 		switch {
 		case textual && l.text == t.nums[0].text:

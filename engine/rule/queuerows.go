@@ -11,7 +11,7 @@ var QueueRows = []Row{
 	modelled("Q-R5", "Lambda deletes the messages after success; the handler need not.", SqsDelete),
 	modelled("Q-R6", "Nobody retries actively: the message reappears when its visibility timeout ends and is received again.", SqsVisible),
 	modelled("Q-R7", "SQS moves a message to the dead-letter queue, by the source queue's redrive policy. Lambda has no part in it.", SqsMove),
-	modelled("Q-R8", "How soon and how often a message is retried, and where it ends, is set on the queue, not on the mapping or the function.", SqsVisible, SqsMove),
+	modelled("Q-R8", "How soon and how many times a message is retried, and where it ends up, is set on the queue, not on the mapping or the function.", SqsVisible, SqsMove),
 	modelled("Q-R9", "Delivery is at least once: handlers must be idempotent.", SqsDuplicate, SqsDeleteFails),
 	explained("Q-R10", "A mapping and its queue are in one Region; the queue may belong to another account."),
 	modelled("Q-R11", "A function may read several queues; several functions on one queue compete for its messages.", SqsCompete),

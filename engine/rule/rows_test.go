@@ -38,16 +38,16 @@ func TestRows(t *testing.T) {
 			t.Errorf("row %s says nothing", r.Name)
 		}
 		if !slices.ContainsFunc(rule.Sections(), func(s rule.Section) bool { return s.ID == r.Section() }) {
-			t.Errorf("row %s stands in section %s, which is not there", r.Name, r.Section())
+			t.Errorf("row %s stands in section %s, which does not exist", r.Name, r.Section())
 		}
 		for _, id := range r.Rules {
 			if _, ok := rule.Find(id); !ok {
-				t.Errorf("row %s names rule %s, which is not there", r.Name, id)
+				t.Errorf("row %s names rule %s, which does not exist", r.Name, id)
 			}
 		}
 		for _, name := range r.Tests {
 			if !tests[name] {
-				t.Errorf("row %s names %s, which is no test", r.Name, name)
+				t.Errorf("row %s names %s, which is not a test", r.Name, name)
 			}
 		}
 		if r.Error != "" && (len(r.Tests) == 0 || !strings.HasSuffix(r.Error, "Exception")) {

@@ -53,7 +53,7 @@ func playAny(t *testing.T, src string) {
 	}
 	for i := range sc.Config.Traffic {
 		if tr := &sc.Config.Traffic[i]; tr.Count > 1000 || !tr.AtOnce && tr.Every/engine.Micros(tr.Per) < engine.Millisecond || len(tr.Keys) > 100 {
-			return // what takes long is no finding
+			return // a slow run is not a finding
 		}
 	}
 	sc.Config.For = min(sc.Config.For, 20*engine.Second)

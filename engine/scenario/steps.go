@@ -243,12 +243,12 @@ func (r *reader) checkFixes() {
 func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.Value, bool) {
 	id, param, ok := strings.Cut(name, ".")
 	if !ok || param == "" {
-		r.Add(at, "", name+" names no setting", "a name and a setting, as ShipOrders.BatchSize")
+		r.Add(at, "", name+" is not a setting", "a name and a setting, as ShipOrders.BatchSize")
 		return engine.Value{}, false
 	}
 	of, ok := r.cfg.SettingsOf(id)
 	if !ok {
-		r.Add(at, "", id+" names nothing in this template that can be set", template.OneOf(id, r.ids(isMapping|isFunction|isStream|isQueue)))
+		r.Add(at, "", id+" is not a resource of this template with settings", template.OneOf(id, r.ids(isMapping|isFunction|isStream|isQueue)))
 		return engine.Value{}, false
 	}
 	p := of.Find(param)

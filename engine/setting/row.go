@@ -40,16 +40,16 @@ type Row struct {
 	// Action is the id of the action that changes it, "" for none of its own.
 	Action string
 	Counts Counts
-	// Own tells that it is esmlab's and not AWS's: no template property.
+	// Own: it is esmlab's, not AWS's, and no property of a template holds it.
 	Own bool
-	// Alias tells that it is not listed: another row has the same field, or a
-	// command changes it.
+	// Alias: it is not listed, as another row has the same field, or a command changes
+	// it.
 	Alias bool
-	// CLI orders the fields of `aws lambda get-event-source-mapping`: the tens
-	// are the gaps between those that are no settings. 0: it is not there.
+	// CLI orders the fields of `aws lambda get-event-source-mapping`: the tens leave
+	// gaps for fields that are not settings. 0: it is not printed.
 	CLI int
-	// Pane orders the rows of the settings pane: the tens are its groups. 0: it
-	// is not there. Set rows are there only where they are not the default.
+	// Pane orders the rows of the settings pane: the tens are its groups. 0: it is not
+	// shown. IfSet rows are shown only where they are not the default.
 	Pane    int
 	IfSet   bool
 	About   string // what it does, in half a sentence

@@ -176,10 +176,10 @@ func marksText(c *Chart) []byte {
 	return out
 }
 
-// TestTimelineDeeds plays random sequences of all that a timeline can do:
+// TestTimelineActions plays random sequences of all that a timeline can do:
 // every run of the tree always is what its commands give from second 0 on, and no
 // run but the current one changes.
-func TestTimelineDeeds(t *testing.T) {
+func TestTimelineActions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tl := begin(t)
 		if rapid.Bool().Draw(t, "narrow") {

@@ -180,7 +180,7 @@ func (r *reader) written(c *Card, before []ast.Node, list *ast.List, answer *ast
 		o := c.Option(n)
 		switch {
 		case o == nil:
-			r.problem(c.answerLine, "the answer names option "+strconv.Itoa(n)+", which is not there", "one of the list's numbers")
+			r.problem(c.answerLine, "the answer names option "+strconv.Itoa(n)+", which does not exist", "one of the list's numbers")
 		case o.Right:
 			r.problem(c.answerLine, "the answer names option "+strconv.Itoa(key[i])+" twice", "each once")
 		default:
@@ -242,7 +242,7 @@ func (r *reader) reasons(c *Card, list *ast.List) {
 	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
 		spans, line := r.itemSpans(item), r.doc.Line(item)
 		if o := c.Option(n); o == nil {
-			r.problem(line, "there is a reason for option "+strconv.Itoa(n)+", which is not there", "one reason for each option, with its number")
+			r.problem(line, "there is a reason for option "+strconv.Itoa(n)+", which does not exist", "one reason for each option, with its number")
 		} else {
 			o.Reason, o.ReasonKind = spans, because(Text(spans))
 		}

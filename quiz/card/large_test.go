@@ -94,7 +94,7 @@ func TestManyCallouts(t *testing.T) {
 func BenchmarkLarge(b *testing.B) {
 	var src bytes.Buffer
 	for i := 0; src.Len() < 50<<20; i++ {
-		fmt.Fprintf(&src, oneCallout+"A paragraph with a [[link]], and `code`, that is no card.\n\n- an item\n- another\n\n", i)
+		fmt.Fprintf(&src, oneCallout+"A paragraph with a [[link]], and `code`, that is not a card.\n\n- an item\n- another\n\n", i)
 	}
 	b.SetBytes(int64(src.Len()))
 	for b.Loop() {

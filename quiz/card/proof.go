@@ -138,7 +138,7 @@ func (r *reader) proof(c *Card, q *ast.Blockquote) {
 	}
 	for _, claim := range p.Options {
 		if c.Option(claim.N) == nil {
-			r.problem(claim.Line, "the proof names option "+strconv.Itoa(claim.N)+", which is not there", "the numbers of the list")
+			r.problem(claim.Line, "the proof names option "+strconv.Itoa(claim.N)+", which does not exist", "the numbers of the list")
 		}
 	}
 }

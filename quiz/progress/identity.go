@@ -22,7 +22,7 @@ const enoughAlike = 0.5
 
 // Orphans gives the cards that were reviewed, and stand in none of the files
 // that were read: their id is not among the cards now. A card of another file
-// is no orphan, that file is just not open.
+// is not an orphan: that file is just not open.
 func (s *State) Orphans(now []Ref, files []string) []Ref {
 	s.replay()
 	here := map[string]bool{}

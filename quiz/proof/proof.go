@@ -274,7 +274,7 @@ func (p *Prover) World(c *card.Card, n int) (*World, error) {
 	if proof.At != "" {
 		var ok bool
 		if w.At, ok = scenario.Duration(proof.At); !ok || w.At > sc.Config.For {
-			return nil, fmt.Errorf("at: %s is no time of this run (0s to %v s)", proof.At, sc.Config.For)
+			return nil, fmt.Errorf("at: %s is not a time of this run (0s to %v s)", proof.At, sc.Config.For)
 		}
 		w.HasAt = true
 	}
@@ -306,7 +306,7 @@ func compile(text string, cfg *engine.Config) (*query.Query, error) {
 		return nil, nil
 	}
 	q, err := query.Compile(text, cfg)
-	if err != nil { // a typed nil is no error
+	if err != nil { // a typed nil would be a non-nil error
 		return nil, err
 	}
 	return q, nil

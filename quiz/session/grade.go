@@ -17,7 +17,7 @@ type Judgement struct {
 }
 
 // Judge compares the chosen options with the key. None chosen, or 0 if
-// that is no option, is "don't know".
+// that is not an option, is "don't know".
 func (c Card) Judge(picks []int) Judgement {
 	var j Judgement
 	for _, n := range c.Right {

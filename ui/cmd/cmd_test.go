@@ -359,7 +359,7 @@ func TestStoryFollowsTheTrace(t *testing.T) {
 			}
 		}
 		if lines < 2 || !strings.Contains(out, "What became of the records") || !strings.Contains(out, "esmlab lab ") {
-			t.Errorf("%v: this is no story:\n%s", args, out)
+			t.Errorf("%v: this is not a story:\n%s", args, out)
 		}
 		if other, ok := stories[body]; ok && len(args) > 0 && args[0] != "--plain" {
 			t.Errorf("%v tells the same as %s", args, other)
@@ -413,6 +413,6 @@ func TestStopped(t *testing.T) {
 		t.Errorf("exit %d, %q", code, errOut.String())
 	}
 	if !strings.HasSuffix(out.String(), "}\n") {
-		t.Error("what was traced before the end is not there")
+		t.Error("the trace lacks what came before the end")
 	}
 }

@@ -54,7 +54,7 @@ func (s *Screen) notSkipped() string {
 
 func (s *Screen) noTip() string {
 	if s.p.HintsLeft() == 0 {
-		return "There is no further tip here"
+		return "There are no more tips here"
 	}
 	return ""
 }

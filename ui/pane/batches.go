@@ -167,7 +167,7 @@ func (c *Ctx) batchesFoot(h int) []Subject {
 }
 
 // addFoot adds the rows below the batches, at the bottom of pane 3. With none there
-// is no batch at all, and the pane says so.
+// are no batches, and the pane says so.
 func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject, none bool) {
 	if room := k.H - len(foot); none && room > 0 {
 		b.add(Subject{}, line(c, k.W, false).Add(kit.Dim, "no batch now").String())

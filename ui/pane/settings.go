@@ -205,8 +205,8 @@ func (s *Setting) text() string {
 	return s.Name + " " + s.Value + " " + s.Note
 }
 
-// Setting finds the row of pane 5 that is about a setting or a fault; false if there
-// is none any more.
+// Setting finds the row of pane 5 that is about a setting or a fault; false if it
+// is gone.
 func (c *Ctx) Setting(about Subject) (Setting, bool) {
 	for _, s := range c.Settings() {
 		if s.Head == "" && s.about == about {

@@ -206,7 +206,7 @@ func (l *linear) waits() string {
 
 func (l *linear) noTip() string {
 	if l.p.HintsLeft() == 0 {
-		return "There is no further tip here"
+		return "There are no more tips here"
 	}
 	return ""
 }
@@ -307,7 +307,7 @@ func (l *linear) goOn() {
 func (l *linear) predict(said []int) {
 	p := l.p
 	if (len(said) != 1 || said[0] != 0) && slices.ContainsFunc(said, func(n int) bool { return p.Step().Card.Option(n) == nil }) {
-		l.print("There is no such option.\n")
+		l.print("There is no option with that number.\n")
 		return
 	}
 	p.Predict(said...)
@@ -362,8 +362,8 @@ func numbers(text string) []int {
 	return out
 }
 
-// tell writes what happened since the last time. In an incident nothing is
-// told until its cause is found: what there is to know stands in the text.
+// tell writes what happened since the last time. In an incident nothing is printed
+// until its cause is found: the text has all there is to know.
 func (l *linear) tell() {
 	hide := l.p.HidesCause()
 	l.tl.Replay(0, func(s *engine.Sim, e *engine.Event) bool {

@@ -89,7 +89,7 @@ func (x *Exam) actions() kit.Bindings {
 
 func (x *Exam) last() string {
 	if x.e.At == len(x.sheets)-1 {
-		return kit.Say("There is no further question: {all-questions} shows all of them, and hands in")
+		return kit.Say("This is the last question: {all-questions} shows all of them, and hands in")
 	}
 	return ""
 }
@@ -321,7 +321,7 @@ func (r *Result) noDigit() string {
 
 func (r *Result) last() string {
 	if r.at+1 == len(r.r.Misses) {
-		return "There is no further miss"
+		return "This is the last miss"
 	}
 	return ""
 }
