@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/printable"
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
@@ -71,7 +72,7 @@ func (r *reader) fields(n *yaml.Node, what string, names ...string) []field {
 		k, v := n.Content[i], n.Content[i+1]
 		switch {
 		case !slices.Contains(names, k.Value):
-			r.add(at(k), what+" has no "+template.Clean(k.Value), template.OneOf(k.Value, names))
+			r.add(at(k), what+" has no "+printable.Line(k.Value), template.OneOf(k.Value, names))
 		case slices.ContainsFunc(out, func(f field) bool { return f.name == k.Value }):
 			r.add(at(k), k.Value+" is given twice", "once")
 		default:

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"esmlab/engine/printable"
 	"esmlab/engine/template"
 )
 
@@ -134,7 +135,7 @@ func (l *Library) Lesson(id string) (*Lesson, error) {
 		for i := range l.Heads {
 			names[i] = l.Heads[i].ID
 		}
-		return nil, fmt.Errorf("there is no lesson %s (%s)", template.Clean(id), template.OneOf(id, names))
+		return nil, fmt.Errorf("there is no lesson %s (%s)", printable.Line(id), template.OneOf(id, names))
 	}
 	src, err := fs.ReadFile(l.fsys, h.File)
 	if err != nil {

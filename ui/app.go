@@ -18,6 +18,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"esmlab/engine/printable"
 	"esmlab/ui/kit"
 )
 
@@ -30,6 +31,9 @@ type Options struct {
 	ASCII  bool // draw with ASCII characters only
 	// Cols and Rows are the terminal's size where it cannot be asked for; 0: ask.
 	Cols, Rows int
+	// Suspend prepares for Ctrl+Z, which gives the terminal back to the shell; nil:
+	// there is no shell that could bring the program back.
+	Suspend func()
 	// Progress is where screens write a person's progress; nil: they write none.
 	Progress Progress
 }
@@ -61,6 +65,15 @@ func Run(ctx context.Context, o Options, open func(*kit.ScreenStack) error) erro
 	if o.Cols > 0 {
 		opts = append(opts, tea.WithWindowSize(o.Cols, o.Rows))
 	}
+	opts = append(opts, tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
+		if _, ok := msg.(tea.SuspendMsg); ok {
+			if o.Suspend == nil {
+				return nil
+			}
+			o.Suspend()
+		}
+		return msg
+	}))
 	if m.colourless {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
 	}
@@ -204,7 +217,7 @@ func (m *model) hold(msg tea.Msg) bool {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		switch msg.String() {
-		case "ctrl+c":
+		case "ctrl+c", "ctrl+z":
 			return false
 		case "esc":
 			m.held, m.dirty = nil, true
@@ -254,7 +267,12 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		if msg.String() == "ctrl+c" {
 			return tea.Quit
 		}
+		if msg.String() == "ctrl+z" {
+			return tea.Suspend
+		}
 		return top.HandleKey(msg)
+	case tea.ResumeMsg:
+		return tea.ClearScreen // whatever the shell has left there
 	case tea.MouseMsg:
 		return top.Mouse(msg)
 	case tea.PasteMsg, tea.FocusMsg, tea.BlurMsg:
@@ -275,12 +293,12 @@ func (m *model) View() tea.View {
 		if w := m.screens.Awaited(); w != nil && w.What != "" && m.slow {
 			m.frame = m.waiting(w)
 		}
-		m.frame = m.screens.Theme.Signs(m.frame)
+		m.frame = m.screens.Theme.Signs(printable.Styled(m.frame))
 		m.dirty = false
 	}
 	v := tea.NewView(m.frame)
 	v.AltScreen, v.ReportFocus = true, true
-	v.WindowTitle = "esmlab " + top.Title()
+	v.WindowTitle = "esmlab " + printable.Line(top.Title())
 	v.Cursor = m.cursor
 	if m.screens.Mouse {
 		v.MouseMode = tea.MouseModeCellMotion

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine/printable"
 )
 
 // Error is one thing that is wrong with a file, and where.
@@ -20,7 +22,7 @@ type Error struct {
 // Error gives FILE:LINE:COL: CODE: MESSAGE (what would be right).
 func (e Error) Error() string {
 	var b strings.Builder
-	b.WriteString(Clean(e.File))
+	b.WriteString(printable.Line(e.File))
 	if e.Line > 0 {
 		fmt.Fprintf(&b, ":%d:%d", e.Line, e.Col)
 	}
@@ -28,24 +30,11 @@ func (e Error) Error() string {
 	if e.Code != "" {
 		b.WriteString(e.Code + ": ")
 	}
-	b.WriteString(Clean(e.Message))
+	b.WriteString(printable.Line(e.Message))
 	if e.Right != "" {
-		b.WriteString(" (" + Clean(e.Right) + ")")
+		b.WriteString(" (" + printable.Line(e.Right) + ")")
 	}
 	return b.String()
-}
-
-// Clean keeps a text on one line and control codes out of the terminal.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0:
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // Errors are all errors of a file, one a line, in the order of their places.

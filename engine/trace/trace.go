@@ -10,6 +10,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/event"
+	"esmlab/engine/printable"
 )
 
 // AppendJSON appends one event of a simulation as one line of JSON, without
@@ -50,18 +51,26 @@ func (w *line) text(k, v string) {
 
 // appendText writes a string as JSON.
 func appendText(b []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
+	if plain(s) {
+		b = append(b, '"')
+		b = append(b, s...)
+		return append(b, '"')
+	}
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a string can always be written
+	return append(b, printable.JSON(bytes.TrimSuffix(buf.Bytes(), []byte("\n")))...)
+}
+
+// plain reports whether a string stands in JSON as it is.
+func plain(s string) bool {
+	for i := range len(s) {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
-			var buf bytes.Buffer
-			enc := json.NewEncoder(&buf)
-			enc.SetEscapeHTML(false)
-			_ = enc.Encode(s) // a string can always be written
-			return append(b, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...)
+			return false
 		}
 	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
+	return true
 }
 
 func (w *line) int(k string, v int32) {
@@ -81,6 +90,10 @@ func (w *line) label(n int32) {
 		id, n = w.s.Config().Queues[m.Origin].ID, m.N
 	} else {
 		id = w.s.Config().Streams[w.e.Source].ID
+	}
+	if !plain(id) {
+		w.b = appendText(w.b, id+"#"+strconv.Itoa(int(n)))
+		return
 	}
 	w.b = append(w.b, '"')
 	w.b = append(w.b, id...)
@@ -262,7 +275,7 @@ func (w *line) fields() {
 		w.text("destination", w.s.Config().DestinationID(e.Queue))
 		w.records("records", e.Records)
 		w.name("payload")
-		w.b = append(w.b, event.Failure(w.s, &w.s.Discards[e.Discard])...)
+		w.b = append(w.b, printable.JSON(event.Failure(w.s, &w.s.Discards[e.Discard]))...)
 		if key := event.ObjectKey(w.s, &w.s.Discards[e.Discard]); key != "" {
 			w.text("key", key)
 		}

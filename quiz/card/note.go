@@ -8,6 +8,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"go.yaml.in/yaml/v4"
 
+	"esmlab/engine/printable"
 	"esmlab/quiz/markdown"
 )
 
@@ -144,7 +145,7 @@ func (r *reader) matter(src []byte) {
 				r.tag(t)
 			}
 		case "deck":
-			r.note.Deck = markdown.CleanText(v.Value)
+			r.note.Deck = printable.Text(v.Value)
 			r.deck = r.note.Deck
 		}
 	}
@@ -162,7 +163,7 @@ func words(v *yaml.Node) []string {
 	}
 	var out []string
 	for _, t := range list {
-		if t = strings.TrimPrefix(strings.TrimSpace(markdown.CleanText(t)), "#"); t != "" {
+		if t = strings.TrimPrefix(strings.TrimSpace(printable.Text(t)), "#"); t != "" {
 			out = append(out, t)
 		}
 	}

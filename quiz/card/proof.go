@@ -8,7 +8,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"go.yaml.in/yaml/v4"
 
-	"esmlab/quiz/markdown"
+	"esmlab/engine/printable"
 )
 
 // Proof says how the engine shows that a card's key is right. It is plain
@@ -106,7 +106,7 @@ func (r *reader) proof(c *Card, q *ast.Blockquote) {
 		k, v := m.Content[i], m.Content[i+1]
 		switch k.Value {
 		case "scenario":
-			p.Scenario = markdown.CleanText(v.Value)
+			p.Scenario = printable.Text(v.Value)
 		case "at":
 			p.At = v.Value
 		case "when":
@@ -178,7 +178,7 @@ func (r *reader) claims(p *Proof, v *yaml.Node) {
 			case "never":
 				c.Never = value.Value
 			default:
-				r.problem(m.Content[j].Line, "an option of a proof has no "+markdown.CleanText(m.Content[j].Value), "one of that, is, in, never")
+				r.problem(m.Content[j].Line, "an option of a proof has no "+printable.Text(m.Content[j].Value), "one of that, is, in, never")
 			}
 		}
 		if (c.That == "") == (c.Is == nil) {

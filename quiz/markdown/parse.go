@@ -14,6 +14,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"esmlab/engine/printable"
 )
 
 // What one block may hold. Goldmark needs time quadratic in the length of a
@@ -52,49 +54,11 @@ type Doc struct {
 }
 
 // Clean makes text of a note harmless: it is UTF-8, its lines end in \n, and
-// it has no control codes and no marks that turn the direction of writing.
+// it holds only what is printable, line breaks and tabs.
 // The number of lines stays.
 func Clean(src []byte) []byte {
-	src = bytes.TrimPrefix(src, []byte("\ufeff"))
-	out := make([]byte, 0, len(src))
-	for i := 0; i < len(src); {
-		c := src[i]
-		switch {
-		case c == '\r':
-			if i+1 >= len(src) || src[i+1] != '\n' {
-				out = append(out, '\n')
-			}
-			i++
-			continue
-		case c >= ' ' && c < 0x7f, c == '\n', c == '\t':
-			out = append(out, c)
-			i++
-			continue
-		case c < utf8.RuneSelf:
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRune(src[i:])
-		if !control(r) {
-			out = utf8.AppendRune(out, r)
-		}
-		i += n
-	}
-	return out
-}
-
-// CleanText does the same with one line of text.
-func CleanText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if control(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, s)
-}
-
-func control(r rune) bool {
-	return r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x061c || r == 0x200e || r == 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(src))
+	return []byte(printable.Text(text))
 }
 
 // bound cuts lines and indents that are too long.

@@ -9,6 +9,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
+
+	"esmlab/engine/printable"
 )
 
 // Style is a set of marks that a span has.
@@ -145,7 +147,7 @@ type writer struct {
 }
 
 func (w *writer) add(s string, style Style, link string) {
-	s = CleanText(s)
+	s = printable.Text(s)
 	if s == "" {
 		return
 	}
@@ -153,7 +155,7 @@ func (w *writer) add(s string, style Style, link string) {
 		w.out[n-1].Text += s
 		return
 	}
-	w.out = append(w.out, Span{Text: s, Style: style, Link: CleanText(link)})
+	w.out = append(w.out, Span{Text: s, Style: style, Link: printable.Text(link)})
 }
 
 func (w *writer) children(n ast.Node, style Style, link string) {
@@ -341,13 +343,13 @@ func (w *blocks) block(n ast.Node, indent int) {
 	case *ast.CodeBlock:
 		w.add(Block{Kind: CodeBlock, Indent: indent, Spans: w.code(n), Line: line})
 	case *ast.FencedCodeBlock:
-		w.add(Block{Kind: CodeBlock, Indent: indent, Lang: CleanText(string(n.Language(w.d.Source))), Spans: w.code(n), Line: line})
+		w.add(Block{Kind: CodeBlock, Indent: indent, Lang: printable.Text(string(n.Language(w.d.Source))), Spans: w.code(n), Line: line})
 	case *ast.HTMLBlock:
 		s := string(n.Lines().Value(w.d.Source))
 		if n.HasClosure() {
 			s += string(n.ClosureLine.Value(w.d.Source))
 		}
-		if s = strings.TrimSpace(CleanText(withoutTags(s))); s != "" {
+		if s = strings.TrimSpace(printable.Text(withoutTags(s))); s != "" {
 			w.add(Block{Indent: indent, Spans: []Span{{Text: s}}, Line: line})
 		}
 	case *ast.List:
@@ -390,7 +392,7 @@ func (w *blocks) block(n ast.Node, indent int) {
 }
 
 func (w *blocks) code(n ast.Node) []Span {
-	s := strings.TrimRight(CleanText(string(n.Lines().Value(w.d.Source))), "\n")
+	s := strings.TrimRight(printable.Text(string(n.Lines().Value(w.d.Source))), "\n")
 	if s == "" {
 		return nil
 	}

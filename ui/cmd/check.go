@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -62,10 +61,7 @@ func checkCommand(w *Env) *cobra.Command {
 				unreadable = unreadable || cannotRead
 			}
 			if asJSON {
-				enc := json.NewEncoder(w.Out)
-				enc.SetEscapeHTML(false)
-				enc.SetIndent("", "  ")
-				if err := enc.Encode(all); err != nil {
+				if err := w.json(all); err != nil {
 					return err
 				}
 			} else {

@@ -4,13 +4,16 @@
 package cmd
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -19,6 +22,7 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"esmlab/engine/printable"
 	"esmlab/engine/scenario"
 	"esmlab/lessons"
 	"esmlab/quiz/deck"
@@ -43,6 +47,11 @@ type Env struct {
 	// are part of the program; nil: its own.
 	Deck, Lessons fs.FS
 	Builtin       func(name string) ([]byte, bool)
+
+	terminal  *terminal // nil: the program does not have it
+	stop      func()    // ends the command; nil: nothing does
+	screenOut io.Writer // where a screen draws: Out as it was given
+	cursor    io.Writer // where the cursor is moved: Err as it was given
 
 	ascii bool // --ascii: draw with ASCII characters only
 	// File is where progress is kept; nil: in memory.
@@ -96,14 +105,14 @@ func cannot(format string, args ...any) error {
 
 // Main runs esmlab on the process's own arguments and files.
 func Main() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	tty := newTerminal(os.Stdin, os.Stdout)
+	ctx, stop := stopping(tty.restore)
 	signal.Ignore(syscall.SIGPIPE)
 	out, errOut := term.IsTerminal(os.Stdout.Fd()), term.IsTerminal(os.Stderr.Fd())
 	dumb := os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == ""
 	return Run(ctx, os.Args[1:], Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
 		OutIsTerminal: out, ErrIsTerminal: errOut, Interactive: out && !dumb && term.IsTerminal(os.Stdin.Fd()),
-		ReadFile: os.ReadFile, Dir: os.DirFS, File: openFile(),
+		ReadFile: readFile, Dir: dirFS, File: openFile(), terminal: tty, stop: stop,
 		Create: func(name string) (io.WriteCloser, error) { return os.Create(name) }})
 }
 
@@ -111,14 +120,22 @@ func Main() int {
 // everything else to Err.
 func Run(ctx context.Context, args []string, w Env) int {
 	out := &watched{Writer: w.Out}
-	if !w.Interactive { // a screen needs the terminal itself
-		w.Out = out
+	w.screenOut, w.cursor = w.Out, w.Err
+	helpOut := w.Out // help has colours only where it is given the terminal itself
+	if !w.Interactive {
+		helpOut = out
 	}
+	w.Out, w.Err = printable.NewWriter(out), printable.NewWriter(w.Err)
 	w.complete()
+	if args = slices.Clone(args); len(args) > 0 && (args[0] == "help" || strings.HasPrefix(args[0], "__")) {
+		for i := range args { // cobra prints them itself
+			args[i] = printable.Line(args[i])
+		}
+	}
 	root := newRoot(&w)
 	root.SetArgs(append([]string{}, args...)) // of nil, cobra makes the process's own
 	root.SetIn(w.In)
-	root.SetOut(w.Out)
+	root.SetOut(helpOut)
 	root.SetErr(w.Err)
 	code := exitFine
 	handler := func(_ io.Writer, _ fang.Styles, err error) {
@@ -159,6 +176,19 @@ func plainly(msg string) string {
 		return before + ", which is not a whole number"
 	}
 	return msg
+}
+
+// json writes a value to Out. What is not printable is escaped, so nothing is lost.
+func (w *Env) json(v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Out.Write(printable.JSON(b.Bytes()))
+	return err
 }
 
 // watched keeps a writer's first error: output that could not be written must not

@@ -23,7 +23,9 @@ func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStac
 	}
 	store := w.progress()
 	store.Defer()
-	err := ui.Run(ctx, ui.Options{Env: w.Env, Input: w.In, Output: w.Out, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}, open)
+	o := ui.Options{Env: w.Env, Input: w.In, Output: w.screenOut, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}
+	w.terminal.lend(&o, w.stop)
+	err := ui.Run(ctx, o, open)
 	_ = store.Flush() // what was answered last; what cannot be saved is said below
 	w.unsaved()
 	var e *exit

@@ -45,7 +45,7 @@ func openLab(ctx context.Context, w *Env, name string, o *runOptions, plainly, w
 	if plainly || !w.Interactive || name == "-" {
 		err := runScenario(ctx, w, name, o, false, "")
 		if e, failed := err.(*exit); err == nil || failed && e.code == exitFailed {
-			fmt.Fprintf(w.Out, "\nIn a terminal, `esmlab lab %s` opens this as a lab.\n", name)
+			fmt.Fprintf(w.Out, "\nIn a terminal, `esmlab lab %s` opens this as a lab.\n", asArgument(name))
 			return nil
 		}
 		return err
@@ -164,12 +164,12 @@ func message(s *engine.Sim, discard int) []string {
 
 // command is the command line that starts this run again.
 func (o *runOptions) command(name string) string {
-	words := []string{kit.Quote(name)}
+	words := []string{asArgument(name)}
 	if o.cmd.Flags().Changed("seed") {
 		words = append(words, fmt.Sprintf("--seed %d", o.seed))
 	}
 	if o.length != "" {
-		words = append(words, "--for "+o.length)
+		words = append(words, "--for "+kit.Quote(o.length))
 	}
 	for _, s := range o.sets {
 		words = append(words, "--set "+kit.Quote(s))
@@ -181,4 +181,13 @@ func (o *runOptions) command(name string) string {
 		words = append(words, "--param "+kit.Quote(p))
 	}
 	return strings.Join(words, " ")
+}
+
+// asArgument writes a scenario's name for a shell: what begins with a dash is no
+// flag.
+func asArgument(name string) string {
+	if len(name) > 1 && name[0] == '-' {
+		name = "./" + name
+	}
+	return kit.Quote(name)
 }

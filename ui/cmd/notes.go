@@ -1,11 +1,11 @@
 package cmd
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"esmlab/engine/printable"
 	"esmlab/engine/template"
 	"esmlab/quiz/anki"
 	"esmlab/quiz/card"
@@ -58,7 +58,7 @@ func cardsCommand(w *Env) *cobra.Command {
 				return listJSON(w, all, files)
 			}
 			for _, c := range all {
-				fmt.Fprintf(w.Out, "%s:%d: %s, %s ^%s\n", template.Clean(files[c]), c.Line, notes.Short(card.Text(c.Title)), c.Kind, c.ID)
+				fmt.Fprintf(w.Out, "%s:%d: %s, %s ^%s\n", printable.Line(files[c]), c.Line, notes.Short(card.Text(c.Title)), c.Kind, c.ID)
 			}
 			if len(all) == 0 {
 				fmt.Fprintln(w.Err, "no cards (docs/cards.md says how they are written)")
@@ -94,7 +94,7 @@ func (w *Env) orphans(folders []*notes.Folder) error {
 	}
 	gone := store.Orphans(refs, files)
 	for _, r := range gone {
-		fmt.Fprintf(w.Out, "%s: %s, asked %s ^%s\n", template.Clean(r.File), notes.Short(template.Clean(r.Text)), kit.Count(len(store.Card(r.ID).Reviews), "time"), template.Clean(r.ID))
+		fmt.Fprintf(w.Out, "%s: %s, asked %s ^%s\n", printable.Line(r.File), notes.Short(printable.Line(r.Text)), kit.Count(len(store.Card(r.ID).Reviews), "time"), printable.Line(r.ID))
 	}
 	if len(gone) == 0 {
 		fmt.Fprintln(w.Err, "every question you were asked is still in these notes")
@@ -130,8 +130,5 @@ func listJSON(w *Env, all []*card.Card, files map[*card.Card]string) error {
 		}
 		list = append(list, e)
 	}
-	enc := json.NewEncoder(w.Out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(list)
+	return w.json(list)
 }

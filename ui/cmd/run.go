@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"hash"
 	"io"
@@ -152,10 +151,7 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 	}
 	switch {
 	case asJSON:
-		enc := json.NewEncoder(w.Out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(sum); err != nil {
+		if err := w.json(sum); err != nil {
 			return err
 		}
 	case story != nil:
@@ -199,14 +195,14 @@ func (w *Env) drive(ctx context.Context, r *scenario.Runner) error {
 			return &exit{exitStopped, ""}
 		}
 		if w.ErrIsTerminal && end > engine.Hour {
-			fmt.Fprintf(w.Err, "\r%s second %s of %s ", ansi.Strip(bar.ViewAs(float64(i)/slices)), r.Sim.Now(), end)
+			fmt.Fprintf(w.cursor, "\r%s second %s of %s ", ansi.Strip(bar.ViewAs(float64(i)/slices)), r.Sim.Now(), end)
 		}
 		if !more || i >= slices {
 			break
 		}
 	}
 	if w.ErrIsTerminal && end > engine.Hour {
-		fmt.Fprint(w.Err, "\r\x1b[K")
+		fmt.Fprint(w.cursor, "\r\x1b[K")
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"runtime/debug"
 	"strings"
@@ -71,7 +70,7 @@ func (w *Env) lesson(id string) (*lessons.Lesson, error) {
 func (w *Env) source(name string) ([]byte, string, error) {
 	switch {
 	case name == "-":
-		src, err := io.ReadAll(io.LimitReader(w.In, 8<<20))
+		src, err := readAll(w.In, maxFile)
 		if err != nil {
 			return nil, "", cannot("<stdin>: cannot be read: %v", err)
 		}

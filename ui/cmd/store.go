@@ -29,7 +29,12 @@ func (f progressFile) ReadAll() ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s is not a regular file", f.path)
 	}
-	return os.ReadFile(f.path)
+	file, err := os.Open(f.path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return readAll(file, maxProgress)
 }
 
 // Append writes and syncs: after it, the bytes are on disk.

@@ -123,6 +123,7 @@ var Actions = []Action{
 	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | OnHome | InQuiz},
 	{"quit", "leave", []string{"q"}, "q", "leave", "leave; asks only if something unsaved would be lost", InLab | OnHome | InQuiz | InLines},
 	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | OnHome | InQuiz},
+	{"suspend", "leave", []string{"ctrl+z"}, "ctrl+z", "suspend", "give the terminal back to the shell; its fg returns here", InLab | OnHome | InQuiz},
 }
 
 // ActionOf gives the action of a key on a screen, or nil.

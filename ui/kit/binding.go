@@ -69,6 +69,7 @@ func NewKeymap(in Scope, dialogs *DialogStack, refuse func(string), bindings Bin
 	bindings["help"] = Simple(k.Help)
 	bindings["palette"] = Simple(func() tea.Cmd { return k.Palette("") })
 	bindings["quit-now"] = Simple(func() tea.Cmd { return tea.Quit })
+	bindings["suspend"] = Simple(func() tea.Cmd { return tea.Suspend })
 	return k
 }
 

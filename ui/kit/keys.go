@@ -25,8 +25,8 @@ func Say(text string) string {
 }
 
 // fixed are the actions whose keys stay: digits are what stands on the screen,
-// and ctrl+c always leaves.
-var fixed = []string{"pane", "entry", "choose", "unknown", "quit-now"}
+// ctrl+c always leaves, and ctrl+z gives the terminal back.
+var fixed = []string{"pane", "entry", "choose", "unknown", "quit-now", "suspend"}
 
 // Configure gives actions other keys, before anything is drawn. src is YAML: an
 // action's id and its key, or a list of them, of which the first is shown:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"esmlab/engine/printable"
 	"esmlab/quiz/markdown"
 )
 
@@ -64,6 +65,10 @@ func (l *Line) Add(st Style, s string) *Line {
 		return l
 	}
 	n := Width(s)
+	if n != len(s) { // perhaps not all of it is printable
+		s = printable.Line(s)
+		n = Width(s)
+	}
 	if n > room {
 		s = Cut(s, room)
 		n = Width(s)

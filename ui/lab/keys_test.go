@@ -244,7 +244,7 @@ var keyTests = []keyTest{
 }
 
 func TestKeys(t *testing.T) {
-	tested := map[string]bool{"quit-now": true} // TestLeaving
+	tested := map[string]bool{"quit-now": true, "suspend": true} // TestLeaving, and TestSuspend of ui/cmd
 	for _, k := range keyTests {
 		tested[k.action] = true
 		t.Run(k.action+" "+k.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/printable"
 	"esmlab/engine/scenario"
 	"esmlab/engine/timeline"
 	"esmlab/lessons"
@@ -26,7 +27,7 @@ func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timelin
 	l.story = newStory(l.out, current{tl})
 	l.bind()
 	lines := bufio.NewScanner(in)
-	l.print("%s\n", clean(p.Lesson.Title))
+	l.print("%s\n", printable.Line(p.Lesson.Title))
 	l.print("Line by line. Keys in a text that are letters or arrows are those of the screen.\n")
 	l.screen()
 	for {
@@ -38,7 +39,7 @@ func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timelin
 			break
 		}
 		if apart {
-			l.print("%s\n", clean(lines.Text()))
+			l.print("%s\n", printable.Line(lines.Text()))
 		}
 		if l.take(strings.TrimSpace(lines.Text())); l.left {
 			break
@@ -101,7 +102,7 @@ func (l *linear) screen() {
 	if !p.Finished() {
 		title := p.Step().Kind.String()
 		if p.Step().Title != "" {
-			title += ": " + clean(p.Step().Title)
+			title += ": " + printable.Line(p.Step().Title)
 		}
 		l.print("\n%s (%d of %d, second %s)\n", title, p.At()+1, len(p.Lesson.Steps), l.tl.Now())
 	}
@@ -124,7 +125,7 @@ func Paragraphs(list []lessons.Paragraph, width int) []string {
 	var out []string
 	for _, p := range list {
 		for _, spans := range markdown.Hang(p.Lead, p.Spans, width) {
-			out = append(out, strings.TrimRight(clean(markdown.Text(spans)), " "))
+			out = append(out, strings.TrimRight(printable.Line(markdown.Text(spans)), " "))
 		}
 	}
 	return out
@@ -342,7 +343,7 @@ func (l *linear) set(args []string) {
 	}
 	for _, c := range list {
 		if refused := l.tl.Do(c); refused != nil {
-			l.print("%s\n", clean(refused.Error()))
+			l.print("%s\n", printable.Line(refused.Error()))
 		}
 	}
 	l.tl.Advance(l.tl.Now(), -1)

@@ -8,6 +8,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/narrate"
+	"esmlab/engine/printable"
 	"esmlab/engine/rule"
 	"esmlab/engine/scenario"
 	"esmlab/ui/kit"
@@ -38,9 +39,9 @@ func NewStory(w io.Writer, r *scenario.Runner) *Story {
 	if title == "" {
 		title = sc.Name
 	}
-	st.print("%s\n", clean(title))
+	st.print("%s\n", printable.Line(title))
 	if sc.About != "" {
-		st.print("%s\n", clean(sc.About))
+		st.print("%s\n", printable.Line(sc.About))
 	}
 	for _, m := range sc.Config.Mappings {
 		st.print("%s: %s → %s, seed %d, %s s\n", m.ID, m.Source, m.Function, sc.Config.Seed, sc.Config.For)
@@ -67,23 +68,13 @@ func (st *Story) line(at engine.Micros, by rule.ID, text string) {
 		by = "(a step)"
 	}
 	head := fmt.Sprintf("%9s  %-16s ", at, by)
-	for i, part := range kit.Wrap(clean(text), width-indent) {
+	for i, part := range kit.Wrap(printable.Line(text), width-indent) {
 		if i > 0 {
 			head = strings.Repeat(" ", indent)
 		}
 		st.print("%s%s\n", head, part)
 	}
 	st.lines++
-}
-
-// clean keeps control codes of names and bodies out of the terminal.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // End writes what became of the records, and the expectations.
@@ -107,12 +98,12 @@ func (st *Story) End() error {
 		case e.OK != nil:
 			mark = "FAILS"
 		}
-		st.print("  %-10s at %-7s %s\n", mark, engine.Micros(e.At*float64(engine.Second)+0.5), clean(e.That))
+		st.print("  %-10s at %-7s %s\n", mark, engine.Micros(e.At*float64(engine.Second)+0.5), printable.Line(e.That))
 		if e.Error != "" {
-			st.print("  %-10s %s\n", "", clean(e.Error))
+			st.print("  %-10s %s\n", "", printable.Line(e.Error))
 		}
 		for _, saw := range e.Saw {
-			st.print("  %-10s %s\n", "", clean(saw.String()))
+			st.print("  %-10s %s\n", "", printable.Line(saw.String()))
 		}
 	}
 	return st.err

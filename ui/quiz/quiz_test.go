@@ -438,7 +438,7 @@ func TestKeys(t *testing.T) {
 		{"back", choice, nil, []string{"1", "esc", "esc"}, []string{"HOME"}},
 		{"quit", choice, func(d *Today) { d.o.Store = broken() }, []string{"1", "0", "q"}, []string{"Leave?", "could not be saved and would be lost"}},
 	}
-	tested := map[string]bool{"quit-now": true}
+	tested := map[string]bool{"quit-now": true, "suspend": true}
 	for _, c := range cases {
 		tested[c.action] = true
 		if c.cards == nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/charmbracelet/colorprofile"
 
+	"esmlab/engine/printable"
 	"esmlab/quiz/card"
 	"esmlab/quiz/markdown"
 	"esmlab/ui/kit"
@@ -12,7 +13,7 @@ import (
 
 // clean keeps control codes out of the terminal; a tab is blanks.
 func clean(s string) string {
-	return strings.ReplaceAll(markdown.CleanText(s), "\t", "    ")
+	return strings.ReplaceAll(printable.Text(s), "\t", "    ")
 }
 
 // flat is clean text on one line.

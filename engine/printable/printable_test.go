@@ -1,0 +1,71 @@
+package printable
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestText(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ in, text, line string }{
+		{"Orders → Ship\n\tç", "Orders → Ship\n\tç", "Orders → Ship  ç"},
+		{"a\x1b]52;c;eA==\x07b", "a]52;c;eA==b", "a]52;c;eA==b"},
+		{"a\u009b31mb", "a31mb", "a31mb"},
+		{"a\x9bb", "a\ufffdb", "a\ufffdb"},
+		{"\u202egnp.exe\u2066\u200b\u200d\ufeff\u2060\u00ad", "gnp.exe", "gnp.exe"},
+		{"a\rb\x7f\U000e0041", "ab", "a b"},
+		{"\u0600\u00a0日本⚠️", "\u0600\u00a0日本⚠️", "\u0600\u00a0日本⚠️"},
+		{"👩\u200d👧a\u200db❤️\u200d🔥\u200d", "👩\u200d👧ab❤️\u200d🔥", "👩\u200d👧ab❤️\u200d🔥"},
+	} {
+		if got := Text(c.in); got != c.text {
+			t.Errorf("Text(%q) = %q, want %q", c.in, got, c.text)
+		}
+		if got := Line(c.in); got != c.line {
+			t.Errorf("Line(%q) = %q, want %q", c.in, got, c.line)
+		}
+		for size := 1; size < 4; size++ { // characters divided between writes
+			var b bytes.Buffer
+			w := NewWriter(&b)
+			for p := []byte(c.in); len(p) > 0; p = p[min(size, len(p)):] {
+				if n, err := w.Write(p[:min(size, len(p))]); n != min(size, len(p)) || err != nil {
+					t.Fatal(n, err)
+				}
+			}
+			if strings.ReplaceAll(b.String(), "\u200d", "") != strings.ReplaceAll(c.text, "\u200d", "") {
+				t.Errorf("%q in writes of %d: %q, want %q", c.in, size, &b, c.text)
+			}
+		}
+	}
+}
+
+func TestStyled(t *testing.T) {
+	t.Parallel()
+	in := "\x1b[1;38:5:4mOrders\x1b[m\n\x1b]0;title\x07\x1b[2Jx\x1b[31"
+	if got, want := Styled(in), "\x1b[1;38:5:4mOrders\x1b[m\n]0;title[2Jx[31"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// JSON that is escaped means what it did.
+func FuzzJSON(f *testing.F) {
+	f.Add("\x1b]52;c;eA==\x07\u009b\u202e\U000e0041\"\\\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			t.Skip()
+		}
+		var b bytes.Buffer
+		if err := json.NewEncoder(&b).Encode(s); err != nil {
+			t.Fatal(err)
+		}
+		text, back := JSON(b.Bytes()), ""
+		if err := json.Unmarshal(text, &back); err != nil || back != s {
+			t.Errorf("%q: %q, %v", s, back, err)
+		}
+		if strings.TrimSuffix(string(text), "\n") != Line(strings.TrimSuffix(string(text), "\n")) {
+			t.Errorf("%q is not printable", text)
+		}
+	})
+}

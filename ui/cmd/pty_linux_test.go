@@ -1,0 +1,110 @@
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// ptty is a program in a terminal of its own.
+type ptty struct {
+	t      *testing.T
+	c      *exec.Cmd
+	master *os.File
+	mu     sync.Mutex
+	out    bytes.Buffer
+	ended  chan error
+}
+
+// inTerminal starts a program in a terminal, as the leader of a session.
+func inTerminal(t *testing.T, c *exec.Cmd) *ptty {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	n, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0)
+	}
+	if err != nil {
+		t.Skip(err)
+	}
+	_ = unix.IoctlSetWinsize(int(master.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80})
+	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	c.Stdin, c.Stdout, c.Stderr = slave, slave, slave
+	c.Env = append(c.Env, "TERM=xterm-256color")
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	p := &ptty{t: t, c: c, master: master, ended: make(chan error, 1)}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = slave.Close()
+	go func() {
+		b := make([]byte, 4096)
+		for {
+			n, err := master.Read(b)
+			p.mu.Lock()
+			p.out.Write(b[:n])
+			p.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	go func() { p.ended <- c.Wait() }()
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = master.Close()
+	})
+	return p
+}
+
+func (p *ptty) text() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.out.String()
+}
+
+// sees waits until the terminal was given a text, after the first `from` bytes.
+func (p *ptty) sees(text string, from int) {
+	p.t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if strings.Contains(p.text()[from:], text) {
+			return
+		}
+	}
+	p.t.Fatalf("no %q in %q", text, p.text()[max(from, len(p.text())-2000):])
+}
+
+func (p *ptty) types(s string) { _, _ = p.master.WriteString(s) }
+
+// ends waits for the program, which was just told to stop.
+func (p *ptty) ends(what string) {
+	p.t.Helper()
+	endsSoon(p.t, what, p.c, p.ended)
+}
+
+// A second on a machine with nothing else to do, and some for one that has.
+const soon = 3 * time.Second
+
+func endsSoon(t *testing.T, what string, c *exec.Cmd, ended chan error) {
+	t.Helper()
+	select {
+	case <-ended:
+	case <-time.After(soon):
+		t.Errorf("%s: %v goes on", what, c.Args[1:])
+		_ = c.Process.Kill()
+	}
+}
