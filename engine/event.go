@@ -54,6 +54,8 @@ const (
 	KindDedup
 	KindScale
 	KindRecursive
+	KindRedriveFailed
+	KindStop
 	NumKinds
 )
 
@@ -62,7 +64,7 @@ var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "den
 	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
 	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
 	"remove", "split", "merge", "redrive", "cancel", "purge", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
-	"delete-failed", "move", "dedup", "scale", "recursive"}
+	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop"}
 
 func (k Kind) String() string { return KindNames[k] }
 
@@ -231,5 +233,5 @@ type AppliedCommand struct {
 	Command Command
 	Was     Value    // set: the value before
 	InHand  bool     // set: a batch was in hand, for which the old value still holds
-	Refused *Refusal // refuse
+	Refused *Refusal // refuse, and stop: why nothing goes on
 }

@@ -59,8 +59,8 @@ func (s *Sim) newMessage(qi int32) (int32, *Message) {
 func (s *Sim) enqueue(qi, id int32, m *Message, delay Micros) {
 	q := &s.Queues[qi]
 	q.orders++
-	m.order, m.Queue = q.orders, qi
-	s.linkByAge(qi, q, id, m)
+	m.order, m.Queue, m.Since, m.elsewhere = q.orders, qi, s.now, m.Receives
+	s.linkLast(qi, q, id, m)
 	if m.Group >= 0 {
 		s.addToGroup(id, m)
 	}
@@ -182,7 +182,7 @@ func (s *Sim) dequeue(qi, id int32, m *Message) {
 			s.listIfFree(m.Group)
 		}
 	}
-	s.unlinkByAge(q, id, m)
+	s.unlinkFromAll(q, id, m)
 }
 
 // finish removes a message from its queue for good.
@@ -226,37 +226,28 @@ func (s *Sim) unlink(c *messageList, m *Message) {
 	c.n--
 }
 
-// linkByAge inserts a message into the list of all messages of its queue, by
-// age. A message moved to a standard DLQ keeps its age, so its place may be
-// before the end.
-func (s *Sim) linkByAge(qi int32, q *Queue, id int32, m *Message) {
-	after := q.all.tail
-	for after >= 0 && s.msg(after).At > m.At {
-		after = s.msg(after).older
-	}
-	m.older = after
-	if after < 0 {
-		m.newer = q.all.head
+// linkLast adds a message to the list of all messages of its queue, which is in
+// the order they came.
+func (s *Sim) linkLast(qi int32, q *Queue, id int32, m *Message) {
+	m.older, m.newer = q.all.tail, -1
+	if q.all.tail < 0 {
 		q.all.head = id
 	} else {
-		a := s.mutMsg(after)
-		m.newer = a.newer
-		a.newer = id
+		s.mutMsg(q.all.tail).newer = id
 	}
-	if m.newer < 0 {
-		q.all.tail = id
-	} else {
-		s.mutMsg(m.newer).older = id
-	}
+	q.all.tail = id
 	q.all.n++
 	if q.all.n == fifoScanMax && q.FIFO {
 		q.scanEnd = q.all.tail
 	}
+	if m.At < m.Since && (len(q.aged) == 0 || q.aged[0].Value != id) {
+		q.aged.Push(int64(m.At), uint64(m.order), id)
+	}
 	s.scheduleRetention(qi, q)
 }
 
-// unlinkByAge removes a message from the list of all messages of its queue.
-func (s *Sim) unlinkByAge(q *Queue, id int32, m *Message) {
+// unlinkFromAll removes a message from the list of all messages of its queue.
+func (s *Sim) unlinkFromAll(q *Queue, id int32, m *Message) {
 	if q.scanEnd >= 0 && m.order <= s.msg(q.scanEnd).order {
 		q.scanEnd = s.msg(q.scanEnd).newer // one more is within reach
 	}
@@ -310,7 +301,7 @@ func (s *Sim) visibleDue(qi int32, seq uint64) {
 			by = ruleOr(q.FIFO, rule.FifoVisibleRunning, rule.SqsVisibleRunning)
 		case m.State == StateBatched:
 			by = rule.SqsVisibleBatched
-		case m.Receives >= 3 && !q.FIFO:
+		case m.receivesHere() >= 3 && !q.FIFO:
 			by = rule.SqsBack
 		}
 		s.endFlight(q, m)
@@ -327,7 +318,7 @@ func (s *Sim) visibleDue(qi int32, seq uint64) {
 // reappear makes a message visible again: at its old place, or after its third
 // receive at the end of a standard queue (Q-S23, Q15.47).
 func (s *Sim) reappear(qi int32, q *Queue, id int32, m *Message) {
-	if !q.FIFO && m.Receives >= 3 {
+	if !q.FIFO && m.receivesHere() >= 3 {
 		q.orders++
 		m.order = q.orders
 	}
@@ -370,13 +361,31 @@ func (s *Sim) delayDue(t task) {
 	s.scheduleDelayEnd(t.a, q)
 }
 
+// oldest is the message of a queue whose retention period began first, -1 if it
+// is empty: the first that came, or one that brought its age along.
+func (s *Sim) oldest(qi int32, q *Queue) int32 {
+	id := q.all.head
+	for len(q.aged) > 0 {
+		top := q.aged[0]
+		if m := s.msg(top.Value); m.Queue == qi && m.DoneAt == 0 && int64(m.At) == top.Key {
+			if m.At < s.msg(id).At {
+				id = top.Value
+			}
+			break
+		}
+		q.aged.Pop() // it has left
+	}
+	return id
+}
+
 // scheduleRetention schedules when a queue's oldest message reaches the end of
 // its retention period.
 func (s *Sim) scheduleRetention(qi int32, q *Queue) {
-	if q.all.head < 0 {
+	oldest := s.oldest(qi, q)
+	if oldest < 0 {
 		return
 	}
-	at := max(s.now, s.msg(q.all.head).At+Micros(q.MessageRetentionPeriod)*Second)
+	at := max(s.now, s.msg(oldest).At+Micros(q.MessageRetentionPeriod)*Second)
 	if at >= q.retentionAt {
 		return
 	}
@@ -393,9 +402,9 @@ func (s *Sim) retentionDue(t task) {
 	}
 	q.retentionAt = Never
 	var gone []int32
-	for q.all.head >= 0 {
-		id := q.all.head
-		if s.msg(id).At+Micros(q.MessageRetentionPeriod)*Second > s.now {
+	for {
+		id := s.oldest(t.a, q)
+		if id < 0 || s.msg(id).At+Micros(q.MessageRetentionPeriod)*Second > s.now {
 			break
 		}
 		m := s.mutMsg(id)

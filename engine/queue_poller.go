@@ -263,7 +263,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	seq := s.nextDue()
 	receive := q.receives + 1
 	n := 0
-	var moved []int32
+	var moved, movedOn []int32
 	group := NoGroup
 	for n < most {
 		id := int32(-1)
@@ -277,7 +277,11 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 		}
 		m := s.mutMsg(id)
 		if q.dlq >= 0 && int(m.Receives) >= q.MaxReceiveCount && !s.Queues[q.dlq].removed {
-			moved = append(moved, id)
+			if m.elsewhere == m.Receives { // not received here: it came with that many
+				movedOn = append(movedOn, id)
+			} else {
+				moved = append(moved, id)
+			}
 			s.moveToDLQ(qi, id, m)
 			continue
 		}
@@ -300,9 +304,8 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	if q.FIFO && group >= 0 {
 		s.listIfFree(group)
 	}
-	if len(moved) > 0 {
-		s.emit(&Event{Kind: KindMove, Rule: ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove), Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: moved, Limit: s.receiveLimit(q), Visibility: int32(q.VisibilityTimeout)})
-	}
+	s.emitMove(qi, q, mi, moved, ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove))
+	s.emitMove(qi, q, mi, movedOn, rule.SqsMoveOn)
 	s.scheduleVisible(qi, q)
 	return full
 }
@@ -344,7 +347,21 @@ func (s *Sim) nextInGroup(q *Queue, group GroupID) (int32, GroupID) {
 	return s.Groups[group].waiting.head, group
 }
 
-// moveToDLQ puts a message into the DLQ of its queue (Q-D3, Q-D4, Q-D9).
+// emitMove emits which messages a receive moved to the DLQ.
+func (s *Sim) emitMove(qi int32, q *Queue, mi int32, ids []int32, by rule.ID) {
+	if len(ids) > 0 {
+		s.emit(&Event{Kind: KindMove, Rule: by, Source: -1, Mapping: mi, Queue: qi, To: q.dlq, Records: ids, Limit: s.receiveLimit(q), Visibility: int32(q.VisibilityTimeout)})
+	}
+}
+
+// receiveTakes is how long a receive takes that only moves a message on: a
+// poller makes at most ten a second (Q-PM1).
+const receiveTakes = Second / pollerCalls
+
+// moveToDLQ puts a message into the DLQ of its queue (Q-D3, Q-D4, Q-D9). If it
+// comes with as many receives as the DLQ allows itself, the next receive there
+// moves it on; that takes time, or two queues that are each other's DLQ would
+// pass it to and fro for ever in one instant.
 func (s *Sim) moveToDLQ(qi, id int32, m *Message) {
 	s.dequeue(qi, id, m)
 	to := s.Queues[qi].dlq
@@ -357,7 +374,11 @@ func (s *Sim) moveToDLQ(qi, id int32, m *Message) {
 	}
 	m.From = qi
 	m.handle++
-	s.enqueue(to, id, m, 0)
+	wait := Micros(0)
+	if limit := s.receiveLimit(dlq); limit > 0 && m.Receives >= limit {
+		wait = receiveTakes
+	}
+	s.enqueue(to, id, m, wait)
 }
 
 // closeBatch closes the batch of a poller and tries to invoke the

@@ -87,6 +87,11 @@ func (s *Sim) redriveDue(t task) {
 	if to < 0 {
 		to = m.From
 	}
+	if to < 0 || s.Queues[to].removed {
+		move.running = false
+		s.emit(&Event{Kind: KindRedriveFailed, Rule: ruleOr(to < 0, rule.SqsRedriveSource, rule.SqsRedriveGone), Source: -1, Mapping: -1, Queue: qi, To: to, Records: []int32{id}})
+		return
+	}
 	move.left--
 	s.dequeue(qi, id, m)
 	if m.Group >= 0 {
@@ -104,24 +109,33 @@ func (s *Sim) scheduleRedrive(qi int32, at Micros) {
 	s.schedule(at, s.nextDue(), task{kind: taskRedrive, a: qi, gen: s.Queues[qi].redrive.gen})
 }
 
-// redrivable returns the next message that a move task takes: the oldest
-// visible one that has a queue to go to, -1 if there is none.
+// redrivable returns the next message that a move task takes: of those visible,
+// the one that came first, -1 if there is none.
 func (s *Sim) redrivable(q *Queue) int32 {
 	for id := q.all.head; id >= 0; id = s.msg(id).newer {
-		m := s.msg(id)
-		if (m.State == StateDead || m.State == StateWaiting) && (q.redrive.to >= 0 || m.From >= 0 && !s.Queues[m.From].removed) {
+		if m := s.msg(id); m.State == StateDead || m.State == StateWaiting {
 			return id
 		}
 	}
 	return -1
 }
 
-// purge deletes all messages of a queue, in flight or not: PurgeQueue.
+// purgeEvery is how long after a purge the next one is refused.
+const purgeEvery = Minute
+
+// purge deletes all messages of a queue, in flight or not, and what a FIFO queue
+// remembers of deduplication ids: PurgeQueue.
 func (s *Sim) purge(c Command) *Refusal {
 	i := s.QueueIndex(c.Target)
 	if i < 0 || s.Queues[i].removed {
 		return notFound(c, "queue")
 	}
+	q := &s.Queues[i]
+	if s.now < q.purgeAgain {
+		return &Refusal{What: "purge " + c.Target, Code: "AWS.SimpleQueueService.PurgeQueueInProgress", Rule: rule.SqsPurgeAgain,
+			Message: "Only one PurgeQueue operation on " + c.Target + " is allowed every 60 seconds.", Right: "wait until second " + q.purgeAgain.String()}
+	}
+	q.purgeAgain, q.dedup = s.now+purgeEvery, dedupTable{}
 	s.emit(&Event{Kind: KindPurge, Source: -1, Queue: int32(i), Applied: &AppliedCommand{Command: c}})
 	s.deleteAll(int32(i), WhyPurged, rule.SqsPurge)
 	return nil

@@ -16,6 +16,7 @@ import (
 type Message struct {
 	PutAt  Micros // first put
 	At     Micros // when its retention period began: SentTimestamp
+	Since  Micros // when it came to Queue
 	First  Micros // first receive since it counts as new, Never before
 	Until  Micros // hidden or delayed: when it becomes visible
 	DoneAt Micros // when it left its queue for good
@@ -32,6 +33,7 @@ type Message struct {
 	Bytes     int32
 
 	Receives    int32  // ApproximateReceiveCount: kept across queues, reset by a redrive
+	elsewhere   int32  // how many of them were in queues before Queue
 	Deliveries  int32  // times handed to a function
 	Failures    int32  // how many of these failed
 	lastReceive int32  // its last receive: Queue.Receives counts them
@@ -126,7 +128,8 @@ type Queue struct {
 	returned         heap.Heap[int32]   // visible again, by order
 	delayed          heap.Heap[int32]   // delayed, by when they become visible
 	hidden           messageList        // in flight, by the end of their visibility timeout
-	all              messageList        // all its messages, by their age, through newer and older
+	all              messageList        // all its messages as they came, through newer and older
+	aged             heap.Heap[int32]   // those that brought their age along, by when it began
 	scanEnd          int32              // FIFO: the 120,000th of them, -1 while there are fewer
 	freeGroups       heap.Heap[GroupID] // FIFO: groups that may be received from, by their first message
 	visibleGroups    []GroupID          // fair queues: groups with visible messages
@@ -141,6 +144,7 @@ type Queue struct {
 	visibleAt        Micros             // when the end of a visibility timeout is scheduled, Never
 	delayAt          Micros             // … of a delay
 	retentionAt      Micros             // … of a retention
+	purgeAgain       Micros             // when the next purge is taken
 }
 
 // moveTask is a message move task: StartMessageMoveTask.

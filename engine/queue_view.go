@@ -48,9 +48,9 @@ func (s *Sim) QueueReaders(queue int) []int32 { return s.Queues[queue].mappings 
 // DeadLetterOf returns the index of a queue's DLQ, -1 if it has none.
 func (s *Sim) DeadLetterOf(queue int) int { return int(s.Queues[queue].dlq) }
 
-// Oldest is how long ago the oldest message of a queue was put; 0 if it is
-// empty. On a standard queue messages that were received three times do not
-// count (Q-M16).
+// Oldest is how long the message that has been longest in a queue is there; 0
+// if it is empty: in a DLQ that counts from the move (Q-D9). On a standard queue
+// messages that were received three times there do not count (Q-M16).
 func (s *Sim) Oldest(queue int) Micros {
 	if at := s.OldestAt(queue); at != Never {
 		return s.now - at
@@ -58,17 +58,20 @@ func (s *Sim) Oldest(queue int) Micros {
 	return 0
 }
 
-// OldestAt is when the message was put whose age Oldest returns, Never if there
-// is none.
+// OldestAt is when the message came whose age Oldest returns, Never if there is
+// none.
 func (s *Sim) OldestAt(queue int) Micros {
 	q := &s.Queues[queue]
 	for id := q.all.head; id >= 0; id = s.msg(id).newer {
-		if m := s.msg(id); q.FIFO || m.Receives < 3 {
-			return m.At
+		if m := s.msg(id); q.FIFO || m.receivesHere() < 3 {
+			return m.Since
 		}
 	}
 	return Never
 }
+
+// receivesHere counts a message's receives in the queue where it is.
+func (m *Message) receivesHere() int32 { return m.Receives - m.elsewhere }
 
 // Receipts lists the messages of a queue that are in flight, by receive, in the
 // order in which their visibility timeouts end: at most limit receives (0:
@@ -90,7 +93,7 @@ func (s *Sim) Receipts(queue, limit int) []Receive {
 	return out
 }
 
-// Contents lists up to limit messages that are in a queue, oldest first, in any
+// Contents lists up to limit messages that are in a queue, as they came, in any
 // state (0: all).
 func (s *Sim) Contents(queue, limit int) []int32 {
 	var out []int32
@@ -254,7 +257,7 @@ func (p *Pollers) clone() Pollers {
 func (q *Queue) copyLists() {
 	q.Put = q.Put.Clone()
 	q.Groups = slices.Clone(q.Groups)
-	q.returned, q.delayed, q.freeGroups = slices.Clone(q.returned), slices.Clone(q.delayed), slices.Clone(q.freeGroups)
+	q.returned, q.delayed, q.aged, q.freeGroups = slices.Clone(q.returned), slices.Clone(q.delayed), slices.Clone(q.aged), slices.Clone(q.freeGroups)
 	q.visibleGroups = slices.Clone(q.visibleGroups)
 	q.dedup = q.dedup.clone()
 }

@@ -114,6 +114,12 @@ func (s *script) tellQueue(e *engine.Event) string {
 		return fmt.Sprintf("%s: %s (%s)", batch, ids, e.Why)
 	case engine.KindInvoke:
 		return fmt.Sprintf("%s: %s", batch, ids)
+	case engine.KindRedriveFailed:
+		out := ids + " of " + queue
+		if e.To >= 0 {
+			out += " to " + s.sim.Config().Queues[e.To].ID
+		}
+		return out
 	case engine.KindThrottle, engine.KindRecursive:
 		return fmt.Sprintf("%s: %s", batch, ids)
 	case engine.KindReturn:

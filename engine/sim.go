@@ -29,6 +29,7 @@ type Sim struct {
 	rows []trafficRow
 
 	now         Micros
+	instant     instant
 	tasks       heap.Heap[task] // by time, then order
 	live        int             // tasks that are not in the background
 	scheduled   uint64
@@ -171,21 +172,22 @@ func (s *Sim) Emitted() int64 { return s.emitted }
 
 // Idle reports whether nothing more can happen without a command, apart
 // from records that reach the end of their retention period.
-func (s *Sim) Idle() bool { return s.live == 0 }
+func (s *Sim) Idle() bool { return s.live == 0 || s.instant.stopped != nil }
 
-// NextAt is the instant of the next scheduled task, Never if there is none.
+// NextAt is the instant of the next scheduled task, Never if there is none or
+// the simulation has stopped (Stopped).
 func (s *Sim) NextAt() Micros {
-	if len(s.tasks) == 0 {
+	if len(s.tasks) == 0 || s.instant.stopped != nil {
 		return Never
 	}
 	return Micros(s.tasks[0].Key)
 }
 
 // Step carries out the next scheduled task, however far in the future it is. It
-// returns false if there is none.
+// returns false if there is none or the simulation has stopped.
 func (s *Sim) Step() bool {
 	s.mustDrive()
-	if len(s.tasks) == 0 {
+	if len(s.tasks) == 0 || !s.mayGoOn() {
 		return false
 	}
 	item := s.tasks.Pop()
@@ -234,13 +236,13 @@ func (s *Sim) Step() bool {
 	return true
 }
 
-// RunUntil carries out all tasks up to and including t.
+// RunUntil carries out all tasks up to and including t. If the simulation stops
+// on the way, time stays where it stopped.
 func (s *Sim) RunUntil(t Micros) {
 	s.mustDrive()
-	for len(s.tasks) > 0 && Micros(s.tasks[0].Key) <= t {
-		s.Step()
+	for len(s.tasks) > 0 && Micros(s.tasks[0].Key) <= t && s.Step() {
 	}
-	if t > s.now {
+	if t > s.now && s.instant.stopped == nil {
 		s.now = t
 	}
 }

@@ -41,6 +41,8 @@ var sentences = [engine.NumKinds]func(*facts) string{
 	engine.KindDedup:         dedup,
 	engine.KindScale:         scale,
 	engine.KindRecursive:     recursive,
+	engine.KindRedriveFailed: redriveFailed,
+	engine.KindStop:          func(f *facts) string { return "stopped: " + f.e.Applied.Refused.Error() },
 
 	engine.KindPutAsked: command, engine.KindSet: command, engine.KindFault: command, engine.KindFix: command,
 	engine.KindEnable: command, engine.KindDisable: command, engine.KindRestart: command, engine.KindDeny: command,
@@ -459,6 +461,9 @@ func move(f *facts) string {
 	if f.e.Mapping < 0 {
 		return f.all + pick(n, " goes", " go") + " from " + f.queue + " to " + to + " as new"
 	}
+	if f.e.Rule == rule.SqsMoveOn {
+		return f.all + pick(n, " goes", " go") + " on from " + f.queue + " to " + to + ": received " + times(f.e.Limit) + " before"
+	}
 	return f.all + pick(n, " goes to ", " go to ") + to + ": received " + times(f.e.Limit) + ", the next would be one too many"
 }
 
@@ -483,4 +488,11 @@ func scaled(f *facts, last *engine.Event) string {
 
 func recursive(f *facts) string {
 	return f.batch + " (" + f.handed() + ") stopped: a loop of " + f.function + " and its own queue"
+}
+
+func redriveFailed(f *facts) string {
+	if f.e.To >= 0 {
+		return "the redrive of " + f.queue + " failed at " + f.all + ": " + f.cf.Queues[f.e.To].ID + " is not there any more (AWS.SimpleQueueService.NonExistentQueue)"
+	}
+	return "the redrive of " + f.queue + " failed at " + f.all + ": sent straight to the DLQ, it has no queue to go back to (CouldNotDetermineMessageSource)"
 }

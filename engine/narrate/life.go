@@ -22,6 +22,7 @@ var stations = [engine.NumKinds]func(f *facts, id int32) string{
 	engine.KindDelete:        word("deleted"),
 	engine.KindDeleteFailed:  word("not deleted"),
 	engine.KindRecursive:     word("stopped"),
+	engine.KindRedriveFailed: word("not redriven"),
 	engine.KindPoll:          func(f *facts, _ int32) string { return "read by " + f.mapping },
 	engine.KindBatch:         func(f *facts, _ int32) string { return "batch " + num(f.e.Batch) },
 	engine.KindInvoke:        func(f *facts, _ int32) string { return "in " + f.function + f.try() },

@@ -133,6 +133,7 @@ var QueueRows = []Row{
 	explained("Q-S21", "A visibility timeout changed for a message holds for that receive only."),
 	modelled("Q-S22", "ApproximateReceiveCount counts receives without deletion across all queues, so it goes on in the dead-letter queue.", SqsMove),
 	modelled("Q-S23", "A message received three times goes to the back of a standard queue.", SqsBack),
+	modelled("Q-S25", "A second PurgeQueue within 60 seconds of the first is refused: PurgeQueueInProgress.", SqsPurgeAgain),
 	explained("Q-S24", "A queue with a customer managed key needs kms:Decrypt in the execution role, and the sender needs kms:GenerateDataKey."),
 	// 8 dead-letter queues
 	modelled("Q-D1", "RedrivePolicy is JSON with deadLetterTargetArn and maxReceiveCount.", SqsMove),
@@ -152,6 +153,8 @@ var QueueRows = []Row{
 	modelled("Q-D15", "Without a destination each message goes back to the queue it came from; a destination must be of the same type.", SqsRedrive),
 	modelled("Q-D16", "A redriven message is new: new message id, new time of sending, new retention, receive count 0.", SqsRedrive),
 	tested("Q-D17", "Only the dead-letter queue of a queue can be redriven, not that of a function or topic.", "TestRules"),
+	modelled("Q-D19", "A dead-letter queue may have one of its own; two may be each other's. A message that comes with as many receives as the policy there allows is moved on.", SqsMoveOn),
+	modelled("Q-D20", "A redrive without a destination fails at a message that no queue's policy moved there: CouldNotDetermineMessageSource. AWS does not say what becomes of the rest; here what was moved stays moved, and the others stay where they are. One whose destination is deleted fails with NonExistentQueue.", SqsRedriveSource, SqsRedriveGone),
 	explained("Q-D18", "A redrive needs sqs:StartMessageMoveTask, sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the DLQ, sqs:SendMessage on the destination."),
 	// 9 FIFO, fair queues
 	explained("Q-F1", "The name of a FIFO queue ends in .fifo."),
@@ -229,7 +232,7 @@ var QueueRows = []Row{
 	modelled("Q-M13", "NumberOfMessagesDeleted falling to 0 while ApproximateAgeOfOldestMessage grows points to a wrong partial response.", SqsPartialBad),
 	tested("Q-M14", "ApproximateNumberOfMessagesVisible, NotVisible and Delayed: what waits, what is in flight, what is delayed.", "TestQueueProperties"),
 	modelled("Q-M15", "NumberOfDeduplicatedSentMessages counts what a FIFO queue accepted and did not deliver.", FifoDedup),
-	modelled("Q-M16", "A message received three times no longer counts towards the age of a standard queue's oldest message.", SqsBack),
+	modelled("Q-M16", "A message received three times no longer counts towards the age of a standard queue's oldest message. In a dead-letter queue that age counts from the move.", SqsBack, SqsMove),
 	explained("Q-M17", "IteratorAge belongs to streams; a queue has ApproximateAgeOfOldestMessage."),
 	// 15 what an engine must decide
 	modelled("Q15.1", "Is a message visible at once after a function error? No: a full visibility timeout after its receive.", SqsVisible),
@@ -285,5 +288,6 @@ var QueueRows = []Row{
 	modelled("Q15.51", "How does a FIFO queue's mapping scale, and in provisioned mode? Like a standard queue's, with no more pollers at work than there are active groups.", SqsScaleUp, SqsProvisioned, FifoReceive),
 	modelled("Q15.52", "What does FailedInvokeEventCount count after a partial response? The messages reported; all of the batch when it failed as a whole.", SqsPartial),
 	modelled("Q15.53", "What is the maximum of MaximumPollers? 10,000, whatever `limits` a scenario sets.", SqsProvisioned),
+	modelled("Q15.55", "What if a loop takes no time? esmlab stops, and says which resources it goes through; on AWS every step takes time.", SimStop),
 	modelled("Q15.54", "What if the answer is not an object, or batchItemFailures not a list of objects? The whole batch fails; the empty forms are success.", SqsPartialBad),
 }

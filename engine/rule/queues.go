@@ -14,10 +14,14 @@ const (
 	SqsInFlight        ID = "SQS-INFLIGHT-1"
 	SqsRetention       ID = "SQS-RETENTION-1"
 	SqsPurge           ID = "SQS-PURGE-1"
+	SqsPurgeAgain      ID = "SQS-PURGE-2"
 	SqsRemoved         ID = "SQS-REMOVE-1"
 	SqsMove            ID = "SQS-DLQ-1"
+	SqsMoveOn          ID = "SQS-DLQ-2"
 	SqsRedrive         ID = "SQS-REDRIVE-1"
 	SqsRedriveRate     ID = "SQS-REDRIVE-2"
+	SqsRedriveSource   ID = "SQS-REDRIVE-3"
+	SqsRedriveGone     ID = "SQS-REDRIVE-4"
 	SqsFairSend        ID = "SQS-FAIR-1"
 	SqsFairQuiet       ID = "SQS-FAIR-2"
 	SqsDuplicate       ID = "SQS-DUPLICATE-1"
@@ -72,37 +76,40 @@ const (
 	FifoHandleExpired  ID = "FIFO-DELETE-1"
 	FnScale            ID = "FN-SCALE-1"
 	FnRecursive        ID = "FN-RECURSION-1"
+	SimStop            ID = "SIM-STOP-1"
 )
 
 const (
-	sqsScalePage      = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"
-	sqsErrorPage      = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"
-	sqsConfigPage     = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"
-	sqsPage           = "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"
-	recursionPage     = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html"
-	functionScalePage = "https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html"
-	visibilityPage    = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html"
-	dlqPage           = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
-	redrivePage       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html"
-	pollPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html"
-	delayPage         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html"
-	timerPage         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html"
-	fairPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html"
-	fifoPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html"
-	dedupPage         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html"
-	backlogPage       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html"
-	standardPage      = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html"
-	messageQuotas     = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html"
-	queueQuotas       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html"
-	fifoQuotas        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html"
-	sqsMetrics        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html"
-	triggerPage       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html"
-	attributesPage    = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"
-	receivePage       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html"
-	deletePage        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html"
-	purgePage         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html"
-	movePage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html"
-	movedPage         = "https://github.com/localstack/localstack/issues/8234"
+	sqsScalePage       = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"
+	sqsErrorPage       = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"
+	sqsConfigPage      = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"
+	sqsPage            = "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"
+	recursionPage      = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html"
+	functionScalePage  = "https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html"
+	visibilityPage     = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html"
+	dlqPage            = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
+	redrivePage        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html"
+	pollPage           = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html"
+	delayPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html"
+	timerPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html"
+	fairPage           = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html"
+	fifoPage           = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html"
+	dedupPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html"
+	backlogPage        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html"
+	standardPage       = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html"
+	messageQuotas      = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html"
+	queueQuotas        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html"
+	fifoQuotas         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html"
+	sqsMetrics         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html"
+	triggerPage        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html"
+	attributesPage     = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"
+	receivePage        = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html"
+	deletePage         = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html"
+	redriveTroublePage = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-dlq-redrive.html"
+	recordedQueues     = "https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs_move_task.snapshot.json"
+	purgePage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html"
+	movePage           = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html"
+	movedPage          = "https://github.com/localstack/localstack/issues/8234"
 )
 
 // queues are the rules of queues and their mappings: the queue, the mapping,
@@ -130,16 +137,24 @@ var queues = []Rule{
 		Row: "Q-S12", Source: queueQuotas, Read: ReadOn, Confidence: Documented},
 	{ID: SqsRetention, Statement: "A message leaves its queue MessageRetentionPeriod after it was sent, whatever is happening to it; if it is in flight, its later deletion does nothing.",
 		Row: "Q15.46", Source: attributesPage, Read: ReadOn, Confidence: Chosen},
-	{ID: SqsPurge, Statement: "PurgeQueue deletes everything in a queue, including what is in flight.",
-		Row: "Q-7", Source: purgePage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsPurge, Statement: "PurgeQueue deletes everything in a queue, including what is in flight. AWS takes up to 60 seconds, in which messages may still be received; esmlab deletes at once, and keeps what is sent later.",
+		Row: "Q-7", Source: purgePage, Read: ReadOn, Confidence: Chosen},
+	{ID: SqsPurgeAgain, Statement: "A second PurgeQueue within 60 seconds is refused with PurgeQueueInProgress.",
+		Row: "Q-S25", Source: purgePage, Read: ReadOct, Confidence: Documented},
 	{ID: SqsRemoved, Statement: "Deleting a queue deletes its messages. Its mapping stays Enabled, and its polls bring nothing.",
 		Row: "Q15.36", Source: nowhere, Read: ReadOn, Confidence: Chosen},
 	{ID: SqsMove, Statement: "A message received maxReceiveCount times and not deleted moves to the DLQ when the next receive would take it, not when its last visibility timeout ends. It keeps its receive count and, on a standard queue, its age.",
 		Row: "Q15.43", Source: movedPage, Read: ReadOn, Confidence: Observed},
+	{ID: SqsMoveOn, Statement: "A message that comes into a DLQ with as many receives as the DLQ's own redrive policy allows is moved on by the next receive there. How soon AWS does not say; here it is 0.1 seconds later, as a poller makes at most ten receives a second.",
+		Row: "Q-D19", Source: nowhere, Read: ReadOn, Confidence: Chosen},
 	{ID: SqsRedrive, Statement: "A move task takes a DLQ's messages back to the queue they came from, or to one it names, at the rate it was given. Each counts as new: new message id, new age, receive count 0.",
 		Row: "Q-D16", Source: redrivePage, Read: ReadOn, Confidence: Documented},
 	{ID: SqsRedriveRate, Statement: "Without a rate AWS moves messages as fast as it sees fit; esmlab moves 500 a second, the highest rate one can ask for.",
 		Row: "Q-D14", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "500", Unit: "messages a second", Min: 1, Max: 500}},
+	{ID: SqsRedriveSource, Statement: "A move task without a destination fails with CouldNotDetermineMessageSource at a message that was sent straight to the DLQ; it needs a destination. AWS does not say what becomes of the rest: here the messages after it stay.",
+		Row: "Q-D20", Source: redriveTroublePage, Read: ReadOct, Confidence: Documented},
+	{ID: SqsRedriveGone, Statement: "A move task fails with AWS.SimpleQueueService.NonExistentQueue when the queue it moves messages to has been deleted.",
+		Row: "Q-D20", Source: recordedQueues, Read: ReadOct, Confidence: Observed},
 	{ID: SqsFairSend, Statement: "A message group id on a standard queue names a tenant. It gives no order; it lets SQS recognise a tenant that takes more than its share.",
 		Row: "Q-FQ1", Source: fairPage, Read: ReadOn, Confidence: Documented},
 	{ID: SqsFairQuiet, Statement: "A tenant with more than a tenth of the messages in flight and at least 30 of them, or with more than a tenth of the recent processing time, is noisy: the messages of quiet tenants are received before its own.",
@@ -248,6 +263,8 @@ var queues = []Rule{
 		Row: "Q-F13", Source: receivePage, Read: ReadOn, Confidence: Observed},
 	{ID: FnScale, Statement: "A function gains at most 1,000 execution environments in ten seconds; anything more is throttled.",
 		Row: "Q-C2", Source: functionScalePage, Read: ReadOn, Confidence: Documented},
+	{ID: SimStop, Statement: "esmlab stops a run in which so much happens at one instant that time would never go on, and names the loop. On AWS every step takes time.",
+		Row: "Q15.55", Source: nowhere, Read: ReadOn, Confidence: Chosen},
 	{ID: FnRecursive, Statement: "Lambda stops a loop of a queue and a function after about 16 rounds: the function is not invoked, and the refused messages' receive counts rise until the DLQ takes them.",
 		Row: "Q-C13", Source: recursionPage, Read: ReadOn, Confidence: Documented},
 }

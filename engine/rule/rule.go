@@ -45,6 +45,9 @@ type Rule struct {
 // ReadOn is the day the pages behind the rules were read.
 const ReadOn = "2026-11-23"
 
+// ReadOct is the date of the pages that were read again as they stood in October.
+const ReadOct = "2026-10-01"
+
 const (
 	esmPage       = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html"
 	kinesisPage   = "https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html"

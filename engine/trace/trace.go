@@ -199,6 +199,12 @@ func (w *line) fields() {
 		w.int("from", e.From)
 		w.int("to", e.To)
 		w.text("why", e.Why.String())
+	case engine.KindRedriveFailed:
+		w.queue()
+		w.records("records", e.Records)
+		if e.To >= 0 {
+			w.text("to", w.s.Config().Queues[e.To].ID)
+		}
 	case engine.KindRecursive:
 		w.mapping()
 		w.function()

@@ -160,6 +160,8 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 		}
 	}
 	switch {
+	case r.Sim.Stopped() != nil:
+		return &exit{exitFailed, "esmlab run: " + r.Sim.Stopped().Error()}
 	case stop != nil && !r.Stopped:
 		why := ""
 		if r.StopError != nil {

@@ -46,6 +46,9 @@ func (m *Lab) headline() headline {
 	case m.stale:
 		return headline{"▲", kit.Busy, []string{kit.Say("The file has changed. {over} reads it again; the run starts over."), kit.Say("The file has changed: {over} reads it")}, kit.Say("{over} again")}
 	}
+	if r := s.Stopped(); r != nil {
+		return headline{"■", kit.Bad, []string{r.Error(), r.Message}, kit.Say("{why} why")}
+	}
 	if m.queue() >= 0 {
 		return m.queueHeadline(other)
 	}

@@ -146,6 +146,9 @@ func Cases() []Case {
 	queue("delete-failed", engine.Event{Kind: engine.KindDeleteFailed, Rule: rule.SqsDeleteFails, Batch: 4, Records: ten, Why: engine.WhyDeleteFails}, "#1 … #10", "10 messages", "not deleted", "the deletion failed")
 	queue("move", engine.Event{Kind: engine.KindMove, Rule: rule.SqsMove, To: 1, Records: []int32{4}, Limit: 3}, "#4", "JobsDead", "3 times")
 	queue("move back", engine.Event{Kind: engine.KindMove, Rule: rule.SqsRedrive, Mapping: -1, Queue: 1, To: 0, Records: []int32{4}}, "#4", "from JobsDead to Jobs", "as new")
+	queue("move on", engine.Event{Kind: engine.KindMove, Rule: rule.SqsMoveOn, To: 1, Records: []int32{4}, Limit: 3}, "#4", "on from Jobs to JobsDead", "3 times")
+	queue("redrive-failed", engine.Event{Kind: engine.KindRedriveFailed, Rule: rule.SqsRedriveSource, Mapping: -1, Queue: 1, To: -1, Records: []int32{4}}, "#4", "redrive of JobsDead", "CouldNotDetermineMessageSource")
+	queue("redrive to a queue that is gone", engine.Event{Kind: engine.KindRedriveFailed, Rule: rule.SqsRedriveGone, Mapping: -1, Queue: 1, To: 0, Records: []int32{4}}, "#4", "redrive of JobsDead", "Jobs is not there any more")
 	queue("dedup", engine.Event{Kind: engine.KindDedup, Rule: rule.FifoDedup, Mapping: -1, Record: 4, Of: 1, Records: []int32{4}}, "#4", "#1", "duplicate")
 	queue("scale", engine.Event{Kind: engine.KindScale, Rule: rule.SqsErrorScale, From: 5, To: 1250, Why: engine.WhyBacklog}, "5", "1,250 pollers", "backlog")
 	queue("recursive", engine.Event{Kind: engine.KindRecursive, Rule: rule.FnRecursive, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "loop")
@@ -171,5 +174,6 @@ func Cases() []Case {
 	command(engine.KindPurge, engine.Command{Op: engine.OpPurge, Target: "Jobs"}, engine.Value{}, "purge", "Jobs")
 	stream("refuse", engine.Event{Kind: engine.KindRefuse, Applied: &engine.AppliedCommand{Command: engine.Command{Op: engine.OpEnable, Target: "ShipOrders"},
 		Refused: &engine.Refusal{What: "enable ShipOrders", Code: "ResourceInUseException", Message: "it is Updating", Right: "later"}}}, "refused", "enable ShipOrders", "ResourceInUseException: it is Updating", "later")
+	stream("stop", engine.Event{Kind: engine.KindStop, Rule: rule.SimStop, Mapping: -1, Source: -1, Applied: &engine.AppliedCommand{Refused: &engine.Refusal{What: "run", Message: "time does not go on", Right: "a loop that ends"}}}, "stopped", "time does not go on", "a loop that ends")
 	return out
 }
