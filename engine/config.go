@@ -39,6 +39,7 @@ type Chosen struct {
 	RetryWait      Micros // MAP-RETRY-2: wait before the first retry; doubles
 	RetryWaitMax   Micros // MAP-RETRY-3: the longest wait between tries
 	WriteBurst     Micros // KIN-WRITE-2: how much of its write limit a shard can save up
+	ThrottleSpread int64  // MAP-THROTTLE-3: how far a stream's throttled wait may differ, percent
 	ReadRetry      Micros // KIN-SHARE-2: a refused read is tried again after
 	OnDemandShards int64  // KIN-SHARD-2: shards of an on-demand stream
 	TableReads     int64  // DDB-READERS-2: reads a second a table's shard answers
@@ -57,7 +58,7 @@ type Chosen struct {
 
 // DefaultChosen are the numbers esmlab chose (S-E22, S-E24, S-E50, S-E51).
 func DefaultChosen() Chosen {
-	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, ReadRetry: 200 * Millisecond,
+	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, ThrottleSpread: 10, ReadRetry: Second,
 		OnDemandShards: 4, TableReads: 8, LookAhead: 10,
 		PollerWait: Second, PollerWaitMax: 20 * Second, PollerJitter: 10, PollerIdle: Minute, PollerRest: 5 * Minute, ErrorKeep: 90, ThrottleKeep: 80, RedriveRate: 500}
 }
@@ -72,6 +73,8 @@ func (c *Chosen) Field(id rule.ID) *int64 {
 		return &c.TableReads
 	case rule.MapLaneAhead:
 		return &c.LookAhead
+	case rule.MapThrottleSpread:
+		return &c.ThrottleSpread
 	case rule.MapUpdateAgain:
 		return &c.UpdateAgain
 	case rule.DdbRoll:

@@ -70,15 +70,7 @@ func (s *Sim) throttleRule(fi int32) rule.ID {
 		}
 		return f.scaleLimitRule(s.now)
 	}
-	pool := s.cfg.Concurrency - s.cfg.Used
-	for i := range s.Functions {
-		if g := &s.Functions[i]; g.Reserved >= 0 {
-			pool -= g.Reserved
-		} else {
-			pool -= int(g.Running)
-		}
-	}
-	if pool <= 0 {
+	if s.freePool() <= 0 {
 		return rule.FnAccount
 	}
 	return f.scaleLimitRule(s.now)

@@ -167,16 +167,21 @@ func (s *Sim) readDue(t task) {
 // read reads a shard: all there is, up to the limits of GetRecords.
 func (r iteratorRef) read() {
 	it, m, st, sh := r.it, r.m, r.st, r.shard()
-	if m.standard && !st.takeReadCapacity(sh, r.now) {
-		by := ruleOr(st.Kind == DynamoDB, rule.DdbReaders, rule.KinShare)
-		r.emit(&Event{Kind: KindReadThrottled, Rule: by})
-		it.nextRead = max(r.now+r.readRetryDelay(), sh.readPause)
-		it.throttled = true
-		r.scheduleRead()
-		return
+	if m.standard {
+		if by := st.takeReadCapacity(sh, r.now); by != "" {
+			r.emit(&Event{Kind: KindReadThrottled, Rule: by})
+			it.nextRead = max(r.now+r.readRetryDelay(), sh.readPause)
+			it.throttled = true
+			r.scheduleRead()
+			return
+		}
 	}
 	child := it.readAt == 0 && len(sh.Parents) > 0
-	it.readAt, it.nextRead = r.now, r.now+m.pollInterval(st)
+	it.readAt, it.pollAt = r.now, r.now+m.pollInterval(st)
+	if st.contended && m.standard {
+		it.pollAt = r.now + st.poll/2 + r.drawReadDelay(st.poll)
+	}
+	it.nextRead = it.pollAt
 	if m.readDenied(st.Kind) != "" {
 		if !it.refused {
 			it.refused = true
@@ -225,13 +230,19 @@ func (r iteratorRef) distributeRead(nums []int32) {
 	}
 }
 
-// readRetryDelay is how long a refused reader waits: the chosen time, more or
-// less by up to half of it, drawn from the seed. Otherwise readers would stay
-// in step and the same one would always lose (KIN-SHARE-2).
+// readRetryDelay is how long a refused reader waits: the chosen time and up to
+// half of it more, but no longer than until a table's next poll. The polls of
+// a shard that is asked more than it answers are spread as well: readers that
+// stayed in step would always win, and the same one would lose (KIN-SHARE-2).
 func (r iteratorRef) readRetryDelay() Micros {
-	wait := r.cfg.Chosen.ReadRetry
+	wait := min(r.cfg.Chosen.ReadRetry, r.st.poll)
+	return wait + r.drawReadDelay(wait/2)
+}
+
+// drawReadDelay draws a time of whole milliseconds up to a length.
+func (r iteratorRef) drawReadDelay(most Micros) Micros {
 	luck := random.Draw(r.cfg.Seed, drawRead, uint64(r.mi)<<32|uint64(r.it.Shard), uint64(r.now))
-	return wait/2 + Micros(random.Below(luck, uint64(wait/Millisecond)+1))*Millisecond
+	return Micros(random.Below(luck, uint64(most/Millisecond)+1)) * Millisecond
 }
 
 // readDenied is the action that the mapping needs to read its stream and that

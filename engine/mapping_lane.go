@@ -237,7 +237,7 @@ func (r laneRef) batchResolved() {
 	}
 	l.Phase, l.Records, l.Parts, l.FailedRecords = PhaseIdle, l.Records[:0], l.Parts[:0], l.FailedRecords[:0]
 	l.windowStart = r.now
-	it.nextRead = max(r.now, it.readAt+r.m.pollInterval(r.st))
+	it.nextRead = max(r.now, it.pollAt)
 	if it.hitLimit && it.queuesEmpty() {
 		it.nextRead = r.now
 	}

@@ -80,17 +80,23 @@ func (r laneRef) discardAgedFront() bool {
 func (r laneRef) tryInvoke() {
 	l := r.l
 	p := l.part()
+	early := l.Phase == PhaseThrottled && r.now < l.Due
+	if len(r.waiting) > 0 && l.Phase != PhaseThrottled {
+		r.drawForSlot()
+	}
 	if by := r.throttleRule(r.m.function); by != "" {
 		p.Throttles++
 		r.emit(&Event{Kind: KindThrottle, Rule: by, Function: r.m.function, Batch: p.Batch, Records: l.records()})
 		r.block(rule.MapThrottle)
-		r.scheduleRetry(PhaseThrottled, p.Throttles, OutcomeOK, rule.MapThrottleWait)
+		r.throttled()
 		return
 	}
 	p.Tries++
 	l.Phase = PhaseRunning
 	by := rule.MapInvoke
 	switch {
+	case early:
+		by = rule.MapThrottleTurn
 	case p.Tries > 1:
 		by = rule.MapRetry
 	case r.it.redeliveryRule != "" && !p.final && r.m.Track.At(int(l.Records[p.Lo])-1).Deliveries > 0 && p.half == 0 && !p.remainder:
@@ -132,6 +138,11 @@ func (r laneRef) scheduleRetry(phase Phase, k int32, o Outcome, by rule.ID) {
 		wait = r.cfg.Chosen.RetryWaitMax
 		if by == rule.MapRetryWait {
 			by = rule.MapRetryWaitMax
+		}
+	}
+	if phase == PhaseThrottled {
+		if spread := r.spreadWait(wait); spread != wait {
+			wait, by = spread, rule.MapThrottleSpread
 		}
 	}
 	l.Phase, l.Since, l.Due = phase, r.now, r.now+wait

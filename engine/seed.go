@@ -16,4 +16,6 @@ const (
 	drawWait      uint64 = 24
 	drawDelete    uint64 = 25
 	drawDuplicate uint64 = 26
+	drawThrottle  uint64 = 41 // wait of a stream's throttled batch
+	drawSlot      uint64 = 42 // who gets a free slot
 )

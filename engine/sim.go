@@ -26,7 +26,8 @@ type Sim struct {
 	groups    groupTable
 	Discards  []Discard
 	// rows are the traffic rows: the Config's, then those of `put` commands.
-	rows []trafficRow
+	rows    []trafficRow
+	waiting []throttledLane // lanes that were throttled, some of which may wait no more
 
 	now         Micros
 	instant     instant
@@ -334,7 +335,7 @@ func (s *Sim) Clone() *Sim {
 	}
 	c.free = slices.Clone(s.free)
 	c.Discards = slices.Clip(s.Discards)
-	c.rows = slices.Clone(s.rows)
+	c.rows, c.waiting = slices.Clone(s.rows), slices.Clone(s.waiting)
 	c.events, c.arena = nil, nil
 	c.Queues = slices.Clone(s.Queues)
 	for i := range c.Queues {

@@ -221,6 +221,7 @@ type Iterator struct {
 	Finished bool
 
 	readAt Micros // when the last read began
+	pollAt Micros // when the next is due as a rule
 	// nextRead is when the next read is due. A read that would return nothing
 	// is not scheduled, so it may be in the past (scheduleRead moves it on).
 	nextRead       Micros

@@ -23,15 +23,20 @@ func (s *Sim) limitsOf(kind StreamKind) limits {
 // shardReadBytes is what the standard readers of a Kinesis shard share.
 const shardReadBytes = 2 << 20
 
-// takeReadCapacity reports whether a shard answers a standard reader now, and
-// takes the read from its limit.
-func (st *Stream) takeReadCapacity(sh *Shard, now Micros) bool {
+// takeReadCapacity takes a read of a standard reader from a shard's limits, or
+// returns the rule that refuses it.
+func (st *Stream) takeReadCapacity(sh *Shard, now Micros) rule.ID {
 	sh.reads.Refill(int64(now), int64(st.reads), int64(Second))
-	sh.readBytes.RefillAtMost(int64(now), shardReadBytes, int64(Second), int64(Second))
-	if now < sh.readPause || st.Kind == Kinesis && sh.readBytes.InDebt() {
-		return false
+	sh.readBytes.Refill(int64(now), shardReadBytes, int64(Second))
+	switch {
+	case now < sh.readPause:
+		return rule.KinRead
+	case st.Kind == Kinesis && sh.readBytes.InDebt():
+		return rule.KinShareBytes
+	case sh.reads.Take(1):
+		return ""
 	}
-	return sh.reads.Take(1)
+	return ruleOr(st.Kind == DynamoDB, rule.DdbReaders, rule.KinShare)
 }
 
 // pollRule is the rule of a read that returned something. again says that the

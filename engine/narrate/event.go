@@ -67,7 +67,14 @@ func reject(f *facts) string {
 }
 
 func readThrottled(f *facts) string {
-	return "a read of " + f.shard + f.by + " is refused: too many readers"
+	why := "too many readers"
+	switch f.e.Rule {
+	case rule.KinRead:
+		why = "the answer before it had 10 MB, and 5 s must pass"
+	case rule.KinShareBytes:
+		why = "2 MB a second are used up"
+	}
+	return "a read of " + f.shard + f.by + " is refused: " + why
 }
 
 func denied(f *facts) string {
@@ -304,7 +311,12 @@ func retry(f *facts) string {
 }
 
 // throttled reports whether a throttle led to the wait, not a failure.
-func (f *facts) throttled() bool { return f.e.Source < 0 || f.e.Rule == rule.MapThrottleWait }
+func (f *facts) throttled() bool { return f.e.Source < 0 || afterThrottle(f.e) }
+
+// afterThrottle tells whether a stream's wait follows a throttle.
+func afterThrottle(e *engine.Event) bool {
+	return e.Rule == rule.MapThrottleWait || e.Rule == rule.MapThrottleSpread
+}
 
 func bisect(f *facts) string {
 	e := f.e

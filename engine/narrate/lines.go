@@ -250,7 +250,7 @@ func rulesOf(log []engine.Event, i int, a *after) []rule.ID {
 	}
 	add(e.Rule)
 	if e.Kind == engine.KindRetry {
-		if e.Rule == rule.MapThrottleWait {
+		if afterThrottle(e) {
 			add(rule.MapThrottle)
 		}
 		for k := i - 1; k >= 0 && log[k].At == e.At; k-- {

@@ -15,6 +15,7 @@ const (
 	KinRead           ID = "KIN-READ-1"
 	KinShare          ID = "KIN-SHARE-1"
 	KinShareRetry     ID = "KIN-SHARE-2"
+	KinShareBytes     ID = "KIN-SHARE-3"
 	KinFanOut         ID = "KIN-FANOUT-1"
 	KinSplit          ID = "KIN-RESHARD-1"
 	KinShardEnd       ID = "KIN-RESHARD-2"
@@ -62,6 +63,8 @@ const (
 	MapDiscard        ID = "MAP-DISCARD-1"
 	MapThrottle       ID = "MAP-THROTTLE-1"
 	MapThrottleWait   ID = "MAP-THROTTLE-2"
+	MapThrottleSpread ID = "MAP-THROTTLE-3"
+	MapThrottleTurn   ID = "MAP-THROTTLE-4"
 	MapBisect         ID = "MAP-BISECT-1"
 	MapBisectOdd      ID = "MAP-BISECT-2"
 	MapBisectCount    ID = "MAP-BISECT-3"
@@ -126,12 +129,14 @@ var streams = []Rule{
 		Row: "S-2.1", Source: recordedTable, Read: ReadOn, Confidence: Inferred},
 	{ID: KinPoll, Statement: "A shard is polled once a second; while a batch is in hand, the next poll comes after it.",
 		Row: "S-E49", Source: kinesisPage, Read: ReadOn, Confidence: Documented},
-	{ID: KinRead, Statement: "One read brings at most 10,000 records or 10 MB; a read that reached the limit is followed by the next as soon as its records are used up.",
-		Row: "S-E49", Source: getPage, Read: ReadOn, Confidence: Chosen},
+	{ID: KinRead, Statement: "One read brings at most 10,000 records or 10 MB. After 10,000 records the next read follows as soon as they are used up; after 10 MB the shard refuses reads for 5 seconds.",
+		Row: "S-E49", Source: getPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinShareBytes, Statement: "A shard gives its standard readers 2 MB a second together; after an answer that uses this up reads are refused until it is paid for, even with a single reader.",
+		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinShare, Statement: "The standard readers of a shard share 5 reads and 2 MB a second; a read beyond that is refused, and the records wait.",
 		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
-	{ID: KinShareRetry, Statement: "A refused read is tried again after a fifth of a second, give or take up to half of that by the seed, so that readers do not stay in step.",
-		Row: "S-6.1", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "200ms", Unit: "duration", Min: 1000, Max: 60000000}},
+	{ID: KinShareRetry, Statement: "A shard that is used up refuses reads within the next second: a refused read is tried again after a second, a table's after its poll interval, and up to half of that later by the seed. Polls of a shard with too many readers are spread likewise, so that none of them always loses.",
+		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "1s", Unit: "duration", Min: 1000, Max: 60000000}},
 	{ID: KinFanOut, Statement: "An enhanced fan-out consumer is sent records as they arrive, with a throughput of its own: it does not poll and shares no limit.",
 		Row: "S-2", Source: kinesisPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinSplit, Statement: "A split, a merge or UpdateShardCount closes shards and opens children for their hash ranges; what a closed shard holds stays in it.",
@@ -225,6 +230,10 @@ var streams = []Rule{
 	{ID: MapThrottle, Statement: "A throttled try never reached the function: it uses no retry attempt and splits nothing. Only age and retention end it.",
 		Row: "S-E2", Source: failurePage, Read: ReadOn, Confidence: Documented},
 	{ID: MapThrottleWait, Statement: "Throttled tries are spaced like retries, with a count of their own.",
+		Row: "S-E22", Source: nowhere, Read: ReadOn, Confidence: Chosen},
+	{ID: MapThrottleSpread, Statement: "Where several throttled batches wait, the seed makes each further wait up to a tenth shorter or longer, so that shards do not stay in step.",
+		Row: "S-E22", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "10", Unit: "percent", Min: 0, Max: 100}},
+	{ID: MapThrottleTurn, Statement: "A free slot is not kept by the shard that had it: where more batches want to run than there are slots, they draw for it by the seed, and the wait of a throttled batch that wins is over. So no shard starves.",
 		Row: "S-E22", Source: nowhere, Read: ReadOn, Confidence: Chosen},
 	{ID: MapBisect, Statement: "With BisectBatchOnFunctionError a batch that fails is split in two at once, before any retry; the split uses no retry attempt.",
 		Row: "S-E3", Source: failurePage, Read: ReadOn, Confidence: Documented},

@@ -21,12 +21,8 @@ type Bucket struct {
 func Full() Bucket { return Bucket{level: 1 << 62} }
 
 // Refill adds the tokens of the time that has passed.
-func (b *Bucket) Refill(now, rate, burst int64) { b.RefillAtMost(now, rate, burst, longest) }
-
-// RefillAtMost adds the tokens of the time that has passed, counting at most
-// so many microseconds of it.
-func (b *Bucket) RefillAtMost(now, rate, burst, most int64) {
-	b.level = min(b.level+min(now-b.at, most)*rate, burst*rate)
+func (b *Bucket) Refill(now, rate, burst int64) {
+	b.level = min(b.level+min(now-b.at, longest)*rate, burst*rate)
 	b.at = now
 }
 
