@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"esmlab/engine"
 	"esmlab/engine/event"
@@ -31,11 +32,14 @@ type checker struct {
 	mappings []mappingAccount
 	funcs    []functionAccount
 	messages map[int32]*messageAccount
-	received []int64 // by queue
-	redriven []bool  // by queue: its order may have changed
-	given    int     // events for functions that were looked at
+	received []int64         // by queue
+	redriven []bool          // by queue: its order may have changed
+	given    int             // events for functions that were looked at, large ones counted more
+	updated  map[string]bool // mappings whose settings were changed: more may still run
 	removed  map[string]bool
-	looped   bool // Lambda stopped a loop: its messages stay where they are
+	events   []engine.Event
+	see      func(e *engine.Event) // is shown each event, unless nil
+	looped   bool                  // Lambda stopped a loop: its messages stay where they are
 }
 
 type streamAccount struct {
@@ -65,7 +69,7 @@ type messageAccount struct {
 }
 
 func newChecker(s *engine.Sim) *checker {
-	c := &checker{s: s, messages: map[int32]*messageAccount{}, removed: map[string]bool{}, received: make([]int64, len(s.Queues)), redriven: make([]bool, len(s.Queues)), funcs: make([]functionAccount, len(s.Functions))}
+	c := &checker{s: s, messages: map[int32]*messageAccount{}, removed: map[string]bool{}, updated: map[string]bool{}, received: make([]int64, len(s.Queues)), redriven: make([]bool, len(s.Queues)), funcs: make([]functionAccount, len(s.Functions))}
 	for range s.Streams {
 		c.streams = append(c.streams, streamAccount{map[int32]string{}, map[int32]bool{}, map[int32]bool{}})
 	}
@@ -85,6 +89,29 @@ func (c *checker) must(ok bool, invariant, format string, args ...any) {
 	}
 }
 
+// advance lets time pass, and follows what happens.
+func (c *checker) advance(to engine.Micros) {
+	s := c.s
+	follow := func() {
+		c.events = s.DrainInto(c.events)
+		for i := range c.events {
+			c.event(&c.events[i])
+			if c.see != nil {
+				c.see(&c.events[i])
+			}
+		}
+	}
+	follow()
+	for instant, steps := s.Now(), 0; s.NextAt() <= to; steps++ {
+		if s.Step(); s.Now() > instant {
+			instant, steps = s.Now(), 0
+		}
+		follow()
+		c.must(steps < 100_000, "liveness", "time stands still")
+	}
+	s.RunUntil(to)
+}
+
 func (c *checker) event(e *engine.Event) {
 	if !e.Kind.IsCommand() && e.Kind != engine.KindRefuse {
 		c.must(isRule[e.Rule], "rule", "%s names the rule %q", e.Kind, e.Rule)
@@ -92,6 +119,9 @@ func (c *checker) event(e *engine.Event) {
 	switch e.Kind {
 	case engine.KindRemove:
 		c.removed[e.Applied.Command.Target] = true
+	case engine.KindSet:
+		id, _, _ := strings.Cut(e.Applied.Command.Target, ".")
+		c.updated[id] = true
 	case engine.KindRestart:
 		clear(c.mappings[c.s.MappingIndex(e.Applied.Command.Target)].running)
 	case engine.KindState:
@@ -108,6 +138,8 @@ func (c *checker) event(e *engine.Event) {
 			reserved += max(0, c.s.Functions[i].Reserved)
 		}
 		c.must(all <= max(reserved, c.s.Config().Concurrency), "concurrency", "%d run in an account of %d", all, c.s.Config().Concurrency)
+		m, id := &c.s.Mappings[e.Mapping], c.s.Config().Mappings[e.Mapping].ID
+		c.must(m.MaximumConcurrency == 0 || int(m.Running) <= m.MaximumConcurrency || c.updated[id], "concurrency", "%d run, MaximumConcurrency of %s is %d", m.Running, id, m.MaximumConcurrency)
 		c.mappings[e.Mapping].invoked += int64(len(e.Records))
 	case engine.KindReturn:
 		f := &c.funcs[e.Function]
@@ -225,7 +257,11 @@ func (c *checker) streamInvoke(e *engine.Event, m *mappingAccount, st *streamAcc
 			m.keysOf[e.Invocation] = append(m.keysOf[e.Invocation], key)
 		}
 	}
-	if c.given++; c.given > 300 {
+	size := int32(0)
+	for _, n := range e.Records {
+		size += s.Streams[e.Source].Records.At(int(n) - 1).Bytes
+	}
+	if c.given += 1 + int(size>>12); c.given > 200 {
 		return
 	}
 	var got struct {
@@ -295,11 +331,7 @@ func (c *checker) queueEvent(e *engine.Event) {
 	switch e.Kind {
 	case engine.KindPut:
 		c.must(c.messages[e.Record] == nil, "conservation", "%s is put twice", s.MessageLabel(e.Record))
-		m := &messageAccount{queue: q}
-		if e.Key >= 0 {
-			m.group = s.Queues[q].Groups[e.Key].Name
-		}
-		c.messages[e.Record] = m
+		c.messages[e.Record] = &messageAccount{queue: q, group: s.GroupName(e.Record)}
 	case engine.KindReceive:
 		c.receive(e, at)
 	case engine.KindReappear:
@@ -370,7 +402,11 @@ func (c *checker) receive(e *engine.Event, at func(int32) *messageAccount) {
 }
 
 func (c *checker) messagesGiven(e *engine.Event) {
-	if c.given++; c.given > 300 {
+	size := int32(0)
+	for _, id := range e.Records {
+		size += c.s.Message(id).Bytes
+	}
+	if c.given += 1 + int(size>>12); c.given > 200 {
 		return
 	}
 	var got struct {
@@ -448,15 +484,18 @@ func (c *checker) queues() {
 		state := s.Message(id).State
 		flying := state == engine.StateBatched || state == engine.StateRunning || state == engine.StateRetrying || state == engine.StateHidden
 		gone := state == engine.StateDone || state == engine.StateFiltered || state == engine.StateExpired || state == engine.StatePurged
-		c.must(m.queue < 0 == gone && m.inFlight == flying, "conservation", "%s is %s, but by the trace in flight %v, in queue %d", s.MessageLabel(id), state, m.inFlight, m.queue)
-		c.must(m.receives == s.Message(id).Receives, "counters", "%s was received %d times, its count is %d", s.MessageLabel(id), m.receives, s.Message(id).Receives)
-		switch {
-		case m.queue < 0:
-		case m.inFlight:
-			inFlight[m.queue]++
-		default:
-			visible[m.queue]++
+		if m.queue < 0 == gone && m.inFlight == flying && m.receives == s.Message(id).Receives {
+			switch {
+			case m.queue < 0:
+			case m.inFlight:
+				inFlight[m.queue]++
+			default:
+				visible[m.queue]++
+			}
+			continue
 		}
+		c.must(m.queue < 0 == gone && m.inFlight == flying, "conservation", "%s is %s, but by the trace in flight %v, in queue %d", s.MessageLabel(id), state, m.inFlight, m.queue)
+		c.must(false, "counters", "%s was received %d times, its count is %d", s.MessageLabel(id), m.receives, s.Message(id).Receives)
 	}
 	running := make([]int32, len(s.Functions))
 	for mi := range s.Mappings {

@@ -45,7 +45,7 @@ func (d *draw) between(name string, lo, hi engine.Micros) engine.Micros {
 	if d.one(name+" whole", 2) {
 		at = at / engine.Second * engine.Second
 	}
-	return at / engine.Millisecond * engine.Millisecond
+	return max(lo, at/engine.Millisecond*engine.Millisecond)
 }
 
 func pick[T any](d *draw, name string, of ...T) T { return of[d.n(name, len(of))] }
@@ -289,7 +289,7 @@ func (w *swarmWorld) functions() {
 		}
 		f := engine.FunctionConfig{ID: id, FunctionSettings: setting.NewFunction()}
 		f.Takes = engine.Takes{Base: pick[engine.Micros](d, id+" takes", 1, 50, 200, 900, 2500) * engine.Millisecond, Each: pick[engine.Micros](d, id+" each", 0, 0, 5) * engine.Millisecond, Spread: pick[engine.Micros](d, id+" spread", 0, 0, 300) * engine.Millisecond}
-		if len(w.Queues) > 0 && d.one(id+" sends", 6) && d.part(id+".sends") {
+		if len(w.Queues) > 0 && w.until < engine.Hour && d.one(id+" sends", 6) && d.part(id+".sends") {
 			f.Sends = w.Queues[d.n(id+" sends to", len(w.Queues))].ID
 		}
 		for k := range d.n(id+" faults", 4) {
@@ -443,7 +443,7 @@ func (w *swarmWorld) row(name, to string) engine.Traffic {
 			row.HasDelay, row.Delay = true, pick[engine.Micros](d, name+" delay", 0, 3, 20)*engine.Second
 		}
 	}
-	if d.one(name+" large", 10) {
+	if d.one(name+" large", 16) {
 		row.Size = pick(d, name+" size", 100, 30_000, 250_000, 1_000_000)
 	}
 	return row
