@@ -326,8 +326,8 @@ func (s *Sim) copyToArena(nums []int32) []int32 {
 	return s.arena[at:len(s.arena):len(s.arena)]
 }
 
-// Clone copies the simulation: a branch of its history. Neither sees what the
-// other does afterwards.
+// Clone copies the simulation: a branch of its history, with the events that were
+// not drained yet. Neither sees what the other does afterwards.
 func (s *Sim) Clone() *Sim {
 	c := *s
 	c.readOnly = false
@@ -340,7 +340,7 @@ func (s *Sim) Clone() *Sim {
 	c.free = slices.Clone(s.free)
 	c.Discards = slices.Clip(s.Discards)
 	c.rows, c.waiting = slices.Clone(s.rows), slices.Clone(s.waiting)
-	c.events, c.arena = nil, nil
+	c.events, c.arena = slices.Clone(s.events), nil
 	c.Queues = slices.Clone(s.Queues)
 	for i := range c.Queues {
 		c.Queues[i].copyLists()

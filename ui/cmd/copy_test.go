@@ -45,13 +45,13 @@ func shellWords(line string) (words []string) {
 
 var numbered = regexp.MustCompile(`^\{"n":\d+,`)
 
-// traceLines are the lines of a trace without their numbers, what was refused, and how
-// the mappings stood at second 0, which happens before there is a lab.
+// traceLines are the lines of a trace without their numbers, and without what was
+// refused.
 func traceLines(trace string) []string {
 	var out []string
 	for line := range strings.Lines(trace) {
 		line = numbered.ReplaceAllString(line, "{")
-		if !strings.Contains(line, `"kind":"refuse"`) && !strings.HasPrefix(line, `{"at":0,"kind":"state"`) {
+		if !strings.Contains(line, `"kind":"refuse"`) {
 			out = append(out, line)
 		}
 	}
