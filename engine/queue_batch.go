@@ -83,6 +83,7 @@ func (s *Sim) pollerBatchReturned(inv *invocation, by rule.ID) {
 	case !m.ReportBatchItemFailures:
 		s.shrink(mi, m, s.cfg.Chosen.ErrorKeep, WhyErrors, rule.SqsErrorScale)
 	}
+	p.windowAt, p.rolled = s.now, false
 	s.poller(mi, pi).release()
 }
 

@@ -193,7 +193,10 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 		p.Phase, p.opened, p.Since = PollerGathers, s.now, s.now
 		if p.window > 0 {
 			p.gen = s.nextGen()
-			p.Due = s.now + max(p.window, s.maxGather(m, q))
+			if n := (s.now - p.windowAt) / p.window; n > 0 { // it ended without messages
+				p.windowAt, p.rolled = p.windowAt+n*p.window, true
+			}
+			p.Due = max(p.windowAt+p.window, s.now+s.maxGather(m, q))
 			s.schedule(p.Due, s.nextDue(), task{kind: taskPoller, a: mi, b: pi, gen: p.gen})
 		}
 	}
@@ -204,9 +207,14 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 		s.poller(mi, pi).closeBatch(WhyPayload, rule.SqsBatchPayload)
 	case p.window == 0:
 		s.poller(mi, pi).closeBatch(WhyAvailable, ruleOr(q.FIFO, rule.FifoBatch, rule.SqsBatchAvailable))
-	case s.now >= p.opened+p.window:
-		s.poller(mi, pi).closeBatch(WhyWindow, rule.SqsBatchWindow)
+	case s.now >= p.windowAt+p.window:
+		s.poller(mi, pi).closeBatch(WhyWindow, p.windowRule())
 	}
+}
+
+// windowRule is the rule by which a poller's batching window ends.
+func (p *Poller) windowRule() rule.ID {
+	return ruleOr(p.rolled, rule.SqsWindowClock, rule.SqsBatchWindow)
 }
 
 // maxGather is how long a poller with a batching window may wait for more
@@ -452,7 +460,7 @@ func (s *Sim) pollerDue(t task) {
 	}
 	switch p.Phase {
 	case PollerGathers:
-		s.poller(t.a, t.b).closeBatch(WhyWindow, ruleOr(s.now > p.opened+p.window, rule.SqsBatchLate, rule.SqsBatchWindow))
+		s.poller(t.a, t.b).closeBatch(WhyWindow, ruleOr(s.now > p.windowAt+p.window, rule.SqsBatchLate, p.windowRule()))
 	case PollerThrottled:
 		s.poller(t.a, t.b).tryInvoke()
 	}

@@ -11,10 +11,18 @@ import (
 const (
 	sendBatchMax   = 10
 	sendBatchBytes = 1 << 20
-	fifoCalls      = 300 // per second, of each action
-	fifoCallsHigh  = 2_400
-	fifoCallsMost  = 70_000 // in three Regions
+	fifoCalls      = 300   // per second, of each action
+	fifoCallsHigh  = 2_400 // in high throughput mode, in Regions that fifoRegions does not name
 )
+
+// fifoRegions are the calls per second of a FIFO queue in high throughput mode
+// (Q-F7).
+var fifoRegions = map[string]int64{
+	"us-east-1": 70_000, "us-west-2": 70_000, "eu-west-1": 70_000,
+	"us-east-2": 19_000, "eu-central-1": 19_000,
+	"ap-south-1": 9_000, "ap-southeast-1": 9_000, "ap-southeast-2": 9_000, "ap-northeast-1": 9_000,
+	"eu-west-2": 4_500, "sa-east-1": 4_500,
+}
 
 // addQueueRow resolves a traffic row that goes to a queue.
 func (s *Sim) addQueueRow(t Traffic, qi int32) {
@@ -118,11 +126,11 @@ func (s *Sim) takeSendCapacity(qi int32) bool {
 
 // fifoCalls is how many calls per second of one action a FIFO queue accepts.
 func (s *Sim) fifoCalls(q *Queue) int64 {
-	switch {
-	case q.FifoThroughputLimit != "perMessageGroupId" || q.DeduplicationScope != "messageGroup":
+	if q.FifoThroughputLimit != "perMessageGroupId" || q.DeduplicationScope != "messageGroup" {
 		return fifoCalls
-	case s.cfg.Region == "us-east-1" || s.cfg.Region == "us-west-2" || s.cfg.Region == "eu-west-1":
-		return fifoCallsMost
+	}
+	if calls, ok := fifoRegions[s.cfg.Region]; ok {
+		return calls
 	}
 	return fifoCallsHigh
 }

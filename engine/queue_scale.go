@@ -12,7 +12,7 @@ const (
 	growEvery      = Second
 	provisionedUp  = 1000 // provisioned: concurrent invocations a minute
 	pollerCalls    = 10   // provisioned: polling calls per second of one poller
-	pollerBytes    = 1_000_000
+	pollerBytes    = 1 << 20
 )
 
 // scalingLimits returns how many slots a mapping may gain per minute, and its
@@ -86,7 +86,7 @@ func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 	}
 	for pi := from; pi < to; pi++ {
 		if p := &ps.Slots[pi]; p.Phase == PollerWaits {
-			p.Since = s.now
+			p.Since, p.windowAt, p.rolled = s.now, s.now, true
 			ps.idle.Add(pi)
 		}
 	}

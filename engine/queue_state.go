@@ -187,13 +187,15 @@ type Poller struct {
 	Throttles  int32
 	invocation int32 // slot of the invocation under way, -1
 
-	handles []uint32 // the receipt handle of each
-	bytes   int      // payload gathered
-	opened  Micros   // first receive of the batch
-	took    Micros   // its last receive
-	size    int32    // BatchSize and window of the batch that is gathered
-	window  Micros
-	gen     uint32
+	handles  []uint32 // the receipt handle of each
+	bytes    int      // payload gathered
+	opened   Micros   // first receive of the batch
+	windowAt Micros   // when its batching window began
+	rolled   bool     // that window is not the one after an invocation: the first, or one after an empty one
+	took     Micros   // its last receive
+	size     int32    // BatchSize and window of the batch that is gathered
+	window   Micros
+	gen      uint32
 }
 
 // Pollers is the polling side of a queue mapping.

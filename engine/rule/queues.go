@@ -34,6 +34,7 @@ const (
 	SqsBatchWindow     ID = "SQS-BATCH-3"
 	SqsBatchLate       ID = "SQS-BATCH-4"
 	SqsBatchPayload    ID = "SQS-BATCH-5"
+	SqsWindowClock     ID = "SQS-WINDOW-1"
 	SqsInvoke          ID = "SQS-INVOKE-1"
 	SqsFailed          ID = "SQS-FAIL-1"
 	SqsPartial         ID = "SQS-PARTIAL-1"
@@ -173,8 +174,10 @@ var queues = []Rule{
 		Row: "Q-B1", Source: esmPage, Read: ReadOn, Confidence: Documented},
 	{ID: SqsBatchAvailable, Statement: "Without a batching window a poller hands over at once what its receive brought.",
 		Row: "Q-B2", Source: esmPage, Read: ReadOn, Confidence: Documented},
-	{ID: SqsBatchWindow, Statement: "A batch is handed over when MaximumBatchingWindowInSeconds have passed since its first message.",
-		Row: "Q-B1", Source: esmPage, Read: ReadOn, Confidence: Documented},
+	{ID: SqsBatchWindow, Statement: "A batch is handed over when its batching window ends. The window begins when the previous invocation has ended, not with the first message.",
+		Row: "Q-B6", Source: esmPage, Read: ReadOct, Confidence: Documented},
+	{ID: SqsWindowClock, Statement: "AWS does not say when the first batching window begins, what follows one without messages, and whose invocation counts where several run. Here each poller has a window: the first begins with the poller, one that ends without messages begins again, and its own invocations count.",
+		Row: "Q-B6", Source: nowhere, Read: ReadOct, Confidence: Chosen},
 	{ID: SqsBatchLate, Statement: "With a batching window and little traffic, a poller may wait for its long poll to end: up to 20 seconds, although the window is shorter.",
 		Row: "Q-B5", Source: sqsPage, Read: ReadOn, Confidence: Documented},
 	{ID: SqsBatchPayload, Statement: "A batch is handed over when the next message would take its payload over 6 MB, however few it holds.",
@@ -227,14 +230,14 @@ var queues = []Rule{
 		Row: "Q15.29", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "90", Unit: "percent", Min: 1, Max: 100}},
 	{ID: SqsThrottleScale, Statement: "After a throttled try 80 of every 100 pollers stay, at least two.",
 		Row: "Q15.29", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "80", Unit: "percent", Min: 1, Max: 100}},
-	{ID: SqsProvisioned, Statement: "In provisioned mode a mapping has MinimumPollers to MaximumPollers pollers, each with up to 10 concurrent invocations, 10 polls and 1 MB a second, and gains up to 1,000 concurrent invocations a minute.",
+	{ID: SqsProvisioned, Statement: "In provisioned mode a mapping has MinimumPollers to MaximumPollers pollers, each with up to 10 concurrent invocations, 10 polls and 1 MB (1,048,576 bytes) a second, and gains up to 1,000 concurrent invocations a minute.",
 		Row: "Q-PM1", Source: sqsPage, Read: ReadOn, Confidence: Documented},
 	{ID: SqsConcurrency, Statement: "MaximumConcurrency is the most invocations that a mapping may have under way; while it has that many it receives nothing, so it causes no throttles.",
 		Row: "Q-SC10", Source: sqsScalePage, Read: ReadOn, Confidence: Documented},
 	{ID: FifoSend, Statement: "A message of a FIFO queue belongs to a message group and comes after all earlier messages of the group.",
 		Row: "Q-F2", Source: fifoPage, Read: ReadOn, Confidence: Documented},
-	{ID: FifoRate, Statement: "A FIFO queue takes 300 calls a second of each action; in high throughput mode 2,400, in three Regions 70,000. Anything more is refused.",
-		Row: "Q-F6", Source: messageQuotas, Read: ReadOn, Confidence: Documented},
+	{ID: FifoRate, Statement: "A FIFO queue takes 300 calls a second of each action; in high throughput mode 70,000, 19,000, 9,000, 4,500 or 2,400, by Region. Anything more is refused.",
+		Row: "Q-F6", Source: messageQuotas, Read: ReadOct, Confidence: Documented},
 	{ID: FifoDelay, Statement: "On a FIFO queue DelaySeconds applies to the whole queue; a change also affects messages that are already delayed.",
 		Row: "Q-S6", Source: delayPage, Read: ReadOn, Confidence: Documented},
 	{ID: FifoDedup, Statement: "A message with a deduplication id that the queue accepted within the last five minutes is accepted and not delivered, even if the first was deleted meanwhile.",

@@ -51,6 +51,12 @@ func (t *Template) queue(r *Resource) {
 	if bad := c.QueueSettings.Check(in); bad != nil {
 		t.Problems.Add(p.Get(bad.What).Node, bad.Code, bad.Message, bad.Right)
 	}
+	if v := p.Get("FifoQueue"); v != nil && v.Kind == Scalar && !fifo {
+		t.Note(r.ID + " has FifoQueue: false. SQS's API refuses that (Unknown Attribute FifoQueue.), and what CloudFormation makes of it AWS does not say: leave it out")
+	}
+	if own, _ := p.Get("SqsManagedSseEnabled").Bool(); own && p.Get("KmsMasterKeyId") != nil {
+		t.Problems.Add(p.Get("SqsManagedSseEnabled").Node, "InvalidAttributeName", "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.", "KmsMasterKeyId, or SqsManagedSseEnabled: true")
+	}
 	if v := p.Get("KmsMasterKeyId"); v != nil { // the key policy of AWS's own key lets every role of the account use it
 		c.KMS = v.text() != "alias/aws/sqs"
 	}
@@ -123,6 +129,9 @@ func (t *Template) redrivePolicy(i int) {
 		} else {
 			t.Queues[i].MaxReceiveCount = count
 		}
+	}
+	if v.Get(setting.MaxReceiveCount) == nil {
+		refuse(v.Node, "Redrive policy does not contain mandatory attribute: maxReceiveCount.", "1 to 1000")
 	}
 	target := v.Get(setting.DeadLetterTargetARN)
 	if target == nil {
