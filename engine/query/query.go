@@ -70,7 +70,7 @@ func CompileValue(text string, cfg *engine.Config) (*Query, *Error) {
 }
 
 func options() []expr.Option {
-	return []expr.Option{expr.Env(env{}), expr.Optimize(false), expr.DisableBuiltin("now"), expr.MaxNodes(2000),
+	return append(bounded(), expr.Env(env{}), expr.Optimize(false), expr.DisableBuiltin("now"), expr.MaxNodes(2000),
 		// The library's own functions go through a map in random order.
 		expr.DisableBuiltin("toPairs"), expr.DisableBuiltin("keys"), expr.DisableBuiltin("values"),
 		expr.Function("keys", func(args ...any) (any, error) { return sortedKeys(args[0]), nil }, new(func(map[string]any) []string)),
@@ -81,7 +81,7 @@ func options() []expr.Option {
 				out = append(out, m[k])
 			}
 			return out, nil
-		}, new(func(map[string]any) []any))}
+		}, new(func(map[string]any) []any)))
 }
 
 func sortedKeys(m any) []string {
@@ -96,7 +96,7 @@ func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error)
 		return nil, &Error{Message: "the expression is too long", Right: "at most 4,000 characters"}
 	}
 	c := &checker{cfg: cfg}
-	opts := append(options(), expr.Patch(c))
+	opts := append(options(), expr.Patch(c), expr.Patch(&limiter{}))
 	if kind != nil {
 		opts = append(opts, kind)
 	}
@@ -109,13 +109,13 @@ func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error)
 	}
 	q := &Query{Text: text, program: program, uses: c.uses}
 	for _, t := range c.calls {
-		p, err := expr.Compile(t.text, options()...)
+		p, err := expr.Compile(t.text, append(options(), expr.Patch(&limiter{}))...)
 		if err != nil {
 			continue // one inside a predicate cannot stand alone
 		}
 		t.program = p
 		if t.root != t.text {
-			t.whole, _ = expr.Compile(t.root, options()...) // a part of what has just been compiled
+			t.whole, _ = expr.Compile(t.root, append(options(), expr.Patch(&limiter{}))...) // a part of what has just been compiled
 		}
 		q.calls = append(q.calls, t)
 	}
@@ -202,6 +202,7 @@ func run(p *vm.Program, w *World) (v any, err error) {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
+	w.left = maxSteps
 	w.env.T = w.Sim.Now().Seconds()
 	v, err = expr.Run(p, w.env)
 	if err != nil {

@@ -204,4 +204,5 @@ type env struct {
 	Invocations func(string) []Invocation      `expr:"invocations"`
 	Discards    func(string) []Discard         `expr:"discards"`
 	Events      func(string) []Event           `expr:"events"`
+	Spend       func(any) bool                 `expr:"__spend"`
 }

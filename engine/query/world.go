@@ -16,6 +16,7 @@ import (
 type World struct {
 	Sim         *engine.Sim
 	env         env
+	left        int // steps of the evaluation under way
 	uses        uses
 	invocations map[string][]Invocation
 	open        map[[2]int32]int // invocations under way: function and number to index
@@ -26,7 +27,7 @@ type World struct {
 // Observe.
 func NewWorld(s *engine.Sim, qs ...*Query) *World {
 	w := &World{Sim: s, uses: need(qs), invocations: map[string][]Invocation{}, open: map[[2]int32]int{}, events: map[string][]Event{}}
-	w.env = env{Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Mapping: w.Mapping,
+	w.env = env{Spend: w.spend, Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Mapping: w.Mapping,
 		Destination: w.Destination, Invocations: w.calls, Discards: w.discards,
 		Events: func(kind string) []Event { return w.events[kind] }}
 	return w
