@@ -56,6 +56,7 @@ const (
 	KindRecursive
 	KindRedriveFailed
 	KindStop
+	KindWait
 	NumKinds
 )
 
@@ -64,7 +65,7 @@ var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "den
 	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
 	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
 	"remove", "split", "merge", "redrive", "cancel", "purge", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
-	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop"}
+	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait"}
 
 func (k Kind) String() string { return KindNames[k] }
 
@@ -190,7 +191,7 @@ type Event struct {
 	Function   int32
 	Queue      int32 // queue index; of a discard (-1 none), deliver or deliver-failed the number of the destination
 	To         int32 // move, redrive: the queue it goes to, -1 each to its own; scale: slots
-	From       int32 // scale: slots before
+	From       int32 // scale: slots before; wait: the shard waited for
 	Poller     int32 // receive, and what follows of the batch: slot of the mapping
 	Shard      int32
 	Lane       int32

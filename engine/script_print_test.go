@@ -72,6 +72,8 @@ func (s *script) tell(e *engine.Event) string {
 		return e.State.String()
 	case engine.KindDenied:
 		return shard
+	case engine.KindWait:
+		return fmt.Sprintf("%s waits for shard %d", shard, e.From)
 	}
 	if p := e.Applied; p != nil {
 		switch {

@@ -42,6 +42,9 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]uint128.Int, by rule.I
 			r.gatherAll()
 			r.finish()
 		}
+		for k := len(st.Shards) - len(ranges); k < len(st.Shards); k++ {
+			s.iterator(mi, int32(k)).emitWait()
+		}
 	}
 }
 
@@ -61,6 +64,17 @@ func (r iteratorRef) parentsFinished() bool {
 		}
 	}
 	return true
+}
+
+// emitWait emits that a new shard is not read yet, and which shard must be
+// finished first.
+func (r iteratorRef) emitWait() {
+	for _, p := range r.shard().Parents {
+		if !r.m.Iterators[p].Finished {
+			r.emit(&Event{Kind: KindWait, Rule: rule.KinShardEnd, From: p})
+			return
+		}
+	}
 }
 
 // finish notes that a closed shard is finished, if it is now, and lets its

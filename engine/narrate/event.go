@@ -41,6 +41,7 @@ var sentences = [engine.NumKinds]func(*facts) string{
 	engine.KindDedup:         dedup,
 	engine.KindScale:         scale,
 	engine.KindRecursive:     recursive,
+	engine.KindWait:          wait,
 	engine.KindRedriveFailed: redriveFailed,
 	engine.KindStop:          func(f *facts) string { return "stopped: " + f.e.Applied.Refused.Error() },
 
@@ -156,6 +157,8 @@ func returned(f *facts) string {
 	}
 	e := f.e
 	switch {
+	case e.Outcome == engine.OutcomeOK && e.Window != nil && e.Window.Final:
+		return f.batch + " done: the final call of a window of " + f.shard + f.windowEnd() + f.windowState()
 	case e.Outcome == engine.OutcomeOK:
 		return f.batch + " done" + f.moved(": ")
 	case e.Outcome == engine.OutcomePartial && f.Short:
@@ -174,6 +177,22 @@ func returned(f *facts) string {
 		return f.batch + " " + Failure(e.Outcome) + f.try()
 	}
 	return f.batch + f.failedIn() + f.try()
+}
+
+// windowEnd says when the window of a final call ended.
+func (f *facts) windowEnd() string {
+	if end := engine.Micros(f.e.Window.End - f.cf.Start); end > 0 {
+		return ", which ended at " + end.Words()
+	}
+	return ""
+}
+
+// windowState says with which state a window was closed, where that is short.
+func (f *facts) windowState() string {
+	if state := f.e.Window.State; len(state) <= 40 {
+		return ", with state " + state
+	}
+	return ""
 }
 
 // moved says where the checkpoint moved, if that is known.
@@ -356,7 +375,7 @@ func discard(f *facts) string {
 	}
 	switch {
 	case len(e.Records) == 0:
-		text = f.batch + " given up"
+		text = f.batch + ", the final call of a window of " + f.shard + ", given up"
 	default:
 		text += " given up"
 	}
@@ -369,7 +388,10 @@ func discard(f *facts) string {
 	if !f.Short {
 		text += ", approximateInvokeCount " + num(e.Attempt)
 	}
-	if e.Queue < 0 {
+	switch {
+	case len(e.Records) == 0:
+		text += "; the state of the window is lost"
+	case e.Queue < 0:
 		text += "; no message reports it"
 	}
 	return text
@@ -496,6 +518,10 @@ func scaled(f *facts, last *engine.Event) string {
 		return text
 	}
 	return f.mapping + " has " + text
+}
+
+func wait(f *facts) string {
+	return f.shard + f.by + " is not read yet: its parent, shard " + num(f.e.From) + ", is not finished"
 }
 
 func recursive(f *facts) string {

@@ -103,7 +103,7 @@ func inStory(e *engine.Event) bool {
 func summed(e *engine.Event, a *after) bool {
 	switch e.Kind {
 	case engine.KindReturn:
-		return e.Outcome == engine.OutcomeOK && !a.kept && (e.Source >= 0 || len(a.deleted) == len(e.Records))
+		return e.Outcome == engine.OutcomeOK && !a.kept && (e.Window == nil || !e.Window.Final) && (e.Source >= 0 || len(a.deleted) == len(e.Records))
 	case engine.KindThrottle, engine.KindScale, engine.KindDedup, engine.KindFilter, engine.KindReject:
 		return e.Source < 0
 	case engine.KindMove:

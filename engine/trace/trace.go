@@ -205,6 +205,10 @@ func (w *line) fields() {
 		if e.To >= 0 {
 			w.text("to", w.s.Config().Queues[e.To].ID)
 		}
+	case engine.KindWait:
+		w.mapping()
+		w.int("shard", e.Shard)
+		w.int("parent", e.From)
 	case engine.KindRecursive:
 		w.mapping()
 		w.function()
