@@ -29,6 +29,7 @@ import (
 func queueConfig(id string, a argList) engine.QueueConfig {
 	c := engine.QueueConfig{ID: id, FIFO: a.text("FifoQueue") == "true", QueueSettings: engine.DefaultQueueSettings()}
 	a.set(&setting.Resource{Of: setting.OfQueue, In: setting.FIFO, Queue: &c.QueueSettings})
+	c.KMS = a.text("kms") == "true"
 	c.DeadLetterQueue = a.text("DLQ")
 	c.SourceQueues = split(a.text("sourceQueues"))
 	c.Duplicates, _ = strconv.ParseFloat(a.text("duplicates"), 64)
