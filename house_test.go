@@ -82,13 +82,13 @@ func TestArrowsPointDown(t *testing.T) {
 		}
 		at := floor(p.ImportPath)
 		if at < 0 {
-			t.Errorf("%s stands on no floor of the house", p.ImportPath)
+			t.Errorf("%s is on no floor of the house", p.ImportPath)
 		}
 		for _, dep := range p.Imports {
 			own := dep == "esmlab" || strings.HasPrefix(dep, "esmlab/")
 			switch {
 			case own && floor(dep) > at:
-				t.Errorf("%s imports %s, which stands above it", p.ImportPath, dep)
+				t.Errorf("%s imports %s, which is above it", p.ImportPath, dep)
 			case p.ImportPath == "esmlab/lessons" && strings.HasPrefix(dep, "esmlab/quiz/") && dep != "esmlab/quiz/card" && dep != "esmlab/quiz/markdown":
 				t.Errorf("%s imports %s: of the quiz it knows the cards and their Markdown only", p.ImportPath, dep)
 			case at < floor("esmlab/ui") && strings.HasPrefix(dep, "charm.land/"):

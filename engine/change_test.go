@@ -9,11 +9,10 @@ import (
 	"esmlab/engine/setting"
 )
 
-// TestEveryChange changes every setting to every sensible value in every state
-// of a mapping, lets one more command follow, and then takes away all that
-// hinders. Nothing may panic, each record must be in one state that the trace
-// tells of, the order of its key must hold, and in the end nothing may be left
-// undone.
+// TestEveryChange changes every setting to every sensible value in every state of a
+// mapping, lets one more command follow, and then takes away all that hinders.
+// Nothing may panic, each record must be in one state that the trace explains, the
+// order of its key must hold, and in the end nothing may be left undone.
 func TestEveryChange(t *testing.T) {
 	t.Parallel()
 	triples := 0

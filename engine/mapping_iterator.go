@@ -117,8 +117,8 @@ func (r iteratorRef) scheduleRead() {
 // what the standard readers of a shard share.
 func (r iteratorRef) pollsInVain() bool { return r.st.contended && r.m.standard && !r.ended() }
 
-// ended reports whether nobody asks the shard any more: a closed shard that was
-// read to its end has no next iterator, and a deleted stream answers nobody.
+// ended reports whether the shard is no longer polled: a closed shard that was read
+// to its end has no next iterator, and a deleted stream answers nobody.
 func (r iteratorRef) ended() bool {
 	return r.shardReadToEnd() || r.st.removed && r.st.Kind == Kinesis
 }

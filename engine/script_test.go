@@ -366,7 +366,7 @@ func (a argList) time(k string, or engine.Micros) engine.Micros {
 	return engine.Micros(d.Microseconds())
 }
 
-// TestWorkedExample plays the worked examples: how often a batch with one
+// TestWorkedExample plays the worked examples: how many times a batch with one
 // poison record is tried, in all variants.
 func TestWorkedExample(t *testing.T) { runFolder(t, "worked") }
 

@@ -216,8 +216,8 @@ type Iterator struct {
 	// many as ParallelizationFactor, by default one.
 	Lanes []Lane
 
-	// Finished tells that a closed shard and all shards it came from are done:
-	// it is not read any more, and its children may be.
+	// Finished tells that a closed shard and all shards it came from are done: it is
+	// no longer read, and its children may be.
 	Finished bool
 
 	readAt Micros // when the last read began
@@ -300,12 +300,11 @@ type Function struct {
 // ActiveFault is a fault that is switched on, with its names resolved.
 type ActiveFault struct {
 	Fault
-	source int32    // stream of Records, -1
-	queue  int32    // queue of Records, -1
-	nums   []int32  // label numbers of Records, sorted
-	keys   []string // Keys, sorted
-	every  bool     // it has no record selector
-	id     int32    // index into Function.faults: its draws do not depend on other faults
+	source int32   // stream of Records, -1
+	queue  int32   // queue of Records, -1
+	nums   []int32 // label numbers of Records, sorted
+	every  bool    // it has no record selector
+	id     int32   // index into Function.faults: its draws do not depend on other faults
 }
 
 // invocation is one call of a function that is under way.

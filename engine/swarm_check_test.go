@@ -292,7 +292,7 @@ func (c *checker) streamInvoke(e *engine.Event, m *mappingAccount, st *streamAcc
 
 func (c *checker) decode(b []byte, into any) {
 	err := json.Unmarshal(b, into)
-	c.must(err == nil, "given", "the event is no JSON: %v: %.200s", err, b)
+	c.must(err == nil, "given", "the event is not JSON: %v: %.200s", err, b)
 }
 
 // body compares what a record holds with what was put: its number and key.

@@ -177,7 +177,7 @@ func (m *model) save() tea.Cmd {
 
 // await has a wait shown when it takes long.
 func (m *model) await() tea.Cmd {
-	w := m.screens.Awaited()
+	w := m.screens.CurrentWait()
 	if w == m.waited {
 		return nil
 	}
@@ -201,7 +201,7 @@ func (m *model) tick() tea.Cmd {
 // Update takes one message, and then what was held back for it.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmds := []tea.Cmd{m.take(msg), m.follow()}
-	for len(m.held) > 0 && m.screens.Awaited() == nil {
+	for len(m.held) > 0 && m.screens.CurrentWait() == nil {
 		next := m.held[0]
 		m.held = m.held[1:]
 		cmds = append(cmds, m.take(next), m.follow())
@@ -211,7 +211,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // hold reports whether a message has to wait.
 func (m *model) hold(msg tea.Msg) bool {
-	if m.screens.Awaited() == nil {
+	if m.screens.CurrentWait() == nil {
 		return false
 	}
 	switch msg := msg.(type) {
@@ -221,7 +221,7 @@ func (m *model) hold(msg tea.Msg) bool {
 			return false
 		case "esc":
 			m.held, m.dirty = nil, true
-			return m.screens.Leave()
+			return m.screens.CancelWait()
 		}
 	case tea.MouseClickMsg, tea.MouseWheelMsg, tea.PasteMsg:
 	default:
@@ -251,7 +251,7 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 	case kit.DoneMsg:
 		return msg.Then()
 	case slowMsg:
-		m.slow = msg.wait == m.screens.Awaited()
+		m.slow = msg.wait == m.screens.CurrentWait()
 		return nil
 	case kit.SavedMsg:
 		if m.saving = false; msg.Err == nil {
@@ -290,7 +290,7 @@ func (m *model) View() tea.View {
 	top := m.screens.Top()
 	if m.dirty {
 		m.frame, m.cursor = top.Draw(m.w, m.h)
-		if w := m.screens.Awaited(); w != nil && w.What != "" && m.slow {
+		if w := m.screens.CurrentWait(); w != nil && w.What != "" && m.slow {
 			m.frame = m.waiting(w)
 		}
 		m.frame = m.screens.Theme.Signs(printable.Styled(m.frame))

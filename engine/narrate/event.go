@@ -530,7 +530,7 @@ func recursive(f *facts) string {
 
 func redriveFailed(f *facts) string {
 	if f.e.To >= 0 {
-		return "the redrive of " + f.queue + " failed at " + f.all + ": " + f.cf.Queues[f.e.To].ID + " is not there any more (AWS.SimpleQueueService.NonExistentQueue)"
+		return "the redrive of " + f.queue + " failed at " + f.all + ": " + f.cf.Queues[f.e.To].ID + " no longer exists (AWS.SimpleQueueService.NonExistentQueue)"
 	}
 	return "the redrive of " + f.queue + " failed at " + f.all + ": sent straight to the DLQ, it has no queue to go back to (CouldNotDetermineMessageSource)"
 }

@@ -63,7 +63,7 @@ func TestEveryKindAndOp(t *testing.T) {
 	}
 }
 
-// Where mappings read several sources each record says of which, unless its
+// Where mappings read several sources each record names its source, unless its
 // mapping is the one shown.
 func TestSeveralSources(t *testing.T) {
 	t.Parallel()

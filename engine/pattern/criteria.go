@@ -78,9 +78,9 @@ func (c *Criteria) String() string {
 	return b.String()
 }
 
-// ReadCriteria reads filters as String writes them; "" and no filters give nil.
-// Its error is a *CriteriaError, or another one where the text is no
-// FilterCriteria at all.
+// ReadCriteria reads filters as String writes them; "" and no filters give nil. Its
+// error is a *CriteriaError, or another one where the text is not FilterCriteria at
+// all.
 func ReadCriteria(s string) (*Criteria, error) {
 	if s == "" {
 		return nil, nil

@@ -72,7 +72,7 @@ func poison(how string) string {
 	return "traffic: [{to: Orders, at: 0s, count: 1}]\nfunctions: {Ship: {faults: [{how: " + how + "}]}}"
 }
 
-// TestRecorded plays small runs that AWS was recorded on: how often records
+// TestRecorded plays small runs that AWS was recorded on: how many times records
 // were delivered, and what the failure records said.
 func TestRecorded(t *testing.T) {
 	const first = `destination("Failures").payloads[0]`

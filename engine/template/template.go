@@ -78,8 +78,7 @@ type param struct {
 // start is where a file begins.
 var start = &yaml.Node{Line: 1, Column: 1}
 
-// Parse reads the YAML or JSON of a file into a node; it refuses what is no
-// map.
+// Parse reads the YAML or JSON of a file into a node; it refuses anything but a map.
 func Parse(file string, src []byte, p *Problems) *yaml.Node {
 	if len(src) > maxFile {
 		p.Add(start, "", "the file is larger than 4 MB", "a template")
@@ -211,7 +210,6 @@ func (t *Template) readParams(given map[string]string) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			name, def := n.Content[i].Value, aliased(n.Content[i+1])
 			known = append(known, name)
-			t.alphanumeric(n.Content[i], "Parameter")
 			kind := ""
 			if k := child(def, "Type"); k != nil {
 				kind = k.Value
@@ -300,7 +298,6 @@ func (t *Template) readResources() {
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, node := n.Content[i], aliased(n.Content[i+1])
-		t.alphanumeric(key, "Resource")
 		r := &Resource{ID: key.Value, Node: node}
 		t.Where[r.ID] = key
 		if kind := child(node, "Type"); kind != nil {
@@ -318,18 +315,6 @@ func (t *Template) readResources() {
 			r.absent = !t.condition(c, c.Value)
 		}
 	}
-}
-
-// alphanumeric refuses a name that CloudFormation refuses before it builds anything.
-func (t *Template) alphanumeric(key *yaml.Node, of string) {
-	if isAlphanumeric(key.Value) {
-		return
-	}
-	t.Problems.Add(key, "ValidationError", "Template format error: "+of+" name "+short(key.Value)+" is non alphanumeric.", "letters and digits, such as Orders")
-}
-
-func isAlphanumeric(s string) bool {
-	return s != "" && strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }) < 0
 }
 
 // properties gives a resource's properties, Globals merged in for functions.

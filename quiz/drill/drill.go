@@ -52,8 +52,8 @@ type Item struct {
 	words    func(any) string
 }
 
-// Says gives what the expression is in a world, in words.
-func (i Item) Says(value any) string { return i.words(value) }
+// AnswerIn gives what the expression is in a world, in words.
+func (i Item) AnswerIn(value any) string { return i.words(value) }
 
 // Stem is the whole question as text: equal stems are equal questions.
 func (i Item) Stem() string {
@@ -97,8 +97,8 @@ type other struct {
 // options is how many an item has.
 const options = 4
 
-// draws is how often a family may draw settings that make too few different
-// options before it is broken.
+// draws is how many times a family may draw settings that make too few different
+// options before it counts as broken.
 const draws = 200
 
 // Maker makes items, and remembers what worlds said. The zero Maker is ready.

@@ -261,8 +261,8 @@ func confirm(t *testing.T, item Item) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if strings.Contains(item.Ask, item.Says(v)) != (i == item.Key) && item.Says(v) != "none" {
-				t.Errorf("seed %d: %s leaves %s: %s", item.Seed, o.Text, item.Says(v), item.Ask)
+			if strings.Contains(item.Ask, item.AnswerIn(v)) != (i == item.Key) && item.AnswerIn(v) != "none" {
+				t.Errorf("seed %d: %s leaves %s: %s", item.Seed, o.Text, item.AnswerIn(v), item.Ask)
 			}
 		}
 		return
@@ -271,18 +271,18 @@ func confirm(t *testing.T, item Item) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := item.Says(v); got != item.Options[item.Key].Text {
+	if got := item.AnswerIn(v); got != item.Options[item.Key].Text {
 		t.Errorf("seed %d: what is shown gives %s, the key is %s\n%s", item.Seed, got, item.Options[item.Key].Text, item.Stem())
 	}
 }
 
 // An answer is written, what was missed comes more often, and the same family
 // never twice in a row.
-func TestEndless(t *testing.T) {
+func TestSession(t *testing.T) {
 	f := &progress.Memory{}
 	n := 0
 	store := progress.Open(f, progress.Options{NewID: func() string { n++; return fmt.Sprint("l", n) }})
-	e, err := NewEndless(store, []string{"kinesis"}, 1)
+	e, err := NewSession(store, []string{"kinesis"}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +325,7 @@ func TestEndless(t *testing.T) {
 			t.Errorf("score %+v, asked %d", s, asked[s.Family.Name])
 		}
 	}
-	if _, err := NewEndless(store, []string{"kafka"}, 1); err == nil {
+	if _, err := NewSession(store, []string{"kafka"}, 1); err == nil {
 		t.Error("a drill about nothing")
 	}
 	if _, err := e.Answer(now, 0, 0); err == nil {

@@ -41,7 +41,7 @@ const (
 	KindExamEnd    Kind = "exam-end"    // Run, Exam, Correct, Asked
 	KindLesson     Kind = "lesson"      // Lesson, Step (from 1), Answer (of a prediction): a step was reached
 	KindLessonDone Kind = "lesson-done" // Lesson, Cards: finished; the cards are due on the next study day
-	KindSuspend    Kind = "suspend"     // Card: not asked any more
+	KindSuspend    Kind = "suspend"     // Card: no longer asked
 	KindUnsuspend  Kind = "unsuspend"   // Card
 	KindUndo       Kind = "undo"        // Of: the line Of does not count
 	KindCard       Kind = "card"        // Card, File, Heading, Text: where a card was when it was asked

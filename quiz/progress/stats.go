@@ -45,7 +45,7 @@ func (s *State) NewOn(d Day) int {
 	return n
 }
 
-// Calibration is how often answers of one confidence were right.
+// Calibration is how many answers of one confidence were right.
 type Calibration struct {
 	Confidence   Confidence
 	Asked, Right int

@@ -119,7 +119,7 @@ func (p *player) play(t *testing.T, d *datadriven.TestData, args []string) strin
 			word = "partly right"
 		}
 		say("%s: %v", word, v.Grade)
-		if v.Due[0] != (When{}) {
+		if v.Due[0] != (DueDate{}) {
 			say("  again in %s, hard %s, good %s, easy %s", v.Due[0].In(p.now), v.Due[1].In(p.now), v.Due[2].In(p.now), v.Due[3].In(p.now))
 		}
 		if v.ProofFirst {

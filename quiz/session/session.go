@@ -23,20 +23,20 @@ type Question struct {
 type Verdict struct {
 	Judgement
 	Grade      fsrs.Grade // as proposed, and written
-	Due        [4]When    // what each grade means, Again first
+	Due        [4]DueDate // what each grade means, Again first
 	ProofFirst bool       // sure and wrong: show the proof before anything else
 	AskedAgain time.Time  // when a wrong card comes again today; zero if it does not
 	Err        error      // the answer counts, but is not saved; the sentence to show
 }
 
-// When is a date for a card: an instant today, or a study day.
-type When struct {
+// DueDate is a date for a card: an instant today, or a study day.
+type DueDate struct {
 	At  time.Time // zero if Day is set
 	Day progress.Day
 }
 
 // In says how long that is from now.
-func (w When) In(now time.Time) string {
+func (w DueDate) In(now time.Time) string {
 	if w.Day == 0 {
 		m := int(w.At.Sub(now).Round(time.Minute) / time.Minute)
 		return plural(max(m, 0), "minute")
@@ -250,7 +250,7 @@ func (s *Session) write(now time.Time, v *Verdict, picks []int, sure progress.Co
 	q := s.open
 	if !s.o.Cram {
 		for i, c := range s.store.Preview(q.Card.ID, now) {
-			v.Due[i] = when(c, sure, i > 0 || v.Right)
+			v.Due[i] = dueDate(c, sure, i > 0 || v.Right)
 		}
 	}
 	v.Err = s.place(now, q.Card)
@@ -278,12 +278,12 @@ func (s *Session) write(now time.Time, v *Verdict, picks []int, sure progress.Co
 	}
 }
 
-// when is the date that a preview gives.
-func when(c progress.Card, sure progress.Confidence, right bool) When {
+// dueDate is the date that a preview gives.
+func dueDate(c progress.Card, sure progress.Confidence, right bool) DueDate {
 	if c.State == fsrs.Review {
-		return When{Day: c.Due}
+		return DueDate{Day: c.Due}
 	}
-	w := When{At: c.DueAt}
+	w := DueDate{At: c.DueAt}
 	if rest := c.Last().At.Add(confidentErrorRest); sure == progress.Sure && !right && rest.After(w.At) {
 		w.At = rest
 	}

@@ -96,7 +96,7 @@ func (w *Env) begin(screens *kit.ScreenStack, home *home.Home) []lab.Begin {
 		}
 	}
 	return []lab.Begin{
-		{Text: "two-minute tour", Open: open(lesson.Unread(screens, w.Lessons, w.courseOptions(""), "tour"))},
+		{Text: "two-minute tour", Open: open(lesson.FolderOpening(screens, w.Lessons, w.courseOptions(""), "tour"))},
 		{Text: "quiz", Open: open(w.questions().Opening(screens, quiz.Request{}, quiz.Mode{}))},
 		{Text: "my own template", Open: func() tea.Cmd {
 			screens.Back()
@@ -183,8 +183,8 @@ func (o *runOptions) command(name string) string {
 	return strings.Join(words, " ")
 }
 
-// asArgument writes a scenario's name for a shell: what begins with a dash is no
-// flag.
+// asArgument writes a scenario's name for a shell, so that a name with a leading
+// dash is not taken for a flag.
 func asArgument(name string) string {
 	if len(name) > 1 && name[0] == '-' {
 		name = "./" + name

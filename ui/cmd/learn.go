@@ -74,7 +74,7 @@ func learnCommand(w *Env) *cobra.Command {
 			}
 			if !plainly && w.Interactive && name+dir+sheet == "" && !list && !reset && !resetAll {
 				return w.show(c.Context(), "the lesson", func(screens *kit.ScreenStack) kit.Opening {
-					return lesson.Unread(screens, w.Lessons, w.courseOptions(""), "")
+					return lesson.FolderOpening(screens, w.Lessons, w.courseOptions(""), "")
 				})
 			}
 			k, err := w.course(dir)

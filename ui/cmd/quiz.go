@@ -117,7 +117,7 @@ func (w *Env) quiz(ctx context.Context, args []string, f *quizFlags) error {
 	}
 	options, err := lib.Read(r) // notes that cannot be read are refused before anything opens
 	if err != nil {
-		return cannot("%s", map[bool]string{true: "esmlab quiz: "}[errors.Is(err, quiz.ErrNothing)]+err.Error())
+		return cannot("%s", map[bool]string{true: "esmlab quiz: "}[errors.Is(err, quiz.ErrNoQuestions)]+err.Error())
 	}
 	switch {
 	case f.due:

@@ -138,7 +138,7 @@ func (k *keyboard) pump() {
 		if n > 0 {
 			select {
 			case k.read <- p[:n]:
-			default: // nobody reads any more: only Ctrl+C counts
+			default: // no one reads now: only Ctrl+C counts
 			}
 		}
 		if err != nil {

@@ -86,7 +86,7 @@ func child(t *testing.T, path string, env ...string) *exec.Cmd {
 	return c
 }
 
-// counts tells how often each id stands in a file that can be read.
+// counts gives how many times each id is in a file that can be read.
 func counts(t *testing.T, path string) map[string]int {
 	t.Helper()
 	data, err := os.ReadFile(path)

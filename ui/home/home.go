@@ -157,8 +157,7 @@ func (h *Home) items() []item {
 	return out
 }
 
-// missing says of a section without entries what it is waiting for; "" it is
-// not.
+// missing says what a section without entries is waiting for; "" if nothing.
 func (h *Home) missing(i int) string {
 	switch s := &h.known[i]; {
 	case s.err != nil:
@@ -169,7 +168,7 @@ func (h *Home) missing(i int) string {
 	return ""
 }
 
-// subtitle is what stands beside the program's name.
+// subtitle is shown beside the program's name.
 func (h *Home) subtitle() string {
 	if h.Name != "" {
 		return h.Name
@@ -185,12 +184,12 @@ func (h *Home) keymap() *kit.Keymap {
 			"down":      kit.Act(func() { h.move(1) }),
 			"page-up":   kit.Act(func() { h.move(-10) }),
 			"page-down": kit.Act(func() { h.move(10) }),
-			"inside":    kit.Simple(func() tea.Cmd { return h.choose(h.sel) }).When(h.empty),
-			"filter":    kit.Simple(h.search).When(h.empty),
+			"inside":    kit.Simple(func() tea.Cmd { return h.choose(h.sel) }).DisabledIf(h.empty),
+			"filter":    kit.Simple(h.search).DisabledIf(h.empty),
 			"entry":     {Do: func(inv kit.Invocation) tea.Cmd { return h.choose(h.numbered(inv.N)) }, Disabled: h.empty, Names: h.names},
-			"continue":  kit.Simple(func() tea.Cmd { return h.choose(h.line("continue")) }).When(h.nothingLeft),
-			"template":  kit.Simple(func() tea.Cmd { return h.choose(h.line("template")) }).When(h.noTemplate),
-			"back":      kit.Act(h.back).When(h.nowhere),
+			"continue":  kit.Simple(func() tea.Cmd { return h.choose(h.line("continue")) }).DisabledIf(h.nothingLeft),
+			"template":  kit.Simple(func() tea.Cmd { return h.choose(h.line("template")) }).DisabledIf(h.noTemplate),
+			"back":      kit.Act(h.back).DisabledIf(h.nowhere),
 			"quit":      kit.Simple(func() tea.Cmd { return kit.Quit(h.Screens, &h.dialogs) }),
 		})
 	}
@@ -215,14 +214,14 @@ func (h *Home) nothingLeft() string {
 
 func (h *Home) noTemplate() string {
 	if h.Template == nil {
-		return kit.Say("Templates are opened from Home: {back} goes there")
+		return kit.WithKeys("Templates are opened from Home: {back} goes there")
 	}
 	return ""
 }
 
 func (h *Home) nowhere() string {
 	if h.Name == "" && h.Screens.Left == nil {
-		return kit.Say("This is the top level: {quit} leaves")
+		return kit.WithKeys("This is the top level: {quit} leaves")
 	}
 	return ""
 }
@@ -249,8 +248,7 @@ func (h *Home) back() {
 	}
 }
 
-// line is the index of the line with an action of its own, -1 where there is
-// none.
+// line is the index of the line with that action, -1 where there is none.
 func (h *Home) line(action string) int {
 	return slices.IndexFunc(h.items(), func(it item) bool { return it.action == action })
 }
@@ -330,7 +328,7 @@ func (h *Home) Update(msg tea.Msg) tea.Cmd {
 func (h *Home) askTemplate(path string, err error) tea.Cmd {
 	e := kit.NewEditor(kit.Editor{Title: "Your own template", Label: "file", Allowed: "a SAM or CloudFormation template, YAML or JSON",
 		Say: func(string) string {
-			return "It needs nothing added. If you save it while it is open, " + kit.Say("{over} reads it again.")
+			return "It needs nothing added. If you save it while it is open, " + kit.WithKeys("{over} reads it again.")
 		},
 		Foot: "enter opens it · esc back",
 		Check: func(path string) string {
@@ -384,7 +382,7 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 		for i := from; i < to; i++ {
 			if text := h.missing(i); text != "" {
 				heading(h.Sections[i].Head)
-				add(kit.NewLine(t, w).To(7).Add(kit.Dim, kit.Cut(text, max(0, w-8))).String(), -1)
+				add(kit.NewLine(t, w).PadTo(7).Add(kit.Dim, kit.Cut(text, max(0, w-8))).String(), -1)
 			}
 		}
 	}
@@ -421,7 +419,7 @@ func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
 	}
 	rows = append(rows, foot...)
 	if hh > 1 {
-		row, hits := kit.Footer(t, w, []kit.Hint{kit.Pair("up", "down", "choose"), kit.HintOf("inside", "open"), kit.HintOf("filter", "search"), kit.HintOf("quit", "leave"), kit.HintOf("help", "all")})
+		row, hits := kit.Footer(t, w, []kit.Hint{kit.HintPair("up", "down", "choose"), kit.HintOf("inside", "open"), kit.HintOf("filter", "search"), kit.HintOf("quit", "leave"), kit.HintOf("help", "all")})
 		h.foot = hh - 1
 		if h.hits = hits; h.notice != "" {
 			row, h.hits = kit.NewLine(t, w).Text(" ").Add(kit.Strong, kit.Cut(h.notice, w-2)).String(), nil
@@ -441,7 +439,7 @@ func (h *Home) about(list []item, w, hh int) []string {
 	rows := []string{kit.Blanks(w)}
 	for _, l := range kit.Wrap(list[h.sel].about, max(1, min(w-8, 76))) {
 		if len(rows) < 3 {
-			rows = append(rows, kit.NewLine(h.Screens.Theme, w).To(4).Add(kit.Info, l).String())
+			rows = append(rows, kit.NewLine(h.Screens.Theme, w).PadTo(4).Add(kit.Info, l).String())
 		}
 	}
 	for len(rows) < 4 {
@@ -456,10 +454,10 @@ func itemRow(t *kit.Theme, it *item, selected bool, w, col int) string {
 		l.Add(kit.Key, " ›")
 		style = kit.Strong
 	}
-	l.To(4).Add(kit.Key, it.key).To(7).Add(style, it.name)
+	l.PadTo(4).Add(kit.Key, it.key).PadTo(7).Add(style, it.name)
 	if it.note == "" {
 		return l.String()
 	}
-	l.To(col)
+	l.PadTo(col)
 	return l.Add(kit.Dim, kit.Cut(it.note, w-l.Col()-1)).String()
 }

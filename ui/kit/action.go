@@ -28,8 +28,8 @@ type Hint struct {
 // HintOf is the hint of an action, under the key that it has now.
 func HintOf(id, text string) Hint { return Hint{ID: id, Key: KeyOf(id), Text: text} }
 
-// Pair is a hint of two actions; a click carries out the second.
-func Pair(first, second, text string) Hint {
+// HintPair is a hint of two actions; a click carries out the second.
+func HintPair(first, second, text string) Hint {
 	return Hint{ID: second, Key: KeyOf(first) + KeyOf(second), Text: text}
 }
 

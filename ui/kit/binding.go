@@ -39,14 +39,14 @@ func Act(do func()) Binding {
 	return Binding{Do: func(Invocation) tea.Cmd { do(); return nil }}
 }
 
-// When is the binding with a reason why it is not possible.
-func (b Binding) When(disabled func() string) Binding {
+// DisabledIf is the binding with a reason why it is not possible.
+func (b Binding) DisabledIf(disabled func() string) Binding {
 	b.Disabled = disabled
 	return b
 }
 
-// Never is the binding of an action that has no place on a screen.
-func Never(reason string) Binding {
+// Unavailable is the binding of an action that has no place on a screen.
+func Unavailable(reason string) Binding {
 	return Binding{Do: func(Invocation) tea.Cmd { return nil }, Disabled: func() string { return reason }}
 }
 
@@ -122,7 +122,7 @@ func (k *Keymap) Click(hits []Hit, x int) tea.Cmd {
 
 // Quit leaves the program. It asks where something would be lost, and offers
 // what else could be done first.
-func Quit(screens *ScreenStack, dialogs *DialogStack, instead ...Instead) tea.Cmd {
+func Quit(screens *ScreenStack, dialogs *DialogStack, instead ...QuitOption) tea.Cmd {
 	lost := screens.Unsaved()
 	if lost == "" {
 		return tea.Quit
@@ -143,8 +143,8 @@ func Quit(screens *ScreenStack, dialogs *DialogStack, instead ...Instead) tea.Cm
 	})
 }
 
-// Instead is a choice beside leaving and staying.
-type Instead struct {
+// QuitOption is a choice beside leaving and staying.
+type QuitOption struct {
 	Key, Text string
 	Do        func() tea.Cmd
 }

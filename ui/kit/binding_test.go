@@ -30,13 +30,13 @@ func newBoard() *board {
 			bindings[a.ID] = note(a.ID)
 		}
 	}
-	bindings["inside"] = bindings["inside"].When(func() string {
+	bindings["inside"] = bindings["inside"].DisabledIf(func() string {
 		if b.empty {
 			return "There is nothing to open"
 		}
 		return ""
 	})
-	bindings["template"] = Never("Not on this screen")
+	bindings["template"] = Unavailable("Not on this screen")
 	bindings["entry"] = Binding{Do: bindings["entry"].Do, Names: func() []string { return []string{"open apples", "open bananas"} }}
 	b.keys = NewKeymap(OnHome, &b.DialogStack, func(reason string) { b.notice = reason }, bindings)
 	return b
@@ -204,7 +204,7 @@ func TestQuit(t *testing.T) {
 		}
 	}
 	copied := false
-	Quit(s, d, Instead{"y", "copy first", func() tea.Cmd { copied = true; return nil }})
+	Quit(s, d, QuitOption{"y", "copy first", func() tea.Cmd { copied = true; return nil }})
 	if d.HandleKey(press("y")); !copied {
 		t.Error("the third choice is not carried out")
 	}

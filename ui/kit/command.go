@@ -13,8 +13,8 @@ type Command struct {
 	Args string // an example of its arguments; "" it has none
 	Does string // in the palette and the docs: a sentence
 	In   Scope
-	// AsIs: Args is what is mostly wanted. Chosen from the palette the command is
-	// carried out with it; otherwise its arguments are asked for.
+	// AsIs: Args is the usual argument. Chosen from the palette the command runs with
+	// it; otherwise its arguments are asked for.
 	AsIs bool
 }
 

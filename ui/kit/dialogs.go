@@ -9,8 +9,8 @@ import (
 
 // DialogStack is the dialogs that lie over a screen. The newest takes all keys.
 type DialogStack struct {
-	// Foot is how many rows below them stay free: they stand as low as they
-	// can, so that what they are about stays in sight. 0: in the middle.
+	// Foot is how many rows below them stay free: dialogs are as low as they can be,
+	// so that what they are about stays in sight. 0: in the middle.
 	Foot int
 	open []shown
 }

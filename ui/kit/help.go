@@ -111,7 +111,7 @@ func (k *Keymap) RunLine(line string) tea.Cmd {
 	if a := Typed(k.In, f[0]); a != nil {
 		return k.Run(a.ID, Invocation{})
 	}
-	k.Refuse("There is no command " + strconv.Quote(f[0]) + Say("; {palette} lists them all"))
+	k.Refuse("There is no command " + strconv.Quote(f[0]) + WithKeys("; {palette} lists them all"))
 	return nil
 }
 

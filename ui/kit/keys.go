@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Say puts the keys of the registry into a sentence: "{why} says why".
-func Say(text string) string {
+// WithKeys puts the keys of the registry into a sentence: "{why} says why".
+func WithKeys(text string) string {
 	for {
 		i := strings.IndexByte(text, '{')
 		if i < 0 {
@@ -157,7 +157,7 @@ func isKey(s string) bool {
 	return key == s || !strings.HasPrefix(s, "shift+") && key == strings.ToLower(key)
 }
 
-// label writes a key as it stands on the screen.
+// label writes a key as it is shown on the screen.
 func label(key string) string {
 	if l, ok := keyLabels[key]; ok {
 		return l

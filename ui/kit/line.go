@@ -90,8 +90,8 @@ func (l *Line) Add(st Style, s string) *Line {
 // Text appends unstyled text.
 func (l *Line) Text(s string) *Line { return l.Add(Plain, s) }
 
-// To pads with blanks up to a cell; it does nothing when it is past it.
-func (l *Line) To(col int) *Line {
+// PadTo pads with blanks up to a cell; it does nothing when it is past it.
+func (l *Line) PadTo(col int) *Line {
 	if n := min(col, l.max) - l.w; n > 0 {
 		l.b.WriteString(Blanks(n))
 		l.w += n
@@ -114,12 +114,12 @@ func (l *Line) Right(st Style, s string, col int) *Line {
 	if at < l.w {
 		return l
 	}
-	return l.To(at).Add(st, s)
+	return l.PadTo(at).Add(st, s)
 }
 
 // String ends the row, filled with blanks to its full width.
 func (l *Line) String() string {
-	l.To(l.max)
+	l.PadTo(l.max)
 	if l.all != Plain {
 		l.b.WriteString(l.t.after[l.all])
 	}
@@ -206,7 +206,7 @@ func Pick(n int, texts ...string) string {
 }
 
 // Wrap breaks a text at blanks into lines of at most n cells. Line breaks
-// in it stay. What Together joined is not torn apart.
+// in it stay. What NonBreaking joined is not torn apart.
 func Wrap(s string, n int) []string {
 	var out []string
 	for _, spans := range markdown.Wrap([]markdown.Span{{Text: s}}, n) {
@@ -215,8 +215,8 @@ func Wrap(s string, n int) []string {
 	return out
 }
 
-// Together keeps a text on one line where Wrap breaks.
-func Together(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
+// NonBreaking keeps a text on one line where Wrap breaks.
+func NonBreaking(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
 
 // Count writes n with its noun: "1 record", "2 records", "1,000 records".
 func Count(n int, noun string) string {

@@ -21,7 +21,7 @@ func TestLineHasItsWidth(t *testing.T) {
 		for _, w := range []int{0, 1, 2, 5, 17, 40, 80, 140} {
 			for _, a := range texts {
 				for _, b := range texts {
-					l := NewLine(theme, w).Add(Bad, a).To(10).Text(b).Repeat(Dim, "─", 3).Right(Key, "end", w-1)
+					l := NewLine(theme, w).Add(Bad, a).PadTo(10).Text(b).Repeat(Dim, "─", 3).Right(Key, "end", w-1)
 					if l.Col()+l.Room() != w {
 						t.Fatalf("%s: column %d and room %d in %d cells", name, l.Col(), l.Room(), w)
 					}
@@ -41,8 +41,8 @@ func TestLine(t *testing.T) {
 		line       *Line
 	}{
 		{"cut", "shard 0 …", NewLine(theme, 9).Text("shard 0 IS BLOCKED")},
-		{"to a column", "a    b  ", NewLine(theme, 8).Text("a").To(5).Text("b")},
-		{"to a column behind it", "abcdef  ", NewLine(theme, 8).Text("abcdef").To(3)},
+		{"to a column", "a    b  ", NewLine(theme, 8).Text("a").PadTo(5).Text("b")},
+		{"to a column behind it", "abcdef  ", NewLine(theme, 8).Text("abcdef").PadTo(3)},
 		{"right", "a    xyz", NewLine(theme, 8).Text("a").Right(Plain, "xyz", 8)},
 		{"right, no room", "abcdefg ", NewLine(theme, 8).Text("abcdefg").Right(Plain, "xyz", 8)},
 		{"repeated", "──── ", NewLine(theme, 5).Repeat(Plain, "─", 4)},
@@ -84,8 +84,8 @@ func TestShortening(t *testing.T) {
 		{"a blank", Quote("it's"), `'it'\''s'`},
 		{"a word", Quote("ShipOrders.BatchSize=50"), "ShipOrders.BatchSize=50"},
 		{"nothing", Quote(""), "''"},
-		{"Say", Say("press {bisect} or {nothing}"), "press b or "},
-		{"Say, not closed", Say("press {bisect"), "press {bisect"},
+		{"Say", WithKeys("press {bisect} or {nothing}"), "press b or "},
+		{"Say, not closed", WithKeys("press {bisect"), "press {bisect"},
 		{"Bar", Bar(1, 4, 8), "██░░░░░░"},
 		{"Bar of nothing", Bar(1, 0, 3), "░░░"},
 		{"Bar over", Bar(9, 4, 3), "███"},
@@ -129,7 +129,7 @@ func TestWrap(t *testing.T) {
 	if got := Wrap("one\ntwo three", 40); !slices.Equal(got, []string{"one", "two three"}) {
 		t.Errorf("line breaks: %q", got)
 	}
-	if got := Wrap("try 5 · "+Together("MaximumRetryAttempts -1"), 26); !slices.Equal(got, []string{"try 5 ·", "MaximumRetryAttempts -1"}) {
+	if got := Wrap("try 5 · "+NonBreaking("MaximumRetryAttempts -1"), 26); !slices.Equal(got, []string{"try 5 ·", "MaximumRetryAttempts -1"}) {
 		t.Errorf("together: %q", got)
 	}
 	if got := Wrap("ab", 0); len(got) == 0 {
@@ -139,7 +139,7 @@ func TestWrap(t *testing.T) {
 
 // A footer shows as many actions as fit, and gives the cells of each.
 func TestFooter(t *testing.T) {
-	hints := []Hint{HintOf("stop", "go"), Pair("prev", "next", "step"), {ID: "choose", N: 2, Key: "2", Text: "fairly"}}
+	hints := []Hint{HintOf("stop", "go"), HintPair("prev", "next", "step"), {ID: "choose", N: 2, Key: "2", Text: "fairly"}}
 	row, hits := Footer(themes["colours"], 40, hints)
 	text := ansi.Strip(row)
 	if text != " space go  ←→ step  2 fairly            " {

@@ -33,19 +33,19 @@ type Wait struct {
 	stop bool // esc ends this wait and does nothing else
 }
 
-// Await begins a wait of the screen on top.
-func (d *ScreenStack) Await(what string) *Wait {
+// BeginWait begins a wait of the screen on top.
+func (d *ScreenStack) BeginWait(what string) *Wait {
 	d.wait = &Wait{What: what, top: d.Top()}
 	return d.wait
 }
 
-// Awaited is the wait that is under way, nil where there is none.
-func (d *ScreenStack) Awaited() *Wait { return d.wait }
+// CurrentWait is the wait that is under way, nil where there is none.
+func (d *ScreenStack) CurrentWait() *Wait { return d.wait }
 
-// Over ends a wait. It is false where that wait was ended before, by esc or by
+// EndWait ends a wait. It is false where that wait was ended before, by esc or by
 // another one, or where its screen is no longer on top: what was waited for then
 // comes too late.
-func (d *ScreenStack) Over(w *Wait) bool {
+func (d *ScreenStack) EndWait(w *Wait) bool {
 	if w == nil || d.wait != w {
 		return false
 	}
@@ -53,9 +53,9 @@ func (d *ScreenStack) Over(w *Wait) bool {
 	return d.Top() == w.top
 }
 
-// Leave ends the wait that is under way because esc was pressed. It tells
+// CancelWait ends the wait that is under way because esc was pressed. It tells
 // whether that is all the key does.
-func (d *ScreenStack) Leave() bool {
+func (d *ScreenStack) CancelWait() bool {
 	w := d.wait
 	d.wait = nil
 	return w != nil && w.stop
@@ -71,14 +71,14 @@ type Opening struct {
 // Load opens something. Until it was read the screen on top stays. failed shows an
 // error of reading or opening.
 func (d *ScreenStack) Load(o Opening, failed func(error) tea.Cmd) tea.Cmd {
-	w := d.Await("loading " + o.Name)
+	w := d.BeginWait("loading " + o.Name)
 	w.stop = true
 	return d.load(w, o, failed)
 }
 
 func (d *ScreenStack) load(w *Wait, o Opening, failed func(error) tea.Cmd) tea.Cmd {
 	return Run(o.Read, func(open func() error, err error) tea.Cmd {
-		if !d.Over(w) {
+		if !d.EndWait(w) {
 			return nil
 		}
 		if err == nil {
@@ -109,7 +109,7 @@ func (l *Loading) Title() string { return l.o.Name }
 // Init begins to read. esc goes to the screen below without waiting for it.
 func (l *Loading) Init() tea.Cmd {
 	read := l.o.Read
-	return l.screens.load(l.screens.Await(""), Opening{Read: func() (func() error, error) {
+	return l.screens.load(l.screens.BeginWait(""), Opening{Read: func() (func() error, error) {
 		open, err := read()
 		return func() error {
 			l.leave()
@@ -133,8 +133,7 @@ func (l *Loading) leave() {
 	l.screens.Left = left
 }
 
-// HandleKey goes to the screen below: with esc, and with any key where nothing
-// is waited for any more.
+// HandleKey goes to the screen below: with esc, and with any key once loading has failed.
 func (l *Loading) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	if k.String() == "esc" || l.err != nil {
 		l.leave()

@@ -44,7 +44,7 @@ func (BaseScreen) Animating() bool            { return false }
 func (BaseScreen) Tick(time.Time) bool        { return false }
 func (BaseScreen) Unsaved() string            { return "" }
 
-// Frames is how often a second a screen in which time runs is drawn.
+// Frames is how many times a second a screen in which time runs is drawn.
 const Frames = 30
 
 // ScreenStack is what all screens share: how things are drawn, and the stack of open

@@ -57,7 +57,7 @@ func (m *Lab) startOver() tea.Cmd {
 		return nil
 	}
 	m.forget()
-	m.notice = "From the start: " + m.tl.Name() + kit.Say(". The old run stays as a branch ({compare} compares)")
+	m.notice = "From the start: " + m.tl.Name() + kit.WithKeys(". The old run stays as a branch ({compare} compares)")
 	return nil
 }
 
@@ -74,14 +74,14 @@ func (m *Lab) reload() tea.Cmd {
 		}, err
 	}}, func(err error) tea.Cmd {
 		m.stale = false
-		return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error()}, {}, {Style: kit.Dim, Text: kit.Say("The run goes on as it was. Save the file again and press {over}.")}}}, nil)
+		return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error()}, {}, {Style: kit.Dim, Text: kit.WithKeys("The run goes on as it was. Save the file again and press {over}.")}}}, nil)
 	})
 }
 
 func (m *Lab) branch() tea.Cmd {
 	old := m.tl.Name()
 	name := m.tl.Branch()
-	m.notice = "Here begins " + name + "; " + old + kit.Say(" stays as it is. {compare} compares, :branches lists")
+	m.notice = "Here begins " + name + "; " + old + kit.WithKeys(" stays as it is. {compare} compares, :branches lists")
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 // bind gives the actions of the registry their handlers, and the reasons why they
 // are not possible now.
 func (m *Lab) bind() kit.Bindings {
-	nothing := kit.Say("Nothing more will happen: {put} puts records")
+	nothing := kit.WithKeys("Nothing more will happen: {put} puts records")
 	step := func(to func(timeline.Stop) bool, kind timeline.Stop, none string) kit.Binding {
 		return kit.Simple(func() tea.Cmd { return m.step(to, kind, none) })
 	}
@@ -23,8 +23,8 @@ func (m *Lab) bind() kit.Bindings {
 		"cause":      step(forward, timeline.Cause, "There is no later cause"),
 		"cause-back": step(backward, timeline.Cause, "This is the start"),
 		"raw":        step(forward, timeline.Raw, nothing),
-		"faster":     kit.Act(func() { m.setSpeed(m.speed + 1) }).When(m.pace(len(speeds)-1, "is the fastest")),
-		"slower":     kit.Act(func() { m.setSpeed(m.speed - 1) }).When(m.pace(0, "is the slowest")),
+		"faster":     kit.Act(func() { m.setSpeed(m.speed + 1) }).DisabledIf(m.pace(len(speeds)-1, "is the fastest")),
+		"slower":     kit.Act(func() { m.setSpeed(m.speed - 1) }).DisabledIf(m.pace(0, "is the slowest")),
 		"start":      kit.Simple(func() tea.Cmd { return m.seek(0) }),
 		"newest":     kit.Simple(func() tea.Cmd { return m.seek(m.tl.Newest()) }),
 
@@ -35,30 +35,30 @@ func (m *Lab) bind() kit.Bindings {
 		"down":         kit.Act(func() { m.move(1) }),
 		"inside":       kit.Simple(m.inside),
 		"menu":         kit.Simple(m.menu),
-		"mapping":      kit.Act(func() { m.toMapping(1) }).When(m.oneMapping),
-		"mapping-back": kit.Act(func() { m.toMapping(-1) }).When(m.oneMapping),
-		"filter":       kit.Simple(m.filter).When(m.noRows),
+		"mapping":      kit.Act(func() { m.toMapping(1) }).DisabledIf(m.oneMapping),
+		"mapping-back": kit.Act(func() { m.toMapping(-1) }).DisabledIf(m.oneMapping),
+		"filter":       kit.Simple(m.filter).DisabledIf(m.noRows),
 
 		"break":      kit.Simple(func() tea.Cmd { return m.breakMenu(-1, nil) }),
 		"put":        kit.Simple(m.putMenu),
-		"bisect":     m.setting("bisect").When(m.neverSplit),
+		"bisect":     m.setting("bisect").DisabledIf(m.neverSplit),
 		"items":      m.setting("items"),
 		"retries":    m.setting("retries"),
 		"age":        m.setting("age"),
 		"failures":   m.setting("failures"),
-		"visibility": m.setting("visibility").When(m.hidesNothing),
+		"visibility": m.setting("visibility").DisabledIf(m.hidesNothing),
 		"settings":   kit.Simple(m.settings),
-		"undo":       kit.Act(m.undo).When(m.nothingDone),
-		"redo":       kit.Act(m.redo).When(m.nothingUndone),
+		"undo":       kit.Act(m.undo).DisabledIf(m.nothingDone),
+		"redo":       kit.Act(m.redo).DisabledIf(m.nothingUndone),
 		"branch":     kit.Simple(m.branch),
 		"compare":    kit.Simple(func() tea.Cmd { return m.compare(-1) }),
 		"over":       kit.Simple(m.startOver),
 
 		"why":  kit.Simple(m.why),
-		"copy": kit.Simple(m.copyRun).When(func() string { return m.o.Uncopied }),
+		"copy": kit.Simple(m.copyRun).DisabledIf(func() string { return m.o.Uncopied }),
 		"back": kit.Simple(m.back),
 		"quit": kit.Simple(func() tea.Cmd {
-			return kit.Quit(m.screens, &m.dialogs, kit.Instead{Key: "y", Text: "copy the run first", Do: m.copyRun})
+			return kit.Quit(m.screens, &m.dialogs, kit.QuitOption{Key: "y", Text: "copy the run first", Do: m.copyRun})
 		}),
 	}
 }
@@ -104,7 +104,7 @@ func (m *Lab) pace(end int, why string) func() string {
 
 func (m *Lab) digitsTaken() string {
 	if m.o.Region != nil && m.o.Region.Digits() {
-		return kit.Say("The digits choose an answer now; {pane-next} goes through the panes")
+		return kit.WithKeys("The digits choose an answer now; {pane-next} goes through the panes")
 	}
 	return ""
 }
@@ -125,14 +125,14 @@ func (m *Lab) noRows() string {
 
 func (m *Lab) neverSplit() string {
 	if m.queue() >= 0 {
-		return kit.Say("A queue's batch is never split: bisect is for streams. {items} reports single messages")
+		return kit.WithKeys("A queue's batch is never split: bisect is for streams. {items} reports single messages")
 	}
 	return ""
 }
 
 func (m *Lab) hidesNothing() string {
 	if m.queue() < 0 {
-		return kit.Say("A stream has no visibility timeout: reading hides nothing. {retries} and {age} say when to give up")
+		return kit.WithKeys("A stream has no visibility timeout: reading hides nothing. {retries} and {age} say when to give up")
 	}
 	return ""
 }

@@ -90,7 +90,7 @@ func (m *Lab) applyFault(row, shard int) {
 	case 0:
 		n := m.nextRecord(shard)
 		if n == 0 {
-			m.notice = kit.Say("No more records are due there: {put} puts some")
+			m.notice = kit.WithKeys("No more records are due there: {put} puts some")
 			return
 		}
 		m.poison(n)
@@ -98,7 +98,7 @@ func (m *Lab) applyFault(row, shard int) {
 		how := [...]engine.How{engine.HowError, engine.HowTimeout, engine.HowCrash}[row-2]
 		at, records, ok := m.nextInvoke()
 		if !ok {
-			m.notice = kit.Say("No more invocations are due: {put} puts records")
+			m.notice = kit.WithKeys("No more invocations are due: {put} puts records")
 			return
 		}
 		m.addFault(engine.Fault{How: how, From: at, Until: at + 1, Records: records})

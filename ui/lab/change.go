@@ -14,7 +14,7 @@ func (m *Lab) undo() {
 		return
 	}
 	m.commands = max(0, m.commands-1)
-	m.notice = kit.Say("Taken back, and recomputed from there. {redo} does it again")
+	m.notice = kit.WithKeys("Taken back, and recomputed from there. {redo} does it again")
 	m.trimSkips()
 	clear(m.pending)
 }

@@ -74,7 +74,7 @@ func (s *compareDialog) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
 	if w < 24 || h < 8 {
 		return (&kit.Card{Title: "Two runs", Body: []kit.Para{{Text: s.c.Sentence}}}).Draw(t, w, h)
 	}
-	f := kit.Frame{Title: "Two runs, seed " + uitoa(s.m.sim().Config().Seed) + ", at " + pane.Clock(s.m.tl.Now()), Legend: kit.Say("{prev}{next} both · {pane-next} another run · esc back"), Focused: true, Boxed: true}
+	f := kit.Frame{Title: "Two runs, seed " + uitoa(s.m.sim().Config().Seed) + ", at " + pane.Clock(s.m.tl.Now()), Legend: kit.WithKeys("{prev}{next} both · {pane-next} another run · esc back"), Focused: true, Boxed: true}
 	iw, ih := f.Inner(w, h)
 	var rows []string
 	for _, l := range kit.Wrap(s.c.Sentence, iw-2) {
@@ -129,7 +129,7 @@ func (s *compareDialog) table(t *kit.Theme, w int) []string {
 		return nil
 	}
 	col := min(30, w*2/5)
-	rows := []string{kit.NewLine(t, w).Text(" ").To(col).Right(kit.Info, s.m.tl.Name(), col+10).Right(kit.Info, s.other.Name(), col+24).String()}
+	rows := []string{kit.NewLine(t, w).Text(" ").PadTo(col).Right(kit.Info, s.m.tl.Name(), col+10).Right(kit.Info, s.other.Name(), col+24).String()}
 	for _, r := range s.c.Rows {
 		rows = append(rows, kit.NewLine(t, w).Text(" "+kit.Cut(r.Name, col-1)).Right(kit.Strong, r.A, col+10).Right(kit.Plain, r.B, col+24).String())
 	}

@@ -116,7 +116,7 @@ func (m *Lab) filter() tea.Cmd {
 		}
 		return m.ctx().CountStories(s)
 	}
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only rows of " + m.ctx().Pane(i).Name + " that contain", Label: "text", Allowed: kit.Say("any text; {filter} takes the filter off"),
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only rows of " + m.ctx().Pane(i).Name + " that contain", Label: "text", Allowed: kit.WithKeys("any text; {filter} takes the filter off"),
 		Foot:  "enter shows them · esc back",
 		Say:   func(s string) string { return kit.Count(count(s), "row") },
 		Check: func(string) string { return "" },

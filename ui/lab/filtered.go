@@ -57,7 +57,7 @@ func (m *Lab) explainFilter(e *engine.Event) []kit.Para {
 // columns writes two texts in two columns.
 func (m *Lab) columns(style kit.Style, left, right string) kit.Para {
 	l := kit.NewLine(m.screens.Theme, 76)
-	l.Add(style, kit.Cut(left, 37)).To(38).Add(style, kit.Cut(right, 38))
+	l.Add(style, kit.Cut(left, 37)).PadTo(38).Add(style, kit.Cut(right, 38))
 	return kit.Para{Text: l.String(), Raw: true}
 }
 

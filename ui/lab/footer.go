@@ -15,7 +15,7 @@ func (m *Lab) footer() string {
 	}
 	blocked := len(pane.Blocked(m.sim(), m.at)) > 0
 	set := &m.sim().Mappings[m.at].Settings
-	time := []kit.Hint{kit.HintOf("stop", stop), kit.Pair("prev", "next", "step"), kit.HintOf("cause", "next cause")}
+	time := []kit.Hint{kit.HintOf("stop", stop), kit.HintPair("prev", "next", "step"), kit.HintOf("cause", "next cause")}
 	commands := []kit.Hint{kit.HintOf("break", "break"), kit.HintOf("put", "put"), kit.HintOf("settings", "settings"), kit.HintOf("items", "items"), kit.HintOf("undo", "undo")}
 	switch {
 	case m.queue() >= 0:

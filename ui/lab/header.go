@@ -31,7 +31,7 @@ func (m *Lab) header() string {
 	if m.skipFrom >= 0 {
 		pace += " skipping " + pane.Dur(m.skipTo-m.skipFrom)
 	}
-	right := []string{pace, "t " + pane.Clock(s.Now()), "seed " + kit.Cut(uitoa(s.Config().Seed), 20), kit.Say("{help} keys")}
+	right := []string{pace, "t " + pane.Clock(s.Now()), "seed " + kit.Cut(uitoa(s.Config().Seed), 20), kit.WithKeys("{help} keys")}
 	for len(right) > 1 && 1+kit.Width(strings.Join(right, gap))+1 > m.w*2/3 {
 		right = right[:len(right)-1]
 	}

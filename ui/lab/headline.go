@@ -42,12 +42,12 @@ func (m *Lab) headline() headline {
 	other := m.blockedElsewhere()
 	switch {
 	case m.notice != "":
-		return headline{"·", kit.Strong, []string{m.notice}, kit.Say("{why} why")}
+		return headline{"·", kit.Strong, []string{m.notice}, kit.WithKeys("{why} why")}
 	case m.stale:
-		return headline{"▲", kit.Busy, []string{kit.Say("The file has changed. {over} reads it again; the run starts over."), kit.Say("The file has changed: {over} reads it")}, kit.Say("{over} again")}
+		return headline{"▲", kit.Busy, []string{kit.WithKeys("The file has changed. {over} reads it again; the run starts over."), kit.WithKeys("The file has changed: {over} reads it")}, kit.WithKeys("{over} again")}
 	}
 	if r := s.Stopped(); r != nil {
-		return headline{"■", kit.Bad, []string{r.Error(), r.Message}, kit.Say("{why} why")}
+		return headline{"■", kit.Bad, []string{r.Error(), r.Message}, kit.WithKeys("{why} why")}
 	}
 	if m.queue() >= 0 {
 		return m.queueHeadline(other)
@@ -59,10 +59,10 @@ func (m *Lab) headline() headline {
 	case len(blocked) > 0:
 		return m.blockedHeadline(blocked, other)
 	case other != "":
-		return headline{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
+		return headline{"■", kit.Bad, []string{other}, kit.WithKeys("{mapping} shows it")}
 	}
 	if e := m.recent(func(e *engine.Event) bool { return e.Kind == engine.KindUnblock && int(e.Mapping) == m.at }); e != nil && s.Mappings[m.at].State == engine.Enabled {
-		return headline{"●", kit.Good, m.announce(e, true), kit.Say("{why} why")}
+		return headline{"●", kit.Good, m.announce(e, true), kit.WithKeys("{why} why")}
 	}
 	return m.calmHeadline()
 }
@@ -92,9 +92,9 @@ func (m *Lab) announce(e *engine.Event, free bool) []string {
 
 func (m *Lab) discardHeadline(e *engine.Event, blocked []int) headline {
 	if len(blocked) == 0 {
-		return headline{"●", kit.Good, m.announce(e, true), kit.Say("{why} why")}
+		return headline{"●", kit.Good, m.announce(e, true), kit.WithKeys("{why} why")}
 	}
-	return headline{"■", kit.Bad, m.announce(e, false), kit.Say("{why} why")}
+	return headline{"■", kit.Bad, m.announce(e, false), kit.WithKeys("{why} why")}
 }
 
 func (m *Lab) blockedHeadline(blocked []int, other string) headline {
@@ -136,9 +136,9 @@ func (m *Lab) blockedHeadline(blocked []int, other string) headline {
 		}
 	}
 	rest := m.otherShards()
-	right := kit.Say("{why} why")
+	right := kit.WithKeys("{why} why")
 	if other != "" {
-		rest, right = " "+other, kit.Say("{mapping} shows it")
+		rest, right = " "+other, kit.WithKeys("{mapping} shows it")
 	}
 	waiting := kit.Thousands(behind) + wait(behind) + "."
 	return headline{"■", kit.Bad, []string{
@@ -199,19 +199,19 @@ func (m *Lab) calmHeadline() headline {
 	t := pane.TotalsOf(s, m.at)
 	switch {
 	case mp.State != engine.Enabled && mp.State != engine.Updating:
-		return headline{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + wait(int(t.Wait)) + kit.Say(". {menu} enables and disables it"),
-			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + wait(int(t.Wait))}, kit.Say("{why} why")}
+		return headline{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + wait(int(t.Wait)) + kit.WithKeys(". {menu} enables and disables it"),
+			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + wait(int(t.Wait))}, kit.WithKeys("{why} why")}
 	case s.ReadDenied(m.at) != "":
 		what, n := "record", int(t.Wait)
 		if q := m.queue(); q >= 0 {
 			what, n = "message", int(s.Queues[q].Visible)
 		}
 		lead := "NOTHING IS READ: " + m.mappingID() + " may not " + s.ReadDenied(m.at)
-		return headline{"▲", kit.Bad, []string{lead + ", and nothing else reports it. " + kit.Count(n, what) + wait(n) + kit.Say("; {menu} allows it"),
-			lead + ". " + kit.Thousands(n) + wait(n) + kit.Say("; {menu} allows it"), lead + kit.Say("; {menu} allows it"), lead, "NOTHING IS READ: " + s.ReadDenied(m.at) + " is denied"}, kit.Say("{why} why")}
+		return headline{"▲", kit.Bad, []string{lead + ", and nothing else reports it. " + kit.Count(n, what) + wait(n) + kit.WithKeys("; {menu} allows it"),
+			lead + ". " + kit.Thousands(n) + wait(n) + kit.WithKeys("; {menu} allows it"), lead + kit.WithKeys("; {menu} allows it"), lead, "NOTHING IS READ: " + s.ReadDenied(m.at) + " is denied"}, kit.WithKeys("{why} why")}
 	case s.Idle() && !m.tl.Ahead():
 		return headline{"●", kit.Good, []string{"Nothing more can happen: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
-			kit.Say(". {put} puts records, {start} goes back to the start"), kit.Say("Nothing more can happen: {put} puts records, {over} starts over"), "Nothing more can happen"}, kit.Say("{why} why")}
+			kit.WithKeys(". {put} puts records, {start} goes back to the start"), kit.WithKeys("Nothing more can happen: {put} puts records, {over} starts over"), "Nothing more can happen"}, kit.WithKeys("{why} why")}
 	}
 	if q := m.queue(); q >= 0 {
 		return m.calmQueueHeadline()
@@ -219,9 +219,9 @@ func (m *Lab) calmHeadline() headline {
 	n := len(s.Streams[s.SourceOf(m.at)].Shards)
 	flow := flows(m.streamID()) + ": " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"
 	if waits := len(m.ctx().Faults()); waits == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
-		return headline{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, flows(m.streamID())}, kit.Say("{break} break")}
+		return headline{"●", kit.Good, []string{flow + kit.WithKeys(". Nothing fails here: {break} breaks something"), flow, flows(m.streamID())}, kit.WithKeys("{break} break")}
 	}
-	return headline{"●", kit.Good, []string{flow, flows(m.streamID())}, kit.Say("{why} why")}
+	return headline{"●", kit.Good, []string{flow, flows(m.streamID())}, kit.WithKeys("{why} why")}
 }
 
 // wait is " wait" after a number, " waits" after one.

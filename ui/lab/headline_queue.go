@@ -15,20 +15,20 @@ func (m *Lab) queueHeadline(other string) headline {
 		return e.Kind == engine.KindMove && int(e.Queue) == m.queue() && e.Mapping >= 0
 	}); e != nil {
 		text := m.ctx().Narrator().Headline(e, false)
-		return headline{"■", kit.Bad, []string{text[0] + kit.Say(". {menu} redrives"), text[1]}, kit.Say("{why} why")}
+		return headline{"■", kit.Bad, []string{text[0] + kit.WithKeys(". {menu} redrives"), text[1]}, kit.WithKeys("{why} why")}
 	}
 	list := pane.Receipts(s, m.at, log)
 	for i := range list {
 		if p := list[i].Poller; p != nil && p.Phase == engine.PollerThrottled {
 			return headline{"▲", kit.Bad, []string{"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID() + ". Its messages stay hidden; tried again in " + pane.Secs(p.Due-now) + ".",
-				"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID()}, kit.Say("{why} why")}
+				"THROTTLED: batch " + itoa(int(p.Batch)) + " does not reach " + m.functionID()}, kit.WithKeys("{why} why")}
 		}
 	}
 	if worst := m.worstFailure(list); worst != nil {
 		return m.failedHeadline(worst)
 	}
 	if other != "" {
-		return headline{"■", kit.Bad, []string{other}, kit.Say("{mapping} shows it")}
+		return headline{"■", kit.Bad, []string{other}, kit.WithKeys("{mapping} shows it")}
 	}
 	return m.calmHeadline()
 }
@@ -60,14 +60,14 @@ func (m *Lab) failedHeadline(r *pane.Receipt) headline {
 	short := who + again + ": " + itoa(n) + " hidden " + left + "."
 	receive := " Receive " + itoa(int(r.Receives))
 	if q.DeadLetterQueue == "" {
-		return headline{"▲", kit.Bad, []string{long + receive + kit.Say("; there is no DLQ: {failures} sets one."), short + receive + ", no DLQ.", short}, kit.Say("{why} why")}
+		return headline{"▲", kit.Bad, []string{long + receive + kit.WithKeys("; there is no DLQ: {failures} sets one."), short + receive + ", no DLQ.", short}, kit.WithKeys("{why} why")}
 	}
 	receive += " of " + itoa(q.MaxReceiveCount)
 	all := "all " + itoa(n) + " go"
 	if n == 1 {
 		all = "it goes"
 	}
-	return headline{"▲", kit.Bad, []string{long + receive + ", then " + all + " to " + q.DeadLetterQueue + ".", short + receive + ", then DLQ.", short}, kit.Say("{why} why")}
+	return headline{"▲", kit.Bad, []string{long + receive + ", then " + all + " to " + q.DeadLetterQueue + ".", short + receive + ", then DLQ.", short}, kit.WithKeys("{why} why")}
 }
 
 func (m *Lab) calmQueueHeadline() headline {
@@ -75,9 +75,9 @@ func (m *Lab) calmQueueHeadline() headline {
 	q := &s.Queues[m.queue()]
 	flow := flows(m.streamID()) + ": " + kit.Count(int(s.Mappings[m.at].Polls.Target), "poller") + ", 1 function. Deleted " + kit.Thousands(int(q.Deleted)) + " of " + kit.Thousands(int(q.Sent))
 	if len(m.ctx().Faults()) == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
-		return headline{"●", kit.Good, []string{flow + kit.Say(". Nothing fails here: {break} breaks something"), flow, flows(m.streamID())}, kit.Say("{break} break")}
+		return headline{"●", kit.Good, []string{flow + kit.WithKeys(". Nothing fails here: {break} breaks something"), flow, flows(m.streamID())}, kit.WithKeys("{break} break")}
 	}
-	return headline{"●", kit.Good, []string{flow, flows(m.streamID())}, kit.Say("{why} why")}
+	return headline{"●", kit.Good, []string{flow, flows(m.streamID())}, kit.WithKeys("{why} why")}
 }
 
 func (m *Lab) queueWelcome() string {
@@ -85,9 +85,9 @@ func (m *Lab) queueWelcome() string {
 	q := &s.Queues[m.queue()]
 	switch {
 	case q.Moved > 0:
-		return kit.Say("Given up:  4 shows the DLQ   {menu} redrives it   {items} lets the handler say which message failed")
+		return kit.WithKeys("Given up:  4 shows the DLQ   {menu} redrives it   {items} lets the handler say which message failed")
 	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
-		return kit.Say("Failed:  {why} why   {items} report single messages   {visibility} how long they hide   {retries} how many times they are received")
+		return kit.WithKeys("Failed:  {why} why   {items} report single messages   {visibility} how long they hide   {retries} how many times they are received")
 	}
 	return m.newHere()
 }

@@ -86,7 +86,7 @@ func (m *Lab) showBranches() tea.Cmd {
 		}
 	}
 	add(nil, 0)
-	menu := &kit.Menu{Title: "Runs of this scenario, same seed", Intro: []string{kit.Say("{branch} begins another here; {compare} compares with the newest.")}}
+	menu := &kit.Menu{Title: "Runs of this scenario, same seed", Intro: []string{kit.WithKeys("{branch} begins another here; {compare} compares with the newest.")}}
 	for i, b := range list {
 		text := b.run.Name()
 		if b.depth > 0 {
@@ -173,7 +173,7 @@ func (m *Lab) whatIf(words []string) tea.Cmd {
 	}
 	m.forget()
 	m.commands++
-	m.notice = m.tl.Name() + ": " + set.Target + " was " + value + kit.Say(" from the start. {compare} compares")
+	m.notice = m.tl.Name() + ": " + set.Target + " was " + value + kit.WithKeys(" from the start. {compare} compares")
 	return cmd
 }
 

@@ -32,7 +32,7 @@ func (m *Lab) insideShard(about pane.Subject) (title string, body []kit.Para) {
 	}
 	if l := s.ActiveLane(m.at, i); l != nil && l.Blocked {
 		body = append(body, kit.Para{}, p(kit.Bad, "BLOCKED for "+pane.Secs(s.Now()-l.BlockedAt)),
-			p(kit.Plain, kit.Say("Order within a shard is kept: until its batch is done or given up, nothing may overtake it. {bisect} splits the batch, {retries} and {age} say when to give it up, {break} takes the fault off.")))
+			p(kit.Plain, kit.WithKeys("Order within a shard is kept: until its batch is done or given up, nothing may overtake it. {bisect} splits the batch, {retries} and {age} say when to give it up, {break} takes the fault off.")))
 	}
 	return title, body
 }
@@ -54,8 +54,8 @@ func (m *Lab) insideBatch(about pane.Subject) (title string, body []kit.Para) {
 		r := st.Records.At(int(n) - 1)
 		t := s.Mappings[m.at].Track.At(int(n) - 1)
 		l := kit.NewLine(m.screens.Theme, 72)
-		l.Add(kit.Strong, pane.Num(n)).To(8).Text(st.Keys[r.Key].Name).To(18).Text(pane.Clock(r.At)).To(27).
-			Text(kit.Count(int(t.Deliveries), "time")).To(40).Add(kit.Info, string(s.Payload(si, int(n))))
+		l.Add(kit.Strong, pane.Num(n)).PadTo(8).Text(st.Keys[r.Key].Name).PadTo(18).Text(pane.Clock(r.At)).PadTo(27).
+			Text(kit.Count(int(t.Deliveries), "time")).PadTo(40).Add(kit.Info, string(s.Payload(si, int(n))))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}
 	return title, body
@@ -181,8 +181,8 @@ func (m *Lab) messages(ids []int32) []kit.Para {
 	body := []kit.Para{{Style: kit.Dim, Text: "message      put at   received  body"}}
 	for _, id := range ids {
 		msg := s.Message(id)
-		l := kit.NewLine(m.screens.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).To(13).Text(pane.Clock(msg.PutAt)).To(22).
-			Text(kit.Count(int(msg.Receives), "time")).To(32).Add(kit.Info, string(s.Body(id)))
+		l := kit.NewLine(m.screens.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).PadTo(13).Text(pane.Clock(msg.PutAt)).PadTo(22).
+			Text(kit.Count(int(msg.Receives), "time")).PadTo(32).Add(kit.Info, string(s.Body(id)))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}
 	return body

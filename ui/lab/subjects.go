@@ -91,7 +91,7 @@ func (m *Lab) why() tea.Cmd {
 // showTitle says what a pane is about.
 func (m *Lab) showTitle(pane.Subject) tea.Cmd {
 	p := m.ctx().Pane(m.focus)
-	return m.dialogs.Show(&kit.Card{Title: p.Title, Body: []kit.Para{{Text: kit.Say(p.Text)}}}, nil)
+	return m.dialogs.Show(&kit.Card{Title: p.Title, Body: []kit.Para{{Text: kit.WithKeys(p.Text)}}}, nil)
 }
 
 // shard is the shard that the cursor is in, or was in in panes 1 and 2; else the first

@@ -25,11 +25,11 @@ func (m *Lab) newHere() string {
 	w := m.w
 	if m.showsBeginnings() {
 		text := m.beginnings()
-		return kit.Pick(w-2, text+kit.Say("  or press {break} and break something"), text+kit.Say("  {break} break"), text)
+		return kit.Pick(w-2, text+kit.WithKeys("  or press {break} and break something"), text+kit.WithKeys("  {break} break"), text)
 	}
-	return kit.Pick(w-2, kit.Say("New here?  {stop} stops time   {break} breaks something   {why} says why   {over} starts over   {quit} leaves   {back} other scenarios"),
-		kit.Say("New here?  {break} breaks something  {why} says why  {over} starts over  {quit} leaves  {back} more"),
-		kit.Say("New here?  {break} breaks something   {why} says why   {quit} leaves"), kit.Say("{break} break  {why} why"))
+	return kit.Pick(w-2, kit.WithKeys("New here?  {stop} stops time   {break} breaks something   {why} says why   {over} starts over   {quit} leaves   {back} other scenarios"),
+		kit.WithKeys("New here?  {break} breaks something  {why} says why  {over} starts over  {quit} leaves  {back} more"),
+		kit.WithKeys("New here?  {break} breaks something   {why} says why   {quit} leaves"), kit.WithKeys("{break} break  {why} why"))
 }
 
 // welcomeRow says what to press next in the present state of the run.
@@ -44,18 +44,18 @@ func (m *Lab) welcomeRow() string {
 	text := m.newHere()
 	switch {
 	case m.showsBeginnings() && len(blocked) > 0: // both: how to begin, and what would unblock it
-		text = kit.Pick(m.w-2, m.beginnings()+kit.Say("  Blocked: {why} why   {bisect} split   {retries} limit"), m.beginnings()+kit.Say("  {why} why  {bisect} split"), m.beginnings())
+		text = kit.Pick(m.w-2, m.beginnings()+kit.WithKeys("  Blocked: {why} why   {bisect} split   {retries} limit"), m.beginnings()+kit.WithKeys("  {why} why  {bisect} split"), m.beginnings())
 	case m.showsBeginnings():
 	case len(blocked) > 0 && limited:
-		text = kit.Say("Limited:  the batch is given up soon   {cause} goes to the next cause   4 4 shows what the queue gets")
+		text = kit.WithKeys("Limited:  the batch is given up soon   {cause} goes to the next cause   4 4 shows what the queue gets")
 	case len(blocked) > 0 && set.BisectBatchOnFunctionError:
-		text = kit.Say("Split:  {next} steps through the halves   {retries} limits the tries, then the bad record is given up")
+		text = kit.WithKeys("Split:  {next} steps through the halves   {retries} limits the tries, then the bad record is given up")
 	case len(blocked) > 0:
-		text = kit.Say("Blocked:  {why} why   {bisect} split the batch   {retries} limit the retries")
+		text = kit.WithKeys("Blocked:  {why} why   {bisect} split the batch   {retries} limit the retries")
 	case len(s.Discards) > 0:
-		text = kit.Say("Freed:  4 shows the message   {compare} compares with the run nobody touched   {undo} takes it back")
+		text = kit.WithKeys("Freed:  4 shows the message   {compare} compares with the run nobody touched   {undo} takes it back")
 	case s.Functions[s.FunctionOf(m.at)].Errors > 0:
-		text = kit.Say("It flows:  {break} breaks something again   {compare} compares   {help} shows all keys")
+		text = kit.WithKeys("It flows:  {break} breaks something again   {compare} compares   {help} shows all keys")
 	}
 	return kit.NewLine(m.screens.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(text, m.w-2)).String()
 }

@@ -219,7 +219,7 @@ func (m *Lab) ownCommand(e *engine.Event) string {
 	case engine.KindRefuse:
 		return "It was refused and changed nothing. " + e.Applied.Refused.Error()
 	}
-	return kit.Say("This was a command, not a rule: {undo} takes it back.")
+	return kit.WithKeys("This was a command, not a rule: {undo} takes it back.")
 }
 
 // explain shows why something is as it is, what is inside it, and what led to it.
@@ -258,9 +258,9 @@ func valueParas(w *inspect.Why) []kit.Para {
 	text := ""
 	for i, v := range w.Values {
 		if i > 0 {
-			text += kit.Together(" ·") + " "
+			text += kit.NonBreaking(" ·") + " "
 		}
-		text += kit.Together(v)
+		text += kit.NonBreaking(v)
 	}
 	return []kit.Para{{Style: kit.Dim, Text: "values of that instant, " + pane.Clock(w.At)}, {Text: text}}
 }

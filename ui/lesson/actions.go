@@ -12,13 +12,13 @@ import (
 // bindings are the actions of a lesson, beside those of its lab.
 func (s *Screen) bindings() kit.Bindings {
 	return kit.Bindings{
-		"go-on":     kit.Simple(s.goOn).When(s.waits),
-		"hint":      kit.Act(func() { s.p.Hint(); s.top = 0 }).When(s.noTip),
+		"go-on":     kit.Simple(s.goOn).DisabledIf(s.waits),
+		"hint":      kit.Act(func() { s.p.Hint(); s.top = 0 }).DisabledIf(s.noTip),
 		"step-back": kit.Act(s.stepBack),
-		"skip-step": kit.Act(func() { s.p.Skip(); s.follow() }).When(s.notSkipped),
+		"skip-step": kit.Act(func() { s.p.Skip(); s.follow() }).DisabledIf(s.notSkipped),
 		"lesson":    kit.Simple(s.menu),
 		"choose":    {Do: func(inv kit.Invocation) tea.Cmd { return s.choose(inv.N) }, Disabled: s.notAsked},
-		"unknown":   kit.Simple(func() tea.Cmd { return s.digit(0) }).When(s.noQuestion),
+		"unknown":   kit.Simple(func() tea.Cmd { return s.digit(0) }).DisabledIf(s.noQuestion),
 	}
 }
 
@@ -37,7 +37,7 @@ func (s *Screen) waits() string {
 	case s.asks() && len(s.choice) == 0:
 		return "Say what you expect first: a digit, or 0 where you do not know"
 	case s.p.Step().Kind == lessons.Do:
-		return kit.Say("The goal is not reached yet: it says below what is still wrong. {hint} gives a tip, {skip-step} shows how")
+		return kit.WithKeys("The goal is not reached yet: it says below what is still wrong. {hint} gives a tip, {skip-step} shows how")
 	}
 	return ""
 }

@@ -40,7 +40,7 @@ type Course struct {
 }
 
 // ErrNoLesson is a folder without lessons.
-var ErrNoLesson = fmt.Errorf("there is no lesson here (files as 01-name.md, see docs/lessons.md)")
+var ErrNoLesson = fmt.Errorf("no lessons here (files such as 01-name.md, see docs/lessons.md)")
 
 // ReadCourse reads which lessons a folder has. The error is a template.Errors
 // where none of them can be read.
@@ -155,9 +155,9 @@ func (c *Course) Opening(screens *kit.ScreenStack, id string) kit.Opening {
 	return o
 }
 
-// Unread is a lesson to be opened, of a folder that has not been read yet. Where id
+// FolderOpening is a lesson to be opened, of a folder that has not been read yet. Where id
 // is "" it is the first lesson that is not done.
-func Unread(screens *kit.ScreenStack, fsys fs.FS, o CourseOptions, id string) kit.Opening {
+func FolderOpening(screens *kit.ScreenStack, fsys fs.FS, o CourseOptions, id string) kit.Opening {
 	return kit.Opening{Name: "the lesson", Read: func() (func() error, error) {
 		c, err := ReadCourse(fsys, o)
 		if err != nil {

@@ -74,7 +74,7 @@ func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
 // Title names the lesson.
 func (s *Screen) Title() string { return s.o.Lesson.Title }
 
-// Unsaved tells of nothing: how far one came is kept.
+// Unsaved is always "": progress in a lesson is saved as it is made.
 func (s *Screen) Unsaved() string { return "" }
 
 // stages of a step: what the lab is prepared for.
@@ -94,8 +94,8 @@ func (s *Screen) stage() int {
 	return under
 }
 
-// follow takes notice of where the run stands, and prepares the lab for what
-// is new. It is called after each key, click and frame.
+// follow reads how far the run is, and prepares the lab for what is new. It is
+// called after each key, click and frame.
 func (s *Screen) follow() {
 	s.p.Update()
 	now := [2]int{s.p.At(), s.stage()}
@@ -140,12 +140,12 @@ func (s *Screen) say(options []int) {
 // next goes on.
 func (s *Screen) next() {
 	if !s.p.Next() && s.p.Step().Kind == lessons.Do {
-		s.Say(kit.Say("The goal is not reached yet: it says below what is still wrong. {hint} gives a tip, {skip-step} shows how"))
+		s.Say(kit.WithKeys("The goal is not reached yet: it says below what is still wrong. {hint} gives a tip, {skip-step} shows how"))
 	}
 	s.follow()
 }
 
-// again prepares the lab anew for the step the player stands at.
+// again prepares the lab anew for the player's current step.
 func (s *Screen) again(err error) {
 	if err != nil {
 		s.Say(err.Error())

@@ -197,7 +197,7 @@ func (r region) Hints() []kit.Hint {
 	case s.asks():
 		return []kit.Hint{digits("choose"), kit.HintOf("unknown", "don't know"), back}
 	case s.p.StepDone():
-		return []kit.Hint{kit.HintOf("go-on", "go on"), back, kit.Pair("prev", "next", "time"), kit.HintOf("lesson", "lesson")}
+		return []kit.Hint{kit.HintOf("go-on", "go on"), back, kit.HintPair("prev", "next", "time"), kit.HintOf("lesson", "lesson")}
 	case step.Kind == lessons.Do:
 		return nil // the lab's own commands are what counts
 	}

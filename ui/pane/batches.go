@@ -70,7 +70,7 @@ func (c *Ctx) withWindow(out []Batch, b Batch) []Batch {
 // many calls it has had, or which one was final.
 func (c *Ctx) windowRow(b *Batch, w int, selected bool) string {
 	at := func(us int64) string { return stamp(engine.Micros(us - c.S.Config().Start)) }
-	l := line(c, w, selected).Add(kit.Info, "w").To(c.pick(4, 3))
+	l := line(c, w, selected).Add(kit.Info, "w").PadTo(c.pick(4, 3))
 	span := at(b.Window.Start) + "–" + at(b.Window.End) + " s"
 	l.Text(kit.Pick(w/2, "shard "+itoa(b.Shard)+"  window "+span, "window "+span)).Text("  ")
 	calls := kit.Count(b.Calls, "call") + " so far"
@@ -87,7 +87,7 @@ func (c *Ctx) windowRow(b *Batch, w int, selected bool) string {
 // laneRow describes one lane of a shard that has several: its keys, records and
 // state.
 func (c *Ctx) laneRow(b *Batch, w int, selected bool) string {
-	l := line(c, w, selected).Add(kit.Strong, itoa(b.Shard)+"."+itoa(b.Lane)).Text(" ").To(c.pick(6, 5))
+	l := line(c, w, selected).Add(kit.Strong, itoa(b.Shard)+"."+itoa(b.Lane)).Text(" ").PadTo(c.pick(6, 5))
 	status, style := c.batchStatus(b)
 	switch {
 	case b.part == nil && len(b.Records) == 0:
@@ -219,10 +219,10 @@ func (c *Ctx) batchRow(b *Batch, w int, selected bool) string {
 	}
 	l := line(c, w, selected)
 	if b.Number == 0 {
-		l.Add(kit.Dim, "+").To(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")
+		l.Add(kit.Dim, "+").PadTo(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")
 		return l.Add(kit.Dim, "gathers "+kit.Count(len(b.Records), "record")+" for a batch of "+itoa(c.mapping().BatchSize)).String()
 	}
-	l.Add(kit.Strong, itoa(int(b.Number))).Text(" ").To(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")
+	l.Add(kit.Strong, itoa(int(b.Number))).Text(" ").PadTo(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")
 	status, style := c.batchStatus(b)
 	if len(b.Records) == 0 {
 		return l.Text("closes its window  ").Add(style, status).String()
@@ -284,7 +284,7 @@ func times(n int) string {
 }
 
 func (c *Ctx) recordsRow(b *Batch, w int) string {
-	l := line(c, w, false).To(13)
+	l := line(c, w, false).PadTo(13)
 	for i, n := range b.Records {
 		if i > 0 {
 			l.Text(" ")

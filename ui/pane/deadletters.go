@@ -31,7 +31,7 @@ func drawDeadLetters(c *Ctx, k ViewState) Body {
 	}
 	if to == "" {
 		ends := days(q.MessageRetentionPeriod)
-		return say(append(c.asyncOnly(), "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.Say("{failures} sets a DLQ"))...)
+		return say(append(c.asyncOnly(), "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.WithKeys("{failures} sets a DLQ"))...)
 	}
 	b.Title = "4 Queue · " + to + " (DLQ of " + id + ")"
 	if len(list) == 0 {
@@ -46,7 +46,7 @@ func drawDeadLetters(c *Ctx, k ViewState) Body {
 	if len(list) == 1 {
 		them = "it"
 	}
-	say(kit.Pick(k.W-2, n+kit.Say("a redrive moves "+them+" back ({menu})"), n+kit.Say("{menu} redrives "+them)))
+	say(kit.Pick(k.W-2, n+kit.WithKeys("a redrive moves "+them+" back ({menu})"), n+kit.WithKeys("{menu} redrives "+them)))
 	b.Note = k.note("")
 	from, end := b.scroll(&k, k.H-len(b.Rows))
 	for _, i := range shown[from:end] {

@@ -149,20 +149,20 @@ func (c *Ctx) emptyQueue(w int) []string {
 	var text []string
 	switch {
 	case m.OnFailure == "" && given > 0:
-		text = []string{kit.Count(given, "record") + " given up, and nothing reports it.", kit.Say("{failures} sets a queue for what is given up next.")}
+		text = []string{kit.Count(given, "record") + " given up, and nothing reports it.", kit.WithKeys("{failures} sets a queue for what is given up next.")}
 	case tries < 0 && age < 0 && c.Boxed:
 		text = []string{"0 messages arrived.", "Nothing is discarded: neither retries nor age has a limit.",
-			kit.Say("{retries} limits the retries, {age} the age; what is given up comes here")}
+			kit.WithKeys("{retries} limits the retries, {age} the age; what is given up comes here")}
 		if m.OnFailure == "" {
-			text[0], text[2] = "What is given up leaves no trace: no queue is set.", kit.Say("{retries} limits the retries, {age} the age, {failures} sets the queue")
+			text[0], text[2] = "What is given up leaves no trace: no queue is set.", kit.WithKeys("{retries} limits the retries, {age} the age, {failures} sets the queue")
 		}
 	case tries < 0 && age < 0:
-		text = []string{"0 messages: nothing is discarded while", "neither retries nor age has a limit.", kit.Say("{retries} limits retries, {age} limits age")}
+		text = []string{"0 messages: nothing is discarded while", "neither retries nor age has a limit.", kit.WithKeys("{retries} limits retries, {age} limits age")}
 	default:
 		text = []string{"0 messages arrived.", "A batch is given up after " + c.limits() + "."}
 		if m.OnFailure == "" {
 			text[0] = "No queue is set: what is given up leaves no trace."
-			text = append(text, kit.Say("{failures} sets one"))
+			text = append(text, kit.WithKeys("{failures} sets one"))
 		} else if next := c.nextDiscard(); next != "" {
 			text = append(text, next)
 		}

@@ -61,7 +61,7 @@ func (c *Ctx) groupRow(gi engine.GroupID, receipts []Receipt, k *ViewState) stri
 	} else {
 		l.Add(kit.Good, "● free")
 	}
-	l.To(c.pick(14, 13))
+	l.PadTo(c.pick(14, 13))
 	said := []string(nil)
 	for i := range receipts {
 		r := &receipts[i]
@@ -84,7 +84,7 @@ func (c *Ctx) groupRow(gi engine.GroupID, receipts []Receipt, k *ViewState) stri
 	if said == nil {
 		said = []string{"the next receive may take it"}
 	}
-	l.To(max(l.Col()+1, c.pick(26, 24)))
+	l.PadTo(max(l.Col()+1, c.pick(26, 24)))
 	return l.Text(kit.Pick(k.W-l.Col(), said...)).String()
 }
 

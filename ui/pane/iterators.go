@@ -84,7 +84,7 @@ func (c *Ctx) iteratorRow(shard int, k *ViewState) string {
 	l.Add(kit.Strong, itoa(shard)).Text(" ").Add(style, sign)
 	m := c.mapping()
 	if !m.Started() {
-		return l.To(cols.next).Add(kit.Dim, "-").String()
+		return l.PadTo(cols.next).Add(kit.Dim, "-").String()
 	}
 	next, age := "-", "0.0 s"
 	if n := c.S.NextRecord(c.M, shard); n > 0 {
@@ -95,13 +95,13 @@ func (c *Ctx) iteratorRow(shard int, k *ViewState) string {
 		if n := m.Iterators[shard].Checkpoint; n > 0 {
 			cp = Num(n)
 		}
-		l.To(cols.checkpoint).Text(cp)
+		l.PadTo(cols.checkpoint).Text(cp)
 	}
-	l.To(cols.next).Add(kit.Info, next)
+	l.PadTo(cols.next).Add(kit.Info, next)
 	l.Right(kit.Plain, kit.Thousands(c.S.Behind(c.M, shard)), cols.behind)
 	l.Right(kit.Plain, age, cols.age)
 	if try := c.tries(shard); c.Boxed {
-		l.To(cols.try).Text(try)
+		l.PadTo(cols.try).Text(try)
 	} else {
 		l.Right(kit.Plain, try, 33)
 	}
@@ -131,7 +131,7 @@ func (c *Ctx) barRow(shard int, named bool, w int) string {
 		l.Add(kit.Strong, itoa(shard)).Text(" ")
 	}
 	if c.Boxed {
-		return l.To(8).Text("next try in "+Secs(left)+"  ").Add(kit.Bad, bar).Text(" of " + Dur(whole)).String()
+		return l.PadTo(8).Text("next try in "+Secs(left)+"  ").Add(kit.Bad, bar).Text(" of " + Dur(whole)).String()
 	}
 	rest, of := " "+tenths(left*10/engine.Second), Dur(whole)
 	l.Text("retry ").Add(kit.Bad, bar)

@@ -34,13 +34,13 @@ func drawMessageBatches(c *Ctx, k ViewState) Body {
 
 // messageBatchRow is the row of a batch.
 func (c *Ctx) messageBatchRow(r *Receipt, w int, selected bool) string {
-	l := line(c, w, selected).Add(kit.Strong, itoa(int(r.Batch))).Text(" ").To(c.pick(4, 3))
+	l := line(c, w, selected).Add(kit.Strong, itoa(int(r.Batch))).Text(" ").PadTo(c.pick(4, 3))
 	status, style := c.receiptStatus(r)
 	words := kit.Count(len(r.Messages), "message") + " " + spanOf(c.S, r.Messages, " … ")
 	if !c.Boxed {
 		words = itoa(len(r.Messages)) + " msg  " + spanOf(c.S, r.Messages, "…")
 	}
-	return l.Text(words).Text(" ").To(c.pick(29, 20)).Add(style, status).String()
+	return l.Text(words).Text(" ").PadTo(c.pick(29, 20)).Add(style, status).String()
 }
 
 // worthListing tells whether a list of a batch's messages would say more than its
@@ -56,7 +56,7 @@ func (c *Ctx) worthListing(r *Receipt) bool {
 
 // receiptList lists the messages of a batch, and marks those that made it fail.
 func (c *Ctx) receiptList(r *Receipt, w int) string {
-	l := line(c, w, false).To(4)
+	l := line(c, w, false).PadTo(4)
 	for j, id := range r.Messages {
 		if l.Col()+8 > w && j < len(r.Messages)-1 {
 			return l.Add(kit.Dim, "… +"+itoa(len(r.Messages)-j)).String()

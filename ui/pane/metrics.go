@@ -97,11 +97,11 @@ func drawMetrics(c *Ctx, k ViewState) Body {
 				values[i] = r.of(&buckets[i])
 				top = max(top, values[i])
 			}
-			l.To(at).Add(kit.Info, kit.Spark(values, top))
+			l.PadTo(at).Add(kit.Info, kit.Spark(values, top))
 		}
 		switch {
 		case i < charts:
-			l.To(at+n+2).Add(kit.Strong, r.value)
+			l.PadTo(at+n+2).Add(kit.Strong, r.value)
 		case r.value != "":
 			l.Right(kit.Strong, r.value, 26)
 		}

@@ -54,7 +54,7 @@ func (c *Ctx) ceilingBy() string {
 }
 
 func (c *Ctx) pollerLine(r *pollerRow, w int, selected bool) string {
-	l := line(c, w, selected).Add(kit.Strong, r.who()).To(9)
+	l := line(c, w, selected).Add(kit.Strong, r.who()).PadTo(9)
 	l.Add(r.style, kit.Cut(r.text, w-9-8))
 	return l.Right(kit.Plain, stamp(r.ends)+" s", min(w, 47)).String()
 }

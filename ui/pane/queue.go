@@ -86,7 +86,7 @@ func (c *Ctx) boxedQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 		if j == 0 && sum == "" {
 			l.Text("in flight").Right(kit.Strong, n(int64(q.InFlight)), 14)
 		}
-		b.item(about, c.receiptRow(l.To(16), &list[i]))
+		b.item(about, c.receiptRow(l.PadTo(16), &list[i]))
 	}
 	gone := q.Deleted + q.Filtered
 	b.add(delayed, head(delayed, int64(q.Delayed)).String())
@@ -135,8 +135,8 @@ func (c *Ctx) receiptRow(l *kit.Line, r *Receipt) string {
 	receive := "receive " + short
 	if !c.Boxed {
 		hidden = strings.ReplaceAll(hidden, " ", "")
-		l.To(at + 11).Text(spanOf(c.S, r.Messages, "…")).Text(" ").To(at + 19)
+		l.PadTo(at + 11).Text(spanOf(c.S, r.Messages, "…")).Text(" ").PadTo(at + 19)
 		return l.Text(kit.Pick(l.Room(), "hidden "+hidden+" "+receive, "hidden "+hidden+" "+short, hidden+" "+short)).String()
 	}
-	return l.To(at + 12).Text(spanOf(c.S, r.Messages, "…")).To(at + 21).Text("hidden " + hidden + "  " + receive).String()
+	return l.PadTo(at + 12).Text(spanOf(c.S, r.Messages, "…")).PadTo(at + 21).Text("hidden " + hidden + "  " + receive).String()
 }

@@ -85,7 +85,7 @@ func (c *Ctx) settingRows() []Setting {
 
 // neverSplit is the row that says what a queue does not have.
 func (c *Ctx) neverSplit() Setting {
-	return Setting{Key: kit.KeyOf("bisect"), Name: kit.Say("bisect: streams only. Here use {items}"), Fault: -1,
+	return Setting{Key: kit.KeyOf("bisect"), Name: kit.WithKeys("bisect: streams only. Here use {items}"), Fault: -1,
 		about: Subject{Kind: KindSetting, Name: setting.BisectBatchOnFunctionError}}
 }
 
@@ -163,7 +163,7 @@ func (c *Ctx) Faults() []*engine.Fault {
 
 // drawSettings draws pane 5.
 func drawSettings(c *Ctx, k ViewState) Body {
-	b := Body{Title: "5 Settings", Legend: kit.Say("key changes it · {inside} explains it"), Note: k.note("")}
+	b := Body{Title: "5 Settings", Legend: kit.WithKeys("key changes it · {inside} explains it"), Note: k.note("")}
 	list := c.Settings()
 	var items []Subject
 	matches := func(s Setting) bool { return len(matching(1, k.Filter, func(int) string { return s.text() })) > 0 }
@@ -244,9 +244,9 @@ func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
 	case s.Head != "":
 		return l.Add(kit.Dim, s.Head).String()
 	case s.Break:
-		return l.Add(kit.Key, kit.KeyOf("break")).Text("  break something…").To(25).Add(kit.Bad, s.Value).String()
+		return l.Add(kit.Key, kit.KeyOf("break")).Text("  break something…").PadTo(25).Add(kit.Bad, s.Value).String()
 	case s.Fault >= 0:
-		return l.To(25).Add(kit.Bad, s.Value).String()
+		return l.PadTo(25).Add(kit.Bad, s.Value).String()
 	}
 	key := s.Key
 	if key == "" {
@@ -255,7 +255,7 @@ func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
 	l.Add(kit.Key, key).Text("  " + kit.Cut(s.Name, w-4-len(s.Value)-2))
 	l.Right(c.valueStyle(s), s.Value, min(39, w-1))
 	if s.Note != "" {
-		l.To(42)
+		l.PadTo(42)
 		if w-42 < kit.Width(s.Note)+1 {
 			l = c.tightSetting(s, w, selected)
 		}

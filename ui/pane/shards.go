@@ -293,7 +293,7 @@ func (c *Ctx) shardRow(shard int, k *ViewState, st strip) string {
 		l.Whole(kit.Alarm)
 	}
 	lead(l, k.Sel == shardSubject(shard))
-	l.Add(kit.Strong, itoa(shard)).Text(" ").Add(style, sign+" "+word).To(1 + stripAt)
+	l.Add(kit.Strong, itoa(shard)).Text(" ").Add(style, sign+" "+word).PadTo(1 + stripAt)
 	for _, x := range st.cells {
 		l.Repeat(x.style, x.sign, x.n)
 	}
@@ -329,7 +329,7 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 			texts = []string{"▲ iterator: " + next, "▲ " + next, "▲"}
 		}
 	}
-	return l.To(at).Add(kit.Info, kit.Pick(max(1, room), texts...)).String()
+	return l.PadTo(at).Add(kit.Info, kit.Pick(max(1, room), texts...)).String()
 }
 
 // waitingRecords counts the unfinished records of a shard that are in no batch.
@@ -346,7 +346,7 @@ func (c *Ctx) waitingRecords(shard int) int {
 }
 
 func (c *Ctx) sinceRow(shard, w int) string {
-	l := kit.NewLine(c.Theme, w).To(1 + stripAt)
+	l := kit.NewLine(c.Theme, w).PadTo(1 + stripAt)
 	m := c.mapping()
 	if !m.Started() {
 		return l.Add(kit.Dim, "the mapping has not been Enabled yet").String()

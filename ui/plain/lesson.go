@@ -141,7 +141,7 @@ func (l *linear) prompt() {
 	case step.Kind == lessons.Predict:
 		l.print("a number, or 0 for don't know: ")
 	case step.Kind == lessons.Do && !p.StepDone():
-		l.print("a command (as %s), a time to run (10s), %s: ", l.example(), kit.Say("{hint} tip, {skip-step} show how, {help}"))
+		l.print("a command (as %s), a time to run (10s), %s: ", l.example(), kit.WithKeys("{hint} tip, {skip-step} show how, {help}"))
 	default:
 		l.print("enter goes on: ")
 	}
@@ -163,13 +163,13 @@ func (l *linear) bind() {
 	}
 	l.keys = &kit.Keymap{In: kit.InLines, Refuse: func(reason string) { l.print("%s.\n", reason) }}
 	l.keys.Bindings = kit.Bindings{
-		"go-on":     kit.Act(l.goOn).When(l.waits),
-		"hint":      kit.Act(func() { p.Hint(); l.screen() }).When(l.noTip),
-		"skip-step": kit.Act(func() { p.Skip(); l.tell(); l.screen() }).When(l.notSkipped),
-		"step-back": kit.Act(after(func() { p.Back() })).When(l.firstStep),
+		"go-on":     kit.Act(l.goOn).DisabledIf(l.waits),
+		"hint":      kit.Act(func() { p.Hint(); l.screen() }).DisabledIf(l.noTip),
+		"skip-step": kit.Act(func() { p.Skip(); l.tell(); l.screen() }).DisabledIf(l.notSkipped),
+		"step-back": kit.Act(after(func() { p.Back() })).DisabledIf(l.firstStep),
 		"choose":    {Do: func(inv kit.Invocation) tea.Cmd { l.predict([]int{inv.N}); return nil }, Disabled: l.notAsked},
-		"unknown":   kit.Act(func() { l.predict([]int{0}) }).When(l.notAsked),
-		"undo":      kit.Act(after(func() { l.tl.Undo() })).When(l.nothingDone),
+		"unknown":   kit.Act(func() { l.predict([]int{0}) }).DisabledIf(l.notAsked),
+		"undo":      kit.Act(after(func() { l.tl.Undo() })).DisabledIf(l.nothingDone),
 		"over":      kit.Act(after(func() { l.say(p.Restart()) })),
 		"help":      kit.Act(l.help),
 		"quit":      kit.Act(func() { l.left = true }),
@@ -192,7 +192,7 @@ func (l *linear) say(err error) {
 	}
 }
 
-// The reasons why an action is not possible now; "" where it is.
+// The reasons why an action is not possible now; "" where it is possible.
 
 func (l *linear) waits() string {
 	switch step := l.p.Step().Kind; {

@@ -109,7 +109,7 @@ func (st *Story) End() error {
 	return st.err
 }
 
-// table writes names and what there is to say of each, side by side.
+// table writes names, each with its text beside it.
 func (st *Story) table(rows [][2]string) {
 	widest := 22
 	for _, r := range rows {

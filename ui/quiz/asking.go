@@ -149,21 +149,21 @@ func (a *Asking) Mouse(msg tea.MouseMsg) tea.Cmd {
 // actions are what can be done while cards are asked, each with the reason why
 // it is not possible in some phase.
 func (a *Asking) actions() kit.Bindings {
-	exams := kit.Never("This is for exams: here one question follows the other")
+	exams := kit.Unavailable("This is for exams; here the questions come one after the other")
 	return kit.Bindings{
 		"up":              kit.Act(func() { a.move(-1) }),
 		"down":            kit.Act(func() { a.move(1) }),
 		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { return a.digit(inv.N) }, Disabled: a.noChoice},
-		"unknown":         kit.Act(func() { a.s.picks = nil; a.judge(0, false) }).When(a.notOpen),
-		"skip":            kit.Act(func() { a.s.picks = nil; a.judge(0, true) }).When(a.notOpen),
-		"tip":             kit.Act(a.tip).When(a.notOpen),
-		"done":            kit.Act(a.enter).When(a.notDone),
-		"show":            kit.Act(a.space).When(a.notShown),
-		"see":             kit.Simple(a.see).When(a.unseen),
-		"see-option":      kit.Act(func() { a.phase = choosingWorld }).When(a.noWorlds),
-		"take-back":       kit.Act(a.takeBack).When(a.noAnswer),
-		"retire":          kit.Act(a.retire).When(a.stays),
-		"flag":            kit.Never("Flags are for exams"),
+		"unknown":         kit.Act(func() { a.s.picks = nil; a.judge(0, false) }).DisabledIf(a.notOpen),
+		"skip":            kit.Act(func() { a.s.picks = nil; a.judge(0, true) }).DisabledIf(a.notOpen),
+		"tip":             kit.Act(a.tip).DisabledIf(a.notOpen),
+		"done":            kit.Act(a.enter).DisabledIf(a.notDone),
+		"show":            kit.Act(a.space).DisabledIf(a.notShown),
+		"see":             kit.Simple(a.see).DisabledIf(a.unseen),
+		"see-option":      kit.Act(func() { a.phase = choosingWorld }).DisabledIf(a.noWorlds),
+		"take-back":       kit.Act(a.takeBack).DisabledIf(a.noAnswer),
+		"retire":          kit.Act(a.retire).DisabledIf(a.notRetirable),
+		"flag":            kit.Unavailable("Flags are for exams"),
 		"question-before": exams,
 		"question-after":  exams,
 		"all-questions":   exams,
@@ -187,7 +187,7 @@ func (a *Asking) notOpen() string {
 	case !a.asked():
 		return "No question is open"
 	case a.phase == rating:
-		return kit.Say("Say how sure you are, or go back: {back}")
+		return kit.WithKeys("Say how sure you are, or go back: {back}")
 	}
 	return "The answer is shown already"
 }
@@ -195,12 +195,12 @@ func (a *Asking) notOpen() string {
 func (a *Asking) noChoice() string {
 	switch {
 	case a.phase == open && a.s.recall():
-		return kit.Say("There are no options: say it, then {show} shows the answer")
+		return kit.WithKeys("There are no options: say it, then {show} shows the answer")
 	case a.phase == open && a.s.typed():
 		return "There are no options: the answer is typed"
 	case !a.asked():
 		return "No question is open"
-	case a.answered() && (a.c.session() == nil || a.verdict.Due[0] == (session.When{})):
+	case a.answered() && (a.c.session() == nil || a.verdict.Due[0] == (session.DueDate{})):
 		return "This answer has no grade"
 	}
 	return ""
@@ -231,13 +231,13 @@ func (a *Asking) notShown() string {
 func (a *Asking) unseen() string {
 	switch {
 	case a.phase == open || a.phase == rating:
-		return kit.Say("Answer first: then {see} shows it happen")
+		return kit.WithKeys("Answer first: then {see} shows it happen")
 	case a.phase == choosingWorld:
 		return a.notDone()
 	case !a.asked():
 		return "No question is open"
 	case !a.c.proved(a.s):
-		return "No run proves this card: its source says it"
+		return "No run proves this card; it rests on its source"
 	}
 	return ""
 }
@@ -245,7 +245,7 @@ func (a *Asking) unseen() string {
 func (a *Asking) noWorlds() string {
 	switch {
 	case a.phase == runFirst || a.phase == revealed:
-		return kit.Say("The reasons first: {done} shows them")
+		return kit.WithKeys("The reasons first: {done} shows them")
 	case a.unseen() != "":
 		return a.unseen()
 	case !a.s.choices():
@@ -266,9 +266,9 @@ func (a *Asking) noAnswer() string {
 	return ""
 }
 
-// stays says why a card cannot be set aside. A cram leaves the schedule as it
+// notRetirable says why a card cannot be set aside. A cram leaves the schedule as it
 // is, so it sets nothing aside either.
-func (a *Asking) stays() string {
+func (a *Asking) notRetirable() string {
 	switch {
 	case a.c.session() == nil:
 		return "A drill's questions are made anew each time: there is no card to set aside"
@@ -418,9 +418,9 @@ func (a *Asking) done() {
 	case a.s.recall():
 		a.phase = revealed
 	case !a.s.answered():
-		a.notice = "Choose first: " + a.digits() + kit.Say(", or {unknown} for don't know")
+		a.notice = "Choose first: " + a.digits() + kit.WithKeys(", or {unknown} for don't know")
 		if a.s.typed() {
-			a.notice = kit.Say("Type an answer first; esc, then {unknown}: don't know")
+			a.notice = kit.WithKeys("Type an answer first; esc, then {unknown}: don't know")
 		}
 	default:
 		a.phase = rating

@@ -65,24 +65,24 @@ func (a *Asking) after(p *page) {
 		k := a.o.Store.Calibration()[c-1]
 		p.say(calibrated(k), kit.Dim)
 	}
-	if a.verdict.Due[0] != (session.When{}) {
+	if a.verdict.Due[0] != (session.DueDate{}) {
 		p.grades(a.verdict.Due, a.o.Now(), "Grade it yourself:")
 	}
 }
 
-// calibrated says how often answers of one confidence were right.
+// calibrated says how many answers of one confidence were right.
 func calibrated(k progress.Calibration) string {
 	what := [...]string{"", "guessed", "were fairly sure of", "were sure of"}[k.Confidence]
 	return fmt.Sprintf("Of %s that you %s so far, %d %% were right.", kit.Count(k.Asked, "answer"), what, k.Percent())
 }
 
 // grades lists the four grades with their dates.
-func (p *page) grades(when [4]session.When, now time.Time, lead string) {
+func (p *page) grades(when [4]session.DueDate, now time.Time, lead string) {
 	p.add(p.t.Paint(kit.Dim, lead))
 	var parts []string
 	for i, g := range []string{"again", "hard", "good", "easy"} {
 		text := p.t.Paint(kit.Key, fmt.Sprint(i+1)) + " " + g
-		if when[i] != (session.When{}) {
+		if when[i] != (session.DueDate{}) {
 			text += p.t.Paint(kit.Dim, " "+in(when[i], now))
 		}
 		parts = append(parts, text)
@@ -102,15 +102,15 @@ func (p *page) grades(when [4]session.When, now time.Time, lead string) {
 }
 
 // preview gives the dates of the four grades for the open card.
-func (a *Asking) preview() (out [4]session.When) {
+func (a *Asking) preview() (out [4]session.DueDate) {
 	if a.crams() {
 		return out
 	}
 	for i, c := range a.o.Store.Preview(a.s.e.Card.ID, a.o.Now()) {
 		if c.State == fsrs.Review {
-			out[i] = session.When{Day: c.Due}
+			out[i] = session.DueDate{Day: c.Due}
 		} else {
-			out[i] = session.When{At: c.DueAt}
+			out[i] = session.DueDate{At: c.DueAt}
 		}
 	}
 	return out
@@ -124,10 +124,10 @@ func (a *Asking) end(p *page) {
 		p.gap()
 	}
 	if a.phase == waiting {
-		p.say(kit.Say("A card that was not known rests for some minutes, so that it has to be remembered. It comes by itself; {back} leaves, and it is due later."), kit.Plain)
+		p.say(kit.WithKeys("A card you did not know rests for some minutes, so that you have to remember it. It then comes by itself; if you leave with {back}, it is due later."), kit.Plain)
 		return
 	}
-	p.say(kit.Say("That was all for now. {done} goes back."), kit.Plain)
+	p.say(kit.WithKeys("That was all for now. {done} goes back."), kit.Plain)
 }
 
 func (a *Asking) headerLine() header {
@@ -148,21 +148,21 @@ func (a *Asking) news() headline {
 	case open:
 		switch {
 		case a.before != "":
-			return headline{"▸", kit.Info, []string{a.before + kit.Say(". {take-back} takes it back")}}
+			return headline{"▸", kit.Info, []string{a.before + kit.WithKeys(". {take-back} takes it back")}}
 		case a.s.recall():
-			return headline{"▸", kit.Info, []string{kit.Say("Say it, then {show} shows the answer"), kit.Say("{show} shows it")}}
+			return headline{"▸", kit.Info, []string{kit.WithKeys("Say it, then {show} shows the answer"), kit.WithKeys("{show} shows it")}}
 		case a.s.typed():
 			return headline{"▸", kit.Info, []string{"Type the answer, then enter"}}
 		case len(a.s.picks) > 0:
-			return headline{"▸", kit.Info, []string{"You chose " + a.s.places(a.s.picks) + kit.Say(": {done} when done"), kit.Say("{done} when done")}}
+			return headline{"▸", kit.Info, []string{"You chose " + a.s.places(a.s.picks) + kit.WithKeys(": {done} when done"), kit.WithKeys("{done} when done")}}
 		}
-		return headline{"▸", kit.Info, []string{"Choose with " + a.digits() + kit.Say(", then {done}"), kit.Say("choose, then {done}")}}
+		return headline{"▸", kit.Info, []string{"Choose with " + a.digits() + kit.WithKeys(", then {done}"), kit.WithKeys("choose, then {done}")}}
 	case rating:
 		return headline{"▸", kit.Info, []string{"How sure are you?  1 guess  2 fairly  3 sure", "1 guess 2 fairly 3 sure"}}
 	case revealed:
 		return headline{"▸", kit.Info, []string{"How well did you know it?  1 again  2 hard  3 good  4 easy", "1 again 2 hard 3 good 4 easy"}}
 	case runFirst:
-		return headline{"X", kit.Bad, []string{kit.Say("NOT SO, and you were sure. See it happen first: {see}"), kit.Say("NOT SO. {see} shows it")}}
+		return headline{"X", kit.Bad, []string{kit.WithKeys("NOT SO, and you were sure. See it happen first: {see}"), kit.WithKeys("NOT SO. {see} shows it")}}
 	case choosingWorld:
 		return headline{"▸", kit.Info, []string{"Which option's world?  " + a.digits(), a.digits()}}
 	case judged:
@@ -249,7 +249,7 @@ func (a *Asking) footer() []kit.Hint {
 	}
 	possible("take-back", "take back")
 	if a.seen != nil && len(a.seen.rows) > a.room {
-		out = append(out, kit.Pair("up", "down", "scroll"))
+		out = append(out, kit.HintPair("up", "down", "scroll"))
 	}
 	add("back", "leave")
 	add("help", "all")
@@ -269,14 +269,14 @@ func clock(d time.Duration) string {
 // due says when a card comes again.
 func due(v session.Verdict, now time.Time) string {
 	w := v.Due[max(0, v.Grade-1)]
-	if w == (session.When{}) {
+	if w == (session.DueDate{}) {
 		return ""
 	}
 	return ": " + in(w, now)
 }
 
 // in says when that is, as a person would.
-func in(w session.When, now time.Time) string {
+func in(w session.DueDate, now time.Time) string {
 	text := w.In(now)
 	switch {
 	case text == "today" || text == "tomorrow":

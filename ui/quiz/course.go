@@ -19,8 +19,8 @@ type course interface {
 	next(now time.Time) (s *sheet, wait time.Time, err error)
 	// answer judges what was chosen or typed; nothing chosen: don't know.
 	answer(now time.Time, s *sheet, sure progress.Confidence) (session.Verdict, error)
-	// place says how far one is with the open question: "3 of 12", or "question
-	// 3" where there is no end.
+	// place says which question is open: "3 of 12", or "question 3" where there is no
+	// end.
 	place(now time.Time) string
 	// score counts the answers so far.
 	score() (right, of int)
@@ -30,27 +30,27 @@ type course interface {
 	proved(s *sheet) bool
 }
 
-// taught is a course on cards.
-type taught struct {
+// cardCourse is a course on cards.
+type cardCourse struct {
 	o    *Options
 	s    *session.Session
 	cram bool
 }
 
-func newTaught(o *Options, cram bool) *taught {
-	return &taught{o: o, s: session.New(o.Store, o.cards(), session.Options{Cram: cram, Seed: o.Seed, NewPerDay: o.NewPerDay}), cram: cram}
+func newCardCourse(o *Options, cram bool) *cardCourse {
+	return &cardCourse{o: o, s: session.New(o.Store, o.cards(), session.Options{Cram: cram, Seed: o.Seed, NewPerDay: o.NewPerDay}), cram: cram}
 }
 
-func (c *taught) title() string {
+func (c *cardCourse) title() string {
 	if c.cram {
 		return "cram"
 	}
 	return "due today"
 }
 
-func (c *taught) session() *session.Session { return c.s }
+func (c *cardCourse) session() *session.Session { return c.s }
 
-func (c *taught) next(now time.Time) (*sheet, time.Time, error) {
+func (c *cardCourse) next(now time.Time) (*sheet, time.Time, error) {
 	q, wait := c.s.Next(now)
 	if q == nil {
 		return nil, wait, nil
@@ -59,7 +59,7 @@ func (c *taught) next(now time.Time) (*sheet, time.Time, error) {
 	return newSheet(e, q.Options, q.New, progress.DayOf(now)), time.Time{}, nil
 }
 
-func (c *taught) answer(now time.Time, s *sheet, sure progress.Confidence) (session.Verdict, error) {
+func (c *cardCourse) answer(now time.Time, s *sheet, sure progress.Confidence) (session.Verdict, error) {
 	switch {
 	case s.choices():
 		return c.s.Answer(now, s.picks, sure)
@@ -69,7 +69,7 @@ func (c *taught) answer(now time.Time, s *sheet, sure progress.Confidence) (sess
 	return c.s.AnswerTyped(now, card.Grade(s.e.Card, s.answer()).Right, sure)
 }
 
-func (c *taught) place(now time.Time) string {
+func (c *cardCourse) place(now time.Time) string {
 	_, done := c.s.Score()
 	left := c.s.Remaining(now)
 	if c.cram {
@@ -82,44 +82,44 @@ func (c *taught) place(now time.Time) string {
 	return fmt.Sprintf("%d of %d", done, done+max(0, left))
 }
 
-func (c *taught) score() (int, int)    { return c.s.Score() }
-func (c *taught) proved(s *sheet) bool { return s.e.Card.Proof != nil }
+func (c *cardCourse) score() (int, int)    { return c.s.Score() }
+func (c *cardCourse) proved(s *sheet) bool { return s.e.Card.Proof != nil }
 
-// drilling is a course that the engine makes up.
-type drilling struct {
+// drillCourse is a course that the engine makes up.
+type drillCourse struct {
 	o         *Options
-	e         *drill.Endless
+	e         *drill.Session
 	name      string
 	right, of int
 }
 
-func newDrilling(o *Options, family string) (*drilling, error) {
+func newDrillCourse(o *Options, family string) (*drillCourse, error) {
 	var sources []string
 	if family != "" {
 		sources = []string{family}
 	}
-	e, err := drill.NewEndless(o.Store, sources, o.Seed)
+	e, err := drill.NewSession(o.Store, sources, o.Seed)
 	if err != nil {
 		return nil, err
 	}
-	return &drilling{o: o, e: e, name: family}, nil
+	return &drillCourse{o: o, e: e, name: family}, nil
 }
 
-func (d *drilling) title() string {
+func (d *drillCourse) title() string {
 	if d.name == "" {
 		return "drill"
 	}
 	return "drill " + d.name
 }
 
-func (d *drilling) session() *session.Session { return nil }
+func (d *drillCourse) session() *session.Session { return nil }
 
-func (d *drilling) next(now time.Time) (*sheet, time.Time, error) {
+func (d *drillCourse) next(now time.Time) (*sheet, time.Time, error) {
 	item, err := d.e.Next(now)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	e := drilled(item)
+	e := drillEntry(item)
 	var all []int
 	for _, o := range e.Card.Options {
 		all = append(all, o.N)
@@ -127,7 +127,7 @@ func (d *drilling) next(now time.Time) (*sheet, time.Time, error) {
 	return newSheet(e, all, false, progress.DayOf(now)), time.Time{}, nil
 }
 
-func (d *drilling) answer(now time.Time, s *sheet, sure progress.Confidence) (session.Verdict, error) {
+func (d *drillCourse) answer(now time.Time, s *sheet, sure progress.Confidence) (session.Verdict, error) {
 	chosen := -1
 	if len(s.picks) > 0 {
 		chosen = s.picks[0] - 1
@@ -143,6 +143,6 @@ func (d *drilling) answer(now time.Time, s *sheet, sure progress.Confidence) (se
 	return v, nil
 }
 
-func (d *drilling) place(time.Time) string { return fmt.Sprintf("question %d", d.of+1) }
-func (d *drilling) score() (int, int)      { return d.right, d.of }
-func (d *drilling) proved(*sheet) bool     { return true }
+func (d *drillCourse) place(time.Time) string { return fmt.Sprintf("question %d", d.of+1) }
+func (d *drillCourse) score() (int, int)      { return d.right, d.of }
+func (d *drillCourse) proved(*sheet) bool     { return true }

@@ -113,8 +113,8 @@ func (o *Options) find(id string) *Entry {
 	return nil
 }
 
-// drilled makes an entry of a drill's item.
-func drilled(item *drill.Item) *Entry {
+// drillEntry makes an entry of a drill's item.
+func drillEntry(item *drill.Item) *Entry {
 	c := &card.Card{ID: item.Family.CardID(), Kind: card.Single, Dialect: card.CalloutOptions, Title: []card.Span{{Text: item.Ask}}, Tags: []string{"aws/" + item.Family.Source}}
 	for i, o := range item.Options {
 		c.Options = append(c.Options, card.Option{N: i + 1, Text: []card.Span{{Text: o.Text}}, Right: i == item.Key, Reason: []card.Span{{Text: o.Reason}}})

@@ -61,7 +61,7 @@ func (x *Exam) sheet() *sheet { return x.sheets[x.e.At] }
 
 // actions are what can be done in an exam.
 func (x *Exam) actions() kit.Bindings {
-	help := kit.Never("An exam gives no help; afterwards each miss can be looked at")
+	help := kit.Unavailable("An exam gives no help; afterwards each miss can be looked at")
 	leave := kit.Simple(x.leave)
 	return kit.Bindings{
 		"up":              kit.Act(func() { x.sheet().at = max(0, x.sheet().at-1) }),
@@ -70,16 +70,16 @@ func (x *Exam) actions() kit.Bindings {
 		"unknown":         kit.Act(func() { x.sheet().picks = nil; x.answer() }),
 		"show":            kit.Act(x.pick),
 		"done":            kit.Simple(x.done),
-		"skip":            kit.Act(func() { x.step(1) }).When(x.last),
-		"question-after":  kit.Act(func() { x.step(1) }).When(x.last),
-		"question-before": kit.Act(func() { x.step(-1) }).When(x.first),
+		"skip":            kit.Act(func() { x.step(1) }).DisabledIf(x.last),
+		"question-after":  kit.Act(func() { x.step(1) }).DisabledIf(x.last),
+		"question-before": kit.Act(func() { x.step(-1) }).DisabledIf(x.first),
 		"flag":            kit.Act(x.e.Flag),
 		"all-questions":   kit.Simple(x.overview),
 		"tip":             help,
 		"see":             help,
 		"see-option":      help,
-		"take-back":       kit.Never("In an exam an answer is changed by choosing again"),
-		"retire":          kit.Never("Cards are set aside in what is due, not in an exam"),
+		"take-back":       kit.Unavailable("In an exam an answer is changed by choosing again"),
+		"retire":          kit.Unavailable("Cards are set aside in what is due, not in an exam"),
 		"back":            leave,
 		"quit":            leave,
 	}
@@ -89,14 +89,14 @@ func (x *Exam) actions() kit.Bindings {
 
 func (x *Exam) last() string {
 	if x.e.At == len(x.sheets)-1 {
-		return kit.Say("This is the last question: {all-questions} shows all of them, and hands in")
+		return kit.WithKeys("This is the last question: {all-questions} shows all of them, and hands in")
 	}
 	return ""
 }
 
 func (x *Exam) first() string {
 	if x.e.At == 0 {
-		return kit.Say("This is the first question: {all-questions} shows all of them, and hands in")
+		return kit.WithKeys("This is the first question: {all-questions} shows all of them, and hands in")
 	}
 	return ""
 }
@@ -202,7 +202,7 @@ func sign(yes bool, s string) string {
 
 // leave asks: what is not handed in is not judged.
 func (x *Exam) leave() tea.Cmd {
-	return x.dialogs.Show(&kit.Menu{Title: "Leave the exam?", Intro: []string{"An exam that is left gives no result."},
+	return x.dialogs.Show(&kit.Menu{Title: "Leave the exam?", Intro: []string{"An exam you leave gives no result."},
 		Items: []kit.Item{{Key: "n", Text: "go on"}, {Key: "h", Text: "hand in now"}, {Key: "y", Text: "leave it"}}}, func(r kit.Reply) tea.Cmd {
 		switch r.Chosen {
 		case 1:
@@ -268,17 +268,17 @@ func (r *Result) Title() string { return "result of an exam" }
 
 // actions are what can be done with a result.
 func (r *Result) actions() kit.Bindings {
-	over := kit.Never("The exam is over")
-	asked := kit.Never("No question is open: each miss can be looked at")
+	over := kit.Unavailable("The exam is over")
+	asked := kit.Unavailable("No question is open: each miss can be looked at")
 	next := kit.Act(r.next)
 	return kit.Bindings{
 		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { return r.choose(inv.N) }, Disabled: r.noDigit},
 		"done":            next,
 		"show":            next,
-		"question-after":  kit.Act(func() { r.goTo(r.at + 1) }).When(r.last),
-		"question-before": kit.Act(func() { r.goTo(r.at - 1) }).When(r.first),
-		"see":             kit.Simple(r.see).When(r.noMiss),
-		"see-option":      kit.Act(r.askOption).When(r.noWorlds),
+		"question-after":  kit.Act(func() { r.goTo(r.at + 1) }).DisabledIf(r.last),
+		"question-before": kit.Act(func() { r.goTo(r.at - 1) }).DisabledIf(r.first),
+		"see":             kit.Simple(r.see).DisabledIf(r.noMiss),
+		"see-option":      kit.Act(r.askOption).DisabledIf(r.noWorlds),
 		"back":            kit.Act(r.back),
 		"unknown":         asked,
 		"tip":             asked,
@@ -286,7 +286,7 @@ func (r *Result) actions() kit.Bindings {
 		"flag":            over,
 		"all-questions":   over,
 		"take-back":       over,
-		"retire":          kit.Never("Cards are set aside in what is due, not in an exam"),
+		"retire":          kit.Unavailable("Cards are set aside in what is due, not in an exam"),
 	}
 }
 
@@ -297,7 +297,7 @@ func (r *Result) noMiss() string {
 	case len(r.r.Misses) == 0:
 		return "Nothing was missed"
 	case r.at < 0:
-		return kit.Say("Look at a miss first: {done} goes through them")
+		return kit.WithKeys("Look at a miss first: {done} goes through them")
 	}
 	return ""
 }
@@ -307,14 +307,14 @@ func (r *Result) noWorlds() string {
 		return reason
 	}
 	if r.sheet().e.Card.Proof == nil {
-		return "No run proves this card: its source says it"
+		return "No run proves this card; it rests on its source"
 	}
 	return ""
 }
 
 func (r *Result) noDigit() string {
 	if !r.which {
-		return kit.Say("Digits choose an option's world after {see-option}")
+		return kit.WithKeys("Digits choose an option's world after {see-option}")
 	}
 	return ""
 }
@@ -447,7 +447,7 @@ func resultLines(r *session.ExamResult) []line {
 	}
 	took := "It took " + clock(r.Took) + "."
 	if r.TimeUp {
-		took = "The time was up; what was not answered counts as missed."
+		took = "Time ran out; unanswered questions count as missed."
 	}
 	return slices.Concat(out, []line{{}, {text: took},
 		{text: "Not an AWS score: AWS weighs questions and scales its result from 100 to 1,000. A multiple response counted only when complete; a question counts for each of its skills.", st: kit.Dim}})

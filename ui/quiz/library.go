@@ -39,8 +39,8 @@ type Request struct {
 	NewPerDay int      // as in Options
 }
 
-// ErrNothing is returned for notes with nothing to ask.
-var ErrNothing = errors.New("there is no question in it, and no fact about event source mappings (docs/cards.md says how cards are written; esmlab quiz without a name asks the built-in deck)")
+// ErrNoQuestions is returned for notes with nothing to ask.
+var ErrNoQuestions = errors.New("no questions in it, and no facts about event source mappings (docs/cards.md says how cards are written; esmlab quiz without a name asks the built-in deck)")
 
 // Read reads what is to be asked. It does all the I/O and may run in a command.
 // The function it returns does none, and belongs to the goroutine of the store.
@@ -62,11 +62,11 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 			return nil, err
 		}
 		o.Name = strings.Join(r.Paths, " ")
-		refs, files := o.take(folders, builtin)
+		refs, files := o.addNotes(folders, builtin)
 		if len(o.Deck) == 0 {
-			return nil, fmt.Errorf("%s: %w", o.Name, ErrNothing)
+			return nil, fmt.Errorf("%s: %w", o.Name, ErrNoQuestions)
 		}
-		follow = func() { o.follow(refs, files) }
+		follow = func() { o.rebindEdited(refs, files) }
 	}
 	fetched := l.Store.Fetch()
 	return func() *Options {
@@ -103,9 +103,9 @@ func (l *Library) builtin() ([]*Entry, error) {
 	return deck, nil
 }
 
-// take makes a deck of notes: their own questions, and the built-in cards of the
+// addNotes makes a deck of notes: their own questions, and the built-in cards of the
 // facts that they state. It gives the questions and the files they stand in.
-func (o *Options) take(folders []*notes.Folder, builtin []*Entry) (refs []progress.Ref, files []string) {
+func (o *Options) addNotes(folders []*notes.Folder, builtin []*Entry) (refs []progress.Ref, files []string) {
 	problems, count := 0, 0
 	places := map[string][]Place{} // by the facts' tags
 	for _, f := range folders {
@@ -140,7 +140,7 @@ func (o *Options) take(folders []*notes.Folder, builtin []*Entry) (refs []progre
 	}
 	o.askFacts(builtin, places)
 	if problems > 0 {
-		o.Notes = append(o.Notes, fmt.Sprintf("%s could not be read: esmlab check says which, by line.", kit.Count(problems, "thing")))
+		o.Notes = append(o.Notes, fmt.Sprintf("%s could not be read; esmlab check lists them by line.", kit.Count(problems, "thing")))
 	}
 	return refs, files
 }
@@ -162,9 +162,9 @@ func (o *Options) askFacts(builtin []*Entry, places map[string][]Place) {
 	}
 }
 
-// follow finds questions that were edited since they were asked, and says so:
+// rebindEdited finds questions that were edited since they were asked, and says so:
 // what is known of them goes with them. Those that are gone are named.
-func (o *Options) follow(refs []progress.Ref, files []string) {
+func (o *Options) rebindEdited(refs []progress.Ref, files []string) {
 	for _, r := range o.Store.Rebinds(refs, files) {
 		text := fmt.Sprintf("A question was edited, and keeps its schedule: “%s” (%s).", notes.Short(r.To.Text), r.To.File)
 		if err := o.Store.Write(o.Store.Stamp(o.Now(), progress.Line{Kind: progress.KindRebind, Card: r.From.ID, To: r.To.ID})); err != nil {

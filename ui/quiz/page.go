@@ -17,7 +17,7 @@ type page struct {
 	t      *kit.Theme
 	w      int
 	rows   []string
-	option map[int]int // which option, from 0, stands in a row
+	option map[int]int // which option, from 0, is in a row
 	x, y   int         // where the text cursor stands; y -1: nowhere
 	keep   int         // a row that must be seen; -1 none
 	linear bool        // for plain lines
@@ -48,11 +48,11 @@ func (p *page) hang(lead string, cells int, rows []string) {
 	}
 }
 
-// kept reports whether line breaks of a card's text are meant: in esmlab's own
+// keepBreaks reports whether line breaks of a card's text are meant: in esmlab's own
 // cards they are not, in a person's notes they are.
-func kept(c *card.Card) bool { return c.Dialect != card.CalloutOptions }
+func keepBreaks(c *card.Card) bool { return c.Dialect != card.CalloutOptions }
 
-// head is what stands above the options: where it comes from, the situation,
+// head is what is above the options: where the question comes from, the situation,
 // and what is asked.
 func (p *page) head(s *sheet) {
 	if w := s.e.where(); w != "" {
@@ -69,7 +69,7 @@ func (p *page) head(s *sheet) {
 func (p *page) situation(e *Entry, st kit.Style) {
 	if e.item == nil {
 		if len(e.Card.Situation) > 0 {
-			p.add(blocks(p.t, e.Card.Situation, p.w, st, kept(e.Card))...)
+			p.add(blocks(p.t, e.Card.Situation, p.w, st, keepBreaks(e.Card))...)
 		}
 		return
 	}
@@ -105,7 +105,7 @@ func (p *page) situation(e *Entry, st kit.Style) {
 func (p *page) title(s *sheet) {
 	c := s.e.Card
 	if len(c.Title) > 0 {
-		p.add(wrap(p.t, c.Title, p.w, kit.Strong, kept(c))...)
+		p.add(wrap(p.t, c.Title, p.w, kit.Strong, keepBreaks(c))...)
 	}
 }
 
@@ -221,7 +221,7 @@ func (p *page) order(s *sheet) {
 func (p *page) answer(s *sheet) {
 	p.gap()
 	bar := p.t.Paint(kit.Good, "│ ")
-	for _, r := range blocks(p.t, s.e.Card.Rule, p.w-2, kit.Plain, kept(s.e.Card)) {
+	for _, r := range blocks(p.t, s.e.Card.Rule, p.w-2, kit.Plain, keepBreaks(s.e.Card)) {
 		p.add(bar + r)
 	}
 	p.beside(s.e)
@@ -271,7 +271,7 @@ func (p *page) reasons(s *sheet) {
 	}
 	if len(c.Rule) > 0 {
 		p.gap()
-		p.add(blocks(p.t, c.Rule, p.w, kit.Strong, kept(c))...)
+		p.add(blocks(p.t, c.Rule, p.w, kit.Strong, keepBreaks(c))...)
 	}
 	p.unseen(s)
 	p.beside(s.e)

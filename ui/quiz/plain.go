@@ -28,9 +28,9 @@ const plainWidth = 78
 // errLeft ends the quiz: the person left, or there is no more input.
 var errLeft = errors.New("left")
 
-// teller asks in plain lines: nothing moves, what is new comes last, and the
+// plainQuiz asks in plain lines: nothing moves, what is new comes last, and the
 // prompt stands at the very end.
-type teller struct {
+type plainQuiz struct {
 	ctx   context.Context
 	o     *Options
 	out   io.Writer
@@ -44,8 +44,8 @@ type teller struct {
 func Plain(ctx context.Context, in io.Reader, out io.Writer, o *Options, m Mode) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	w := &teller{ctx: ctx, o: o, out: out, lines: make(chan string)}
-	go func() { // a read cannot be broken off; this one is left behind
+	w := &plainQuiz{ctx: ctx, o: o, out: out, lines: make(chan string)}
+	go func() { // a read cannot be interrupted; this one is abandoned
 		defer close(w.lines)
 		r := bufio.NewReader(in)
 		for {
@@ -70,12 +70,12 @@ func Plain(ctx context.Context, in io.Reader, out io.Writer, o *Options, m Mode)
 	return w.err
 }
 
-func (w *teller) begin(m Mode) error {
+func (w *plainQuiz) begin(m Mode) error {
 	switch {
 	case m.Exam != nil:
 		return w.exam(*m.Exam)
 	case m.Drill:
-		c, err := newDrilling(w.o, m.About)
+		c, err := newDrillCourse(w.o, m.About)
 		if err != nil {
 			return err
 		}
@@ -83,17 +83,17 @@ func (w *teller) begin(m Mode) error {
 		return w.course(c)
 	case m.Cram:
 		w.say(fmt.Sprintf("Cram: %s of %s. The schedule stays as it is.", kit.Count(len(w.o.Deck), "card"), w.o.Name))
-		return w.course(newTaught(w.o, true))
+		return w.course(newCardCourse(w.o, true))
 	}
 	s := w.o.state()
 	w.say("Quiz on " + w.o.Name + ": " + strings.TrimSuffix(s.due()+", "+s.parts(), ", ") + ".")
-	return w.course(newTaught(w.o, false))
+	return w.course(newCardCourse(w.o, false))
 }
 
 // Due tells what is due, and how it has gone so far, and asks nothing.
 func Due(out io.Writer, o *Options) error {
 	o.Store.Refresh()
-	w := &teller{o: o, out: out}
+	w := &plainQuiz{o: o, out: out}
 	for _, n := range append(o.Store.Notes(), o.Notes...) {
 		w.say(n)
 	}
@@ -108,20 +108,20 @@ func Due(out io.Writer, o *Options) error {
 	return w.err
 }
 
-func (w *teller) print(text string) {
+func (w *plainQuiz) print(text string) {
 	if w.err == nil {
 		_, w.err = io.WriteString(w.out, text)
 	}
 }
 
-func (w *teller) say(text string) {
+func (w *plainQuiz) say(text string) {
 	for _, r := range say(&kit.Theme{}, text, plainWidth, kit.Plain) {
 		w.print(r + "\n")
 	}
 }
 
 // page prints what a page holds.
-func (w *teller) page(fill func(p *page)) {
+func (w *plainQuiz) page(fill func(p *page)) {
 	p := newPage(&kit.Theme{}, plainWidth)
 	p.linear = true
 	fill(p)
@@ -131,7 +131,7 @@ func (w *teller) page(fill func(p *page)) {
 }
 
 // ask prompts for a line.
-func (w *teller) ask(prompt string) (string, error) {
+func (w *plainQuiz) ask(prompt string) (string, error) {
 	w.print(prompt)
 	if w.err != nil {
 		return "", w.err
@@ -153,12 +153,12 @@ func (w *teller) ask(prompt string) (string, error) {
 }
 
 // course asks one question after the other.
-func (w *teller) course(c course) error {
+func (w *plainQuiz) course(c course) error {
 	err := w.questions(c)
 	if right, of := c.score(); of > 0 {
 		w.say(fmt.Sprintf("%s answered, %d right.", kit.Count(of, "question"), right))
 	}
-	if _, drill := c.(*drilling); !drill {
+	if _, drill := c.(*drillCourse); !drill {
 		s := w.o.state()
 		if n := next(s.forecast); s.today.Cards() == 0 {
 			w.say("Nothing is due now" + n + ".")
@@ -170,7 +170,7 @@ func (w *teller) course(c course) error {
 	return err
 }
 
-func (w *teller) questions(c course) error {
+func (w *plainQuiz) questions(c course) error {
 	for {
 		s, wait, err := c.next(w.o.Now())
 		if err != nil {
@@ -196,7 +196,7 @@ func (w *teller) questions(c course) error {
 }
 
 // asked is a question without what only a screen has.
-func (w *teller) asked(p *page, s *sheet) {
+func (w *plainQuiz) asked(p *page, s *sheet) {
 	p.head(s)
 	c := s.e.Card
 	switch {

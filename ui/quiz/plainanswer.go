@@ -19,7 +19,7 @@ import (
 // This file takes an answer line by line, and tells what it is worth.
 
 // answer takes the answer to a question, and tells what it is worth.
-func (w *teller) answer(c course, s *sheet) error {
+func (w *plainQuiz) answer(c course, s *sheet) error {
 	if s.recall() {
 		return w.recall(c, s)
 	}
@@ -38,7 +38,7 @@ func (w *teller) answer(c course, s *sheet) error {
 }
 
 // choose asks for numbers. again: nothing was chosen, it is to be asked anew.
-func (w *teller) choose(c course, s *sheet) (again bool, err error) {
+func (w *plainQuiz) choose(c course, s *sheet) (again bool, err error) {
 	prompt := fmt.Sprintf("Answer (1 to %d", len(s.options))
 	if s.multiple() {
 		prompt = fmt.Sprintf("Choose %d, as 1 3 (1 to %d", len(s.e.Card.Key()), len(s.options))
@@ -61,7 +61,7 @@ func (w *teller) choose(c course, s *sheet) (again bool, err error) {
 		}
 		return false, w.judge(c, s, sure)
 	}
-	return w.aside(c, s, text)
+	return w.sideCommand(c, s, text)
 }
 
 // placesOf reads numbers from 1 to n.
@@ -79,7 +79,7 @@ func placesOf(text string, n int) (out []int, ok bool) {
 }
 
 // sure asks how sure the person is; ok false: it was no answer, twice.
-func (w *teller) sure() (c progress.Confidence, ok bool, err error) {
+func (w *plainQuiz) sure() (c progress.Confidence, ok bool, err error) {
 	for range 2 {
 		text, err := w.ask("How sure? (1 guess, 2 fairly, 3 sure): ")
 		if err != nil {
@@ -95,7 +95,7 @@ func (w *teller) sure() (c progress.Confidence, ok bool, err error) {
 }
 
 // typed asks for what is to be typed.
-func (w *teller) typed(c course, s *sheet) (again bool, err error) {
+func (w *plainQuiz) typed(c course, s *sheet) (again bool, err error) {
 	label := "blank"
 	switch s.e.Card.Kind {
 	case card.Match:
@@ -116,7 +116,7 @@ func (w *teller) typed(c course, s *sheet) (again bool, err error) {
 			return false, w.judge(c, s, 0)
 		}
 		if i == 0 && (text == "t" || text == "?") {
-			return w.aside(c, s, text)
+			return w.sideCommand(c, s, text)
 		}
 		s.inputs[i].Set(text)
 	}
@@ -131,7 +131,7 @@ func (w *teller) typed(c course, s *sheet) (again bool, err error) {
 }
 
 // recall shows the answer, and asks how well it was known.
-func (w *teller) recall(c course, s *sheet) error {
+func (w *plainQuiz) recall(c course, s *sheet) error {
 	for {
 		text, err := w.ask("Say it, then enter shows the answer (0 don't know, t tip, > skip, ? more, q leave): ")
 		if err != nil {
@@ -139,7 +139,7 @@ func (w *teller) recall(c course, s *sheet) error {
 		}
 		known := text != "0" && text != ">"
 		if known && text != "" {
-			again, err := w.aside(c, s, text)
+			again, err := w.sideCommand(c, s, text)
 			if err != nil || !again {
 				return err
 			}
@@ -183,7 +183,7 @@ func gradeOf(text string) (fsrs.Grade, bool) {
 
 // judge writes the answer and tells what is right, and why. Who was sure and
 // wrong is told first how the run goes.
-func (w *teller) judge(c course, s *sheet, sure progress.Confidence) error {
+func (w *plainQuiz) judge(c course, s *sheet, sure progress.Confidence) error {
 	if sure == 0 {
 		s.picks = nil
 		for i := range s.inputs {
@@ -212,9 +212,9 @@ func (w *teller) judge(c course, s *sheet, sure progress.Confidence) error {
 	return nil
 }
 
-// aside is what can be said instead of an answer. It gives true where the
+// sideCommand is what can be said instead of an answer. It gives true where the
 // same question is to be answered still.
-func (w *teller) aside(c course, s *sheet, text string) (again bool, err error) {
+func (w *plainQuiz) sideCommand(c course, s *sheet, text string) (again bool, err error) {
 	ses := c.session()
 	now := w.o.Now()
 	g, isGrade := gradeOf(text)
@@ -251,17 +251,17 @@ func (w *teller) aside(c course, s *sheet, text string) (again bool, err error) 
 		if err := ses.Regrade(now, g); err != nil {
 			w.say("There is no answer to grade.")
 		} else {
-			w.say("The answer before counts as " + g.String() + ".")
+			w.say("The previous answer counts as " + g.String() + ".")
 		}
 	default:
-		w.say("Instead of an answer: t tip, > skip, z takes the answer before back, again, hard, good or easy grades it, w tells the run that proves it, w and a number the run in which that option is right, x sets this card aside, q leaves.")
+		w.say("Instead of an answer: t tip, > skip, z takes back the previous answer; again, hard, good or easy grades it; w tells the run that proves it; w and a number, the run in which that option is right; x sets this card aside; q leaves.")
 	}
 	return true, nil
 }
 
 // tellRun tells the run that proves the question before, or with an option's
 // place the one in which that option is right.
-func (w *teller) tellRun(place string) error {
+func (w *plainQuiz) tellRun(place string) error {
 	if w.last == nil {
 		return errors.New("answer first: then w tells the run that proves it")
 	}
@@ -272,7 +272,7 @@ func (w *teller) tellRun(place string) error {
 	if !ok || len(picks) != 1 || !w.last.choices() {
 		return errors.New("w, or w and the number of an option of the question before")
 	}
-	n, err := w.last.e.elsewhere(w.last.options[picks[0]-1])
+	n, err := w.last.e.optionWorld(w.last.options[picks[0]-1])
 	if err != nil {
 		return err
 	}
@@ -280,7 +280,7 @@ func (w *teller) tellRun(place string) error {
 }
 
 // story tells the run that proves a card, or its option n.
-func (w *teller) story(e *Entry, n int) error {
+func (w *plainQuiz) story(e *Entry, n int) error {
 	sc, show, until, end, _, err := e.world(n)
 	if err != nil {
 		return err

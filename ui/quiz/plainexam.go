@@ -11,7 +11,7 @@ import (
 )
 
 // exam asks in order; any question can be gone back to until it is handed in.
-func (w *teller) exam(opts session.ExamOptions) error {
+func (w *plainQuiz) exam(opts session.ExamOptions) error {
 	x, err := newExam(nil, w.o, opts)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (w *teller) exam(opts session.ExamOptions) error {
 	return err
 }
 
-func (w *teller) examine(x *Exam) error {
+func (w *plainQuiz) examine(x *Exam) error {
 	for {
 		s := x.sheet()
 		w.print("\n")

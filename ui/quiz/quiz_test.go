@@ -468,7 +468,7 @@ func TestBindings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := newAsking(screens, r.o, newTaught(r.o, false))
+	a, err := newAsking(screens, r.o, newCardCourse(r.o, false))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -656,7 +656,7 @@ func TestExam(t *testing.T) {
 			s.keys("enter")
 			s.has("miss 1 of 1", "Which two settings", "Right here.", "Never: it says how large")
 			s.keys("w")
-			s.has("This card has no proof")
+			s.has("No run proves this card")
 			s.keys("esc", "esc", "esc")
 			s.has("HOME")
 		})
@@ -674,7 +674,7 @@ func TestTimeUp(t *testing.T) {
 	r := newRig(t)
 	play(t, r, 80, 24, func(d *Today) { _ = d.Exam(session.ExamOptions{Version: session.C02, Seed: 1}) }, func(s *term) {
 		s.wait(4 * time.Minute)
-		s.has("0 of 2 right", "The time was up")
+		s.has("0 of 2 right", "Time ran out")
 		s.keys("enter", "w", "right", "esc")
 	})
 }
@@ -871,7 +871,7 @@ func TestEverySize(t *testing.T) {
 	for i := range r.o.Deck {
 		r.o.Deck = []*Entry{newRig(t).o.Deck[i]}
 		r.o.Store = newRig(t).o.Store
-		a, err := newAsking(screens, r.o, newTaught(r.o, false))
+		a, err := newAsking(screens, r.o, newCardCourse(r.o, false))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -962,7 +962,7 @@ func TestGoldens(t *testing.T) {
 				_ = d.Drill("checkpoint")
 				screens.Back()
 				r.o.Deck = newRig(t, "one-choice").o.Deck
-				d.open(newTaught(r.o, false))
+				d.open(newCardCourse(r.o, false))
 			} else {
 				press(screens.Top(), k)
 			}

@@ -26,25 +26,25 @@ type screen struct {
 	left    int // column of the page
 
 	saving  bool      // something was written that is not known to be on disk
-	unsaved error     // why what was written last is not on disk
+	unsaved error     // why the last write is not on disk
 	pause   *kit.Wait // until it is; nil: nobody waits
 	then    func()    // what waits
 }
 
-// wrote takes notice of what was just written to the store.
+// wrote records the outcome of a write to the store, so that it is flushed.
 func (s *screen) wrote(err error) {
 	s.saving, s.unsaved = err == nil && s.o.Store.Unsaved() > 0, err
 }
 
-// saved does what must not happen before what was written is on disk: the next
-// question counts as asked. Where it cannot be saved the quiz goes on all the
+// saved calls a function once everything written is on disk, because the next
+// question then counts as asked. Where it cannot be saved the quiz goes on all the
 // same, and says so.
 func (s *screen) saved(then func()) {
 	if !s.saving {
 		then()
 		return
 	}
-	s.pause, s.then = s.screens.Await("saving"), then
+	s.pause, s.then = s.screens.BeginWait("saving"), then
 }
 
 // flushed takes the news of a Flush.
@@ -54,7 +54,7 @@ func (s *screen) flushed(msg kit.SavedMsg) {
 	}
 	s.saving, s.unsaved = false, msg.Err
 	pause, then := s.pause, s.then
-	if s.pause, s.then = nil, nil; s.screens.Over(pause) {
+	if s.pause, s.then = nil, nil; s.screens.EndWait(pause) {
 		then()
 	}
 }
@@ -237,8 +237,7 @@ func (s *screen) chosen(i int) tea.Cmd {
 	return s.keys.Run("choose", kit.Invocation{N: i + 1})
 }
 
-// Unsaved tells of answers that are not on disk, and that a Flush at the end
-// is not likely to bring there.
+// Unsaved reports answers that are not on disk and that a last Flush is unlikely to save.
 func (s *screen) Unsaved() string {
 	if n := s.o.Store.Unsaved(); n > 0 && s.o.Store.Failed() != nil {
 		return kit.Count(n, "line") + " of progress could not be saved and would be lost."

@@ -15,8 +15,8 @@ import (
 	"esmlab/ui/kit"
 )
 
-// sheet is a question as it lies before a person: in which order its options
-// stand, what was chosen and typed.
+// sheet is a question as a person sees it: the order of its options, and what was
+// chosen and typed.
 type sheet struct {
 	e       *Entry
 	options []int // numbers of the options, in the order shown; of an order's items
@@ -127,7 +127,7 @@ func signs(text string) []rune {
 
 func letter(i int) string { return string(rune('a' + i)) }
 
-// place is where an option stands on the screen, from 1; 0 where it does not.
+// place is an option's place on the screen, from 1; 0 if it is not shown.
 func (s *sheet) place(n int) int { return slices.Index(s.options, n) + 1 }
 
 // places writes where options stand: "2", or "2 and 4".
@@ -184,7 +184,7 @@ func (s *sheet) takeTip() string {
 		}
 	}
 	if s.tip == "" {
-		s.tip = "There is no tip for this one."
+		s.tip = "There is no tip for this question."
 	}
 	return s.tip
 }

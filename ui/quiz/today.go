@@ -99,7 +99,7 @@ func (s *state) due() string {
 	return fmt.Sprintf("%s due, about %d min", kit.Count(n, "card"), s.today.Minutes)
 }
 
-// parts says of what the due cards consist.
+// parts says which kinds of cards are due.
 func (s *state) parts() string {
 	var out []string
 	add := func(n int, what string) {
@@ -137,9 +137,9 @@ func (d *Today) begin(i int) tea.Cmd {
 	d.sel, d.stale = i, true
 	switch i {
 	case 0:
-		d.open(newTaught(d.o, false))
+		d.open(newCardCourse(d.o, false))
 	case 1:
-		d.open(newTaught(d.o, true))
+		d.open(newCardCourse(d.o, true))
 	case 2:
 		return d.askExam()
 	case 3:
@@ -159,11 +159,11 @@ func (d *Today) open(c course) {
 
 // Cram, Drill and Exam go on from the first screen to what was asked for on the
 // command line.
-func (d *Today) Cram() { d.open(newTaught(d.o, true)) }
+func (d *Today) Cram() { d.open(newCardCourse(d.o, true)) }
 
 // Drill begins a drill; on a family, a source, or "" all.
 func (d *Today) Drill(family string) error {
-	c, err := newDrilling(d.o, family)
+	c, err := newDrillCourse(d.o, family)
 	if err != nil {
 		return err
 	}
@@ -232,15 +232,15 @@ func (d *Today) askDrill() tea.Cmd {
 // actions are what can be done on the first screen.
 func (d *Today) actions() kit.Bindings {
 	begin := kit.Simple(func() tea.Cmd { return d.begin(d.sel) })
-	asked := kit.Never(kit.Say("No question is open: {done} begins what is chosen"))
-	exams := kit.Never("This is for exams: 3 begins one")
+	asked := kit.Unavailable(kit.WithKeys("No question is open: {done} begins what is chosen"))
+	exams := kit.Unavailable("This is for exams: 3 begins one")
 	b := kit.Bindings{
 		"up":     kit.Act(func() { d.sel = max(0, d.sel-1) }),
 		"down":   kit.Act(func() { d.sel = min(len(d.choices())-1, d.sel+1) }),
 		"choose": {Do: d.choose, Names: d.names},
 		"done":   begin,
 		"show":   begin,
-		"retire": kit.Act(d.bringBack).When(d.noneAside),
+		"retire": kit.Act(d.bringBack).DisabledIf(d.noneRetired),
 		"back":   kit.Act(func() { d.stale = true; d.screens.Back() }),
 	}
 	for _, id := range []string{"unknown", "tip", "skip", "see", "see-option", "take-back"} {
@@ -271,8 +271,8 @@ func (d *Today) names() []string {
 	return out
 }
 
-// noneAside is the reason why no card is asked again.
-func (d *Today) noneAside() string {
+// noneRetired is the reason why no card is asked again.
+func (d *Today) noneRetired() string {
 	if len(d.state.retired) == 0 {
 		return "No card was set aside"
 	}
@@ -336,7 +336,7 @@ func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
 		head = headline{"●", kit.Good, []string{"Nothing is due now" + next(s.forecast)}}
 	}
 	return d.draw(w, h, header{title: "quiz", where: d.o.Name, right: kit.Count(s.cards, "card")}, head, p,
-		[]kit.Hint{kit.Pair("up", "down", "choose"), kit.HintOf("done", "begin"), kit.HintOf("back", "home"), kit.HintOf("quit", "leave"), kit.HintOf("help", "all")})
+		[]kit.Hint{kit.HintPair("up", "down", "choose"), kit.HintOf("done", "begin"), kit.HintOf("back", "home"), kit.HintOf("quit", "leave"), kit.HintOf("help", "all")})
 }
 
 // next says when the next card comes.
@@ -436,7 +436,7 @@ func (p *page) coming(s *state, today progress.Day, width int) []string {
 	return out
 }
 
-// calibration says how sure the person was, and how often that was right.
+// calibration gives, for each confidence, the share of answers that were right.
 func (p *page) calibration(s *state) {
 	var parts []string
 	for _, c := range s.sure {

@@ -26,7 +26,7 @@ type scene struct {
 }
 
 var (
-	errNoWorld = errors.New("this card has no proof: its source says it, no run does")
+	errNoWorld = errors.New("no run proves this card; it rests on its source")
 	errNever   = errors.New("no world makes that option right: its reason says why")
 )
 
@@ -74,9 +74,9 @@ func (e *Entry) world(n int) (sc *scenario.Scenario, show, until *query.Query, e
 	return w.Scenario, w.Show, w.When, end, asks, nil
 }
 
-// elsewhere gives the number by which the world of option n is known: its own,
+// optionWorld gives the number by which the world of option n is known: its own,
 // or the entry's where the option is right. The error says why there is none.
-func (e *Entry) elsewhere(n int) (int, error) {
+func (e *Entry) optionWorld(n int) (int, error) {
 	switch o := e.Card.Option(n); {
 	case e.item != nil:
 		return n, nil
@@ -207,7 +207,7 @@ func (s *screen) see(e *Entry, n int, shown func(), failed func(error) tea.Cmd) 
 	return s.screens.Load(kit.Opening{Name: "the run", Read: func() (func() error, error) {
 		sc, err := e.scene(n)
 		return func() error {
-			l, err := s.stage(e, n, sc)
+			l, err := s.newLab(e, n, sc)
 			if err != nil {
 				return err
 			}
@@ -223,7 +223,7 @@ func (s *screen) see(e *Entry, n int, shown func(), failed func(error) tea.Cmd) 
 // seeOption opens the lab on the world of the option at a place of a sheet,
 // from 1.
 func (s *screen) seeOption(sh *sheet, place int, failed func(error) tea.Cmd) tea.Cmd {
-	n, err := sh.e.elsewhere(sh.options[place-1])
+	n, err := sh.e.optionWorld(sh.options[place-1])
 	if err != nil {
 		return failed(err)
 	}
@@ -236,27 +236,27 @@ func (s *screen) showError(err error) tea.Cmd {
 	return nil
 }
 
-// stage makes the lab of a scene, and puts it where something happens.
-func (s *screen) stage(e *Entry, n int, sc scene) (*lab.Lab, error) {
+// newLab makes the lab of a scene, and puts it where something happens.
+func (s *screen) newLab(e *Entry, n int, sc scene) (*lab.Lab, error) {
 	l, err := lab.New(s.screens, lab.Options{Scenario: &lab.Scenario{Name: sc.sc.Name, Title: name(e.Card), About: sc.sc.About, Config: sc.sc.Config, Notes: sc.sc.Notes},
-		Message: s.o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane, Uncopied: e.made(n)})
+		Message: s.o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane, Uncopied: e.notCopyable(n)})
 	if err != nil {
 		return nil, err
 	}
 	l.Timeline().SeekStep(sc.steps)
-	l.Say(kit.Say("Just before it is decided: {next} shows it happen, {back} goes back"))
+	l.Say(kit.WithKeys("Just before it is decided: {next} shows it happen, {back} goes back"))
 	if n != right {
-		l.Say("Here it is “" + kit.Cut(oneLine(e.Card.Option(n).Text), 40) + kit.Say("”: {next} shows it happen, {back} goes back"))
+		l.Say("Here it is “" + kit.Cut(oneLine(e.Card.Option(n).Text), 40) + kit.WithKeys("”: {next} shows it happen, {back} goes back"))
 	}
 	if !sc.decided {
-		l.Say(kit.Say("The run is at its end: {prev} goes back through it, {back} to the card"))
+		l.Say(kit.WithKeys("The run is at its end: {prev} goes back through it, {back} to the card"))
 	}
 	return l, nil
 }
 
-// made says why no command line opens the world of a question, or of its option n:
+// notCopyable says why no command line opens the world of a question, or of its option n:
 // no template holds it.
-func (e *Entry) made(n int) string {
+func (e *Entry) notCopyable(n int) string {
 	if e.item != nil {
 		return "This run was made for the question: no template holds it"
 	}

@@ -108,7 +108,7 @@ func worldOf(t *testing.T, c *card.Card) bool {
 	case show == nil && sc.decided && was == is:
 		t.Errorf("%s: what is asked does not change: %s", e.Card.ID, was)
 	}
-	if _, err := (&screen{screens: screens, o: &Options{}}).stage(e, right, sc); err != nil {
+	if _, err := (&screen{screens: screens, o: &Options{}}).newLab(e, right, sc); err != nil {
 		t.Errorf("%s: %v", e.Card.ID, err)
 	}
 	optionsOf(t, e)
@@ -120,7 +120,7 @@ func worldOf(t *testing.T, c *card.Card) bool {
 func optionsOf(t *testing.T, e *Entry) {
 	t.Helper()
 	for _, o := range e.Card.Options {
-		n, err := e.elsewhere(o.N)
+		n, err := e.optionWorld(o.N)
 		if never := e.Card.Proof.Claim(o.N).Never != ""; never != (err != nil) || !o.Right && !never && n != o.N || o.Right && n != right {
 			t.Errorf("%s: the world of option %d is that of %d: %v", e.Card.ID, o.N, n, err)
 		}
@@ -141,7 +141,7 @@ func TestWorldsOfDrills(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := drilled(&item)
+		e := drillEntry(&item)
 		for n := range item.Options {
 			if sc, err := e.scene(n + 1); err != nil || sc.sc == nil {
 				t.Errorf("%s, option %d: %v", f.Name, n+1, err)

@@ -155,7 +155,7 @@ func Cases() []Case {
 	queue("move back", engine.Event{Kind: engine.KindMove, Rule: rule.SqsRedrive, Mapping: -1, Queue: 1, To: 0, Records: []int32{4}}, "#4", "from JobsDead to Jobs", "as new")
 	queue("move on", engine.Event{Kind: engine.KindMove, Rule: rule.SqsMoveOn, To: 1, Records: []int32{4}, Limit: 3}, "#4", "on from Jobs to JobsDead", "3 times")
 	queue("redrive-failed", engine.Event{Kind: engine.KindRedriveFailed, Rule: rule.SqsRedriveSource, Mapping: -1, Queue: 1, To: -1, Records: []int32{4}}, "#4", "redrive of JobsDead", "CouldNotDetermineMessageSource")
-	queue("redrive to a queue that is gone", engine.Event{Kind: engine.KindRedriveFailed, Rule: rule.SqsRedriveGone, Mapping: -1, Queue: 1, To: 0, Records: []int32{4}}, "#4", "redrive of JobsDead", "Jobs is not there any more")
+	queue("redrive to a queue that is gone", engine.Event{Kind: engine.KindRedriveFailed, Rule: rule.SqsRedriveGone, Mapping: -1, Queue: 1, To: 0, Records: []int32{4}}, "#4", "redrive of JobsDead", "Jobs no longer exists")
 	queue("dedup", engine.Event{Kind: engine.KindDedup, Rule: rule.FifoDedup, Mapping: -1, Record: 4, Of: 1, Records: []int32{4}}, "#4", "#1", "duplicate")
 	queue("scale", engine.Event{Kind: engine.KindScale, Rule: rule.SqsErrorScale, From: 5, To: 1250, Why: engine.WhyBacklog}, "5", "1,250 pollers", "backlog")
 	queue("recursive", engine.Event{Kind: engine.KindRecursive, Rule: rule.FnRecursive, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "loop")

@@ -10,10 +10,10 @@ import (
 	"esmlab/quiz/progress"
 )
 
-// Endless asks one item after another, more often from families that were
+// Session asks one item after another, more often from families that were
 // missed lately. Answers go to the progress file; the schedule of cards has
 // nothing to do with them.
-type Endless struct {
+type Session struct {
 	store    *progress.Store
 	families []*Family
 	maker    Maker
@@ -23,10 +23,10 @@ type Endless struct {
 	last     *Family
 }
 
-// NewEndless makes a drill on the families of some sources, or of these names,
-// all where none is named. The seed decides what is asked.
-func NewEndless(store *progress.Store, about []string, seed uint64) (*Endless, error) {
-	e := &Endless{store: store, r: rand.New(rand.NewPCG(seed, 0))}
+// NewSession makes a drill on the families of these sources or names, or on all if
+// there are none. The seed decides what is asked.
+func NewSession(store *progress.Store, about []string, seed uint64) (*Session, error) {
+	e := &Session{store: store, r: rand.New(rand.NewPCG(seed, 0))}
 	for _, f := range Families() {
 		if len(about) == 0 || slices.Contains(about, f.Source) || slices.Contains(about, f.Name) {
 			e.families = append(e.families, f)
@@ -39,10 +39,10 @@ func NewEndless(store *progress.Store, about []string, seed uint64) (*Endless, e
 }
 
 // Item is the item that is open, nil if none is.
-func (e *Endless) Item() *Item { return e.item }
+func (e *Session) Item() *Item { return e.item }
 
 // Next gives the next item; the same again while it is not answered.
-func (e *Endless) Next(now time.Time) (*Item, error) {
+func (e *Session) Next(now time.Time) (*Item, error) {
 	if e.item != nil {
 		return e.item, nil
 	}
@@ -55,12 +55,12 @@ func (e *Endless) Next(now time.Time) (*Item, error) {
 	return e.item, nil
 }
 
-// lately is how many answers of a family count for how often it is asked.
+// lately is how many of a family's last answers decide how soon it is asked again.
 const lately = 5
 
 // choose draws a family: one more chance for each of its last answers that
 // was wrong, two for a family never asked, and never the same twice.
-func (e *Endless) choose() *Family {
+func (e *Session) choose() *Family {
 	answers := map[string][]bool{}
 	for l := range e.store.Lines {
 		if l.Kind == progress.KindDrill {
@@ -91,7 +91,7 @@ func (e *Endless) choose() *Family {
 
 // Answer takes the index of the chosen option, -1 for "don't know", and closes
 // the item. The error says that the answer is not saved.
-func (e *Endless) Answer(now time.Time, chosen int, sure progress.Confidence) (right bool, err error) {
+func (e *Session) Answer(now time.Time, chosen int, sure progress.Confidence) (right bool, err error) {
 	if e.item == nil {
 		return false, fmt.Errorf("no question is open")
 	}
