@@ -171,7 +171,7 @@ func TestQuizOnANote(t *testing.T) {
 		t.Errorf("two notes are not told apart:\n%s", out)
 	}
 	w.files["s3.md"] = []byte("# S3\n\nA bucket holds objects.\n")
-	if code, out, errOut := w.run("quiz", "s3.md"); code != exitCannot || out != "" || !strings.Contains(errOut, "there is no question in it") {
+	if code, out, errOut := w.run("quiz", "s3.md"); code != exitCannot || out != "" || !strings.Contains(errOut, "no questions in it") {
 		t.Errorf("exit %d, %q, %q", code, out, errOut)
 	}
 }
