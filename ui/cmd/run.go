@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"esmlab/engine"
+	"esmlab/engine/printable"
 	"esmlab/engine/scenario"
 	"esmlab/engine/trace"
 	"esmlab/ui/plain"
@@ -141,7 +142,7 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 		return err
 	}
 	for _, note := range sc.Notes {
-		fmt.Fprintln(w.Err, "note: "+note)
+		fmt.Fprintln(w.Err, "note: "+printable.Line(note))
 	}
 	sum := r.Summary()
 	if tr != nil {
