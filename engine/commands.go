@@ -58,12 +58,12 @@ func (s *Sim) doPut(c Command) *Refusal {
 	s.emitCommand(KindPutAsked, c, Value{})
 	if row.AtOnce && row.At <= s.now { // a put by hand is carried out at once
 		row.At = s.now
-		if err := s.addRow(row); err != nil {
+		if err := s.addRow(row, nil); err != nil {
 			return &Refusal{What: "put", Message: err.Error()}
 		}
 		return nil
 	}
-	if err := s.addRow(row); err != nil {
+	if err := s.addRow(row, nil); err != nil {
 		return &Refusal{What: "put", Message: err.Error()}
 	}
 	return nil

@@ -13,7 +13,7 @@ import (
 
 // resolveFault looks up the names of a fault.
 func (s *Sim) resolveFault(f Fault) (ActiveFault, error) {
-	a := ActiveFault{Fault: f, source: -1, queue: -1, every: len(f.Records) == 0 && len(f.Keys) == 0 && f.Nth == 0 && f.Deliveries == 0}
+	a := ActiveFault{Fault: f, source: -1, queue: -1, every: len(f.Records) == 0 && len(f.Keys) == 0 && f.Nth == 0 && f.Deliveries == 0, keys: slices.Sorted(slices.Values(f.Keys))}
 	for _, l := range f.Records {
 		si, qi := int32(s.StreamIndex(l.Source)), int32(s.QueueIndex(l.Source))
 		if si < 0 && qi < 0 {
@@ -52,9 +52,15 @@ func (s *Sim) hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
 	}
 	if len(a.Keys) > 0 {
 		st := &s.Streams[stream]
-		return slices.Contains(a.Keys, st.Keys[st.Records.At(int(n)-1).Key].Name)
+		return a.hasKey(st.Keys[st.Records.At(int(n)-1).Key].Name)
 	}
 	return true
+}
+
+// hasKey reports whether a fault is for records of a key.
+func (a *ActiveFault) hasKey(name string) bool {
+	_, ok := slices.BinarySearch(a.keys, name)
+	return ok
 }
 
 // throttleRule returns the rule that keeps the function from running once more

@@ -212,7 +212,7 @@ func (s *Sim) hitsMessage(a *ActiveFault, id int32) bool {
 	if a.Nth > 0 && int(m.N)%a.Nth != 0 || a.Deliveries > 0 && int(m.Deliveries) > a.Deliveries {
 		return false
 	}
-	return len(a.Keys) == 0 || slices.Contains(a.Keys, s.GroupName(id))
+	return len(a.Keys) == 0 || a.hasKey(s.GroupName(id))
 }
 
 // afterHit reports whether the k-th message of a batch is hit by a fault, or

@@ -141,8 +141,12 @@ func New(cfg *Config) (*Sim, error) {
 		s.updateContention(i)
 		s.scheduleRoll(int32(i))
 	}
+	known := map[int32]map[string]int32{}
+	for i := range s.Streams {
+		known[int32(i)] = map[string]int32{}
+	}
 	for _, row := range c.Traffic {
-		if err := s.addRow(row); err != nil {
+		if err := s.addRow(row, known); err != nil {
 			return nil, err
 		}
 	}

@@ -300,11 +300,12 @@ type Function struct {
 // ActiveFault is a fault that is switched on, with its names resolved.
 type ActiveFault struct {
 	Fault
-	source int32   // stream of Records, -1
-	queue  int32   // queue of Records, -1
-	nums   []int32 // label numbers of Records, sorted
-	every  bool    // it has no record selector
-	id     int32   // index into Function.faults: its draws do not depend on other faults
+	source int32    // stream of Records, -1
+	queue  int32    // queue of Records, -1
+	nums   []int32  // label numbers of Records, sorted
+	keys   []string // Keys, sorted
+	every  bool     // it has no record selector
+	id     int32    // index into Function.faults: its draws do not depend on other faults
 }
 
 // invocation is one call of a function that is under way.

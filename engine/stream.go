@@ -75,15 +75,31 @@ func (st *Stream) indexOpenShards() {
 	st.open = open
 }
 
-// keyIndex returns the index of a partition key of the stream, adding it if it
-// is new.
-func (st *Stream) keyIndex(name string) int32 {
-	for i := range st.Keys {
-		if st.Keys[i].Name == name {
-			return int32(i)
+// keyIndices returns the indices of partition keys of the stream, adding those
+// that are new. known may hold the stream's keys by name, and is kept up; a long
+// list without it makes one.
+func (st *Stream) keyIndices(names []string, known map[string]int32) []int32 {
+	if known == nil && len(names) > 16 {
+		known = make(map[string]int32, len(st.Keys)+len(names))
+		for i := range st.Keys {
+			known[st.Keys[i].Name] = int32(i)
 		}
 	}
-	return st.addKey(name)
+	out := make([]int32, len(names))
+	for i, name := range names {
+		k, ok := known[name]
+		if known == nil {
+			k = int32(slices.IndexFunc(st.Keys, func(key Key) bool { return key.Name == name }))
+			ok = k >= 0
+		}
+		if !ok {
+			k = st.addKey(name)
+		}
+		if out[i] = k; known != nil {
+			known[name] = k
+		}
+	}
+	return out
 }
 
 func (st *Stream) addKey(name string) int32 {
@@ -94,8 +110,8 @@ func (st *Stream) addKey(name string) int32 {
 }
 
 // addRow resolves the names of a traffic row and schedules its first put. It
-// returns an error if a name refers to nothing.
-func (s *Sim) addRow(t Traffic) error {
+// returns an error if a name refers to nothing. known is for keyIndices, by stream.
+func (s *Sim) addRow(t Traffic, known map[int32]map[string]int32) error {
 	si := s.StreamIndex(t.To)
 	if qi := s.QueueIndex(t.To); si < 0 && qi >= 0 {
 		s.addQueueRow(t, int32(qi))
@@ -114,32 +130,10 @@ func (s *Sim) addRow(t Traffic) error {
 	row.ns, row.ks = strings.Count(t.Body, "{n}"), strings.Count(t.Body, "{key}")
 	row.fixedLen = len(t.Body) - row.ns*len("{n}") - row.ks*len("{key}")
 	st := &s.Streams[si]
-	row.keys = make([]int32, len(t.Keys))
-	if len(st.Keys) == 0 && len(t.Keys) > 1000 { // a long list is all new: do not search for each
-		row.keys = st.keyIndices(t.Keys)
-	} else {
-		for i, k := range t.Keys {
-			row.keys[i] = st.keyIndex(k)
-		}
-	}
+	row.keys = st.keyIndices(t.Keys, known[int32(si)])
 	s.rows = append(s.rows, row)
 	s.scheduleRow(int32(len(s.rows) - 1))
 	return nil
-}
-
-// keyIndices adds keys that the stream does not have yet, equal ones once.
-func (st *Stream) keyIndices(names []string) []int32 {
-	at := make(map[string]int32, len(names))
-	out := make([]int32, len(names))
-	for i, name := range names {
-		k, ok := at[name]
-		if !ok {
-			k = st.addKey(name)
-			at[name] = k
-		}
-		out[i] = k
-	}
-	return out
 }
 
 // scheduleRow schedules the next put of a row, if it has one.

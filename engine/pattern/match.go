@@ -1,6 +1,11 @@
 package pattern
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Match tells whether a document matches: a map[string]any as encoding/json
 // decodes it, numbers as json.Number.
@@ -28,7 +33,31 @@ func (b branch) match(doc any) bool {
 		}
 		ends = append(ends, len(leaves))
 	}
-	return b.combine(leaves, ends, 0, nil)
+	return b.combine(leaves, ends, 0, nil, &tries{})
+}
+
+// tries remembers what cannot be combined: without it, the elements of several
+// arrays multiply.
+type tries struct {
+	steps  int
+	failed map[string]bool // path and chosen elements from which nothing was found
+}
+
+// fewTries is how many steps are cheaper than to remember them.
+const fewTries = 64
+
+// key writes down what the rest of a search depends on: the path, and which element
+// of each array is chosen that a leaf from there on lies in.
+func (b branch) key(leaves []leaf, i int, in []place) string {
+	key := strconv.AppendInt(nil, int64(i), 10)
+	for _, p := range in {
+		if slices.ContainsFunc(leaves, func(l leaf) bool {
+			return slices.ContainsFunc(l.in, func(q place) bool { return q.array == p.array })
+		}) {
+			key = fmt.Appendf(key, ",%p:%d", p.array, p.index)
+		}
+	}
+	return string(key)
 }
 
 // keep drops the leaves from a place on that satisfy no condition, and tells
@@ -56,9 +85,24 @@ func (f *field) holds(l *leaf) bool {
 
 // combine chooses a leaf for path i and those after it, in the elements that
 // the paths before it have chosen. A path is absent if it has no leaf in them.
-func (b branch) combine(leaves []leaf, ends []int, i int, in []place) bool {
+func (b branch) combine(leaves []leaf, ends []int, i int, in []place, t *tries) (found bool) {
 	if i == len(b) {
 		return true
+	}
+	if t.steps++; t.steps > fewTries {
+		key := b.key(leaves[ends[i]:], i, in)
+		if t.failed[key] {
+			return false
+		}
+		defer func() {
+			if found {
+				return
+			}
+			if t.failed == nil {
+				t.failed = map[string]bool{}
+			}
+			t.failed[key] = true
+		}()
 	}
 	f := &b[i]
 	mine := leaves[ends[i]:ends[i+1]]
@@ -74,12 +118,12 @@ func (b branch) combine(leaves []leaf, ends []int, i int, in []place) bool {
 		if f.absent && !f.holds(l) || len(joined) == len(in) && tried {
 			continue
 		}
-		if b.combine(leaves, ends, i+1, joined) {
+		if b.combine(leaves, ends, i+1, joined, t) {
 			return true
 		}
 		tried = tried || len(joined) == len(in)
 	}
-	return f.absent && !there && b.combine(leaves, ends, i+1, in)
+	return f.absent && !there && b.combine(leaves, ends, i+1, in, t)
 }
 
 // join adds the elements that a leaf stands in to those chosen so far; ok is

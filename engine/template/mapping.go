@@ -54,6 +54,10 @@ func (t *Template) samEvents(r *Resource) {
 		if p == nil {
 			p = &Value{Node: f.Key, Kind: Map}
 		}
+		if !isAlphanumeric(f.Name) { // SAM makes a resource of it
+			t.Problems.Add(f.Key, "InvalidResourceException", "Resource with id ["+short(r.ID+f.Name)+"] is invalid. Logical ids must be alphanumeric.", "letters and digits, such as Orders")
+			continue
+		}
 		known, source := samFields, "Stream"
 		switch kind.Text {
 		case "SQS":

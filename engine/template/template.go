@@ -210,6 +210,7 @@ func (t *Template) readParams(given map[string]string) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			name, def := n.Content[i].Value, aliased(n.Content[i+1])
 			known = append(known, name)
+			t.alphanumeric(n.Content[i], "Parameter")
 			kind := ""
 			if k := child(def, "Type"); k != nil {
 				kind = k.Value
@@ -298,6 +299,7 @@ func (t *Template) readResources() {
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, node := n.Content[i], aliased(n.Content[i+1])
+		t.alphanumeric(key, "Resource")
 		r := &Resource{ID: key.Value, Node: node}
 		t.Where[r.ID] = key
 		if kind := child(node, "Type"); kind != nil {
@@ -315,6 +317,18 @@ func (t *Template) readResources() {
 			r.absent = !t.condition(c, c.Value)
 		}
 	}
+}
+
+// alphanumeric refuses a name that CloudFormation refuses before it builds anything.
+func (t *Template) alphanumeric(key *yaml.Node, of string) {
+	if isAlphanumeric(key.Value) {
+		return
+	}
+	t.Problems.Add(key, "ValidationError", "Template format error: "+of+" name "+short(key.Value)+" is non alphanumeric.", "letters and digits, such as Orders")
+}
+
+func isAlphanumeric(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }) < 0
 }
 
 // properties gives a resource's properties, Globals merged in for functions.
