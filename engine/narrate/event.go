@@ -525,7 +525,11 @@ func wait(f *facts) string {
 }
 
 func recursive(f *facts) string {
-	return f.batch + " (" + f.handed() + ") stopped: a loop of " + f.function + " and its own queue"
+	text := f.batch + " (" + f.handed() + ") stopped: a loop of " + f.function + " and its own queue"
+	if own := f.cf.Functions[f.e.Function].Async; len(own) > 0 {
+		text += "; the event also goes to what " + own[0] + " of " + f.function + " names"
+	}
+	return text
 }
 
 func redriveFailed(f *facts) string {

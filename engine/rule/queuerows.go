@@ -89,7 +89,7 @@ var QueueRows = []Row{
 	modelled("Q-C10", "A throttled try counts in Throttles, and in neither Invocations nor Errors.", FnReserved),
 	modelled("Q-C11", "A timeout counts in Errors and in Invocations.", FnTimeout),
 	explained("Q-C12", "Concurrency is the rate of invocations times their duration."),
-	modelled("Q-C13", "A loop of a function and its own queue is stopped after about 16 rounds; each refused try raises the receive count until the message moves to the dead-letter queue.", FnRecursive),
+	modelled("Q-C13", "A loop of a function and its own queue is stopped after about 16 rounds; each refused try raises the receive count until the message moves to the dead-letter queue. The stopped event also goes to the function's own DLQ or on-failure destination, where it has one; a run says so and does not put it there.", FnRecursive),
 	// 6 errors
 	modelled("Q-E1", "The handler succeeds: the whole batch is deleted, whatever it returns, unless partial responses are on.", SqsDelete),
 	modelled("Q-E2", "The handler throws: nothing is deleted; all messages reappear when their visibility timeouts end, those already processed included.", SqsFailed),
@@ -107,7 +107,7 @@ var QueueRows = []Row{
 	modelled("Q-E14", "VisibilityTimeout should be at least six times the function's Timeout, plus the window, so that throttled batches can be retried.", SqsThrottle),
 	modelled("Q-E15", "maxReceiveCount should be at least 5, or throttling alone fills the dead-letter queue.", SqsThrottle, SqsMove),
 	modelled("Q-E16", "The dead-letter queue belongs on the source queue, not on the function.", SqsMove),
-	explained("Q-E17", "A function's DLQ or destination serves asynchronous invocations: it never gets what a mapping invoked the function with."),
+	explained("Q-E17", "A function's DLQ or destination serves asynchronous invocations: it never gets what a mapping invoked the function with, but it does get what Lambda stopped as a loop (Q-C13)."),
 	refused("Q-E18", "A queue's mapping takes no OnFailure destination.", "InvalidParameterValueException", "TestQueues"),
 	// 7 queues
 	modelled("Q-S1", "VisibilityTimeout: 0 to 43,200 seconds (12 hours); default 30.", SqsVisible),

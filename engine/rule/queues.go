@@ -268,6 +268,6 @@ var queues = []Rule{
 		Row: "Q-C2", Source: functionScalePage, Read: ReadOn, Confidence: Documented},
 	{ID: SimStop, Statement: "esmlab stops a run in which so much happens at one instant that time would never go on, and names the loop. On AWS every step takes time.",
 		Row: "Q15.55", Source: nowhere, Read: ReadOn, Confidence: Chosen},
-	{ID: FnRecursive, Statement: "Lambda stops a loop of a queue and a function after about 16 rounds: the function is not invoked, and the refused messages' receive counts rise until the DLQ takes them.",
-		Row: "Q-C13", Source: recursionPage, Read: ReadOn, Confidence: Documented},
+	{ID: FnRecursive, Statement: "Lambda stops a loop of a queue and a function after about 16 rounds, unless RecursiveLoop is Allow: the function is not invoked, and the refused messages' receive counts rise until the queue's DLQ takes them. The stopped event also goes to the function's own DLQ or on-failure destination.",
+		Row: "Q-C13", Source: recursionPage, Read: ReadOct, Confidence: Documented},
 }
