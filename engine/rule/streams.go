@@ -209,7 +209,7 @@ var streams = []Rule{
 		Row: "S-3", Source: esmPage, Read: ReadOn, Confidence: Documented},
 	{ID: MapUnblock, Statement: "The shard goes on as soon as its failed batch is done or discarded.",
 		Row: "S-3", Source: failurePage, Read: ReadOn, Confidence: Documented},
-	{ID: MapLaneKeys, Statement: "With ParallelizationFactor N a shard has up to N batches at once, each up to BatchSize: lane = MD5 of the partition key mod N, so a key keeps its order.",
+	{ID: MapLaneKeys, Statement: "With ParallelizationFactor N a shard has up to N batches at once, each up to BatchSize: lane = MD5 of the partition key mod N (chosen: AWS does not say how), so a key keeps its order. Two keys may share a lane by the luck of that hash, which is esmlab's, not AWS's.",
 		Row: "S-E23", Source: kinesisPage, Read: ReadOn, Confidence: Chosen},
 	{ID: MapLaneBlock, Statement: "When one lane's batch fails, only that lane waits: the other keys of the shard go on.",
 		Row: "S-E24", Source: kinesisPage, Read: ReadOn, Confidence: Inferred},
