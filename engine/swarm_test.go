@@ -211,13 +211,17 @@ func (w *swarmWorld) start() *engine.Sim {
 	return s
 }
 
+// mendedTimeout is the Timeout of every function once a world is mended, in
+// seconds.
+const mendedTimeout = 3
+
 // mend takes away everything that keeps work from being done.
 func (w *swarmWorld) mend(s *engine.Sim, wait func()) {
 	set := func(target string, v engine.Value) { s.Do(engine.Command{Op: engine.OpSet, Target: target, Value: v}) }
 	for _, f := range w.Functions {
 		s.Do(engine.Command{Op: engine.OpFix, Target: f.ID})
 		set(f.ID+"."+setting.ReservedConcurrentExecutions, engine.IntValue(-1))
-		set(f.ID+"."+setting.Timeout, engine.IntValue(3))
+		set(f.ID+"."+setting.Timeout, engine.IntValue(mendedTimeout))
 		set(f.ID+"."+setting.TakesTime, engine.TimeValue(10*engine.Millisecond))
 		set(f.ID+"."+setting.Cold, engine.TimeValue(0))
 	}
@@ -247,6 +251,10 @@ func (c *checker) left() string {
 	}
 	for mi, m := range s.Config().Mappings {
 		gone[m.Source] = gone[m.Source] || !works(mi)
+		if qi := s.QueueOf(mi); qi >= 0 { // its messages may be visible again before they are deleted, each time
+			held := s.Mappings[mi].MaximumBatchingWindowInSeconds + mendedTimeout
+			gone[m.Source] = gone[m.Source] || held >= s.Queues[qi].VisibilityTimeout
+		}
 	}
 	for mi, m := range s.Config().Mappings {
 		if s.SourceOf(mi) >= 0 {
