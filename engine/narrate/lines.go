@@ -129,7 +129,7 @@ func (n *Narrator) Read() *Reader {
 // is a command.
 func (r *Reader) concerns(e *engine.Event) bool {
 	switch {
-	case e.Applied != nil:
+	case e.Applied != nil, e.Kind == engine.KindRedriveFailed: // what came of a command belongs to whoever gave it
 		return true
 	case e.Source < 0 && r.queue >= 0 && e.Kind != engine.KindState:
 		return e.Queue == r.queue || int(e.Mapping) == r.Mapping && e.Kind == engine.KindReturn

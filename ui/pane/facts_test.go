@@ -49,6 +49,7 @@ Resources:
       Runtime: nodejs22.x
       Handler: index.handler
       InlineCode: exports.handler = async () => {}
+      DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Failures.Arn}
       Events:
         Jobs: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn, FilterCriteria: {Filters: [{Pattern: '{"body": {"n": [{"exists": true}]}}'}]}}}
   Keep:
@@ -170,7 +171,7 @@ func TestViewsSayTheSameFacts(t *testing.T) {
 // queueNamed is the queue that a message moves to; of a scale the number of
 // pollers.
 func queueNamed(s *engine.Sim, names *engine.Config, e *engine.Event) int32 {
-	if e.Kind == engine.KindMove {
+	if e.Kind == engine.KindMove || e.Kind == engine.KindRedriveFailed && e.To >= 0 {
 		return int32(s.QueueIndex(names.Queues[e.To].ID))
 	}
 	return e.To

@@ -33,7 +33,7 @@ func World(which int) Names {
 		Streams:   []engine.StreamConfig{{ID: "Orders"}},
 		Queues:    []engine.QueueConfig{{ID: "Jobs"}, {ID: "JobsDead"}, {ID: "Failures"}},
 		Targets:   []engine.TargetConfig{{ID: "Alerts"}, {ID: "Archive", Bucket: true}},
-		Functions: []engine.FunctionConfig{{ID: "Ship"}, {ID: "Work", Async: []string{"DeadLetterConfig"}}},
+		Functions: []engine.FunctionConfig{{ID: "Ship"}, {ID: "Work", Async: []string{"DeadLetterQueue"}}},
 	}
 	if which&Stream != 0 {
 		c.Mappings = append(c.Mappings, engine.MappingConfig{ID: "ShipOrders", Source: "Orders", Function: "Ship"})
@@ -158,7 +158,7 @@ func Cases() []Case {
 	queue("redrive to a queue that is gone", engine.Event{Kind: engine.KindRedriveFailed, Rule: rule.SqsRedriveGone, Mapping: -1, Queue: 1, To: 0, Records: []int32{4}}, "#4", "redrive of JobsDead", "Jobs no longer exists")
 	queue("dedup", engine.Event{Kind: engine.KindDedup, Rule: rule.FifoDedup, Mapping: -1, Record: 4, Of: 1, Records: []int32{4}}, "#4", "#1", "duplicate")
 	queue("scale", engine.Event{Kind: engine.KindScale, Rule: rule.SqsErrorScale, From: 5, To: 1250, Why: engine.WhyBacklog}, "5", "1,250 pollers", "backlog")
-	queue("recursive", engine.Event{Kind: engine.KindRecursive, Rule: rule.FnRecursive, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "loop", "the event also goes to what DeadLetterConfig of Work names")
+	queue("recursive", engine.Event{Kind: engine.KindRecursive, Rule: rule.FnRecursive, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "loop", "the event also goes to what DeadLetterQueue of Work names")
 
 	command(engine.KindSet, engine.Command{Op: engine.OpSet, Target: "ShipOrders.BatchSize", Value: engine.IntValue(5)}, engine.IntValue(8), "BatchSize", "8 → 5")
 	out[len(out)-1].Event.Applied.InHand = true
