@@ -18,6 +18,9 @@ import (
 // mainEnv makes the test binary esmlab itself.
 const mainEnv = "ESMLAB_TEST_MAIN"
 
+// statusEnv names a file to which such a process writes its /proc/self/status.
+const statusEnv = "ESMLAB_TEST_STATUS"
+
 // esmlab is the whole program in a process of its own.
 func esmlab(t *testing.T, data string, args ...string) *exec.Cmd {
 	t.Helper()

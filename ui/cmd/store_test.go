@@ -27,7 +27,12 @@ const (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(mainEnv) != "" {
-		os.Exit(Main())
+		code := Main()
+		if path := os.Getenv(statusEnv); path != "" { // what the kernel says of this process as it ends
+			status, _ := os.ReadFile("/proc/self/status")
+			_ = os.WriteFile(path, status, 0o600)
+		}
+		os.Exit(code)
 	}
 	if path := os.Getenv(childEnv); path != "" {
 		quizChild(path)
