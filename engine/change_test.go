@@ -108,7 +108,7 @@ var (
 		{name: "lanes go", at: 2500 * engine.Millisecond, do: []engine.Command{setTo("M.ParallelizationFactor", engine.IntValue(1))},
 			set: func(c *engine.Config) { slow(c); c.Mappings[0].ParallelizationFactor = 3 }},
 		{name: "restarted", at: 2500 * engine.Millisecond, do: []engine.Command{{Op: engine.OpRestart, Target: "M"}}, set: func(c *engine.Config) { slow(c); c.Mappings[0].ParallelizationFactor = 3 }},
-		{name: "denied", at: 2500 * engine.Millisecond, set: mappingOf(func(m *engine.MappingConfig) { m.Deny = []string{"*"} })},
+		{name: "denied", at: 2500 * engine.Millisecond, set: mappingOf(func(m *engine.MappingConfig) { m.Deny = []engine.Denial{{Action: "*"}} })},
 		{name: "function gone", at: 2500 * engine.Millisecond, do: []engine.Command{{Op: engine.OpRemove, Target: "F"}}},
 		{name: "deleting", at: 2500 * engine.Millisecond, do: []engine.Command{{Op: engine.OpRemove, Target: "M"}}, set: func(c *engine.Config) { slow(c); c.Mappings[0].Disables = 2 * engine.Second }},
 	}

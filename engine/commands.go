@@ -252,13 +252,13 @@ func (s *Sim) doMapping(c Command) *Refusal {
 	case OpDeny:
 		s.emitCommand(KindDeny, c, Value{})
 		for _, a := range c.Actions {
-			if !slices.Contains(m.denied, a) {
-				m.denied = append(m.denied, a)
+			if d := (Denial{Action: a}); !slices.ContainsFunc(m.denied, d.is) {
+				m.denied = append(m.denied, d)
 			}
 		}
 	case OpAllow:
 		s.emitCommand(KindAllow, c, Value{})
-		m.denied = slices.DeleteFunc(m.denied, func(a string) bool { return slices.Contains(c.Actions, a) })
+		m.denied = slices.DeleteFunc(m.denied, func(d Denial) bool { return slices.Contains(c.Actions, d.Action) })
 		for k := range m.Iterators {
 			m.Iterators[k].refused = false
 			s.iterator(mi, int32(k)).scheduleRead()

@@ -153,11 +153,14 @@ var WriteOps = [...]string{"", "insert", "modify", "remove", "ttl"}
 // StreamConfig is a Kinesis data stream (AWS::Kinesis::Stream) or a table's
 // stream (AWS::DynamoDB::Table with a StreamSpecification).
 type StreamConfig struct {
-	ID, Name, ARN  string
-	Kind           StreamKind
-	View           ViewType // DynamoDB
-	KeyName        string   // DynamoDB: the partition key's attribute
-	StreamSettings          // at second 0
+	ID, Name, ARN string
+	Kind          StreamKind
+	View          ViewType // DynamoDB
+	KeyName       string   // DynamoDB: the partition key's attribute
+	// KMS: its records are encrypted with a customer managed key, which a
+	// mapping's role must be allowed to use (kms:Decrypt).
+	KMS            bool
+	StreamSettings // at second 0
 }
 
 // QueueConfig is an SQS queue (AWS::SQS::Queue): a source, a dead-letter queue,
@@ -305,8 +308,8 @@ type MappingConfig struct {
 	// How long each change of state takes.
 	Activates, Updates, Disables Micros
 	Start                        StartingPosition
-	StartTimestamp               int64 // AT_TIMESTAMP: microseconds since 1970
-	Deny                         []string
+	StartTimestamp               int64    // AT_TIMESTAMP: microseconds since 1970
+	Deny                         []Denial // what the role may not do
 	Settings
 }
 

@@ -72,8 +72,8 @@ func (k Kind) String() string { return KindNames[k] }
 // IsCommand reports whether the event is a person's own command.
 func (k Kind) IsCommand() bool { return k >= KindPutAsked && k <= KindPurge }
 
-// Why is the reason for a `batch`, `reject`, `delete`, `delete-failed`,
-// `deliver-failed` or `scale` event; for a queue's `filter`, what becomes of the messages.
+// Why is the reason for a `batch`, `reject`, `delete`, `delete-failed` or
+// `scale` event; for a queue's `filter`, what becomes of the messages.
 type Why uint8
 
 // The reasons, named in whyNames.
@@ -111,11 +111,6 @@ const (
 	WhyErrors
 	WhyThrottles
 	WhySetting
-	// of a deliver-failed: the action that the mapping's role lacks
-	WhySendMessage
-	WhyPublish
-	WhyPutObject
-	WhyListBucket
 )
 
 // WhyNames are the words of the trace, indexed by Why.
@@ -128,8 +123,7 @@ var whyNames = [...]string{"", "size", "window", "payload", "available", "shard-
 	"AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.",
 	"processed", "filtered", "purged", "removed",
 	"the message was received again: its receipt handle is old", "InvalidParameterValue: The receipt handle has expired.", "AccessDenied: sqs:DeleteMessage", "the deletion failed",
-	"backlog", "messages", "idle", "errors", "throttles", "setting",
-	"sqs:SendMessage", "sns:Publish", "s3:PutObject", "s3:ListBucket"}
+	"backlog", "messages", "idle", "errors", "throttles", "setting"}
 
 func (w Why) String() string { return whyNames[w] }
 
@@ -224,6 +218,9 @@ type Event struct {
 	// final call, nil if there is none; on return with the state as the handler
 	// left it.
 	Window *Window
+
+	// Denial is what the role may not do: denied, deliver-failed, delete-failed.
+	Denial *Denial
 
 	// Applied is set for a command: set, fault, refuse, …
 	Applied *AppliedCommand

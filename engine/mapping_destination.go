@@ -40,8 +40,8 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstGone
 	case target == nil && r.cfg.Queues[to].FIFO, target != nil && target.FIFO:
 		e.Kind, e.Rule = KindDeliverFailed, rule.DstFifo
-	case r.m.deniedSend(target) != WhyNone:
-		e.Kind, e.Rule, e.Why = KindDeliverFailed, rule.DstDenied, r.m.deniedSend(target)
+	case r.sendDenied(to) != nil:
+		e.Kind, e.Rule, e.Denial = KindDeliverFailed, rule.DstDenied, r.sendDenied(to)
 	case c == RecordAgeExceeded:
 		e.Rule = rule.DstAge
 	case reported:
@@ -76,24 +76,6 @@ func (r laneRef) discardFinal(tries int32) {
 // target is the topic or bucket that a destination is.
 func (s *Sim) target(i int32) *Target { return &s.Targets[int(i)-len(s.cfg.Queues)] }
 
-// deniedSend is the first action that the mapping's role lacks to deliver to a
-// queue (nil), a topic or a bucket (S-3.2); WhyNone if it lacks none.
-func (m *Mapping) deniedSend(t *TargetConfig) Why {
-	needs := []Why{WhyPublish}
-	switch {
-	case t == nil:
-		needs = []Why{WhySendMessage}
-	case t.Bucket:
-		needs = []Why{WhyPutObject, WhyListBucket}
-	}
-	for _, w := range needs {
-		if m.firstDenied(w.String()) != "" {
-			return w
-		}
-	}
-	return WhyNone
-}
-
 // DeliverFailed says why a deliver-failed event's record did not arrive.
 func (s *Sim) DeliverFailed(e *Event) string {
 	target := s.cfg.Target(e.Queue)
@@ -105,20 +87,7 @@ func (s *Sim) DeliverFailed(e *Event) string {
 	case e.Rule == rule.DstFifo:
 		return "a FIFO queue cannot be an OnFailure destination"
 	}
-	return e.Why.String() + " is not allowed"
-}
-
-// firstDenied returns the first of some actions that the mapping's role is
-// denied, "" if it may do all of them. A denied action may end in a star.
-func (m *Mapping) firstDenied(actions ...string) string {
-	for _, a := range actions {
-		for _, d := range m.denied {
-			if d == a || len(d) > 0 && d[len(d)-1] == '*' && len(a) >= len(d)-1 && a[:len(d)-1] == d[:len(d)-1] {
-				return a
-			}
-		}
-	}
-	return ""
+	return e.Denial.String()
 }
 
 // messageOrigin is where a message comes from that no traffic row puts: a

@@ -176,17 +176,17 @@ func (r iteratorRef) read() {
 			return
 		}
 	}
+	if !m.standard && r.subscribedElsewhere() {
+		return
+	}
 	child := it.readAt == 0 && len(sh.Parents) > 0
 	it.readAt, it.pollAt = r.now, r.now+m.pollInterval(st)
 	if st.contended && m.standard {
 		it.pollAt = r.now + st.poll/2 + r.drawReadDelay(st.poll)
 	}
 	it.nextRead = it.pollAt
-	if m.readDenied(st.Kind) != "" {
-		if !it.refused {
-			it.refused = true
-			r.emit(&Event{Kind: KindDenied, Rule: rule.MapDenied})
-		}
+	if d := r.streamDenied(m, false); d != nil {
+		r.emitDenied(d, rule.MapDenied)
 		return // `allow` schedules it
 	}
 	unread := sh.Between(it.Read, it.Read+int32(max(0, r.readable())))
@@ -243,18 +243,6 @@ func (r iteratorRef) readRetryDelay() Micros {
 func (r iteratorRef) drawReadDelay(most Micros) Micros {
 	luck := random.Draw(r.cfg.Seed, drawRead, uint64(r.mi)<<32|uint64(r.it.Shard), uint64(r.now))
 	return Micros(random.Below(luck, uint64(most/Millisecond)+1)) * Millisecond
-}
-
-// readDenied is the action that the mapping needs to read its stream and that
-// its role is denied; "" if it may read (S-7).
-func (m *Mapping) readDenied(kind StreamKind) string {
-	switch {
-	case kind == DynamoDB:
-		return m.firstDenied("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream")
-	case m.standard:
-		return m.firstDenied("kinesis:GetRecords", "kinesis:GetShardIterator")
-	}
-	return m.firstDenied("kinesis:SubscribeToShard")
 }
 
 // pollInterval is the time between a mapping's reads: an enhanced fan-out

@@ -20,7 +20,9 @@ func (r laneRef) tryNextPart() {
 			l.Parts = l.Parts[:len(l.Parts)-1]
 			continue
 		}
-		r.tryInvoke()
+		if !r.waitsToReread() {
+			r.tryInvoke()
+		}
 		return
 	}
 	r.batchResolved()

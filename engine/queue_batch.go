@@ -105,7 +105,7 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 		switch {
 		case msg.DoneAt > 0 && msg.place == placeNone || msg.Queue != qi:
 			continue // it has left the queue in the meantime
-		case m.firstDenied("sqs:DeleteMessage") != "":
+		case m.firstDenied(s.cfg.Queues[qi].ID, "sqs:DeleteMessage") != nil:
 			w = WhyDeleteDenied
 		case q.FIFO && (msg.handle != p.handles[i] || msg.place != placeHidden):
 			w = WhyHandleExpired
@@ -159,7 +159,11 @@ func (s *Sim) emitDeleteFailed(mi, qi, batch int32, ids []int32, why Why) {
 	case WhyDeleteDenied:
 		by = rule.SqsDenied
 	}
-	s.emit(&Event{Kind: KindDeleteFailed, Rule: by, Source: -1, Mapping: mi, Queue: qi, Batch: batch, Records: ids, Why: why})
+	e := Event{Kind: KindDeleteFailed, Rule: by, Source: -1, Mapping: mi, Queue: qi, Batch: batch, Records: ids, Why: why}
+	if why == WhyDeleteDenied {
+		e.Denial = s.Mappings[mi].firstDenied(s.cfg.Queues[qi].ID, "sqs:DeleteMessage")
+	}
+	s.emit(&e)
 }
 
 // deletionFails draws whether the deletion of a message fails, once for each of

@@ -39,7 +39,7 @@ func (s *Sim) filterReceived(mi int32, p *Poller, had int) {
 	}
 	p.Records, p.handles = p.Records[:keep], p.handles[:keep]
 	why := WhyFiltered
-	if m.firstDenied("sqs:DeleteMessage") != "" {
+	if m.firstDenied(s.cfg.Queues[m.queue].ID, "sqs:DeleteMessage") != nil {
 		why = WhyDeleteDenied
 	}
 	for i, list := range dropped {

@@ -106,22 +106,13 @@ func (s *Sim) nextMapping(qi int32, q *Queue) int32 {
 	return ready[random.Below(random.Draw(s.cfg.Seed, drawReceive, uint64(qi), uint64(q.receives)), uint64(len(ready)))]
 }
 
-// receiveDenied is the action that a receive needs and that the role is denied;
-// "" if it may.
-func (s *Sim) receiveDenied(qi int32, m *Mapping) string {
-	if denied := m.firstDenied("sqs:ReceiveMessage", "sqs:GetQueueAttributes"); denied != "" || !s.cfg.Queues[qi].KMS {
-		return denied
-	}
-	return m.firstDenied("kms:Decrypt")
-}
-
 // canPoll reports whether a mapping may receive now: by its role, and by the
 // limits of its pollers and of the queue.
 func (s *Sim) canPoll(qi, mi int32, m *Mapping) bool {
-	if s.receiveDenied(qi, m) != "" {
+	if d := s.receiveDenied(qi, m); d != nil {
 		if !m.Polls.refused {
 			m.Polls.refused = true
-			s.emit(&Event{Kind: KindDenied, Rule: rule.SqsDenied, Source: -1, Mapping: mi, Queue: qi})
+			s.emit(&Event{Kind: KindDenied, Rule: rule.SqsDenied, Source: -1, Mapping: mi, Queue: qi, Denial: d})
 		}
 		return false
 	}

@@ -178,7 +178,9 @@ func (s *script) setup(t *testing.T, w []string) {
 		m.StartTimestamp = s.cfg.Start + int64(args.time("StartingPositionTimestamp", 0))
 		m.FilterCriteria = criteria(t, args.text("FilterCriteria"))
 		if deny := args.text("deny"); deny != "" {
-			m.Deny = strings.Split(deny, ",")
+			for _, a := range strings.Split(deny, ",") {
+				m.Deny = append(m.Deny, engine.Denial{Action: a})
+			}
 		}
 		args.set(&setting.Resource{Of: setting.OfMapping, In: setting.Kinesis, Mapping: &m.Settings})
 		if source := args.text("source"); source != "" {

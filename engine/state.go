@@ -169,7 +169,7 @@ type Mapping struct {
 	Polls            Pollers // of a queue's mapping, which has no Iterators
 	source, function int32   // source: index of the stream, -1 for a queue's mapping
 	queue            int32   // index of the queue, -1 for a stream's mapping
-	denied           []string
+	denied           []Denial
 	pending          *Settings // an update under way
 	gen              uint32
 	deleted          bool   // deleted

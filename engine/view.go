@@ -168,19 +168,6 @@ func (l *Lane) Part() (*Part, []int32) {
 // no iterators.
 func (m *Mapping) Started() bool { return m.started }
 
-// Denied lists the actions that the mapping's role is denied.
-func (m *Mapping) Denied() []string { return m.denied }
-
-// ReadDenied is the action that mapping mi needs to read its source and that
-// its role is denied; "" if it may read.
-func (s *Sim) ReadDenied(mi int) string {
-	m := &s.Mappings[mi]
-	if m.queue >= 0 {
-		return s.receiveDenied(m.queue, m)
-	}
-	return m.readDenied(s.Streams[m.source].Kind)
-}
-
 // Readers lists the mappings that read stream si.
 func (s *Sim) Readers(si int) []int32 { return s.Streams[si].mappings }
 

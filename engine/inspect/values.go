@@ -83,6 +83,13 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		}
 	case engine.KindDeliverFailed:
 		out = append(out, s.DeliverFailed(e))
+		if e.Denial != nil {
+			out = append(out, e.Denial.Chain...)
+		}
+	case engine.KindDenied, engine.KindDeleteFailed:
+		if e.Denial != nil {
+			out = append(append(out, e.Denial.String()), e.Denial.Chain...)
+		}
 	case engine.KindExpire:
 		if e.Source >= 0 {
 			of, _ := settingsAt(s, log, i, s.Config().Streams[e.Source].ID)

@@ -61,7 +61,7 @@ func ofEvent(s *engine.Sim, log []engine.Event, i, depth int, culprit int32) *Wh
 	if w.Command {
 		return w
 	}
-	if c := causeOf(log, i); c >= 0 && depth > 0 {
+	if c := causeOf(s, log, i); c >= 0 && depth > 0 {
 		w.Cause = ofEvent(s, log, c, depth-1, culprit)
 	} else {
 		w.Cause = putOf(s, e, culprit)
@@ -70,7 +70,7 @@ func ofEvent(s *engine.Sim, log []engine.Event, i, depth int, culprit int32) *Wh
 }
 
 // causeOf returns the index of the event that led to event i, or -1.
-func causeOf(log []engine.Event, i int) int {
+func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 	e := &log[i]
 	batch := func(kinds ...engine.Kind) int {
 		return back(log, i, func(o *engine.Event) bool {
@@ -121,6 +121,10 @@ func causeOf(log []engine.Event, i int) int {
 		if e.Source < 0 {
 			return message(engine.KindReceive)
 		}
+	case engine.KindDenied:
+		return back(log, i, func(o *engine.Event) bool {
+			return o.Kind == engine.KindDeny && e.Denial != nil && e.Denial.By == "" && o.Applied.Command.Target == s.Config().Mappings[e.Mapping].ID
+		})
 	case engine.KindDelete, engine.KindDeleteFailed:
 		return message(engine.KindReturn, engine.KindFilter, engine.KindReceive)
 	case engine.KindMove:

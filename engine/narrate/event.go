@@ -68,6 +68,9 @@ func reject(f *facts) string {
 }
 
 func readThrottled(f *facts) string {
+	if f.e.Rule == rule.KinFanOutOne {
+		return f.shard + f.by + " is not read for now: another mapping of its consumer has the subscription"
+	}
 	why := "too many readers"
 	switch f.e.Rule {
 	case rule.KinRead:
@@ -79,11 +82,20 @@ func readThrottled(f *facts) string {
 }
 
 func denied(f *facts) string {
-	act := " may not read " + f.shard
-	if f.e.Source < 0 {
+	act, so := " may not read "+f.shard, ": it stays Enabled and brings nothing"
+	switch {
+	case f.e.Source < 0:
 		act = " may not receive from " + f.queue
+	case f.e.Rule == rule.KinFanOutAgain:
+		act, so = act+" again", ": the batch that failed waits"
 	}
-	return f.mapping + act + ": it stays Enabled and brings nothing"
+	switch d := f.e.Denial; {
+	case d != nil && f.Short:
+		act += " (" + d.Action + ")"
+	case d != nil:
+		act += " (" + d.String() + ")"
+	}
+	return f.mapping + act + so
 }
 
 func miss(f *facts) string {

@@ -49,6 +49,10 @@ const ReadOn = "2026-11-23"
 const ReadOct = "2026-10-01"
 
 const (
+	subscribePage = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html"
+	modePage      = "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html"
+	splitPage     = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SplitShard.html"
+	autoPage      = "https://docs.aws.amazon.com/streams/latest/dev/service-managed-record-distribution.html"
 	esmPage       = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html"
 	kinesisPage   = "https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html"
 	createPage    = "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html"

@@ -17,6 +17,8 @@ const (
 	KinShareRetry     ID = "KIN-SHARE-2"
 	KinShareBytes     ID = "KIN-SHARE-3"
 	KinFanOut         ID = "KIN-FANOUT-1"
+	KinFanOutAgain    ID = "KIN-FANOUT-2"
+	KinFanOutOne      ID = "KIN-FANOUT-3"
 	KinSplit          ID = "KIN-RESHARD-1"
 	KinShardEnd       ID = "KIN-RESHARD-2"
 	DdbStream         ID = "DDB-STREAM-1"
@@ -139,6 +141,10 @@ var streams = []Rule{
 		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "1s", Unit: "duration", Min: 1000, Max: 60000000}},
 	{ID: KinFanOut, Statement: "An enhanced fan-out consumer is sent records as they arrive, with a throughput of its own: it does not poll and shares no limit.",
 		Row: "S-2", Source: kinesisPage, Read: ReadOn, Confidence: Documented},
+	{ID: KinFanOutAgain, Statement: "A batch that is tried again is read again with GetRecords, by a mapping of an enhanced fan-out consumer too. Without kinesis:GetRecords or kinesis:GetShardIterator on the stream it waits, and uses no retry attempt, while new records still arrive.",
+		Row: "S-7", Source: createPage, Read: ReadOct, Confidence: Inferred},
+	{ID: KinFanOutOne, Statement: "A consumer has one subscription to a shard. A second mapping of the same consumer is refused for 5 seconds and then takes it over, and so on in turn: each is sent nothing while the other has it, and goes on from its own checkpoint.",
+		Row: "S-2", Source: subscribePage, Read: ReadOct, Confidence: Inferred},
 	{ID: KinSplit, Statement: "A split, a merge or UpdateShardCount closes shards and opens children for their hash ranges; what a closed shard holds stays in it.",
 		Row: "S-6.1", Source: getPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinShardEnd, Statement: "The children of a closed shard are read, from their beginning, once their parents are drained: a blocked parent blocks its children. What has been gathered from a closed shard waits for nothing more.",

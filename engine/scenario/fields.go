@@ -126,9 +126,9 @@ func (r *reader) listOf(f *template.Value, name string) []string {
 }
 
 // actions are what a role can be denied and the engine asks for.
-var actions = []string{"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:SubscribeToShard", "kinesis:*",
+var actions = []string{"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream", "kinesis:SubscribeToShard", "kinesis:*",
 	"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:*",
-	"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt", "sqs:SendMessage", "sqs:*", "sns:Publish", "sns:*", "s3:PutObject", "s3:ListBucket", "s3:*", "*"}
+	"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt", "kms:GenerateDataKey", "kms:*", "sqs:SendMessage", "sqs:*", "sns:Publish", "sns:*", "s3:PutObject", "s3:ListBucket", "s3:*", "*"}
 
 // actions reads a list of IAM actions.
 func (r *reader) actions(v *template.Value, name string) []string {

@@ -331,7 +331,9 @@ func (r *reader) mappings(v *template.Value) {
 		c.Disables = r.duration(f.Value, "disables", 0)
 		if role := f.Get("role"); role != nil {
 			r.known(role, "role", "deny")
-			c.Deny = append(c.Deny, r.actions(role.Get("deny"), "deny")...)
+			for _, a := range r.actions(role.Get("deny"), "deny") {
+				c.Deny = append(c.Deny, engine.Denial{Action: a, By: "`role: {deny: …}` of the scenario"})
+			}
 		}
 	}
 }

@@ -57,9 +57,7 @@ func (t *Template) queue(r *Resource) {
 	if own, _ := p.Get("SqsManagedSseEnabled").Bool(); own && p.Get("KmsMasterKeyId") != nil {
 		t.Problems.Add(p.Get("SqsManagedSseEnabled").Node, "InvalidAttributeName", "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.", "KmsMasterKeyId, or SqsManagedSseEnabled: true")
 	}
-	if v := p.Get("KmsMasterKeyId"); v != nil { // the key policy of AWS's own key lets every role of the account use it
-		c.KMS = v.text() != "alias/aws/sqs"
-	}
+	c.KMS = t.encrypted(r.ID, p.Get("KmsMasterKeyId"))
 	t.Queues = append(t.Queues, c)
 }
 
@@ -341,26 +339,19 @@ var queueNeeds = []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes
 // encrypted queue whose key the role may not use is found out only when the
 // mapping polls (Q-A4).
 func (t *Template) queueRole(m *engine.MappingConfig, at *yaml.Node, q *engine.QueueConfig) {
-	fn := t.byID[m.Function]
-	if fn == nil {
-		return
-	}
-	grants, name, all := t.roleOf(fn)
-	if all {
+	who := t.principalOf(m.Function)
+	if who == nil {
 		return
 	}
 	for _, action := range queueNeeds {
-		if !allows(grants, "sqs:"+action, q.ARN) {
+		if d := t.decide(who, "sqs:"+action, q.ARN); !d.Allowed {
 			t.Problems.Add(at, invalid, "The function execution role does not have permissions to call "+action+" on SQS",
-				"sqs:"+action+" in "+name+", or the managed policy AWSLambdaSQSQueueExecutionRole")
+				t.allowIt(d, "sqs:"+action, who, "AWSLambdaSQSQueueExecutionRole"))
 			return
 		}
 	}
-	if q.KMS && !slices.ContainsFunc(grants, func(g grant) bool { // which key that is, is not judged
-		return !g.deny && slices.ContainsFunc(g.actions, func(p string) bool { return glob(strings.ToLower(p), "kms:decrypt") })
-	}) {
-		m.Deny = append(m.Deny, "kms:Decrypt")
-		t.Note(name + " may not kms:Decrypt the key of " + q.ID + ": " + m.ID + " receives nothing")
+	if key := t.keys[q.ID]; key != nil && !t.deny(m, t.decideKey(who, "kms:Decrypt", key, "SQS"), "kms:Decrypt", q.ID) {
+		t.Note(who.name + " may not kms:Decrypt the key of " + q.ID + ": " + m.ID + " receives nothing" + grants)
 	}
 }
 

@@ -20,6 +20,8 @@ var nameProperty = map[string]string{
 	"AWS::Lambda::Function":        "FunctionName",
 	"AWS::Serverless::Function":    "FunctionName",
 	"AWS::IAM::Role":               "RoleName",
+	"AWS::KMS::Key":                "KeyId", // which a template cannot choose
+	"AWS::KMS::Alias":              "AliasName",
 }
 
 // name is a resource's physical name: the template's, else its logical id.
@@ -60,6 +62,10 @@ func (t *Template) arn(r *Resource) string {
 		return "arn:aws:s3:::" + name
 	case "AWS::Lambda::Function", "AWS::Serverless::Function":
 		return "arn:aws:lambda:" + in + "function:" + name
+	case "AWS::KMS::Key":
+		return "arn:aws:kms:" + in + "key/" + name
+	case "AWS::KMS::Alias":
+		return "arn:aws:kms:" + in + name
 	case "AWS::IAM::Role":
 		return "arn:aws:iam::" + Account + ":role/" + name
 	}
@@ -163,7 +169,8 @@ func (t *Template) build() {
 			t.target(r)
 		case "AWS::Lambda::Function", "AWS::Serverless::Function":
 			t.function(r)
-		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::Lambda::EventInvokeConfig", "AWS::SQS::QueuePolicy":
+		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::Lambda::EventInvokeConfig",
+			"AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy", "AWS::Kinesis::ResourcePolicy", "AWS::KMS::Key", "AWS::KMS::Alias":
 		default:
 			if r.Type != "" {
 				alone = append(alone, r.ID)
@@ -210,6 +217,7 @@ func (t *Template) kinesisStream(r *Resource) {
 			t.Problems.Add(mode.Node, "ValidationException", "1 validation error detected: Value '"+short(mode.Text)+"' at 'streamModeDetails.streamMode' failed to satisfy constraint: Member must satisfy enum value set: [PROVISIONED, ON_DEMAND]", "PROVISIONED or ON_DEMAND")
 		}
 	}
+	c.KMS = t.encrypted(r.ID, p.Get("StreamEncryption").Get("KeyId"))
 	t.Streams = append(t.Streams, c)
 }
 
@@ -243,6 +251,7 @@ func (t *Template) table(r *Resource) {
 			}
 		}
 	}
+	c.KMS = t.encrypted(r.ID, p.Get("SSESpecification").Get("KMSMasterKeyId"))
 	t.Streams = append(t.Streams, c)
 }
 

@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/iam"
 	"esmlab/engine/setting"
 )
 
@@ -39,45 +40,53 @@ var needed = map[engine.StreamKind][]string{
 	engine.DynamoDB: {"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams"},
 }
 
-// grant is one statement of a policy.
-type grant struct {
-	deny      bool
-	not       bool // NotAction: all actions but these
-	actions   []string
-	resources []string // nil: all
-}
-
-// role judges what the function's execution role lets the mapping do. A role
-// that SAM makes, and one from outside, hold what is needed.
+// role judges what the function's execution role lets the mapping do.
 func (t *Template) role(m *engine.MappingConfig, at *yaml.Node, source engine.StreamConfig) {
-	fn := t.byID[m.Function]
-	if fn == nil {
-		return
-	}
-	grants, name, all := t.roleOf(fn)
-	if all {
+	who := t.principalOf(m.Function)
+	if who == nil {
 		return
 	}
 	service, what := "Kinesis", "GetRecords, GetShardIterator, DescribeStream, ListShards, and DescribeStreamSummary"
 	if source.Kind == engine.DynamoDB {
 		service, what = "DynamoDB", "GetRecords, GetShardIterator, DescribeStream, and ListStreams"
 	}
+	refuse := func(arn, what string, d iam.Decision, action string) {
+		t.Problems.Add(at, invalid, "Cannot access stream "+arn+". Please ensure the role can perform the "+what+" Actions on your stream in IAM.",
+			t.allowIt(d, action, who, "AWSLambda"+service+"ExecutionRole"))
+	}
 	for _, action := range needed[source.Kind] {
-		also := action == "kinesis:DescribeStream" && allows(grants, "kinesis:DescribeStreamSummary", source.ARN)
-		if !allows(grants, action, source.ARN) && !also {
-			t.Problems.Add(at, invalid, "Cannot access stream "+source.ARN+". Please ensure the role can perform the "+what+" Actions on your stream in IAM.",
-				action+" in "+name+", or the managed policy AWSLambda"+service+"ExecutionRole")
+		d := t.decide(who, action, source.ARN)
+		if !d.Allowed && !(action == "kinesis:DescribeStream" && t.decide(who, "kinesis:DescribeStreamSummary", source.ARN).Allowed) {
+			refuse(source.ARN, what, d, action)
 			return
 		}
 	}
+	if m.Consumer != "" {
+		arn := t.consumerARN(m.Consumer, source.ARN)
+		if d := t.decide(who, "kinesis:SubscribeToShard", arn); !d.Allowed {
+			refuse(arn, "SubscribeToShard", d, "kinesis:SubscribeToShard")
+			return
+		}
+	}
+	if key := t.keys[source.ID]; source.KMS && key != nil {
+		if !t.deny(m, t.decideKey(who, "kms:Decrypt", key, service), "kms:Decrypt", source.ID) {
+			t.Note(who.name + " may not kms:Decrypt the key of " + source.ID + ": " + m.ID + " reads nothing" + grants)
+		}
+	}
 	for _, need := range t.sends(m.OnFailure) {
-		if !allows(grants, need.action, need.arn) {
-			m.Deny = append(m.Deny, need.action)
+		if !t.deny(m, t.decide(who, need.action, need.arn), need.action, m.OnFailure) {
 			hint := ""
-			if t.properties(fn).Get("Role") == nil {
+			if fn := t.byID[m.Function]; t.properties(fn).Get("Role") == nil {
 				hint = " (with Type: " + need.kind + " in the event's OnFailure SAM allows it)"
 			}
-			t.Note(name + " may not " + need.action + " to " + m.OnFailure + ": failure records will not be delivered" + hint)
+			t.Note(who.name + " may not " + need.action + " to " + m.OnFailure + ": failure records will not be delivered" + hint)
+		}
+	}
+	if key := t.keys[m.OnFailure]; key != nil {
+		for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
+			if !t.deny(m, t.decideKey(who, action, key, "SQS"), action, m.OnFailure) {
+				t.Note(who.name + " may not " + action + " with the key of " + m.OnFailure + ": failure records will not be delivered" + grants)
+			}
 		}
 	}
 }
@@ -103,30 +112,38 @@ func (t *Template) sends(id string) []need {
 	return nil
 }
 
-// roleOf gives what a function's role allows and what it is called; all tells
-// that it allows everything, which is said in a note.
-func (t *Template) roleOf(fn *Resource) (out []grant, name string, all bool) {
+// principalOf is the execution role of a function and what its policies say;
+// nil for a function from outside, whose role is not judged.
+func (t *Template) principalOf(function string) *principal {
+	fn := t.byID[function]
+	if fn == nil {
+		return nil
+	}
 	v := t.properties(fn).Get("Role")
 	switch {
 	case v == nil && fn.Type == "AWS::Serverless::Function":
-		out, all = t.samRole(fn)
-		return out, "the role that SAM makes for " + fn.ID, all
+		name := "the role that SAM makes for " + fn.ID
+		return &principal{"arn:aws:iam::" + Account + ":role/" + fn.ID + "Role", name, t.samRole(fn, name)}
 	case v != nil && v.Kind == Scalar:
 		for _, r := range t.order {
 			if r.Type == "AWS::IAM::Role" && !r.absent && (t.arn(r) == v.Text || t.name(r) == v.Text) {
-				out, all = t.grants(r)
-				return out, "role " + r.ID, all
+				return &principal{t.arn(r), "role " + r.ID, t.rolePolicies(r)}
 			}
 		}
 	}
 	t.Note("the role of " + fn.ID + " comes from outside the template: it allows everything")
-	return nil, "", true
+	arn := "arn:aws:iam::" + Account + ":role/outside"
+	if v != nil && v.Kind == Scalar && strings.HasPrefix(v.Text, "arn:") {
+		arn = v.Text
+	}
+	name := "the role of " + fn.ID
+	return &principal{arn, name, []iam.Statement{{Name: name, Actions: []string{"*"}}}}
 }
 
-// samRole is the role that SAM makes for a function without one: its Policies,
-// the execution policy of each event's source, and sending to an event's
-// destination where the event says its Type.
-func (t *Template) samRole(fn *Resource) (out []grant, all bool) {
+// samRole is what the role that SAM makes for a function without one holds: its
+// Policies, the execution policy of each event's source, and sending to an
+// event's destination where the event says its Type.
+func (t *Template) samRole(fn *Resource, name string) (out []iam.Statement) {
 	p := t.properties(fn)
 	if v := p.Get("Policies"); v != nil {
 		items := v.Items
@@ -136,13 +153,9 @@ func (t *Template) samRole(fn *Resource) (out []grant, all bool) {
 		for _, item := range items {
 			switch {
 			case item.Kind != Map:
-				g, every := t.managedPolicy(item, "of the role that SAM makes for "+fn.ID)
-				if every {
-					return nil, true
-				}
-				out = append(out, g...)
+				out = append(out, t.managedPolicy(item, "of "+name)...)
 			case item.Get("Statement") != nil:
-				out = append(out, statements(item)...)
+				out = append(out, t.statements(item, name)...)
 			default:
 				for _, f := range item.fields() {
 					out = append(out, t.policyTemplate(f)...)
@@ -155,21 +168,26 @@ func (t *Template) samRole(fn *Resource) (out []grant, all bool) {
 		if kind == nil || managed[executionRole(kind.Text)] == nil {
 			continue
 		}
-		out = append(out, grant{actions: managed[executionRole(kind.Text)]})
+		out = append(out, iam.Statement{Name: executionRole(kind.Text), Actions: managed[executionRole(kind.Text)]})
 		fail := props.Get(setting.DestinationConfig).Get(setting.OnFailure)
 		to := words(fail.Get("Destination"))
+		s := iam.Statement{Name: "the OnFailure of event " + f.Name, Resources: to}
 		switch fail.Get("Type").text() {
 		case "SQS":
-			out = append(out, grant{actions: []string{"sqs:SendMessage"}, resources: to})
+			s.Actions = []string{"sqs:SendMessage"}
 		case "SNS":
-			out = append(out, grant{actions: []string{"sns:Publish"}, resources: to})
+			s.Actions = []string{"sns:Publish"}
 		case "S3":
+			s.Actions = []string{"s3:PutObject", "s3:ListBucket"}
 			for _, arn := range to {
-				out = append(out, grant{actions: []string{"s3:PutObject", "s3:ListBucket"}, resources: []string{arn, arn + "/*"}})
+				s.Resources = append(s.Resources, arn+"/*")
 			}
+		default:
+			continue
 		}
+		out = append(out, s)
 	}
-	return append(out, t.attached(fn.ID+"Role")...), false
+	return append(out, t.attached(fn.ID+"Role")...)
 }
 
 // executionRole is the managed policy that SAM attaches for an event's Type.
@@ -182,7 +200,7 @@ func executionRole(kind string) string {
 
 // policyTemplate is what a SAM policy template allows of what a mapping needs;
 // the others allow nothing of it.
-func (t *Template) policyTemplate(f Field) []grant {
+func (t *Template) policyTemplate(f Field) []iam.Statement {
 	in := ":" + t.Region + ":" + Account + ":"
 	arg := func(name string) string {
 		if v := f.Get(name); v != nil && v.Kind == Scalar {
@@ -192,156 +210,74 @@ func (t *Template) policyTemplate(f Field) []grant {
 	}
 	switch f.Name {
 	case "KinesisStreamReadPolicy", "KinesisCrudPolicy":
-		return []grant{{actions: []string{"kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator"},
-			resources: []string{"arn:aws:kinesis" + in + "stream/" + arg("StreamName")}}}
+		return []iam.Statement{{Name: f.Name, Actions: []string{"kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator"},
+			Resources: []string{"arn:aws:kinesis" + in + "stream/" + arg("StreamName")}}}
 	case "DynamoDBStreamReadPolicy":
-		return []grant{{actions: managed["AWSLambdaDynamoDBExecutionRole"],
-			resources: []string{"arn:aws:dynamodb" + in + "table/" + arg("TableName") + "/stream/" + arg("StreamName")}}}
+		return []iam.Statement{{Name: f.Name, Actions: managed["AWSLambdaDynamoDBExecutionRole"],
+			Resources: []string{"arn:aws:dynamodb" + in + "table/" + arg("TableName") + "/stream/" + arg("StreamName")}}}
 	case "SNSPublishMessagePolicy":
-		return []grant{{actions: []string{"sns:Publish"}, resources: []string{"arn:aws:sns" + in + arg("TopicName")}}}
+		return []iam.Statement{{Name: f.Name, Actions: []string{"sns:Publish"}, Resources: []string{"arn:aws:sns" + in + arg("TopicName")}}}
 	case "S3CrudPolicy":
-		return []grant{{actions: []string{"s3:PutObject", "s3:ListBucket"}, resources: []string{"arn:aws:s3:::" + arg("BucketName"), "arn:aws:s3:::" + arg("BucketName") + "/*"}}}
+		return []iam.Statement{{Name: f.Name, Actions: []string{"s3:PutObject", "s3:ListBucket"}, Resources: []string{"arn:aws:s3:::" + arg("BucketName"), "arn:aws:s3:::" + arg("BucketName") + "/*"}}}
 	case "S3WritePolicy":
-		return []grant{{actions: []string{"s3:PutObject"}, resources: []string{"arn:aws:s3:::" + arg("BucketName"), "arn:aws:s3:::" + arg("BucketName") + "/*"}}}
+		return []iam.Statement{{Name: f.Name, Actions: []string{"s3:PutObject"}, Resources: []string{"arn:aws:s3:::" + arg("BucketName"), "arn:aws:s3:::" + arg("BucketName") + "/*"}}}
 	case "SQSPollerPolicy":
-		return []grant{{actions: []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}, resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
-	case "KMSDecryptPolicy":
-		return []grant{{actions: []string{"kms:Decrypt"}}}
+		return []iam.Statement{{Name: f.Name, Actions: []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}, Resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
+	case "KMSDecryptPolicy", "KMSEncryptPolicy":
+		actions := []string{"kms:Decrypt"}
+		if f.Name == "KMSEncryptPolicy" {
+			actions = []string{"kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"}
+		}
+		return []iam.Statement{{Name: f.Name, Actions: actions, Resources: []string{"arn:aws:kms" + in + "key/" + arg("KeyId")}}}
 	case "SQSSendMessagePolicy":
-		return []grant{{actions: []string{"sqs:SendMessage*"}, resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
+		return []iam.Statement{{Name: f.Name, Actions: []string{"sqs:SendMessage*"}, Resources: []string{"arn:aws:sqs" + in + arg("QueueName")}}}
 	}
 	return nil
 }
 
-// managedPolicy is what a policy allows that is named or given by its ARN; all
-// tells that esmlab does not know it: it allows everything.
-func (t *Template) managedPolicy(v *Value, of string) (out []grant, all bool) {
+// managedPolicy is what a policy allows that is named or given by its ARN. One
+// that esmlab does not know allows everything.
+func (t *Template) managedPolicy(v *Value, of string) []iam.Statement {
 	name := v.Text[strings.LastIndex(v.Text, "/")+1:]
 	if r := t.byID[name]; r != nil && r.Type == "AWS::IAM::ManagedPolicy" {
-		return statements(t.properties(r).Get("PolicyDocument")), false
+		return t.statements(t.properties(r).Get("PolicyDocument"), "managed policy "+r.ID)
 	}
 	actions, known := managed[name]
 	if v.Kind != Scalar || !known {
 		t.Note("managed policy " + short(name) + " " + of + " is not known: it allows everything")
-		return nil, true
+		actions = []string{"*"}
 	}
-	return []grant{{actions: actions}}, false
+	return []iam.Statement{{Name: "managed policy " + short(name), Actions: actions}}
 }
 
 // attached are the statements of the template's policies that name a role.
-func (t *Template) attached(role string) (out []grant) {
+func (t *Template) attached(role string) (out []iam.Statement) {
 	for _, r := range t.order {
 		if (r.Type == "AWS::IAM::Policy" || r.Type == "AWS::IAM::ManagedPolicy" || r.Type == "AWS::IAM::RolePolicy") && !r.absent {
 			p := t.properties(r)
 			if slices.Contains(append(texts(p.Get("Roles").items()), p.Get("RoleName").text()), role) {
-				out = append(out, statements(p.Get("PolicyDocument"))...)
+				out = append(out, t.statements(p.Get("PolicyDocument"), "policy "+r.ID)...)
 			}
 		}
 	}
 	return out
 }
 
-// grants collects the statements of a role's policies; all tells that one of
-// them is not known and allows everything.
-func (t *Template) grants(role *Resource) (out []grant, all bool) {
+// rolePolicies collects the statements of a role's policies.
+func (t *Template) rolePolicies(role *Resource) (out []iam.Statement) {
 	p := t.properties(role)
+	if p.Get("PermissionsBoundary") != nil {
+		t.Note("the PermissionsBoundary of role " + role.ID + " is not simulated: its policies alone decide")
+	}
 	for _, arn := range p.Get("ManagedPolicyArns").items() {
-		g, every := t.managedPolicy(arn, "of role "+role.ID)
-		if every {
-			return nil, true
-		}
-		out = append(out, g...)
+		out = append(out, t.managedPolicy(arn, "of role "+role.ID)...)
 	}
 	for _, policy := range p.Get("Policies").items() {
-		out = append(out, statements(policy.Get("PolicyDocument"))...)
-	}
-	return append(out, t.attached(t.name(role))...), false
-}
-
-// statements reads a policy document.
-func statements(doc *Value) []grant {
-	list := doc.Get("Statement")
-	if list == nil {
-		return nil
-	}
-	items := list.Items
-	if list.Kind == Map {
-		items = []*Value{list}
-	}
-	var out []grant
-	for _, s := range items {
-		g := grant{actions: words(s.Get("Action"))}
-		if not := s.Get("NotAction"); not != nil {
-			g.actions, g.not = words(not), true
+		name := "role " + role.ID
+		if n := policy.Get("PolicyName").text(); n != "" {
+			name = "policy " + short(n) + " of " + name
 		}
-		if e := s.Get("Effect"); e != nil {
-			g.deny = e.Text == "Deny"
-		}
-		if r := s.Get("Resource"); r != nil {
-			g.resources = words(r)
-		}
-		out = append(out, g)
+		out = append(out, t.statements(policy.Get("PolicyDocument"), name)...)
 	}
-	return out
-}
-
-// words reads a text or a list of texts; a value from outside matches all.
-func words(v *Value) []string {
-	if v == nil {
-		return nil
-	}
-	items := v.Items
-	if v.Kind != List {
-		items = []*Value{v}
-	}
-	out := make([]string, len(items))
-	for i, item := range items {
-		out[i] = item.Text
-		if item.Kind == Outside {
-			out[i] = "*"
-		}
-	}
-	return out
-}
-
-// allows tells whether statements allow an action on a resource.
-func allows(grants []grant, action, arn string) bool {
-	ok := false
-	for _, g := range grants {
-		hit := slices.ContainsFunc(g.actions, func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(action)) })
-		hit = hit != g.not
-		if hit && g.resources != nil {
-			hit = slices.ContainsFunc(g.resources, func(p string) bool { return glob(p, arn) })
-		}
-		if hit && g.deny {
-			return false
-		}
-		ok = ok || hit
-	}
-	return ok
-}
-
-// glob matches a pattern of IAM: * any characters, ? one.
-func glob(pattern, s string) bool {
-	star, mark := -1, 0
-	i, j := 0, 0
-	for j < len(s) {
-		switch {
-		case i < len(pattern) && pattern[i] == '*':
-			star, mark = i, j
-			i++
-		case i < len(pattern) && (pattern[i] == '?' || pattern[i] == s[j]):
-			i++
-			j++
-		case star >= 0:
-			mark++
-			i, j = star+1, mark
-		default:
-			return false
-		}
-	}
-	for i < len(pattern) && pattern[i] == '*' {
-		i++
-	}
-	return i == len(pattern)
+	return append(out, t.attached(t.name(role))...)
 }

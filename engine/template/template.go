@@ -56,6 +56,7 @@ type Template struct {
 	reading    []*Resource       // whose properties are being resolved, one for the other
 	events     map[string]*Value // parameters of each mapping
 	pairs      map[string]string // source and function of each mapping
+	keys       map[string]*key   // of the queues and streams that have a customer managed key
 	other      string            // what is said of a mapping whose source is not simulated
 	nodes      int
 	tooDeep    bool
@@ -155,7 +156,7 @@ func place(msg string) (*yaml.Node, string) {
 func Load(file string, src []byte, params map[string]string) (*Template, error) {
 	t := &Template{Problems: &Problems{File: file}, Region: DefaultRegion, Where: map[string]*yaml.Node{},
 		params: map[string]param{}, byID: map[string]*Resource{}, conditions: map[string]bool{}, asking: map[string]bool{},
-		pairs: map[string]string{}, events: map[string]*Value{}}
+		pairs: map[string]string{}, events: map[string]*Value{}, keys: map[string]*key{}}
 	t.Root = Parse(file, src, t.Problems)
 	if t.Root == nil {
 		return nil, t.Err()

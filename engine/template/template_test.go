@@ -153,7 +153,11 @@ func load(src string, params map[string]string) string {
 			b.WriteString(" OnFailure " + m.OnFailure)
 		}
 		if len(m.Deny) > 0 {
-			fmt.Fprintf(&b, " deny %v", m.Deny)
+			var list []string
+			for _, d := range m.Deny {
+				list = append(list, d.Action+" on "+d.On+" ("+d.By+")")
+			}
+			fmt.Fprintf(&b, " deny %v", list)
 		}
 		b.WriteString("\n")
 	}

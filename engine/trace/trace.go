@@ -171,6 +171,12 @@ func (w *line) fields() {
 			w.queue()
 		}
 		w.shard()
+		if d := e.Denial; d != nil {
+			w.text("action", d.Action)
+			if d.By != "" {
+				w.text("by", d.By)
+			}
+		}
 	case engine.KindReceive:
 		w.mapping()
 		w.queue()

@@ -102,8 +102,11 @@ func Cases() []Case {
 	stream("wait of a child", engine.Event{Kind: engine.KindWait, Rule: rule.KinShardEnd, Shard: 1, From: 0}, "shard 1", "parent, shard 0", "not finished")
 	stream("final call of a window", engine.Event{Kind: engine.KindReturn, Rule: rule.FnRun, Shard: 1, Batch: 7, Attempt: 1, Window: &engine.Window{Final: true, State: `{"count":5}`}}, "batch 7", "done", "final call", "window", "shard 1", `{"count":5}`)
 	stream("final call given up", engine.Event{Kind: engine.KindDiscard, Rule: rule.MapTumbleDrop, Shard: 1, Batch: 7, Attempt: 2, Queue: -1, Discard: -1}, "batch 7", "final call", "given up", "2 tries", "state of the window is lost")
-	stream("denied", engine.Event{Kind: engine.KindDenied, Rule: rule.MapDenied, Shard: 1}, "ShipOrders", "shard 1", "may not")
-	queue("denied to receive", engine.Event{Kind: engine.KindDenied, Rule: rule.SqsDenied}, "WorkJobs", "Jobs", "may not")
+	stream("no subscription", engine.Event{Kind: engine.KindReadThrottled, Rule: rule.KinFanOutOne, Shard: 1}, "shard 1", "another mapping of its consumer")
+	denial := &engine.Denial{Action: "kms:Decrypt", By: "statement 1 of role Role denies it"}
+	stream("denied", engine.Event{Kind: engine.KindDenied, Rule: rule.MapDenied, Shard: 1, Denial: denial}, "ShipOrders", "shard 1", "may not", "kms:Decrypt")
+	stream("denied to read again", engine.Event{Kind: engine.KindDenied, Rule: rule.KinFanOutAgain, Shard: 1, Denial: denial}, "ShipOrders", "shard 1 again", "may not", "waits")
+	queue("denied to receive", engine.Event{Kind: engine.KindDenied, Rule: rule.SqsDenied, Denial: denial}, "WorkJobs", "Jobs", "may not", "kms:Decrypt")
 	stream("miss", engine.Event{Kind: engine.KindMiss, Shard: 1, Records: eight}, "#18 … #32", "8 records", "shard 1", "missed")
 	stream("filter", engine.Event{Kind: engine.KindFilter, Rule: rule.FilRead, Shard: 1, Records: []int32{22}}, "#22", "shard 1", "filtered out")
 	queue("filter of a queue", engine.Event{Kind: engine.KindFilter, Rule: rule.FilRead, Records: ten, Why: engine.WhyFiltered}, "#1 … #10", "10 messages", "filtered out", "deleted from Jobs")
