@@ -133,7 +133,7 @@ var (
 		{name: "updating", at: 2500 * engine.Millisecond, do: []engine.Command{setTo("M.BatchSize", engine.IntValue(3))}, set: func(c *engine.Config) { slow(c); c.Mappings[0].Updates = 2 * engine.Second }},
 		{name: "disabling", at: 2500 * engine.Millisecond, do: off, set: func(c *engine.Config) { slow(c); c.Mappings[0].Disables = 2 * engine.Second }},
 		{name: "disabled", at: 2500 * engine.Millisecond, do: off, set: slow},
-		{name: "denied", at: 2500 * engine.Millisecond, set: mappingOf(func(m *engine.MappingConfig) { m.Deny = []string{"sqs:DeleteMessage"} })},
+		{name: "denied", at: 2500 * engine.Millisecond, set: mappingOf(func(m *engine.MappingConfig) { m.Deny = []engine.Denial{{Action: "sqs:DeleteMessage"}} })},
 		{name: "deleting", at: 2500 * engine.Millisecond, do: []engine.Command{{Op: engine.OpRemove, Target: "M"}}, set: func(c *engine.Config) { slow(c); c.Mappings[0].Disables = 2 * engine.Second }},
 	}
 	changeWorlds = []changeWorld{
