@@ -89,6 +89,9 @@ func TestReadsAreShared(t *testing.T) {
 		size    int
 	}{{engine.DynamoDB, 3, 0}, {engine.DynamoDB, 4, 0}, {engine.DynamoDB, 7, 0}, {engine.Kinesis, 6, 0}, {engine.Kinesis, 9, 0}, {engine.Kinesis, 12, 1000}} {
 		for seed := range uint64(3) {
+			if testing.Short() && (seed > 0 || w.readers > 6) {
+				continue
+			}
 			c := &engine.Config{Seed: seed, For: engine.Hour, Start: 1796083200_000000, Concurrency: 1000, Chosen: engine.DefaultChosen()}
 			st := engine.StreamConfig{ID: "S", Kind: w.kind, View: engine.NewAndOldImages, KeyName: "pk", StreamSettings: setting.NewStream()}
 			c.Streams = []engine.StreamConfig{st}

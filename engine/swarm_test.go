@@ -43,7 +43,7 @@ func TestSwarm(t *testing.T) {
 	n := *swarmSeeds
 	if n == 0 {
 		if n = 200; testing.Short() {
-			n = 12
+			n = 2
 		}
 	}
 	var off []string

@@ -105,6 +105,9 @@ func words(line string) []string {
 //	                or b, `head=N` the first N lines
 func TestCommands(t *testing.T) {
 	datadriven.Walk(t, "testdata/commands", func(t *testing.T, path string) {
+		if testing.Short() && filepath.Base(path) == "lessons" {
+			t.Skip("checks every lesson")
+		}
 		w := &world{files: map[string][]byte{}}
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			var keep []string

@@ -39,7 +39,7 @@ func TestStoppedBySignal(t *testing.T) {
 		{"run", fifo}, {"check", fifo}, {"cards", fifo}, {"quiz", fifo}, {"lab", fifo},
 	} {
 		for k, sig := range signals {
-			if testing.Short() && k != i%len(signals) {
+			if testing.Short() && (i%5 > 0 || k != i/5) {
 				continue
 			}
 			t.Run(strings.Join(args[:min(2, len(args))], " ")+" "+sig.String(), func(t *testing.T) {
@@ -145,8 +145,11 @@ func TestEndlessFile(t *testing.T) {
 	if err := os.Symlink("/dev/zero", filepath.Join(config, "keys.yaml")); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"run", "/dev/zero"}, {"check", "/dev/zero"}, {"check", note}, {"cards", dir}, {"quiz", "--plain", note}, {"keys"}, {"learn", dir}} {
+	for i, args := range [][]string{{"run", "/dev/zero"}, {"check", "/dev/zero"}, {"check", note}, {"cards", dir}, {"quiz", "--plain", note}, {"keys"}, {"learn", dir}} {
 		c := esmlab(t, t.TempDir(), args...)
+		if testing.Short() && i > 0 {
+			break
+		}
 		status := filepath.Join(t.TempDir(), "status")
 		c.Env = append(c.Env, "XDG_CONFIG_HOME="+dir, statusEnv+"="+status)
 		out, _ := c.CombinedOutput()
