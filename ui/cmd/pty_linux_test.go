@@ -29,19 +29,19 @@ func inTerminal(t *testing.T, c *exec.Cmd) *ptty {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		t.Skip(err)
+		t.Skip("no pseudo-terminal on this machine: ", err)
 	}
 	n, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
 	if err == nil {
 		err = unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0)
 	}
 	if err != nil {
-		t.Skip(err)
+		t.Skip("no pseudo-terminal on this machine: ", err)
 	}
 	_ = unix.IoctlSetWinsize(int(master.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80})
 	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		t.Skip(err)
+		t.Skip("no pseudo-terminal on this machine: ", err)
 	}
 	c.Stdin, c.Stdout, c.Stderr = slave, slave, slave
 	c.Env = append(c.Env, "TERM=xterm-256color")

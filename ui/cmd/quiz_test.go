@@ -217,7 +217,7 @@ func TestEditedQuestion(t *testing.T) {
 // takes longer than its length.
 func TestQuizOnAHugeNote(t *testing.T) {
 	if testing.Short() {
-		t.Skip("some seconds")
+		t.Skip("reads 100,000 cards; the full run does")
 	}
 	const n = 100_000
 	var b bytes.Buffer

@@ -30,7 +30,7 @@ func TestStoppedBySignal(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-		t.Skip(err)
+		t.Skip("this file system has no FIFOs: ", err)
 	}
 	signals := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
 	for i, args := range [][]string{
@@ -105,7 +105,7 @@ func TestSuspend(t *testing.T) {
 	alone.sees("What works here", 0)
 	bash, err := exec.LookPath("bash")
 	if err != nil {
-		t.Skip(err)
+		t.Skip("job control needs a shell that has it: ", err)
 	}
 	c := esmlab(t, t.TempDir())
 	shell := exec.Command(bash, "--norc", "--noprofile", "-i")
@@ -136,7 +136,7 @@ func TestEndlessFile(t *testing.T) {
 	dir := t.TempDir()
 	note := filepath.Join(dir, "01-zero.md")
 	if err := os.Symlink("/dev/zero", note); err != nil {
-		t.Skip(err)
+		t.Skip("this file system has no symbolic links: ", err)
 	}
 	config := filepath.Join(dir, "esmlab")
 	if err := os.Mkdir(config, 0o700); err != nil {

@@ -227,7 +227,7 @@ func TestNoPlaceForProgress(t *testing.T) {
 	}
 	full := filepath.Join(dir, "full")
 	if err := os.Symlink("/dev/full", full); err != nil {
-		t.Skip(err)
+		t.Skip("this file system has no symbolic links: ", err)
 	}
 	for path, want := range map[string]string{
 		filepath.Join(file, "esmlab", "progress.jsonl"): "not a directory", // as in a home that cannot be written
