@@ -48,14 +48,18 @@ func (s *Sim) stillThrottled(t throttledLane) bool {
 // is always busy would take its slot again at the instant it ends, and the
 // others would try in vain for ever.
 func (r laneRef) drawForSlot() {
+	slots := r.freeSlots(r.m.function)
+	if len(r.waiting) < slots {
+		return // there is a slot for everybody, and nobody needs to be counted
+	}
 	var rivals []throttledLane
 	for _, t := range r.waiting {
 		if r.stillThrottled(t) && r.throttleRule(r.Mappings[t.mapping].function) == "" {
 			rivals = append(rivals, t)
 		}
 	}
-	if len(rivals) < r.freeSlots(r.m.function) {
-		return // there is a slot for everybody
+	if len(rivals) < slots {
+		return
 	}
 	luck := random.Draw(r.cfg.Seed, drawSlot, uint64(r.mi)<<32|uint64(r.it.Shard), uint64(r.now)<<4|uint64(r.li&15))
 	k := int(random.Below(luck, uint64(len(rivals))+1))
