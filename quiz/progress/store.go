@@ -216,27 +216,39 @@ func (s *Store) append(l Line) error {
 	return err
 }
 
-// Memory is a File in memory. Fail, where set, is asked before each append.
+// Memory is a File in memory. Like one on disk, it may be read while something
+// is appended. Fail, where set, is asked before each append.
 type Memory struct {
+	mu   sync.Mutex // guards Data while a program runs on it
 	Data []byte
 	Fail func() error
 }
 
 // ReadAll gives the bytes.
-func (m *Memory) ReadAll() ([]byte, error) { return m.Data, nil }
+func (m *Memory) ReadAll() ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.Data[:len(m.Data):len(m.Data)], nil
+}
 
 // Append appends, unless Fail has an error. ErrPartialWrite leaves half.
 func (m *Memory) Append(b []byte) error {
 	if m.Fail != nil {
 		if err := m.Fail(); err != nil {
 			if errors.Is(err, ErrPartialWrite) {
-				m.Data = append(m.Data, b[:len(b)/2]...)
+				m.add(b[:len(b)/2])
 			}
 			return err
 		}
 	}
-	m.Data = append(m.Data, b...)
+	m.add(b)
 	return nil
+}
+
+func (m *Memory) add(b []byte) {
+	m.mu.Lock()
+	m.Data = append(m.Data, b...)
+	m.mu.Unlock()
 }
 
 // ErrPartialWrite is a write that was cut short.

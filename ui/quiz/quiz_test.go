@@ -531,7 +531,8 @@ func TestFullDisk(t *testing.T) {
 
 // reviews gives the cards that were answered, as they stand on disk.
 func (r *rig) reviews() (out []string) {
-	again := progress.Open(&progress.Memory{Data: r.file.Data}, progress.Options{})
+	data, _ := r.file.ReadAll()
+	again := progress.Open(&progress.Memory{Data: data}, progress.Options{})
 	for l := range again.Lines {
 		if l.Kind == progress.KindReview {
 			out = append(out, l.Card)
