@@ -83,7 +83,7 @@ func (r laneRef) tryInvoke() {
 	l := r.l
 	p := l.part()
 	early := l.Phase == PhaseThrottled && r.now < l.Due
-	if len(r.waiting) > 0 && l.Phase != PhaseThrottled {
+	if l.Phase != PhaseThrottled {
 		r.drawForSlot()
 	}
 	if by := r.throttleRule(r.m.function); by != "" {

@@ -17,24 +17,67 @@ type throttledLane struct {
 	gen                  uint32
 }
 
+// throttledLanes are the lanes that wait for a slot of a function. Those that
+// wait no more stay among them until they are come across.
+type throttledLanes struct {
+	lanes []throttledLane
+	sweep int // from this many lanes on those that wait no more are taken out
+}
+
+// add enters a lane. Each sweep takes out at least half, or doubles the room: a
+// lane costs the same, however many there are.
+func (w *throttledLanes) add(s *Sim, t throttledLane) {
+	if len(w.lanes) >= max(w.sweep, 16) {
+		w.lanes = slices.DeleteFunc(w.lanes, func(t throttledLane) bool { return !s.stillThrottled(t) })
+		w.sweep = 2 * len(w.lanes)
+	}
+	w.lanes = append(w.lanes, t)
+}
+
+// remove takes a lane out; another one takes its place.
+func (w *throttledLanes) remove(i int) {
+	last := len(w.lanes) - 1
+	w.lanes[i], w.lanes = w.lanes[last], w.lanes[:last]
+}
+
+// waits tells whether a lane waits.
+func (w *throttledLanes) waits(s *Sim) bool {
+	for n := len(w.lanes); n > 0; n-- {
+		if s.stillThrottled(w.lanes[n-1]) {
+			return true
+		}
+		w.remove(n - 1)
+	}
+	return false
+}
+
 // throttled schedules the next try of a piece that was throttled, and enters its lane
 // among those that draw for a free slot.
 func (r laneRef) throttled() {
-	me := throttledLane{r.mi, r.it.Shard, r.li, r.l.gen}
-	r.waiting = slices.DeleteFunc(r.waiting, func(t throttledLane) bool { return t == me || !r.stillThrottled(t) })
+	r.l.gen = r.nextGen() // what it had entered before counts no more
 	r.scheduleRetry(PhaseThrottled, r.l.part().Throttles, OutcomeOK, rule.MapThrottleWait)
-	r.waiting = append(r.waiting, me)
+	r.Functions[r.m.function].throttled.add(r.Sim, throttledLane{r.mi, r.it.Shard, r.li, r.l.gen})
 }
 
 // spreadWait makes a wait after a throttle shorter or longer by the chosen
 // percentage, drawn from the seed, where others wait too (MAP-THROTTLE-3).
 func (r laneRef) spreadWait(wait Micros) Micros {
 	spread := wait * Micros(r.cfg.Chosen.ThrottleSpread) / 100 / Millisecond
-	if spread <= 0 || len(r.waiting) == 0 {
+	if spread <= 0 || !r.othersWait() {
 		return wait
 	}
 	luck := random.Draw(r.cfg.Seed, drawThrottle, uint64(r.mi)<<32|uint64(r.it.Shard), uint64(r.now)<<4|uint64(r.li&15))
 	return wait + (Micros(random.Below(luck, uint64(2*spread)+1))-spread)*Millisecond
+}
+
+// othersWait tells whether another lane waits for the same slots.
+func (r laneRef) othersWait() bool {
+	for i := range r.Functions {
+		if r.sharesSlots(r.m.function, int32(i)) && r.Functions[i].throttled.waits(r.Sim) {
+			return true
+		}
+	}
+	return false
 }
 
 // stillThrottled tells whether a lane still waits after a throttle.
@@ -48,28 +91,48 @@ func (s *Sim) stillThrottled(t throttledLane) bool {
 // is always busy would take its slot again at the instant it ends, and the
 // others would try in vain for ever.
 func (r laneRef) drawForSlot() {
-	slots := r.freeSlots(r.m.function)
-	if len(r.waiting) < slots {
-		return // there is a slot for everybody, and nobody needs to be counted
-	}
-	var rivals []throttledLane
-	for _, t := range r.waiting {
-		if r.stillThrottled(t) && r.throttleRule(r.Mappings[t.mapping].function) == "" {
-			rivals = append(rivals, t)
-		}
-	}
-	if len(rivals) < slots {
-		return
-	}
 	luck := random.Draw(r.cfg.Seed, drawSlot, uint64(r.mi)<<32|uint64(r.it.Shard), uint64(r.now)<<4|uint64(r.li&15))
-	k := int(random.Below(luck, uint64(len(rivals))+1))
-	if k == len(rivals) {
+	for ; ; luck = random.Mix(luck) {
+		rivals := 0
+		for i := range r.Functions {
+			rivals += r.rivals(int32(i))
+		}
+		if rivals == 0 || rivals < r.freeSlots(r.m.function) {
+			return // there is a slot for everybody
+		}
+		k := int(random.Below(luck, uint64(rivals)+1))
+		if k == rivals {
+			return
+		}
+		f := int32(0)
+		for ; k >= r.rivals(f); f++ {
+			k -= r.rivals(f)
+		}
+		w := &r.Functions[f].throttled
+		t := w.lanes[k]
+		w.remove(k)
+		if !r.stillThrottled(t) {
+			continue
+		}
+		next := r.iterator(t.mapping, t.shard).lane(int(t.lane))
+		next.l.gen = r.nextGen() // its wait is over
+		next.tryNextPart()
 		return
 	}
-	t := rivals[k]
-	next := r.iterator(t.mapping, t.shard).lane(int(t.lane))
-	next.l.gen = r.nextGen() // its wait is over
-	next.tryNextPart()
+}
+
+// rivals is how many lanes of a function draw with this one for its slot.
+func (r laneRef) rivals(fi int32) int {
+	n := len(r.Functions[fi].throttled.lanes)
+	if n == 0 || !r.sharesSlots(r.m.function, fi) || r.throttleRule(fi) != "" {
+		return 0
+	}
+	return n
+}
+
+// sharesSlots tells whether two functions take their slots from one pool.
+func (s *Sim) sharesSlots(a, b int32) bool {
+	return a == b || s.Functions[a].Reserved < 0 && s.Functions[b].Reserved < 0
 }
 
 // freeSlots is how many more invocations of a function may run now.

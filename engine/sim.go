@@ -26,8 +26,7 @@ type Sim struct {
 	groups    groupTable
 	Discards  []Discard
 	// rows are the traffic rows: the Config's, then those of `put` commands.
-	rows    []trafficRow
-	waiting []throttledLane // lanes that were throttled, some of which may wait no more
+	rows []trafficRow
 
 	now         Micros
 	instant     instant
@@ -339,7 +338,7 @@ func (s *Sim) Clone() *Sim {
 	}
 	c.free = slices.Clone(s.free)
 	c.Discards = slices.Clip(s.Discards)
-	c.rows, c.waiting = slices.Clone(s.rows), slices.Clone(s.waiting)
+	c.rows = slices.Clone(s.rows)
 	c.events, c.arena = slices.Clone(s.events), nil
 	c.Queues = slices.Clone(s.Queues)
 	for i := range c.Queues {
@@ -354,7 +353,7 @@ func (s *Sim) Clone() *Sim {
 	c.Functions = slices.Clone(s.Functions)
 	for i := range c.Functions {
 		f := &c.Functions[i]
-		f.Faults, f.faults = slices.Clone(f.Faults), slices.Clip(f.faults)
+		f.Faults, f.faults, f.throttled.lanes = slices.Clone(f.Faults), slices.Clip(f.faults), slices.Clone(f.throttled.lanes)
 	}
 	c.Streams = slices.Clone(s.Streams)
 	for i := range c.Streams {

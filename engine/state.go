@@ -294,6 +294,7 @@ type Function struct {
 	idle                                                                          int32         // idle execution environments
 	faults                                                                        []Fault       // all it ever had, by their numbers; only appended to
 	environments                                                                  bucket.Bucket // execution environments that it may gain now
+	throttled                                                                     throttledLanes
 	removed                                                                       bool
 }
 
