@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
@@ -77,8 +78,8 @@ func (s *Sim) messageVerdict(mi, id int32) rule.ID {
 		return m.verdicts[ri]
 	}
 	by := filterPassed
-	if r := s.FilterMessage(id); !m.FilterCriteria.Passes(&r) {
-		by = m.FilterCriteria.Explain(&r).Rule
+	if v := s.explainMessage(id, m.FilterCriteria); !v.Match {
+		by = v.Rule
 	}
 	if same {
 		for len(m.verdicts) <= int(ri) {
@@ -101,6 +102,16 @@ func (s *Sim) WhyMessageFiltered(id int32, by *pattern.Criteria) pattern.Verdict
 	if by == nil {
 		return pattern.Verdict{Match: true}
 	}
+	return s.explainMessage(id, by)
+}
+
+// explainMessage adds to a verdict on a message what follows from its source:
+// filters see its body and no other key.
+func (s *Sim) explainMessage(id int32, by *pattern.Criteria) pattern.Verdict {
 	r := s.FilterMessage(id)
-	return by.Explain(&r)
+	v := by.Explain(&r)
+	if top, _, _ := strings.Cut(v.Path, "."); !v.Match && v.Path != "" && top != r.Key {
+		v.Rule, v.Reason = rule.FilBodyOnly, "filters of a queue see the body of a message, and not its "+top
+	}
+	return v
 }

@@ -179,14 +179,11 @@ func (s *Sim) checkSettings(r *setting.Resource) *Refusal {
 	return nil
 }
 
-// checkReserved refuses what a function would reserve beyond the account's
-// concurrency.
+// checkReserved refuses what a function would reserve beyond what the account's
+// concurrency leaves.
 func (s *Sim) checkReserved(fi, n int) *Refusal {
 	if n == s.Functions[fi].Reserved {
 		return nil
-	}
-	if n > s.cfg.Concurrency {
-		return &Refusal{Message: setting.ReservedConcurrentExecutions + " cannot be " + itoa(n), Right: "0 to " + itoa(s.cfg.Concurrency) + ", or -1 for none"}
 	}
 	others := 0
 	for i := range s.Functions {

@@ -42,6 +42,7 @@ const (
 	FilLength        ID = "FIL-PATTERN-2"
 	FilCount         ID = "FIL-PATTERN-3"
 	FilBody          ID = "FIL-BODY-1"
+	FilBodyOnly      ID = "FIL-BODY-2"
 )
 
 const (

@@ -206,6 +206,8 @@ var queues = []Rule{
 		Row: "Q-FL1", Source: filterPage, Read: ReadOn, Confidence: Documented},
 	{ID: FilBody, Statement: "A pattern for JSON lets no plain-text body through, and a pattern for text lets no JSON body through.",
 		Row: "Q-FL5", Source: "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html", Read: ReadOn, Confidence: Documented},
+	{ID: FilBodyOnly, Statement: "Of a queue's message filters see its body. To a condition on any other key, such as messageId, attributes or messageAttributes, nothing is there.",
+		Row: "Q-FL4", Source: "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html", Read: ReadOct, Confidence: Documented},
 	{ID: SqsDenied, Statement: "A role that lacks sqs:ReceiveMessage or sqs:GetQueueAttributes stops the polling silently: messages pile up, nothing is invoked. Without sqs:DeleteMessage processed messages come back.",
 		Row: "Q-A12", Source: triggerPage, Read: ReadOn, Confidence: Inferred},
 	{ID: SqsThrottle, Statement: "A throttled batch is retried within the visibility timeout of its first message; then Lambda lets go of it, and the messages are visible again. Only receives count, not tries.",

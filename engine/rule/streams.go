@@ -97,6 +97,7 @@ const (
 	FnTimeout         ID = "FN-TIMEOUT-1"
 	FnReserved        ID = "FN-CONCURRENCY-1"
 	FnAccount         ID = "FN-CONCURRENCY-2"
+	FnUnreserved      ID = "FN-CONCURRENCY-3"
 	FnRemoved         ID = "FN-REMOVE-1"
 	DstQueue          ID = "DST-QUEUE-1"
 	DstAge            ID = "DST-QUEUE-2"
@@ -299,6 +300,8 @@ var streams = []Rule{
 		Row: "S-E36", Source: metricsPage, Read: ReadOn, Confidence: Documented},
 	{ID: FnReserved, Statement: "A function has at most ReservedConcurrentExecutions invocations at a time; with 0 every invocation is throttled.",
 		Row: "S-E35", Source: scalingPage, Read: ReadOn, Confidence: Documented},
+	{ID: FnUnreserved, Statement: "Reserved concurrency must leave 100 of the account's unreserved. An account that has no more than 100, as new ones do, must leave all of it: nothing can be reserved there, except 0.",
+		Row: "Q-C4", Source: "https://github.com/aws-samples/s3-to-lambda-patterns/issues/36", Read: ReadOct, Confidence: Observed},
 	{ID: FnAccount, Statement: "Functions without reserved concurrency share what the account has left; when that is used up, invocations are throttled.",
 		Row: "S-3", Source: scalingPage, Read: ReadOn, Confidence: Documented},
 	{ID: FnRemoved, Statement: "A mapping whose function is deleted stays Enabled; its tries reach no function, use no attempt, and go on until the records expire or are too old.",

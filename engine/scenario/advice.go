@@ -25,6 +25,9 @@ const (
 	configPage   = docs + "lambda/latest/dg/services-sqs-configure.html"
 	errorPage    = docs + "lambda/latest/dg/services-sqs-errorhandling.html"
 	asyncPage    = docs + "lambda/latest/dg/invocation-async-retain-records.html"
+	scalePage    = docs + "lambda/latest/dg/services-sqs-scaling.html"
+	esmPage      = docs + "lambda/latest/dg/invocation-eventsourcemapping.html"
+	filterPage   = docs + "lambda/latest/dg/with-sqs-filtering.html"
 	dlqPage      = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
 	kinesisErr   = docs + "lambda/latest/dg/kinesis-on-failure-destination.html"
 	dynamodbErr  = docs + "lambda/latest/dg/services-dynamodb-errors.html"
@@ -40,6 +43,7 @@ func (sc *Scenario) Advice() []Advice {
 		for k := range sc.Config.Queues {
 			if q := &sc.Config.Queues[k]; q.ID == m.Source {
 				a.queue(m, q)
+				a.filters(m)
 			}
 		}
 		for k := range sc.Config.Streams {
@@ -48,6 +52,9 @@ func (sc *Scenario) Advice() []Advice {
 			}
 		}
 		a.report(m)
+	}
+	for i := range sc.Config.Functions {
+		a.concurrency(&sc.Config.Functions[i])
 	}
 	for _, x := range sc.template.AsyncOnly() {
 		right := "OnFailure of the mapping " + x.Mapping
@@ -118,6 +125,61 @@ func (a *adviser) queue(m *engine.MappingConfig, q *engine.QueueConfig) {
 		if d := &a.sc.Config.Queues[i]; d.ID == q.DeadLetterQueue && !d.FIFO && d.MessageRetentionPeriod < q.MessageRetentionPeriod && t.Has(d.ID) {
 			a.add(t.At(d.ID, setting.MessageRetentionPeriod), "messages keep their age when they go from "+q.ID+" to "+d.ID+", which keeps them for less time: they may expire as soon as they arrive",
 				"MessageRetentionPeriod longer than that of "+q.ID, dlqPage)
+		}
+	}
+}
+
+// concurrency judges a reserved concurrency by what the function's mappings can
+// ask for at once. One of 0 stops the function, and is meant.
+func (a *adviser) concurrency(f *engine.FunctionConfig) {
+	if f.Reserved <= 0 {
+		return
+	}
+	most, queue, free := 0, false, ""
+	for i := range a.sc.Config.Mappings {
+		m := &a.sc.Config.Mappings[i]
+		if m.Function != f.ID {
+			continue
+		}
+		for k := range a.sc.Config.Streams {
+			if s := &a.sc.Config.Streams[k]; s.ID == m.Source {
+				most += s.ShardCount * max(1, m.ParallelizationFactor)
+			}
+		}
+		if a.queueOf(m.ID) == "" {
+			continue
+		}
+		if queue = true; m.MaximumConcurrency == 0 {
+			free = m.ID
+		}
+		most += m.MaximumConcurrency
+	}
+	at := a.sc.template.At(f.ID, setting.ReservedConcurrentExecutions)
+	reserves := f.ID + " reserves a concurrency of " + strconv.Itoa(f.Reserved)
+	switch {
+	case free != "" && f.Reserved == 1: // MaximumConcurrency is 2 at least
+		a.add(at, reserves+", and "+free+" begins with five pollers: batches are throttled, and their messages count as received",
+			"a reserved concurrency of 5 or more, or none and ScalingConfig.MaximumConcurrency", scalePage)
+	case free != "":
+		a.add(at, reserves+", and "+free+" has no MaximumConcurrency: under load it hands over more batches, which are throttled, and their messages count as received",
+			"ScalingConfig.MaximumConcurrency of "+free+", and at least as much reserved", scalePage)
+	case most > f.Reserved && queue:
+		a.add(at, reserves+", and its mappings may invoke it "+strconv.Itoa(most)+" times at once: what is over is throttled, and its messages count as received",
+			setting.ReservedConcurrentExecutions+": "+strconv.Itoa(most)+" or more, or less MaximumConcurrency", scalePage)
+	case most > f.Reserved:
+		a.add(at, reserves+", and its mappings have up to "+strconv.Itoa(most)+" batches at once (shards x ParallelizationFactor): what is over is throttled, and its records grow old",
+			setting.ReservedConcurrentExecutions+": "+strconv.Itoa(most)+" or more, or a lower ParallelizationFactor", esmPage)
+	}
+}
+
+// filters looks for patterns that see nothing of a queue's messages.
+func (a *adviser) filters(m *engine.MappingConfig) {
+	for _, p := range m.FilterCriteria.Patterns() {
+		for _, key := range p.Tops() {
+			if key != "body" {
+				a.add(a.sc.template.At(m.ID, setting.FilterCriteria), "a filter of "+m.ID+" looks at "+key+": filters of a queue see the body of a message and nothing else, and what does not pass is deleted",
+					"body, or message attributes in the filter policy of an SNS subscription", filterPage)
+			}
 		}
 	}
 }

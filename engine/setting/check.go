@@ -188,14 +188,15 @@ func CheckTimeout(visibility int, timeout Micros) *Refusal {
 
 // CheckReserved refuses a function that would reserve n of an account's
 // concurrency, others being reserved already, where less than 100 would stay
-// for the functions that reserve nothing (Q-C4). An account with less than
-// AWS's default of 1,000, which new accounts have, is left alone.
+// for the functions that reserve nothing (Q-C4). An account that has no more
+// than 100, as new ones do, must keep all of it: nothing can be reserved there,
+// except 0 (observed: "minimum value of [10]", "[50]").
 func CheckReserved(account, others, n int) *Refusal {
-	const free, usual = 100, 1000
-	if n <= 0 || account < usual || account-others-n >= free {
+	free := min(100, account)
+	if n <= 0 || account-others-n >= free {
 		return nil
 	}
-	return &Refusal{What: ReservedConcurrentExecutions, Code: invalidParameter,
+	return &Refusal{What: ReservedConcurrentExecutions, Code: invalidParameter, Rule: rule.FnUnreserved,
 		Message: "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [" + strconv.Itoa(free) + "].",
 		Right:   "at most " + strconv.Itoa(max(0, account-others-free))}
 }
