@@ -1,5 +1,7 @@
 package pane
 
+import "slices"
+
 // Pane is one of the seven panes of a lab.
 type Pane struct {
 	Name        string // as other texts call it
@@ -17,6 +19,10 @@ func (c *Ctx) Pane(i int) *Pane {
 	}
 	return &streamPanes[i]
 }
+
+// All lists the panes of a mapping that reads a stream, then those of one that
+// reads a queue.
+func All() []Pane { return slices.Concat(streamPanes[1:], queuePanes[1:]) }
 
 // Draw draws pane i, 1 to 7.
 func (c *Ctx) Draw(i int, k ViewState) Body { return c.Pane(i).draw(c, k) }
