@@ -137,14 +137,15 @@ func nearestTopic(all []topic, words string) string {
 			}
 		}
 	}
-	near := strings.Join(right, " ")
+	near, name := strings.Join(right, " "), template.Nearest(words, names)
 	switch {
+	case name != "" && !strings.Contains(words, " "):
+		return "did you mean " + name + "?"
 	case len(alone) > 1 && len(alone) == len(split(words)):
 		return "each word alone is found: " + strings.Join(alone, ", ")
 	case near != "" && len(findTopics(all, near)) > 0:
 		return "did you mean " + near + "?"
-	}
-	if name := template.Nearest(words, names); name != "" {
+	case name != "":
 		return "did you mean " + name + "?"
 	}
 	return "esmlab explain lists the rules and the settings"
