@@ -9,7 +9,7 @@ import (
 // do carries out a command, or refuses it with an event.
 func (s *Sim) do(c Command) *Refusal {
 	s.commands++
-	s.instant = instant{at: s.now, limit: s.instant.limit} // it may have ended a loop
+	s.instant = instant{at: s.now, limit: s.instant.limit, counted: s.instant.counted} // it may have ended a loop
 	var refused *Refusal
 	switch c.Op {
 	case OpSet:

@@ -143,6 +143,7 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 		f.environments.Spend(1)
 		took += f.Cold
 	}
+	took = max(took, leastRun)
 	if took > f.Timeout || inv.outcome == OutcomeTimeout {
 		took, inv.outcome = f.Timeout, OutcomeTimeout
 	}
@@ -150,6 +151,11 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 	s.schedule(inv.end, s.nextDue(), task{kind: taskEnd, a: slot})
 	return slot
 }
+
+// leastRun is how long an invocation takes at least: Lambda measures and bills in
+// milliseconds. Without it a function that takes no time and feeds its own queue
+// would let no time pass (FN-RUN-2).
+const leastRun = Millisecond
 
 // runsFor is how long invocation n runs with that many records.
 func runsFor(t *Takes, seed uint64, function, n int32, records int) Micros {
@@ -366,7 +372,7 @@ func (s *Sim) endInvocation(slot int32) {
 	}()
 	f := &s.Functions[inv.function]
 	m := &s.Mappings[inv.mapping]
-	by := rule.FnRun
+	by := ruleOr(inv.end-inv.start == leastRun, rule.FnRunLeast, rule.FnRun)
 	switch {
 	case inv.outcome == OutcomeError:
 		by = rule.FnError

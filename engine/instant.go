@@ -7,8 +7,9 @@ import (
 	"esmlab/engine/rule"
 )
 
-// What may happen at one instant: so many tasks, and so many more for each that
-// waited when it began. Nothing but a loop that takes no time comes near that.
+// What may happen at one instant: so many tasks, so many more for each that
+// waited when it began, and for each shard that is read and each poller. Nothing
+// but a loop that takes no time comes near that.
 const (
 	instantTasks   = 20_000
 	instantPerTask = 100
@@ -21,6 +22,7 @@ type instant struct {
 	at      Micros
 	tasks   int64
 	limit   int64
+	counted bool     // the limit has what is read and what polls in it
 	members []string // resources of the last tasks before the limit
 	stopped *Refusal
 }
@@ -42,6 +44,13 @@ func (s *Sim) mayGoOn() bool {
 	}
 	if in.stopped != nil {
 		return false
+	}
+	if !in.counted { // not before: few instants come so far
+		in.counted = true
+		for i := range s.Mappings {
+			in.limit += instantPerTask * int64(len(s.Mappings[i].Iterators)+len(s.Mappings[i].Polls.Slots))
+		}
+		return true
 	}
 	if in.tasks <= in.limit {
 		if id := s.subject(&s.tasks[0].Value); id != "" && !slices.Contains(in.members, id) {

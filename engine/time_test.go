@@ -1,10 +1,12 @@
 package engine_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
 	"esmlab/engine"
+	"esmlab/engine/setting"
 )
 
 // TestMicros: seconds are written exactly, without needless zeros.
@@ -30,5 +32,31 @@ func TestISO(t *testing.T) {
 	leap := time.Date(2028, 2, 29, 23, 59, 59, 999_000_000, time.UTC)
 	if got := engine.ISO(leap.UnixMicro(), true); got != "2028-02-29T23:59:59.999Z" {
 		t.Error(got)
+	}
+}
+
+// TestManyAtOneInstant: 8,000 shards that three mappings read all have something
+// to do at the same instant. That is much, and no loop: time goes on (SIM-STOP-1).
+func TestManyAtOneInstant(t *testing.T) {
+	const shards = 8000
+	c := &engine.Config{Seed: 1, For: 2 * engine.Second, Concurrency: 1000, Chosen: engine.DefaultChosen(),
+		Streams: []engine.StreamConfig{{ID: "Orders", StreamSettings: engine.StreamSettings{ShardCount: shards, Retention: 24 * engine.Hour}}}}
+	for _, id := range []string{"A", "B", "C"} {
+		c.Functions = append(c.Functions, engine.FunctionConfig{ID: id, FunctionSettings: setting.NewFunction()})
+		c.Mappings = append(c.Mappings, engine.MappingConfig{ID: "M" + id, Source: "Orders", Function: id, Enabled: true, Settings: engine.DefaultSettings()})
+	}
+	row := engine.Traffic{To: "Orders", AtOnce: true, At: engine.Second, Count: 3 * shards, Shard: -1}
+	for k := range row.Count {
+		row.Keys = append(row.Keys, strconv.Itoa(k))
+	}
+	c.Traffic = append(c.Traffic, row)
+	s, err := engine.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Keep(false)
+	s.RunUntil(2 * engine.Second)
+	if r := s.Stopped(); r != nil {
+		t.Error(r)
 	}
 }

@@ -288,6 +288,6 @@ var QueueRows = []Row{
 	modelled("Q15.51", "How does a FIFO queue's mapping scale, and in provisioned mode? Like a standard queue's, with no more pollers at work than there are active groups.", SqsScaleUp, SqsProvisioned, FifoReceive),
 	modelled("Q15.52", "What does FailedInvokeEventCount count after a partial response? The messages reported; all of the batch when it failed as a whole.", SqsPartial),
 	modelled("Q15.53", "What is the maximum of MaximumPollers? 10,000, whatever `limits` a scenario sets.", SqsProvisioned),
-	modelled("Q15.55", "What if a loop takes no time? esmlab stops, and says which resources it goes through; on AWS every step takes time.", SimStop),
+	modelled("Q15.55", "What if a loop takes no time? On AWS every step takes time. Here an invocation takes a millisecond at least; should a loop take none all the same, esmlab stops and says which resources it goes through.", FnRunLeast, SimStop),
 	modelled("Q15.54", "What if the answer is not an object, or batchItemFailures not a list of objects? The whole batch fails; the empty forms are success.", SqsPartialBad),
 }

@@ -92,6 +92,7 @@ const (
 	MapChangeSplit    ID = "MAP-CHANGE-1"
 	MapChangeLimit    ID = "MAP-CHANGE-2"
 	FnRun             ID = "FN-RUN-1"
+	FnRunLeast        ID = "FN-RUN-2"
 	FnError           ID = "FN-ERROR-1"
 	FnCrash           ID = "FN-CRASH-1"
 	FnTimeout         ID = "FN-TIMEOUT-1"
@@ -292,6 +293,8 @@ var streams = []Rule{
 		Row: "S-E52", Source: nowhere, Read: ReadOn, Confidence: Chosen},
 	{ID: FnRun, Statement: "An invocation runs as long as the function takes; its records are then done, failed, or reported.",
 		Row: "S-4", Source: metricsPage, Read: ReadOn, Confidence: Documented},
+	{ID: FnRunLeast, Statement: "An invocation takes a millisecond at least, whatever a scenario says: Lambda measures and bills whole milliseconds, and sending, receiving and invoking take time. So a function that takes no time and feeds its own queue goes round a thousand times a second.",
+		Row: "Q15.55", Source: nowhere, Read: ReadOct, Confidence: Chosen},
 	{ID: FnError, Statement: "An exception in the handler fails the whole invocation, even with partial responses on.",
 		Row: "S-3.1", Source: recordedPage, Read: ReadOn, Confidence: Observed},
 	{ID: FnCrash, Statement: "A crash of the runtime (out of memory, exit) is a function error like an exception; its execution environment is lost.",
