@@ -116,5 +116,5 @@ func (s *Sim) expand(text string, m *Message) string {
 	if !strings.Contains(text, "{") {
 		return text
 	}
-	return strings.NewReplacer("{n}", strconv.Itoa(int(m.N)), "{key}", s.groupName(m)).Replace(text)
+	return strings.ReplaceAll(strings.ReplaceAll(text, "{n}", strconv.Itoa(int(m.N))), "{key}", s.groupName(m))
 }

@@ -21,6 +21,10 @@ var isRule = func() map[rule.ID]bool {
 	return ids
 }()
 
+// swarmGiven is how many records of events for functions are looked at in a
+// run: those of one invocation in four.
+const swarmGiven = 100
+
 // broken is an invariant that does not hold: its name, and where.
 type broken struct{ invariant, text string }
 
@@ -31,37 +35,57 @@ type checker struct {
 	streams  []streamAccount
 	mappings []mappingAccount
 	funcs    []functionAccount
-	messages map[int32]*messageAccount
-	received []int64         // by queue
-	redriven []bool          // by queue: its order may have changed
-	given    int             // events for functions that were looked at, large ones counted more
-	updated  map[string]bool // mappings whose settings were changed: more may still run
+	messages []messageAccount // by id
+	locked   map[groupOf]int  // FIFO: messages in flight
+	received []int64          // by queue
+	redriven []bool           // by queue: its order may have changed
+	given    int              // events for functions that were looked at, large ones counted more
+	updated  map[string]bool  // mappings whose settings were changed: more may still run
 	removed  map[string]bool
 	events   []engine.Event
 	see      func(e *engine.Event) // is shown each event, unless nil
+	stepped  func()                // is called after each step, unless nil
 	looped   bool                  // Lambda stopped a loop: its messages stay where they are
 }
 
+// streamAccount is what the events say of a stream's records, by number.
 type streamAccount struct {
-	keys     map[int32]string // of each record, as it was put
-	expired  map[int32]bool
-	rejected map[int32]bool
+	keys     list[string] // as they were put
+	expired  list[bool]
+	rejected list[bool]
+}
+
+// list grows to what is asked of it.
+type list[T any] []T
+
+func (l *list[T]) at(n int32) *T {
+	if int(n) >= len(*l) {
+		*l = append(*l, make([]T, int(n)+1-len(*l)+len(*l)/2)...)
+	}
+	return &(*l)[n]
+}
+
+// groupOf is a message group of a queue.
+type groupOf struct {
+	queue int32
+	name  string
 }
 
 type mappingAccount struct {
 	polled, invoked, failed, discarded, delivered, filtered int64
-	final                                                   [engine.NumRecordStates]map[int32]bool
-	first                                                   map[int32]int32 // by key: the newest record that was delivered
-	seen                                                    map[int32]bool  // records that were delivered
-	running                                                 map[int32]int32 // by key: the invocation that has it
-	keysOf                                                  map[int32][]int32
-	checkpoint                                              map[int32]int32 // by shard
+	final                                                   list[uint32]  // by record: a bit for each state that the trace told
+	first                                                   list[int32]   // by key: the newest record that was delivered
+	seen                                                    list[bool]    // records that were delivered
+	running                                                 list[int32]   // by key: the invocation that has it
+	keysOf                                                  list[[]int32] // by invocation
+	checkpoint                                              list[int32]   // by shard
 }
 
 type functionAccount struct{ invocations, returns, ok, errors, timeouts, throttles int64 }
 
 // messageAccount is where the events say that a message lies.
 type messageAccount struct {
+	there    bool
 	queue    int32 // -1: nowhere
 	inFlight bool
 	receives int32
@@ -69,24 +93,13 @@ type messageAccount struct {
 }
 
 func newChecker(s *engine.Sim) *checker {
-	c := &checker{s: s, messages: map[int32]*messageAccount{}, removed: map[string]bool{}, updated: map[string]bool{}, received: make([]int64, len(s.Queues)), redriven: make([]bool, len(s.Queues)), funcs: make([]functionAccount, len(s.Functions))}
-	for range s.Streams {
-		c.streams = append(c.streams, streamAccount{map[int32]string{}, map[int32]bool{}, map[int32]bool{}})
-	}
-	for range s.Mappings {
-		m := mappingAccount{first: map[int32]int32{}, seen: map[int32]bool{}, running: map[int32]int32{}, keysOf: map[int32][]int32{}, checkpoint: map[int32]int32{}}
-		for k := range m.final {
-			m.final[k] = map[int32]bool{}
-		}
-		c.mappings = append(c.mappings, m)
-	}
-	return c
+	return &checker{s: s, locked: map[groupOf]int{}, removed: map[string]bool{}, updated: map[string]bool{}, received: make([]int64, len(s.Queues)), redriven: make([]bool, len(s.Queues)),
+		funcs: make([]functionAccount, len(s.Functions)), streams: make([]streamAccount, len(s.Streams)), mappings: make([]mappingAccount, len(s.Mappings))}
 }
 
-func (c *checker) must(ok bool, invariant, format string, args ...any) {
-	if !ok {
-		panic(broken{invariant, "at " + c.s.Now().String() + ": " + fmt.Sprintf(format, args...)})
-	}
+// fail says what does not hold.
+func (c *checker) fail(invariant, format string, args ...any) {
+	panic(broken{invariant, "at " + c.s.Now().String() + ": " + fmt.Sprintf(format, args...)})
 }
 
 // advance lets time pass, and follows what happens.
@@ -102,19 +115,20 @@ func (c *checker) advance(to engine.Micros) {
 		}
 	}
 	follow()
-	for instant, steps := s.Now(), 0; s.NextAt() <= to; steps++ {
-		if s.Step(); s.Now() > instant {
-			instant, steps = s.Now(), 0
-		}
+	for s.NextAt() <= to && s.Step() {
 		follow()
-		c.must(steps < 100_000, "liveness", "time stands still")
+		if c.stepped != nil {
+			c.stepped()
+		}
 	}
 	s.RunUntil(to)
 }
 
 func (c *checker) event(e *engine.Event) {
 	if !e.Kind.IsCommand() && e.Kind != engine.KindRefuse {
-		c.must(isRule[e.Rule], "rule", "%s names the rule %q", e.Kind, e.Rule)
+		if !isRule[e.Rule] {
+			c.fail("rule", "%s names the rule %q", e.Kind, e.Rule)
+		}
 	}
 	switch e.Kind {
 	case engine.KindRemove:
@@ -131,15 +145,21 @@ func (c *checker) event(e *engine.Event) {
 	case engine.KindInvoke:
 		f := &c.s.Functions[e.Function]
 		c.funcs[e.Function].invocations++
-		c.must(f.Reserved < 0 || f.Running <= int32(f.Reserved), "concurrency", "%d run, %d are reserved", f.Running, f.Reserved)
+		if f.Reserved >= 0 && f.Running > int32(f.Reserved) {
+			c.fail("concurrency", "%d run, %d are reserved", f.Running, f.Reserved)
+		}
 		all, reserved := 0, 0
 		for i := range c.s.Functions {
 			all += int(c.s.Functions[i].Running)
 			reserved += max(0, c.s.Functions[i].Reserved)
 		}
-		c.must(all <= max(reserved, c.s.Config().Concurrency), "concurrency", "%d run in an account of %d", all, c.s.Config().Concurrency)
+		if all > max(reserved, c.s.Config().Concurrency) {
+			c.fail("concurrency", "%d run in an account of %d", all, c.s.Config().Concurrency)
+		}
 		m, id := &c.s.Mappings[e.Mapping], c.s.Config().Mappings[e.Mapping].ID
-		c.must(m.MaximumConcurrency == 0 || int(m.Running) <= m.MaximumConcurrency || c.updated[id], "concurrency", "%d run, MaximumConcurrency of %s is %d", m.Running, id, m.MaximumConcurrency)
+		if m.MaximumConcurrency != 0 && int(m.Running) > m.MaximumConcurrency && !c.updated[id] {
+			c.fail("concurrency", "%d run, MaximumConcurrency of %s is %d", m.Running, id, m.MaximumConcurrency)
+		}
 		c.mappings[e.Mapping].invoked += int64(len(e.Records))
 	case engine.KindReturn:
 		f := &c.funcs[e.Function]
@@ -170,19 +190,22 @@ func (c *checker) event(e *engine.Event) {
 func (c *checker) streamEvent(e *engine.Event) {
 	n := int64(len(e.Records))
 	st := &c.streams[e.Source]
-	m := &mappingAccount{}
+	m := &mappingAccount{} // of an event that is of no mapping
 	if int(e.Mapping) < len(c.mappings) {
 		m = &c.mappings[e.Mapping]
 	}
 	mark := func(state engine.RecordState) {
 		for _, n := range e.Records {
-			m.final[state][n] = true
+			*m.final.at(n) |= 1 << state
 		}
 	}
 	switch e.Kind {
 	case engine.KindPut:
-		c.must(st.keys[e.Record] == "", "conservation", "record %d is put twice", e.Record)
-		st.keys[e.Record] = c.s.Streams[e.Source].Keys[e.Key].Name
+		key := st.keys.at(e.Record)
+		if *key != "" {
+			c.fail("conservation", "record %d is put twice", e.Record)
+		}
+		*key = c.s.Streams[e.Source].Keys[e.Key].Name
 	case engine.KindPoll:
 		m.polled += n
 	case engine.KindFilter:
@@ -198,24 +221,28 @@ func (c *checker) streamEvent(e *engine.Event) {
 		c.failureSent(e)
 	case engine.KindExpire:
 		for _, n := range e.Records {
-			st.expired[n] = true
+			*st.expired.at(n) = true
 		}
 	case engine.KindReject, engine.KindUnchanged:
 		for _, n := range e.Records {
-			st.rejected[n] = true
+			*st.rejected.at(n) = true
 		}
 	case engine.KindCheckpoint:
-		c.must(e.Record > m.checkpoint[e.Shard], "checkpoint", "the checkpoint of shard %d goes from %d to %d", e.Shard, m.checkpoint[e.Shard], e.Record)
-		m.checkpoint[e.Shard] = e.Record
+		was := m.checkpoint.at(e.Shard)
+		if e.Record <= *was {
+			c.fail("checkpoint", "the checkpoint of shard %d goes from %d to %d", e.Shard, *was, e.Record)
+		}
+		*was = e.Record
 	case engine.KindInvoke:
 		c.streamInvoke(e, m, st)
 	case engine.KindReturn:
-		for _, key := range m.keysOf[e.Invocation] {
-			if m.running[key] == e.Invocation {
-				delete(m.running, key)
+		has := m.keysOf.at(e.Invocation)
+		for _, key := range *has {
+			if by := m.running.at(key); *by == e.Invocation {
+				*by = 0
 			}
 		}
-		delete(m.keysOf, e.Invocation)
+		*has = nil
 		done := e.Records
 		switch e.Outcome {
 		case engine.OutcomeOK:
@@ -230,7 +257,7 @@ func (c *checker) streamEvent(e *engine.Event) {
 			done = nil
 		}
 		for _, n := range done {
-			m.final[engine.StateDone][n] = true
+			*m.final.at(n) |= 1 << engine.StateDone
 		}
 	}
 }
@@ -245,24 +272,27 @@ func (c *checker) streamInvoke(e *engine.Event, m *mappingAccount, st *streamAcc
 		if name[len(name)-1] == 's' { // its row chooses the shard
 			continue
 		}
-		if !m.seen[n] {
-			c.must(n > m.first[key], "order", "%s delivers record %d of key %s after %d", s.Config().Mappings[e.Mapping].ID, n, name, m.first[key])
-			m.first[key], m.seen[n] = n, true
+		if seen, first := m.seen.at(n), m.first.at(key); !*seen {
+			if n <= *first {
+				c.fail("order", "%s delivers record %d of key %s after %d", s.Config().Mappings[e.Mapping].ID, n, name, *first)
+			}
+			*first, *seen = n, true
 		}
-		if by := m.running[key]; by != 0 && by != e.Invocation {
-			c.must(false, "one at a time", "%s: invocation %d gets key %s, which invocation %d has", s.Config().Mappings[e.Mapping].ID, e.Invocation, name, by)
+		by := m.running.at(key)
+		if *by != 0 && *by != e.Invocation {
+			c.fail("one at a time", "%s: invocation %d gets key %s, which invocation %d has", s.Config().Mappings[e.Mapping].ID, e.Invocation, name, *by)
 		}
-		if m.running[key] == 0 {
-			m.running[key] = e.Invocation
-			m.keysOf[e.Invocation] = append(m.keysOf[e.Invocation], key)
+		if *by == 0 {
+			*by = e.Invocation
+			has := m.keysOf.at(e.Invocation)
+			*has = append(*has, key)
 		}
 	}
-	size := int32(0)
-	for _, n := range e.Records {
-		size += s.Streams[e.Source].Records.At(int(n) - 1).Bytes
-	}
-	if c.given += 1 + int(size>>12); c.given > 200 {
+	if e.N%4 != 0 || c.given > swarmGiven {
 		return
+	}
+	for _, n := range e.Records {
+		c.given += 1 + int(s.Streams[e.Source].Records.At(int(n)-1).Bytes>>12)
 	}
 	var got struct {
 		Records []struct {
@@ -274,17 +304,25 @@ func (c *checker) streamInvoke(e *engine.Event, m *mappingAccount, st *streamAcc
 		}
 	}
 	c.decode(event.Function(s, int(e.Mapping), e.Shard, e.Records, e.Window), &got)
-	c.must(len(got.Records) == len(e.Records), "given", "%d records of %d", len(got.Records), len(e.Records))
+	if len(got.Records) != len(e.Records) {
+		c.fail("given", "%d records of %d", len(got.Records), len(e.Records))
+	}
 	for i, r := range got.Records {
-		n, want := e.Records[i], st.keys[e.Records[i]]
+		n, want := e.Records[i], *st.keys.at(e.Records[i])
 		if s.Config().Streams[e.Source].Kind == engine.DynamoDB {
-			c.must(r.DynamoDB.Keys["pk"].S == want, "given", "record %d has the key %q, %q was put", n, r.DynamoDB.Keys["pk"].S, want)
+			if r.DynamoDB.Keys["pk"].S != want {
+				c.fail("given", "record %d has the key %q, %q was put", n, r.DynamoDB.Keys["pk"].S, want)
+			}
 			if im := r.DynamoDB.NewImage; im["k"].S != "" {
-				c.must(im["k"].S == want && im["n"].N == fmt.Sprint(n), "given", "record %d of key %q has the image %v", n, want, im)
+				if im["k"].S != want || im["n"].N != fmt.Sprint(n) {
+					c.fail("given", "record %d of key %q has the image %v", n, want, im)
+				}
 			}
 			continue
 		}
-		c.must(r.Kinesis.PartitionKey == want, "given", "record %d has the key %q, %q was put", n, r.Kinesis.PartitionKey, want)
+		if r.Kinesis.PartitionKey != want {
+			c.fail("given", "record %d has the key %q, %q was put", n, r.Kinesis.PartitionKey, want)
+		}
 		data, _ := base64.StdEncoding.DecodeString(r.Kinesis.Data)
 		c.body(data, int(n), want)
 	}
@@ -292,7 +330,9 @@ func (c *checker) streamInvoke(e *engine.Event, m *mappingAccount, st *streamAcc
 
 func (c *checker) decode(b []byte, into any) {
 	err := json.Unmarshal(b, into)
-	c.must(err == nil, "given", "the event is not JSON: %v: %.200s", err, b)
+	if err != nil {
+		c.fail("given", "the event is not JSON: %v: %.200s", err, b)
+	}
 }
 
 // body compares what a record holds with what was put: its number and key.
@@ -304,127 +344,8 @@ func (c *checker) body(data []byte, n int, key string) {
 	if json.Unmarshal(data, &got) != nil || got.K == nil { // cut to its size, or not of a row
 		return
 	}
-	c.must(got.N == n && *got.K == key, "given", "what was put as number %d with the key %q reads %.60s", n, key, data)
-}
-
-// failureSent follows a failure record into a queue.
-func (c *checker) failureSent(e *engine.Event) {
-	if c.s.Config().Target(e.Queue) != nil {
-		return
-	}
-	for id := int32(c.s.Messages.Len()) - 1; id >= 0; id-- {
-		if m := c.s.Message(id); m.Discard == e.Discard && m.Origin == e.Queue {
-			c.messages[id] = &messageAccount{queue: e.Queue}
-			return
-		}
-	}
-	c.must(false, "conservation", "the failure record of discard %d is not in its queue", e.Discard)
-}
-
-func (c *checker) queueEvent(e *engine.Event) {
-	s, q := c.s, e.Queue
-	at := func(id int32) *messageAccount {
-		m := c.messages[id]
-		c.must(m != nil && m.queue == q, "conservation", "%s of %s, which is not there", e.Kind, s.MessageLabel(id))
-		return m
-	}
-	switch e.Kind {
-	case engine.KindPut:
-		c.must(c.messages[e.Record] == nil, "conservation", "%s is put twice", s.MessageLabel(e.Record))
-		c.messages[e.Record] = &messageAccount{queue: q, group: s.GroupName(e.Record)}
-	case engine.KindReceive:
-		c.receive(e, at)
-	case engine.KindReappear:
-		for _, id := range e.Records {
-			c.must(at(id).inFlight, "conservation", "%s reappears, but was not in flight", s.MessageLabel(id))
-			at(id).inFlight = false
-		}
-	case engine.KindDelete, engine.KindExpire:
-		for _, id := range e.Records {
-			at(id).inFlight = false
-			at(id).queue = -1
-		}
-	case engine.KindMove:
-		for _, id := range e.Records {
-			m := at(id)
-			c.must(!m.inFlight, "conservation", "%s is moved in flight", s.MessageLabel(id))
-			m.queue = e.To
-			c.redriven[e.To] = true
-			if e.Mapping < 0 { // a redrive: it counts as new
-				m.receives = 0
-			}
-		}
-	case engine.KindFilter:
-		c.mappings[e.Mapping].filtered += int64(len(e.Records))
-	case engine.KindInvoke:
-		c.messagesGiven(e)
-	case engine.KindReturn:
-		m := &c.mappings[e.Mapping]
-		if e.Outcome == engine.OutcomeOK || e.Outcome == engine.OutcomePartial {
-			m.failed += int64(len(e.Failed))
-		} else {
-			m.failed += int64(len(e.Records))
-		}
-	}
-}
-
-// receive: a message that is in flight is not received, nor is one of a FIFO
-// queue's group of which something is, and a group's messages come in order.
-func (c *checker) receive(e *engine.Event, at func(int32) *messageAccount) {
-	s, q := c.s, e.Queue
-	fifo := s.Queues[q].FIFO
-	locked := map[string]bool{}
-	if fifo {
-		for id, m := range c.messages {
-			if m.queue == q && m.inFlight {
-				locked[s.GroupName(id)] = true
-			}
-		}
-	}
-	last := map[string]int32{}
-	for i, id := range e.Records {
-		m := at(id)
-		c.must(!m.inFlight, "conservation", "%s is received while it is in flight", s.MessageLabel(id))
-		m.inFlight = true
-		m.receives++
-		c.must(e.Receives[i] == m.receives, "counters", "receive %d of %s says %d", m.receives, s.MessageLabel(id), e.Receives[i])
-		if group := s.GroupName(id); fifo {
-			c.must(!locked[group], "one at a time", "%s is received while its group is locked", s.MessageLabel(id))
-			if !c.redriven[q] {
-				before, ok := last[group]
-				c.must(!ok || id > before, "order", "%s is received behind %s of its group", s.MessageLabel(id), s.MessageLabel(before))
-			}
-			last[group] = id
-		}
-	}
-	c.received[q] += int64(len(e.Records))
-	c.mappings[e.Mapping].polled += int64(len(e.Records))
-}
-
-func (c *checker) messagesGiven(e *engine.Event) {
-	size := int32(0)
-	for _, id := range e.Records {
-		size += c.s.Message(id).Bytes
-	}
-	if c.given += 1 + int(size>>12); c.given > 200 {
-		return
-	}
-	var got struct {
-		Records []struct {
-			Body       string
-			Attributes struct{ MessageGroupId string }
-		}
-	}
-	s := c.s
-	c.decode(event.Function(s, int(e.Mapping), 0, e.Records, nil), &got)
-	c.must(len(got.Records) == len(e.Records), "given", "%d messages of %d", len(got.Records), len(e.Records))
-	for i, r := range got.Records {
-		id := e.Records[i]
-		m := s.Message(id)
-		if m.Discard < 0 {
-			c.must(r.Attributes.MessageGroupId == c.messages[id].group, "given", "%s has the group %q, %q was put", s.MessageLabel(id), r.Attributes.MessageGroupId, c.messages[id].group)
-			c.body([]byte(r.Body), int(m.N), c.messages[id].group)
-		}
+	if got.N != n || *got.K != key {
+		c.fail("given", "what was put as number %d with the key %q reads %.60s", n, key, data)
 	}
 }
 
@@ -435,7 +356,9 @@ func (c *checker) state() {
 		m, a, id := &s.Mappings[mi], &c.mappings[mi], s.Config().Mappings[mi].ID
 		is := []int64{m.Counts.PolledEventCount, m.Counts.InvokedEventCount, m.Counts.FailedInvokeEventCount, m.Counts.DroppedEventCount, m.Counts.OnFailureDestinationDeliveredEventCount, m.Counts.FilteredOutEventCount}
 		want := []int64{a.polled, a.invoked, a.failed, a.discarded - a.delivered, a.delivered, a.filtered}
-		c.must(slices.Equal(is, want), "counters", "%s counts %v, its trace says %v", id, is, want)
+		if !slices.Equal(is, want) {
+			c.fail("counters", "%s counts %v, its trace says %v", id, is, want)
+		}
 		if si := s.SourceOf(mi); si >= 0 {
 			c.records(mi, si, id)
 		}
@@ -443,7 +366,9 @@ func (c *checker) state() {
 	for fi := range s.Functions {
 		f, a := &s.Functions[fi], c.funcs[fi]
 		is := functionAccount{f.Invocations, f.Invocations - int64(f.Running), f.OK, f.Errors, f.Timeouts, f.Throttles}
-		c.must(is == a, "counters", "%s counts %+v, its trace says %+v", s.Config().Functions[fi].ID, is, a)
+		if is != a {
+			c.fail("counters", "%s counts %+v, its trace says %+v", s.Config().Functions[fi].ID, is, a)
+		}
 	}
 	c.queues()
 }
@@ -461,59 +386,22 @@ func (c *checker) records(mi, si int, id string) {
 		case engine.StateNone:
 			told = false
 		case engine.StateDone, engine.StateDiscarded, engine.StateFiltered:
-			told = a.final[state][n]
+			told = *a.final.at(n)&(1<<state) != 0
 		case engine.StateMissed:
-			told = a.final[state][n] || st.expired[n]
+			told = *a.final.at(n)&(1<<state) != 0 || *st.expired.at(n)
 		case engine.StateExpired:
-			told = st.expired[n]
+			told = *st.expired.at(n)
 		case engine.StateRejected, engine.StateUnchanged:
-			told = st.rejected[n]
+			told = *st.rejected.at(n)
 		default:
-			told = st.keys[n] != ""
+			told = *st.keys.at(n) != ""
 		}
-		c.must(told, "conservation", "record %d is %q for %s, and the trace does not tell how", n, state, id)
+		if !told {
+			c.fail("conservation", "record %d is %q for %s, and the trace does not tell how", n, state, id)
+		}
 	}
 	counted := s.CountStates(mi)
-	c.must(counted == seen, "counters", "%s counts %v, its records are %v", id, counted, seen)
-}
-
-func (c *checker) queues() {
-	s := c.s
-	visible, inFlight := make([]int32, len(s.Queues)), make([]int32, len(s.Queues))
-	for id, m := range c.messages {
-		state := s.Message(id).State
-		flying := state == engine.StateBatched || state == engine.StateRunning || state == engine.StateRetrying || state == engine.StateHidden
-		gone := state == engine.StateDone || state == engine.StateFiltered || state == engine.StateExpired || state == engine.StatePurged
-		if m.queue < 0 == gone && m.inFlight == flying && m.receives == s.Message(id).Receives {
-			switch {
-			case m.queue < 0:
-			case m.inFlight:
-				inFlight[m.queue]++
-			default:
-				visible[m.queue]++
-			}
-			continue
-		}
-		c.must(m.queue < 0 == gone && m.inFlight == flying, "conservation", "%s is %s, but by the trace in flight %v, in queue %d", s.MessageLabel(id), state, m.inFlight, m.queue)
-		c.must(false, "counters", "%s was received %d times, its count is %d", s.MessageLabel(id), m.receives, s.Message(id).Receives)
-	}
-	running := make([]int32, len(s.Functions))
-	for mi := range s.Mappings {
-		running[s.FunctionOf(mi)] += s.Mappings[mi].Running
-	}
-	for fi := range running {
-		c.must(running[fi] == s.Functions[fi].Running, "counters", "%d of the function run, of its mappings %d", s.Functions[fi].Running, running[fi])
-	}
-	for qi := range s.Queues {
-		q, id := &s.Queues[qi], s.Config().Queues[qi].ID
-		c.must(q.Visible+q.Delayed == visible[qi] && q.InFlight == inFlight[qi], "counters", "%s has %d visible, %d delayed, %d in flight; by the trace %d and %d", id, q.Visible, q.Delayed, q.InFlight, visible[qi], inFlight[qi])
-		c.must(len(s.Contents(qi, 0)) == int(visible[qi]+inFlight[qi]), "conservation", "%s lists %d messages, %d lie there", id, len(s.Contents(qi, 0)), visible[qi]+inFlight[qi])
-		c.must(q.Received == c.received[qi], "counters", "%s received %d, by the trace %d", id, q.Received, c.received[qi])
-		total := int64(0)
-		for state, n := range q.States {
-			c.must(n >= 0 && (state != 0 || n == 0), "counters", "%s: %d messages are %q", id, n, engine.RecordState(state))
-			total += n
-		}
-		c.must(total == int64(q.Put.Len()), "conservation", "%s has %d states for %d messages", id, total, q.Put.Len())
+	if counted != seen {
+		c.fail("counters", "%s counts %v, its records are %v", id, counted, seen)
 	}
 }

@@ -99,6 +99,12 @@ func newSwarmWorld(seed uint64, off []string) *swarmWorld {
 	return w
 }
 
+// endAt ends the world's time earlier.
+func (w *swarmWorld) endAt(until engine.Micros) {
+	w.until, w.For = until, until
+	w.Steps = slices.DeleteFunc(w.Steps, func(s engine.Step) bool { return s.At > until })
+}
+
 // sources adds streams, tables, queues and what failures go to.
 func (w *swarmWorld) sources() {
 	d := w.d
@@ -205,27 +211,9 @@ func (w *swarmWorld) check(r *setting.Resource) *setting.Refusal {
 			if bad := setting.CheckDeadLetter(q.ID, q.FIFO, q.DeadLetterQueue, w.Queues[to].FIFO, &w.Queues[to].QueueSettings); bad != nil {
 				return bad
 			}
-			if !exchangeDLQs && w.exchanges(q.ID) {
-				return &setting.Refusal{}
-			}
 		}
 	}
 	return nil
-}
-
-// exchanges reports whether the DLQs that follow on a queue come back to it.
-func (w *swarmWorld) exchanges(id string) bool {
-	at := id
-	for range w.Queues {
-		i := slices.IndexFunc(w.Queues, func(x engine.QueueConfig) bool { return x.ID == at })
-		if i < 0 {
-			return false
-		}
-		if at = w.Queues[i].DeadLetterQueue; at == id {
-			return true
-		}
-	}
-	return false
 }
 
 // value draws a value of a setting, once in a while one that is refused.
@@ -443,8 +431,9 @@ func (w *swarmWorld) row(name, to string) engine.Traffic {
 			row.HasDelay, row.Delay = true, pick[engine.Micros](d, name+" delay", 0, 3, 20)*engine.Second
 		}
 	}
-	if d.one(name+" large", 16) {
+	if d.one(name+" large", 40) { // few of them: six megabytes make a batch
 		row.Size = pick(d, name+" size", 100, 30_000, 250_000, 1_000_000)
+		row.Count = min(row.Count, pick(d, name+" megabytes", 1, 1, 1, 1, 1, 1, 8)*1_000_000/row.Size)
 	}
 	return row
 }
@@ -538,9 +527,5 @@ func (w *swarmWorld) set(name, target string) (string, engine.Value) {
 	p := slices.MinFunc(rows, func(a, b *setting.Row) int {
 		return int(w.d.bits(name+a.Name)>>1) - int(w.d.bits(name+b.Name)>>1)
 	})
-	v := w.value(name, p, &r)
-	if p.Kind == setting.QueueID && !exchangeDLQs {
-		v = engine.TextValue("")
-	}
-	return target + "." + p.Name, v
+	return target + "." + p.Name, w.value(name, p, &r)
 }

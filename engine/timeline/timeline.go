@@ -100,6 +100,10 @@ func (t *Timeline) SetBudget(bytes int64) {
 	t.version++
 }
 
+// SetGap sets how much work, in steps and records, is done between snapshots. A
+// short run has several of them only with a small gap.
+func (t *Timeline) SetGap(work int64) { t.gap = max(1, work) }
+
 // Runs lists the runs in the order they were begun.
 func (t *Timeline) Runs() []*Run { return t.runs }
 
