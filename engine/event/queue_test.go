@@ -97,6 +97,38 @@ func TestStandardQueueEvent(t *testing.T) {
 	}
 }
 
+// TestMessageTimes: a message that waits for its delay was sent before it is
+// received, and one that a throttled poller gives back is received more often
+// than it is delivered.
+func TestMessageTimes(t *testing.T) {
+	_, got := received(t, `
+Metadata:
+  esmlab:
+    starts: 2026-12-01T00:00:00Z
+    for: 60s
+    traffic: [{to: Jobs, at: 0s}, {to: Jobs, at: 1s}]
+    functions: {Work: {takes: 10s}}
+Resources:
+  Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 10, DelaySeconds: 5}}
+  Work: {Type: AWS::Serverless::Function, Properties: {Timeout: 10, ReservedConcurrentExecutions: 1, Events: {J: {Type: SQS, Properties: {BatchSize: 1, Queue: !GetAtt Jobs.Arn}}}}}
+`)
+	if len(got) != 2 {
+		t.Fatalf("%d events", len(got))
+	}
+	want := []map[string]string{
+		{"SentTimestamp": "1796083200000", "ApproximateFirstReceiveTimestamp": "1796083205000", "ApproximateReceiveCount": "1"},
+		{"SentTimestamp": "1796083201000", "ApproximateFirstReceiveTimestamp": "1796083206000", "ApproximateReceiveCount": "2"},
+	}
+	for i, raw := range got {
+		m := decode(t, raw)[0]
+		for name, value := range want[i] {
+			if m.Attributes[name] != value {
+				t.Errorf("message %d: %s is %s, not %s", i+1, name, m.Attributes[name], value)
+			}
+		}
+	}
+}
+
 func TestFIFOQueueEvent(t *testing.T) {
 	_, got := received(t, `
 Metadata:
@@ -132,7 +164,7 @@ Resources:
 		t.Errorf("explicit id: %+v", b)
 	}
 	if dead.MessageId != b.MessageId || dead.Attributes["MessageDeduplicationId"] != b.MessageId || dead.Attributes["ApproximateReceiveCount"] != "3" ||
-		dead.Attributes["DeadLetterQueueSourceArn"] != b.EventSourceARN || dead.Body != b.Body {
+		dead.Attributes["DeadLetterQueueSourceArn"] != b.EventSourceARN || dead.Body != b.Body || dead.EventSourceARN != "arn:aws:sqs:us-east-1:111122223333:Dead.fifo" {
 		t.Errorf("moved to the DLQ: %+v", dead)
 	}
 }

@@ -81,6 +81,9 @@ func TestDecide(t *testing.T) {
 		{name: "another resource", identity: []string{receive + " on " + queue + "2"}, want: "-no statement of role allows it"},
 		{name: "all resources but", identity: []string{receive + " not-on " + queue}, want: "-no statement of role allows it"},
 		{name: "all actions but", identity: []string{"allow not-iam:*"}, want: "+role 1 allows it"},
+		{name: "a question mark is one character", identity: []string{"allow sqs:ReceiveMess?ge"}, want: "+role 1 allows it"},
+		{name: "a question mark is not two", identity: []string{"allow sqs:ReceiveMess?e"}, want: "-no statement"},
+		{name: "a session of a role whose name ends alike", principal: "arn:aws:iam::111122223333:role/HomeWork", resource: []string{receive + " to arn:aws:sts::111122223333:assumed-role/Work/Work"}, want: "-no statement"},
 		{name: "the action in other letters", identity: []string{"allow SQS:receive*"}, want: "+role 1 allows it"},
 
 		{name: "across: the role alone", on: theirs, identity: []string{receive}, want: "-no statement of the resource's policy allows it, and across accounts both sides must"},
@@ -113,12 +116,15 @@ func TestDecide(t *testing.T) {
 		{name: "an unknown key does not hinder", identity: []string{receive + " if IpAddress aws:SourceIp 10.0.0.0/8"}, want: "+role 1 allows it", unknown: "aws:SourceIp"},
 		{name: "an unknown key does not deny", identity: []string{receive, "deny sqs:* if StringEquals aws:PrincipalOrgID o-1"}, want: "+role 1 allows it", unknown: "aws:PrincipalOrgID"},
 
+		{name: "ForAnyValue", resource: []string{receive + " to * if ForAnyValue:StringEquals aws:TagKeys a"}, want: "+queue 1 allows it"},
+		{name: "ForAllValues", resource: []string{receive + " to * if ForAllValues:StringEquals aws:TagKeys a"}, want: "-no statement"},
+		{name: "ForAllValues, all", resource: []string{receive + " to * if ForAllValues:StringLike aws:TagKeys ?"}, want: "+queue 1 allows it"},
 		{name: "a service", principal: "sns.amazonaws.com", action: "sqs:SendMessage", resource: []string{"allow sqs:SendMessage to sns.amazonaws.com"}, want: "+queue 1 allows it"},
 		{name: "another service", principal: "sns.amazonaws.com", action: "sqs:SendMessage", resource: []string{"allow sqs:SendMessage to s3.amazonaws.com"}, want: "-no statement"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q := Request{Action: c.action, Resource: c.on, Principal: c.principal, Account: home,
-				Context: map[string][]string{"aws:principalarn": {role}, "aws:principalaccount": {home}, "aws:sourcearn": nil, "aws:securetransport": {"true"}}}
+				Context: map[string][]string{"aws:principalarn": {role}, "aws:principalaccount": {home}, "aws:sourcearn": nil, "aws:securetransport": {"true"}, "aws:tagkeys": {"a", "b"}}}
 			if q.Action == "" {
 				q.Action = "sqs:ReceiveMessage"
 			}
@@ -154,6 +160,18 @@ func TestDecide(t *testing.T) {
 				t.Error("the answer has no chain")
 			}
 		})
+	}
+}
+
+// TestArnLike: an ARN is compared part by part, the sixth with all that follows.
+func TestArnLike(t *testing.T) {
+	t.Parallel()
+	const work = "arn:aws:lambda:us-east-1:111122223333:function:Work"
+	for pattern, want := range map[string]bool{work: true, "*": true, "arn:*:lambda:*:*:function:*": true, "arn:aws:lambda:us-east-1:111122223333:*": true,
+		"arn:aws:lambda:*:function:Work": false, "arn:aws:lambda:*": false, "arn:aws:lambda:us-east-1:111122223333:function": false} {
+		if got := arnLike(pattern, work); got != want {
+			t.Errorf("%s: %v", pattern, got)
+		}
 	}
 }
 

@@ -215,6 +215,25 @@ func FuzzCompile(f *testing.F) {
 	})
 }
 
+// TestLimits: a mapping has at most five filters, of at most 4,096 characters
+// each.
+func TestLimits(t *testing.T) {
+	long := func(n int) string { return `{"a":["` + strings.Repeat("é", n-len(`{"a":[""]}`)) + `"]}` }
+	for _, x := range []struct {
+		patterns []string
+		taken    bool
+	}{
+		{[]string{long(4096)}, true},
+		{[]string{long(4097)}, false},
+		{strings.Fields(strings.Repeat(`{"a":[1]} `, 5)), true},
+		{strings.Fields(strings.Repeat(`{"a":[1]} `, 6)), false},
+	} {
+		if _, err := pattern.NewCriteria(x.patterns); (err == nil) != x.taken {
+			t.Errorf("%d filters, the first of %d bytes: %v", len(x.patterns), len(x.patterns[0]), err)
+		}
+	}
+}
+
 // TestCriteriaText: filters written and read are the same filters.
 func TestCriteriaText(t *testing.T) {
 	c, err := pattern.NewCriteria([]string{`{"a":["<b>&\"\\"]}`, `{"c":[null]}`})

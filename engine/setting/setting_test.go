@@ -128,3 +128,56 @@ func TestPollers(t *testing.T) {
 		t.Errorf("%v, not %v", got, want)
 	}
 }
+
+// TestRanges: the ranges and defaults are AWS's (S-1.1, S-6.1, Q-2, Q-7).
+func TestRanges(t *testing.T) {
+	for _, x := range []struct {
+		of        setting.Owner
+		in        setting.Source
+		name      string
+		min, max  int
+		byDefault int
+	}{
+		{setting.OfMapping, setting.Kinesis, setting.BatchSize, 1, 10_000, 100},
+		{setting.OfMapping, setting.SQS, setting.BatchSize, 1, 10_000, 10},
+		{setting.OfMapping, setting.Kinesis, setting.MaximumBatchingWindowInSeconds, 0, 300, 0},
+		{setting.OfMapping, setting.SQS, setting.MaximumBatchingWindowInSeconds, 0, 300, 0},
+		{setting.OfMapping, setting.DynamoDB, setting.ParallelizationFactor, 1, 10, 1},
+		{setting.OfMapping, setting.DynamoDB, setting.MaximumRetryAttempts, 0, 10_000, -1},
+		{setting.OfMapping, setting.DynamoDB, setting.MaximumRecordAgeInSeconds, 60, 604_800, -1},
+		{setting.OfMapping, setting.Kinesis, setting.TumblingWindowInSeconds, 0, 900, 0},
+		{setting.OfMapping, setting.FIFO, setting.MaximumConcurrency, 2, 1_000, 0},
+		{setting.OfMapping, setting.SQS, setting.MinimumPollers, 2, 200, 0},
+		{setting.OfMapping, setting.SQS, setting.MaximumPollers, 2, 10_000, 0},
+		{setting.OfQueue, setting.SQS, setting.VisibilityTimeout, 0, 43_200, 30},
+		{setting.OfQueue, setting.SQS, setting.MaxReceiveCount, 1, 1_000, 10},
+		{setting.OfQueue, setting.FIFO, setting.MessageRetentionPeriod, 60, 1_209_600, 345_600},
+		{setting.OfQueue, setting.SQS, setting.DelaySeconds, 0, 900, 0},
+		{setting.OfQueue, setting.SQS, setting.MaximumMessageSize, 1_024, 1_048_576, 1_048_576},
+		{setting.OfQueue, setting.SQS, setting.ReceiveMessageWaitTimeSeconds, 0, 20, 0},
+		{setting.OfStream, setting.Kinesis, setting.ShardCount, 1, 10_000, 1},
+		{setting.OfStream, setting.Kinesis, setting.RetentionPeriodHours, 24, 8_760, 24},
+		{setting.OfFunction, setting.Any, setting.Timeout, 1, 900, 3},
+	} {
+		p := setting.Find(x.of, x.in, x.name)
+		if p.Min != x.min || p.Max != x.max || p.Default.Int != int64(x.byDefault) {
+			t.Errorf("%s of %s: %d to %d, default %s; AWS has %d to %d, default %d", x.name, x.in, p.Min, p.Max, p.Default, x.min, x.max, x.byDefault)
+		}
+	}
+}
+
+// TestTimes: what is a length of time, and of which settings.
+func TestTimes(t *testing.T) {
+	for text, want := range map[string]setting.Micros{"0.000001": 1, "1.5": 1_500_000, "2m": 2 * setting.Minute, "10000000000": -1, "0.0000001": -1, "1.0000000": setting.Second, "100ns": -1, "-1": -1} {
+		if got, ok := setting.ParseTime(text); ok != (want >= 0) || ok && got != want {
+			t.Errorf("%s is %d, %v", text, got, ok)
+		}
+	}
+	p := setting.Find(setting.OfFunction, setting.Any, setting.Timeout)
+	if v, refused := p.Read(setting.TimeValue(2 * setting.Second)); refused != nil || v != setting.IntValue(2) {
+		t.Errorf("2 s are %s, %v", v, refused)
+	}
+	if _, refused := p.Read(setting.TimeValue(1500 * setting.Millisecond)); refused == nil {
+		t.Error("1.5 s are whole seconds")
+	}
+}
