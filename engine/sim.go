@@ -31,6 +31,7 @@ type Sim struct {
 	now         Micros
 	instant     instant
 	tasks       heap.Heap[task] // by time, then order
+	underWay    bool            // the first task is being carried out; what it schedules first takes its place
 	live        int             // tasks that are not in the background
 	scheduled   uint64
 	gens        uint32
@@ -194,12 +195,13 @@ func (s *Sim) Step() bool {
 	if len(s.tasks) == 0 || !s.mayGoOn() {
 		return false
 	}
-	item := s.tasks.Pop()
-	t := item.Value
+	item := &s.tasks[0]
+	at, seq, t := Micros(item.Key), item.Seq, item.Value
+	s.underWay = true
 	if !t.kind.isBackground() {
 		s.live--
 	}
-	s.now = Micros(item.Key)
+	s.now = at
 	s.steps++
 	switch t.kind {
 	case taskTraffic:
@@ -221,7 +223,7 @@ func (s *Sim) Step() bool {
 	case taskReceive:
 		s.receiveDue(t.a)
 	case taskVisible:
-		s.visibleDue(t.a, item.Seq)
+		s.visibleDue(t.a, seq)
 	case taskDelay:
 		s.delayDue(t)
 	case taskRetention:
@@ -236,6 +238,10 @@ func (s *Sim) Step() bool {
 		s.idleCheckDue(t)
 	case taskStep:
 		s.do(s.cfg.Steps[t.a].Command)
+	}
+	if s.underWay {
+		s.underWay = false
+		s.tasks.Pop()
 	}
 	return true
 }
@@ -270,12 +276,13 @@ func (s *Sim) Drain() []Event {
 	return e
 }
 
-// DrainInto appends the events emitted since the last call to buf[:0] and lets
-// the Sim reuse its memory.
+// DrainInto returns the events emitted since the last call. The Sim puts the next
+// ones into the memory of buf, which is what the last call returned: the events are
+// valid until then.
 func (s *Sim) DrainInto(buf []Event) []Event {
-	buf = append(buf[:0], s.events...)
-	s.events = s.events[:0]
-	return buf
+	e := s.events
+	s.events = buf[:0]
+	return e
 }
 
 // nextGen returns a new generation: tasks of older ones are void.
@@ -289,6 +296,11 @@ func (s *Sim) schedule(at Micros, order uint64, t task) {
 	if !t.kind.isBackground() {
 		s.live++
 	}
+	if s.underWay {
+		s.underWay = false
+		s.tasks.Replace(int64(at), order, t)
+		return
+	}
 	s.tasks.Push(int64(at), order, t)
 }
 
@@ -301,14 +313,34 @@ func (s *Sim) nextDue() uint64 {
 // emit numbers an event, counts it and keeps it for Drain. It is the one place
 // where counters change: a trace and a summary cannot disagree.
 func (s *Sim) emit(e *Event) {
-	s.emitted++
 	s.count(e)
-	if s.keep {
-		e.N, e.At = s.emitted, s.now
-		e.Records, e.Failed, e.Faults = s.copyToArena(e.Records), s.copyToArena(e.Failed), s.copyToArena(e.Faults)
-		e.Into[0], e.Into[1] = s.copyToArena(e.Into[0]), s.copyToArena(e.Into[1])
-		s.events = append(s.events, *e)
+	at := s.nextEvent()
+	if at == nil {
+		return
 	}
+	e.N, e.At = at.N, at.At
+	e.Records, e.Failed, e.Faults = s.copyToArena(e.Records), s.copyToArena(e.Failed), s.copyToArena(e.Faults)
+	e.Into[0], e.Into[1] = s.copyToArena(e.Into[0]), s.copyToArena(e.Into[1])
+	*at = *e
+}
+
+// nextEvent makes room for an event, numbers it and gives it to be filled in, nil
+// if it is not kept. What is put into a stream is written there at once: no event
+// is more frequent, and copying one costs more than the rest of a put.
+func (s *Sim) nextEvent() *Event {
+	s.emitted++
+	if !s.keep {
+		return nil
+	}
+	if n := len(s.events); n < cap(s.events) {
+		s.events = s.events[:n+1]
+		s.events[n] = Event{}
+	} else {
+		s.events = append(s.events, Event{})
+	}
+	e := &s.events[len(s.events)-1]
+	e.N, e.At = s.emitted, s.now
+	return e
 }
 
 // copyToArena copies a list of records to memory that is never written to

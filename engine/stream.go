@@ -277,8 +277,9 @@ func (s *Sim) putRecord(ri int32) Why {
 	if st.Kind == DynamoDB {
 		by = ruleOr(r.Op == WriteTTL, rule.DdbTTL, rule.DdbStream)
 	}
-	e := Event{Kind: KindPut, Rule: by, Source: si, Record: n, Key: ki, Shard: r.Shard, Bytes: r.Bytes}
-	s.emit(&e)
+	if e := s.nextEvent(); e != nil {
+		e.Kind, e.Rule, e.Source, e.Record, e.Key, e.Shard, e.Bytes = KindPut, by, si, n, ki, r.Shard, r.Bytes
+	}
 	if !sh.expiryScheduled {
 		s.scheduleExpiry(si, r.Shard)
 	}

@@ -37,24 +37,35 @@ func (h *Heap[T]) Pop() Item[T] {
 	q := *h
 	top, last := q[0], q[len(q)-1]
 	q = q[:len(q)-1]
-	i := 0
-	for {
-		child := 2*i + 1
-		if child >= len(q) {
-			break
-		}
-		if child+1 < len(q) && q[child+1].before(&q[child]) {
-			child++
-		}
-		if !q[child].before(&last) {
-			break
-		}
-		q[i] = q[child]
-		i = child
-	}
 	if len(q) > 0 {
-		q[i] = last
+		q.sink(last)
 	}
 	*h = q
 	return top
+}
+
+// Replace takes out the lowest item and adds a value, in one go. The heap must
+// not be empty.
+func (h Heap[T]) Replace(key int64, seq uint64, value T) {
+	h.sink(Item[T]{Key: key, Seq: seq, Value: value})
+}
+
+// sink puts an item in place of the lowest one.
+func (h Heap[T]) sink(item Item[T]) {
+	i := 0
+	for {
+		child := 2*i + 1
+		if child >= len(h) {
+			break
+		}
+		if child+1 < len(h) && h[child+1].before(&h[child]) {
+			child++
+		}
+		if !h[child].before(&item) {
+			break
+		}
+		h[i] = h[child]
+		i = child
+	}
+	h[i] = item
 }

@@ -17,9 +17,14 @@ func TestOrder(t *testing.T) {
 		var h heap.Heap[int]
 		var sorted []heap.Item[int]
 		for i := range rapid.IntRange(0, 200).Draw(t, "commands") {
-			if len(sorted) == 0 || rapid.Bool().Draw(t, "push") {
+			if push := rapid.Bool().Draw(t, "push"); len(sorted) == 0 || push || rapid.Bool().Draw(t, "replace") {
 				item := heap.Item[int]{Key: rapid.Int64Range(-3, 3).Draw(t, "key"), Seq: uint64(i), Value: i}
-				h.Push(item.Key, item.Seq, item.Value)
+				if push || len(sorted) == 0 {
+					h.Push(item.Key, item.Seq, item.Value)
+				} else {
+					h.Replace(item.Key, item.Seq, item.Value)
+					sorted = sorted[1:]
+				}
 				sorted = append(sorted, item)
 				slices.SortFunc(sorted, func(a, b heap.Item[int]) int {
 					return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Seq, b.Seq))
