@@ -211,9 +211,8 @@ type Event struct {
 	// Faults are the numbers of the faults that hit an invocation: return
 	// (Function.Fault has them).
 	Faults []int32
-	// Into are the two halves of a bisect, Batches their numbers.
-	Into    [2][]int32
-	Batches [2]int32
+	// Split is what a bisect makes, nil in other events.
+	Split *Split
 	// Window is the tumbling window of an invoke, a return, or the discard of a
 	// final call, nil if there is none; on return with the state as the handler
 	// left it.
@@ -224,6 +223,12 @@ type Event struct {
 
 	// Applied is set for a command: set, fault, refuse, …
 	Applied *AppliedCommand
+}
+
+// Split is a batch that was split.
+type Split struct {
+	Into    [2][]int32 // label numbers of the two halves
+	Batches [2]int32   // their batches' numbers
 }
 
 // AppliedCommand is a command that was carried out or refused.

@@ -59,7 +59,7 @@ func (s *script) tell(e *engine.Event) string {
 	case engine.KindRetry:
 		return fmt.Sprintf("%s: try %d in %s s", batch, e.Attempt, e.At2)
 	case engine.KindBisect:
-		return fmt.Sprintf("%s into batch %d: %s and batch %d: %s", batch, e.Batches[0], ranges(e.Into[0]), e.Batches[1], ranges(e.Into[1]))
+		return fmt.Sprintf("%s into batch %d: %s and batch %d: %s", batch, e.Split.Batches[0], ranges(e.Split.Into[0]), e.Split.Batches[1], ranges(e.Split.Into[1]))
 	case engine.KindCheckpoint:
 		return fmt.Sprintf("of %s moves to #%d", shard, e.Record)
 	case engine.KindBlock, engine.KindUnblock:

@@ -320,7 +320,6 @@ func (s *Sim) emit(e *Event) {
 	}
 	e.N, e.At = at.N, at.At
 	e.Records, e.Failed, e.Faults = s.copyToArena(e.Records), s.copyToArena(e.Failed), s.copyToArena(e.Faults)
-	e.Into[0], e.Into[1] = s.copyToArena(e.Into[0]), s.copyToArena(e.Into[1])
 	*at = *e
 }
 

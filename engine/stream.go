@@ -145,12 +145,20 @@ func (s *Sim) scheduleRow(ri int32) {
 			return
 		}
 	} else {
-		at = row.From + Micros(row.nextN)*row.Every/Micros(row.Per)
+		at = row.From + row.passed()
 		if row.Count > 0 && row.nextN >= int64(row.Count) || row.Until != Never && at >= row.Until || at > s.cfg.For {
 			return
 		}
 	}
 	s.schedule(at, rankTraffic.order(uint64(ri)), task{kind: taskTraffic, a: ri})
+}
+
+// passed is how long after its beginning a row puts its next record.
+func (row *trafficRow) passed() Micros {
+	if row.Per == 1 { // dividing takes longer than all the rest
+		return Micros(row.nextN) * row.Every
+	}
+	return Micros(row.nextN) * row.Every / Micros(row.Per)
 }
 
 // trafficDue carries out the put of a row that is due.
@@ -173,12 +181,18 @@ func (s *Sim) putCalls(ri int32, n int) {
 	}
 	si := s.rows[ri].stream
 	st := &s.Streams[si]
+	if n == 1 {
+		if why := s.putRecord(ri); why != WhyNone {
+			s.emitRejected(si, []int32{int32(st.Records.Len())}, why)
+		}
+		return
+	}
 	var rejected []int32
 	var why Why
 	inCall, bytes := 0, int32(0)
 	flush := func() {
 		if len(rejected) > 0 {
-			s.emit(&Event{Kind: KindReject, Rule: ruleOr(why == WhyGone && st.Kind == DynamoDB, rule.DdbDelete, rejectRule(why)), Source: si, Records: rejected, Why: why})
+			s.emitRejected(si, rejected, why)
 			rejected = rejected[:0]
 		}
 	}
@@ -196,6 +210,12 @@ func (s *Sim) putCalls(ri int32, n int) {
 		}
 	}
 	flush()
+}
+
+// emitRejected emits which records of a call a stream rejected.
+func (s *Sim) emitRejected(si int32, nums []int32, why Why) {
+	by := ruleOr(why == WhyGone && s.Streams[si].Kind == DynamoDB, rule.DdbDelete, rejectRule(why))
+	s.emit(&Event{Kind: KindReject, Rule: by, Source: si, Records: nums, Why: why})
 }
 
 func rejectRule(w Why) rule.ID {
@@ -228,7 +248,7 @@ func (s *Sim) putRecord(ri int32) Why {
 		if row.Random {
 			ki = row.keys[random.Below(random.Draw(s.cfg.Seed, drawKey, uint64(ri), uint64(turn)), uint64(len(row.keys)))]
 		} else {
-			ki = row.keys[turn%int64(len(row.keys))]
+			ki = row.keys[uint32(turn)%uint32(len(row.keys))]
 		}
 	}
 	key := &st.Keys[ki]

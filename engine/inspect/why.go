@@ -93,7 +93,7 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 			return c
 		}
 		return back(log, i, func(o *engine.Event) bool {
-			return o.Kind == engine.KindBisect && o.Mapping == e.Mapping && slices.Contains(o.Batches[:], e.Batch)
+			return o.Kind == engine.KindBisect && o.Mapping == e.Mapping && slices.Contains(o.Split.Batches[:], e.Batch)
 		})
 	case engine.KindReturn:
 		return batch(engine.KindInvoke)

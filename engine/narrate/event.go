@@ -351,7 +351,7 @@ func afterThrottle(e *engine.Event) bool {
 
 func bisect(f *facts) string {
 	e := f.e
-	half := func(k int) string { return num(e.Batches[k]) + " " + f.list(e, e.Into[k]) }
+	half := func(k int) string { return num(e.Split.Batches[k]) + " " + f.list(e, e.Split.Into[k]) }
 	return f.batch + " " + Failure(e.Outcome) + ": split into batches " + half(0) + " and " + half(1)
 }
 

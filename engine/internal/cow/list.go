@@ -20,7 +20,7 @@ type List[T any] struct {
 func (l *List[T]) Len() int { return l.n }
 
 // At gives element i, from 0, to be read. It must not have been dropped.
-func (l *List[T]) At(i int) *T { return &l.chunks[i/ChunkLen][i%ChunkLen] }
+func (l *List[T]) At(i int) *T { return &l.chunks[uint(i)/ChunkLen][uint(i)%ChunkLen] }
 
 // Holds tells whether element i exists and was not dropped.
 func (l *List[T]) Holds(i int) bool { return i >= 0 && i < l.n && l.chunks[i/ChunkLen] != nil }
@@ -28,12 +28,13 @@ func (l *List[T]) Holds(i int) bool { return i >= 0 && i < l.n && l.chunks[i/Chu
 // Mut gives element i to be written to. The pointer is valid until the list is
 // cloned.
 func (l *List[T]) Mut(i int) *T {
-	l.own(i / ChunkLen)
-	return &l.chunks[i/ChunkLen][i%ChunkLen]
+	c := uint(i) / ChunkLen
+	l.own(c)
+	return &l.chunks[c][uint(i)%ChunkLen]
 }
 
 // own copies chunk c if a clone shares it.
-func (l *List[T]) own(c int) {
+func (l *List[T]) own(c uint) {
 	if l.owned[c/64]&(1<<(c%64)) == 0 {
 		chunk := *l.chunks[c]
 		l.chunks[c] = &chunk
@@ -52,10 +53,11 @@ func (l *List[T]) Append(v T) { *l.Grow() = v }
 
 // Grow adds a zero element at the end and gives it to be filled in.
 func (l *List[T]) Grow() *T {
-	c := l.n / ChunkLen
-	if l.n%ChunkLen == 0 {
+	n := uint(l.n)
+	c := n / ChunkLen
+	if n%ChunkLen == 0 {
 		l.chunks = append(l.chunks, new([ChunkLen]T))
-		if c/64 == len(l.owned) {
+		if c/64 == uint(len(l.owned)) {
 			l.owned = append(l.owned, 0)
 		}
 		l.owned[c/64] |= 1 << (c % 64)
@@ -63,7 +65,7 @@ func (l *List[T]) Grow() *T {
 		l.own(c)
 	}
 	l.n++
-	return &l.chunks[c][(l.n-1)%ChunkLen]
+	return &l.chunks[c][n%ChunkLen]
 }
 
 // Clone copies the list. Both share all chunks until they write to them.

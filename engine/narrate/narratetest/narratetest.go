@@ -132,7 +132,7 @@ func Cases() []Case {
 	stream("retry of one", engine.Event{Kind: engine.KindRetry, Rule: rule.MapRetryWait, Shard: 1, Batch: 4, Attempt: 6, At2: 8 * engine.Second, Outcome: engine.OutcomeTimeout, Lanes: 1, Records: []int32{22}}, "batch 4", "timed out", "try 5", "8 s")
 	stream("retry after a throttle", engine.Event{Kind: engine.KindRetry, Rule: rule.MapThrottleWait, Shard: 1, Batch: 4, Attempt: 1, At2: engine.Second / 2, Lanes: 1, Records: eight}, "batch 4", "throttled", "no try is used up", "ll 8", "0.5 s")
 	queue("retry of a queue", engine.Event{Kind: engine.KindRetry, Rule: rule.SqsThrottleWait, Batch: 4, Attempt: 1, At2: engine.Second, Records: ten}, "batch 4", "throttled", "ll 10", "1 s")
-	stream("bisect", engine.Event{Kind: engine.KindBisect, Rule: rule.MapBisect, Shard: 1, Batch: 4, Outcome: engine.OutcomeError, Into: [2][]int32{{18, 22}, {23, 24}}, Batches: [2]int32{5, 6}}, "batch 4", "failed", "5 [18 22]", "6 [23 24]", "split")
+	stream("bisect", engine.Event{Kind: engine.KindBisect, Rule: rule.MapBisect, Shard: 1, Batch: 4, Outcome: engine.OutcomeError, Split: &engine.Split{Into: [2][]int32{{18, 22}, {23, 24}}, Batches: [2]int32{5, 6}}}, "batch 4", "failed", "5 [18 22]", "6 [23 24]", "split")
 	stream("checkpoint", engine.Event{Kind: engine.KindCheckpoint, Rule: rule.MapCheckpoint, Shard: 1, Record: 77}, "checkpoint", "shard 1", "#77")
 	stream("checkpoint past what has expired", engine.Event{Kind: engine.KindCheckpoint, Rule: rule.MapExpired, Shard: 1, Record: 77}, "iterator", "shard 1", "#77", "expired")
 	stream("block", engine.Event{Kind: engine.KindBlock, Rule: rule.MapBlock, Shard: 1, Batch: 4}, "shard 1", "BLOCKED", "batch 4")
