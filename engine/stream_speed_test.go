@@ -8,8 +8,12 @@ import (
 	"esmlab/engine"
 )
 
-// wide is a run over many shards with ten lanes each: each shard gets 100
-// records a second, of a hundred keys.
+// wideWarm is when a wide run has all execution environments that it needs: a
+// function gains a thousand in ten seconds.
+const wideWarm = 125 * engine.Second
+
+// wide is a run over many shards with ten lanes each: each shard gets 20 records a
+// second, of a hundred keys, and 100 from 110 s on.
 func wide(tb testing.TB, shards int, retention engine.Micros) *engine.Sim {
 	m := engine.DefaultSettings()
 	m.ParallelizationFactor = 10
@@ -21,7 +25,10 @@ func wide(tb testing.TB, shards int, retention engine.Micros) *engine.Sim {
 		Streams:   []engine.StreamConfig{{ID: "Orders", StreamSettings: engine.StreamSettings{ShardCount: shards, Retention: retention}}},
 		Functions: []engine.FunctionConfig{{ID: "Ship", FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 50 * engine.Millisecond}, Reserved: -1}}},
 		Mappings:  []engine.MappingConfig{{ID: "ShipOrders", Source: "Orders", Function: "Ship", Enabled: true, Settings: m}},
-		Traffic:   []engine.Traffic{{To: "Orders", Until: engine.Never, Every: engine.Second, Per: int64(100 * shards), Keys: keys, Shard: -1}}})
+		Traffic: []engine.Traffic{
+			{To: "Orders", Until: 110 * engine.Second, Every: engine.Second, Per: int64(20 * shards), Keys: keys, Shard: -1},
+			{To: "Orders", From: 110 * engine.Second, Until: engine.Never, Every: engine.Second, Per: int64(100 * shards), Keys: keys, Shard: -1},
+		}})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -38,11 +45,10 @@ func BenchmarkShards(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
 				sim := wide(b, shards, 24*engine.Hour)
-				warm := 3 * engine.Second // the lanes have their room
-				sim.RunUntil(warm)
+				sim.RunUntil(wideWarm)
 				before := sim.Streams[0].Records.Len()
 				b.StartTimer()
-				sim.RunUntil(warm + 10*engine.Second*engine.Micros(1000/shards))
+				sim.RunUntil(wideWarm + 10*engine.Second*engine.Micros(1000/shards))
 				records += sim.Streams[0].Records.Len() - before
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(records), "ns/record")
@@ -61,9 +67,9 @@ func TestMemory(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return float64(m.HeapAlloc) / (1 << 20)
 	}
-	sim.RunUntil(100 * engine.Second)
+	sim.RunUntil(200 * engine.Second)
 	at, before := sim.Streams[0].Records.Len(), heap()
-	sim.RunUntil(500 * engine.Second)
+	sim.RunUntil(600 * engine.Second)
 	passed, after := sim.Streams[0].Records.Len()-at, heap()
 	if per := (after - before) * (1 << 20) / float64(passed); per > 3 {
 		t.Errorf("%d records have passed, and memory has grown from %.1f to %.1f MB: %.0f bytes for each", passed, before, after, per)
@@ -76,8 +82,8 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%d records are done", done)
 	}
 	clone := sim.Clone()
-	clone.RunUntil(510 * engine.Second)
-	if sim.RunUntil(510 * engine.Second); sim.CountStates(0) != clone.CountStates(0) {
+	clone.RunUntil(610 * engine.Second)
+	if sim.RunUntil(610 * engine.Second); sim.CountStates(0) != clone.CountStates(0) {
 		t.Error("the copy has counted otherwise")
 	}
 }
