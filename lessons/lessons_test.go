@@ -18,7 +18,10 @@ func TestBuiltin(t *testing.T) {
 	for _, e := range l.Broken {
 		t.Error(e)
 	}
-	for _, h := range l.Heads {
+	for i, h := range l.Heads {
+		if testing.Short() && i%4 > 0 {
+			continue
+		}
 		t.Run(h.ID, func(t *testing.T) {
 			t.Parallel()
 			lesson, err := l.Lesson(h.ID)

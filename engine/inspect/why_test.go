@@ -17,7 +17,7 @@ import (
 func each(t *testing.T, f func(t *testing.T, tl *timeline.Timeline)) {
 	t.Helper()
 	for i, name := range scenario.Names() {
-		if testing.Short() && i%5 > 0 {
+		if testing.Short() && i%9 > 0 {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

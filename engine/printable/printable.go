@@ -22,6 +22,8 @@ func Rune(r rune) bool {
 		return true
 	case r < 0xa0: // C0, DEL and C1
 		return false
+	case r > 0x206f && r < 0xd800: // no format characters here, and most of what frames are drawn with
+		return true
 	case r == '\u2028' || r == '\u2029': // separators of lines and paragraphs
 		return false
 	}

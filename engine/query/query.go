@@ -38,10 +38,7 @@ type uses struct {
 
 // call is a call inside a question: with the fields read from it, and on its
 // own.
-type call struct {
-	text, root     string
-	program, whole *vm.Program
-}
+type call struct{ text, root string }
 
 // Error says what is wrong with a question, and at which column (from 0).
 type Error struct {
@@ -107,19 +104,7 @@ func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error)
 	if err != nil {
 		return nil, wrong(err, text)
 	}
-	q := &Query{Text: text, program: program, uses: c.uses}
-	for _, t := range c.calls {
-		p, err := expr.Compile(t.text, append(options(), expr.Patch(&limiter{}))...)
-		if err != nil {
-			continue // one inside a predicate cannot stand alone
-		}
-		t.program = p
-		if t.root != t.text {
-			t.whole, _ = expr.Compile(t.root, append(options(), expr.Patch(&limiter{}))...) // a part of what has just been compiled
-		}
-		q.calls = append(q.calls, t)
-	}
-	return q, nil
+	return &Query{Text: text, program: program, uses: c.uses, calls: c.calls}, nil
 }
 
 // wrong turns an error of the expression compiler into one line.
@@ -204,7 +189,7 @@ func run(p *vm.Program, w *World) (v any, err error) {
 	}()
 	w.left = maxSteps
 	w.env.T = w.Sim.Now().Seconds()
-	v, err = expr.Run(p, w.env)
+	v, err = w.vm.Run(p, w.env)
 	if err != nil {
 		return nil, errors.New(firstLine(err.Error()))
 	}
@@ -236,19 +221,32 @@ func (s Seen) String() string {
 }
 
 // Saw evaluates each call in the question now, with the fields read from it, or
-// without them where reading them fails.
+// without them where reading them fails. They are compiled here: most questions
+// are never asked what they saw.
 func (q *Query) Saw(w *World) []Seen {
 	var out []Seen
 	for _, c := range q.calls {
-		v, err := run(c.program, w)
-		if err != nil && c.whole != nil {
-			c.text = c.root
-			v, err = run(c.whole, w)
+		part := func(text string) (any, error, bool) {
+			p, err := expr.Compile(text, append(options(), expr.Patch(&limiter{}))...)
+			if err != nil {
+				return nil, err, false
+			}
+			v, err := run(p, w)
+			return v, err, true
+		}
+		text := c.text
+		v, err, alone := part(text)
+		if !alone {
+			continue // one inside a predicate cannot stand alone
+		}
+		if err != nil && c.root != c.text {
+			text = c.root
+			v, err, _ = part(text) // a part of what was just compiled
 		}
 		if err != nil {
 			v = err.Error()
 		}
-		out = append(out, Seen{Call: c.text, Value: v})
+		out = append(out, Seen{Call: text, Value: v})
 	}
 	return out
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/expr-lang/expr/vm"
+
 	"esmlab/engine"
 	"esmlab/engine/event"
 	"esmlab/engine/trace"
@@ -15,8 +17,9 @@ import (
 // World is a simulation with as much of its past as the questions ask for.
 type World struct {
 	Sim         *engine.Sim
-	env         env
-	left        int // steps of the evaluation under way
+	env         *env
+	vm          vm.VM // kept for its stack
+	left        int   // steps of the evaluation under way
 	uses        uses
 	invocations map[string][]Invocation
 	open        map[[2]int32]int // invocations under way: function and number to index
@@ -27,7 +30,7 @@ type World struct {
 // Observe.
 func NewWorld(s *engine.Sim, qs ...*Query) *World {
 	w := &World{Sim: s, uses: need(qs), invocations: map[string][]Invocation{}, open: map[[2]int32]int{}, events: map[string][]Event{}}
-	w.env = env{Spend: w.spend, Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Mapping: w.Mapping,
+	w.env = &env{Spend: w.spend, Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Mapping: w.Mapping,
 		Destination: w.Destination, Invocations: w.calls, Discards: w.discards,
 		Events: func(kind string) []Event { return w.events[kind] }}
 	return w

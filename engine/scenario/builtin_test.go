@@ -39,6 +39,10 @@ func TestBuiltins(t *testing.T) {
 	for _, name := range scenario.Names() {
 		t.Run(name, func(t *testing.T) {
 			r := play(t, name, false)
+			src, _ := scenario.Builtin(name)
+			if title, about := scenario.Head(src); title != r.Scenario.Title || about != r.Scenario.About {
+				t.Errorf("its head says %q, %q", title, about)
+			}
 			if r.Scenario.Title == "" || r.Scenario.About == "" || len(r.Scenario.Expect) < 3 || !r.Scenario.HasTwist {
 				t.Error("a built-in scenario has a title, a question, three expectations and a twist")
 			}

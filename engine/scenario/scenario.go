@@ -97,6 +97,21 @@ func Builtin(name string) ([]byte, bool) {
 	return src, err == nil
 }
 
+// Head gives the title of a scenario and what it is about, without reading the
+// rest: what a list says. Of what is not a template, it gives nothing.
+func Head(src []byte) (title, about string) {
+	child := func(n *yaml.Node, name string) *yaml.Node {
+		for i := 0; n != nil && n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == name {
+				return n.Content[i+1]
+			}
+		}
+		return &yaml.Node{}
+	}
+	meta := child(child(template.Parse("", src, &template.Problems{}), "Metadata"), "esmlab")
+	return child(meta, "title").Value, child(meta, "about").Value
+}
+
 // Read reads a scenario. Its error is a template.Errors: everything that is
 // wrong, each with its place.
 func Read(file string, src []byte, o Options) (*Scenario, error) {

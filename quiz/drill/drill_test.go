@@ -14,7 +14,7 @@ import (
 // seeds is how many questions of each family are tried.
 func seeds() uint64 {
 	if testing.Short() {
-		return 16
+		return 6
 	}
 	return 1000
 }
@@ -289,7 +289,11 @@ func TestSession(t *testing.T) {
 	now := time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)
 	asked, last := map[string]int{}, ""
 	const missed = "tries"
-	for range 600 {
+	rounds := 600
+	if testing.Short() {
+		rounds = 150
+	}
+	for range rounds {
 		item, err := e.Next(now)
 		if err != nil {
 			t.Fatal(err)
@@ -331,7 +335,7 @@ func TestSession(t *testing.T) {
 	if _, err := e.Answer(now, 0, 0); err == nil {
 		t.Error("an answer without a question")
 	}
-	if h := store.Heat(progress.DayOf(now), 1); h[0] != 600 {
+	if h := store.Heat(progress.DayOf(now), 1); h[0] != rounds {
 		t.Errorf("heat %v", h)
 	}
 }

@@ -24,12 +24,9 @@ func listCommand(w *Env) *cobra.Command {
 			fmt.Fprint(w.Out, "Scenarios (esmlab lab NAME, esmlab run NAME)\n")
 			for _, name := range scenario.Names() {
 				src, _ := w.Builtin(name)
-				sc, err := scenario.Read(name, src, scenario.Options{})
-				if err != nil {
-					return &exit{exitCannot, err.Error()}
-				}
-				w.item(name, sc.Title)
-				w.item("", "  "+sc.About)
+				title, about := scenario.Head(src)
+				w.item(name, title)
+				w.item("", "  "+about)
 			}
 			fmt.Fprint(w.Out, "\nLessons (esmlab learn NAME)\n")
 			lib, err := lessons.Open(w.Lessons)

@@ -151,7 +151,7 @@ func TestHomeOpens(t *testing.T) {
 	w := open(t, map[string][]byte{"mine.yaml": src})
 	w.until("Shards · Orders")
 	w.esc("Shards · Orders")
-	w.until("continue", "Learn", "1  The tour", "2  all lessons…", "poison-record", "calm-stream", "a template…")
+	w.until("continue", "Learn", "1  The tour", "2  all lessons…", "poison-record", "4  calm-stream", "a template…")
 	w.keys("4")
 	w.until("calm-stream", "1 Shards")
 	w.esc("1 Shards")

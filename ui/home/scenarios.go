@@ -18,9 +18,7 @@ func Scenarios(builtin func(name string) ([]byte, bool), open func(name string) 
 		for _, name := range scenario.Names() {
 			e := Entry{Name: name, Open: open(name)}
 			src, _ := builtin(name)
-			if sc, err := scenario.Read(name, src, scenario.Options{}); err == nil {
-				e.Note, e.About = sc.Title, sc.About
-			}
+			e.Note, e.About = scenario.Head(src)
 			g.Entries = append(g.Entries, e)
 		}
 		return func() []Group { return []Group{g} }, nil

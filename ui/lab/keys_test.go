@@ -245,8 +245,11 @@ var keyTests = []keyTest{
 
 func TestKeys(t *testing.T) {
 	tested := map[string]bool{"quit-now": true, "suspend": true} // TestLeaving, and TestSuspend of ui/cmd
-	for _, k := range keyTests {
+	for i, k := range keyTests {
 		tested[k.action] = true
+		if testing.Short() && i%3 > 0 {
+			continue
+		}
 		t.Run(k.action+" "+k.name, func(t *testing.T) {
 			play(t, Options{Stopped: !k.running}, func(s *screen) {
 				s.keys(k.keys...)

@@ -176,7 +176,7 @@ func TestFaultIsTakenOffInSettings(t *testing.T) {
 func TestRandomBytes(t *testing.T) {
 	seeds := uint64(12)
 	if testing.Short() {
-		seeds = 3
+		seeds = 2
 	}
 	for seed := range seeds {
 		rnd := rand.New(rand.NewPCG(seed, 5))
@@ -228,9 +228,13 @@ func TestReachedSpeed(t *testing.T) {
 	sc.Config.For = 1000 * engine.Hour
 	sc.Config.Traffic[0].Every = engine.Millisecond
 	m := lab(t, sc, 120, 36, 0)
+	frames := 3 * kit.Frames
+	if testing.Short() {
+		frames /= 2
+	}
 	m.setSpeed(len(speeds) - 1)
 	at := time.Unix(0, 0)
-	for range 3 * kit.Frames {
+	for range frames {
 		at = at.Add(time.Second / kit.Frames)
 		m.Tick(at)
 	}
@@ -238,7 +242,7 @@ func TestReachedSpeed(t *testing.T) {
 		t.Errorf("got %q", row)
 	}
 	m = lab(t, poison(2), 120, 36, 0)
-	for range 3 * kit.Frames {
+	for range frames {
 		at = at.Add(time.Second / kit.Frames)
 		m.Tick(at)
 	}
