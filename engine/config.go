@@ -42,6 +42,7 @@ type Chosen struct {
 	ThrottleSpread int64  // MAP-THROTTLE-3: how far a stream's throttled wait may differ, percent
 	ReadRetry      Micros // KIN-SHARE-2: a refused read is tried again after
 	OnDemandShards int64  // KIN-SHARD-2: shards of an on-demand stream
+	ScaleAfter     Micros // KIN-SCALE-1: how long after a busy minute began a shard of it is split
 	TableReads     int64  // DDB-READERS-2: reads a second a table's shard answers
 	LookAhead      int64  // MAP-LANE-3: how many batches lanes may be ahead of a blocked one
 	ShardRoll      Micros // DDB-ROLL-1: how often a table's shards are replaced by new ones; 0 never
@@ -59,7 +60,7 @@ type Chosen struct {
 // DefaultChosen are the numbers esmlab chose (S-E22, S-E24, S-E50, S-E51).
 func DefaultChosen() Chosen {
 	return Chosen{RetryWait: 500 * Millisecond, RetryWaitMax: Minute, WriteBurst: Second, ThrottleSpread: 10, ReadRetry: Second,
-		OnDemandShards: 4, TableReads: 8, LookAhead: 10,
+		OnDemandShards: 4, ScaleAfter: 15 * Minute, TableReads: 8, LookAhead: 10,
 		PollerWait: Second, PollerWaitMax: 20 * Second, PollerJitter: 10, PollerIdle: Minute, PollerRest: 5 * Minute, ErrorKeep: 90, ThrottleKeep: 80, RedriveRate: 500}
 }
 
@@ -69,6 +70,8 @@ func (c *Chosen) Field(id rule.ID) *int64 {
 	switch id {
 	case rule.KinOnDemand:
 		return &c.OnDemandShards
+	case rule.KinScale:
+		p = &c.ScaleAfter
 	case rule.DdbReadersRate:
 		return &c.TableReads
 	case rule.MapLaneAhead:

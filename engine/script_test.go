@@ -151,7 +151,9 @@ func (s *script) setup(t *testing.T, w []string) {
 		s.stream = w[1]
 		st := engine.StreamConfig{ID: w[1], StreamSettings: setting.NewStream()}
 		args.set(&setting.Resource{Of: setting.OfStream, In: setting.Kinesis, Stream: &st.StreamSettings})
-		st.OnDemand = args.text("StreamMode") == "ON_DEMAND"
+		if st.OnDemand() {
+			st.ShardCount = args.number("shards", 0)
+		}
 		s.cfg.Streams = append(s.cfg.Streams, st)
 	case "table":
 		s.stream = w[1]
@@ -197,7 +199,7 @@ func (s *script) setup(t *testing.T, w []string) {
 	case "chosen":
 		c := &s.cfg.Chosen
 		c.RetryWait, c.RetryWaitMax = args.time("MAP-RETRY-2", c.RetryWait), args.time("MAP-RETRY-3", c.RetryWaitMax)
-		c.WriteBurst = args.time("KIN-WRITE-2", c.WriteBurst)
+		c.WriteBurst, c.ScaleAfter = args.time("KIN-WRITE-2", c.WriteBurst), args.time("KIN-SCALE-1", c.ScaleAfter)
 		c.ShardRoll, c.UpdateAgain = args.time("DDB-ROLL-1", c.ShardRoll), int64(args.number("MAP-STATE-7", int(c.UpdateAgain)))
 		c.TableReads = int64(args.number("DDB-READERS-2", int(c.TableReads)))
 		c.PollerJitter = int64(args.number("SQS-THROTTLE-4", int(c.PollerJitter)))

@@ -3,6 +3,7 @@ package engine
 import (
 	"strings"
 
+	"esmlab/engine/rule"
 	"esmlab/engine/setting"
 )
 
@@ -68,12 +69,8 @@ func (s *Sim) SettingsOf(id string) (setting.Resource, bool) {
 		r.Queue = &now
 	case setting.OfStream:
 		st := &s.Streams[s.StreamIndex(id)]
-		now := StreamSettings{OnDemand: r.Stream.OnDemand, Retention: st.Retention}
-		for k := range st.Shards {
-			if !st.Shards[k].Closed {
-				now.ShardCount++
-			}
-		}
+		now := st.StreamSettings
+		now.ShardCount = len(st.open)
 		r.Stream = &now
 	case setting.OfFunction:
 		now := s.Functions[s.FunctionIndex(id)].FunctionSettings
@@ -120,7 +117,7 @@ func (s *Sim) set(c Command) *Refusal {
 			}
 			return s.doMapping(Command{Op: op, Target: id})
 		case p.Name == setting.ShardCount:
-			return s.setShardCount(int32(s.StreamIndex(id)), c)
+			return s.setShardCount(int32(s.StreamIndex(id)), Command{Op: OpSet, Target: one.Target, Value: one.Value})
 		default:
 			was[i], _ = p.Get(&next)
 			var v Value
@@ -173,6 +170,11 @@ func (s *Sim) checkSettings(r *setting.Resource) *Refusal {
 			return bad
 		}
 		return s.checkRedrive(s.QueueIndex(r.ID), r.Queue)
+	case setting.OfStream:
+		st := &s.Streams[s.StreamIndex(r.ID)]
+		if r.Stream.OnDemand() != st.OnDemand() && s.now < st.modes[0] {
+			return &Refusal{Rule: rule.KinMode, Code: "LimitExceededException", Message: "The mode of " + r.ID + " has been changed twice in 24 hours", Right: "wait for " + (st.modes[0] - s.now).Words()}
+		}
 	case setting.OfFunction:
 		return s.checkReserved(s.FunctionIndex(r.ID), r.Function.Reserved)
 	}
@@ -214,7 +216,10 @@ func (s *Sim) applySettings(r *setting.Resource) {
 	case setting.OfStream:
 		si := s.StreamIndex(r.ID)
 		st := &s.Streams[si]
-		st.Retention = r.Stream.Retention
+		if r.Stream.OnDemand() != st.OnDemand() {
+			st.modes = [2]Micros{st.modes[1], s.now + 24*Hour}
+		}
+		st.StreamSettings = *r.Stream
 		for k := range st.Shards { // a shorter one cuts at once
 			s.scheduleExpiry(int32(si), int32(k))
 		}

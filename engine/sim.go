@@ -135,7 +135,7 @@ func New(cfg *Config) (*Sim, error) {
 		}
 	}
 	for i := range s.Streams {
-		if c.Streams[i].OnDemand {
+		if c.Streams[i].OnDemand() {
 			s.emit(&Event{Kind: KindShards, Rule: rule.KinOnDemand, Source: int32(i), Shard: int32(len(s.Streams[i].Shards))})
 		}
 		s.updateContention(i)
@@ -218,6 +218,8 @@ func (s *Sim) Step() bool {
 		s.expireDue(t.a, t.b)
 	case taskRoll:
 		s.rollShards(t.a)
+	case taskScale:
+		s.scaleDue(t.a)
 	case taskState:
 		s.transitionDue(t)
 	case taskReceive:

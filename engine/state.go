@@ -60,6 +60,7 @@ type Shard struct {
 	readPause                            Micros // no read is answered before
 	fullAt                               Micros // when writes was last full
 	expiryScheduled                      bool
+	load                                 load // of an on-demand stream
 }
 
 // Len is how many records were ever put to the shard: the position after the
@@ -77,20 +78,22 @@ func (sh *Shard) at(pos int32) int32 { return sh.records[pos-sh.base] }
 // They may be kept but not written to.
 func (sh *Shard) Between(from, to int32) []int32 { return sh.records[from-sh.base : to-sh.base] }
 
-// Stream is a Kinesis data stream.
+// Stream is a Kinesis data stream or a table's stream. How many shards it has now,
+// open says, not ShardCount.
 type Stream struct {
 	limits
-	Keys      []Key
-	places    cow.List[keyPlace] // by key
-	Records   cow.List[Record]   // record n is Records.At(n-1)
-	Shards    []Shard
-	Rejected  int64
-	Expired   int64
-	Retention Micros
-	mappings  []int32 // mappings that read it
-	open      []int32 // the open shards in the order of their ranges; replaced, never written to
-	removed   bool
-	settled   int // number of leading records that are past retention and finished by all mappings
+	Keys     []Key
+	places   cow.List[keyPlace] // by key
+	Records  cow.List[Record]   // record n is Records.At(n-1)
+	Shards   []Shard
+	Rejected int64
+	Expired  int64
+	StreamSettings
+	mappings []int32 // mappings that read it
+	open     []int32 // the open shards in the order of their ranges; replaced, never written to
+	removed  bool
+	settled  int       // number of leading records that are past retention and finished by all mappings
+	modes    [2]Micros // when the last two changes of the mode are a day old
 }
 
 // MappingState is a mapping's State, in AWS's words.

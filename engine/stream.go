@@ -28,12 +28,12 @@ const (
 func (s *Sim) openStream(i int) {
 	c := &s.cfg.Streams[i]
 	n := max(1, c.ShardCount)
-	if c.OnDemand {
+	if c.OnDemand() && c.ShardCount == 0 {
 		n = int(s.cfg.Chosen.OnDemandShards)
 	}
 	st := &s.Streams[i]
 	st.limits = s.limitsOf(c.Kind)
-	st.Retention = c.Retention
+	st.StreamSettings = c.StreamSettings
 	st.Shards = make([]Shard, n)
 	for k := range st.Shards {
 		sh := &st.Shards[k]
@@ -214,20 +214,20 @@ func (s *Sim) putCalls(ri int32, n int) {
 
 // emitRejected emits which records of a call a stream rejected.
 func (s *Sim) emitRejected(si int32, nums []int32, why Why) {
-	by := ruleOr(why == WhyGone && s.Streams[si].Kind == DynamoDB, rule.DdbDelete, rejectRule(why))
-	s.emit(&Event{Kind: KindReject, Rule: by, Source: si, Records: nums, Why: why})
+	s.emit(&Event{Kind: KindReject, Rule: s.rejectRule(&s.Streams[si], why), Source: si, Records: nums, Why: why})
 }
 
-func rejectRule(w Why) rule.ID {
+func (s *Sim) rejectRule(st *Stream, w Why) rule.ID {
 	switch w {
-	case WhyRecords:
-		return rule.KinWriteRecords
+	case WhyRecords, WhyBytes:
+		if st.OnDemand() {
+			return ruleOr(len(st.open) >= s.mostShards(), rule.KinScaleMost, rule.KinScaleLimit)
+		}
+		return ruleOr(w == WhyRecords, rule.KinWriteRecords, rule.KinWriteBytes)
 	case WhyBurst:
 		return rule.KinWriteBurst
-	case WhyBytes:
-		return rule.KinWriteBytes
 	case WhyGone:
-		return rule.KinDelete
+		return ruleOr(st.Kind == DynamoDB, rule.DdbDelete, rule.KinDelete)
 	case WhyTooLarge:
 		return rule.KinSize
 	}
@@ -296,6 +296,9 @@ func (s *Sim) putRecord(ri int32) Why {
 	by := ruleOr(row.Shard >= 0, rule.KinShardNamed, rule.KinHash)
 	if st.Kind == DynamoDB {
 		by = ruleOr(r.Op == WriteTTL, rule.DdbTTL, rule.DdbStream)
+	}
+	if st.OnDemand() {
+		s.measure(si, r.Shard, r.Bytes)
 	}
 	if e := s.nextEvent(); e != nil {
 		e.Kind, e.Rule, e.Source, e.Record, e.Key, e.Shard, e.Bytes = KindPut, by, si, n, ki, r.Shard, r.Bytes

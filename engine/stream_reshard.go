@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"esmlab/engine/rule"
+	"esmlab/engine/setting"
 )
 
 // reshard closes shards and opens children with the given hash ranges. A
@@ -102,6 +103,21 @@ func (r iteratorRef) finish() {
 	}
 }
 
+// refuseReshard refuses a command that changes the shards of a stream whose
+// service manages them.
+func (s *Sim) refuseReshard(si int, c Command) *Refusal {
+	st := &s.Streams[si]
+	in := setting.Kinesis
+	if st.Kind == DynamoDB {
+		in = setting.DynamoDB
+	}
+	r := st.CheckReshard(in)
+	if r != nil {
+		r.What = c.Op.String() + " " + c.Target
+	}
+	return r
+}
+
 // doSplit splits one shard in the middle of its hash range.
 func (s *Sim) doSplit(c Command) *Refusal {
 	si := s.StreamIndex(c.Target)
@@ -109,14 +125,21 @@ func (s *Sim) doSplit(c Command) *Refusal {
 		return notFound(c, "stream")
 	}
 	st := &s.Streams[si]
+	if r := s.refuseReshard(si, c); r != nil {
+		return r
+	}
 	if len(c.Shards) != 1 || c.Shards[0] < 0 || c.Shards[0] >= len(st.Shards) || st.Shards[c.Shards[0]].Closed {
 		return &Refusal{What: "split " + c.Target, Code: "ResourceNotFoundException", Message: "Could not find an open shard of that number in stream " + c.Target, Right: "one open shard"}
 	}
-	sh := &st.Shards[c.Shards[0]]
-	mid := uint128.Middle(sh.Lo, sh.Hi)
 	s.emitCommand(KindSplit, c, Value{})
-	s.reshard(int32(si), c.Shards, [][2]uint128.Int{{sh.Lo, mid}, {mid.Next(), sh.Hi}}, rule.KinSplit)
+	s.reshard(int32(si), c.Shards, st.Shards[c.Shards[0]].halves(), rule.KinSplit)
 	return nil
+}
+
+// halves are the two halves of a shard's hash range.
+func (sh *Shard) halves() [][2]uint128.Int {
+	mid := uint128.Middle(sh.Lo, sh.Hi)
+	return [][2]uint128.Int{{sh.Lo, mid}, {mid.Next(), sh.Hi}}
 }
 
 // doMerge merges two adjacent shards.
@@ -124,6 +147,9 @@ func (s *Sim) doMerge(c Command) *Refusal {
 	si := s.StreamIndex(c.Target)
 	if si < 0 {
 		return notFound(c, "stream")
+	}
+	if r := s.refuseReshard(si, c); r != nil {
+		return r
 	}
 	st := &s.Streams[si]
 	bad := &Refusal{What: "merge " + c.Target, Code: "InvalidArgumentException", Message: "Shards in stream " + c.Target + " are not an adjacent pair of open shards", Right: "two open shards with neighbouring hash ranges"}
@@ -149,6 +175,9 @@ func (s *Sim) doMerge(c Command) *Refusal {
 
 // setShardCount carries out UpdateShardCount with uniform scaling.
 func (s *Sim) setShardCount(si int32, c Command) *Refusal {
+	if r := s.refuseReshard(int(si), c); r != nil {
+		return r
+	}
 	st := &s.Streams[si]
 	var open []int
 	for k := range st.Shards {
@@ -160,8 +189,6 @@ func (s *Sim) setShardCount(si int32, c Command) *Refusal {
 	switch {
 	case c.Value.Kind != ValueInt || n < 1 || n > 10000:
 		return &Refusal{What: "set " + c.Target, Code: "InvalidArgumentException", Message: "TargetShardCount cannot be " + c.Value.String(), Right: "1 to 10,000"}
-	case st.Kind == DynamoDB:
-		return &Refusal{What: "set " + c.Target, Message: "DynamoDB manages the shards of a table's stream itself"}
 	case n > 2*len(open) || 2*n < len(open):
 		return &Refusal{What: "set " + c.Target, Code: "LimitExceededException", Message: "UpdateShardCount cannot scale from " + itoa(len(open)) + " to " + itoa(n) + " open shards", Right: itoa((len(open)+1)/2) + " to " + itoa(2*len(open))}
 	}

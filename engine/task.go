@@ -29,6 +29,7 @@ const (
 	taskExpire // a shard's oldest record reaches the end of its retention period period
 	taskRead   // a shard is read
 	taskRoll   // the shards of a table's stream are replaced by new ones
+	taskScale  // shards of an on-demand stream are split
 	// of a queue (a)
 	taskReceive   // its waiting pollers receive
 	taskVisible   // a visibility timeout ends
@@ -44,7 +45,7 @@ const (
 // isBackground reports whether a simulation counts as idle in spite of the
 // task: it comes with time alone, and nothing else follows from it.
 func (k taskKind) isBackground() bool {
-	return k == taskExpire || k == taskRoll || k == taskRetention || k == taskIdleCheck
+	return k == taskExpire || k == taskRoll || k == taskScale || k == taskRetention || k == taskIdleCheck
 }
 
 // task is a scheduled event: data, not a closure.

@@ -137,6 +137,9 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 			return o.Kind >= engine.KindSet && o.Kind <= engine.KindAllow && o.At <= e.At
 		})
 	case engine.KindShards:
+		if e.Rule != rule.KinSplit { // the service did it
+			return -1
+		}
 		return back(log, i, func(o *engine.Event) bool {
 			return o.Kind == engine.KindSplit || o.Kind == engine.KindMerge || o.Kind == engine.KindSet
 		})

@@ -433,6 +433,9 @@ func unchanged(f *facts) string {
 }
 
 func shardCount(f *facts) string {
+	if f.e.Rule == rule.KinScale {
+		return f.source + " grows: what took more than half of a shard's writes is split, " + num(f.e.Shard) + " shards now, closed ones counted in"
+	}
 	return f.source + " has " + count(int(f.e.Shard), "shard") + " now, closed ones counted in"
 }
 

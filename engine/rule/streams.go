@@ -21,11 +21,17 @@ const (
 	KinFanOutOne      ID = "KIN-FANOUT-3"
 	KinSplit          ID = "KIN-RESHARD-1"
 	KinShardEnd       ID = "KIN-RESHARD-2"
+	KinReshardMode    ID = "KIN-RESHARD-3"
+	KinMode           ID = "KIN-MODE-1"
+	KinScale          ID = "KIN-SCALE-1"
+	KinScaleLimit     ID = "KIN-SCALE-2"
+	KinScaleMost      ID = "KIN-SCALE-3"
 	DdbStream         ID = "DDB-STREAM-1"
 	DdbNoop           ID = "DDB-STREAM-2"
 	DdbDelete         ID = "DDB-STREAM-4"
 	DdbRetention      ID = "DDB-RETENTION-1"
 	DdbRoll           ID = "DDB-ROLL-1"
+	DdbShards         ID = "DDB-ROLL-2"
 	DdbTTL            ID = "DDB-STREAM-3"
 	DdbPoll           ID = "DDB-POLL-1"
 	DdbRead           ID = "DDB-READ-1"
@@ -117,8 +123,16 @@ var streams = []Rule{
 		Row: "S-6.1", Source: putPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinShardNamed, Statement: "A put may give the hash key itself (ExplicitHashKey); the record then goes to the shard of that hash range, whatever its partition key.",
 		Row: "S-6.1", Source: putPage, Read: ReadOn, Confidence: Documented},
-	{ID: KinOnDemand, Statement: "An on-demand stream begins with four shards: AWS promises 4 MB a second of writes and manages the shards itself.",
-		Row: "S-E50", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "4", Unit: "shards", Min: 1, Max: 1000}},
+	{ID: KinOnDemand, Statement: "An on-demand stream begins with four shards: AWS promises a new one 4 MB or 4,000 records a second of writes, and manages the shards itself.",
+		Row: "S-E50", Source: modePage, Read: ReadOct, Confidence: Chosen, Number: &Number{Default: "4", Unit: "shards", Min: 1, Max: 1000}},
+	{ID: KinScale, Statement: "A shard of an on-demand stream that takes more than 500 KB a second is split within 15 minutes, its hash range in two halves. AWS does not say how that is measured: here by the minute, 500 records a second count as 500 KB do, and the split comes 15 minutes after a busy minute began. Shards are never merged.",
+		Row: "S-6.1", Source: modePage, Read: ReadOct, Confidence: Chosen, Number: &Number{Default: "15m", Unit: "duration", Min: 60000000, Max: 3600000000}},
+	{ID: KinScaleLimit, Statement: "An on-demand stream takes up to double the highest rate of writes that it has seen. Traffic that more than doubles it within 15 minutes is throttled; so is, for as long as it lasts, a single partition key with more than 1 MB or 1,000 records a second, which no split helps.",
+		Row: "S-6.1", Source: modePage, Read: ReadOct, Confidence: Documented},
+	{ID: KinScaleMost, Statement: "An on-demand stream grows to 10 GB a second of writes in us-east-1, us-west-2 and eu-west-1, and to 200 MB a second in other Regions.",
+		Row: "S-6.1", Source: limitsPage, Read: ReadOct, Confidence: Documented},
+	{ID: KinMode, Statement: "The capacity mode of a stream can be changed twice in 24 hours. The stream keeps its shards.",
+		Row: "S-6.1", Source: modePage, Read: ReadOct, Confidence: Documented},
 	{ID: KinWriteRecords, Statement: "A shard takes 1,000 records a second; anything more is refused with ProvisionedThroughputExceededException.",
 		Row: "S-6.1", Source: limitsPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinWriteBurst, Statement: "A shard holds one second's worth of its write limit ready and refills it evenly; what does not fit is rejected and not sent again.",
@@ -151,6 +165,8 @@ var streams = []Rule{
 		Row: "S-6.1", Source: getPage, Read: ReadOn, Confidence: Documented},
 	{ID: KinShardEnd, Statement: "The children of a closed shard are read, from their beginning, once their parents are drained: a blocked parent blocks its children. What has been gathered from a closed shard waits for nothing more.",
 		Row: "S-E29", Source: nowhere, Read: ReadOn, Confidence: Inferred},
+	{ID: KinReshardMode, Statement: "SplitShard, MergeShards and UpdateShardCount work on provisioned streams only: for an on-demand stream they are refused with a ValidationException.",
+		Row: "S-6.1", Source: splitPage, Read: ReadOct, Confidence: Documented},
 	{ID: DdbStream, Statement: "Each change of an item appears in the table's stream once, and the changes of one item are in order.",
 		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
 	{ID: DdbNoop, Statement: "A write that changes nothing leaves no record in the stream.",
@@ -163,6 +179,8 @@ var streams = []Rule{
 		Row: "S-6.2", Source: streamsPage, Read: ReadOn, Confidence: Documented},
 	{ID: DdbRoll, Statement: "A shard of a table's stream may be closed and followed by a child with the same keys, reportedly about every four hours. esmlab does that only where a time is set.",
 		Row: "S-6.2", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "0s", Unit: "duration", Min: 0, Max: 86400000000}},
+	{ID: DdbShards, Statement: "Each partition of a table has one open shard in the table's stream, made and closed by DynamoDB. Nobody else can split or merge the shards of a table's stream.",
+		Row: "S-6.2", Source: streamsPage, Read: ReadOct, Confidence: Inferred},
 	{ID: DdbPoll, Statement: "A shard of a table's stream is polled four times a second.",
 		Row: "S-2", Source: tablePage, Read: ReadOn, Confidence: Documented},
 	{ID: DdbRead, Statement: "One read of a table's stream brings at most 1,000 records or 1 MB.",

@@ -323,12 +323,8 @@ func (r *reader) sources(v *template.Value) {
 			continue
 		}
 		r.known(f.Value, "sources."+f.Name, "shards")
-		if c := &r.cfg.Streams[i]; c.OnDemand {
-			c.OnDemand = f.Get("shards") == nil
-			c.ShardCount = r.number(f.Value, "shards", int(r.cfg.Chosen.OnDemandShards), 1, 10000)
-		} else {
-			c.ShardCount = r.number(f.Value, "shards", c.ShardCount, 1, 10000)
-		}
+		c := &r.cfg.Streams[i]
+		c.ShardCount = r.number(f.Value, "shards", c.ShardCount, 1, 10000)
 	}
 }
 

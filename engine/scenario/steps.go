@@ -307,9 +307,14 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 	id, param, _ := strings.Cut(name, ".")
 	of, _ := r.cfg.SettingsOf(id)
 	p := of.Find(param) // setting has found it
-	p.Set(&of, v)
 	var bad *engine.Refusal
+	if p.Name == setting.ShardCount && of.Stream.OnDemand() {
+		bad = of.Stream.CheckReshard(of.In)
+	} else {
+		p.Set(&of, v)
+	}
 	switch {
+	case bad != nil:
 	case of.Of == setting.OfMapping && of.In&setting.AnyQueue == 0: // a queue's mapping is checked when all is set: queueMappings
 		bad = of.Mapping.Check(of.In)
 	case of.Of == setting.OfQueue:

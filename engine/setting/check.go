@@ -42,9 +42,6 @@ func defaults(r *Resource) {
 			p.Set(r, p.Default)
 		}
 	}
-	if r.Stream != nil {
-		r.Stream.OnDemand = false
-	}
 }
 
 // Unknown refuses a setting that the resource has not.
@@ -138,6 +135,18 @@ func (q *Queue) Check(in Source) *Refusal {
 	}
 	if q.FifoThroughputLimit == "perMessageGroupId" && q.DeduplicationScope != "messageGroup" {
 		return &Refusal{What: FifoThroughputLimit, Code: invalidAttribute, Message: "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.", Right: DeduplicationScope + ": messageGroup"}
+	}
+	return nil
+}
+
+// CheckReshard refuses to change the shards of a stream by hand where its
+// service manages them (S-6.1, S-6.2).
+func (s *Stream) CheckReshard(in Source) *Refusal {
+	switch {
+	case in == DynamoDB:
+		return &Refusal{Rule: rule.DdbShards, Message: "DynamoDB manages the shards of a table's stream itself", Right: "leave them alone"}
+	case s.OnDemand():
+		return &Refusal{Rule: rule.KinReshardMode, Code: "ValidationException", Message: "This API is only supported for data streams with the provisioned capacity mode.", Right: "a stream in mode " + provisionedMode}
 	}
 	return nil
 }

@@ -53,10 +53,18 @@ type Queue struct {
 
 // Stream holds the settings of a Kinesis data stream or of a table's stream.
 type Stream struct {
-	ShardCount int    // shards at second 0
-	OnDemand   bool   // StreamModeDetails ON_DEMAND: ShardCount is a chosen number
+	// ShardCount is how many shards it has at second 0. 0 of an on-demand stream:
+	// as many as AWS gives a new one (KIN-SHARD-2).
+	ShardCount int
+	StreamMode string // StreamModeDetails: "PROVISIONED" (also ""), or "ON_DEMAND"
 	Retention  Micros // RetentionPeriodHours
 }
+
+// OnDemand tells whether the service manages the shards of a data stream.
+func (s *Stream) OnDemand() bool { return s.StreamMode == onDemand }
+
+// The capacity modes of a data stream.
+const provisionedMode, onDemand = "PROVISIONED", "ON_DEMAND"
 
 // Function holds the settings of a Lambda function, and how long it runs.
 type Function struct {

@@ -282,8 +282,12 @@ func (p *Row) Set(r *Resource, v Value) {
 	if p.Of == OfMapping {
 		r.Mapping.pairPollers(p.Name)
 	}
-	if p.Name == ShardCount {
-		r.Stream.OnDemand = false
+	switch {
+	case p.Name != StreamMode:
+	case r.Stream.OnDemand(): // as many as AWS gives a new one
+		r.Stream.ShardCount = 0
+	default:
+		r.Stream.ShardCount = max(1, r.Stream.ShardCount)
 	}
 }
 

@@ -37,6 +37,7 @@ const (
 	RedrivePermission             = "redrivePermission"
 
 	ShardCount           = "ShardCount"
+	StreamMode           = "StreamMode"
 	RetentionPeriodHours = "RetentionPeriodHours"
 
 	ReservedConcurrentExecutions = "ReservedConcurrentExecutions"
@@ -231,9 +232,14 @@ var All = []Row{
 	// Streams (S-6.1).
 	{Name: ShardCount, Of: OfStream, In: AnyStream, Min: 1, Max: 10000, Default: IntValue(1), Steps: "1 2 3 4 5 6 8 10 16",
 		Rule:  rule.KinSplit,
-		About: "how many open shards there are; changed by UpdateShardCount, at most to twice or half as many at a time",
+		About: "how many open shards there are; changed by UpdateShardCount, at most to twice or half as many at a time, and not in mode ON_DEMAND",
 		says:  says("*", "{n shard}; records are spread evenly over them by the hash of their keys"),
 		field: func(r *Resource) any { return &r.Stream.ShardCount }},
+	{Name: StreamMode, Path: "StreamModeDetails." + StreamMode, Of: OfStream, In: Kinesis, Kind: Word, Words: []string{provisionedMode, onDemand}, Default: TextValue(provisionedMode),
+		Unfit: "DynamoDB manages the shards of a table's stream itself", Rule: rule.KinMode,
+		About: "who manages the shards: a person, or the service; it can be changed twice in 24 hours, and the shards stay",
+		says:  says(provisionedMode, "its shards are as many as ShardCount says", onDemand, "the service manages its shards, and splits those that take too much"),
+		field: func(r *Resource) any { return &r.Stream.StreamMode }},
 	{Name: RetentionPeriodHours, Of: OfStream, In: Kinesis, Min: 24, Max: 8760, Unit: Hours, Default: IntValue(24), Steps: "24 48 168 720 8760",
 		Code: "InvalidArgumentException", Refuses: "RetentionPeriodHours cannot be {v}", Unfit: "a table's stream keeps its records for 24 hours, which cannot be changed", Rule: rule.KinRetention,
 		About: "how long a stream keeps its records",

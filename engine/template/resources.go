@@ -208,14 +208,8 @@ func (t *Template) kinesisStream(r *Resource) {
 	p := t.properties(r)
 	c := engine.StreamConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), StreamSettings: setting.NewStream()}
 	t.settings(&setting.Resource{ID: r.ID, Of: setting.OfStream, In: setting.Kinesis, Stream: &c.StreamSettings}, p)
-	if mode := p.Get("StreamModeDetails").Get("StreamMode"); mode != nil {
-		switch mode.Text {
-		case "ON_DEMAND":
-			c.OnDemand = true
-		case "PROVISIONED":
-		default:
-			t.Problems.Add(mode.Node, "ValidationException", "1 validation error detected: Value '"+short(mode.Text)+"' at 'streamModeDetails.streamMode' failed to satisfy constraint: Member must satisfy enum value set: [PROVISIONED, ON_DEMAND]", "PROVISIONED or ON_DEMAND")
-		}
+	if v := p.Get(setting.ShardCount); v != nil && c.OnDemand() {
+		t.Problems.Add(v.Node, "InvalidRequest", "ShardCount is not expected when StreamMode=ON_DEMAND", "leave it out: the service manages the shards")
 	}
 	c.KMS = t.encrypted(r.ID, p.Get("StreamEncryption").Get("KeyId"))
 	t.Streams = append(t.Streams, c)

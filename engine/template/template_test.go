@@ -90,9 +90,11 @@ func load(src string, params map[string]string) string {
 	}
 	var b strings.Builder
 	for _, s := range t.Streams {
-		fmt.Fprintf(&b, "stream %s %s shards %d", s.ID, s.ARN, s.ShardCount)
-		if s.OnDemand {
+		fmt.Fprintf(&b, "stream %s %s", s.ID, s.ARN)
+		if s.OnDemand() {
 			b.WriteString(" on demand")
+		} else {
+			fmt.Fprintf(&b, " shards %d", s.ShardCount)
 		}
 		if s.Kind == engine.DynamoDB {
 			fmt.Fprintf(&b, " %s key %s", s.View, s.KeyName)

@@ -148,6 +148,7 @@ func Cases() []Case {
 	stream("state", engine.Event{Kind: engine.KindState, Rule: rule.MapDisabled, State: engine.Disabling}, "ShipOrders", "Disabling")
 	stream("unchanged", engine.Event{Kind: engine.KindUnchanged, Mapping: -1, Record: 22, Records: []int32{22}}, "Orders", "#22", "changes nothing")
 	stream("shards", engine.Event{Kind: engine.KindShards, Mapping: -1, Shard: 3}, "Orders", "3 shards")
+	stream("shards of an on-demand stream", engine.Event{Kind: engine.KindShards, Rule: rule.KinScale, Mapping: -1, Shard: 6}, "Orders grows", "6 shards")
 	queue("receive", engine.Event{Kind: engine.KindReceive, Rule: rule.SqsReceive, Poller: 0, Records: ten, Receives: []int32{2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, Limit: 3}, "poller 1", "#1 … #10", "receive 2 of 3")
 	queue("receive of some anew", engine.Event{Kind: engine.KindReceive, Rule: rule.SqsReceive, Poller: 0, Records: []int32{4, 11}, Receives: []int32{2, 1}}, "poller 1", "#4 and #11", "receive 2 for", "#4")
 	queue("reappear", engine.Event{Kind: engine.KindReappear, Rule: rule.SqsVisible, Mapping: -1, Records: ten}, "#1 … #10", "visible again")
