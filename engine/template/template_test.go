@@ -179,6 +179,8 @@ Conditions:
   NotDev: !Not [Condition: Dev]
   Both: !And [!Condition Dev, !Not [!Condition NotDev]]
   Either: !Or [!Condition NotDev, !Equals [a, b]]
+  Neither: !And [!Condition NotDev, !Condition Dev]
+  Any: !Or [!Condition Dev, !Condition NotDev]
 Mappings:
   Sizes: {dev: {shards: 2}, us-east-1: {shards: 3}}
 Resources:
@@ -208,6 +210,40 @@ func value(t *testing.T, input string, params map[string]string) string {
 		return "(from outside)\n"
 	}
 	return tpl.Functions[i].Name + "\n"
+}
+
+// TestBuilt checks what load does not print: roles, topics and buckets, and which
+// version a mapping invokes.
+func TestBuilt(t *testing.T) {
+	tpl, err := template.Load("t.yaml", []byte(`Resources:
+  Orders: {Type: AWS::Kinesis::Stream}
+  Kept: {Type: AWS::S3::Bucket}
+  Alerts: {Type: AWS::SNS::Topic, Properties: {FifoTopic: true}}
+  Ship: {Type: AWS::Lambda::Function, Properties: {Role: "arn:aws:iam::111122223333:role/r"}}
+  Bill: {Type: AWS::Serverless::Function}
+  Live: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref Ship, Name: live, FunctionVersion: 7}}
+  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Live, EventSourceArn: !GetAtt Orders.Arn, StartingPosition: LATEST}}
+  N: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: "Ship:other", EventSourceArn: !GetAtt Orders.Arn, StartingPosition: LATEST}}
+`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range tpl.Functions {
+		got = append(got, f.ID+" "+f.RoleARN)
+	}
+	for _, x := range tpl.Targets {
+		got = append(got, fmt.Sprintf("%s %s bucket %v FIFO %v", x.ID, x.ARN, x.Bucket, x.FIFO))
+	}
+	for _, m := range tpl.Mappings {
+		got = append(got, m.ID+" "+m.Function+" "+m.Qualifier+" "+m.Version)
+	}
+	want := []string{"Ship arn:aws:iam::111122223333:role/r", "Bill arn:aws:iam::111122223333:role/BillRole",
+		"Kept arn:aws:s3:::Kept bucket true FIFO false", "Alerts arn:aws:sns:us-east-1:111122223333:Alerts.fifo bucket false FIFO true",
+		"M Ship live 7", "N Ship other 1"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nnot\n%q", got, want)
+	}
 }
 
 // TestNotATemplate reads what is not a template: one line each, and no panic.
@@ -248,6 +284,18 @@ func TestNotATemplate(t *testing.T) {
 				t.Errorf("%d lines: %.300s", len(errs), err)
 			}
 		})
+	}
+}
+
+// TestLargest: a file of 4 MB is read, a larger one is not.
+func TestLargest(t *testing.T) {
+	src := []byte("Resources: {}\n")
+	src = append(src, "#"+strings.Repeat(" ", 4<<20-len(src)-1)...)
+	for n, want := range map[int]bool{4 << 20: true, 4<<20 + 1: false} {
+		p := &template.Problems{File: "t.yaml"}
+		if read := template.Parse("t.yaml", append(src, ' ')[:n], p) != nil; read != want {
+			t.Errorf("a file of %d bytes: %v", n, p.Err())
+		}
 	}
 }
 
