@@ -101,7 +101,7 @@ type messageOrigin struct {
 // sendMessage puts a message into a queue.
 func (s *Sim) sendMessage(queue int32, of messageOrigin) {
 	q := &s.Queues[queue]
-	if q.removed {
+	if q.removed || q.Put.Len() == s.mostPuts() {
 		return
 	}
 	id, m := s.newMessage(queue)

@@ -55,10 +55,10 @@ func (s *Sim) applyQueue(qi int32, next QueueSettings) {
 	old := q.delayed
 	q.delayed, q.delayAt = nil, Never
 	for _, e := range old {
-		m := s.mutMsg(e.Value)
-		if m.State != StateDelayed || m.seq != e.Seq {
+		if m := s.Message(e.Value); m.State != StateDelayed || m.seq != e.Seq {
 			continue
 		}
+		m := s.mutMsg(e.Value)
 		m.Until = max(s.now, m.At+Micros(next.DelaySeconds)*Second)
 		q.delayed.Push(int64(m.Until), m.seq, e.Value)
 	}

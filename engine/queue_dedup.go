@@ -39,7 +39,7 @@ func (s *Sim) findDuplicate(q *Queue, id int32, key string) int32 {
 		if slot.hash != h {
 			continue
 		}
-		if m := s.msg(slot.id - 1); s.now-m.PutAt >= dedupWindow || s.dedupKey(q, m) != key {
+		if !s.isRemembered(slot.id-1) || s.dedupKey(q, s.msg(slot.id-1)) != key {
 			continue
 		}
 		return slot.id - 1
@@ -49,13 +49,18 @@ func (s *Sim) findDuplicate(q *Queue, id int32, key string) int32 {
 	return -1
 }
 
+// isRemembered reports whether a message's deduplication id still counts.
+func (s *Sim) isRemembered(id int32) bool {
+	return s.Knows(id) && s.now-s.msg(id).PutAt < dedupWindow
+}
+
 // rehash makes room in the table: it forgets entries older than five minutes,
 // and grows if that is not enough.
 func (s *Sim) rehash(t *dedupTable) {
 	old := t.slots
 	n := 0
 	for _, slot := range old {
-		if slot.id != 0 && s.now-s.msg(slot.id-1).PutAt < dedupWindow {
+		if slot.id != 0 && s.isRemembered(slot.id-1) {
 			n++
 		}
 	}
@@ -65,7 +70,7 @@ func (s *Sim) rehash(t *dedupTable) {
 	}
 	*t = dedupTable{slots: make([]dedupSlot, size), used: n}
 	for _, slot := range old {
-		if slot.id == 0 || s.now-s.msg(slot.id-1).PutAt >= dedupWindow {
+		if slot.id == 0 || !s.isRemembered(slot.id-1) {
 			continue
 		}
 		i := slot.hash & uint64(size-1)

@@ -29,9 +29,11 @@ func (s *Sim) filterReceived(mi int32, p *Poller, had int) {
 			continue
 		}
 		if msg.handle != p.handles[k] {
+			s.mutMsg(id).hands--
 			continue // another poller has received it again
 		}
 		p.bytes -= eventEnvelope + int(msg.Bytes)
+		s.mutMsg(id).hands--
 		i := slices.Index(rules, by)
 		if i < 0 {
 			i, rules, dropped = len(rules), append(rules, by), append(dropped, nil)
@@ -97,9 +99,9 @@ func (s *Sim) FilterMessage(id int32) pattern.Record {
 }
 
 // WhyMessageFiltered evaluates message id against the filters of a mapping,
-// those it has or had.
+// those it has or had. One that is no longer known counts as a match.
 func (s *Sim) WhyMessageFiltered(id int32, by *pattern.Criteria) pattern.Verdict {
-	if by == nil {
+	if by == nil || !s.Knows(id) {
 		return pattern.Verdict{Match: true}
 	}
 	return s.explainMessage(id, by)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"esmlab/engine/internal/bucket"
+	"esmlab/engine/internal/cow"
 	"esmlab/engine/rule"
 )
 
@@ -10,11 +11,6 @@ const (
 	inFlightMax = 120_000
 	fifoScanMax = 120_000
 )
-
-func (s *Sim) msg(id int32) *Message { return s.Messages.At(int(id)) }
-
-// mutMsg returns a message to be written to.
-func (s *Sim) mutMsg(id int32) *Message { return s.Messages.Mut(int(id)) }
 
 // openQueue gives queue i its attributes.
 func (s *Sim) openQueue(i int) {
@@ -44,9 +40,11 @@ func (s *Sim) setMessageState(m *Message, state RecordState) {
 // number. It has no state, group, row or sender yet.
 func (s *Sim) newMessage(qi int32) (int32, *Message) {
 	q := &s.Queues[qi]
-	id := int32(s.Messages.Len())
-	q.Put.Append(id)
-	m := s.Messages.Grow()
+	if q.Put.Len()%cow.ChunkLen == 0 {
+		s.letGo(q)
+	}
+	m := q.Put.messages.Grow()
+	id := s.messageID(qi, q.Put.Len())
 	m.PutAt, m.At, m.First = s.now, s.now, Never
 	m.Origin, m.N, m.Queue, m.From, m.Mapping = qi, int32(q.Put.Len()), qi, -1, -1
 	m.Group, m.row, m.Discard, m.function, m.loop = NoGroup, -1, -1, -1, -1
@@ -190,6 +188,7 @@ func (s *Sim) finish(qi, id int32, m *Message, state RecordState) {
 	s.dequeue(qi, id, m)
 	m.DoneAt = s.now
 	s.setMessageState(m, state)
+	s.Queues[m.Origin].Put.finished(int(m.N - 1))
 }
 
 // linkAfter inserts a message into a list behind another one (-1: in front).
@@ -346,6 +345,9 @@ func (s *Sim) delayDue(t task) {
 	q.delayAt = Never
 	for len(q.delayed) > 0 && Micros(q.delayed[0].Key) <= s.now {
 		d := q.delayed.Pop()
+		if !s.Knows(d.Value) {
+			continue
+		}
 		id, m := d.Value, s.mutMsg(d.Value)
 		if m.State != StateDelayed || m.seq != d.Seq {
 			continue
@@ -367,6 +369,10 @@ func (s *Sim) oldest(qi int32, q *Queue) int32 {
 	id := q.all.head
 	for len(q.aged) > 0 {
 		top := q.aged[0]
+		if !s.Knows(top.Value) {
+			q.aged.Pop()
+			continue
+		}
 		if m := s.msg(top.Value); m.Queue == qi && m.DoneAt == 0 && int64(m.At) == top.Key {
 			if m.At < s.msg(id).At {
 				id = top.Value

@@ -292,6 +292,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 		p.bytes += size
 		s.hideMessage(q, id, m, until, seq)
 		m.Receives++
+		m.hands++
 		m.handle++
 		m.First = min(m.First, s.now)
 		m.Mapping, m.Poller, m.lastReceive = mi, pi, receive
@@ -314,7 +315,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 func (s *Sim) nextVisible(q *Queue) int32 {
 	for len(q.returned) > 0 {
 		top := &q.returned[0]
-		if m := s.msg(top.Value); m.place == placeReturned && m.seq == top.Seq {
+		if m := s.Message(top.Value); m.place == placeReturned && m.seq == top.Seq {
 			break
 		}
 		q.returned.Pop()
@@ -479,6 +480,7 @@ func (s *Sim) releaseFromPoller(id int32, m *Message, gone bool) {
 	}
 	p.Records, p.handles = slices.Delete(p.Records, k, k+1), slices.Delete(p.handles, k, k+1)
 	p.bytes -= eventEnvelope + int(m.Bytes)
+	m.hands--
 	if len(p.Records) == 0 {
 		p.Phase, p.Since, p.gen = PollerWaits, s.now, s.nextGen()
 	}
@@ -511,6 +513,9 @@ func (r pollerRef) releaseBatch() {
 func (r pollerRef) release() {
 	ps := &r.m.Polls
 	r.p.Phase, r.p.Since, r.p.Due, r.p.Batch, r.p.invocation, r.p.gen = PollerWaits, r.now, 0, 0, -1, r.nextGen()
+	for _, id := range r.p.Records {
+		r.mutMsg(id).hands--
+	}
 	r.p.Records, r.p.handles, r.p.bytes = r.p.Records[:0], r.p.handles[:0], 0
 	if r.pi >= ps.Target || !r.m.isPolling() {
 		ps.idle.Remove(r.pi)

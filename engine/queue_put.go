@@ -66,7 +66,7 @@ func (s *Sim) sendCalls(ri int32, n int) {
 		rejected, inCall, bytes = room[:0], 0, 0
 	}
 	throttled := false
-	for range n {
+	for range min(n, s.mostPuts()-s.Queues[qi].Put.Len()) {
 		size := s.nextBytes(ri)
 		if inCall == sendBatchMax || inCall > 0 && bytes+size > sendBatchBytes {
 			flush()

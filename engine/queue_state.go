@@ -3,14 +3,13 @@ package engine
 import (
 	"esmlab/engine/internal/bitset"
 	"esmlab/engine/internal/bucket"
-	"esmlab/engine/internal/cow"
 	"esmlab/engine/internal/heap"
 )
 
-// This file is the state of queues and of what polls them. A message is one
-// element of Sim.Messages and keeps its place there: events, pollers and lists
-// refer to it by that number, its id. Its label is the queue it was first put
-// to and its number there (Sim.MessageLabel), even in a DLQ.
+// This file is the state of queues and of what polls them. A message is kept by
+// the queue it was first put to (Queue.Put), even in a DLQ: events, pollers and
+// lists refer to it by its id, which stands for that queue and its number there
+// (Sim.MessageLabel).
 
 // Message is one message of a queue, or a put that did not become one.
 type Message struct {
@@ -40,6 +39,7 @@ type Message struct {
 	Mapping     int32  // mapping mapping that received it last, -1
 	Poller      int32  // of that mapping
 	handle      uint32 // the newest receipt handle; older ones are stale
+	hands       uint16 // how many pollers have it in their batch
 	life        uint8  // times redriven: each time it has a new message id
 	hops        uint8  // times its chain of invocations has come round to loop
 	loop        int16  // the function where its chain began, -1
@@ -95,9 +95,8 @@ var emptyList = messageList{head: -1, tail: -1}
 // Queue is an SQS queue.
 type Queue struct {
 	QueueSettings
-	FIFO bool
-	// Put holds the id of each put to the queue: number n at Put.At(n-1).
-	Put    cow.List[int32]
+	FIFO   bool
+	Put    Puts      // the messages that were first put to it
 	Groups []GroupID // in the order of their first use
 	// States counts the messages that were first put to this queue by their
 	// current state, wherever they are.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"esmlab/engine/internal/cow"
 	"esmlab/engine/internal/random"
 	"slices"
 	"strconv"
@@ -9,31 +10,42 @@ import (
 
 // This file answers questions about queues that follow from their state.
 
-// Message returns message id, to be read.
-func (s *Sim) Message(id int32) *Message { return s.msg(id) }
+// Message returns message id, to be read. Of one that is no longer known (Knows)
+// it holds nothing but the label and the last state.
+func (s *Sim) Message(id int32) *Message {
+	if s.Knows(id) {
+		return s.msg(id)
+	}
+	q, i := s.split(id)
+	return &Message{Origin: q, N: int32(i + 1), Queue: q, From: -1, Group: NoGroup, row: -1, Discard: -1, function: -1, Mapping: -1, loop: -1, State: s.Queues[q].Put.state(i)}
+}
 
 // MessageLabel is the label of message id: the queue it was first put to and
 // its number there, wherever it is now.
 func (s *Sim) MessageLabel(id int32) string {
-	m := s.msg(id)
-	return s.cfg.Queues[m.Origin].ID + "#" + itoa(int(m.N))
+	q, i := s.split(id)
+	return s.cfg.Queues[q].ID + "#" + itoa(i+1)
 }
 
 // MessageID returns the id of the n-th put to a queue, from 1, or -1.
 func (s *Sim) MessageID(queue, n int) int32 {
-	q := &s.Queues[queue]
-	if n < 1 || n > q.Put.Len() {
+	if n < 1 || n > s.Queues[queue].Put.Len() {
 		return -1
 	}
-	return *q.Put.At(n - 1)
+	return s.messageID(int32(queue), n)
 }
 
-// PutTo lists the messages that were first put to a queue, in order of their
-// numbers. It copies them all: use MessageID for one.
+// PutTo lists the messages that were first put to a queue and are still known,
+// in order of their numbers. It copies them all: use MessageID for one.
 func (s *Sim) PutTo(queue int) []Message {
-	out := make([]Message, s.Queues[queue].Put.Len())
-	for i := range out {
-		out[i] = *s.msg(*s.Queues[queue].Put.At(i))
+	p := &s.Queues[queue].Put
+	out := make([]Message, 0, min(p.Len(), 2*messagesKept))
+	for i := 0; i < p.Len(); i++ {
+		if c := i / cow.ChunkLen; !p.messages.HoldsChunk(c) && p.isEmpty(c) {
+			i = (c+1)*cow.ChunkLen - 1
+		} else if p.holds(i) {
+			out = append(out, *p.at(i))
+		}
 	}
 	return out
 }
@@ -129,14 +141,14 @@ const longPoll = 20 * Second
 
 // AWSMessageID is the MessageId of message id: each redrive gives it a new one.
 func (s *Sim) AWSMessageID(id int32) string {
-	m := s.msg(id)
+	m := s.Message(id)
 	return random.UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), uint64(m.life))
 }
 
 // ReceiptHandle stands for the newest receipt handle of message id. AWS's is an
 // opaque string.
 func (s *Sim) ReceiptHandle(id int32) string {
-	m := s.msg(id)
+	m := s.Message(id)
 	return random.UUID(s.cfg.Seed, drawHandle, uint64(m.Origin)<<32|uint64(m.N), uint64(m.handle))
 }
 
@@ -144,7 +156,7 @@ func (s *Sim) ReceiptHandle(id int32) string {
 // else a generated one; after a move to a DLQ it is the message id (Q-D11). If
 // content is true, the id is the SHA-256 of the body.
 func (s *Sim) DedupID(id int32) (text string, content bool) {
-	m := s.msg(id)
+	m := s.Message(id)
 	q := &s.Queues[m.Origin]
 	switch {
 	case m.From >= 0 || m.row < 0:
@@ -160,13 +172,17 @@ func (s *Sim) DedupID(id int32) (text string, content bool) {
 // MessageSequence is the SequenceNumber of a FIFO message: 20 digits that
 // increase with its place in the queue.
 func (s *Sim) MessageSequence(id int32) string {
-	n := strconv.FormatInt(s.msg(id).order*256, 10)
+	n := strconv.FormatInt(s.Message(id).order*256, 10)
 	return "18849" + strings.Repeat("0", max(0, 15-len(n))) + n
 }
 
 // Body is the body of message id: that of its row with {n} and {key} filled in,
-// padded or cut to the row's size; for a failure record its JSON.
+// padded or cut to the row's size; for a failure record its JSON. It is nil for a
+// message that is no longer known.
 func (s *Sim) Body(id int32) []byte {
+	if !s.Knows(id) {
+		return nil
+	}
 	m := s.msg(id)
 	if m.Discard >= 0 {
 		return s.AppendFailure(nil, &s.Discards[m.Discard])
@@ -185,7 +201,7 @@ func (s *Sim) Body(id int32) []byte {
 }
 
 // GroupName is the message group of message id, "" if it has none.
-func (s *Sim) GroupName(id int32) string { return s.groupName(s.msg(id)) }
+func (s *Sim) GroupName(id int32) string { return s.groupName(s.Message(id)) }
 
 func (s *Sim) groupName(m *Message) string {
 	if m.Group == NoGroup {
@@ -255,7 +271,7 @@ func (p *Pollers) clone() Pollers {
 
 // copyLists gives a copied queue its own copies of what it writes to.
 func (q *Queue) copyLists() {
-	q.Put = q.Put.Clone()
+	q.Put = q.Put.clone()
 	q.Groups = slices.Clone(q.Groups)
 	q.returned, q.delayed, q.aged, q.freeGroups = slices.Clone(q.returned), slices.Clone(q.delayed), slices.Clone(q.aged), slices.Clone(q.freeGroups)
 	q.visibleGroups = slices.Clone(q.visibleGroups)

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"esmlab/engine/internal/bucket"
-	"esmlab/engine/internal/cow"
 	"esmlab/engine/internal/heap"
 	"fmt"
 	"slices"
@@ -21,10 +20,12 @@ type Sim struct {
 	Targets   []Target
 	Functions []Function
 	Mappings  []Mapping
-	Messages  cow.List[Message] // of all queues; a message's index is its id
-	Groups    []Group           // of all queues; a group's index is its GroupID
+	Groups    []Group // of all queues; a group's index is its GroupID
 	groups    groupTable
-	Discards  []Discard
+	idBits    int // see idBits
+
+	messagesKept int // see messagesKept
+	Discards     []Discard
 	// rows are the traffic rows: the Config's, then those of `put` commands.
 	rows []trafficRow
 
@@ -69,7 +70,7 @@ func New(cfg *Config) (*Sim, error) {
 	c.Targets = byID(c.Targets, func(x TargetConfig) string { return x.ID })
 	c.Functions = byID(c.Functions, func(x FunctionConfig) string { return x.ID })
 	c.Mappings = byID(c.Mappings, func(x MappingConfig) string { return x.ID })
-	s := &Sim{cfg: &c, keep: true}
+	s := &Sim{cfg: &c, keep: true, idBits: idBits(len(c.Queues)), messagesKept: messagesKept}
 	s.Streams = make([]Stream, len(c.Streams))
 	for i := range s.Streams {
 		s.openStream(i)
@@ -381,7 +382,6 @@ func (s *Sim) Clone() *Sim {
 	for i := range c.Targets {
 		c.Targets[i].Discards = slices.Clip(c.Targets[i].Discards)
 	}
-	c.Messages = s.Messages.Clone()
 	c.Groups, c.groups = slices.Clone(s.Groups), s.groups.clone()
 	c.Functions = slices.Clone(s.Functions)
 	for i := range c.Functions {

@@ -139,12 +139,13 @@ const (
 	StateDead         // visible in a DLQ
 	StateDeduplicated // FIFO: the send was accepted as a duplicate, without a new message
 	StatePurged
+	StateForgotten // it has gone so long ago that not even its last state is known
 	NumRecordStates
 )
 
 // RecordStates are the words of the trace, indexed by RecordState.
 var RecordStates = [NumRecordStates]string{"", "waiting", "batched", "running", "retrying", "done", "filtered",
-	"missed", "discarded", "expired", "rejected", "unchanged", "hidden", "delayed", "dead", "deduplicated", "purged"}
+	"missed", "discarded", "expired", "rejected", "unchanged", "hidden", "delayed", "dead", "deduplicated", "purged", "forgotten"}
 
 func (s RecordState) String() string { return RecordStates[s] }
 

@@ -9,6 +9,10 @@ import (
 // Their last state is kept: one byte for a chunk of records with the same last
 // state, otherwise one byte for each record.
 
+// statesKept is of how many chunks of records or messages that are no longer known
+// the last states are kept.
+const statesKept = 1 << 16
+
 // settledKept is how many settled records are kept in full, so that what is on
 // a screen stays available.
 const settledKept = 64 * cow.ChunkLen * 4
@@ -36,7 +40,7 @@ func (s *Sim) compact(si, shard int32) {
 		if k := (st.settled - settledKept) / cow.ChunkLen; st.settled >= settledKept+cow.ChunkLen && (st.settled-settledKept)%cow.ChunkLen == 0 {
 			for _, mi := range st.mappings {
 				m := &s.Mappings[mi]
-				m.compacted = append(m.compacted, compactChunk(&m.Track, k-1))
+				m.compacted = append(m.compacted, compact(func(i int) RecordState { return m.Track.Chunk(k - 1)[i].final }))
 				m.Track.Drop(k - 1)
 			}
 			st.Records.Drop(k - 1)
@@ -72,14 +76,26 @@ func (s *Sim) isSettled(st *Stream, i int) bool {
 	return true
 }
 
-func compactChunk(l *cow.List[Track], k int) compactedChunk {
-	chunk := l.Chunk(k)
-	p := compactedChunk{all: chunk[0].final}
-	for i := range chunk {
-		if chunk[i].final != p.all {
-			p.each = make([]RecordState, len(chunk))
-			for j := range chunk {
-				p.each[j] = chunk[j].final
+// set changes a last state.
+func (p *compactedChunk) set(i int, state RecordState) {
+	if p.state(i) != state {
+		*p = compact(func(k int) RecordState {
+			if k == i {
+				return state
+			}
+			return p.state(k)
+		})
+	}
+}
+
+// compact makes a compactedChunk of the last states of a chunk.
+func compact(state func(i int) RecordState) compactedChunk {
+	p := compactedChunk{all: state(0)}
+	for i := 1; i < cow.ChunkLen; i++ {
+		if state(i) != p.all {
+			p.each = make([]RecordState, cow.ChunkLen)
+			for k := range p.each {
+				p.each[k] = state(k)
 			}
 			break
 		}

@@ -10,8 +10,8 @@ func (c *checker) failureSent(e *engine.Event) {
 	if c.s.Config().Target(e.Queue) != nil {
 		return
 	}
-	for id := int32(c.s.Messages.Len()) - 1; id >= 0; id-- {
-		if m := c.s.Message(id); m.Discard == e.Discard && m.Origin == e.Queue {
+	for n := c.s.Queues[e.Queue].Put.Len(); n > 0; n-- {
+		if id := c.s.MessageID(int(e.Queue), n); c.s.Message(id).Discard == e.Discard {
 			c.put(id, messageAccount{queue: e.Queue})
 			return
 		}
@@ -167,7 +167,7 @@ func (c *checker) queues() {
 		state := s.Message(id).State
 		flying := state == engine.StateBatched || state == engine.StateRunning || state == engine.StateRetrying || state == engine.StateHidden
 		gone := state == engine.StateDone || state == engine.StateFiltered || state == engine.StateExpired || state == engine.StatePurged
-		if m.queue < 0 == gone && m.inFlight == flying && m.receives == s.Message(id).Receives {
+		if m.queue < 0 == gone && m.inFlight == flying && (m.receives == s.Message(id).Receives || !s.Knows(id)) {
 			switch {
 			case m.queue < 0:
 			case m.inFlight:
@@ -211,6 +211,13 @@ func (c *checker) queues() {
 		}
 		if total != int64(q.Put.Len()) {
 			c.fail("conservation", "%s has %d states for %d messages", id, total, q.Put.Len())
+		}
+		var seen [engine.NumRecordStates]int64
+		for n := 1; n <= q.Put.Len(); n++ {
+			seen[s.Message(s.MessageID(qi, n)).State]++
+		}
+		if seen != q.States {
+			c.fail("counters", "%s counts %v, its messages are %v", id, q.States, seen)
 		}
 	}
 }

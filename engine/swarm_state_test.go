@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"esmlab/engine"
+	"esmlab/engine/internal/cow"
 )
 
 // difference says where the states of two simulations differ, "" if whatever
@@ -65,6 +66,10 @@ func listsDiffer(a, b reflect.Value) string {
 		return d
 	}
 	left := int(n.Int())
+	if d := differs(a.FieldByName("first"), b.FieldByName("first")); d != "" {
+		return ".first" + d
+	}
+	left -= int(a.FieldByName("first").Uint()) * cow.ChunkLen
 	a, b = a.FieldByName("chunks"), b.FieldByName("chunks")
 	for k := range a.Len() {
 		x, y := a.Index(k), b.Index(k)

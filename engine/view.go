@@ -17,7 +17,7 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 	m := &s.Mappings[mi]
 	if m.queue >= 0 {
 		if id := s.MessageID(int(m.queue), n); id >= 0 {
-			return s.msg(id).State
+			return s.Message(id).State
 		}
 		return StateNone
 	}

@@ -33,12 +33,16 @@ func Life(r *timeline.Run, source string, n int) (stations []Station, more bool)
 		}
 		if s.Streams[si].Records.Holds(n - 1) {
 			from = s.Streams[si].Records.At(n - 1).At
+		} else {
+			from = r.Before(func(s *engine.Sim) bool { return s.Streams[si].Records.Len() >= n })
 		}
 	case qi >= 0:
 		if want = s.MessageID(qi, n); want < 0 {
 			return nil, false
 		}
-		from = s.Message(want).PutAt
+		if from = s.Message(want).PutAt; !s.Knows(want) {
+			from = r.Before(func(s *engine.Sim) bool { return s.Queues[qi].Put.Len() >= n })
+		}
 	default:
 		return nil, false
 	}
@@ -54,7 +58,7 @@ func Life(r *timeline.Run, source string, n int) (stations []Station, more bool)
 		kept.Records, kept.Failed = slices.Clone(e.Records), slices.Clone(e.Failed)
 		stations = append(stations, Station{At: e.At, Word: word, Text: narrator(s).Event(e), Event: kept})
 		more = len(stations) == maxStations
-		return !more
+		return !more && (si >= 0 || !s.IsOver(want))
 	})
 	return stations, more
 }

@@ -198,6 +198,9 @@ func OfMessage(s *engine.Sim, log []engine.Event, id int32) *Why {
 	if m.Discard >= 0 {
 		by = rule.DstQueue
 	}
+	if !s.Knows(id) {
+		return here(s, by, s.MessageLabel(id)+" is "+m.State.String()+". It has gone so long ago that nothing else of it is in memory: seek an earlier instant to see it")
+	}
 	w := here(s, by, s.MessageLabel(id)+" is "+m.State.String()+" in "+s.Config().Queues[m.Queue].ID,
 		"receive count "+num(m.Receives), "deliveries "+num(m.Deliveries), "put at "+secs(m.PutAt))
 	if m.Until > s.Now() && m.Until < engine.Never {

@@ -175,6 +175,9 @@ func putOf(s *engine.Sim, e *engine.Event, culprit int32) *Why {
 		if len(e.Records) == 0 {
 			return nil
 		}
+		if !s.Knows(n) {
+			return nil
+		}
 		m := s.Message(n)
 		by := rule.SqsSend
 		if s.Queues[m.Origin].FIFO {

@@ -121,8 +121,11 @@ func TestWhy(t *testing.T) {
 		for qi := range s.Queues {
 			look(fmt.Sprint("queue ", qi), inspect.OfQueue(s, log, qi))
 		}
-		for id := range s.Messages.Len() {
-			look(fmt.Sprint("message ", id), inspect.OfMessage(s, log, int32(id)))
+		for qi := range s.Queues {
+			for n := range s.Queues[qi].Put.Len() {
+				id := s.MessageID(qi, n+1)
+				look(fmt.Sprint("message ", id), inspect.OfMessage(s, log, id))
+			}
 		}
 		for fi := range s.Functions {
 			look(fmt.Sprint("function ", fi), inspect.OfFunction(s, log, fi))

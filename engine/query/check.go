@@ -26,10 +26,16 @@ func (c *checker) Visit(node *ast.Node) {
 	case *ast.CallNode:
 		if id, ok := n.Callee.(*ast.IdentifierNode); ok {
 			c.call(id.Value, n)
+			if id.Value == "record" {
+				c.uses.records++
+			}
 		}
 	case *ast.MemberNode:
 		if p, ok := n.Property.(*ast.StringNode); ok {
 			c.uses.event = c.uses.event || p.Value == "event"
+			if call, ok := n.Node.(*ast.CallNode); ok && p.Value == "state" && call.Callee.String() == "record" {
+				c.uses.states++
+			}
 		}
 		c.seen(n)
 	case *ast.BinaryNode:

@@ -34,6 +34,9 @@ type uses struct {
 	invocations bool
 	event       bool     // the JSON of invocations
 	kinds       []string // of events
+	// records counts the calls of record, states those of which only the state
+	// is read: of a record that has gone long ago nothing else is known.
+	records, states int
 }
 
 // call is a call inside a question: with the fields read from it, and on its
@@ -178,6 +181,7 @@ func (q *Query) Eval(w *World) (bool, error) {
 
 // Value evaluates the expression in a world.
 func (q *Query) Value(w *World) (any, error) {
+	w.statesOnly = q.uses.records == q.uses.states
 	return run(q.program, w)
 }
 

@@ -20,6 +20,7 @@ type World struct {
 	env         *env
 	vm          vm.VM // kept for its stack
 	left        int   // steps of the evaluation under way
+	statesOnly  bool  // that evaluation reads nothing of a record but its state
 	uses        uses
 	invocations map[string][]Invocation
 	open        map[[2]int32]int // invocations under way: function and number to index
@@ -137,11 +138,11 @@ func (w *World) record(label string, mapping ...string) Record {
 		return Record{Shard: -1}
 	}
 	if !st.Records.Holds(n - 1) { // compacted: only its state is left
-		out := Record{Shard: -1, State: "expired"}
+		state := engine.StateExpired
 		if mi >= 0 {
-			out.State = w.Sim.RecordState(mi, n).String()
+			state = w.Sim.RecordState(mi, n)
 		}
-		return out
+		return w.gone(label, state)
 	}
 	r := st.Records.At(n - 1)
 	out := Record{Key: st.Keys[r.Key].Name, Shard: int(r.Shard), PutAt: r.At.Seconds(), State: "waiting"}
@@ -151,6 +152,18 @@ func (w *World) record(label string, mapping ...string) Record {
 		out.Deliveries, out.Failures, out.DoneAt = int(t.Deliveries), int(t.Failures), t.DoneAt.Seconds()
 	}
 	return out
+}
+
+// gone is a record or message that is no longer in memory: only its last state is
+// known.
+func (w *World) gone(label string, state engine.RecordState) Record {
+	switch {
+	case state == engine.StateForgotten:
+		panic(label + " has gone so long ago that nothing of it is in memory")
+	case !w.statesOnly:
+		panic(label + " is " + state.String() + " and has gone so long ago that nothing else of it is in memory (ask sooner, with at or by)")
+	}
+	return Record{Shard: -1, State: state.String()}
 }
 
 // Stream tells about a stream.

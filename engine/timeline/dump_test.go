@@ -31,9 +31,9 @@ func write(b *strings.Builder, v reflect.Value) {
 			}
 			if name == "chunks" { // only as far as the list goes
 				list := v
-				n := int(list.FieldByName("n").Int())
-				for k := range n {
-					size := v.Type().Field(i).Type.Elem().Elem().Len()
+				n, first := int(list.FieldByName("n").Int()), int(list.FieldByName("first").Uint())
+				size := v.Type().Field(i).Type.Elem().Elem().Len()
+				for k := range n - first*size {
 					if chunk := list.Field(i).Index(k / size); !chunk.IsNil() { // not dropped
 						write(b, chunk.Elem().Index(k%size))
 					}

@@ -333,6 +333,18 @@ func (r *Run) Seek(at engine.Micros) {
 	r.Advance(at, -1)
 }
 
+// Before is an instant shortly before a condition came true that holds from then
+// on.
+func (r *Run) Before(is func(s *engine.Sim) bool) (at engine.Micros) {
+	for _, s := range r.snaps {
+		if is(s.sim) {
+			break
+		}
+		at = s.sim.Now()
+	}
+	return at
+}
+
 // Replay plays the past again between two instants and calls see for each
 // event, puts and reads included, with the simulation right after it, until it
 // reaches the current position or see returns false. The run itself does not

@@ -26,13 +26,15 @@ func (m *Lab) explainFilter(e *engine.Event) []kit.Para {
 	var v pattern.Verdict
 	name, ok := pane.Num(n), true
 	if e.Source < 0 {
-		name, r = pane.Short(m.sim(), n), m.sim().FilterMessage(n)
-		v = by.Explain(&r)
+		if name, ok = pane.Short(m.sim(), n), m.sim().Knows(n); ok {
+			r = m.sim().FilterMessage(n)
+			v = by.Explain(&r)
+		}
 	} else {
 		r, v, ok = m.sim().WhyFiltered(int(e.Mapping), int(n), by)
 	}
 	if !ok || v.Match {
-		return []kit.Para{{Text: name + " is no longer in the stream: what it held cannot be shown."}}
+		return []kit.Para{{Text: name + " is no longer in memory: what it held cannot be shown."}}
 	}
 	p := by.Patterns()[v.Filter]
 	title := "the pattern"

@@ -181,7 +181,12 @@ func (m *Lab) messages(ids []int32) []kit.Para {
 	body := []kit.Para{{Style: kit.Dim, Text: "message      put at   received  body"}}
 	for _, id := range ids {
 		msg := s.Message(id)
-		l := kit.NewLine(m.screens.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).PadTo(13).Text(pane.Clock(msg.PutAt)).PadTo(22).
+		l := kit.NewLine(m.screens.Theme, 72).Add(kit.Strong, s.MessageLabel(id)).PadTo(13)
+		if !s.Knows(id) {
+			body = append(body, kit.Para{Text: l.Text(msg.State.String() + ", no longer in memory: seek an earlier instant").String(), Raw: true})
+			continue
+		}
+		l.Text(pane.Clock(msg.PutAt)).PadTo(22).
 			Text(kit.Count(int(msg.Receives), "time")).PadTo(32).Add(kit.Info, string(s.Body(id)))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}

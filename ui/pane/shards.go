@@ -370,6 +370,8 @@ func (c *Ctx) sinceRow(shard, w int) string {
 		l.Text(kit.Pick(w-l.Col()-1, since+what, since))
 	case Parent(c.S, c.M, shard) >= 0:
 		l.Add(kit.Busy, "its parent, shard "+itoa(Parent(c.S, c.M, shard))+", must be finished first")
+	case it.Checkpoint > 0 && !m.Track.Holds(int(it.Checkpoint)-1):
+		l.Add(kit.Dim, "last checkpoint long ago")
 	case it.Checkpoint > 0:
 		l.Add(kit.Dim, "last checkpoint "+Secs(c.S.Now()-m.Track.At(int(it.Checkpoint)-1).DoneAt)+" ago")
 	default:

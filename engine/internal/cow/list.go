@@ -7,12 +7,14 @@ const ChunkLen = 256
 
 // List is a list that only grows at its end and never moves its elements: a
 // million of them cost no copying. Clones share its chunks until one of them
-// writes. Chunks at its front can be dropped.
+// writes. Chunks can be dropped: at the front they then cost nothing at all.
 //
 // At is for reading only; Mut gives an element to write to.
 type List[T any] struct {
-	chunks []*[ChunkLen]T // nil: dropped
-	owned  []uint64       // bit i: chunk i is shared with no clone and may be written to
+	first  uint           // chunks before this one are dropped, a multiple of 64
+	chunks []*[ChunkLen]T // from first on; nil: dropped
+	owned  []uint64       // bit i: chunk first+i is shared with no clone and may be written to
+	held   int            // chunks that are not dropped
 	n      int
 }
 
@@ -20,20 +22,31 @@ type List[T any] struct {
 func (l *List[T]) Len() int { return l.n }
 
 // At gives element i, from 0, to be read. It must not have been dropped.
-func (l *List[T]) At(i int) *T { return &l.chunks[uint(i)/ChunkLen][uint(i)%ChunkLen] }
+func (l *List[T]) At(i int) *T { return &l.chunks[uint(i)/ChunkLen-l.first][uint(i)%ChunkLen] }
 
 // Holds tells whether element i exists and was not dropped.
-func (l *List[T]) Holds(i int) bool { return i >= 0 && i < l.n && l.chunks[i/ChunkLen] != nil }
+func (l *List[T]) Holds(i int) bool { return i >= 0 && i < l.n && l.HoldsChunk(i/ChunkLen) }
+
+// HoldsChunk tells whether chunk c was not dropped.
+func (l *List[T]) HoldsChunk(c int) bool {
+	return uint(c) >= l.first && l.chunks[uint(c)-l.first] != nil
+}
+
+// FirstChunk is the first chunk that may not have been dropped.
+func (l *List[T]) FirstChunk() int { return int(l.first) }
+
+// Chunks is how many chunks the list holds.
+func (l *List[T]) Chunks() int { return l.held }
 
 // Mut gives element i to be written to. The pointer is valid until the list is
 // cloned.
 func (l *List[T]) Mut(i int) *T {
-	c := uint(i) / ChunkLen
+	c := uint(i)/ChunkLen - l.first
 	l.own(c)
 	return &l.chunks[c][uint(i)%ChunkLen]
 }
 
-// own copies chunk c if a clone shares it.
+// own copies chunk first+c if a clone shares it.
 func (l *List[T]) own(c uint) {
 	if l.owned[c/64]&(1<<(c%64)) == 0 {
 		chunk := *l.chunks[c]
@@ -43,10 +56,23 @@ func (l *List[T]) own(c uint) {
 }
 
 // Chunk gives chunk c, elements c*ChunkLen and up, to be read.
-func (l *List[T]) Chunk(c int) *[ChunkLen]T { return l.chunks[c] }
+func (l *List[T]) Chunk(c int) *[ChunkLen]T { return l.chunks[uint(c)-l.first] }
 
-// Drop forgets chunk c. Clones keep theirs.
-func (l *List[T]) Drop(c int) { l.chunks[c] = nil }
+// Drop forgets chunk c, which it holds. Clones keep theirs.
+func (l *List[T]) Drop(c int) {
+	l.chunks[uint(c)-l.first] = nil
+	l.held--
+	for len(l.chunks) > 64 {
+		for _, chunk := range l.chunks[:64] {
+			if chunk != nil {
+				return
+			}
+		}
+		l.chunks = append([]*[ChunkLen]T(nil), l.chunks[64:]...)
+		l.owned = append([]uint64(nil), l.owned[1:]...)
+		l.first += 64
+	}
+}
 
 // Append adds an element at the end.
 func (l *List[T]) Append(v T) { *l.Grow() = v }
@@ -54,9 +80,10 @@ func (l *List[T]) Append(v T) { *l.Grow() = v }
 // Grow adds a zero element at the end and gives it to be filled in.
 func (l *List[T]) Grow() *T {
 	n := uint(l.n)
-	c := n / ChunkLen
+	c := n/ChunkLen - l.first
 	if n%ChunkLen == 0 {
 		l.chunks = append(l.chunks, new([ChunkLen]T))
+		l.held++
 		if c/64 == uint(len(l.owned)) {
 			l.owned = append(l.owned, 0)
 		}
@@ -71,5 +98,7 @@ func (l *List[T]) Grow() *T {
 // Clone copies the list. Both share all chunks until they write to them.
 func (l *List[T]) Clone() List[T] {
 	clear(l.owned)
-	return List[T]{chunks: append([]*[ChunkLen]T(nil), l.chunks...), owned: make([]uint64, len(l.owned)), n: l.n}
+	c := *l
+	c.chunks, c.owned = append([]*[ChunkLen]T(nil), l.chunks...), make([]uint64, len(l.owned))
+	return c
 }

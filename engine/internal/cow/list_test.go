@@ -1,6 +1,7 @@
 package cow_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -14,27 +15,38 @@ import (
 func TestClones(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		type pair struct {
-			list  *cow.List[int]
-			plain []int
+			list    *cow.List[int]
+			plain   []int
+			dropped map[int]bool
 		}
-		all := []pair{{list: &cow.List[int]{}}}
+		all := []pair{{list: &cow.List[int]{}, dropped: map[int]bool{}}}
 		for range rapid.IntRange(1, 40).Draw(t, "commands") {
 			p := &all[rapid.IntRange(0, len(all)-1).Draw(t, "which")]
-			switch rapid.IntRange(0, 2).Draw(t, "command") {
+			switch rapid.IntRange(0, 3).Draw(t, "command") {
 			case 0:
-				for i := range rapid.IntRange(1, 600).Draw(t, "more") {
+				for i := range rapid.SampledFrom([]int{1, 300, 600, 20_000}).Draw(t, "more") {
 					p.list.Append(i)
 					p.plain = append(p.plain, i)
 				}
 			case 1:
 				if n := len(p.plain); n > 0 {
 					i, v := rapid.IntRange(0, n-1).Draw(t, "at"), rapid.Int().Draw(t, "value")
-					*p.list.Mut(i), p.plain[i] = v, v
+					if p.list.Holds(i) {
+						*p.list.Mut(i), p.plain[i] = v, v
+					}
 				}
 			case 2:
 				if len(all) < 6 {
 					c := p.list.Clone()
-					all = append(all, pair{&c, slices.Clone(p.plain)})
+					all = append(all, pair{&c, slices.Clone(p.plain), maps.Clone(p.dropped)})
+				}
+			case 3: // a list is only dropped from where it is complete
+				from := rapid.IntRange(0, len(p.plain)/cow.ChunkLen).Draw(t, "from")
+				for c := from; c < from+80 && c < len(p.plain)/cow.ChunkLen; c++ {
+					if !p.dropped[c] {
+						p.list.Drop(c)
+						p.dropped[c] = true
+					}
 				}
 			}
 		}
@@ -42,8 +54,14 @@ func TestClones(t *testing.T) {
 			if p.list.Len() != len(p.plain) {
 				t.Fatalf("list %d holds %d, not %d", k, p.list.Len(), len(p.plain))
 			}
+			if n := (len(p.plain)+cow.ChunkLen-1)/cow.ChunkLen - len(p.dropped); p.list.Chunks() != n {
+				t.Fatalf("list %d has %d chunks, not %d", k, p.list.Chunks(), n)
+			}
 			for i, v := range p.plain {
-				if *p.list.At(i) != v {
+				if p.list.Holds(i) == p.dropped[i/cow.ChunkLen] {
+					t.Fatalf("list %d, element %d: held is %v", k, i, p.list.Holds(i))
+				}
+				if !p.dropped[i/cow.ChunkLen] && *p.list.At(i) != v {
 					t.Fatalf("list %d, element %d: %d, not %d", k, i, *p.list.At(i), v)
 				}
 			}
