@@ -129,6 +129,31 @@ Resources:
 	}
 }
 
+// TestRedrivenMessage: a redriven message has a new id, counts its receives from 1
+// and comes from no other queue.
+func TestRedrivenMessage(t *testing.T) {
+	_, got := received(t, `
+Metadata:
+  esmlab:
+    for: 60s
+    traffic: [{to: Jobs, at: 0s}]
+    functions: {Work: {faults: [{until: 10s}]}}
+    steps: [{at: 20s, redrive: {queue: Dead}}]
+Resources:
+  Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 5, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}}}
+  Dead: {Type: AWS::SQS::Queue}
+  Work: {Type: AWS::Serverless::Function, Properties: {Events: {J: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}}}}
+`)
+	if len(got) != 2 {
+		t.Fatalf("%d events", len(got))
+	}
+	first, again := decode(t, got[0])[0], decode(t, got[1])[0]
+	if first.MessageId == again.MessageId || again.Attributes["ApproximateReceiveCount"] != "1" || again.Attributes["DeadLetterQueueSourceArn"] != "" ||
+		again.Attributes["SentTimestamp"] == first.Attributes["SentTimestamp"] {
+		t.Errorf("%+v, after %+v", again, first)
+	}
+}
+
 func TestFIFOQueueEvent(t *testing.T) {
 	_, got := received(t, `
 Metadata:
