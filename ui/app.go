@@ -17,6 +17,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
 
 	"esmlab/engine/printable"
 	"esmlab/ui/kit"
@@ -29,6 +31,10 @@ type Options struct {
 	Output io.Writer
 	Mouse  bool
 	ASCII  bool // draw with ASCII characters only
+	// Theme is one of kit.ThemeNames, "" auto. SaveTheme keeps the one that is chosen
+	// on a screen for the next start, in a command; nil: it is not kept.
+	Theme     string
+	SaveTheme func(name string) error
 	// Cols and Rows are the terminal's size where it cannot be asked for; 0: ask.
 	Cols, Rows int
 	// Suspend prepares for Ctrl+Z, which gives the terminal back to the shell; nil:
@@ -74,10 +80,13 @@ func Run(ctx context.Context, o Options, open func(*kit.ScreenStack) error) erro
 		}
 		return msg
 	}))
-	if m.colourless {
+	if m.look.NoColor {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
 	}
 	_, err = tea.NewProgram(m, opts...).Run()
+	if m.watching && o.Output != nil { // Bubble Tea does not know of this mode
+		_, _ = io.WriteString(o.Output, ansi.ResetModeLightDark)
+	}
 	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		return nil
 	}
@@ -90,21 +99,21 @@ func Model(o Options, open func(*kit.ScreenStack) error) (tea.Model, error) { re
 // model is the only tea.Model. It hands messages to the screen on top and draws
 // it.
 type model struct {
-	screens    *kit.ScreenStack
-	colourless bool // NO_COLOR is set
-	ascii      bool // ASCII characters only
-	w, h       int
-	ticking    bool       // a tick is on its way
-	top        kit.Screen // whose Init was called last
-	progress   Progress
-	saving     bool      // a Flush is under way
-	unsaved    int       // lines that the last Flush could not write: they are tried again with the next one
-	held       []tea.Msg // keys, clicks and pastes that came while something was waited for
-	waited     *kit.Wait // that slowMsg was asked for
-	slow       bool      // the wait is long enough to be shown
-	dirty      bool
-	frame      string
-	cursor     *tea.Cursor
+	screens  *kit.ScreenStack
+	look     kit.Appearance
+	watching bool // the terminal was asked to tell when its ground changes
+	w, h     int
+	ticking  bool       // a tick is on its way
+	top      kit.Screen // whose Init was called last
+	progress Progress
+	saving   bool      // a Flush is under way
+	unsaved  int       // lines that the last Flush could not write: they are tried again with the next one
+	held     []tea.Msg // keys, clicks and pastes that came while something was waited for
+	waited   *kit.Wait // that slowMsg was asked for
+	slow     bool      // the wait is long enough to be shown
+	dirty    bool
+	frame    string
+	cursor   *tea.Cursor
 }
 
 type tickMsg time.Time
@@ -116,22 +125,29 @@ type slowMsg struct{ wait *kit.Wait }
 const patience = 150 * time.Millisecond
 
 func newModel(o Options, open func(*kit.ScreenStack) error) (*model, error) {
-	m := &model{screens: &kit.ScreenStack{Mouse: o.Mouse}, progress: o.Progress, colourless: noColor(o.Env), ascii: o.ASCII, w: 80, h: 24, dirty: true}
-	m.theme(colorprofile.ANSI)
+	m := &model{screens: &kit.ScreenStack{Mouse: o.Mouse}, progress: o.Progress, w: 80, h: 24, dirty: true,
+		look: kit.Appearance{Profile: colorprofile.ANSI, Name: o.Theme, NoColor: noColor(o.Env), ASCII: o.ASCII}}
+	m.screens.ThemeName, m.screens.SaveTheme = o.Theme, o.SaveTheme
+	m.restyle()
 	if err := open(m.screens); err != nil {
 		return nil, err
 	}
 	return m, nil
 }
 
-// theme prepares the styles for what the terminal can show, or without colours
-// where NO_COLOR is set.
-func (m *model) theme(p colorprofile.Profile) {
-	if m.colourless {
-		p = colorprofile.ASCII
+// restyle prepares the styles for what is known of the terminal and was chosen.
+func (m *model) restyle() {
+	m.look.Name = m.screens.ThemeName
+	m.screens.Theme = m.look.Theme()
+}
+
+// askGround asks the terminal for its ground. The first frame does not wait for
+// the answer, and a terminal that gives none keeps its sixteen colours.
+func (m *model) askGround() tea.Cmd {
+	if m.look.NoColor {
+		return nil
 	}
-	m.screens.Theme = kit.NewTheme(p)
-	m.screens.Theme.ASCII = m.ascii
+	return tea.RequestBackgroundColor
 }
 
 // noColor follows no-color.org: set to anything that is not empty.
@@ -145,10 +161,16 @@ func noColor(env []string) bool {
 }
 
 // Init starts time, and tells the first screen that it is on top.
-func (m *model) Init() tea.Cmd { return m.follow() }
+func (m *model) Init() tea.Cmd { return tea.Batch(m.askGround(), m.follow()) }
 
 // follow is what every message may have made necessary.
-func (m *model) follow() tea.Cmd { return tea.Batch(m.enter(), m.save(), m.await(), m.tick()) }
+func (m *model) follow() tea.Cmd {
+	if m.look.Name != m.screens.ThemeName { // a screen has chosen another
+		m.restyle()
+		m.dirty = true
+	}
+	return tea.Batch(m.enter(), m.save(), m.await(), m.tick())
+}
 
 // enter tells a screen that it has come to the top.
 func (m *model) enter() tea.Cmd {
@@ -261,8 +283,19 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		m.w, m.h = msg.Width, msg.Height
 		return nil
 	case tea.ColorProfileMsg:
-		m.theme(msg.Profile)
+		m.look.Profile = msg.Profile
+		m.restyle()
 		return nil
+	case tea.BackgroundColorMsg:
+		m.look.Ground = msg.Color
+		m.restyle()
+		if m.watching {
+			return nil
+		}
+		m.watching = true // a terminal that tells its ground may tell when it changes
+		return tea.Raw(ansi.SetModeLightDark)
+	case uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
+		return m.askGround()
 	case tea.KeyPressMsg:
 		if msg.String() == "ctrl+c" {
 			return tea.Quit
@@ -293,7 +326,7 @@ func (m *model) View() tea.View {
 		if w := m.screens.CurrentWait(); w != nil && w.What != "" && m.slow {
 			m.frame = m.waiting(w)
 		}
-		m.frame = m.screens.Theme.Signs(printable.Styled(m.frame))
+		m.frame = m.screens.Theme.Frame(printable.Styled(m.frame))
 		m.dirty = false
 	}
 	v := tea.NewView(m.frame)

@@ -42,6 +42,7 @@ type Env struct {
 	Cols, Rows int
 	ReadFile   func(string) ([]byte, error)
 	Create     func(string) (io.WriteCloser, error)
+	MakeDir    func(string) error // with those above it
 	Dir        func(string) fs.FS // a folder to read notes from
 	// Deck, Lessons and Builtin are the deck, the lessons and the scenarios that
 	// are part of the program; nil: its own.
@@ -113,7 +114,8 @@ func Main() int {
 	return Run(ctx, os.Args[1:], Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
 		OutIsTerminal: out, ErrIsTerminal: errOut, Interactive: out && !dumb && term.IsTerminal(os.Stdin.Fd()),
 		ReadFile: readFile, Dir: dirFS, File: openFile(), terminal: tty, stop: stop,
-		Create: func(name string) (io.WriteCloser, error) { return os.Create(name) }})
+		Create:  func(name string) (io.WriteCloser, error) { return os.Create(name) },
+		MakeDir: func(name string) error { return os.MkdirAll(name, 0o755) }})
 }
 
 // Run runs a command line and gives the exit code. Data goes to Out,

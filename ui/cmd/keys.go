@@ -21,11 +21,16 @@ func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStac
 	if err := w.keys(); err != nil {
 		return err
 	}
+	theme, err := w.preferred(themePreference)
+	if err != nil {
+		return err
+	}
 	store := w.progress()
 	store.Defer()
-	o := ui.Options{Env: w.Env, Input: w.In, Output: w.screenOut, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}
+	o := ui.Options{Theme: theme, SaveTheme: func(name string) error { return w.prefer(themePreference, name) },
+		Env: w.Env, Input: w.In, Output: w.screenOut, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}
 	w.terminal.lend(&o, w.stop)
-	err := ui.Run(ctx, o, open)
+	err = ui.Run(ctx, o, open)
 	_ = store.Flush() // what was answered last; what cannot be saved is said below
 	w.unsaved()
 	var e *exit

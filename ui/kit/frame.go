@@ -34,7 +34,7 @@ func (f *Frame) Draw(t *Theme, rows []string, w, h int) []string {
 	if w < 1 || h < 1 {
 		return nil
 	}
-	s, st := &light, Dim
+	s, st := &light, Rule
 	if f.Focused {
 		s, st = &double, Info
 	}

@@ -51,6 +51,11 @@ const Frames = 30
 // screens. The one on top is seen and takes the keys.
 type ScreenStack struct {
 	Theme *Theme
+	// ThemeName is the theme that was chosen, one of ThemeNames or "": the model makes
+	// Theme anew when it changes. SaveTheme keeps it for the next start; nil: it is
+	// not kept.
+	ThemeName string
+	SaveTheme func(name string) error
 	// Mouse: clicks and the wheel are the program's; otherwise they are the
 	// terminal's, which then can select text.
 	Mouse bool

@@ -14,14 +14,15 @@ type Style uint8
 // The styles of a screen.
 const (
 	Plain  Style = iota
-	Dim          // what is there but not now important: borders, what is done
+	Dim          // second text: what is there but not now important
+	Rule         // borders, lines, idle stretches
 	Strong       // titles, names, changed values
 	Bad          // blocked, failed
 	Good         // flows, done
 	Busy         // in a batch, under way
-	Info         // iterators, links between panes
+	Info         // iterators, links between panes, focus
 	Key          // a key that can be pressed
-	Alarm        // the row of a blocked shard: reverse video
+	Alarm        // the row of a blocked shard
 	Select       // what the cursor is on
 	numStyles
 )
@@ -32,41 +33,66 @@ type Theme struct {
 	Profile colorprofile.Profile
 	// ASCII: no sign but those of ASCII is drawn.
 	ASCII  bool
+	ink    string // begins plain text; "": it is as the terminal writes it
 	before [numStyles]string
 	after  [numStyles]string
 }
 
-// NewTheme prepares the styles for a terminal. It uses the terminal's own
-// sixteen colours, so light and dark schemes both stay readable; what is dim
-// is faint, as the colour "bright black" is invisible in some. Good and bad
-// are cyan and red, which all eyes tell apart. Without colours (NO_COLOR) bold,
-// faint and reverse video remain.
+// NewTheme prepares the styles in the terminal's own sixteen colours, or without
+// colours. It is what is drawn before the terminal has told its ground, and where
+// it never does: sixteen colours stay readable on light and dark. Nothing is faint
+// but borders, as faint text is hard to read. Without colours (NO_COLOR) bold, faint
+// and reverse video remain.
 func NewTheme(p colorprofile.Profile) *Theme {
 	base := lipgloss.NewStyle()
 	styles := [numStyles]lipgloss.Style{
 		Plain:  base,
-		Dim:    base.Faint(true),
+		Dim:    base,
+		Rule:   base.Faint(true),
 		Strong: base.Bold(true),
 		Bad:    base.Foreground(lipgloss.Red).Bold(true),
 		Good:   base.Foreground(lipgloss.Cyan),
 		Busy:   base.Foreground(lipgloss.Yellow),
-		Info:   base.Foreground(lipgloss.Cyan),
-		Key:    base.Foreground(lipgloss.BrightBlue).Bold(true),
+		Info:   base.Foreground(lipgloss.Magenta),
+		Key:    base.Foreground(lipgloss.Blue).Bold(true),
 		Alarm:  base.Foreground(lipgloss.Red).Bold(true).Reverse(true),
-		Select: base.Bold(true).Underline(true),
+		Select: base.Bold(true).Reverse(true),
 	}
 	if p <= colorprofile.ASCII {
-		styles[Bad] = base.Bold(true)
+		styles[Dim], styles[Bad] = base.Faint(true), base.Bold(true)
 		styles[Good], styles[Busy], styles[Info] = base, base, base
 		styles[Key] = base.Bold(true)
 		styles[Alarm] = base.Bold(true).Reverse(true)
+		styles[Select] = base.Bold(true).Underline(true)
 	}
+	return prepare(p, styles)
+}
+
+func prepare(p colorprofile.Profile, styles [numStyles]lipgloss.Style) *Theme {
 	t := &Theme{Profile: p}
 	for i, s := range styles {
-		before, after, _ := strings.Cut(s.Render("x"), "x")
-		t.before[i], t.after[i] = before, after
+		t.before[i], t.after[i] = cutAround(s)
 	}
 	return t
+}
+
+// cutAround gives what stands before and after a text in a style.
+func cutAround(s lipgloss.Style) (before, after string) {
+	before, after, _ = strings.Cut(s.Render("x"), "x")
+	return before, after
+}
+
+// reset ends a style.
+const reset = "\x1b[m"
+
+// Frame gives a whole frame as the theme draws it: plain text in the theme's ink,
+// and with the signs of ASCII where it is so wished.
+func (t *Theme) Frame(frame string) string {
+	frame = t.Signs(frame)
+	if t.ink == "" {
+		return frame
+	}
+	return t.ink + strings.ReplaceAll(frame, reset, reset+t.ink) + reset
 }
 
 // Paint gives s in a style.
@@ -89,7 +115,7 @@ func (t *Theme) InASCII() *Theme {
 var asciiSigns = map[rune]byte{
 	'─': '-', '│': '|', '╭': '+', '╮': '+', '╰': '+', '╯': '+', '┬': '+', '┴': '+', '┼': '+', '├': '+', '┤': '+', '└': '+', '╌': '.',
 	'═': '=', '║': '|', '╔': '+', '╗': '+', '╚': '+', '╝': '+',
-	'·': '.', '▓': '=', '░': ':', '▲': '^', '■': '#', '●': 'o', '○': '-', '▸': '>', '▶': '>', '‖': '|', '›': '>', '‹': '<',
+	'·': '.', '▒': '%', '┊': ':', '┄': ',', '╸': '=', '▐': '[', '▌': ']', '◆': '@', '✓': 'v', 'Δ': 'd', '−': '-', '□': 'o', '▮': '#', '▯': '.', '◂': '<', '▓': '=', '░': ':', '▲': '^', '■': '#', '●': 'o', '○': '-', '▸': '>', '▶': '>', '‖': '|', '›': '>', '‹': '<',
 	'←': '<', '→': '>', '↑': '^', '↓': 'v', '…': '~', '∞': '*', '≠': '!', '×': 'x', '█': '#',
 	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*', '–': '-', '—': '-', '’': '\'', '“': '"', '”': '"',
 }

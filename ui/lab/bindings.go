@@ -76,6 +76,7 @@ func (m *Lab) handlers() kit.Handlers {
 		"speed":                    {Do: func(args []string) tea.Cmd { return m.toSpeed(first(args)) }, Complete: speedItems},
 		"skip":                     {Do: func(args []string) tea.Cmd { return m.skipQuiet(first(args) != "off") }, Complete: onOff},
 		"mouse":                    {Do: func(args []string) tea.Cmd { return m.useMouse(first(args) != "off") }, Complete: onOff},
+		"theme":                    {Do: func(args []string) tea.Cmd { return m.useTheme(first(args)) }, Complete: func(string) []kit.Item { return texts(kit.ThemeNames) }},
 		"set":                      {Do: m.setTyped, Complete: func(typed string) []kit.Item { return m.assignments(typed, " ") }},
 		"describe":                 simple(m.describe),
 		"limits":                   simple(m.showLimits),

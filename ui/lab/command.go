@@ -43,6 +43,26 @@ func (m *Lab) useMouse(on bool) tea.Cmd {
 	return nil
 }
 
+// useTheme draws in another theme from now on, and at the next start.
+func (m *Lab) useTheme(name string) tea.Cmd {
+	if !kit.IsTheme(name) {
+		m.notice = ":theme takes " + strings.Join(kit.ThemeNames, ", ")
+		return nil
+	}
+	m.screens.ThemeName = name
+	m.notice = "The theme is " + name
+	save := m.screens.SaveTheme
+	if save == nil {
+		return nil
+	}
+	return kit.Run(func() (struct{}, error) { return struct{}{}, save(name) }, func(_ struct{}, err error) tea.Cmd {
+		if err != nil {
+			m.notice = "The theme is not kept for the next start: " + err.Error()
+		}
+		return nil
+	})
+}
+
 func (m *Lab) setTyped(args []string) tea.Cmd {
 	if len(args) < 2 {
 		m.notice = ":set takes a name and a value, as :set BatchSize 50"

@@ -118,7 +118,7 @@ func (s *compareDialog) panes(t *kit.Theme, w, h int) []string {
 	a, b := half(s.m.tl.Run, left), half(s.other, w-1-left)
 	rows := make([]string, 0, h)
 	for i := range min(len(a), len(b), h) {
-		rows = append(rows, a[i]+t.Paint(kit.Dim, "│")+b[i])
+		rows = append(rows, a[i]+t.Paint(kit.Rule, "│")+b[i])
 	}
 	return rows
 }

@@ -101,7 +101,7 @@ func (m *Lab) split(rows []string) {
 		case l.Panes[3].Y:
 			sign = "┼"
 		}
-		rows[y] += m.screens.Theme.Paint(kit.Dim, sign)
+		rows[y] += m.screens.Theme.Paint(kit.Rule, sign)
 	}
 }
 
@@ -168,7 +168,7 @@ func (m *Lab) closeSplit(rows []string) {
 		return
 	}
 	if c := []rune(ansi.Strip(rows[0])); m.lay.Split < len(c) && (c[m.lay.Split] == '─' || c[m.lay.Split] == '═') { // not over a title
-		kit.Overlay(rows[:1], []string{m.screens.Theme.Paint(kit.Dim, "┴")}, m.lay.Split, 0)
+		kit.Overlay(rows[:1], []string{m.screens.Theme.Paint(kit.Rule, "┴")}, m.lay.Split, 0)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/hinshun/vt10x"
 
 	"esmlab/engine"
@@ -79,7 +80,7 @@ func run(t *testing.T, env []string, o Options, do func(*screen)) {
 		pr, pw := io.Pipe()
 		s.in = pw
 		p := tea.NewProgram(m, tea.WithInput(pr), tea.WithOutput(out), tea.WithWindowSize(120, 36), tea.WithFPS(60), tea.WithoutSignalHandler(),
-			tea.WithEnvironment(env))
+			tea.WithEnvironment(env), tea.WithColorProfile(colorprofile.Env(env)))
 		s.p = p
 		go func() { _, err := p.Run(); s.done <- err }()
 		s.wait(200 * time.Millisecond)

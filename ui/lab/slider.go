@@ -43,11 +43,11 @@ func (m *Lab) sliderRow() string {
 		at := marks[i]
 		switch {
 		case i >= ahead:
-			at = mark{"╌", kit.Dim}
+			at = mark{"╌", kit.Rule}
 		case at.sign == "" && i < here:
 			at = mark{"─", kit.Plain}
 		case at.sign == "":
-			at = mark{"─", kit.Dim}
+			at = mark{"─", kit.Rule}
 		}
 		for j < w && j != here && (j < ahead) == (i < ahead) && marks[j] == marks[i] {
 			j++

@@ -122,7 +122,7 @@ func (s *screen) draw(w, h int, top header, news headline, p *page, hints []kit.
 		rows = append(rows, l.Add(kit.Strong, kit.Pick(max(0, w-l.Col()-1), append(news.text, "")[:max(1, len(news.text))]...)).String())
 	}
 	if h >= 14 {
-		rows = append(rows, t.Paint(kit.Dim, strings.Repeat("─", w)), kit.Blanks(w))
+		rows = append(rows, t.Paint(kit.Rule, strings.Repeat("─", w)), kit.Blanks(w))
 	}
 	foot := 0
 	if h >= 4 {

@@ -83,7 +83,7 @@ func blocks(t *kit.Theme, list []card.Block, w int, base kit.Style, breaks bool)
 				rows = append(rows, t.Paint(kit.Info, kit.Cut(line, room)))
 			}
 		case markdown.Rule:
-			rows = []string{t.Paint(kit.Dim, strings.Repeat("─", min(room, 12)))}
+			rows = []string{t.Paint(kit.Rule, strings.Repeat("─", min(room, 12)))}
 		case markdown.Heading:
 			rows = wrap(t, b.Spans, room, kit.Strong, breaks)
 		default:

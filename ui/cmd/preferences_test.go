@@ -1,0 +1,61 @@
+package cmd
+
+import (
+	"bytes"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+)
+
+type kept struct {
+	bytes.Buffer
+	files map[string]string
+	name  string
+}
+
+func (k *kept) Close() error { k.files[k.name] = k.String(); return nil }
+
+// A theme that was chosen is there at the next start, ESMLAB_THEME stands above it,
+// and a mistake is refused with its line.
+func TestPreferences(t *testing.T) {
+	const path = "/me/.config/esmlab/preferences.yaml"
+	files, made := map[string]string{}, ""
+	w := &Env{Env: []string{"HOME=/me"},
+		ReadFile: func(name string) ([]byte, error) {
+			if src, ok := files[name]; ok {
+				return []byte(src), nil
+			}
+			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		},
+		MakeDir: func(name string) error { made = name; return nil },
+		Create:  func(name string) (io.WriteCloser, error) { return &kept{files: files, name: name}, nil }}
+	expect := func(want string) {
+		t.Helper()
+		got, err := w.preferred(themePreference)
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.HasPrefix(got, want) || want == "" && got != "" {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+	expect("")
+	if err := w.prefer(themePreference, "light"); err != nil || made != "/me/.config/esmlab" {
+		t.Error(err, made)
+	}
+	expect("light")
+	files[path] = "motion: none\ntheme: light\n"
+	if err := w.prefer(themePreference, "hc-dark"); err != nil || files[path] != "motion: none\ntheme: hc-dark\n" {
+		t.Errorf("%v, %q", err, files[path])
+	}
+	w.Env = append(w.Env, "ESMLAB_THEME=16")
+	expect("16")
+	w.Env[1] = "ESMLAB_THEME=pink"
+	expect(`ESMLAB_THEME: there is no theme "pink" (auto, dark, light`)
+	w.Env = w.Env[:1]
+	files[path] = "motion: none\ntheme: pink\n"
+	expect(path + `:2:8: there is no theme "pink" (auto, dark`)
+	files[path] = "theme: [\n"
+	expect(path + ": PREFERENCES: ")
+}
