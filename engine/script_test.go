@@ -334,8 +334,11 @@ func arguments(words []string) argList {
 	for _, w := range words {
 		if k, v, ok := strings.Cut(w, "="); ok {
 			a[k] = strings.Trim(v, "()'")
-			if v == "BIGSTATE" { // a state of more than 1 MB
+			switch v {
+			case "BIGSTATE": // a state of more than 1 MB
 				a[k] = `{"state":{"text":"` + strings.Repeat("x", 1<<20) + `"}}`
+			case "FULLSTATE": // one of exactly 1 MB
+				a[k] = `{"state":{"text":"` + strings.Repeat("x", 1<<20-len(`{"text":""}`)) + `"}}`
 			}
 		}
 	}
