@@ -56,13 +56,7 @@ func (s *Sim) doPut(c Command) *Refusal {
 		return &Refusal{What: "put", Message: row.To + " is neither a stream nor a queue of this run"}
 	}
 	s.emitCommand(KindPutAsked, c, Value{})
-	if row.AtOnce && row.At <= s.now { // a put by hand is carried out at once
-		row.At = s.now
-		if err := s.addRow(row, nil); err != nil {
-			return &Refusal{What: "put", Message: err.Error()}
-		}
-		return nil
-	}
+	row.At, row.From = max(row.At, s.now), max(row.From, s.now) // it cannot begin in the past
 	if err := s.addRow(row, nil); err != nil {
 		return &Refusal{What: "put", Message: err.Error()}
 	}

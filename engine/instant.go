@@ -36,6 +36,9 @@ func (s *Sim) Stopped() *Refusal { return s.instant.stopped }
 // out.
 func (s *Sim) mayGoOn() bool {
 	in := &s.instant
+	if in.stopped != nil {
+		return false
+	}
 	if at := Micros(s.tasks[0].Key); at > in.at || in.limit == 0 {
 		*in = instant{at: at, limit: instantTasks + instantPerTask*int64(len(s.tasks))}
 	}

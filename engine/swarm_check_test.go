@@ -31,21 +31,23 @@ type broken struct{ invariant, text string }
 // checker follows a run event by event, right after each step, and keeps its
 // own accounts of it. What it finds wrong it panics with, as a broken.
 type checker struct {
-	s        *engine.Sim
-	streams  []streamAccount
-	mappings []mappingAccount
-	funcs    []functionAccount
-	messages []messageAccount // by id
-	locked   map[groupOf]int  // FIFO: messages in flight
-	received []int64          // by queue
-	redriven []bool           // by queue: its order may have changed
-	given    int              // events for functions that were looked at, large ones counted more
-	updated  map[string]bool  // mappings whose settings were changed: more may still run
-	removed  map[string]bool
-	events   []engine.Event
-	see      func(e *engine.Event) // is shown each event, unless nil
-	stepped  func()                // is called after each step, unless nil
-	looped   bool                  // Lambda stopped a loop: its messages stay where they are
+	s         *engine.Sim
+	streams   []streamAccount
+	mappings  []mappingAccount
+	funcs     []functionAccount
+	messages  []messageAccount // by id
+	locked    map[groupOf]int  // FIFO: messages in flight
+	received  []int64          // by queue
+	redriven  []bool           // by queue: its order may have changed
+	given     int              // events for functions that were looked at, large ones counted more
+	updated   map[string]bool  // mappings whose settings were changed: more may still run
+	removed   map[string]bool
+	events    []engine.Event
+	see       func(e *engine.Event) // is shown each event, unless nil
+	stepped   func()                // is called after each step, unless nil
+	most      int64                 // steps after which it is too much; 0: never
+	commanded bool                  // the step was a command
+	looped    bool                  // Lambda stopped a loop: its messages stay where they are
 }
 
 // streamAccount is what the events say of a stream's records, by number.
@@ -107,6 +109,7 @@ func (c *checker) advance(to engine.Micros) {
 	s := c.s
 	follow := func() {
 		c.events = s.DrainInto(c.events)
+		c.commanded = false
 		for i := range c.events {
 			c.event(&c.events[i])
 			if c.see != nil {
@@ -115,13 +118,65 @@ func (c *checker) advance(to engine.Micros) {
 		}
 	}
 	follow()
-	for s.NextAt() <= to && s.Step() {
+	for s.NextAt() <= to && !c.tooMuch() && s.Step() {
+		s.MustHold()
 		follow()
 		if c.stepped != nil {
 			c.stepped()
 		}
 	}
-	s.RunUntil(to)
+	if !c.tooMuch() {
+		s.RunUntil(to)
+	}
+	if s.Stopped() != nil {
+		c.stops()
+	}
+}
+
+// tooMuch reports whether the run has done more than it is to be followed.
+func (c *checker) tooMuch() bool { return c.most > 0 && c.s.Steps() > c.most }
+
+// stops holds that a run which stopped did so because of a loop that takes no
+// time: a wait takes none, or among the resources that it names there is a queue
+// whose messages come back to it.
+func (c *checker) stops() {
+	s := c.s
+	if ch := &s.Config().Chosen; ch.PollerWait == 0 || ch.RetryWait == 0 || ch.ReadRetry == 0 {
+		return
+	}
+	named := func(id string) bool { return strings.Contains(s.Stopped().Message, id) }
+	to := make([][]int, len(s.Queues))
+	for i := range s.Queues {
+		if q := &s.Queues[i]; q.VisibilityTimeout == 0 {
+			to[i] = append(to[i], i)
+		}
+		if dlq := s.DeadLetterOf(i); dlq >= 0 {
+			to[i] = append(to[i], dlq)
+		}
+		for _, mi := range s.QueueReaders(i) {
+			if sends := s.Config().Functions[s.FunctionOf(int(mi))].Sends; sends != "" {
+				to[i] = append(to[i], s.QueueIndex(sends))
+			}
+		}
+	}
+	for i := range s.Queues {
+		if !named(s.Config().Queues[i].ID) {
+			continue
+		}
+		seen, next := make([]bool, len(s.Queues)), to[i]
+		for len(next) > 0 {
+			at := next[0]
+			next = next[1:]
+			if at == i {
+				return
+			}
+			if !seen[at] {
+				seen[at] = true
+				next = append(next, to[at]...)
+			}
+		}
+	}
+	c.fail("stop", "%v, but no queue that it names gets its messages back", s.Stopped())
 }
 
 func (c *checker) event(e *engine.Event) {
@@ -130,6 +185,7 @@ func (c *checker) event(e *engine.Event) {
 			c.fail("rule", "%s names the rule %q", e.Kind, e.Rule)
 		}
 	}
+	c.commanded = c.commanded || e.Kind.IsCommand()
 	switch e.Kind {
 	case engine.KindRemove:
 		c.removed[e.Applied.Command.Target] = true
@@ -157,6 +213,9 @@ func (c *checker) event(e *engine.Event) {
 			c.fail("concurrency", "%d run in an account of %d", all, c.s.Config().Concurrency)
 		}
 		m, id := &c.s.Mappings[e.Mapping], c.s.Config().Mappings[e.Mapping].ID
+		if m.State != engine.Enabled && m.State != engine.Updating && !c.commanded {
+			c.fail("state", "%s invokes its function, and is %s", id, m.State)
+		}
 		if m.MaximumConcurrency != 0 && int(m.Running) > m.MaximumConcurrency && !c.updated[id] {
 			c.fail("concurrency", "%d run, MaximumConcurrency of %s is %d", m.Running, id, m.MaximumConcurrency)
 		}
@@ -177,6 +236,11 @@ func (c *checker) event(e *engine.Event) {
 		c.looped = true
 	case engine.KindThrottle:
 		c.funcs[e.Function].throttles++
+		c.throttled(e)
+	case engine.KindPoll, engine.KindReceive:
+		if d := c.s.ReadDenied(int(e.Mapping)); d != "" && !c.commanded {
+			c.fail("permission", "%s reads, and is denied %s", c.s.Config().Mappings[e.Mapping].ID, d)
+		}
 	}
 	switch {
 	case e.Kind.IsCommand(), e.Kind == engine.KindState:
@@ -184,6 +248,28 @@ func (c *checker) event(e *engine.Event) {
 		c.queueEvent(e)
 	case len(c.streams) > 0:
 		c.streamEvent(e)
+	}
+}
+
+// throttled holds that no try is throttled while the function may run once
+// more: by what the trace says, all its reserved concurrency is taken, or all
+// that the account has left, or new environments come too fast.
+func (c *checker) throttled(e *engine.Event) {
+	s, cfg := c.s, c.s.Config()
+	running := func(i int) int { return int(c.funcs[i].invocations - c.funcs[i].returns) }
+	left := cfg.Concurrency - cfg.Used
+	for i := range s.Functions {
+		if f := &s.Functions[i]; f.Reserved >= 0 {
+			left -= f.Reserved
+		} else {
+			left -= running(i)
+		}
+	}
+	if f := &s.Functions[e.Function]; f.Reserved >= 0 {
+		left = f.Reserved - running(int(e.Function))
+	}
+	if id := cfg.Functions[e.Function].ID; left > 0 && e.Rule != rule.FnScale && !c.removed[id] && !c.commanded {
+		c.fail("starvation", "a try of %s is throttled, with room for %d more", id, left)
 	}
 }
 
@@ -216,6 +302,7 @@ func (c *checker) streamEvent(e *engine.Event) {
 	case engine.KindDiscard:
 		m.discarded += n
 		mark(engine.StateDiscarded)
+		c.failure(e)
 	case engine.KindDeliver:
 		m.delivered += n
 		c.failureSent(e)
@@ -325,6 +412,36 @@ func (c *checker) streamInvoke(e *engine.Event, m *mappingAccount, st *streamAcc
 		}
 		data, _ := base64.StdEncoding.DecodeString(r.Kinesis.Data)
 		c.body(data, int(n), want)
+	}
+}
+
+// failure compares a failure record with the discard that it is of.
+func (c *checker) failure(e *engine.Event) {
+	if e.Discard < 0 { // the final call of a window has no records
+		return
+	}
+	d := &c.s.Discards[e.Discard]
+	var got struct {
+		KinesisBatchInfo, DDBStreamBatchInfo struct {
+			BatchSize                                       int
+			StartSequenceNumber, EndSequenceNumber, ShardID string
+		}
+		Payload string
+	}
+	c.decode(event.Failure(c.s, d), &got)
+	info := got.KinesisBatchInfo
+	if c.s.Config().Streams[e.Source].Kind == engine.DynamoDB {
+		info = got.DDBStreamBatchInfo
+	}
+	first, last := c.s.SequenceNumber(int(e.Source), int(e.Records[0])), c.s.SequenceNumber(int(e.Source), int(e.Records[len(e.Records)-1]))
+	if info.BatchSize != len(e.Records) || info.StartSequenceNumber != first || info.EndSequenceNumber != last || info.ShardID != event.ShardID(c.s, int(e.Source), e.Shard) {
+		c.fail("given", "the failure record of %d records, %s to %s, reads %+v", len(e.Records), first, last, info)
+	}
+	if got.Payload != "" {
+		var held struct{ Records []json.RawMessage }
+		if c.decode([]byte(got.Payload), &held); len(held.Records) != len(e.Records) {
+			c.fail("given", "the failure record holds %d of %d records", len(held.Records), len(e.Records))
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 const (
 	swarmEvents = 2000
 	swarmSteps  = 5000
+	swarmShards = 200
 )
 
 // runSeed runs one world; nil if everything holds.
@@ -31,6 +32,7 @@ func runSeed(seed uint64, off []string, total *swarmTotal) *broken {
 			<-copied
 			go func() { copied <- caught(r.followCopy) }()
 		}
+		r.refused()
 		r.mendAll()
 		r.backAndForth()
 	})
@@ -80,13 +82,21 @@ func (r *swarmRun) shorten() {
 	s := r.start()
 	s.Keep(false)
 	for s.NextAt() <= r.until {
-		if now := s.Now(); s.NextAt() > now && (s.Emitted() > swarmEvents || s.Steps() > swarmSteps) {
+		if now := s.Now(); s.NextAt() > now && (s.Emitted() > swarmEvents || s.Steps() > swarmSteps || shards(s) > swarmShards) {
 			r.endAt(now)
 			r.total.short.Add(1)
 			return
 		}
 		s.Step()
 	}
+}
+
+// shards counts the shards of all streams, closed ones included.
+func shards(s *engine.Sim) (n int) {
+	for i := range s.Streams {
+		n += len(s.Streams[i].Shards)
+	}
+	return n
 }
 
 // whole runs the world from beginning to end with every check, and keeps what
@@ -110,6 +120,9 @@ func (r *swarmRun) whole() {
 	c.see, c.stepped = nil, nil
 	r.end = s.Clone()
 	r.total.events.Add(s.Emitted())
+	if s.Stopped() != nil {
+		r.total.stopped.Add(1)
+	}
 }
 
 func (w *swarmWorld) start() *engine.Sim {
@@ -118,6 +131,23 @@ func (w *swarmWorld) start() *engine.Sim {
 		panic(broken{"config", err.Error()})
 	}
 	return s
+}
+
+// refused holds that a command which is refused changes nothing.
+func (r *swarmRun) refused() {
+	if len(r.ops) == 0 {
+		return
+	}
+	for i := range 3 {
+		s := r.end.Clone()
+		c := r.command(fmt.Sprint("refused", i))
+		if s.Do(c) == nil {
+			continue
+		}
+		if d := difference(s, r.end, "steps", "emitted", "commands", "instant"); d != "" {
+			panic(broken{"refusal", fmt.Sprintf("at %s %s %s is refused, and changes %s", s.Now(), c.Op, c.Target, d)})
+		}
+	}
 }
 
 // mendedTimeout is the Timeout of every function once a world is mended, in
@@ -129,15 +159,18 @@ const mendedTimeout = 3
 func (r *swarmRun) mendAll() {
 	c := r.check
 	s := c.s
-	busy := s.Steps() + 4*swarmSteps
+	c.most = s.Steps() + 4*swarmSteps
 	r.mend(s, func() { c.advance(s.Now() + 10*engine.Second) })
 	left := c.left()
 	for wait := 10 * engine.Second; left != "" && wait < 14*engine.Hour; wait *= 2 {
-		if c.looped || s.Steps() > busy || s.Stopped() != nil {
+		if c.looped || c.tooMuch() || s.Stopped() != nil {
 			return // too busy to be followed so far
 		}
 		c.advance(s.Now() + wait)
 		left = c.left()
+	}
+	if c.tooMuch() {
+		return
 	}
 	if left != "" {
 		c.fail("liveness", "%s after 14 hours in which nothing stands in the way", left)
@@ -274,7 +307,7 @@ func (r *swarmRun) backAndForth() {
 		case 1:
 			h.Prev([]timeline.Stop{timeline.Visible, timeline.Cause, timeline.Raw}[r.d.n(name+" kind", 3)])
 		case 2:
-			h.SeekStep(int64(r.d.n(name+" step", 2000)))
+			h.SeekStep(int64(r.d.bits(name+" step") % uint64(r.end.Steps()+1)))
 		case 3:
 			h.Seek(r.d.between(name+" to", 0, r.until))
 			if len(r.ops) > 0 {

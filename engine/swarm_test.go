@@ -117,7 +117,7 @@ func (w *swarmWorker) watch(done chan bool) {
 		case <-tick.C:
 			var m runtime.MemStats
 			took := time.Duration(time.Now().UnixNano() - w.at.Load())
-			if runtime.ReadMemStats(&m); took > 5*time.Minute || m.HeapAlloc > 3<<30 {
+			if runtime.ReadMemStats(&m); took > 20*time.Minute || m.HeapAlloc > 3<<30 {
 				seed := w.seed.Load()
 				fmt.Printf("endless: %s and %d MB so far\n%s\n%s\n", took, m.HeapAlloc>>20, reproduce(seed, w.off), newSwarmWorld(seed, w.off))
 				os.Exit(2)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/rule"
 	"esmlab/engine/setting"
 )
 
@@ -78,9 +79,8 @@ func newSwarmWorld(seed uint64, off []string) *swarmWorld {
 	w.Config = &engine.Config{Seed: seed, Start: 1796083200_000000, For: w.until, Region: "eu-central-1", Account: "123456789012",
 		Concurrency: pick(d, "concurrency", 1000, 1000, 1000, 100, 5, 2), Chosen: engine.DefaultChosen()}
 	w.Limits = pick(d, "limits", "current", "current", "2022")
-	w.Chosen.UpdateAgain = int64(pick(d, "update again", 0, 0, 1))
-	w.Chosen.ShardRoll = pick[engine.Micros](d, "roll", 0, 0, 20*engine.Second, 10*engine.Minute)
-	w.Chosen.LookAhead = int64(pick(d, "look ahead", 10, 10, 1, 3))
+	w.Used = pick(d, "used", 0, 0, 0, w.Concurrency/2)
+	w.chosen()
 	w.sources()
 	w.functions()
 	w.mappings()
@@ -96,7 +96,114 @@ func newSwarmWorld(seed uint64, off []string) *swarmWorld {
 			w.Steps = append(w.Steps, engine.Step{At: d.between(name+".at", 0, w.until), Command: w.command(name)})
 		}
 	}
+	for i := range pick(d, "deployments", 0, 0, 1, 3) {
+		w.deploy(fmt.Sprint("deploy", i))
+	}
+	w.generations()
+	w.zero()
 	return w
+}
+
+// chosen draws some of the numbers that AWS does not give.
+func (w *swarmWorld) chosen() {
+	d := w.d
+	w.Chosen.UpdateAgain = int64(pick(d, "update again", 0, 0, 1))
+	w.Chosen.ShardRoll = pick[engine.Micros](d, "roll", 0, 0, 20*engine.Second, 10*engine.Minute)
+	w.Chosen.LookAhead = int64(pick(d, "look ahead", 10, 10, 1, 3))
+	for _, r := range rule.All {
+		p, name := w.Chosen.Field(r.ID), "chosen "+string(r.ID)
+		if r.Number == nil || p == nil || *p == 0 || !d.one(name, 12) || !d.part(name) {
+			continue
+		}
+		*p = pick(d, name+" number", max(r.Number.Min, *p/10), max(r.Number.Min, *p/2), min(r.Number.Max, 2**p))
+	}
+}
+
+// zero makes some waits take no time, which no scenario can ask for: a loop of
+// them must stop the run (SIM-STOP-1).
+func (w *swarmWorld) zero() {
+	if w.d.one("zero", 40) && w.d.part("zero") {
+		c := &w.Chosen
+		for i, p := range []*engine.Micros{&c.PollerWait, &c.RetryWait, &c.ReadRetry} {
+			if w.d.one(fmt.Sprint("zero", i), 2) {
+				*p = 0
+			}
+		}
+		for i := range w.Mappings { // a thousand pollers take a thousand times as long to stop
+			w.Mappings[i].MinimumPollers, w.Mappings[i].MaximumPollers = 0, 0
+		}
+	}
+}
+
+// deploy adds a deployment: a new version of a function, with other faults and
+// another duration, and what changes with it, all at one instant or one after
+// the other, with the mapping switched off meanwhile or not.
+func (w *swarmWorld) deploy(name string) {
+	d := w.d
+	if len(w.Mappings) == 0 || !d.part(name) {
+		return
+	}
+	m := &w.Mappings[d.n(name+" mapping", len(w.Mappings))]
+	at, gap := d.between(name+" at", 0, w.until), pick[engine.Micros](d, name+" gap", 0, 0, 100*engine.Millisecond, 3*engine.Second)
+	add := func(c engine.Command) {
+		w.Steps = append(w.Steps, engine.Step{At: min(at, w.until), Command: c})
+		at += gap
+	}
+	off := d.one(name+" off", 2)
+	if off {
+		add(engine.Command{Op: engine.OpDisable, Target: m.ID})
+	}
+	add(engine.Command{Op: engine.OpFix, Target: m.Function})
+	if d.one(name+" broken", 2) {
+		f := w.fault(name + " fault")
+		f.Function, f.From, f.Until = m.Function, 0, engine.Never
+		add(engine.Command{Op: engine.OpFault, Fault: f})
+	}
+	for i, target := range []string{m.Function, m.Function, m.ID, m.ID, m.Source} {
+		c := engine.Command{Op: engine.OpSet}
+		c.Target, c.Value = w.set(fmt.Sprint(name, " set", i), target)
+		add(c)
+	}
+	if off {
+		add(engine.Command{Op: engine.OpEnable, Target: m.ID})
+	}
+	if d.one(name+" back", 3) { // it is rolled back
+		at += gap
+		add(engine.Command{Op: engine.OpFix, Target: m.Function})
+	}
+}
+
+// generations makes one world in eight one in which a key blocks its shard for
+// long, while the shards are split and merged again and again.
+func (w *swarmWorld) generations() {
+	d := w.d
+	if len(w.Streams) == 0 || !d.one("generations", 8) || !d.part("generations") {
+		return
+	}
+	if d.one("generations long", 2) {
+		w.endAt(pick[engine.Micros](d, "generations until", 10, 60, 26*60) * engine.Minute)
+	}
+	s := w.Streams[0].ID
+	for _, m := range w.Mappings {
+		for i := range w.Functions {
+			if f := &w.Functions[i]; m.Source == s && f.ID == m.Function {
+				f.Faults = append(f.Faults, engine.Fault{Name: "long", Keys: []string{"k1"}, How: engine.HowError, Until: d.between("generations healed", w.until/2, w.until)})
+			}
+		}
+	}
+	w.Traffic = append(w.Traffic, engine.Traffic{To: s, Until: engine.Never, Every: max(engine.Second, w.until/60), Per: 1, Count: 60, Shard: -1, Body: swarmBody,
+		Keys: []string{"k1", "k2", "k3", "k4", "k5"}})
+	for i := range d.span("generations of", 2, 20) {
+		name := fmt.Sprint("generation", i)
+		c := engine.Command{Op: pick(d, name+" op", engine.OpSplit, engine.OpSplit, engine.OpMerge, engine.OpSet), Target: s, Shards: []int{d.n(name+" shard", 2*i+3)}}
+		switch c.Op {
+		case engine.OpMerge:
+			c.Shards = append(c.Shards, d.n(name+" other", 2*i+3))
+		case engine.OpSet:
+			c.Target, c.Value, c.Shards = s+"."+setting.ShardCount, engine.IntValue(d.span(name+" count", 1, 6)), nil
+		}
+		w.Steps = append(w.Steps, engine.Step{At: w.until * engine.Micros(i+1) / 24, Command: c})
+	}
 }
 
 // endAt ends the world's time earlier.
@@ -115,7 +222,10 @@ func (w *swarmWorld) sources() {
 			continue
 		}
 		c := engine.StreamConfig{ID: id, Kind: engine.StreamKind(d.n(id+" kind", 2)), View: engine.ViewType(d.n(id+" view", 4)), KeyName: "pk", StreamSettings: setting.NewStream()}
-		c.Retention = 24 * engine.Hour
+		c.Retention, c.KMS = 24*engine.Hour, d.one(id+" kms", 4)
+		if c.Kind == engine.Kinesis && d.one(id+" on demand", 8) {
+			c.OnDemand, c.ShardCount = true, int(w.Chosen.OnDemandShards)
+		}
 		w.Streams = append(w.Streams, c)
 	}
 	queues := d.span("queues", 1, 4)
@@ -129,6 +239,15 @@ func (w *swarmWorld) sources() {
 			c.Duplicates = float64(pick(d, id+" duplicates", 0, 0, 25)) / 100
 		}
 		w.Queues = append(w.Queues, c)
+	}
+	if d.one("exchange", 6) && len(w.Queues) > 1 && d.part("exchange") { // the first queues are each other's DLQ
+		n := d.span("exchange of", 2, min(3, len(w.Queues)))
+		for i := range n {
+			q := &w.Queues[i]
+			q.FIFO, q.Duplicates = w.Queues[0].FIFO, 0
+			q.DeadLetterQueue, q.MaxReceiveCount = w.Queues[(i+1)%n].ID, pick(d, q.ID+" exchange", 1, 1, 3)
+			q.VisibilityTimeout = pick(d, q.ID+" exchange visible", 30, 1, 0)
+		}
 	}
 	for i := range w.Streams {
 		w.draw(setting.Resource{ID: w.Streams[i].ID})
@@ -276,7 +395,7 @@ func (w *swarmWorld) functions() {
 			continue
 		}
 		f := engine.FunctionConfig{ID: id, FunctionSettings: setting.NewFunction()}
-		f.Takes = engine.Takes{Base: pick[engine.Micros](d, id+" takes", 1, 50, 200, 900, 2500) * engine.Millisecond, Each: pick[engine.Micros](d, id+" each", 0, 0, 5) * engine.Millisecond, Spread: pick[engine.Micros](d, id+" spread", 0, 0, 300) * engine.Millisecond}
+		f.Takes = engine.Takes{Base: pick[engine.Micros](d, id+" takes", 0, 1, 50, 200, 900, 2500) * engine.Millisecond, Each: pick[engine.Micros](d, id+" each", 0, 0, 5) * engine.Millisecond, Spread: pick[engine.Micros](d, id+" spread", 0, 0, 300) * engine.Millisecond}
 		if len(w.Queues) > 0 && w.until < engine.Hour && d.one(id+" sends", 6) && d.part(id+".sends") {
 			f.Sends = w.Queues[d.n(id+" sends to", len(w.Queues))].ID
 		}
@@ -343,6 +462,9 @@ func (w *swarmWorld) mappings() {
 	add := func(id string, in setting.Source, m engine.MappingConfig) {
 		m.ID, m.Settings, m.Function = id, setting.NewMapping(in), w.Functions[d.n(id+" function", len(w.Functions))].ID
 		m.Enabled = !d.one(id+" off", 6)
+		if d.one(id+" denied", 12) && d.part(id+".denied") {
+			m.Deny = []engine.Denial{{Action: pick(d, id+" denied action", swarmActions...), On: pick(d, id+" denied on", "", m.Source), By: "a statement"}}
+		}
 		m.Activates, m.Updates, m.Disables = d.between(id+" activates", 0, 9*engine.Second), d.between(id+" updates", 0, 3*engine.Second), d.between(id+" disables", 0, 2*engine.Second)
 		if d.one(id+" at once", 2) {
 			m.Activates, m.Updates, m.Disables = 0, 0, 0
@@ -377,155 +499,4 @@ func (w *swarmWorld) mappings() {
 			}
 		}
 	}
-}
-
-// traffic adds rows: about 400 records in all.
-func (w *swarmWorld) traffic() {
-	for _, to := range w.sourceIDs() {
-		for k := range w.d.span(to+" rows", 1, 3) {
-			if name := fmt.Sprint(to, ".row", k); w.d.part(name) {
-				w.Traffic = append(w.Traffic, w.row(name, to))
-			}
-		}
-	}
-}
-
-// row draws a row of traffic. What is put names its number, its key and its
-// row: what the function is given can be compared with it.
-func (w *swarmWorld) row(name, to string) engine.Traffic {
-	d := w.d
-	row := engine.Traffic{To: to, From: d.between(name+" from", 0, w.until/2), Until: engine.Never, Count: d.span(name+" count", 1, 120), Per: 1, Shard: -1, Random: d.one(name+" random", 2), Body: swarmBody}
-	row.Every = max(20*engine.Millisecond, w.until/2/engine.Micros(row.Count))
-	if d.one(name+" fast", 2) {
-		row.Every = d.between(name+" every", 20*engine.Millisecond, 500*engine.Millisecond) + engine.Millisecond
-	}
-	if d.one(name+" burst", 4) {
-		row.AtOnce, row.At, row.Count = true, row.From, d.span(name+" burst of", 1, 60)
-	}
-	for k := range d.n(name+" keys", 7) {
-		row.Keys = append(row.Keys, fmt.Sprintf("k%d", k+1))
-	}
-	if d.one(name+" own keys", 2) { // no other row has them
-		for k := range row.Keys {
-			row.Keys[k] = name + row.Keys[k]
-		}
-	}
-	si := slices.IndexFunc(w.Streams, func(s engine.StreamConfig) bool { return s.ID == to })
-	switch {
-	case si >= 0:
-		if len(row.Keys) == 0 {
-			row.Keys = []string{name + "k"}
-		}
-		if w.Streams[si].Kind == engine.DynamoDB {
-			row.Op = pick(d, name+" op", engine.WriteAuto, engine.WriteAuto, engine.WriteInsert, engine.WriteModify, engine.WriteRemove, engine.WriteTTL)
-		} else if d.one(name+" to a shard", 8) {
-			row.Shard, row.Keys = d.n(name+" shard", 3), []string{name + "s"}
-		}
-	case w.Queues[slices.IndexFunc(w.Queues, func(q engine.QueueConfig) bool { return q.ID == to })].FIFO:
-		row.Dedup = pick(d, name+" dedup", "", "", "x{key}{n}", "x{key}", "y")
-	default:
-		if d.one(name+" without keys", 2) {
-			row.Keys = nil
-		}
-		if d.one(name+" timer", 5) {
-			row.HasDelay, row.Delay = true, pick[engine.Micros](d, name+" delay", 0, 3, 20)*engine.Second
-		}
-	}
-	if d.one(name+" large", 40) { // few of them: six megabytes make a batch
-		row.Size = pick(d, name+" size", 100, 30_000, 250_000, 1_000_000)
-		row.Count = min(row.Count, pick(d, name+" megabytes", 1, 1, 1, 1, 1, 1, 8)*1_000_000/row.Size)
-	}
-	return row
-}
-
-const swarmBody = `{"n":{n},"k":"{key}"}`
-
-// swarmActions are the actions that a role can be denied.
-var swarmActions = []string{"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream", "kinesis:SubscribeToShard", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream",
-	"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt", "sqs:SendMessage", "sns:Publish", "s3:PutObject", "s3:ListBucket", "*"}
-
-// command draws a command of one of the world's kinds.
-func (w *swarmWorld) command(name string) engine.Command {
-	d := w.d
-	c := engine.Command{Op: pick(d, name+" op", w.ops...)}
-	id := func(ids []string) string {
-		if len(ids) == 0 {
-			return "none"
-		}
-		return pick(d, name+" target", ids...)
-	}
-	var streams, queues, functions, mappings []string
-	for _, x := range w.Streams {
-		streams = append(streams, x.ID)
-	}
-	for _, x := range w.Queues {
-		queues = append(queues, x.ID)
-	}
-	for _, x := range w.Functions {
-		functions = append(functions, x.ID)
-	}
-	for _, x := range w.Mappings {
-		mappings = append(mappings, x.ID)
-	}
-	switch c.Op {
-	case engine.OpSet:
-		target := id(slices.Concat(mappings, mappings, mappings, streams, queues, functions))
-		c.Target, c.Value = w.set(name, target)
-		if d.one(name+" also", 6) {
-			more := engine.Setting{}
-			more.Target, more.Value = w.set(name+" also", target)
-			c.Also = []engine.Setting{more}
-		}
-	case engine.OpPut:
-		c.Put = w.row(name, id(w.sourceIDs()))
-		c.Put.Count = min(c.Put.Count, 20)
-	case engine.OpFault:
-		c.Fault = w.fault(name)
-		c.Fault.Function = id(functions)
-	case engine.OpFix:
-		c.Target = id(append(functions, "a", "b"))
-	case engine.OpEnable, engine.OpDisable, engine.OpRestart, engine.OpDeny, engine.OpAllow:
-		c.Target = id(mappings)
-		c.Actions = []string{pick(d, name+" action", swarmActions...)}
-		if c.Op == engine.OpAllow && d.one(name+" all", 2) {
-			c.Actions = swarmActions
-		}
-	case engine.OpSplit, engine.OpMerge:
-		c.Target, c.Shards = id(streams), []int{d.n(name+" shard", 6)}
-		if c.Op == engine.OpMerge {
-			c.Shards = append(c.Shards, d.n(name+" other", 8))
-		}
-	case engine.OpRedrive, engine.OpCancel, engine.OpPurge:
-		c.Target = id(queues)
-		c.Rate = pick(d, name+" rate", 0, 1, 50)
-		if c.Op == engine.OpRedrive && d.one(name+" elsewhere", 3) {
-			c.To = pick(d, name+" to", append(queues, "none")...)
-		}
-	case engine.OpRemove:
-		c.Target = "none"
-		if d.one(name+" really", 3) {
-			c.Target = id(slices.Concat(mappings, streams, queues, functions, []string{"Alerts", "Kept"}))
-		}
-	}
-	return c
-}
-
-// set draws a setting of a resource, aliases included, and a value for it.
-func (w *swarmWorld) set(name, target string) (string, engine.Value) {
-	r, ok := w.SettingsOf(target)
-	if !ok {
-		return target + ".BatchSize", engine.IntValue(1)
-	}
-	var rows []*setting.Row
-	for i := range setting.All {
-		if p := &setting.All[i]; p.Of == r.Of && p.In&r.In != 0 {
-			rows = append(rows, p)
-		}
-	}
-	// A new row must not change what the others are: the row with the smallest
-	// draw of its own is taken.
-	p := slices.MinFunc(rows, func(a, b *setting.Row) int {
-		return int(w.d.bits(name+a.Name)>>1) - int(w.d.bits(name+b.Name)>>1)
-	})
-	return target + "." + p.Name, w.value(name, p, &r)
 }

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"reflect"
+	"sync"
 
 	"esmlab/engine"
 )
@@ -276,9 +277,21 @@ func beyond(v, o reflect.Value) int64 {
 
 var configType = reflect.TypeFor[*engine.Config]()
 
+// pointing holds what points has found, by type.
+var pointing sync.Map
+
 // points reports whether values of a type can point to memory of their own:
 // strings are always shared.
 func points(t reflect.Type) bool {
+	if known, ok := pointing.Load(t); ok {
+		return known.(bool)
+	}
+	found := findPoints(t)
+	pointing.Store(t, found)
+	return found
+}
+
+func findPoints(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Slice, reflect.Pointer:
 		return true
