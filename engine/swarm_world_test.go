@@ -122,7 +122,7 @@ func (w *swarmWorld) chosen() {
 // zero makes some waits take no time, which no scenario can ask for: a loop of
 // them must stop the run (SIM-STOP-1).
 func (w *swarmWorld) zero() {
-	if w.d.one("zero", 40) && w.d.part("zero") {
+	if w.d.one("zero", 100) && w.d.part("zero") {
 		c := &w.Chosen
 		for i, p := range []*engine.Micros{&c.PollerWait, &c.RetryWait, &c.ReadRetry} {
 			if w.d.one(fmt.Sprint("zero", i), 2) {
@@ -223,9 +223,6 @@ func (w *swarmWorld) sources() {
 		}
 		c := engine.StreamConfig{ID: id, Kind: engine.StreamKind(d.n(id+" kind", 2)), View: engine.ViewType(d.n(id+" view", 4)), KeyName: "pk", StreamSettings: setting.NewStream()}
 		c.Retention, c.KMS = 24*engine.Hour, d.one(id+" kms", 4)
-		if c.Kind == engine.Kinesis && d.one(id+" on demand", 8) {
-			c.OnDemand, c.ShardCount = true, int(w.Chosen.OnDemandShards)
-		}
 		w.Streams = append(w.Streams, c)
 	}
 	queues := d.span("queues", 1, 4)
