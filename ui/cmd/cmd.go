@@ -162,7 +162,7 @@ func Run(ctx context.Context, args []string, w Env) int {
 			fmt.Fprintln(w.Err, msg)
 		}
 	}
-	if err := fang.Execute(ctx, root, fang.WithErrorHandler(handler), fang.WithoutManpage(), fang.WithVersion(version())); err != nil && code == exitFine && !errors.Is(err, syscall.EPIPE) {
+	if err := fang.Execute(ctx, root, fang.WithErrorHandler(handler), fang.WithoutManpage(), fang.WithVersion(version()), fang.WithColorSchemeFunc(w.helpColors)); err != nil && code == exitFine && !errors.Is(err, syscall.EPIPE) {
 		code = exitCannot
 	}
 	if code == exitFine && out.err != nil && !errors.Is(out.err, syscall.EPIPE) {

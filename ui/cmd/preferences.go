@@ -3,11 +3,14 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"image/color"
 	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"charm.land/fang/v2"
+	"charm.land/lipgloss/v2"
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/ui/kit"
@@ -103,4 +106,22 @@ func (w *Env) prefer(p preference, value string) error {
 	}
 	_, err = f.Write(src)
 	return errors.Join(err, f.Close())
+}
+
+// helpColors are the colours of --help: those of the screens.
+func (w *Env) helpColors(ground lipgloss.LightDarkFunc) fang.ColorScheme {
+	name, err := w.preferred(themePreference)
+	if err != nil {
+		name = "auto" // a screen says what is wrong
+	}
+	if name == "none" {
+		return fang.ColorScheme{}
+	}
+	c, ok := kit.ColorsOf(name, ground(lipgloss.White, lipgloss.Black) == lipgloss.Black)
+	if !ok {
+		return fang.AnsiColorScheme(ground)
+	}
+	return fang.ColorScheme{Base: c.Ink, Title: c.Info, Description: c.Ink, Program: c.Key, Command: c.Key, Flag: c.Good, Argument: c.Ink,
+		DimmedArgument: c.Quiet, Comment: c.Quiet, FlagDefault: c.Quiet, QuotedString: c.Busy, Help: c.Ink, Dash: c.Quiet,
+		ErrorHeader: [2]color.Color{c.OnBad, c.Bad}, ErrorDetails: c.Bad}
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+
+	"charm.land/lipgloss/v2"
 )
 
 type kept struct {
@@ -15,6 +17,25 @@ type kept struct {
 }
 
 func (k *kept) Close() error { k.files[k.name] = k.String(); return nil }
+
+// --help has the colours of the theme.
+func TestHelpColors(t *testing.T) {
+	w := &Env{}
+	for _, c := range []struct {
+		dark bool
+		name string
+		want string
+	}{{true, "", "#f06c3c"}, {false, "", "#751a06"}, {true, "hc-light", "#5a0d00"}} {
+		w.Env = []string{"ESMLAB_THEME=" + c.name}
+		if got := w.helpColors(lipgloss.LightDark(c.dark)).ErrorDetails; got != lipgloss.Color(c.want) {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+	w.Env = []string{"ESMLAB_THEME=16"}
+	if got := w.helpColors(lipgloss.LightDark(true)).ErrorDetails; got != lipgloss.Red {
+		t.Errorf("sixteen colours: %v", got)
+	}
+}
 
 // A theme that was chosen is there at the next start, ESMLAB_THEME stands above it,
 // and a mistake is refused with its line.

@@ -160,3 +160,24 @@ func (p palette) theme(profile colorprofile.Profile) *Theme {
 	t.ink, _ = cutAround(fg(p.ink))
 	return t
 }
+
+// Colors are the colours of a theme for what is not drawn with a Theme: the text of
+// --help.
+type Colors struct{ Ink, Quiet, Bad, Busy, Good, Info, Key, OnBad color.Color }
+
+// ColorsOf gives the colours of a theme: dark or light for auto, by the terminal's
+// ground. ok is false where the theme has none of its own.
+func ColorsOf(name string, groundIsDark bool) (c Colors, ok bool) {
+	if name == "" || name == "auto" {
+		name = "light"
+		if groundIsDark {
+			name = "dark"
+		}
+	}
+	p, ok := palettes[name]
+	if !ok {
+		return Colors{}, false
+	}
+	return Colors{lipgloss.Color(p.ink), lipgloss.Color(p.quiet), lipgloss.Color(p.bad), lipgloss.Color(p.busy), lipgloss.Color(p.good),
+		lipgloss.Color(p.info), lipgloss.Color(p.key), lipgloss.Color(p.onBad)}, true
+}
