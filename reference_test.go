@@ -78,11 +78,12 @@ func TestReferenceRules(t *testing.T) {
 	page(t, "docs/reference/rules.md", b.String())
 }
 
-// TestReferenceRows keeps docs/reference/streams.md and queues.md, every row
+// TestReferenceRows keeps docs/reference/streams.md, queues.md and new.md, every row
 // of the reading of AWS, the rows of engine/rule.
 func TestReferenceRows(t *testing.T) {
 	for _, p := range []struct{ path, prefix, title, about string }{
 		{"docs/reference/streams.md", "S-", "Streams and their mappings", "What AWS does with a mapping of a Kinesis data stream or of a DynamoDB table's stream, row by row"},
+		{"docs/reference/new.md", "N-", "What has changed, and what is new", "What AWS does since the other pages were read, as its own pages stood in October 2026, row by row"},
 		{"docs/reference/queues.md", "Q-", "Queues and their mappings", "What AWS does with a mapping of an SQS queue, with functions and dead-letter queues, row by row"},
 	} {
 		var b strings.Builder
@@ -170,7 +171,7 @@ var shapes = []shape{
 	}},
 	{"Q-16", "All attributes are texts. `itemIdentifier` of a partial response is the `messageId`. A FIFO queue's message has `SequenceNumber`,\n" +
 		"`MessageGroupId` and `MessageDeduplicationId` among its attributes, a fair queue's `MessageGroupId`.",
-		stream("SQS", "Orders", `{Type: AWS::SQS::Queue}`, ""), func(s *engine.Sim) []byte { return event.Messages(s, []int32{0}) }},
+		stream("SQS", "Orders", `{Type: AWS::SQS::Queue}`, ""), func(s *engine.Sim) []byte { return event.Messages(s, []int32{s.MessageID(s.QueueIndex("Orders"), 1)}) }},
 }
 
 const (

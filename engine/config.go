@@ -54,6 +54,7 @@ type Chosen struct {
 	PollerRest     Micros // SQS-SCALE-5: how long polls are empty before all but two end
 	ErrorKeep      int64  // SQS-SCALE-6: percentage of the pollers that stay after a failed batch
 	ThrottleKeep   int64  // SQS-SCALE-7: percentage that stays after a throttled one
+	PurgeTakes     Micros // SQS-PURGE-3: how long a purge takes
 	RedriveRate    int64  // SQS-REDRIVE-2: messages per second of a move task without a rate
 }
 
@@ -92,6 +93,8 @@ func (c *Chosen) Field(id rule.ID) *int64 {
 		p = &c.PollerIdle
 	case rule.SqsScaleRest:
 		p = &c.PollerRest
+	case rule.SqsPurgeTakes:
+		p = &c.PurgeTakes
 	case rule.SqsErrorScale:
 		return &c.ErrorKeep
 	case rule.SqsThrottleScale:
@@ -189,7 +192,13 @@ type TargetConfig struct {
 	ID, Name, ARN string
 	Bucket        bool // S3; else SNS
 	FIFO          bool // a FIFO topic
+	// MaximumMessageSize of a topic in bytes; 0: TopicMessageSize.
+	MaximumMessageSize int
 }
+
+// TopicMessageSize is the largest message that an SNS topic takes, in bytes, unless
+// its MaximumMessageSize is raised (N-B7).
+const TopicMessageSize = 256 << 10
 
 // Destinations of failures are numbered together: a queue keeps its index,
 // topics and buckets come after the queues.
@@ -216,9 +225,20 @@ type FunctionConfig struct {
 	FunctionSettings              // at second 0
 	Sends                  string // queue that is sent a message for each successful invocation; "" none
 	Faults                 []Fault
-	// Async names what applies to asynchronous invocations only: a DLQ, an
-	// on-failure destination. No mapping uses them (Q-E17).
-	Async []string
+	// Async are its own DLQ and destinations. They are for asynchronous
+	// invocations: no mapping uses them (Q-E17), but what Lambda stops as a loop
+	// goes there too (FN-RECURSION-2).
+	Async []AsyncDestination
+}
+
+// AsyncDestination is where events of a function go whose asynchronous invocation
+// failed.
+type AsyncDestination struct {
+	Property string // what names it: DeadLetterConfig, EventInvokeConfig, a resource
+	To       string // logical id of a queue, a topic or a bucket; "" where it is none of this run
+	// Record: an on-failure destination, which gets a record that holds the event. A
+	// DLQ gets the event itself.
+	Record bool
 }
 
 // How is what a fault does to the invocation it hits.

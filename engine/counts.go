@@ -52,6 +52,14 @@ func (s *Sim) count(e *Event) {
 		s.Queues[e.Queue].Deduplicated++
 	case KindMove:
 		s.countMove(e)
+	case KindRecursive:
+		s.Functions[e.Function].RecursiveInvocationsDropped++
+	case KindForward:
+		if s.cfg.Target(e.Queue) == nil {
+			s.Queues[e.Queue].Sent++
+		}
+	case KindForwardFailed:
+		s.countFailedDelivery(e)
 	case KindDeliver:
 		s.Mappings[e.Mapping].Counts.OnFailureDestinationDeliveredEventCount += int64(len(e.Records))
 		if s.cfg.Target(e.Queue) == nil {
@@ -59,12 +67,17 @@ func (s *Sim) count(e *Event) {
 		}
 	case KindDeliverFailed:
 		s.Mappings[e.Mapping].Counts.DroppedEventCount += int64(len(e.Records))
-		s.Functions[e.Function].DestinationFailures++
-		if s.cfg.Target(e.Queue) == nil {
-			s.Queues[e.Queue].failed++
-		} else {
-			s.target(e.Queue).failed++
-		}
+		s.countFailedDelivery(e)
+	}
+}
+
+// countFailedDelivery counts what did not reach a destination.
+func (s *Sim) countFailedDelivery(e *Event) {
+	s.Functions[e.Function].DestinationFailures++
+	if s.cfg.Target(e.Queue) == nil {
+		s.Queues[e.Queue].failed++
+	} else {
+		s.target(e.Queue).failed++
 	}
 }
 

@@ -114,19 +114,19 @@ func (r laneRef) waitsToReread() bool {
 	return true
 }
 
-// sendDenied is what keeps a mapping's failure records from a destination; nil
-// if they may go there (S-3.2).
-func (r iteratorRef) sendDenied(to int32) *Denial {
-	id, t := r.cfg.DestinationID(to), r.cfg.Target(to)
+// sendDenied is what keeps what the role of a mapping's function sends from a
+// destination; nil if it may go there (S-3.2).
+func (s *Sim) sendDenied(m *Mapping, to int32) *Denial {
+	id, t := s.cfg.DestinationID(to), s.cfg.Target(to)
 	switch {
-	case t == nil && r.cfg.Queues[to].KMS:
-		return r.m.firstDenied(id, "sqs:SendMessage", "kms:GenerateDataKey", "kms:Decrypt")
+	case t == nil && s.cfg.Queues[to].KMS:
+		return m.firstDenied(id, "sqs:SendMessage", "kms:GenerateDataKey", "kms:Decrypt")
 	case t == nil:
-		return r.m.firstDenied(id, "sqs:SendMessage")
+		return m.firstDenied(id, "sqs:SendMessage")
 	case t.Bucket:
-		return r.m.firstDenied(id, "s3:PutObject", "s3:ListBucket")
+		return m.firstDenied(id, "s3:PutObject", "s3:ListBucket")
 	}
-	return r.m.firstDenied(id, "sns:Publish")
+	return m.firstDenied(id, "sns:Publish")
 }
 
 // ReadDenied is the action that mapping mi needs to read its source and that

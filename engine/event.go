@@ -57,6 +57,8 @@ const (
 	KindRedriveFailed
 	KindStop
 	KindWait
+	KindForward
+	KindForwardFailed
 	NumKinds
 )
 
@@ -65,7 +67,7 @@ var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "den
 	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
 	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
 	"remove", "split", "merge", "redrive", "cancel", "purge", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
-	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait"}
+	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait", "forward", "forward-failed"}
 
 func (k Kind) String() string { return KindNames[k] }
 
@@ -183,7 +185,7 @@ type Event struct {
 	Source     int32
 	Mapping    int32 // mapping index
 	Function   int32
-	Queue      int32 // queue index; of a discard (-1 none), deliver or deliver-failed the number of the destination
+	Queue      int32 // queue index; of a discard (-1 none), deliver, forward and when they fail the number of the destination
 	To         int32 // move, redrive: the queue it goes to, -1 each to its own; scale: slots
 	From       int32 // scale: slots before; wait: the shard waited for
 	Poller     int32 // receive, and what follows of the batch: slot of the mapping
@@ -192,7 +194,7 @@ type Event struct {
 	Batch      int32
 	Invocation int32
 	Attempt    int32 // invoke, retry; discard: the invoke count
-	Record     int32 // put, checkpoint: label number, 0 none
+	Record     int32 // put, checkpoint: label number, 0 none; forward to a queue: the message's id
 	Of         int32 // dedup: id of the message it repeats
 	Bytes      int32 // put
 	Key        int32 // put: index into the stream's keys, or the message's GroupID
@@ -218,7 +220,8 @@ type Event struct {
 	// left it.
 	Window *Window
 
-	// Denial is what the role may not do: denied, deliver-failed, delete-failed.
+	// Denial is what the role may not do: denied, deliver-failed, forward-failed,
+	// delete-failed.
 	Denial *Denial
 
 	// Applied is set for a command: set, fault, refuse, …

@@ -419,7 +419,7 @@ func (s *Sim) endInvocation(slot int32) {
 	e.Window = r.updateWindowState(inv)
 	r.emit(&e)
 	if to := s.cfg.Functions[inv.function].Sends; to != "" && inv.outcome <= OutcomeOK {
-		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, function: inv.function, loop: -1})
+		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, forward: -1, function: inv.function, loop: -1})
 	}
 	r.invocationReturned(inv)
 }

@@ -72,7 +72,7 @@ func (s *Sim) mayGoOn() bool {
 // subject is the logical id of what a task is about, "" for a step.
 func (s *Sim) subject(t *task) string {
 	switch t.kind {
-	case taskReceive, taskVisible, taskDelay, taskRetention, taskRedrive:
+	case taskReceive, taskVisible, taskDelay, taskRetention, taskRedrive, taskPurge:
 		return s.cfg.Queues[t.a].ID
 	case taskPoller, taskGrow, taskIdleCheck, taskState, taskRead, taskRetry, taskWindow:
 		return s.cfg.Mappings[t.a].ID

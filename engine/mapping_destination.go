@@ -35,13 +35,9 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 	}
 	e := Event{Kind: KindDeliver, Function: r.m.function, Queue: to, Discard: at, Condition: c, Records: nums}
 	target := r.cfg.Target(to)
-	switch {
-	case target != nil && r.target(to).removed, target == nil && r.Queues[to].removed:
-		e.Kind, e.Rule = KindDeliverFailed, rule.DstGone
-	case target == nil && r.cfg.Queues[to].FIFO, target != nil && target.FIFO:
-		e.Kind, e.Rule = KindDeliverFailed, rule.DstFifo
-	case r.sendDenied(to) != nil:
-		e.Kind, e.Rule, e.Denial = KindDeliverFailed, rule.DstDenied, r.sendDenied(to)
+	switch by, denial := r.undeliverable(r.m, to, len(r.AppendFailure(nil, &r.Discards[at]))); {
+	case by != "":
+		e.Kind, e.Rule, e.Denial = KindDeliverFailed, by, denial
 	case c == RecordAgeExceeded:
 		e.Rule = rule.DstAge
 	case reported:
@@ -57,11 +53,39 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 	switch {
 	case e.Kind != KindDeliver:
 	case target == nil:
-		r.sendMessage(to, messageOrigin{discard: at, function: -1, loop: -1})
+		r.sendMessage(to, messageOrigin{discard: at, forward: -1, function: -1, loop: -1})
 	default:
 		t := r.target(to)
 		t.Discards = append(t.Discards, at)
 	}
+}
+
+// undeliverable says why something of that many bytes that the role of a mapping's
+// function sends cannot reach a destination: the rule, and what is denied; ""
+// where it can.
+func (s *Sim) undeliverable(m *Mapping, to int32, size int) (rule.ID, *Denial) {
+	t := s.cfg.Target(to)
+	fifo, gone, most := false, false, 0
+	switch {
+	case t == nil:
+		fifo, gone, most = s.cfg.Queues[to].FIFO, s.Queues[to].removed, s.Queues[to].MaximumMessageSize
+	default:
+		fifo, gone = t.FIFO, s.target(to).removed
+		if most = t.MaximumMessageSize; !t.Bucket && most == 0 {
+			most = TopicMessageSize
+		}
+	}
+	switch denial := s.sendDenied(m, to); {
+	case gone:
+		return rule.DstGone, nil
+	case fifo:
+		return rule.DstFifo, nil
+	case denial != nil:
+		return rule.DstDenied, denial
+	case most > 0 && size > most:
+		return rule.DstSize, nil
+	}
+	return "", nil
 }
 
 // discardFinal gives up the final call of a tumbling window: its state is lost.
@@ -76,7 +100,8 @@ func (r laneRef) discardFinal(tries int32) {
 // target is the topic or bucket that a destination is.
 func (s *Sim) target(i int32) *Target { return &s.Targets[int(i)-len(s.cfg.Queues)] }
 
-// DeliverFailed says why a deliver-failed event's record did not arrive.
+// DeliverFailed says why what a deliver-failed or forward-failed event is about did
+// not arrive.
 func (s *Sim) DeliverFailed(e *Event) string {
 	target := s.cfg.Target(e.Queue)
 	switch {
@@ -86,35 +111,39 @@ func (s *Sim) DeliverFailed(e *Event) string {
 		return "a FIFO topic cannot be an OnFailure destination"
 	case e.Rule == rule.DstFifo:
 		return "a FIFO queue cannot be an OnFailure destination"
+	case e.Rule == rule.DstSize:
+		return "it is larger than " + s.cfg.DestinationID(e.Queue) + " takes"
 	}
 	return e.Denial.String()
 }
 
 // messageOrigin is where a message comes from that no traffic row puts: a
-// discard, or a successful invocation.
+// discard, an event that was forwarded, or a successful invocation.
 type messageOrigin struct {
-	discard, function int32 // -1
-	loop              int16 // where its chain of invocations began, -1
-	hops              uint8 // how many times it has come round there
+	discard, forward, function int32 // -1
+	loop                       int16 // where its chain of invocations began, -1
+	hops                       uint8 // how many times it has come round there
 }
 
-// sendMessage puts a message into a queue.
-func (s *Sim) sendMessage(queue int32, of messageOrigin) {
+// sendMessage puts a message into a queue and gives its id, -1 where the queue is
+// gone.
+func (s *Sim) sendMessage(queue int32, of messageOrigin) int32 {
 	q := &s.Queues[queue]
 	if q.removed || q.Put.Len() == s.mostPuts() {
-		return
+		return -1
 	}
 	id, m := s.newMessage(queue)
-	m.Discard, m.function, m.loop, m.hops = of.discard, of.function, of.loop, of.hops
+	m.Discard, m.Forward, m.function, m.loop, m.hops = of.discard, of.forward, of.function, of.loop, of.hops
 	m.Bytes = int32(len(defaultBody)-len("{n}")) + int32(digits(m.N))
-	if of.discard >= 0 {
-		m.Bytes = int32(len(s.AppendFailure(nil, &s.Discards[of.discard])))
+	if of.discard >= 0 || of.forward >= 0 {
+		m.Bytes = int32(len(s.Body(id)))
 	}
 	if q.FIFO { // a message there needs a group: its sender's name
 		m.Group = s.groupOf(queue, s.cfg.Functions[of.function].ID)
 	}
-	if of.discard < 0 {
+	if of.discard < 0 && of.forward < 0 {
 		s.emit(&Event{Kind: KindPut, Rule: rule.FnRun, Source: -1, Queue: queue, Record: id, Key: int32(m.Group), Bytes: m.Bytes})
 	}
 	s.enqueue(queue, id, m, Micros(q.DelaySeconds)*Second)
+	return id
 }

@@ -47,7 +47,7 @@ func (s *Sim) newMessage(qi int32) (int32, *Message) {
 	id := s.messageID(qi, q.Put.Len())
 	m.PutAt, m.At, m.First = s.now, s.now, Never
 	m.Origin, m.N, m.Queue, m.From, m.Mapping = qi, int32(q.Put.Len()), qi, -1, -1
-	m.Group, m.row, m.Discard, m.function, m.loop = NoGroup, -1, -1, -1, -1
+	m.Group, m.row, m.Discard, m.Forward, m.function, m.loop = NoGroup, -1, -1, -1, -1, -1
 	m.next, m.prev, m.newer, m.older = -1, -1, -1, -1
 	q.States[StateNone]++ // setMessageState takes it out again
 	return id, m

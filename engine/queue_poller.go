@@ -395,6 +395,7 @@ func (r pollerRef) closeBatch(why Why, by rule.ID) {
 func (r pollerRef) tryInvoke() {
 	if r.isRecursive(r.m, r.p) {
 		r.emit(&Event{Kind: KindRecursive, Rule: rule.FnRecursive, Function: r.m.function, Batch: r.p.Batch, Records: r.p.Records})
+		r.forward()
 		r.releaseBatch()
 		return
 	}

@@ -205,7 +205,7 @@ func (s *Sim) sendOnSuccess(inv *invocation, m *Mapping, p *Poller) {
 	if to == "" {
 		return
 	}
-	msg := messageOrigin{discard: -1, function: inv.function, loop: int16(inv.function), hops: 1}
+	msg := messageOrigin{discard: -1, forward: -1, function: inv.function, loop: int16(inv.function), hops: 1}
 	for _, id := range p.Records {
 		of := s.msg(id)
 		if of.loop < 0 {

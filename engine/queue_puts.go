@@ -134,7 +134,7 @@ func (r RecordState) isFinal() bool {
 }
 
 // unneeded reports whether nothing will ask for a message again: it has gone, no
-// poller has it in its batch, and its deduplication id does not count any more.
+// poller has it in its batch, and its deduplication id no longer counts.
 func (s *Sim) unneeded(q *Queue, m *Message) bool {
 	return m.State.isFinal() && m.hands == 0 && (!q.FIFO || s.now-m.PutAt >= dedupWindow)
 }

@@ -124,7 +124,8 @@ func (s *Sim) redrivable(q *Queue) int32 {
 const purgeEvery = Minute
 
 // purge deletes all messages of a queue, in flight or not, and what a FIFO queue
-// remembers of deduplication ids: PurgeQueue.
+// remembers of deduplication ids: PurgeQueue. Where it takes time, what is there
+// when it ends is deleted (SQS-PURGE-3).
 func (s *Sim) purge(c Command) *Refusal {
 	i := s.QueueIndex(c.Target)
 	if i < 0 || s.Queues[i].removed {
@@ -135,10 +136,20 @@ func (s *Sim) purge(c Command) *Refusal {
 		return &Refusal{What: "purge " + c.Target, Code: "AWS.SimpleQueueService.PurgeQueueInProgress", Rule: rule.SqsPurgeAgain,
 			Message: "Only one PurgeQueue operation on " + c.Target + " is allowed every 60 seconds.", Right: "wait until second " + q.purgeAgain.String()}
 	}
-	q.purgeAgain, q.dedup = s.now+purgeEvery, dedupTable{}
+	q.purgeAgain = s.now + purgeEvery
 	s.emit(&Event{Kind: KindPurge, Source: -1, Queue: int32(i), Applied: &AppliedCommand{Command: c}})
-	s.deleteAll(int32(i), WhyPurged, rule.SqsPurge)
+	if takes := s.cfg.Chosen.PurgeTakes; takes > 0 {
+		s.schedule(s.now+takes, s.nextDue(), task{kind: taskPurge, a: int32(i)})
+		return nil
+	}
+	s.purgeDue(int32(i), rule.SqsPurge)
 	return nil
+}
+
+// purgeDue ends a purge.
+func (s *Sim) purgeDue(qi int32, by rule.ID) {
+	s.Queues[qi].dedup = dedupTable{}
+	s.deleteAll(qi, WhyPurged, by)
 }
 
 // deleteAll deletes all messages of a queue.

@@ -28,6 +28,7 @@ type Message struct {
 	Group     GroupID // of Queue; NoGroup if it has none
 	row       int32   // traffic row of its body, -1: sent by a function or a discard
 	Discard   int32   // index into Sim.Discards: it is that failure record; -1
+	Forward   int32   // index into Sim.Forwards: it is that event; -1
 	function  int32   // the function that sent it, -1
 	Bytes     int32
 

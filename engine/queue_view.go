@@ -17,7 +17,7 @@ func (s *Sim) Message(id int32) *Message {
 		return s.msg(id)
 	}
 	q, i := s.split(id)
-	return &Message{Origin: q, N: int32(i + 1), Queue: q, From: -1, Group: NoGroup, row: -1, Discard: -1, function: -1, Mapping: -1, loop: -1, State: s.Queues[q].Put.state(i)}
+	return &Message{Origin: q, N: int32(i + 1), Queue: q, From: -1, Group: NoGroup, row: -1, Discard: -1, Forward: -1, function: -1, Mapping: -1, loop: -1, State: s.Queues[q].Put.state(i)}
 }
 
 // MessageLabel is the label of message id: the queue it was first put to and
@@ -186,6 +186,9 @@ func (s *Sim) Body(id int32) []byte {
 	m := s.msg(id)
 	if m.Discard >= 0 {
 		return s.AppendFailure(nil, &s.Discards[m.Discard])
+	}
+	if m.Forward >= 0 {
+		return s.Forwards[m.Forward].Body
 	}
 	if m.row < 0 {
 		return []byte(strings.ReplaceAll(defaultBody, "{n}", itoa(int(m.N))))

@@ -79,7 +79,7 @@ func (s *script) labels(ids []int32) string {
 func (s *script) tellQueue(e *engine.Event) string {
 	ids := s.labels(e.Records)
 	batch := "batch " + strconv.Itoa(int(e.Batch))
-	queue := s.sim.Config().Queues[e.Queue].ID
+	queue := s.sim.Config().DestinationID(e.Queue)
 	switch e.Kind {
 	case engine.KindPut:
 		out := s.sim.MessageLabel(e.Record) + " to " + queue
@@ -119,6 +119,12 @@ func (s *script) tellQueue(e *engine.Event) string {
 		out := ids + " of " + queue
 		if e.To >= 0 {
 			out += " to " + s.sim.Config().Queues[e.To].ID
+		}
+		return out
+	case engine.KindForward, engine.KindForwardFailed:
+		out := fmt.Sprintf("%s: %s to %s", batch, ids, s.sim.Config().DestinationID(e.Queue))
+		if e.Kind == engine.KindForwardFailed {
+			out += ": " + s.sim.DeliverFailed(e)
 		}
 		return out
 	case engine.KindThrottle, engine.KindRecursive:

@@ -162,12 +162,18 @@ func (s *script) setup(t *testing.T, w []string) {
 	case "queue":
 		s.cfg.Queues = append(s.cfg.Queues, queueConfig(w[1], args))
 	case "topic", "bucket":
-		s.cfg.Targets = append(s.cfg.Targets, engine.TargetConfig{ID: w[1], Bucket: w[0] == "bucket", FIFO: args.text("FifoTopic") == "true"})
+		s.cfg.Targets = append(s.cfg.Targets, engine.TargetConfig{ID: w[1], Bucket: w[0] == "bucket", FIFO: args.text("FifoTopic") == "true", MaximumMessageSize: args.number("MaximumMessageSize", 0)})
 	case "function":
 		s.function = w[1]
 		f := engine.FunctionConfig{ID: w[1], FunctionSettings: setting.NewFunction()}
 		args.set(&setting.Resource{Of: setting.OfFunction, In: setting.Any, Function: &f.FunctionSettings})
 		f.Takes.Each = args.time("each", 0)
+		for _, to := range split(args.text("DeadLetterConfig")) {
+			f.Async = append(f.Async, engine.AsyncDestination{Property: "DeadLetterConfig", To: to})
+		}
+		for _, to := range split(args.text("OnFailure")) {
+			f.Async = append(f.Async, engine.AsyncDestination{Property: "EventInvokeConfig", To: to, Record: true})
+		}
 		s.cfg.Functions = append(s.cfg.Functions, f)
 	case "mapping":
 		m := engine.MappingConfig{ID: w[1], Source: s.stream, Function: s.function, Enabled: args.text("Enabled") != "false", Consumer: args.text("Consumer"), Settings: engine.DefaultSettings(),
@@ -204,6 +210,7 @@ func (s *script) setup(t *testing.T, w []string) {
 		c.TableReads = int64(args.number("DDB-READERS-2", int(c.TableReads)))
 		c.PollerJitter = int64(args.number("SQS-THROTTLE-4", int(c.PollerJitter)))
 		c.PollerWait, c.PollerWaitMax = args.time("SQS-THROTTLE-2", c.PollerWait), args.time("SQS-THROTTLE-3", c.PollerWaitMax)
+		c.PurgeTakes = args.time("SQS-PURGE-3", c.PurgeTakes)
 		c.RedriveRate = int64(args.number("SQS-REDRIVE-2", int(c.RedriveRate)))
 	case "limits":
 		s.cfg.Limits = w[1]

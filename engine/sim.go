@@ -26,6 +26,7 @@ type Sim struct {
 
 	messagesKept int // see messagesKept
 	Discards     []Discard
+	Forwards     []Forward
 	// rows are the traffic rows: the Config's, then those of `put` commands.
 	rows []trafficRow
 
@@ -90,6 +91,11 @@ func New(cfg *Config) (*Sim, error) {
 		s.Functions[i] = Function{FunctionSettings: f.FunctionSettings, environments: bucket.Full()}
 		if f.Sends != "" && s.QueueIndex(f.Sends) < 0 {
 			return nil, fmt.Errorf("function %s sends to %s, which is not a queue", f.ID, f.Sends)
+		}
+		for _, a := range f.Async {
+			if a.To != "" && s.DestinationIndex(a.To) < 0 {
+				return nil, fmt.Errorf("%s of function %s names %s, which is not a queue, a topic or a bucket", a.Property, f.ID, a.To)
+			}
 		}
 		for _, fault := range f.Faults {
 			fault.Function = f.ID
@@ -233,6 +239,8 @@ func (s *Sim) Step() bool {
 		s.retentionDue(t)
 	case taskRedrive:
 		s.redriveDue(t)
+	case taskPurge:
+		s.purgeDue(t.a, rule.SqsPurgeTakes)
 	case taskPoller:
 		s.pollerDue(t)
 	case taskGrow:
@@ -371,7 +379,7 @@ func (s *Sim) Clone() *Sim {
 		inv.failures, inv.faults, inv.answer.named = slices.Clone(inv.failures), slices.Clone(inv.faults), slices.Clone(inv.answer.named)
 	}
 	c.free = slices.Clone(s.free)
-	c.Discards = slices.Clip(s.Discards)
+	c.Discards, c.Forwards = slices.Clip(s.Discards), slices.Clip(s.Forwards)
 	c.rows = slices.Clone(s.rows)
 	c.events, c.arena = slices.Clone(s.events), nil
 	c.Queues = slices.Clone(s.Queues)
@@ -380,7 +388,7 @@ func (s *Sim) Clone() *Sim {
 	}
 	c.Targets = slices.Clone(s.Targets)
 	for i := range c.Targets {
-		c.Targets[i].Discards = slices.Clip(c.Targets[i].Discards)
+		c.Targets[i].Discards, c.Targets[i].Forwards = slices.Clip(c.Targets[i].Discards), slices.Clip(c.Targets[i].Forwards)
 	}
 	c.Groups, c.groups = slices.Clone(s.Groups), s.groups.clone()
 	c.Functions = slices.Clone(s.Functions)

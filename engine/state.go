@@ -294,6 +294,7 @@ type Function struct {
 	Faults []ActiveFault
 
 	Invocations, OK, Errors, Timeouts, Throttles, ColdStarts, DestinationFailures int64
+	RecursiveInvocationsDropped                                                   int64 // batches that Lambda stopped as a loop
 	Running, Peak                                                                 int32
 	idle                                                                          int32         // idle execution environments
 	faults                                                                        []Fault       // all it ever had, by their numbers; only appended to
@@ -332,6 +333,7 @@ type invocation struct {
 // Target is an SNS topic or an S3 bucket that failure records go to.
 type Target struct {
 	Discards []int32 // what was delivered: indices into Sim.Discards
+	Forwards []int32 // … and into Sim.Forwards
 	failed   int64   // deliveries that failed
 	removed  bool
 }

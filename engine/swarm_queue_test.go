@@ -30,6 +30,10 @@ func (c *checker) queueEvent(e *engine.Event) {
 	switch e.Kind {
 	case engine.KindPut:
 		c.put(e.Record, messageAccount{queue: q, group: s.GroupName(e.Record)})
+	case engine.KindForward:
+		if s.Config().Target(q) == nil {
+			c.put(e.Record, messageAccount{queue: q})
+		}
 	case engine.KindReceive:
 		c.receive(e, at)
 	case engine.KindReappear:
@@ -147,7 +151,7 @@ func (c *checker) messagesGiven(e *engine.Event) {
 	for i, r := range got.Records {
 		id := e.Records[i]
 		m := s.Message(id)
-		if m.Discard < 0 {
+		if m.Discard < 0 && m.Forward < 0 {
 			if r.Attributes.MessageGroupId != c.messages[id].group {
 				c.fail("given", "%s has the group %q, %q was put", s.MessageLabel(id), r.Attributes.MessageGroupId, c.messages[id].group)
 			}

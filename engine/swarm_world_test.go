@@ -110,6 +110,7 @@ func (w *swarmWorld) chosen() {
 	w.Chosen.UpdateAgain = int64(pick(d, "update again", 0, 0, 1))
 	w.Chosen.ShardRoll = pick[engine.Micros](d, "roll", 0, 0, 20*engine.Second, 10*engine.Minute)
 	w.Chosen.LookAhead = int64(pick(d, "look ahead", 10, 10, 1, 3))
+	w.Chosen.PurgeTakes = pick[engine.Micros](d, "purge takes", 0, 0, 10*engine.Second, engine.Minute)
 	for _, r := range rule.All {
 		p, name := w.Chosen.Field(r.ID), "chosen "+string(r.ID)
 		if r.Number == nil || p == nil || *p == 0 || !d.one(name, 12) || !d.part(name) {
@@ -395,6 +396,11 @@ func (w *swarmWorld) functions() {
 		f.Takes = engine.Takes{Base: pick[engine.Micros](d, id+" takes", 0, 1, 50, 200, 900, 2500) * engine.Millisecond, Each: pick[engine.Micros](d, id+" each", 0, 0, 5) * engine.Millisecond, Spread: pick[engine.Micros](d, id+" spread", 0, 0, 300) * engine.Millisecond}
 		if len(w.Queues) > 0 && w.until < engine.Hour && d.one(id+" sends", 6) && d.part(id+".sends") {
 			f.Sends = w.Queues[d.n(id+" sends to", len(w.Queues))].ID
+			for k := range d.n(id+" own destinations", 3) {
+				name := fmt.Sprint(id, " destination ", k)
+				to := pick(d, name, "Alerts", "Kept", w.Queues[d.n(name+" queue", len(w.Queues))].ID)
+				f.Async = append(f.Async, engine.AsyncDestination{Property: name, To: to, Record: d.one(name+" record", 2)})
+			}
 		}
 		for k := range d.n(id+" faults", 4) {
 			if name := fmt.Sprint(id, ".fault", k); d.part(name) {

@@ -36,6 +36,7 @@ const (
 	taskDelay     // a delay ends
 	taskRetention // its oldest message reaches the end of its retention period period
 	taskRedrive   // its move task moves the next message
+	taskPurge     // a purge that takes time ends
 	// of a queue mapping (a)
 	taskPoller    // a poller's wait or window (b) is over
 	taskGrow      // more pollers, if there is a backlog

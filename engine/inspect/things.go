@@ -160,7 +160,7 @@ func OfQueue(s *engine.Sim, log []engine.Event, qi int) *Why {
 		switch e.Kind {
 		case engine.KindReceive, engine.KindReappear, engine.KindDelete, engine.KindExpire:
 			return e.Source < 0 && int(e.Queue) == qi
-		case engine.KindDeliver, engine.KindDeliverFailed:
+		case engine.KindDeliver, engine.KindDeliverFailed, engine.KindForward, engine.KindForwardFailed:
 			return int(e.Queue) == qi
 		case engine.KindMove:
 			return int(e.Queue) == qi || int(e.To) == qi
@@ -195,8 +195,11 @@ func OfMessage(s *engine.Sim, log []engine.Event, id int32) *Why {
 	case engine.StateDeduplicated:
 		by = rule.FifoDedup
 	}
-	if m.Discard >= 0 {
+	switch {
+	case m.Discard >= 0:
 		by = rule.DstQueue
+	case m.Forward >= 0:
+		by = rule.FnForward
 	}
 	if !s.Knows(id) {
 		return here(s, by, s.MessageLabel(id)+" is "+m.State.String()+". It has gone so long ago that nothing else of it is in memory: seek an earlier instant to see it")
@@ -211,6 +214,9 @@ func OfMessage(s *engine.Sim, log []engine.Event, id int32) *Why {
 	}
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
 		if m.Discard >= 0 && e.Kind == engine.KindDeliver && e.Discard == m.Discard {
+			return true
+		}
+		if m.Forward >= 0 && e.Kind == engine.KindForward && e.Queue == m.Origin && e.Record == id {
 			return true
 		}
 		return e.Source < 0 && e.Applied == nil && contains(e.Records, id)

@@ -81,7 +81,7 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		} else {
 			add("account concurrency", num(s.Config().Concurrency))
 		}
-	case engine.KindDeliverFailed:
+	case engine.KindDeliverFailed, engine.KindForwardFailed:
 		out = append(out, s.DeliverFailed(e))
 		if e.Denial != nil {
 			out = append(out, e.Denial.Chain...)

@@ -105,6 +105,8 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 		return batch(engine.KindReturn, engine.KindThrottle, engine.KindRetry, engine.KindBatch)
 	case engine.KindDeliver, engine.KindDeliverFailed:
 		return back(log, i, func(o *engine.Event) bool { return o.Kind == engine.KindDiscard && o.Discard == e.Discard })
+	case engine.KindForward, engine.KindForwardFailed:
+		return batch(engine.KindRecursive)
 	case engine.KindCheckpoint:
 		return place(engine.KindReturn, engine.KindDiscard, engine.KindFilter)
 	case engine.KindUnblock:

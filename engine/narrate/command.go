@@ -103,6 +103,9 @@ var ops = [engine.NumOps]func(*facts, *engine.Command) string{
 		return f.act("stop", "the redrive of "+c.Target)
 	},
 	engine.OpPurge: func(f *facts, c *engine.Command) string {
+		if takes := f.cf.Chosen.PurgeTakes; takes > 0 {
+			return f.act("purge", c.Target+": it takes "+takes.Words()+", then all its messages are deleted")
+		}
 		return f.act("purge", c.Target+": all its messages are deleted")
 	},
 }

@@ -43,6 +43,8 @@ var sentences = [engine.NumKinds]func(*facts) string{
 	engine.KindRecursive:     recursive,
 	engine.KindWait:          wait,
 	engine.KindRedriveFailed: redriveFailed,
+	engine.KindForward:       forward,
+	engine.KindForwardFailed: forward,
 	engine.KindStop:          func(f *facts) string { return "stopped: " + f.e.Applied.Refused.Error() },
 
 	engine.KindPutAsked: command, engine.KindSet: command, engine.KindFault: command, engine.KindFix: command,
@@ -541,10 +543,23 @@ func wait(f *facts) string {
 
 func recursive(f *facts) string {
 	text := f.batch + " (" + f.handed() + ") stopped: a loop of " + f.function + " and its own queue"
-	if own := f.cf.Functions[f.e.Function].Async; len(own) > 0 {
-		text += "; the event also goes to what " + own[0] + " of " + f.function + " names"
+	for _, own := range f.cf.Functions[f.e.Function].Async {
+		if own.To == "" {
+			text += "; the event also goes to what " + own.Property + " of " + f.function + " names"
+		}
 	}
 	return text
+}
+
+func forward(f *facts) string {
+	what := "the event of " + f.batch
+	if f.e.Kind == engine.KindForwardFailed {
+		return what + " does not reach " + f.queue + ", where " + f.function + " has its failures: it is lost there"
+	}
+	if t := f.cf.Target(f.e.Queue); t != nil && t.Bucket {
+		return f.queue + " gets an object: " + what + ", as of a failed asynchronous invocation"
+	}
+	return f.queue + " gets a message: " + what + ", as of a failed asynchronous invocation"
 }
 
 func redriveFailed(f *facts) string {

@@ -29,6 +29,8 @@ var stations = [engine.NumKinds]func(f *facts, id int32) string{
 	engine.KindReturn:        ended,
 	engine.KindRetry:         func(f *facts, _ int32) string { return "waits " + f.e.At2.Words() },
 	engine.KindDeliver:       func(f *facts, _ int32) string { return "reported to " + f.queue },
+	engine.KindForward:       func(f *facts, _ int32) string { return "its event goes to " + f.queue },
+	engine.KindForwardFailed: func(f *facts, _ int32) string { return "its event does not reach " + f.queue },
 	engine.KindDeliverFailed: func(f *facts, _ int32) string { return "not reported to " + f.queue },
 	engine.KindMove:          func(f *facts, _ int32) string { return "moved to " + f.cf.Queues[f.e.To].ID },
 	engine.KindBisect: func(f *facts, id int32) string {

@@ -217,7 +217,7 @@ func markOf(e *engine.Event) Mark {
 	case engine.KindUnblock:
 		return Good
 	case engine.KindRetry, engine.KindBisect, engine.KindDiscard, engine.KindDeliverFailed, engine.KindCheckpoint, engine.KindMiss, engine.KindReject,
-		engine.KindDenied, engine.KindReadThrottled, engine.KindThrottle, engine.KindDeleteFailed, engine.KindRecursive, engine.KindRedriveFailed, engine.KindStop, engine.KindRefuse:
+		engine.KindDenied, engine.KindReadThrottled, engine.KindThrottle, engine.KindDeleteFailed, engine.KindRecursive, engine.KindForward, engine.KindForwardFailed, engine.KindRedriveFailed, engine.KindStop, engine.KindRefuse:
 		return Bad
 	case engine.KindMove:
 		if e.Mapping >= 0 {

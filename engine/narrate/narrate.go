@@ -81,7 +81,7 @@ func (n *Narrator) facts(e *engine.Event) facts {
 		f.function = c.Functions[e.Function].ID
 	}
 	switch {
-	case e.Kind == engine.KindDeliver || e.Kind == engine.KindDeliverFailed:
+	case e.Kind == engine.KindDeliver || e.Kind == engine.KindDeliverFailed || e.Kind == engine.KindForward || e.Kind == engine.KindForwardFailed:
 		f.queue = c.DestinationID(e.Queue)
 	case e.Queue >= 0 && int(e.Queue) < len(c.Queues):
 		f.queue = c.Queues[e.Queue].ID

@@ -84,6 +84,8 @@ type Function struct {
 	Peak                int `expr:"peak" json:"peak"`
 	ColdStarts          int `expr:"cold_starts" json:"cold_starts"`
 	DestinationFailures int `expr:"destination_failures" json:"destination_failures"`
+	// RecursiveInvocationsDropped counts batches that Lambda stopped as a loop.
+	RecursiveInvocationsDropped int `expr:"recursive_invocations_dropped" json:"recursive_invocations_dropped"`
 }
 
 // Mapping holds a mapping's state and metrics.

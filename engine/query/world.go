@@ -258,7 +258,8 @@ func (w *World) Function(id string) Function {
 	}
 	f := &w.Sim.Functions[fi]
 	return Function{Invocations: int(f.Invocations), Errors: int(f.Errors), Timeouts: int(f.Timeouts), Throttles: int(f.Throttles),
-		Running: int(f.Running), Peak: int(f.Peak), ColdStarts: int(f.ColdStarts), DestinationFailures: int(f.DestinationFailures)}
+		Running: int(f.Running), Peak: int(f.Peak), ColdStarts: int(f.ColdStarts), DestinationFailures: int(f.DestinationFailures),
+		RecursiveInvocationsDropped: int(f.RecursiveInvocationsDropped)}
 }
 
 // Mapping tells about a mapping.
@@ -288,6 +289,10 @@ func (w *World) Destination(id string) Destination {
 		if key := event.ObjectKey(w.Sim, &w.Sim.Discards[d]); key != "" {
 			out.Keys = append(out.Keys, key)
 		}
+	}
+	for _, k := range w.Sim.Forwarded(di) {
+		out.Delivered++
+		out.Payloads = append(out.Payloads, object(w.Sim.Forwards[k].Body))
 	}
 	return out
 }

@@ -89,7 +89,7 @@ var QueueRows = []Row{
 	modelled("Q-C10", "A throttled try counts in Throttles, and in neither Invocations nor Errors.", FnReserved),
 	modelled("Q-C11", "A timeout counts in Errors and in Invocations.", FnTimeout),
 	explained("Q-C12", "Concurrency is the rate of invocations times their duration."),
-	modelled("Q-C13", "A loop of a function and its own queue is stopped after about 16 rounds; each refused try raises the receive count until the message moves to the dead-letter queue. The stopped event also goes to the function's own DLQ or on-failure destination, where it has one; a run says so and does not put it there.", FnRecursive),
+	modelled("Q-C13", "A loop of a function and its own queue is stopped after about 16 rounds; each refused try raises the receive count until the message moves to the dead-letter queue. The stopped event also goes to the function's own DLQ or on-failure destination, where it has one.", FnRecursive, FnForward),
 	// 6 errors
 	modelled("Q-E1", "The handler succeeds: the whole batch is deleted, whatever it returns, unless partial responses are on.", SqsDelete),
 	modelled("Q-E2", "The handler throws: nothing is deleted; all messages reappear when their visibility timeouts end, those already processed included.", SqsFailed),

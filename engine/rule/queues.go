@@ -77,6 +77,9 @@ const (
 	FifoHandleExpired  ID = "FIFO-DELETE-1"
 	FnScale            ID = "FN-SCALE-1"
 	FnRecursive        ID = "FN-RECURSION-1"
+	FnForward          ID = "FN-RECURSION-2"
+	FnForwardRecord    ID = "FN-RECURSION-3"
+	SqsPurgeTakes      ID = "SQS-PURGE-3"
 	SimStop            ID = "SIM-STOP-1"
 )
 
@@ -142,6 +145,8 @@ var queues = []Rule{
 		Row: "Q-7", Source: purgePage, Read: ReadOn, Confidence: Chosen},
 	{ID: SqsPurgeAgain, Statement: "A second PurgeQueue within 60 seconds is refused with PurgeQueueInProgress.",
 		Row: "Q-S25", Source: purgePage, Read: ReadOct, Confidence: Documented},
+	{ID: SqsPurgeTakes, Statement: "A purge takes up to 60 seconds: until it ends messages may still be received, and those sent meanwhile may be deleted too. AWS does not say which. Here it takes no time unless chosen otherwise; what is in the queue when it ends is deleted.",
+		Row: "N-D1", Source: nowhere, Read: ReadOct, Confidence: Chosen, Number: &Number{Default: "0s", Unit: "duration", Min: 0, Max: 60000000}},
 	{ID: SqsRemoved, Statement: "Deleting a queue deletes its messages. Its mapping stays Enabled, and its polls bring nothing.",
 		Row: "Q15.36", Source: nowhere, Read: ReadOn, Confidence: Chosen},
 	{ID: SqsMove, Statement: "A message received maxReceiveCount times and not deleted moves to the DLQ when the next receive would take it, not when its last visibility timeout ends. It keeps its receive count and, on a standard queue, its age.",
@@ -270,6 +275,10 @@ var queues = []Rule{
 		Row: "Q-C2", Source: functionScalePage, Read: ReadOn, Confidence: Documented},
 	{ID: SimStop, Statement: "esmlab stops a run in which so much happens at one instant that time would never go on, and names the loop. On AWS every step takes time.",
 		Row: "Q15.55", Source: nowhere, Read: ReadOn, Confidence: Chosen},
-	{ID: FnRecursive, Statement: "Lambda stops a loop of a queue and a function after about 16 rounds, unless RecursiveLoop is Allow: the function is not invoked, and the refused messages' receive counts rise until the queue's DLQ takes them. The stopped event also goes to the function's own DLQ or on-failure destination.",
+	{ID: FnRecursive, Statement: "Lambda stops a loop of a queue and a function after about 16 rounds, unless RecursiveLoop is Allow: the function is not invoked, and the refused messages' receive counts rise until the queue's DLQ takes them.",
 		Row: "Q-C13", Source: recursionPage, Read: ReadOct, Confidence: Documented},
+	{ID: FnForward, Statement: "An event that Lambda stops as a loop also goes to the function's own DLQ or on-failure destination, where it has one: the one case in which a mapping's event gets there.",
+		Row: "N-A4", Source: recursionPage, Read: ReadOct, Confidence: Documented},
+	{ID: FnForwardRecord, Statement: "AWS shows no record of a stopped event. Here a DLQ gets the event as the function would have got it, at each try that is stopped; an on-failure destination gets a record of an asynchronous invocation with the event as requestPayload and the condition RecursiveInvocationException.",
+		Row: "N-A4", Source: nowhere, Read: ReadOct, Confidence: Chosen},
 }

@@ -35,6 +35,8 @@ func (r Row) Section() string {
 		return "S-8"
 	case strings.HasPrefix(name, "Q15."):
 		return "Q-15"
+	case strings.HasPrefix(name, "N-"):
+		return strings.TrimRight(name, "0123456789")
 	case strings.HasPrefix(name, "Q-"):
 		return "Q-" + queueParts[strings.TrimRight(name[2:], "0123456789")]
 	}
@@ -90,11 +92,14 @@ func Sections() []Section {
 		{"Q-13", "States and metrics"},
 		{"Q-15", "What a simulation must decide"},
 		{"Q-16", "The event of a queue"},
+		{"N-A", "Corrections"},
+		{"N-B", "New since"},
+		{"N-D", "Queues"},
 	}
 }
 
 // Rows are all rows of all sources: a kind of source adds its list here.
-func Rows() []Row { return slices.Concat(StreamRows, QueueRows) }
+func Rows() []Row { return slices.Concat(StreamRows, QueueRows, NewRows) }
 
 // FindRow gives the row of that name, in upper or lower case.
 func FindRow(name string) (Row, bool) {

@@ -114,6 +114,7 @@ const (
 	DstFifo           ID = "DST-FAIL-1"
 	DstDenied         ID = "DST-FAIL-2"
 	DstGone           ID = "DST-FAIL-3"
+	DstSize           ID = "DST-FAIL-4"
 )
 
 // streams are the rules of stream mappings, in the order of a reader: the
@@ -341,6 +342,8 @@ var streams = []Rule{
 		Row: "S-E47", Source: metricsPage, Read: ReadOn, Confidence: Documented},
 	{ID: DstDenied, Statement: "Without sqs:SendMessage (sns:Publish; s3:PutObject and s3:ListBucket) in the function's execution role the failure record is not delivered: the records count as dropped, and nothing else happens.",
 		Row: "S-3.2", Source: failurePage, Read: ReadOn, Confidence: Documented},
+	{ID: DstSize, Statement: "What is larger than its destination takes is not delivered, and nothing else happens: MaximumMessageSize of a queue, at most 1 MiB; 262,144 bytes of a topic, unless its MaximumMessageSize is raised to at most 1 MiB. A bucket takes everything.",
+		Row: "N-B7", Source: "https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html", Read: ReadOct, Confidence: Inferred},
 	{ID: DstGone, Statement: "A failure record whose destination was deleted is not delivered: the records count as dropped, and nothing else happens.",
 		Row: "S-E47", Source: metricsPage, Read: ReadOn, Confidence: Inferred},
 }

@@ -21,17 +21,18 @@ type Advice struct {
 
 // The pages of AWS that the advice rests on.
 const (
-	docs         = "https://docs.aws.amazon.com/"
-	configPage   = docs + "lambda/latest/dg/services-sqs-configure.html"
-	errorPage    = docs + "lambda/latest/dg/services-sqs-errorhandling.html"
-	asyncPage    = docs + "lambda/latest/dg/invocation-async-retain-records.html"
-	scalePage    = docs + "lambda/latest/dg/services-sqs-scaling.html"
-	esmPage      = docs + "lambda/latest/dg/invocation-eventsourcemapping.html"
-	filterPage   = docs + "lambda/latest/dg/with-sqs-filtering.html"
-	dlqPage      = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
-	kinesisErr   = docs + "lambda/latest/dg/kinesis-on-failure-destination.html"
-	dynamodbErr  = docs + "lambda/latest/dg/services-dynamodb-errors.html"
-	kinesisBatch = docs + "lambda/latest/dg/services-kinesis-batchfailurereporting.html"
+	docs          = "https://docs.aws.amazon.com/"
+	configPage    = docs + "lambda/latest/dg/services-sqs-configure.html"
+	errorPage     = docs + "lambda/latest/dg/services-sqs-errorhandling.html"
+	asyncPage     = docs + "lambda/latest/dg/invocation-async-retain-records.html"
+	scalePage     = docs + "lambda/latest/dg/services-sqs-scaling.html"
+	esmPage       = docs + "lambda/latest/dg/invocation-eventsourcemapping.html"
+	filterPage    = docs + "lambda/latest/dg/with-sqs-filtering.html"
+	recursionPage = docs + "lambda/latest/dg/invocation-recursion.html"
+	dlqPage       = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
+	kinesisErr    = docs + "lambda/latest/dg/kinesis-on-failure-destination.html"
+	dynamodbErr   = docs + "lambda/latest/dg/services-dynamodb-errors.html"
+	kinesisBatch  = docs + "lambda/latest/dg/services-kinesis-batchfailurereporting.html"
 )
 
 // Advice looks for what a template should have otherwise, in the order of the
@@ -61,7 +62,10 @@ func (sc *Scenario) Advice() []Advice {
 		if q := a.queueOf(x.Mapping); q != "" {
 			right = "a RedrivePolicy on " + q
 		}
-		a.add(x.Node, x.Property+" of "+x.Function+" catches asynchronous invocations only: "+x.Mapping+" invokes synchronously, and nothing of it ever gets there", right, asyncPage)
+		a.add(x.Node, x.Property+" of "+x.Function+" catches asynchronous invocations only: "+x.Mapping+" invokes synchronously, and nothing of it gets there but what Lambda stops as a loop", right, asyncPage)
+		if q := a.queueOf(x.Mapping); q != "" && q == x.To {
+			a.add(x.Node, x.Property+" of "+x.Function+" is "+q+", the queue that it reads: what Lambda stops as a loop comes back there as a new message, and the loop begins again", "another queue", recursionPage)
+		}
 	}
 	slices.SortStableFunc(a.list, func(x, y Advice) int {
 		if x.Line != y.Line {

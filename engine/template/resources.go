@@ -253,7 +253,15 @@ func (t *Template) table(r *Resource) {
 func (t *Template) target(r *Resource) {
 	p := t.properties(r)
 	fifo, _ := p.Get("FifoTopic").Bool()
-	t.Targets = append(t.Targets, engine.TargetConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), Bucket: r.Type == "AWS::S3::Bucket", FIFO: fifo})
+	c := engine.TargetConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), Bucket: r.Type == "AWS::S3::Bucket", FIFO: fifo}
+	if v := p.Get("MaximumMessageSize"); v != nil && v.Kind != Outside && !c.Bucket {
+		n, ok := v.Int()
+		if !ok || n < 1024 || n > 1<<20 {
+			t.Problems.Add(v.Node, "InvalidParameter", "Invalid parameter: MaximumMessageSize", "1,024 to 1,048,576 bytes")
+		}
+		c.MaximumMessageSize = n
+	}
+	t.Targets = append(t.Targets, c)
 }
 
 func (t *Template) function(r *Resource) {

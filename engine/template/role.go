@@ -163,6 +163,7 @@ func (t *Template) samRole(fn *Resource, name string) (out []iam.Statement) {
 			}
 		}
 	}
+	out = append(out, asyncStatements(p)...)
 	for _, f := range p.Get("Events").fields() {
 		kind, props := f.Get("Type"), f.Get("Properties")
 		if kind == nil || managed[executionRole(kind.Text)] == nil {

@@ -298,6 +298,15 @@ func (w *line) fields() {
 		if e.Kind == engine.KindDeliverFailed {
 			w.text("reason", w.s.DeliverFailed(e))
 		}
+	case engine.KindForward, engine.KindForwardFailed:
+		w.mapping()
+		w.function()
+		w.text("destination", w.s.Config().DestinationID(e.Queue))
+		w.int("batch", e.Batch)
+		w.records("records", e.Records)
+		if e.Kind == engine.KindForwardFailed {
+			w.text("reason", w.s.DeliverFailed(e))
+		}
 	case engine.KindExpire:
 		w.source()
 		w.records("records", e.Records)

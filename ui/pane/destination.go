@@ -48,7 +48,7 @@ func (c *Ctx) Messages() []engine.Message {
 	var out []engine.Message
 	for i := range c.History.Log {
 		if e := &c.History.Log[i]; e.Kind == engine.KindDeliver && int(e.Queue) == d.index {
-			out = append(out, engine.Message{At: e.At, Discard: e.Discard})
+			out = append(out, engine.Message{At: e.At, Discard: e.Discard, Forward: -1})
 		}
 	}
 	return out
@@ -122,6 +122,9 @@ func drawDestinations(c *Ctx, k ViewState) Body {
 func (c *Ctx) messageRow(n int, m *engine.Message, w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Strong, Num(int32(n))).Text("  ")
 	if m.Discard < 0 {
+		if m.Forward >= 0 {
+			return l.Text("an event that Lambda stopped").Right(kit.Dim, stamp(m.At), w-1).String()
+		}
 		return l.Text("a message of the function").String()
 	}
 	d := &c.S.Discards[m.Discard]
@@ -181,7 +184,7 @@ func (c *Ctx) asyncOnly() []string {
 	if len(f.Async) == 0 {
 		return nil
 	}
-	return []string{"▲ " + f.Async[0] + " of " + f.ID + ": for asynchronous invocations only."}
+	return []string{"▲ " + f.Async[0].Property + " of " + f.ID + ": for asynchronous invocations only."}
 }
 
 // nextDiscard says which batch will use up its tries next; "" if none is near.

@@ -33,7 +33,7 @@ func World(which int) Names {
 		Streams:   []engine.StreamConfig{{ID: "Orders"}},
 		Queues:    []engine.QueueConfig{{ID: "Jobs"}, {ID: "JobsDead"}, {ID: "Failures"}},
 		Targets:   []engine.TargetConfig{{ID: "Alerts"}, {ID: "Archive", Bucket: true}},
-		Functions: []engine.FunctionConfig{{ID: "Ship"}, {ID: "Work", Async: []string{"DeadLetterQueue"}}},
+		Functions: []engine.FunctionConfig{{ID: "Ship"}, {ID: "Work", Async: []engine.AsyncDestination{{Property: "DeadLetterQueue"}}}},
 	}
 	if which&Stream != 0 {
 		c.Mappings = append(c.Mappings, engine.MappingConfig{ID: "ShipOrders", Source: "Orders", Function: "Ship"})
@@ -163,6 +163,9 @@ func Cases() []Case {
 	queue("dedup", engine.Event{Kind: engine.KindDedup, Rule: rule.FifoDedup, Mapping: -1, Record: 4, Of: 1, Records: []int32{4}}, "#4", "#1", "duplicate")
 	queue("scale", engine.Event{Kind: engine.KindScale, Rule: rule.SqsErrorScale, From: 5, To: 1250, Why: engine.WhyBacklog}, "5", "1,250 pollers", "backlog")
 	queue("recursive", engine.Event{Kind: engine.KindRecursive, Rule: rule.FnRecursive, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "loop", "the event also goes to what DeadLetterQueue of Work names")
+	queue("forward", engine.Event{Kind: engine.KindForward, Rule: rule.FnForward, Queue: 2, Batch: 4, Records: ten}, "batch 4", "Failures gets a message", "the event")
+	queue("forward to a bucket", engine.Event{Kind: engine.KindForward, Rule: rule.FnForwardRecord, Queue: 4, Batch: 4, Records: ten}, "batch 4", "Archive gets an object")
+	queue("forward-failed", engine.Event{Kind: engine.KindForwardFailed, Rule: rule.DstSize, Queue: 3, Batch: 4, Records: ten}, "batch 4", "does not reach Alerts", "Work")
 
 	command(engine.KindSet, engine.Command{Op: engine.OpSet, Target: "ShipOrders.BatchSize", Value: engine.IntValue(5)}, engine.IntValue(8), "BatchSize", "8 → 5")
 	out[len(out)-1].Event.Applied.InHand = true
