@@ -46,22 +46,6 @@ func (r iteratorRef) gatherAll() {
 	}
 }
 
-// distribute gives each record to the lane of its key.
-func (r iteratorRef) distribute(nums []int32) {
-	it := r.it
-	if len(it.Lanes) == 1 {
-		l := &it.Lanes[0]
-		l.compactQueue()
-		l.queue = append(l.queue, nums...)
-		return
-	}
-	for _, n := range nums {
-		l := &it.Lanes[int(r.record(n).slot)%len(it.Lanes)]
-		l.compactQueue()
-		l.queue = append(l.queue, n)
-	}
-}
-
 // compactQueue empties a queue from which everything was taken, to reuse its
 // memory.
 func (l *Lane) compactQueue() {
@@ -86,6 +70,9 @@ func (r laneRef) gather() {
 	r.dropExpired()
 	if l.Phase > PhaseGather {
 		return // dropping records moved the checkpoint, and that let this lane continue
+	}
+	if len(it.Lanes) > 1 {
+		r.takeOver()
 	}
 	have := int32(len(l.queue)) - l.head
 	if have == 0 {
@@ -216,6 +203,7 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 	l.head += n
 	l.Parts = append(l.Parts[:0], Part{Hi: n, Batch: l.Root})
 	l.Phase = PhaseRunning // the lane holds it; tryNextPart decides what happens next
+	l.takable = true
 	if l.windowScheduled {
 		l.gen = r.nextGen()
 		l.windowScheduled = false
@@ -226,6 +214,9 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 	}
 	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Records: l.Records, Why: why})
 	r.tryNextPart()
+	if len(r.it.Lanes) > 1 {
+		r.feedIdle()
+	}
 }
 
 // batchResolved continues after a lane's batch is done or discarded.

@@ -47,6 +47,7 @@ type Sim struct {
 	readOnly bool // a redacted view
 	events   []Event
 	arena    []int32 // memory for the record lists of events
+	keyLanes keyLanes
 }
 
 // trafficRow is a traffic row with its names resolved.
@@ -381,7 +382,7 @@ func (s *Sim) Clone() *Sim {
 	c.free = slices.Clone(s.free)
 	c.Discards, c.Forwards = slices.Clip(s.Discards), slices.Clip(s.Forwards)
 	c.rows = slices.Clone(s.rows)
-	c.events, c.arena = slices.Clone(s.events), nil
+	c.events, c.arena, c.keyLanes = slices.Clone(s.events), nil, keyLanes{}
 	c.Queues = slices.Clone(s.Queues)
 	for i := range c.Queues {
 		c.Queues[i].copyLists()

@@ -24,7 +24,6 @@ type Record struct {
 	// its payload is made of.
 	prev, prevRow, prevBytes int32
 	Op                       WriteOp
-	slot                     uint16 // its key's hash modulo laneSlots
 }
 
 // Key is a partition key and its hash. It never changes.
@@ -33,14 +32,9 @@ type Key struct {
 	hash uint128.Int
 }
 
-// laneSlots is divisible by every ParallelizationFactor: the remainder of a
-// hash gives its lane (hash modulo factor) whatever the factor is (MAP-LANE-1).
-const laneSlots = 2520
-
 // keyPlace is what can change about a key.
 type keyPlace struct {
 	shard int32 // the open shard whose range holds its hash
-	slot  uint16
 	// DynamoDB: the record that wrote the item last, 0 if none, and what its
 	// payload is made of.
 	item, itemRow, itemBytes int32
@@ -264,6 +258,7 @@ type Lane struct {
 	windowScheduled bool
 	rolled          bool // the window had ended before without records
 	stalled         bool // it was held at the look-ahead limit
+	takable         bool // keys may wait that are not in the batch
 	tumble          tumble
 	gen             uint32 // scheduled waits of another generation are void
 	// BatchSize, window and tumbling window of the batch being gathered

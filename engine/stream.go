@@ -105,7 +105,7 @@ func (st *Stream) keyIndices(names []string, known map[string]int32) []int32 {
 func (st *Stream) addKey(name string) int32 {
 	hash := uint128.FromBytes(md5.Sum([]byte(name))) // KIN-HASH-1
 	st.Keys = append(st.Keys, Key{Name: name, hash: hash})
-	st.places.Append(keyPlace{shard: st.shardForHash(hash), slot: uint16(hash.Mod(laneSlots))})
+	st.places.Append(keyPlace{shard: st.shardForHash(hash)})
 	return int32(len(st.Keys) - 1)
 }
 
@@ -253,7 +253,7 @@ func (s *Sim) putRecord(ri int32) Why {
 	}
 	key := &st.Keys[ki]
 	place := st.places.At(int(ki))
-	r := Record{At: s.now, Key: ki, Shard: place.shard, row: ri, slot: place.slot}
+	r := Record{At: s.now, Key: ki, Shard: place.shard, row: ri}
 	if row.Shard >= 0 {
 		r.Shard = int32(row.Shard)
 		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range belongs to another shard now

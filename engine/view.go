@@ -2,7 +2,6 @@ package engine
 
 import (
 	"esmlab/engine/internal/cow"
-	"slices"
 )
 
 // This file answers questions about a Sim that follow from its state.
@@ -39,15 +38,11 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 	if r.Pos >= it.Read {
 		return StateWaiting
 	}
-	l := &it.Lanes[0]
-	if len(it.Lanes) > 1 {
-		l = &it.Lanes[int(r.slot)%len(it.Lanes)]
-	}
-	at, found := slices.BinarySearch(l.Records, int32(n))
+	l, at := it.laneOfRecord(int32(n))
 	switch {
-	case !found || len(l.Parts) == 0:
+	case l == nil:
 		return StateBatched
-	case l.Phase == PhaseRunning && int32(at) < l.part().Hi:
+	case l.Phase == PhaseRunning && at < l.part().Hi:
 		return StateRunning
 	case l.Blocked:
 		return StateRetrying

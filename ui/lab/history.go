@@ -17,15 +17,12 @@ import (
 	"esmlab/ui/pane"
 )
 
-// memory says how much of the memory for history is used, and how close to each
-// other the instants are that it keeps: from one to the next is computed again.
+// memory says how much of the memory for history is used, and since when the run is
+// kept.
 func (m *Lab) memory() string {
 	used, budget := m.tl.Memory()
-	text := fmt.Sprintf("history %d of %d MB", (used+1<<19)>>20, budget>>20)
-	if gap := m.tl.Gap(); gap > 0 {
-		text += ", kept each " + pane.Dur(gap)
-	}
-	return text
+	from, _, _ := strings.Cut(pane.Clock(m.tl.Begin()), ".")
+	return fmt.Sprintf("history %d of %d MB, from %s", (used+1<<19)>>20, budget>>20, from)
 }
 
 // memoryShort is memory for the title, once four fifths of the budget are used.
@@ -39,7 +36,7 @@ func (m *Lab) memoryShort() string {
 // showHistory shows how much of the past is kept, and the person's commands. Each can
 // be switched off, to see the run without it, and on again.
 func (m *Lab) showHistory() tea.Cmd {
-	menu := &kit.Menu{Title: "History of " + m.tl.Name(), Intro: []string{"It takes " + strings.TrimPrefix(m.memory(), "history ") + ". Other instants are computed again from the one before. " + kit.Count(len(m.tl.Runs()), "run") + " in all."}}
+	menu := &kit.Menu{Title: "History of " + m.tl.Name(), Intro: []string{"It takes " + strings.TrimPrefix(m.memory(), "history ") + ". " + kit.Count(len(m.tl.Runs()), "run") + " in all."}}
 	commands := m.tl.AllCommands()
 	if len(commands) == 0 {
 		return m.dialogs.Show(&kit.Card{Title: menu.Title, Body: []kit.Para{{Text: menu.Intro[0]}, {}, {Text: "It holds no command of yours yet. Once it does, you can switch one off here to see the run without it."}}}, nil)

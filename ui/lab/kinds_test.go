@@ -49,8 +49,8 @@ func TestLanesAndWindows(t *testing.T) {
 		at       engine.Micros
 		want     []string
 	}{
-		{"parallel-lanes", 120, 36, 6 * engine.Second, []string{"1 of 4 lanes blocked; others ", " ahead, of 50", "0.0  k3 k6 k7  4 rec  ■ BLOCKED, failed 4 times", "shard.lane  keys  records  state"}},
-		{"parallel-lanes", 80, 24, 6 * engine.Second, []string{" ahead, of 50", "0.0 k3 k6 k7  4 rec  ■ BLOCKED 4x"}},
+		{"parallel-lanes", 120, 36, 6 * engine.Second, []string{"1 of 4 lanes blocked; others ", " ahead, of 50", "0.1  k3 k7  3 rec  ■ BLOCKED, failed 4 times", "shard.lane  keys  records  state"}},
+		{"parallel-lanes", 80, 24, 6 * engine.Second, []string{" ahead, of 50", "0.1 k3 k7  3 rec  ■ BLOCKED 4x"}},
 		{"tumbling-count", 120, 36, 15500 * engine.Millisecond, []string{`window 10.0–20.0 s  6 calls so far  {"count":6}`}},
 		{"tumbling-count", 120, 36, 170 * engine.Second, []string{"window 20.0–30.0 s", "final: batch 33  {\"count\":10}"}},
 		{"dlq-on-the-function", 120, 36, 20 * engine.Second, []string{"▲ DeadLetterQueue of Work: for asynchronous invocations only."}},

@@ -38,12 +38,6 @@ func (u Int) String() string {
 	return string(b[i:])
 }
 
-// Mod is the remainder of u divided by n.
-func (u Int) Mod(n uint64) int {
-	_, r := bits.Div64(u.Hi%n, u.Lo, n)
-	return int(r)
-}
-
 // Next is u + 1, wrapping around.
 func (u Int) Next() Int {
 	lo, carry := bits.Add64(u.Lo, 1, 0)
