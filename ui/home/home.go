@@ -228,10 +228,8 @@ func (h *Home) nowhere() string {
 
 // HandleKey carries out the action of a key.
 func (h *Home) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	if h.notice = ""; h.dialogs.Open() {
-		return h.dialogs.HandleKey(k)
-	}
-	return h.keymap().HandleKey(k)
+	h.notice = ""
+	return h.dialogs.Keys(k, func(k tea.KeyPressMsg) tea.Cmd { return h.keymap().HandleKey(k) })
 }
 
 // Run carries out an action by its id.

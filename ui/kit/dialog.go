@@ -13,6 +13,7 @@ type Reply struct {
 	Chosen int    // index of what was chosen, -1 none
 	Text   string // what was typed
 	Done   bool   // it was finished, not left, even if nothing was typed
+	Pass   bool   // the key is for what lies below
 }
 
 var stay = Reply{Chosen: -1}
@@ -83,7 +84,8 @@ func paragraphs(t *Theme, body []Para, width, most int) []string {
 	return rows
 }
 
-// HandleKey scrolls, or leaves.
+// HandleKey scrolls, or leaves. A key that a text has no use for leaves as well, and
+// is passed on.
 func (c *Card) HandleKey(k tea.KeyPressMsg) Reply {
 	switch k.String() {
 	case "down", "j":
@@ -94,8 +96,10 @@ func (c *Card) HandleKey(k tea.KeyPressMsg) Reply {
 		c.top += 10
 	case "pgup":
 		c.top = max(0, c.top-10)
-	default:
+	case "esc", "enter", "space", "q":
 		return leave
+	default:
+		return Reply{Close: true, Chosen: -1, Pass: true}
 	}
 	return stay
 }

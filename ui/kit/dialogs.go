@@ -11,8 +11,9 @@ import (
 type DialogStack struct {
 	// Foot is how many rows below them stay free: dialogs are as low as they can be,
 	// so that what they are about stays in sight. 0: in the middle.
-	Foot int
-	open []shown
+	Foot   int
+	open   []shown
+	opener string // the key that opened one last
 }
 
 type shown struct {
@@ -41,6 +42,24 @@ func (p *DialogStack) Top() Dialog {
 
 // Close leaves all dialogs.
 func (p *DialogStack) Close() { p.open = nil }
+
+// Keys gives a key to the newest dialog, or to the screen below where there is none
+// or the dialog passes it on. The key that opened a dialog is not passed on: it closes
+// the dialog again.
+func (p *DialogStack) Keys(k tea.KeyPressMsg, below func(tea.KeyPressMsg) tea.Cmd) tea.Cmd {
+	if p.Open() {
+		r := p.open[len(p.open)-1].d.HandleKey(k)
+		cmd := p.take(p.open[len(p.open)-1], r)
+		if !r.Pass || k.String() == p.opener || p.Open() {
+			return cmd
+		}
+	}
+	cmd := below(k)
+	if p.opener = ""; p.Open() {
+		p.opener = k.String()
+	}
+	return cmd
+}
 
 // HandleKey gives a key to the newest dialog.
 func (p *DialogStack) HandleKey(k tea.KeyPressMsg) tea.Cmd {

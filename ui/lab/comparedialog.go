@@ -50,7 +50,8 @@ func (s *compareDialog) look() {
 	s.at = s.m.tl.Version()
 }
 
-// HandleKey moves both runs in time, or leaves. tab compares with the next run.
+// HandleKey moves both runs in time, or leaves. tab compares with the next run. Keys
+// that say nothing here are passed on.
 func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 	stay := kit.Reply{Chosen: -1}
 	if a := kit.ActionOf(kit.InLab, k.String()); a != nil {
@@ -65,7 +66,7 @@ func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 			return stay
 		}
 	}
-	return kit.Reply{Close: true, Chosen: -1}
+	return kit.Reply{Close: true, Chosen: -1, Pass: !slices.Contains([]string{"esc", "enter", "q"}, k.String())}
 }
 
 // Draw fills most of the screen.

@@ -167,9 +167,11 @@ func (m *Lab) Unsaved() string {
 func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	defer m.after()
 	m.notice = ""
-	if m.dialogs.Open() {
-		return m.dialogs.HandleKey(k)
-	}
+	return m.dialogs.Keys(k, m.act)
+}
+
+// act carries out the action of a key.
+func (m *Lab) act(k tea.KeyPressMsg) tea.Cmd {
 	a := m.action(k.String())
 	if a == nil {
 		m.touched = true

@@ -76,11 +76,10 @@ func (s *screen) bind(actions kit.Bindings) {
 
 // HandleKey gives a key to the dialog on top, or carries out its action.
 func (s *screen) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	if s.dialogs.Open() {
-		return s.dialogs.HandleKey(k)
-	}
-	s.notice = ""
-	return s.keys.HandleKey(k)
+	return s.dialogs.Keys(k, func(k tea.KeyPressMsg) tea.Cmd {
+		s.notice = ""
+		return s.keys.HandleKey(k)
+	})
 }
 
 // widest is how wide text gets: longer lines are hard to read.
