@@ -58,7 +58,7 @@ func Run(ctx context.Context, o Options, open func(*kit.ScreenStack) error) erro
 	if err != nil {
 		return err
 	}
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(60)}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(60), tea.WithoutSignalHandler()} // signals end the context
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
 	}

@@ -30,56 +30,109 @@ func Rune(r rune) bool {
 	return !unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
-// Text gives s without what is not printable. Line feeds and tabs stay, and the
-// joiner inside an emoji; a byte that is not UTF-8 becomes U+FFFD.
+// Text gives s without what is not printable. Line feeds and tabs stay, and what
+// stands beside a character that it belongs to: the joiner inside an emoji, a few
+// marks on a letter. A byte that is not UTF-8 becomes U+FFFD.
 func Text(s string) string {
-	return filter(s, func(r rune) rune {
-		if r == '\n' || r == '\t' || Rune(r) {
-			return r
-		}
-		return -1
-	})
+	var c cleaner
+	return c.clean(s)
 }
 
 // Line gives s on one line: as Text, with blanks for line breaks and tabs.
 func Line(s string) string {
-	return filter(s, func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case Rune(r):
-			return r
-		}
-		return -1
-	})
+	c := cleaner{line: true}
+	return c.clean(s)
 }
 
-const joiner = '\u200d'
+const (
+	joiner = '\u200d'
+	// maxMarks is how many marks a letter may have: more than any language writes
+	// would cover the rows above and below.
+	maxMarks = 4
+)
 
-// filter is strings.Map, but for joiners between pictures.
-func filter(s string, keep func(rune) rune) string {
-	if !strings.ContainsRune(s, joiner) {
-		return strings.Map(keep, s)
+// cleaner lets through what is printable of one text after the other.
+type cleaner struct {
+	line  bool // blanks for line breaks and tabs
+	last  rune // that was let through, but for marks
+	marks int  // on it
+}
+
+func (c *cleaner) clean(s string) string {
+	i := 0
+	for i < len(s) && s[i] >= ' ' && s[i] < 0x7f {
+		i++
+	}
+	if i == len(s) { // most texts
+		if i > 0 {
+			c.last, c.marks = rune(s[i-1]), 0
+		}
+		return s
 	}
 	var b strings.Builder
-	parts := strings.Split(s, string(joiner))
-	for i, part := range parts {
-		if i > 0 {
-			before, _ := utf8.DecodeLastRuneInString(parts[i-1])
-			after, _ := utf8.DecodeRuneInString(part)
-			if parts[i-1] != "" && part != "" && picture(before) && picture(after) {
-				b.WriteRune(joiner)
-			}
+	same := 0 // bytes that need no copy
+	for i, r := range s {
+		n := utf8.RuneLen(r)
+		if r == utf8.RuneError {
+			_, n = utf8.DecodeRuneInString(s[i:])
 		}
-		b.WriteString(strings.Map(keep, part))
+		if out := c.rune(r, s[i+n:]); out != r || r == utf8.RuneError && n == 1 {
+			b.WriteString(s[same:i])
+			if out >= 0 {
+				b.WriteRune(out)
+			}
+			same = i + n
+		}
 	}
+	if same == 0 {
+		return s
+	}
+	b.WriteString(s[same:])
 	return b.String()
 }
 
-// picture reports whether r may stand beside the joiner of an emoji: a symbol, a
-// skin tone, or the selector of a coloured form.
+// rune gives what becomes of r, before the rest of its text; -1: nothing.
+func (c *cleaner) rune(r rune, rest string) rune {
+	next := func() rune { r, _ := utf8.DecodeRuneInString(rest); return r }
+	switch {
+	case r == '\n' || r == '\t' || r == '\r' && c.line:
+		if c.line {
+			r = ' '
+		}
+	case r == joiner:
+		if rest == "" || !picture(c.last) && c.last != '\ufe0f' || !picture(next()) {
+			return -1
+		}
+	case r == '\ufe0f' && picture(c.last): // the coloured form
+	case mark(r):
+		if c.marks++; c.marks > maxMarks || !unicode.IsOneOf(marked, c.last) {
+			return -1
+		}
+		return r
+	case unicode.Is(unicode.Prepended_Concatenation_Mark, r):
+		if rest == "" || !unicode.IsOneOf(marked, next()) { // it would join what is not part of the text
+			return -1
+		}
+	case !Rune(r):
+		return -1
+	}
+	c.last, c.marks = r, 0
+	return r
+}
+
+// marked are the characters that marks stand on.
+var marked = []*unicode.RangeTable{unicode.L, unicode.N, unicode.S, unicode.P, unicode.Mc}
+
+// mark reports whether r takes no room of its own, and is drawn over the
+// character before it.
+func mark(r rune) bool {
+	return r >= 0x300 && (r < 0x2190 || r >= 0x2c00) && unicode.In(r, unicode.Mn, unicode.Me)
+}
+
+// picture reports whether r may stand beside the joiner of an emoji: a symbol, or a
+// skin tone.
 func picture(r rune) bool {
-	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) && r > 0xffff || r == '\ufe0f'
+	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) && r > 0xffff
 }
 
 // JSON gives a JSON text that is safe to print and means the same: what is not
@@ -148,7 +201,8 @@ func sgr(s string) int {
 // Writer passes on what Text gives of all that is written to it.
 type Writer struct {
 	w    io.Writer
-	rest []byte // the beginning of a character that the next Write ends
+	c    cleaner
+	rest []byte // what the next Write decides: the beginning of a character, or one that joins the next
 }
 
 // NewWriter gives a Writer that writes to w.
@@ -158,16 +212,20 @@ func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 func (w *Writer) Write(p []byte) (int, error) {
 	text := append(w.rest, p...)
 	w.rest = nil
-	for i := max(0, len(text)-utf8.UTFMax+1); i < len(text); i++ {
+	end := len(text)
+	for i := max(0, end-utf8.UTFMax+1); i < end; i++ {
 		if utf8.RuneStart(text[i]) && !utf8.FullRune(text[i:]) {
-			text, w.rest = text[:i], bytes.Clone(text[i:])
-			break
+			end = i
 		}
 	}
+	if r, n := utf8.DecodeLastRune(text[:end]); r == joiner || unicode.Is(unicode.Prepended_Concatenation_Mark, r) {
+		end -= n // what follows decides
+	}
+	text, w.rest = text[:end], bytes.Clone(text[end:])
 	if len(text) == 0 {
 		return len(p), nil
 	}
-	if _, err := io.WriteString(w.w, Text(string(text))); err != nil {
+	if _, err := io.WriteString(w.w, w.c.clean(string(text))); err != nil {
 		return 0, err
 	}
 	return len(p), nil

@@ -111,12 +111,14 @@ func TestCopiedLine(t *testing.T) {
 	do(m, 20_012_345, engine.Command{Op: engine.OpSet, Target: "ShipOrders.BatchSize", Value: engine.IntValue(1 << 20)})
 	do(m, 21_012_345, engine.Command{Op: engine.OpFault, Fault: engine.Fault{Name: "it's mine", Function: "Ship", How: engine.HowSlow, Takes: engine.Takes{Base: engine.Second}, Until: engine.Never}})
 	do(m, 22_012_345, engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: "Orders", AtOnce: true, Count: 10, At: 22_012_345, Until: engine.Never, Per: 1, Shard: -1, Keys: []string{"k1", "k2"}}})
+	do(m, 22_112_345, engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: "Orders", AtOnce: true, Count: 6, At: 22_112_345, Until: engine.Never, Per: 1, Shard: -1, Keys: []string{"a, b]}}", "x #y: 'z'", "\x1b]52;c;eA==\x07\u202e\"", "$(touch pwned)", "12", "null"}}})
+	do(m, 22_212_345, engine.Command{Op: engine.OpSet, Target: "ShipOrders.FilterCriteria", Value: engine.TextValue(`{"Filters":[{"Pattern":"{\"partitionKey\":[{\"prefix\":\"k\"}]}"}]}`)})
 	do(m, 23_012_345, engine.Command{Op: engine.OpDisable, Target: "ShipOrders"})
 	do(m, 24_012_345, engine.Command{Op: engine.OpEnable, Target: "ShipOrders"})
 	do(m, 31_111_111, engine.Command{Op: engine.OpSet, Target: "ShipOrders.OnFailure", Value: engine.TextValue("")})
 	m.Seek(45 * engine.Second)
 	line := copied(t, m)
-	if strings.Contains(line, "BatchSize") || strings.Count(line, "--step") != 6 {
+	if strings.Contains(line, "BatchSize") || strings.Count(line, "--step") != 8 {
 		t.Errorf("a command that was refused is in the line, or one that was not is missing: %s", line)
 	}
 

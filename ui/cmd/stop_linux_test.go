@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"esmlab/engine/printable"
 )
 
 // endless is a scenario whose run takes far longer than any test.
@@ -69,6 +72,95 @@ func TestStoppedBySignal(t *testing.T) {
 			})
 		}
 	}
+}
+
+// hostileTemplates take memory or time without end where nothing bounds them.
+func hostileTemplates() map[string]string {
+	const stream = "  Orders: {Type: AWS::Kinesis::Stream}\n"
+	ship := func(more string) string {
+		return "  Ship: {Type: AWS::Serverless::Function, Properties: {Events: {Orders: {Type: Kinesis, Properties: {Stream: !GetAtt Orders.Arn, StartingPosition: TRIM_HORIZON" + more + "}}}}}\n"
+	}
+	head := func(esmlab string) string { return "Metadata: {esmlab: {" + esmlab + "}}\nResources:\n" }
+	twice := "let a0 = [1]; "
+	for i := range 40 {
+		twice += fmt.Sprintf("let a%d = [a%d, a%d]; ", i+1, i, i)
+	}
+	arrays := "{"
+	for i := range 8 {
+		arrays += fmt.Sprintf(`"k%d": [%s], `, i, strings.TrimSuffix(strings.Repeat("1, ", 30), ", "))
+	}
+	other := "  %s: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 3, RedrivePolicy: {deadLetterTargetArn: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:%s', maxReceiveCount: 1}}}\n"
+	fails := "  Work: {Type: AWS::Serverless::Function, Properties: {Events: {A: {Type: SQS, Properties: {Queue: !GetAtt A.Arn}}, B: {Type: SQS, Properties: {Queue: !GetAtt B.Arn}}}}}\n"
+	return map[string]string{
+		"long":         head("for: 87600h, traffic: [{to: Orders, rate: 1000/s}]") + stream + ship(""),
+		"mutual DLQs":  head("for: 1h, traffic: [{to: A, at: 0s, count: 100}], functions: {Work: {faults: [{how: error}]}}") + fmt.Sprintf(other, "A", "B") + fmt.Sprintf(other, "B", "A") + fails,
+		"doubling":     head("for: 5s, traffic: [{to: Orders, rate: 10/s}], expect: [{at: 1s, that: '"+twice+"len(string(a40)) > 0'}]") + stream + ship(""),
+		"loops":        head("for: 5s, traffic: [{to: Orders, rate: 10/s}], stops: ['all(1..1000000, all(1..1000000, # > 0))']") + stream + ship(""),
+		"filter":       head("for: 5s") + stream + ship(", FilterCriteria: {Filters: [{Pattern: '{\"data\": "+strings.TrimSuffix(arrays, ", ")+"}}'}]}"),
+		"large bodies": head("for: 24h, traffic: [{to: Orders, rate: 1000/s, size: 900000}]") + stream + ship(""),
+		"many keys":    head("for: 1h, traffic: [{to: Orders, rate: 1000/s, keys: 100000}]") + stream + ship(""),
+	}
+}
+
+// What is hostile takes at most 1 GB, writes no control code, and ends by itself or
+// within a second of a signal.
+func TestHostileTemplates(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, src := range hostileTemplates() {
+		if testing.Short() && name != "mutual DLQs" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(dir, name+".yaml")
+			if err := os.WriteFile(file, []byte(src), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			c, status := esmlab(t, dir, "run", file), filepath.Join(t.TempDir(), "status")
+			c.Env = append(c.Env, statusEnv+"="+status)
+			c.Stdout, c.Stderr = &out, &out
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- c.Wait() }()
+			most, own, long := 0, false, 4*time.Second
+			if testing.Short() {
+				long = time.Second
+			}
+			for end := time.Now().Add(long); time.Now().Before(end) && !own; {
+				most = max(most, peak(fmt.Sprintf("/proc/%d/status", c.Process.Pid)))
+				select {
+				case err := <-ended:
+					ended <- err
+					own = true
+				case <-time.After(20 * time.Millisecond):
+				}
+			}
+			if !own {
+				_ = c.Process.Signal(syscall.SIGINT)
+				endsSoon(t, "SIGINT", c, ended)
+			}
+			if most = max(most, peak(status)); most > 1<<20 {
+				t.Errorf("%d MB", most>>10)
+			}
+			if text := out.String(); text != printable.Text(text) {
+				t.Errorf("%q", text)
+			}
+			t.Logf("%d MB, ended by itself: %v: %.200s", most>>10, own, out.String())
+		})
+	}
+}
+
+// peak is the most memory that a process has had, in kB, as its status in /proc
+// says: what wait reports counts the process that forked, too.
+func peak(status string) (kb int) {
+	text, _ := os.ReadFile(status)
+	if _, hwm, ok := strings.Cut(string(text), "VmHWM:"); ok {
+		_, _ = fmt.Sscan(hwm, &kb)
+	}
+	return kb
 }
 
 // In a terminal, Ctrl+C ends a screen: at once, within a paste that has no end, and
@@ -156,14 +248,7 @@ func TestEndlessFile(t *testing.T) {
 		if !strings.Contains(string(out), "larger than 16 MB") {
 			t.Errorf("%v: %s", args, out)
 		}
-		// The kernel's own peak: what wait reports counts the memory of the
-		// process that forked, too.
-		text, _ := os.ReadFile(status)
-		most := 0
-		if _, peak, ok := strings.Cut(string(text), "VmHWM:"); ok {
-			_, _ = fmt.Sscan(peak, &most)
-		}
-		if most == 0 || most > 400<<10 {
+		if most := peak(status); most == 0 || most > 400<<10 {
 			t.Errorf("%v: %d MB", args, most>>10)
 		}
 	}

@@ -339,6 +339,12 @@ func (l *List) HandleKey(k tea.KeyPressMsg) Reply {
 	return stay
 }
 
+// Paste inserts a text into what is searched for.
+func (l *List) Paste(text string) {
+	l.Input.Insert(text)
+	l.sel, l.moved = 0, false
+}
+
 // reason is why the item under the cursor is not possible now, in two rows where
 // a list has such items, so that the box keeps its size.
 func (l *List) reason(t *Theme, found []*Item, w, h int) []string {

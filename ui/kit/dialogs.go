@@ -97,13 +97,14 @@ func (p *DialogStack) Click(x, y int) tea.Cmd {
 	return nil
 }
 
-// Paste types a text into the newest dialog.
+// Paste inserts a text into the newest dialog, as one line, where text is typed in
+// it: no part of it counts as a key.
 func (p *DialogStack) Paste(text string) tea.Cmd {
 	if !p.Open() {
 		return nil
 	}
-	for _, r := range strings.Map(flat, strings.TrimSpace(text)) {
-		p.open[len(p.open)-1].d.HandleKey(tea.KeyPressMsg{Code: r, Text: string(r)})
+	if d, ok := p.open[len(p.open)-1].d.(interface{ Paste(string) }); ok {
+		d.Paste(strings.Map(flat, strings.TrimSpace(text)))
 	}
 	return nil
 }

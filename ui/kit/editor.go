@@ -13,6 +13,10 @@ import (
 // VisibleWidth counts the cells of a text that may hold escape sequences.
 func VisibleWidth(s string) int { return ansi.StringWidth(s) }
 
+// maxTyped is how many characters an Input takes: more than any value that is typed
+// has, and few enough to be drawn in each frame.
+const maxTyped = 16_384
+
 // Input is a line of text being typed: Bubbles' text input without a prompt
 // and without a cursor of its own: the terminal's is used. The zero
 // Input is empty.
@@ -25,6 +29,7 @@ func (in *Input) input() *textinput.Model {
 	if !in.made {
 		in.m, in.made = textinput.New(), true
 		in.m.Prompt = ""
+		in.m.CharLimit = maxTyped
 		in.m.Focus()
 	}
 	return &in.m
@@ -129,6 +134,15 @@ func (e *Editor) HandleKey(k tea.KeyPressMsg) Reply {
 		e.err = ""
 	}
 	return stay
+}
+
+// Paste inserts a text; it replaces the old value as typing does.
+func (e *Editor) Paste(text string) {
+	if e.fresh {
+		e.Input.Set("")
+	}
+	e.fresh, e.err = false, ""
+	e.Input.Insert(text)
 }
 
 // step goes to the next sensible value.

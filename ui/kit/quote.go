@@ -16,14 +16,14 @@ func Quote(word string) string {
 	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
 		return word
 	}
-	if strings.IndexFunc(word, func(r rune) bool { return !printable.Rune(r) }) >= 0 || !utf8.ValidString(word) {
+	if printable.Line(word) != word || !utf8.ValidString(word) {
 		var b strings.Builder // a line that shows what it holds, and does nothing where it is only printed
 		for i, r := range word {
 			_, n := utf8.DecodeRuneInString(word[i:])
 			switch {
 			case r == '\'' || r == '\\':
 				b.WriteString(`\` + string(r))
-			case printable.Rune(r) && (r != utf8.RuneError || n > 1):
+			case printable.Line(string(r)) == string(r) && (r != utf8.RuneError || n > 1):
 				b.WriteRune(r)
 			default:
 				for _, c := range []byte(word[i : i+n]) {

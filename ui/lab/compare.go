@@ -1,12 +1,15 @@
 package lab
 
 import (
+	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/printable"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 )
@@ -63,6 +66,25 @@ func (m *Lab) copyRun() tea.Cmd {
 	return tea.SetClipboard(text)
 }
 
+// scalar writes a text in YAML, within a list or a map. A value that is JSON itself
+// stands there as such.
+func scalar(s string) string {
+	switch strings.ToLower(s) {
+	case "null", "true", "false", "yes", "no", "on", "off", "y", "n":
+	default:
+		if plainScalar.MatchString(s) {
+			return s
+		}
+	}
+	if strings.HasPrefix(s, "{") && json.Valid([]byte(s)) {
+		return string(printable.JSON([]byte(s)))
+	}
+	quoted, _ := json.Marshal(s) // a text can be written
+	return string(printable.JSON(quoted))
+}
+
+var plainScalar = regexp.MustCompile("^[A-Za-z_]([A-Za-z0-9_#./'-]| [A-Za-z0-9])*$")
+
 // stepLine writes a command as a scenario does. A step comes before what else
 // happens at its instant; a command that came after something is placed behind it.
 func stepLine(d *timeline.PlacedCommand) string {
@@ -83,8 +105,8 @@ func stepLine(d *timeline.PlacedCommand) string {
 		var parts []string
 		for _, one := range append([]engine.Setting{{Target: c.Target, Value: c.Value}}, c.Also...) {
 			v := one.Value.String()
-			if one.Value.Kind == engine.ValueText && v == "" {
-				v = `""`
+			if one.Value.Kind == engine.ValueText {
+				v = scalar(v)
 			}
 			parts = append(parts, one.Target+": "+v)
 		}
@@ -94,10 +116,14 @@ func stepLine(d *timeline.PlacedCommand) string {
 		if c.Put.Shard >= 0 {
 			out += ", shard: " + itoa(c.Put.Shard)
 		}
-		return head + "put: {" + out + ", keys: [" + strings.Join(c.Put.Keys, ", ") + "]}}"
+		var keys []string
+		for _, k := range c.Put.Keys {
+			keys = append(keys, scalar(k))
+		}
+		return head + "put: {" + out + ", keys: [" + strings.Join(keys, ", ") + "]}}"
 	case engine.OpFault:
 		f := &c.Fault
-		out := "function: " + f.Function + ", name: " + f.Name + ", how: " + f.How.String()
+		out := "function: " + f.Function + ", name: " + scalar(f.Name) + ", how: " + f.How.String()
 		if len(f.Records) > 0 {
 			out += ", records: " + label(f.Records)
 		}
