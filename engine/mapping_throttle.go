@@ -148,11 +148,8 @@ func (s *Sim) freeSlots(fi int32) int {
 func (s *Sim) freePool() int {
 	pool := s.cfg.Concurrency - s.cfg.Used
 	for i := range s.Functions {
-		if g := &s.Functions[i]; g.Reserved >= 0 {
-			pool -= g.Reserved
-		} else {
-			pool -= int(g.Running)
-		}
+		g := &s.Functions[i] // what ran before its concurrency was reserved still takes part of the account's
+		pool -= max(g.Reserved, int(g.Running))
 	}
 	return pool
 }

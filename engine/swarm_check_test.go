@@ -81,6 +81,7 @@ type mappingAccount struct {
 	running                                                 list[int32]   // by key: the invocation that has it
 	keysOf                                                  list[[]int32] // by invocation
 	checkpoint                                              list[int32]   // by shard
+	denied                                                  []engine.Denial
 }
 
 type functionAccount struct{ invocations, returns, ok, errors, timeouts, throttles int64 }
@@ -95,8 +96,12 @@ type messageAccount struct {
 }
 
 func newChecker(s *engine.Sim) *checker {
-	return &checker{s: s, locked: map[groupOf]int{}, removed: map[string]bool{}, updated: map[string]bool{}, received: make([]int64, len(s.Queues)), redriven: make([]bool, len(s.Queues)),
+	c := &checker{s: s, locked: map[groupOf]int{}, removed: map[string]bool{}, updated: map[string]bool{}, received: make([]int64, len(s.Queues)), redriven: make([]bool, len(s.Queues)),
 		funcs: make([]functionAccount, len(s.Functions)), streams: make([]streamAccount, len(s.Streams)), mappings: make([]mappingAccount, len(s.Mappings))}
+	for i := range c.mappings {
+		c.mappings[i].denied = s.Config().Mappings[i].Deny
+	}
+	return c
 }
 
 // fail says what does not hold.
@@ -237,10 +242,16 @@ func (c *checker) event(e *engine.Event) {
 	case engine.KindThrottle:
 		c.funcs[e.Function].throttles++
 		c.throttled(e)
-	case engine.KindPoll, engine.KindReceive:
-		if d := c.s.ReadDenied(int(e.Mapping)); d != "" && !c.commanded {
-			c.fail("permission", "%s reads, and is denied %s", c.s.Config().Mappings[e.Mapping].ID, d)
+	case engine.KindDeny:
+		m := &c.mappings[c.s.MappingIndex(e.Applied.Command.Target)]
+		for _, a := range e.Applied.Command.Actions {
+			m.denied = append(slices.Clip(m.denied), engine.Denial{Action: a})
 		}
+	case engine.KindAllow:
+		m := &c.mappings[c.s.MappingIndex(e.Applied.Command.Target)]
+		m.denied = slices.DeleteFunc(slices.Clone(m.denied), func(d engine.Denial) bool { return slices.Contains(e.Applied.Command.Actions, d.Action) })
+	case engine.KindPoll, engine.KindReceive:
+		c.mayRead(e)
 	}
 	switch {
 	case e.Kind.IsCommand(), e.Kind == engine.KindState:
@@ -248,6 +259,34 @@ func (c *checker) event(e *engine.Event) {
 		c.queueEvent(e)
 	case len(c.streams) > 0:
 		c.streamEvent(e)
+	}
+}
+
+// mayRead holds that a mapping reads only what its role may read.
+func (c *checker) mayRead(e *engine.Event) {
+	cfg := c.s.Config()
+	m := &cfg.Mappings[e.Mapping]
+	needs, kms := []string{"sqs:ReceiveMessage", "sqs:GetQueueAttributes"}, false
+	if e.Source < 0 {
+		kms = cfg.Queues[e.Queue].KMS
+	} else {
+		kms = cfg.Streams[e.Source].KMS
+		switch {
+		case cfg.Streams[e.Source].Kind == engine.DynamoDB:
+			needs = []string{"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"}
+		case m.Consumer != "":
+			needs = []string{"kinesis:SubscribeToShard"}
+		default:
+			needs = []string{"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream"}
+		}
+	}
+	if kms {
+		needs = append(needs, "kms:Decrypt")
+	}
+	for _, d := range c.mappings[e.Mapping].denied {
+		if (d.On == "" || d.On == m.Source) && (d.Action == "*" || slices.Contains(needs, d.Action)) {
+			c.fail("permission", "%s reads, and is denied %s", m.ID, d.Action)
+		}
 	}
 }
 
@@ -259,11 +298,7 @@ func (c *checker) throttled(e *engine.Event) {
 	running := func(i int) int { return int(c.funcs[i].invocations - c.funcs[i].returns) }
 	left := cfg.Concurrency - cfg.Used
 	for i := range s.Functions {
-		if f := &s.Functions[i]; f.Reserved >= 0 {
-			left -= f.Reserved
-		} else {
-			left -= running(i)
-		}
+		left -= max(s.Functions[i].Reserved, running(i))
 	}
 	if f := &s.Functions[e.Function]; f.Reserved >= 0 {
 		left = f.Reserved - running(int(e.Function))

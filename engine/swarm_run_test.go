@@ -159,6 +159,9 @@ const mendedTimeout = 3
 func (r *swarmRun) mendAll() {
 	c := r.check
 	s := c.s
+	if s.Stopped() != nil {
+		return
+	}
 	c.most = s.Steps() + 4*swarmSteps
 	r.mend(s, func() { c.advance(s.Now() + 10*engine.Second) })
 	left := c.left()
@@ -299,7 +302,11 @@ func (r *swarmRun) backAndForth() {
 	}
 	h.SetGap(r.end.Steps() / int64(r.d.span("snapshots", 2, 8)))
 	h.Seek(r.d.between("first", 0, r.until))
-	for i := range 3 {
+	moves := 3
+	if r.end.Stopped() != nil {
+		moves = 1
+	}
+	for i := range moves {
 		name := fmt.Sprint("move", i)
 		switch r.d.n(name, 4) {
 		case 0:

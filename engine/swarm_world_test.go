@@ -123,7 +123,7 @@ func (w *swarmWorld) chosen() {
 // zero makes some waits take no time, which no scenario can ask for: a loop of
 // them must stop the run (SIM-STOP-1).
 func (w *swarmWorld) zero() {
-	if w.d.one("zero", 100) && w.d.part("zero") {
+	if w.d.one("zero", 200) && w.d.part("zero") {
 		c := &w.Chosen
 		for i, p := range []*engine.Micros{&c.PollerWait, &c.RetryWait, &c.ReadRetry} {
 			if w.d.one(fmt.Sprint("zero", i), 2) {
