@@ -10,6 +10,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/event"
 	"esmlab/engine/rule"
+	"esmlab/engine/setting"
 )
 
 // isRule has the ids of all rules.
@@ -46,6 +47,7 @@ type checker struct {
 	see       func(e *engine.Event) // is shown each event, unless nil
 	stepped   func()                // is called after each step, unless nil
 	most      int64                 // steps after which it is too much; 0: never
+	reserves  bool                  // concurrency was reserved while more was running: AWS does not say what of it goes on
 	commanded bool                  // the step was a command
 	looped    bool                  // Lambda stopped a loop: its messages stay where they are
 }
@@ -195,8 +197,11 @@ func (c *checker) event(e *engine.Event) {
 	case engine.KindRemove:
 		c.removed[e.Applied.Command.Target] = true
 	case engine.KindSet:
-		id, _, _ := strings.Cut(e.Applied.Command.Target, ".")
+		id, name, _ := strings.Cut(e.Applied.Command.Target, ".")
 		c.updated[id] = true
+		if all, most := c.running(); name == setting.ReservedConcurrentExecutions && all > most {
+			c.reserves = true
+		}
 	case engine.KindRestart:
 		clear(c.mappings[c.s.MappingIndex(e.Applied.Command.Target)].running)
 	case engine.KindState:
@@ -209,13 +214,8 @@ func (c *checker) event(e *engine.Event) {
 		if f.Reserved >= 0 && f.Running > int32(f.Reserved) {
 			c.fail("concurrency", "%d run, %d are reserved", f.Running, f.Reserved)
 		}
-		all, reserved := 0, 0
-		for i := range c.s.Functions {
-			all += int(c.s.Functions[i].Running)
-			reserved += max(0, c.s.Functions[i].Reserved)
-		}
-		if all > max(reserved, c.s.Config().Concurrency) {
-			c.fail("concurrency", "%d run in an account of %d", all, c.s.Config().Concurrency)
+		if all, most := c.running(); all > most && !c.reserves {
+			c.fail("concurrency", "%d run where %d may", all, most)
 		}
 		m, id := &c.s.Mappings[e.Mapping], c.s.Config().Mappings[e.Mapping].ID
 		if m.State != engine.Enabled && m.State != engine.Updating && !c.commanded {
@@ -226,6 +226,9 @@ func (c *checker) event(e *engine.Event) {
 		}
 		c.mappings[e.Mapping].invoked += int64(len(e.Records))
 	case engine.KindReturn:
+		if all, most := c.running(); all <= most {
+			c.reserves = false
+		}
 		f := &c.funcs[e.Function]
 		f.returns++
 		switch e.Outcome {
@@ -288,6 +291,18 @@ func (c *checker) mayRead(e *engine.Event) {
 			c.fail("permission", "%s reads, and is denied %s", m.ID, d.Action)
 		}
 	}
+}
+
+// running is how many invocations are under way or have a place reserved, and
+// how many there may be in the account.
+func (c *checker) running() (all, most int) {
+	reserved := 0
+	for i := range c.s.Functions {
+		f := &c.s.Functions[i]
+		all += max(int(f.Running), f.Reserved)
+		reserved += max(0, f.Reserved)
+	}
+	return all, max(reserved, c.s.Config().Concurrency-c.s.Config().Used)
 }
 
 // throttled holds that no try is throttled while the function may run once

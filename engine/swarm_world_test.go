@@ -77,9 +77,11 @@ func newSwarmWorld(seed uint64, off []string) *swarmWorld {
 		w.until = pick[engine.Micros](d, "hours", 1, 3) * engine.Hour
 	}
 	w.Config = &engine.Config{Seed: seed, Start: 1796083200_000000, For: w.until, Region: "eu-central-1", Account: "123456789012",
-		Concurrency: pick(d, "concurrency", 1000, 1000, 1000, 100, 5, 2), Chosen: engine.DefaultChosen()}
+		Concurrency: pick(d, "concurrency", 1000, 1000, 1000, 103, 103, 5, 2), Chosen: engine.DefaultChosen()}
 	w.Limits = pick(d, "limits", "current", "current", "2022")
-	w.Used = pick(d, "used", 0, 0, 0, w.Concurrency/2)
+	if w.Used = pick(d, "used", 0, 0, 0, w.Concurrency/2); w.Concurrency == 103 { // so that little is left of one that may be reserved
+		w.Used = 100
+	}
 	w.chosen()
 	w.sources()
 	w.functions()
@@ -310,6 +312,14 @@ func restore(r *setting.Resource, c setting.Resource) {
 // check refuses what a template could not create.
 func (w *swarmWorld) check(r *setting.Resource) *setting.Refusal {
 	switch {
+	case r.Function != nil:
+		others := 0
+		for _, f := range w.Functions {
+			if f.ID != r.ID {
+				others += max(0, f.Reserved)
+			}
+		}
+		return setting.CheckReserved(w.Concurrency, others, r.Function.Reserved)
 	case r.Mapping != nil:
 		return r.Mapping.Check(r.In)
 	case r.Queue != nil:
