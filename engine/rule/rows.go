@@ -349,7 +349,7 @@ var StreamRows = []Row{
 	modelled("S-E12", "What is lost when they run out after a partial response? Everything from the reported record on, good records included.", MapPartialSuffix),
 	modelled("S-E13", "Does a partial response with progress use a retry? No: the remainder is a new batch with a count of 0. Without progress it uses one.", MapPartial, MapPartialFirst),
 	modelled("S-E14", "What if the first record is the one reported and bisect is on? The batch is split, as after an error.", MapPartialBisect),
-	modelled("S-E15", "Is a batch that is retried topped up with newer records? No.", MapRetry),
+	modelled("S-E15", "Is a batch that is retried topped up with newer records? AWS does not say. Here it is not.", MapRetryWait),
 	modelled("S-E16", "What if records expire while their shard is blocked? They vanish from the front of the batch: no failure record, no DroppedEventCount.", MapExpired),
 	modelled("S-E17", "When is age checked, and for what? Before every try, for each record: those that are too old are cut from the front, with one failure record.", MapAge),
 	modelled("S-E18", "Which clock does age use? The time of arrival in the stream; a record as old as the limit is too old.", MapAge),

@@ -107,3 +107,22 @@ func testsOf(t *testing.T, root string) map[string]bool {
 	}
 	return out
 }
+
+// TestDocumented: a documented rule cites AWS and says only what AWS says, as its
+// page was read in October or later.
+func TestDocumented(t *testing.T) {
+	for _, r := range rule.All {
+		if r.Confidence != rule.Documented {
+			continue
+		}
+		if !strings.HasPrefix(r.Source, "https://docs.aws.amazon.com/") && !strings.HasPrefix(r.Source, "https://github.com/aws/") {
+			t.Errorf("%s is documented in %s", r.ID, r.Source)
+		}
+		if own := regexp.MustCompile(`(?i)\besmlab\b|\bhere\b|AWS does not say`).FindString(r.Statement); own != "" {
+			t.Errorf("%s is documented and says %q: %s", r.ID, own, r.Statement)
+		}
+		if r.Number != nil {
+			t.Errorf("%s is documented and has a number to choose", r.ID)
+		}
+	}
+}

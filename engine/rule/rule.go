@@ -73,6 +73,10 @@ const (
 	recordedPage  = "https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_kinesis.snapshot.json"
 	pipesPage     = "https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeSourceKinesisStreamParameters.html"
 	consumerBlog  = "https://aws.amazon.com/blogs/compute/using-aws-lambda-as-a-consumer-for-amazon-kinesis/"
+	reshardedPage = "https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html"
+	largePage     = "https://docs.aws.amazon.com/streams/latest/dev/large-records.html"
+	ttlPage       = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html"
+	tableGetPage  = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html"
 	nowhere       = "AWS does not say"
 )
 
