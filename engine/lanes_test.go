@@ -18,7 +18,7 @@ func TestLanesAreUsed(t *testing.T) {
 	t.Parallel()
 	seeds := 2000
 	if testing.Short() {
-		seeds = 400
+		seeds = 150
 	}
 	for seed := range seeds {
 		if text := usesLanes(t, uint64(seed)); text != "" {

@@ -37,6 +37,9 @@ func flowing(fifo bool) *engine.Config {
 // in its DLQ, and not with what has passed: at most 3 bytes for a message.
 func TestMessagesPass(t *testing.T) {
 	for _, fifo := range []bool{false, true} {
+		if fifo && testing.Short() {
+			continue
+		}
 		sim, err := engine.New(flowing(fifo))
 		if err != nil {
 			t.Fatal(err)
