@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math/bits"
+	"slices"
 
 	"esmlab/engine/internal/cow"
 )
@@ -87,7 +88,7 @@ func (p *Puts) state(i int) RecordState {
 func (p *Puts) clone() Puts {
 	c := *p
 	c.messages, c.past, c.kept = p.messages.Clone(), p.past.Clone(), p.kept.Clone()
-	c.unready, c.gone = append([]int32(nil), p.unready...), append([]int32(nil), p.gone...)
+	c.unready, c.gone = slices.Clip(p.unready), slices.Clip(p.gone) // taken from in front, appended to behind
 	return c
 }
 
@@ -168,10 +169,10 @@ func (s *Sim) letGo(q *Queue) {
 			p.gone = append(p.gone, i)
 		}
 	}
-	if c := (p.Len() - s.messagesKept) / cow.ChunkLen; c > 0 {
-		p.unready = append(p.unready, int32(c-1))
+	if c := (p.Len()-s.messagesKept)/cow.ChunkLen - 1; c >= 0 && !s.thin(q, c) {
+		p.unready = append(p.unready, int32(c))
 	}
-	for range min(4, len(p.unready)) { // one would be enough, if each could go at once
+	for range min(4, len(p.unready)) { // more than come, so that none stays for long
 		c := p.unready[0]
 		p.unready = p.unready[1:]
 		if !s.thin(q, int(c)) {

@@ -79,7 +79,8 @@ func TestMessagesPass(t *testing.T) {
 
 // TestLettingGoChangesNothing runs worlds twice: once everything that nothing
 // needs goes at once, once nothing goes. Both have the same trace. The worlds are
-// those of the swarm, one whose messages expire while the function has them, and
+// those of the swarm, streams that are read with lanes and failures, one
+// whose messages expire while the function has them, and
 // one that sends deduplication ids again.
 func TestLettingGoChangesNothing(t *testing.T) {
 	expires := flowing(false)
@@ -89,6 +90,9 @@ func TestLettingGoChangesNothing(t *testing.T) {
 	again := flowing(true)
 	again.Traffic[0].Dedup = "{key}"
 	t.Run("deduplication", func(t *testing.T) { lettingGo(t, again, 12*engine.Minute, 1<<30) })
+	for _, kind := range []engine.StreamKind{engine.Kinesis, engine.DynamoDB} {
+		t.Run(fmt.Sprint("stream ", kind), func(t *testing.T) { lettingGo(t, flowingStream(kind), 10*engine.Minute, 1<<30) })
+	}
 	seeds, steps := uint64(60), 30_000
 	if testing.Short() {
 		seeds, steps = 12, 8000
@@ -97,6 +101,26 @@ func TestLettingGoChangesNothing(t *testing.T) {
 		w := newSwarmWorld(seed, nil)
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { lettingGo(t, w.Config, w.until, steps) })
 	}
+}
+
+// flowingStream is a stream or a table with 4 shards that keep 400 records a second
+// for two minutes; some fail for ever, and a slow mapping is often behind.
+func flowingStream(kind engine.StreamKind) *engine.Config {
+	c := &engine.Config{Seed: 3, For: 24 * engine.Hour, Concurrency: 1000, Chosen: engine.DefaultChosen(), Start: 1796083200_000000,
+		Streams: []engine.StreamConfig{{ID: "Orders", Kind: kind, KeyName: "id", StreamSettings: engine.StreamSettings{ShardCount: 4, Retention: 2 * engine.Minute}}}}
+	row := engine.Traffic{To: "Orders", Until: engine.Never, Every: engine.Second, Per: 400, Shard: -1}
+	for i := range 200 {
+		row.Keys = append(row.Keys, fmt.Sprint("customer", i))
+	}
+	c.Traffic = []engine.Traffic{row}
+	for i, id := range []string{"Bill", "Ship"} {
+		m := engine.DefaultSettings()
+		m.ParallelizationFactor, m.MaximumRetryAttempts, m.BisectBatchOnFunctionError = 1+2*i, 2+2*i, i == 1
+		c.Functions = append(c.Functions, engine.FunctionConfig{ID: id, FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Reserved: -1, Takes: engine.Takes{Base: engine.Micros(50+600*i) * engine.Millisecond}},
+			Faults: []engine.Fault{{Name: "poison", Nth: 900 - 100*i, Until: engine.Never}}})
+		c.Mappings = append(c.Mappings, engine.MappingConfig{ID: id + "Orders", Source: "Orders", Function: id, Enabled: true, Settings: m})
+	}
+	return c
 }
 
 func lettingGo(t *testing.T, cfg *engine.Config, until engine.Micros, steps int) {
@@ -121,6 +145,15 @@ func lettingGo(t *testing.T, cfg *engine.Config, until engine.Micros, steps int)
 	for mi := range a.Mappings {
 		if is, want := a.CountStates(mi), b.CountStates(mi); is != want {
 			t.Fatalf("mapping %d counts %v where everything goes at once, %v where nothing goes", mi, is, want)
+		}
+	}
+	for mi := range a.Mappings {
+		if si := a.SourceOf(mi); si >= 0 {
+			for n := range a.Streams[si].Records.Len() {
+				if is, want := a.RecordState(mi, n+1), b.RecordState(mi, n+1); is != want {
+					t.Fatalf("%s is %s where everything goes at once, %s where nothing goes", a.Label(int32(si), int32(n+1)), is, want)
+				}
+			}
 		}
 	}
 	for qi := range a.Queues {

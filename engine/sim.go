@@ -24,9 +24,9 @@ type Sim struct {
 	groups    groupTable
 	idBits    int // see idBits
 
-	messagesKept int // see messagesKept
-	Discards     []Discard
-	Forwards     []Forward
+	recordsKept, messagesKept int // see there
+	Discards                  []Discard
+	Forwards                  []Forward
 	// rows are the traffic rows: the Config's, then those of `put` commands.
 	rows []trafficRow
 
@@ -72,7 +72,7 @@ func New(cfg *Config) (*Sim, error) {
 	c.Targets = byID(c.Targets, func(x TargetConfig) string { return x.ID })
 	c.Functions = byID(c.Functions, func(x FunctionConfig) string { return x.ID })
 	c.Mappings = byID(c.Mappings, func(x MappingConfig) string { return x.ID })
-	s := &Sim{cfg: &c, keep: true, idBits: idBits(len(c.Queues)), messagesKept: messagesKept}
+	s := &Sim{cfg: &c, keep: true, idBits: idBits(len(c.Queues)), recordsKept: recordsKept, messagesKept: messagesKept}
 	s.Streams = make([]Stream, len(c.Streams))
 	for i := range s.Streams {
 		s.openStream(i)
@@ -403,6 +403,8 @@ func (s *Sim) Clone() *Sim {
 		// Keys and positions are only appended to: clipped, both copies can
 		// share them.
 		st.Keys, st.places, st.Records = slices.Clip(st.Keys), st.places.Clone(), st.Records.Clone()
+		st.past, st.unready = st.past.Clone(), slices.Clip(st.unready)
+		st.room = nil
 		st.Shards = slices.Clone(st.Shards)
 		for j := range st.Shards {
 			st.Shards[j].records = slices.Clip(st.Shards[j].records)
@@ -411,7 +413,7 @@ func (s *Sim) Clone() *Sim {
 	c.Mappings = slices.Clone(s.Mappings)
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
-		m.Track, m.compacted = m.Track.Clone(), slices.Clip(m.compacted)
+		m.Track, m.compacted = m.Track.Clone(), m.compacted.Clone()
 		m.Polls = m.Polls.clone()
 		m.denied, m.verdicts = slices.Clone(m.denied), slices.Clone(m.verdicts)
 		m.Iterators = slices.Clone(m.Iterators)

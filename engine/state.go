@@ -86,8 +86,11 @@ type Stream struct {
 	mappings []int32 // mappings that read it
 	open     []int32 // the open shards in the order of their ranges; replaced, never written to
 	removed  bool
-	settled  int       // number of leading records that are past retention and finished by all mappings
-	modes    [2]Micros // when the last two changes of the mode are a day old
+	past     cow.List[arrivals] // by chunk: of those that were dropped
+	unready  []int32            // chunks that were looked at and could not be dropped yet, the next first
+	room     []uint32           // memory for past
+	expired  int                // chunks of past in which everything has expired
+	modes    [2]Micros          // when the last two changes of the mode are a day old
 }
 
 // MappingState is a mapping's State, in AWS's words.
@@ -157,8 +160,8 @@ type Mapping struct {
 	Settings
 	State            MappingState
 	Iterators        []Iterator
-	Track            cow.List[Track]  // of record n at Track.At(n-1)
-	compacted        []compactedChunk // last states of records that were dropped, by chunk
+	Track            cow.List[Track]          // of record n at Track.At(n-1)
+	compacted        cow.List[compactedChunk] // last states of records that were dropped, by chunk
 	Counts           MappingCounts
 	Running          int32  // invocations under way
 	lastBatch        int32  // number of the newest batch

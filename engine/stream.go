@@ -3,6 +3,7 @@ package engine
 import (
 	"crypto/md5"
 	"esmlab/engine/internal/bucket"
+	"esmlab/engine/internal/cow"
 	"esmlab/engine/internal/random"
 	"esmlab/engine/internal/uint128"
 	"fmt"
@@ -240,6 +241,9 @@ func (s *Sim) putRecord(ri int32) Why {
 	row := &s.rows[ri]
 	si := row.stream
 	st := &s.Streams[si]
+	if st.Records.Len()%cow.ChunkLen == 0 {
+		s.letGoRecords(st)
+	}
 	n := int32(st.Records.Len() + 1)
 	turn := row.nextN
 	row.nextN++
@@ -343,12 +347,12 @@ func (s *Sim) expireDue(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
 	to := sh.Trim
-	for int(to) < sh.Len() && st.Records.At(int(sh.at(to))-1).At+st.Retention <= s.now {
+	for int(to) < sh.Len() && st.arrival(sh.at(to))+st.Retention <= s.now {
 		to++
 	}
 	s.trim(si, shard, to, ruleOr(st.Kind == DynamoDB, rule.DdbRetention, rule.KinRetention))
 	s.scheduleExpiry(si, shard)
-	s.compact(si, shard)
+	s.releasePositions(si, shard)
 }
 
 // trim moves the oldest retained record of a shard. A mapping loses what it has
@@ -393,7 +397,7 @@ func (s *Sim) scheduleExpiry(si, shard int32) {
 	st := &s.Streams[si]
 	sh := &st.Shards[shard]
 	if sh.expiryScheduled = int(sh.Trim) < sh.Len(); sh.expiryScheduled {
-		at := st.Records.At(int(sh.at(sh.Trim))-1).At + st.Retention
+		at := st.arrival(sh.at(sh.Trim)) + st.Retention
 		s.schedule(max(at, s.now), s.nextDue(), task{kind: taskExpire, a: si, b: shard})
 	}
 }

@@ -1,21 +1,23 @@
 package engine
 
 import (
+	"math"
+
 	"esmlab/engine/internal/cow"
 )
 
-// This file drops records that nothing can ask for again, so that memory
-// grows with what a stream retains and not with what has passed through it.
-// Their last state is kept: one byte for a chunk of records with the same last
-// state, otherwise one byte for each record.
+// This file drops records that every mapping has finished, so that memory grows
+// with what waits and not with what has passed. What stays is their last state (one
+// byte for a chunk of records with the same last state, otherwise one byte for each
+// record) and, until they expire, when they came.
 
 // statesKept is of how many chunks of records or messages that are no longer known
 // the last states are kept.
 const statesKept = 1 << 16
 
-// settledKept is how many settled records are kept in full, so that what is on
-// a screen stays available.
-const settledKept = 64 * cow.ChunkLen * 4
+// recordsKept is how many of a stream's newest records are kept in full,
+// whatever became of them, so that what is on a screen stays available.
+const recordsKept = 32 * cow.ChunkLen
 
 // compactedChunk holds the last states of a chunk of records in one mapping.
 type compactedChunk struct {
@@ -30,22 +32,122 @@ func (p *compactedChunk) state(i int) RecordState {
 	return p.each[i]
 }
 
-// compact drops chunks of records that are past their retention period and
-// finished by every mapping, and positions that a shard no longer needs.
-func (s *Sim) compact(si, shard int32) {
-	st := &s.Streams[si]
-	sh := &st.Shards[shard]
-	for st.settled < st.Records.Len() && s.isSettled(st, st.settled) {
-		st.settled++
-		if k := (st.settled - settledKept) / cow.ChunkLen; st.settled >= settledKept+cow.ChunkLen && (st.settled-settledKept)%cow.ChunkLen == 0 {
-			for _, mi := range st.mappings {
-				m := &s.Mappings[mi]
-				m.compacted = append(m.compacted, compact(func(i int) RecordState { return m.Track.Chunk(k - 1)[i].final }))
-				m.Track.Drop(k - 1)
-			}
-			st.Records.Drop(k - 1)
+// arrivals are when the records of a dropped chunk came: until they expire nothing
+// else of them is needed.
+type arrivals struct {
+	first Micros
+	after []uint32 // how long after first each came; nil: all have expired
+}
+
+// arrival is when record n came, which the stream retains.
+func (st *Stream) arrival(n int32) Micros {
+	if st.Records.Holds(int(n) - 1) {
+		return st.Records.At(int(n) - 1).At
+	}
+	c := st.past.At(int(n-1) / cow.ChunkLen)
+	return c.first + Micros(c.after[int(n-1)%cow.ChunkLen])
+}
+
+// letGoRecords lets go of records that every mapping has finished. It is called each
+// time a chunk is full.
+func (s *Sim) letGoRecords(st *Stream) {
+	if c := (st.Records.Len()-s.recordsKept)/cow.ChunkLen - 1; c >= 0 && !s.dropRecords(st, c) {
+		st.unready = append(st.unready, int32(c))
+	}
+	for range min(4, len(st.unready)) { // more than come, so that none stays for long
+		c := st.unready[0]
+		st.unready = st.unready[1:]
+		if !s.dropRecords(st, int(c)) {
+			st.unready = append(st.unready, c)
 		}
 	}
+	oldest := int32(st.Records.Len() + 1) // of those retained
+	for i := range st.Shards {
+		if sh := &st.Shards[i]; int(sh.Trim) < sh.Len() {
+			oldest = min(oldest, sh.at(sh.Trim))
+		}
+	}
+	for ; st.expired < min(st.past.Len(), int(oldest-1)/cow.ChunkLen) && !st.Records.HoldsChunk(st.expired); st.expired++ {
+		st.past.Mut(st.expired).after = nil
+		if c := st.expired / cow.ChunkLen; st.expired%cow.ChunkLen == cow.ChunkLen-1 {
+			st.past.Drop(c)
+			for _, mi := range st.mappings {
+				if m := &s.Mappings[mi]; c >= statesKept/cow.ChunkLen {
+					m.compacted.Drop(c - statesKept/cow.ChunkLen)
+				}
+			}
+		}
+	}
+}
+
+// dropRecords drops a chunk of records, if every mapping has finished all of them.
+func (s *Sim) dropRecords(st *Stream, c int) bool {
+	chunk := st.Records.Chunk(c)
+	for i := range chunk {
+		if !s.isFinished(st, &chunk[i], c*cow.ChunkLen+i) {
+			return false
+		}
+	}
+	if chunk[len(chunk)-1].At-chunk[0].At > math.MaxUint32 {
+		return false // it will have expired some day
+	}
+	for st.past.Len() <= c {
+		st.past.Grow()
+	}
+	if len(st.room)+len(chunk) > cap(st.room) {
+		st.room = make([]uint32, 0, 16*len(chunk))
+	}
+	at := len(st.room)
+	p := arrivals{first: chunk[0].At}
+	for i := range chunk {
+		st.room = append(st.room, uint32(chunk[i].At-p.first))
+	}
+	p.after = st.room[at:len(st.room):len(st.room)]
+	*st.past.Mut(c) = p
+	for _, mi := range st.mappings {
+		m := &s.Mappings[mi]
+		for m.compacted.Len() <= c {
+			m.compacted.Grow()
+		}
+		track := m.Track.Chunk(c)
+		*m.compacted.Mut(c) = compact(func(i int) RecordState { return track[i].final })
+		m.Track.Drop(c)
+	}
+	st.Records.Drop(c)
+	return true
+}
+
+// isFinished reports whether record i+1 is finished by every mapping, together with
+// all before it in its shard and in its batch.
+func (s *Sim) isFinished(st *Stream, r *Record, i int) bool {
+	if r.Shard < 0 {
+		return true
+	}
+	for _, mi := range st.mappings {
+		m := &s.Mappings[mi]
+		if m.Track.At(i).final == StateNone || m.started && r.Pos >= m.Iterators[r.Shard].inHand(st) {
+			return false
+		}
+	}
+	return true
+}
+
+// inHand is the position of the first record that is not finished, or is in a batch
+// that is not.
+func (it *Iterator) inHand(st *Stream) int32 {
+	first := it.Next
+	for i := range it.Lanes {
+		if nums := it.Lanes[i].Records; len(nums) > 0 {
+			first = min(first, st.Records.At(int(nums[0])-1).Pos)
+		}
+	}
+	return first
+}
+
+// releasePositions drops positions that a shard no longer needs.
+func (s *Sim) releasePositions(si, shard int32) {
+	st := &s.Streams[si]
+	sh := &st.Shards[shard]
 	needed := sh.Trim
 	for _, mi := range st.mappings {
 		if m := &s.Mappings[mi]; m.started {
@@ -55,25 +157,6 @@ func (s *Sim) compact(si, shard int32) {
 	if free := int(needed - sh.base); free >= cow.ChunkLen && 2*free >= len(sh.records) {
 		sh.records, sh.base = append([]int32(nil), sh.records[free:]...), needed
 	}
-}
-
-// isSettled reports whether record i+1 is past its retention period, and
-// finished by every mapping together with all before it in its shard.
-func (s *Sim) isSettled(st *Stream, i int) bool {
-	r := st.Records.At(i)
-	if r.Shard < 0 {
-		return true
-	}
-	if r.Pos >= st.Shards[r.Shard].Trim {
-		return false
-	}
-	for _, mi := range st.mappings {
-		m := &s.Mappings[mi]
-		if m.Track.At(i).final == StateNone || m.started && r.Pos >= m.Iterators[r.Shard].Next {
-			return false
-		}
-	}
-	return true
 }
 
 // set changes a last state.

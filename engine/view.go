@@ -23,8 +23,11 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 	if n < 1 || n > m.Track.Len() {
 		return StateNone
 	}
-	if k := (n - 1) / cow.ChunkLen; k < len(m.compacted) {
-		return m.compacted[k].state((n - 1) % cow.ChunkLen)
+	if c := (n - 1) / cow.ChunkLen; !m.Track.HoldsChunk(c) {
+		if !m.compacted.Holds(c) {
+			return StateForgotten
+		}
+		return m.compacted.At(c).state((n - 1) % cow.ChunkLen)
 	}
 	if f := m.Track.At(n - 1).final; f != StateNone {
 		return f

@@ -64,7 +64,13 @@ func Life(r *timeline.Run, source string, n int) (stations []Station, more bool)
 }
 
 // Given is the JSON that the function got at an invocation; i is the index of
-// the invoke event in a log of s.
+// the invoke event in a log of s. It is nil where a record or message is no longer in
+// memory.
 func Given(s *engine.Sim, e *engine.Event) []byte {
+	for _, n := range e.Records {
+		if e.Source < 0 && !s.Knows(n) || e.Source >= 0 && !s.Streams[e.Source].Records.Holds(int(n)-1) {
+			return nil
+		}
+	}
 	return event.Function(s, int(e.Mapping), e.Shard, e.Records, e.Window)
 }

@@ -10,6 +10,7 @@ import (
 // Bounds of what a history remembers.
 const (
 	maxLog     = 2000
+	maxListed  = 1 << 20 // records in the lists of the log's events
 	maxMarks   = 2048
 	maxBuckets = 512
 	// FirstBucket is the initial width of a chart's bucket, FirstMark that of a
@@ -21,13 +22,14 @@ const (
 // History is what led to an instant, in bounded memory: the newest events other
 // than puts and reads, and charts.
 type History struct {
-	Log    []engine.Event // oldest first; at most twice maxLog
+	Log    []engine.Event // oldest first; at most twice maxLog, fewer if they have long lists
 	Charts []Chart        // by mapping
 	// Own are the numbers of the events of this history's commands, as opposed
 	// to the steps of the scenario.
 	Own []int64
 
-	logged int64 // number of number of events that were ever in Log
+	logged int64 // number of events that were ever in Log
+	listed int   // records in the lists of Log
 	stops  stops
 }
 
@@ -113,6 +115,19 @@ func (t *History) own(events []engine.Event) {
 	}
 }
 
+// listedIn counts the records in an event's lists.
+func listedIn(e *engine.Event) int {
+	return len(e.Records) + len(e.Failed) + len(e.Receives) // a split lists what a batch listed before
+}
+
+// begins makes a log the history's: what led here.
+func (t *History) begins(log []engine.Event) {
+	t.Log, t.listed = log, 0
+	for i := range log {
+		t.listed += listedIn(&log[i])
+	}
+}
+
 func (t *History) count(s Stop) {
 	t.stops.raw++
 	if s&Visible != 0 {
@@ -127,10 +142,16 @@ func (t *History) add(s *engine.Sim, e *engine.Event) {
 	if StopOf(e) == Raw {
 		return
 	}
-	if len(t.Log) >= 2*maxLog {
-		t.Log = append(make([]engine.Event, 0, 2*maxLog), t.Log[len(t.Log)-maxLog:]...)
+	if len(t.Log) >= 2*maxLog || t.listed >= maxListed {
+		from, listed := len(t.Log), 0
+		for from > 0 && len(t.Log)-from < maxLog && listed < maxListed/2 {
+			from--
+			listed += listedIn(&t.Log[from])
+		}
+		t.Log, t.listed = append(make([]engine.Event, 0, 2*maxLog), t.Log[from:]...), listed
 	}
 	t.Log = append(t.Log, *e)
+	t.listed += listedIn(e)
 	t.logged++
 	if m := markOf(e); m != 0 {
 		for i := range t.Charts { // an event without a mapping, such as a redrive, concerns all

@@ -89,6 +89,8 @@ type Run struct {
 	undone   []undone
 	snaps    []*snapshot // by step
 	work     int64       // work done since the newest snapshot
+	thinned  bool        // snapshots between the first and the newest were dropped
+	left     int64       // bytes that it holds beside its snapshots, when it is not shown
 	// newest is how far the run has been computed, by time and by steps; ahead
 	// is the history there while the run is at an earlier instant.
 	newest      engine.Micros

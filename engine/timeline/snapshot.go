@@ -11,8 +11,13 @@ import (
 // snapshots: a few milliseconds.
 const firstGap = 4096
 
-// Budget is how many bytes of snapshots a history keeps at first.
+// Budget is how many bytes a history may take at first: its snapshots, and the
+// runs that are not shown.
 const Budget = 64 << 20
+
+// recent is how many of a run's newest snapshots stay as long as others can go:
+// people step back from where they are.
+const recent = 16
 
 // refill is how many events the log should have after a jump, and refillSteps
 // how many steps may be replayed for them.
@@ -46,7 +51,7 @@ func (r *Run) snap() {
 	}
 	r.snaps = append(r.snaps, s)
 	r.work = 0
-	r.t.fit()
+	r.t.fit(r)
 }
 
 // before returns the index of the last snapshot whose step is at most n, or the
@@ -101,7 +106,7 @@ func (r *Run) load(i int) {
 	target := r.snaps[i]
 	log := r.history.upTo(target.sim.Emitted(), r.sim.Emitted())
 	if !enough(log, &target.history) {
-		for i > 0 && target.history.logged-r.snaps[i].history.logged < refill && target.sim.Steps()-r.snaps[i-1].sim.Steps() <= refillSteps {
+		for at := i; i > 0 && target.history.logged-r.snaps[i].history.logged < refill && (i == at || target.sim.Steps()-r.snaps[i-1].sim.Steps() <= refillSteps); {
 			i--
 		}
 		log = nil
@@ -109,7 +114,7 @@ func (r *Run) load(i int) {
 	s := r.snaps[i]
 	r.player = s.player.clone()
 	r.history = s.history.charts()
-	r.history.Log = log
+	r.history.begins(log)
 	r.work = 0
 	for r.sim.Steps() < target.sim.Steps() {
 		if _, ok := r.one(engine.Never - 1); !ok {
@@ -139,12 +144,15 @@ func (r *Run) dropFrom(cond func(*snapshot) bool) {
 	}
 }
 
-// measure counts the bytes of all snapshots; those shared by several runs count
-// once.
+// measure counts the bytes of all snapshots, those shared by several runs once,
+// and of the runs that are not shown.
 func (t *Timeline) measure() {
 	seen := map[*snapshot]bool{}
 	t.bytes = 0
 	for _, r := range t.all() {
+		if r != t.Run {
+			t.bytes += r.left
+		}
 		for _, s := range r.snaps {
 			if !seen[s] {
 				seen[s] = true
@@ -154,25 +162,61 @@ func (t *Timeline) measure() {
 	}
 }
 
-// fit keeps the snapshots within the budget: it first drops those of other
-// runs, which can be computed again, then the oldest of the current run.
-func (t *Timeline) fit() {
+// leave counts what a run holds that is no longer shown.
+func (r *Run) leave() {
+	var last *snapshot
+	if len(r.snaps) > 0 {
+		last = r.snaps[max(0, r.before(r.sim.Steps()))]
+	}
+	r.left = apart(&snapshot{player: r.player, history: r.history.charts()}, last) +
+		int64(cap(r.history.Log))*int64(reflect.TypeFor[engine.Event]().Size()) + 4*int64(r.history.listed)
+	r.buf = nil
+}
+
+// forget lets go of what a run holds that is not shown: it is computed again from
+// second 0 when somebody goes there.
+func (r *Run) forget() {
+	first := r.t.Run.snaps[0]
+	r.snaps, r.left, r.work, r.ahead = []*snapshot{first}, 0, 0, nil
+	r.player, r.history = first.player.clone(), first.history.charts()
+}
+
+// fit keeps the history within its budget. First it lets go of runs that are not
+// shown, which can be computed again, the oldest first. Then it thins out the
+// snapshots of the current run: the first one stays, and the newest; those between
+// stay in about even steps. busy is a run that time passes in.
+func (t *Timeline) fit(busy *Run) {
 	if t.bytes <= t.budget {
 		return
 	}
 	for _, r := range t.all() {
-		if r != t.Run && r != t.beside && t.bytes > t.budget && len(r.snaps) > 0 {
-			r.snaps = nil
+		if r != t.Run && r != t.beside && r != busy && t.bytes > t.budget && (len(r.snaps) > 1 || r.left > 0) && t.Run != nil && len(t.Run.snaps) > 0 {
+			r.forget()
 			t.measure()
 		}
 	}
 	for _, r := range []*Run{t.beside, t.Run} {
-		for r != nil && t.bytes > t.budget && len(r.snaps) > 2 {
-			r.snaps[0] = nil
-			r.snaps = r.snaps[1:]
+		for r != nil && t.bytes > t.budget-t.budget/8 && len(r.snaps) > 2 {
+			r.thin()
 			t.measure()
 		}
 	}
+}
+
+// thin drops the snapshot that leaves the smallest gap.
+func (r *Run) thin() {
+	end := len(r.snaps) - 1 - recent
+	if end < 2 {
+		end = len(r.snaps) - 1
+	}
+	at, least := 1, int64(-1)
+	for i := 1; i < end; i++ {
+		if gap := r.snaps[i+1].sim.Steps() - r.snaps[i-1].sim.Steps(); least < 0 || gap < least {
+			at, least = i, gap
+		}
+	}
+	r.snaps, r.thinned = append(r.snaps[:at:at], r.snaps[at+1:]...), true
+	r.snaps[at-1].bytes = apart(r.snaps[at-1], r.snaps[at])
 }
 
 // apart estimates how many bytes of a snapshot another one does not share.

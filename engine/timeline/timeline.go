@@ -52,8 +52,12 @@ func (t *Timeline) nextName() string {
 
 // enter adds a new run to the tree and makes it the current one.
 func (t *Timeline) enter(r *Run) {
+	if t.Run != nil {
+		t.Run.leave()
+	}
 	t.runs = append(t.runs, r)
 	t.Run = r
+	t.measure()
 	t.version++
 }
 
@@ -89,14 +93,26 @@ func (t *Timeline) Redacted() (*engine.Sim, *History) {
 	return t.redacted.sim, &t.redacted.history
 }
 
-// Memory is how many bytes the snapshots take, and how many they may take.
+// Memory is how many bytes the history takes, and how many it may take.
 func (t *Timeline) Memory() (used, budget int64) { return t.bytes, t.budget }
 
-// SetBudget sets how many bytes the snapshots may take; at least two are always
-// kept.
+// Gap is how far apart the snapshots of the current run lie at most, once they
+// have been thinned out; 0 before. What lies between is computed again.
+func (t *Timeline) Gap() (gap engine.Micros) {
+	if !t.thinned {
+		return 0
+	}
+	for i := 1; i < len(t.snaps); i++ {
+		gap = max(gap, t.snaps[i].sim.Now()-t.snaps[i-1].sim.Now())
+	}
+	return gap
+}
+
+// SetBudget sets how many bytes the history may take; at least two snapshots are
+// always kept.
 func (t *Timeline) SetBudget(bytes int64) {
 	t.budget = bytes
-	t.fit()
+	t.fit(nil)
 	t.version++
 }
 
@@ -113,16 +129,18 @@ func (t *Timeline) Current() int { return slices.Index(t.runs, t.Run) }
 // Switch makes another run the current one, at the newest instant it has
 // reached. The run that is left stays where it is.
 func (t *Timeline) Switch(i int) {
+	t.leave()
 	t.Run = t.runs[i]
+	t.measure()
 	t.version++
 	t.SeekStep(t.newestSteps)
 	t.Advance(t.newest, -1)
-	t.fit()
+	t.fit(nil)
 }
 
 // fork makes a copy of a run up to the current instant.
 func (r *Run) fork(name string, parent *Run) *Run {
-	c := &Run{name: name, Parent: parent, Fork: r.sim.Now(), t: r.t, player: r.player.clone(), history: r.history.fork(), commands: slices.Clone(r.commands[:r.done]), work: r.work}
+	c := &Run{name: name, Parent: parent, Fork: r.sim.Now(), t: r.t, player: r.player.clone(), history: r.history.fork(), thinned: r.thinned, commands: slices.Clone(r.commands[:r.done]), work: r.work}
 	for _, s := range r.snaps {
 		if s.sim.Steps() <= r.sim.Steps() {
 			c.snaps = append(c.snaps, s)

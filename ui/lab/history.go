@@ -17,12 +17,15 @@ import (
 	"esmlab/ui/pane"
 )
 
-// memory says how much of the memory for history is used, and since when the run is
-// kept.
+// memory says how much of the memory for history is used, and how close to each
+// other the instants are that it keeps: from one to the next is computed again.
 func (m *Lab) memory() string {
 	used, budget := m.tl.Memory()
-	from, _, _ := strings.Cut(pane.Clock(m.tl.Begin()), ".")
-	return fmt.Sprintf("history %d of %d MB, from %s", (used+1<<19)>>20, budget>>20, from)
+	text := fmt.Sprintf("history %d of %d MB", (used+1<<19)>>20, budget>>20)
+	if gap := m.tl.Gap(); gap > 0 {
+		text += ", kept each " + pane.Dur(gap)
+	}
+	return text
 }
 
 // memoryShort is memory for the title, once four fifths of the budget are used.
@@ -36,7 +39,7 @@ func (m *Lab) memoryShort() string {
 // showHistory shows how much of the past is kept, and the person's commands. Each can
 // be switched off, to see the run without it, and on again.
 func (m *Lab) showHistory() tea.Cmd {
-	menu := &kit.Menu{Title: "History of " + m.tl.Name(), Intro: []string{"It takes " + strings.TrimPrefix(m.memory(), "history ") + ". " + kit.Count(len(m.tl.Runs()), "run") + " in all."}}
+	menu := &kit.Menu{Title: "History of " + m.tl.Name(), Intro: []string{"It takes " + strings.TrimPrefix(m.memory(), "history ") + ". Other instants are computed again from the one before. " + kit.Count(len(m.tl.Runs()), "run") + " in all."}}
 	commands := m.tl.AllCommands()
 	if len(commands) == 0 {
 		return m.dialogs.Show(&kit.Card{Title: menu.Title, Body: []kit.Para{{Text: menu.Intro[0]}, {}, {Text: "It holds no command of yours yet. Once it does, you can switch one off here to see the run without it."}}}, nil)
@@ -237,8 +240,13 @@ func (m *Lab) showInvocation(arg string) tea.Cmd {
 			continue
 		}
 		card := &kit.Card{Title: "Invocation " + itoa(int(e.Invocation)) + " of " + m.functionID() + ", at " + pane.Clock(e.At)}
+		given := inspect.Given(m.sim(), e)
+		if given == nil {
+			card.Body = []kit.Para{{Text: "What it was given is no longer in memory. Seek " + pane.Clock(e.At) + " to see it."}}
+			return m.dialogs.Show(card, nil)
+		}
 		var text bytes.Buffer
-		_ = json.Indent(&text, inspect.Given(m.sim(), e), "", "  ") // it is JSON
+		_ = json.Indent(&text, given, "", "  ") // it is JSON
 		for l := range strings.Lines(text.String()) {
 			card.Body = append(card.Body, kit.Para{Raw: true, Text: strings.TrimRight(l, "\n")})
 		}

@@ -51,9 +51,14 @@ func (m *Lab) insideBatch(about pane.Subject) (title string, body []kit.Para) {
 	}
 	body = []kit.Para{{Style: kit.Dim, Text: "record  key       put at   handed over  data"}}
 	for _, n := range b.Records {
+		l := kit.NewLine(m.screens.Theme, 72)
+		if !st.Records.Holds(int(n) - 1) {
+			l.Add(kit.Strong, pane.Num(n)).PadTo(8).Text(s.RecordState(m.at, int(n)).String() + ", no longer in memory: seek an earlier instant")
+			body = append(body, kit.Para{Text: l.String(), Raw: true})
+			continue
+		}
 		r := st.Records.At(int(n) - 1)
 		t := s.Mappings[m.at].Track.At(int(n) - 1)
-		l := kit.NewLine(m.screens.Theme, 72)
 		l.Add(kit.Strong, pane.Num(n)).PadTo(8).Text(st.Keys[r.Key].Name).PadTo(18).Text(pane.Clock(r.At)).PadTo(27).
 			Text(kit.Count(int(t.Deliveries), "time")).PadTo(40).Add(kit.Info, string(s.Payload(si, int(n))))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})

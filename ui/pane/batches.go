@@ -107,6 +107,9 @@ func (c *Ctx) laneRow(b *Batch, w int, selected bool) string {
 	var keys []string
 	st := c.stream()
 	for _, n := range b.Records {
+		if !st.Records.Holds(int(n) - 1) {
+			continue // done long ago, of a batch that is not
+		}
 		if k := st.Keys[st.Records.At(int(n)-1).Key].Name; !slices.Contains(keys, k) {
 			keys = append(keys, k)
 		}
