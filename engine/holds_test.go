@@ -73,7 +73,8 @@ func (r iteratorRef) mustHold(must func(bool, string, ...any)) {
 		}
 		must(l.Phase != PhaseWaiting && l.Phase != PhaseThrottled || l.halt || l.Due >= r.now, "a batch waits, and its wait is over")
 	}
-	if r.m.isPolling() && !held && !it.refused && it.hasCapacity() && r.readable() > 0 && r.parentsFinished() && !r.ended() && r.m.standard && r.streamDenied(r.m, false) == nil {
+	resizes := len(it.Lanes) != max(1, r.m.ParallelizationFactor) // as soon as no lane has a batch
+	if r.m.isPolling() && !held && !resizes && !it.refused && it.hasCapacity() && r.readable() > 0 && r.parentsFinished() && !r.ended() && r.m.standard && r.streamDenied(r.m, false) == nil {
 		must(it.readScheduled, "records wait to be read, and no read is scheduled")
 	}
 }
