@@ -242,8 +242,10 @@ func (s *Sim) apply(mi int32, next Settings) {
 	}
 	m.resetVerdicts(s.Streams[m.source].Kind)
 	for i := range m.Iterators {
-		if r := s.iterator(mi, int32(i)); len(r.it.Lanes) != max(1, next.ParallelizationFactor) && m.isPolling() {
-			r.gatherAll()
+		r := s.iterator(mi, int32(i))
+		if n := max(1, next.ParallelizationFactor); m.isPolling() && (n > 1 || n != len(r.it.Lanes)) {
+			r.gatherAll() // those at the look-ahead limit may go further
+			r.scheduleRead()
 		}
 	}
 }
