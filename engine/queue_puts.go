@@ -8,7 +8,7 @@ import (
 )
 
 // This file keeps the messages that were put to a queue, and lets go of those
-// that nothing needs any more, so that memory grows with what waits and not
+// that are no longer needed, so that memory grows with what waits and not
 // with what has passed. What stays of a message that is gone is its label, which
 // is its id, and its last state.
 

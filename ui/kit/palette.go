@@ -121,7 +121,7 @@ func (p palette) on(ground colorful.Color) palette {
 func hex(s string) colorful.Color {
 	c, err := colorful.Hex(s)
 	if err != nil {
-		panic("kit: " + s + " is no colour") // the palettes above
+		panic("kit: " + s + " is not a colour") // the palettes above
 	}
 	return c
 }
