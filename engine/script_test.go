@@ -25,7 +25,7 @@ import (
 // a line of dashes, and what the engine answered. The commands are
 //
 //	setup                what there is, one thing a line:
-//	                       stream Orders ShardCount=2 RetentionPeriodHours=24
+//	                       stream Orders ShardCount=2 RetentionPeriodHours=24 kms=true
 //	                       table Orders shards=2
 //	                       queue Failures FifoQueue=true
 //	                       topic Alerts FifoTopic=true
@@ -38,7 +38,8 @@ import (
 //	                       put Orders every=200ms from=0s until=10s keys=8
 //	                       fault Ship records=Orders#6 how=error
 //	                     A mapping reads the stream and invokes the function
-//	                     that stand before it.
+//	                     that stand before it. deny=sns:Publish@Alerts denies
+//	                     an action on one thing.
 //	run until=10s        lets time pass and prints the trace. Puts and polls
 //	                     are left out unless `show=put,poll` asks for them;
 //	                     `only=invoke,discard` prints just these kinds
@@ -149,7 +150,7 @@ func (s *script) setup(t *testing.T, w []string) {
 	switch w[0] {
 	case "stream":
 		s.stream = w[1]
-		st := engine.StreamConfig{ID: w[1], StreamSettings: setting.NewStream()}
+		st := engine.StreamConfig{ID: w[1], StreamSettings: setting.NewStream(), KMS: args.text("kms") == "true"}
 		args.set(&setting.Resource{Of: setting.OfStream, In: setting.Kinesis, Stream: &st.StreamSettings})
 		if st.OnDemand() {
 			st.ShardCount = args.number("shards", 0)
@@ -158,7 +159,7 @@ func (s *script) setup(t *testing.T, w []string) {
 	case "table":
 		s.stream = w[1]
 		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], Kind: engine.DynamoDB, StreamSettings: engine.StreamSettings{ShardCount: args.number("shards", 1), Retention: 24 * engine.Hour},
-			View: args.view(), KeyName: "pk"})
+			View: args.view(), KeyName: "pk", KMS: args.text("kms") == "true"})
 	case "queue":
 		s.cfg.Queues = append(s.cfg.Queues, queueConfig(w[1], args))
 	case "topic", "bucket":
@@ -187,7 +188,8 @@ func (s *script) setup(t *testing.T, w []string) {
 		m.FilterCriteria = criteria(t, args.text("FilterCriteria"))
 		if deny := args.text("deny"); deny != "" {
 			for _, a := range strings.Split(deny, ",") {
-				m.Deny = append(m.Deny, engine.Denial{Action: a})
+				a, on, _ := strings.Cut(a, "@")
+				m.Deny = append(m.Deny, engine.Denial{Action: a, On: on})
 			}
 		}
 		args.set(&setting.Resource{Of: setting.OfMapping, In: setting.Kinesis, Mapping: &m.Settings})

@@ -169,6 +169,15 @@ func TestSizeBytes(t *testing.T) {
 	if n := e.Records[0].Change.SizeBytes; n != 54 {
 		t.Errorf("SizeBytes %d, recorded was 54", n)
 	}
+	// The key in Keys and in the image, a name, and a byte for two digits and one
+	// more; what the body has under the key's name is not the item's.
+	_, got = run(t, engine.StreamConfig{Kind: engine.DynamoDB, View: engine.NewImage, KeyName: "pk", ARN: tableARN}, engine.DefaultSettings(),
+		[]engine.Traffic{{Keys: []string{"k"}, Body: `{"n":123,"pk":"other"}`}})
+	e = events.DynamoDBEvent{}
+	lossless(t, got[0], &e)
+	if c := e.Records[0].Change; c.SizeBytes != 3+3+1+3 || len(c.NewImage) != 2 || c.NewImage["pk"].String() != "k" {
+		t.Errorf("SizeBytes %d of %v", c.SizeBytes, c.NewImage)
+	}
 }
 
 // TestDecodeWindows decodes the events of a tumbling window. aws-lambda-go

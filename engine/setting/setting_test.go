@@ -181,3 +181,67 @@ func TestTimes(t *testing.T) {
 		t.Error("1.5 s are whole seconds")
 	}
 }
+
+// TestTogether: which settings go together (Q-P1 to Q-P3, Q-P10, Q-P16, Q-D6, Q-D8,
+// Q-F5, Q-F7, Q-C4).
+func TestTogether(t *testing.T) {
+	mapping := func(in setting.Source, change func(*setting.Mapping)) *setting.Refusal {
+		m := setting.NewMapping(in)
+		change(&m)
+		return m.Check(in)
+	}
+	queue := func(in setting.Source, change func(*setting.Queue)) *setting.Refusal {
+		q := setting.NewQueue()
+		change(&q)
+		return q.Check(in)
+	}
+	dlq := func(source string, fifo bool, dlq string, dlqFIFO bool, permission string, sources ...string) *setting.Refusal {
+		q := setting.NewQueue()
+		q.RedrivePermission, q.SourceQueues = permission, sources
+		return setting.CheckDeadLetter(source, fifo, dlq, dlqFIFO, &q)
+	}
+	for _, x := range []struct {
+		what string
+		got  *setting.Refusal
+		fits bool
+	}{
+		{"a tumbling window with one lane", mapping(setting.Kinesis, func(m *setting.Mapping) { m.TumblingWindowInSeconds = 5 }), true},
+		{"a tumbling window with two lanes", mapping(setting.Kinesis, func(m *setting.Mapping) { m.TumblingWindowInSeconds, m.ParallelizationFactor = 5, 2 }), false},
+		{"FIFO, ten", mapping(setting.FIFO, func(m *setting.Mapping) { m.BatchSize = 10 }), true},
+		{"FIFO, eleven", mapping(setting.FIFO, func(m *setting.Mapping) { m.BatchSize = 11 }), false},
+		{"FIFO, a window", mapping(setting.FIFO, func(m *setting.Mapping) { m.MaximumBatchingWindowInSeconds = 1 }), false},
+		{"ten without a window", mapping(setting.SQS, func(m *setting.Mapping) { m.BatchSize = 10 }), true},
+		{"eleven without a window", mapping(setting.SQS, func(m *setting.Mapping) { m.BatchSize = 11 }), false},
+		{"eleven with a window", mapping(setting.SQS, func(m *setting.Mapping) { m.BatchSize, m.MaximumBatchingWindowInSeconds = 11, 1 }), true},
+		{"concurrency and pollers", mapping(setting.SQS, func(m *setting.Mapping) { m.MaximumConcurrency, m.MinimumPollers, m.MaximumPollers = 2, 2, 2 }), false},
+		{"as many pollers at least as at most", mapping(setting.SQS, func(m *setting.Mapping) { m.MinimumPollers, m.MaximumPollers = 5, 5 }), true},
+		{"more pollers at least than at most", mapping(setting.SQS, func(m *setting.Mapping) { m.MinimumPollers, m.MaximumPollers = 6, 5 }), false},
+
+		{"a FIFO attribute of a standard queue", queue(setting.SQS, func(q *setting.Queue) { q.ContentBasedDeduplication = true }), false},
+		{"the same of a FIFO queue", queue(setting.FIFO, func(q *setting.Queue) { q.ContentBasedDeduplication = true }), true},
+		{"a limit for each group", queue(setting.FIFO, func(q *setting.Queue) { q.FifoThroughputLimit = "perMessageGroupId" }), false},
+		{"a limit for each group, deduplication too", queue(setting.FIFO, func(q *setting.Queue) {
+			q.FifoThroughputLimit, q.DeduplicationScope = "perMessageGroupId", "messageGroup"
+		}), true},
+
+		{"a DLQ", dlq("Jobs", false, "Dead", false, "allowAll"), true},
+		{"itself as DLQ", dlq("Jobs", false, "Jobs", false, "allowAll"), false},
+		{"a FIFO DLQ of a standard queue", dlq("Jobs", false, "Dead", true, "allowAll"), false},
+		{"a DLQ that denies", dlq("Jobs", false, "Dead", false, "denyAll"), false},
+		{"a DLQ of other queues", dlq("Jobs", false, "Dead", false, "byQueue", "Orders"), false},
+		{"a DLQ of this queue", dlq("Jobs", false, "Dead", false, "byQueue", "Orders", "Jobs"), true},
+
+		{"as visible as the Timeout", setting.CheckTimeout(30, 30*setting.Second), true},
+		{"a second less", setting.CheckTimeout(29, 30*setting.Second), false},
+		{"100 stay unreserved", setting.CheckReserved(1000, 400, 500), true},
+		{"99 stay unreserved", setting.CheckReserved(1000, 400, 501), false},
+		{"of 150, 50 reserved", setting.CheckReserved(150, 0, 50), true},
+		{"of 150, 51 reserved", setting.CheckReserved(150, 0, 51), false},
+		{"of 50, none reserved", setting.CheckReserved(50, 0, 0), true},
+		{"of 50, one reserved", setting.CheckReserved(50, 0, 1), false},
+	} {
+		if fits := x.got == nil; fits != x.fits {
+			t.Errorf("%s: %v", x.what, x.got)
+		}
+	}
+}
