@@ -150,9 +150,7 @@ func (t *Timeline) measure() {
 	seen := map[*snapshot]bool{}
 	t.bytes = 0
 	for _, r := range t.all() {
-		if r != t.Run {
-			t.bytes += r.left
-		}
+		t.bytes += r.left
 		for _, s := range r.snaps {
 			if !seen[s] {
 				seen[s] = true
@@ -186,6 +184,15 @@ func (r *Run) forget() {
 // snapshots of the current run: the first one stays, and the newest; those between
 // stay in about even steps. busy is a run that time passes in.
 func (t *Timeline) fit(busy *Run) {
+	if t.leaving {
+		t.leaving = false
+		for _, r := range t.all() {
+			if r.left = 0; r != t.Run && r != t.beside && r != busy {
+				r.leave()
+			}
+		}
+		t.measure()
+	}
 	if t.bytes <= t.budget {
 		return
 	}

@@ -26,6 +26,7 @@ type Timeline struct {
 	bytes    int64
 	budget   int64
 	gap      int64 // work between snapshots
+	leaving  bool  // a run was left since fit last counted what those that are not shown hold
 }
 
 // New begins the history of a Config at second 0.
@@ -52,12 +53,9 @@ func (t *Timeline) nextName() string {
 
 // enter adds a new run to the tree and makes it the current one.
 func (t *Timeline) enter(r *Run) {
-	if t.Run != nil {
-		t.Run.leave()
-	}
+	t.leaving = t.leaving || t.Run != nil
 	t.runs = append(t.runs, r)
 	t.Run = r
-	t.measure()
 	t.version++
 }
 
@@ -129,9 +127,8 @@ func (t *Timeline) Current() int { return slices.Index(t.runs, t.Run) }
 // Switch makes another run the current one, at the newest instant it has
 // reached. The run that is left stays where it is.
 func (t *Timeline) Switch(i int) {
-	t.leave()
+	t.leaving = true
 	t.Run = t.runs[i]
-	t.measure()
 	t.version++
 	t.SeekStep(t.newestSteps)
 	t.Advance(t.newest, -1)
