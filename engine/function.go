@@ -70,6 +70,9 @@ func (s *Sim) throttleRule(fi int32) rule.ID {
 	if f.removed {
 		return rule.FnRemoved
 	}
+	if f.Managed != 0 { // neither the account's concurrency nor a limit on new environments
+		return ruleOr(int(f.Running) >= f.Managed, rule.FnManaged, "")
+	}
 	if f.Reserved >= 0 {
 		if int(f.Running) >= f.Reserved {
 			return rule.FnReserved
@@ -80,6 +83,29 @@ func (s *Sim) throttleRule(fi int32) rule.ID {
 		return rule.FnAccount
 	}
 	return f.scaleLimitRule(s.now)
+}
+
+// refusedRule returns the rule that keeps a mapping from handing over a batch now,
+// or "": the function's limits, or on Managed Instances the mapping's own.
+func (s *Sim) refusedRule(m *Mapping) rule.ID {
+	by := s.throttleRule(m.function)
+	if by != "" || s.Functions[m.function].Managed == 0 {
+		return by
+	}
+	m.managed.Refill(int64(s.now), s.managedBytes(m), int64(Second))
+	return ruleOr(m.managed.InDebt(), rule.FnManagedBytes, "")
+}
+
+// managedBytes is how many bytes a second a mapping may hand to a function on
+// Managed Instances (N-B3).
+func (s *Sim) managedBytes(m *Mapping) int64 {
+	switch {
+	case m.queue >= 0:
+		return 5 << 20
+	case s.Streams[m.source].Kind == DynamoDB:
+		return 10 << 20
+	}
+	return 25 << 20
 }
 
 // A function gains at most a thousand execution environments in ten seconds,
@@ -113,6 +139,11 @@ func (r laneRef) invoke(by rule.ID) {
 		r.m.Track.Mut(int(n)-1).Deliveries++
 	}
 	if len(nums) > 0 { // a final invocation has none
+		if f.Managed != 0 {
+			for _, n := range nums {
+				r.m.managed.Spend(int64(r.record(n).Bytes))
+			}
+		}
 		last := r.record(nums[len(nums)-1])
 		r.m.IteratorAge = r.now - last.At
 		r.m.MaxIteratorAge = max(r.m.MaxIteratorAge, r.m.IteratorAge)
@@ -136,16 +167,22 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 	if len(f.Faults) > 0 {
 		took = s.applyFaults(inv, f, m, nums, took)
 	}
-	if f.idle > 0 {
+	switch {
+	case f.Managed != 0: // its environments run all the time
+	case f.idle > 0:
 		f.idle--
-	} else {
+	default:
 		f.ColdStarts++
 		f.environments.Spend(1)
 		took += f.Cold
 	}
 	took = max(took, leastRun)
-	if took > f.Timeout || inv.outcome == OutcomeTimeout {
-		took, inv.outcome = f.Timeout, OutcomeTimeout
+	limit := f.Timeout
+	if f.Execution > 0 {
+		limit = f.Execution
+	}
+	if took > limit || inv.outcome == OutcomeTimeout {
+		took, inv.outcome = limit, OutcomeTimeout
 	}
 	inv.end = s.now + took
 	s.schedule(inv.end, s.nextDue(), task{kind: taskEnd, a: slot})
@@ -379,7 +416,7 @@ func (s *Sim) endInvocation(slot int32) {
 	case inv.outcome == OutcomeCrash:
 		by = rule.FnCrash
 	case inv.outcome == OutcomeTimeout:
-		by = rule.FnTimeout
+		by = ruleOr(f.Execution > 0, rule.FnDurable, rule.FnTimeout)
 	case m.queue < 0 && !inv.abandoned && s.iterator(inv.mapping, inv.shard).lane(int(inv.lane)).stateMissing(inv):
 		inv.outcome, by = OutcomeError, rule.MapTumbleState
 	case !inv.answer.given:
@@ -393,7 +430,7 @@ func (s *Sim) endInvocation(slot int32) {
 		inv.outcome, by = OutcomePartial, rule.MapPartial
 		inv.cut = inv.answer.named[0]
 	}
-	if inv.outcome != OutcomeCrash && inv.outcome != OutcomeTimeout {
+	if inv.outcome != OutcomeCrash && inv.outcome != OutcomeTimeout && f.Managed == 0 {
 		f.idle++ // else the environment is lost
 	}
 	if m.queue >= 0 {

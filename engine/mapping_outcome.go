@@ -86,7 +86,7 @@ func (r laneRef) tryInvoke() {
 	if l.Phase != PhaseThrottled {
 		r.drawForSlot()
 	}
-	if by := r.throttleRule(r.m.function); by != "" {
+	if by := r.refusedRule(r.m); by != "" {
 		p.Throttles++
 		r.emit(&Event{Kind: KindThrottle, Rule: by, Function: r.m.function, Batch: p.Batch, Records: l.records()})
 		r.block(rule.MapThrottle)

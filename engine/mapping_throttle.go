@@ -132,12 +132,16 @@ func (r laneRef) rivals(fi int32) int {
 
 // sharesSlots tells whether two functions take their slots from one pool.
 func (s *Sim) sharesSlots(a, b int32) bool {
-	return a == b || s.Functions[a].Reserved < 0 && s.Functions[b].Reserved < 0
+	x, y := &s.Functions[a], &s.Functions[b]
+	return a == b || x.Reserved < 0 && y.Reserved < 0 && x.Managed == 0 && y.Managed == 0
 }
 
 // freeSlots is how many more invocations of a function may run now.
 func (s *Sim) freeSlots(fi int32) int {
-	if f := &s.Functions[fi]; f.Reserved >= 0 {
+	switch f := &s.Functions[fi]; {
+	case f.Managed != 0:
+		return f.Managed - int(f.Running)
+	case f.Reserved >= 0:
 		return f.Reserved - int(f.Running)
 	}
 	return s.freePool()
@@ -149,7 +153,9 @@ func (s *Sim) freePool() int {
 	pool := s.cfg.Concurrency - s.cfg.Used
 	for i := range s.Functions {
 		g := &s.Functions[i] // what ran before its concurrency was reserved still takes part of the account's
-		pool -= max(g.Reserved, int(g.Running))
+		if g.Managed == 0 {
+			pool -= max(g.Reserved, int(g.Running))
+		}
 	}
 	return pool
 }

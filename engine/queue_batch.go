@@ -13,7 +13,11 @@ const deleteMax = 10
 // invoke invokes the function with a poller's batch.
 func (r pollerRef) invoke() {
 	for _, id := range r.p.Records {
-		r.mutMsg(id).Deliveries++
+		msg := r.mutMsg(id)
+		msg.Deliveries++
+		if r.Functions[r.m.function].Managed != 0 {
+			r.m.managed.Spend(int64(msg.Bytes))
+		}
 	}
 	r.setBatchState(r.p, StateRunning)
 	n := int32(r.Functions[r.m.function].Invocations + 1)

@@ -399,7 +399,7 @@ func (r pollerRef) tryInvoke() {
 		r.releaseBatch()
 		return
 	}
-	by := r.throttleRule(r.m.function)
+	by := r.refusedRule(r.m)
 	if by == "" {
 		r.p.Tries++
 		r.invoke()

@@ -169,6 +169,7 @@ func (s *script) setup(t *testing.T, w []string) {
 		f := engine.FunctionConfig{ID: w[1], FunctionSettings: setting.NewFunction()}
 		args.set(&setting.Resource{Of: setting.OfFunction, In: setting.Any, Function: &f.FunctionSettings})
 		f.Takes.Each = args.time("each", 0)
+		f.Managed, f.Execution = args.number("managed", 0), args.time("execution", 0)
 		for _, to := range split(args.text("DeadLetterConfig")) {
 			f.Async = append(f.Async, engine.AsyncDestination{Property: "DeadLetterConfig", To: to})
 		}

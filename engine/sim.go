@@ -130,7 +130,7 @@ func New(cfg *Config) (*Sim, error) {
 		if !m.Enabled {
 			state = Disabled
 		}
-		s.Mappings[i] = Mapping{standard: m.Consumer == "", source: int32(si), queue: int32(qi), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
+		s.Mappings[i] = Mapping{managed: bucket.Full(), standard: m.Consumer == "", source: int32(si), queue: int32(qi), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
 			Counts: counts}
 		if si >= 0 {
 			s.Mappings[i].resetVerdicts(s.Streams[si].Kind)

@@ -173,11 +173,12 @@ type Mapping struct {
 	denied           []Denial
 	pending          *Settings // an update under way
 	gen              uint32
-	deleted          bool   // deleted
-	since            Micros // when the change of state under way began
-	started          bool   // has been Enabled once: its starting position is resolved
-	startedAt        Micros // when
-	standard         bool   // no enhanced fan-out consumer
+	deleted          bool          // deleted
+	since            Micros        // when the change of state under way began
+	started          bool          // has been Enabled once: its starting position is resolved
+	startedAt        Micros        // when
+	managed          bucket.Bucket // on Managed Instances: bytes that it may hand over now
+	standard         bool          // no enhanced fan-out consumer
 	// verdicts are what the filters say about traffic rows whose data are
 	// always the same, "" if not evaluated yet. sameData says that the filters
 	// look at nothing but the data.

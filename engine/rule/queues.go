@@ -80,6 +80,9 @@ const (
 	FnForward          ID = "FN-RECURSION-2"
 	FnForwardRecord    ID = "FN-RECURSION-3"
 	SqsPurgeTakes      ID = "SQS-PURGE-3"
+	FnManaged          ID = "FN-MANAGED-1"
+	FnManagedBytes     ID = "FN-MANAGED-2"
+	FnDurable          ID = "FN-DURABLE-1"
 	SimStop            ID = "SIM-STOP-1"
 )
 
@@ -275,6 +278,12 @@ var queues = []Rule{
 		Row: "Q-C2", Source: functionScalePage, Read: ReadOct, Confidence: Documented},
 	{ID: SimStop, Statement: "esmlab stops a run in which so much happens at one instant that time would never go on, and names the loop. On AWS every step takes time.",
 		Row: "Q15.55", Source: nowhere, Read: ReadOn, Confidence: Chosen},
+	{ID: FnManaged, Statement: "A function on Managed Instances runs as many invocations at a time as its execution environments have room for; more are throttled. The account's concurrency does not count, and no environment starts cold. AWS scales the environments in the background; here there are MaxExecutionEnvironments of them where that is set, else MinExecutionEnvironments, by default 3.",
+		Row: "N-B2", Source: nowhere, Read: ReadOct, Confidence: Chosen},
+	{ID: FnManagedBytes, Statement: "A mapping may hand 5 MB a second (a queue's), 25 MB (Kinesis) or 10 MB (a table's) to functions on Managed Instances. AWS gives the quotas and does not say for what each holds; here for each mapping, and a batch beyond it is throttled.",
+		Row: "N-B3", Source: nowhere, Read: ReadOct, Confidence: Chosen},
+	{ID: FnDurable, Statement: "A mapping waits for the whole execution of a durable function, its waits included. One that reaches its ExecutionTimeout has timed out: the batch has failed.",
+		Row: "N-B4", Source: "https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking-esm.html", Read: ReadOct, Confidence: Documented},
 	{ID: FnRecursive, Statement: "Lambda stops a loop of a queue and a function after about 16 rounds, unless RecursiveLoop is Allow: the function is not invoked, and the refused messages' receive counts rise until the queue's DLQ takes them.",
 		Row: "Q-C13", Source: recursionPage, Read: ReadOct, Confidence: Documented},
 	{ID: FnForward, Statement: "An event that Lambda stops as a loop also goes to the function's own DLQ or on-failure destination, where it has one.",

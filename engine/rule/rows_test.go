@@ -73,6 +73,11 @@ func TestRows(t *testing.T) {
 			t.Errorf("row %s is missing", name)
 		}
 	}
+	for n := 1; n <= 11; n++ {
+		if name := fmt.Sprintf("N-B%d", n); !seen[name] {
+			t.Errorf("row %s is missing", name)
+		}
+	}
 	for part, n := range map[string]int{"R": 12, "P": 19, "B": 10, "SC": 14, "SF": 5, "PM": 9, "C": 13, "E": 18, "S": 24, "D": 18, "F": 14, "FQ": 7, "FL": 11, "A": 12, "X": 12, "M": 17} {
 		for i := 1; i <= n; i++ {
 			if name := fmt.Sprintf("Q-%s%d", part, i); !seen[name] {

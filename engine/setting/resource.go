@@ -72,6 +72,13 @@ type Function struct {
 	Takes    Takes
 	Cold     Micros // added where a new execution environment starts
 	Reserved int    // ReservedConcurrentExecutions, -1 for none
+	// Managed is how many invocations it has room for on Managed Instances:
+	// execution environments times what runs in each; -1 for none, which turns the
+	// function off; 0 elsewhere.
+	Managed int
+	// Execution is the ExecutionTimeout of a durable function: a mapping waits for
+	// the whole execution, its waits included; 0 for other functions.
+	Execution Micros
 	// RecursiveLoop is what Lambda does about a loop: "Terminate" (also ""), or
 	// "Allow".
 	RecursiveLoop string

@@ -201,10 +201,16 @@ func Find(of Owner, in Source, name string) *Row {
 }
 
 // Rows lists the settings of the resource.
-func (r *Resource) Rows() []*Row { return For(r.Of, r.In) }
+func (r *Resource) Rows() []*Row {
+	out := For(r.Of, r.In)
+	for i, p := range out {
+		out[i] = p.on(r)
+	}
+	return out
+}
 
 // Find gives the resource's setting of that name, nil where it has none.
-func (r *Resource) Find(name string) *Row { return Find(r.Of, r.In, name) }
+func (r *Resource) Find(name string) *Row { return Find(r.Of, r.In, name).on(r) }
 
 // Names are the names of a resource's settings: in full, or their last parts.
 func Names(of Owner, in Source, full bool) []string {
@@ -296,6 +302,20 @@ func (p *Row) unit() Micros {
 		return Hour
 	}
 	return Second
+}
+
+// ManagedTimeout is the largest Timeout of a function on Managed Instances, in
+// seconds: for what a mapping or an asynchronous call invokes (N-B1).
+const ManagedTimeout = 5400
+
+// on is the row as it holds for one resource.
+func (p *Row) on(r *Resource) *Row {
+	if p == nil || p.Name != Timeout || r.Function == nil || r.Function.Managed == 0 {
+		return p
+	}
+	q := *p
+	q.Max = ManagedTimeout
+	return &q
 }
 
 // Parse reads a value as a person types it: 50, true, 200ms, a name; none for

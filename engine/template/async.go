@@ -25,6 +25,13 @@ type Async struct {
 // neverUsed notes what functions of mappings have for asynchronous invocations,
 // and finds where failures of them go.
 func (t *Template) neverUsed() {
+	for i := range t.Mappings {
+		for k := range t.Functions {
+			if t.Functions[k].ID == t.Mappings[i].Function {
+				t.invoked(&t.Mappings[i], &t.Functions[k])
+			}
+		}
+	}
 	for _, x := range t.AsyncOnly() {
 		t.Note(x.Property + " of " + x.Function + " is for asynchronous invocations: " + x.Mapping + " never uses it")
 		f := &t.Functions[slices.IndexFunc(t.Functions, func(f engine.FunctionConfig) bool { return f.ID == x.Function })]

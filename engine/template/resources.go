@@ -267,6 +267,7 @@ func (t *Template) target(r *Resource) {
 func (t *Template) function(r *Resource) {
 	p := t.properties(r)
 	c := engine.FunctionConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FunctionSettings: setting.NewFunction()}
+	t.managed(&c.FunctionSettings, p)
 	t.settings(&setting.Resource{ID: r.ID, Of: setting.OfFunction, In: setting.Any, Function: &c.FunctionSettings}, p)
 	c.RoleARN = "arn:aws:iam::" + Account + ":role/" + r.ID + "Role"
 	if role := p.Get("Role"); role != nil && role.Kind == Scalar {

@@ -347,7 +347,8 @@ func (t *Template) properties(r *Resource) *Value {
 		v = t.resolve(n)
 	}
 	if r.Type == "AWS::Serverless::Function" {
-		for _, name := range append(setting.Properties(setting.OfFunction, setting.Any), "Role", "Policies", "DeadLetterQueue", "EventInvokeConfig", "AutoPublishAlias") {
+		for _, name := range append(setting.Properties(setting.OfFunction, setting.Any), "Role", "Policies", "DeadLetterQueue", "EventInvokeConfig", "AutoPublishAlias",
+			"CapacityProviderConfig", "FunctionScalingConfig", "DurableConfig", "TenancyConfig", "Runtime", "MemorySize") {
 			if g := child(child(t.section("Globals"), "Function"), name); g != nil && v.Get(name) == nil {
 				v.Fields = append(v.Fields, Field{Name: name, Key: g, Value: t.resolve(g)})
 			}
