@@ -15,6 +15,9 @@ func (l *Lane) records() []int32 {
 // waits, or nothing is left of the batch.
 func (r laneRef) tryNextPart() {
 	l := r.l
+	if l.Phase == PhaseThrottled {
+		l.gen = r.nextGen() // giving records up lets other lanes go on: none of them may draw this one
+	}
 	for len(l.Parts) > 0 {
 		if r.dropExpiredFront() || r.discardAgedFront() {
 			l.Parts = l.Parts[:len(l.Parts)-1]
