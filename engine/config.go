@@ -163,6 +163,7 @@ type StreamConfig struct {
 	Kind          StreamKind
 	View          ViewType // DynamoDB
 	KeyName       string   // DynamoDB: the partition key's attribute
+	Global        bool     // DynamoDB: a global table with more than one replica
 	// KMS: its records are encrypted with a customer managed key, which a
 	// mapping's role must be allowed to use (kms:Decrypt).
 	KMS            bool

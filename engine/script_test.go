@@ -159,7 +159,7 @@ func (s *script) setup(t *testing.T, w []string) {
 	case "table":
 		s.stream = w[1]
 		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], Kind: engine.DynamoDB, StreamSettings: engine.StreamSettings{ShardCount: args.number("shards", 1), Retention: 24 * engine.Hour},
-			View: args.view(), KeyName: "pk", KMS: args.text("kms") == "true"})
+			View: args.view(), KeyName: "pk", KMS: args.text("kms") == "true", Global: args.number("replicas", 1) > 1})
 	case "queue":
 		s.cfg.Queues = append(s.cfg.Queues, queueConfig(w[1], args))
 	case "topic", "bucket":

@@ -33,7 +33,7 @@ func (s *Sim) openStream(i int) {
 		n = int(s.cfg.Chosen.OnDemandShards)
 	}
 	st := &s.Streams[i]
-	st.limits = s.limitsOf(c.Kind)
+	st.limits = s.limitsOf(c)
 	st.StreamSettings = c.StreamSettings
 	st.Shards = make([]Shard, n)
 	for k := range st.Shards {

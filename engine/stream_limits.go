@@ -11,11 +11,16 @@ type limits struct {
 	reads      int    // reads per second of all standard readers of a shard
 	contended  bool   // more polls than the shard answers: empty polls matter
 	writeLimit bool
+	replicated bool // replication reads it too: a global table
 }
 
-func (s *Sim) limitsOf(kind StreamKind) limits {
-	if kind == DynamoDB {
-		return limits{Kind: kind, poll: 250 * Millisecond, readMax: 1000, readBytes: 1 << 20, reads: int(s.cfg.Chosen.TableReads)}
+func (s *Sim) limitsOf(c *StreamConfig) limits {
+	if c.Kind == DynamoDB {
+		reads := int(s.cfg.Chosen.TableReads)
+		if c.Global { // replication has the other half
+			reads = max(1, reads/2)
+		}
+		return limits{Kind: c.Kind, poll: 250 * Millisecond, readMax: 1000, readBytes: 1 << 20, reads: reads, replicated: c.Global}
 	}
 	return limits{poll: Second, readMax: 10000, readBytes: 10 << 20, reads: 5, writeLimit: true}
 }
@@ -36,7 +41,7 @@ func (st *Stream) takeReadCapacity(sh *Shard, now Micros) rule.ID {
 	case sh.reads.Take(1):
 		return ""
 	}
-	return ruleOr(st.Kind == DynamoDB, rule.DdbReaders, rule.KinShare)
+	return ruleOr(st.Kind == DynamoDB, ruleOr(st.replicated, rule.DdbReadersGlobal, rule.DdbReaders), rule.KinShare)
 }
 
 // pollRule is the rule of a read that returned something. again says that the

@@ -79,6 +79,8 @@ func readThrottled(f *facts) string {
 		why = "the answer before it had 10 MB, and 5 s must pass"
 	case rule.KinShareBytes:
 		why = "2 MB a second are used up"
+	case rule.DdbReadersGlobal:
+		why += " beside the replication of the global table"
 	}
 	return "a read of " + f.shard + f.by + " is refused: " + why
 }

@@ -313,6 +313,7 @@ var StreamRows = []Row{
 	modelled("S-6.2 shards", "Created, split and closed by the service, one open shard for each partition of the table; a parent must be read before its child.", DdbShards, KinShardEnd),
 	modelled("S-6.2 rollover", "Shards are said to be replaced about every four hours, even without load.", DdbRoll),
 	modelled("S-6.2 readers", "Two readers at a time for each shard.", DdbReaders),
+	modelled("S-6.2 readers of a global table", "One reader for each shard is advised, as replication reads it too; more may be throttled.", DdbReadersGlobal),
 	modelled("S-6.2 once, in order", "Each change is in the stream once, and the changes of an item are in order.", DdbStream),
 	modelled("S-6.2 writes that change nothing", "They leave no record.", DdbNoop),
 	tested("S-6.2 view types", "KEYS_ONLY, NEW_IMAGE, OLD_IMAGE or NEW_AND_OLD_IMAGES; it cannot be changed later.", "TestDecodeDynamoDB"),

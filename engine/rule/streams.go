@@ -37,6 +37,7 @@ const (
 	DdbRead           ID = "DDB-READ-1"
 	DdbReaders        ID = "DDB-READERS-1"
 	DdbReadersRate    ID = "DDB-READERS-2"
+	DdbReadersGlobal  ID = "DDB-READERS-3"
 	MapStartTrim      ID = "MAP-START-1"
 	MapStartLatest    ID = "MAP-START-2"
 	MapStartTimestamp ID = "MAP-START-3"
@@ -190,6 +191,8 @@ var streams = []Rule{
 		Row: "S-6.2", Source: streamsPage, Read: ReadOct, Confidence: Documented},
 	{ID: DdbReadersRate, Statement: "A shard of a table's stream answers 8 reads a second: what two readers ask for.",
 		Row: "S-6.2", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "8", Unit: "reads a second", Min: 4, Max: 1000}},
+	{ID: DdbReadersGlobal, Statement: "Of a global table AWS advises one reader for each shard, because replication reads the stream too; with more, reads may be throttled. Here a global table with several replicas answers half as many reads as another table.",
+		Row: "S-6.2", Source: streamsPage, Read: ReadOct, Confidence: Inferred},
 	{ID: MapStartTrim, Statement: "TRIM_HORIZON: the mapping begins at the oldest record that the stream still holds.",
 		Row: "S-1.1", Source: paramsPage, Read: ReadOct, Confidence: Inferred},
 	{ID: MapStartLatest, Statement: "LATEST is resolved when the mapping turns Enabled, not when the mapping is requested; records put before that are missed.",

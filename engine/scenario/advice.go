@@ -32,6 +32,7 @@ const (
 	dlqPage       = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
 	kinesisErr    = docs + "lambda/latest/dg/kinesis-on-failure-destination.html"
 	dynamodbErr   = docs + "lambda/latest/dg/services-dynamodb-errors.html"
+	tableReaders  = docs + "amazondynamodb/latest/developerguide/Streams.html"
 	kinesisBatch  = docs + "lambda/latest/dg/services-kinesis-batchfailurereporting.html"
 )
 
@@ -50,6 +51,7 @@ func (sc *Scenario) Advice() []Advice {
 		for k := range sc.Config.Streams {
 			if s := &sc.Config.Streams[k]; s.ID == m.Source {
 				a.stream(m, s)
+				a.readers(m, s)
 			}
 		}
 		a.report(m)
@@ -212,6 +214,20 @@ func (a *adviser) stream(m *engine.MappingConfig, s *engine.StreamConfig) {
 	}
 	a.add(t.At(m.ID, setting.DestinationConfig), "nothing ever reaches "+m.OnFailure+": without a limit on tries or age, "+m.ID+" gives up no batch before its records expire",
 		"MaximumRetryAttempts or MaximumRecordAgeInSeconds", source)
+}
+
+// readers judges how many mappings read the stream of a global table.
+func (a *adviser) readers(m *engine.MappingConfig, s *engine.StreamConfig) {
+	n := 0
+	for i := range a.sc.Config.Mappings {
+		if a.sc.Config.Mappings[i].Source == s.ID {
+			n++
+		}
+	}
+	if s.Global && n > 1 {
+		a.add(a.sc.template.At(m.ID), strconv.Itoa(n)+" mappings read the stream of the global table "+s.ID+", and so does replication: reads are throttled, and records wait",
+			"one mapping, whose function passes on what others need", tableReaders)
+	}
 }
 
 // report looks for handlers that return batchItemFailures to a mapping that

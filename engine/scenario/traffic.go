@@ -244,6 +244,9 @@ func asJSON(v *template.Value) string {
 		}
 		return "[" + strings.Join(parts, ",") + "]"
 	case template.Map:
+		if name := placeholder(v); name != "" {
+			return name
+		}
 		parts := make([]string, len(v.Fields))
 		for i, f := range v.Fields {
 			parts[i] = quote(f.Name) + ":" + asJSON(f.Value)
@@ -262,6 +265,21 @@ func asJSON(v *template.Value) string {
 		return v.Text
 	}
 	return quote(v.Text)
+}
+
+// placeholder is {n} or {key} where YAML has taken it for a map with a key that has
+// no value, as in {"n": {n}}; "" for any other map. {key} is a text.
+func placeholder(v *template.Value) string {
+	if len(v.Fields) != 1 || v.Fields[0].Kind != template.Null {
+		return ""
+	}
+	switch v.Fields[0].Name {
+	case "n":
+		return "{n}"
+	case "key":
+		return `"{key}"`
+	}
+	return ""
 }
 
 func quote(s string) string {

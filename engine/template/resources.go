@@ -234,6 +234,7 @@ func (t *Template) table(r *Resource) {
 		return
 	}
 	c.View = engine.ViewType(i)
+	c.Global = len(p.Get("Replicas").items()) > 1
 	if ks := p.Get("KeySchema"); ks != nil {
 		for _, k := range ks.Items {
 			name := k.Get("AttributeName").text()

@@ -98,6 +98,7 @@ func Cases() []Case {
 	stream("read after 10 MB", engine.Event{Kind: engine.KindReadThrottled, Rule: rule.KinRead, Shard: 1}, "shard 1", "refused", "10 MB", "5 s")
 	stream("read after 2 MB", engine.Event{Kind: engine.KindReadThrottled, Rule: rule.KinShareBytes, Shard: 1}, "shard 1", "refused", "2 MB a second")
 	stream("read among too many", engine.Event{Kind: engine.KindReadThrottled, Rule: rule.KinShare, Shard: 1}, "shard 1", "refused", "too many readers")
+	stream("read of a global table", engine.Event{Kind: engine.KindReadThrottled, Rule: rule.DdbReadersGlobal, Shard: 1}, "shard 1", "refused", "too many readers", "replication of the global table")
 	stream("retry after a throttle, spread", engine.Event{Kind: engine.KindRetry, Rule: rule.MapThrottleSpread, Shard: 1, Batch: 4, Attempt: 1, At2: engine.Second / 2, Lanes: 1, Records: eight}, "batch 4", "throttled", "no try is used up", "ll 8", "0.5 s")
 	stream("wait of a child", engine.Event{Kind: engine.KindWait, Rule: rule.KinShardEnd, Shard: 1, From: 0}, "shard 1", "parent, shard 0", "not finished")
 	stream("final call of a window", engine.Event{Kind: engine.KindReturn, Rule: rule.FnRun, Shard: 1, Batch: 7, Attempt: 1, Window: &engine.Window{Final: true, State: `{"count":5}`}}, "batch 7", "done", "final call", "window", "shard 1", `{"count":5}`)
