@@ -119,7 +119,7 @@ const (
 var whyNames = [...]string{"", "size", "window", "payload", "available", "shard-end",
 	"ProvisionedThroughputExceededException: Rate exceeded for shard", "ProvisionedThroughputExceededException: Rate exceeded for shard",
 	"ProvisionedThroughputExceededException: Rate exceeded for shard",
-	"ValidationException: the record is larger than 1 MiB", "InvalidArgumentException: no open shard has that number",
+	"ValidationException: the record is larger than MaxRecordSizeInKiB", "InvalidArgumentException: no open shard has that number",
 	"ResourceNotFoundException: Requested resource not found",
 	"InvalidParameterValue: One or more parameters are invalid. Reason: Message is larger than MaximumMessageSize", "ThrottlingException: Rate exceeded",
 	"AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.",
@@ -150,17 +150,15 @@ func (o Outcome) String() string { return outcomeNames[o] }
 // Condition is why a batch was discarded, in AWS's words.
 type Condition uint8
 
-// The two conditions of a stream's failure record.
+// The conditions of a stream's failure record.
 const (
 	RetryAttemptsExhausted Condition = iota
 	RecordAgeExceeded
+	PayloadSizeExceeded // chosen (DST-QUEUE-4)
 )
 
 func (c Condition) String() string {
-	if c == RecordAgeExceeded {
-		return "RecordAgeExceeded"
-	}
-	return "RetryAttemptsExhausted"
+	return [...]string{"RetryAttemptsExhausted", "RecordAgeExceeded", "PayloadSizeExceeded"}[c]
 }
 
 // Event is one line of the trace. Which fields are used depends on Kind; the

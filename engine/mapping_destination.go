@@ -40,6 +40,8 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 		e.Kind, e.Rule, e.Denial = KindDeliverFailed, by, denial
 	case c == RecordAgeExceeded:
 		e.Rule = rule.DstAge
+	case c == PayloadSizeExceeded:
+		e.Rule = rule.DstTooLarge
 	case reported:
 		e.Rule = rule.DstPartial
 	case target != nil && target.Bucket:

@@ -127,7 +127,7 @@ func (s *Sim) filterRecord(mi, n int, by *pattern.Criteria) pattern.Record {
 	for _, p := range by.Patterns() {
 		for _, key := range p.Tops() {
 			v := s.recordKey(mi, r, n, key)
-			if v != nil {
+			if v != nil || key == "partitionKey" && r.Auto { // null
 				doc[key] = v
 			}
 			data = data || key == "data"
@@ -189,7 +189,10 @@ func (s *Sim) recordKey(mi int, r *Record, n int, key string) any {
 	case "invokeIdentityArn":
 		return s.cfg.Functions[m.function].RoleARN
 	case "partitionKey":
-		return s.Streams[si].Keys[r.Key].Name
+		if r.Auto {
+			return nil
+		}
+		return s.Streams[si].KeyOf(r)
 	case "sequenceNumber":
 		return s.SequenceNumber(si, n)
 	}

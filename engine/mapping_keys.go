@@ -58,16 +58,18 @@ func (r iteratorRef) distribute(nums []int32) {
 		inHand[i] += len(l.Waiting())
 	}
 	for _, n := range nums {
-		key := r.record(n).Key
-		lane, held := keys.get(key)
-		if !held {
+		rec := r.record(n)
+		lane, held := keys.get(rec.Key)
+		if held = held && !rec.Auto; !held { // without a key it is bound to no lane (KIN-AUTO-3)
 			lane = 0
 			for i := range it.Lanes {
 				if inHand[i] < inHand[lane] {
 					lane = i
 				}
 			}
-			keys.set(key, lane)
+			if !rec.Auto {
+				keys.set(rec.Key, lane)
+			}
 		}
 		inHand[lane]++
 		l := &it.Lanes[lane]
@@ -81,7 +83,9 @@ func (r iteratorRef) distribute(nums []int32) {
 
 func (r iteratorRef) markKeys(nums []int32, lane int) {
 	for _, n := range nums {
-		r.keyLanes.set(r.record(n).Key, lane)
+		if rec := r.record(n); !rec.Auto {
+			r.keyLanes.set(rec.Key, lane)
+		}
 	}
 }
 
@@ -108,14 +112,16 @@ func (r laneRef) takeFrom(from *Lane) {
 	before := len(r.l.queue)
 	stay, others := from.queue[:from.head], 0
 	for _, n := range from.Waiting() {
-		key := r.record(n).Key
-		what, known := keys.get(key)
-		if !known {
+		rec := r.record(n)
+		what, known := keys.get(rec.Key)
+		if !known || rec.Auto {
 			if what = taken; others%2 == 1 && !from.Blocked {
 				what = left
 			}
 			others++
-			keys.set(key, what)
+			if !rec.Auto {
+				keys.set(rec.Key, what)
+			}
 		}
 		if what == taken {
 			r.l.queue = append(r.l.queue, n)

@@ -110,6 +110,8 @@ func (r laneRef) gather() {
 		have = n
 	}
 	switch {
+	case fit == 0:
+		r.closeBatch(1, WhyPayload, rule.MapTooLarge)
 	case windowEnds && fit == n:
 		r.closeBatch(n, WhyWindow, rule.MapTumble)
 	case fit < n:
@@ -209,7 +211,7 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 		l.windowScheduled = false
 	}
 	if len(r.it.Lanes) > 1 {
-		by = ruleOr(l.stalled, rule.MapLaneAhead, rule.MapLaneKeys)
+		by = ruleOr(l.stalled, rule.MapLaneAhead, ruleOr(r.record(l.Records[0]).Auto, rule.KinAutoLane, rule.MapLaneKeys))
 		l.stalled = false
 	}
 	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Records: l.Records, Why: why})

@@ -19,7 +19,7 @@ func (r laneRef) tryNextPart() {
 		l.gen = r.nextGen() // giving records up lets other lanes go on: none of them may draw this one
 	}
 	for len(l.Parts) > 0 {
-		if r.dropExpiredFront() || r.discardAgedFront() {
+		if r.dropExpiredFront() || r.discardAgedFront() || r.discardTooLarge() {
 			l.Parts = l.Parts[:len(l.Parts)-1]
 			continue
 		}
@@ -124,7 +124,8 @@ func (r laneRef) block(by rule.ID) {
 	}
 	l.Blocked, l.BlockedAt = true, r.now
 	if by == rule.MapBlock && len(r.it.Lanes) > 1 {
-		by = rule.MapLaneBlock
+		left := l.records()
+		by = ruleOr(len(left) > 0 && r.record(left[0]).Auto, rule.KinAutoLane, rule.MapLaneBlock)
 	}
 	r.emit(&Event{Kind: KindBlock, Rule: by, Batch: l.Root})
 }

@@ -1,6 +1,10 @@
 package engine
 
-import "strconv"
+import (
+	"strconv"
+
+	"esmlab/engine/rule"
+)
 
 // This file measures the event that is passed to an invocation: a batch is
 // closed before its event would exceed 6 MB (MAP-BATCH-3).
@@ -10,26 +14,53 @@ import "strconv"
 const eventEnvelope = 500
 
 // fitPayload counts how many of a lane's next n records fit into an
-// invocation's payload: at least one (KIN-SIZE-1 keeps each below the limit).
+// invocation's payload: 0 if the first alone does not.
 func (r laneRef) fitPayload(n int32) int32 {
 	nums := r.l.queue[r.l.head : r.l.head+n]
-	bound, each := 0, 4 // four thirds as base64; a key may need escapes
-	if r.st.Kind == DynamoDB {
-		each = 24 // two images with a type tag at each value
-	}
+	bound := 0
 	for _, num := range nums {
-		bound += 2000 + each*int(r.record(num).Bytes)
+		bound += r.eventBound(num)
 	}
 	if bound <= payloadMax { // nearly always: nothing to measure
 		return n
 	}
-	total := len(`{"Records":[]}`)
+	total := emptyEvent
 	for i, num := range nums {
-		if total += r.EventSize(int(r.mi), int(num)) + min(i, 1); total > payloadMax && i > 0 { // with its comma
+		if total += r.EventSize(int(r.mi), int(num)) + min(i, 1); total > payloadMax { // with its comma
 			return int32(i)
 		}
 	}
 	return n
+}
+
+// emptyEvent is the size of an event without records.
+const emptyEvent = len(`{"Records":[]}`)
+
+// eventBound is more than a record takes in an event.
+func (r iteratorRef) eventBound(n int32) int {
+	each := 4 // four thirds as base64; a key may need escapes
+	if r.st.Kind == DynamoDB {
+		each = 24 // two images with a type tag at each value
+	}
+	return 2000 + each*int(r.record(n).Bytes)
+}
+
+// discardTooLarge discards a piece that is a single record whose event cannot fit
+// (MAP-PAYLOAD-1). It returns true if it did.
+func (r laneRef) discardTooLarge() bool {
+	p := r.l.part()
+	if p.Hi-p.Lo != 1 {
+		return false
+	}
+	n := r.l.Records[p.Lo]
+	if r.eventBound(n) <= payloadMax || emptyEvent+r.EventSize(int(r.mi), int(n)) <= payloadMax {
+		return false
+	}
+	by := ruleOr(r.m.OnFailure == "", rule.MapTooLargeLost, rule.MapTooLarge)
+	r.discard(r.l.Records[p.Lo:p.Hi], PayloadSizeExceeded, p.Tries, false, by)
+	p.Lo = p.Hi
+	r.advanceCheckpoint(by)
+	return true
 }
 
 // EventSize is how many bytes record n takes in the event that mapping mi
@@ -48,10 +79,18 @@ func (s *Sim) EventSize(mi, n int) int {
 	}
 	const fixed = len(`{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":,"sequenceNumber":"","data":"","approximateArrivalTimestamp":},` +
 		`"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"","eventName":"aws:kinesis:record","invokeIdentityArn":"","awsRegion":"","eventSourceARN":""}`)
-	key := st.Keys[r.Key].Name
-	data := max(0, int(r.Bytes)-len(key))
-	return fixed + len(AppendText(nil, key)) + 2*len(SequenceOf(st, r, n)) + len(ShardID(int(r.Shard))+":") + (data+2)/3*4 + len(secondsText(c.Start+int64(r.At))) +
+	key := len(AppendKey(nil, st, r))
+	data := max(0, int(r.Bytes)-len(st.KeyOf(r)))
+	return fixed + key + 2*len(SequenceOf(st, r, n)) + len(ShardID(int(r.Shard))+":") + (data+2)/3*4 + len(secondsText(c.Start+int64(r.At))) +
 		len(c.Functions[s.FunctionOf(mi)].RoleARN) + len(c.Region) + len(s.SourceARN(mi))
+}
+
+// AppendKey appends a record's partition key as JSON, null where it has none.
+func AppendKey(b []byte, st *Stream, r *Record) []byte {
+	if r.Auto {
+		return append(b, "null"...)
+	}
+	return AppendText(b, st.Keys[r.Key].Name)
 }
 
 // secondsText writes an instant (microseconds since 1970) as seconds with a

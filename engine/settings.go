@@ -171,6 +171,9 @@ func (s *Sim) checkSettings(r *setting.Resource) *Refusal {
 		}
 		return s.checkRedrive(s.QueueIndex(r.ID), r.Queue)
 	case setting.OfStream:
+		if bad := r.Stream.Check(); bad != nil {
+			return bad
+		}
 		st := &s.Streams[s.StreamIndex(r.ID)]
 		if r.Stream.OnDemand() != st.OnDemand() && s.now < st.modes[0] {
 			return &Refusal{Rule: rule.KinMode, Code: "LimitExceededException", Message: "The mode of " + r.ID + " has been changed twice in 24 hours", Right: "wait for " + (st.modes[0] - s.now).Words()}

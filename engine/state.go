@@ -24,6 +24,7 @@ type Record struct {
 	// its payload is made of.
 	prev, prevRow, prevBytes int32
 	Op                       WriteOp
+	Auto                     bool // put with RecordDistributionStrategy AUTO: it has no partition key
 }
 
 // Key is a partition key and its hash. It never changes.
@@ -91,6 +92,7 @@ type Stream struct {
 	room     []uint32           // memory for past
 	expired  int                // chunks of past in which everything has expired
 	modes    [2]Micros          // when the last two changes of the mode are a day old
+	turn     int                // AUTO: how many records were put, the open shards taking turns
 }
 
 // MappingState is a mapping's State, in AWS's words.

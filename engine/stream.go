@@ -19,9 +19,9 @@ import (
 const (
 	shardRecordsPerSecond = 1000
 	shardBytesPerSecond   = 1 << 20
-	maxRecordBytes        = 1 << 20
-	putRecordsMax         = 500      // records in one PutRecords call
-	putRecordsBytes       = 10 << 20 // bytes in one PutRecords call
+	writeTank             = 10 * Second // what a raised stream's shard saves up of its bytes a second (KIN-WRITE-4)
+	putRecordsMax         = 500         // records in one PutRecords call
+	putRecordsBytes       = 10 << 20    // bytes in one PutRecords call
 )
 
 // openStream makes the shards of stream i: as many as ShardCount says, with
@@ -221,6 +221,9 @@ func (s *Sim) emitRejected(si int32, nums []int32, why Why) {
 func (s *Sim) rejectRule(st *Stream, w Why) rule.ID {
 	switch w {
 	case WhyRecords, WhyBytes:
+		if w == WhyBytes && st.Raised() {
+			return rule.KinWriteTank
+		}
 		if st.OnDemand() {
 			return ruleOr(len(st.open) >= s.mostShards(), rule.KinScaleMost, rule.KinScaleLimit)
 		}
@@ -264,10 +267,14 @@ func (s *Sim) putRecord(ri int32) Why {
 			r.Shard = st.shardForHash(st.Shards[row.Shard].Lo)
 		}
 	}
+	if r.Auto = st.Auto(); r.Auto {
+		r.Shard = st.open[st.turn%len(st.open)]
+		st.turn++
+	}
 	if row.Size > 0 {
 		r.Bytes = int32(row.Size)
 	} else {
-		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + (row.ks+1)*len(key.Name))
+		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + row.ks*len(key.Name) + len(st.KeyOf(&r)))
 	}
 	if st.Kind == DynamoDB && !st.removed && !s.applyWrite(st, &r, n) {
 		return s.putUnchanged(st, si, r, n)
@@ -278,10 +285,10 @@ func (s *Sim) putRecord(ri int32) Why {
 		why = WhyGone
 	case int(r.Shard) >= len(st.Shards):
 		why = WhyNoShard
-	case st.writeLimit && r.Bytes > maxRecordBytes:
+	case st.writeLimit && int(r.Bytes) > st.MaxRecordBytes():
 		why = WhyTooLarge
 	case st.writeLimit:
-		why = st.Shards[r.Shard].takeWriteCapacity(s.now, s.cfg.Chosen.WriteBurst, r.Bytes)
+		why = st.Shards[r.Shard].takeWriteCapacity(s.now, s.cfg.Chosen.WriteBurst, st.Raised(), r.Bytes)
 	}
 	if why != WhyNone {
 		r.Shard = -1
@@ -298,6 +305,9 @@ func (s *Sim) putRecord(ri int32) Why {
 	sh.records = append(sh.records, n)
 	st.Records.Append(r)
 	by := ruleOr(row.Shard >= 0, rule.KinShardNamed, rule.KinHash)
+	if r.Auto {
+		by = rule.KinAuto
+	}
 	if st.Kind == DynamoDB {
 		by = ruleOr(r.Op == WriteTTL, rule.DdbTTL, rule.DdbStream)
 	}
@@ -321,10 +331,15 @@ func (s *Sim) putRecord(ri int32) Why {
 }
 
 // takeWriteCapacity takes a record from the shard's write limits, or returns
-// which limit it exceeds (KIN-WRITE-1, -2, -3).
-func (sh *Shard) takeWriteCapacity(now, burst Micros, bytes int32) Why {
+// which limit it exceeds (KIN-WRITE-1 to -4). raised tells that the stream takes
+// larger records than others.
+func (sh *Shard) takeWriteCapacity(now, burst Micros, raised bool, bytes int32) Why {
+	tank := burst
+	if raised {
+		tank = max(burst, writeTank)
+	}
 	sh.writes.Refill(int64(now), shardRecordsPerSecond, int64(burst))
-	sh.writeBytes.Refill(int64(now), shardBytesPerSecond, int64(burst))
+	sh.writeBytes.Refill(int64(now), shardBytesPerSecond, int64(tank))
 	if sh.writes.IsFull(shardRecordsPerSecond, int64(burst)) {
 		sh.fullAt = now
 	}
@@ -468,7 +483,17 @@ func (s *Sim) Payload(stream, n int) []byte {
 
 // PayloadOf is the data of a record that is number n.
 func (s *Sim) PayloadOf(st *Stream, r *Record, n int) []byte {
-	return s.render(st.Keys[r.Key].Name, n, r.row, r.Bytes)
+	key := st.Keys[r.Key].Name
+	return s.render(key, n, r.row, r.Bytes+int32(len(key)-len(st.KeyOf(r)))) // a key that the stream ignores takes no bytes of it
+}
+
+// KeyOf is the partition key of a record, "" where it has none (KIN-AUTO-1). In
+// its data {key} is filled in all the same.
+func (st *Stream) KeyOf(r *Record) string {
+	if r.Auto {
+		return ""
+	}
+	return st.Keys[r.Key].Name
 }
 
 // oldPayload is what the item of a table's record held before. prev must not be

@@ -322,6 +322,8 @@ func (w *swarmWorld) check(r *setting.Resource) *setting.Refusal {
 		return setting.CheckReserved(w.Concurrency, others, r.Function.Reserved)
 	case r.Mapping != nil:
 		return r.Mapping.Check(r.In)
+	case r.Stream != nil:
+		return r.Stream.Check()
 	case r.Queue != nil:
 		if bad := r.Queue.Check(r.In); bad != nil {
 			return bad

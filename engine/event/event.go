@@ -95,7 +95,8 @@ func (w *writer) kinesisRecord(s *engine.Sim, mapping, si int, r *engine.Record,
 	st := &s.Streams[si]
 	sequence := engine.SequenceOf(st, r, n)
 	w.raw(`{"kinesis":{"kinesisSchemaVersion":"1.0",`)
-	w.field("partitionKey", st.Keys[r.Key].Name)
+	w.raw(`"partitionKey":`)
+	w.b = engine.AppendKey(w.b, st, r)
 	w.raw(",")
 	w.field("sequenceNumber", sequence)
 	w.raw(`,"data":"`)

@@ -236,8 +236,13 @@ func OfDiscard(s *engine.Sim, log []engine.Event, discard int) *Why {
 	}
 	d := &s.Discards[discard]
 	by := rule.MapRetryLimit
-	if d.Condition == engine.RecordAgeExceeded {
+	switch {
+	case d.Condition == engine.RecordAgeExceeded:
 		by = rule.MapAge
+	case d.Condition == engine.PayloadSizeExceeded && d.To < 0:
+		by = rule.MapTooLargeLost
+	case d.Condition == engine.PayloadSizeExceeded:
+		by = rule.MapTooLarge
 	}
 	return &Why{At: d.At, Statement: s.Config().Mappings[d.Mapping].ID + " gave up " + count(len(d.Records), "record") + " from " + s.Label(int32(s.SourceOf(int(d.Mapping))), d.Records[0]) + " on",
 		Rule: by, Values: []string{"condition " + d.Condition.String(), "approximateInvokeCount " + num(d.InvokeCount)}}

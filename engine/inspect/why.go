@@ -192,12 +192,15 @@ func putOf(s *engine.Sim, e *engine.Event, culprit int32) *Why {
 	}
 	st := &s.Streams[e.Source]
 	r := st.Records.At(int(n) - 1)
-	by := rule.KinHash
-	if st.Kind == engine.DynamoDB {
+	by, key := rule.KinHash, "key "+st.KeyOf(r)
+	switch {
+	case st.Kind == engine.DynamoDB:
 		by = rule.DdbStream
+	case r.Auto:
+		by, key = rule.KinAuto, "no key"
 	}
 	return &Why{At: r.At, Statement: narrator(s).Event(&engine.Event{Kind: engine.KindPut, Mapping: -1, Source: e.Source, Record: n, Shard: r.Shard}), Rule: by,
-		Values: []string{"key " + st.Keys[r.Key].Name, strconv.Itoa(int(r.Bytes)) + " bytes"}}
+		Values: []string{key, strconv.Itoa(int(r.Bytes)) + " bytes"}}
 }
 
 // ruleOf is the rule of an event; of a command the one that says what it does.

@@ -58,6 +58,9 @@ func put(f *facts) string {
 	if f.e.Source >= 0 {
 		text += ", shard " + num(f.e.Shard)
 	}
+	if f.e.Rule == rule.KinAuto {
+		text += ", by turns and without a key"
+	}
 	return text
 }
 
@@ -373,6 +376,9 @@ func Lost(e *engine.Event) bool {
 }
 
 func block(f *facts) string {
+	if f.e.Rule == rule.KinAutoLane {
+		return "lane " + num(f.e.Lane) + " of " + f.shard + " IS BLOCKED by " + f.batch + "; the other lanes go on"
+	}
 	if f.e.Rule == rule.MapLaneBlock {
 		return "lane " + num(f.e.Lane) + " of " + f.shard + " IS BLOCKED by " + f.batch + "; the other keys go on"
 	}
@@ -395,9 +401,12 @@ func discard(f *facts) string {
 	default:
 		text += " given up"
 	}
-	if e.Condition == engine.RecordAgeExceeded {
+	switch e.Condition {
+	case engine.RecordAgeExceeded:
 		text += ", too old: "
-	} else {
+	case engine.PayloadSizeExceeded:
+		text += " without an invocation, too large for one: "
+	default:
 		text += " after " + count(int(e.Attempt), "try") + ": "
 	}
 	text += e.Condition.String()
@@ -440,7 +449,11 @@ func shardCount(f *facts) string {
 	if f.e.Rule == rule.KinScale {
 		return f.source + " grows: what took more than half of a shard's writes is split, " + num(f.e.Shard) + " shards now, closed ones counted in"
 	}
-	return f.source + " has " + count(int(f.e.Shard), "shard") + " now, closed ones counted in"
+	text := f.source + " has " + count(int(f.e.Shard), "shard") + " now, closed ones counted in"
+	if f.e.Rule == rule.KinOnDemand && f.cf.Streams[f.e.Source].Auto() {
+		text += "; records go to them by turns, and their order cannot be relied on"
+	}
+	return text
 }
 
 func receive(f *facts) string {

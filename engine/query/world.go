@@ -145,7 +145,7 @@ func (w *World) record(label string, mapping ...string) Record {
 		return w.gone(label, state)
 	}
 	r := st.Records.At(n - 1)
-	out := Record{Key: st.Keys[r.Key].Name, Shard: int(r.Shard), PutAt: r.At.Seconds(), State: "waiting"}
+	out := Record{Key: st.KeyOf(r), Shard: int(r.Shard), PutAt: r.At.Seconds(), State: "waiting"}
 	if mi >= 0 {
 		t := w.Sim.Mappings[mi].Track.At(n - 1)
 		out.State = w.Sim.RecordState(mi, n).String()
@@ -222,7 +222,7 @@ func (w *World) iterator(id string, shard int) Iterator {
 			lane.Records = w.labels(si, nums)
 			st := &w.Sim.Streams[si]
 			for _, n := range nums {
-				if k := st.Keys[st.Records.At(int(n)-1).Key].Name; !slices.Contains(lane.Keys, k) {
+				if k := st.KeyOf(st.Records.At(int(n) - 1)); k != "" && !slices.Contains(lane.Keys, k) {
 					lane.Keys = append(lane.Keys, k)
 				}
 			}

@@ -21,6 +21,13 @@ const (
 	KinFanOutOne      ID = "KIN-FANOUT-3"
 	KinSplit          ID = "KIN-RESHARD-1"
 	KinShardEnd       ID = "KIN-RESHARD-2"
+	KinAuto           ID = "KIN-AUTO-1"
+	KinAutoMode       ID = "KIN-AUTO-2"
+	KinAutoLane       ID = "KIN-AUTO-3"
+	KinWriteTank      ID = "KIN-WRITE-4"
+	MapTooLarge       ID = "MAP-PAYLOAD-1"
+	MapTooLargeLost   ID = "MAP-PAYLOAD-2"
+	DstTooLarge       ID = "DST-QUEUE-4"
 	KinReshardMode    ID = "KIN-RESHARD-3"
 	KinMode           ID = "KIN-MODE-1"
 	KinScale          ID = "KIN-SCALE-1"
@@ -141,8 +148,16 @@ var streams = []Rule{
 		Row: "S-E51", Source: nowhere, Read: ReadOn, Confidence: Chosen, Number: &Number{Default: "1s", Unit: "duration", Min: 1000, Max: 60000000}},
 	{ID: KinWriteBytes, Statement: "A shard takes 1 MB a second, partition keys included; anything more is refused with ProvisionedThroughputExceededException.",
 		Row: "S-6.1", Source: limitsPage, Read: ReadOct, Confidence: Inferred},
-	{ID: KinSize, Statement: "A record holds at most 1 MiB, its partition key included; esmlab does not simulate the larger records that a stream can be set to take.",
-		Row: "S-E28", Source: limitsPage, Read: ReadOn, Confidence: Chosen},
+	{ID: KinWriteTank, Statement: "A shard of a stream with a raised MaxRecordSizeInKiB takes a large record in a burst that refills at once: here up to 10 MiB, refilled at 1 MiB a second. That figure is of an earlier text of AWS's page, which no longer gives one.",
+		Row: "S-6.1", Source: largePage, Read: ReadOct, Confidence: Chosen},
+	{ID: KinSize, Statement: "A record holds at most the MaxRecordSizeInKiB of its stream, its partition key included: 1,024 KiB, or up to 10,240 where that is set.",
+		Row: "S-6.1", Source: largePage, Read: ReadOct, Confidence: Documented},
+	{ID: KinAuto, Statement: "With RecordDistributionStrategy AUTO the service spreads records evenly over the shards, whatever their partition and hash keys, and their order cannot be relied on. Here the open shards take turns, and the partitionKey of the event is null; AWS says that it may be.",
+		Row: "S-6.1", Source: autoPage, Read: ReadOct, Confidence: Chosen},
+	{ID: KinAutoMode, Statement: "RecordDistributionStrategy AUTO is for on-demand streams only; on a provisioned stream it is refused with InvalidArgumentException.",
+		Row: "S-6.1", Source: autoPage, Read: ReadOct, Confidence: Documented},
+	{ID: KinAutoLane, Statement: "A record without a partition key is bound to no lane of its shard: it goes to the one that has the fewest records in hand, so lanes that are free take turns.",
+		Row: "S-E23", Source: nowhere, Read: ReadOct, Confidence: Chosen},
 	{ID: KinRetention, Statement: "A record leaves its stream when RetentionPeriodHours have passed, read or not; reading does not remove it.",
 		Row: "S-6.1", Source: reshardedPage, Read: ReadOct, Confidence: Inferred},
 	{ID: KinDelete, Statement: "A deleted stream is gone with everything in it, and puts to it are refused; a mapping that reads it stays Enabled.",
@@ -225,6 +240,10 @@ var streams = []Rule{
 		Row: "S-2", Source: esmPage, Read: ReadOct, Confidence: Documented},
 	{ID: MapBatchPayload, Statement: "A batch is closed before the record that would take its event over 6 MB; data counts as base64, four bytes for every three.",
 		Row: "S-E27", Source: largePage, Read: ReadOct, Confidence: Inferred},
+	{ID: MapTooLarge, Statement: "The event of an invocation stays within 6 MiB, base64 and metadata included: a lone record fits with up to about 4.5 MiB of data. One that cannot fit is not handed to the function; the mapping's on-failure destination is told where it lies, and the data stays in the stream until it expires.",
+		Row: "S-E28", Source: largePage, Read: ReadOct, Confidence: Documented},
+	{ID: MapTooLargeLost, Statement: "Without a destination a record that cannot fit into an event is skipped: the checkpoint goes past it, and DroppedEventCount counts it. AWS does not say.",
+		Row: "S-E28", Source: nowhere, Read: ReadOct, Confidence: Chosen},
 	{ID: MapBatchAvailable, Statement: "Without a window the function is invoked as soon as there is any record, even a single one.",
 		Row: "S-2", Source: kinesisPage, Read: ReadOct, Confidence: Documented},
 	{ID: MapWindowClock, Statement: "A window begins when the previous invocation has ended. AWS does not say when the first begins, and what follows one without records: here the first begins with polling, and an empty one begins again.",
@@ -335,6 +354,8 @@ var streams = []Rule{
 		Row: "S-E10", Source: failurePage, Read: ReadOct, Confidence: Documented},
 	{ID: DstAge, Statement: "The failure record of records that were too old has no responseContext, and its condition is RecordAgeExceeded.",
 		Row: "S-E20", Source: recordedPage, Read: ReadOn, Confidence: Observed},
+	{ID: DstTooLarge, Statement: "The failure record of a record that cannot fit into an event has no responseContext, its condition is PayloadSizeExceeded, and its approximateInvokeCount 0. AWS does not give them.",
+		Row: "S-E28", Source: nowhere, Read: ReadOct, Confidence: Chosen},
 	{ID: DstPartial, Statement: "Where the failure was reported with batchItemFailures, functionError is null.",
 		Row: "S-E21", Source: recordedPage, Read: ReadOn, Confidence: Observed},
 	{ID: DstTopic, Statement: "A discarded batch leaves one message on the OnFailure topic: where the records are, not what they hold.",

@@ -32,6 +32,8 @@ const (
 	dlqPage       = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
 	kinesisErr    = docs + "lambda/latest/dg/kinesis-on-failure-destination.html"
 	dynamodbErr   = docs + "lambda/latest/dg/services-dynamodb-errors.html"
+	autoPage      = docs + "streams/latest/dev/service-managed-record-distribution.html"
+	largePage     = docs + "streams/latest/dev/large-records.html"
 	tableReaders  = docs + "amazondynamodb/latest/developerguide/Streams.html"
 	kinesisBatch  = docs + "lambda/latest/dg/services-kinesis-batchfailurereporting.html"
 )
@@ -52,6 +54,8 @@ func (sc *Scenario) Advice() []Advice {
 			if s := &sc.Config.Streams[k]; s.ID == m.Source {
 				a.stream(m, s)
 				a.readers(m, s)
+				a.distribution(m, s)
+				a.large(m, s)
 			}
 		}
 		a.report(m)
@@ -227,6 +231,33 @@ func (a *adviser) readers(m *engine.MappingConfig, s *engine.StreamConfig) {
 	if s.Global && n > 1 {
 		a.add(a.sc.template.At(m.ID), strconv.Itoa(n)+" mappings read the stream of the global table "+s.ID+", and so does replication: reads are throttled, and records wait",
 			"one mapping, whose function passes on what others need", tableReaders)
+	}
+}
+
+// distribution judges a stream that spreads its records: they have no keys.
+func (a *adviser) distribution(m *engine.MappingConfig, s *engine.StreamConfig) {
+	if !s.Auto() {
+		return
+	}
+	t := a.sc.template
+	for _, p := range m.FilterCriteria.Patterns() {
+		if slices.Contains(p.Tops(), "partitionKey") {
+			a.add(t.At(m.ID, setting.FilterCriteria), "a pattern of "+m.ID+" looks at partitionKey, which is null in the records of "+s.ID+": its "+setting.RecordDistributionStrategy+" is AUTO",
+				"a pattern on data, or USER_PARTITION_KEY", autoPage)
+		}
+	}
+	if strings.Contains(t.Text(m.Function, "InlineCode")+t.Text(m.Function, "Code", "ZipFile"), "partitionKey") {
+		a.add(t.At(s.ID, setting.RecordDistributionStrategy), m.Function+" looks at partitionKey, which is null in the records of "+s.ID+", and their order cannot be relied on",
+			"an id and a number in the data, or USER_PARTITION_KEY", autoPage)
+	}
+}
+
+// large judges a stream whose records may not fit into an invocation's event.
+func (a *adviser) large(m *engine.MappingConfig, s *engine.StreamConfig) {
+	const fits = 4600 // KiB of data that an event of 6 MiB holds in base64, about
+	if s.MaxRecordSizeInKiB > fits && m.OnFailure == "" {
+		a.add(a.sc.template.At(s.ID, setting.MaxRecordSizeInKiB), s.ID+" takes records of "+engine.Thousands(s.MaxRecordSizeInKiB)+" KiB, and "+m.ID+" hands over about 4.5 MiB at most: a larger record is skipped, and nothing says which",
+			"DestinationConfig.OnFailure of "+m.ID+", or "+setting.MaxRecordSizeInKiB+" of at most "+engine.Thousands(fits), largePage)
 	}
 }
 

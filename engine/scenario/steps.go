@@ -317,6 +317,8 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 	case bad != nil:
 	case of.Of == setting.OfMapping && of.In&setting.AnyQueue == 0: // a queue's mapping is checked when all is set: queueMappings
 		bad = of.Mapping.Check(of.In)
+	case of.Of == setting.OfStream:
+		bad = of.Stream.Check()
 	case of.Of == setting.OfQueue:
 		if bad = of.Queue.Check(of.In); bad == nil {
 			bad = r.checkDeadLetter(&of)

@@ -139,6 +139,14 @@ func (q *Queue) Check(in Source) *Refusal {
 	return nil
 }
 
+// Check refuses settings of a stream that do not go together (S-6.1).
+func (s *Stream) Check() *Refusal {
+	if s.Auto() && !s.OnDemand() {
+		return &Refusal{What: RecordDistributionStrategy, Rule: rule.KinAutoMode, Code: "InvalidArgumentException", Message: RecordDistributionStrategy + " AUTO is for on-demand streams only", Right: StreamMode + " " + onDemand}
+	}
+	return nil
+}
+
 // CheckReshard refuses to change the shards of a stream by hand where its
 // service manages them (S-6.1, S-6.2).
 func (s *Stream) CheckReshard(in Source) *Refusal {

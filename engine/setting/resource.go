@@ -58,10 +58,29 @@ type Stream struct {
 	ShardCount int
 	StreamMode string // StreamModeDetails: "PROVISIONED" (also ""), or "ON_DEMAND"
 	Retention  Micros // RetentionPeriodHours
+	// RecordDistributionStrategy is "USER_PARTITION_KEY" (also "") or, of an
+	// on-demand stream, "AUTO".
+	RecordDistributionStrategy string
+	MaxRecordSizeInKiB         int // 0: the default
 }
 
 // OnDemand tells whether the service manages the shards of a data stream.
 func (s *Stream) OnDemand() bool { return s.StreamMode == onDemand }
+
+// Auto tells whether the service spreads records over the shards, whatever their
+// keys.
+func (s *Stream) Auto() bool { return s.RecordDistributionStrategy == auto }
+
+// Raised tells whether the stream takes larger records than others.
+func (s *Stream) Raised() bool { return s.MaxRecordSizeInKiB > defaultRecordKiB }
+
+// MaxRecordBytes is the largest record that it takes, partition key included.
+func (s *Stream) MaxRecordBytes() int { return max(defaultRecordKiB, s.MaxRecordSizeInKiB) << 10 }
+
+const (
+	auto             = "AUTO"
+	defaultRecordKiB = 1024
+)
 
 // The capacity modes of a data stream.
 const provisionedMode, onDemand = "PROVISIONED", "ON_DEMAND"

@@ -40,6 +40,9 @@ const (
 	StreamMode           = "StreamMode"
 	RetentionPeriodHours = "RetentionPeriodHours"
 
+	RecordDistributionStrategy = "RecordDistributionStrategy"
+	MaxRecordSizeInKiB         = "MaxRecordSizeInKiB"
+
 	ReservedConcurrentExecutions = "ReservedConcurrentExecutions"
 	RecursiveLoop                = "RecursiveLoop"
 	Timeout                      = "Timeout"
@@ -245,6 +248,17 @@ var All = []Row{
 		About: "how long a stream keeps its records",
 		says:  says("*", "a record that is {time} old expires, whether it was read or not"),
 		field: func(r *Resource) any { return &r.Stream.Retention }},
+	{Name: RecordDistributionStrategy, Of: OfStream, In: Kinesis, Kind: Word, Words: []string{"USER_PARTITION_KEY", auto}, Default: TextValue("USER_PARTITION_KEY"),
+		Unfit: "the stream of a table has the changes of an item in one shard", Rule: rule.KinAuto,
+		About: "whether a record's shard follows from its partition key, or an on-demand stream spreads records evenly",
+		says: says("USER_PARTITION_KEY", "records of one partition key share a shard, in order",
+			auto, "the service spreads records evenly over the shards; their keys count for nothing, and their order cannot be relied on"),
+		field: func(r *Resource) any { return &r.Stream.RecordDistributionStrategy }},
+	{Name: MaxRecordSizeInKiB, Of: OfStream, In: Kinesis, Min: defaultRecordKiB, Max: 10240, Default: IntValue(defaultRecordKiB), Steps: "1024 2048 4096 5120 10240",
+		Unfit: "the stream of a table has no such limit: an item holds at most 400 KB", Rule: rule.KinSize,
+		About: "the largest record that the stream takes, in KiB, its partition key included",
+		says:  says("*", "a record of more than {v} KiB is refused"),
+		field: func(r *Resource) any { return &r.Stream.MaxRecordSizeInKiB }},
 
 	// Functions.
 	{Name: RecursiveLoop, Of: OfFunction, In: Any, Kind: Word, Words: []string{"Terminate", "Allow"}, Default: TextValue("Terminate"),

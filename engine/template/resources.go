@@ -211,6 +211,9 @@ func (t *Template) kinesisStream(r *Resource) {
 	if v := p.Get(setting.ShardCount); v != nil && c.OnDemand() {
 		t.Problems.Add(v.Node, "InvalidRequest", "ShardCount is not expected when StreamMode=ON_DEMAND", "leave it out: the service manages the shards")
 	}
+	if bad := c.Check(); bad != nil {
+		t.Problems.Add(p.Get(bad.What).Node, bad.Code, bad.Message, bad.Right)
+	}
 	c.KMS = t.encrypted(r.ID, p.Get("StreamEncryption").Get("KeyId"))
 	t.Streams = append(t.Streams, c)
 }

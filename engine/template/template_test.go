@@ -99,6 +99,15 @@ func load(src string, params map[string]string) string {
 		if s.Kind == engine.DynamoDB {
 			fmt.Fprintf(&b, " %s key %s", s.View, s.KeyName)
 		}
+		if s.Global {
+			b.WriteString(" global")
+		}
+		if s.Auto() {
+			b.WriteString(" AUTO")
+		}
+		if s.Raised() {
+			fmt.Fprintf(&b, " records of %d bytes", s.MaxRecordBytes())
+		}
 		fmt.Fprintf(&b, " retention %d h\n", s.Retention/engine.Hour)
 	}
 	for _, q := range t.Queues {

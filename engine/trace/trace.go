@@ -11,6 +11,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/event"
 	"esmlab/engine/printable"
+	"esmlab/engine/rule"
 )
 
 // AppendJSON appends one event of a simulation as one line of JSON, without
@@ -154,7 +155,12 @@ func (w *line) fields() {
 			w.int("bytes", e.Bytes)
 			return
 		}
-		w.text("key", w.s.Streams[e.Source].Keys[e.Key].Name)
+		if e.Rule == rule.KinAuto {
+			w.name("key")
+			w.b = append(w.b, "null"...)
+		} else {
+			w.text("key", w.s.Streams[e.Source].Keys[e.Key].Name)
+		}
 		w.int("shard", e.Shard)
 		w.int("bytes", e.Bytes)
 	case engine.KindReject:

@@ -27,7 +27,7 @@ func (m *Lab) insideShard(about pane.Subject) (title string, body []kit.Para) {
 		r := st.Records.At(int(n) - 1)
 		body = append(body, kit.Para{}, p(kit.Strong, "The iterator stands before "+pane.Num(n)),
 			p(kit.Plain, "sequence number "+s.SequenceNumber(si, int(n))),
-			p(kit.Plain, "key "+st.Keys[r.Key].Name+", put at "+pane.Clock(r.At)+", "+s.RecordState(m.at, int(n)).String()),
+			p(kit.Plain, keyed(st, r)+", put at "+pane.Clock(r.At)+", "+s.RecordState(m.at, int(n)).String()),
 			kit.Para{Text: string(s.Payload(si, int(n))), Style: kit.Info, Raw: true})
 	}
 	if l := s.ActiveLane(m.at, i); l != nil && l.Blocked {
@@ -35,6 +35,14 @@ func (m *Lab) insideShard(about pane.Subject) (title string, body []kit.Para) {
 			p(kit.Plain, kit.WithKeys("Order within a shard is kept: until its batch is done or given up, nothing may overtake it. {bisect} splits the batch, {retries} and {age} say when to give it up, {break} takes the fault off.")))
 	}
 	return title, body
+}
+
+// keyed says which key a record has.
+func keyed(st *engine.Stream, r *engine.Record) string {
+	if k := st.KeyOf(r); k != "" {
+		return "key " + k
+	}
+	return "no key"
 }
 
 func (m *Lab) insideBatch(about pane.Subject) (title string, body []kit.Para) {
@@ -59,7 +67,7 @@ func (m *Lab) insideBatch(about pane.Subject) (title string, body []kit.Para) {
 		}
 		r := st.Records.At(int(n) - 1)
 		t := s.Mappings[m.at].Track.At(int(n) - 1)
-		l.Add(kit.Strong, pane.Num(n)).PadTo(8).Text(st.Keys[r.Key].Name).PadTo(18).Text(pane.Clock(r.At)).PadTo(27).
+		l.Add(kit.Strong, pane.Num(n)).PadTo(8).Text(st.KeyOf(r)).PadTo(18).Text(pane.Clock(r.At)).PadTo(27).
 			Text(kit.Count(int(t.Deliveries), "time")).PadTo(40).Add(kit.Info, string(s.Payload(si, int(n))))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}

@@ -110,7 +110,7 @@ func (c *Ctx) laneRow(b *Batch, w int, selected bool) string {
 		if !st.Records.Holds(int(n) - 1) {
 			continue // done long ago, of a batch that is not
 		}
-		if k := st.Keys[st.Records.At(int(n)-1).Key].Name; !slices.Contains(keys, k) {
+		if k := st.KeyOf(st.Records.At(int(n) - 1)); k != "" && !slices.Contains(keys, k) {
 			keys = append(keys, k)
 		}
 	}
