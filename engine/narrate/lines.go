@@ -131,6 +131,8 @@ func (r *Reader) concerns(e *engine.Event) bool {
 	switch {
 	case e.Applied != nil, e.Kind == engine.KindRedriveFailed: // what came of a command belongs to whoever gave it
 		return true
+	case e.Kind == engine.KindForward, e.Kind == engine.KindForwardFailed: // Queue is where it goes
+		return int(e.Mapping) == r.Mapping
 	case e.Source < 0 && r.queue >= 0 && e.Kind != engine.KindState:
 		return e.Queue == r.queue || int(e.Mapping) == r.Mapping && e.Kind == engine.KindReturn
 	case e.Kind == engine.KindReject, e.Kind == engine.KindExpire, e.Kind == engine.KindShards, e.Kind == engine.KindUnchanged:

@@ -49,7 +49,7 @@ Resources:
       Runtime: nodejs22.x
       Handler: index.handler
       InlineCode: exports.handler = async () => {}
-      DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Failures.Arn}
+      DeadLetterQueue: {Type: SQS, TargetArn: !ImportValue WorkFailures}
       Events:
         Jobs: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn, FilterCriteria: {Filters: [{Pattern: '{"body": {"n": [{"exists": true}]}}'}]}}}
   Keep:
@@ -113,7 +113,7 @@ func TestViewsSayTheSameFacts(t *testing.T) {
 		if c.Queue {
 			e.Function = int32(s.FunctionOf(int(queue)))
 		}
-		if e.Kind == engine.KindDeliver || e.Kind == engine.KindDeliverFailed || e.Kind == engine.KindDiscard {
+		if slices.Contains([]engine.Kind{engine.KindDeliver, engine.KindDeliverFailed, engine.KindDiscard, engine.KindForward, engine.KindForwardFailed}, e.Kind) {
 			if e.Queue >= 0 {
 				e.Queue = int32(s.DestinationIndex(names.DestinationID(e.Queue)))
 			}
