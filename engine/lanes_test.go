@@ -20,7 +20,10 @@ func TestLanesAreUsed(t *testing.T) {
 	if testing.Short() {
 		seeds = 150
 	}
-	for seed := range seeds {
+	for seed := range seeds + 1 {
+		if seed == seeds {
+			seed = 292 // one of the few in which idle lanes that nobody feeds show
+		}
 		if text := usesLanes(t, uint64(seed)); text != "" {
 			t.Errorf("seed %d: %s", seed, text)
 		}
