@@ -9,9 +9,10 @@ import (
 
 	"esmlab/engine"
 	"esmlab/ui/kit"
+	"esmlab/ui/pane"
 )
 
-var paneNames = [8]string{"", "Shards", "Iterators", "Batches", "Queues", "Settings", "What happened", "Metrics"}
+var paneNames = [pane.Last + 1]string{"", "Shards", "Iterators", "Batches", "Queues", "Settings", "What happened", "Metrics"}
 
 func (m *Lab) toSpeed(text string) tea.Cmd {
 	for i, s := range speeds {

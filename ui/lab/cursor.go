@@ -18,7 +18,7 @@ func (m *Lab) subject() pane.Subject {
 	return m.body(m.ctx(), m.focus).Sel
 }
 
-// Focus puts the cursor on a pane's title (1 to 7; 0: on no pane).
+// Focus puts the cursor on a pane's title (1 to pane.Last; 0: on no pane).
 func (m *Lab) Focus(pane int) {
 	m.focus, m.zoom = pane, 0
 	m.toTitle(pane)
@@ -58,7 +58,7 @@ func (m *Lab) panes() int {
 	if m.o.Region != nil {
 		return 6
 	}
-	return 7
+	return pane.Last
 }
 
 // move moves the cursor a row up or down; above the first row is the title.

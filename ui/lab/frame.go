@@ -124,6 +124,7 @@ func (m *Lab) body(c *pane.Ctx, i int) pane.Body {
 	}
 	k := pane.ViewState{At: v.at, Top: v.top, Filter: v.filter}
 	k.W, k.H = (&kit.Frame{Boxed: m.lay.Boxed}).Inner(r.W, r.H)
+	k.Axis = m.paneAxis(r)
 	if m.focus == i {
 		k.Sel = v.sel
 	}

@@ -1,5 +1,7 @@
 package lab
 
+import "esmlab/ui/pane"
+
 // Rect is a part of the screen, in cells.
 type Rect struct{ X, Y, W, H int }
 
@@ -12,10 +14,11 @@ type Layout struct {
 	// Split is the column between left and right, 0 if there is none.
 	Boxed    bool
 	Split    int
-	Small    bool    // less than 60x20: one pane at a time
-	Panes    [8]Rect // 1 to 7
-	Region   bool    // pane 6 has the room of 7 too
-	Headline int     // rows; -1 not shown
+	Small    bool                // less than 60x20: one pane at a time
+	Panes    [pane.Last + 1]Rect // 1 to pane.Last
+	Region   bool                // pane 6 has the room of 7 too
+	Band     bool                // pane 7 or 8 fills the width: the slider shares its axis
+	Headline int                 // rows; -1 not shown
 	Welcome  int
 	Slider   int
 	Footer   int
@@ -54,6 +57,9 @@ func layout(w, h, shards, focus, zoom int, welcome, region bool) Layout {
 		l.ruled(top, bottom, shards)
 	default:
 		l.narrow(top, bottom, shards, focus)
+	}
+	for i := 7; i <= pane.Last; i++ {
+		l.Band = l.Band || l.Panes[i].H > 0 && l.Panes[i].W == w
 	}
 	return l
 }

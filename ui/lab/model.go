@@ -43,7 +43,7 @@ type Lab struct {
 	skips       []pane.Skip
 
 	focus, zoom int
-	views       [8]viewState
+	views       [pane.Last + 1]viewState
 
 	keys        *kit.Keymap
 	dialogs     kit.DialogStack
@@ -59,9 +59,9 @@ type Lab struct {
 	touched     bool   // a key or the mouse was pressed
 
 	lay     Layout
-	drawn   [8]pane.Body // the panes as they were last drawn, for mouse and pointer
-	footers []kit.Hit    // where the footer's actions are
-	helpAt  int          // the column of "? keys" in the first row, 0 if it is not shown
+	drawn   [pane.Last + 1]pane.Body // the panes as they were last drawn, for mouse and pointer
+	footers []kit.Hit                // where the footer's actions are
+	helpAt  int                      // the column of "? keys" in the first row, 0 if it is not shown
 }
 
 // viewState is the cursor, scroll position and filter of a pane: see pane.ViewState.
@@ -103,7 +103,7 @@ func (m *Lab) Load(sc *Scenario) error {
 	m.sc, m.tl, m.at = sc, tl, 0
 	m.reads++
 	m.forget()
-	m.views = [8]viewState{}
+	m.views = [pane.Last + 1]viewState{}
 	return nil
 }
 

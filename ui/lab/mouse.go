@@ -3,14 +3,13 @@ package lab
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"esmlab/engine"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
 
 // paneAt gives the pane at a cell, and what its row is about.
 func (m *Lab) paneAt(x, y int) (int, pane.Subject) {
-	for i := 1; i <= 7; i++ {
+	for i := 1; i <= pane.Last; i++ {
 		r := m.lay.Panes[i]
 		if r.H == 0 || !r.has(x, y) {
 			continue
@@ -50,9 +49,8 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	case e.Y == m.lay.Footer:
 		return m.keys.Click(m.footers, e.X)
 	case e.Y == m.lay.Slider:
-		from, to, w := m.sliderAt()
-		if e.X >= from && e.X < to {
-			return m.seek(min(m.tl.Newest(), m.tl.Begin()+(m.sliderEnd()-m.tl.Begin())*engine.Micros(e.X-from)/engine.Micros(w)))
+		if a := m.sliderAxis(); e.X >= a.Gutter && e.X < a.Gutter+a.Cells {
+			return m.seek(min(m.tl.Newest(), a.Time(e.X-a.Gutter)))
 		}
 		return nil
 	}

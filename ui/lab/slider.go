@@ -11,27 +11,25 @@ import (
 
 // sliderRow draws the run as a line: what has passed, when batches failed, and now.
 func (m *Lab) sliderRow() string {
-	now, end := m.tl.Now(), m.sliderEnd()
+	now, a := m.tl.Now(), m.sliderAxis()
 	l := kit.NewLine(m.screens.Theme, m.w)
-	_, _, w := m.sliderAt()
-	begin := m.tl.Begin()
-	if begin > 0 { // the history no longer has what was before
-		l.Add(kit.Dim, kit.Fit(shortClock(begin), 5)).Add(kit.Dim, "├")
-	} else {
-		l.Text(" 0 s ").Add(kit.Dim, "├")
+	begin := "0 s "
+	if a.From > 0 { // the history no longer has what was before
+		begin = kit.Fit(shortClock(a.From), 5)
 	}
+	l.Right(kit.Dim, begin, a.Gutter-1).PadTo(a.Gutter-1).Add(kit.Dim, "├")
+	w := a.Cells
 	if w < 1 {
 		return l.String()
 	}
-	cell := func(t engine.Micros) int { return min(w-1, int(int64(t-begin)*int64(w)/int64(end-begin))) }
-	here := cell(now)
+	here := a.Cell(now)
 	marks := make([]mark, w)
-	for i, what := range m.tl.Marks(m.at, begin, end, w) {
+	for i, what := range m.tl.Marks(m.at, a.From, a.To, w) {
 		marks[i] = m.markOf(what)
 	}
 	ahead := here + 1
 	if m.tl.Newest() > now {
-		ahead = max(ahead, min(w, cell(m.tl.Newest())+1))
+		ahead = max(ahead, a.Cell(m.tl.Newest())+1)
 	}
 	for i := 0; i < w; {
 		j := i + 1
@@ -55,7 +53,11 @@ func (m *Lab) sliderRow() string {
 		l.Repeat(at.style, at.sign, j-i)
 		i = j
 	}
-	return l.Add(kit.Dim, "┤").Text(" " + pane.Dur(end)).String()
+	l.Add(kit.Dim, "┤")
+	if !m.lay.Band { // the panes of the band say where time ends
+		l.Text(" " + pane.Dur(a.To))
+	}
+	return l.String()
 }
 
 // failSign marks failed batches: on a queue they block nothing.
@@ -96,14 +98,65 @@ func (m *Lab) markOf(what timeline.Mark) mark {
 	return mark{}
 }
 
-// sliderAt gives the slider's first column, the column after its last, and its length.
-func (m *Lab) sliderAt() (from, to, w int) {
+// axis is how much time the panes show: from the beginning to shortly after now, so
+// that not most of it is empty.
+func (m *Lab) axis() pane.Axis {
+	from, end := m.tl.Begin(), m.sliderEnd()
+	return pane.Axis{From: from, To: min(end, from+axisLength((m.tl.Now()-from)*5/4))}
+}
+
+// axisLength is the least of 10, 20, 30, 60, 90 s, 2, 3, 4, 5, 10 min and so on that is
+// more than least.
+func axisLength(least engine.Micros) engine.Micros {
+	for _, n := range []engine.Micros{10, 20, 30, 60, 90, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700} {
+		if n*engine.Second > least {
+			return n * engine.Second
+		}
+	}
+	length := engine.Hour
+	for length <= least {
+		length *= 2
+	}
+	return length
+}
+
+// sliderAxis is the slider's: that of the panes that fill the width of the screen, in
+// the same columns; without one the whole run.
+func (m *Lab) sliderAxis() pane.Axis {
+	if m.lay.Band {
+		a := m.axis()
+		a.Gutter, a.Cells = bandGutter(m.w), m.w-bandGutter(m.w)-2
+		return a
+	}
 	tail := 14
 	if m.w >= 110 {
 		tail = 20
 	}
-	w = m.w - tail
-	return 6, 6 + w, w
+	return pane.Axis{From: m.tl.Begin(), To: m.sliderEnd(), Gutter: 6, Cells: m.w - tail}
+}
+
+// bandGutter is how many columns of the screen stand before the axis that the slider
+// shares with the panes above it.
+func bandGutter(w int) int {
+	if w < 76 {
+		return 11
+	}
+	return 14
+}
+
+// paneAxis is the axis of a pane that stands in r.
+func (m *Lab) paneAxis(r Rect) pane.Axis {
+	a, side := m.axis(), 0
+	if m.lay.Boxed {
+		side = 1
+	}
+	if r.W == m.w {
+		a.Gutter = bandGutter(m.w) - side
+	} else {
+		a.Gutter = 8 - side
+	}
+	a.Cells = max(0, r.W-2-a.Gutter-side)
+	return a
 }
 
 // sliderEnd is the instant at the slider's right end: `for`, doubled until the run

@@ -2,7 +2,10 @@ package pane
 
 import "slices"
 
-// Pane is one of the seven panes of a lab.
+// Last is the digit of the last pane.
+const Last = 7
+
+// Pane is one of the panes of a lab.
 type Pane struct {
 	Name        string // as other texts call it
 	Title, Text string // what it shows, in two sentences
@@ -12,7 +15,7 @@ type Pane struct {
 	draw func(*Ctx, ViewState) Body
 }
 
-// Pane gives pane i, 1 to 7, of the mapping shown.
+// Pane gives pane i, 1 to Last, of the mapping shown.
 func (c *Ctx) Pane(i int) *Pane {
 	if c.OnQueue() {
 		return &queuePanes[i]
@@ -24,12 +27,12 @@ func (c *Ctx) Pane(i int) *Pane {
 // reads a queue.
 func All() []Pane { return slices.Concat(streamPanes[1:], queuePanes[1:]) }
 
-// Draw draws pane i, 1 to 7.
+// Draw draws pane i, 1 to Last.
 func (c *Ctx) Draw(i int, k ViewState) Body { return c.Pane(i).draw(c, k) }
 
 // The panes of a mapping that reads a stream, and of one that reads a queue.
 var (
-	streamPanes = [8]Pane{
+	streamPanes = [Last + 1]Pane{
 		1: {Name: "Shards", Title: "What a shard is", draw: drawShards, Twin: 2,
 			Text: "A shard is one ordered sequence of a stream's records; the hash of its partition key decides which shard a record goes to. " +
 				"Order is kept within a shard and only there, so a batch that fails holds up its own shard and no other."},
@@ -52,7 +55,7 @@ var (
 			Text: "IteratorAge is how old the last record of a batch was when it was handed over; its maximum grows while a shard is blocked. " +
 				"Errors counts invocations that failed; a throttled try is not one, as it never reached the function."},
 	}
-	queuePanes = [8]Pane{
+	queuePanes = [Last + 1]Pane{
 		1: {Name: "Queue", Title: "What a queue is", draw: drawQueue,
 			Text: "A queue holds messages until someone deletes them; receiving one only hides it for the visibility timeout. " +
 				"A message that is not deleted in that time becomes visible again and is received again, and its receive count grows."},

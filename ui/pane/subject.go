@@ -89,6 +89,7 @@ type ViewState struct {
 	At     int     // its place among the subjects when the pane was last drawn
 	Top    int     // the first item shown, if not all fit
 	Filter string  // only items whose text contains it are shown
+	Axis   Axis    // how it shows time
 }
 
 // Body is a pane without its border.

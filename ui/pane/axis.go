@@ -1,0 +1,27 @@
+package pane
+
+import "esmlab/engine"
+
+// Axis is how a pane shows time: from one instant to another, in cells from left to
+// right. Panes that fill the width of the screen share theirs with the slider, so that
+// an instant is in one column of the screen.
+type Axis struct {
+	From, To engine.Micros
+	// Gutter is how many cells of a row stand before the first one of the axis. The
+	// last of them is for the line of the axis.
+	Gutter int
+	Cells  int
+}
+
+// Cell is the cell of an instant, within the axis.
+func (a Axis) Cell(t engine.Micros) int {
+	if a.To <= a.From || a.Cells < 1 {
+		return 0
+	}
+	return min(a.Cells-1, max(0, int(int64(t-a.From)*int64(a.Cells)/int64(a.To-a.From))))
+}
+
+// Time is the instant at which a cell begins.
+func (a Axis) Time(cell int) engine.Micros {
+	return a.From + (a.To-a.From)*engine.Micros(cell)/engine.Micros(max(1, a.Cells))
+}
