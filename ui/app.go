@@ -31,10 +31,11 @@ type Options struct {
 	Output io.Writer
 	Mouse  bool
 	ASCII  bool // draw with ASCII characters only
-	// Theme is one of kit.ThemeNames, "" auto. SaveTheme keeps the one that is chosen
-	// on a screen for the next start, in a command; nil: it is not kept.
-	Theme     string
-	SaveTheme func(name string) error
+	// Theme is one of kit.ThemeNames, "" auto. Keep keeps a theme, or how much moves,
+	// that is chosen on a screen for the next start, in a command; nil: it is not kept.
+	Theme  string
+	Motion kit.Motion
+	Keep   func(preference, value string) error
 	// Cols and Rows are the terminal's size where it cannot be asked for; 0: ask.
 	Cols, Rows int
 	// Suspend prepares for Ctrl+Z, which gives the terminal back to the shell; nil:
@@ -127,7 +128,7 @@ const patience = 150 * time.Millisecond
 func newModel(o Options, open func(*kit.ScreenStack) error) (*model, error) {
 	m := &model{screens: &kit.ScreenStack{Mouse: o.Mouse}, progress: o.Progress, w: 80, h: 24, dirty: true,
 		look: kit.Appearance{Profile: colorprofile.ANSI, Name: o.Theme, NoColor: noColor(o.Env), ASCII: o.ASCII}}
-	m.screens.ThemeName, m.screens.SaveTheme = o.Theme, o.SaveTheme
+	m.screens.ThemeName, m.screens.Motion, m.screens.Keep = o.Theme, o.Motion, o.Keep
 	m.restyle()
 	if err := open(m.screens); err != nil {
 		return nil, err

@@ -25,9 +25,13 @@ func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStac
 	if err != nil {
 		return err
 	}
+	motion, err := w.motion()
+	if err != nil {
+		return err
+	}
 	store := w.progress()
 	store.Defer()
-	o := ui.Options{Theme: theme, SaveTheme: func(name string) error { return w.prefer(themePreference, name) },
+	o := ui.Options{Theme: theme, Motion: motion, Keep: w.prefer,
 		Env: w.Env, Input: w.In, Output: w.screenOut, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}
 	w.terminal.lend(&o, w.stop)
 	err = ui.Run(ctx, o, open)

@@ -24,7 +24,21 @@ type preference struct {
 	values   []string
 }
 
-var themePreference = preference{"theme", "ESMLAB_THEME", kit.ThemeNames}
+var (
+	themePreference  = preference{"theme", "ESMLAB_THEME", kit.ThemeNames}
+	motionPreference = preference{"motion", "ESMLAB_MOTION", kit.MotionNames}
+)
+
+// motion is how much moves. Over SSH, where each frame is sent, nothing travels unless
+// that was chosen.
+func (w *Env) motion() (kit.Motion, error) {
+	name, err := w.preferred(motionPreference)
+	if name == "" && w.env("SSH_CONNECTION")+w.env("SSH_TTY") != "" {
+		return kit.BasicMotion, err
+	}
+	m, _ := kit.MotionOf(name)
+	return m, err
+}
 
 // preferencesPath is where preferences are kept, beside keys.yaml; "" nowhere.
 func (w *Env) preferencesPath() string {
@@ -76,7 +90,7 @@ func (w *Env) preferred(p preference) (string, error) {
 }
 
 // prefer keeps a value for the next start. Other lines of the file stay.
-func (w *Env) prefer(p preference, value string) error {
+func (w *Env) prefer(name, value string) error {
 	path := w.preferencesPath()
 	if path == "" || w.Create == nil {
 		return errors.New("there is no home directory")
@@ -85,10 +99,10 @@ func (w *Env) prefer(p preference, value string) error {
 	if err != nil {
 		return err
 	}
-	values := map[string]string{p.name: value}
-	for name, node := range all {
-		if name != p.name {
-			values[name] = node.Value
+	values := map[string]string{name: value}
+	for other, node := range all {
+		if other != name {
+			values[other] = node.Value
 		}
 	}
 	src, err := yaml.Marshal(values) // in the order of their names

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"charm.land/lipgloss/v2"
+
+	"esmlab/ui/kit"
 )
 
 type kept struct {
@@ -62,12 +64,12 @@ func TestPreferences(t *testing.T) {
 		}
 	}
 	expect("")
-	if err := w.prefer(themePreference, "light"); err != nil || made != "/me/.config/esmlab" {
+	if err := w.prefer("theme", "light"); err != nil || made != "/me/.config/esmlab" {
 		t.Error(err, made)
 	}
 	expect("light")
 	files[path] = "motion: none\ntheme: light\n"
-	if err := w.prefer(themePreference, "hc-dark"); err != nil || files[path] != "motion: none\ntheme: hc-dark\n" {
+	if err := w.prefer("theme", "hc-dark"); err != nil || files[path] != "motion: none\ntheme: hc-dark\n" {
 		t.Errorf("%v, %q", err, files[path])
 	}
 	w.Env = append(w.Env, "ESMLAB_THEME=16")
@@ -77,6 +79,18 @@ func TestPreferences(t *testing.T) {
 	w.Env = w.Env[:1]
 	files[path] = "motion: none\ntheme: pink\n"
 	expect(path + `:2:8: there is no theme "pink" (auto, dark`)
+	for _, c := range []struct {
+		file string
+		env  []string
+		want kit.Motion
+	}{{"", nil, kit.FullMotion}, {"", []string{"SSH_CONNECTION=10.0.0.1 22"}, kit.BasicMotion}, {"motion: full\n", []string{"SSH_TTY=/dev/pts/1"}, kit.FullMotion},
+		{"motion: basic\n", []string{"ESMLAB_MOTION=none"}, kit.NoMotion}} {
+		files[path], w.Env = c.file, append([]string{"HOME=/me"}, c.env...)
+		if got, err := w.motion(); err != nil || got != c.want {
+			t.Errorf("%+v: %s, %v", c, got, err)
+		}
+	}
+	w.Env = []string{"HOME=/me"}
 	files[path] = "theme: [\n"
 	expect(path + ": PREFERENCES: ")
 }

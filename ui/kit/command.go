@@ -32,6 +32,7 @@ var Commands = []Command{
 	{"mouse", "off", "let the terminal select text (on: click and wheel)", InLab, true},
 	{"set", "BatchSize 50", "change a setting by its name", InLab | InLines, false},
 	{"theme", "light", "colours: auto, dark, light, hc-dark, hc-light (high contrast), 16 (the terminal's own), none", InLab, false},
+	{"motion", "basic", "how much moves: full, basic (nothing travels, a mark shows what came), none", InLab, false},
 	{"describe", "", "what is on the screen, in sentences", InLab, false},
 	{"limits", "", "every number in force, AWS's and the chosen ones", InLab, false},
 	{"branches", "", "the runs that were left; enter goes to one", InLab, false},

@@ -26,7 +26,7 @@ func Width(s string) int {
 // with. Anything else is measured.
 func narrow(r rune) bool {
 	return r >= ' ' && r < 0x7f || r >= 0xa1 && r <= 0xff && r != 0xad ||
-		r >= 0x2010 && r <= 0x2027 || r >= 0x2190 && r <= 0x2193 || r >= 0x2500 && r <= 0x25b6 || r >= 0x2800 && r <= 0x28ff || r == '●' || r == '∞'
+		r >= 0x2010 && r <= 0x2027 || r >= 0x2190 && r <= 0x2193 || r >= 0x2500 && r <= 0x25b6 || r >= 0x2800 && r <= 0x28ff || r == '●' || r == '∞' || r == '◆' || r == '✓' || r == '◂'
 }
 
 // Line builds one row of an exact number of cells. What does not fit is cut.

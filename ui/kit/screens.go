@@ -52,10 +52,12 @@ const Frames = 30
 type ScreenStack struct {
 	Theme *Theme
 	// ThemeName is the theme that was chosen, one of ThemeNames or "": the model makes
-	// Theme anew when it changes. SaveTheme keeps it for the next start; nil: it is
-	// not kept.
+	// Theme anew when it changes.
 	ThemeName string
-	SaveTheme func(name string) error
+	Motion    Motion
+	// Keep keeps what was chosen for the next start: "theme" or "motion", and its
+	// value; nil: it is not kept.
+	Keep func(preference, value string) error
 	// Mouse: clicks and the wheel are the program's; otherwise they are the
 	// terminal's, which then can select text.
 	Mouse bool

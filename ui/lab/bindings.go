@@ -77,6 +77,7 @@ func (m *Lab) handlers() kit.Handlers {
 		"skip":                     {Do: func(args []string) tea.Cmd { return m.skipQuiet(first(args) != "off") }, Complete: onOff},
 		"mouse":                    {Do: func(args []string) tea.Cmd { return m.useMouse(first(args) != "off") }, Complete: onOff},
 		"theme":                    {Do: func(args []string) tea.Cmd { return m.useTheme(first(args)) }, Complete: func(string) []kit.Item { return texts(kit.ThemeNames) }},
+		"motion":                   {Do: func(args []string) tea.Cmd { return m.useMotion(first(args)) }, Complete: func(string) []kit.Item { return texts(kit.MotionNames) }},
 		"set":                      {Do: m.setTyped, Complete: func(typed string) []kit.Item { return m.assignments(typed, " ") }},
 		"describe":                 simple(m.describe),
 		"limits":                   simple(m.showLimits),

@@ -52,13 +52,30 @@ func (m *Lab) useTheme(name string) tea.Cmd {
 	}
 	m.screens.ThemeName = name
 	m.notice = "The theme is " + name
-	save := m.screens.SaveTheme
-	if save == nil {
+	return m.keep("theme", name)
+}
+
+// useMotion lets more or less move from now on, and at the next start.
+func (m *Lab) useMotion(name string) tea.Cmd {
+	motion, ok := kit.MotionOf(name)
+	if !ok {
+		m.notice = ":motion takes " + strings.Join(kit.MotionNames, ", ")
 		return nil
 	}
-	return kit.Run(func() (struct{}, error) { return struct{}{}, save(name) }, func(_ struct{}, err error) tea.Cmd {
+	m.screens.Motion = motion
+	m.notice = "Motion: " + name
+	return m.keep("motion", name)
+}
+
+// keep keeps a preference for the next start.
+func (m *Lab) keep(preference, value string) tea.Cmd {
+	keep := m.screens.Keep
+	if keep == nil {
+		return nil
+	}
+	return kit.Run(func() (struct{}, error) { return struct{}{}, keep(preference, value) }, func(_ struct{}, err error) tea.Cmd {
 		if err != nil {
-			m.notice = "The theme is not kept for the next start: " + err.Error()
+			m.notice = "The " + preference + " is not kept for the next start: " + err.Error()
 		}
 		return nil
 	})

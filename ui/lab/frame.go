@@ -42,6 +42,7 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 	put(l.Slider, m.sliderRow)
 	put(l.Footer, m.footer)
 	c := m.ctx()
+	copy(rows[min(l.Flow.Y, m.h):], m.flowRows(c))
 	if m.focus > 0 && c.Pane(m.focus).Twin > 0 { // it scrolls with the pane that has the cursor
 		m.body(c, m.focus)
 		m.views[c.Pane(m.focus).Twin].top = m.views[m.focus].top

@@ -18,6 +18,7 @@ type Layout struct {
 	Panes    [pane.Last + 1]Rect // 1 to pane.Last
 	Region   bool                // pane 6 has the room of 7 too
 	Band     bool                // pane 7 or 8 fills the width: the slider shares its axis
+	Flow     Rect                // the flow line
 	Headline int                 // rows; -1 not shown
 	Welcome  int
 	Slider   int
@@ -47,6 +48,15 @@ func layout(w, h, shards, focus, zoom int, welcome, region bool) Layout {
 	if welcome && h >= 20 {
 		bottom--
 		l.Welcome = bottom
+	}
+	if zoom == 0 && l.Boxed && !region {
+		switch room := bottom - top; {
+		case room >= 42:
+			l.Flow = Rect{0, top, w, 3}
+		case room >= 36:
+			l.Flow = Rect{0, top, w, 1}
+		}
+		top += l.Flow.H
 	}
 	switch {
 	case zoom > 0:

@@ -9,6 +9,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/narrate"
 	"esmlab/engine/timeline"
+	"esmlab/ui/flow"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -41,6 +42,10 @@ type Lab struct {
 	skipFrom    engine.Micros // the start of a stretch that is being skipped; -1: none
 	skipTo      engine.Micros
 	skips       []pane.Skip
+
+	flow    flow.Line
+	flowed  uint64 // the version of the timeline that the flow line follows
+	stepped bool   // the key has stepped time: what that brought is to move
 
 	focus, zoom int
 	views       [pane.Last + 1]viewState
@@ -101,6 +106,7 @@ func (m *Lab) Load(sc *Scenario) error {
 		return err
 	}
 	m.sc, m.tl, m.at = sc, tl, 0
+	m.flow = flow.Line{}
 	m.reads++
 	m.forget()
 	m.views = [pane.Last + 1]viewState{}
@@ -166,6 +172,8 @@ func (m *Lab) Unsaved() string {
 // HandleKey gives a key to the dialog on top, or carries out its action.
 func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	defer m.after()
+	m.flow.End()
+	defer m.follow()
 	m.notice = ""
 	return m.dialogs.Keys(k, m.act)
 }

@@ -63,13 +63,14 @@ func tenth(n int64) string {
 	return strconv.FormatInt(n/10, 10) + "." + strconv.FormatInt(n%10, 10)
 }
 
-// Animating tells whether time runs.
-func (m *Lab) Animating() bool { return m.running }
+// Animating tells whether time runs, or something is still on its way.
+func (m *Lab) Animating() bool { return m.running || m.lay.Flow.H > 0 && m.flow.Moving() }
 
 // Tick lets time go on by one frame.
 func (m *Lab) Tick(at time.Time) bool {
+	m.flow.Frame(at)
 	if !m.running {
-		return false
+		return true
 	}
 	defer m.after()
 	wall := time.Second / kit.Frames
@@ -94,6 +95,7 @@ func (m *Lab) Tick(at time.Time) bool {
 	want = m.skipQuietStretch(want)
 	from := m.tl.Now()
 	m.advance(from + want)
+	m.flowOn(speeds[m.speed])
 	m.reached.add(wall, m.tl.Now()-from)
 	if m.skipFrom >= 0 && m.tl.Now() >= m.skipTo {
 		m.skips = append(m.skips, pane.Skip{From: m.skipFrom, To: m.skipTo})
@@ -185,7 +187,7 @@ func (m *Lab) setRunning(on bool) tea.Cmd {
 // step stops time and goes to another change; if there is none, none says so.
 func (m *Lab) step(to func(timeline.Stop) bool, kind timeline.Stop, none string) tea.Cmd {
 	cmd := m.setRunning(false)
-	m.skipFrom = -1
+	m.skipFrom, m.stepped = -1, true
 	if !to(kind) {
 		m.notice = none
 	}

@@ -53,7 +53,7 @@ func TestThemeFollowsTheGround(t *testing.T) {
 func TestThemeIsChosen(t *testing.T) {
 	play(t, Options{Stopped: true}, func(s *screen) {
 		var kept []string
-		s.m.screens.SaveTheme = func(name string) error { kept = append(kept, name); return nil }
+		s.m.screens.Keep = func(preference, name string) error { kept = append(kept, preference+" "+name); return nil }
 		if got := s.drawnAfter(func() { s.keys(":", "theme light", "enter") }); !strings.Contains(got, lightBad) {
 			t.Error(":theme light is not drawn")
 		}
@@ -62,7 +62,7 @@ func TestThemeIsChosen(t *testing.T) {
 		}
 		s.keys(":", "theme pink", "enter")
 		s.has(":theme takes auto, dark, light")
-		if strings.Join(kept, " ") != "light dark" {
+		if strings.Join(kept, " ") != "theme light theme dark" {
 			t.Errorf("kept: %v", kept)
 		}
 	})

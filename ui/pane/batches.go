@@ -257,9 +257,9 @@ func (c *Ctx) batchStatus(b *Batch) (string, kit.Style) {
 	left := h.Due - now
 	switch h.Phase {
 	case engine.PhaseRunning:
-		text := "▸ " + progress(now-h.Since, h.Due-h.Since)
+		text := "▸ " + Progress(now-h.Since, h.Due-h.Since)
 		if c.Boxed {
-			text = "▸ in " + c.functionConfig().ID + ", " + progress(now-h.Since, h.Due-h.Since)
+			text = "▸ in " + c.functionConfig().ID + ", " + Progress(now-h.Since, h.Due-h.Since)
 		}
 		if p.Tries > 1 {
 			text += ", try " + itoa(int(p.Tries))
@@ -339,9 +339,9 @@ func (c *Ctx) lastRow(w int, selected bool) string {
 	return l.String()
 }
 
-// progress says how much of a duration has passed, in the unit of the whole:
+// Progress says how much of a duration has passed, in the unit of the whole:
 // "100 of 200 ms", "1.9 of 60 s".
-func progress(took, whole engine.Micros) string {
+func Progress(took, whole engine.Micros) string {
 	text := tenthsOrWhole(took * 10 / engine.Millisecond)
 	if whole >= 2*engine.Second {
 		text = tenths(took * 10 / engine.Second)

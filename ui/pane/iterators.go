@@ -80,7 +80,7 @@ func (c *Ctx) iteratorRow(shard int, k *ViewState) string {
 		cols = iteratorCols{next: 5, behind: 17, age: 25}
 	}
 	l := line(c, k.W, k.Sel == iteratorSubject(shard))
-	sign, _, style := c.status(shard)
+	sign, _, style := c.Status(shard)
 	l.Add(kit.Strong, itoa(shard)).Text(" ").Add(style, sign)
 	m := c.mapping()
 	if !m.Started() {

@@ -81,7 +81,7 @@ func (c *Ctx) receiptStatus(r *Receipt) (string, kit.Style) {
 	case p == nil:
 		return "▲ hidden, not deleted", kit.Busy
 	case p.Phase == engine.PollerRuns:
-		text := progress(now-p.Since, p.Due-p.Since)
+		text := Progress(now-p.Since, p.Due-p.Since)
 		if c.Boxed {
 			return "▸ in " + c.functionConfig().ID + ", " + text, kit.Busy
 		}

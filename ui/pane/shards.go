@@ -253,8 +253,8 @@ func failedIn(l *engine.Lane, n int32) bool {
 	return false
 }
 
-// status is a shard's sign and word.
-func (c *Ctx) status(shard int) (sign, word string, style kit.Style) {
+// Status is a shard's sign and word.
+func (c *Ctx) Status(shard int) (sign, word string, style kit.Style) {
 	m := c.mapping()
 	switch {
 	case m.Started() && m.Iterators[shard].Blocked():
@@ -288,7 +288,7 @@ func Parent(s *engine.Sim, m, shard int) int {
 
 func (c *Ctx) shardRow(shard int, k *ViewState, st strip) string {
 	l := kit.NewLine(c.Theme, k.W)
-	sign, word, style := c.status(shard)
+	sign, word, style := c.Status(shard)
 	if style == kit.Bad {
 		l.Whole(kit.Alarm)
 	}

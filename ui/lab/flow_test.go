@@ -1,0 +1,125 @@
+package lab
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/ui/kit"
+)
+
+// wide makes the screen large enough for the flow line.
+func (s *screen) wide() {
+	s.vt.Resize(160, 50)
+	s.p.Send(tea.WindowSizeMsg{Width: 160, Height: 50})
+	s.wait(200 * time.Millisecond)
+}
+
+// While time is stopped nothing is written; a step is, until what it has brought has
+// arrived, and any key ends that.
+func TestStepMoves(t *testing.T) {
+	play(t, Options{Stopped: true}, func(s *screen) {
+		s.wide()
+		wrote := func(d time.Duration) int {
+			before := s.wrote
+			s.wait(d)
+			return s.wrote - before
+		}
+		if n := wrote(5 * time.Second); n > 0 {
+			t.Errorf("%d bytes are written while nothing happens", n)
+		}
+		s.keys("right") // the batch of shard 1 is done
+		s.has("✓8▸")
+		if n := wrote(400 * time.Millisecond); n == 0 {
+			t.Error("a step does not move")
+		}
+		s.hasNot("✓8▸")
+		if n := wrote(5 * time.Second); n > 0 {
+			t.Errorf("%d bytes are written after a step has come to rest", n)
+		}
+		s.keys("left", "right", "tab")
+		s.hasNot("✓8▸")
+		if n := wrote(time.Second); n > 0 {
+			t.Errorf("%d bytes are written after a key has ended all travel", n)
+		}
+		s.keys("left")
+		if n := wrote(time.Second); n > 0 {
+			t.Errorf("a step back writes %d bytes more", n)
+		}
+	})
+}
+
+// :motion says how much moves, and it is kept.
+func TestMotionIsChosen(t *testing.T) {
+	play(t, Options{Stopped: true}, func(s *screen) {
+		s.wide()
+		var kept []string
+		s.m.screens.Keep = func(preference, value string) error { kept = append(kept, preference+" "+value); return nil }
+		s.keys(":", "motion basic", "enter", "right")
+		s.has("▸✓ 48")
+		s.keys("left", ":", "motion none", "enter", "right")
+		s.hasNot("▸✓")
+		s.hasNot("✓8▸")
+		s.keys(":", "motion slow", "enter")
+		s.has(":motion takes full, basic, none")
+		if got := strings.Join(kept, ", "); got != "motion basic, motion none" {
+			t.Errorf("kept: %s", got)
+		}
+	})
+}
+
+// The flow line is where there is room for it, and gives way before the panes do.
+func TestFlowGivesWay(t *testing.T) {
+	m := lab(t, poison(2), 160, 50, drawn)
+	for _, c := range []struct{ w, h, rows int }{{80, 24, 0}, {120, 36, 0}, {160, 50, 3}, {200, 60, 3}} {
+		m.Draw(c.w, c.h)
+		if got := m.lay.Flow.H; got != c.rows {
+			t.Errorf("%dx%d: %d rows, not %d", c.w, c.h, got, c.rows)
+		}
+	}
+}
+
+// moving is a lab of 160x50 in which time runs and much flows.
+func moving(tb testing.TB, speed int) (*Lab, func()) {
+	m := large(tb)
+	m.setSpeed(speed)
+	m.setRunning(true)
+	at := time.Unix(0, 0)
+	return m, func() {
+		at = at.Add(time.Second / kit.Frames)
+		m.Tick(at)
+		m.Draw(160, 50)
+	}
+}
+
+// A frame in which records move keeps the budget.
+func TestMovingBudget(t *testing.T) {
+	m, frame := moving(t, 4)
+	for range 30 {
+		frame()
+	}
+	if n := testing.AllocsPerRun(60, frame); n > 2000 {
+		t.Errorf("a frame takes %.0f allocations", n)
+	}
+	c := m.ctx()
+	if n := testing.AllocsPerRun(20, func() { m.flowRows(c) }); n > 150 {
+		t.Errorf("the flow line takes %.0f allocations", n)
+	}
+}
+
+// BenchmarkMoving is a frame of 160x50 at 2x and at 64x, with the share of a core that
+// 30 of them a second take: under 10 %.
+func BenchmarkMoving(b *testing.B) {
+	for name, speed := range map[string]int{"2x": 4, "64x": 9} {
+		b.Run(name, func(b *testing.B) {
+			_, frame := moving(b, speed)
+			b.ReportAllocs()
+			for b.Loop() {
+				frame()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)*kit.Frames/1e9*100, "%core")
+		})
+	}
+}
