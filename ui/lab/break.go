@@ -16,7 +16,7 @@ import (
 // breakMenu offers what can be broken, and to remove each fault. The cursor is on
 // the fault with index fault, or at the top if that is -1.
 func (m *Lab) breakMenu(fault int, why []kit.Para) tea.Cmd {
-	shard := m.shard()
+	shard := m.shardOf(m.subject()) // not the blocked one that the headline names: it is broken already
 	next, one := "poison the next record of shard "+strconv.Itoa(shard), "poison a record"
 	if m.queue() >= 0 {
 		next, one = "poison the next message of "+m.streamID(), "poison a message"

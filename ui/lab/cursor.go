@@ -18,6 +18,15 @@ func (m *Lab) subject() pane.Subject {
 	return m.body(m.ctx(), m.focus).Sel
 }
 
+// target is what a command applies to: what the cursor is on, else the thing that the
+// headline names.
+func (m *Lab) target() pane.Subject {
+	if about := m.subject(); about != (pane.Subject{}) || m.focus > 0 {
+		return about
+	}
+	return m.worstNow().about
+}
+
 // Focus puts the cursor on a pane's title (1 to pane.Last; 0: on no pane).
 func (m *Lab) Focus(pane int) {
 	m.focus, m.zoom = pane, 0

@@ -195,7 +195,7 @@ func TestReadDenied(t *testing.T) {
 		s.keys(":", "seek 4s", "enter")
 		s.has("NOTHING IS READ: ShipOrders may not kinesis:GetRecords", "a allows it", "○ denied")
 		s.hasNot("● flows")
-		s.keys("a", "6")
+		s.keys("a", "1")
 		s.keys(":", "seek 6s", "enter")
 		s.hasNot("NOTHING IS READ")
 	})

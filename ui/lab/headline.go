@@ -1,11 +1,12 @@
 package lab
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/rule"
+	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -15,213 +16,431 @@ type headline struct {
 	sign  string
 	style kit.Style
 	text  []string // the same in fewer and fewer words
-	right string
+	// frees is the action that ends the state, with what it does in a word or two.
+	frees kit.Hint
+	right string // instead of the action and why
+	calm  bool   // nothing hurts
+	// about is the thing that it names, a row of pane in; the zero Subject if it names
+	// no single thing.
+	about pane.Subject
+	in    int
+	claim string // the name of the row of claims that says it; "" none
+	// mends, where the action that ends the state is the menu: what it offers first.
+	mends func(*Lab) choice
 }
 
 // news is how long an event is announced.
 const news = 3 * engine.Second
 
-// headRow draws the headline.
+// headRow draws the headline. The action that frees the state stands beside why
+// wherever that costs no words, and would not be the answer to a question.
 func (m *Lab) headRow() string {
 	h := m.headline()
 	l := kit.NewLine(m.screens.Theme, m.w)
 	l.Text(" ").Add(h.style, h.sign).Text(" ")
-	room := m.w - 3 - kit.Width(h.right) - 2
+	right := h.right
+	if right == "" {
+		right = kit.WithKeys("{why} why")
+	}
+	room := m.w - 3 - kit.Width(right) - 2
 	if room < 20 {
 		return l.Add(h.style, kit.Pick(m.w-4, h.text...)).String()
 	}
 	text := kit.Pick(room, h.text...)
-	return l.Add(kit.Strong, text).Right(kit.Key, h.right, m.w-1).String()
+	if frees := h.frees.Key + " " + h.frees.Text + "  "; h.frees.ID != "" && h.right == "" && m.o.Region == nil && !m.o.Hide && kit.Width(text)+kit.Width(frees) <= room && !strings.Contains(text, "; "+h.frees.Key+" ") && !strings.Contains(text, ". "+h.frees.Key+" ") {
+		right = frees + right
+	}
+	return l.Add(kit.Strong, text).Right(kit.Key, right, m.w-1).String()
 }
 
-// headline finds what to say first: what was given up in the last three seconds, what
-// is blocked, what flows again, else how the run stands.
+// headline finds what to say first: what was just told to the person, else the state.
 func (m *Lab) headline() headline {
 	s := m.sim()
-	blocked := pane.Blocked(s, m.at)
-	other := m.blockedElsewhere()
 	switch {
 	case m.notice != "":
-		return headline{"·", kit.Strong, []string{m.notice}, kit.WithKeys("{why} why")}
+		return headline{sign: "·", style: kit.Strong, text: []string{m.notice}, calm: true}
 	case m.stale:
-		return headline{"▲", kit.Busy, []string{kit.WithKeys("The file has changed. {over} reads it again; the run starts over."), kit.WithKeys("The file has changed: {over} reads it")}, kit.WithKeys("{over} again")}
+		return headline{sign: "▲", style: kit.Busy, text: []string{kit.WithKeys("The file has changed. {over} reads it again; the run starts over."), kit.WithKeys("The file has changed: {over} reads it")}, right: kit.WithKeys("{over} again")}
 	}
 	if r := s.Stopped(); r != nil {
-		return headline{"■", kit.Bad, []string{r.Error(), r.Message}, kit.WithKeys("{why} why")}
+		return headline{sign: "■", style: kit.Bad, text: []string{r.Error(), r.Message}}
 	}
-	if m.queue() >= 0 {
-		return m.queueHeadline(other)
-	}
-	if e := m.recent(func(e *engine.Event) bool { return e.Kind == engine.KindDiscard && int(e.Mapping) == m.at }); e != nil {
-		return m.discardHeadline(e, blocked)
-	}
-	switch {
-	case len(blocked) > 0:
-		return m.blockedHeadline(blocked, other)
-	case other != "":
-		return headline{"■", kit.Bad, []string{other}, kit.WithKeys("{mapping} shows it")}
-	}
-	if e := m.recent(func(e *engine.Event) bool { return e.Kind == engine.KindUnblock && int(e.Mapping) == m.at }); e != nil && s.Mappings[m.at].State == engine.Enabled {
-		return headline{"●", kit.Good, m.announce(e, true), kit.WithKeys("{why} why")}
-	}
-	return m.calmHeadline()
+	return m.worstNow()
 }
 
-// recent is the newest event of the last three seconds that a condition holds
-// for, nil where there is none.
-func (m *Lab) recent(is func(*engine.Event) bool) *engine.Event {
-	log, now := m.history().Log, m.tl.Now()
-	for i := len(log) - 1; i >= 0 && now-log[i].At < news; i-- {
-		if is(&log[i]) {
-			return &log[i]
-		}
-	}
-	return nil
-}
-
-// announce says what happened on a shard, and how many records of the mapping
-// were given up and lost in all.
-func (m *Lab) announce(e *engine.Event, free bool) []string {
-	t := pane.TotalsOf(m.sim(), m.at)
-	out := m.ctx().Narrator().Headline(e, free)
-	for i := range out {
-		out[i] += ". Given up: " + itoa(int(t.Discarded)) + ". Lost: " + itoa(int(t.Lost)) + "."
-	}
-	return out
-}
-
-func (m *Lab) discardHeadline(e *engine.Event, blocked []int) headline {
-	if len(blocked) == 0 {
-		return headline{"●", kit.Good, m.announce(e, true), kit.WithKeys("{why} why")}
-	}
-	return headline{"■", kit.Bad, m.announce(e, false), kit.WithKeys("{why} why")}
-}
-
-func (m *Lab) blockedHeadline(blocked []int, other string) headline {
+// worstNow is the worst thing that is true of the mapping shown, or of another one if that
+// is worse.
+func (m *Lab) worstNow() headline {
 	s := m.sim()
-	shard := blocked[0]
-	if sel := m.views[1].sel; sel.Kind == pane.KindShard && slices.Contains(blocked, int(sel.Shard)) {
-		shard = int(sel.Shard)
-	}
-	l := s.ActiveLane(m.at, shard)
-	part, records := l.Part()
-	behind := pane.Unfinished(s, m.at, shard)
-	what := pane.Culprits(l)
-	if what == "" {
-		what = "batch " + itoa(int(l.Root))
-	}
-	who := "SHARD " + itoa(shard) + " IS BLOCKED by " + what
-	if n := len(s.Mappings[m.at].Iterators); len(blocked) > 1 {
-		who = itoa(len(blocked)) + " OF " + itoa(n) + " SHARDS ARE BLOCKED, shard " + itoa(shard) + " by " + what
-	} else if part != nil && len(records) == 1 && len(l.Records) > 1 && slices.Contains(l.FailedRecords, records[0]) {
-		who = "SHARD " + itoa(shard) + " IS STILL BLOCKED, now by one record, " + pane.Num(records[0])
-	} else if len(l.Parts) > 1 {
-		who = "SHARD " + itoa(shard) + " IS BLOCKED by " + what + ", its batch split in " + itoa(len(l.Parts))
-	}
-	order := wait(behind) + " for it, in order."
-	if n, all := pane.BlockedLanes(s, m.at, shard); n > 0 && n < all {
-		who = itoa(n) + " OF " + itoa(all) + " LANES OF SHARD " + itoa(shard) + " BLOCKED, by " + what
-		order = " of the shard" + wait(behind) + "; other keys go on."
-	}
-	try := ""
-	if part != nil {
-		switch l.Phase {
-		case engine.PhaseWaiting:
-			try = " Try " + itoa(int(part.Tries)+1) + " in " + pane.Secs(l.Due-s.Now()) + "."
-		case engine.PhaseThrottled:
-			who += " (throttled)"
-			try = " Retried in " + pane.Secs(l.Due-s.Now()) + "."
-		case engine.PhaseRunning:
-			try = " Try " + itoa(int(part.Tries)) + " is under way."
-		}
-	}
-	rest := m.otherShards()
-	right := kit.WithKeys("{why} why")
-	if other != "" {
-		rest, right = " "+other, kit.WithKeys("{mapping} shows it")
-	}
-	waiting := kit.Thousands(behind) + wait(behind) + "."
-	return headline{"■", kit.Bad, []string{
-		who + ". " + kit.Count(behind, "record") + order + try + rest,
-		who + ": " + waiting + try + rest,
-		who + ": " + waiting + try,
-		who + ": " + waiting,
-		"SHARD " + itoa(shard) + " BLOCKED by " + what,
-		"BLOCKED " + what,
-	}, right}
-}
-
-func (m *Lab) otherShards() string {
-	n, flow, one, wait := len(m.sim().Mappings[m.at].Iterators), 0, 0, 0
-	for i := range n {
-		switch {
-		case m.sim().Mappings[m.at].Iterators[i].Blocked():
-		case pane.Parent(m.sim(), m.at, i) >= 0:
-			wait++
-		default:
-			flow, one = flow+1, i
-		}
-	}
-	text := ""
-	switch {
-	case flow == 1 && n == 2:
-		text = " Shard " + itoa(one) + " goes on."
-	case flow == 1:
-		text = " One goes on."
-	case flow > 1:
-		text = " The other " + itoa(flow) + " go on."
-	}
-	switch {
-	case wait == 1:
-		text += " One waits for its parent."
-	case wait > 1:
-		text += " " + itoa(wait) + " wait for their parents."
-	}
-	return text
-}
-
-// blockedElsewhere names a blocked shard of a mapping that is not shown.
-func (m *Lab) blockedElsewhere() string {
-	s := m.sim()
+	own, worst := m.worst(m.at, true)
+	other, at := headline{}, -1
 	for i := range s.Mappings {
-		if i != m.at {
-			if b := pane.Blocked(s, i); len(b) > 0 {
-				return "SHARD " + itoa(b[0]) + " OF " + s.Config().Mappings[i].ID + " IS BLOCKED."
+		if i == m.at {
+			continue
+		}
+		if h, rank := m.worst(i, false); !h.calm && (at < 0 || rank < worst) {
+			other, at = h, i
+			worst = min(worst, rank)
+		}
+	}
+	switch id := ""; {
+	case at < 0:
+		return own
+	case own.calm || worst < rankOf(own.claim):
+		id = s.Config().Mappings[at].ID + ": "
+		for i := range other.text {
+			other.text[i] = id + other.text[i]
+		}
+		other.right, other.about, other.in = kit.WithKeys("{mapping} shows it"), pane.Subject{}, 0
+		return other
+	default:
+		also := " " + kit.WithKeys("{mapping}: ") + s.Config().Mappings[at].ID + ", " + other.text[len(other.text)-1] + "."
+		own.text = append([]string{own.text[0] + also, own.text[min(1, len(own.text)-1)] + also}, own.text...)
+		return own
+	}
+}
+
+// claim is one thing that the headline can say of a mapping.
+type claim struct {
+	name string
+	// say gives what it says, if it is true of the mapping; false if not.
+	say func(*teller) (headline, bool)
+}
+
+// claims are all that the headline can say of a mapping, the worst first. The last one
+// is always true. It is set in init because its functions refer to it.
+var claims []claim
+
+func init() {
+	claims = []claim{
+		{"not delivered", newsOf(engine.KindDeliverFailed, "NOT DELIVERED")},
+		{"not forwarded", newsOf(engine.KindForwardFailed, "NOT DELIVERED")},
+		{"stopped as a loop", newsOf(engine.KindRecursive, "STOPPED AS A LOOP")},
+		{"given up", (*teller).givenUp},
+		{"moved to the DLQ", (*teller).movedToDeadLetters},
+		{"lost", newsOf(engine.KindExpire, "LOST")},
+		{"never called", (*teller).neverCalled},
+		{"blocked", (*teller).blocked},
+		{"throttled", (*teller).throttled},
+		{"not read", (*teller).notAllowed},
+		{"off", (*teller).off},
+		{"group locked", (*teller).groupLocked},
+		{"hidden after a failure", (*teller).hidden},
+		{"received twice", (*teller).receivedTwice},
+		{"not deleted", (*teller).notDeleted},
+		{"reported in vain", (*teller).reportedInVain},
+		{"missed", newsOf(engine.KindMiss, "NEVER READ")},
+		{"refused at the source", newsOf(engine.KindReject, "REFUSED")},
+		{"filtered out", (*teller).filteredOut},
+		{"reads refused", newsOf(engine.KindReadThrottled, "READ LIMIT")},
+		{"children wait", (*teller).childrenWait},
+		{"falls behind", (*teller).fallsBehind},
+		{"falls behind (queue)", (*teller).queueFallsBehind},
+		{"taken for a repeat", newsOf(engine.KindDedup, "TAKEN FOR A REPEAT")},
+		{"flows again", (*teller).flowsAgain},
+		{"idle", (*teller).idle},
+		{"flows", (*teller).flows},
+	}
+}
+
+// rankOf is the place of a claim in the table: the lower, the worse.
+func rankOf(name string) int {
+	for i := range claims {
+		if claims[i].name == name {
+			return i
+		}
+	}
+	return len(claims)
+}
+
+// worst finds the first claim that is true of a mapping. shown: it is the one on the
+// screen, whose news are announced.
+func (m *Lab) worst(mapping int, shown bool) (headline, int) {
+	t := m.teller(mapping, shown)
+	for i := range claims {
+		if h, ok := claims[i].say(t); ok {
+			h.claim = claims[i].name
+			return h, i
+		}
+	}
+	panic("no claim is true")
+}
+
+// teller is what claims are made from: one mapping and its source at this instant.
+type teller struct {
+	*Lab
+	c     *pane.Ctx
+	s     *engine.Sim
+	at    int
+	shown bool
+	mp    *engine.Mapping
+	fn    *engine.Function
+	qi    int           // the queue that it reads, -1
+	queue *engine.Queue // nil of a stream
+	news  [engine.NumKinds]*engine.Event
+	list  []pane.Receipt
+}
+
+func (m *Lab) teller(mapping int, shown bool) *teller {
+	s := m.sim()
+	c := m.ctx()
+	c.M = mapping
+	t := &teller{Lab: m, c: c, s: s, at: mapping, shown: shown, mp: &s.Mappings[mapping], fn: &s.Functions[s.FunctionOf(mapping)], qi: s.QueueOf(mapping)}
+	if t.qi >= 0 {
+		t.queue = &s.Queues[t.qi]
+		t.list = pane.Receipts(s, mapping, m.history().Log)
+	}
+	if shown {
+		t.readNews()
+	}
+	return t
+}
+
+// readNews finds the newest event of each kind in the last three seconds that is the
+// mapping's, or of its source.
+func (t *teller) readNews() {
+	log, now := t.history().Log, t.tl.Now()
+	for i := len(log) - 1; i >= 0 && now-log[i].At < news; i-- {
+		if e := &log[i]; t.news[e.Kind] == nil && t.mine(e) {
+			t.news[e.Kind] = e
+		}
+	}
+}
+
+// mine tells whether an event is the mapping's, or where it has none its source's.
+func (t *teller) mine(e *engine.Event) bool {
+	switch e.Kind {
+	case engine.KindReject, engine.KindExpire, engine.KindDedup:
+		if t.qi >= 0 {
+			return e.Source < 0 && int(e.Queue) == t.qi
+		}
+		return e.Source >= 0 && int(e.Source) == t.s.SourceOf(t.at) && (e.Kind != engine.KindExpire || t.lost(e))
+	case engine.KindMove:
+		return int(e.Mapping) == t.at && int(e.Queue) == t.qi
+	case engine.KindReturn:
+		return int(e.Mapping) == t.at && reportedInVain(e)
+	}
+	return int(e.Mapping) == t.at
+}
+
+// lost tells whether records that have expired were lost to the mapping: it had not
+// finished them.
+func (t *teller) lost(e *engine.Event) bool {
+	for _, n := range e.Records {
+		if st := t.s.RecordState(t.at, int(n)); st == engine.StateExpired || st == engine.StateMissed {
+			return true
+		}
+	}
+	return false
+}
+
+// newsOf is a claim that an event of a kind has just happened, in the narrator's words.
+func newsOf(kind engine.Kind, lead string) func(*teller) (headline, bool) {
+	return func(t *teller) (headline, bool) {
+		e := t.news[kind]
+		if e == nil {
+			return headline{}, false
+		}
+		short := t.c.Narrator()
+		long := *short
+		long.Short = false
+		text := short.Event(e)
+		h := headline{sign: "▲", style: kit.Bad, text: []string{lead + ": " + long.Event(e), lead + ": " + text}, about: pane.Subject{Kind: pane.KindEvent, N: e.N}, in: 6}
+		for i := strings.LastIndex(text, ": "); i > 0; i = strings.LastIndex(text[:i], ": ") {
+			h.text = append(h.text, lead+": "+text[:i])
+		}
+		h.text = append(h.text, lead)
+		return h, true
+	}
+}
+
+func (t *teller) id() string         { return t.s.Config().Mappings[t.at].ID }
+func (t *teller) source() string     { return t.s.Config().Mappings[t.at].Source }
+func (t *teller) functionID() string { return t.s.Config().Functions[t.s.FunctionOf(t.at)].ID }
+func (t *teller) record() string {
+	if t.qi >= 0 {
+		return "message"
+	}
+	return "record"
+}
+
+// waiting is how many records or messages wait for the mapping, and how long the oldest
+// of them.
+func (t *teller) waiting() (n int, oldest engine.Micros) {
+	if t.qi >= 0 {
+		return int(t.queue.Visible), t.s.Oldest(t.qi)
+	}
+	for i := range t.s.Streams[t.s.SourceOf(t.at)].Shards {
+		k, age := pane.Waiting(t.s, t.at, i)
+		n, oldest = n+k, max(oldest, age)
+	}
+	return n, oldest
+}
+
+// notAllowed: the mapping's role may not read the source. Nothing else reports it.
+func (t *teller) notAllowed() (headline, bool) {
+	what := t.s.ReadDenied(t.at)
+	if what == "" || t.isOff() {
+		return headline{}, false
+	}
+	n, _ := t.waiting()
+	lead := "NOTHING IS READ: " + t.id() + " may not " + what
+	allows := kit.WithKeys("; {menu} allows it")
+	return headline{sign: "▲", style: kit.Bad, frees: kit.HintOf("menu", "allow"), mends: (*Lab).allowChoice, text: []string{
+		lead + ", and nothing else reports it. " + kit.Count(n, t.record()) + wait(n) + allows,
+		lead + ". " + kit.Thousands(n) + wait(n) + allows, lead + allows, lead, "NOTHING IS READ: " + what + " is denied"}}, true
+}
+
+func (t *teller) isOff() bool { return t.mp.State != engine.Enabled && t.mp.State != engine.Updating }
+
+// off: the mapping is not Enabled.
+func (t *teller) off() (headline, bool) {
+	if !t.isOff() {
+		return headline{}, false
+	}
+	n, _ := t.waiting()
+	is := t.id() + " is " + t.mp.State.String()
+	h := headline{sign: "○", style: kit.Busy, text: []string{is + ": nothing is read, " + kit.Count(n, t.record()) + wait(n), is + ": " + kit.Thousands(n) + wait(n), is}}
+	if n == 0 {
+		h.text = []string{is + ": nothing is read, and nothing waits yet", is}
+	}
+	if t.mp.State == engine.Disabled || t.mp.State == engine.Disabling {
+		h.frees, h.mends = kit.HintOf("menu", "enable"), (*Lab).enableChoice
+		h.text[0] += kit.WithKeys(". {menu} enables and disables it")
+	}
+	return h, true
+}
+
+// neverCalled: the function gets nothing at all, because it has no concurrency or is
+// gone.
+func (t *teller) neverCalled() (headline, bool) {
+	why := ""
+	switch by := t.throttledBy(); {
+	case by == nil:
+		return headline{}, false
+	case by.Rule == rule.FnRemoved:
+		why = t.functionID() + " is deleted"
+	case t.fn.Reserved == 0:
+		why = "its ReservedConcurrentExecutions is 0"
+	default:
+		return headline{}, false
+	}
+	n, oldest := t.waiting()
+	lead := t.functionID() + " IS NOT CALLED AT ALL: " + why
+	h := headline{sign: "■", style: kit.Bad, about: pane.Subject{Kind: pane.KindFunction}, in: 3, text: []string{
+		lead + ". " + kit.Count(n+t.held(), t.record()) + wait(n+t.held()) + t.forAge(oldest) + ".", lead + ": " + kit.Thousands(n+t.held()) + wait(n+t.held()), lead, t.functionID() + " IS NOT CALLED"}}
+	if t.fn.Reserved == 0 {
+		h.frees, h.mends = kit.HintOf("menu", "concurrency"), (*Lab).concurrencyChoice
+	}
+	return h, true
+}
+
+// forAge is how long the oldest has waited: ", the oldest for 9.0 s".
+func (t *teller) forAge(oldest engine.Micros) string {
+	if oldest == 0 {
+		return ""
+	}
+	return ", the oldest for " + pane.Secs(oldest)
+}
+
+// held counts the records or messages in batches that wait after a throttle.
+func (t *teller) held() int {
+	n := 0
+	for i := range t.mp.Iterators {
+		for k := range t.mp.Iterators[i].Lanes {
+			for _, p := range t.mp.Iterators[i].Lanes[k].Parts {
+				n += int(p.Hi - p.Lo)
 			}
 		}
 	}
-	return ""
+	for i := range t.mp.Polls.Slots {
+		n += len(t.mp.Polls.Slots[i].Records)
+	}
+	return n
 }
 
-func (m *Lab) calmHeadline() headline {
-	s := m.sim()
-	mp := &s.Mappings[m.at]
-	t := pane.TotalsOf(s, m.at)
-	switch {
-	case mp.State != engine.Enabled && mp.State != engine.Updating:
-		return headline{"○", kit.Busy, []string{m.mappingID() + " is " + mp.State.String() + ": nothing is read, " + kit.Count(int(t.Wait), "record") + wait(int(t.Wait)) + kit.WithKeys(". {menu} enables and disables it"),
-			m.mappingID() + " is " + mp.State.String() + ": " + kit.Thousands(int(t.Wait)) + wait(int(t.Wait))}, kit.WithKeys("{why} why")}
-	case s.ReadDenied(m.at) != "":
-		what, n := "record", int(t.Wait)
-		if q := m.queue(); q >= 0 {
-			what, n = "message", int(s.Queues[q].Visible)
+// throttledBy is the newest throttle of the mapping, if a batch of it still waits after
+// one; nil if none does.
+func (t *teller) throttledBy() *engine.Event {
+	waits := false
+	for i := range t.mp.Iterators {
+		for k := range t.mp.Iterators[i].Lanes {
+			waits = waits || t.mp.Iterators[i].Lanes[k].Phase == engine.PhaseThrottled
 		}
-		lead := "NOTHING IS READ: " + m.mappingID() + " may not " + s.ReadDenied(m.at)
-		return headline{"▲", kit.Bad, []string{lead + ", and nothing else reports it. " + kit.Count(n, what) + wait(n) + kit.WithKeys("; {menu} allows it"),
-			lead + ". " + kit.Thousands(n) + wait(n) + kit.WithKeys("; {menu} allows it"), lead + kit.WithKeys("; {menu} allows it"), lead, "NOTHING IS READ: " + s.ReadDenied(m.at) + " is denied"}, kit.WithKeys("{why} why")}
-	case s.Idle() && !m.tl.Ahead():
-		return headline{"●", kit.Good, []string{"Nothing more can happen: done " + kit.Thousands(int(t.Done)) + ", given up " + itoa(int(t.Discarded)) + ", lost " + itoa(int(t.Lost)) +
-			kit.WithKeys(". {put} puts records, {start} goes back to the start"), kit.WithKeys("Nothing more can happen: {put} puts records, {over} starts over"), "Nothing more can happen"}, kit.WithKeys("{why} why")}
 	}
-	if q := m.queue(); q >= 0 {
-		return m.calmQueueHeadline()
+	for i := range t.mp.Polls.Slots {
+		waits = waits || t.mp.Polls.Slots[i].Phase == engine.PollerThrottled
 	}
-	n := len(s.Streams[s.SourceOf(m.at)].Shards)
-	flow := flows(m.streamID()) + ": " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"
-	if waits := len(m.ctx().Faults()); waits == 0 && s.Functions[s.FunctionOf(m.at)].Errors == 0 {
-		return headline{"●", kit.Good, []string{flow + kit.WithKeys(". Nothing fails here: {break} breaks something"), flow, flows(m.streamID())}, kit.WithKeys("{break} break")}
+	if !waits {
+		return nil
 	}
-	return headline{"●", kit.Good, []string{flow, flows(m.streamID())}, kit.WithKeys("{why} why")}
+	log := t.history().Log
+	for i := len(log) - 1; i >= 0; i-- {
+		if e := &log[i]; e.Kind == engine.KindThrottle && int(e.Mapping) == t.at {
+			return e
+		}
+	}
+	return &engine.Event{Kind: engine.KindThrottle}
+}
+
+// filteredOut: everything that was read so far was dropped by the filters.
+func (t *teller) filteredOut() (headline, bool) {
+	n := &t.mp.Counts
+	if n.FilteredOutEventCount == 0 || n.InvokedEventCount > 0 || n.FilteredOutEventCount < n.PolledEventCount-int64(t.held()) {
+		return headline{}, false
+	}
+	k := int(n.FilteredOutEventCount)
+	all := "all " + kit.Count(k, t.record()) + " read so far"
+	if k == 1 {
+		all = "the one " + t.record() + " read so far"
+	}
+	gone := ", and the checkpoint passed them"
+	if t.qi >= 0 {
+		gone = ", and they were deleted"
+	}
+	lead := "NOTHING REACHES " + t.functionID() + ": the filter dropped "
+	return headline{sign: "▲", style: kit.Bad, frees: kit.HintOf("settings", setting.FilterCriteria), about: pane.Subject{Kind: pane.KindSetting, Name: setting.FilterCriteria}, in: 5,
+		text: []string{lead + all + gone + ".", lead + all, lead + kit.Thousands(k), "FILTERED OUT: " + kit.Thousands(k)}}, true
+}
+
+// idle: nothing more can happen.
+func (t *teller) idle() (headline, bool) {
+	if !t.s.Idle() || t.tl.Ahead() {
+		return headline{}, false
+	}
+	tot := pane.TotalsOf(t.s, t.at)
+	h := headline{sign: "●", style: kit.Good, calm: true, text: []string{"Nothing more can happen: done " + kit.Thousands(int(tot.Done)) + ", given up " + itoa(int(tot.Discarded)) + ", lost " + itoa(int(tot.Lost)) +
+		kit.WithKeys(". {put} puts "+t.record()+"s, {start} goes back to the start"), kit.WithKeys("Nothing more can happen: {put} puts " + t.record() + "s, {over} starts over"), "Nothing more can happen"}}
+	return h, true
+}
+
+// flows: nothing hurts.
+func (t *teller) flows() (headline, bool) {
+	src, text := t.source(), []string(nil)
+	tot := pane.TotalsOf(t.s, t.at)
+	if t.qi >= 0 {
+		text = []string{flows(src) + ": " + kit.Count(int(t.mp.Polls.Target), "poller") + ", 1 function. Deleted " + kit.Thousands(int(t.queue.Deleted)) + " of " + kit.Thousands(int(t.queue.Sent))}
+	} else {
+		n := len(t.s.Streams[t.s.SourceOf(t.at)].Shards)
+		text = []string{flows(src) + ": " + kit.Count(n, "shard") + ", " + kit.Count(n, "iterator") + ", 1 function"}
+	}
+	text = append(text, flows(src))
+	gone := ""
+	if tot.Discarded > 0 {
+		gone += ". Given up: " + kit.Thousands(int(tot.Discarded))
+	}
+	if tot.Lost > 0 {
+		gone += ". Lost: " + kit.Thousands(int(tot.Lost))
+	}
+	if gone != "" {
+		text = append([]string{text[0] + gone, flows(src) + gone}, text...)
+	}
+	h := headline{sign: "●", style: kit.Good, calm: true, text: text}
+	if len(t.c.Faults()) == 0 && t.fn.Errors == 0 && gone == "" {
+		h.text = append([]string{text[0] + kit.WithKeys(". Nothing fails here: {break} breaks something")}, text...)
+		h.right = kit.WithKeys("{break} break")
+	}
+	return h, true
 }
 
 // wait is " wait" after a number, " waits" after one.

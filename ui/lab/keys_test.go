@@ -410,7 +410,7 @@ func TestSeveralMappings(t *testing.T) {
 	sc.Config.Functions = append(sc.Config.Functions, engine.FunctionConfig{ID: "Audit", FunctionSettings: engine.FunctionSettings{Timeout: 3 * engine.Second, Takes: engine.Takes{Base: 100 * engine.Millisecond}, Reserved: -1}})
 	sc.Config.Mappings = append(sc.Config.Mappings, second)
 	play(t, Options{Scenario: sc, Stopped: true}, func(s *screen) {
-		s.has("AuditOrders: Kinesis Orders → Audit", "SHARD 0 OF ShipOrders IS BLOCKED", "m shows it")
+		s.has("AuditOrders: Kinesis Orders → Audit", "ShipOrders: SHARD 0 IS BLOCKED by #22", "m shows it")
 		s.keys("m")
 		s.has("ShipOrders: Kinesis Orders → Ship", "SHARD 0 IS BLOCKED by #22", "mapping 2 of 2")
 		s.keys("M")

@@ -8,6 +8,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/narrate"
+	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -30,10 +31,10 @@ func (m *Lab) offer(title string, list []choice) tea.Cmd {
 // menu offers what can be done to the subject under the cursor, its source and its
 // mapping, and what else can be seen about it.
 func (m *Lab) menu() tea.Cmd {
-	about := m.subject()
+	about := m.target()
 	var list []choice
-	if h := &subjectHandlers[about.Kind]; h.choices != nil {
-		list = h.choices(m, about)
+	if h := m.worstNow(); h.mends != nil && m.subject() == (pane.Subject{}) {
+		list = append(list, h.mends(m))
 	}
 	add := func(more ...choice) {
 		for _, c := range more {
@@ -41,6 +42,9 @@ func (m *Lab) menu() tea.Cmd {
 				list = append(list, c)
 			}
 		}
+	}
+	if h := &subjectHandlers[about.Kind]; h.choices != nil {
+		add(h.choices(m, about)...)
 	}
 	title := m.streamID()
 	if m.queue() >= 0 {
@@ -61,21 +65,27 @@ func (m *Lab) shardChoices() []choice {
 	s, shard := m.sim(), m.shard()
 	n := m.selected(shard)
 	read := strings.ToLower(m.sourceWord()) + ":GetRecords"
-	fn := m.functionID()
-	reserve := func(text string, n int) choice {
-		return m.commandChoice(text, engine.Command{Op: engine.OpSet, Target: fn + ".ReservedConcurrentExecutions", Value: engine.IntValue(n)})
-	}
-	list := []choice{
+	return []choice{
 		m.poisonChoice(n),
 		m.commandChoice("put a record here", engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: m.streamID(), AtOnce: true, Count: 1, At: s.Now(), Until: engine.Never, Per: 1, Shard: shard, Keys: []string{"k1"}}}),
 		m.enableChoice(),
 		m.commandChoice("restart "+m.mappingID()+" from its checkpoint", engine.Command{Op: engine.OpRestart, Target: m.mappingID()}),
 		m.permissionChoice(read, "the right to read ("+read+")", "to read again"),
+		m.concurrencyChoice(),
 	}
-	if s.Functions[s.FunctionOf(m.at)].Reserved >= 0 {
-		return append(list, reserve("remove the reserved concurrency of "+fn, -1))
+}
+
+// concurrencyChoice throttles the mapping's function, or takes its reserved concurrency
+// off.
+func (m *Lab) concurrencyChoice() choice {
+	fn := m.functionID()
+	reserve := func(text string, n int) choice {
+		return m.commandChoice(text, engine.Command{Op: engine.OpSet, Target: fn + "." + setting.ReservedConcurrentExecutions, Value: engine.IntValue(n)})
 	}
-	return append(list, reserve("throttle "+fn+" (ReservedConcurrentExecutions 0)", 0))
+	if s := m.sim(); s.Functions[s.FunctionOf(m.at)].Reserved >= 0 {
+		return reserve("remove the reserved concurrency of "+fn, -1)
+	}
+	return reserve("throttle "+fn+" ("+setting.ReservedConcurrentExecutions+" 0)", 0)
 }
 
 // queueChoices are what can be done to the queue, its DLQ and its mapping.
@@ -83,7 +93,7 @@ func (m *Lab) queueChoices() []choice {
 	list := []choice{m.poisonChoice(m.nextMessage())}
 	list = append(list, m.deadLetterChoices(pane.Subject{})...)
 	return append(list, m.commandChoice("purge "+m.streamID(), engine.Command{Op: engine.OpPurge, Target: m.streamID()}), m.enableChoice(),
-		m.permissionChoice("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "the rights that it lacks"))
+		m.permissionChoice("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "the rights that it lacks"), m.concurrencyChoice())
 }
 
 // deadLetterChoices are what can be done to the messages in the DLQ; none without one.
@@ -130,6 +140,14 @@ func (m *Lab) commandChoice(text string, c engine.Command) choice {
 	return choice{text, func() tea.Cmd { return m.apply(c) }}
 }
 
+// allowChoice allows the mapping's role all that it is denied.
+func (m *Lab) allowChoice() choice {
+	if m.queue() >= 0 {
+		return m.permissionChoice("", "", "the rights that it lacks")
+	}
+	return m.permissionChoice("", "", "to read again")
+}
+
 // permissionChoice offers to deny the mapping's role a right, or to allow all that it
 // is denied.
 func (m *Lab) permissionChoice(action, lost, back string) choice {
@@ -152,7 +170,7 @@ func (m *Lab) viewChoices() []choice {
 	if n := m.invocation(); n != "" {
 		see("the event that "+m.functionID()+" got at invocation "+n, func() tea.Cmd { return m.showInvocation(n) })
 	}
-	switch kind := m.subject().Kind; {
+	switch kind := m.target().Kind; {
 	case m.queue() >= 0 && kind != pane.KindMessageBatch:
 		see("the batches in hand", func() tea.Cmd { m.Focus(3); m.move(1); return nil })
 	case m.queue() < 0 && kind != pane.KindShard && kind != pane.KindIterator:

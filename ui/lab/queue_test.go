@@ -100,7 +100,7 @@ func TestQueueKeys(t *testing.T) {
 		{name: "w", keys: []string{"w"}, want: []string{"Why, at 00:18.3", "VisibilityTimeout 18"}},
 		{name: "to the DLQ", keys: []string{":", "seek 55s", "enter"}, want: []string{"10 MESSAGES IN JobsDead", "10 messages; a redrive moves them back", "Jobs#1  received 3 times  good, went with #4"}},
 		{name: "blame in the DLQ", keys: []string{":", "seek 55s", "enter", "4", "4"}, want: []string{"Jobs#4  received 3 times  X it made its batch fail"}},
-		{name: "redrive", keys: []string{":", "seek 55s", "enter", "e", "8", "a", "2"}, want: []string{"you redrive JobsDead"}},
+		{name: "redrive", keys: []string{":", "seek 55s", "enter", "e", "8", "a", "1"}, want: []string{"you redrive JobsDead"}},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			playAt(t, queueDrawn, Options{Scenario: jobs(), Stopped: true}, func(s *screen) {

@@ -94,14 +94,16 @@ func (m *Lab) showTitle(pane.Subject) tea.Cmd {
 	return m.dialogs.Show(&kit.Card{Title: p.Title, Body: []kit.Para{{Text: kit.WithKeys(p.Text)}}}, nil)
 }
 
-// shard is the shard that the cursor is in, or was in in panes 1 and 2; else the first
-// one that flows, else 0.
-func (m *Lab) shard() int {
+// shard is the shard of the target, or the one that the cursor was in in panes 1 and 2;
+// else the first one that flows, else 0.
+func (m *Lab) shard() int { return m.shardOf(m.target()) }
+
+func (m *Lab) shardOf(about pane.Subject) int {
 	if m.queue() >= 0 {
 		return 0
 	}
 	its := m.sim().Mappings[m.at].Iterators
-	for _, about := range []pane.Subject{m.subject(), m.views[1].sel, m.views[2].sel} {
+	for _, about := range []pane.Subject{about, m.views[1].sel, m.views[2].sel} {
 		if subjectHandlers[about.Kind].ofShard && int(about.Shard) < len(m.sim().Streams[m.sim().SourceOf(m.at)].Shards) {
 			return int(about.Shard)
 		}
@@ -118,7 +120,7 @@ func (m *Lab) shard() int {
 // the shard's iterator, else the next one to be put.
 func (m *Lab) selected(shard int) int {
 	if m.queue() < 0 {
-		if b := m.ctx().Batch(m.subject()); b != nil && len(b.Records) > 0 {
+		if b := m.ctx().Batch(m.target()); b != nil && len(b.Records) > 0 {
 			return int(b.Records[0])
 		}
 		if n := m.sim().NextRecord(m.at, shard); n > 0 {
@@ -131,7 +133,7 @@ func (m *Lab) selected(shard int) int {
 // record names the record or message that stands for what the cursor is on; "" if
 // there is none.
 func (m *Lab) record() string {
-	about := m.subject()
+	about := m.target()
 	if h := &subjectHandlers[about.Kind]; h.record != nil {
 		if label := h.record(m, about); label != "" {
 			return label
@@ -154,7 +156,7 @@ func (m *Lab) record() string {
 // invocation is the newest invocation of the batch that the cursor is on, or of the
 // mapping; "" if the log has none.
 func (m *Lab) invocation() string {
-	about, batch := m.subject(), int32(0)
+	about, batch := m.target(), int32(0)
 	if h := &subjectHandlers[about.Kind]; h.batch != nil {
 		batch = h.batch(m, about)
 	}

@@ -123,32 +123,57 @@ func (m *Lab) whyParam(name string) *inspect.Why {
 	return inspect.OfSetting(m.sim(), m.history().Log, e.of.ID, e.Name)
 }
 
-// explainHeadline explains what the headline says.
+// explainHeadline explains what the headline says: the event that it announces, the last
+// try of what is blocked or hidden, or the thing that it names.
 func (m *Lab) explainHeadline(pane.Subject) tea.Cmd {
-	c := m.ctx()
-	blocked, hidden := pane.Blocked(m.sim(), m.at), int32(0)
-	if m.queue() >= 0 {
-		if r := m.worstFailure(pane.Receipts(m.sim(), m.at, m.history().Log)); r != nil {
-			hidden = r.Batch
-		}
-	}
-	for _, s := range c.Stories(0, 400, "") {
-		if s.Event == nil || int(s.Event.Mapping) != m.at && s.Event.Applied == nil {
-			continue
-		}
-		if hidden > 0 && (s.Event.Kind != engine.KindReturn || s.Event.Batch != hidden) {
-			continue
-		}
-		if len(blocked) == 0 || s.Event.Kind == engine.KindRetry && slices.Contains(blocked, int(s.Event.Shard)) {
+	h := m.headline()
+	switch h.about.Kind {
+	case pane.KindTitle:
+	case pane.KindEvent:
+		if s, i := m.ctx().Story(h.about, ""); i >= 0 {
 			return m.showStory(&s)
 		}
+	case pane.KindShard, pane.KindMessageBatch, pane.KindMessageGroup:
+		if s, ok := m.lastTry(&h); ok {
+			return m.showStory(&s)
+		}
+		fallthrough
+	default:
+		if why := subjectHandlers[h.about.Kind].why; why != nil {
+			return m.explain("Why, at "+pane.Clock(m.tl.Now()), why(m, h.about), nil)
+		}
 	}
-	newest := c.Stories(0, 1, "")
+	newest := m.ctx().Stories(0, 1, "")
 	if len(newest) == 0 {
 		m.notice = "Nothing has happened yet"
 		return nil
 	}
 	return m.showStory(&newest[0])
+}
+
+// lastTry is the line about the last try of the batch that the headline is about; false
+// if no try of it has failed.
+func (m *Lab) lastTry(h *headline) (pane.Story, bool) {
+	batch := int32(0)
+	if m.queue() >= 0 {
+		r := worstFailure(pane.Receipts(m.sim(), m.at, m.history().Log))
+		if r == nil {
+			return pane.Story{}, false
+		}
+		batch = r.Batch
+	} else if !m.sim().Mappings[m.at].Iterators[h.about.Shard].Blocked() {
+		return pane.Story{}, false
+	}
+	for _, s := range m.ctx().Stories(0, 400, "") {
+		e := s.Event
+		switch {
+		case e == nil || int(e.Mapping) != m.at:
+		case batch > 0 && e.Kind == engine.KindReturn && e.Batch == batch,
+			batch == 0 && e.Kind == engine.KindRetry && e.Shard == h.about.Shard:
+			return s, true
+		}
+	}
+	return pane.Story{}, false
 }
 
 // explainStory shows a line of pane 6 with its rules and causes.

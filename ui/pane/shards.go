@@ -314,7 +314,8 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 		if st.next == 0 {
 			next = "caught up"
 		}
-		waits, wait := c.waitingRecords(shard), "wait"
+		waits, _ := Waiting(c.S, c.M, shard)
+		wait := "wait"
 		if waits == 1 {
 			wait = "waits"
 		}
@@ -330,19 +331,6 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 		}
 	}
 	return l.PadTo(at).Add(kit.Info, kit.Pick(max(1, room), texts...)).String()
-}
-
-// waitingRecords counts the unfinished records of a shard that are in no batch.
-func (c *Ctx) waitingRecords(shard int) int {
-	n := Unfinished(c.S, c.M, shard)
-	if m := c.mapping(); m.Started() {
-		for i := range m.Iterators[shard].Lanes {
-			for _, p := range m.Iterators[shard].Lanes[i].Parts {
-				n -= int(p.Hi - p.Lo)
-			}
-		}
-	}
-	return max(0, n)
 }
 
 func (c *Ctx) sinceRow(shard, w int) string {
