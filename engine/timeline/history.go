@@ -15,7 +15,7 @@ const (
 	maxBuckets = 512
 	// FirstBucket is the initial width of a chart's bucket, FirstMark that of a
 	// mark of the slider.
-	FirstBucket = 2 * engine.Second
+	FirstBucket = 250 * engine.Millisecond
 	FirstMark   = 50 * engine.Millisecond
 )
 
@@ -51,6 +51,7 @@ type Chart struct {
 	Buckets cow.List[Bucket]
 	gauged  int // how many buckets have their values at the end
 	marks   marks
+	lanes   lanes
 }
 
 // stops counts the changes of each kind by which time can be stepped.
@@ -71,6 +72,7 @@ func newHistory(mappings int) History {
 	for i := range t.Charts {
 		t.Charts[i].Width = FirstBucket
 		t.Charts[i].marks.width = FirstMark
+		t.Charts[i].lanes.width = FirstCell
 	}
 	return t
 }
@@ -82,6 +84,7 @@ func (t *History) charts() History {
 	for i := range c.Charts {
 		c.Charts[i].Buckets = t.Charts[i].Buckets.Clone()
 		c.Charts[i].marks.at = slices.Clone(t.Charts[i].marks.at)
+		c.Charts[i].lanes = t.Charts[i].lanes.clone()
 	}
 	return c
 }
@@ -208,12 +211,24 @@ func (c *Chart) halve() {
 	c.gauged /= 2
 }
 
-// gauge records the state of the queues in the buckets that end before the next
-// step: nothing has changed since the last one.
+// follow records in the lanes what the events of a step did.
+func (t *History) follow(s *engine.Sim, events []engine.Event) {
+	for mi := range t.Charts {
+		l := &t.Charts[mi].lanes
+		l.follow(s, mi, events)
+		for i := range events {
+			l.see(s, mi, &events[i])
+		}
+	}
+}
+
+// gauge records the state of the queues, and of lanes, in the buckets and cells that
+// end before the next step: nothing has changed since the last one.
 func (t *History) gauge(s *engine.Sim, next engine.Micros) {
 	for mi := range t.Charts {
 		qi := s.QueueOf(mi)
 		c := &t.Charts[mi]
+		c.lanes.upTo(s, mi, next)
 		if qi < 0 || int(next/c.Width) <= c.gauged {
 			continue
 		}

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"fmt"
 	"strconv"
 	"testing"
 
@@ -165,7 +166,25 @@ func same(t *rapid.T, a, b *History, cutOff bool) {
 				t.Fatalf("bucket %d is %v, running gives %v", k, *x.Buckets.At(k), *y.Buckets.At(k))
 			}
 		}
+		if p, q := lanesText(&x.lanes), lanesText(&y.lanes); p != q {
+			t.Fatalf("the lanes differ: %s\nrunning gives %s", p, q)
+		}
 	}
+}
+
+func lanesText(t *lanes) string {
+	text := fmt.Sprint(t.width, t.gauged)
+	for i := range t.gauges.Len() {
+		text += fmt.Sprint(*t.gauges.At(i))
+	}
+	for i := range t.list {
+		l := &t.list[i]
+		text += fmt.Sprintln(l.Kind, l.ID, l.held, l.runs)
+		for k := range l.cells.Len() {
+			text += fmt.Sprint(*l.cells.At(k))
+		}
+	}
+	return text
 }
 
 func marksText(c *Chart) []byte {

@@ -189,6 +189,7 @@ func (r *Run) observe(command bool) Stop {
 		r.work += int64(len(e.Records) / 16)
 		r.history.add(r.sim, e)
 	}
+	r.history.follow(r.sim, r.buf)
 	if command {
 		stop |= Visible | Cause
 		r.history.own(r.buf)

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"strings"
 	"testing"
 
 	"esmlab/engine"
@@ -168,7 +169,7 @@ func TestStepBack(t *testing.T) {
 func TestCharts(t *testing.T) {
 	tl := small(t)
 	tl.Advance(10*engine.Second, -1)
-	last := tl.History().Last(tl.Sim(), 0, 6)
+	last := tl.History().Last(tl.Sim(), 0, int(10*engine.Second/FirstBucket)+1)
 	errors, invocations := int64(0), int64(0)
 	for _, b := range last {
 		errors, invocations = errors+b.Errors, invocations+b.Invocations
@@ -176,7 +177,11 @@ func TestCharts(t *testing.T) {
 	if errors != 2 || invocations != 12 {
 		t.Errorf("%d errors of %d invocations, not 2 of 12", errors, invocations)
 	}
-	if first := last[0].Age; first != 600*engine.Millisecond {
+	first := engine.Micros(0)
+	for _, b := range last[:2*engine.Second/FirstBucket] {
+		first = max(first, b.Age)
+	}
+	if first != 600*engine.Millisecond {
 		t.Errorf("the largest age of the first two seconds is %s", first)
 	}
 	c := Chart{Width: FirstBucket}
@@ -223,5 +228,43 @@ func TestStops(t *testing.T) {
 		if got := StopOf(&x.e); got != x.want {
 			t.Errorf("%s: %b, not %b", x.e.Kind, got, x.want)
 		}
+	}
+}
+
+// TestLanes: in each cell a lane shows what its shard did in it, an invocation that
+// failed as failed from its beginning on, and which try it was. Merged cells keep all
+// of it.
+func TestLanes(t *testing.T) {
+	tl := small(t)
+	tl.Advance(10*engine.Second, -1)
+	text := func() string {
+		h, out := tl.History(), ""
+		for _, c := range h.Cells(tl.Sim(), 0, &h.Lanes(0)[0]) {
+			switch {
+			case c.Try > 0 && c.Did&DidFail != 0:
+				out += string('0' + rune(c.Try))
+			case c.Did&DidFail != 0:
+				out += "X"
+			case c.Did&DidRun != 0:
+				out += "r"
+			case c.Did&DidWait != 0:
+				out += "w"
+			case c.Did&DidGather != 0:
+				out += "g"
+			case c.Did&DidNothing != 0:
+				out += "."
+			default:
+				out += " "
+			}
+		}
+		return out
+	}
+	nothing := func(n int) string { return strings.Repeat(".", n) }
+	if got, want := text(), "1X"+strings.Repeat("w", 10)+"rr"+nothing(6)+"rrrr"+nothing(16)+"rrrr"+nothing(16)+"rr1"+strings.Repeat("X", 19)+strings.Repeat("w", 10)+strings.Repeat("r", 8)+nothing(101); got != want {
+		t.Errorf("the lane shows\n%s, not\n%s", got, want)
+	}
+	tl.History().Charts[0].lanes.halve()
+	if got, want := text(), "1"+strings.Repeat("w", 5)+"r"+nothing(3)+"rr"+nothing(8)+"rr"+nothing(8)+"r1"+strings.Repeat("X", 9)+strings.Repeat("w", 5)+"rrrr"+nothing(51); got != want {
+		t.Errorf("merged, the lane shows\n%s, not\n%s", got, want)
 	}
 }

@@ -1,0 +1,470 @@
+package timeline
+
+import (
+	"slices"
+
+	"esmlab/engine"
+	"esmlab/engine/internal/cow"
+)
+
+// Bounds of what is kept of lanes.
+const (
+	// FirstCell is the initial width of a cell of a lane and of a gauge: it doubles
+	// when there are more than maxCells.
+	FirstCell = 50 * engine.Millisecond
+	maxCells  = 2048
+	// maxLanes is how many pollers and how many message groups of a queue have a
+	// lane: the first ones. Each shard has one.
+	maxLanes = 64
+)
+
+// Did is a set of things that a lane did in an interval.
+type Did uint8
+
+// What a lane can do. The later ones are the more telling.
+const (
+	DidNothing Did = 1 << iota // there was nothing to do
+	DidGather                  // a batch was gathered; of a message group: messages could be received
+	DidWait                    // a batch waited for its next try, or messages were hidden
+	DidRun                     // the function had a batch
+	DidFail                    // it had one that then failed, at least in part
+)
+
+// Cell is what a lane did in one interval.
+type Cell struct {
+	Did Did
+	// Try is of the invocation that began in it: which try of its batch that was,
+	// for a queue's how many times one of its messages had been received; 0: none
+	// began, 255: that many or more.
+	Try   uint8
+	Waits int32 // records or messages that were in no batch at its end
+	Age   int32 // IteratorAge of the invocation that began in it, in milliseconds
+}
+
+// Gauge is the state of a mapping at the end of an interval.
+type Gauge struct {
+	Oldest  engine.Micros // when the oldest record that is not finished was put, Never if there is none
+	Waits   int32         // records or messages that are in no batch
+	Hidden  int32         // messages in flight
+	Running int32         // most invocations of the function at once in the interval
+	Arrived int32         // messages that came to the mapping's OnFailure queue, the queue's DLQ or the function's
+}
+
+// LaneKind is what a lane is of.
+type LaneKind uint8
+
+const (
+	OfShard LaneKind = iota
+	OfPoller
+	OfGroup
+)
+
+// Lane is what one shard, poller or message group did over time.
+type Lane struct {
+	Kind  LaneKind
+	ID    int32 // number of the shard, slot of the poller, GroupID
+	cells cow.List[Cell]
+	// held is a message that a poller's last failed invocation left hidden, -1 none;
+	// runs: invocations that a group's messages are in.
+	held int32
+	runs int32
+}
+
+// lanes are the lanes of a mapping and its gauges, all in cells of one width.
+type lanes struct {
+	width  engine.Micros
+	gauges cow.List[Gauge]
+	list   []Lane
+	gauged int // how many cells have their state at the end
+}
+
+func (t *lanes) clone() lanes {
+	c := *t
+	c.gauges, c.list = t.gauges.Clone(), slices.Clone(t.list)
+	for i := range c.list {
+		c.list[i].cells = t.list[i].cells.Clone()
+	}
+	return c
+}
+
+// cell makes sure that the interval of an instant exists, and gives its number.
+func (t *lanes) cell(at engine.Micros) int {
+	for int(at/t.width) >= maxCells {
+		t.halve()
+	}
+	i := int(at / t.width)
+	for t.gauges.Len() <= i {
+		t.gauges.Append(Gauge{Oldest: engine.Never})
+	}
+	return i
+}
+
+// halve merges cells in pairs.
+func (t *lanes) halve() {
+	t.width *= 2
+	t.gauged /= 2
+	t.gauges = halves(&t.gauges, func(a, b Gauge) Gauge {
+		return Gauge{Oldest: b.Oldest, Waits: b.Waits, Hidden: b.Hidden, Running: max(a.Running, b.Running), Arrived: a.Arrived + b.Arrived}
+	})
+	for i := range t.list {
+		t.list[i].cells = halves(&t.list[i].cells, func(a, b Cell) Cell {
+			return Cell{Did: a.Did | b.Did, Try: max(a.Try, b.Try), Waits: b.Waits, Age: max(a.Age, b.Age)}
+		})
+	}
+}
+
+func halves[T any](l *cow.List[T], join func(a, b T) T) cow.List[T] {
+	var out cow.List[T]
+	for i := 0; i < l.Len(); i += 2 {
+		a := *l.At(i)
+		if i+1 < l.Len() {
+			a = join(a, *l.At(i + 1))
+		}
+		out.Append(a)
+	}
+	return out
+}
+
+// at gives a cell of a lane to write to.
+func (l *Lane) at(i int) *Cell {
+	for l.cells.Len() <= i {
+		l.cells.Append(Cell{})
+	}
+	return l.cells.Mut(i)
+}
+
+// grow makes a lane for each shard or poller that has come.
+func (t *lanes) grow(s *engine.Sim, mi int) {
+	if s.QueueOf(mi) < 0 {
+		for n := len(s.Mappings[mi].Iterators); len(t.list) < n; {
+			t.list = append(t.list, Lane{Kind: OfShard, ID: int32(len(t.list)), held: -1})
+		}
+		return
+	}
+	pollers := 0
+	for i := range t.list {
+		if t.list[i].Kind == OfPoller {
+			pollers++
+		}
+	}
+	for n := min(maxLanes, len(s.Mappings[mi].Polls.Slots)); pollers < n; pollers++ {
+		t.list = append(t.list, Lane{Kind: OfPoller, ID: int32(pollers), held: -1})
+	}
+}
+
+// of finds a lane, nil if there is none.
+func (t *lanes) of(kind LaneKind, id int32) *Lane {
+	if kind == OfShard {
+		if int(id) < len(t.list) {
+			return &t.list[id]
+		}
+		return nil
+	}
+	for i := range t.list {
+		if l := &t.list[i]; l.Kind == kind && l.ID == id {
+			return l
+		}
+	}
+	return nil
+}
+
+// group gives the lane of a message group, and makes one for a group that has none
+// as long as there are not too many.
+func (t *lanes) group(id engine.GroupID) *Lane {
+	if id == engine.NoGroup {
+		return nil
+	}
+	if l := t.of(OfGroup, int32(id)); l != nil {
+		return l
+	}
+	n := 0
+	for i := range t.list {
+		if t.list[i].Kind == OfGroup {
+			n++
+		}
+	}
+	if n >= maxLanes {
+		return nil
+	}
+	t.list = append(t.list, Lane{Kind: OfGroup, ID: int32(id), held: -1})
+	return &t.list[len(t.list)-1]
+}
+
+// does is what a lane does now.
+func (l *Lane) does(s *engine.Sim, mi int) (did Did, waits int32) {
+	m := &s.Mappings[mi]
+	switch l.Kind {
+	case OfShard:
+		it := &m.Iterators[l.ID]
+		sh := &s.Streams[s.SourceOf(mi)].Shards[l.ID]
+		waits = int32(sh.Len()) - it.Read
+		for k := range it.Lanes {
+			x := &it.Lanes[k]
+			n := int32(len(x.Waiting()))
+			waits += n
+			switch {
+			case x.Phase == engine.PhaseRunning:
+				did |= DidRun
+			case x.Blocked || x.Phase == engine.PhaseWaiting || x.Phase == engine.PhaseThrottled:
+				did |= DidWait
+			case n > 0 || x.Phase == engine.PhaseGather || len(x.Parts) > 0:
+				did |= DidGather
+			}
+		}
+		if did == 0 && !it.Finished {
+			did = DidNothing
+		}
+	case OfPoller:
+		if int(l.ID) >= len(m.Polls.Slots) {
+			return 0, 0
+		}
+		switch m.Polls.Slots[l.ID].Phase {
+		case engine.PollerRuns:
+			did = DidRun
+		case engine.PollerGathers:
+			did = DidGather
+		case engine.PollerThrottled:
+			did = DidWait
+		}
+		if l.held >= 0 && s.Message(l.held).State == engine.StateHidden {
+			did |= DidWait
+		}
+		if did == 0 && l.ID < m.Polls.Target {
+			did = DidNothing
+		}
+	case OfGroup:
+		g := &s.Groups[l.ID]
+		waits = g.Visible + g.Delayed
+		switch {
+		case l.runs > 0 && g.InFlight > 0:
+			did = DidRun
+		case g.InFlight > 0:
+			did = DidWait
+		case g.Visible > 0:
+			did = DidGather
+		default:
+			did = DidNothing
+		}
+	}
+	return did, waits
+}
+
+// gauge gives the state of a mapping now.
+func gauge(s *engine.Sim, mi int, waits int32) Gauge {
+	g := Gauge{Oldest: engine.Never, Running: s.Functions[s.FunctionOf(mi)].Running}
+	if qi := s.QueueOf(mi); qi >= 0 {
+		q := &s.Queues[qi]
+		g.Oldest, g.Waits, g.Hidden = s.OldestAt(qi), q.Visible+q.Delayed, q.InFlight
+		return g
+	}
+	g.Waits = waits
+	si := s.SourceOf(mi)
+	for i := range s.Streams[si].Shards {
+		if s.NextRecord(mi, i) > 0 {
+			g.Oldest = min(g.Oldest, s.Now()-s.Age(mi, i))
+		}
+		if i >= len(s.Mappings[mi].Iterators) {
+			g.Waits += int32(s.Behind(mi, i))
+		}
+	}
+	return g
+}
+
+// upTo records the state in the cells that end before the next step: nothing has
+// changed since the last one.
+func (t *lanes) upTo(s *engine.Sim, mi int, next engine.Micros) {
+	if t.width == 0 || int(next/t.width) <= t.gauged {
+		return
+	}
+	t.grow(s, mi)
+	t.cell(next)
+	end := int(next / t.width)
+	sum := int32(0)
+	for i := range t.list {
+		l := &t.list[i]
+		did, waits := l.does(s, mi)
+		sum += waits
+		for k := t.gauged; k < end; k++ {
+			c := l.at(k)
+			c.Did, c.Waits = c.Did|did, waits
+		}
+	}
+	now := gauge(s, mi, sum)
+	for k := t.gauged; k < end; k++ {
+		g := t.gauges.Mut(k)
+		running, arrived := max(g.Running, now.Running), g.Arrived
+		*g = now
+		g.Running, g.Arrived = running, arrived
+	}
+	t.gauged = end
+}
+
+// follow records what the events of a step did.
+func (t *lanes) follow(s *engine.Sim, mi int, events []engine.Event) {
+	for i := range events {
+		e := &events[i]
+		switch {
+		case e.Kind == engine.KindInvoke && int(e.Function) == s.FunctionOf(mi):
+			g := t.gauges.Mut(t.cell(e.At))
+			g.Running = max(g.Running, s.Functions[e.Function].Running)
+		case e.Kind == engine.KindMove && s.QueueOf(mi) >= 0 && int(e.Queue) == s.QueueOf(mi) && int(e.To) == s.DeadLetterOf(int(e.Queue)):
+			t.gauges.Mut(t.cell(e.At)).Arrived += int32(len(e.Records))
+		}
+		if int(e.Mapping) != mi {
+			continue
+		}
+		switch e.Kind {
+		case engine.KindDeliver, engine.KindForward:
+			t.gauges.Mut(t.cell(e.At)).Arrived++
+		case engine.KindInvoke, engine.KindReturn:
+			t.grow(s, mi)
+			if e.Source >= 0 || s.QueueOf(mi) < 0 {
+				if l := t.of(OfShard, e.Shard); l != nil {
+					t.call(s, l, e)
+				}
+				break
+			}
+			if l := t.of(OfPoller, e.Poller); l != nil {
+				t.call(s, l, e)
+				if l.held = -1; e.Kind == engine.KindReturn && e.Outcome != engine.OutcomeOK {
+					l.held = leftHidden(s, e)
+				}
+			}
+			t.callOfGroups(s, e)
+		case engine.KindReceive:
+			for _, id := range e.Records {
+				t.group(s.Message(id).Group)
+			}
+		}
+	}
+}
+
+// see records what the lanes do right after a step at this instant, which the end of
+// the interval may no longer show.
+func (t *lanes) see(s *engine.Sim, mi int, e *engine.Event) {
+	if s.QueueOf(mi) < 0 {
+		if int(e.Mapping) != mi || e.Kind == engine.KindReturn {
+			return
+		}
+		t.grow(s, mi)
+		if l := t.of(OfShard, e.Shard); l != nil {
+			did, _ := l.does(s, mi)
+			l.at(t.cell(e.At)).Did |= did
+		}
+	}
+}
+
+// leftHidden is a message that a failed invocation left hidden, -1 none.
+func leftHidden(s *engine.Sim, e *engine.Event) int32 {
+	for _, id := range e.Records {
+		if s.Message(id).State == engine.StateHidden {
+			return id
+		}
+	}
+	return -1
+}
+
+// call records that an invocation began or ended in a lane: when it fails, all the
+// time that it took becomes that of a failure.
+func (t *lanes) call(s *engine.Sim, l *Lane, e *engine.Event) {
+	at := t.cell(e.At)
+	if e.Kind == engine.KindInvoke {
+		c := l.at(at)
+		c.Did |= DidRun
+		c.Try = max(c.Try, tryOf(s, e))
+		if n := len(e.Records); n > 0 && e.Source >= 0 {
+			age := e.At - s.Streams[e.Source].Records.At(int(e.Records[n-1])-1).At
+			c.Age = max(c.Age, int32(min(age/engine.Millisecond, 1<<31-1)))
+		}
+		return
+	}
+	did := DidRun
+	if e.Outcome != engine.OutcomeOK {
+		did |= DidFail
+	}
+	from := int((e.At - e.At2) / t.width)
+	for k := from; k < max(from+1, at); k++ {
+		l.at(k).Did |= did
+	}
+}
+
+// tryOf is which try an invocation is, or how many times one of its messages was
+// received.
+func tryOf(s *engine.Sim, e *engine.Event) uint8 {
+	n := max(e.Attempt, 1)
+	if e.Source < 0 {
+		n = 1
+		for _, id := range e.Records {
+			n = max(n, s.Message(id).Receives)
+		}
+	}
+	return uint8(min(n, 255))
+}
+
+// callOfGroups records an invocation in the lanes of the groups whose messages it
+// has, once each.
+func (t *lanes) callOfGroups(s *engine.Sim, e *engine.Event) {
+	for i, id := range e.Records {
+		g := s.Message(id).Group
+		if g == engine.NoGroup || slices.ContainsFunc(e.Records[:i], func(other int32) bool { return s.Message(other).Group == g }) {
+			continue
+		}
+		l := t.group(g)
+		if l == nil {
+			continue
+		}
+		t.call(s, l, e)
+		if l.runs++; e.Kind == engine.KindReturn {
+			l.runs = max(0, l.runs-2)
+		}
+	}
+}
+
+// Lanes gives the lanes of a mapping: those of shards, or of pollers and then of
+// message groups.
+func (t *History) Lanes(mapping int) []Lane { return t.Charts[mapping].lanes.list }
+
+// CellWidth is how long each cell of a mapping's lanes and gauges is.
+func (t *History) CellWidth(mapping int) engine.Micros { return t.Charts[mapping].lanes.width }
+
+// Cells gives what a lane did from the beginning up to now, a cell each CellWidth.
+func (t *History) Cells(s *engine.Sim, mapping int, lane *Lane) []Cell {
+	c := &t.Charts[mapping].lanes
+	out := make([]Cell, int(s.Now()/c.width)+1)
+	did, waits := lane.does(s, mapping)
+	for i := range out {
+		if i < lane.cells.Len() {
+			out[i] = *lane.cells.At(i)
+		}
+		if i >= c.gauged { // nothing has changed since
+			out[i].Did, out[i].Waits = out[i].Did|did, waits
+		}
+	}
+	return out
+}
+
+// Gauges gives the state of a mapping from the beginning up to now, one for each
+// CellWidth.
+func (t *History) Gauges(s *engine.Sim, mapping int) []Gauge {
+	c := &t.Charts[mapping].lanes
+	out := make([]Gauge, int(s.Now()/c.width)+1)
+	sum := int32(0)
+	for i := range c.list {
+		_, waits := c.list[i].does(s, mapping)
+		sum += waits
+	}
+	now := gauge(s, mapping, sum)
+	for i := range out {
+		g := Gauge{}
+		if i < c.gauges.Len() {
+			g = *c.gauges.At(i)
+		}
+		if i >= c.gauged {
+			running, arrived := max(g.Running, now.Running), g.Arrived
+			g = now
+			g.Running, g.Arrived = running, arrived
+		}
+		out[i] = g
+	}
+	return out
+}
