@@ -35,21 +35,14 @@ type History struct {
 
 // Bucket is one bar of a chart.
 type Bucket struct {
-	Invocations, Errors, Throttles int64
-	// Age is the largest IteratorAge; for a queue, the age of its oldest
-	// message.
-	Age engine.Micros
-	// Visible and NotVisible count the messages of a queue that are visible and
-	// in flight. They and the age of a queue are those at the end of the
-	// bucket.
-	Visible, NotVisible int64
+	Invocations int64 // that began in it
+	Failed      int64 // those of them that failed, at least in part
 }
 
 // Chart holds what happened in a mapping by time.
 type Chart struct {
 	Width   engine.Micros // of a bucket; doubles when there are too many
 	Buckets cow.List[Bucket]
-	gauged  int // how many buckets have their values at the end
 	marks   marks
 	lanes   lanes
 }
@@ -141,7 +134,7 @@ func (t *History) count(s Stop) {
 	}
 }
 
-func (t *History) add(s *engine.Sim, e *engine.Event) {
+func (t *History) add(e *engine.Event) {
 	if StopOf(e) == Raw {
 		return
 	}
@@ -165,17 +158,10 @@ func (t *History) add(s *engine.Sim, e *engine.Event) {
 	}
 	switch e.Kind {
 	case engine.KindInvoke:
-		b := t.Charts[e.Mapping].at(e.At)
-		b.Invocations++
-		if n := len(e.Records); n > 0 && e.Source >= 0 { // the end of a tumbling window has no records, a queue has no IteratorAge
-			b.Age = max(b.Age, e.At-s.Streams[e.Source].Records.At(int(e.Records[n-1])-1).At)
-		}
-	case engine.KindThrottle:
-		t.Charts[e.Mapping].at(e.At).Throttles++
+		t.Charts[e.Mapping].at(e.At).Invocations++
 	case engine.KindReturn:
-		switch e.Outcome {
-		case engine.OutcomeError, engine.OutcomeTimeout, engine.OutcomeCrash:
-			t.Charts[e.Mapping].at(e.At).Errors++
+		if e.Outcome != engine.OutcomeOK {
+			t.Charts[e.Mapping].at(e.At-e.At2).Failed++
 		}
 	}
 }
@@ -200,15 +186,11 @@ func (c *Chart) halve() {
 		if i+1 < c.Buckets.Len() {
 			o := c.Buckets.At(i + 1)
 			b.Invocations += o.Invocations
-			b.Errors += o.Errors
-			b.Throttles += o.Throttles
-			b.Age = max(b.Age, o.Age)
-			b.Visible, b.NotVisible = o.Visible, o.NotVisible
+			b.Failed += o.Failed
 		}
 		half.Append(b)
 	}
 	c.Buckets = half
-	c.gauged /= 2
 }
 
 // follow records in the lanes what the events of a step did.
@@ -222,45 +204,10 @@ func (t *History) follow(s *engine.Sim, events []engine.Event) {
 	}
 }
 
-// gauge records the state of the queues, and of lanes, in the buckets and cells that
-// end before the next step: nothing has changed since the last one.
+// gauge records the state in the cells that end before the next step: nothing has
+// changed since the last one.
 func (t *History) gauge(s *engine.Sim, next engine.Micros) {
 	for mi := range t.Charts {
-		qi := s.QueueOf(mi)
-		c := &t.Charts[mi]
-		c.lanes.upTo(s, mi, next)
-		if qi < 0 || int(next/c.Width) <= c.gauged {
-			continue
-		}
-		c.at(next)
-		for end := int(next / c.Width); c.gauged < end; c.gauged++ {
-			c.Buckets.Mut(c.gauged).gauge(s, qi, engine.Micros(c.gauged+1)*c.Width)
-		}
+		t.Charts[mi].lanes.upTo(s, mi, next)
 	}
-}
-
-// gauge records the state of a queue at an instant.
-func (b *Bucket) gauge(s *engine.Sim, qi int, at engine.Micros) {
-	q := &s.Queues[qi]
-	b.Visible, b.NotVisible, b.Age = int64(q.Visible), int64(q.InFlight), 0
-	if oldest := s.OldestAt(qi); oldest < at {
-		b.Age = at - oldest
-	}
-}
-
-// Last returns the newest n buckets of a mapping up to now, oldest first.
-func (t *History) Last(s *engine.Sim, mapping, n int) []Bucket {
-	c, qi := &t.Charts[mapping], s.QueueOf(mapping)
-	out := make([]Bucket, n)
-	end := int(s.Now() / c.Width)
-	for i := range out {
-		k := end - n + 1 + i
-		if k >= 0 && k < c.Buckets.Len() {
-			out[i] = *c.Buckets.At(k)
-		}
-		if qi >= 0 && k >= c.gauged { // nothing has changed since
-			out[i].gauge(s, qi, min(s.Now(), engine.Micros(k+1)*c.Width))
-		}
-	}
-	return out
 }

@@ -448,23 +448,40 @@ func (t *History) Cells(s *engine.Sim, mapping int, lane *Lane) []Cell {
 func (t *History) Gauges(s *engine.Sim, mapping int) []Gauge {
 	c := &t.Charts[mapping].lanes
 	out := make([]Gauge, int(s.Now()/c.width)+1)
-	sum := int32(0)
-	for i := range c.list {
-		_, waits := c.list[i].does(s, mapping)
-		sum += waits
-	}
-	now := gauge(s, mapping, sum)
+	now := c.now(s, mapping)
 	for i := range out {
-		g := Gauge{}
-		if i < c.gauges.Len() {
-			g = *c.gauges.At(i)
-		}
-		if i >= c.gauged {
-			running, arrived := max(g.Running, now.Running), g.Arrived
-			g = now
-			g.Running, g.Arrived = running, arrived
-		}
-		out[i] = g
+		out[i] = c.gaugeAt(i, &now)
 	}
 	return out
+}
+
+// GaugeAt gives the state of a mapping at an instant up to now.
+func (t *History) GaugeAt(s *engine.Sim, mapping int, at engine.Micros) Gauge {
+	c := &t.Charts[mapping].lanes
+	now := c.now(s, mapping)
+	return c.gaugeAt(int(at/c.width), &now)
+}
+
+// now is the state of the mapping now.
+func (t *lanes) now(s *engine.Sim, mi int) Gauge {
+	sum := int32(0)
+	for i := range t.list {
+		_, waits := t.list[i].does(s, mi)
+		sum += waits
+	}
+	return gauge(s, mi, sum)
+}
+
+// gaugeAt is the state in a cell: what is now, if nothing has been recorded since.
+func (t *lanes) gaugeAt(i int, now *Gauge) Gauge {
+	g := Gauge{}
+	if i < t.gauges.Len() {
+		g = *t.gauges.At(i)
+	}
+	if i >= t.gauged {
+		running, arrived := max(g.Running, now.Running), g.Arrived
+		g = *now
+		g.Running, g.Arrived = running, arrived
+	}
+	return g
 }

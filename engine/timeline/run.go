@@ -187,7 +187,7 @@ func (r *Run) observe(command bool) Stop {
 		e := &r.buf[i]
 		stop |= StopOf(e)
 		r.work += int64(len(e.Records) / 16)
-		r.history.add(r.sim, e)
+		r.history.add(e)
 	}
 	r.history.follow(r.sim, r.buf)
 	if command {

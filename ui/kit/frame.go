@@ -7,6 +7,7 @@ import "strings"
 type Frame struct {
 	Title   string // after its digit: "1 Shards · Orders"
 	Note    string // what must be seen even when its row is scrolled away
+	Aside   string // figures beside the title, where there is no note
 	Legend  string // the signs the pane uses; in the bottom border
 	More    int    // rows that do not fit
 	Focused bool   // drawn with double lines
@@ -81,7 +82,10 @@ func (f *Frame) edge(t *Theme, st Style, h, left, right string, w int) string {
 	if title != "" {
 		l.Add(Plain, " ").Add(Strong, title).Add(Plain, " ")
 	}
-	note := f.Note
+	note, style := f.Note, Bad
+	if note == "" {
+		note, style = f.Aside, Dim
+	}
 	if l.Col()+Width(note)+4+Width(more) > end {
 		note = ""
 	}
@@ -95,7 +99,7 @@ func (f *Frame) edge(t *Theme, st Style, h, left, right string, w int) string {
 		l.Repeat(st, h, end-l.Col()-tail)
 	}
 	if note != "" {
-		l.Add(Plain, " ").Add(Bad, note).Add(Plain, " ")
+		l.Add(Plain, " ").Add(style, note).Add(Plain, " ")
 	}
 	l.Add(Info, more)
 	l.Repeat(st, h, end-l.Col())
@@ -119,21 +123,4 @@ func Bar(left, whole int64, n int) string {
 	}
 	full := min(n, max(0, int(left*int64(n)/whole)))
 	return strings.Repeat("█", full) + strings.Repeat("░", n-full)
-}
-
-var sparks = [...]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
-
-// Spark draws values as small bars, the largest at full height where there
-// is room for that; a value above 0 never looks like 0.
-func Spark(values []int64, top int64) string {
-	var b strings.Builder
-	for _, v := range values {
-		i := 0
-		if v > 0 && top > 0 {
-			i = int(v * int64(len(sparks)-1) / top)
-			i = min(len(sparks)-1, max(1, i))
-		}
-		b.WriteString(sparks[i])
-	}
-	return b.String()
 }

@@ -89,8 +89,6 @@ func TestShortening(t *testing.T) {
 		{"Bar", Bar(1, 4, 8), "██░░░░░░"},
 		{"Bar of nothing", Bar(1, 0, 3), "░░░"},
 		{"Bar over", Bar(9, 4, 3), "███"},
-		{"Spark", Spark([]int64{0, 1, 50, 100}, 100), "▁▂▄█"},
-		{"Spark of nothing", Spark([]int64{0, 0}, 0), "▁▁"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %q, not %q", c.name, c.got, c.want)

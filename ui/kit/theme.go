@@ -131,6 +131,10 @@ func (t *Theme) Signs(frame string) string {
 	for _, r := range frame {
 		if r < 0x80 {
 			b.WriteRune(r)
+		} else if r == 0x2800 {
+			b.WriteByte(' ')
+		} else if r > 0x2800 && r <= 0x28ff { // dots of a plot
+			b.WriteByte('*')
 		} else if c, ok := asciiSigns[r]; ok {
 			b.WriteByte(c)
 		} else {

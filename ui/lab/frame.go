@@ -150,7 +150,7 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	}
 	b := m.body(c, i)
 	m.drawn[i] = b
-	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i, Title: b.Title, Note: b.Note, Legend: b.Legend, More: b.More()}
+	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i, Title: b.Title, Note: b.Note, Aside: b.Aside, Legend: b.Legend, More: b.More()}
 	if !m.digits() {
 		f.Title = f.Title[2:]
 	}

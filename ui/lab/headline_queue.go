@@ -280,11 +280,10 @@ func (t *teller) queueFallsBehind() (headline, bool) {
 	}
 	n := int(t.queue.Visible)
 	trend := ""
-	width := t.history().Charts[t.at].Width
-	switch b := t.history().Last(t.s, t.at, 1+int(min(10*engine.Second, t.s.Now())/width)); {
-	case b[0].Visible < int64(n):
+	switch was, is := t.history().GaugeAt(t.s, t.at, max(0, t.s.Now()-10*engine.Second)).Waits, t.queue.Visible+t.queue.Delayed; {
+	case was < is:
 		trend = grows
-	case b[0].Visible > int64(n):
+	case was > is:
 		trend = shrinks
 	}
 	who := t.source() + behind(trend)

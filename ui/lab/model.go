@@ -225,7 +225,10 @@ func (m *Lab) after() {
 
 // ctx is what the panes are drawn from.
 func (m *Lab) ctx() *pane.Ctx {
-	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Skips: m.skips}
+	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Skips: m.skips, End: m.sliderEnd()}
+	for _, d := range m.tl.Commands() {
+		c.Commands = append(c.Commands, d.At)
+	}
 	if len(m.pending) > 0 {
 		c.Pending = make(map[string]string, len(m.pending))
 		for name, w := range m.pending {

@@ -83,7 +83,7 @@ func TestQueueKeys(t *testing.T) {
 		{name: "s", keys: []string{"s", "enter"}, want: []string{"╔ VisibilityTimeout of Jobs"}},
 		{name: "e next", keys: []string{"e", "1"}, want: []string{"you break Work: poison Jobs#51"}},
 		{name: "e throws", keys: []string{"e", "3"}, want: []string{"you break Work: next invocation throws"}},
-		{name: "p", keys: []string{"p", "2"}, want: []string{"you put 10 messages to Jobs", "messages sent          60"}},
+		{name: "p", keys: []string{"p", "2"}, want: []string{"you put 10 messages to Jobs", "sent 60, deleted 30, in flight 30"}},
 		{name: "a", keys: []string{"a"}, want: []string{"redrive JobsDead", "purge Jobs", "disable WorkJobs"}},
 		{name: "a purge", keys: []string{"a", "4"}, want: []string{"you purge Jobs"}},
 		{name: "enter on a batch", keys: []string{"3", "down", "enter"}, want: []string{"Batch 5 of WorkJobs", "Jobs#4", "SQS-FAIL-1"}},

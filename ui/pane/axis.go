@@ -1,6 +1,9 @@
 package pane
 
-import "esmlab/engine"
+import (
+	"esmlab/engine"
+	"esmlab/ui/plot"
+)
 
 // Axis is how a pane shows time: from one instant to another, in cells from left to
 // right. Panes that fill the width of the screen share theirs with the slider, so that
@@ -24,4 +27,9 @@ func (a Axis) Cell(t engine.Micros) int {
 // Time is the instant at which a cell begins.
 func (a Axis) Time(cell int) engine.Micros {
 	return a.From + (a.To-a.From)*engine.Micros(cell)/engine.Micros(max(1, a.Cells))
+}
+
+// plot is the axis as charts take it.
+func (a Axis) plot() plot.Axis {
+	return plot.Axis{From: int64(a.From), To: max(int64(a.To), int64(a.From)+1), N: max(1, a.Cells)}
 }

@@ -349,16 +349,22 @@ func Progress(took, whole engine.Micros) string {
 	return text + " of " + Millis(whole)
 }
 
-func (c *Ctx) functionRow(w int, selected bool) string {
-	f := c.function()
-	l := line(c, w, selected)
+// atOnce is how many invocations the mapping can have under way at most.
+func (c *Ctx) atOnce() int {
 	most := int(c.mapping().Polls.Target)
 	if !c.OnQueue() {
 		most = len(c.stream().Shards) * c.lanes()
 	}
-	if f.Reserved >= 0 {
+	if f := c.function(); f.Reserved >= 0 {
 		most = min(most, f.Reserved)
 	}
+	return most
+}
+
+func (c *Ctx) functionRow(w int, selected bool) string {
+	f := c.function()
+	l := line(c, w, selected)
+	most := c.atOnce()
 	gap := "  "
 	counts := len("ok errors throttles ") + 3*len(gap) + len(kit.Thousands(int(f.OK))) + len(kit.Thousands(int(f.Errors))) + len(kit.Thousands(int(f.Throttles)))
 	inIt := itoa(int(f.Running)) + " of " + itoa(most)

@@ -23,6 +23,9 @@ type Ctx struct {
 	// Pending are the changed settings of this mapping that do not count yet for the
 	// batch under way, and when they will (NextFail …).
 	Pending map[string]string
+	// Commands are the instants of the person's commands, End is that of the run's end.
+	Commands []engine.Micros
+	End      engine.Micros
 	// Skips are stretches of time that were skipped, oldest first.
 	Skips []Skip
 }

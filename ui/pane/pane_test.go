@@ -119,6 +119,10 @@ func (s *script) pane(t *testing.T, d *datadriven.TestData) string {
 	if _, err := fmt.Sscanf(size, "%dx%d", &v.W, &v.H); err != nil {
 		t.Fatal(err)
 	}
+	v.Axis = pane.Axis{To: max(30*engine.Second, 2*c.S.Now()), Gutter: 7, Cells: v.W - 9}
+	if v.W >= 76 {
+		v.Axis.Gutter, v.Axis.Cells = 13, v.W-14
+	}
 	b := draw(c, n, v)
 	if d.HasArg("down") {
 		var by int
@@ -207,7 +211,7 @@ func TestSubjects(t *testing.T) {
 					c := &pane.Ctx{S: tl.Sim(), M: m, History: tl.History(), Theme: kit.NewTheme(colorprofile.ASCII), Boxed: boxed}
 					c.Skips = []pane.Skip{{To: at}}
 					for n := 1; n <= 7; n++ {
-						b := c.Draw(n, pane.ViewState{W: 60, H: 8})
+						b := c.Draw(n, pane.ViewState{W: 60, H: 8, Axis: pane.Axis{To: end, Gutter: 7, Cells: 51}})
 						where := fmt.Sprintf("%s at %s, mapping %d, pane %d, boxed %v", name, at, m, n, boxed)
 						listed := map[pane.Subject]bool{}
 						for _, s := range b.Subjects {

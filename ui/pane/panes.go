@@ -52,8 +52,8 @@ var (
 			Text: "Each line is something the simulation decided, newest first; reads and puts are left out. " +
 				"{inside} on a line shows the rule that decided it, where AWS says so, and the values of that instant."},
 		7: {Name: "Metrics", Title: "What the metrics say", draw: drawMetrics,
-			Text: "IteratorAge is how old the last record of a batch was when it was handed over; its maximum grows while a shard is blocked. " +
-				"Errors counts invocations that failed; a throttled try is not one, as it never reached the function."},
+			Text: "The line is the age of the oldest record that is not finished. IteratorAge is how old the last record of a batch was when it was handed over: ● and X stand at it, so they lie below the line while a shard is blocked. " +
+				"Errors counts invocations that failed; a throttled try is not one, as it never reached the function. + on the axis is a command of yours."},
 	}
 	queuePanes = [Last + 1]Pane{
 		1: {Name: "Queue", Title: "What a queue is", draw: drawQueue,

@@ -95,6 +95,7 @@ type ViewState struct {
 // Body is a pane without its border.
 type Body struct {
 	Title, Note, Legend string
+	Aside               string // figures beside the title, where there is no note
 	Rows                []Row
 	// Subjects are what the cursor can go to, from the top down, also what is scrolled
 	// out of sight. Pane 6, with its long log, lists only those near the rows shown.

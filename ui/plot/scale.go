@@ -13,14 +13,12 @@ type Scale struct{ Top, Step int64 }
 // are 1, 2 or 5 times a power of ten of the unit, and between ticks is a row at least.
 func ScaleOf(most int64, rows int, unit int64) Scale {
 	ticks := int64(max(2, (rows-1)/2))
-	step := max(1, unit)
-	for i := 0; ; i++ {
-		if n := max(1, (most+step-1)/step); n <= ticks {
-			return Scale{Top: n * step, Step: step}
-		}
-		step = step / 2 * [3]int64{4, 5, 4}[i%3] // 1 2 5 10
-		if i%3 == 0 && step == 0 {
-			step = 2
+	for size := max(1, unit); ; size *= 10 {
+		for _, k := range [...]int64{1, 2, 5} {
+			step := k * size
+			if n := max(1, (most+step-1)/step); n <= ticks {
+				return Scale{Top: n * step, Step: step}
+			}
 		}
 	}
 }
@@ -35,9 +33,7 @@ func (s Scale) Tick(row, rows int) (int64, bool) {
 		n = 1
 	}
 	for i := range n + 1 {
-		v := s.Top / n * i
-		level := (2*v*int64(4*rows-1) + s.Top) / (2 * s.Top)
-		if rows-1-int(level)/4 == row {
+		if v := s.Top / n * i; rowOf(v, s.Top, rows) == row {
 			return v, true
 		}
 	}
@@ -88,7 +84,7 @@ var steps = []int64{second / 100, second / 50, second / 20, second / 10, second 
 const least = 13
 
 // Row writes the axis into a line that is n+1 columns long: └0, a label at each tick, at
-// its end where it ends. now is marked ┊ and instants + where no label stands. total is
+// its end where it ends. instants are marked +, which labels give way to, and now ┊ where nothing stands. total is
 // where the run ends, if that is after the end of the axis.
 func (a Axis) Row(l *kit.Line, now int64, instants []int64, total int64) {
 	step := steps[len(steps)-1]
@@ -105,7 +101,7 @@ func (a Axis) Row(l *kit.Line, now int64, instants []int64, total int64) {
 			return false
 		}
 		for i := max(0, at-1); i < min(a.N, at+len(text)+1); i++ {
-			if row[i].sign != 0 {
+			if s := row[i].sign; s != 0 && (s != '+' || i >= at && i < at+len(text)) {
 				return false
 			}
 		}
@@ -113,6 +109,11 @@ func (a Axis) Row(l *kit.Line, now int64, instants []int64, total int64) {
 			row[at+i] = axisCell{text[i], kit.Dim}
 		}
 		return true
+	}
+	for _, t := range instants {
+		if c := a.Col(t); c >= 0 && c < a.N {
+			row[c] = axisCell{'+', kit.Info}
+		}
 	}
 	if a.From == 0 {
 		put(0, "0")
@@ -131,11 +132,6 @@ func (a Axis) Row(l *kit.Line, now int64, instants []int64, total int64) {
 			text, at = text+" "+name, a.Col(t)
 		}
 		put(at, text)
-	}
-	for _, t := range instants {
-		if c := a.Col(t); c >= 0 && c < a.N && row[c].sign == 0 {
-			row[c] = axisCell{'+', kit.Info}
-		}
 	}
 	at := a.Col(now)
 	l.Add(kit.Rule, "└")
@@ -203,18 +199,3 @@ func decimal(t, unit int64) string {
 
 // Decimal writes a value in a unit, with up to two decimals.
 func Decimal(v, unit int64) string { return decimal(v, unit) }
-
-// ends are where an axis that begins at 0 can end, in seconds.
-var ends = []int64{10, 15, 20, 30, 60, 90, 120, 180, 300, 600, 900, 1200, 1800}
-
-// EndOf is where an axis from 0 ends: the next round time that leaves a fifth of it
-// free after now, but not after the end of the run.
-func EndOf(now, end int64) int64 {
-	for scale := int64(1); ; scale *= 120 {
-		for _, e := range ends {
-			if at := e * second * scale; 4*at >= 5*now {
-				return min(at, max(end, now, 1))
-			}
-		}
-	}
-}

@@ -25,10 +25,15 @@ type cell struct {
 }
 
 // New gives an empty area. It must have at least one cell.
-func New(w, h int) *Area { return &Area{w: max(1, w), h: max(1, h), cells: make([]cell, max(1, w)*max(1, h))} }
+func New(w, h int) *Area {
+	return &Area{w: max(1, w), h: max(1, h), cells: make([]cell, max(1, w)*max(1, h))}
+}
 
 // Dots is how many values a line has room for: two a column.
 func (a *Area) Dots() int { return 2 * a.w }
+
+// H is how many rows of cells it has.
+func (a *Area) H() int { return a.h }
 
 // dotBits are the bits of a braille sign, by column and by row from the top.
 var dotBits = [2][4]uint8{{0x01, 0x02, 0x04, 0x40}, {0x08, 0x10, 0x20, 0x80}}
@@ -116,8 +121,28 @@ func (a *Area) Blocks(values []int64, top int64, st kit.Style) {
 
 // Mark puts a sign over the dots of a column, at the height of a value.
 func (a *Area) Mark(col int, v, top int64, sign string, st kit.Style) {
-	if col >= 0 && col < a.w {
-		a.Put(col, a.h-1-a.level(v, top)/4, sign, st)
+	a.Put(col, rowOf(v, top, a.h), sign, st)
+}
+
+// rowOf is the row, from the top, whose middle is nearest to a value where 0 lies in the
+// last row and top in the first.
+func rowOf(v, top int64, rows int) int {
+	n := int64(rows - 1)
+	if top <= 0 || n < 1 {
+		return int(n)
+	}
+	return int(max(0, min(n, (2*(top-v)*n+top)/(2*top))))
+}
+
+// Label writes a text into the top row, unless something is there.
+func (a *Area) Label(col int, text string, st kit.Style) {
+	for i := range len(text) {
+		if col+i >= a.w || !a.cells[col+i].blank() {
+			return
+		}
+	}
+	for i := range len(text) {
+		a.Put(col+i, 0, text[i:i+1], st)
 	}
 }
 
