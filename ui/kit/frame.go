@@ -5,13 +5,18 @@ import "strings"
 // Frame is the border of a pane. Boxed it has four sides; otherwise a titled
 // rule stands on top and no row is lost to a bottom border.
 type Frame struct {
-	Title   string // after its digit: "1 Shards · Orders"
-	Note    string // what must be seen even when its row is scrolled away
-	Aside   string // figures beside the title, where there is no note
-	Legend  string // the signs the pane uses; in the bottom border
-	More    int    // rows that do not fit
-	Focused bool   // drawn with double lines
-	Boxed   bool
+	Title  string // after its digit: "1 Shards · Orders"
+	Note   string // what must be seen even when its row is scrolled away
+	Aside  string // figures beside the title, where there is no note
+	Legend string // the signs the pane uses; in the bottom border
+	// Short is the legend where there is no bottom border, in fewer and fewer words: the
+	// first that the rule has room for.
+	Short []string
+	More  int // rows that do not fit
+	// Explained tells, of a frame that was drawn, whether Short is in it.
+	Explained bool
+	Focused   bool // drawn with double lines
+	Boxed     bool
 }
 
 type lines struct{ h, v, tl, tr, bl, br string }
@@ -94,6 +99,18 @@ func (f *Frame) edge(t *Theme, st Style, h, left, right string, w int) string {
 		tail += Width(note) + 3
 	} else if more != "" {
 		tail++
+	}
+	if left == "" {
+		for _, short := range f.Short {
+			if n := end - l.Col() - tail - Width(short) - 3; n > 0 {
+				f.Explained = true
+				l.Repeat(st, h, n).Add(Plain, " ").Add(Dim, short).Add(Plain, " ")
+				if tail == 0 {
+					l.Add(st, h)
+				}
+				break
+			}
+		}
 	}
 	if note != "" || more != "" {
 		l.Repeat(st, h, end-l.Col()-tail)

@@ -208,6 +208,9 @@ func Pick(n int, texts ...string) string {
 // Wrap breaks a text at blanks into lines of at most n cells. Line breaks
 // in it stay. What NonBreaking joined is not torn apart.
 func Wrap(s string, n int) []string {
+	if s != "" && Width(s) <= n && !strings.Contains(s, "  ") && !strings.ContainsAny(s, "\n\t") && strings.TrimSpace(s) == s {
+		return []string{strings.ReplaceAll(s, "\u00a0", " ")}
+	}
 	var out []string
 	for _, spans := range markdown.Wrap([]markdown.Span{{Text: s}}, n) {
 		out = append(out, strings.ReplaceAll(markdown.Text(spans), "\u00a0", " "))

@@ -76,7 +76,7 @@ func TestRegion(t *testing.T) {
 			t.Errorf("%q is in\n%s", not, text)
 		}
 	}
-	if q.w != 120 || q.h != 10 {
+	if q.w != 120 || q.h != 11 {
 		t.Errorf("the region has %dx%d cells", q.w, q.h)
 	}
 	m.HandleKey(keyPress("2"))

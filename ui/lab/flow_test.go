@@ -73,7 +73,7 @@ func TestMotionIsChosen(t *testing.T) {
 // The flow line is where there is room for it, and gives way before the panes do.
 func TestFlowGivesWay(t *testing.T) {
 	m := lab(t, poison(2), 160, 50, drawn)
-	for _, c := range []struct{ w, h, rows int }{{80, 24, 0}, {120, 36, 0}, {160, 50, 3}, {200, 60, 3}} {
+	for _, c := range []struct{ w, h, rows int }{{80, 24, 0}, {120, 36, 1}, {160, 50, 3}, {200, 60, 3}} {
 		m.Draw(c.w, c.h)
 		if got := m.lay.Flow.H; got != c.rows {
 			t.Errorf("%dx%d: %d rows, not %d", c.w, c.h, got, c.rows)

@@ -38,7 +38,7 @@ func (m *Lab) footer() string {
 	}
 	wide := m.w >= 110
 	if !wide {
-		if m.lay.Panes[5].H == 0 && len(time) == 3 { // the other panes are a digit away
+		if m.lay.Paged && len(time) == 3 { // the other panes are a digit away
 			time[2] = kit.HintOf("pane", "panes")
 		} else if len(commands) > 0 {
 			time[2].Text = "next"

@@ -20,16 +20,14 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 	if m.w < 1 || m.h < 1 {
 		return "", nil
 	}
-	shards := 2 // what pane 1 of a queue has room for
-	if m.queue() < 0 {
-		shards = len(m.sim().Streams[m.sim().SourceOf(m.at)].Shards)
+	c := m.ctx()
+	q := m.request(c)
+	m.lay = q.layout()
+	if m.focus > 0 && m.lay.Panes[m.focus].H == 0 { // no room beside the others: it fills the screen
+		m.zoom, q.zoom = m.focus, m.focus
+		m.lay = q.layout()
 	}
-	m.lay = layout(m.w, m.h, shards, m.focus, m.zoom, m.o.Welcome, m.o.Region != nil)
 	l := &m.lay
-	if m.focus > 0 && l.Panes[m.focus].H == 0 { // no room beside the others: it fills the screen
-		m.zoom = m.focus
-		m.lay = layout(m.w, m.h, shards, m.focus, m.zoom, m.o.Welcome, m.o.Region != nil)
-	}
 	rows := make([]string, m.h)
 	rows[0] = m.header()
 	put := func(y int, row func() string) {
@@ -37,25 +35,18 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 			rows[y] = row()
 		}
 	}
-	put(l.Headline, m.headRow)
+	for k, row := range m.headRows(l.Rows.Headline) {
+		rows[l.Headline+k] = row
+	}
 	put(l.Welcome, m.welcomeRow)
 	put(l.Slider, m.sliderRow)
 	put(l.Footer, m.footer)
-	c := m.ctx()
 	copy(rows[min(l.Flow.Y, m.h):], m.flowRows(c))
-	if m.focus > 0 && c.Pane(m.focus).Twin > 0 { // it scrolls with the pane that has the cursor
+	if twin := c.Pane(max(1, m.focus)).Twin; m.focus > 0 && twin > 0 { // it scrolls with the pane that has the cursor
 		m.body(c, m.focus)
-		m.views[c.Pane(m.focus).Twin].top = m.views[m.focus].top
+		m.views[twin].top = m.views[m.focus].top
 	}
-	for _, i := range []int{1, 3, 4, 6} {
-		m.place(c, rows, i)
-	}
-	if l.Split > 0 && m.zoom == 0 {
-		m.split(rows)
-	}
-	for _, i := range []int{2, 5, 7} {
-		m.place(c, rows, i)
-	}
+	m.place(c, rows)
 	for i := range rows {
 		if rows[i] == "" {
 			rows[i] = kit.Blanks(m.w)
@@ -91,29 +82,71 @@ func (m *Lab) pointer() *tea.Cursor {
 	return c
 }
 
-// split draws the line between left and right where panes have no boxes.
-func (m *Lab) split(rows []string) {
-	l := &m.lay
-	for y := l.Panes[1].Y; y < l.Panes[6].Y; y++ {
-		sign := "│"
-		switch y {
-		case l.Panes[1].Y:
-			sign = "┬"
-		case l.Panes[3].Y:
-			sign = "┼"
-		}
-		rows[y] += m.screens.Theme.Paint(kit.Rule, sign)
+// request is what the layout is made for.
+func (m *Lab) request(c *pane.Ctx) request {
+	region := m.o.Region != nil
+	return request{w: m.w, h: m.h, focus: m.focus, zoom: m.zoom, welcome: m.o.Welcome, region: region, tied: c.Pane(2).Twin > 0,
+		forms: func(i, w int) []pane.Form {
+			switch {
+			case i == 0 && region:
+				return nil
+			case i == 0:
+				return c.FlowForms()
+			case i == 6 && region:
+				return []pane.Form{{Rows: 2}, {Rows: 4, Worth: 100}, {Rows: regionRows, Worth: 90}}
+			}
+			c.Boxed = long(i, w)
+			return c.Forms(i, w)
+		},
+		sponge: func(i int) bool { return c.Pane(i).Sponge || i == 6 && region },
 	}
 }
 
-// place adds a pane's rows to those of the screen.
-func (m *Lab) place(c *pane.Ctx, rows []string, i int) {
-	r := m.lay.Panes[i]
-	for k, row := range m.paneRows(c, i) {
-		if r.Y+k < len(rows) {
-			rows[r.Y+k] += row
+// long tells whether a pane that is w cells wide inside has room for the long forms of
+// its rows.
+func long(i, w int) bool { return w >= [pane.Last + 1]int{1: 60, 2: 48, 3: 62, 4: 62, 5: 48}[i] }
+
+// place draws the panes, from left to right, and the lines between them.
+func (m *Lab) place(c *pane.Ctx, rows []string) {
+	l := &m.lay
+	order := make([]int, 0, pane.Last)
+	for i := 1; i <= pane.Last; i++ {
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return l.Panes[a].X - l.Panes[b].X })
+	for _, i := range order {
+		r := l.Panes[i]
+		for k, row := range m.paneRows(c, i) {
+			if y := r.Y + k; y < len(rows) {
+				if r.X > 0 && !l.Boxed {
+					rows[y] += m.screens.Theme.Paint(kit.Rule, l.splitSign(r.X-1, y))
+				}
+				rows[y] += row
+			}
 		}
 	}
+}
+
+// splitSign is the line between two columns, in a row of the screen.
+func (l *Layout) splitSign(x, y int) string {
+	sign := "│"
+	for _, s := range l.Splits {
+		if s.X != x {
+			continue
+		}
+		left, right := false, false
+		for _, r := range l.Panes {
+			left = left || r.H > 0 && r.Y == y && r.X+r.W == x
+			right = right || r.H > 0 && r.Y == y && r.X == x+1
+		}
+		switch {
+		case y == s.Y:
+			sign = "┬"
+		case left && right:
+			sign = "┼"
+		}
+	}
+	return sign
 }
 
 // body draws a pane without its border, and keeps where the pane has put the cursor
@@ -125,7 +158,8 @@ func (m *Lab) body(c *pane.Ctx, i int) pane.Body {
 	}
 	k := pane.ViewState{At: v.at, Top: v.top, Filter: v.filter}
 	k.W, k.H = (&kit.Frame{Boxed: m.lay.Boxed}).Inner(r.W, r.H)
-	k.Axis = m.paneAxis(r)
+	k.Axis, k.Alone = m.paneAxis(r), m.lay.Alone || m.zoom > 0
+	c.Boxed = long(i, k.W)
 	if m.focus == i {
 		k.Sel = v.sel
 	}
@@ -145,32 +179,37 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	}
 	if i == 6 && m.o.Region != nil {
 		rows := m.o.Region.Draw(m.screens.Theme, r.W, r.H, m.lay.Boxed, m.focus == 6)
-		m.closeSplit(rows)
+		m.closeSplits(r, rows)
 		return rows
 	}
 	b := m.body(c, i)
 	m.drawn[i] = b
-	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i, Title: b.Title, Note: b.Note, Aside: b.Aside, Legend: b.Legend, More: b.More()}
+	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i, Title: b.Title, Note: b.Note, Aside: b.Aside, Legend: b.Legend, Short: b.Short, More: b.More()}
 	if !m.digits() {
 		f.Title = f.Title[2:]
 	}
 	if f.Focused && b.Sel == (pane.Subject{}) {
 		f.Title = "› " + f.Title
 	}
-	rows := f.Draw(m.screens.Theme, b.Texts(), r.W, r.H)
-	if i == 6 {
-		m.closeSplit(rows)
+	if i == 3 && !m.drawn[1].Explained { // the rule below pane 1
+		f.Short = m.drawn[1].Short
 	}
+	rows := f.Draw(m.screens.Theme, b.Texts(), r.W, r.H)
+	m.drawn[i].Explained = f.Explained
+	m.closeSplits(r, rows)
 	return rows
 }
 
-// closeSplit ends the line between left and right in the rule of pane 6.
-func (m *Lab) closeSplit(rows []string) {
-	if m.lay.Split <= 0 || m.zoom > 0 || len(rows) == 0 {
+// closeSplits ends the lines between columns in the rule of the pane below them.
+func (m *Lab) closeSplits(r Rect, rows []string) {
+	if len(m.lay.Splits) == 0 || len(rows) == 0 || r.Y == m.lay.Splits[0].Y {
 		return
 	}
-	if c := []rune(ansi.Strip(rows[0])); m.lay.Split < len(c) && (c[m.lay.Split] == '─' || c[m.lay.Split] == '═') { // not over a title
-		kit.Overlay(rows[:1], []string{m.screens.Theme.Paint(kit.Rule, "┴")}, m.lay.Split, 0)
+	cells := []rune(ansi.Strip(rows[0]))
+	for _, s := range m.lay.Splits {
+		if x := s.X - r.X; s.Y+s.H == r.Y && x >= 0 && x < len(cells) && (cells[x] == '─' || cells[x] == '═') { // not over a title
+			kit.Overlay(rows[:1], []string{m.screens.Theme.Paint(kit.Rule, "┴")}, x, 0)
+		}
 	}
 }
 

@@ -32,25 +32,57 @@ type headline struct {
 // news is how long an event is announced.
 const news = 3 * engine.Second
 
-// headRow draws the headline. The action that frees the state stands beside why
-// wherever that costs no words, and would not be the answer to a question.
-func (m *Lab) headRow() string {
+// headRows draws the headline in one row, or in two.
+func (m *Lab) headRows(n int) []string {
+	if n < 1 {
+		return nil
+	}
 	h := m.headline()
+	if n == 1 {
+		return []string{m.headRow(&h)}
+	}
+	room := m.w - 4
+	for _, text := range h.text {
+		lines := append(kit.Wrap(text, room), "")
+		if right := m.headRight(&h, text, room-kit.Width(lines[1])-2); len(lines) <= 3 && right != "" {
+			first := kit.NewLine(m.screens.Theme, m.w).Text(" ").Add(h.style, h.sign).Text(" ").Add(kit.Strong, lines[0])
+			second := kit.NewLine(m.screens.Theme, m.w).Text("   ").Add(kit.Strong, lines[1]).Right(kit.Key, right, m.w-1)
+			return []string{first.String(), second.String()}
+		}
+	}
+	return []string{m.headRow(&h), kit.Blanks(m.w)}
+}
+
+// headRow draws the headline in one row.
+func (m *Lab) headRow(h *headline) string {
 	l := kit.NewLine(m.screens.Theme, m.w)
 	l.Text(" ").Add(h.style, h.sign).Text(" ")
-	right := h.right
-	if right == "" {
-		right = kit.WithKeys("{why} why")
-	}
-	room := m.w - 3 - kit.Width(right) - 2
+	room := m.w - 3 - kit.Width(m.headRight(h, "", 0)) - 2
 	if room < 20 {
 		return l.Add(h.style, kit.Pick(m.w-4, h.text...)).String()
 	}
 	text := kit.Pick(room, h.text...)
-	if frees := h.frees.Key + " " + h.frees.Text + "  "; h.frees.ID != "" && h.right == "" && m.o.Region == nil && !m.o.Hide && kit.Width(text)+kit.Width(frees) <= room && !strings.Contains(text, "; "+h.frees.Key+" ") && !strings.Contains(text, ". "+h.frees.Key+" ") {
-		right = frees + right
+	return l.Add(kit.Strong, text).Right(kit.Key, m.headRight(h, text, m.w-5-kit.Width(text)), m.w-1).String()
+}
+
+// headRight is what stands at the right of the headline, in room cells. The action that
+// frees the state stands beside why wherever that costs no words, and would not be the
+// answer to a question. Without room it is "".
+func (m *Lab) headRight(h *headline, text string, room int) string {
+	right := h.right
+	if right == "" {
+		right = kit.WithKeys("{why} why")
 	}
-	return l.Add(kit.Strong, text).Right(kit.Key, right, m.w-1).String()
+	frees := h.frees.Key + " " + h.frees.Text + "  " + right
+	switch {
+	case text == "":
+		return right
+	case h.frees.ID != "" && h.right == "" && m.o.Region == nil && !m.o.Hide && kit.Width(frees) <= room && !strings.Contains(text, "; "+h.frees.Key+" ") && !strings.Contains(text, ". "+h.frees.Key+" "):
+		return frees
+	case kit.Width(right) <= room:
+		return right
+	}
+	return ""
 }
 
 // headline finds what to say first: what was just told to the person, else the state.

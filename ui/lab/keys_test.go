@@ -303,9 +303,9 @@ func TestLeaving(t *testing.T) {
 // The mouse reaches panes, rows, the slider, the footer.
 func TestMouse(t *testing.T) {
 	play(t, Options{Stopped: true}, func(s *screen) {
-		s.keys("\x1b[<0;10;7M")
+		s.keys("\x1b[<0;10;8M")
 		s.has("›1 ● flows")
-		s.keys("\x1b[<0;10;7M")
+		s.keys("\x1b[<0;10;8M")
 		s.has("Shard 1 of Orders")
 		s.keys("esc", "\x1b[<65;90;15M", "\x1b[<65;90;15M")
 		s.has("╔", "›r  MaximumRetryAttempts")

@@ -46,7 +46,7 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	switch {
 	case e.Y == 0 && m.helpAt > 0 && e.X >= m.helpAt:
 		return m.keys.Run("help", kit.Invocation{})
-	case e.Y == m.lay.Headline:
+	case m.lay.Headline >= 0 && e.Y >= m.lay.Headline && e.Y < m.lay.Headline+m.lay.Rows.Headline:
 		return m.keys.Run("why", kit.Invocation{})
 	case e.Y == m.lay.Footer:
 		return m.keys.Click(m.footers, e.X)

@@ -75,7 +75,7 @@ func TestColours(t *testing.T) {
 // A shard that waits for its parent is not said to flow.
 func TestChildrenOfASplitShard(t *testing.T) {
 	text := lab(t, builtin(t, "reshard-behind-poison"), 120, 36, 16*engine.Second).text()
-	for _, want := range []string{"0 ■ BLOCKED", "1 ○ waits", "2 ○ waits", "after shard 0", "2 wait for their parents.", "0      next try in "} {
+	for _, want := range []string{"0 ■ BLOCKED", "1 ○ waits", "2 ○ waits", "after shard 0", "2 wait for their parents.", "next try in "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

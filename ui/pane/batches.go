@@ -25,7 +25,14 @@ type Batch struct {
 
 // Batches lists the batches of the mapping shown, shard by shard.
 func (c *Ctx) Batches() []Batch {
-	var out []Batch
+	if c.batches == nil {
+		c.batches = c.listBatches()
+	}
+	return c.batches
+}
+
+func (c *Ctx) listBatches() []Batch {
+	out := []Batch{}
 	m := c.mapping()
 	for i := range m.Iterators {
 		for k := range m.Iterators[i].Lanes {
@@ -195,7 +202,7 @@ func drawBatches(c *Ctx, k ViewState) Body {
 	foot := c.batchesFoot(k.H)
 	b.list(&k, nil, subjects(shown, func(i int) Subject { return list[i].Subject() }), foot)
 	room, each := k.H-len(foot), 1
-	if c.Boxed && 2*len(shown) <= room && c.lanes() == 1 && c.mapping().TumblingWindowInSeconds == 0 {
+	if 2*max(len(shown), c.batchSlots()) <= room && c.recordRows() {
 		each = 2
 	}
 	from, to := b.scroll(&k, room/each)

@@ -14,45 +14,60 @@ func messageSubject(id int32) Subject { return Subject{Kind: KindMessage, N: int
 func drawDeadLetters(c *Ctx, k ViewState) Body {
 	q, id := c.queue(), c.queueConfig().ID
 	to := q.DeadLetterQueue
-	b := Body{Title: "4 Queue · no DLQ of " + id}
+	b := Body{}
 	list := c.deadLetters()
 	shown := matching(len(list), k.Filter, func(i int) string { return c.deadRow(list[i], 400, false) })
 	dlq := Subject{Kind: KindDeadLetters}
 	b.list(&k, []Subject{dlq}, subjects(shown, func(i int) Subject { return messageSubject(list[i]) }), nil)
-	say := func(lines ...string) Body {
+	say := func(lines []string) Body {
 		for _, s := range lines {
-			for _, w := range kit.Wrap(s, k.W-2) {
-				if n := len(b.Rows); n < k.H {
-					b.add(dlq, line(c, k.W, n == 0 && k.Sel == dlq).Text(w).String())
-				}
+			if n := len(b.Rows); n < k.H {
+				b.add(dlq, line(c, k.W, n == 0 && k.Sel == dlq).Text(s).String())
 			}
 		}
 		return b
 	}
-	if to == "" {
-		ends := days(q.MessageRetentionPeriod)
-		return say(append(c.asyncOnly(), "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.WithKeys("{failures} sets a DLQ"))...)
-	}
 	b.Title = "4 Queue · " + to + " (DLQ of " + id + ")"
+	if to == "" {
+		b.Title = "4 Queue · no DLQ of " + id
+	}
 	if len(list) == 0 {
-		nth := narrate.Ordinal(q.MaxReceiveCount + 1)
-		text := []string{"0 messages. One comes here when its " + nth + " receive would start,", "not when its " + narrate.Ordinal(q.MaxReceiveCount) + " visibility timeout ends."}
-		if !c.Boxed {
-			text = []string{"0 messages. One comes here when a " + nth, "receive would start, not at a timeout."}
-		}
-		return say(append(append(c.asyncOnly(), text...), c.nextDeadLetter()...)...)
+		return say(c.emptyDeadLetters(k.W - 2))
 	}
 	n, them := kit.Count(len(list), "message")+"; ", "them"
 	if len(list) == 1 {
 		them = "it"
 	}
-	say(kit.Pick(k.W-2, n+kit.WithKeys("a redrive moves "+them+" back ({menu})"), n+kit.WithKeys("{menu} redrives "+them)))
+	say([]string{kit.Pick(k.W-2, n+kit.WithKeys("a redrive moves "+them+" back ({menu})"), n+kit.WithKeys("{menu} redrives "+them))})
 	b.Note = k.note("")
 	from, end := b.scroll(&k, k.H-len(b.Rows))
 	for _, i := range shown[from:end] {
 		b.item(messageSubject(list[i]), c.deadRow(list[i], k.W, k.Sel == messageSubject(list[i])))
 	}
 	return b
+}
+
+// emptyDeadLetters says why there is no message, in lines of at most w cells.
+func (c *Ctx) emptyDeadLetters(w int) []string {
+	q := c.queue()
+	text := c.asyncOnly()
+	if q.DeadLetterQueue == "" {
+		ends := days(q.MessageRetentionPeriod)
+		text = append(text, "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.WithKeys("{failures} sets a DLQ"))
+	} else {
+		nth := narrate.Ordinal(q.MaxReceiveCount + 1)
+		if c.Boxed {
+			text = append(text, "0 messages. One comes here when its "+nth+" receive would start,", "not when its "+narrate.Ordinal(q.MaxReceiveCount)+" visibility timeout ends.")
+		} else {
+			text = append(text, "0 messages. One comes here when a "+nth, "receive would start, not at a timeout.")
+		}
+		text = append(text, c.nextDeadLetter()...)
+	}
+	var out []string
+	for _, s := range text {
+		out = append(out, kit.Wrap(s, w)...)
+	}
+	return out
 }
 
 // blame says why a message is in the DLQ: it made its batch fail, or another

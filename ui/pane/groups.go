@@ -14,6 +14,7 @@ func groupSubject(i engine.GroupID) Subject { return Subject{Kind: KindMessageGr
 func (c *Ctx) groups(b Body, k ViewState) Body {
 	q := c.queue()
 	b.Legend = "▓ received  ░ waits  X fails"
+	b.Short = []string{"▓ received  ░ waits  X fails", "▓ held ░ wait X fail"}
 	locked, list := 0, c.groupList()
 	for _, i := range list {
 		if c.S.Groups[i].Locked() {

@@ -1,6 +1,8 @@
 package pane
 
 import (
+	"slices"
+
 	"esmlab/engine"
 	"esmlab/ui/kit"
 )
@@ -14,6 +16,9 @@ func drawIterators(c *Ctx, k ViewState) Body {
 	shown := c.matchingShards(k.Filter)
 	b.list(&k, nil, subjects(shown, iteratorSubject), nil)
 	list, per, from := c.slots(shown, &k)
+	if k.Alone && 1+len(shown) <= k.H {
+		list, per = c.aloneSlots(shown, k.H), 1
+	}
 	b.Top, b.Rows = from, blankRows(&k)
 	if k.H > 0 {
 		b.Rows[0].Text = c.iteratorHead(k.W)
@@ -31,7 +36,7 @@ func drawIterators(c *Ctx, k ViewState) Body {
 			row++ // the heading takes the first row
 		}
 		b.Rows[row] = Row{c.iteratorRow(s.shard, &k), iteratorSubject(s.shard)}
-		if per == 3 && c.awaitsRetry(s.shard) {
+		if below := row + 1; (per == 3 || k.Alone && below < k.H && !slices.ContainsFunc(list, func(s slot) bool { return s.row == below })) && c.awaitsRetry(s.shard) {
 			b.Rows[row+1] = Row{c.barRow(s.shard, false, k.W), iteratorSubject(s.shard)}
 			barred = true
 		}
@@ -45,6 +50,20 @@ func drawIterators(c *Ctx, k ViewState) Body {
 		}
 	}
 	return b
+}
+
+// aloneSlots places the iterators where the shards are not beside them: below the
+// heading, with a row for the bar of those that have one, as far as there is room.
+func (c *Ctx) aloneSlots(shown []int, h int) (list []slot) {
+	row, spare := 1, h-1-len(shown)
+	for _, i := range shown {
+		list = append(list, slot{i, row})
+		row++
+		if spare > 0 && c.awaitsRetry(i) {
+			row, spare = row+1, spare-1
+		}
+	}
+	return list
 }
 
 // blockedFirst lists the blocked shards, the one under the cursor first.

@@ -28,6 +28,9 @@ type Ctx struct {
 	End      engine.Micros
 	// Skips are stretches of time that were skipped, oldest first.
 	Skips []Skip
+
+	batches  []Batch // what Batches and Settings give, once they were asked
+	settings []Setting
 }
 
 // Skip is a stretch of time in which nothing happened.

@@ -29,6 +29,7 @@ func drawQueue(c *Ctx, k ViewState) Body {
 	if c.queue().FIFO {
 		return c.groups(b, k)
 	}
+	b.Short = []string{"▓ in " + c.functionConfig().ID + "  ▲ hidden  X fails", "▓ in hand ▲ hidden X fail", "▓ held ▲ hidden X fail"}
 	b.Note, b.Legend = k.note(""), "▓ in "+c.functionConfig().ID+"  ▲ hidden, in no function  X fails"
 	list := Receipts(c.S, c.M, c.History.Log)
 	shown := c.matchingReceipts(list, k.Filter)

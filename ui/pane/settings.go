@@ -25,6 +25,13 @@ type Setting struct {
 
 // Settings lists the rows of pane 5.
 func (c *Ctx) Settings() []Setting {
+	if c.settings == nil {
+		c.settings = c.listSettings()
+	}
+	return c.settings
+}
+
+func (c *Ctx) listSettings() []Setting {
 	list := c.withFaults(c.settingRows())
 	faults := c.Faults()
 	for i := range list {
@@ -164,7 +171,7 @@ func (c *Ctx) Faults() []*engine.Fault {
 // drawSettings draws pane 5.
 func drawSettings(c *Ctx, k ViewState) Body {
 	b := Body{Title: "5 Settings", Legend: kit.WithKeys("key changes it · {inside} explains it"), Note: k.note("")}
-	list := c.Settings()
+	list := slices.Clone(c.Settings())
 	var items []Subject
 	matches := func(s Setting) bool { return len(matching(1, k.Filter, func(int) string { return s.text() })) > 0 }
 	list = slices.DeleteFunc(list, func(s Setting) bool { return k.Filter != "" && (s.Head != "" || !matches(s)) })
@@ -177,8 +184,8 @@ func drawSettings(c *Ctx, k ViewState) Body {
 	row := c.settingRow
 	if !c.Boxed {
 		row = c.shortSetting
-		list = short(list, k)
 	}
+	list = c.fitting(list, &k)
 	b.Count = 0
 	for i := range list {
 		if list[i].Head == "" {
@@ -216,26 +223,32 @@ func (c *Ctx) Setting(about Subject) (Setting, bool) {
 	return Setting{}, false
 }
 
-// short leaves out the headings, and where there is little room the rows without a
-// key: the cursor still reaches them, and the dialog of all settings has them.
-func short(list []Setting, k ViewState) []Setting {
-	var out, keyed []Setting
-	hidden := false
-	for _, s := range list {
-		switch {
-		case s.Head != "" || s.Value == "" && !s.Break:
-			continue
-		case s.Key != "" || s.Break || s.Fault >= 0:
-			keyed = append(keyed, s)
-		case s.about == k.Sel:
-			hidden = true
+// hasKey tells whether a key changes the row.
+func (s *Setting) hasKey() bool { return s.Key != "" || s.Break || s.Fault >= 0 }
+
+// onlyLong tells whether the row is left out where there is no room for long forms: it
+// says only what is not to be had.
+func (s *Setting) onlyLong() bool { return s.Head == "" && s.Value == "" && !s.Break }
+
+// fitting leaves out what has no room: first the headings, then, from the last on, the
+// rows without a key. The cursor still reaches them, and the dialog of all settings has
+// them.
+func (c *Ctx) fitting(list []Setting, k *ViewState) []Setting {
+	if !c.Boxed {
+		list = slices.DeleteFunc(list, func(s Setting) bool { return s.onlyLong() })
+	}
+	if len(list) > k.H {
+		list = slices.DeleteFunc(list, func(s Setting) bool { return s.Head != "" })
+	}
+	if slices.ContainsFunc(list, func(s Setting) bool { return s.about == k.Sel && !s.hasKey() }) {
+		return list
+	}
+	for i := len(list) - 1; i >= 0 && len(list) > k.H; i-- {
+		if !list[i].hasKey() {
+			list = slices.Delete(list, i, i+1)
 		}
-		out = append(out, s)
 	}
-	if len(out) <= k.H || hidden {
-		return out
-	}
-	return keyed
+	return list
 }
 
 func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
@@ -285,6 +298,8 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 	l := line(c, w, selected)
 	end := w - 1
 	switch {
+	case s.Head != "":
+		return l.Add(kit.Dim, s.Head).String()
 	case s.Break:
 		l.Add(kit.Key, kit.KeyOf("break")).Text(" break something…")
 		return l.Right(kit.Bad, shortFault(c, s.Fault, end-l.Col()-1), end).String()

@@ -128,6 +128,7 @@ func drawShards(c *Ctx, k ViewState) Body {
 	}
 	b.border(c, &k)
 	b.Legend = "· done  ▓ in the batch  X fails  ░ waits" + seen.legend()
+	b.Short = shardSigns
 	return b
 }
 
@@ -164,6 +165,9 @@ func (s *signs) legend() string {
 	}
 	return out
 }
+
+// shardSigns explains what strips are made of.
+var shardSigns = []string{"· done  ▓ in the batch  X fails  ░ waits", "▓ in the batch  X fails  ░ waits", "▓ batch  X fails  ░ waits", "▓ batch X fail ░ wait", "▓batch Xfail ░wait"}
 
 // strip is the picture of a shard's records.
 type strip struct {

@@ -90,13 +90,17 @@ type ViewState struct {
 	Top    int     // the first item shown, if not all fit
 	Filter string  // only items whose text contains it are shown
 	Axis   Axis    // how it shows time
+	Alone  bool    // its twin is not beside it
 }
 
 // Body is a pane without its border.
 type Body struct {
 	Title, Note, Legend string
 	Aside               string // figures beside the title, where there is no note
-	Rows                []Row
+	// Short is the legend where there is no bottom border, in fewer and fewer words.
+	Short     []string
+	Explained bool // where it was drawn: Short is in the border
+	Rows      []Row
 	// Subjects are what the cursor can go to, from the top down, also what is scrolled
 	// out of sight. Pane 6, with its long log, lists only those near the rows shown.
 	Subjects []Subject

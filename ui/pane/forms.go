@@ -1,0 +1,255 @@
+package pane
+
+// Form is a height that a pane can have beside others, in rows of text.
+type Form struct {
+	Rows int
+	// Worth says how much each row is worth that the form has more than the one before
+	// it. The layout buys what is worth most until the screen is full. What the numbers
+	// of two panes say about each other is in the table below; the first form of a pane
+	// comes before all that can be bought.
+	Worth int
+}
+
+// What a row is worth. The order is that in which panes give way to others, last first
+// (docs/design.md).
+const (
+	worthSettings = 45 // values without a key, headings
+	worthFlow     = 48 // the line of what flows
+	worthTimeline = 50
+	worthMetrics  = 52
+	worthSecond   = 58 // second rows of batches and shards: which records, how long
+	worthStory    = 66 // the newest six lines
+	worthQueue    = 68 // why nothing is in the queue, the newest messages
+	worthItem     = 76 // an item of a list of several
+	worthKeys     = 85 // the settings that a key changes
+	worthFirst    = 95 // the first items of a list
+	worthLong     = 40 // more of a long list
+)
+
+// Forms lists the heights of pane i where it is w cells wide, the least first.
+func (c *Ctx) Forms(i, w int) []Form {
+	if p := c.Pane(i); p.forms != nil {
+		return p.forms(c, w)
+	}
+	return nil
+}
+
+// FlowForms lists the heights of the line of what flows: one row for everything, else a
+// heading and a row for each shard or message group, up to three.
+func (c *Ctx) FlowForms() []Form {
+	lines := 2 // what flows, and what is hidden
+	switch {
+	case !c.OnQueue():
+		lines = len(c.stream().Shards)
+	case c.queue().FIFO:
+		lines = len(c.groupList())
+	}
+	if lines > 3 {
+		lines = 2 // those that hurt, and all others
+	}
+	return more(more(least(0), 1, worthFlow), 1+lines, worthSettings-1)
+}
+
+// least begins a list of forms.
+func least(rows int) []Form { return []Form{{Rows: rows}} }
+
+// more adds a form, unless there is one of that height.
+func more(list []Form, rows, worth int) []Form {
+	if rows > list[len(list)-1].Rows {
+		list = append(list, Form{rows, worth})
+	}
+	return list
+}
+
+// listForms are those of a list of n items, each with a row, and of foot rows below or
+// above it.
+func listForms(n, foot int) []Form {
+	list := least(foot + min(n, 2))
+	list = more(list, foot+min(n, 4), worthItem)
+	list = more(list, foot+min(n, 8), worthSecond)
+	list = more(list, foot+min(n, 16), worthLong)
+	return list
+}
+
+func shardForms(c *Ctx, w int) []Form {
+	n := len(c.stream().Shards)
+	if n == 1 {
+		return more(least(2), 3, worthFirst)
+	}
+	list := least(min(n+1, 4)) // a row each, and the heading
+	list = more(list, min(n+1, 6), worthItem)
+	list = more(list, min(n+1, 12), worthSecond+1)
+	if 2*n <= 6 {
+		list = more(list, 2*n, worthFirst)
+	}
+	if 3*n <= 9 {
+		list = more(list, 3*n, worthSecond+2)
+	}
+	for per := 2; per <= 3; per++ {
+		if per*n <= 24 {
+			list = more(list, per*n, worthLong)
+		}
+	}
+	return list
+}
+
+// iteratorForms are those of pane 2 where its rows are not beside those of pane 1.
+func iteratorForms(c *Ctx, w int) []Form {
+	n, bars := len(c.stream().Shards), 1
+	for _, i := range Blocked(c.S, c.M) {
+		if c.awaitsRetry(i) {
+			bars++
+		}
+	}
+	list := least(1 + min(n, 2))
+	list = more(list, 1+min(n, 4), worthItem)
+	list = more(list, 1+min(n+bars-1, 8), worthSecond)
+	return more(list, 1+min(n, 16), worthLong)
+}
+
+// batchForms are those of pane 3.
+func batchForms(c *Ctx, w int) []Form {
+	n := c.batchSlots()
+	if c.recordRows() && n <= 6 {
+		return batchListForms(c, n, 2)
+	}
+	return batchListForms(c, n, 1)
+}
+
+// batchSlots is how many batches pane 3 has room for, if it can: a shard that holds none
+// just now has its row all the same, as batches come and go many times a second.
+func (c *Ctx) batchSlots() int {
+	n, m := len(c.Batches()), c.mapping()
+	if !c.recordRows() {
+		return n
+	}
+	open := 0
+	for i := range c.stream().Shards {
+		if sh := &c.stream().Shards[i]; !sh.Closed || !m.Started() || !m.Iterators[i].Finished {
+			open++
+		}
+	}
+	return max(n, open)
+}
+
+// recordRows tells whether a batch has a second row, with its records, if there is room.
+func (c *Ctx) recordRows() bool {
+	return c.lanes() == 1 && c.mapping().TumblingWindowInSeconds == 0
+}
+
+// batchListForms are those of n batches of so many rows each, and of what stands below
+// them.
+func batchListForms(c *Ctx, n, each int) []Form {
+	list := more(least(2), 1+min(n, 2), worthFirst)
+	foot := c.pick(2, 1)
+	list = more(list, foot+min(n, 4), worthItem)
+	list = more(list, foot+min(n*each, 12), worthSecond)
+	return more(list, foot+min(n, 16), worthLong)
+}
+
+// destinationForms are those of pane 4 of a stream.
+func destinationForms(c *Ctx, w int) []Form {
+	if n := len(c.Messages()); n > 0 {
+		return messageForms(n)
+	}
+	return textForms(len(c.emptyQueue(w - 2)))
+}
+
+func textForms(lines int) []Form { return more(least(min(2, lines)), max(3, lines), worthQueue) }
+
+// messageForms are those of a heading and n messages below it.
+func messageForms(n int) []Form {
+	list := more(more(least(2), 3, worthQueue), 1+min(n, 4), worthSecond)
+	return more(more(list, 1+min(n, 8), worthSettings+1), 1+min(n, 16), worthLong)
+}
+
+func settingForms(c *Ctx, w int) []Form {
+	all, named, keyed := 0, 0, 0
+	list := c.Settings()
+	for i := range list {
+		s := &list[i]
+		if !c.Boxed && s.onlyLong() {
+			continue
+		}
+		if all++; s.Head == "" {
+			named++
+			if s.hasKey() {
+				keyed++
+			}
+		}
+	}
+	out := more(more(least(4), keyed, worthKeys), named, worthSettings+1)
+	return more(out, all, worthSettings)
+}
+
+// happenedForms are those of pane 6. Its lines come one by one: it has room for more of
+// them than there are at first, so that not each of them moves everything.
+func happenedForms(c *Ctx, w int) []Form {
+	list := more(more(least(3), 6, worthStory), 8, worthSettings+2)
+	for i, rows := range [...]int{13, 20, 30, 45} {
+		if len(c.History.Log) > 4*list[len(list)-1].Rows {
+			list = more(list, rows, worthLong-3*i)
+		}
+	}
+	return list
+}
+
+func metricForms(c *Ctx, w int) []Form {
+	return more(optional(5, worthMetrics), 8, worthLong)
+}
+
+// optional begins the forms of a pane that is left out where there is no room for it.
+func optional(rows, worth int) []Form { return []Form{{Rows: -1}, {rows, worth}} }
+
+// queueForms are those of pane 1 of a queue: its counts, and the messages that are in
+// flight. What is in the function's hands comes and goes: two rows wait for it.
+func queueForms(c *Ctx, w int) []Form {
+	if c.queue().FIFO {
+		return listForms(max(2, len(c.groupList())), 0)
+	}
+	hidden := 0
+	list := Receipts(c.S, c.M, c.History.Log)
+	for i := range list {
+		if list[i].Poller == nil {
+			hidden++
+		}
+	}
+	n, foot := max(2, min(hidden+1, manyReceives)), 2
+	if c.Boxed {
+		foot = 4
+		if len(list) > manyReceives {
+			foot++
+		}
+	}
+	out := more(least(min(foot+n, 4)), foot+min(n, 2), worthFirst)
+	return more(more(out, foot+min(n, 4), worthSecond), foot+n, worthLong)
+}
+
+func pollerForms(c *Ctx, w int) []Form {
+	foot := c.pick(2, 1)
+	list := more(least(foot+1), foot+min(int(c.mapping().Polls.Target), 3), worthItem)
+	return more(list, foot+min(len(c.pollerRows()), 8), worthLong)
+}
+
+// messageBatchForms are those of pane 3 of a queue.
+func messageBatchForms(c *Ctx, w int) []Form {
+	failed, listed := 0, 0
+	list := Receipts(c.S, c.M, c.History.Log)
+	for i := range list {
+		if list[i].Poller == nil {
+			failed++
+			if c.worthListing(&list[i]) {
+				listed++
+			}
+		}
+	}
+	out := batchListForms(c, max(2, failed+1), 1)
+	return more(out, c.pick(2, 1)+min(failed+1+listed, 10), worthSecond)
+}
+
+func deadLetterForms(c *Ctx, w int) []Form {
+	if n := len(c.deadLetters()); n > 0 {
+		return messageForms(n)
+	}
+	return textForms(len(c.emptyDeadLetters(w - 2)))
+}
