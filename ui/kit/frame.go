@@ -58,8 +58,21 @@ func (f *Frame) Draw(t *Theme, rows []string, w, h int) []string {
 	}
 	out = append(out, f.edge(t, st, s.h, s.tl, s.tr, w))
 	side := t.Paint(st, s.v)
+	var all strings.Builder // the rows are parts of one text: one allocation for all
+	n := 0
 	for i := range ih {
-		out = append(out, side+rowOr(rows, i, iw)+side)
+		n += 2*len(side) + len(rowOr(rows, i, iw))
+	}
+	all.Grow(n)
+	for i := range ih {
+		all.WriteString(side)
+		all.WriteString(rowOr(rows, i, iw))
+		all.WriteString(side)
+	}
+	text := all.String()
+	for i := range ih {
+		n := 2*len(side) + len(rowOr(rows, i, iw))
+		out, text = append(out, text[:n]), text[n:]
 	}
 	return append(out, f.bottom(t, st, s, w))
 }

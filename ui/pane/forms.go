@@ -51,7 +51,7 @@ func (c *Ctx) FlowForms() []Form {
 }
 
 // least begins a list of forms.
-func least(rows int) []Form { return []Form{{Rows: rows}} }
+func least(rows int) []Form { return append(make([]Form, 0, 7), Form{Rows: rows}) }
 
 // more adds a form, unless there is one of that height.
 func more(list []Form, rows, worth int) []Form {
@@ -199,7 +199,7 @@ func metricForms(c *Ctx, w int) []Form {
 }
 
 // optional begins the forms of a pane that is left out where there is no room for it.
-func optional(rows, worth int) []Form { return []Form{{Rows: -1}, {rows, worth}} }
+func optional(rows, worth int) []Form { return append(least(-1), Form{rows, worth}) }
 
 // queueForms are those of pane 1 of a queue: its counts, and the messages that are in
 // flight. What is in the function's hands comes and goes: two rows wait for it.
