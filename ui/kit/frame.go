@@ -13,7 +13,8 @@ type Frame struct {
 	// first that the rule has room for.
 	Short []string
 	More  int // rows that do not fit
-	// Explained tells, of a frame that was drawn, whether Short is in it.
+	// Explained tells, of a frame that was drawn, whether Short is in its rule, or Legend
+	// in its border.
 	Explained bool
 	Focused   bool // drawn with double lines
 	Boxed     bool
@@ -44,6 +45,7 @@ func (f *Frame) Draw(t *Theme, rows []string, w, h int) []string {
 	if f.Focused {
 		s, st = &double, Info
 	}
+	f.Explained = f.Boxed && f.Legend != ""
 	iw, ih := f.Inner(w, h)
 	out := make([]string, 0, h)
 	if !f.Boxed {

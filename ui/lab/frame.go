@@ -113,6 +113,7 @@ func (m *Lab) place(c *pane.Ctx, rows []string) {
 	for i := 1; i <= pane.Last; i++ {
 		order = append(order, i)
 	}
+	m.signs = nil
 	slices.SortStableFunc(order, func(a, b int) int { return l.Panes[a].X - l.Panes[b].X })
 	for _, i := range order {
 		r := l.Panes[i]
@@ -191,11 +192,16 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	if f.Focused && b.Sel == (pane.Subject{}) {
 		f.Title = "› " + f.Title
 	}
-	if i == 3 && !m.drawn[1].Explained { // the rule below pane 1
-		f.Short = m.drawn[1].Short
+	if r.X == 0 && len(f.Short) == 0 { // that of pane 1, if the rules above had no room
+		f.Short = m.signs
 	}
 	rows := f.Draw(m.screens.Theme, b.Texts(), r.W, r.H)
-	m.drawn[i].Explained = f.Explained
+	switch {
+	case f.Explained:
+		m.signs = nil
+	case i == 1:
+		m.signs = b.Short
+	}
 	m.closeSplits(r, rows)
 	return rows
 }

@@ -65,6 +65,7 @@ type Lab struct {
 
 	lay     Layout
 	drawn   [pane.Last + 1]pane.Body // the panes as they were last drawn, for mouse and pointer
+	signs   []string                 // what explains the signs of pane 1, while no rule had room for it
 	footers []kit.Hit                // where the footer's actions are
 	helpAt  int                      // the column of "? keys" in the first row, 0 if it is not shown
 }

@@ -77,6 +77,7 @@ func everyPane(t *testing.T, name string, m *Lab, theme *kit.Theme, w, h, down i
 		rows := check(t, m, what)
 		checkBorders(t, m, rows, what)
 		checkSeen(t, m, rows, what)
+		checkBlocked(t, m, rows, what)
 	}
 }
 
@@ -132,6 +133,31 @@ func checkSeen(t *testing.T, m *Lab, rows []string, what string) {
 		}
 	}
 	t.Fatalf("%s at %dx%d: row %v is not in sight:\n%s", what, m.w, m.h, sel, m.text())
+}
+
+// checkBlocked holds that the headline says what is blocked, and that pane 1, where it is
+// shown, has its row.
+func checkBlocked(t *testing.T, m *Lab, rows []string, what string) {
+	t.Helper()
+	if m.queue() >= 0 || m.lay.Headline < 0 {
+		return
+	}
+	sign := "■"
+	if m.screens.Theme.ASCII {
+		sign = "#"
+	}
+	if !strings.Contains(rows[m.lay.Headline], sign) {
+		t.Fatalf("%s at %dx%d: the headline is %q", what, m.w, m.h, rows[m.lay.Headline])
+	}
+	r := m.lay.Panes[1]
+	for y := r.Y + 1; y < r.Y+r.H; y++ {
+		if strings.Contains(rows[y], sign) {
+			return
+		}
+	}
+	if r.H > 1+m.lay.edge() {
+		t.Fatalf("%s at %dx%d: pane 1 does not show what is blocked:\n%s", what, m.w, m.h, m.text())
+	}
 }
 
 // No name of a parameter is shortened at 80x24, and what has no row is counted.

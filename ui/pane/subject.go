@@ -98,9 +98,8 @@ type Body struct {
 	Title, Note, Legend string
 	Aside               string // figures beside the title, where there is no note
 	// Short is the legend where there is no bottom border, in fewer and fewer words.
-	Short     []string
-	Explained bool // where it was drawn: Short is in the border
-	Rows      []Row
+	Short []string
+	Rows  []Row
 	// Subjects are what the cursor can go to, from the top down, also what is scrolled
 	// out of sight. Pane 6, with its long log, lists only those near the rows shown.
 	Subjects []Subject
