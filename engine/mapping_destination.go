@@ -137,8 +137,11 @@ func (s *Sim) sendMessage(queue int32, of messageOrigin) int32 {
 	id, m := s.newMessage(queue)
 	m.Discard, m.Forward, m.function, m.loop, m.hops = of.discard, of.forward, of.function, of.loop, of.hops
 	m.Bytes = int32(len(defaultBody)-len("{n}")) + int32(digits(m.N))
-	if of.discard >= 0 || of.forward >= 0 {
-		m.Bytes = int32(len(s.Body(id)))
+	switch {
+	case of.discard >= 0:
+		m.Bytes = int32(len(s.body(m)))
+	case of.forward >= 0:
+		m.Bytes = s.Forwards[of.forward].size
 	}
 	if q.FIFO { // a message there needs a group: its sender's name
 		m.Group = s.groupOf(queue, s.cfg.Functions[of.function].ID)

@@ -140,27 +140,30 @@ func (s *Sim) PollEnds(p *Poller) Micros {
 const longPoll = 20 * Second
 
 // AWSMessageID is the MessageId of message id: each redrive gives it a new one.
-func (s *Sim) AWSMessageID(id int32) string {
-	m := s.Message(id)
+func (s *Sim) AWSMessageID(id int32) string { return s.awsMessageID(s.Message(id)) }
+
+func (s *Sim) awsMessageID(m *Message) string {
 	return random.UUID(s.cfg.Seed, drawMessage, uint64(m.Origin)<<32|uint64(m.N), uint64(m.life))
 }
 
 // ReceiptHandle stands for the newest receipt handle of message id. AWS's is an
 // opaque string.
-func (s *Sim) ReceiptHandle(id int32) string {
-	m := s.Message(id)
+func (s *Sim) ReceiptHandle(id int32) string { return s.receiptHandle(s.Message(id)) }
+
+func (s *Sim) receiptHandle(m *Message) string {
 	return random.UUID(s.cfg.Seed, drawHandle, uint64(m.Origin)<<32|uint64(m.N), uint64(m.handle))
 }
 
 // DedupID is the MessageDeduplicationId of a FIFO message: the explicit one,
 // else a generated one; after a move to a DLQ it is the message id (Q-D11). If
 // content is true, the id is the SHA-256 of the body.
-func (s *Sim) DedupID(id int32) (text string, content bool) {
-	m := s.Message(id)
+func (s *Sim) DedupID(id int32) (text string, content bool) { return s.dedupID(s.Message(id)) }
+
+func (s *Sim) dedupID(m *Message) (text string, content bool) {
 	q := &s.Queues[m.Origin]
 	switch {
 	case m.From >= 0 || m.row < 0:
-		return s.AWSMessageID(id), false
+		return s.awsMessageID(m), false
 	case s.rows[m.row].Dedup != "":
 		return s.expand(s.rows[m.row].Dedup, m), false
 	case q.ContentBasedDeduplication:
@@ -171,8 +174,10 @@ func (s *Sim) DedupID(id int32) (text string, content bool) {
 
 // MessageSequence is the SequenceNumber of a FIFO message: 20 digits that
 // increase with its place in the queue.
-func (s *Sim) MessageSequence(id int32) string {
-	n := strconv.FormatInt(s.Message(id).order*256, 10)
+func (s *Sim) MessageSequence(id int32) string { return sequenceOf(s.Message(id)) }
+
+func sequenceOf(m *Message) string {
+	n := strconv.FormatInt(m.order*256, 10)
 	return "18849" + strings.Repeat("0", max(0, 15-len(n))) + n
 }
 
@@ -183,12 +188,15 @@ func (s *Sim) Body(id int32) []byte {
 	if !s.Knows(id) {
 		return nil
 	}
-	m := s.msg(id)
+	return s.body(s.msg(id))
+}
+
+func (s *Sim) body(m *Message) []byte {
 	if m.Discard >= 0 {
 		return s.AppendFailure(nil, &s.Discards[m.Discard])
 	}
 	if m.Forward >= 0 {
-		return s.Forwards[m.Forward].Body
+		return s.AppendForward(nil, &s.Forwards[m.Forward])
 	}
 	if m.row < 0 {
 		return []byte(strings.ReplaceAll(defaultBody, "{n}", itoa(int(m.N))))

@@ -33,6 +33,12 @@ func (c *checker) queueEvent(e *engine.Event) {
 	case engine.KindForward:
 		if s.Config().Target(q) == nil {
 			c.put(e.Record, messageAccount{queue: q})
+			if m := s.Message(e.Record); c.given <= swarmGiven && e.Record >= 0 {
+				c.given += 1 + int(m.Bytes>>12)
+				if n := len(s.Body(e.Record)); n != int(m.Bytes) {
+					c.fail("counters", "%s is said to have %d bytes and has %d", s.MessageLabel(e.Record), m.Bytes, n)
+				}
+			}
 		}
 	case engine.KindReceive:
 		c.receive(e, at)

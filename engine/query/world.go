@@ -292,7 +292,7 @@ func (w *World) Destination(id string) Destination {
 	}
 	for _, k := range w.Sim.Forwarded(di) {
 		out.Delivered++
-		out.Payloads = append(out.Payloads, object(w.Sim.Forwards[k].Body))
+		out.Payloads = append(out.Payloads, object(w.Sim.AppendForward(nil, &w.Sim.Forwards[k])))
 	}
 	return out
 }
