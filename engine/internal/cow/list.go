@@ -9,13 +9,15 @@ const ChunkLen = 256
 // million of them cost no copying. Clones share its chunks until one of them
 // writes. Chunks can be dropped: at the front they then cost nothing at all.
 //
-// At is for reading only; Mut gives an element to write to.
+// At is for reading only; Mut gives an element to write to. Both are valid until the
+// element's chunk is dropped.
 type List[T any] struct {
 	first  uint           // chunks before this one are dropped, a multiple of 64
 	chunks []*[ChunkLen]T // from first on; nil: dropped
 	owned  []uint64       // bit i: chunk first+i is shared with no clone and may be written to
 	held   int            // chunks that are not dropped
 	n      int
+	spare  *[ChunkLen]T // a chunk that was dropped and is shared with no clone: the next one
 }
 
 // Len is how many elements the list has, dropped ones included.
@@ -60,7 +62,11 @@ func (l *List[T]) Chunk(c int) *[ChunkLen]T { return l.chunks[uint(c)-l.first] }
 
 // Drop forgets chunk c, which it holds. Clones keep theirs.
 func (l *List[T]) Drop(c int) {
-	l.chunks[uint(c)-l.first] = nil
+	at := uint(c) - l.first
+	if l.owned[at/64]&(1<<(at%64)) != 0 {
+		l.spare = l.chunks[at]
+	}
+	l.chunks[at] = nil
 	l.held--
 	for len(l.chunks) > 64 {
 		for _, chunk := range l.chunks[:64] {
@@ -82,7 +88,13 @@ func (l *List[T]) Grow() *T {
 	n := uint(l.n)
 	c := n/ChunkLen - l.first
 	if n%ChunkLen == 0 {
-		l.chunks = append(l.chunks, new([ChunkLen]T))
+		chunk := l.spare
+		if l.spare = nil; chunk == nil {
+			chunk = new([ChunkLen]T)
+		} else {
+			clear(chunk[:])
+		}
+		l.chunks = append(l.chunks, chunk)
 		l.held++
 		if c/64 == uint(len(l.owned)) {
 			l.owned = append(l.owned, 0)
@@ -99,6 +111,7 @@ func (l *List[T]) Grow() *T {
 func (l *List[T]) Clone() List[T] {
 	clear(l.owned)
 	c := *l
+	c.spare = nil
 	c.chunks, c.owned = append([]*[ChunkLen]T(nil), l.chunks...), make([]uint64, len(l.owned))
 	return c
 }
