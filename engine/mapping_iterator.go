@@ -189,7 +189,8 @@ func (r iteratorRef) read() {
 		r.emitDenied(d, rule.MapDenied)
 		return // `allow` schedules it
 	}
-	unread := sh.Between(it.Read, it.Read+int32(max(0, r.readable())))
+	unread := sh.appendBetween(r.unread[:0], it.Read, it.Read+int32(max(0, r.readable())))
+	r.unread = unread
 	take, bytes := 0, 0
 	for take < len(unread) && take < st.readMax {
 		size := int(r.record(unread[take]).Bytes)

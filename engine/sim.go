@@ -48,6 +48,7 @@ type Sim struct {
 	events   []Event
 	arena    []int32 // memory for the record lists of events
 	keyLanes keyLanes
+	unread   []int32 // room for what a read finds
 }
 
 // trafficRow is a traffic row with its names resolved.
@@ -383,6 +384,7 @@ func (s *Sim) Clone() *Sim {
 	c.Discards, c.Forwards = slices.Clip(s.Discards), slices.Clip(s.Forwards)
 	c.rows = slices.Clone(s.rows)
 	c.events, c.arena, c.keyLanes = slices.Clone(s.events), nil, keyLanes{}
+	c.unread = nil
 	c.Queues = slices.Clone(s.Queues)
 	for i := range c.Queues {
 		c.Queues[i].copyLists()
@@ -407,7 +409,7 @@ func (s *Sim) Clone() *Sim {
 		st.room = nil
 		st.Shards = slices.Clone(st.Shards)
 		for j := range st.Shards {
-			st.Shards[j].records = slices.Clip(st.Shards[j].records)
+			st.Shards[j].records = st.Shards[j].records.Clone()
 		}
 	}
 	c.Mappings = slices.Clone(s.Mappings)

@@ -46,10 +46,8 @@ type Shard struct {
 	Lo, Hi  uint128.Int // its hash range, inclusive
 	Trim    int32       // position of the oldest record retained
 	Closed  bool
-	Parents []int32 // shards it was split off or merged from
-	// its label numbers, in order of sequence number, from position base on
-	records []int32
-	base    int32
+	Parents []int32         // shards it was split off or merged from
+	records cow.List[int32] // its label numbers, in order of sequence number
 	// what is left of its read and write limits
 	reads, readBytes, writes, writeBytes bucket.Bucket
 	readPause                            Micros // no read is answered before
@@ -60,18 +58,27 @@ type Shard struct {
 
 // Len is how many records were ever put to the shard: the position after the
 // last one.
-func (sh *Shard) Len() int { return int(sh.base) + len(sh.records) }
+func (sh *Shard) Len() int { return sh.records.Len() }
 
 // First is the first position that is still known.
-func (sh *Shard) First() int { return int(sh.base) }
+func (sh *Shard) First() int { return sh.records.FirstHeld() }
 
 // at is the label number of the record at a position. The shard knows those
 // from Trim on, and earlier ones that some mapping has not finished.
-func (sh *Shard) at(pos int32) int32 { return sh.records[pos-sh.base] }
+func (sh *Shard) at(pos int32) int32 { return *sh.records.At(int(pos)) }
 
 // Between lists the label numbers from one position up to another, exclusive.
-// They may be kept but not written to.
-func (sh *Shard) Between(from, to int32) []int32 { return sh.records[from-sh.base : to-sh.base] }
+func (sh *Shard) Between(from, to int32) []int32 { return sh.appendBetween(nil, from, to) }
+
+func (sh *Shard) appendBetween(b []int32, from, to int32) []int32 {
+	for from < to {
+		c := from / cow.ChunkLen
+		end := min(to, (c+1)*cow.ChunkLen)
+		b = append(b, sh.records.Chunk(int(c))[from-c*cow.ChunkLen:end-c*cow.ChunkLen]...)
+		from = end
+	}
+	return b
+}
 
 // Stream is a Kinesis data stream or a table's stream. How many shards it has now,
 // open says, not ShardCount.

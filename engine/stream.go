@@ -302,7 +302,7 @@ func (s *Sim) putRecord(ri int32) Why {
 	}
 	sh := &st.Shards[r.Shard]
 	r.Pos = int32(sh.Len())
-	sh.records = append(sh.records, n)
+	sh.records.Append(n)
 	st.Records.Append(r)
 	by := ruleOr(row.Shard >= 0, rule.KinShardNamed, rule.KinHash)
 	if r.Auto {

@@ -154,8 +154,8 @@ func (s *Sim) releasePositions(si, shard int32) {
 			needed = min(needed, m.Iterators[shard].Next-1) // the checkpoint is the one before Next
 		}
 	}
-	if free := int(needed - sh.base); free >= cow.ChunkLen && 2*free >= len(sh.records) {
-		sh.records, sh.base = append([]int32(nil), sh.records[free:]...), needed
+	for c := sh.records.FirstHeld() / cow.ChunkLen; (c+1)*cow.ChunkLen <= int(needed); c++ {
+		sh.records.Drop(c)
 	}
 }
 

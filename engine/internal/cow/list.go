@@ -34,6 +34,17 @@ func (l *List[T]) HoldsChunk(c int) bool {
 	return uint(c) >= l.first && l.chunks[uint(c)-l.first] != nil
 }
 
+// FirstHeld is the first element of the first chunk that was not dropped, Len if
+// there is none.
+func (l *List[T]) FirstHeld() int {
+	for i, chunk := range l.chunks {
+		if chunk != nil {
+			return (int(l.first) + i) * ChunkLen
+		}
+	}
+	return l.n
+}
+
 // FirstChunk is the first chunk that may not have been dropped.
 func (l *List[T]) FirstChunk() int { return int(l.first) }
 
