@@ -83,8 +83,8 @@ func (s *Sim) letGoRecords(st *Stream) {
 // dropRecords drops a chunk of records, if every mapping has finished all of them.
 func (s *Sim) dropRecords(st *Stream, c int) bool {
 	chunk := st.Records.Chunk(c)
-	for i := range chunk {
-		if !s.isFinished(st, &chunk[i], c*cow.ChunkLen+i) {
+	for _, mi := range st.mappings {
+		if !s.Mappings[mi].hasFinished(st, c) {
 			return false
 		}
 	}
@@ -117,15 +117,25 @@ func (s *Sim) dropRecords(st *Stream, c int) bool {
 	return true
 }
 
-// isFinished reports whether record i+1 is finished by every mapping, together with
-// all before it in its shard and in its batch.
-func (s *Sim) isFinished(st *Stream, r *Record, i int) bool {
-	if r.Shard < 0 {
+// hasFinished reports whether a mapping has finished each record of a chunk,
+// together with all before it in its shard and in its batch.
+func (m *Mapping) hasFinished(st *Stream, c int) bool {
+	track, chunk := m.Track.Chunk(c), st.Records.Chunk(c)
+	for i := range track { // most often it is this that holds the chunk back
+		if track[i].final == StateNone {
+			return false
+		}
+	}
+	if !m.started {
 		return true
 	}
-	for _, mi := range st.mappings {
-		m := &s.Mappings[mi]
-		if m.Track.At(i).final == StateNone || m.started && r.Pos >= m.Iterators[r.Shard].inHand(st) {
+	shard, inHand := int32(-1), int32(0)
+	for i := range chunk {
+		r := &chunk[i]
+		if r.Shard != shard && r.Shard >= 0 {
+			shard, inHand = r.Shard, m.Iterators[r.Shard].inHand(st)
+		}
+		if r.Shard >= 0 && r.Pos >= inHand {
 			return false
 		}
 	}
