@@ -47,7 +47,7 @@ type room struct {
 
 var rooms = []room{
 	{name: "lab", scope: kit.InLab, open: labOn("poison-record", 19100*engine.Millisecond), setup: []string{"bisect"}},
-	{name: "lab with the cursor on a row", scope: kit.InLab, open: labOn("poison-record", 19100*engine.Millisecond), setup: []string{"3", "down"},
+	{name: "lab with the cursor on a row", scope: kit.InLab, open: labOn("poison-record", 19100*engine.Millisecond), setup: []string{"3"},
 		only: []string{"up", "down", "inside", "menu", "filter", "back", "why", "put"}},
 	{name: "lab gone back", scope: kit.InLab, open: labOn("poison-record", 19100*engine.Millisecond), setup: []string{"prev", "prev"}, only: []string{"newest", "next", "raw", "cause"}},
 	{name: "lab after an undo", scope: kit.InLab, open: labOn("poison-record", 19100*engine.Millisecond), setup: []string{"bisect", "undo"}, only: []string{"redo", "undo", "quit"}},

@@ -73,6 +73,10 @@ var Actions = []Action{
 	{"pane-prev", "things", []string{"shift+tab"}, "shift+tab", "previous pane", "the previous pane", InLab},
 	{"up", "things", []string{"up", "k"}, "↑", "up", "one row up", InLab | OnHome | InQuiz},
 	{"down", "things", []string{"down", "j"}, "↓", "down", "one row down", InLab | OnHome | InQuiz},
+	{"page", "things", []string{"pgdown"}, "PgDn", "page", "one page down in the focused list, where not all of it is in sight", InLab},
+	{"page-back", "things", []string{"pgup"}, "PgUp", "page up", "one page up in it", InLab},
+	{"first", "things", []string{"home"}, "Home", "first row", "its first row", InLab},
+	{"last", "things", []string{"end"}, "End", "last row", "its last row", InLab},
 	{"inside", "things", []string{"enter"}, "enter", "inside", "look inside: what it is, why, its values; a setting: explain and change it", InLab | OnHome},
 	{"menu", "things", []string{"a"}, "a", "act on it", "what can be done to it", InLab},
 	{"mapping", "things", []string{"m"}, "m", "next mapping", "the next mapping", InLab},
@@ -131,6 +135,20 @@ func ActionOf(in Scope, key string) *Action {
 	for i := range Actions {
 		if Actions[i].In&in != 0 && slices.Contains(Actions[i].Keys, key) {
 			return &Actions[i]
+		}
+	}
+	return nil
+}
+
+// paging are the actions on a long list. They come before those of time with the same
+// keys while not all of the list is in sight.
+var paging = []string{"page", "page-back", "first", "last"}
+
+// PagingOf gives the action of a key on a long list, or nil.
+func PagingOf(key string) *Action {
+	for _, id := range paging {
+		if a := FindAction(id); slices.Contains(a.Keys, key) {
+			return a
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 
 func press(key string) tea.KeyPressMsg {
 	codes := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight,
-		"tab": tea.KeyTab, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "backspace": tea.KeyBackspace, "space": tea.KeySpace}
+		"tab": tea.KeyTab, "home": tea.KeyHome, "end": tea.KeyEnd, "f1": tea.KeyF1, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "backspace": tea.KeyBackspace, "space": tea.KeySpace}
 	if code, ok := codes[key]; ok {
 		k := tea.KeyPressMsg{Code: code}
 		if key == "space" {
@@ -90,7 +90,7 @@ func TestDialogs(t *testing.T) {
 		{"and back to the first", "up down enter", `0 ""`, menu},
 		{"left", "esc", "left", menu},
 		{"left by q", "q", "left", menu},
-		{"another key", "x", "open", menu},
+		{"another key leaves it", "x", "left", menu},
 		{"a list by what is typed", "e r r enter", `2 "err"`, list},
 		{"by what it is found by", "s t o n e enter", `2 "stone"`, list},
 		{"by its note", "r e d enter", `0 "red"`, list},
@@ -171,7 +171,7 @@ func TestDialogText(t *testing.T) {
 	d = &desk{}
 	d.show(&List{Title: "Fruit", Items: append(slices.Clone(fruit), Item{Key: "b", Text: "bisect", Off: "A queue's batch is never split"})})
 	d.keys("b", "i", "s")
-	if text := d.text(80, 24); !strings.Contains(text, "not now: A queue's batch is never split") || !strings.Contains(text, "Not now: A queue's batch is never split") || strings.Contains(text, "apples") {
+	if text := d.text(80, 24); !strings.Contains(text, "not now: A queue's batch is never split") || strings.Contains(text, "apples") {
 		t.Errorf("what is not possible does not say why:\n%s", text)
 	}
 	d = &desk{}
@@ -268,5 +268,113 @@ func TestInput(t *testing.T) {
 	}
 	if in.HandleKey(press("left")) {
 		t.Error("moving changes the text")
+	}
+}
+
+// A key that a dialog has no use for closes it and reaches what lies below; what is typed,
+// moves in it or chooses does not.
+func TestKeysThroughDialogs(t *testing.T) {
+	dialogs := map[string]struct {
+		dialog    func() Dialog
+		keeps     string // separated by blanks
+		passes    string
+		afterText string // not passed on once something was typed
+	}{
+		"card":   {func() Dialog { return &Card{Title: "Why", Body: []Para{{Text: "because"}}} }, "up down pgup pgdown home end", "b x : ? left tab f1", ""},
+		"menu":   {func() Dialog { return &Menu{Title: "Fruit", Items: fruit} }, "up down j k pgup pgdown home end", "b x : ? left right tab f1", ""},
+		"cycle":  {func() Dialog { return &Menu{Title: "Fruit", Items: fruit, Cycle: []string{"here", "there"}} }, "left right tab", "b : f1", ""},
+		"list":   {func() Dialog { return &List{Title: "Fruit", Items: fruit} }, "b x : ? left right up down pgup pgdown home end backspace", "f1 tab", ""},
+		"free":   {func() Dialog { return &List{Title: "Fruit", Free: true, Items: fruit} }, "b x : ? tab", "f1", ""},
+		"editor": {func() Dialog { return editor() }, "b x : ? left up down pgup pgdown backspace", "f1 tab", "f1 tab"},
+	}
+	for name, c := range dialogs {
+		for _, k := range strings.Fields(c.keeps) {
+			d := &desk{}
+			d.show(c.dialog())
+			below := ""
+			d.Keys(press(k), func(k tea.KeyPressMsg) tea.Cmd { below = k.String(); return nil })
+			if !d.Open() || below != "" {
+				t.Errorf("%s: %s is passed on", name, k)
+			}
+		}
+		for _, k := range strings.Fields(c.passes) {
+			d := &desk{}
+			d.show(c.dialog())
+			below := ""
+			d.Keys(press(k), func(k tea.KeyPressMsg) tea.Cmd { below = k.String(); return nil })
+			if d.Open() || below != k {
+				t.Errorf("%s: %s is not passed on (%q)", name, k, below)
+			}
+		}
+		for _, k := range strings.Fields(c.afterText) {
+			d := &desk{}
+			d.show(c.dialog())
+			d.keys("7")
+			d.Keys(press(k), func(tea.KeyPressMsg) tea.Cmd { t.Errorf("%s: %s throws away what was typed", name, k); return nil })
+			if !d.Open() {
+				t.Errorf("%s: %s closes it", name, k)
+			}
+		}
+	}
+}
+
+// What does not fit beside a name goes on in the next row: nothing is cut, and a click on
+// any of its rows chooses it.
+func TestLongLines(t *testing.T) {
+	long := "a sentence of many words that goes on and on, further than any row of eighty cells reaches, and has an end"
+	for name, dialog := range map[string]func() Dialog{
+		"list": func() Dialog {
+			return &List{Title: "Fruit", Items: []Item{{Text: "apples", Note: long}, {Text: "bananas", Off: long}, {Text: long, Note: "red"}}}
+		},
+		"menu": func() Dialog {
+			return &Menu{Title: "Fruit", Items: []Item{{Text: "apples", Note: long}, {Text: "bananas", Off: long}, {Text: long, Note: "red"}}}
+		}} {
+		for _, w := range []int{60, 80, 120} {
+			d := &desk{}
+			d.show(dialog())
+			text := d.text(w, 30)
+			var words []string
+			for _, row := range strings.Split(text, "\n") {
+				words = append(words, strings.Fields(strings.Trim(strings.TrimSpace(row), "║"))...)
+			}
+			all := strings.Join(words, " ")
+			if n := strings.Count(all, long); n != 3 || strings.Contains(all, "…") {
+				t.Errorf("%s at %d: %d of 3 are whole:\n%s", name, w, n, text)
+			}
+			for y, row := range strings.Split(text, "\n") {
+				if strings.Contains(row, "an end") {
+					d.Click(w/2, y)
+					break
+				}
+			}
+			if d.got != `0 ""` {
+				t.Errorf("%s at %d: a click on its last row gives %s", name, w, d.got)
+			}
+		}
+	}
+}
+
+// Many lines scroll: what is chosen is in sight, and the border says which are.
+func TestScroll(t *testing.T) {
+	var items []Item
+	for i := range 40 {
+		items = append(items, Item{Text: fmt.Sprint("line ", i+1), Note: strings.Repeat("note ", i)})
+	}
+	for name, dialog := range map[string]Dialog{"list": &List{Title: "List", Items: items}, "menu": &Menu{Title: "Menu", Items: items}} {
+		d := &desk{}
+		d.show(dialog)
+		for _, c := range []struct{ key, line, in string }{{"down", "line 2", "1–"}, {"pgdown", "line 1", "–"}, {"pgdown", "line ", "–"}, {"pgup", "line ", "–"}} {
+			d.keys(c.key)
+			text := d.text(80, 24)
+			if !strings.Contains(text, "› ") || !strings.Contains(text, " of 40 ") || !strings.Contains(text, c.in) {
+				t.Errorf("%s after %s:\n%s", name, c.key, text)
+			}
+		}
+		for range 40 {
+			d.keys("down")
+			if text := d.text(80, 24); !strings.Contains(text, "› ") {
+				t.Fatalf("%s: what is chosen is out of sight:\n%s", name, text)
+			}
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -57,6 +58,13 @@ func (in *Input) HandleKey(k tea.KeyPressMsg) bool {
 	before := in.String()
 	in.m, _ = in.m.Update(k)
 	return in.m.Value() != before
+}
+
+// Uses reports whether a key types, moves or deletes here.
+func (in *Input) Uses(k tea.KeyPressMsg) bool {
+	m := in.input().KeyMap
+	return k.Text != "" || key.Matches(k, m.CharacterForward, m.CharacterBackward, m.WordForward, m.WordBackward, m.DeleteWordBackward, m.DeleteWordForward,
+		m.DeleteAfterCursor, m.DeleteBeforeCursor, m.DeleteCharacterBackward, m.DeleteCharacterForward, m.LineStart, m.LineEnd, m.Paste)
 }
 
 // Editor changes one value: it shows what may be typed and, while it is
@@ -126,6 +134,9 @@ func (e *Editor) HandleKey(k tea.KeyPressMsg) Reply {
 		e.fresh, e.err = false, ""
 		return stay
 	}
+	if e.fresh && !e.Input.Uses(k) { // once something is typed, no key throws it away but esc
+		return pass
+	}
 	if e.fresh && k.Text != "" {
 		e.Input.Set("")
 	}
@@ -182,7 +193,14 @@ func (e *Editor) Draw(t *Theme, w, h int) ([]string, int, int) {
 			foot = e.Again + " again: " + e.Quick + " · " + foot
 		}
 	}
-	rows = append(rows, t.Paint(Dim, "allowed  ")+Cut(e.Allowed, width-9), "")
+	for i, l := range Wrap(e.Allowed, width-9) {
+		lead := Blanks(9)
+		if i == 0 {
+			lead = t.Paint(Dim, "allowed  ")
+		}
+		rows = append(rows, lead+l)
+	}
+	rows = append(rows, "")
 	y := 1 + len(rows)
 	rows = append(rows, t.Paint(Key, label+Blanks(7-Width(label))+"› ")+t.Paint(Strong, e.Input.String()), "")
 	text, style := e.Say(e.Value()), Plain
@@ -206,5 +224,5 @@ func (e *Editor) Draw(t *Theme, w, h int) ([]string, int, int) {
 	for i := range rows { // all of one width, so that the box does not jump
 		rows[i] = Fit(rows[i], width)
 	}
-	return box(t, e.Title, foot, rows, w, h, 0), 2 + 9 + e.Input.Column(), y
+	return box(t, e.Title, foot, rows, w, h, part{}), 2 + 9 + e.Input.Column(), y
 }

@@ -12,7 +12,9 @@ type Frame struct {
 	// Short is the legend where there is no bottom border, in fewer and fewer words: the
 	// first that the rule has room for.
 	Short []string
-	More  int // rows that do not fit
+	// Of is how many items there are, if not all are in sight: then those From to To are,
+	// counted from 1. The border says so, and a thumb beside the rows shows where.
+	From, To, Of int
 	// Explained tells, of a frame that was drawn, whether Short is in its rule, or Legend
 	// in its border.
 	Explained bool
@@ -51,7 +53,11 @@ func (f *Frame) Draw(t *Theme, rows []string, w, h int) []string {
 	if !f.Boxed {
 		out = append(out, f.edge(t, st, s.h, "", "", w))
 		for i := range ih {
-			out = append(out, rowOr(rows, i, iw))
+			row := rowOr(rows, i, iw)
+			if bare, ok := strings.CutSuffix(row, " "); ok && f.thumb(i, ih) {
+				row = bare + t.Paint(Info, thumb)
+			}
+			out = append(out, row)
 		}
 		return out
 	}
@@ -60,23 +66,59 @@ func (f *Frame) Draw(t *Theme, rows []string, w, h int) []string {
 	}
 	out = append(out, f.edge(t, st, s.h, s.tl, s.tr, w))
 	side := t.Paint(st, s.v)
+	thumbed := t.Paint(Info, thumb)
 	var all strings.Builder // the rows are parts of one text: one allocation for all
 	n := 0
 	for i := range ih {
-		n += 2*len(side) + len(rowOr(rows, i, iw))
+		n += 2*len(side) + len(thumbed) + len(rowOr(rows, i, iw))
 	}
 	all.Grow(n)
+	ends := make([]int, ih)
 	for i := range ih {
 		all.WriteString(side)
 		all.WriteString(rowOr(rows, i, iw))
-		all.WriteString(side)
+		if f.thumb(i, ih) {
+			all.WriteString(thumbed)
+		} else {
+			all.WriteString(side)
+		}
+		ends[i] = all.Len()
 	}
-	text := all.String()
-	for i := range ih {
-		n := 2*len(side) + len(rowOr(rows, i, iw))
-		out, text = append(out, text[:n]), text[n:]
+	text, from := all.String(), 0
+	for _, end := range ends {
+		out, from = append(out, text[from:end]), end
 	}
 	return append(out, f.bottom(t, st, s, w))
+}
+
+const thumb = "█"
+
+// thumb tells whether row i of h is beside the thumb: the part of all items that is in
+// sight.
+func (f *Frame) thumb(i, h int) bool {
+	if f.Of <= 0 || h < 1 {
+		return false
+	}
+	from := (f.From - 1) * h / f.Of
+	to := max(from+1, (f.To*h+f.Of-1)/f.Of)
+	if f.To >= f.Of { // at the end, and only there, it is at the bottom
+		from, to = min(from, h-1), h
+	} else if to >= h {
+		from = min(from, max(0, h-2))
+		to = max(from+1, h-1)
+	}
+	return i >= from && i < to
+}
+
+// Range is which items are in sight: "3–19 of 200"; "" if all are.
+func (f *Frame) Range() string {
+	switch {
+	case f.Of <= 0:
+		return ""
+	case f.To <= f.From:
+		return Thousands(f.From) + " of " + Thousands(f.Of)
+	}
+	return Thousands(f.From) + "–" + Thousands(f.To) + " of " + Thousands(f.Of)
 }
 
 func rowOr(rows []string, i, w int) string {
@@ -95,10 +137,19 @@ func (f *Frame) edge(t *Theme, st Style, h, left, right string, w int) string {
 	}
 	end := w - Width(right)
 	more := ""
-	if f.More > 0 {
-		more = " +" + Thousands(f.More) + " "
+	if in := f.Range(); in != "" {
+		more = " " + in + " "
 	}
-	title := Cut(f.Title, end-l.Col()-2-Width(more))
+	name, room := f.Title, end-l.Col()-2-Width(more)
+	if f.Note != "" {
+		room -= Width(f.Note) + 4 // the note matters more than all of the title
+	}
+	for _, less := range []string{" (", " · "} {
+		if i := strings.LastIndex(name, less); i > 0 && Width(name) > room {
+			name = name[:i]
+		}
+	}
+	title := Cut(name, end-l.Col()-2-Width(more))
 	if title != "" {
 		l.Add(Plain, " ").Add(Strong, title).Add(Plain, " ")
 	}

@@ -80,10 +80,11 @@ func (k *Keymap) Palette(text string) tea.Cmd {
 		if a := Typed(k.In, typed); a != nil && (r.Chosen < len(commands) || !l.Moved()) {
 			return k.Run(a.ID, Invocation{})
 		}
-		if i := r.Chosen - len(commands); i >= 0 && begins(&items[r.Chosen], typed) {
+		one := !strings.Contains(typed, " ") // of several words, the first is a whole name
+		if i := r.Chosen - len(commands); i >= 0 && one {
 			return k.Run(ids[i], Invocation{})
 		}
-		if r.Chosen >= 0 && r.Chosen < len(commands) && !strings.Contains(typed, " ") && begins(&items[r.Chosen], typed) {
+		if r.Chosen >= 0 && r.Chosen < len(commands) && one {
 			c := commands[r.Chosen]
 			if c.Args != "" && !c.AsIs {
 				return k.Palette(c.Name + " ") // its arguments are still to be typed
@@ -92,11 +93,6 @@ func (k *Keymap) Palette(text string) tea.Cmd {
 		}
 		return k.RunLine(typed)
 	})
-}
-
-// begins reports whether an item begins with what was typed.
-func begins(it *Item, typed string) bool {
-	return strings.HasPrefix(it.Text, typed) || it.Find != "" && strings.HasPrefix(it.Find, typed)
 }
 
 // RunLine carries out a typed line.

@@ -126,14 +126,20 @@ func (c *config) conflicts() {
 	}
 }
 
+func (a *Action) pages() bool { return slices.Contains(paging, a.ID) }
+
 var yielding = []string{"go-on", "choose", "unknown"}
 
 // together reports whether two actions need different keys: they work on one
 // screen. Those of a lesson stand beside those of the lab; going on and choosing
-// make way for one of the lab with the same key while they are not asked for.
+// make way for one of the lab with the same key while they are not asked for, and
+// a long list takes its keys from time.
 func together(a, b *Action) bool {
 	beside := func(a, b *Action) bool {
 		return a.In&InLesson != 0 && !slices.Contains(yielding, a.ID) && b.In&InLab != 0
+	}
+	if a.pages() && b.Group == "time" || b.pages() && a.Group == "time" {
+		return false
 	}
 	return a.In&b.In != 0 || beside(a, b) || beside(b, a)
 }

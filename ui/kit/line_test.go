@@ -178,7 +178,7 @@ func TestFrame(t *testing.T) {
 	for _, boxed := range []bool{false, true} {
 		for w := range 60 {
 			for h := range 8 {
-				f := Frame{Title: "1 Shards · Orders", Note: "■ 1 OF 2 BLOCKED", Legend: "· done", More: 7, Boxed: boxed, Focused: w%2 == 0}
+				f := Frame{Title: "1 Shards · Orders", Note: "■ 1 OF 2 BLOCKED", Legend: "· done", From: 1, To: 2, Of: 9, Boxed: boxed, Focused: w%2 == 0}
 				iw, ih := f.Inner(w, h)
 				rows := f.Draw(themes["colours"], []string{Fit("a row", iw)}[:min(1, ih)], w, h)
 				if w > 0 && len(rows) != h && !(boxed && min(w, h) < 2) {
@@ -192,11 +192,41 @@ func TestFrame(t *testing.T) {
 			}
 		}
 	}
-	f := Frame{Title: "1 Shards", Note: "■ BLOCKED", Legend: "· done", More: 7, Boxed: true, Focused: true}
+	f := Frame{Title: "1 Shards", Note: "■ BLOCKED", Legend: "· done", From: 3, To: 4, Of: 9, Boxed: true, Focused: true}
 	rows := f.Draw(themes["plain"], []string{"a row" + Blanks(33)}, 40, 4)
-	for i, want := range []string{"╔ 1 Shards ════════════ ■ BLOCKED  +7 ═╗", "║a row" + Blanks(33) + "║", "║" + Blanks(38) + "║", "╚ · done ══════════════════════════════╝"} {
+	for i, want := range []string{"╔ 1 Shards ══════ ■ BLOCKED  3–4 of 9 ═╗", "║a row" + Blanks(33) + "█", "║" + Blanks(38) + "║", "╚ · done ══════════════════════════════╝"} {
 		if got := ansi.Strip(rows[i]); got != want {
 			t.Errorf("row %d:\n got %q\nwant %q", i, got, want)
+		}
+	}
+}
+
+// The thumb is as long as the part that is in sight, and at the bottom only at the end.
+func TestThumb(t *testing.T) {
+	for _, c := range []struct {
+		from, to, of, h int
+		want, in        string
+	}{
+		{1, 5, 0, 5, ".....", ""},
+		{1, 5, 10, 5, "###..", "1–5 of 10"},
+		{2, 6, 10, 5, "###..", "2–6 of 10"},
+		{6, 10, 10, 5, "..###", "6–10 of 10"},
+		{3, 19, 200, 17, "##...............", "3–19 of 200"},
+		{199, 199, 200, 4, "..#.", "199 of 200"},
+		{200, 200, 200, 4, "...#", "200 of 200"},
+		{1, 1000, 20000, 10, "#.........", "1–1,000 of 20,000"},
+		{1, 1, 2, 1, "#", "1 of 2"},
+	} {
+		f, got := Frame{From: c.from, To: c.to, Of: c.of}, ""
+		for i := range c.h {
+			if f.thumb(i, c.h) {
+				got += "#"
+			} else {
+				got += "."
+			}
+		}
+		if got != c.want || f.Range() != c.in {
+			t.Errorf("%d to %d of %d in %d rows: %q %s, not %q %s", c.from, c.to, c.of, c.h, got, f.Range(), c.want, c.in)
 		}
 	}
 }

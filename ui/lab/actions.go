@@ -99,7 +99,10 @@ func (m *Lab) apply(c engine.Command) tea.Cmd {
 func (m *Lab) afterCommand() {
 	m.tl.Advance(m.tl.Now(), -1) // what follows at this instant shows at once
 	m.commands++
-	m.views[6] = viewState{filter: m.views[6].filter} // the newest line is about it
+	m.toTitle(6)
+	if m.focus == 6 {
+		m.toFirst(6) // the newest line is about it
+	}
 	m.trimSkips()
 	m.skipFrom = -1
 }

@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"math"
+
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine/timeline"
@@ -33,6 +35,10 @@ func (m *Lab) bind() kit.Bindings {
 		"pane-prev":    kit.Act(func() { m.nextPane(-1) }),
 		"up":           kit.Act(func() { m.move(-1) }),
 		"down":         kit.Act(func() { m.move(1) }),
+		"page":         kit.Act(func() { m.moveTo(m.rowAt()+m.pageRows(), false) }).DisabledIf(m.allInSight),
+		"page-back":    kit.Act(func() { m.moveTo(m.rowAt()-m.pageRows(), false) }).DisabledIf(m.allInSight),
+		"first":        kit.Act(func() { m.moveTo(0, false) }).DisabledIf(m.allInSight),
+		"last":         kit.Act(func() { m.moveTo(math.MaxInt32, false) }).DisabledIf(m.allInSight),
 		"inside":       kit.Simple(m.inside),
 		"menu":         kit.Simple(m.menu),
 		"mapping":      kit.Act(func() { m.toMapping(1) }).DisabledIf(m.oneMapping),
@@ -107,6 +113,16 @@ func (m *Lab) pace(end int, why string) func() string {
 func (m *Lab) digitsTaken() string {
 	if m.o.Region != nil && m.o.Region.Digits() {
 		return kit.WithKeys("The digits choose an answer now; {pane-next} goes through the panes")
+	}
+	return ""
+}
+
+func (m *Lab) allInSight() string {
+	switch {
+	case m.focus == 0:
+		return kit.WithKeys("No pane has the cursor: {pane} puts it on one")
+	case !m.scrolls():
+		return "All rows of the pane are in sight: the key is time's"
 	}
 	return ""
 }

@@ -108,7 +108,8 @@ func (s *compareDialog) panes(t *kit.Theme, w, h int) []string {
 			f := kit.Frame{}
 			iw, ih := f.Inner(w, room)
 			b := c.Draw(id, pane.ViewState{W: iw, H: ih})
-			f.Title, f.Note, f.Legend, f.More = b.Title, b.Note, b.Legend, b.More()
+			f.Title, f.Note, f.Legend = b.Title, b.Note, b.Legend
+			f.From, f.To, f.Of = b.Range()
 			rows = append(rows, f.Draw(t, b.Texts(), w, room)...)
 		}
 		return rows

@@ -21,7 +21,7 @@ func (m *Lab) subject() pane.Subject {
 // target is what a command applies to: what the cursor is on, else the thing that the
 // headline names.
 func (m *Lab) target() pane.Subject {
-	if about := m.subject(); about != (pane.Subject{}) || m.focus > 0 {
+	if about := m.subject(); about != (pane.Subject{}) {
 		return about
 	}
 	return m.worstNow().about
@@ -40,7 +40,18 @@ func (m *Lab) Cursor() (in int, onRow bool) { return m.focus, m.subject() != pan
 // toTitle moves the cursor of a pane to its title, and scrolls to the top.
 func (m *Lab) toTitle(i int) { m.views[i] = viewState{filter: m.views[i].filter} }
 
-// toPane puts the cursor on a pane's title; the second time the pane fills the screen.
+// toFirst puts the cursor of a pane on its first row, or on its title if it has none.
+func (m *Lab) toFirst(i int) {
+	m.toTitle(i)
+	if i == 0 || i == 6 && m.o.Region != nil {
+		return
+	}
+	if b := m.body(m.ctx(), i); len(b.Subjects) > 0 {
+		m.views[i].put(b.Subjects[0])
+	}
+}
+
+// toPane puts the cursor on a pane's first row; the second time the pane fills the screen.
 func (m *Lab) toPane(i int) {
 	i = min(i, m.panes())
 	if m.focus == i && m.zoom == 0 {
@@ -48,7 +59,7 @@ func (m *Lab) toPane(i int) {
 		return
 	}
 	m.focus, m.zoom = i, 0
-	m.toTitle(i)
+	m.toFirst(i)
 }
 
 func (m *Lab) nextPane(d int) {
@@ -59,6 +70,9 @@ func (m *Lab) nextPane(d int) {
 		m.focus = 1
 	case m.focus < 1:
 		m.focus = m.panes()
+	}
+	if m.views[m.focus].sel == (pane.Subject{}) {
+		m.toFirst(m.focus)
 	}
 }
 
@@ -75,20 +89,93 @@ func (m *Lab) move(d int) {
 	if m.focus == 0 {
 		m.focus = 1
 	}
+	m.moveTo(m.rowAt()+d, true)
+}
+
+// rowAt is the number of the row that the cursor is on, from 0; -1: the title.
+func (m *Lab) rowAt() int {
 	if m.focus == 6 && m.o.Region != nil {
-		m.o.Region.Scroll(d)
-		return
+		return 0
 	}
 	b := m.body(m.ctx(), m.focus)
-	at := -1
-	if b.Sel != (pane.Subject{}) {
-		at = slices.Index(b.Subjects, b.Sel)
+	switch {
+	case b.Sel == (pane.Subject{}):
+		return -1
+	case b.Count < 0:
+		return b.At
 	}
-	if at = min(len(b.Subjects)-1, at+d); at < 0 {
+	return slices.Index(b.Subjects, b.Sel)
+}
+
+// moveTo puts the cursor on a row, or the one nearest to it. title: before the first row
+// is the title.
+func (m *Lab) moveTo(at int, title bool) {
+	if m.focus == 6 && m.o.Region != nil {
+		m.o.Region.Scroll(at)
+		return
+	}
+	if at < 0 && title {
 		m.toTitle(m.focus)
 		return
 	}
-	m.views[m.focus].sel = b.Subjects[at]
+	at = max(0, at)
+	c, v := m.ctx(), &m.views[m.focus]
+	b := m.body(c, m.focus)
+	list := b.Subjects
+	if b.Count < 0 { // the long log lists those near the rows shown only
+		lines := c.Stories(at, 1, v.filter)
+		if len(lines) == 0 {
+			lines = c.Stories(max(0, c.CountStories(v.filter)-1), 1, v.filter)
+		}
+		for i := range lines {
+			v.put(lines[i].Subject())
+		}
+		return
+	}
+	if len(list) > 0 {
+		v.put(list[min(at, len(list)-1)])
+	}
+}
+
+// scrolls tells whether the pane with the cursor has more rows than are in sight.
+func (m *Lab) scrolls() bool {
+	switch {
+	case m.focus == 0:
+		return false
+	case m.focus == 6 && m.o.Region != nil:
+		return m.o.Region.Scrolls()
+	}
+	b := m.body(m.ctx(), m.focus)
+	return b.Scrolls()
+}
+
+// pageRows is how many rows PgDn goes down: as many as are in sight, less one.
+func (m *Lab) pageRows() int {
+	r := m.lay.Panes[m.focus]
+	if r.H == 0 {
+		r.H = m.h
+	}
+	_, h := (&kit.Frame{Boxed: m.lay.Boxed}).Inner(r.W, r.H)
+	return max(1, h-1)
+}
+
+// linesCounted is the length of a log whose lines are counted anew in each frame.
+const linesCounted = 500
+
+// rangeOf is which rows of a pane are in sight, and of how many. The lines of the log are
+// counted while the cursor is among them; those of a long one not while time runs.
+func (m *Lab) rangeOf(i int, b *pane.Body) (from, to, of int) {
+	if b.Count >= 0 || len(b.Rows) == 0 || !b.Scrolls() || m.focus != i {
+		return b.Range()
+	}
+	now := linesOf{m.tl.Version(), m.at, m.views[i].filter}
+	if m.running && len(m.history().Log) > linesCounted && m.lines.n > 0 && m.lines.of.mapping == now.mapping && m.lines.of.filter == now.filter {
+		now.version = m.lines.of.version
+	}
+	if m.lines.of != now {
+		m.lines.of, m.lines.n = now, m.ctx().CountStories(now.filter)
+	}
+	return b.Top + 1, b.Top + len(b.Rows), max(m.lines.n, b.Top+len(b.Rows))
 }
 
 func (m *Lab) toMapping(d int) {
@@ -98,6 +185,7 @@ func (m *Lab) toMapping(d int) {
 	for i := range m.views {
 		m.toTitle(i)
 	}
+	m.toFirst(m.focus)
 }
 
 // filterPane is the pane that a filter would apply to.
@@ -135,10 +223,16 @@ func (m *Lab) filter() tea.Cmd {
 	})
 }
 
-// setFilter sets the filter of a pane and of its twin.
+// setFilter sets the filter of a pane and of its twin. The cursor stays on its thing if
+// the filter lets that through, else it is on the first row.
 func (m *Lab) setFilter(i int, text string) {
+	v := m.views[i]
 	m.views[i] = viewState{filter: text}
 	if twin := m.ctx().Pane(i).Twin; twin > 0 {
 		m.views[twin] = m.views[i]
+	}
+	m.toFirst(i)
+	if v.want != (pane.Subject{}) && m.focus == i {
+		m.views[i].want = v.want
 	}
 }

@@ -19,6 +19,8 @@ type Region interface {
 	// Takes tells whether a key that stands for an action of the region and one of
 	// the lab is the region's now.
 	Takes(action, rival string) bool
+	// Scrolls tells whether not all of its text is in sight.
+	Scrolls() bool
 	// Scroll moves its text by some rows; the cursor is on it.
 	Scroll(by int)
 	// Click takes a click on a cell of it.

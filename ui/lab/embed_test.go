@@ -30,6 +30,7 @@ func (q *question) Draw(t *kit.Theme, w, h int, boxed, focused bool) []string {
 }
 
 func (q *question) Takes(action, rival string) bool { return q.open }
+func (q *question) Scrolls() bool                   { return true }
 func (q *question) Scroll(by int)                   { q.scrolled += by }
 
 func (q *question) Click(x, y int) tea.Cmd {
@@ -166,7 +167,7 @@ func TestHide(t *testing.T) {
 		at     engine.Micros
 		secret string // what the lab shows otherwise
 	}{{poison(2), drawn, "#22"}, {jobs(), queueDrawn, "X4"}, {jobs(), 55 * engine.Second, "went with #4"}} {
-		for _, keys := range [][]string{nil, {"w"}, {"5", "down", "w"}, {"e"}, {"a"}, {":", "describe", "enter"}, {"1", "down", "w"}, {"3", "down", "w"}, {"6", "down", "down", "down", "w"}} {
+		for _, keys := range [][]string{nil, {"w"}, {"5", "w"}, {"e"}, {"a"}, {":", "describe", "enter"}, {"1", "down", "w"}, {"3", "down", "w"}, {"6", "down", "down", "down", "w"}} {
 			playAt(t, x.at, Options{Scenario: x.sc, Stopped: true, Hide: true}, func(s *screen) {
 				if keys == nil {
 					s.m.Hide(false)

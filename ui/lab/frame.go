@@ -162,7 +162,7 @@ func (m *Lab) body(c *pane.Ctx, i int) pane.Body {
 	k.Axis, k.Alone = m.paneAxis(r), m.lay.Alone || m.zoom > 0
 	c.Boxed = long(i, k.W)
 	if m.focus == i {
-		k.Sel = v.sel
+		k.Sel, k.Want = v.sel, v.want
 	}
 	b := c.Draw(i, k)
 	if v.top = b.Top; m.focus == i {
@@ -185,7 +185,8 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	}
 	b := m.body(c, i)
 	m.drawn[i] = b
-	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i, Title: b.Title, Note: b.Note, Aside: b.Aside, Legend: b.Legend, Short: b.Short, More: b.More()}
+	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i, Title: b.Title, Note: b.Note, Aside: b.Aside, Legend: b.Legend, Short: b.Short}
+	f.From, f.To, f.Of = m.rangeOf(i, &b)
 	if !m.digits() {
 		f.Title = f.Title[2:]
 	}

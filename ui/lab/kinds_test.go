@@ -74,8 +74,8 @@ func TestInsideOfKinds(t *testing.T) {
 		keys           []string
 		want           []string
 	}{
-		{"filtered message", "queue-filtered-away", 10 * engine.Second, []string{"6", "down", "enter"}, []string{"#11, as filters see it", `"body": {`, "must be", "FIL-"}},
-		{"window", "tumbling-count", 15500 * engine.Millisecond, []string{"3", "down", "enter"}, []string{"The tumbling window of shard 0", "from 00:10.0 to 00:20.0", `{"count":6}`, "6 calls in it so far"}},
+		{"filtered message", "queue-filtered-away", 10 * engine.Second, []string{"6", "enter"}, []string{"#11, as filters see it", `"body": {`, "must be", "FIL-"}},
+		{"window", "tumbling-count", 15500 * engine.Millisecond, []string{"3", "enter"}, []string{"The tumbling window of shard 0", "from 00:10.0 to 00:20.0", `{"count":6}`, "6 calls in it so far"}},
 		{"limits", "scale-out", 10 * engine.Second, []string{":", "limits", "enter"}, []string{"Limits in force", "most pollers now (limits: 2022)", "1,000"}},
 	} {
 		t.Run(k.name, func(t *testing.T) {

@@ -63,6 +63,11 @@ type Lab struct {
 	commands    int    // how many commands the person gave in this session
 	touched     bool   // a key or the mouse was pressed
 
+	lines struct { // how many lines pane 6 has, as they were last counted
+		of linesOf
+		n  int
+	}
+
 	lay     Layout
 	drawn   [pane.Last + 1]pane.Body // the panes as they were last drawn, for mouse and pointer
 	signs   []string                 // what explains the signs of pane 1, while no rule had room for it
@@ -73,9 +78,20 @@ type Lab struct {
 // viewState is the cursor, scroll position and filter of a pane: see pane.ViewState.
 type viewState struct {
 	sel     pane.Subject // the zero Subject: the title
+	want    pane.Subject // what the person put the cursor on
 	at, top int
 	filter  string
 }
+
+// linesOf is what the number of lines of pane 6 depends on.
+type linesOf struct {
+	version uint64
+	mapping int
+	filter  string
+}
+
+// put puts the cursor on a thing.
+func (v *viewState) put(about pane.Subject) { v.sel, v.want = about, about }
 
 // pendingSetting is a changed setting that does not count yet.
 type pendingSetting struct {
@@ -198,6 +214,9 @@ func (m *Lab) act(k tea.KeyPressMsg) tea.Cmd {
 // the region, the region decides.
 func (m *Lab) action(key string) *kit.Action {
 	a := kit.ActionOf(kit.InLab, key)
+	if p := kit.PagingOf(key); p != nil && m.scrolls() {
+		return p
+	}
 	if m.o.Region != nil {
 		if r := kit.ActionOf(m.o.Also, key); r != nil && (a == nil || m.o.Region.Takes(r.ID, a.ID)) {
 			return r

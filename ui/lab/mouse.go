@@ -66,7 +66,7 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	}
 	again := m.focus == p && m.views[p].sel == about
 	m.focus = p
-	m.views[p].sel = about
+	m.views[p].put(about)
 	switch {
 	case e.Button == tea.MouseRight:
 		return m.keys.Run("menu", kit.Invocation{})

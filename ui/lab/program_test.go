@@ -126,7 +126,7 @@ func TestResizeWhileRunning(t *testing.T) {
 func TestCommandIsSeenWhileScrolled(t *testing.T) {
 	for _, running := range []bool{false, true} {
 		play(t, Options{Stopped: !running}, func(s *screen) {
-			s.keys("6", "down", "down", "down", "down", "down", "down", "down", "down", "down", "down", "b")
+			s.keys("6", "down", "down", "down", "down", "down", "down", "down", "down", "down", "b")
 			s.has("you set BisectBatchOnFunctionError: off → on", "BisectBatchOnFunctionError       on")
 		})
 	}
@@ -143,6 +143,10 @@ func TestPointer(t *testing.T) {
 			c := s.vt.Cursor()
 			return string(s.vt.Cell(c.X, c.Y).Char)
 		}
+		if !s.vt.CursorVisible() || at() != "›" {
+			t.Errorf("on the first row the cursor stands on %q", at())
+		}
+		s.keys("up")
 		if !s.vt.CursorVisible() || at() != "›" {
 			t.Errorf("on a title the cursor stands on %q", at())
 		}

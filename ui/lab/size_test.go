@@ -101,7 +101,7 @@ func checkBorders(t *testing.T, m *Lab, rows []string, what string) {
 			t.Fatalf("%s at %dx%d: pane %d has the corners %q", what, m.w, m.h, i, got)
 		}
 		for y := r.Y + 1; y < r.Y+r.H-1; y++ {
-			if side := string([]rune{cells[y][r.X], cells[y][r.X+r.W-1]}); side != "││" && side != "║║" && side != "||" {
+			if side := string([]rune{cells[y][r.X], cells[y][r.X+r.W-1]}); side != "││" && side != "║║" && side != "||" && side != "│█" && side != "║█" && side != "|#" {
 				t.Fatalf("%s at %dx%d: pane %d has the sides %q", what, m.w, m.h, i, side)
 			}
 		}
@@ -175,8 +175,8 @@ func TestNamesAreWhole(t *testing.T) {
 		}
 	}
 	m = lab(t, jobs(), 80, 24, 55_000_000)
-	if text := m.text(); !strings.Contains(strings.Split(text, "\n")[11], " +8 ") || m.drawn[4].Count != 10 {
-		t.Errorf("ten messages in two rows, but the border does not count eight:\n%s", text)
+	if text := m.text(); !strings.Contains(strings.Split(text, "\n")[11], " 1–2 of 10 ") || m.drawn[4].Count != 10 {
+		t.Errorf("ten messages in two rows, but the border does not say so:\n%s", text)
 	}
 }
 

@@ -48,7 +48,7 @@ func TestCursorStaysOnItsSubject(t *testing.T) {
 	m := lab(t, poison(2), 120, 36, 23400*engine.Millisecond)
 	m.running = false
 	m.HandleKey(keyPress("b"))
-	for _, k := range []string{"3", "down", "down"} {
+	for _, k := range []string{"3", "down"} {
 		m.frame()
 		m.HandleKey(keyPress(k))
 	}

@@ -44,10 +44,11 @@ type Screen struct {
 	o       Options
 	p       *lessons.Player
 
-	shown  [2]int // step and stage that the lab was prepared for
-	choice []int  // options toggled, where several may be right
-	top    int    // first row shown
-	areas  []int  // the option on each row; -1 none
+	shown   [2]int // step and stage that the lab was prepared for
+	choice  []int  // options toggled, where several may be right
+	top     int    // first row shown
+	scrolls bool   // not all rows are shown
+	areas   []int  // the option on each row; -1 none
 }
 
 // New opens a lesson at the place where it was left.

@@ -24,7 +24,10 @@ func (r region) Draw(t *kit.Theme, w, h int, boxed, focused bool) []string {
 		f.Title = "› " + f.Title
 	}
 	lines := s.lines(t, iw)
-	s.top = max(0, min(s.top, len(lines)-ih))
+	s.top, s.scrolls = max(0, min(s.top, len(lines)-ih)), len(lines) > ih
+	if s.scrolls {
+		f.From, f.To, f.Of = s.top+1, min(len(lines), s.top+ih), len(lines)
+	}
 	var rows []string
 	s.areas = s.areas[:0]
 	for i := s.top; i < len(lines) && len(rows) < ih; i++ {
@@ -166,6 +169,9 @@ func (r region) Takes(action, rival string) bool {
 	}
 	return true
 }
+
+// Scrolls reports whether not all of the text is in sight.
+func (r region) Scrolls() bool { return r.s.scrolls }
 
 // Scroll moves the text.
 func (r region) Scroll(by int) { r.s.top += by }

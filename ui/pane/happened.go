@@ -9,7 +9,13 @@ func drawHappened(c *Ctx, k ViewState) Body {
 	b := Body{Title: "6 What happened", Legend: "newest first · enter: why, rule, source", Note: k.note(""), Count: -1, At: k.At, Top: k.Top}
 	sel := -1
 	if k.Sel != (Subject{}) {
-		if _, sel = c.Story(k.Sel, k.Filter); sel < 0 { // gone: the line in its place
+		if k.Want != (Subject{}) {
+			_, sel = c.Story(k.Want, k.Filter)
+		}
+		if sel < 0 {
+			_, sel = c.Story(k.Sel, k.Filter)
+		}
+		if sel < 0 { // gone: the line in its place
 			sel = min(k.At, c.CountStories(k.Filter)-1)
 		}
 		b.At = max(0, sel)

@@ -174,7 +174,10 @@ func drawSettings(c *Ctx, k ViewState) Body {
 	list := slices.Clone(c.Settings())
 	var items []Subject
 	matches := func(s Setting) bool { return len(matching(1, k.Filter, func(int) string { return s.text() })) > 0 }
-	list = slices.DeleteFunc(list, func(s Setting) bool { return k.Filter != "" && (s.Head != "" || !matches(s)) })
+	list = slices.DeleteFunc(list, func(s Setting) bool {
+		says := s.Head == "" && s.Value == "" && !s.Break // only what is for streams
+		return k.Filter != "" && (s.Head != "" || !matches(s)) || says && !c.Boxed
+	})
 	for i := range list {
 		if list[i].Head == "" {
 			items = append(items, list[i].about)
@@ -194,6 +197,11 @@ func drawSettings(c *Ctx, k ViewState) Body {
 	}
 	sel := slices.IndexFunc(list, func(s Setting) bool { return s.Head == "" && s.about == k.Sel })
 	b.Top = window(len(list), k.H, k.Top, sel)
+	for _, s := range list[:b.Top] {
+		if s.Head == "" {
+			b.first++
+		}
+	}
 	for i := b.Top; i < len(list) && len(b.Rows) < k.H; i++ {
 		if text := row(&list[i], k.W, i == sel); list[i].Head == "" {
 			b.item(list[i].about, text)

@@ -86,6 +86,7 @@ type Row struct {
 type ViewState struct {
 	W, H   int
 	Sel    Subject // what the cursor is on; the zero Subject is the title
+	Want   Subject // what it was put on: it goes back there when that is there again
 	At     int     // its place among the subjects when the pane was last drawn
 	Top    int     // the first item shown, if not all fit
 	Filter string  // only items whose text contains it are shown
@@ -108,6 +109,7 @@ type Body struct {
 	Count    int     // how many items match the filter; -1: not counted
 	Summed   bool    // a row counts the items without a row
 	items    []Subject
+	first    int // the number of the first item with a row, from 0
 	drawn    int // how many items have a row
 }
 
@@ -117,6 +119,23 @@ func (b *Body) More() int {
 		return 0
 	}
 	return max(0, b.Count-b.drawn)
+}
+
+// Range says which items have rows, from 1, and of how many; 0, 0, 0 if all have, or a row
+// of the pane counts the others.
+func (b *Body) Range() (from, to, of int) {
+	if b.Summed || b.drawn >= b.Count || b.drawn == 0 {
+		return 0, 0, 0
+	}
+	return b.first + 1, b.first + b.drawn, b.Count
+}
+
+// Scrolls tells whether there are things that have no row now.
+func (b *Body) Scrolls() bool {
+	if b.Count < 0 {
+		return b.Top > 0 || len(b.Subjects) > len(b.Rows)
+	}
+	return b.drawn < b.Count
 }
 
 // Texts are the rows without their subjects.
@@ -129,13 +148,19 @@ func (b *Body) Texts() []string {
 }
 
 // list takes the items of a pane, with the subjects above and below them, and puts
-// the cursor on the subject it was on. If that is gone, the cursor goes to the one
+// the cursor on the subject it was put on. While that is gone, the cursor is on the one
 // in its place.
 func (b *Body) list(k *ViewState, above, items, below []Subject) {
 	b.items, b.Count = items, len(items)
 	b.Subjects = slices.Concat(above, items, below)
 	if k.Sel != (Subject{}) {
-		i := slices.Index(b.Subjects, k.Sel)
+		i := -1
+		if k.Want != (Subject{}) {
+			i = slices.Index(b.Subjects, k.Want)
+		}
+		if i < 0 {
+			i = slices.Index(b.Subjects, k.Sel)
+		}
 		if i < 0 {
 			i = min(k.At, len(b.Subjects)-1)
 		}
@@ -151,6 +176,7 @@ func (b *Body) list(k *ViewState, above, items, below []Subject) {
 // among them.
 func (b *Body) scroll(k *ViewState, room int) (from, to int) {
 	b.Top = window(len(b.items), room, k.Top, slices.Index(b.items, k.Sel))
+	b.first = b.Top
 	return b.Top, min(len(b.items), b.Top+max(0, room))
 }
 

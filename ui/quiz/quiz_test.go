@@ -434,7 +434,7 @@ func TestKeys(t *testing.T) {
 		{"palette", choice, nil, []string{"1", ":"}, []string{"Command", "not now: Flags are for exams"}},
 		{"palette", choice, nil, []string{"1", ":", "skip", "enter"}, []string{"It is "}},
 		{"flag", choice, nil, []string{"1", "!"}, []string{"▸ Flags are for exams"}},
-		{"flag", choice, nil, []string{"1", "?", "f", "l", "a", "g"}, []string{"Not now: Flags are for exams"}},
+		{"flag", choice, nil, []string{"1", "?", "f", "l", "a", "g"}, []string{"not now: Flags are for exams"}},
 		{"back", choice, nil, []string{"1", "esc", "esc"}, []string{"HOME"}},
 		{"quit", choice, func(d *Today) { d.o.Store = broken() }, []string{"1", "0", "q"}, []string{"Leave?", "could not be saved and would be lost"}},
 	}
