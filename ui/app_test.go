@@ -158,15 +158,21 @@ func clocked(t *testing.T) (*rig, *clock) {
 			}
 			return opening("mine", nil)
 		}}
-		var list []home.Entry
+		var list, top []home.Entry
 		for _, n := range strings.Fields("calm poison bisect retries age latest window timeout eight partial eleven") {
 			var err error
 			if n == "age" {
 				err = errors.New("age.yaml:1:1: it is broken")
 			}
-			list = append(list, home.Entry{Name: n, Note: "about " + n, About: "What does " + n + " show?", Open: opening(n, err)})
+			e := home.Entry{Name: n, Note: "about " + n, About: "What does " + n + " show?", Open: opening(n, err)}
+			list = append(list, e)
+			if e.Digit = map[string]int{"poison": 2, "bisect": 3, "age": 5}[n]; e.Digit > 0 {
+				top = append(top, e)
+			}
 		}
-		h.Sections = []home.Section{home.Listed(func() []home.Group { return []home.Group{{Head: "Scenarios", Entries: list}} })}
+		h.Sections = []home.Section{home.Listed(func() []home.Group {
+			return []home.Group{{Top: true, Entries: top}, {Head: "Scenarios", Digit: 4, Entries: list}}
+		})}
 		d.Open(h)
 		c.screens = d
 		d.Open(c)
@@ -179,7 +185,7 @@ func TestHome(t *testing.T) { overHome(t, testHome) }
 func testHome(r *rig, first *clock) {
 	r.has("first")
 	r.press("esc")
-	r.has("›  c  continue      first", "2  poison", "about poison", "      eleven", "t  a template…")
+	r.has("› c  continue     first", "2  poison", "about poison", "4  Scenarios", "t  a template…")
 	r.press("esc") // on the top level it goes on
 	r.has("first")
 	r.press("esc", "c")
@@ -187,7 +193,7 @@ func testHome(r *rig, first *clock) {
 	r.press("esc", "2")
 	r.has("poison")
 	r.press("esc")
-	r.has("›  c  continue      poison")
+	r.has("› c  continue     poison")
 	r.press("3")
 	if got := r.m.screens.Top().Title(); got != "bisect" {
 		r.Errorf("3 opens %s", got)
@@ -226,8 +232,10 @@ func testHome(r *rig, first *clock) {
 func TestHomeTellsMore(t *testing.T) { overHome(t, testHomeTellsMore) }
 
 func testHomeTellsMore(r *rig, _ *clock) {
-	r.press("esc", "down", "down", "down")
+	r.press("esc", "4", "down")
 	r.has("What does poison show?")
+	r.press("left") // there is one shelf
+	r.has("There is no other shelf")
 }
 
 // Home asks before something is lost, also of a screen it was left for.
@@ -254,7 +262,7 @@ func testHomeAtEverySize(r *rig, _ *clock) {
 	for _, w := range []int{1, 5, 20, 33, 60, 80, 200} {
 		for _, h := range []int{1, 2, 3, 5, 12, 24, 60} {
 			r.send(tea.WindowSizeMsg{Width: w, Height: h})
-			for range 14 {
+			for range 18 {
 				r.press("down")
 				rows := strings.Split(r.m.View().Content, "\n")
 				if len(rows) != h {
@@ -266,7 +274,7 @@ func testHomeAtEverySize(r *rig, _ *clock) {
 					}
 				}
 			}
-			if h > 3 && w > 20 && !strings.Contains(r.text(), "›     eleven") {
+			if h > 3 && w > 20 && !strings.Contains(r.text(), "› eleven") {
 				r.Fatalf("%dx%d: the cursor is not to be seen\n%s", w, h, r.text())
 			}
 		}

@@ -46,9 +46,11 @@ const (
 	KindUndo       Kind = "undo"        // Of: the line Of does not count
 	KindCard       Kind = "card"        // Card, File, Heading, Text: where a card was when it was asked
 	KindRebind     Kind = "rebind"      // Card, To: what was known of Card is known of To
+	KindSeen       Kind = "seen"        // Scenario: it was opened
+	KindLeft       Kind = "left"        // Scenario, Instant, Steps; or Lesson; or neither, the quiz: what was open when the program ended
 )
 
-var kinds = []Kind{KindReview, KindGrade, KindCram, KindDrill, KindExam, KindExamEnd, KindLesson, KindLessonDone, KindSuspend, KindUnsuspend, KindUndo, KindCard, KindRebind}
+var kinds = []Kind{KindReview, KindGrade, KindCram, KindDrill, KindExam, KindExamEnd, KindLesson, KindLessonDone, KindSuspend, KindUnsuspend, KindUndo, KindCard, KindRebind, KindSeen, KindLeft}
 
 // Confidence is how sure a person was before the answer was shown.
 type Confidence int
@@ -97,6 +99,10 @@ type Line struct {
 	Lesson  string   `json:"lesson,omitempty"`
 	Step    int      `json:"step,omitempty"`
 	Cards   []string `json:"cards,omitempty"`
+
+	Scenario string   `json:"scenario,omitempty"` // a built-in one, or the file of a template
+	Instant  float64  `json:"instant,omitempty"`  // virtual seconds
+	Steps    []string `json:"steps,omitempty"`    // the person's commands, as Metadata.esmlab has them
 }
 
 // encode writes the line as it goes to the file in one write. The newline
@@ -141,6 +147,8 @@ func (l Line) check() error {
 		return need(l.Of != "", "of")
 	case KindRebind:
 		return need(l.Card != "" && l.To != "" && l.Card != l.To, "two different cards")
+	case KindSeen:
+		return need(l.Scenario != "", "scenario")
 	case KindLesson, KindLessonDone:
 		return need(l.Lesson != "", "lesson")
 	}

@@ -47,6 +47,8 @@ type State struct {
 	grades  map[string]fsrs.Grade // grade lines by the review they grade
 	aliases map[string]string     // rebound cards
 	cards   map[string]*Card
+	seen    map[string]bool // scenarios that were opened
+	left    []Line          // what was open each time the program ended, oldest first
 }
 
 // NewState makes a state without lines.
@@ -81,6 +83,7 @@ func (s *State) replay() {
 	s.stale = false
 	slices.SortFunc(s.lines, func(a, b Line) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 	s.undone, s.grades, s.aliases, s.cards = map[string]bool{}, map[string]fsrs.Grade{}, map[string]string{}, map[string]*Card{}
+	s.seen, s.left = map[string]bool{}, nil
 	for _, l := range s.lines { // what takes back or renames holds for lines of any time
 		if l.Kind == KindUndo {
 			s.undone[l.Of] = true
@@ -102,6 +105,10 @@ func (s *State) replay() {
 		switch l.Kind {
 		case KindSuspend, KindUnsuspend:
 			s.card(l.Card).Suspended = l.Kind == KindSuspend
+		case KindSeen:
+			s.seen[l.Scenario] = true
+		case KindLeft:
+			s.left = append(s.left, l)
 		case KindReview:
 			s.review(s.card(l.Card), l)
 		case KindLessonDone:
@@ -112,6 +119,18 @@ func (s *State) replay() {
 			}
 		}
 	}
+}
+
+// Seen reports whether a scenario was opened.
+func (s *State) Seen(scenario string) bool {
+	s.replay()
+	return s.seen[scenario]
+}
+
+// Left is what was open each time the program ended, oldest first.
+func (s *State) Left() []Line {
+	s.replay()
+	return s.left
 }
 
 // card is where the replay keeps what it knows of a card.

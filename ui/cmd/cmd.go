@@ -62,6 +62,7 @@ type Env struct {
 
 	store   *progress.Store // of File, once it was asked for
 	library *quiz.Library   // likewise
+	seen    map[string]bool // built-in scenarios that were opened
 }
 
 // complete fills in the program's own deck, lessons and scenarios.

@@ -313,7 +313,7 @@ func TestHostileFrames(t *testing.T) {
 					o.cmd = &cobra.Command{}
 					opts, err := p.w.labOptions("mine.yaml", o)
 					opts.Stopped = true
-					return func() error { return openOn(p.screens, opts) }, err
+					return func() error { return p.w.openOn(p.screens, opts) }, err
 				}}
 			},
 			"quiz": func(p *played) kit.Opening {

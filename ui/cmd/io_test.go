@@ -152,7 +152,7 @@ func record(t *testing.T, hold []string, begin func(*played) error) *played {
 				return err
 			}
 			opts.Welcome, opts.Begin = true, p.w.begin(p.screens, home)
-			return openOn(p.screens, opts)
+			return p.w.openOn(p.screens, opts)
 		}
 	}
 	store := p.w.progress()
@@ -213,7 +213,7 @@ func TestNoIOInUpdate(t *testing.T) {
 		p.has("Say: Records flow", "1 of ")
 		p.keys("enter")
 		p.home()
-		p.has("all lessons…", "cards due", "a template…")
+		p.has("all lessons", "cards due", "a template…")
 		p.keys("2", "down", "enter") // the list of lessons, and one of them
 		p.home()
 		p.keys("3")
@@ -263,15 +263,15 @@ func TestFirstFrameWaitsForNothing(t *testing.T) {
 		p.keys("esc") // goes on at once
 		p.has("Shards · Orders")
 		p.keys("esc", "down", "2") // no line has this digit yet
-		p.has("loading lessons…", "›  t  a template…")
+		p.has("loading lessons…", "› t  a template…")
 		close(p.r.gate["read scenario"])
 		p.Sleep(time.Millisecond)
-		p.has("loading lessons…", "poison-record", "›  t  a template…")
+		p.has("loading lessons…", "poison-record", "› t  a template…")
 		for _, what := range []string{"read deck", "read lessons", "read progress"} {
 			close(p.r.gate[what])
 		}
 		p.Sleep(time.Millisecond)
-		p.has("1  The tour", "10 cards due", "›  t  a template…")
+		p.has("1  next lesson  The tour", "10 cards due", "› t  a template…")
 		if n := p.r.count("read scenario"); n > 50 {
 			t.Errorf("scenarios were read %d times: each once", n)
 		}
@@ -311,7 +311,7 @@ func TestOpeningTakesLong(t *testing.T) {
 			p.Sleep(time.Second)
 			p.has("Shards · Orders", "New here?")
 			p.keys("esc")
-			p.has("all lessons…")
+			p.has("all lessons")
 		})
 	})
 	t.Run("twice", func(t *testing.T) {
@@ -364,7 +364,7 @@ func TestLoadingScreen(t *testing.T) {
 		})
 		p.has("The quiz cannot be opened.", "no exam can be drawn from the built-in deck")
 		p.keys("enter")
-		p.has("all lessons…")
+		p.has("all lessons")
 		p.Close()
 	})
 }

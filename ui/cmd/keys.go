@@ -34,7 +34,14 @@ func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStac
 	o := ui.Options{Theme: theme, Motion: motion, Keep: w.prefer,
 		Env: w.Env, Input: w.In, Output: w.screenOut, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}
 	w.terminal.lend(&o, w.stop)
-	err = ui.Run(ctx, o, open)
+	var screens *kit.ScreenStack
+	err = ui.Run(ctx, o, func(s *kit.ScreenStack) error {
+		screens = s
+		return open(s)
+	})
+	if err == nil {
+		w.remember(screens)
+	}
 	_ = store.Flush() // what was answered last; what cannot be saved is said below
 	w.unsaved()
 	var e *exit

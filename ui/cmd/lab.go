@@ -60,27 +60,8 @@ func openLab(ctx context.Context, w *Env, name string, o *runOptions, plainly, w
 		if welcome {
 			opts.Welcome, opts.Begin = true, w.begin(screens, home)
 		}
-		return openOn(screens, opts)
+		return w.openOn(screens, opts)
 	})
-}
-
-// home is the screen that lists what can be opened.
-func (w *Env) home(screens *kit.ScreenStack, o *runOptions) *home.Home {
-	o = &runOptions{cmd: o.cmd, seed: o.seed} // --set, --step and --for belong to the scenario they were given with
-	scenario := func(name string) kit.Opening {
-		return kit.Opening{Name: name, Read: func() (func() error, error) {
-			if name == "-" { // standard input is the keyboard
-				return nil, cannot("-: type the name of a file, such as template.yaml")
-			}
-			opts, err := w.labOptions(name, o)
-			return func() error { return openOn(screens, opts) }, err
-		}}
-	}
-	return &home.Home{Screens: screens, Template: scenario, Sections: []home.Section{
-		lesson.Section(screens, w.Lessons, w.courseOptions("")),
-		w.questions().Section(screens),
-		home.Scenarios(w.Builtin, scenario),
-	}}
 }
 
 // begin is what the welcome line of the first lab offers.
@@ -123,7 +104,10 @@ func (w *Env) labOptions(name string, o *runOptions) (lab.Options, error) {
 	if err != nil {
 		return lab.Options{}, err
 	}
-	opts := lab.Options{Scenario: sc, Message: message, Command: o.command(name)}
+	opts := lab.Options{Scenario: sc, Message: message, Command: o.command(name), Steps: o.steps}
+	if len(o.sets)+len(o.params) == 0 && name != "-" { // otherwise it would be another run at the next start
+		opts.Name = name
+	}
 	if !isFile(name) {
 		return opts, nil
 	}
@@ -143,11 +127,17 @@ func (w *Env) labOptions(name string, o *runOptions) (lab.Options, error) {
 	return opts, nil
 }
 
-// openOn lays a lab on the screens.
-func openOn(screens *kit.ScreenStack, opts lab.Options) error {
+// openOn lays a lab on the screens, and notes that its scenario was seen.
+func (w *Env) openOn(screens *kit.ScreenStack, opts lab.Options) error {
 	l, err := lab.New(screens, opts)
 	if err != nil {
 		return err
+	}
+	if isBuiltin(opts.Name) {
+		if w.seen == nil {
+			w.seen = map[string]bool{}
+		}
+		w.seen[opts.Name] = true
 	}
 	screens.Open(l)
 	return nil

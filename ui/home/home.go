@@ -1,9 +1,11 @@
-// Package home is the screen at the bottom of the stack: what can be opened.
+// Package home is the screen at the bottom of the stack: what to go on with, and the
+// shelves of what can be opened.
 package home
 
 import (
+	"cmp"
 	"slices"
-	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,28 +17,44 @@ import (
 type Home struct {
 	kit.BaseScreen
 	Screens *kit.ScreenStack
-	// Name makes it a list that lies over Home, such as the list of all lessons.
-	Name string
-	// Sections are what can be opened, from the top down. They are read each time
-	// Home comes up, so that it shows what is due and new; never before, so that
+	// Sections are what can be opened, in the order of the shelves. They are read each
+	// time Home comes up, so that it shows what is due and new; never before, so that
 	// the program starts quickly.
 	Sections []Section
 	// Template opens a file of the person's own; nil: it is not offered.
 	Template func(path string) kit.Opening
+	// Files lists a folder for the choice of a template, in a command; nil: the name of
+	// the file is typed.
+	Files func(dir string) ([]File, error)
 
-	known    []section // what is known of the sections
-	sel, top int
-	dialogs  kit.DialogStack
-	keys     *kit.Keymap
-	notice   string    // in the footer's place until the next key
-	areas    []int     // what is in each row: an index into items, -1 nothing
-	hits     []kit.Hit // where the footer's actions stand
-	foot     int       // the footer's row
+	known   []section // what is known of the sections
+	at      place     // the cursor
+	shelf   string    // the shelf that is open
+	tops    map[string]int
+	seen    map[place]*preview
+	asked   int  // how many times the cursor has come to rest
+	resting bool // a command waits whether it stays there
+	moved   bool // the person has chosen a line
+	dialogs kit.DialogStack
+	keys    *kit.Keymap
+	notice  string // in the footer's place until the next key
+	areas   []area // what is where on the screen
+	hits    []kit.Hit
+	foot    int // the footer's row
 }
 
-// Section is a part of the list that is read by itself.
+// place is a line: an entry of a shelf, or of what to go on with (shelf "").
+type place struct{ shelf, name string }
+
+// area is a part of the screen that can be clicked: a line, or a shelf.
+type area struct {
+	x, y, w int
+	to      place
+}
+
+// Section is a part of Home that is read by itself.
 type Section struct {
-	Head string // shown until the section has been read
+	Head string // of the shelf that says so while it is being read
 	Name string // of what is being loaded, such as "lessons"
 	// Read reads what is to be listed, in a command. What it gives lists it, in
 	// Update; it is called again, before anything is read, when Home comes up again.
@@ -51,17 +69,53 @@ type section struct {
 	err     error
 }
 
-// Group is some entries under a heading.
+// Group is a shelf, or some entries of what to go on with.
 type Group struct {
 	Head    string
+	Short   string // Head where there is little room; "" Head
+	Top     bool   // its entries stand with what to go on with
+	Digit   int    // that goes to it; 0 none
+	Noun    string // what an entry is, such as "a scenario"
+	First   bool   // it is open before one was chosen
+	Gap     bool   // a blank row stands before it
+	Seen    string // what it means to be seen, such as "seen" or "done"; "": nothing is marked
+	Tally   string // how much there is, for the first row, and in fewer words
+	Brief   string
+	Rank    int // the place of Tally among the others
 	Entries []Entry
 }
 
 // Entry is something that Home opens.
 type Entry struct {
+	Digit      int // that opens it, of an entry to go on with
 	Name, Note string
-	About      string // a sentence or two, shown while the cursor is on it
+	More, Tail string // of an entry to go on with: where there is room beside Note
+	Bar        [2]int // so many of all are done
+	Head       string // a heading before it, "" none
+	Seen       bool
+	Last       bool   // it is what was left when the program ended: it goes on where nothing else was left
+	About      string // a question, or a sentence or two
 	Open       kit.Opening
+	// Preview makes what is to be seen of it, in a command; nil: there is none.
+	Preview func() (Preview, error)
+}
+
+// Preview is what is to be seen of an entry.
+type Preview struct {
+	Title  string
+	Chain  [4]string // what panes 1 to 4 are about
+	Brief  [4]string
+	Legend string // what the picture is: "what you would see at 00:19.1"
+	// Picture draws it in at most h rows of w cells.
+	Picture func(t *kit.Theme, w, h int) []string
+	Facts   []string
+}
+
+// preview is a Preview that was asked for.
+type preview struct {
+	Preview
+	err  error
+	done bool
 }
 
 // Listed is a section that needs no reading.
@@ -71,11 +125,10 @@ func Listed(list func() []Group) Section {
 
 // Init lists what is known, and reads the sections anew.
 func (h *Home) Init() tea.Cmd {
-	h.sel = 0 // coming back one finds the cursor on "continue"
 	if h.known == nil {
 		h.known = make([]section, len(h.Sections))
 	}
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{}
 	for i := range h.Sections {
 		s := &h.known[i]
 		if s.list != nil {
@@ -89,108 +142,257 @@ func (h *Home) Init() tea.Cmd {
 			s.loading, s.err = false, err
 			if err == nil {
 				s.list = list
-				h.keep(func() { s.groups = list() })
+				for i := range h.known { // what is read may say more about what is there
+					if k := &h.known[i]; k.list != nil {
+						k.groups = k.list()
+					}
+				}
 			}
-			return nil
+			return h.rest()
 		}))
 	}
-	return tea.Batch(cmds...)
-}
-
-// keep changes what is listed while the cursor stays on its line.
-func (h *Home) keep(change func()) {
-	was := item{}
-	if list := h.items(); h.sel < len(list) {
-		was = list[h.sel]
-	}
-	change()
-	if i := slices.IndexFunc(h.items(), func(it item) bool { return it.action == was.action && it.name == was.name }); i >= 0 {
-		h.sel = i
-	}
-}
-
-// item is a line of Home.
-type item struct {
-	action                 string // of its own; "" one of the entries
-	n                      int    // its digit; 0 none
-	key, name, note, about string
-	head                   string // the heading before it
-	section                int    // from 1; 0: its own
-	open                   kit.Opening
+	h.moved = false // coming back one finds the cursor on what goes on
+	h.settle()
+	return tea.Batch(append(cmds, h.rest())...)
 }
 
 // Title of the screen.
-func (h *Home) Title() string {
-	if h.Name != "" {
-		return h.Name
-	}
-	return "Home"
+func (h *Home) Title() string { return "Home" }
+
+// line is a line of what to go on with.
+type line struct {
+	action string // "continue", "template"; "" an entry
+	key    string
+	Entry
 }
 
-// items lists all lines as things are now. The first nine have digits.
-func (h *Home) items() []item {
-	var out []item
-	if s := h.Screens.Left; s != nil && h.Name == "" {
-		out = append(out, item{action: "continue", key: kit.KeyOf("continue"), name: "continue", note: s.Title()})
+// top lists what to go on with.
+func (h *Home) top() []line {
+	var out []line
+	if s := h.Screens.Left; s != nil {
+		out = append(out, line{"continue", kit.KeyOf("continue"), Entry{Name: "continue", Note: s.Title()}})
 	}
-	if h.Template != nil {
-		out = append(out, item{action: "template", key: kit.KeyOf("template"), name: "a template…", note: "SAM or CloudFormation, YAML or JSON"})
-	}
-	n := 0
-	for si, s := range h.known {
-		for _, g := range s.groups {
-			for i, e := range g.Entries {
-				it := item{name: e.Name, note: e.Note, about: e.About, section: si + 1, open: e.Open}
-				if n++; n <= 9 {
-					it.n, it.key = n, string(rune('0'+n))
+	for i := range h.known {
+		for g := range h.known[i].groups {
+			group := &h.known[i].groups[g]
+			if !group.Top {
+				continue
+			}
+			for _, e := range group.Entries {
+				l := line{key: digit(e.Digit), Entry: e}
+				if e.Last {
+					if len(out) > 0 && out[0].action == "continue" {
+						continue
+					}
+					l.action, l.key = "continue", kit.KeyOf("continue")
 				}
-				if i == 0 {
-					it.head = g.Head
-				}
-				out = append(out, it)
+				out = append(out, l)
 			}
 		}
-		if s.list == nil { // more may stand before what follows: it gets no digits yet
-			n = 9
+	}
+	if h.Template != nil {
+		out = append(out, line{"template", kit.KeyOf("template"), Entry{Name: "a template…", Note: "SAM or CloudFormation, YAML or JSON: your own runs as it is"}})
+	}
+	slices.SortStableFunc(out, func(a, b line) int { return cmp.Compare(order(&a), order(&b)) })
+	return out
+}
+
+func order(l *line) int {
+	switch l.action {
+	case "continue":
+		return 0
+	case "template":
+		return 2
+	}
+	return 1
+}
+
+func digit(n int) string {
+	if n < 1 {
+		return ""
+	}
+	return string(rune('0' + n))
+}
+
+// shelves lists the shelves that are known.
+func (h *Home) shelves() []*Group {
+	var out []*Group
+	for i := range h.known {
+		for g := range h.known[i].groups {
+			if group := &h.known[i].groups[g]; !group.Top && (len(group.Entries) > 0) {
+				out = append(out, group)
+			}
 		}
 	}
 	return out
 }
 
-// missing says what a section without entries is waiting for; "" if nothing.
-func (h *Home) missing(i int) string {
-	switch s := &h.known[i]; {
-	case s.err != nil:
-		return "▲ " + h.Sections[i].Name + " cannot be read: " + s.err.Error()
-	case s.list == nil && h.Sections[i].Name != "":
-		return "loading " + h.Sections[i].Name + "…"
+// open is the shelf that is open, nil while there is none. Before one was chosen it is
+// that of what was left.
+func (h *Home) open() *Group {
+	list := h.shelves()
+	left := ""
+	if h.Screens.Left != nil {
+		left = h.Screens.Left.Title()
 	}
-	return ""
+	for _, is := range []func(*Group) bool{
+		func(g *Group) bool { return g.Head == h.shelf },
+		func(g *Group) bool { return g.find(left) >= 0 },
+		func(g *Group) bool { return g.First },
+		func(*Group) bool { return true },
+	} {
+		if i := slices.IndexFunc(list, is); i >= 0 {
+			return list[i]
+		}
+	}
+	return nil
 }
 
-// subtitle is shown beside the program's name.
-func (h *Home) subtitle() string {
-	if h.Name != "" {
-		return h.Name
+// find is the index of an entry, -1 if there is none of that name.
+func (g *Group) find(name string) int {
+	return slices.IndexFunc(g.Entries, func(e Entry) bool { return e.Name == name })
+}
+
+// lines are the places that the cursor goes through: what to go on with, then the
+// entries of the shelf that is open.
+func (h *Home) lines() []place {
+	var out []place
+	for _, l := range h.top() {
+		out = append(out, place{"", l.Name})
 	}
-	return "a lab for AWS Lambda event source mappings"
+	if g := h.open(); g != nil {
+		for i := range g.Entries {
+			out = append(out, place{g.Head, g.Entries[i].Name})
+		}
+	}
+	return out
+}
+
+// settle puts the cursor on a line that is there: before anything was chosen, on the
+// first.
+func (h *Home) settle() {
+	list := h.lines()
+	if len(list) > 0 && (!h.moved || !slices.Contains(list, h.at)) {
+		h.at = list[0]
+	}
+}
+
+// entry finds the entry of a place; nil if it is none.
+func (h *Home) entry(at place) *Entry {
+	if at.shelf == "" {
+		for _, l := range h.top() {
+			if l.Name == at.name {
+				return &l.Entry
+			}
+		}
+		return nil
+	}
+	for _, g := range h.shelves() {
+		if g.Head == at.shelf {
+			if i := g.find(at.name); i >= 0 {
+				return &g.Entries[i]
+			}
+		}
+	}
+	return nil
+}
+
+// shown is the entry that the preview is of: the one under the cursor, or on the shelf
+// that is open.
+func (h *Home) shown() place {
+	if at := h.at; at.shelf != "" {
+		return at
+	}
+	g := h.open()
+	if g == nil {
+		return h.at
+	}
+	return place{g.Head, g.Entries[min(h.last(g), len(g.Entries)-1)].Name}
+}
+
+// last is the entry of a shelf that the cursor was on last, or what was left.
+func (h *Home) last(g *Group) int {
+	if at, ok := h.tops[g.Head]; ok {
+		return max(0, at)
+	}
+	if h.Screens.Left != nil {
+		return max(0, g.find(h.Screens.Left.Title()))
+	}
+	return 0
+}
+
+// idle is how long the cursor rests on an entry before its preview is made.
+const idle = 80 * time.Millisecond
+
+// rest has the previews made of what is to be seen, once no key has come for a moment.
+func (h *Home) rest() tea.Cmd {
+	h.settle()
+	h.asked++
+	if h.resting || !h.lacking() {
+		return nil
+	}
+	h.resting = true
+	asked := h.asked
+	return tea.Tick(idle, func(time.Time) tea.Msg {
+		return kit.DoneMsg{Then: func() tea.Cmd {
+			h.resting = false
+			if asked != h.asked { // a key has come meanwhile
+				return h.rest()
+			}
+			var cmds []tea.Cmd
+			for _, at := range h.toShow() {
+				cmds = append(cmds, h.preview(at))
+			}
+			return tea.Batch(cmds...)
+		}}
+	})
+}
+
+// toShow are the places whose previews are on the screen.
+func (h *Home) toShow() []place { return []place{h.shown(), {"", "continue"}} }
+
+// lacking reports whether one of them is not made.
+func (h *Home) lacking() bool {
+	return slices.ContainsFunc(h.toShow(), func(at place) bool {
+		e := h.entry(at)
+		return e != nil && e.Preview != nil && h.seen[at] == nil
+	})
+}
+
+// preview has the preview of a place made, once.
+func (h *Home) preview(at place) tea.Cmd {
+	e := h.entry(at)
+	if e == nil || e.Preview == nil || h.seen[at] != nil {
+		return nil
+	}
+	if h.seen == nil {
+		h.seen = map[place]*preview{}
+	}
+	p := &preview{}
+	h.seen[at] = p
+	return kit.Run(e.Preview, func(made Preview, err error) tea.Cmd {
+		*p = preview{made, err, true}
+		return nil
+	})
 }
 
 // keymap is made when it is first asked for: a Home is a literal.
 func (h *Home) keymap() *kit.Keymap {
 	if h.keys == nil {
 		h.keys = kit.NewKeymap(kit.OnHome, &h.dialogs, func(reason string) { h.notice = reason }, kit.Bindings{
-			"up":        kit.Act(func() { h.move(-1) }),
-			"down":      kit.Act(func() { h.move(1) }),
-			"page-up":   kit.Act(func() { h.move(-10) }),
-			"page-down": kit.Act(func() { h.move(10) }),
-			"inside":    kit.Simple(func() tea.Cmd { return h.choose(h.sel) }).DisabledIf(h.empty),
-			"filter":    kit.Simple(h.search).DisabledIf(h.empty),
-			"entry":     {Do: func(inv kit.Invocation) tea.Cmd { return h.choose(h.numbered(inv.N)) }, Disabled: h.empty, Names: h.names},
-			"continue":  kit.Simple(func() tea.Cmd { return h.choose(h.line("continue")) }).DisabledIf(h.nothingLeft),
-			"template":  kit.Simple(func() tea.Cmd { return h.choose(h.line("template")) }).DisabledIf(h.noTemplate),
-			"back":      kit.Act(h.back).DisabledIf(h.nowhere),
-			"quit":      kit.Simple(func() tea.Cmd { return kit.Quit(h.Screens, &h.dialogs) }),
+			"up":         kit.Simple(func() tea.Cmd { return h.move(-1) }),
+			"down":       kit.Simple(func() tea.Cmd { return h.move(1) }),
+			"page-up":    kit.Simple(func() tea.Cmd { return h.move(-10) }),
+			"page-down":  kit.Simple(func() tea.Cmd { return h.move(10) }),
+			"shelf-next": kit.Simple(func() tea.Cmd { return h.turn(1) }).DisabledIf(h.oneShelf),
+			"shelf-prev": kit.Simple(func() tea.Cmd { return h.turn(-1) }).DisabledIf(h.oneShelf),
+			"inside":     kit.Simple(func() tea.Cmd { return h.choose(h.at) }).DisabledIf(h.empty),
+			"filter":     kit.Simple(h.search).DisabledIf(h.empty),
+			"entry":      {Do: func(inv kit.Invocation) tea.Cmd { return h.numbered(inv.N) }, Disabled: h.empty, Names: h.names},
+			"continue":   kit.Simple(func() tea.Cmd { return h.choose(place{"", "continue"}) }).DisabledIf(h.nothingLeft),
+			"template":   kit.Simple(func() tea.Cmd { return h.choose(place{"", "a template…"}) }).DisabledIf(h.noTemplate),
+			"back":       kit.Simple(func() tea.Cmd { return h.choose(place{"", "continue"}) }).DisabledIf(h.nowhere),
+			"quit":       kit.Simple(func() tea.Cmd { return kit.Quit(h.Screens, &h.dialogs) }),
 		})
 	}
 	return h.keys
@@ -199,28 +401,35 @@ func (h *Home) keymap() *kit.Keymap {
 // The reasons why an action is not possible now; "" where it is.
 
 func (h *Home) empty() string {
-	if len(h.items()) == 0 {
+	if len(h.lines()) == 0 {
 		return "There is nothing to open"
 	}
 	return ""
 }
 
+func (h *Home) oneShelf() string {
+	if len(h.shelves()) < 2 {
+		return "There is no other shelf"
+	}
+	return ""
+}
+
 func (h *Home) nothingLeft() string {
-	if h.Name != "" || h.Screens.Left == nil {
-		return "There is no screen to go back to"
+	if h.entry(place{"", "continue"}) == nil {
+		return "There is nothing that was left"
 	}
 	return ""
 }
 
 func (h *Home) noTemplate() string {
 	if h.Template == nil {
-		return kit.WithKeys("Templates are opened from Home: {back} goes there")
+		return "No template can be opened here"
 	}
 	return ""
 }
 
 func (h *Home) nowhere() string {
-	if h.Name == "" && h.Screens.Left == nil {
+	if h.Screens.Left == nil {
 		return kit.WithKeys("This is the top level: {quit} leaves")
 	}
 	return ""
@@ -235,56 +444,99 @@ func (h *Home) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 // Run carries out an action by its id.
 func (h *Home) Run(id string) tea.Cmd { return h.keymap().Run(id, kit.Invocation{}) }
 
-func (h *Home) move(by int) { h.sel = max(0, min(len(h.items())-1, h.sel+by)) }
-
-// back goes to the screen below, or from Home on with what was left.
-func (h *Home) back() {
-	if h.Name != "" {
-		h.Screens.Back()
-	} else {
-		h.Screens.Open(h.Screens.Left)
+// move moves the cursor by some lines.
+func (h *Home) move(by int) tea.Cmd {
+	list := h.lines()
+	if len(list) == 0 {
+		return nil
 	}
+	i := max(0, slices.Index(list, h.at))
+	return h.to(list[max(0, min(len(list)-1, i+by))])
 }
 
-// line is the index of the line with that action, -1 where there is none.
-func (h *Home) line(action string) int {
-	return slices.IndexFunc(h.items(), func(it item) bool { return it.action == action })
+// to puts the cursor on a line.
+func (h *Home) to(at place) tea.Cmd {
+	h.moved, h.at = true, at
+	if at.shelf != "" {
+		h.shelf = at.shelf
+		g := h.open()
+		if h.tops == nil {
+			h.tops = map[string]int{}
+		}
+		h.tops[at.shelf] = g.find(at.name)
+	}
+	return h.rest()
 }
 
-// numbered is the index of the line with a digit, -1 where there is none.
-func (h *Home) numbered(n int) int {
-	return slices.IndexFunc(h.items(), func(it item) bool { return n > 0 && it.n == n })
+// toShelf opens a shelf, with the cursor where it was there.
+func (h *Home) toShelf(g *Group) tea.Cmd {
+	h.shelf = g.Head
+	return h.to(place{g.Head, g.Entries[min(h.last(g), len(g.Entries)-1)].Name})
 }
 
-// names are the lines with digits.
-func (h *Home) names() []string {
-	var out []string
-	for _, it := range h.items() {
-		if it.n > 0 {
-			out = append(out, "open "+it.name)
+// turn goes to the next shelf, or the one before.
+func (h *Home) turn(by int) tea.Cmd {
+	list := h.shelves()
+	i := slices.Index(list, h.open())
+	if h.at.shelf == "" && by > 0 { // first into the one that is open
+		by = 0
+	}
+	return h.toShelf(list[(i+by+len(list))%len(list)])
+}
+
+// numbered opens the entry to go on with that has a digit, or the shelf.
+func (h *Home) numbered(n int) tea.Cmd {
+	for _, l := range h.top() {
+		if l.Digit == n && l.action == "" {
+			return h.choose(place{"", l.Name})
 		}
 	}
-	return out
+	for _, g := range h.shelves() {
+		if g.Digit == n {
+			return h.toShelf(g)
+		}
+	}
+	return nil
 }
 
-// choose opens a line.
-func (h *Home) choose(i int) tea.Cmd {
-	list := h.items()
-	if i < 0 || i >= len(list) {
+// names are what the digits do.
+func (h *Home) names() []string {
+	out := map[int]string{}
+	for _, l := range h.top() {
+		if l.action == "" {
+			out[l.Digit] = "open: " + l.Name
+		}
+	}
+	for _, g := range h.shelves() {
+		out[g.Digit] = "the shelf " + g.Head
+	}
+	delete(out, 0)
+	var list []string
+	for n := 1; n <= 9; n++ {
+		if out[n] != "" {
+			list = append(list, out[n])
+		}
+	}
+	return list
+}
+
+// choose opens what is at a place.
+func (h *Home) choose(at place) tea.Cmd {
+	e := h.entry(at)
+	if e == nil {
 		return nil
 	}
-	h.sel = i
-	switch it := &list[i]; it.action {
-	case "continue":
+	h.to(at)
+	switch {
+	case at == place{"", "continue"} && h.Screens.Left != nil:
 		h.Screens.Open(h.Screens.Left)
 		return nil
-	case "template":
+	case at == place{"", "a template…"}:
 		return h.askTemplate("", nil)
-	default:
-		return h.Screens.Load(it.open, func(err error) tea.Cmd {
-			return h.dialogs.Show(&kit.Card{Title: it.name + " cannot be opened", Body: []kit.Para{{Text: err.Error()}}}, nil)
-		})
 	}
+	return h.Screens.Load(e.Open, func(err error) tea.Cmd {
+		return h.dialogs.Show(&kit.Card{Title: at.name + " cannot be opened", Body: []kit.Para{{Text: err.Error()}}}, nil)
+	})
 }
 
 // Mouse chooses the line that is clicked.
@@ -299,14 +551,24 @@ func (h *Home) Mouse(msg tea.MouseMsg) tea.Cmd {
 		}
 		return h.Run("down")
 	}
-	if _, click := msg.(tea.MouseClickMsg); click && h.dialogs.Open() {
+	if _, click := msg.(tea.MouseClickMsg); !click {
+		return nil
+	}
+	if h.dialogs.Open() {
 		return h.dialogs.Click(e.X, e.Y)
 	}
-	switch {
-	case h.dialogs.Open():
-		return nil
-	case e.Y < len(h.areas):
-		return h.choose(h.areas[e.Y])
+	for _, a := range h.areas {
+		if a.y != e.Y || e.X < a.x || e.X >= a.x+a.w {
+			continue
+		}
+		if a.to.name != "" {
+			return h.choose(a.to)
+		}
+		for _, g := range h.shelves() {
+			if g.Head == a.to.shelf {
+				return h.toShelf(g)
+			}
+		}
 	}
 	if e.Y != h.foot {
 		return nil
@@ -322,140 +584,37 @@ func (h *Home) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// askTemplate asks for a file; err says what is wrong with the one that was named.
-func (h *Home) askTemplate(path string, err error) tea.Cmd {
-	e := kit.NewEditor(kit.Editor{Title: "Your own template", Label: "file", Allowed: "a SAM or CloudFormation template, YAML or JSON",
-		Say: func(string) string {
-			return "It needs nothing added. If you save it while it is open, " + kit.WithKeys("{over} reads it again.")
-		},
-		Foot: "enter opens it · esc back",
-		Check: func(path string) string {
-			if path == "" {
-				return "Type the name of a file, such as template.yaml"
-			}
-			return ""
-		}})
-	if err != nil {
-		e.Refuse(path, err.Error())
-	}
-	return h.dialogs.Show(e, func(r kit.Reply) tea.Cmd {
-		return h.Screens.Load(h.Template(r.Text), func(err error) tea.Cmd { return h.askTemplate(r.Text, err) })
-	})
-}
-
-// search lists all lines.
+// search finds an entry of any shelf by its name, its title or its question.
 func (h *Home) search() tea.Cmd {
-	list := h.items()
-	var found []kit.Item
-	for i := range list {
-		found = append(found, kit.Item{Key: kit.Fit(list[i].key, 2), Text: kit.Fit(list[i].name, 26), Note: list[i].note})
+	var items []kit.Item
+	var places []place
+	for _, l := range h.top() {
+		items = append(items, kit.Item{Key: kit.Fit(l.key, 2), Text: kit.Fit(l.Name, 26), Note: l.Note, Find: l.About})
+		places = append(places, place{"", l.Name})
 	}
-	return h.dialogs.Show(&kit.List{Title: "What can be opened", Items: found, Foot: "type to search · enter opens · esc back"}, func(r kit.Reply) tea.Cmd {
+	for _, g := range h.shelves() {
+		for i := range g.Entries {
+			e := &g.Entries[i]
+			mark := "  "
+			if g.Seen != "" {
+				mark = markOf(e) + " "
+			}
+			items = append(items, kit.Item{Key: mark, Text: kit.Fit(e.Name, 26), Note: e.Note, Find: e.About + " " + g.Head})
+			places = append(places, place{g.Head, e.Name})
+		}
+	}
+	return h.dialogs.Show(&kit.List{Title: "Search in all shelves", Items: items, Foot: "type a name or a word of the question · enter opens · esc back"}, func(r kit.Reply) tea.Cmd {
 		if r.Chosen < 0 {
 			return nil
 		}
-		return h.choose(r.Chosen)
+		return h.choose(places[r.Chosen])
 	})
 }
 
-// Draw lists what can be opened.
-func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
-	if w < 1 || hh < 1 {
-		return "", nil
+// markOf says whether an entry was seen.
+func markOf(e *Entry) string {
+	if e.Seen {
+		return "▮"
 	}
-	t, list := h.Screens.Theme, h.items()
-	h.sel = max(0, min(h.sel, len(list)-1))
-	var body []string
-	var areas []int
-	at, col := 0, 0
-	for i := range list {
-		col = max(col, 7+kit.Width(list[i].name)+3)
-	}
-	add := func(row string, area int) { body, areas = append(body, row), append(areas, area) }
-	heading := func(text string) {
-		add(kit.Blanks(w), -1)
-		add(kit.NewLine(t, w).Text("    ").Add(kit.Dim, text).String(), -1)
-	}
-	missing := func(from, to int) { // what is not known of the sections from, up to to
-		for i := from; i < to; i++ {
-			if text := h.missing(i); text != "" {
-				heading(h.Sections[i].Head)
-				add(kit.NewLine(t, w).PadTo(7).Add(kit.Dim, kit.Cut(text, max(0, w-8))).String(), -1)
-			}
-		}
-	}
-	drawn := 0 // sections before this one have been drawn
-	for i := range list {
-		if s := list[i].section - 1; s > drawn {
-			missing(drawn, s)
-			drawn = s
-		}
-		if head := list[i].head; head != "" {
-			heading(head)
-		}
-		if i == h.sel {
-			at = len(body)
-		}
-		add(itemRow(t, &list[i], i == h.sel, w, col), i)
-	}
-	missing(drawn, len(h.known))
-	head := []string{kit.NewLine(t, w).Text(" ").Add(kit.Strong, "esmlab").Add(kit.Dim, kit.Pick(max(0, w-8), "   "+h.subtitle(), "")).String(), kit.Blanks(w)}
-	head = head[:min(len(head), max(1, hh-2))]
-	foot := h.about(list, w, hh)
-	room := max(0, hh-len(head)-1-len(foot))
-	h.top = max(0, min(h.top, at, len(body)-room))
-	if at >= h.top+room {
-		h.top = at - room + 1
-	}
-	rows := head
-	h.areas = append(make([]int, 0, hh), -1, -1)[:len(head)]
-	for i := h.top; i < len(body) && len(rows) < hh-1-len(foot); i++ {
-		rows, h.areas = append(rows, body[i]), append(h.areas, areas[i])
-	}
-	for len(rows) < hh-1-len(foot) {
-		rows = append(rows, kit.Blanks(w))
-	}
-	rows = append(rows, foot...)
-	if hh > 1 {
-		row, hits := kit.Footer(t, w, []kit.Hint{kit.HintPair("up", "down", "choose"), kit.HintOf("inside", "open"), kit.HintOf("filter", "search"), kit.HintOf("quit", "leave"), kit.HintOf("help", "all")})
-		h.foot = hh - 1
-		if h.hits = hits; h.notice != "" {
-			row, h.hits = kit.NewLine(t, w).Text(" ").Add(kit.Strong, kit.Cut(h.notice, w-2)).String(), nil
-		}
-		rows = append(rows, row)
-	}
-	cursor := h.dialogs.Draw(t, rows, w)
-	return strings.Join(rows, "\n"), cursor
-}
-
-// about says what the line under the cursor is about, in three rows where there
-// is room for them.
-func (h *Home) about(list []item, w, hh int) []string {
-	if hh < 18 || h.sel >= len(list) {
-		return nil
-	}
-	rows := []string{kit.Blanks(w)}
-	for _, l := range kit.Wrap(list[h.sel].about, max(1, min(w-8, 76))) {
-		if len(rows) < 3 {
-			rows = append(rows, kit.NewLine(h.Screens.Theme, w).PadTo(4).Add(kit.Info, l).String())
-		}
-	}
-	for len(rows) < 4 {
-		rows = append(rows, kit.Blanks(w))
-	}
-	return rows
-}
-
-func itemRow(t *kit.Theme, it *item, selected bool, w, col int) string {
-	l, style := kit.NewLine(t, w), kit.Plain
-	if selected {
-		l.Add(kit.Key, " ›")
-		style = kit.Strong
-	}
-	l.PadTo(4).Add(kit.Key, it.key).PadTo(7).Add(style, it.name)
-	if it.note == "" {
-		return l.String()
-	}
-	l.PadTo(col)
-	return l.Add(kit.Dim, kit.Cut(it.note, w-l.Col()-1)).String()
+	return "▯"
 }

@@ -44,6 +44,21 @@ func (BaseScreen) Animating() bool            { return false }
 func (BaseScreen) Tick(time.Time) bool        { return false }
 func (BaseScreen) Unsaved() string            { return "" }
 
+// Stands is a Screen that can say where it stands, for Home, which offers to go on
+// with it.
+type Stands interface{ Standing(t *Theme) Standing }
+
+// Standing is where a screen stands.
+type Standing struct {
+	Note, Brief string   // "poison-record at 00:19.1, 2 commands", and in fewer words
+	Head        []string // its headline, in fewer and fewer words
+	Style       Style    // of Head
+	// Rows draws its picture in at most n rows of w cells, Course what has happened in
+	// a row of w cells; nil: it has none.
+	Rows   func(w, n int) []string
+	Course func(w int) string
+}
+
 // Frames is how many times a second a screen in which time runs is drawn.
 const Frames = 30
 

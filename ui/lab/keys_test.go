@@ -251,7 +251,7 @@ var keyTests = []keyTest{
 	{action: "palette", name: "speed", keys: []string{":", "speed 10000", "enter"}, want: []string{"‖ 10,000x"}},
 	{action: "copy", keys: []string{"b", "y"}, want: []string{"esmlab run poison-record --seed 7 --for 19.1s", "set: {ShipOrders.BisectBatchOnFunctionError: true}"}},
 	{action: "back", keys: []string{"3", "3", "esc"}, want: []string{"5 Settings", "╔ 3 Batches"}},
-	{action: "back", name: "Home", keys: []string{"esc"}, want: []string{"esmlab   a lab for AWS Lambda", "›  c  continue", "poison-record"}, not: "1 Shards"},
+	{action: "back", name: "Home", keys: []string{"esc"}, want: []string{"esmlab   a lab for AWS Lambda", "› c  continue", "poison-record at 00:19.1"}, not: "1 Shards"},
 	{action: "quit", name: "asks", keys: []string{"b", "q"}, want: []string{"Leave?", "1 command of yours"}},
 }
 

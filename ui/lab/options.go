@@ -21,6 +21,10 @@ type Options struct {
 	// Command is how this run is started from the command line: the words
 	// after `esmlab run`; "" it is by the scenario's name.
 	Command string
+	// Name is the scenario's name or its file, and Steps the steps that came with it:
+	// what opens it again at another start; "" nothing does.
+	Name  string
+	Steps []string
 	// Uncopied says why no command line opens this run; "" one does.
 	Uncopied string
 	// Welcome shows a line above the footer that says what to press next.

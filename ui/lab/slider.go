@@ -102,22 +102,7 @@ func (m *Lab) markOf(what timeline.Mark) mark {
 // that not most of it is empty.
 func (m *Lab) axis() pane.Axis {
 	from, end := m.tl.Begin(), m.sliderEnd()
-	return pane.Axis{From: from, To: min(end, from+axisLength((m.tl.Now()-from)*5/4))}
-}
-
-// axisLength is the least of 10, 20, 30, 60, 90 s, 2, 3, 4, 5, 10 min and so on that is
-// more than least.
-func axisLength(least engine.Micros) engine.Micros {
-	for _, n := range []engine.Micros{10, 20, 30, 60, 90, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700} {
-		if n*engine.Second > least {
-			return n * engine.Second
-		}
-	}
-	length := engine.Hour
-	for length <= least {
-		length *= 2
-	}
-	return length
+	return pane.Axis{From: from, To: min(end, from+pane.AxisLength((m.tl.Now()-from)*5/4))}
 }
 
 // sliderAxis is the slider's: that of the panes that fill the width of the screen, in

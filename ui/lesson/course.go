@@ -203,8 +203,8 @@ func (c *Course) open(screens *kit.ScreenStack, l *lessons.Lesson) error {
 }
 
 // entry is a lesson as Home lists it.
-func (c *Course) entry(screens *kit.ScreenStack, h *lessons.Head, note string) home.Entry {
-	return home.Entry{Name: h.Title, Note: note, About: "Not so: " + h.WrongIdea, Open: c.Opening(screens, h.ID)}
+func (c *Course) entry(screens *kit.ScreenStack, h *lessons.Head) home.Entry {
+	return home.Entry{Name: h.Title, Note: c.standing(h), Seen: c.state(h.ID).Done, About: "Not so: " + h.WrongIdea, Open: c.Opening(screens, h.ID)}
 }
 
 // Section is what Home offers of the lessons of a folder: the next one, and the
@@ -220,49 +220,42 @@ func Section(screens *kit.ScreenStack, fsys fs.FS, o CourseOptions) home.Section
 		fetched := o.Store.Fetch()
 		return func() []home.Group {
 			fetched()
-			return []home.Group{c.group(screens)}
+			return c.groups(screens)
 		}, err
 	}}
 }
 
-func (c *Course) group(screens *kit.ScreenStack) home.Group {
-	g := home.Group{Head: "Learn"}
-	if h := c.Undone(); h != nil {
-		g.Entries = append(g.Entries, c.entry(screens, h, "the next lesson, "+c.standing(h)))
-	}
-	var all []*lessons.Head
-	for i := range c.Heads {
-		all = append(all, &c.Heads[i])
-	}
-	undone, minutes := c.left(all)
-	note := "all done"
-	if undone > 0 {
-		note = fmt.Sprintf("%d of %d done, %d min left", len(all)-undone, len(all), minutes)
-	}
-	list := &home.Home{Screens: screens, Name: "Lessons", Sections: []home.Section{home.Listed(func() []home.Group { return c.parts(screens) })}}
-	g.Entries = append(g.Entries, home.Entry{Name: "all lessons…", Note: note, Open: kit.Opening{Name: "lessons", Read: func() (func() error, error) {
-		return func() error { screens.Open(list); return nil }, nil
-	}}})
-	return g
-}
-
-// parts are all lessons, by their parts.
-func (c *Course) parts(screens *kit.ScreenStack) []home.Group {
-	var out []home.Group
+// groups are the next lesson, and the shelf of all lessons by their parts.
+func (c *Course) groups(screens *kit.ScreenStack) []home.Group {
+	done := 0
+	all := home.Group{Head: "all lessons", Digit: 2, Seen: "done", Noun: "a lesson", Rank: 2, Tally: kit.Count(len(c.Heads), "lesson")}
 	for _, part := range c.Parts() {
 		heads := c.InPart(part)
-		g := home.Group{Head: lessons.PartName(part)}
-		if undone, minutes := c.left(heads); undone > 0 {
-			g.Head += fmt.Sprintf(" · %d of %d done, %d min left", len(heads)-undone, len(heads), minutes)
-		} else {
-			g.Head += " · done"
+		undone, minutes := c.left(heads)
+		for i, h := range heads {
+			e := c.entry(screens, h)
+			if e.Seen {
+				done++
+			}
+			switch {
+			case i > 0:
+			case undone > 0:
+				e.Head = fmt.Sprintf("%s · %d of %d done, %d min left", lessons.PartName(part), len(heads)-undone, len(heads), minutes)
+			default:
+				e.Head = lessons.PartName(part) + " · done"
+			}
+			all.Entries = append(all.Entries, e)
 		}
-		for _, h := range heads {
-			g.Entries = append(g.Entries, c.entry(screens, h, c.standing(h)))
-		}
-		out = append(out, g)
 	}
-	return out
+	all.Brief = fmt.Sprintf("%d of %s", done, all.Tally)
+	next := home.Group{Top: true}
+	if h := c.Undone(); h != nil {
+		e := c.entry(screens, h)
+		e.Digit, e.Name, e.Note, e.More = 1, "next lesson", h.Title, c.standing(h)
+		e.Bar, e.Tail = [2]int{done, len(c.Heads)}, all.Brief+" done"
+		next.Entries = append(next.Entries, e)
+	}
+	return []home.Group{next, all}
 }
 
 // WriteList lists the lessons, with what is done.

@@ -33,3 +33,18 @@ func (a Axis) Time(cell int) engine.Micros {
 func (a Axis) plot() plot.Axis {
 	return plot.Axis{From: int64(a.From), To: max(int64(a.To), int64(a.From)+1), N: max(1, a.Cells)}
 }
+
+// AxisLength is the least of 10, 20, 30, 60, 90 s, 2, 3, 4, 5, 10 min and so on that is
+// more than least.
+func AxisLength(least engine.Micros) engine.Micros {
+	for _, n := range []engine.Micros{10, 20, 30, 60, 90, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700} {
+		if n*engine.Second > least {
+			return n * engine.Second
+		}
+	}
+	length := engine.Hour
+	for length <= least {
+		length *= 2
+	}
+	return length
+}

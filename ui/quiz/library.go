@@ -103,6 +103,22 @@ func (l *Library) builtin() ([]*Entry, error) {
 	return deck, nil
 }
 
+// About counts the built-in cards that run a scenario. It reads the deck where that has
+// not been read yet.
+func (l *Library) About(scenario string) int {
+	deck, err := l.builtin()
+	if err != nil {
+		return 0
+	}
+	n := 0
+	for _, e := range deck {
+		if e.Card.Proof != nil && e.Card.Proof.Scenario == scenario {
+			n++
+		}
+	}
+	return n
+}
+
 // addNotes makes a deck of notes: their own questions, and the built-in cards of the
 // facts that they state. It gives the questions and the files they stand in.
 func (o *Options) addNotes(folders []*notes.Folder, builtin []*Entry) (refs []progress.Ref, files []string) {
@@ -217,7 +233,10 @@ func (l *Library) Section(screens *kit.ScreenStack) home.Section {
 	return home.Section{Head: "Quiz", Name: "the deck", Read: func() (func() []home.Group, error) {
 		options, err := l.Read(Request{})
 		return func() []home.Group {
-			return []home.Group{{Head: "Quiz", Entries: []home.Entry{{Name: "quiz", Note: options().Summary(), Open: l.Opening(screens, Request{}, Mode{})}}}}
+			s := options().state()
+			e := home.Entry{Digit: 3, Name: "quiz", Note: s.due(), More: s.ahead(), Open: l.Opening(screens, Request{}, Mode{})}
+			due := kit.Count(s.today.Cards(), "card") + " due"
+			return []home.Group{{Top: true, Rank: 3, Tally: due, Brief: due, Entries: []home.Entry{e}}}
 		}, err
 	}}
 }

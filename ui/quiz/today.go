@@ -99,6 +99,18 @@ func (s *state) due() string {
 	return fmt.Sprintf("%s due, about %d min", kit.Count(n, "card"), s.today.Minutes)
 }
 
+// ahead says which kinds of cards are due, and how many come tomorrow.
+func (s *state) ahead() string {
+	text := s.parts()
+	if len(s.forecast) > 1 {
+		if text != "" {
+			text += "; "
+		}
+		text += fmt.Sprintf("tomorrow %d to review", s.forecast[1])
+	}
+	return text
+}
+
 // parts says which kinds of cards are due.
 func (s *state) parts() string {
 	var out []string

@@ -1,0 +1,185 @@
+package cmd
+
+import (
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+
+	"esmlab/engine"
+	"esmlab/engine/scenario"
+	"esmlab/quiz/progress"
+	"esmlab/ui/home"
+	"esmlab/ui/kit"
+	"esmlab/ui/lab"
+	"esmlab/ui/lesson"
+	"esmlab/ui/quiz"
+)
+
+// start is a program at its start, with what an earlier one has left.
+func start(file progress.File) (*Env, *kit.ScreenStack, *runOptions) {
+	w := &Env{File: file, ReadFile: func(name string) ([]byte, error) {
+		if strings.HasSuffix(name, "mine.yaml") {
+			src, _ := scenario.Builtin("calm-queue")
+			return src, nil
+		}
+		return nil, fs.ErrNotExist
+	}}
+	w.complete()
+	o := &runOptions{}
+	o.flags(&cobra.Command{})
+	screens := &kit.ScreenStack{Theme: kit.NewTheme(0)}
+	screens.Open(w.home(screens, o))
+	return w, screens, o
+}
+
+// list gives what a section lists.
+func list(t *testing.T, s home.Section) []home.Group {
+	t.Helper()
+	list, err := s.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list()
+}
+
+func openNow(t *testing.T, o kit.Opening) {
+	t.Helper()
+	do, err := o.Read()
+	if err == nil {
+		err = do()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What was open when the program ended is gone on with at the next start: a scenario
+// with its instant and commands, a template, a lesson, the quiz. Runs with commands and
+// templates stand on shelves of their own, and what was opened is marked as seen.
+func TestGoOnAtTheNextStart(t *testing.T) {
+	file := &progress.Memory{}
+	w, screens, o := start(file)
+	if got := list(t, w.leftSection(screens, o)); len(got) != 0 {
+		t.Fatalf("something was left before anything was opened: %v", got)
+	}
+	opts, err := w.labOptions("poison-record", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.At, opts.Stopped = 19100*engine.Millisecond, true
+	if err := w.openOn(screens, opts); err != nil {
+		t.Fatal(err)
+	}
+	l := screens.Top().(*lab.Lab)
+	if refused := l.Do(engine.Command{Op: engine.OpSet, Target: "ShipOrders.BisectBatchOnFunctionError", Value: engine.BoolValue(true)}); refused != nil {
+		t.Fatal(refused)
+	}
+	w.remember(screens)
+
+	w, screens, o = start(file)
+	groups := list(t, w.leftSection(screens, o))
+	e := groups[0].Entries[0]
+	if !e.Last || e.Note != "poison-record at 00:19.1, 1 command" {
+		t.Errorf("%+v", e)
+	}
+	p, err := e.Preview()
+	if err != nil || !strings.Contains(ansi.Strip(strings.Join(p.Picture(screens.Theme, 40, 2), "\n")), "▓X▓") {
+		t.Errorf("its picture: %v, %v", err, p)
+	}
+	openNow(t, e.Open)
+	l = screens.Top().(*lab.Lab)
+	if s := l.Timeline().Sim(); s.Now() != 19100*engine.Millisecond || l.Running() {
+		t.Errorf("it goes on at %s", s.Now())
+	}
+	l.Timeline().Advance(20*engine.Second, -1)
+	if s := l.Timeline().Sim(); !s.Mappings[0].BisectBatchOnFunctionError {
+		t.Error("the command is not in force")
+	}
+	if own := list(t, w.ownSection(screens, o, nil)); len(own[1].Entries) != 1 || own[1].Entries[0].Name != "poison-record at 00:19.1, 1 command" {
+		t.Errorf("your runs: %+v", own)
+	}
+	if !w.progress().Seen("poison-record") || w.progress().Seen("calm-stream") {
+		t.Error("what was opened is not marked")
+	}
+	if opts, err = w.labOptions("mine.yaml", o); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.openOn(screens, opts); err != nil {
+		t.Fatal(err)
+	}
+	w.remember(screens)
+
+	w, screens, o = start(file)
+	e = list(t, w.leftSection(screens, o))[0].Entries[0]
+	if e.Note != "mine.yaml at 00:00.0" {
+		t.Errorf("the template: %s", e.Note)
+	}
+	own := list(t, w.ownSection(screens, o, func(name string) kit.Opening { return kit.Opening{Name: name} }))
+	if len(own[0].Entries) != 1 || !filepath.IsAbs(own[0].Entries[0].Name) {
+		t.Errorf("your templates: %+v", own[0])
+	}
+	openNow(t, lesson.FolderOpening(screens, w.Lessons, w.courseOptions(""), "failing-batch"))
+	w.remember(screens)
+
+	w, screens, o = start(file)
+	openNow(t, list(t, w.leftSection(screens, o))[0].Entries[0].Open)
+	if s, ok := screens.Top().(*lesson.Screen); !ok || s.ID() != "failing-batch" {
+		t.Errorf("the lesson: %T", screens.Top())
+	}
+	screens.Back()
+	openNow(t, w.questions().Opening(screens, quiz.Request{}, quiz.Mode{}))
+	w.remember(screens)
+
+	w, screens, o = start(file)
+	openNow(t, list(t, w.leftSection(screens, o))[0].Entries[0].Open)
+	if _, ok := screens.Top().(*quiz.Today); !ok {
+		t.Errorf("the quiz: %T", screens.Top())
+	}
+}
+
+// The choice of a template lists what can be one, and folders.
+func TestTemplatesOfAFolder(t *testing.T) {
+	w := &Env{Dir: func(dir string) fs.FS {
+		return fstest.MapFS{"a.yaml": {Data: make([]byte, 3000)}, "b.json": {}, "c.txt": {}, ".d.yaml": {}, "e/f.yml": {}}
+	}}
+	got, err := w.templates("")
+	if err != nil || len(got) != 3 || got[0] != (home.File{Name: "a.yaml", Note: "3 KB"}) || got[1].Name != "b.json" || !got[2].Folder {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// Each built-in scenario can be looked at, and what is seen of it fits.
+func TestLookAtEachScenario(t *testing.T) {
+	w, screens, _ := start(&progress.Memory{})
+	for i, name := range scenario.Names() {
+		if testing.Short() && i%6 > 0 {
+			continue
+		}
+		src, _ := w.Builtin(name)
+		p, err := home.Look(name, src, nil)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for _, size := range [][2]int{{34, 12}, {78, 3}, {20, 1}, {120, 20}} {
+			rows := p.Picture(screens.Theme, size[0], size[1])
+			if len(rows) == 0 || len(rows) > size[1] {
+				t.Errorf("%s: %d rows in %v", name, len(rows), size)
+			}
+			for _, row := range rows {
+				if n := kit.VisibleWidth(row); n != size[0] {
+					t.Errorf("%s: %d cells, not %d: %q", name, n, size[0], row)
+				}
+			}
+		}
+		for i := range p.Chain {
+			if p.Chain[i] == "" || p.Brief[i] == "" {
+				t.Errorf("%s says nothing of pane %d", name, i+1)
+			}
+		}
+	}
+}

@@ -1,0 +1,504 @@
+package home
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"esmlab/ui/kit"
+)
+
+// Draw shows what to go on with, the shelves, the entries of the one that is open, and
+// what is to be seen of the entry under the cursor: beside each other where there is
+// room, below each other at 80x24, and in one list where there is less.
+func (h *Home) Draw(w, hh int) (string, *tea.Cursor) {
+	if w < 1 || hh < 1 {
+		return "", nil
+	}
+	h.settle()
+	h.areas = h.areas[:0]
+	rows := make([]string, 0, hh)
+	rows = append(rows, h.header(w))
+	bottom := hh
+	if hh > 1 {
+		bottom--
+	}
+	h.foot = bottom
+	switch {
+	case w >= 110 && hh >= 30:
+		rows = h.boxed(append(rows, kit.Blanks(w)), w, bottom-1)
+	case w >= 60 && hh >= 16:
+		rows = h.ruled(rows, w, bottom)
+	default:
+		rows = h.list(rows, w, bottom)
+	}
+	for len(rows) < bottom {
+		rows = append(rows, kit.Blanks(w))
+	}
+	rows = rows[:bottom]
+	if hh > 1 {
+		rows = append(rows, h.footer(w))
+	}
+	cursor := h.dialogs.Draw(h.Screens.Theme, rows, w)
+	return strings.Join(rows, "\n"), cursor
+}
+
+func (h *Home) theme() *kit.Theme { return h.Screens.Theme }
+
+// header says how much there is.
+func (h *Home) header(w int) string {
+	l := kit.NewLine(h.theme(), w).Text(" ").Add(kit.Strong, "esmlab")
+	var groups []*Group
+	for i := range h.known {
+		for g := range h.known[i].groups {
+			groups = append(groups, &h.known[i].groups[g])
+		}
+	}
+	slices.SortStableFunc(groups, func(a, b *Group) int { return a.Rank - b.Rank })
+	var long, brief []string
+	for _, g := range groups {
+		if g.Tally != "" {
+			long = append(long, g.Tally)
+		}
+		if g.Brief != "" {
+			brief = append(brief, g.Brief)
+		}
+	}
+	tally := strings.Join(brief, " · ")
+	if w >= 100 {
+		l.Add(kit.Dim, "   a lab for AWS Lambda event source mappings")
+		tally = strings.Join(long, " · ")
+	}
+	return l.Right(kit.Dim, tally, w-1).String()
+}
+
+// footer names the keys.
+func (h *Home) footer(w int) string {
+	if h.notice != "" {
+		h.hits = nil
+		return kit.NewLine(h.theme(), w).Text(" ").Add(kit.Strong, kit.Cut(h.notice, w-2)).String()
+	}
+	arrows := kit.Hint{ID: "down", Key: kit.KeyOf("up") + kit.KeyOf("down") + kit.KeyOf("shelf-prev") + kit.KeyOf("shelf-next"), Text: "choose"}
+	find := "search"
+	if w >= 110 {
+		find = "search in all"
+	}
+	hints := []kit.Hint{arrows, kit.HintOf("inside", "open"), kit.HintOf("filter", find), {ID: "entry", Key: "1 … 9", Text: "at once"}, kit.HintOf("template", "template")}
+	if w >= 110 {
+		hints = append(hints, kit.HintOf("palette", "command"))
+	}
+	row, hits := kit.Footer(h.theme(), w, append(hints, kit.HintOf("help", "keys"), kit.HintOf("quit", "leave")))
+	h.hits = hits
+	return row
+}
+
+// columns are where the parts of a line to go on with stand.
+type columns struct{ key, name, note, more, head, bar int }
+
+var (
+	wideColumns   = columns{3, 6, 21, 48, 60, 75}
+	narrowColumns = columns{3, 6, 19, 0, 42, 0}
+)
+
+// goOn draws what to go on with into rows of w cells, and gives what each is about.
+func (h *Home) goOn(w int, at columns) (rows []string, about []place) {
+	t := h.theme()
+	add := func(l *kit.Line, to place) { rows, about = append(rows, l.String()), append(about, to) }
+	tail := ""
+	for _, e := range h.top() {
+		here := place{"", e.Name}
+		l := kit.NewLine(t, w).Text(" ")
+		style := kit.Plain
+		if h.at == here {
+			l.Add(kit.Key, "›")
+			style = kit.Strong
+		}
+		l.PadTo(at.key).Add(kit.Key, e.key).PadTo(at.name).Add(style, e.Name).PadTo(at.note)
+		st := h.standing(&e)
+		switch {
+		case st.Note != "" && at.more > 0:
+			l.Text(kit.Cut(st.Note, at.head-at.note-1)).PadTo(at.head)
+			l.Add(st.Style, kit.Pick(max(0, w-l.Col()-1), append(st.Head, "")...))
+		case st.Note != "":
+			l.Text(kit.Cut(st.Brief, at.head-at.note-1)).PadTo(at.head)
+			l.Add(st.Style, kit.Pick(max(0, w-l.Col()-1), append(st.Head, "")...))
+		case e.More == "":
+			l.Text(kit.Clip(e.Note, max(0, w-l.Col()-1)))
+		case at.more > 0:
+			l.Text(kit.Cut(e.Note, at.more-at.note-1)).PadTo(at.more).Add(kit.Dim, e.More)
+			if n := e.Bar[1]; n > 0 && max(l.Col()+1, at.bar)+n < w {
+				l.PadTo(at.bar).Repeat(kit.Good, "▮", e.Bar[0]).Repeat(kit.Rule, "▯", n-e.Bar[0])
+			}
+		default:
+			note := e.Note
+			if e.More != "" {
+				note += ", " + e.More
+			}
+			l.Text(kit.Pick(max(0, w-l.Col()-1), note, e.Note))
+		}
+		if tail != "" && at.more > 0 {
+			l.Right(kit.Dim, tail, w-2)
+		}
+		tail = e.Tail
+		add(l, here)
+		if at.more == 0 || st.Rows == nil {
+			continue
+		}
+		picture := st.Rows(min(57, w-at.note-1), 2)
+		for i, row := range picture {
+			l := kit.NewLine(t, w).PadTo(at.note)
+			text := l.String()
+			over := []string{text}
+			kit.Overlay(over, []string{row}, at.note, 0)
+			if i == len(picture)-1 && st.Course != nil && w >= 106 {
+				kit.Overlay(over, []string{st.Course(26)}, 79, 0)
+			}
+			rows, about = append(rows, over[0]), append(about, here)
+		}
+	}
+	return rows, about
+}
+
+// standing is what is known of the screen that was left.
+func (h *Home) standing(e *line) kit.Standing {
+	if e.action != "continue" {
+		return kit.Standing{}
+	}
+	if s, ok := h.Screens.Left.(kit.Stands); ok {
+		return s.Standing(h.theme())
+	}
+	if h.Screens.Left != nil || !e.Last {
+		return kit.Standing{}
+	}
+	st := kit.Standing{Note: e.Note, Brief: e.Note}
+	if p := h.seen[place{"", e.Name}]; p != nil && p.done && p.Picture != nil {
+		st.Rows = func(w, n int) []string { return p.Picture(h.theme(), w, n) }
+	}
+	return st
+}
+
+// click makes rows from y on clickable.
+func (h *Home) click(x, y, w int, about []place) {
+	for i, to := range about {
+		if to != (place{}) {
+			h.areas = append(h.areas, area{x, y + i, w, to})
+		}
+	}
+}
+
+// boxed draws the screen from 110x30 on.
+func (h *Home) boxed(rows []string, w, bottom int) []string {
+	t := h.theme()
+	body, about := h.goOn(w-2, wideColumns)
+	body, about = window(body, about, max(3, bottom-len(rows)-14), h.at)
+	f := kit.Frame{Title: "Go on", Boxed: true, Focused: h.at.shelf == ""}
+	h.click(1, len(rows)+1, w-2, about)
+	rows = append(rows, f.Draw(t, body, w, len(body)+2)...)
+	y, room := len(rows), bottom-len(rows)
+	extra := w - 120
+	left := 33 + max(0, extra)/6
+	middle := 48 + max(0, extra)/4
+	right := w - left - middle
+	f = kit.Frame{Title: "Shelves", Legend: "←→ shelf", Boxed: true}
+	body, about = h.shelfRows(left-2, room-2, 0)
+	h.click(1, y+1, left-2, about)
+	a := f.Draw(t, body, left, room)
+	f = h.entriesFrame()
+	f.Boxed, f.Legend = true, "↑↓ "+h.noun()+" · enter opens"
+	body, about = h.entryRows(middle-2, room-2, 1)
+	h.scrolled(&f, about)
+	h.click(left+1, y+1, middle-2, about)
+	b := f.Draw(t, body, middle, room)
+	title, body, legend := h.previewRows(right-2, room-2)
+	f = kit.Frame{Title: title, Legend: legend, Boxed: true}
+	c := f.Draw(t, body, right, room)
+	for i := range room {
+		rows = append(rows, a[i]+b[i]+c[i])
+	}
+	return rows
+}
+
+// ruled draws the screen from 60x16 on.
+func (h *Home) ruled(rows []string, w, bottom int) []string {
+	t := h.theme()
+	body, about := h.goOn(w, narrowColumns)
+	body, about = window(body, about, max(2, (bottom-len(rows))/4), h.at)
+	f := kit.Frame{Title: "Go on", Focused: h.at.shelf == ""}
+	h.click(0, len(rows)+1, w, about)
+	rows = append(rows, f.Draw(t, body, w, len(body)+1)...)
+	room := bottom - len(rows) - 1 // before the footer a row is blank
+	below := 0                     // rows of the preview
+	if e := h.entry(h.shown()); e != nil && room >= 12 {
+		below = 2 + len(kit.Wrap(e.About, w-2))
+		if e.Preview != nil && room >= 15 {
+			below = 7 + min(6, (room-17)/3)
+		}
+	}
+	left := max(31, w*36/80)
+	lists := room - below
+	y := len(rows)
+	f = kit.Frame{Title: "Shelves"}
+	body, about = h.shelfRows(left, lists-1, 1)
+	h.click(0, y+1, left, about)
+	a := f.Draw(t, body, left, lists)
+	f = h.entriesFrame()
+	body, about = h.entryRows(w-left-1, lists-1, 1)
+	h.scrolled(&f, about)
+	h.click(left+1, y+1, w-left-1, about)
+	b := f.Draw(t, body, w-left-1, lists)
+	for i := range lists {
+		sign := "│"
+		if i == 0 {
+			sign = "┬"
+		}
+		rows = append(rows, a[i]+t.Paint(kit.Rule, sign)+b[i])
+	}
+	if below == 0 {
+		return rows
+	}
+	title, body := h.previewBrief(w, below-1)
+	f = kit.Frame{Title: title}
+	c := f.Draw(t, body, w, below)
+	if strip := []rune(plainOf(c[0])); strip[left] == '─' {
+		kit.Overlay(c[:1], []string{t.Paint(kit.Rule, "┴")}, left, 0)
+	}
+	return append(rows, c...)
+}
+
+// list draws the screen where there is little room: one list.
+func (h *Home) list(rows []string, w, bottom int) []string {
+	t := h.theme()
+	body, about := h.goOn(w, columns{2, 4, 18, 0, 40, 0})
+	if g := h.open(); g != nil {
+		f := kit.Frame{Title: "‹ " + g.Head + " ›"}
+		body, about = append(body, f.Draw(t, nil, w, 1)...), append(about, place{})
+		list, to := h.entryRows(w, len(g.Entries)+20, 0)
+		for i, at := range to { // without what fills the rest
+			if at != (place{}) || i < len(list) && strings.TrimSpace(plainOf(list[i])) != "" {
+				body, about = append(body, list[i]), append(about, at)
+			}
+		}
+	} else if text := h.missing(); text != "" {
+		body, about = append(body, kit.NewLine(t, w).Text("    ").Add(kit.Dim, text).String()), append(about, place{})
+	}
+	question := ""
+	if e := h.entry(h.shown()); e != nil && bottom-len(rows) >= 12 {
+		question = e.About
+	}
+	room := bottom - len(rows)
+	if question != "" {
+		room -= 3
+	}
+	body, about = window(body, about, room, h.at)
+	h.click(0, len(rows), w, about)
+	rows = append(rows, body...)
+	if question == "" {
+		return rows
+	}
+	for len(rows) < bottom-2 {
+		rows = append(rows, kit.Blanks(w))
+	}
+	for _, text := range kit.Wrap(question, max(1, w-4)) {
+		rows = append(rows, kit.NewLine(t, w).Text("  ").Add(kit.Info, text).String())
+	}
+	return rows
+}
+
+// window cuts rows to those around the cursor.
+func window(rows []string, about []place, room int, at place) ([]string, []place) {
+	if len(rows) <= room {
+		return rows, about
+	}
+	room = max(0, room)
+	first := 0
+	for i := range about {
+		if about[i] == at && i >= room {
+			first = i - room + 1
+		}
+	}
+	return rows[first : first+room], about[first : first+room]
+}
+
+// missing says what is being waited for; "" if nothing.
+func (h *Home) missing() string {
+	for i := range h.known {
+		if text := h.missingOf(i); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func (h *Home) missingOf(i int) string {
+	switch s := &h.known[i]; {
+	case s.err != nil:
+		return "▲ " + h.Sections[i].Name + " cannot be read: " + s.err.Error()
+	case s.list == nil && h.Sections[i].Name != "":
+		return "loading " + h.Sections[i].Name + "…"
+	}
+	return ""
+}
+
+// shelfRows lists the shelves. lead is the column of the cursor.
+func (h *Home) shelfRows(w, room, lead int) (rows []string, about []place) {
+	t := h.theme()
+	open := h.open()
+	sel := 0
+	for i := range h.known {
+		if text := h.missingOf(i); text != "" {
+			rows = append(rows, kit.NewLine(t, w).PadTo(lead+5).Add(kit.Dim, text).String())
+			about = append(about, place{})
+		}
+		for g := range h.known[i].groups {
+			group := &h.known[i].groups[g]
+			if group.Top || len(group.Entries) == 0 {
+				continue
+			}
+			if group.Gap && lead == 0 && len(rows) > 0 {
+				rows, about = append(rows, kit.Blanks(w)), append(about, place{})
+			}
+			l := kit.NewLine(t, w).PadTo(lead)
+			style := kit.Plain
+			if group == open {
+				l.Add(kit.Key, "›")
+				style, sel = kit.Strong, len(rows)
+			}
+			count := kit.Thousands(len(group.Entries))
+			l.PadTo(lead+2).Add(kit.Key, digit(group.Digit)).PadTo(lead + 4 + lead)
+			short := group.Short
+			if short == "" {
+				short = group.Head
+			}
+			l.Add(style, kit.Pick(max(0, w-l.Col()-kit.Width(count)-2), group.Head, short)).Right(kit.Dim, count, w-1)
+			rows, about = append(rows, l.String()), append(about, place{shelf: group.Head})
+		}
+	}
+	legend := ""
+	if open != nil && open.Seen != "" {
+		legend = " ▮ " + open.Seen + "  ▯ not yet"
+	}
+	if legend != "" && lead == 0 && len(rows)+2 <= room {
+		for len(rows) < room-2 {
+			rows, about = append(rows, kit.Blanks(w)), append(about, place{})
+		}
+		rows, about = append(rows, kit.NewLine(t, w).Add(kit.Dim, legend).String()), append(about, place{})
+	}
+	if len(rows) > room && room > 0 {
+		first := max(0, min(sel-room/2, len(rows)-room))
+		rows, about = rows[first:first+room], about[first:first+room]
+	}
+	return rows, about
+}
+
+// entriesFrame is the border of the shelf that is open.
+func (h *Home) entriesFrame() kit.Frame {
+	f := kit.Frame{Focused: h.at.shelf != ""}
+	g := h.open()
+	if g == nil {
+		return f
+	}
+	f.Title = g.Head
+	if g.Seen != "" {
+		n := 0
+		for i := range g.Entries {
+			if g.Entries[i].Seen {
+				n++
+			}
+		}
+		f.Aside = kit.Thousands(n) + " of " + kit.Thousands(len(g.Entries)) + " " + g.Seen
+	}
+	return f
+}
+
+// scrolled says in the border which entries are in sight, where not all are.
+func (h *Home) scrolled(f *kit.Frame, about []place) {
+	g := h.open()
+	if g == nil {
+		return
+	}
+	first, last := -1, -1
+	for _, at := range about {
+		if i := g.find(at.name); at.name != "" && i >= 0 {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if first >= 0 && last-first+1 < len(g.Entries) {
+		f.From, f.To, f.Of = first+1, last+1, len(g.Entries)
+	}
+}
+
+// noun is what a line of the shelf is.
+func (h *Home) noun() string {
+	if g := h.open(); g != nil && g.Noun != "" {
+		return g.Noun
+	}
+	return "choose"
+}
+
+// entryRows lists the entries of the shelf that is open, each with its title below it
+// where there is room for all.
+func (h *Home) entryRows(w, room, lead int) (rows []string, about []place) {
+	t := h.theme()
+	g := h.open()
+	if g == nil || room < 1 {
+		return nil, nil
+	}
+	here, heads := h.shown(), 0
+	for i := range g.Entries {
+		if g.Entries[i].Head != "" {
+			heads++
+		}
+	}
+	two := 2*len(g.Entries)+heads <= room && lead > 0
+	add := func(l *kit.Line, to place) { rows, about = append(rows, l.String()), append(about, to) }
+	for i := range g.Entries {
+		e := &g.Entries[i]
+		to := place{g.Head, e.Name}
+		if e.Head != "" {
+			add(kit.NewLine(t, w).PadTo(lead+4).Add(kit.Dim, e.Head), place{})
+		}
+		l := kit.NewLine(t, w).PadTo(lead)
+		style := kit.Plain
+		if to == here {
+			cursor := kit.Key
+			if h.at != to {
+				cursor = kit.Dim
+			}
+			l.Add(cursor, "›")
+			style = kit.Strong
+		}
+		l.PadTo(lead + 2)
+		if g.Seen != "" {
+			mark := kit.Rule
+			if e.Seen {
+				mark = kit.Good
+			}
+			l.Add(mark, markOf(e)).PadTo(lead + 4)
+		}
+		l.Add(style, e.Name)
+		if note := e.Note; !two && note != "" && l.Room() > kit.Width(note)+3 {
+			l.Right(kit.Dim, note, w-1)
+		}
+		add(l, to)
+		if two {
+			l = kit.NewLine(t, w).PadTo(lead + 3)
+			l.Add(kit.Dim, kit.Cut(e.Note, max(0, w-l.Col())))
+			add(l, to)
+		}
+	}
+	if len(rows) <= room {
+		return rows, about
+	}
+	sel := 0
+	for i := range about {
+		if about[i] == here {
+			sel = i
+		}
+	}
+	first := max(0, min(sel-room/2, len(rows)-room))
+	return rows[first : first+room], about[first : first+room]
+}
