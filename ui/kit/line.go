@@ -244,7 +244,7 @@ func Thousands(n int) string {
 }
 
 // Footer writes keys and what they do, as many as there is room for, and gives
-// where each stands.
+// where each stands. … stands for those that have none, and is the help.
 func Footer(t *Theme, w int, hints []Hint) (string, []Hit) {
 	l := NewLine(t, w).Text(" ")
 	var hits []Hit
@@ -253,7 +253,15 @@ func Footer(t *Theme, w int, hints []Hint) (string, []Hit) {
 		if i > 0 {
 			gap = 2
 		}
-		if l.Col()+gap+Width(h.Key)+1+Width(h.Text) >= w {
+		rest := 0
+		if i < len(hints)-1 {
+			rest = 3
+		}
+		if l.Col()+gap+Width(h.Key)+1+Width(h.Text)+rest >= w {
+			if l.Col()+gap+1 < w {
+				from := l.Text(Blanks(gap)).Col()
+				hits = append(hits, Hit{from, l.Add(Dim, "…").Col(), "help", 0})
+			}
 			break
 		}
 		from := l.Text(Blanks(gap)).Col()

@@ -92,7 +92,13 @@ func (m *Menu) Draw(t *Theme, w, h int) ([]string, int, int) {
 		rows = append(rows, Wrap(s, min(w-4, 76))...)
 	}
 	if len(m.Cycle) > 0 {
-		rows = append(rows, m.Label+" "+t.Paint(Strong, "‹ "+m.Cycle[m.Turn]+" ›")+t.Paint(Dim, "  ←→ changes it"))
+		now, how := "‹ "+m.Cycle[m.Turn]+" ›", "  ←→ changes it"
+		rows = append(rows, m.Label+" "+t.Paint(Strong, now))
+		if last := len(rows) - 1; Width(m.Label)+1+Width(now)+Width(how) <= w-4 {
+			rows[last] += t.Paint(Dim, how)
+		} else {
+			rows = append(rows, t.Paint(Dim, how))
+		}
 	}
 	if len(rows) > 0 {
 		rows = append(rows, "")

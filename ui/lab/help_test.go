@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,6 +87,72 @@ func golden(t *testing.T, name, got string) {
 		}
 		if a != b {
 			t.Errorf("%s, row %d\n got %q\nwant %q", name, i, a, b)
+		}
+	}
+}
+
+// No explanation in the palette, in the help or in a menu is cut at 80 and 120 columns, and
+// what is not possible says why, in full.
+func TestNothingIsCutInLists(t *testing.T) {
+	for _, m := range []*Lab{lab(t, poison(2), 80, 24, drawn), lab(t, jobs(), 80, 24, queueDrawn)} {
+		for _, size := range [][2]int{{80, 24}, {120, 36}, {60, 20}} {
+			if testing.Short() && size[0] != 80 {
+				continue
+			}
+			m.w, m.h = size[0], size[1]
+			whole := func(how string, texts ...string) {
+				t.Helper()
+				all := ""
+				for range 80 {
+					var words []string
+					rows := slices.Repeat([]string{kit.Blanks(m.w)}, m.h) // the dialog alone: that is quicker
+					m.dialogs.Draw(m.screens.Theme, rows, m.w)
+					for _, row := range rows {
+						row = ansi.Strip(row)
+						if _, inside, ok := strings.Cut(row, "║"); ok {
+							inside, _, _ = strings.Cut(inside, "║")
+							inside, _, _ = strings.Cut(inside, "█")
+							words = append(words, strings.Fields(inside)...)
+						}
+					}
+					if page := strings.Join(words, " "); strings.Contains(page, "…") && !strings.Contains(page, "break something…") {
+						t.Fatalf("%s at %v: cut:\n%s", how, size, m.text())
+					} else if all += " " + page; len(words) == 0 {
+						t.Fatalf("%s at %v: nothing is open", how, size)
+					}
+					m.HandleKey(keyPress("down"))
+				}
+				for _, text := range texts {
+					if text = strings.Join(strings.Fields(text), " "); !strings.Contains(all, text) {
+						t.Errorf("%s at %v: no %q", how, size, text)
+					}
+				}
+				m.dialogs.Close()
+			}
+			var does, off []string
+			for _, a := range inLab() {
+				if reason := m.keys.Reason(a.ID); reason != "" {
+					off = append(off, "not now: "+reason)
+				} else if a.ID != "pane" && a.ID != "palette" {
+					does = append(does, a.Does)
+				}
+			}
+			if len(off) < 3 {
+				t.Fatalf("only %d are not possible", len(off))
+			}
+			m.HandleKey(keyPress("?"))
+			whole("?", append(does, off...)...)
+			for i := range kit.Commands {
+				if c := &kit.Commands[i]; c.In&kit.InLab != 0 {
+					does = append(does, c.Does)
+				}
+			}
+			m.HandleKey(keyPress(":"))
+			whole("the palette", append(does, off...)...)
+			for _, k := range []string{"e", "a", "p", "s"} {
+				m.HandleKey(keyPress(k))
+				whole(k)
+			}
 		}
 	}
 }

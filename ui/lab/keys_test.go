@@ -424,3 +424,73 @@ func TestSeveralMappings(t *testing.T) {
 		s.has("mapping 1 of 2")
 	})
 }
+
+// The footer says first what frees the state, whatever the width; follows the pane with the
+// cursor; and where something has no room it says … instead.
+func TestFooter(t *testing.T) {
+	foot := func(m *Lab) string {
+		rows := strings.Split(m.text(), "\n")
+		return strings.TrimSpace(rows[len(rows)-1])
+	}
+	commands := func(m *Lab) string {
+		if parts := strings.Split(foot(m), "│"); len(parts) > 1 {
+			return strings.TrimSpace(parts[1])
+		}
+		return ""
+	}
+	for _, c := range []struct {
+		world, keys string
+		at          engine.Micros
+		want        string
+	}{
+		{"poison-record", "", 20 * engine.Second, "b bisect  r retries  d discard  o queue  e break  p put"},
+		{"poison-record", "b", 20 * engine.Second, "r retries  d discard  o queue  e break  p put"},
+		{"throttled", "", 30 * engine.Second, "a concurrency  d discard  o queue  e break  p put"},
+		{"permission-lost", "", 30 * engine.Second, "a allow  i items  r receives"},
+		{"off-for-too-long", "", 20000 * engine.Second, "a enable  e break"},
+		{"batch-mates", "", 20 * engine.Second, "i items  r receives  v visibility  o DLQ  e break  p put"},
+		{"visibility-too-short", "", 23100 * engine.Millisecond, "v visibility  i items"},
+		{"calm-stream", "", 10 * engine.Second, "e break  p put  s settings  i items  z undo"},
+		{"calm-queue", "", 10 * engine.Second, "e break  i items"},
+		{"poison-record", "1", 20 * engine.Second, "b bisect  ↑↓ a shard  enter look inside  a act  / filter"},
+		{"poison-record", "1 up", 20 * engine.Second, "b bisect  ↑↓ a shard  enter what it is  a act"},
+		{"poison-record", "5", 20 * engine.Second, "b bisect  ↑↓ a setting  enter change"},
+		{"poison-record", "6", 20 * engine.Second, "b bisect  ↑↓ a line  enter why, rule, source  PgDn page"},
+		{"calm-stream", "7", 10 * engine.Second, "↑↓ a plot  enter its rule and source"},
+		{"calm-queue", "2", 10 * engine.Second, "↑↓ a poller  enter look inside  a act"},
+	} {
+		m := lab(t, builtin(t, c.world), 120, 36, c.at)
+		for _, k := range strings.Fields(c.keys) {
+			m.HandleKey(keyPress(k))
+		}
+		if got := commands(m); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s at %s, %s: %q, not %q", c.world, c.at, c.keys, got, c.want)
+		}
+	}
+	for _, world := range []string{"poison-record", "batch-mates", "throttled", "calm-stream"} {
+		for _, focus := range []int{0, 1, 5, 6} {
+			m := lab(t, builtin(t, world), 120, 36, 20*engine.Second)
+			m.toPane(focus)
+			all := len(m.footerCommands(true))
+			apart := 3
+			if testing.Short() {
+				apart = 17
+			}
+			for w := 20; w <= 200; w += apart {
+				m.w = w
+				foot, shown := foot(m), 0
+				for _, h := range m.footers {
+					if h.ID != "help" && h.ID != "why" && h.ID != "branch" && h.ID != "stop" && h.ID != "next" && h.ID != "cause" && h.ID != "pane" {
+						shown++
+					}
+				}
+				if most := len(m.footerCommands(w >= 110)); shown < min(most, all) && w > 30 && !strings.Contains(foot, "…") {
+					t.Errorf("%s, pane %d, %d cells: %d of %d commands, and nothing says so: %q", world, focus, w, shown, most, foot)
+				}
+				if free := m.worstNow().frees; free.ID != "" && w >= 40 && !strings.Contains(foot, "│"+free.Key+" "+free.Text) && !strings.Contains(foot, "│ "+free.Key+" "+free.Text) {
+					t.Errorf("%s, pane %d, %d cells: what frees the state does not come first: %q", world, focus, w, foot)
+				}
+			}
+		}
+	}
+}

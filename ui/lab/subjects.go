@@ -24,6 +24,8 @@ type subjectHandler struct {
 	batch  func(*Lab, pane.Subject) int32
 	// choices are what the menu offers first; nil: nothing of its own.
 	choices func(*Lab, pane.Subject) []choice
+	// does is what enter does, in the footer; "" it looks inside.
+	does string
 	// ofShard: the subject is in a shard, which commands then apply to.
 	ofShard bool
 }
@@ -52,11 +54,11 @@ func init() {
 		pane.KindPollers:       {why: whyPollers, inside: (*Lab).insidePollers},
 		pane.KindDeadLetters:   {why: whyDeadLetters, choices: (*Lab).deadLetterChoices, inside: (*Lab).insideDeadLetters},
 		pane.KindMessage:       {why: whyMessage, choices: (*Lab).deadLetterChoices, inside: (*Lab).insideMessage, record: messageLabel},
-		pane.KindSetting:       {why: whySetting, enter: (*Lab).openSetting},
-		pane.KindFault:         {why: whyFault, choices: (*Lab).faultChoices, enter: (*Lab).openFault},
-		pane.KindMetric:        {why: whyMetric, inside: (*Lab).insideMetric},
-		pane.KindFigure:        {why: whyFigure, inside: (*Lab).insideMetric},
-		pane.KindEvent:         {enter: (*Lab).explainStory, explain: (*Lab).explainStory, record: eventRecord},
+		pane.KindSetting:       {why: whySetting, enter: (*Lab).openSetting, does: "change"},
+		pane.KindFault:         {why: whyFault, choices: (*Lab).faultChoices, enter: (*Lab).openFault, does: "change"},
+		pane.KindMetric:        {why: whyMetric, inside: (*Lab).insideMetric, does: "its rule and source"},
+		pane.KindFigure:        {why: whyFigure, inside: (*Lab).insideMetric, does: "its rule and source"},
+		pane.KindEvent:         {enter: (*Lab).explainStory, explain: (*Lab).explainStory, record: eventRecord, does: "why, rule, source"},
 		pane.KindSkip:          {enter: (*Lab).explainStory, explain: (*Lab).explainStory},
 	}
 }
