@@ -68,6 +68,7 @@ type Lane struct {
 	// runs: invocations that a group's messages are in.
 	held int32
 	runs int32
+	used bool // it had an invocation
 }
 
 // lanes are the lanes of a mapping and its gauges, all in cells of one width.
@@ -226,7 +227,7 @@ func (l *Lane) does(s *engine.Sim, mi int) (did Did, waits int32) {
 		case engine.PollerThrottled:
 			did = DidWait
 		}
-		if l.held >= 0 && s.Message(l.held).State == engine.StateHidden {
+		if l.Held(s) >= 0 {
 			did |= DidWait
 		}
 		if did == 0 && l.ID < m.Polls.Target {
@@ -326,7 +327,7 @@ func (t *lanes) follow(s *engine.Sim, mi int, events []engine.Event) {
 			}
 			if l := t.of(OfPoller, e.Poller); l != nil {
 				t.call(s, l, e)
-				if l.held = -1; e.Kind == engine.KindReturn && e.Outcome != engine.OutcomeOK {
+				if e.Kind == engine.KindReturn && e.Outcome != engine.OutcomeOK {
 					l.held = leftHidden(s, e)
 				}
 			}
@@ -368,6 +369,7 @@ func leftHidden(s *engine.Sim, e *engine.Event) int32 {
 // time that it took becomes that of a failure.
 func (t *lanes) call(s *engine.Sim, l *Lane, e *engine.Event) {
 	at := t.cell(e.At)
+	l.used = true
 	if e.Kind == engine.KindInvoke {
 		c := l.at(at)
 		c.Did |= DidRun
@@ -419,6 +421,20 @@ func (t *lanes) callOfGroups(s *engine.Sim, e *engine.Event) {
 		}
 	}
 }
+
+// Held is a message that a poller's last failed invocation left hidden and that still
+// is; -1 if there is none.
+func (l *Lane) Held(s *engine.Sim) int32 {
+	if l.held >= 0 {
+		if m := s.Message(l.held); m.State == engine.StateHidden && m.Poller == l.ID {
+			return l.held
+		}
+	}
+	return -1
+}
+
+// Quiet tells that a poller never had a batch.
+func (l *Lane) Quiet() bool { return !l.used }
 
 // Lanes gives the lanes of a mapping: those of shards, or of pollers and then of
 // message groups.

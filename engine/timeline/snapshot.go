@@ -95,6 +95,7 @@ func (r *Run) restart() {
 // that led there.
 func (r *Run) load(i int) {
 	r.t.version++
+	r.t.turns++
 	if i < 0 {
 		r.root()
 		i = r.before(0)

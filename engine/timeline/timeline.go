@@ -22,6 +22,7 @@ type Timeline struct {
 	baseline *Run
 	beside   *Run
 	version  uint64
+	turns    uint64
 	redacted *redacted
 	bytes    int64
 	budget   int64
@@ -57,6 +58,7 @@ func (t *Timeline) enter(r *Run) {
 	t.runs = append(t.runs, r)
 	t.Run = r
 	t.version++
+	t.turns++
 }
 
 // all are the runs of the tree and the baseline.
@@ -69,6 +71,10 @@ func (t *Timeline) all() []*Run {
 
 // Version changes whenever anything changes.
 func (t *Timeline) Version() uint64 { return t.version }
+
+// Turns changes whenever the run does more than go on: a jump back, a command taken
+// back, another run. Until then equal Emitted counts mean equal histories.
+func (t *Timeline) Turns() uint64 { return t.turns }
 
 // redacted is the view of a run whose faults are to be found.
 type redacted struct {
@@ -130,6 +136,7 @@ func (t *Timeline) Switch(i int) {
 	t.leaving = true
 	t.Run = t.runs[i]
 	t.version++
+	t.turns++
 	t.SeekStep(t.newestSteps)
 	t.Advance(t.newest, -1)
 	t.fit(nil)
@@ -229,7 +236,7 @@ func (t *Timeline) Restart(cfg *engine.Config) error {
 	if err != nil {
 		return err
 	}
-	next.version = t.version + 1
+	next.version, next.turns = t.version+1, t.turns+1
 	next.budget, next.gap = t.budget, t.gap
 	*t = *next
 	for _, r := range t.runs {

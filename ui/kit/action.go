@@ -68,7 +68,7 @@ var Actions = []Action{
 	{"slower", "time", []string{"-"}, "-", "slower", "half as fast", InLab},
 	{"start", "time", []string{"g", "home"}, "g", "start", "to the start", InLab},
 	{"newest", "time", []string{"G", "end"}, "G", "newest", "to the newest instant", InLab},
-	{"pane", "things", []string{"1", "2", "3", "4", "5", "6", "7"}, "1-7", "panes", "that pane; again: it fills the screen", InLab},
+	{"pane", "things", []string{"1", "2", "3", "4", "5", "6", "7", "8"}, "1-8", "panes", "that pane; again: it fills the screen", InLab},
 	{"pane-next", "things", []string{"tab"}, "tab", "next pane", "the next pane", InLab},
 	{"pane-prev", "things", []string{"shift+tab"}, "shift+tab", "previous pane", "the previous pane", InLab},
 	{"up", "things", []string{"up", "k"}, "↑", "up", "one row up", InLab | OnHome | InQuiz},

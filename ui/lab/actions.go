@@ -29,12 +29,13 @@ func (m *Lab) paneList() []string {
 // back leaves one level: a pane that fills the screen, a filter, the pane; then the lab.
 func (m *Lab) back() tea.Cmd {
 	switch {
-	case m.zoom > 0:
+	case m.zoomOut():
+	case m.zoom > 0 && m.hasRoom(m.zoom):
 		m.zoom = 0
 	case m.views[m.focus].filter != "":
 		m.setFilter(m.focus, "")
 	case m.focus > 0 && m.focus != m.o.Focus: // a lab that was opened on a pane has its top level there
-		m.focus = m.o.Focus
+		m.focus, m.zoom = m.o.Focus, 0
 	case m.o.Leave != nil:
 		return m.o.Leave()
 	default:
@@ -45,6 +46,14 @@ func (m *Lab) back() tea.Cmd {
 		m.focus = 0
 	}
 	return nil
+}
+
+// hasRoom tells whether a pane has room beside the others.
+func (m *Lab) hasRoom(i int) bool {
+	q := m.request(m.ctx())
+	q.zoom = 0
+	l := q.layout()
+	return l.Panes[i].H > 0
 }
 
 // startOver begins the run again, with the file read again if it was saved.

@@ -12,7 +12,7 @@ import (
 	"esmlab/ui/pane"
 )
 
-var paneNames = [pane.Last + 1]string{"", "Shards", "Iterators", "Batches", "Queues", "Settings", "What happened", "Metrics"}
+var paneNames = [pane.Last + 1]string{"", "Shards", "Iterators", "Batches", "Queues", "Settings", "What happened", "Metrics", "Timeline"}
 
 func (m *Lab) toSpeed(text string) tea.Cmd {
 	for i, s := range speeds {

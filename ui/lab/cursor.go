@@ -38,7 +38,9 @@ func (m *Lab) Focus(pane int) {
 func (m *Lab) Cursor() (in int, onRow bool) { return m.focus, m.subject() != pane.Subject{} }
 
 // toTitle moves the cursor of a pane to its title, and scrolls to the top.
-func (m *Lab) toTitle(i int) { m.views[i] = viewState{filter: m.views[i].filter} }
+func (m *Lab) toTitle(i int) {
+	m.views[i] = viewState{filter: m.views[i].filter, level: m.views[i].level}
+}
 
 // toFirst puts the cursor of a pane on its first row, or on its title if it has none.
 func (m *Lab) toFirst(i int) {
@@ -59,7 +61,31 @@ func (m *Lab) toPane(i int) {
 		return
 	}
 	m.focus, m.zoom = i, 0
+	m.views[i].level = 0
 	m.toFirst(i)
+}
+
+// zoomIn fills the screen with the timeline, and then shows a quarter of the time that
+// it showed, round now. zoomOut goes back; false: it was not zoomed in.
+func (m *Lab) zoomIn() {
+	v := &m.views[8]
+	switch {
+	case m.zoom != 8:
+		m.zoom = 8
+	case m.axis().Zoomed(m.tl.Now(), v.level+1) != m.axis().Zoomed(m.tl.Now(), v.level):
+		v.level++
+	default:
+		m.notice = "It does not get any finer"
+	}
+}
+
+func (m *Lab) zoomOut() bool {
+	v := &m.views[8]
+	if m.focus != 8 || v.level == 0 {
+		return false
+	}
+	v.level--
+	return true
 }
 
 func (m *Lab) nextPane(d int) {

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"esmlab/engine"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -159,16 +160,50 @@ func (m *Lab) body(c *pane.Ctx, i int) pane.Body {
 	}
 	k := pane.ViewState{At: v.at, Top: v.top, Filter: v.filter}
 	k.W, k.H = (&kit.Frame{Boxed: m.lay.Boxed}).Inner(r.W, r.H)
-	k.Axis, k.Alone = m.paneAxis(r), m.lay.Alone || m.zoom > 0
+	k.Axis, k.Alone = m.paneAxis(i, r), m.lay.Alone || m.zoom > 0
+	k.Full, k.Level = m.zoom == i, v.level
 	c.Boxed = long(i, k.W)
 	if m.focus == i {
 		k.Sel, k.Want = v.sel, v.want
 	}
-	b := c.Draw(i, k)
+	b := m.drawPane(c, i, k)
 	if v.top = b.Top; m.focus == i {
 		v.sel, v.at = b.Sel, b.At
 	}
 	return b
+}
+
+// kept is a pane of time as it was last drawn, and what it was drawn from.
+type kept struct {
+	from drawnFrom
+	body pane.Body
+}
+
+type drawnFrom struct {
+	turns    uint64
+	emitted  int64
+	now, end engine.Micros
+	commands int
+	mapping  int
+	theme    *kit.Theme
+	boxed    bool
+	view     pane.ViewState
+}
+
+// drawPane draws a pane without its border. Those that show all of the past are drawn
+// anew only when something has happened, or when now is a cell further on.
+func (m *Lab) drawPane(c *pane.Ctx, i int, k pane.ViewState) pane.Body {
+	if i < 7 || k.Axis.Cells < 1 {
+		return c.Draw(i, k)
+	}
+	from := drawnFrom{turns: m.tl.Turns(), emitted: m.tl.Sim().Emitted(), now: m.tl.Now(), end: c.End, commands: len(c.Commands), mapping: c.M, theme: c.Theme, boxed: c.Boxed, view: k}
+	if m.running { // the smallest of what changes in it: a dot, or a tenth of a second
+		from.now /= max(1, min(engine.Second/10, (k.Axis.To-k.Axis.From)/engine.Micros(2*k.Axis.Cells)))
+	}
+	if last := &m.kept[i-7]; last.from != from || last.body.Rows == nil {
+		*last = kept{from, c.Draw(i, k)}
+	}
+	return m.kept[i-7].body
 }
 
 // paneRows draws a pane with its border.

@@ -189,7 +189,7 @@ func TestSignsAreExplained(t *testing.T) {
 
 // AxisLength gives the next round length.
 func TestAxisLength(t *testing.T) {
-	for _, k := range [][2]int64{{0, 10}, {10, 20}, {23, 30}, {61, 90}, {119, 120}, {600, 900}, {3599, 3600}, {3600, 7200}, {90000, 115200}} {
+	for _, k := range [][2]int64{{0, 10}, {10, 15}, {15, 20}, {23, 30}, {61, 90}, {119, 120}, {600, 900}, {3599, 3600}, {3600, 7200}, {90000, 115200}} {
 		if got := pane.AxisLength(engine.Micros(k[0]) * engine.Second); got != engine.Micros(k[1])*engine.Second {
 			t.Errorf("after %d s: %s", k[0], got)
 		}

@@ -69,6 +69,7 @@ type Lab struct {
 	}
 
 	lay     Layout
+	kept    [2]kept                  // panes 7 and 8
 	drawn   [pane.Last + 1]pane.Body // the panes as they were last drawn, for mouse and pointer
 	signs   []string                 // what explains the signs of pane 1, while no rule had room for it
 	footers []kit.Hit                // where the footer's actions are
@@ -81,6 +82,7 @@ type viewState struct {
 	want    pane.Subject // what the person put the cursor on
 	at, top int
 	filter  string
+	level   int // how many times pane 8 was zoomed in
 }
 
 // linesOf is what the number of lines of pane 6 depends on.

@@ -60,7 +60,7 @@ func TestQueueAtEverySize(t *testing.T) {
 					continue
 				}
 				m.w, m.h = w, h
-				for m.focus = 0; m.focus <= 7; m.focus++ {
+				for m.focus = 0; m.focus <= 8; m.focus++ {
 					m.zoom = 0
 					check(t, m, "queue, focus "+itoa(m.focus))
 				}

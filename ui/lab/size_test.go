@@ -64,7 +64,7 @@ func everyPane(t *testing.T, name string, m *Lab, theme *kit.Theme, w, h, down i
 	t.Helper()
 	m.w, m.h = w, h
 	m.screens.Theme = theme
-	for focus := 0; focus <= 7; focus++ {
+	for focus := 0; focus <= pane.Last; focus++ {
 		m.focus, m.zoom = focus, 0
 		if focus > 0 {
 			m.views[focus] = viewState{}
@@ -91,7 +91,7 @@ func checkBorders(t *testing.T, m *Lab, rows []string, what string) {
 	for y, row := range rows {
 		cells[y] = []rune(row)
 	}
-	for i := 1; i <= 7; i++ {
+	for i := 1; i <= pane.Last; i++ {
 		r := m.lay.Panes[i]
 		if r.H < 2 || r.W < 2 {
 			continue
@@ -200,7 +200,7 @@ func TestCardsAtEverySize(t *testing.T) {
 				}
 				m.dialogs.Close()
 			}
-			for p := 1; p <= 7; p++ {
+			for p := 1; p <= pane.Last; p++ {
 				m.focus, m.zoom, m.views[p] = p, 0, viewState{}
 				m.frame()
 				for range 4 {

@@ -110,7 +110,7 @@ func (m *Lab) axis() pane.Axis {
 func (m *Lab) sliderAxis() pane.Axis {
 	if m.lay.Band {
 		a := m.axis()
-		a.Gutter, a.Cells = bandGutter(m.w), m.w-bandGutter(m.w)-2
+		a.Gutter, a.Cells = m.bandGutter(), m.w-m.bandGutter()-2
 		return a
 	}
 	tail := 14
@@ -122,21 +122,24 @@ func (m *Lab) sliderAxis() pane.Axis {
 
 // bandGutter is how many columns of the screen stand before the axis that the slider
 // shares with the panes above it.
-func bandGutter(w int) int {
-	if w < 76 {
+func (m *Lab) bandGutter() int {
+	switch {
+	case m.w < 76:
 		return 11
+	case m.zoom == 8 && m.w >= 100: // the names of batches and of their parts
+		return 27
 	}
 	return 14
 }
 
-// paneAxis is the axis of a pane that stands in r.
-func (m *Lab) paneAxis(r Rect) pane.Axis {
-	a, side := m.axis(), 0
+// paneAxis is the axis of pane i, which stands in r.
+func (m *Lab) paneAxis(i int, r Rect) pane.Axis {
+	a, side := m.axis().Zoomed(m.tl.Now(), m.views[i].level), 0
 	if m.lay.Boxed {
 		side = 1
 	}
 	if r.W == m.w {
-		a.Gutter = bandGutter(m.w) - side
+		a.Gutter = m.bandGutter() - side
 	} else {
 		a.Gutter = 8 - side
 	}

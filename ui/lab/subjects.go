@@ -71,6 +71,10 @@ func (m *Lab) inside() tea.Cmd {
 	case m.focus == 6 && m.o.Region != nil:
 		return nil
 	}
+	if m.focus == 8 {
+		m.zoomIn()
+		return nil
+	}
 	about := m.subject()
 	h := &subjectHandlers[about.Kind]
 	if h.enter != nil {

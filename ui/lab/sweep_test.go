@@ -42,7 +42,7 @@ func TestEverySize(t *testing.T) {
 		for _, w := range widths {
 			for _, h := range heights {
 				m.w, m.h = w, h
-				for focus := 0; focus <= 7; focus++ {
+				for focus := 0; focus <= 8; focus++ {
 					m.focus, m.zoom = focus, 0
 					check(t, m, "focus "+itoa(focus)+", "+itoa(shards)+" shards")
 				}

@@ -81,7 +81,7 @@ func TestEnterTellsWhy(t *testing.T) {
 				seen := map[string]string{}
 				rows := 0
 				instants(m, func(what string) {
-					for p := 1; p <= 7; p++ {
+					for p := 1; p <= pane.Last; p++ {
 						m.Focus(p)
 						m.frame()
 						for {
@@ -93,13 +93,21 @@ func TestEnterTellsWhy(t *testing.T) {
 							m.frame()
 							rows++
 							at := fmt.Sprintf("%s of %s, pane %d row %v at %s", what, m.mappingID(), p, m.views[p].sel, m.tl.Now())
-							m.inside()
+							if p < pane.Last {
+								m.inside()
+							} else { // enter zooms in there
+								m.why()
+							}
 							if !m.dialogs.Open() {
 								t.Fatalf("enter opens nothing: %s", at)
 							}
 							title, text := said(m)
 							checkWhy(t, at, text)
 							key := title + "\n" + text
+							if p == pane.Last { // its lanes are of what other panes have rows of
+								m.dialogs.Close()
+								continue
+							}
 							if !strings.Contains(text, "values of that instant, "+pane.Clock(m.tl.Now())) {
 								key += what // it is about the past, which has not changed
 							}

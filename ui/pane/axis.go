@@ -29,15 +29,36 @@ func (a Axis) Time(cell int) engine.Micros {
 	return a.From + (a.To-a.From)*engine.Micros(cell)/engine.Micros(max(1, a.Cells))
 }
 
+// Zoomed is a quarter of the axis, level times over, round now: most of it is what was
+// before. Its length is a round time.
+func (a Axis) Zoomed(now engine.Micros, level int) Axis {
+	if level < 1 {
+		return a
+	}
+	length := a.To - a.From
+	for range level {
+		length = max(engine.Millisecond, length/4)
+	}
+	round := engine.Second
+	for round > length && round > engine.Millisecond {
+		round /= 10
+	}
+	length = (length + round - 1) / round * round
+	tick := max(engine.Millisecond, round/10)
+	a.From = max(a.From, (now-length*37/40)/tick*tick)
+	a.To = a.From + length
+	return a
+}
+
 // plot is the axis as charts take it.
 func (a Axis) plot() plot.Axis {
 	return plot.Axis{From: int64(a.From), To: max(int64(a.To), int64(a.From)+1), N: max(1, a.Cells)}
 }
 
-// AxisLength is the least of 10, 20, 30, 60, 90 s, 2, 3, 4, 5, 10 min and so on that is
+// AxisLength is the least of 10, 15, 20, 30, 60, 90 s, 2, 3, 4, 5, 10 min and so on that is
 // more than least.
 func AxisLength(least engine.Micros) engine.Micros {
-	for _, n := range []engine.Micros{10, 20, 30, 60, 90, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700} {
+	for _, n := range []engine.Micros{10, 15, 20, 30, 60, 90, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700} {
 		if n*engine.Second > least {
 			return n * engine.Second
 		}

@@ -198,6 +198,20 @@ func metricForms(c *Ctx, w int) []Form {
 	return more(optional(5, worthMetrics), 8, worthLong)
 }
 
+// timelineForms are those of pane 8: the function, some lanes and the axis; then all
+// lanes, and a row for the tries of what is blocked.
+func timelineForms(c *Ctx, w int) []Form {
+	n, blocked := 0, 1
+	lanes := c.History.Lanes(c.M)
+	for i := range lanes {
+		if !c.hasNoLane(&lanes[i]) {
+			n++
+		}
+	}
+	list := optional(2+max(2, min(n, 3)), worthTimeline)
+	return more(list, 3+min(n, 8)+blocked, worthLong)
+}
+
 // optional begins the forms of a pane that is left out where there is no room for it.
 func optional(rows, worth int) []Form { return append(least(-1), Form{rows, worth}) }
 

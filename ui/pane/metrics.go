@@ -130,7 +130,7 @@ func (c *Ctx) chart(b *Body, k *ViewState, x *chart, headed bool) {
 		v, ok := s.Tick(r, x.rows)
 		if x.calls {
 			v = int64(x.rows-r) * s.Top / int64(x.rows)
-			ok = r == 0 || r == x.rows-1
+			ok = r == 0 || r == x.rows-1 && s.Top == int64(x.rows)
 		}
 		switch {
 		case ok:

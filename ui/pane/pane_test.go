@@ -48,7 +48,7 @@ func TestScripts(t *testing.T) {
 
 type script struct {
 	tl    *timeline.Timeline
-	views [8]pane.ViewState
+	views [pane.Last + 1]pane.ViewState
 }
 
 func (s *script) run(t *testing.T, d *datadriven.TestData) string {
@@ -210,7 +210,7 @@ func TestSubjects(t *testing.T) {
 				for _, boxed := range []bool{true, false} {
 					c := &pane.Ctx{S: tl.Sim(), M: m, History: tl.History(), Theme: kit.NewTheme(colorprofile.ASCII), Boxed: boxed}
 					c.Skips = []pane.Skip{{To: at}}
-					for n := 1; n <= 7; n++ {
+					for n := 1; n <= pane.Last; n++ {
 						b := c.Draw(n, pane.ViewState{W: 60, H: 8, Axis: pane.Axis{To: end, Gutter: 7, Cells: 51}})
 						where := fmt.Sprintf("%s at %s, mapping %d, pane %d, boxed %v", name, at, m, n, boxed)
 						listed := map[pane.Subject]bool{}

@@ -92,6 +92,8 @@ type ViewState struct {
 	Filter string  // only items whose text contains it are shown
 	Axis   Axis    // how it shows time
 	Alone  bool    // its twin is not beside it
+	Full   bool    // it fills the screen
+	Level  int     // how many times it was zoomed in, in time
 }
 
 // Body is a pane without its border.
@@ -199,6 +201,11 @@ func matching(n int, filter string, text func(int) string) []int {
 		}
 	}
 	return out
+}
+
+// matches tells whether a text contains the filter.
+func matches(text, filter string) bool {
+	return filter == "" || strings.Contains(strings.ToLower(text), strings.ToLower(filter))
 }
 
 // subjects gives the subjects of numbered items.

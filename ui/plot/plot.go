@@ -94,6 +94,9 @@ func (a *Area) Dotted(values []int64, top int64, st kit.Style) {
 // eighths are blocks by their height, none first.
 var eighths = [...]string{"", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
 
+// Eighth is a block of so many eighths of a cell.
+func Eighth(n int) string { return eighths[max(0, min(8, n))] }
+
 // Blocks draws the largest value of each column as a bar of eighth blocks: what is read
 // where there are too few rows for a line. A value above 0 never looks like 0.
 func (a *Area) Blocks(values []int64, top int64, st kit.Style) {

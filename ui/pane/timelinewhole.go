@@ -1,0 +1,612 @@
+package pane
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/ui/kit"
+)
+
+// recentEvents is how many of the newest events of the log the whole timeline is made
+// from: as many are there after a jump too.
+const recentEvents = 400
+
+// call is an invocation that began or ended among the recent events.
+type call struct {
+	batch, shard, poller int32
+	from, to             engine.Micros
+	runs, failed         bool
+	records              []int32
+	culprits             []int32
+}
+
+// batchNode is a batch of a stream and what it was split into.
+type batchNode struct {
+	number   int32
+	records  []int32
+	shard    int32
+	from     engine.Micros // when it was closed, or split off
+	depth    int
+	last     bool // the last of the parts that it is one of
+	parent   *batchNode
+	parts    []*batchNode
+	calls    []*call
+	fate     string
+	fateAt   engine.Micros
+	finished bool
+}
+
+// story is what the recent events tell of a mapping's calls and batches.
+type timeStory struct {
+	calls []*call
+	roots []*batchNode // oldest first
+}
+
+// recent reads the newest events of the log.
+func (c *Ctx) recent() *timeStory {
+	log := c.History.Log
+	log = log[max(0, len(log)-recentEvents):]
+	out := &timeStory{}
+	running := map[int32]*call{}
+	nodes := map[int32]*batchNode{}
+	node := func(e *engine.Event) *batchNode {
+		n := nodes[e.Batch]
+		if n == nil && e.Batch > 0 && !c.OnQueue() {
+			n = &batchNode{number: e.Batch, records: e.Records, shard: e.Shard, from: e.At}
+			nodes[e.Batch] = n
+			out.roots = append(out.roots, n)
+		}
+		return n
+	}
+	for i := range log {
+		e := &log[i]
+		if int(e.Mapping) != c.M {
+			continue
+		}
+		switch e.Kind {
+		case engine.KindBatch:
+			node(e)
+		case engine.KindInvoke:
+			x := &call{batch: e.Batch, shard: e.Shard, poller: e.Poller, from: e.At, to: c.S.Now(), runs: true, records: e.Records}
+			running[e.Invocation] = x
+			out.calls = append(out.calls, x)
+			if n := node(e); n != nil {
+				n.calls = append(n.calls, x)
+			}
+		case engine.KindReturn:
+			x := running[e.Invocation]
+			if x == nil { // it began before
+				x = &call{batch: e.Batch, shard: e.Shard, poller: e.Poller, from: e.At - e.At2, records: e.Records}
+				out.calls = append(out.calls, x)
+				if n := node(e); n != nil {
+					n.calls = append(n.calls, x)
+				}
+			}
+			x.to, x.runs, x.failed, x.culprits = e.At, false, e.Outcome != engine.OutcomeOK, e.Failed
+			if n := nodes[e.Batch]; n != nil && !x.failed {
+				n.fate, n.fateAt, n.finished = "done", e.At, true
+			} else if n != nil && e.Outcome == engine.OutcomePartial {
+				n.fate, n.fateAt = "partly done", e.At
+			}
+		case engine.KindBisect:
+			n := node(e)
+			if n == nil || e.Split == nil {
+				break
+			}
+			n.fate, n.fateAt, n.finished = "split "+brackets(e.Split.Into[0])+" "+brackets(e.Split.Into[1]), e.At, true
+			for k, number := range e.Split.Batches {
+				part := &batchNode{number: number, records: e.Split.Into[k], shard: e.Shard, from: e.At, depth: n.depth + 1, last: k == 1, parent: n}
+				nodes[number] = part
+				n.parts = append(n.parts, part)
+			}
+		case engine.KindDiscard:
+			if n := node(e); n != nil {
+				n.fate, n.fateAt, n.finished = "given up", e.At, true
+			}
+		}
+	}
+	return out
+}
+
+// brackets lists records: [18 22 23 24], many by the first and the last.
+func brackets(list []int32) string {
+	if len(list) > 6 {
+		return "[" + itoa(int(list[0])) + " … " + itoa(int(list[len(list)-1])) + "]"
+	}
+	var out []byte
+	for i, n := range list {
+		if i > 0 {
+			out = append(out, ' ')
+		}
+		out = strconv.AppendInt(out, int64(n), 10)
+	}
+	return "[" + string(out) + "]"
+}
+
+// walk goes through a tree from the top down.
+func (n *batchNode) walk(see func(*batchNode)) {
+	see(n)
+	for _, p := range n.parts {
+		p.walk(see)
+	}
+}
+
+// failed tells whether an invocation with the batch or a part of it failed.
+func (n *batchNode) failed() (bad bool) {
+	n.walk(func(x *batchNode) {
+		bad = bad || slices.ContainsFunc(x.calls, func(c *call) bool { return c.failed })
+	})
+	return bad
+}
+
+// ends is when nothing of the batch is left, Never before.
+func (n *batchNode) ends() engine.Micros {
+	end := engine.Micros(0)
+	n.walk(func(x *batchNode) {
+		switch {
+		case !x.finished:
+			end = engine.Never
+		case len(x.parts) == 0:
+			end = max(end, x.fateAt)
+		}
+	})
+	return end
+}
+
+// wholeTimeline draws pane 8 on the whole screen: the function's slots, the batches of a
+// shard as a tree of what they were split into, its iterator and what waits, the other
+// lanes, and the records one by one.
+func (c *Ctx) wholeTimeline(b Body, k ViewState) Body {
+	if k.Level > 0 {
+		b.Title += " · " + stampOf(k.Axis.From) + " … " + stampOf(k.Axis.To) + " s"
+	}
+	story := c.recent()
+	var rows []laneRow
+	blank := laneRow{bar: newBar(c, &k)}
+	rows = append(rows, c.slotRows(story, &k)...)
+	shard, root := c.watched(story, &k)
+	room := k.H - 2 // the axis and the line of keys
+	switch {
+	case c.OnQueue():
+		rows = append(rows, blank)
+		rows = append(rows, c.laneRows(&k)...)
+	case shard >= 0:
+		rows = append(rows, blank)
+		rows = append(rows, c.treeRows(story, shard, root, &k, max(4, k.H/3))...)
+		rows = append(rows, blank, c.iteratorLane(shard, &k), c.waitsLane(shard, &k))
+	}
+	if d := c.arrivalLane(&k); d != nil {
+		c.sayArrivals(d, &k)
+		rows = append(rows, *d)
+	}
+	if !c.OnQueue() {
+		for _, r := range c.laneRows(&k) {
+			if int(r.about.Shard) != shard {
+				r.bar.tries = nil
+				rows = append(rows, r)
+			}
+		}
+	}
+	var records []laneRow
+	if most := max(4, room-len(rows)-1); c.OnQueue() {
+		records = c.messageLanes(story, &k, most)
+	} else if root != nil {
+		records = c.recordLanes(root, &k, most)
+		b.Aside = "batch " + itoa(int(root.number)) + " of shard " + itoa(shard)
+	}
+	if len(records) > 0 {
+		rows = append(rows, laneRow{head: c.pickText("record by record", "message by message"), style: kit.Strong, bar: newBar(c, &k)})
+		rows = append(rows, records...)
+	}
+	b.list(&k, nil, c.wholeSubjects(rows), nil)
+	at := max(0, slices.IndexFunc(rows, func(r laneRow) bool { return r.about == k.Sel && k.Sel != Subject{} }))
+	from := max(0, min(len(rows)-room, at-room/2))
+	for i := from; i < len(rows) && len(b.Rows) < room; i++ {
+		l := c.laneLine(&rows[i], &k)
+		b.add(rows[i].about, l.String())
+	}
+	b.first, b.drawn, b.Count = from, len(b.Rows), len(rows)
+	for len(b.Rows) < room {
+		b.add(Subject{}, c.laneLine(&blank, &k).String())
+	}
+	b.add(Subject{}, c.axisRow(&k))
+	keys := kit.WithKeys("{inside} zooms in ×4 round now · {back} back · {up}{down} a lane · {prev}{next} the change before and after, in all lanes at once")
+	b.add(Subject{}, line(c, k.W, false).Add(kit.Dim, kit.Pick(k.W-2, keys, kit.WithKeys("{inside} zooms in ×4 · {back} back · {prev}{next} step"))).String())
+	b.Legend = kit.Pick(k.W-4, "▓ in "+c.functionConfig().ID+"  X failed  ░ waits for its next try  ┄ waits its turn  ▲ checkpoint  ◆ message", b.Legend)
+	if c.OnQueue() {
+		b.Legend = c.timelineLegend(&k)
+	}
+	return b
+}
+
+// wholeSubjects are what the rows are about, each once, in an order that does not depend
+// on where the cursor is, as the rows do: the function, shards or pollers and groups by
+// their numbers, where failures go.
+func (c *Ctx) wholeSubjects(rows []laneRow) []Subject {
+	var out []Subject
+	for i := range rows {
+		if s := rows[i].about; s != (Subject{}) && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	at := func(s Subject) int64 {
+		switch s.Kind {
+		case KindFunction:
+			return -1
+		case KindShard:
+			return int64(s.Shard)
+		case KindPoller:
+			return s.N
+		case KindMessageGroup:
+			return 1<<32 + s.N
+		}
+		return 1 << 40
+	}
+	slices.SortStableFunc(out, func(a, b Subject) int { return cmp.Compare(at(a), at(b)) })
+	return out
+}
+
+// stampOf writes an instant in seconds: "6.8", "60".
+func stampOf(t engine.Micros) string { return tenthsOrWhole(t * 10 / engine.Second) }
+
+// slotRows show what each concurrent invocation of the function ran: the number of its
+// batch, then how it went.
+func (c *Ctx) slotRows(story *timeStory, k *ViewState) []laneRow {
+	calls := slices.Clone(story.calls)
+	slices.SortStableFunc(calls, func(a, b *call) int { return int(max(-1, min(1, a.from-b.from))) })
+	var free []engine.Micros
+	var bars []*bar
+	x := k.Axis.plot()
+	for _, call := range calls {
+		slot := slices.IndexFunc(free, func(t engine.Micros) bool { return t <= call.from })
+		if slot < 0 {
+			if len(free) == 4 {
+				continue
+			}
+			slot = len(free)
+			free, bars = append(free, 0), append(bars, newBar(c, k))
+		}
+		free[slot] = call.to
+		if call.runs {
+			free[slot] = engine.Never
+		}
+		cell := runCell
+		if call.failed {
+			cell = failCell
+		}
+		bars[slot].span(k, call.from, call.to, cell)
+		if first, end, ok := x.Span(int64(call.from), int64(call.to)); ok && x.Col(int64(call.from)) >= 0 {
+			if text := itoa(int(call.batch)); len(text) < end-first {
+				bars[slot].put(first, text, kit.Strong)
+			}
+		}
+	}
+	if len(bars) == 0 {
+		return []laneRow{c.functionLane(k)}
+	}
+	var out []laneRow
+	for i, b := range bars {
+		head := "     slot " + itoa(i+1)
+		if i == 0 {
+			head = c.functionConfig().ID + " slot 1"
+		}
+		out = append(out, laneRow{about: Subject{Kind: KindFunction}, head: head, bar: b})
+	}
+	return out
+}
+
+// watched is the shard whose batches are shown, and the batch of it that the records
+// are of: those of the cursor, else of the first blocked shard, else of the last batch
+// that failed, else of the last one.
+func (c *Ctx) watched(story *timeStory, k *ViewState) (shard int, root *batchNode) {
+	if c.OnQueue() {
+		return -1, nil
+	}
+	newest := func(ok func(*batchNode) bool) *batchNode {
+		for i := len(story.roots) - 1; i >= 0; i-- {
+			if ok(story.roots[i]) {
+				return story.roots[i]
+			}
+		}
+		return nil
+	}
+	shard = -1
+	switch k.Sel.Kind {
+	case KindShard:
+		shard = int(k.Sel.Shard)
+	default:
+		if list := Blocked(c.S, c.M); len(list) > 0 {
+			shard = list[0]
+		} else if n := newest((*batchNode).failed); n != nil {
+			shard = int(n.shard)
+		} else if n := newest(func(*batchNode) bool { return true }); n != nil {
+			shard = int(n.shard)
+		}
+	}
+	of := func(n *batchNode) bool { return int(n.shard) == shard }
+	if root = newest(func(n *batchNode) bool { return of(n) && n.failed() }); root == nil {
+		root = newest(of)
+	}
+	return shard, root
+}
+
+// treeRows are the batches of a shard that are in sight, each with its parts: that of
+// root whole, of the others as many as there is room for.
+func (c *Ctx) treeRows(story *timeStory, shard int, root *batchNode, k *ViewState, room int) []laneRow {
+	var list []*batchNode
+	for _, n := range story.roots {
+		if int(n.shard) == shard && (n == root || n.ends() >= k.Axis.From && n.from < k.Axis.To) {
+			list = append(list, n)
+		}
+	}
+	size := func(n *batchNode) (rows int) {
+		n.walk(func(*batchNode) { rows++ })
+		return rows
+	}
+	if root != nil {
+		room = max(room, size(root)+2)
+	}
+	sum := 0
+	for _, n := range list {
+		sum += size(n)
+	}
+	for sum > room && len(list) > 1 { // the oldest go first, but root
+		i := btoi(list[0] == root)
+		sum -= size(list[i])
+		list = slices.Delete(list, i, i+1)
+	}
+	var out []laneRow
+	for _, n := range list {
+		n.walk(func(x *batchNode) { out = append(out, c.nodeRow(x, k)) })
+	}
+	return out
+}
+
+func (c *Ctx) nodeRow(n *batchNode, k *ViewState) laneRow {
+	r := laneRow{about: Subject{Kind: KindShard, Shard: n.shard}, bar: newBar(c, k)}
+	if n.parent == nil {
+		sign := "●"
+		if n.failed() {
+			sign = "■"
+		}
+		r.head = itoa(int(n.shard)) + " " + sign + " batch " + itoa(int(n.number)) + "   " + kit.Count(len(n.records), "record")
+	} else {
+		lead := ""
+		for p := n.parent; p.parent != nil; p = p.parent {
+			if p.last {
+				lead = "  " + lead
+			} else {
+				lead = "│ " + lead
+			}
+		}
+		branch := "├ "
+		if n.last {
+			branch = "└ "
+		}
+		number := itoa(int(n.number))
+		r.head = "  " + lead + branch + number + kit.Blanks(max(1, 4-len(number))) + strings.Trim(brackets(n.records), "[]")
+	}
+	c.life(r.bar, n.from, n.calls, n.fate, n.fateAt, n.finished, k)
+	return r
+}
+
+// life draws what became of a batch: it waits its turn, is called, waits for the next
+// try, and ends.
+func (c *Ctx) life(b *bar, from engine.Micros, calls []*call, fate string, fateAt engine.Micros, finished bool, k *ViewState) {
+	now := c.S.Now()
+	at, wait := from, turnCell
+	for _, call := range calls {
+		if call.from > at {
+			b.span(k, at, call.from, wait)
+		}
+		cell := runCell
+		if call.failed {
+			cell = failCell
+		}
+		b.span(k, call.from, call.to, cell)
+		at, wait = call.to, waitCell
+	}
+	switch {
+	case len(calls) > 0 && calls[len(calls)-1].runs:
+	case finished:
+		if fateAt > at {
+			b.span(k, at, fateAt, wait)
+			at = fateAt
+		}
+	case at < now:
+		b.span(k, at, now, wait)
+	}
+	if fate == "" || at < k.Axis.From || at > k.Axis.To {
+		return
+	}
+	col := len(b.cells) - 1
+	for col >= 0 && b.cells[col].sign == "" {
+		col--
+	}
+	if col += 2; col-1 == b.now { // a blank before the word, or now
+		col = b.now + 1
+	}
+	b.write(col, fate, kit.Dim, false)
+}
+
+// recordLanes are the records of a batch, each with the calls it was in.
+func (c *Ctx) recordLanes(root *batchNode, k *ViewState, most int) []laneRow {
+	var out []laneRow
+	for _, record := range c.shownRecords(root, most) {
+		var calls []*call
+		fate, fateAt, finished := "", engine.Micros(0), false
+		root.walk(func(n *batchNode) {
+			if _, in := slices.BinarySearch(n.records, record); !in {
+				return
+			}
+			for _, x := range n.calls {
+				if _, in := slices.BinarySearch(x.records, record); in {
+					calls = append(calls, x)
+				}
+			}
+			if len(n.parts) == 0 {
+				fate, fateAt, finished = n.fate, n.fateAt, n.finished
+			}
+		})
+		r := laneRow{about: Subject{Kind: KindShard, Shard: root.shard}, bar: newBar(c, k)}
+		r.head = "  " + Num(record) + "  called " + kit.Count(len(calls), "time")
+		if len(calls) == 0 {
+			r.head = "  " + Num(record) + "  not called yet"
+		}
+		from := c.S.Now()
+		if len(calls) > 0 {
+			from = calls[0].from
+		}
+		c.life(r.bar, from, calls, fate, fateAt, finished, k)
+		out = append(out, r)
+	}
+	return out
+}
+
+// shownRecords are the records of a batch that have a row: where there are too many, those
+// from shortly before the first one on that the last call that failed had.
+func (c *Ctx) shownRecords(root *batchNode, most int) []int32 {
+	if len(root.records) <= most {
+		return root.records
+	}
+	first := root.records[0]
+	root.walk(func(n *batchNode) {
+		for _, x := range n.calls {
+			if x.failed && len(x.records) > 0 {
+				first = max(first, x.records[0])
+			}
+		}
+	})
+	at, _ := slices.BinarySearch(root.records, first)
+	at = max(0, min(at-3, len(root.records)-most))
+	return root.records[at : at+most]
+}
+
+// messageLanes are the messages of the last batch that failed, else of the last one, each
+// with the calls it was in; hidden, it waits.
+func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) []laneRow {
+	var last *call
+	for _, x := range story.calls {
+		if of := c.pollerOf(k.Sel); of >= 0 && int(x.poller) != of {
+			continue
+		}
+		if last == nil || x.failed || !last.failed {
+			last = x
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	var out []laneRow
+	for _, id := range last.records[:min(len(last.records), most)] {
+		var calls []*call
+		failed := false
+		for _, x := range story.calls {
+			if slices.Contains(x.records, id) {
+				calls = append(calls, x)
+				failed = failed || slices.Contains(x.culprits, id)
+			}
+		}
+		r := laneRow{bar: newBar(c, k), head: "  " + Short(c.S, id) + "  received " + kit.Count(int(c.S.Message(id).Receives), "time")}
+		if failed {
+			r.head, r.style = "  X "+Short(c.S, id)+"  received "+kit.Count(int(c.S.Message(id).Receives), "time"), kit.Bad
+		}
+		fate, finished := "", false
+		switch c.S.Message(id).State {
+		case engine.StateDone:
+			fate, finished = "deleted", true
+		case engine.StateDead, engine.StateHidden, engine.StateRunning, engine.StateWaiting, engine.StateBatched, engine.StateRetrying, engine.StateDelayed:
+		default:
+			fate, finished = c.S.Message(id).State.String(), true
+		}
+		at := calls[len(calls)-1].to
+		if c.S.Message(id).State == engine.StateDead {
+			fate, at, finished = "moved to the DLQ", c.S.Message(id).Since, true
+		}
+		c.life(r.bar, calls[0].from, calls, fate, at, finished, k)
+		out = append(out, r)
+	}
+	return out
+}
+
+// pollerOf is the poller that a row is about, -1 if it is about none.
+func (c *Ctx) pollerOf(about Subject) int {
+	if about.Kind == KindPoller {
+		return int(about.N)
+	}
+	return -1
+}
+
+// iteratorLane shows when the checkpoint of a shard moved, and to which record.
+func (c *Ctx) iteratorLane(shard int, k *ViewState) laneRow {
+	r := laneRow{about: shardSubject(shard), head: "2 ▲ iterator of shard " + itoa(shard), bar: newBar(c, k)}
+	log := c.History.Log
+	log = log[max(0, len(log)-recentEvents):]
+	before, x := "", k.Axis.plot()
+	var moves []note
+	for i := range log {
+		e := &log[i]
+		switch {
+		case e.Kind != engine.KindCheckpoint || int(e.Mapping) != c.M || int(e.Shard) != shard:
+		case e.At < k.Axis.From:
+			before = Num(e.Record)
+		default:
+			r.bar.span(k, e.At, e.At, barCell{"▲", kit.Info, 7})
+			moves = append(moves, note{at: e.At, text: " " + Num(e.Record) + " "})
+		}
+	}
+	if before != "" {
+		r.bar.write(0, before+" ", kit.Info, true)
+	}
+	for i := len(moves) - 1; i >= 0; i-- { // the newest are surely named
+		r.bar.write(x.Col(int64(moves[i].at))+1, moves[i].text, kit.Info, true)
+	}
+	if it := c.mapping().Iterators; shard < len(it) {
+		r.bar.span(k, k.Axis.From, c.S.Now(), barCell{"╌", kit.Rule, 0})
+	}
+	return r
+}
+
+// waitsLane shows how many records waited in a shard, in eighths of the most.
+func (c *Ctx) waitsLane(shard int, k *ViewState) laneRow {
+	r := laneRow{about: Subject{Kind: KindShard, Shard: int32(shard)}, head: "1 waits in shard " + itoa(shard), bar: newBar(c, k)}
+	lane := c.laneOf(r.about)
+	if lane == nil {
+		return r
+	}
+	cells, width := c.History.Cells(c.S, c.M, lane), c.History.CellWidth(c.M)
+	most := int32(0)
+	for i := range cells {
+		if at := engine.Micros(i) * width; at+width > k.Axis.From && at < k.Axis.To {
+			most = max(most, cells[i].Waits)
+		}
+	}
+	r.bar.blocks(c, k, len(cells), width, func(i int) (int64, int64) { return int64(cells[i].Waits), int64(most) }, kit.Plain)
+	r.bar.write(r.bar.now+1, " 0 … "+itoa(int(most)), kit.Dim, true)
+	return r
+}
+
+// sayArrivals writes in front of each message that arrived what it is about.
+func (c *Ctx) sayArrivals(r *laneRow, k *ViewState) {
+	log := c.History.Log
+	log = log[max(0, len(log)-recentEvents):]
+	x := k.Axis.plot()
+	for i := range log {
+		e := &log[i]
+		if e.Kind != engine.KindDeliver || int(e.Mapping) != c.M || len(e.Records) == 0 {
+			continue
+		}
+		text := brackets(e.Records)
+		if len(e.Records) == 1 {
+			text = Num(e.Records[0])
+		}
+		text += " " + e.Condition.String()
+		col := x.Col(int64(e.At))
+		if !r.bar.write(col-len(text)-4, text, kit.Dim, true) {
+			r.bar.write(col+2, text, kit.Dim, true)
+		}
+	}
+}
