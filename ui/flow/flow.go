@@ -58,6 +58,9 @@ func (l *Line) Sync(c *pane.Ctx) {
 	}
 }
 
+// Known is the number of the newest event that the line has followed.
+func (l *Line) Known() int64 { return l.seenTo }
+
 // End ends all travel: everything is where it goes.
 func (l *Line) End() { l.moves, l.tails, l.waited = l.moves[:0], nil, nil }
 

@@ -123,3 +123,34 @@ func BenchmarkMoving(b *testing.B) {
 		})
 	}
 }
+
+// What a step has brought is bold in pane 6 for 150 ms, at any size, and with no motion
+// not at all.
+func TestNewLineIsBold(t *testing.T) {
+	play(t, Options{Stopped: true}, func(s *screen) {
+		line := func() string {
+			for _, row := range strings.Split(s.m.frame(), "\n") {
+				if strings.Contains(row, "batch 8 done") {
+					return row
+				}
+			}
+			return ""
+		}
+		const strong = "\x1b[1m"
+		s.keys("right")
+		if s.m.fresh.after == 0 || !strings.Contains(line(), strong+"batch 8 done") {
+			t.Errorf("what is new is not bold: %q", line())
+		}
+		s.wait(300 * time.Millisecond)
+		if got := line(); strings.Contains(got, strong+"batch 8 done") {
+			t.Errorf("it stays bold: %q", got)
+		}
+		if s.wait(time.Second); s.m.Animating() {
+			t.Error("it does not come to rest")
+		}
+		s.keys("left", ":", "motion none", "enter", "right")
+		if got := line(); strings.Contains(got, strong+"batch 8 done") {
+			t.Errorf("with no motion it is bold: %q", got)
+		}
+	})
+}

@@ -44,6 +44,7 @@ type Lab struct {
 	skips       []pane.Skip
 
 	flow    flow.Line
+	fresh   fresh
 	flowed  uint64 // the version of the timeline that the flow line follows
 	stepped bool   // the key has stepped time: what that brought is to move
 
@@ -191,7 +192,7 @@ func (m *Lab) Unsaved() string {
 // HandleKey gives a key to the dialog on top, or carries out its action.
 func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	defer m.after()
-	m.flow.End()
+	m.settle()
 	defer m.follow()
 	m.notice = ""
 	return m.dialogs.Keys(k, m.act)
@@ -247,7 +248,7 @@ func (m *Lab) after() {
 
 // ctx is what the panes are drawn from.
 func (m *Lab) ctx() *pane.Ctx {
-	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Skips: m.skips, End: m.sliderEnd()}
+	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Fresh: m.fresh.after, Skips: m.skips, End: m.sliderEnd()}
 	for _, d := range m.tl.Commands() {
 		c.Commands = append(c.Commands, d.At)
 	}

@@ -25,7 +25,7 @@ func (m *Lab) paneAt(x, y int) (int, pane.Subject) {
 // Mouse takes a click or the wheel.
 func (m *Lab) Mouse(msg tea.MouseMsg) tea.Cmd {
 	defer m.after()
-	m.flow.End()
+	m.settle()
 	defer m.follow()
 	switch msg.(type) {
 	case tea.MouseClickMsg:

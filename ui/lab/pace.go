@@ -64,11 +64,13 @@ func tenth(n int64) string {
 }
 
 // Animating tells whether time runs, or something is still on its way.
-func (m *Lab) Animating() bool { return m.running || m.lay.Flow.H > 0 && m.flow.Moving() }
+func (m *Lab) Animating() bool {
+	return m.running || m.fresh.after > 0 || m.lay.Flow.H > 0 && m.flow.Moving()
+}
 
 // Tick lets time go on by one frame.
 func (m *Lab) Tick(at time.Time) bool {
-	m.flow.Frame(at)
+	m.moveOn(at)
 	if !m.running {
 		return true
 	}

@@ -47,15 +47,15 @@ func (c *Ctx) storyRow(s *Story, w int, selected bool) string {
 	}
 	at := stamp(s.At)
 	l.Add(s.Style, mark).Text(" ")
-	l.Add(storyStyle(s), kit.Clip(s.Text, w-l.Col()-len(at)-2))
+	l.Add(c.storyStyle(s), kit.Clip(s.Text, w-l.Col()-len(at)-2))
 	return l.Right(kit.Dim, at, w-1).String()
 }
 
-func storyStyle(s *Story) kit.Style {
-	if s.Event == nil {
+func (c *Ctx) storyStyle(s *Story) kit.Style {
+	switch {
+	case s.Event == nil:
 		return kit.Dim
-	}
-	if s.Event.Applied != nil {
+	case s.Event.Applied != nil, c.Fresh > 0 && s.Event.N > c.Fresh:
 		return kit.Strong
 	}
 	return kit.Plain

@@ -26,6 +26,9 @@ type Ctx struct {
 	// Commands are the instants of the person's commands, End is that of the run's end.
 	Commands []engine.Micros
 	End      engine.Micros
+	// Fresh is the number of an event: what came after it has just happened; 0: nothing
+	// has.
+	Fresh int64
 	// Skips are stretches of time that were skipped, oldest first.
 	Skips []Skip
 
