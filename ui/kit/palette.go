@@ -29,6 +29,22 @@ var palettes = map[string]palette{
 		"#5a0d00", "#735500", "#00564f", "#5320a0", "#003f80", "#ffffff", ""},
 }
 
+// heat are the grounds of the heat styles, dim to bright: on dark and on light. Each is
+// at least 1.45 times as bright as the next, so that they survive in grey.
+var heat = map[bool][5]string{
+	true:  {"#26314a", "#3f5375", "#7d7f88", "#c2ae5a", "#ffe45c"},
+	false: {"#e9edf5", "#b9c6dc", "#8c93a0", "#7a6a25", "#4a3b00"},
+}
+
+// heatStyle is a sign on one of them, in black or white.
+func heatStyle(ground string) lipgloss.Style {
+	ink := "#000000"
+	if g := hex(ground); contrast(g, white) > contrast(g, black) {
+		ink = "#ffffff"
+	}
+	return lipgloss.NewStyle().Foreground(lipgloss.Color(ink)).Background(lipgloss.Color(ground))
+}
+
 // ThemeNames are the themes that can be chosen. auto takes dark or light by the
 // terminal's ground, and 16 where the terminal does not tell it.
 var ThemeNames = []string{"auto", "dark", "light", "hc-dark", "hc-light", "16", "none"}
@@ -152,6 +168,9 @@ func (p palette) theme(profile colorprofile.Profile) *Theme {
 		Key:    fg(p.key).Bold(true),
 		Alarm:  fg(p.onBad).Background(lipgloss.Color(p.bad)).Bold(true),
 		Select: fg(p.ink).Bold(true).Reverse(true),
+	}
+	for i, ground := range heat[contrast(hex(p.ground), white) > contrast(hex(p.ground), black)] {
+		styles[int(Heat0)+i] = heatStyle(ground)
 	}
 	if p.selected != "" {
 		styles[Select] = fg(p.ink).Bold(true).Background(lipgloss.Color(p.selected))

@@ -121,3 +121,30 @@ func TestInk(t *testing.T) {
 		t.Errorf("%q: sixteen colours leave plain text alone", got)
 	}
 }
+
+// From little to much heat each ground is told from the next one without its colour, and
+// the sign on it can be read.
+func TestHeat(t *testing.T) {
+	for dark, ramp := range heat {
+		for i, ground := range ramp {
+			if i > 0 {
+				if got := contrast(hex(ground), hex(ramp[i-1])); got < 1.45 {
+					t.Errorf("dark %v: %s and %s have a contrast of %.2f", dark, ramp[i-1], ground, got)
+				}
+			}
+			if got := max(contrast(hex(ground), black), contrast(hex(ground), white)); got < textContrast {
+				t.Errorf("dark %v: a sign on %s has a contrast of %.1f", dark, ground, got)
+			}
+		}
+	}
+	for _, name := range []string{"dark", "light", "hc-dark", "hc-light"} {
+		th := Appearance{Profile: colorprofile.TrueColor, Name: name}.Theme()
+		seen := map[string]bool{}
+		for st := Heat0; st <= Heat4; st++ {
+			seen[th.before[st]] = true
+		}
+		if len(seen) != 5 {
+			t.Errorf("%s: %d heats", name, len(seen))
+		}
+	}
+}

@@ -24,6 +24,11 @@ const (
 	Key          // a key that can be pressed
 	Alarm        // the row of a blocked shard
 	Select       // what the cursor is on
+	Heat0        // how long something waits, from nothing at all to very long, as the ground
+	Heat1        // behind a sign that says the same
+	Heat2
+	Heat3
+	Heat4
 	numStyles
 )
 
@@ -57,10 +62,16 @@ func NewTheme(p colorprofile.Profile) *Theme {
 		Key:    base.Foreground(lipgloss.Blue).Bold(true),
 		Alarm:  base.Foreground(lipgloss.Red).Bold(true).Reverse(true),
 		Select: base.Bold(true).Reverse(true),
+		Heat0:  base.Faint(true),
+		Heat1:  base,
+		Heat2:  base,
+		Heat3:  base.Foreground(lipgloss.Yellow),
+		Heat4:  base.Foreground(lipgloss.Yellow).Bold(true),
 	}
 	if p <= colorprofile.ASCII {
 		styles[Dim], styles[Bad] = base.Faint(true), base.Bold(true)
 		styles[Good], styles[Busy], styles[Info] = base, base, base
+		styles[Heat3], styles[Heat4] = base, base.Bold(true)
 		styles[Key] = base.Bold(true)
 		styles[Alarm] = base.Bold(true).Reverse(true)
 		styles[Select] = base.Bold(true).Underline(true)

@@ -20,10 +20,10 @@ func (m *Lab) bind() kit.Bindings {
 	backward := func(kind timeline.Stop) bool { return m.tl.Prev(kind) }
 	return kit.Bindings{
 		"stop":       kit.Simple(func() tea.Cmd { return m.setRunning(!m.running) }),
-		"next":       step(forward, timeline.Visible, nothing),
-		"prev":       step(backward, timeline.Visible, "This is the start"),
-		"cause":      step(forward, timeline.Cause, "There is no later cause"),
-		"cause-back": step(backward, timeline.Cause, "This is the start"),
+		"next":       m.across(1, step(forward, timeline.Visible, nothing)),
+		"prev":       m.across(-1, step(backward, timeline.Visible, "This is the start")),
+		"cause":      m.toBlocked(1, step(forward, timeline.Cause, "There is no later cause")),
+		"cause-back": m.toBlocked(-1, step(backward, timeline.Cause, "This is the start")),
 		"raw":        step(forward, timeline.Raw, nothing),
 		"faster":     kit.Act(func() { m.setSpeed(m.speed + 1) }).DisabledIf(m.pace(len(speeds)-1, "is the fastest")),
 		"slower":     kit.Act(func() { m.setSpeed(m.speed - 1) }).DisabledIf(m.pace(0, "is the slowest")),

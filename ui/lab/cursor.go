@@ -48,7 +48,11 @@ func (m *Lab) toFirst(i int) {
 	if i == 0 || i == 6 && m.o.Region != nil {
 		return
 	}
-	if b := m.body(m.ctx(), i); len(b.Subjects) > 0 {
+	switch b := m.body(m.ctx(), i); {
+	case len(b.Subjects) == 0:
+	case b.Columns > 0: // the row below the grid is about the worst
+		m.views[i].put(b.Rows[len(b.Rows)-1].Subject)
+	default:
 		m.views[i].put(b.Subjects[0])
 	}
 }
@@ -115,7 +119,7 @@ func (m *Lab) move(d int) {
 	if m.focus == 0 {
 		m.focus = 1
 	}
-	m.moveTo(m.rowAt()+d, true)
+	m.moveTo(m.rowAt()+d*m.gridColumns(), true)
 }
 
 // rowAt is the number of the row that the cursor is on, from 0; -1: the title.

@@ -32,10 +32,13 @@ func (m *Lab) footer() string {
 			time, commands = hints, nil
 		}
 	}
+	if hints := m.gridHints(); hints != nil {
+		time = hints
+	}
 	if !wide {
 		if m.lay.Paged && len(time) == 3 { // the other panes are a digit away
 			time[2] = kit.HintOf("pane", "panes")
-		} else if len(commands) > 0 {
+		} else if len(commands) > 0 && len(time) == 3 {
 			time[2].Text = "next"
 		}
 		know = []kit.Hint{know[0], know[len(know)-1]}

@@ -43,10 +43,6 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 	put(l.Slider, m.sliderRow)
 	put(l.Footer, m.footer)
 	copy(rows[min(l.Flow.Y, m.h):], m.flowRows(c))
-	if twin := c.Pane(max(1, m.focus)).Twin; m.focus > 0 && twin > 0 { // it scrolls with the pane that has the cursor
-		m.body(c, m.focus)
-		m.views[twin].top = m.views[m.focus].top
-	}
 	m.place(c, rows)
 	for i := range rows {
 		if rows[i] == "" {
@@ -69,6 +65,15 @@ func (m *Lab) pointer() *tea.Cursor {
 	}
 	x, y := r.X+2, r.Y
 	if sel := m.drawn[m.focus].Sel; sel != (pane.Subject{}) {
+		for row, k := range m.drawn[m.focus].Rows {
+			for col := 0; k.At != nil && col < r.W; col++ {
+				if k.At(col) == sel {
+					c := tea.NewCursor(r.X+col+m.lay.edge()/2, y+1+row)
+					c.Blink, c.Shape = false, tea.CursorUnderline
+					return c
+				}
+			}
+		}
 		at := slices.IndexFunc(m.drawn[m.focus].Rows, func(r pane.Row) bool { return r.Subject == sel })
 		if at < 0 || y+1+at >= m.h {
 			return nil

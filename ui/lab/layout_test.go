@@ -171,7 +171,7 @@ func TestSignsAreExplained(t *testing.T) {
 		want []string
 	}{
 		{lab(t, poison(2), 80, 24, drawn), []string{"▓", "X fail", "░ wait"}},
-		{lab(t, poison(40), 80, 24, drawn), []string{"X fail", "░ wait"}},
+		{lab(t, poison(40), 80, 24, drawn), []string{"░ ▒ ▓ older", "■ BLOCKED"}},
 		{lab(t, jobs(), 80, 24, queueDrawn), []string{"▓", "▲ hidden", "X fail"}},
 		{lab(t, fifo(), 80, 24, queueDrawn), []string{"▓", "░ wait", "X fail"}},
 	} {

@@ -15,6 +15,9 @@ func (m *Lab) paneAt(x, y int) (int, pane.Subject) {
 			continue
 		}
 		if row := y - r.Y - 1; row >= 0 && row < len(m.drawn[i].Rows) {
+			if at := m.drawn[i].Rows[row].At; at != nil {
+				return i, at(x - r.X - m.lay.edge()/2)
+			}
 			return i, m.drawn[i].Rows[row].Subject
 		}
 		return i, pane.Subject{}

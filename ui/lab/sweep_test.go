@@ -8,6 +8,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/ui/kit"
+	"esmlab/ui/pane"
 )
 
 // check fails where a frame is not exactly the screen. It gives the rows without
@@ -67,25 +68,18 @@ func TestDialogsAtEverySize(t *testing.T) {
 	}
 }
 
-// With more shards than rows the blocked ones come first, then a count.
+// Shards without a row each stand in a grid, in cells that they do not leave; the
+// blocked ones are in reverse, and the row below is about the worst.
 func TestManyShards(t *testing.T) {
-	m := lab(t, poison(40), 80, 24, drawn)
-	rows := strings.Split(m.text(), "\n")
-	if !strings.Contains(rows[4], "■ BLOCKED") || !strings.Contains(rows[5], "● 39 flow") {
-		t.Errorf("got\n%s\n%s", rows[4], rows[5])
-	}
-	if !strings.Contains(rows[2], "■ 1 OF 40 BLOCKED") {
-		t.Errorf("the border does not say it: %q", rows[2])
-	}
-}
-
-// Two hundred shards stay readable: the blocked ones first, then how many flow.
-func TestTwoHundredShards(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 36}, {160, 50}} {
-		text := lab(t, poison(200), size[0], size[1], drawn).text()
-		for _, want := range []string{"■ 1 OF 200 BLOCKED", "■ BLOCKED", "● 199 flow"} {
-			if !strings.Contains(text, want) {
-				t.Errorf("%v: no %q in\n%s", size, want, text)
+		for _, shards := range []int{40, 200, 1000} {
+			m := lab(t, poison(shards), size[0], size[1], drawn)
+			text := m.text()
+			worst := pane.Blocked(m.sim(), 0)[0]
+			for _, want := range []string{"1 OF " + kit.Thousands(shards), "[" + itoa(worst) + "] ■ BLOCKED", "oldest first", "■ FAILED 5"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%v, %d shards: no %q in\n%s", size, shards, want, text)
+				}
 			}
 		}
 	}

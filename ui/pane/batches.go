@@ -95,7 +95,7 @@ func (c *Ctx) windowRow(b *Batch, w int, selected bool) string {
 // state.
 func (c *Ctx) laneRow(b *Batch, w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Strong, itoa(b.Shard)+"."+itoa(b.Lane)).Text(" ").PadTo(c.pick(6, 5))
-	status, style := c.batchStatus(b)
+	status, style := c.batchStatus(b, c.pick(0, 2))
 	switch {
 	case b.part == nil && len(b.Records) == 0:
 		return l.Add(kit.Dim, "idle").String()
@@ -165,12 +165,13 @@ var (
 	theFunction = Subject{Kind: KindFunction}
 )
 
-// batchesFoot lists the rows below the batches that fit into h rows.
-func (c *Ctx) batchesFoot(h int) []Subject {
+// batchesFoot lists the rows below n batches that fit into h rows. Where not even the
+// batches have room there are fewer.
+func (c *Ctx) batchesFoot(h, n int) []Subject {
 	switch {
 	case h < 1:
 		return nil
-	case c.Boxed && h >= 4:
+	case c.Boxed && h >= 4 && n <= h:
 		return []Subject{outcomes, theFunction}
 	}
 	return []Subject{theFunction}
@@ -198,17 +199,22 @@ func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject, none bool) {
 func drawBatches(c *Ctx, k ViewState) Body {
 	list := c.Batches()
 	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Note: k.note("")}
-	shown := matching(len(list), k.Filter, func(i int) string { return c.batchRow(&list[i], 200, false) + c.recordsRow(&list[i], 200) })
-	foot := c.batchesFoot(k.H)
+	wide := batchColumns{shard: 9, head: 30}
+	shown := matching(len(list), k.Filter, func(i int) string { return c.batchRow(&list[i], 200, false, &wide) + c.recordsRow(&list[i], 200) })
+	foot := c.batchesFoot(k.H, len(shown))
+	if len(shown) > k.H-len(foot) {
+		shown = worstFirst(list, shown)
+	}
 	b.list(&k, nil, subjects(shown, func(i int) Subject { return list[i].Subject() }), foot)
 	room, each := k.H-len(foot), 1
 	if 2*max(len(shown), c.batchSlots()) <= room && c.recordRows() {
 		each = 2
 	}
 	from, to := b.scroll(&k, room/each)
+	cols := c.batchColumns(list, shown[from:to], k.W)
 	for _, i := range shown[from:to] {
 		about := list[i].Subject()
-		b.item(about, c.batchRow(&list[i], k.W, k.Sel == about))
+		b.item(about, c.batchRow(&list[i], k.W, k.Sel == about, &cols))
 		if each == 2 {
 			b.add(about, c.recordsRow(&list[i], k.W))
 		}
@@ -220,70 +226,11 @@ func drawBatches(c *Ctx, k ViewState) Body {
 	return b
 }
 
-func (c *Ctx) batchRow(b *Batch, w int, selected bool) string {
-	switch {
-	case b.Window != nil:
-		return c.windowRow(b, w, selected)
-	case c.lanes() > 1:
-		return c.laneRow(b, w, selected)
-	}
-	l := line(c, w, selected)
-	if b.Number == 0 {
-		l.Add(kit.Dim, "+").PadTo(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")
-		return l.Add(kit.Dim, "gathers "+kit.Count(len(b.Records), "record")+" for a batch of "+itoa(c.mapping().BatchSize)).String()
-	}
-	l.Add(kit.Strong, itoa(int(b.Number))).Text(" ").PadTo(c.pick(4, 3)).Text("shard " + itoa(b.Shard) + "  ")
-	status, style := c.batchStatus(b)
-	if len(b.Records) == 0 {
-		return l.Text("closes its window  ").Add(style, status).String()
-	}
-	first, last, gap := Num(b.Records[0]), "", "…"
-	count := itoa(len(b.Records)) + " rec  "
-	if c.Boxed {
-		count, gap = kit.Count(len(b.Records), "record")+" ", " … "
-	}
-	if n := len(b.Records); n > 1 {
-		last = gap + Num(b.Records[n-1])
-	}
-	l.Text(kit.Pick(w-l.Col()-2-kit.Width(status), count+first+last, first+last, first))
-	return l.Text("  ").Add(style, status).String()
-}
-
 func (c *Ctx) pick(boxed, ruled int) int {
 	if c.Boxed {
 		return boxed
 	}
 	return ruled
-}
-
-func (c *Ctx) batchStatus(b *Batch) (string, kit.Style) {
-	h, p, now := b.l, b.part, c.S.Now()
-	if !b.InHand {
-		return "waits its turn", kit.Dim
-	}
-	left := h.Due - now
-	switch h.Phase {
-	case engine.PhaseRunning:
-		text := "▸ " + Progress(now-h.Since, h.Due-h.Since)
-		if c.Boxed {
-			text = "▸ in " + c.functionConfig().ID + ", " + Progress(now-h.Since, h.Due-h.Since)
-		}
-		if p.Tries > 1 {
-			text += ", try " + itoa(int(p.Tries))
-		}
-		return text, kit.Busy
-	case engine.PhaseThrottled:
-		if c.Boxed {
-			return "■ THROTTLED " + times(int(p.Throttles)) + ", waits " + Secs(left), kit.Bad
-		}
-		return "■ THROTTLED " + itoa(int(p.Throttles)) + "x, " + tenths(left*10/engine.Second) + "s", kit.Bad
-	case engine.PhaseWaiting:
-		if c.Boxed {
-			return "■ FAILED " + times(int(p.Tries)) + ", waits " + Secs(left), kit.Bad
-		}
-		return "■ FAILED " + itoa(int(p.Tries)) + "x, " + tenths(left*10/engine.Second) + "s", kit.Bad
-	}
-	return "", kit.Plain
 }
 
 func times(n int) string {

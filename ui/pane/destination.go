@@ -92,7 +92,11 @@ func drawDestinations(c *Ctx, k ViewState) Body {
 	destination := Subject{Kind: KindDestination}
 	b.list(&k, []Subject{destination}, subjects(shown, func(i int) Subject { return c.arrivalSubject(&list[i]) }), nil)
 	if len(list) == 0 {
-		for i, s := range c.emptyQueue(k.W - 2) {
+		text := c.emptyQueue(k.W - 2)
+		if len(text) == 3 && k.H == 2 && to.ID == "" { // the keys are more than why they matter
+			text = []string{text[0], text[2]}
+		}
+		for i, s := range text {
 			if len(b.Rows) < k.H {
 				b.add(destination, line(c, k.W, i == 0 && k.Sel == destination).Text(s).String())
 			}

@@ -37,17 +37,20 @@ func (c *Ctx) Forms(i, w int) []Form {
 // FlowForms lists the heights of the line of what flows: one row for everything, else a
 // heading and a row for each shard or message group, up to three.
 func (c *Ctx) FlowForms() []Form {
-	lines := 2 // what flows, and what is hidden
+	lines, worth := 2, worthFlow // what flows, and what is hidden
 	switch {
 	case !c.OnQueue():
 		lines = len(c.stream().Shards)
 	case c.queue().FIFO:
 		lines = len(c.groupList())
 	}
+	if lines > 12 { // there is no row of each: this is the one picture of all
+		worth = worthStory + 1
+	}
 	if lines > 3 {
 		lines = 2 // those that hurt, and all others
 	}
-	return more(more(least(0), 1, worthFlow), 1+lines, worthSettings-1)
+	return more(more(least(0), 1, worth), 1+lines, worthSettings-1)
 }
 
 // least begins a list of forms.
@@ -76,9 +79,12 @@ func shardForms(c *Ctx, w int) []Form {
 	if n == 1 {
 		return more(least(2), 3, worthFirst)
 	}
-	list := least(min(n+1, 4)) // a row each, and the heading
+	if n > 12 {
+		return more(gridForms(n, w), n+1, worthLong-20)
+	}
+	list := least(min(n+1, 4)) // a row each, and the heading; else a grid
 	list = more(list, min(n+1, 6), worthItem)
-	list = more(list, min(n+1, 12), worthSecond+1)
+	list = more(list, n+1, worthSecond+1)
 	if 2*n <= 6 {
 		list = more(list, 2*n, worthFirst)
 	}
@@ -110,6 +116,13 @@ func iteratorForms(c *Ctx, w int) []Form {
 // batchForms are those of pane 3.
 func batchForms(c *Ctx, w int) []Form {
 	n := c.batchSlots()
+	if f := c.failing(); n > 8 && f > 1 { // not one that failed is hidden
+		list := more(least(2), 3, worthFirst)
+		for rows := 4; rows <= 1+min(f, 8); rows++ {
+			list = more(list, rows, worthItem+2)
+		}
+		return more(list, 2+min(n, 16), worthLong)
+	}
 	if c.recordRows() && n <= 6 {
 		return batchListForms(c, n, 2)
 	}
@@ -152,10 +165,14 @@ func destinationForms(c *Ctx, w int) []Form {
 	if n := len(c.Messages()); n > 0 {
 		return messageForms(n)
 	}
-	return textForms(len(c.emptyQueue(w - 2)))
+	worth := worthQueue
+	if c.Boxed && c.mapping().OnFailure == "" {
+		worth = worthFlow - 1 // the line between the first and the last is the one that gives way
+	}
+	return textForms(len(c.emptyQueue(w-2)), worth)
 }
 
-func textForms(lines int) []Form { return more(least(min(2, lines)), max(3, lines), worthQueue) }
+func textForms(lines, worth int) []Form { return more(least(min(2, lines)), max(3, lines), worth) }
 
 // messageForms are those of a heading and n messages below it.
 func messageForms(n int) []Form {
@@ -185,7 +202,7 @@ func settingForms(c *Ctx, w int) []Form {
 // happenedForms are those of pane 6. Its lines come one by one: it has room for more of
 // them than there are at first, so that not each of them moves everything.
 func happenedForms(c *Ctx, w int) []Form {
-	list := more(more(least(3), 6, worthStory), 8, worthSettings+2)
+	list := more(more(more(least(3), 5, worthStory), 6, worthFlow+1), 8, worthSettings+2)
 	for i, rows := range [...]int{13, 20, 30, 45} {
 		if len(c.History.Log) > 4*list[len(list)-1].Rows {
 			list = more(list, rows, worthLong-3*i)
@@ -195,7 +212,7 @@ func happenedForms(c *Ctx, w int) []Form {
 }
 
 func metricForms(c *Ctx, w int) []Form {
-	return more(optional(5, worthMetrics), 8, worthLong)
+	return more(more(optional(4, worthMetrics), 5, worthMetrics), 8, worthLong)
 }
 
 // timelineForms are those of pane 8: the function, some lanes and the axis; then all
@@ -219,7 +236,11 @@ func optional(rows, worth int) []Form { return append(least(-1), Form{rows, wort
 // flight. What is in the function's hands comes and goes: two rows wait for it.
 func queueForms(c *Ctx, w int) []Form {
 	if c.queue().FIFO {
-		return listForms(max(2, len(c.groupList())), 0)
+		n := max(2, len(c.groupList()))
+		if n > 12 {
+			return more(gridForms(len(c.queue().Groups), w), n, worthLong-20)
+		}
+		return listForms(n, 0)
 	}
 	hidden := 0
 	list := Receipts(c.S, c.M, c.History.Log)
@@ -265,5 +286,5 @@ func deadLetterForms(c *Ctx, w int) []Form {
 	if n := len(c.deadLetters()); n > 0 {
 		return messageForms(n)
 	}
-	return textForms(len(c.emptyDeadLetters(w - 2)))
+	return textForms(len(c.emptyDeadLetters(w-2)), worthQueue)
 }

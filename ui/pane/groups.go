@@ -24,8 +24,11 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 	if locked > 0 {
 		b.Note = "■ " + itoa(locked) + " OF " + itoa(len(list)) + " GROUPS LOCKED"
 	}
+	if len(list) > k.H && k.H > 2 {
+		return c.groupGrid(b, k)
+	}
 	receipts := Receipts(c.S, c.M, c.History.Log)
-	shown := matching(len(list), k.Filter, func(i int) string { return c.groupRow(list[i], receipts, &ViewState{W: 400}) })
+	shown := matching(len(list), k.Filter, func(i int) string { return c.groupRow(list[i], receipts, &ViewState{W: 400}, 8) })
 	var empty []Subject
 	if len(list) == 0 && k.H > 0 {
 		empty = []Subject{deleted}
@@ -33,7 +36,7 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 	b.list(&k, empty, subjects(shown, func(i int) Subject { return groupSubject(list[i]) }), nil)
 	from, to := b.scroll(&k, k.H)
 	for _, i := range shown[from:to] {
-		b.item(groupSubject(list[i]), c.groupRow(list[i], receipts, &k))
+		b.item(groupSubject(list[i]), c.groupRow(list[i], receipts, &k, 8))
 	}
 	for _, about := range empty {
 		b.add(about, line(c, k.W, k.Sel == about).Add(kit.Dim, "no message now; deleted "+kit.Thousands(int(q.Deleted))).String())
@@ -54,15 +57,16 @@ func (c *Ctx) groupList() []engine.GroupID {
 	return list
 }
 
-func (c *Ctx) groupRow(gi engine.GroupID, receipts []Receipt, k *ViewState) string {
+// groupRow draws a group: its name in so many cells, its messages, what it waits for.
+func (c *Ctx) groupRow(gi engine.GroupID, receipts []Receipt, k *ViewState, name int) string {
 	g := &c.S.Groups[gi]
-	l := line(c, k.W, k.Sel == groupSubject(gi)).Add(kit.Strong, kit.Cut(g.Name, 8)).Text(" ")
+	l := line(c, k.W, k.Sel == groupSubject(gi)).Add(kit.Strong, kit.Cut(g.Name, name)).Text(" ")
 	if g.Locked() {
 		l.Add(kit.Bad, "■ LOCKED")
 	} else {
 		l.Add(kit.Good, "● free")
 	}
-	l.PadTo(c.pick(14, 13))
+	l.PadTo(max(l.Col()+1, c.pick(14, 13)))
 	said := []string(nil)
 	for i := range receipts {
 		r := &receipts[i]
@@ -110,4 +114,77 @@ func (c *Ctx) groupStatus(r *Receipt, group engine.GroupID) []string {
 	}
 	hidden := Secs(r.Until - c.S.Now())
 	return []string{batch + " failed, hidden " + hidden + ", receive " + nth, batch + " failed, hidden " + hidden + ", " + nth, "failed, hidden " + hidden}
+}
+
+// What a message group does.
+const (
+	groupEmpty  = iota
+	groupWaits  // the next receive may take it
+	groupHeld   // received, its batch runs
+	groupFailed // its batch failed: locked until its messages are visible again
+)
+
+// groupStates says what the groups do that have messages.
+func (c *Ctx) groupStates() map[engine.GroupID]int {
+	if c.states != nil {
+		return c.states
+	}
+	out := map[engine.GroupID]int{}
+	for _, i := range c.queue().Groups {
+		switch g := &c.S.Groups[i]; {
+		case g.Locked():
+			out[i] = groupHeld
+		case g.Visible+g.Delayed > 0:
+			out[i] = groupWaits
+		}
+	}
+	list := Receipts(c.S, c.M, c.History.Log)
+	for i := range list {
+		if list[i].Poller == nil {
+			for _, id := range list[i].Messages {
+				out[c.S.Message(id).Group] = groupFailed
+			}
+		}
+	}
+	c.states = out
+	return out
+}
+
+// groupGrid draws the groups as a grid: each keeps its cell, also while it is empty.
+func (c *Ctx) groupGrid(b Body, k ViewState) Body {
+	all, states := c.queue().Groups, c.groupStates()
+	shown := matching(len(all), k.Filter, func(i int) string { return c.S.Groups[all[i]].Name })
+	b.list(&k, nil, subjects(shown, func(i int) Subject { return groupSubject(all[i]) }), nil)
+	if len(shown) == 0 {
+		b.Note = k.note(b.Note)
+		return b
+	}
+	worst, failed := 0, 0
+	for i, n := range shown {
+		if states[all[n]] > states[all[shown[worst]]] {
+			worst = i
+		}
+		if states[all[n]] == groupFailed {
+			failed++
+		}
+	}
+	if failed > 0 {
+		b.Note = "■ " + itoa(failed) + " OF " + itoa(len(all)) + " GROUPS LOCKED BY A FAILURE"
+	}
+	b.Note = k.note(b.Note)
+	b.Legend, b.Short = "· empty  ░ waits  ▓ received  ■ locked by a failure", []string{"░ waits  ▓ received  ■ failed", "░ wait ▓ held ■ fail"}
+	receipts := Receipts(c.S, c.M, c.History.Log)
+	c.drawGrid(&b, &k, worst, func(i int) Subject { return groupSubject(all[shown[i]]) },
+		func(i int) gridCell {
+			state := states[all[shown[i]]]
+			return [...]gridCell{{"·", kit.Heat0, 0}, {"░", kit.Heat1, 1}, {"▓", kit.Heat3, 2}, {"■", kit.Alarm, 9}}[state]
+		},
+		func(i int, selected bool) string {
+			row := k
+			if row.Sel = (Subject{}); selected {
+				row.Sel = groupSubject(all[shown[i]])
+			}
+			return c.groupRow(all[shown[i]], receipts, &row, 20)
+		})
+	return b
 }

@@ -15,39 +15,60 @@ func drawIterators(c *Ctx, k ViewState) Body {
 	}
 	shown := c.matchingShards(k.Filter)
 	b.list(&k, nil, subjects(shown, iteratorSubject), nil)
-	list, per, from := c.slots(shown, &k)
-	if k.Alone && 1+len(shown) <= k.H {
+	list, per := slots(c.front(shown, &k), k.H)
+	switch {
+	case c.inGrid(shown, &k):
+		b.Aside = "oldest first"
+		shown = c.oldestFirst(shown)
+		b.list(&k, nil, subjects(shown, iteratorSubject), nil)
+		return c.oldestIterators(b, &k, shown)
+	case k.Alone && 1+len(shown) <= k.H:
 		list, per = c.aloneSlots(shown, k.H), 1
 	}
-	b.Top, b.Rows = from, blankRows(&k)
-	if k.H > 0 {
+	b.Rows = blankRows(&k)
+	if k.H > 2 || per > 1 {
 		b.Rows[0].Text = c.iteratorHead(k.W)
 	}
 	barred := false
 	for _, s := range list {
-		if s.shard < 0 {
-			b.Rows[s.row].Text = line(c, k.W, false).Add(kit.Dim, "the others go on").String()
-			b.Summed = true
-			continue
-		}
 		b.drawn++
 		row := s.row
 		if per > 1 && s.row == 0 {
 			row++ // the heading takes the first row
 		}
-		b.Rows[row] = Row{c.iteratorRow(s.shard, &k), iteratorSubject(s.shard)}
+		b.Rows[row] = Row{Text: c.iteratorRow(s.shard, &k), Subject: iteratorSubject(s.shard)}
 		if below := row + 1; (per == 3 || k.Alone && below < k.H && !slices.ContainsFunc(list, func(s slot) bool { return s.row == below })) && c.awaitsRetry(s.shard) {
-			b.Rows[row+1] = Row{c.barRow(s.shard, false, k.W), iteratorSubject(s.shard)}
+			b.Rows[row+1] = Row{Text: c.barRow(s.shard, false, k.W), Subject: iteratorSubject(s.shard)}
 			barred = true
 		}
 	}
 	if last := k.H - 1; !barred && last > 0 && b.Rows[last].Subject == (Subject{}) {
-		for _, i := range c.blockedFirst(k.Sel) {
-			if c.awaitsRetry(i) {
-				b.Rows[last] = Row{c.barRow(i, len(list) > 2, k.W), iteratorSubject(i)}
-				break
-			}
+		if i := c.nextRetry(k.Sel); i >= 0 {
+			b.Rows[last] = Row{Text: c.barRow(i, len(list) > 2, k.W), Subject: iteratorSubject(i)}
 		}
+	}
+	return b
+}
+
+// oldestIterators lists iterators where there are more of them than rows. The last row
+// is for the one that is tried again next.
+func (c *Ctx) oldestIterators(b Body, k *ViewState, shown []int) Body {
+	b.Summed = true // pane 1 has all of them
+	b.add(Subject{}, c.iteratorHead(k.W))
+	next := c.nextRetry(k.Sel)
+	room := k.H - 1
+	if next >= 0 && k.H > 3 {
+		room--
+	}
+	from, to := b.scroll(k, room)
+	for _, i := range shown[from:to] {
+		b.item(iteratorSubject(i), c.iteratorRow(i, k))
+	}
+	for len(b.Rows) < k.H-1 {
+		b.add(Subject{}, kit.Blanks(k.W))
+	}
+	if len(b.Rows) < k.H && next >= 0 {
+		b.add(iteratorSubject(next), c.barRow(next, true, k.W))
 	}
 	return b
 }
@@ -66,15 +87,20 @@ func (c *Ctx) aloneSlots(shown []int, h int) (list []slot) {
 	return list
 }
 
-// blockedFirst lists the blocked shards, the one under the cursor first.
-func (c *Ctx) blockedFirst(sel Subject) []int {
-	list := Blocked(c.S, c.M)
-	for i, x := range list {
-		if iteratorSubject(x) == sel {
-			list[0], list[i] = list[i], list[0]
+// nextRetry is the blocked shard that is tried again next, or the one under the cursor
+// if it is; -1: none waits for that.
+func (c *Ctx) nextRetry(sel Subject) int {
+	best := -1
+	for _, i := range Blocked(c.S, c.M) {
+		switch {
+		case !c.awaitsRetry(i):
+		case iteratorSubject(i) == sel:
+			return i
+		case best < 0 || c.S.ActiveLane(c.M, i).Due < c.S.ActiveLane(c.M, best).Due:
+			best = i
 		}
 	}
-	return list
+	return best
 }
 
 // awaitsRetry tells whether a shard's batch waits for its next try.
@@ -86,21 +112,28 @@ func (c *Ctx) awaitsRetry(shard int) bool {
 // iteratorCols are the columns of pane 2: where a text begins or a number ends.
 type iteratorCols struct{ checkpoint, next, behind, age, try int }
 
+// iteratorCols gives the columns of pane 2, with room for the largest shard's number.
+func (c *Ctx) iteratorCols() iteratorCols {
+	if c.Boxed {
+		return iteratorCols{checkpoint: 8, next: 20, behind: 32, age: 40, try: 42}
+	}
+	return iteratorCols{next: 4 + len(itoa(len(c.stream().Shards)-1)), behind: 17, age: 25, try: 33}
+}
+
 func (c *Ctx) iteratorHead(w int) string {
 	if c.Boxed {
 		return line(c, w, false).Add(kit.Dim, "shard  checkpoint  next  behind     age  try").String()
 	}
-	return line(c, w, false).Add(kit.Dim, "at  next  behind     age     try").String()
+	cols := c.iteratorCols()
+	return line(c, w, false).Add(kit.Dim, "at").PadTo(cols.next).Add(kit.Dim, "next").Right(kit.Dim, "behind", cols.behind).
+		Right(kit.Dim, "age", cols.age).Right(kit.Dim, "try", cols.try).String()
 }
 
 func (c *Ctx) iteratorRow(shard int, k *ViewState) string {
-	cols := iteratorCols{checkpoint: 8, next: 20, behind: 32, age: 40, try: 42}
-	if !c.Boxed {
-		cols = iteratorCols{next: 5, behind: 17, age: 25}
-	}
+	cols := c.iteratorCols()
 	l := line(c, k.W, k.Sel == iteratorSubject(shard))
 	sign, _, style := c.Status(shard)
-	l.Add(kit.Strong, itoa(shard)).Text(" ").Add(style, sign)
+	l.Add(kit.Strong, itoa(shard)).Text(" ").PadTo(2+len(itoa(len(c.stream().Shards)-1))).Add(style, sign)
 	m := c.mapping()
 	if !m.Started() {
 		return l.PadTo(cols.next).Add(kit.Dim, "-").String()
@@ -122,7 +155,7 @@ func (c *Ctx) iteratorRow(shard int, k *ViewState) string {
 	if try := c.tries(shard); c.Boxed {
 		l.PadTo(cols.try).Text(try)
 	} else {
-		l.Right(kit.Plain, try, 33)
+		l.Right(kit.Plain, try, cols.try)
 	}
 	return l.String()
 }
@@ -150,7 +183,10 @@ func (c *Ctx) barRow(shard int, named bool, w int) string {
 		l.Add(kit.Strong, itoa(shard)).Text(" ")
 	}
 	if c.Boxed {
-		return l.PadTo(8).Text("next try in "+Secs(left)+"  ").Add(kit.Bad, bar).Text(" of " + Dur(whole)).String()
+		if !named {
+			l.PadTo(8)
+		}
+		return l.Text("next try in "+Secs(left)+"  ").Add(kit.Bad, bar).Text(" of " + Dur(whole)).String()
 	}
 	rest, of := " "+tenths(left*10/engine.Second), Dur(whole)
 	l.Text("retry ").Add(kit.Bad, bar)

@@ -13,7 +13,10 @@ func drawMessageBatches(c *Ctx, k ViewState) Body {
 	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Note: k.note("")}
 	list := Receipts(c.S, c.M, c.History.Log)
 	shown := c.matchingReceipts(list, k.Filter)
-	foot := c.batchesFoot(k.H)
+	foot := c.batchesFoot(k.H, len(shown))
+	if len(shown) > k.H-len(foot) { // not one that failed is hidden
+		slices.SortStableFunc(shown, func(x, y int) int { return boolFirst(list[x].Poller == nil, list[y].Poller == nil) })
+	}
 	b.list(&k, nil, subjects(shown, func(i int) Subject { return list[i].subject(KindMessageBatch) }), foot)
 	room, spare := k.H-len(foot), 0 // spare rows list messages
 	if c.Boxed {
@@ -90,4 +93,15 @@ func (c *Ctx) receiptStatus(r *Receipt) (string, kit.Style) {
 		return "▲ THROTTLED " + times(int(p.Throttles)) + ", " + Secs(p.Due-now), kit.Bad
 	}
 	return "gathers, " + Secs(p.Due-now), kit.Dim
+}
+
+// boolFirst sorts what holds before what does not.
+func boolFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }

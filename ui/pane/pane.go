@@ -34,6 +34,7 @@ type Ctx struct {
 
 	batches  []Batch // what Batches and Settings give, once they were asked
 	settings []Setting
+	states   map[engine.GroupID]int // what groupStates gives
 }
 
 // Skip is a stretch of time in which nothing happened.

@@ -11,7 +11,7 @@ type Pane struct {
 	Row         string // what one of its rows is about
 	Title, Text string // what it shows, in two sentences
 	// Twin is the pane whose rows are beside the rows of this one: the two have one
-	// filter and scroll together. 0: none.
+	// filter. 0: none.
 	Twin int
 	// Sponge: it can use any height, and takes the rows that are left.
 	Sponge bool

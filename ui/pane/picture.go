@@ -42,7 +42,7 @@ func (c *Ctx) Picture(w, n int) []string {
 	receipts := Receipts(c.S, c.M, c.History.Log)
 	if c.queue().FIFO {
 		for _, g := range c.groupList() {
-			add(c.groupRow(g, receipts, &ViewState{W: w}))
+			add(c.groupRow(g, receipts, &ViewState{W: w}, 8))
 		}
 		if len(out) == 0 {
 			add(kit.NewLine(c.Theme, w).Text("no message now; deleted " + kit.Thousands(int(c.queue().Deleted))).String())

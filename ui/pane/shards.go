@@ -9,71 +9,43 @@ import (
 
 // slot is the place of a shard in pane 1 and of its iterator in pane 2: the rows of
 // both panes are side by side.
-type slot struct {
-	shard int // -1: the row that counts the rest
-	row   int
-}
+type slot struct{ shard, row int }
 
-// slots places the shards in h rows: three, two or one row each. per is the
-// rows of one shard; with one row each the first is a heading. If not even that
-// fits, the blocked ones come first, then a row that counts those that flow, then as
-// many of these as there is room for, beginning with number from.
-func (c *Ctx) slots(shown []int, k *ViewState) (list []slot, per, from int) {
+// slots places the shards in h rows: three, two or one row each. per is the rows of one
+// shard; with one row each the first is a heading.
+func slots(shown []int, h int) (list []slot, per int) {
 	n := len(shown)
 	switch {
-	case n*3 <= k.H:
+	case n*3 <= h:
 		per = 3
-	case n*2 <= k.H:
+	case n*2 <= h:
 		per = 2
-	case n+1 <= k.H:
-		per = 1
 	default:
-		list, from = c.crowded(shown, k)
-		return list, 1, from
+		per = 1
 	}
 	for i := range n {
 		row := i * per
-		if per == 1 {
+		if per == 1 && h > 2 { // below the heading
 			row++
 		}
-		list = append(list, slot{shown[i], row})
+		if row+per <= max(h, 1) {
+			list = append(list, slot{shown[i], row})
+		}
 	}
-	return list, per, 0
+	return list, per
 }
 
-// crowded places shards where there are more of them than rows.
-func (c *Ctx) crowded(shown []int, k *ViewState) (list []slot, from int) {
-	var blocked, flow []int
-	for _, i := range shown {
-		if its := c.mapping().Iterators; i < len(its) && its[i].Blocked() {
-			blocked = append(blocked, i)
-		} else {
-			flow = append(flow, i)
-		}
+// front brings the shard under the cursor, then those that hurt, before the others where
+// not even a row each, nor a grid, has room.
+func (c *Ctx) front(shown []int, k *ViewState) []int {
+	if len(shown) <= max(1, k.H) {
+		return shown
 	}
-	sel := -1
-	if k.Sel.Kind == KindShard || k.Sel.Kind == KindIterator {
-		sel = int(k.Sel.Shard)
+	shown = c.oldestFirst(shown)
+	if i := slices.Index(shown, int(k.Sel.Shard)); i > 0 && (k.Sel.Kind == KindShard || k.Sel.Kind == KindIterator) {
+		shown = slices.Concat(shown[i:i+1], shown[:i], shown[i+1:])
 	}
-	row := 1
-	put := func(shard int) {
-		if row < k.H {
-			list = append(list, slot{shard, row})
-			row++
-		}
-	}
-	for _, i := range blocked {
-		put(i)
-	}
-	put(-1)
-	from = window(len(flow), k.H-row, k.Top, slices.Index(flow, sel))
-	for _, i := range flow[from:] {
-		put(i)
-	}
-	if len(list) > 0 && slices.Contains(shown, sel) && !slices.ContainsFunc(list, func(s slot) bool { return s.shard == sel }) {
-		list[len(list)-1].shard = sel // it has the last row
-	}
-	return list, from
+	return shown
 }
 
 // matchingShards lists the shards whose row in pane 1 or 2 matches the filter: the
@@ -93,23 +65,24 @@ func drawShards(c *Ctx, k ViewState) Body {
 	shown := c.matchingShards(k.Filter)
 	b.list(&k, nil, subjects(shown, shardSubject), nil)
 	blocked := Blocked(c.S, c.M)
-	list, per, from := c.slots(shown, &k)
-	b.Top, b.Rows = from, blankRows(&k)
-	if per == 1 && k.H > 0 {
+	seen := signs{}
+	if c.inGrid(shown, &k) {
+		if len(blocked) > 0 {
+			b.Note = "■ " + itoa(len(blocked)) + " OF " + kit.Thousands(all) + " BLOCKED"
+		}
+		b.Legend, b.Short = c.gridLegend(), []string{"░ ▒ ▓ older  ■ BLOCKED", "░▒▓ older ■ BLOCKED"}
+		worst := slices.Index(shown, c.oldestFirst(shown)[0])
+		c.drawGrid(&b, &k, worst, func(i int) Subject { return shardSubject(shown[i]) }, func(i int) gridCell { return c.shardCell(shown[i]) },
+			func(i int, selected bool) string { return c.gridStrip(shown[i], k.W, selected, &seen) })
+		b.Note = k.note(b.Note)
+		return b
+	}
+	list, per := slots(c.front(shown, &k), k.H)
+	b.Rows = blankRows(&k)
+	if per == 1 && k.H > 2 {
 		b.Rows[0].Text = line(c, k.W, false).Add(kit.Dim, "shard").String()
 	}
-	seen := signs{}
 	for _, s := range list {
-		if s.shard < 0 {
-			flow := itoa(all - len(blocked))
-			if l := line(c, k.W, false); c.S.ReadDenied(c.M) != "" {
-				b.Rows[s.row].Text = l.Add(kit.Busy, "○ ").Text(flow + " denied").String()
-			} else {
-				b.Rows[s.row].Text = l.Add(kit.Good, "● ").Text(flow + " flow").String()
-			}
-			b.Summed = true
-			continue
-		}
 		b.drawn++
 		st := c.strip(s.shard, k.W-1-stripAt-c.reserve(), &seen)
 		texts := []string{c.shardRow(s.shard, &k, st)}
@@ -120,11 +93,11 @@ func drawShards(c *Ctx, k ViewState) Body {
 			texts = append(texts, c.sinceRow(s.shard, k.W))
 		}
 		for i, text := range texts {
-			b.Rows[s.row+i] = Row{text, shardSubject(s.shard)}
+			b.Rows[s.row+i] = Row{Text: text, Subject: shardSubject(s.shard)}
 		}
 	}
 	if len(blocked) > 0 {
-		b.Note = "■ " + itoa(len(blocked)) + " OF " + itoa(all) + " BLOCKED"
+		b.Note = "■ " + itoa(len(blocked)) + " OF " + kit.Thousands(all) + " BLOCKED"
 	}
 	b.border(c, &k)
 	b.Legend = "· done  ▓ in the batch  X fails  ░ waits" + seen.legend()

@@ -80,6 +80,7 @@ func (s Subject) String() string {
 type Row struct {
 	Text    string
 	Subject Subject
+	At      func(x int) Subject // where a row has several subjects: the one at a column
 }
 
 // ViewState is the size of a pane, its cursor, its scroll position and its filter.
@@ -110,6 +111,7 @@ type Body struct {
 	At, Top  int     // for the next ViewState
 	Count    int     // how many items match the filter; -1: not counted
 	Summed   bool    // a row counts the items without a row
+	Columns  int     // so many items are side by side; 0: each has its row
 	items    []Subject
 	first    int // the number of the first item with a row, from 0
 	drawn    int // how many items have a row
@@ -183,7 +185,9 @@ func (b *Body) scroll(k *ViewState, room int) (from, to int) {
 }
 
 // add appends a row.
-func (b *Body) add(about Subject, text string) { b.Rows = append(b.Rows, Row{text, about}) }
+func (b *Body) add(about Subject, text string) {
+	b.Rows = append(b.Rows, Row{Text: text, Subject: about})
+}
 
 // item appends the first row of an item.
 func (b *Body) item(about Subject, text string) {
