@@ -129,16 +129,17 @@ func (l *Line) line(c *pane.Ctx, v *View, at stations, label int, r *row) {
 	}
 	// the batch
 	end := l.batch(p, v, at, r)
+	out := at.function + box + 2
 	// the function
 	if r.held.waits {
 		p.fill(end, at.done, kit.Rule, "╌")
 	} else {
 		p.fill(end, at.function, kit.Rule, "─")
-		l.function(c, p, v, at, r)
+		out = l.function(c, p, v, at, r)
 	}
 	// what has become of it
 	l.sinks(p, v, at, r)
-	l.travels(p, v, at, from, r)
+	l.travels(p, v, at, from, out, r)
 }
 
 // source draws what waits, and the iterator's place.
@@ -233,17 +234,19 @@ func (l *Line) batch(p *canvas, v *View, at stations, r *row) int {
 	return end
 }
 
-// function draws the function's box, and what it has in it.
-func (l *Line) function(c *pane.Ctx, p *canvas, v *View, at stations, r *row) {
+// function draws the function's box, and what it has in it. It gives the column from
+// which on nothing but the pipe stands.
+func (l *Line) function(c *pane.Ctx, p *canvas, v *View, at stations, r *row) (end int) {
 	x := at.function
 	room := at.done - x - box - 2
 	hand := l.newest(handed, r.has)
 	back, done := l.newest(failed, r.has), l.newest(finished, r.has)
 	say := func(st kit.Style, texts ...string) {
 		if text := kit.Pick(max(0, room-2), append(texts, "")...); text != "" {
-			p.put(x+box+2, st, " "+text+" ")
+			end = p.put(x+box+2, st, " "+text+" ")
 		}
 	}
+	end = x + box + 2
 	p.fill(x+box+2, at.done, kit.Rule, "─")
 	p.put(x, kit.Plain, "▐")
 	p.fill(x+1, x+1+box, kit.Plain, " ")
@@ -283,6 +286,7 @@ func (l *Line) function(c *pane.Ctx, p *canvas, v *View, at stations, r *row) {
 	default:
 		say(kit.Dim, "idle")
 	}
+	return end
 }
 
 // arrow marks that something has come to x from the left.
@@ -337,7 +341,8 @@ func (l *Line) sinks(p *canvas, v *View, at stations, r *row) {
 }
 
 // travels draws what is on its way, over what is there.
-func (l *Line) travels(p *canvas, v *View, at stations, from int, r *row) {
+// from and out are where the pipes before the iterator and after the function begin.
+func (l *Line) travels(p *canvas, v *View, at stations, from, out int, r *row) {
 	if r.place == "-" {
 		return
 	}
@@ -347,17 +352,17 @@ func (l *Line) travels(p *canvas, v *View, at stations, from int, r *row) {
 		if !r.has(m.key) || !m.under(l.now) {
 			continue
 		}
+		if batches > crowd && !v.Stopped && m.what <= finished { // the belt says it
+			continue
+		}
 		sign, st, arrow := "▓", kit.Busy, "▸"
 		x, to := at.batch, at.function
 		switch m.what {
 		case polled:
 			sign, st, x, to = "░", kit.Strong, from, at.place
 		case handed:
-			if batches > crowd && !v.Stopped {
-				continue
-			}
 		case finished:
-			sign, st, x, to = "✓", kit.Good, at.function+box+2, at.done
+			sign, st, x, to = "✓", kit.Good, out, at.done
 		case failed:
 			sign, st, arrow, x, to = "X", kit.Bad, "◂", at.function, at.batch
 			if m.of == "" {

@@ -286,3 +286,31 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+// What the function has in it is counted in full, and what travels leaves alone what is
+// written beside it.
+func TestCrowd(t *testing.T) {
+	w, l := open(t, "scale-out", 85*engine.Second), &Line{}
+	frames(w, l, 2, 45, func(time.Time) {
+		row := ansi.Strip(l.Draw(w.ctx(), View{W: 160, Rows: 2})[1])
+		f, m := &w.Sim().Functions[0], &w.Sim().Mappings[0]
+		if f.Running <= 64 {
+			t.Fatalf("%d run: not enough for this test", f.Running)
+		}
+		busy := 0
+		for i := range m.Polls.Slots {
+			if m.Polls.Slots[i].Phase != engine.PollerWaits {
+				busy++
+			}
+		}
+		if want := "▲ " + itoa(busy) + " of " + itoa(int(m.Polls.Target)) + " "; !strings.Contains(row, want) {
+			t.Errorf("not all pollers are counted: %s", row)
+		}
+		if i := strings.Index(row, "▌"); strings.HasPrefix(row[i:], "▌✓") {
+			t.Errorf("a travel covers a text: %s", row)
+		}
+	})
+	if row := ansi.Strip(l.Draw(w.ctx(), View{W: 160, Rows: 2})[1]); !strings.Contains(row, "╸──╸") || !strings.Contains(row, "a second") {
+		t.Errorf("no belt: %s", row)
+	}
+}

@@ -265,6 +265,7 @@ func (l *Line) queueRows(c *pane.Ctx, n int) []row {
 	q := &c.S.Queues[c.S.QueueOf(c.M)]
 	r := l.queueRow(c, pane.Receipts(c.S, c.M, c.History.Log), nil)
 	r.waits, r.done, r.gone = int(q.Visible+q.Delayed), q.Deleted+q.Filtered, q.Moved
+	l.count(c, &r)
 	r.key, r.has = -1, every
 	hidden := r.held.failed
 	r.showGone = hidden || r.gone > 0
@@ -276,6 +277,28 @@ func (l *Line) queueRows(c *pane.Ctx, n int) []row {
 	r.held, r.showGone, r.sign, r.style = held{}, false, "●", kit.Good
 	r.has = func(key int32) bool { return true }
 	return []row{r, h}
+}
+
+// count counts the pollers at work: there may be more of them than receives are listed.
+func (l *Line) count(c *pane.Ctx, r *row) {
+	polls := &c.S.Mappings[c.M].Polls
+	r.running, r.records = 0, 0
+	busy := 0
+	for i := range polls.Slots {
+		p := &polls.Slots[i]
+		if p.Phase == engine.PollerWaits {
+			continue
+		}
+		if busy++; p.Phase != engine.PollerRuns {
+			continue
+		}
+		if r.running++; r.running == 1 || p.Due < r.due {
+			r.since, r.due = p.Since, p.Due
+		}
+		r.records += len(p.Records)
+	}
+	r.place = itoa(busy) + " of " + itoa(int(polls.Target))
+	r.held.waits = r.held.waits && r.running == 0
 }
 
 // queueRow is the line of some receives: those that keep holds of.
