@@ -395,7 +395,7 @@ func (s *solution) place(l *Layout, room Rect) {
 	}
 	switch n := len(heights); {
 	case len(sponges) > 0:
-		share(heights, sponges, extra)
+		s.share(heights, sponges, extra)
 	case n > 0:
 		k := n - 1
 		heights[k] += extra
@@ -432,16 +432,19 @@ func (s *solution) place(l *Layout, room Rect) {
 	}
 }
 
-// share gives the rows that are left to sponges: three fifths to the first.
-func share(heights, sponges []int, extra int) {
+// share gives the rows that are left to sponges: three fifths to the first, the others to
+// the second as far as it has a use for them.
+func (s *solution) share(heights, sponges []int, extra int) {
 	if len(sponges) == 1 {
 		heights[sponges[0]] += extra
 		return
 	}
 	a, b := sponges[0], sponges[1]
-	whole := heights[a] + heights[b] + extra
-	second := max(heights[b], min((whole*39+50)/100, whole-heights[a]))
-	heights[a], heights[b] = whole-second, second
+	forms := s.wishes[s.rows[b][0]].forms
+	most := forms[len(forms)-1].Rows + s.edge + 1
+	both := heights[a] + heights[b] + extra
+	second := max(heights[b], min((both*39+50)/100, both-heights[a], most))
+	heights[a], heights[b] = both-second, second
 }
 
 // fill stands the panes of a column below each other. Rows that are left go to the first

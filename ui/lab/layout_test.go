@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"esmlab/engine"
+	"esmlab/engine/scenario"
 	"esmlab/ui/pane"
 )
 
@@ -192,6 +193,29 @@ func TestAxisLength(t *testing.T) {
 	for _, k := range [][2]int64{{0, 10}, {10, 15}, {15, 20}, {23, 30}, {61, 90}, {119, 120}, {600, 900}, {3599, 3600}, {3600, 7200}, {90000, 115200}} {
 		if got := pane.AxisLength(engine.Micros(k[0]) * engine.Second); got != engine.Micros(k[1])*engine.Second {
 			t.Errorf("after %d s: %s", k[0], got)
+		}
+	}
+}
+
+// How much of the screen is blank while the built-in scenarios run, on average: what is
+// left over is where text ends and where nothing was.
+func TestBlankCells(t *testing.T) {
+	names := scenario.Names()
+	for _, k := range []struct{ w, h, most int }{{100, 30, 52}, {120, 36, 48}, {150, 40, 50}, {160, 50, 55}, {120, 60, 55}, {200, 60, 62}, {300, 100, 68}} {
+		blank, cells := 0, 0
+		for i, name := range names {
+			if testing.Short() && i%5 > 0 {
+				continue
+			}
+			m := lab(t, builtin(t, name), k.w, k.h, 0)
+			m.tl.Seek(m.sim().Config().For * 6 / 10)
+			blank += strings.Count(m.text(), " ")
+			cells += k.w * k.h
+		}
+		if got := 100 * blank / cells; got > k.most {
+			t.Errorf("%dx%d: %d of 100 cells are blank, at most %d should be", k.w, k.h, got, k.most)
+		} else {
+			t.Logf("%dx%d: %d of 100 cells are blank", k.w, k.h, got)
 		}
 	}
 }

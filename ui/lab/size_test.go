@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/colorprofile"
 
+	"esmlab/engine"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -14,8 +15,8 @@ import (
 // The frames of the named sizes: streams and queues; at 60x20 each of its five
 // screens.
 func TestNamedSizes(t *testing.T) {
-	for name, m := range map[string]*Lab{"poison": lab(t, poison(2), 80, 24, drawn), "jobs": lab(t, jobs(), 80, 24, queueDrawn)} {
-		for _, size := range [][2]int{{160, 50}, {240, 70}} {
+	for name, m := range map[string]*Lab{"poison": lab(t, poison(2), 80, 24, drawn), "jobs": lab(t, jobs(), 80, 24, queueDrawn), "fifo": lab(t, fifo(), 80, 24, queueDrawn), "table": lab(t, builtin(t, "ttl-deletes"), 80, 24, 10*engine.Second)} {
+		for _, size := range [][2]int{{80, 24}, {120, 36}, {160, 50}, {200, 60}, {240, 70}, {60, 60}} {
 			m.w, m.h = size[0], size[1]
 			golden(t, fmt.Sprintf("%s-%dx%d.txt", name, m.w, m.h), m.text())
 		}

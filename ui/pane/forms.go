@@ -226,7 +226,8 @@ func timelineForms(c *Ctx, w int) []Form {
 		}
 	}
 	list := optional(2+max(2, min(n, 3)), worthTimeline)
-	return more(list, 3+min(n, 8)+blocked, worthLong)
+	list = more(list, 3+min(n, 8)+blocked, worthLong)
+	return more(list, 3+min(n, 24)+blocked, worthLong-20)
 }
 
 // optional begins the forms of a pane that is left out where there is no room for it.

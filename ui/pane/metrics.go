@@ -94,6 +94,9 @@ func micros(list []engine.Micros) []int64 {
 	return out
 }
 
+// gridRows is the height from which on a chart has a line at each tick.
+const gridRows = 7
+
 // chart adds the rows of a chart.
 func (c *Ctx) chart(b *Body, k *ViewState, x *chart, headed bool) {
 	if x.rows < 1 || k.Axis.Cells < 1 {
@@ -124,6 +127,11 @@ func (c *Ctx) chart(b *Body, k *ViewState, x *chart, headed bool) {
 		a.Label(1, x.name, kit.Dim)
 	}
 	a.Upright(k.Axis.plot().Col(int64(c.S.Now())), kit.Info)
+	for r := range x.rows {
+		if _, ok := s.Tick(r, x.rows); ok && x.rows >= gridRows && !x.calls {
+			a.Level(r, kit.Rule)
+		}
+	}
 	for r := range x.rows {
 		l := line(c, k.W, selected)
 		selected = false
