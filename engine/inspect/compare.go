@@ -28,9 +28,12 @@ type Comparison struct {
 	Rows     []Row // equal ones are left out
 	// OnlyA and OnlyB are the commands that one run has and the other has not.
 	OnlyA, OnlyB []timeline.PlacedCommand
+	// Same tells that the runs are the same: they have the same commands at the same
+	// places, so nothing at all differs.
+	Same bool
 }
 
-// Equal tells that nothing differs.
+// Equal tells that no figure differs; the runs may do so all the same.
 func (c *Comparison) Equal() bool { return len(c.Rows) == 0 }
 
 // Compare compares two runs of one Config as mapping mi sees them. Both stand
@@ -38,6 +41,7 @@ func (c *Comparison) Equal() bool { return len(c.Rows) == 0 }
 func Compare(a, b *timeline.Run, mi int) Comparison {
 	c := Comparison{}
 	c.OnlyA, c.OnlyB = without(a.Commands(), b.Commands()), without(b.Commands(), a.Commands())
+	c.Same = slices.EqualFunc(effective(a), effective(b), sameCommand)
 	x, y := figures(a.Sim(), mi), figures(b.Sim(), mi)
 	for i := range x {
 		r := x[i]
@@ -108,7 +112,7 @@ var named = []string{"done", "given up", "dead", "expired", "missed", "messages 
 
 // sentence says how the first run differs from the second.
 func (c *Comparison) sentence(n *narrate.Narrator) string {
-	if len(c.Rows) == 0 {
+	if c.Same {
 		return "no difference"
 	}
 	var parts []string
@@ -129,11 +133,14 @@ func (c *Comparison) sentence(n *narrate.Narrator) string {
 			parts = append(parts, engine.Thousands(int(r.b-r.a))+" fewer "+r.word)
 		}
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(c.Rows) == 0:
+		parts = append(parts, "all figures are the same so far")
+	case len(parts) == 0:
 		r := &c.Rows[0]
 		parts = append(parts, join(r, r.A)+" instead of "+r.B)
 	}
-	head := "the same commands"
+	head := "the same commands at other instants"
 	switch {
 	case len(c.OnlyA) > 0:
 		head = commandsText(n, c.OnlyA)
@@ -161,6 +168,15 @@ func commandsText(n *narrate.Narrator, commands []timeline.PlacedCommand) string
 		out = append(out, n.Brief(&commands[i].Command))
 	}
 	return strings.Join(out, " and ")
+}
+
+// effective are the commands of a run that changed something.
+func effective(r *timeline.Run) []timeline.PlacedCommand {
+	return slices.DeleteFunc(r.Commands(), func(d timeline.PlacedCommand) bool { return d.Refused })
+}
+
+func sameCommand(a, b timeline.PlacedCommand) bool {
+	return a.At == b.At && a.Tick == b.Tick && reflect.DeepEqual(a.Command, b.Command)
 }
 
 // without gives the commands of a that b has not.

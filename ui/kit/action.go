@@ -77,7 +77,7 @@ var Actions = []Action{
 	{"page-back", "things", []string{"pgup"}, "PgUp", "page up", "one page up in it", InLab},
 	{"first", "things", []string{"home"}, "Home", "first row", "its first row", InLab},
 	{"last", "things", []string{"end"}, "End", "last row", "its last row", InLab},
-	{"inside", "things", []string{"enter"}, "enter", "inside", "look inside: what it is, why, its values; a setting: explain and change it", InLab | OnHome},
+	{"inside", "things", []string{"enter"}, "enter", "inside", "look inside: what it is, why, its values; a setting: explain and change it; the timeline: zoom in", InLab | OnHome},
 	{"menu", "things", []string{"a"}, "a", "act on it", "what can be done to it", InLab},
 	{"mapping", "things", []string{"m"}, "m", "next mapping", "the next mapping", InLab},
 	{"mapping-back", "things", []string{"M"}, "M", "previous mapping", "the previous mapping", InLab},

@@ -132,6 +132,13 @@ func (p *DialogStack) Draw(t *Theme, rows []string, w int) *tea.Cursor {
 	var cursor *tea.Cursor
 	for i := range p.open {
 		s := &p.open[i]
+		if d, ok := s.d.(interface {
+			Fill(t *Theme, rows []string, w int) bool
+		}); ok && d.Fill(t, rows, w) { // it has the whole screen
+			s.x, s.y, s.w, s.h = 0, 0, w, len(rows)
+			cursor = nil
+			continue
+		}
 		box, cx, cy := s.d.Draw(t, min(w, 96), max(3, len(rows)-4))
 		if len(box) == 0 {
 			continue

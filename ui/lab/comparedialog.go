@@ -11,14 +11,15 @@ import (
 	"esmlab/ui/pane"
 )
 
-// compareDialog shows two runs of one scenario and seed at the same instant: their
-// shards and batches side by side, what differs in a sentence, and the figures that
-// differ.
+// compareDialog shows two runs of one scenario and seed at the same instant, on the whole
+// screen: the settings in which they differ, what differs first, their figures, plots and
+// lanes. Where there is no room for it, a sentence and the figures that differ.
 type compareDialog struct {
 	m     *Lab
 	other *timeline.Run
 	at    uint64 // version of the timeline that was compared
 	c     inspect.Comparison
+	first firstDifference
 }
 
 // compare shows this run beside another: the branch of that index, the newest one
@@ -50,8 +51,8 @@ func (s *compareDialog) look() {
 	s.at = s.m.tl.Version()
 }
 
-// HandleKey moves both runs in time, or leaves. tab compares with the next run. Keys
-// that say nothing here are passed on.
+// HandleKey moves both runs in time, or leaves. tab compares with the next run, enter goes
+// on with the other one. Keys that say nothing here are passed on.
 func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 	stay := kit.Reply{Chosen: -1}
 	if a := kit.ActionOf(kit.InLab, k.String()); a != nil {
@@ -59,30 +60,35 @@ func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 		case "pane-next":
 			all := append(s.m.otherRuns(), s.m.tl.Baseline())
 			i := slices.Index(all, s.other)
-			s.other, s.at = all[(i+1)%len(all)], 0
+			s.other, s.at, s.first = all[(i+1)%len(all)], 0, firstDifference{}
 			return stay
+		case "inside":
+			if i := slices.Index(s.m.tl.Runs(), s.other); i >= 0 {
+				now := s.m.tl.Now()
+				s.m.setRunning(false)
+				s.m.tl.Switch(i)
+				s.m.tl.Seek(now)
+				s.m.forget()
+			}
 		case "stop", "next", "prev", "cause", "cause-back", "raw", "start", "newest":
 			s.m.keys.Run(a.ID, kit.Invocation{})
 			return stay
 		}
 	}
-	return kit.Reply{Close: true, Chosen: -1, Pass: !slices.Contains([]string{"esc", "enter", "q"}, k.String())}
+	return kit.Reply{Close: true, Done: true, Chosen: -1, Pass: !slices.Contains([]string{"esc", "enter", "q"}, k.String())}
 }
 
-// Draw fills most of the screen.
+// Draw shows the sentence and the figures that differ.
 func (s *compareDialog) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
 	s.look()
 	if w < 24 || h < 8 {
 		return (&kit.Card{Title: "Two runs", Body: []kit.Para{{Text: s.c.Sentence}}}).Draw(t, w, h)
 	}
-	f := kit.Frame{Title: "Two runs, seed " + uitoa(s.m.sim().Config().Seed) + ", at " + pane.Clock(s.m.tl.Now()), Legend: kit.WithKeys("{prev}{next} both · {pane-next} another run · esc back"), Focused: true, Boxed: true}
+	f := kit.Frame{Title: s.title(), Legend: kit.WithKeys("{prev}{next} both · {pane-next} another run · esc back"), Focused: true, Boxed: true}
 	iw, ih := f.Inner(w, h)
 	var rows []string
 	for _, l := range kit.Wrap(s.c.Sentence, iw-2) {
 		rows = append(rows, kit.Fit(" "+t.Paint(kit.Strong, l), iw))
-	}
-	if wide := iw >= 2*38+1; wide {
-		rows = append(rows, s.panes(t, iw, ih-len(rows)-min(len(s.c.Rows)+2, ih/2))...)
 	}
 	rows = append(rows, s.table(t, iw)...)
 	if len(rows) > ih {
@@ -92,37 +98,8 @@ func (s *compareDialog) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
 	return f.Draw(t, rows, w, min(h, len(rows)+2)), -1, -1
 }
 
-// panes draws the shards and batches of both runs, this one on the left.
-func (s *compareDialog) panes(t *kit.Theme, w, h int) []string {
-	left := (w - 1) / 2
-	half := func(run *timeline.Run, w int) []string {
-		c := &pane.Ctx{S: run.Sim(), M: s.m.at, History: run.History(), Theme: t}
-		head := run.Name()
-		if run == s.m.tl.Run {
-			head += " (this one)"
-		}
-		rows := []string{kit.Fit(" "+t.Paint(kit.Info, head), w)}
-		top := max(2, h/2)
-		for i, id := range []int{1, 3} {
-			room := []int{top, h - top - 1}[i]
-			f := kit.Frame{}
-			iw, ih := f.Inner(w, room)
-			b := c.Draw(id, pane.ViewState{W: iw, H: ih})
-			f.Title, f.Note, f.Legend = b.Title, b.Note, b.Legend
-			f.From, f.To, f.Of = b.Range()
-			rows = append(rows, f.Draw(t, b.Texts(), w, room)...)
-		}
-		return rows
-	}
-	if h < 5 {
-		return nil
-	}
-	a, b := half(s.m.tl.Run, left), half(s.other, w-1-left)
-	rows := make([]string, 0, h)
-	for i := range min(len(a), len(b), h) {
-		rows = append(rows, a[i]+t.Paint(kit.Rule, "│")+b[i])
-	}
-	return rows
+func (s *compareDialog) title() string {
+	return "Two runs, seed " + uitoa(s.m.sim().Config().Seed) + ", at " + pane.Clock(s.m.tl.Now())
 }
 
 // table lists the figures that differ.

@@ -126,6 +126,9 @@ func (m *Lab) paneHints(wide bool) []kit.Hint {
 			does = "look inside"
 		}
 	}
+	if m.focus == 8 {
+		does = "zoom in"
+	}
 	out = append(out, kit.HintOf("inside", does))
 	if m.scrolls() {
 		out = append(out, kit.HintOf("page", "page"))

@@ -192,7 +192,8 @@ func TestCardsAtEverySize(t *testing.T) {
 			m.w, m.h = size[0], size[1]
 			look := func(what string) {
 				rows := check(t, m, what)
-				if all := strings.Join(rows, ""); m.dialogs.Open() && m.w >= 24 && m.h >= 8 {
+				_, compares := m.dialogs.Top().(*compareDialog) // it has the whole screen where it can
+				if all := strings.Join(rows, ""); m.dialogs.Open() && !compares && m.w >= 24 && m.h >= 8 {
 					for _, corner := range []string{"╔", "╗", "╚", "╝"} {
 						if !strings.Contains(all, corner) {
 							t.Errorf("%s at %dx%d: no %s in\n%s", what, m.w, m.h, corner, strings.Join(rows, "\n"))

@@ -58,7 +58,7 @@ var (
 		7: {Name: "Metrics", Row: "a plot", Title: "What the metrics say", draw: drawMetrics, forms: metricForms, Sponge: true,
 			Text: "The line is the age of the oldest record that is not finished. IteratorAge is how old the last record of a batch was when it was handed over: ● and X stand at it, so they lie below the line while a shard is blocked. " +
 				"Errors counts invocations that failed; a throttled try is not one, as it never reached the function. + on the axis is a command of yours."},
-		8: {Name: "Timeline", Title: "What the timeline shows", draw: drawTimeline, forms: timelineForms, Sponge: true,
+		8: {Name: "Timeline", Row: "a lane", Title: "What the timeline shows", draw: drawTimeline, forms: timelineForms, Sponge: true,
 			Text: "A lane for each shard, from the left to now: when a batch is gathered, in the function, failed, and when it waits for its next try; the waits double, so the gaps do. " +
 				"What is right of now is already certain. {inside} zooms in round now; on the whole screen you see batches that were split as a tree, and how many times each record was called."},
 	}
@@ -84,7 +84,7 @@ var (
 		7: {Name: "Metrics", Row: "a plot", Title: "What the metrics say", draw: drawMetrics, forms: metricForms, Sponge: true,
 			Text: "These are the queue's CloudWatch metrics: what is visible, what is in flight, and how old the oldest message is. " +
 				"A message that fails again and again is in flight most of the time, so the number that is visible stays small while the age grows."},
-		8: {Name: "Timeline", Title: "What the timeline shows", draw: drawTimeline, forms: timelineForms, Sponge: true,
+		8: {Name: "Timeline", Row: "a lane", Title: "What the timeline shows", draw: drawTimeline, forms: timelineForms, Sponge: true,
 			Text: "A lane for each poller, and for each message group of a FIFO queue, from the left to now: when the function has a batch, when it failed, and how long its messages stay hidden then, with how many times they were received. " +
 				"What is right of now is already certain. {inside} zooms in round now; on the whole screen you see how many times each message was received."},
 	}

@@ -21,6 +21,9 @@ func (c *Ctx) timelineLegend(k *ViewState) string {
 	return kit.Pick(k.W-4, long, short)
 }
 
+// LaneLegend says what the signs of lanes mean, in w cells.
+func (c *Ctx) LaneLegend(w int) string { return c.timelineLegend(&ViewState{W: w + 4}) }
+
 // laneRow is a row of pane 8 before it is drawn.
 type laneRow struct {
 	about Subject

@@ -137,6 +137,17 @@ func rowOf(v, top int64, rows int) int {
 	return int(max(0, min(n, (2*(top-v)*n+top)/(2*top))))
 }
 
+// Text writes a text at the height of a value, from a column on, over what is there.
+func (a *Area) Text(col int, v, top int64, text string, st kit.Style) {
+	row := rowOf(v, top, a.h)
+	for i, r := range []rune(text) {
+		a.Put(col+i, row, string(r), st)
+	}
+}
+
+// SameRow tells whether Text writes at two values in one row.
+func (a *Area) SameRow(v, w, top int64) bool { return rowOf(v, top, a.h) == rowOf(w, top, a.h) }
+
 // Label writes a text into the top row, unless something is there.
 func (a *Area) Label(col int, text string, st kit.Style) {
 	for i := range len(text) {
