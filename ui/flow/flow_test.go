@@ -150,6 +150,9 @@ func TestTable(t *testing.T) {
 			t.Errorf("the next after %d ms: %s", c.next, got)
 		}
 	}
+	if spring(0) != 1 || spring(settles) > 0.02 { // of a bar of 25 cells less than half a cell is left
+		t.Errorf("a bar begins at %v of its way and ends at %v", spring(0), spring(settles))
+	}
 	if travel(handed, kit.BasicMotion, long) != 0 {
 		t.Error("with basic motion something travels")
 	}
