@@ -16,33 +16,26 @@ type palette struct {
 	ground                                      string // what the colours were chosen for; it is never painted
 	ink, quiet, rule                            string // text, second text, borders
 	bad, busy, good, info, key, onBad, selected string
+	heat                                        [5]string
 }
 
 var palettes = map[string]palette{
 	"dark": {"#10131a", "#e6e9f0", "#a3adbf", "#566178",
-		"#f06c3c", "#f1e355", "#2dbaa9", "#d1a8fa", "#8fbcff", "#14090a", "#2a3550"},
+		"#f06c3c", "#f1e355", "#2dbaa9", "#d1a8fa", "#8fbcff", "#14090a", "#2a3550", heat[true]},
 	"light": {"#ffffff", "#1b1f27", "#545c6b", "#8d96a6",
-		"#751a06", "#8a660f", "#076e64", "#5e29a7", "#0b5cad", "#ffffff", "#d6e4f7"},
+		"#751a06", "#8a660f", "#076e64", "#5e29a7", "#0b5cad", "#ffffff", "#d6e4f7", heat[false]},
 	"hc-dark": {"#000000", "#ffffff", "#d6dbe6", "#9aa3b5",
-		"#ff7a45", "#fff25e", "#30c4b2", "#dcb6ff", "#b7d4ff", "#000000", ""},
+		"#ff7a45", "#fff25e", "#30c4b2", "#dcb6ff", "#b7d4ff", "#000000", "", heat[true]},
 	"hc-light": {"#ffffff", "#000000", "#2f3540", "#5b6474",
-		"#5a0d00", "#735500", "#00564f", "#5320a0", "#003f80", "#ffffff", ""},
+		"#5a0d00", "#735500", "#00564f", "#5320a0", "#003f80", "#ffffff", "", heat[false]},
 }
 
-// heat are the grounds of the heat styles, dim to bright: on dark and on light. Each is
-// at least 1.45 times as bright as the next, so that they survive in grey.
+// heat are the colours of the heat styles, from little to much: on a dark ground and on
+// a light one. Each has at least 1.45 times the contrast of the one before, so that they
+// survive in grey.
 var heat = map[bool][5]string{
 	true:  {"#26314a", "#3f5375", "#7d7f88", "#c2ae5a", "#ffe45c"},
 	false: {"#e9edf5", "#b9c6dc", "#8c93a0", "#7a6a25", "#4a3b00"},
-}
-
-// heatStyle is a sign on one of them, in black or white.
-func heatStyle(ground string) lipgloss.Style {
-	ink := "#000000"
-	if g := hex(ground); contrast(g, white) > contrast(g, black) {
-		ink = "#ffffff"
-	}
-	return lipgloss.NewStyle().Foreground(lipgloss.Color(ink)).Background(lipgloss.Color(ground))
 }
 
 // ThemeNames are the themes that can be chosen. auto takes dark or light by the
@@ -121,6 +114,9 @@ func (p palette) on(ground colorful.Color) palette {
 		return c.Hex()
 	}
 	p.rule = lift(p.rule, ground, ruleContrast)
+	for i := range p.heat {
+		p.heat[i] = lift(p.heat[i], ground, ruleContrast)
+	}
 	for _, role := range []*string{&p.ink, &p.quiet, &p.bad, &p.busy, &p.good, &p.info, &p.key} {
 		*role = lift(*role, ground, textContrast)
 	}
@@ -169,8 +165,9 @@ func (p palette) theme(profile colorprofile.Profile) *Theme {
 		Alarm:  fg(p.onBad).Background(lipgloss.Color(p.bad)).Bold(true),
 		Select: fg(p.ink).Bold(true).Reverse(true),
 	}
-	for i, ground := range heat[contrast(hex(p.ground), white) > contrast(hex(p.ground), black)] {
-		styles[int(Heat0)+i] = heatStyle(ground)
+	styles[Heat0] = fg(p.rule) // nothing waits
+	for i, c := range p.heat[1:] {
+		styles[int(Heat1)+i] = fg(c)
 	}
 	if p.selected != "" {
 		styles[Select] = fg(p.ink).Bold(true).Background(lipgloss.Color(p.selected))

@@ -122,29 +122,27 @@ func TestInk(t *testing.T) {
 	}
 }
 
-// From little to much heat each ground is told from the next one without its colour, and
-// the sign on it can be read.
+// From little to much heat each colour is told from the one before it without its hue,
+// and none is lost in the ground.
 func TestHeat(t *testing.T) {
 	for dark, ramp := range heat {
-		for i, ground := range ramp {
-			if i > 0 {
-				if got := contrast(hex(ground), hex(ramp[i-1])); got < 1.45 {
-					t.Errorf("dark %v: %s and %s have a contrast of %.2f", dark, ramp[i-1], ground, got)
-				}
-			}
-			if got := max(contrast(hex(ground), black), contrast(hex(ground), white)); got < textContrast {
-				t.Errorf("dark %v: a sign on %s has a contrast of %.1f", dark, ground, got)
+		for i := range ramp[1:] {
+			if got := contrast(hex(ramp[i]), hex(ramp[i+1])); got < 1.45 {
+				t.Errorf("dark %v: %s and %s have a contrast of %.2f", dark, ramp[i], ramp[i+1], got)
 			}
 		}
 	}
-	for _, name := range []string{"dark", "light", "hc-dark", "hc-light"} {
-		th := Appearance{Profile: colorprofile.TrueColor, Name: name}.Theme()
-		seen := map[string]bool{}
-		for st := Heat0; st <= Heat4; st++ {
-			seen[th.before[st]] = true
-		}
-		if len(seen) != 5 {
-			t.Errorf("%s: %d heats", name, len(seen))
+	for name, p := range palettes {
+		for _, g := range grounds[name] {
+			p, ground := p.on(hex(g)), hex(g)
+			last := 0.0
+			for i, c := range p.heat[1:] { // where nothing waits it is as a border
+				got := contrast(hex(c), ground)
+				if got < ruleContrast || got+0.1 < last {
+					t.Errorf("%s on %s: heat %d has a contrast of %.2f, the one before %.2f", name, g, i, got, last)
+				}
+				last = got
+			}
 		}
 	}
 }

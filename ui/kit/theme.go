@@ -24,8 +24,8 @@ const (
 	Key          // a key that can be pressed
 	Alarm        // the row of a blocked shard
 	Select       // what the cursor is on
-	Heat0        // how long something waits, from nothing at all to very long, as the ground
-	Heat1        // behind a sign that says the same
+	Heat0        // how long something waits, from not at all to very long: the sign says it too
+	Heat1
 	Heat2
 	Heat3
 	Heat4
