@@ -58,6 +58,11 @@ func (l *Line) Sync(c *pane.Ctx) {
 	}
 }
 
+// Travels reports whether something is on its way over a stretch.
+func (l *Line) Travels() bool {
+	return slices.ContainsFunc(l.moves, func(m moved) bool { return m.under(l.now) })
+}
+
 // Known is the number of the newest event that the line has followed.
 func (l *Line) Known() int64 { return l.seenTo }
 

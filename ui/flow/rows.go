@@ -297,7 +297,7 @@ func (l *Line) count(c *pane.Ctx, r *row) {
 		}
 		r.records += len(p.Records)
 	}
-	r.place = itoa(busy) + " of " + itoa(int(polls.Target))
+	r.place = itoa(busy) + " of " + itoa(max(busy, int(polls.Target))) // those that are to end finish their batch first
 	r.held.waits = r.held.waits && r.running == 0
 }
 

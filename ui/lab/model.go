@@ -45,6 +45,7 @@ type Lab struct {
 
 	flow    flow.Line
 	fresh   fresh
+	passed  bool   // every other frame
 	flowed  uint64 // the version of the timeline that the flow line follows
 	stepped bool   // the key has stepped time: what that brought is to move
 

@@ -104,7 +104,10 @@ func (m *Lab) Tick(at time.Time) bool {
 		m.skipFrom = -1
 	}
 	m.dropEffective()
-	return true
+	// Drawing is most of the work. While nothing travels, each second frame is enough:
+	// figures are read no faster.
+	m.passed = !m.passed
+	return m.passed || !m.running || m.lay.Flow.H > 0 && m.flow.Travels()
 }
 
 // advance lets time pass up to an instant, or until the awaited condition holds.
