@@ -3,8 +3,10 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -96,15 +98,36 @@ func (p *ptty) ends(what string) {
 	endsSoon(p.t, what, p.c, p.ended)
 }
 
-// A second on a machine with nothing else to do, and some for one that has.
-const soon = 3 * time.Second
+// A program that is told to stop may use a second, and take longer only where the
+// machine has much else to do.
+const (
+	soon     = 3 * time.Second
+	cpuAtEnd = time.Second
+)
 
 func endsSoon(t *testing.T, what string, c *exec.Cmd, ended chan error) {
 	t.Helper()
+	before := cpu(c.Process.Pid)
 	select {
 	case <-ended:
+		if used := c.ProcessState.UserTime() + c.ProcessState.SystemTime() - before; used > cpuAtEnd {
+			t.Errorf("%s: %v uses %s more", what, c.Args[1:], used)
+		}
 	case <-time.After(soon):
 		t.Errorf("%s: %v goes on", what, c.Args[1:])
 		_ = c.Process.Kill()
 	}
+}
+
+// cpu is how much time of a processor a process has used, to a hundredth of a
+// second; for ever if it has ended.
+func cpu(pid int) time.Duration {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	if len(fields) < 13 {
+		return math.MaxInt64
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
 }

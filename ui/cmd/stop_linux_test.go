@@ -92,8 +92,11 @@ func hostileTemplates() map[string]string {
 	other := "  %s: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 3, RedrivePolicy: {deadLetterTargetArn: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:%s', maxReceiveCount: 1}}}\n"
 	fails := "  Work: {Type: AWS::Serverless::Function, Properties: {Events: {A: {Type: SQS, Properties: {Queue: !GetAtt A.Arn}}, B: {Type: SQS, Properties: {Queue: !GetAtt B.Arn}}}}}\n"
 	return map[string]string{
-		"long":         head("for: 87600h, traffic: [{to: Orders, rate: 1000/s}]") + stream + ship(""),
-		"mutual DLQs":  head("for: 1h, traffic: [{to: A, at: 0s, count: 100}], functions: {Work: {faults: [{how: error}]}}") + fmt.Sprintf(other, "A", "B") + fmt.Sprintf(other, "B", "A") + fails,
+		"long":        head("for: 87600h, traffic: [{to: Orders, rate: 1000/s}]") + stream + ship(""),
+		"mutual DLQs": head("for: 1h, traffic: [{to: A, at: 0s, count: 100}], functions: {Work: {faults: [{how: error}]}}") + fmt.Sprintf(other, "A", "B") + fmt.Sprintf(other, "B", "A") + fails,
+		"own DLQ": head("for: 1h, traffic: [{to: Jobs, at: 0s, count: 1000, size: 100000}], functions: {Work: {sends: Jobs, takes: 1ms}}") +
+			"  Dead: {Type: AWS::SQS::Queue}\n  Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 3, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}}}\n" +
+			"  Work: {Type: AWS::Serverless::Function, Properties: {DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Jobs.Arn}, Events: {Jobs: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}}}}\n",
 		"doubling":     head("for: 5s, traffic: [{to: Orders, rate: 10/s}], expect: [{at: 1s, that: '"+twice+"len(string(a40)) > 0'}]") + stream + ship(""),
 		"loops":        head("for: 5s, traffic: [{to: Orders, rate: 10/s}], stops: ['all(1..1000000, all(1..1000000, # > 0))']") + stream + ship(""),
 		"filter":       head("for: 5s") + stream + ship(", FilterCriteria: {Filters: [{Pattern: '{\"data\": "+strings.TrimSuffix(arrays, ", ")+"}}'}]}"),
