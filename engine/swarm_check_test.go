@@ -347,6 +347,9 @@ func (c *checker) streamEvent(e *engine.Event) {
 	case engine.KindFilter:
 		m.filtered += n
 		mark(engine.StateFiltered)
+		for _, n := range e.Records { // with other criteria and a restart it may come again, behind what was tried
+			*m.seen.at(n) = true
+		}
 	case engine.KindMiss:
 		mark(engine.StateMissed)
 	case engine.KindDiscard:
