@@ -93,6 +93,15 @@ func TestLettingGoChangesNothing(t *testing.T) {
 	for _, kind := range []engine.StreamKind{engine.Kinesis, engine.DynamoDB} {
 		t.Run(fmt.Sprint("stream ", kind), func(t *testing.T) { lettingGo(t, flowingStream(kind), 10*engine.Minute, 1<<30) })
 	}
+	late := flowingStream(engine.Kinesis)
+	late.Mappings[1].Activates = 90 * engine.Second
+	t.Run("a mapping that starts late", func(t *testing.T) { lettingGo(t, late, 3*engine.Minute, 1<<30) })
+	ahead := flowingStream(engine.Kinesis) // one lane is blocked, the other is done with chunks behind it
+	ahead.Streams[0].ShardCount, ahead.Mappings = 1, ahead.Mappings[1:]
+	ahead.Mappings[0].Settings.MaximumRetryAttempts, ahead.Mappings[0].Settings.BisectBatchOnFunctionError = -1, false
+	ahead.Functions[1].Faults = []engine.Fault{{Name: "poison", Keys: []string{"customer0"}, Until: engine.Never}}
+	ahead.Steps = []engine.Step{{At: 61 * engine.Second, Command: engine.Command{Op: engine.OpRestart, Target: "ShipOrders"}}}
+	t.Run("a restart behind a blocked lane", func(t *testing.T) { lettingGo(t, ahead, 2*engine.Minute, 1<<30) })
 	seeds, steps := uint64(60), 30_000
 	if testing.Short() {
 		seeds, steps = 12, 8000

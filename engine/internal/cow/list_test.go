@@ -25,7 +25,7 @@ func TestClones(t *testing.T) {
 			switch rapid.IntRange(0, 3).Draw(t, "command") {
 			case 0:
 				for i := range rapid.SampledFrom([]int{1, 300, 600, 20_000}).Draw(t, "more") {
-					p.list.Append(i)
+					*p.list.Grow() += i // a new element is zero
 					p.plain = append(p.plain, i)
 				}
 			case 1:
