@@ -10,8 +10,7 @@ type Form struct {
 	Worth int
 }
 
-// What a row is worth. The order is that in which panes give way to others, last first
-// (docs/design.md).
+// What a row is worth. What is worth least gives way first where the screen is small.
 const (
 	worthSettings = 45 // values without a key, headings
 	worthFlow     = 48 // the line of what flows
