@@ -304,6 +304,7 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		if msg.String() == "ctrl+z" {
 			return tea.Suspend
 		}
+		defer m.screens.KeyDone()
 		return top.HandleKey(msg)
 	case tea.ResumeMsg:
 		return tea.ClearScreen // whatever the shell has left there

@@ -190,15 +190,17 @@ func testHome(r *rig, first *clock) {
 	r.has("first")
 	r.press("esc", "c")
 	r.has("first")
-	r.press("esc", "2")
+	r.press("esc", "2") // one esc too many: the digit was meant for a pane
+	r.has("press it again to do so", "› c  continue")
+	r.press("2")
 	r.has("poison")
 	r.press("esc")
 	r.has("› c  continue     poison")
-	r.press("3")
+	r.press("3", "3")
 	if got := r.m.screens.Top().Title(); got != "bisect" {
 		r.Errorf("3 opens %s", got)
 	}
-	r.press("esc", "5")
+	r.press("esc", "5", "5")
 	r.has("age cannot be opened", "age.yaml:1:1: it is broken")
 	r.press("esc", "/", "e", "l", "e", "v", "enter")
 	if got := r.m.screens.Top().Title(); got != "eleven" {
@@ -232,7 +234,7 @@ func testHome(r *rig, first *clock) {
 func TestHomeTellsMore(t *testing.T) { overHome(t, testHomeTellsMore) }
 
 func testHomeTellsMore(r *rig, _ *clock) {
-	r.press("esc", "4", "down")
+	r.press("esc", "4", "4", "down")
 	r.has("What does poison show?")
 	r.press("left") // there is one shelf
 	r.has("There is no other shelf")

@@ -69,7 +69,7 @@ func TestChain(t *testing.T) {
 			if last.Cause != nil || !strings.Contains(last.Statement, "is put") {
 				t.Errorf("the chain does not end at a put:\n%s", chain[0].Text())
 			}
-			if !strings.Contains(strings.Join(chain[0].Values, " "), "BisectBatchOnFunctionError true") {
+			if !strings.Contains(strings.Join(chain[0].Values, " "), "BisectBatchOnFunctionError on") {
 				t.Errorf("the split does not say that bisect is on: %v", chain[0].Values)
 			}
 			return
@@ -88,7 +88,7 @@ func TestCompare(t *testing.T) {
 	tl.Advance(60*engine.Second, -1)
 	c := inspect.Compare(tl.Run, tl.CompareWith(tl.Baseline()), 0)
 	t.Log(c.Sentence)
-	if !strings.HasPrefix(c.Sentence, "BisectBatchOnFunctionError true and MaximumRetryAttempts 1: ") || !strings.Contains(c.Sentence, " more done") || !strings.Contains(c.Sentence, "1 more given up") {
+	if !strings.HasPrefix(c.Sentence, "BisectBatchOnFunctionError on and MaximumRetryAttempts 1: ") || !strings.Contains(c.Sentence, " more done") || !strings.Contains(c.Sentence, "1 more given up") {
 		t.Errorf("it says %q", c.Sentence)
 	}
 	for _, r := range c.Rows {

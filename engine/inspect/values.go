@@ -33,7 +33,11 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 	if e.Applied != nil {
 		out := []string{}
 		if e.Kind == engine.KindSet {
-			out = append(out, e.Applied.Command.Target+" "+narrate.Typed(e.Applied.Command.Value))
+			value := narrate.Typed(e.Applied.Command.Value)
+			if e.Applied.Command.Value.Kind == engine.ValueBool {
+				value = narrate.Value(e.Applied.Command.Value)
+			}
+			out = append(out, e.Applied.Command.Target+" "+value)
 		} else if t := e.Applied.Command.Target; t != "" {
 			out = append(out, t)
 		}
@@ -160,6 +164,9 @@ func visibility(e *engine.Event) []string {
 func textOf(of *setting.Resource, name string) string {
 	p := of.Find(name)
 	v, _ := p.Get(of)
+	if p.Kind == setting.Switch {
+		return narrate.Value(v)
+	}
 	return p.Text(v)
 }
 

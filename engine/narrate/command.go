@@ -146,9 +146,9 @@ func (n *Narrator) setting(target string) string {
 func (n *Narrator) Brief(c *engine.Command) string {
 	switch c.Op {
 	case engine.OpSet:
-		text := n.setting(c.Target) + " " + Typed(c.Value)
+		text := n.setting(c.Target) + " " + brief(c.Value)
 		for _, more := range c.Also {
-			text += ", " + n.setting(more.Target) + " " + Typed(more.Value)
+			text += ", " + n.setting(more.Target) + " " + brief(more.Value)
 		}
 		return text
 	case engine.OpPut:
@@ -165,6 +165,14 @@ func (n *Narrator) Brief(c *engine.Command) string {
 		}
 	}
 	return c.Op.String() + " " + c.Target
+}
+
+// brief is Typed, but for switches, which are on or off wherever a person reads them.
+func brief(v engine.Value) string {
+	if v.Kind == engine.ValueBool {
+		return Value(v)
+	}
+	return Typed(v)
 }
 
 // Typed writes a value as it would be typed, and none for an empty one.

@@ -388,7 +388,7 @@ func (h *Home) keymap() *kit.Keymap {
 			"shelf-prev": kit.Simple(func() tea.Cmd { return h.turn(-1) }).DisabledIf(h.oneShelf),
 			"inside":     kit.Simple(func() tea.Cmd { return h.choose(h.at) }).DisabledIf(h.empty),
 			"filter":     kit.Simple(h.search).DisabledIf(h.empty),
-			"entry":      {Do: func(inv kit.Invocation) tea.Cmd { return h.numbered(inv.N) }, Disabled: h.empty, Names: h.names},
+			"entry":      {Do: h.digit, Disabled: h.empty, Names: h.names},
 			"continue":   kit.Simple(func() tea.Cmd { return h.choose(place{"", "continue"}) }).DisabledIf(h.nothingLeft),
 			"template":   kit.Simple(func() tea.Cmd { return h.choose(place{"", "a template…"}) }).DisabledIf(h.noTemplate),
 			"back":       kit.Simple(func() tea.Cmd { return h.choose(place{"", "continue"}) }).DisabledIf(h.nowhere),
@@ -399,6 +399,16 @@ func (h *Home) keymap() *kit.Keymap {
 }
 
 // The reasons why an action is not possible now; "" where it is.
+
+// digit opens what has that digit. It keeps one esc too many from opening something: the
+// digit after it was meant for a pane, or for an answer.
+func (h *Home) digit(inv kit.Invocation) tea.Cmd {
+	if h.Screens.JustReturned() {
+		h.notice = kit.WithKeys("A digit opens something here: press it again to do so, or {back} to go back")
+		return nil
+	}
+	return h.numbered(inv.N)
+}
 
 func (h *Home) empty() string {
 	if len(h.lines()) == 0 {

@@ -11,10 +11,16 @@ import (
 type DialogStack struct {
 	// Foot is how many rows below them stay free: dialogs are as low as they can be,
 	// so that what they are about stays in sight. 0: in the middle.
-	Foot   int
+	Foot int
+	// Above is the row below which nothing is covered, where there is room above it; 0:
+	// anything may be covered.
+	Above  int
 	open   []shown
 	opener string // the key that opened one last
 }
+
+// leastAbove is how many rows an editor needs.
+const leastAbove = 11
 
 type shown struct {
 	d          Dialog
@@ -139,13 +145,22 @@ func (p *DialogStack) Draw(t *Theme, rows []string, w int) *tea.Cursor {
 			cursor = nil
 			continue
 		}
-		box, cx, cy := s.d.Draw(t, min(w, 96), max(3, len(rows)-4))
+		room := max(3, len(rows)-4)
+		if p.Above >= leastAbove+2 { // the first two rows stay as well
+			room = min(room, p.Above-2)
+		} else if p.Above >= leastAbove {
+			room = min(room, p.Above)
+		}
+		box, cx, cy := s.d.Draw(t, min(w, 96), room)
 		if len(box) == 0 {
 			continue
 		}
 		x, y := Centre(w, len(rows), VisibleWidth(box[0]), len(box))
 		if p.Foot > 0 {
 			y = max(y, len(rows)-p.Foot-len(box))
+		}
+		if p.Above >= leastAbove {
+			y = max(0, min(y, p.Above-len(box)))
 		}
 		Overlay(rows, box, x, y)
 		s.x, s.y, s.w, s.h = x, y, VisibleWidth(box[0]), len(box)

@@ -80,7 +80,9 @@ type ScreenStack struct {
 	// offers to go on with it.
 	Left    Screen
 	screens []Screen
-	wait    *Wait // what keys are held back for; nil: nothing
+	// returned is 2 while a key is handled that goes back, 1 with the next key.
+	returned int
+	wait     *Wait // what keys are held back for; nil: nothing
 }
 
 // Top is the screen that is seen; nil where there is none.
@@ -101,9 +103,16 @@ func (d *ScreenStack) Back() {
 		if n == 2 {
 			d.Left = d.screens[1]
 		}
-		d.screens = d.screens[:n-1]
+		d.screens, d.returned = d.screens[:n-1], 2
 	}
 }
+
+// KeyDone says that a key was handled.
+func (d *ScreenStack) KeyDone() { d.returned = max(0, d.returned-1) }
+
+// JustReturned reports whether the key before this one came back here from another screen.
+// A digit that was meant for that one must not open something on this one.
+func (d *ScreenStack) JustReturned() bool { return d.returned == 1 }
 
 // Screens are all that are open, and the one that was left last: the order is
 // from the bottom up.

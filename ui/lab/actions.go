@@ -98,7 +98,8 @@ func (m *Lab) branch() tea.Cmd {
 // nothing more could happen.
 func (m *Lab) apply(c engine.Command) tea.Cmd {
 	if refused := m.Do(c); refused != nil {
-		m.notice = refused.Error()
+		m.refused = refused.Error()
+		m.notice = m.refused
 		return nil
 	}
 	return m.resume()

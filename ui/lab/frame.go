@@ -49,6 +49,10 @@ func (m *Lab) Draw(w, h int) (string, *tea.Cursor) {
 			rows[i] = kit.Blanks(m.w)
 		}
 	}
+	m.dialogs.Above = 0
+	if r := l.Panes[6]; m.o.Region != nil && r.H > 0 && r.H < m.h/2+2 {
+		m.dialogs.Above = r.Y // what a lesson asks for stays in sight
+	}
 	cursor := m.dialogs.Draw(m.screens.Theme, rows, m.w)
 	if !m.dialogs.Open() {
 		cursor = m.pointer()

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strings"
 
 	"esmlab/engine"
@@ -35,12 +36,10 @@ func (m *Lab) header() string {
 	for len(right) > 1 && 1+kit.Width(strings.Join(right, gap))+1 > m.w*2/3 {
 		right = right[:len(right)-1]
 	}
-	tail := strings.Join(right, gap)
+	at := "t " + pane.Clock(s.Now())
 	if m.lay.Small {
-		at := "t " + pane.Clock(s.Now())
 		return l.Text(" ").Add(kit.Busy, kit.Pick(m.w-3-kit.Width(at), itoa(m.w)+"x"+itoa(m.h)+" is small: 60x20 shows more", "small: 60x20 shows more", "small", "")).Right(kit.Plain, at, m.w-1).String()
 	}
-	l.Text(" ")
 	name := m.sc.Name
 	if m.tl.Name() != "run 1" {
 		name += " · " + m.tl.Name()
@@ -49,22 +48,30 @@ func (m *Lab) header() string {
 	if !wide && mem != "" {
 		name = mem // what the history drops matters more than the name
 	}
-	if wide && mem != "" {
+	of := "  " + m.mappingID() + " " + itoa(m.at+1) + "/" + itoa(len(s.Mappings))
+	reads := m.mappingID() + ": " + m.sourceWord() + " " + m.streamID() + " → " + m.functionID()
+	room := func() int { return m.w - 2 - kit.Width(strings.Join(right, gap)) - 1 }
+	if wide && mem == "" && kit.Width(name+of) > room() && len(right) > 3 { // the seed gives way to names
+		right = slices.Delete(right, 2, 3)
+	}
+	tail := strings.Join(right, gap)
+	l.Text(" ")
+	switch fit := room(); {
+	case wide && mem != "":
 		l.Add(kit.Dim, "esmlab").Text("  ").Add(kit.Strong, name).Text("   ").Add(kit.Info, m.mappingID()).Text("   ").Add(kit.Busy, mem)
-	} else if wide {
-		l.Add(kit.Dim, "esmlab").Text("  ").Add(kit.Strong, name).Text("   ")
-		l.Add(kit.Info, m.mappingID()).Text(": "+m.sourceWord()+" "+m.streamID()+" → "+m.functionID()+"   ").Add(kit.Dim, "mapping "+n)
-	} else {
-		room := m.w - 2 - kit.Width(tail) - 2
-		l.Add(kit.Strong, kit.Cut(name, room))
-		if id := "  " + m.mappingID() + " " + itoa(m.at+1) + "/" + itoa(len(s.Mappings)); l.Col()+kit.Width(id) <= room+1 {
-			l.Add(kit.Info, id)
-		}
+	case wide && kit.Width("esmlab  "+name+"   "+reads+"   mapping "+n) <= fit:
+		l.Add(kit.Dim, "esmlab").Text("  ").Add(kit.Strong, name).Text("   ").Add(kit.Info, m.mappingID()).Text(reads[len(m.mappingID()):]+"   ").Add(kit.Dim, "mapping "+n)
+	case wide && kit.Width(name+"   "+reads+"   mapping "+n) <= fit:
+		l.Add(kit.Strong, name).Text("   ").Add(kit.Info, m.mappingID()).Text(reads[len(m.mappingID()):]+"   ").Add(kit.Dim, "mapping "+n)
+	case kit.Width(name+of) <= fit:
+		l.Add(kit.Strong, name).Add(kit.Info, of)
+	default:
+		l.Add(kit.Strong, kit.Cut(name, fit))
 	}
 	if at := m.w - 1 - kit.Width(tail); at < l.Col()+1 {
 		tail = kit.Cut(tail, m.w-2-l.Col())
-	} else if len(right) == 4 {
-		m.helpAt = m.w - 1 - kit.Width(right[3])
+	} else if last := right[len(right)-1]; last == kit.WithKeys("{help} keys") {
+		m.helpAt = m.w - 1 - kit.Width(last)
 	}
 	return l.Right(kit.Plain, tail, m.w-1).String()
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -220,7 +221,7 @@ func (m *Lab) teller(mapping int, shown bool) *teller {
 	t := &teller{Lab: m, c: c, s: s, at: mapping, shown: shown, mp: &s.Mappings[mapping], fn: &s.Functions[s.FunctionOf(mapping)], qi: s.QueueOf(mapping)}
 	if t.qi >= 0 {
 		t.queue = &s.Queues[t.qi]
-		t.list = pane.Receipts(s, mapping, m.history().Log)
+		t.list = slices.DeleteFunc(pane.Receipts(s, mapping, m.history().Log), func(r pane.Receipt) bool { return r.Other })
 	}
 	if shown {
 		t.readNews()

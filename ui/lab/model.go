@@ -55,6 +55,7 @@ type Lab struct {
 	keys        *kit.Keymap
 	dialogs     kit.DialogStack
 	notice      string // shown in the headline's place until the next key
+	refused     string // why the last command was
 	stale       bool   // the file was saved since it was read
 	looking     bool   // a command is finding out whether it was
 	reads       int    // how many times a scenario was loaded
@@ -196,7 +197,19 @@ func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	m.settle()
 	defer m.follow()
 	m.notice = ""
-	return m.dialogs.Keys(k, m.act)
+	cmd := m.dialogs.Keys(k, m.act)
+	m.wholeNotice()
+	return cmd
+}
+
+// wholeNotice shows why a command was refused on a card, where the headline has no room for
+// all of it: AWS says last what would be right.
+func (m *Lab) wholeNotice() {
+	if rows := max(1, m.lay.Rows.Headline); m.notice == "" || m.notice != m.refused || m.w < 24 || m.h < 8 || kit.Width(m.notice) <= (m.w-13)*rows {
+		return
+	}
+	m.dialogs.Show(&kit.Card{Title: "Refused", Body: []kit.Para{{Text: m.notice}}}, nil)
+	m.notice = ""
 }
 
 // act carries out the action of a key.

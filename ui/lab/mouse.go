@@ -32,6 +32,7 @@ func (m *Lab) Mouse(msg tea.MouseMsg) tea.Cmd {
 	defer m.follow()
 	switch msg.(type) {
 	case tea.MouseClickMsg:
+		defer m.wholeNotice()
 		return m.click(msg.Mouse())
 	case tea.MouseWheelMsg:
 		return m.wheel(msg.Mouse())

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 )
@@ -77,7 +78,33 @@ func (e editable) target() string { return e.of.ID + "." + e.Name }
 // now is the value in force, as one types it.
 func (e editable) now() string {
 	v, _ := e.Get(&e.of)
+	return e.typed(v)
+}
+
+// typed writes a value as the lab shows it: a switch is on or off.
+func (e editable) typed(v engine.Value) string {
+	if e.Kind == setting.Switch {
+		return narrate.Value(v)
+	}
 	return e.Typed(v)
+}
+
+// read takes a value as it is typed: of a switch also AWS's true and false.
+func (e editable) read(text string) engine.Value {
+	if e.Kind == setting.Switch && (text == "on" || text == "off") {
+		return engine.BoolValue(text == "on")
+	}
+	return e.Parse(text)
+}
+
+// means says what a value that is typed would mean.
+func (m *Lab) means(e editable, text string) string {
+	v := e.read(text)
+	says := e.Meaning(v, &e.of, m.isBucket(text))
+	if rest, ok := strings.CutPrefix(says, e.Typed(v)+": "); ok && e.Kind == setting.Switch {
+		return e.typed(v) + ": " + rest
+	}
+	return says
 }
 
 // setting is the binding of an action that changes a setting.
@@ -137,6 +164,9 @@ func (m *Lab) edit(e editable, why []kit.Para) tea.Cmd {
 		return m.editFilters(why)
 	}
 	allowed, steps := e.Allowed(), m.valuesOf(e)
+	if e.Kind == setting.Switch {
+		allowed = "on or off"
+	}
 	if e.names() {
 		allowed = "one of " + strings.Join(steps, ", ")
 	}
@@ -144,17 +174,17 @@ func (m *Lab) edit(e editable, why []kit.Para) tea.Cmd {
 		if e.names() && !slices.Contains(steps, text) {
 			return "'" + text + "' is not " + allowed
 		}
-		if _, r := e.Read(e.Parse(text)); r != nil {
+		if _, r := e.Read(e.read(text)); r != nil {
 			return r.Error()
 		}
 		return ""
 	}
-	editor := kit.Editor{Title: e.Name + " of " + e.of.ID, Was: e.now(), Default: e.Typed(e.Default), Allowed: allowed, Steps: steps, About: why,
+	editor := kit.Editor{Title: e.Name + " of " + e.of.ID, Was: e.now(), Default: e.typed(e.Default), Allowed: allowed, Steps: steps, About: why,
 		Say: func(text string) string {
 			if refused(text) != "" {
 				return "not allowed: " + allowed
 			}
-			return e.Meaning(e.Parse(text), &e.of, m.isBucket(text))
+			return m.means(e, text)
 		},
 		Check: func(text string) string {
 			if why := refused(text); why != "" {
@@ -170,7 +200,7 @@ func (m *Lab) edit(e editable, why []kit.Para) tea.Cmd {
 			editor.Quick = "-1"
 		}
 	}
-	return m.dialogs.Show(kit.NewEditor(editor), func(r kit.Reply) tea.Cmd { return m.change(e, e.Parse(r.Text)) })
+	return m.dialogs.Show(kit.NewEditor(editor), func(r kit.Reply) tea.Cmd { return m.change(e, e.read(r.Text)) })
 }
 
 // names tells whether a setting's value is the id of a resource.
@@ -179,7 +209,10 @@ func (e editable) names() bool { return e.Kind == setting.Destination || e.Kind 
 // valuesOf are sensible values of a setting; of one that names a resource, the
 // resources there are.
 func (m *Lab) valuesOf(e editable) []string {
-	if !e.names() {
+	switch {
+	case e.Kind == setting.Switch:
+		return []string{"off", "on"}
+	case !e.names():
 		return e.StepList(&e.of)
 	}
 	out, c := []string{"none"}, m.sim().Config()
@@ -209,7 +242,7 @@ func (m *Lab) isBucket(id string) bool {
 // it does not know.
 func (m *Lab) command(name, value string) engine.Command {
 	if e, ok := m.editable(name); ok {
-		return engine.Command{Op: engine.OpSet, Target: e.target(), Value: e.Parse(value)}
+		return engine.Command{Op: engine.OpSet, Target: e.target(), Value: e.read(value)}
 	}
 	if _, ok := m.sim().SettingsOf(strings.SplitN(name, ".", 2)[0]); !ok {
 		name = m.mappingID() + "." + name
@@ -220,7 +253,7 @@ func (m *Lab) command(name, value string) engine.Command {
 // setByName changes a setting as a step of a scenario would.
 func (m *Lab) setByName(name, value string) tea.Cmd {
 	if e, ok := m.editable(name); ok {
-		return m.change(e, e.Parse(value))
+		return m.change(e, e.read(value))
 	}
 	return m.apply(m.command(name, value))
 }

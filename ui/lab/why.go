@@ -156,7 +156,7 @@ func (m *Lab) explainHeadline(pane.Subject) tea.Cmd {
 func (m *Lab) lastTry(h *headline) (pane.Story, bool) {
 	batch := int32(0)
 	if m.queue() >= 0 {
-		r := worstFailure(pane.Receipts(m.sim(), m.at, m.history().Log))
+		r := worstFailure(m.teller(m.at, false).list)
 		if r == nil {
 			return pane.Story{}, false
 		}

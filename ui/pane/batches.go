@@ -78,7 +78,7 @@ func (c *Ctx) withWindow(out []Batch, b Batch) []Batch {
 func (c *Ctx) windowRow(b *Batch, w int, selected bool) string {
 	at := func(us int64) string { return stamp(engine.Micros(us - c.S.Config().Start)) }
 	l := line(c, w, selected).Add(kit.Info, "w").PadTo(c.pick(4, 3))
-	span := at(b.Window.Start) + "–" + at(b.Window.End) + " s"
+	span := at(b.Window.Start) + "–" + instant(engine.Micros(b.Window.End-c.S.Config().Start))
 	l.Text(kit.Pick(w/2, "shard "+itoa(b.Shard)+"  window "+span, "window "+span)).Text("  ")
 	calls := kit.Count(b.Calls, "call") + " so far"
 	switch {

@@ -122,9 +122,9 @@ func (c *Ctx) nextDeadLetter() []string {
 	if best == nil {
 		return nil
 	}
-	text := "next: " + spanOf(c.S, best.Messages, " … ") + " at " + stamp(at) + " s"
+	text := "next: " + spanOf(c.S, best.Messages, " … ") + " at " + instant(at)
 	if !c.Boxed {
-		text = "next: " + spanOf(c.S, best.Messages, "…") + " at " + stamp(at) + " s"
+		text = "next: " + spanOf(c.S, best.Messages, "…") + " at " + instant(at)
 	}
 	switch left := q.MaxReceiveCount - int(best.Receives); {
 	case left == 1:

@@ -231,10 +231,19 @@ func (c *Ctx) limits() string {
 	return out
 }
 
-// stamp writes an instant in a list: in seconds, from ten minutes on as a clock.
+// stamp writes an instant in a list: in seconds, from a minute on as the clock above
+// does.
 func stamp(m engine.Micros) string {
-	if m < 10*engine.Minute {
+	if m < engine.Minute {
 		return tenths(m * 10 / engine.Second)
 	}
 	return Clock(m)
+}
+
+// instant is stamp with its unit in a sentence: "54.0 s", "01:12.0".
+func instant(m engine.Micros) string {
+	if m < engine.Minute {
+		return stamp(m) + " s"
+	}
+	return stamp(m)
 }

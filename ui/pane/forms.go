@@ -269,7 +269,7 @@ func pollerForms(c *Ctx, w int) []Form {
 // messageBatchForms are those of pane 3 of a queue.
 func messageBatchForms(c *Ctx, w int) []Form {
 	failed, listed := 0, 0
-	list := Receipts(c.S, c.M, c.History.Log)
+	list := messageBatches(c.S, c.M, c.History.Log)
 	for i := range list {
 		if list[i].Poller == nil {
 			failed++

@@ -11,7 +11,7 @@ import (
 // failed and whose messages are still hidden.
 func drawMessageBatches(c *Ctx, k ViewState) Body {
 	b := Body{Title: "3 Batches → " + c.functionConfig().ID, Note: k.note("")}
-	list := Receipts(c.S, c.M, c.History.Log)
+	list := messageBatches(c.S, c.M, c.History.Log)
 	shown := c.matchingReceipts(list, k.Filter)
 	foot := c.batchesFoot(k.H, len(shown))
 	if len(shown) > k.H-len(foot) { // not one that failed is hidden

@@ -463,7 +463,9 @@ func (c *Ctx) Totals() Totals { return TotalsOf(c.S, c.M) }
 func TotalsOf(s *engine.Sim, m int) Totals {
 	if qi := s.QueueOf(m); qi >= 0 {
 		q := &s.Queues[qi]
-		return Totals{Put: q.Sent, Done: q.Deleted + q.Filtered, Batch: int64(q.InFlight), Wait: int64(q.Visible + q.Delayed), Discarded: q.Moved, Lost: q.Expired, Rejected: q.Rejected}
+		first := int64(q.Put.Len()) - q.States[engine.StateRejected] - q.States[engine.StateDeduplicated]
+		back := min(q.Moved, max(0, q.Sent-first)) // a redrive sent them once more, and they are no longer in the DLQ
+		return Totals{Put: q.Sent - back, Done: q.Deleted + q.Filtered, Batch: int64(q.InFlight), Wait: int64(q.Visible + q.Delayed), Discarded: q.Moved - back, Lost: q.Expired, Rejected: q.Rejected}
 	}
 	states := s.Mappings[m].Counts.States
 	t := Totals{Put: int64(s.Streams[s.SourceOf(m)].Records.Len()), Done: states[engine.StateDone] + states[engine.StateFiltered],

@@ -56,7 +56,7 @@ func (c *Ctx) ceilingBy() string {
 func (c *Ctx) pollerLine(r *pollerRow, w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Strong, r.who()).PadTo(9)
 	l.Add(r.style, kit.Cut(r.text, w-9-8))
-	return l.Right(kit.Plain, stamp(r.ends)+" s", min(w, 47)).String()
+	return l.Right(kit.Plain, instant(r.ends), min(w, 47)).String()
 }
 
 // who names the pollers of a row: "2 3 4 5"; many as a range, "2-50".

@@ -92,9 +92,15 @@ func (c *Ctx) boxedQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 	gone := q.Deleted + q.Filtered
 	b.add(delayed, head(delayed, int64(q.Delayed)).String())
 	b.add(deleted, head(deleted, gone).Text("   (processed "+n(q.Deleted)+", filtered "+n(q.Filtered)+")").String())
-	long := "  = " + n(int64(q.Visible)) + " visible + " + n(int64(q.InFlight)) + " in flight + " + n(gone) + " deleted + " + n(q.Moved) + " DLQ"
-	short := "  = " + n(int64(q.Visible)) + " + " + n(int64(q.InFlight)) + " + " + n(gone) + " + " + n(q.Moved) + " DLQ"
-	b.add(sent, head(sent, q.Sent).Text(kit.Pick(k.W-14, long, short)).String())
+	t := c.Totals()
+	long := "  = " + n(int64(q.Visible)) + " visible + " + n(int64(q.InFlight)) + " in flight + " + n(gone) + " deleted + " + n(t.Discarded) + " DLQ"
+	short := "  = " + n(int64(q.Visible)) + " + " + n(int64(q.InFlight)) + " + " + n(gone) + " + " + n(t.Discarded) + " DLQ"
+	for i, more := range []int64{int64(q.Delayed), q.Expired, q.Purged} {
+		if more > 0 {
+			long, short = long+" + "+n(more)+" "+[]string{"delayed", "expired", "purged"}[i], short+" + "+n(more)
+		}
+	}
+	b.add(sent, head(sent, t.Put).Text(kit.Pick(k.W-14, long, short)).String())
 	b.Rows = b.Rows[:min(len(b.Rows), max(0, k.H))]
 }
 

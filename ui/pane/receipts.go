@@ -16,6 +16,10 @@ type Receipt struct {
 	FailedMessages []int32        // those that made the invocation fail
 	Failed         bool
 	Receives       int32
+	Other          bool // another mapping received them
+	// Again: they are still in the function, but no longer the poller's: they became
+	// visible meanwhile, and may have been received again.
+	Again bool
 }
 
 // Receipts lists what is in flight in the queue of mapping m, by batch.
@@ -26,13 +30,37 @@ func Receipts(s *engine.Sim, m int, log []engine.Event) []Receipt {
 		for _, id := range r.Messages {
 			x.Receives = max(x.Receives, s.Message(id).Receives)
 		}
-		if int(r.Mapping) == m && int(r.Poller) < len(s.Mappings[m].Polls.Slots) {
-			if p := &s.Mappings[m].Polls.Slots[r.Poller]; p.Phase != engine.PollerWaits && slices.Contains(p.Records, r.Messages[0]) {
+		x.Other = int(r.Mapping) != m && r.Mapping >= 0
+		if r.Mapping >= 0 && int(r.Poller) < len(s.Mappings[r.Mapping].Polls.Slots) {
+			if p := &s.Mappings[r.Mapping].Polls.Slots[r.Poller]; p.Phase != engine.PollerWaits && slices.Contains(p.Records, r.Messages[0]) {
 				x.Poller, x.Batch = p, p.Batch
 			}
 		}
 		if x.Poller == nil || x.Poller.Phase == engine.PollerThrottled {
 			x.findReturn(log)
+		}
+		out = append(out, x)
+	}
+	slices.SortStableFunc(out, func(a, b Receipt) int { return int(a.Batch) - int(b.Batch) })
+	return out
+}
+
+// messageBatches lists the batches of mapping m: those whose messages are in flight, and those
+// still in the function whose messages are no longer theirs.
+func messageBatches(s *engine.Sim, m int, log []engine.Event) []Receipt {
+	out := slices.DeleteFunc(Receipts(s, m, log), func(r Receipt) bool { return r.Other })
+	for i := range s.Mappings[m].Polls.Slots {
+		p := &s.Mappings[m].Polls.Slots[i]
+		if p.Phase != engine.PollerRuns || slices.ContainsFunc(out, func(r Receipt) bool { return r.Poller == p }) {
+			continue
+		}
+		x := Receipt{Receive: engine.Receive{N: -p.Batch, Mapping: int32(m), Poller: int32(i), Until: s.Now(), Messages: p.Records}, Batch: p.Batch, Poller: p, Again: true}
+		for _, id := range p.Records {
+			msg := s.Message(id)
+			x.Receives = max(x.Receives, msg.Receives)
+			if int(msg.Mapping) == m && int(msg.Poller) == i && msg.State != engine.StateWaiting { // only too many are in flight to list all
+				x.Again, x.Until = false, msg.Until
+			}
 		}
 		out = append(out, x)
 	}
@@ -73,6 +101,9 @@ func (r *Receipt) subject(kind Kind) Subject { return Subject{Kind: kind, N: int
 // flight.
 func (c *Ctx) Receipt(about Subject) *Receipt {
 	list := Receipts(c.S, c.M, c.History.Log)
+	if about.Kind == KindMessageBatch {
+		list = messageBatches(c.S, c.M, c.History.Log)
+	}
 	if i := slices.IndexFunc(list, func(r Receipt) bool { return int64(r.N) == about.N }); i >= 0 {
 		return &list[i]
 	}

@@ -291,6 +291,9 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 		if st.next == 0 {
 			next = "caught up"
 		}
+		if !c.mapping().Started() {
+			next = "none before the mapping is Enabled"
+		}
 		waits, _ := Waiting(c.S, c.M, shard)
 		wait := "wait"
 		if waits == 1 {

@@ -39,7 +39,7 @@ type batchNode struct {
 	finished bool
 }
 
-// story is what the recent events tell of a mapping's calls and batches.
+// story is what the recent events say about a mapping's calls and batches.
 type timeStory struct {
 	calls []*call
 	roots []*batchNode // oldest first
