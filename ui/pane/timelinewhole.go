@@ -207,6 +207,9 @@ func (c *Ctx) wholeTimeline(b Body, k ViewState) Body {
 	for i := from; i < len(rows) && len(b.Rows) < room; i++ {
 		l := c.laneLine(&rows[i], &k)
 		b.add(rows[i].about, l.String())
+		if rows[i].about == k.Sel { // the cursor stands at the first of its rows
+			k.Sel = Subject{}
+		}
 	}
 	b.first, b.drawn, b.Count = from, len(b.Rows), len(rows)
 	for len(b.Rows) < room {
