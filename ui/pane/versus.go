@@ -267,7 +267,6 @@ func (v *Versus) Plots(k ViewState) []string {
 // differ, those that differ first, in k.H rows.
 func (v *Versus) Lanes(k ViewState) []string {
 	type pairOf struct {
-		head   string
 		a, b   laneRow
 		differ *bar
 		same   bool
