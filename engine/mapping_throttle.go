@@ -114,9 +114,7 @@ func (r laneRef) drawForSlot() {
 		if !r.stillThrottled(t) {
 			continue
 		}
-		next := r.iterator(t.mapping, t.shard).lane(int(t.lane))
-		next.l.gen = r.nextGen() // its wait is over
-		next.tryNextPart()
+		r.iterator(t.mapping, t.shard).lane(int(t.lane)).tryNextPart()
 		return
 	}
 }

@@ -68,3 +68,18 @@ func TestClones(t *testing.T) {
 		}
 	})
 }
+
+// TestFreeChunk: the chunk that a list has dropped is the next one of that list alone.
+func TestFreeChunk(t *testing.T) {
+	var a cow.List[int]
+	for a.Len() < 2*cow.ChunkLen {
+		a.Append(1)
+	}
+	a.Drop(0)
+	b := a.Clone()
+	a.Append(2)
+	b.Append(3)
+	if is, was := *a.At(2 * cow.ChunkLen), *b.At(2 * cow.ChunkLen); is != 2 || was != 3 {
+		t.Errorf("the list holds %d, its clone %d", is, was)
+	}
+}
