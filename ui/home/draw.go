@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"esmlab/ui/kit"
 )
@@ -89,7 +90,16 @@ func (h *Home) footer(w int) string {
 		hints = append(hints, kit.HintOf("palette", "command"))
 	}
 	row, hits := kit.Footer(h.theme(), w, append(hints, kit.HintOf("help", "keys"), kit.HintOf("quit", "leave")))
-	h.hits = hits
+	h.hits = nil
+	for _, hit := range hits {
+		if hit.ID == "down" { // two pairs of keys in one hint
+			from := hit.From + ansi.StringWidth(kit.KeyOf("up")+kit.KeyOf("down"))
+			to := from + ansi.StringWidth(kit.KeyOf("shelf-prev")+kit.KeyOf("shelf-next"))
+			h.hits = append(h.hits, kit.Hit{From: hit.From, To: from, ID: "down"}, kit.Hit{From: from, To: to, ID: "shelf-next"})
+			hit.From = to
+		}
+		h.hits = append(h.hits, hit)
+	}
 	return row
 }
 
