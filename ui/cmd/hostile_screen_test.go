@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -235,6 +236,9 @@ func TestHostileScreens(t *testing.T) {
 				continue
 			}
 			for kind, found := range kinds {
+				if isCopy(found) {
+					continue
+				}
 				if _, ok := harmless[k][kind]; !ok && !drawing.MatchString(kind) || !strings.HasSuffix(kind, " holds") && !strings.HasPrefix(kind, "string ]") && strings.Contains(found, "7777") {
 					t.Errorf("%.40q of %.40q: the terminal is sent %q", run.args, bad, found)
 				}
@@ -365,4 +369,12 @@ func TestHostileFrames(t *testing.T) {
 			})
 		}
 	}
+}
+
+// isCopy reports whether a sequence is what `y` sends: a printable line to the
+// terminal's clipboard.
+func isCopy(found string) bool {
+	_, data, ok := strings.Cut(strings.TrimRight(found, "\a"), "52;c;")
+	line, err := base64.StdEncoding.DecodeString(data)
+	return ok && err == nil && strings.HasPrefix(string(line), "esmlab ") && string(line) == printable.Line(string(line))
 }

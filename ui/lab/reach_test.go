@@ -98,7 +98,7 @@ func TestEveryActionIsReachable(t *testing.T) {
 		m.Mouse(tea.MouseClickMsg{X: m.helpAt + 1, Y: 0, Button: tea.MouseLeft})
 		clicked := false
 		for y, row := range strings.Split(m.text(), "\n") {
-			if x := strings.Index(row, a.Does); x >= 0 {
+			if strings.Contains(row, a.Does[:min(len(a.Does), 40)]) { // a long one goes on in the next row
 				same("a click", m, m.Mouse(tea.MouseClickMsg{X: m.w / 2, Y: y, Button: tea.MouseLeft}))
 				clicked = true
 				break
