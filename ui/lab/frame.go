@@ -103,7 +103,7 @@ func (m *Lab) request(c *pane.Ctx) request {
 			case i == 0:
 				return c.FlowForms()
 			case i == 6 && region:
-				return []pane.Form{{Rows: 2}, {Rows: 4, Worth: 100}, {Rows: regionRows, Worth: 90}}
+				return []pane.Form{{Rows: 2}, {Rows: 4, Worth: 100}, {Rows: regionRows - 1, Worth: 97}, {Rows: regionRows, Worth: 90}}
 			}
 			c.Boxed = long(i, w)
 			return c.Forms(i, w)
