@@ -56,10 +56,11 @@ func (s *Sim) filterReceived(mi int32, p *Poller, had int) {
 func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32, why Why) {
 	denied := why == WhyDeleteDenied
 	for _, id := range list {
-		if msg := s.mutMsg(id); denied {
-			s.setMessageState(msg, StateHidden)
-		} else {
+		switch msg := s.mutMsg(id); {
+		case !denied:
 			s.finish(m.queue, id, msg, StateFiltered)
+		case msg.place == placeHidden: // else it is visible again: it came twice
+			s.setMessageState(msg, StateHidden)
 		}
 	}
 	if denied {

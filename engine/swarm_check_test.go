@@ -136,6 +136,7 @@ func (c *checker) advance(to engine.Micros) {
 		s.RunUntil(to)
 	}
 	if s.Stopped() != nil {
+		follow() // it says so where a step would have been
 		c.stops()
 	}
 }
