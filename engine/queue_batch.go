@@ -206,3 +206,150 @@ func (s *Sim) duplicate(qi int32, q *Queue, mi int32, got []int32) {
 		s.emit(&Event{Kind: KindReappear, Rule: rule.SqsDuplicate, Source: -1, Mapping: mi, Queue: qi, Records: again, Limit: s.receiveLimit(q), Visibility: int32(q.VisibilityTimeout)})
 	}
 }
+
+// closeBatch closes the batch of a poller and tries to invoke the
+// function with it.
+func (r pollerRef) closeBatch(why Why, by rule.ID) {
+	r.m.lastBatch++
+	r.p.Batch, r.p.Tries, r.p.Throttles, r.p.gen = r.m.lastBatch, 0, 0, r.nextGen()
+	r.m.Polls.idle.Remove(r.pi)
+	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: r.p.Batch, Records: r.p.Records, Why: why})
+	r.tryInvoke()
+}
+
+// tryInvoke invokes the function with a poller's batch, or is throttled.
+func (r pollerRef) tryInvoke() {
+	if r.isRecursive(r.m, r.p) {
+		r.emit(&Event{Kind: KindRecursive, Rule: rule.FnRecursive, Function: r.m.function, Batch: r.p.Batch, Records: r.p.Records})
+		r.forward()
+		r.releaseBatch()
+		return
+	}
+	by := r.refusedRule(r.m)
+	if by == "" {
+		r.p.Tries++
+		r.invoke()
+		return
+	}
+	r.p.Throttles++
+	r.p.Phase, r.p.Since = PollerThrottled, r.now
+	r.setBatchState(r.p, StateRetrying)
+	r.emit(&Event{Kind: KindThrottle, Rule: by, Function: r.m.function, Batch: r.p.Batch, Records: r.p.Records})
+	r.shrink(r.mi, r.m, r.cfg.Chosen.ThrottleKeep, WhyThrottles, rule.SqsThrottleScale)
+	r.p.Due = r.now + r.throttleWait(r.mi, r.p)
+	r.p.gen = r.nextGen()
+	by = rule.SqsThrottleJitter
+	switch {
+	case r.p.Throttles == 1:
+		by = rule.SqsThrottleWait
+	case r.throttleBase(r.p) == r.cfg.Chosen.PollerWaitMax:
+		by = rule.SqsThrottleWaitMax
+	}
+	r.emit(&Event{Kind: KindRetry, Rule: by, Batch: r.p.Batch, Attempt: r.p.Tries + 1, At2: r.p.Due - r.now, Records: r.p.Records})
+	r.schedule(r.p.Due, r.nextDue(), task{kind: taskPoller, a: r.mi, b: r.pi, gen: r.p.gen})
+}
+
+// throttleWait is how long a throttled batch waits: it doubles from one second
+// to twenty, with jitter drawn from the seed (Q15.5; chosen).
+func (s *Sim) throttleWait(mi int32, p *Poller) Micros {
+	wait := s.throttleBase(p)
+	if spread := wait * Micros(s.cfg.Chosen.PollerJitter) / 100; spread > 0 {
+		who := uint64(mi)<<32 | uint64(p.Batch)
+		wait += Micros(random.Below(random.Draw(s.cfg.Seed, drawWait, who, uint64(p.Throttles)), uint64(2*spread)+1)) - spread
+	}
+	return wait
+}
+
+// throttleBase is that wait without jitter.
+func (s *Sim) throttleBase(p *Poller) Micros {
+	c := &s.cfg.Chosen
+	wait := c.PollerWait
+	for i := int32(1); i < p.Throttles && wait < c.PollerWaitMax; i++ {
+		wait *= 2
+	}
+	return min(wait, c.PollerWaitMax)
+}
+
+// pollerDue ends a window or a wait of a poller.
+func (s *Sim) pollerDue(t task) {
+	m := &s.Mappings[t.a]
+	p := &m.Polls.Slots[t.b]
+	if t.gen != p.gen {
+		return
+	}
+	switch p.Phase {
+	case PollerGathers:
+		s.poller(t.a, t.b).closeBatch(WhyWindow, ruleOr(s.now > p.windowAt+p.window, rule.SqsBatchLate, p.windowRule()))
+	case PollerThrottled:
+		s.poller(t.a, t.b).tryInvoke()
+	}
+}
+
+// releaseFromPoller takes a message from the poller that holds it, because its
+// visibility timeout or its retention period has ended, unless the function has
+// it already. A throttled batch is released as a whole (Q15.5, Q15.9). gone
+// says that the message has left the queue.
+func (s *Sim) releaseFromPoller(id int32, m *Message, gone bool) {
+	if m.State != StateBatched && m.State != StateRetrying {
+		return
+	}
+	p := &s.Mappings[m.Mapping].Polls.Slots[m.Poller]
+	if !gone && s.now-p.took <= minHidden { // VisibilityTimeout 0: it is delivered all the same
+		return
+	}
+	if p.Phase == PollerThrottled {
+		s.poller(m.Mapping, m.Poller).releaseBatch()
+		return
+	}
+	k := slices.Index(p.Records, id)
+	if k < 0 {
+		return
+	}
+	p.Records, p.handles = slices.Delete(p.Records, k, k+1), slices.Delete(p.handles, k, k+1)
+	p.bytes -= eventEnvelope + int(m.Bytes)
+	m.hands--
+	if len(p.Records) == 0 {
+		p.Phase, p.Since, p.gen = PollerWaits, s.now, s.nextGen()
+	}
+}
+
+// setBatchState changes the state of all messages of a poller's batch, except
+// those that have become visible again or were received by another poller.
+func (s *Sim) setBatchState(p *Poller, state RecordState) {
+	for i, id := range p.Records {
+		if m := s.mutMsg(id); p.holds(i, m) {
+			s.setMessageState(m, state)
+		}
+	}
+}
+
+// holds reports whether message i of a poller's batch is still hidden for it.
+func (p *Poller) holds(i int, m *Message) bool {
+	return m.handle == p.handles[i] && m.place == placeHidden
+}
+
+// releaseBatch releases a poller's batch: its messages wait out their
+// visibility timeouts.
+func (r pollerRef) releaseBatch() {
+	r.setBatchState(r.p, StateHidden)
+	r.release()
+}
+
+// release makes a poller wait for messages again, if there is still work
+// for it.
+func (r pollerRef) release() {
+	ps := &r.m.Polls
+	r.p.Phase, r.p.Since, r.p.Due, r.p.Batch, r.p.invocation, r.p.gen = PollerWaits, r.now, 0, 0, -1, r.nextGen()
+	for _, id := range r.p.Records {
+		r.mutMsg(id).hands--
+	}
+	r.p.Records, r.p.handles, r.p.bytes = r.p.Records[:0], r.p.handles[:0], 0
+	if r.pi >= ps.Target || !r.m.isPolling() {
+		ps.idle.Remove(r.pi)
+		return
+	}
+	ps.idle.Add(r.pi)
+	if q := &r.Queues[r.m.queue]; q.Visible > 0 {
+		r.scheduleReceive(r.m.queue, q)
+	}
+}

@@ -52,77 +52,6 @@ type area struct {
 	to      place
 }
 
-// Section is a part of Home that is read by itself.
-type Section struct {
-	Head string // of the shelf that says so while it is being read
-	Name string // of what is being loaded, such as "lessons"
-	// Read reads what is to be listed, in a command. What it gives lists it, in
-	// Update; it is called again, before anything is read, when Home comes up again.
-	Read func() (list func() []Group, err error)
-}
-
-// section is what is known of a Section.
-type section struct {
-	list    func() []Group
-	groups  []Group
-	loading bool
-	err     error
-}
-
-// Group is a shelf, or some entries of what to go on with.
-type Group struct {
-	Head    string
-	Short   string // Head where there is little room; "" Head
-	Top     bool   // its entries stand with what to go on with
-	Digit   int    // that goes to it; 0 none
-	Noun    string // what an entry is, such as "a scenario"
-	First   bool   // it is open before one was chosen
-	Gap     bool   // a blank row stands before it
-	Seen    string // what it means to be seen, such as "seen" or "done"; "": nothing is marked
-	Tally   string // how much there is, for the first row, and in fewer words
-	Brief   string
-	Rank    int // the place of Tally among the others
-	Entries []Entry
-}
-
-// Entry is something that Home opens.
-type Entry struct {
-	Digit      int // that opens it, of an entry to go on with
-	Name, Note string
-	More, Tail string // of an entry to go on with: where there is room beside Note
-	Bar        [2]int // so many of all are done
-	Head       string // a heading before it, "" none
-	Seen       bool
-	Last       bool   // it is what was left when the program ended: it goes on where nothing else was left
-	About      string // a question, or a sentence or two
-	Open       kit.Opening
-	// Preview makes what is to be seen of it, in a command; nil: there is none.
-	Preview func() (Preview, error)
-}
-
-// Preview is what is to be seen of an entry.
-type Preview struct {
-	Title  string
-	Chain  [4]string // what panes 1 to 4 are about
-	Brief  [4]string
-	Legend string // what the picture is: "what you would see at 00:19.1"
-	// Picture draws it in at most h rows of w cells.
-	Picture func(t *kit.Theme, w, h int) []string
-	Facts   []string
-}
-
-// preview is a Preview that was asked for.
-type preview struct {
-	Preview
-	err  error
-	done bool
-}
-
-// Listed is a section that needs no reading.
-func Listed(list func() []Group) Section {
-	return Section{Read: func() (func() []Group, error) { return list, nil }}
-}
-
 // Init lists what is known, and reads the sections anew.
 func (h *Home) Init() tea.Cmd {
 	if h.known == nil {
@@ -248,11 +177,6 @@ func (h *Home) open() *Group {
 	return nil
 }
 
-// find is the index of an entry, -1 if there is none of that name.
-func (g *Group) find(name string) int {
-	return slices.IndexFunc(g.Entries, func(e Entry) bool { return e.Name == name })
-}
-
 // lines are the places that the cursor goes through: what to go on with, then the
 // entries of the shelf that is open.
 func (h *Home) lines() []place {
@@ -376,84 +300,6 @@ func (h *Home) preview(at place) tea.Cmd {
 	})
 }
 
-// keymap is made when it is first asked for: a Home is a literal.
-func (h *Home) keymap() *kit.Keymap {
-	if h.keys == nil {
-		h.keys = kit.NewKeymap(kit.OnHome, &h.dialogs, func(reason string) { h.notice = reason }, kit.Bindings{
-			"up":         kit.Simple(func() tea.Cmd { return h.move(-1) }),
-			"down":       kit.Simple(func() tea.Cmd { return h.move(1) }),
-			"page-up":    kit.Simple(func() tea.Cmd { return h.move(-10) }),
-			"page-down":  kit.Simple(func() tea.Cmd { return h.move(10) }),
-			"shelf-next": kit.Simple(func() tea.Cmd { return h.turn(1) }).DisabledIf(h.oneShelf),
-			"shelf-prev": kit.Simple(func() tea.Cmd { return h.turn(-1) }).DisabledIf(h.oneShelf),
-			"inside":     kit.Simple(func() tea.Cmd { return h.choose(h.at) }).DisabledIf(h.empty),
-			"filter":     kit.Simple(h.search).DisabledIf(h.empty),
-			"entry":      {Do: h.digit, Disabled: h.empty, Names: h.names},
-			"continue":   kit.Simple(func() tea.Cmd { return h.choose(place{"", "continue"}) }).DisabledIf(h.nothingLeft),
-			"template":   kit.Simple(func() tea.Cmd { return h.choose(place{"", "a template…"}) }).DisabledIf(h.noTemplate),
-			"back":       kit.Simple(func() tea.Cmd { return h.choose(place{"", "continue"}) }).DisabledIf(h.nowhere),
-			"quit":       kit.Simple(func() tea.Cmd { return kit.Quit(h.Screens, &h.dialogs) }),
-		})
-	}
-	return h.keys
-}
-
-// The reasons why an action is not possible now; "" where it is.
-
-// digit opens what has that digit. It keeps one esc too many from opening something: the
-// digit after it was meant for a pane, or for an answer.
-func (h *Home) digit(inv kit.Invocation) tea.Cmd {
-	if h.Screens.JustReturned() {
-		h.notice = kit.WithKeys("A digit opens something here: press it again to do so, or {back} to go back")
-		return nil
-	}
-	return h.numbered(inv.N)
-}
-
-func (h *Home) empty() string {
-	if len(h.lines()) == 0 {
-		return "There is nothing to open"
-	}
-	return ""
-}
-
-func (h *Home) oneShelf() string {
-	if len(h.shelves()) < 2 {
-		return "There is no other shelf"
-	}
-	return ""
-}
-
-func (h *Home) nothingLeft() string {
-	if h.entry(place{"", "continue"}) == nil {
-		return "There is nothing that was left"
-	}
-	return ""
-}
-
-func (h *Home) noTemplate() string {
-	if h.Template == nil {
-		return "No template can be opened here"
-	}
-	return ""
-}
-
-func (h *Home) nowhere() string {
-	if h.Screens.Left == nil {
-		return kit.WithKeys("This is the top level: {quit} leaves")
-	}
-	return ""
-}
-
-// HandleKey carries out the action of a key.
-func (h *Home) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	h.notice = ""
-	return h.dialogs.Keys(k, func(k tea.KeyPressMsg) tea.Cmd { return h.keymap().HandleKey(k) })
-}
-
-// Run carries out an action by its id.
-func (h *Home) Run(id string) tea.Cmd { return h.keymap().Run(id, kit.Invocation{}) }
-
 // move moves the cursor by some lines.
 func (h *Home) move(by int) tea.Cmd {
 	list := h.lines()
@@ -494,42 +340,6 @@ func (h *Home) turn(by int) tea.Cmd {
 	return h.toShelf(list[(i+by+len(list))%len(list)])
 }
 
-// numbered opens the entry to go on with that has a digit, or the shelf.
-func (h *Home) numbered(n int) tea.Cmd {
-	for _, l := range h.top() {
-		if l.Digit == n && l.action == "" {
-			return h.choose(place{"", l.Name})
-		}
-	}
-	for _, g := range h.shelves() {
-		if g.Digit == n {
-			return h.toShelf(g)
-		}
-	}
-	return nil
-}
-
-// names are what the digits do.
-func (h *Home) names() []string {
-	out := map[int]string{}
-	for _, l := range h.top() {
-		if l.action == "" {
-			out[l.Digit] = "open: " + l.Name
-		}
-	}
-	for _, g := range h.shelves() {
-		out[g.Digit] = "the shelf " + g.Head
-	}
-	delete(out, 0)
-	var list []string
-	for n := 1; n <= 9; n++ {
-		if out[n] != "" {
-			list = append(list, out[n])
-		}
-	}
-	return list
-}
-
 // choose opens what is at a place.
 func (h *Home) choose(at place) tea.Cmd {
 	e := h.entry(at)
@@ -547,51 +357,6 @@ func (h *Home) choose(at place) tea.Cmd {
 	return h.Screens.Load(e.Open, func(err error) tea.Cmd {
 		return h.dialogs.Show(&kit.Card{Title: at.name + " cannot be opened", Body: []kit.Para{{Text: err.Error()}}}, nil)
 	})
-}
-
-// Mouse chooses the line that is clicked.
-func (h *Home) Mouse(msg tea.MouseMsg) tea.Cmd {
-	e := msg.Mouse()
-	if _, wheel := msg.(tea.MouseWheelMsg); wheel {
-		if h.dialogs.Open() {
-			return h.dialogs.Wheel(e.Button == tea.MouseWheelUp)
-		}
-		if e.Button == tea.MouseWheelUp {
-			return h.Run("up")
-		}
-		return h.Run("down")
-	}
-	if _, click := msg.(tea.MouseClickMsg); !click {
-		return nil
-	}
-	if h.dialogs.Open() {
-		return h.dialogs.Click(e.X, e.Y)
-	}
-	for _, a := range h.areas {
-		if a.y != e.Y || e.X < a.x || e.X >= a.x+a.w {
-			continue
-		}
-		if a.to.name != "" {
-			return h.choose(a.to)
-		}
-		for _, g := range h.shelves() {
-			if g.Head == a.to.shelf {
-				return h.toShelf(g)
-			}
-		}
-	}
-	if e.Y != h.foot {
-		return nil
-	}
-	return h.keymap().Click(h.hits, e.X)
-}
-
-// Update takes a pasted path.
-func (h *Home) Update(msg tea.Msg) tea.Cmd {
-	if p, ok := msg.(tea.PasteMsg); ok {
-		return h.dialogs.Paste(p.Content)
-	}
-	return nil
 }
 
 // search finds an entry of any shelf by its name, its title or its question.
@@ -619,12 +384,4 @@ func (h *Home) search() tea.Cmd {
 		}
 		return h.choose(places[r.Chosen])
 	})
-}
-
-// markOf says whether an entry was seen.
-func markOf(e *Entry) string {
-	if e.Seen {
-		return "▮"
-	}
-	return "▯"
 }

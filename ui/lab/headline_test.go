@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"esmlab/engine"
-	"esmlab/engine/scenario"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -234,30 +233,17 @@ func (m *Lab) pressAll(t *testing.T, keys []string) {
 // a batch is throttled, messages are hidden after a failure, nothing is read, or
 // something waits longer than the batch before it and the window can explain.
 func TestCalmIsTrue(t *testing.T) {
-	instants := 150
-	if testing.Short() {
-		instants = 40
-	}
-	for _, name := range scenario.Names() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := lab(t, builtin(t, name), 120, 36, 0)
-			for i := 1; i <= instants; i++ {
-				m.tl.Seek(m.sim().Config().For * engine.Micros(i) / engine.Micros(instants))
-				for m.at = range m.sim().Mappings {
-					h := m.headline()
-					if !h.calm {
-						continue
-					}
-					for k := range m.sim().Mappings {
-						if why := hurts(m, k); why != "" {
-							t.Errorf("%s at %s: %s: %q, although %s", name, m.tl.Now(), m.mappingID(), h.text[0], why)
-						}
-					}
-				}
+	everywhere(t, 150, func(t *testing.T, at string, m *Lab) {
+		h := m.headline()
+		if !h.calm {
+			return
+		}
+		for k := range m.sim().Mappings {
+			if why := hurts(m, k); why != "" {
+				t.Errorf("%s: %q, although %s", at, h.text[0], why)
 			}
-		})
-	}
+		}
+	})
 }
 
 // hurts says what is not well with a mapping, found out without the headline's table.

@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"esmlab/engine/rule"
+)
+
+// expireDue removes from a shard the records that have reached the end of their
+// retention period (KIN-RETENTION-1).
+func (s *Sim) expireDue(si, shard int32) {
+	st := &s.Streams[si]
+	sh := &st.Shards[shard]
+	to := sh.Trim
+	for int(to) < sh.Len() && st.arrival(sh.at(to))+st.Retention <= s.now {
+		to++
+	}
+	s.trim(si, shard, to, ruleOr(st.Kind == DynamoDB, rule.DdbRetention, rule.KinRetention))
+	s.scheduleExpiry(si, shard)
+	s.releasePositions(si, shard)
+}
+
+// trim moves the oldest retained record of a shard. A mapping loses what it has
+// not read.
+func (s *Sim) trim(si, shard, to int32, by rule.ID) {
+	st := &s.Streams[si]
+	sh := &st.Shards[shard]
+	from := sh.Trim
+	if to <= from { // the retention period has changed since this was scheduled
+		return
+	}
+	sh.Trim = to
+	gone := sh.Between(from, to)
+	s.emit(&Event{Kind: KindExpire, Rule: by, Source: si, Shard: shard, Records: gone})
+	for _, mi := range st.mappings {
+		m := &s.Mappings[mi]
+		if !m.started {
+			for _, n := range gone {
+				m.finalize(n, StateMissed, s.now)
+			}
+			continue
+		}
+		it := &m.Iterators[shard]
+		if it.Read >= sh.Trim {
+			continue
+		}
+		for _, n := range sh.Between(max(from, it.Read), sh.Trim) {
+			m.finalize(n, StateExpired, s.now)
+		}
+		atEnd := it.Next == it.Read
+		it.Read = sh.Trim
+		if atEnd {
+			it.Next = sh.Trim
+			it.gap = it.gap || !m.isPolling()
+			s.iterator(mi, shard).finish()
+		}
+	}
+}
+
+// scheduleExpiry schedules when the oldest record of a shard expires.
+func (s *Sim) scheduleExpiry(si, shard int32) {
+	st := &s.Streams[si]
+	sh := &st.Shards[shard]
+	if sh.expiryScheduled = int(sh.Trim) < sh.Len(); sh.expiryScheduled {
+		at := st.arrival(sh.at(sh.Trim)) + st.Retention
+		s.schedule(max(at, s.now), s.nextDue(), task{kind: taskExpire, a: si, b: shard})
+	}
+}
+
+// finalize sets a record's last state in a mapping.
+func (m *Mapping) finalize(n int32, state RecordState, now Micros) {
+	if m.Track.At(int(n)-1).final != StateNone {
+		return
+	}
+	t := m.Track.Mut(int(n) - 1)
+	t.final = state
+	t.DoneAt = now
+	m.Counts.States[state]++
+}
+
+// reopen undoes a record's last state: it will be delivered again.
+func (m *Mapping) reopen(n int32) {
+	if f := m.Track.At(int(n) - 1).final; f == StateNone || f == StateExpired || f == StateRejected {
+		return
+	}
+	t := m.Track.Mut(int(n) - 1)
+	m.Counts.States[t.final]--
+	t.final, t.DoneAt = StateNone, 0
+}
