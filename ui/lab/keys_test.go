@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,6 +28,7 @@ type screen struct {
 	vt    vt10x.Terminal
 	in    *io.PipeWriter
 	done  chan error
+	turns atomic.Int32 // orders what a test reads before what the program writes next
 	wrote int
 	raw   bytes.Buffer
 }
@@ -72,6 +74,7 @@ func run(t *testing.T, env []string, o Options, do func(*screen)) {
 		}
 		s := &screen{t: t, m: lab, vt: vt10x.New(vt10x.WithSize(120, 36)), done: make(chan error, 1)}
 		out := writer(func(p []byte) (int, error) {
+			s.turns.Load()
 			s.wrote += len(p)
 			s.raw.Write(p)
 			s.vt.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
@@ -93,6 +96,7 @@ func run(t *testing.T, env []string, o Options, do func(*screen)) {
 }
 
 func (s *screen) wait(d time.Duration) {
+	s.turns.Add(1)
 	time.Sleep(d)
 	synctest.Wait()
 }
