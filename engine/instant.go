@@ -40,7 +40,10 @@ func (s *Sim) mayGoOn() bool {
 		return false
 	}
 	if at := Micros(s.tasks[0].Key); at > in.at || in.limit == 0 {
-		*in = instant{at: at, limit: instantTasks + instantPerTask*int64(len(s.tasks))}
+		in.at, in.tasks, in.limit, in.counted = at, 0, instantTasks+instantPerTask*int64(len(s.tasks)), false
+		if in.members != nil {
+			in.members = nil
+		}
 	}
 	if in.tasks++; in.tasks <= in.limit-loopTail {
 		return true

@@ -327,32 +327,28 @@ func (s *Sim) nextDue() uint64 {
 // where counters change: a trace and a summary cannot disagree.
 func (s *Sim) emit(e *Event) {
 	s.count(e)
-	at := s.nextEvent()
-	if at == nil {
-		return
-	}
-	e.N, e.At = at.N, at.At
-	e.Records, e.Failed, e.Faults = s.copyToArena(e.Records), s.copyToArena(e.Failed), s.copyToArena(e.Faults)
-	*at = *e
-}
-
-// nextEvent makes room for an event, numbers it and gives it to be filled in, nil
-// if it is not kept. What is put into a stream is written there at once: no event
-// is more frequent, and copying one costs more than the rest of a put.
-func (s *Sim) nextEvent() *Event {
 	s.emitted++
 	if !s.keep {
-		return nil
+		return
 	}
-	if n := len(s.events); n < cap(s.events) {
-		s.events = s.events[:n+1]
-		s.events[n] = Event{}
-	} else {
-		s.events = append(s.events, Event{})
-	}
-	e := &s.events[len(s.events)-1]
 	e.N, e.At = s.emitted, s.now
-	return e
+	e.Records, e.Failed, e.Faults = s.copyToArena(e.Records), s.copyToArena(e.Failed), s.copyToArena(e.Faults)
+	s.events = append(s.events, *e)
+}
+
+// emitPut emits that a record was put into a stream. No event is more frequent, so
+// it is written where it is kept: copying it would cost more than the rest of a put.
+func (s *Sim) emitPut(by rule.ID, stream, n int32, r *Record) {
+	s.emitted++
+	if !s.keep {
+		return
+	}
+	s.events = slices.Grow(s.events, 1)
+	s.events = s.events[:len(s.events)+1]
+	e := &s.events[len(s.events)-1]
+	*e = Event{}
+	e.N, e.At, e.Kind, e.Rule = s.emitted, s.now, KindPut, by
+	e.Source, e.Record, e.Key, e.Shard, e.Bytes = stream, n, r.Key, r.Shard, r.Bytes
 }
 
 // copyToArena copies a list of records to memory that is never written to

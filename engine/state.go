@@ -248,38 +248,38 @@ type Iterator struct {
 // Lane is one sequence of batches of a shard: what was read for it, the batch
 // it holds, and what happens to that.
 type Lane struct {
-	Phase Phase
-	// Records are the label numbers of the batch when it was closed, in order.
-	Records []int32
-	// Parts are the pieces of it that are still to be done; the last one is
+	// What is asked of all lanes of a shard each time one of them moves on stands
+	// first, close together.
+	Phase           Phase
+	Blocked         bool // since BlockedAt: the batch failed or was throttled and is not yet done or discarded
+	halt            bool // release the batch when the invocation has ended
+	takable         bool // keys may wait that are not in the batch
+	windowScheduled bool
+	rolled          bool    // the window had ended before without records
+	stalled         bool    // it was held at the look-ahead limit
+	head            int32   // queue[head] is the next record that waits
+	gen             uint32  // scheduled waits of another generation are void
+	queue           []int32 // label numbers that were read and are in no batch
+	// Parts are the pieces of the batch that are still to be done; the last one is
 	// next.
 	Parts []Part
-	Root  int32 // the number of the batch when it was closed
-	// Blocked since BlockedAt: it failed or was throttled and is not yet done
-	// or discarded.
-	Blocked   bool
+	// Records are the label numbers of the batch when it was closed, in order.
+	Records []int32
+
+	Root      int32 // the number of the batch when it was closed
 	BlockedAt Micros
 	// Since and Due are the beginning and end of what it is doing now: an
 	// invocation, or a wait.
 	Since, Due    Micros
-	invocation    int32   // slot of the invocation under way, -1 none
 	FailedRecords []int32 // the records that made the last try fail
+	invocation    int32   // slot of the invocation under way, -1 none
 
-	queue           []int32 // label numbers that were read and are in no batch
-	head            int32   // queue[head] is the next of them
-	halt            bool    // release the batch when the invocation has ended
-	windowScheduled bool
-	rolled          bool // the window had ended before without records
-	stalled         bool // it was held at the look-ahead limit
-	takable         bool // keys may wait that are not in the batch
-	tumble          tumble
-	gen             uint32 // scheduled waits of another generation are void
 	// BatchSize, window and tumbling window of the batch being gathered
-	size     int32
-	window   Micros
-	tumbling Micros
-
+	size        int32
+	window      Micros
+	tumbling    Micros
 	windowStart Micros
+	tumble      tumble
 }
 
 // Waiting lists the label numbers that were read and are not in a batch yet.

@@ -314,9 +314,7 @@ func (s *Sim) putRecord(ri int32) Why {
 	if st.OnDemand() {
 		s.measure(si, r.Shard, r.Bytes)
 	}
-	if e := s.nextEvent(); e != nil {
-		e.Kind, e.Rule, e.Source, e.Record, e.Key, e.Shard, e.Bytes = KindPut, by, si, n, ki, r.Shard, r.Bytes
-	}
+	s.emitPut(by, si, n, &r)
 	if !sh.expiryScheduled {
 		s.scheduleExpiry(si, r.Shard)
 	}
