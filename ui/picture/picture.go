@@ -63,7 +63,7 @@ func (f *Film) SVG() []byte {
 	w, h := len(first[0])*cellW+2*margin, len(first)*cellH+2*margin
 	var out bytes.Buffer
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%[1]d" height="%d" role="img" aria-label="%s" xml:space="preserve" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace" font-size="13.3">`, w, h, escape(f.Label))
-	out.WriteString("\n<style>\n.l{fill:none}.d{fill:none;stroke-width:2;stroke-linecap:round}.b{font-weight:bold}\n")
+	out.WriteString("\n<style>\ntext{white-space:pre}.l{fill:none}.d{fill:none;stroke-width:2;stroke-linecap:round}.b{font-weight:bold}\n")
 	for _, line := range p.style {
 		out.WriteString(line)
 	}
