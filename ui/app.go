@@ -162,7 +162,19 @@ func noColor(env []string) bool {
 }
 
 // Init starts time, and tells the first screen that it is on top.
-func (m *model) Init() tea.Cmd { return tea.Batch(m.askGround(), m.follow()) }
+func (m *model) Init() tea.Cmd { return tea.Batch(m.askGround(), m.follow(), m.readAhead()) }
+
+// settled is when the program has started: the first frames are drawn.
+const settled = 400 * time.Millisecond
+
+// readAhead lets the lowest screen read what it will show, once the program has started.
+func (m *model) readAhead() tea.Cmd {
+	s, ok := m.screens.Screens()[0].(interface{ ReadAhead() tea.Cmd })
+	if !ok {
+		return nil
+	}
+	return tea.Tick(settled, func(time.Time) tea.Msg { return kit.DoneMsg{Then: s.ReadAhead} })
+}
 
 // follow is what every message may have made necessary.
 func (m *model) follow() tea.Cmd {

@@ -18,7 +18,7 @@ import (
 
 // ptty is a program in a terminal of its own.
 type ptty struct {
-	t      *testing.T
+	t      testing.TB
 	c      *exec.Cmd
 	master *os.File
 	mu     sync.Mutex
@@ -27,7 +27,7 @@ type ptty struct {
 }
 
 // inTerminal starts a program in a terminal, as the leader of a session.
-func inTerminal(t *testing.T, c *exec.Cmd) *ptty {
+func inTerminal(t testing.TB, c *exec.Cmd) *ptty {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
@@ -105,7 +105,7 @@ const (
 	cpuAtEnd = time.Second
 )
 
-func endsSoon(t *testing.T, what string, c *exec.Cmd, ended chan error) {
+func endsSoon(t testing.TB, what string, c *exec.Cmd, ended chan error) {
 	t.Helper()
 	before := cpu(c.Process.Pid)
 	select {

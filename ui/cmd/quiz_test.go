@@ -22,7 +22,7 @@ const mainEnv = "ESMLAB_TEST_MAIN"
 const statusEnv = "ESMLAB_TEST_STATUS"
 
 // esmlab is the whole program in a process of its own.
-func esmlab(t *testing.T, data string, args ...string) *exec.Cmd {
+func esmlab(t testing.TB, data string, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {

@@ -27,6 +27,7 @@ type screen struct {
 	screens *kit.ScreenStack
 	opened  []string
 	looks   int
+	slow    time.Duration // how long it takes to read what a section lists
 	files   map[string][]home.File
 }
 
@@ -89,6 +90,13 @@ func (s *screen) home() *home.Home {
 		}),
 		home.Scenarios(scenario.Builtin, opening, seen, about),
 	}}
+	for i := range h.Sections {
+		read := h.Sections[i].Read
+		h.Sections[i].Read = func() (func() []home.Group, error) {
+			time.Sleep(s.slow)
+			return read()
+		}
+	}
 	if s.files != nil {
 		h.Files = func(dir string) ([]home.File, error) { return s.files[dir], nil }
 	}
@@ -261,6 +269,28 @@ func TestKeys(t *testing.T) {
 		}
 		s.p.Send(tea.MouseClickMsg{X: 6, Y: 16, Button: tea.MouseLeft})
 		s.has("╔ Streams: shards, readers ═")
+	})
+}
+
+// Home is there whole at once, also the first time: what it lists was read while the lab
+// was on the screen.
+func TestHomeIsReadAhead(t *testing.T) {
+	open(t, true, func(s *screen) {
+		s.slow = 2 * time.Second
+		s.p.Sleep(time.Second)
+		s.p.Sleep(3 * time.Second)
+		s.press("esc")
+		s.has("c  continue", "next lesson", "9 cards due", "all lessons", "Streams: flow")
+		s.p.Sleep(4 * time.Second)
+		s.has("c  continue", "next lesson", "9 cards due", "all lessons", "Streams: flow")
+	})
+	open(t, true, func(s *screen) { // too soon: it says what is being read
+		s.slow = 2 * time.Second
+		s.p.Sleep(time.Second)
+		s.press("esc")
+		s.has("c  continue", "loading scenarios…")
+		s.p.Sleep(3 * time.Second)
+		s.has("c  continue", "next lesson", "9 cards due", "all lessons", "Streams: flow")
 	})
 }
 

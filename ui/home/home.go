@@ -18,8 +18,8 @@ type Home struct {
 	kit.BaseScreen
 	Screens *kit.ScreenStack
 	// Sections are what can be opened, in the order of the shelves. They are read each
-	// time Home comes up, so that it shows what is due and new; never before, so that
-	// the program starts quickly.
+	// time Home comes up, so that it shows what is due and new, and once before, when the
+	// program has started (ReadAhead), so that Home is there whole at once.
 	Sections []Section
 	// Template opens a file of the person's own; nil: it is not offered.
 	Template func(path string) kit.Opening
@@ -52,17 +52,35 @@ type area struct {
 	to      place
 }
 
+// ReadAhead reads the sections before Home comes up for the first time.
+func (h *Home) ReadAhead() tea.Cmd {
+	if h.known != nil {
+		return nil
+	}
+	return h.read()
+}
+
 // Init lists what is known, and reads the sections anew.
 func (h *Home) Init() tea.Cmd {
+	for i := range h.known {
+		if s := &h.known[i]; s.list != nil {
+			s.groups = s.list()
+		}
+	}
+	cmd := h.read()
+	h.moved = false // coming back one finds the cursor on what goes on
+	h.settle()
+	return tea.Batch(cmd, h.rest())
+}
+
+// read reads the sections, but for those that are being read.
+func (h *Home) read() tea.Cmd {
 	if h.known == nil {
 		h.known = make([]section, len(h.Sections))
 	}
 	cmds := []tea.Cmd{}
 	for i := range h.Sections {
 		s := &h.known[i]
-		if s.list != nil {
-			s.groups = s.list()
-		}
 		if s.loading { // its message is still to come
 			continue
 		}
@@ -77,12 +95,13 @@ func (h *Home) Init() tea.Cmd {
 					}
 				}
 			}
+			if h.Screens.Top() != kit.Screen(h) {
+				return nil
+			}
 			return h.rest()
 		}))
 	}
-	h.moved = false // coming back one finds the cursor on what goes on
-	h.settle()
-	return tea.Batch(append(cmds, h.rest())...)
+	return tea.Batch(cmds...)
 }
 
 // Title of the screen.
