@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"esmlab/engine"
 	"esmlab/ui/kit"
 )
 
@@ -145,6 +146,56 @@ func TestNewLineIsBold(t *testing.T) {
 		s.keys("left", ":", "motion none", "enter", "right")
 		if s.bold("batch 8 done") {
 			t.Errorf("with no motion it is bold:\n%s", s.text())
+		}
+	})
+}
+
+// The headline is bold for 150 ms when it says something else, and not when only its
+// figures change; with no motion not at all.
+func TestNewHeadlineIsBold(t *testing.T) {
+	const blocked = "SHARD 0 IS BLOCKED"
+	playAt(t, 7*engine.Second, Options{Stopped: true}, func(s *screen) {
+		if s.bold("Orders flow") {
+			t.Errorf("the first headline is bold:\n%s", s.text())
+		}
+		s.keys("n")
+		if !s.bold(blocked) {
+			t.Errorf("a new headline is not bold:\n%s", s.text())
+		}
+		s.wait(300 * time.Millisecond)
+		if s.bold(blocked) {
+			t.Errorf("it stays bold:\n%s", s.text())
+		}
+		s.wait(2 * time.Second)
+		before := s.wrote
+		if s.wait(time.Second); s.wrote != before {
+			t.Error("it does not come to rest")
+		}
+		s.keys("n")
+		if s.bold(blocked) {
+			t.Errorf("a headline with other figures is bold:\n%s", s.text())
+		}
+		s.keys("m")
+		if !s.bold("There is only one mapping") {
+			t.Errorf("what was just told is not bold:\n%s", s.text())
+		}
+		s.keys(":", "motion none", "enter", "m")
+		if s.bold("There is only one mapping") {
+			t.Errorf("with no motion it is bold:\n%s", s.text())
+		}
+	})
+	playAt(t, 6*engine.Second, Options{}, func(s *screen) { // while time runs
+		for range 50 {
+			if s.wait(20 * time.Millisecond); strings.Contains(s.text(), blocked) {
+				break
+			}
+		}
+		if !s.bold(blocked) {
+			t.Errorf("a new headline is not bold while time runs:\n%s", s.text())
+		}
+		s.wait(300 * time.Millisecond)
+		if s.bold(blocked) {
+			t.Errorf("it stays bold while time runs:\n%s", s.text())
 		}
 	})
 }

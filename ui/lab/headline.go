@@ -46,8 +46,8 @@ func (m *Lab) headRows(n int) []string {
 	for _, text := range h.text {
 		lines := append(kit.Wrap(text, room), "")
 		if right := m.headRight(&h, text, room-kit.Width(lines[1])-2); len(lines) <= 3 && right != "" {
-			first := kit.NewLine(m.screens.Theme, m.w).Text(" ").Add(h.style, h.sign).Text(" ").Add(kit.Strong, lines[0])
-			second := kit.NewLine(m.screens.Theme, m.w).Text("   ").Add(kit.Strong, lines[1]).Right(kit.Key, right, m.w-1)
+			first := kit.NewLine(m.screens.Theme, m.w).Text(" ").Add(h.style, h.sign).Text(" ").Add(m.headStyle(), lines[0])
+			second := kit.NewLine(m.screens.Theme, m.w).Text("   ").Add(m.headStyle(), lines[1]).Right(kit.Key, right, m.w-1)
 			return []string{first.String(), second.String()}
 		}
 	}
@@ -63,7 +63,15 @@ func (m *Lab) headRow(h *headline) string {
 		return l.Add(h.style, kit.Pick(m.w-4, h.text...)).String()
 	}
 	text := kit.Pick(room, h.text...)
-	return l.Add(kit.Strong, text).Right(kit.Key, m.headRight(h, text, m.w-5-kit.Width(text)), m.w-1).String()
+	return l.Add(m.headStyle(), text).Right(kit.Key, m.headRight(h, text, m.w-5-kit.Width(text)), m.w-1).String()
+}
+
+// headStyle is that of the headline's words: bold for a moment when they are new.
+func (m *Lab) headStyle() kit.Style {
+	if m.newHead.on {
+		return kit.Strong
+	}
+	return kit.Plain
 }
 
 // headRight is what stands at the right of the headline, in room cells. The action that

@@ -44,7 +44,10 @@ type Lab struct {
 	skips       []pane.Skip
 
 	flow    flow.Line
-	fresh   fresh
+	fresh   moment // what has just happened is bold: the events after newest
+	newest  int64
+	newHead moment // the headline is bold: it says something new
+	told    told
 	passed  bool   // every other frame
 	flowed  uint64 // the version of the timeline that the flow line follows
 	stepped bool   // the key has stepped time: what that brought is to move
@@ -118,6 +121,7 @@ func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
 	maps.Copy(m.keys.Handlers, o.Handlers)
 	m.at = max(0, m.MappingIndex(o.Mapping))
 	m.tl.Seek(o.At)
+	m.tell()
 	return m, nil
 }
 
@@ -128,7 +132,7 @@ func (m *Lab) Load(sc *Scenario) error {
 		return err
 	}
 	m.sc, m.tl, m.at = sc, tl, 0
-	m.flow = flow.Line{}
+	m.flow, m.told = flow.Line{}, told{}
 	m.reads++
 	m.forget()
 	m.views = [pane.Last + 1]viewState{}
@@ -262,7 +266,7 @@ func (m *Lab) after() {
 
 // ctx is what the panes are drawn from.
 func (m *Lab) ctx() *pane.Ctx {
-	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Fresh: m.fresh.after, Skips: m.skips, End: m.sliderEnd()}
+	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Fresh: m.newLines(), Skips: m.skips, End: m.sliderEnd()}
 	for _, d := range m.tl.Commands() {
 		c.Commands = append(c.Commands, d.At)
 	}

@@ -65,7 +65,7 @@ func tenth(n int64) string {
 
 // Animating tells whether time runs, or something is still on its way.
 func (m *Lab) Animating() bool {
-	return m.running || m.fresh.after > 0 || m.lay.Flow.H > 0 && m.flow.Moving()
+	return m.running || m.fresh.on || m.newHead.on || m.lay.Flow.H > 0 && m.flow.Moving()
 }
 
 // Tick lets time go on by one frame.
@@ -92,6 +92,7 @@ func (m *Lab) Tick(at time.Time) bool {
 	want := speeds[m.speed].of(wall)
 	if s.Idle() && !m.tl.Ahead() {
 		m.running, m.stoppedIdle = false, true
+		m.tell()
 		return true
 	}
 	want = m.skipQuietStretch(want)
@@ -107,7 +108,11 @@ func (m *Lab) Tick(at time.Time) bool {
 	// Drawing is most of the work. While nothing travels, each second frame is enough:
 	// figures are read no faster.
 	m.passed = !m.passed
-	return m.passed || !m.running || m.lay.Flow.H > 0 && m.flow.Travels()
+	if !m.passed && m.running && (m.lay.Flow.H == 0 || !m.flow.Travels()) {
+		return false
+	}
+	m.tell()
+	return true
 }
 
 // advance lets time pass up to an instant, or until the awaited condition holds.
