@@ -26,6 +26,21 @@ func stationsOf(w int) stations {
 	return stations{w*23/100 - 1, w * 36 / 100, w * 60 / 100, w * 80 / 100, w*80/100 + 9}
 }
 
+// PaneAt is the pane that says more of what stands in a column; 0: none does.
+func PaneAt(w, x int) int {
+	switch at := stationsOf(w); {
+	case x < at.place:
+		return 1
+	case x < at.batch:
+		return 2
+	case x < at.done:
+		return 3
+	case x >= at.gone:
+		return 4
+	}
+	return 0
+}
+
 // box is how many cells the function's bar has.
 const box = 8
 

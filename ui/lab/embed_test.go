@@ -61,13 +61,13 @@ func asked(t *testing.T, o Options) (*Lab, *question) {
 	return m, q
 }
 
-// A region takes the place of panes 6 and 7 and of no other, at any size; it
-// gets keys first, and the digits are its own while it asks.
+// A region takes the place of panes 6 and 7 and of no other, at any size, and leaves the
+// flow line what it does not need itself; it gets keys first, and the digits are its own while it asks.
 func TestRegion(t *testing.T) {
 	after := 0
 	m, q := asked(t, Options{Stopped: true, At: drawn, Focus: 1, After: func() { after++ }})
 	text := m.text()
-	for _, want := range []string{"What comes next?", "╔ › Shards · Orders", "╭ Queues · Failures", "1-3 choose  0 don't know │ w why"} {
+	for _, want := range []string{"What comes next?", "╔ › Shards · Orders", "╭ Queues · Failures", "▓X▓▓▓▓▓▓◂ ■ try 6 in", "1-3 choose  0 don't know │ w why"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
@@ -77,7 +77,7 @@ func TestRegion(t *testing.T) {
 			t.Errorf("%q is in\n%s", not, text)
 		}
 	}
-	if q.w != 120 || q.h != 11 {
+	if q.w != 120 || q.h != 8 {
 		t.Errorf("the region has %dx%d cells", q.w, q.h)
 	}
 	m.HandleKey(keyPress("2"))

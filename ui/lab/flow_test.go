@@ -83,6 +83,31 @@ func TestFlowGivesWay(t *testing.T) {
 	}
 }
 
+// A click on the flow line does what the digit of that station does.
+func TestFlowIsClicked(t *testing.T) {
+	for _, sc := range []*Scenario{poison(2), builtin(t, "fifo-group-blocked")} {
+		m := lab(t, sc, 160, 50, drawn)
+		text := m.text()
+		heading := strings.Split(text, "\n")[m.lay.Flow.Y]
+		for i, station := range []string{"1 ", "2 ", "3 Batches", "4 "} {
+			digit := rune('1' + i)
+			x := strings.Index(heading, "  "+station) + 2
+			if x < 2 {
+				t.Fatalf("no %q in %s", station, heading)
+			}
+			for row := range m.lay.Flow.H {
+				m.focus, m.zoom = 0, 0
+				m.Mouse(tea.MouseClickMsg{X: x, Y: m.lay.Flow.Y + row, Button: tea.MouseLeft})
+				if m.focus != int(digit-'0') {
+					t.Errorf("a click on %c, %d rows down, leads to pane %d", digit, row, m.focus)
+				}
+			}
+			m.HandleKey(keyPress("esc"))
+			m.text()
+		}
+	}
+}
+
 // moving is a lab of 160x50 in which time runs and much flows.
 func moving(tb testing.TB, speed int) (*Lab, func()) {
 	m := large(tb)

@@ -98,8 +98,6 @@ func (m *Lab) request(c *pane.Ctx) request {
 	return request{w: m.w, h: m.h, focus: m.focus, zoom: m.zoom, welcome: m.o.Welcome, region: region, tied: c.Pane(2).Twin > 0,
 		forms: func(i, w int) []pane.Form {
 			switch {
-			case i == 0 && region:
-				return nil
 			case i == 0:
 				return c.FlowForms()
 			case i == 6 && region:

@@ -3,6 +3,7 @@ package lab
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"esmlab/ui/flow"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -57,6 +58,11 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 	case e.Y == m.lay.Slider:
 		if a := m.sliderAxis(); e.X >= a.Gutter && e.X < a.Gutter+a.Cells {
 			return m.seek(min(m.tl.Newest(), a.Time(e.X-a.Gutter)))
+		}
+		return nil
+	case m.lay.Flow.has(e.X, e.Y):
+		if i := flow.PaneAt(m.lay.Flow.W, e.X); i > 0 {
+			m.toPane(i)
 		}
 		return nil
 	}
