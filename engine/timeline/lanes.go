@@ -48,6 +48,9 @@ type Gauge struct {
 	Hidden  int32         // messages in flight
 	Running int32         // most invocations of the function at once in the interval
 	Arrived int32         // messages that came to the mapping's OnFailure queue, the queue's DLQ or the function's
+	// Records or messages from the beginning on: that were put or sent, and that are done
+	// or deleted.
+	Put, Done int64
 }
 
 // LaneKind is what a lane is of.
@@ -105,7 +108,7 @@ func (t *lanes) halve() {
 	t.width *= 2
 	t.gauged /= 2
 	t.gauges = halves(&t.gauges, func(a, b Gauge) Gauge {
-		return Gauge{Oldest: b.Oldest, Waits: b.Waits, Hidden: b.Hidden, Running: max(a.Running, b.Running), Arrived: a.Arrived + b.Arrived}
+		return Gauge{Oldest: b.Oldest, Waits: b.Waits, Hidden: b.Hidden, Running: max(a.Running, b.Running), Arrived: a.Arrived + b.Arrived, Put: b.Put, Done: b.Done}
 	})
 	for i := range t.list {
 		t.list[i].cells = halves(&t.list[i].cells, func(a, b Cell) Cell {
@@ -256,10 +259,12 @@ func gauge(s *engine.Sim, mi int, waits int32) Gauge {
 	if qi := s.QueueOf(mi); qi >= 0 {
 		q := &s.Queues[qi]
 		g.Oldest, g.Waits, g.Hidden = s.OldestAt(qi), q.Visible+q.Delayed, q.InFlight
+		g.Put, g.Done = q.Sent, q.Deleted+q.Filtered
 		return g
 	}
 	g.Waits = waits
-	si := s.SourceOf(mi)
+	si, states := s.SourceOf(mi), &s.Mappings[mi].Counts.States
+	g.Put, g.Done = int64(s.Streams[si].Records.Len()), states[engine.StateDone]+states[engine.StateFiltered]
 	for i := range s.Streams[si].Shards {
 		if s.NextRecord(mi, i) > 0 {
 			g.Oldest = min(g.Oldest, s.Now()-s.Age(mi, i))

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -113,6 +114,13 @@ func (c *Card) HandleKey(k tea.KeyPressMsg) Reply {
 		return pass
 	}
 	return stay
+}
+
+// Rows writes the page where it stands in a pane: its title, then its text without
+// addresses, w cells wide at most.
+func (c *Card) Rows(t *Theme, w int) []string {
+	body := slices.DeleteFunc(slices.Clone(c.Body), func(p Para) bool { return strings.HasPrefix(p.Text, "https://") })
+	return append([]string{t.Paint(Dim, cut(c.Title, w))}, paragraphs(t, body, min(w, 96), w)...)
 }
 
 // Draw wraps the text.

@@ -186,6 +186,9 @@ func (m *Lab) pageRows() int {
 		r.H = m.h
 	}
 	_, h := (&kit.Frame{Boxed: m.lay.Boxed}).Inner(r.W, r.H)
+	if n := m.drawn[m.focus].Drawn(); m.focus == 6 && n > 0 { // why stands below them
+		h = n
+	}
 	return max(1, h-1)
 }
 
@@ -205,7 +208,7 @@ func (m *Lab) rangeOf(i int, b *pane.Body) (from, to, of int) {
 	if m.lines.of != now {
 		m.lines.of, m.lines.n = now, m.ctx().CountStories(now.filter)
 	}
-	return b.Top + 1, b.Top + len(b.Rows), max(m.lines.n, b.Top+len(b.Rows))
+	return b.Top + 1, b.Top + b.Drawn(), max(m.lines.n, b.Top+b.Drawn())
 }
 
 func (m *Lab) toMapping(d int) {

@@ -174,10 +174,40 @@ func (m *Lab) body(c *pane.Ctx, i int) pane.Body {
 		k.Sel, k.Want = v.sel, v.want
 	}
 	b := m.drawPane(c, i, k)
+	m.fillUp(c, i, &k, &b)
 	if v.top = b.Top; m.focus == i {
 		v.sel, v.at = b.Sel, b.At
 	}
 	return b
+}
+
+// shows is what a pane shows, wrapped.
+type shows struct {
+	of   *pane.Pane
+	w    int
+	rows []string
+}
+
+// fillUp says at the bottom of a pane what it shows, if all of that fits into the rows that
+// it has left over.
+func (m *Lab) fillUp(c *pane.Ctx, i int, k *pane.ViewState, b *pane.Body) {
+	spare := k.H - len(b.Rows)
+	if i > 5 || spare < 3 || k.W < 40 || m.o.Hide {
+		return
+	}
+	t, p := &m.shown[i], c.Pane(i)
+	if t.of != p || t.w != k.W {
+		*t = shows{of: p, w: k.W, rows: kit.Wrap(kit.WithKeys(p.Text), k.W-2)}
+	}
+	if spare < 1+len(t.rows) {
+		return
+	}
+	for len(b.Rows) < k.H-len(t.rows) {
+		b.Rows = append(b.Rows, pane.Row{Text: kit.Blanks(k.W)})
+	}
+	for _, text := range t.rows {
+		b.Rows = append(b.Rows, pane.Row{Text: kit.NewLine(c.Theme, k.W).Text(" ").Add(kit.Dim, text).String()})
+	}
 }
 
 // kept is a pane of time as it was last drawn, and what it was drawn from.

@@ -68,6 +68,18 @@ func (m *Lab) header() string {
 	default:
 		l.Add(kit.Strong, kit.Cut(name, fit))
 	}
+	if wide && !m.o.Hide && m.o.Region == nil { // what the scenario asks, or is about
+		texts := []string{m.sc.Title + ". " + m.sc.About, m.sc.About, m.sc.Title}
+		if m.sc.Title == "" || m.sc.About == "" {
+			texts = texts[1:]
+		}
+		for _, text := range texts {
+			if n := kit.Width(text); n > 0 && l.Col()+n+6 <= m.w-1-kit.Width(tail) {
+				l.Text("   ").Add(kit.Dim, text)
+				break
+			}
+		}
+	}
 	if at := m.w - 1 - kit.Width(tail); at < l.Col()+1 {
 		tail = kit.Cut(tail, m.w-2-l.Col())
 	} else if last := right[len(right)-1]; last == kit.WithKeys("{help} keys") {

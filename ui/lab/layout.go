@@ -95,7 +95,7 @@ type arrangement struct {
 
 // Widths that the columns have inside their borders: so much at first, then each in turn
 // grows until its longest lines fit.
-var columnWidths = [...][3]int{{64, 52, 38}, {72, 52, 38}, {72, 56, 38}, {72, 56, 82}, {120, 56, 82}, {120, 70, 120}}
+var columnWidths = [...][3]int{{64, 52, 38}, {72, 52, 38}, {72, 56, 38}, {72, 56, 82}, {72, 118, 82}, {120, 118, 90}}
 
 // widths shares w cells among two columns, or among three.
 func widths(w, n, edge int) []int {
@@ -344,9 +344,9 @@ func (a *arrangement) solve(q *request, l *Layout, room Rect) bool {
 }
 
 // buy gives a pane its next form: the one worth most a row. It reports whether there was
-// one.
+// one. What is worth nothing is for rows that are left over.
 func (s *solution) buy(shown []int, h int) bool {
-	best, most := -1, -1
+	best, most := -1, 0
 	for _, i := range shown {
 		w := &s.wishes[i]
 		if w.at+1 >= len(w.forms) {

@@ -69,13 +69,15 @@ type Lab struct {
 	commands    int    // how many commands the person gave in this session
 	touched     bool   // a key or the mouse was pressed
 
-	lines struct { // how many lines pane 6 has, as they were last counted
+	stands standingWhy // why the headline is as it is, as it was last drawn
+	lines  struct {    // how many lines pane 6 has, as they were last counted
 		of linesOf
 		n  int
 	}
 
 	lay     Layout
 	kept    [2]kept                  // panes 7 and 8
+	shown   [pane.Last + 1]shows     // what panes show, where they have room to say it
 	drawn   [pane.Last + 1]pane.Body // the panes as they were last drawn, for mouse and pointer
 	signs   []string                 // what explains the signs of pane 1, while no rule had room for it
 	footers []kit.Hit                // where the footer's actions are
@@ -269,6 +271,9 @@ func (m *Lab) ctx() *pane.Ctx {
 	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Fresh: m.newLines(), Skips: m.skips, End: m.sliderEnd()}
 	for _, d := range m.tl.Commands() {
 		c.Commands = append(c.Commands, d.At)
+	}
+	if !m.o.Hide { // it would be the answer
+		c.Why = m.standing
 	}
 	if len(m.pending) > 0 {
 		c.Pending = make(map[string]string, len(m.pending))

@@ -123,32 +123,72 @@ func (m *Lab) whyParam(name string) *inspect.Why {
 	return inspect.OfSetting(m.sim(), m.history().Log, e.of.ID, e.Name)
 }
 
-// explainHeadline explains what the headline says: the event that it announces, the last
-// try of what is blocked or hidden, or the thing that it names.
+// explainHeadline explains what the headline says.
 func (m *Lab) explainHeadline(pane.Subject) tea.Cmd {
 	h := m.headline()
+	card := m.headlineCard(&h)
+	if card == nil {
+		m.notice = "Nothing has happened yet"
+		return nil
+	}
+	return m.dialogs.Show(card, nil)
+}
+
+// headlineCard explains what a headline says: the event that it announces, the last try of
+// what is blocked or hidden, or the thing that it names. Without any of them it is the
+// newest thing that happened; nil: nothing has.
+func (m *Lab) headlineCard(h *headline) *kit.Card {
 	switch h.about.Kind {
 	case pane.KindTitle:
 	case pane.KindEvent:
 		if s, i := m.ctx().Story(h.about, ""); i >= 0 {
-			return m.showStory(&s)
+			return m.storyCard(&s)
 		}
 	case pane.KindShard, pane.KindMessageBatch, pane.KindMessageGroup:
-		if s, ok := m.lastTry(&h); ok {
-			return m.showStory(&s)
+		if s, ok := m.lastTry(h); ok {
+			return m.storyCard(&s)
 		}
 		fallthrough
 	default:
 		if why := subjectHandlers[h.about.Kind].why; why != nil {
-			return m.explain("Why, at "+pane.Clock(m.tl.Now()), why(m, h.about), nil)
+			return whyCard("Why, at "+pane.Clock(m.tl.Now()), why(m, h.about), nil)
 		}
 	}
 	newest := m.ctx().Stories(0, 1, "")
 	if len(newest) == 0 {
-		m.notice = "Nothing has happened yet"
 		return nil
 	}
-	return m.showStory(&newest[0])
+	return m.storyCard(&newest[0])
+}
+
+// standingWhy is why the headline is as it is, as a pane shows it that has room below its
+// lines. It is made anew when something has happened, and once a second.
+type standingWhy struct {
+	of   standingOf
+	rows []string
+}
+
+type standingOf struct {
+	turns   uint64
+	emitted int64
+	second  engine.Micros
+	mapping int
+	about   pane.Subject
+	theme   *kit.Theme
+	w       int
+}
+
+// standing gives the rows of the Why of the headline, w cells wide at most.
+func (m *Lab) standing(w int) []string {
+	h := m.worstNow()
+	of := standingOf{m.tl.Turns(), m.sim().Emitted(), m.tl.Now() / engine.Second, m.at, h.about, m.screens.Theme, w}
+	if m.stands.of != of {
+		m.stands = standingWhy{of: of}
+		if card := m.headlineCard(&h); card != nil {
+			m.stands.rows = card.Rows(m.screens.Theme, w)
+		}
+	}
+	return m.stands.rows
 }
 
 // lastTry is the line about the last try of the batch that the headline is about; false
@@ -182,12 +222,15 @@ func (m *Lab) explainStory(about pane.Subject) tea.Cmd {
 	return m.showStory(&s)
 }
 
-func (m *Lab) showStory(s *pane.Story) tea.Cmd {
+func (m *Lab) showStory(s *pane.Story) tea.Cmd { return m.dialogs.Show(m.storyCard(s), nil) }
+
+// storyCard explains a line of pane 6 by its rules and causes.
+func (m *Lab) storyCard(s *pane.Story) *kit.Card {
 	card := &kit.Card{Title: "Why, at " + pane.Clock(s.At)}
 	card.Body = append(card.Body, kit.Para{Style: kit.Strong, Text: strings.TrimSpace(s.Mark + " " + s.Text)}, kit.Para{})
 	if s.Event == nil {
 		card.Body = append(card.Body, kit.Para{Text: "No batch, no put and no wait ended in this stretch, so it was skipped. :skip off shows such stretches at full length."})
-		return m.dialogs.Show(card, nil)
+		return card
 	}
 	var seen []rule.ID
 	for _, id := range s.Rules {
@@ -210,7 +253,7 @@ func (m *Lab) showStory(s *pane.Story) tea.Cmd {
 	if w != nil {
 		card.Body = append(append(card.Body, valueParas(w)...), ledParas(w)...)
 	}
-	return m.dialogs.Show(card, nil)
+	return card
 }
 
 // ruleParas writes a rule: what AWS does, how that is known, where AWS says it.
@@ -249,6 +292,10 @@ func (m *Lab) ownCommand(e *engine.Event) string {
 
 // explain shows why something is as it is, what is inside it, and what led to it.
 func (m *Lab) explain(title string, w *inspect.Why, inside []kit.Para) tea.Cmd {
+	return m.dialogs.Show(whyCard(title, w, inside), nil)
+}
+
+func whyCard(title string, w *inspect.Why, inside []kit.Para) *kit.Card {
 	card := &kit.Card{Title: title}
 	if w != nil {
 		card.Body = append(card.Body, kit.Para{Style: kit.Strong, Text: w.Statement})
@@ -258,7 +305,7 @@ func (m *Lab) explain(title string, w *inspect.Why, inside []kit.Para) tea.Cmd {
 		card.Body = append(append(card.Body, kit.Para{}), inside...)
 	}
 	card.Body = append(card.Body, ledParas(w)...)
-	return m.dialogs.Show(card, nil)
+	return card
 }
 
 // whyBody is a Why in an editor or a menu: all of it, as nothing is inside.

@@ -55,16 +55,20 @@ func (a Axis) plot() plot.Axis {
 	return plot.Axis{From: int64(a.From), To: max(int64(a.To), int64(a.From)+1), N: max(1, a.Cells)}
 }
 
-// AxisLength is the least of 10, 15, 20, 30, 60, 90 s, 2, 3, 4, 5, 10 min and so on that is
-// more than least.
+// AxisLength is the least of 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100 s, 2, 2.5, 3, 4 min
+// and so on that is more than least: the steps are small, so that little of an axis lies
+// after now.
 func AxisLength(least engine.Micros) engine.Micros {
-	for _, n := range []engine.Micros{10, 15, 20, 30, 60, 90, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700} {
+	for _, n := range [...]engine.Micros{10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 180, 240, 300, 360, 480, 600, 720, 900, 1200, 1500, 1800, 2400, 3000} {
 		if n*engine.Second > least {
 			return n * engine.Second
 		}
 	}
 	length := engine.Hour
 	for length <= least {
+		if half := length + length/2; half > least {
+			return half
+		}
 		length *= 2
 	}
 	return length

@@ -183,6 +183,9 @@ func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject, none bool) {
 	if room := k.H - len(foot); none && room > 0 {
 		b.add(Subject{}, line(c, k.W, false).Add(kit.Dim, "no batch now").String())
 	}
+	if spare := k.H - len(foot) - len(b.Rows); spare > 1 && c.Boxed {
+		c.addEnded(b, k.W, spare)
+	}
 	for len(b.Rows) < k.H-len(foot) {
 		b.add(Subject{}, kit.Blanks(k.W))
 	}
@@ -256,6 +259,50 @@ func (c *Ctx) recordsRow(b *Batch, w int) string {
 		}
 	}
 	return l.String()
+}
+
+// ended are the calls that ended last, newest first, at most eight.
+func (c *Ctx) ended() []*engine.Event {
+	var out []*engine.Event
+	log := c.History.Log
+	for i, looked := len(log)-1, 0; i >= 0 && looked < recentEvents && len(out) < 8; i, looked = i-1, looked+1 {
+		if e := &log[i]; e.Kind == engine.KindReturn && int(e.Mapping) == c.M {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// addEnded adds rows for the calls that ended last, below a heading.
+func (c *Ctx) addEnded(b *Body, w, rows int) {
+	list := c.ended()
+	list = list[:min(len(list), rows-1)]
+	if len(list) > 0 {
+		b.add(Subject{}, line(c, w, false).Add(kit.Dim, "calls that ended, newest first").String())
+	}
+	for _, e := range list {
+		word, style := "✓ ok", kit.Good
+		switch e.Outcome {
+		case engine.OutcomeOK:
+		case engine.OutcomePartial:
+			word, style = "■ in part", kit.Bad
+		default:
+			word, style = "■ failed", kit.Bad
+		}
+		n, span := len(e.Records), ""
+		place := "shard " + itoa(int(e.Shard))
+		if c.OnQueue() {
+			place, span = "poller "+itoa(int(e.Poller)+1), spanOf(c.S, e.Records, " … ")
+		} else if n > 0 {
+			if span = Num(e.Records[0]); n > 1 {
+				span += " … " + Num(e.Records[n-1])
+			}
+		}
+		l := line(c, w, false).Add(kit.Dim, itoa(int(e.Batch))).Text(" ").PadTo(c.pick(4, 3))
+		l.Add(kit.Dim, kit.Pick(max(1, w/2-4), place+"  "+kit.Count(n, c.pickText("record", "message"))+" "+span, place+"  "+span, span)).Text(" ").PadTo(max(l.Col(), w/2))
+		l.Add(style, word).Add(kit.Dim, " after "+Millis(e.At2)).Right(kit.Dim, stamp(e.At), w-1)
+		b.add(Subject{}, l.String())
+	}
 }
 
 // lastRow lists how the last batches ended, newest first.

@@ -123,9 +123,9 @@ func batchForms(c *Ctx, w int) []Form {
 		return more(list, 2+min(n, 16), worthLong)
 	}
 	if c.recordRows() && n <= 6 {
-		return batchListForms(c, n, 2)
+		return c.withEnded(batchListForms(c, n, 2))
 	}
-	return batchListForms(c, n, 1)
+	return c.withEnded(batchListForms(c, n, 1))
 }
 
 // batchSlots is how many batches pane 3 has room for, if it can: a shard that holds none
@@ -157,6 +157,15 @@ func batchListForms(c *Ctx, n, each int) []Form {
 	list = more(list, foot+min(n, 4), worthItem)
 	list = more(list, foot+min(n*each, 12), worthSecond)
 	return more(list, foot+min(n, 16), worthLong)
+}
+
+// withEnded adds rows for the calls that ended last: worth nothing, they are for what is
+// left over.
+func (c *Ctx) withEnded(list []Form) []Form {
+	if n := len(c.ended()); n > 0 && c.Boxed {
+		return more(list, list[len(list)-1].Rows+1+n, 0)
+	}
+	return list
 }
 
 // destinationForms are those of pane 4 of a stream.
@@ -226,7 +235,11 @@ func timelineForms(c *Ctx, w int) []Form {
 	}
 	list := optional(2+max(2, min(n, 3)), worthTimeline)
 	list = more(list, 3+min(n, 8)+blocked, worthLong)
-	return more(list, 3+min(n, 24)+blocked, worthLong-20)
+	list = more(list, 3+min(n, 24)+blocked, worthLong-20)
+	if rows := c.taleRows(); rows > 0 {
+		list = more(list, list[len(list)-1].Rows+rows, worthLong-25)
+	}
+	return list
 }
 
 // optional begins the forms of a pane that is left out where there is no room for it.
@@ -279,7 +292,7 @@ func messageBatchForms(c *Ctx, w int) []Form {
 		}
 	}
 	out := batchListForms(c, max(2, failed+1), 1)
-	return more(out, c.pick(2, 1)+min(failed+1+listed, 10), worthSecond)
+	return c.withEnded(more(out, c.pick(2, 1)+min(failed+1+listed, 10), worthSecond))
 }
 
 func deadLetterForms(c *Ctx, w int) []Form {

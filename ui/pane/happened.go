@@ -1,12 +1,17 @@
 package pane
 
 import (
+	"slices"
+	"strings"
+
+	"esmlab/engine/rule"
 	"esmlab/ui/kit"
 )
 
 // drawHappened draws pane 6. The log is long, so its lines are not counted.
 func drawHappened(c *Ctx, k ViewState) Body {
 	b := Body{Title: "6 What happened", Legend: "newest first · enter: why, rule, source", Note: k.note(""), Count: -1, At: k.At, Top: k.Top}
+	why := c.standing(&k)
 	sel := -1
 	if k.Sel != (Subject{}) {
 		if k.Want != (Subject{}) {
@@ -25,6 +30,7 @@ func drawHappened(c *Ctx, k ViewState) Body {
 	}
 	before := min(b.Top, 1) // the cursor can reach the line above those shown, and the one below
 	lines := c.Stories(b.Top-before, before+k.H+1, k.Filter)
+	var said []rule.ID // rules that stand beside a line above
 	for i := range lines {
 		s := &lines[i]
 		about, at := s.Subject(), b.Top-before+i
@@ -33,13 +39,51 @@ func drawHappened(c *Ctx, k ViewState) Body {
 			b.Sel = about
 		}
 		if i >= before && len(b.Rows) < k.H {
-			b.add(about, c.storyRow(s, k.W, at == sel))
+			b.item(about, c.storyRow(s, k.W, at == sel, &said))
+		}
+	}
+	if len(why) > 0 {
+		for len(b.Rows) < k.H {
+			b.add(Subject{}, kit.Blanks(k.W))
+		}
+		for _, row := range why {
+			b.add(Subject{}, row)
 		}
 	}
 	return b
 }
 
-func (c *Ctx) storyRow(s *Story, w int, selected bool) string {
+// standing gives the rows below the lines, where there is room: why the worst of what is
+// true now is so. What remains is k's.
+func (c *Ctx) standing(k *ViewState) []string {
+	if k.H < leastStanding || k.W < 40 || c.Why == nil {
+		return nil
+	}
+	texts := c.Why(k.W - 4)
+	if len(texts) == 0 {
+		return nil
+	}
+	room := min(len(texts), k.H-k.H/3-1)
+	out := []string{line(c, k.W, false).Repeat(kit.Rule, "─", k.W-2).String()}
+	for i, text := range texts[:room] {
+		l := line(c, k.W, false).Text(" ")
+		if i == room-1 && room < len(texts) {
+			out = append(out, l.Add(kit.Dim, kit.WithKeys("… {why} all of it")).String())
+			break
+		}
+		out = append(out, kit.Blanks(2)+kit.Fit(text, k.W-2))
+	}
+	k.H -= len(out)
+	return out
+}
+
+// leastStanding is the height from which on pane 6 explains the worst of what is true now.
+const leastStanding = 14
+
+// ruleWidth is the width from which on a line has its rule beside it.
+const ruleWidth = 110
+
+func (c *Ctx) storyRow(s *Story, w int, selected bool, said *[]rule.ID) string {
 	l := line(c, w, selected)
 	mark := s.Mark
 	if mark == "" {
@@ -48,6 +92,15 @@ func (c *Ctx) storyRow(s *Story, w int, selected bool) string {
 	at := stamp(s.At)
 	l.Add(s.Style, mark).Text(" ")
 	l.Add(c.storyStyle(s), kit.Clip(s.Text, w-l.Col()-len(at)-2))
+	if from := max(l.Col()+2, w/2); w >= ruleWidth && len(s.Rules) > 0 && !slices.Contains(*said, s.Rules[0]) {
+		if r, ok := rule.Find(s.Rules[0]); ok {
+			text := kit.Clip(r.Statement, w-from-len(at)-3)
+			if !strings.HasSuffix(text, "…") {
+				*said = append(*said, r.ID)
+				l.PadTo(from).Add(kit.Dim, text)
+			}
+		}
+	}
 	return l.Right(kit.Dim, at, w-1).String()
 }
 

@@ -29,12 +29,16 @@ type Ctx struct {
 	// Fresh is the number of an event: what came after it has just happened; 0: nothing
 	// has.
 	Fresh int64
+	// Why gives rows of at most w cells that explain the worst of what is true now; nil:
+	// they are not to be shown.
+	Why func(w int) []string
 	// Skips are stretches of time that were skipped, oldest first.
 	Skips []Skip
 
 	batches  []Batch // what Batches and Settings give, once they were asked
 	settings []Setting
 	states   map[engine.GroupID]int // what groupStates gives
+	tale     *timeStory             // what recent gives
 }
 
 // Skip is a stretch of time in which nothing happened.

@@ -20,6 +20,8 @@ type Setting struct {
 	Break bool
 	Head  string // a heading, nothing else
 	Short string // the value where there is little room; "": the same
+	Range string // which values AWS accepts, of a number
+	Does  string // what it does, in half a sentence
 	about Subject
 }
 
@@ -99,7 +101,10 @@ func (c *Ctx) neverSplit() Setting {
 // settingOf is the row of a setting.
 func (c *Ctx) settingOf(p *setting.Row, of *setting.Resource) Setting {
 	v, _ := p.Get(of)
-	row := Setting{Name: p.Name, Value: p.Text(v), Note: c.Pending[p.Name], Fault: -1}
+	row := Setting{Name: p.Name, Value: p.Text(v), Note: c.Pending[p.Name], Fault: -1, Does: p.About}
+	if p.Kind == setting.Number {
+		row.Range = p.Values()
+	}
 	if p.Action != "" {
 		row.Key = kit.KeyOf(p.Action)
 	}
@@ -259,6 +264,10 @@ func (c *Ctx) fitting(list []Setting, k *ViewState) []Setting {
 	return list
 }
 
+// wideSettings is the width from which on a row of pane 5 says what it does, or what AWS
+// accepts.
+const wideSettings = 64
+
 func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
 	l := line(c, w, selected)
 	switch {
@@ -281,6 +290,18 @@ func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
 			l = c.tightSetting(s, w, selected)
 		}
 		l.Add(kit.Dim, s.Note)
+	}
+	if w < wideSettings || s.Value == "" {
+		return l.String()
+	}
+	l.Text(" ").PadTo(max(l.Col(), 54))
+	half, _, _ := strings.Cut(s.Does, "; ")
+	texts := []string{s.Does, half}
+	if s.Range != "" {
+		texts = []string{s.Does + " · " + s.Range, s.Does, half, s.Range}
+	}
+	if text := kit.Pick(w-l.Col()-1, texts...); slices.Contains(texts, text) {
+		l.Add(kit.Dim, text)
 	}
 	return l.String()
 }

@@ -134,10 +134,13 @@ func (b *Body) Range() (from, to, of int) {
 	return b.first + 1, b.first + b.drawn, b.Count
 }
 
+// Drawn is how many items have a row.
+func (b *Body) Drawn() int { return b.drawn }
+
 // Scrolls tells whether there are things that have no row now.
 func (b *Body) Scrolls() bool {
 	if b.Count < 0 {
-		return b.Top > 0 || len(b.Subjects) > len(b.Rows)
+		return b.Top > 0 || len(b.Subjects) > b.drawn
 	}
 	return b.drawn < b.Count
 }

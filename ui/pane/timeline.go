@@ -84,6 +84,15 @@ func drawTimeline(c *Ctx, k ViewState) Body {
 	for i := range below {
 		put(&below[i])
 	}
+	if spare := k.H - 1 - len(b.Rows); spare >= leastStory {
+		rows := c.storyRows(&k, spare)
+		for i := range rows {
+			r := &rows[i]
+			l := c.laneHead(&k, r.head, r.style, false)
+			r.bar.paint(l)
+			b.add(Subject{}, l.String())
+		}
+	}
 	if k.H > 1 {
 		for len(b.Rows) < k.H-1 {
 			b.add(Subject{}, c.laneLine(&laneRow{bar: newBar(c, &k)}, &k).String())
@@ -92,6 +101,68 @@ func drawTimeline(c *Ctx, k ViewState) Body {
 	}
 	b.border(c, &k)
 	return b
+}
+
+// leastStory is how many rows the tale of one batch takes below the lanes.
+const leastStory = 6
+
+// storyRows are the rows below the lanes of a tall pane, if a batch has failed: of a
+// stream the batches of its shard as a tree, then its records; of a queue its messages, one
+// by one.
+func (c *Ctx) storyRows(k *ViewState, room int) []laneRow {
+	if c.taleRows() == 0 {
+		return nil
+	}
+	story := c.recent()
+	var rows, records []laneRow
+	all := 0
+	if c.OnQueue() {
+		records, all = c.messageLanes(story, k, room-1)
+	} else if _, root := c.watched(story, k); root != nil {
+		root.walk(func(n *batchNode) {
+			if len(rows) < max(1, room/2) {
+				rows = append(rows, c.nodeRow(n, k))
+			}
+		})
+		if most := room - len(rows) - 1; most > 1 {
+			records, all = c.recordLanes(root, k, most), len(root.records)
+		}
+	}
+	if len(records) > 0 {
+		rows = append(append(rows, c.oneByOne(k, len(records), all)), records...)
+	}
+	return rows[:min(len(rows), room)]
+}
+
+// oneByOne is the heading of the records or messages of a batch: n of so many.
+func (c *Ctx) oneByOne(k *ViewState, n, of int) laneRow {
+	long, short, some := c.pickText("record by record", "message by message"), c.pickText("by record", "by message"), ""
+	if n < of {
+		some = itoa(n) + " of " + itoa(of)
+		long, short = long+", "+some, some
+	}
+	return laneRow{head: c.laneText(k, long, short), style: kit.Strong, bar: newBar(c, k)}
+}
+
+// taleRows is how many rows the tale of the last batch that failed would fill; 0: none has.
+func (c *Ctx) taleRows() int {
+	story := c.recent()
+	for i := len(story.calls) - 1; i >= 0; i-- {
+		x := story.calls[i]
+		if !x.failed {
+			continue
+		}
+		if c.OnQueue() {
+			return 1 + min(len(x.records), 20)
+		}
+		rows, records := 0, 0
+		if _, root := c.watched(story, &ViewState{}); root != nil {
+			root.walk(func(*batchNode) { rows++ })
+			records = len(root.records)
+		}
+		return 1 + min(rows, 12) + min(records, 12)
+	}
+	return 0
 }
 
 func (c *Ctx) pickText(stream, queue string) string {
@@ -237,7 +308,10 @@ func (b *bar) paint(l *kit.Line) {
 func (c *Ctx) texts(list []note, k *ViewState) *bar {
 	b := newBar(c, k)
 	for i := range list {
-		b.write(k.Axis.plot().Col(int64(list[i].at)), list[i].text, list[i].style, true)
+		col, text := k.Axis.plot().Col(int64(list[i].at)), list[i].text
+		if !b.write(col, text, list[i].style, true) && col+len(text) > len(b.cells) { // to the left, where the axis ends
+			b.write(min(col+1, len(b.cells))-len(text), text, list[i].style, true)
+		}
 	}
 	return b
 }

@@ -40,6 +40,13 @@ type timeStory struct {
 
 // recent reads the newest events of the log.
 func (c *Ctx) recent() *timeStory {
+	if c.tale == nil {
+		c.tale = c.readRecent()
+	}
+	return c.tale
+}
+
+func (c *Ctx) readRecent() *timeStory {
 	log := c.History.Log
 	log = log[max(0, len(log)-recentEvents):]
 	out := &timeStory{}

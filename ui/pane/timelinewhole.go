@@ -48,14 +48,15 @@ func (c *Ctx) wholeTimeline(b Body, k ViewState) Body {
 		}
 	}
 	var records []laneRow
+	all := 0
 	if most := max(4, room-len(rows)-1); c.OnQueue() {
-		records = c.messageLanes(story, &k, most)
+		records, all = c.messageLanes(story, &k, most)
 	} else if root != nil {
-		records = c.recordLanes(root, &k, most)
+		records, all = c.recordLanes(root, &k, most), len(root.records)
 		b.Aside = "batch " + itoa(int(root.number)) + " of shard " + itoa(shard)
 	}
 	if len(records) > 0 {
-		rows = append(rows, laneRow{head: c.pickText("record by record", "message by message"), style: kit.Strong, bar: newBar(c, &k)})
+		rows = append(rows, c.oneByOne(&k, len(records), all))
 		rows = append(rows, records...)
 	}
 	b.list(&k, nil, c.wholeSubjects(rows), nil)
@@ -225,6 +226,11 @@ func (c *Ctx) treeRows(story *timeStory, shard int, root *batchNode, k *ViewStat
 	return out
 }
 
+// laneText is the first of some texts that the gutter has room for.
+func (c *Ctx) laneText(k *ViewState, texts ...string) string {
+	return kit.Pick(k.Axis.Gutter-2, texts...)
+}
+
 func (c *Ctx) nodeRow(n *batchNode, k *ViewState) laneRow {
 	r := laneRow{about: Subject{Kind: KindShard, Shard: n.shard}, bar: newBar(c, k)}
 	if n.parent == nil {
@@ -232,7 +238,8 @@ func (c *Ctx) nodeRow(n *batchNode, k *ViewState) laneRow {
 		if n.failed() {
 			sign = "■"
 		}
-		r.head = itoa(int(n.shard)) + " " + sign + " batch " + itoa(int(n.number)) + "   " + kit.Count(len(n.records), "record")
+		r.head = itoa(int(n.shard)) + " " + sign + " batch " + itoa(int(n.number))
+		r.head = c.laneText(k, r.head+"   "+kit.Count(len(n.records), "record"), r.head, sign+" "+itoa(int(n.number)))
 	} else {
 		lead := ""
 		for p := n.parent; p.parent != nil; p = p.parent {
@@ -247,7 +254,8 @@ func (c *Ctx) nodeRow(n *batchNode, k *ViewState) laneRow {
 			branch = "└ "
 		}
 		number := itoa(int(n.number))
-		r.head = "  " + lead + branch + number + kit.Blanks(max(1, 4-len(number))) + strings.Trim(brackets(n.records), "[]")
+		r.head = "  " + lead + branch + number
+		r.head = c.laneText(k, r.head+kit.Blanks(max(1, 4-len(number)))+strings.Trim(brackets(n.records), "[]"), r.head)
 	}
 	c.life(r.bar, n.from, n.calls, n.fate, n.fateAt, n.finished, k)
 	return r
@@ -312,9 +320,9 @@ func (c *Ctx) recordLanes(root *batchNode, k *ViewState, most int) []laneRow {
 			}
 		})
 		r := laneRow{about: Subject{Kind: KindShard, Shard: root.shard}, bar: newBar(c, k)}
-		r.head = "  " + Num(record) + "  called " + kit.Count(len(calls), "time")
+		r.head = c.laneText(k, "  "+Num(record)+"  called "+kit.Count(len(calls), "time"), "  "+Num(record)+" "+itoa(len(calls))+"×")
 		if len(calls) == 0 {
-			r.head = "  " + Num(record) + "  not called yet"
+			r.head = c.laneText(k, "  "+Num(record)+"  not called yet", "  "+Num(record))
 		}
 		from := c.S.Now()
 		if len(calls) > 0 {
@@ -346,8 +354,8 @@ func (c *Ctx) shownRecords(root *batchNode, most int) []int32 {
 }
 
 // messageLanes are the messages of the last batch that failed, else of the last one, each
-// with the calls it was in; hidden, it waits.
-func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) []laneRow {
+// with the calls it was in; hidden, it waits. It says how many messages the batch has.
+func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) (rows []laneRow, of int) {
 	var last *call
 	for _, x := range story.calls {
 		if of := c.pollerOf(k.Sel); of >= 0 && int(x.poller) != of {
@@ -358,9 +366,8 @@ func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) []laneRow {
 		}
 	}
 	if last == nil {
-		return nil
+		return nil, 0
 	}
-	var out []laneRow
 	for _, id := range last.records[:min(len(last.records), most)] {
 		var calls []*call
 		failed := false
@@ -370,10 +377,12 @@ func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) []laneRow {
 				failed = failed || slices.Contains(x.culprits, id)
 			}
 		}
-		r := laneRow{bar: newBar(c, k), head: "  " + Short(c.S, id) + "  received " + kit.Count(int(c.S.Message(id).Receives), "time")}
+		r, lead := laneRow{bar: newBar(c, k)}, "  "
 		if failed {
-			r.head, r.style = "  X "+Short(c.S, id)+"  received "+kit.Count(int(c.S.Message(id).Receives), "time"), kit.Bad
+			lead, r.style = "  X ", kit.Bad
 		}
+		n := int(c.S.Message(id).Receives)
+		r.head = c.laneText(k, lead+Short(c.S, id)+"  received "+kit.Count(n, "time"), lead+Short(c.S, id)+" "+itoa(n)+"×")
 		fate, finished := "", false
 		switch c.S.Message(id).State {
 		case engine.StateDone:
@@ -387,9 +396,9 @@ func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) []laneRow {
 			fate, at, finished = "moved to the DLQ", c.S.Message(id).Since, true
 		}
 		c.life(r.bar, calls[0].from, calls, fate, at, finished, k)
-		out = append(out, r)
+		rows = append(rows, r)
 	}
-	return out
+	return rows, len(last.records)
 }
 
 // pollerOf is the poller that a row is about, -1 if it is about none.

@@ -22,7 +22,12 @@ type cell struct {
 	dots  uint8
 	style kit.Style
 	sign  string // stands over the dots; "" none
+	below bool   // it is below a line: the area is drawn where nothing else is
 }
+
+// Below is the sign of the area below a line. No line has it: in a column of dots it
+// leaves one out.
+const Below = "⡂"
 
 // New gives an empty area. It must have at least one cell.
 func New(w, h int) *Area {
@@ -72,6 +77,18 @@ func (a *Area) Line(values []int64, top int64, st kit.Style) {
 			a.dot(x, k, st)
 		}
 		last = y
+	}
+}
+
+// Area marks what is below a line: the cells between it and the bottom.
+func (a *Area) Area(values []int64, top int64) {
+	for x := 0; x < min(len(values), a.Dots()); x++ {
+		if values[x] == None {
+			continue
+		}
+		for r := a.h - a.level(values[x], top)/4; r < a.h; r++ {
+			a.cells[r*a.w+x/2].below = true
+		}
 	}
 }
 
@@ -127,6 +144,16 @@ func (a *Area) Mark(col int, v, top int64, sign string, st kit.Style) {
 	a.Put(col, rowOf(v, top, a.h), sign, st)
 }
 
+// Stem draws a line from the bottom up to a value, through the cells of a column that are
+// empty.
+func (a *Area) Stem(col int, v, top int64) {
+	for r := a.h - 1; r > rowOf(v, top, a.h) && col >= 0 && col < a.w; r-- {
+		if c := &a.cells[r*a.w+col]; c.blank() {
+			a.Put(col, r, "│", kit.Rule)
+		}
+	}
+}
+
 // rowOf is the row, from the top, whose middle is nearest to a value where 0 lies in the
 // last row and top in the first.
 func rowOf(v, top int64, rows int) int {
@@ -171,7 +198,7 @@ func (a *Area) Put(col, row int, sign string, st kit.Style) {
 // Upright draws a line from top to bottom through the cells of a column that are empty.
 func (a *Area) Upright(col int, st kit.Style) {
 	for r := range a.h {
-		if c := a.cells[max(0, min(a.w-1, col))+r*a.w]; col >= 0 && col < a.w && c.dots == 0 && c.sign == "" {
+		if c := &a.cells[max(0, min(a.w-1, col))+r*a.w]; col >= 0 && col < a.w && c.blank() {
 			a.Put(col, r, "┊", st)
 		}
 	}
@@ -182,11 +209,15 @@ func (a *Area) Row(row int, l *kit.Line) {
 	cells := a.cells[row*a.w : (row+1)*a.w]
 	for i := 0; i < len(cells); {
 		j, st := i, cells[i].style
-		if cells[i].blank() {
-			for j < len(cells) && cells[j].blank() {
+		if below := cells[i].below; cells[i].blank() {
+			for j < len(cells) && cells[j].blank() && cells[j].below == below {
 				j++
 			}
-			l.PadTo(l.Col() + j - i)
+			if below {
+				l.Repeat(kit.Rule, Below, j-i)
+			} else {
+				l.PadTo(l.Col() + j - i)
+			}
 			i = j
 			continue
 		}
@@ -205,4 +236,5 @@ func (a *Area) Row(row int, l *kit.Line) {
 	}
 }
 
+// blank tells whether nothing is in a cell, or only the area below a line.
 func (c *cell) blank() bool { return c.sign == "" && c.dots == 0 }

@@ -39,6 +39,28 @@ func TestLine(t *testing.T) {
 	same(t, drawn(a), "  ⠈⠉", "⣀⡀  ⢀")
 }
 
+// What is below a line is an area, which gives way to all else; grid lines are beside it
+// only. A stem leads up to a mark.
+func TestArea(t *testing.T) {
+	a := New(5, 3)
+	values := []int64{10, 10, 10, 10, 5, 5, 0, 0, None, None}
+	a.Area(values, 10)
+	a.Line(values, 10, kit.Plain)
+	a.Put(0, 2, "X", kit.Bad)
+	a.Level(1, kit.Rule)
+	same(t, drawn(a), "⠉⠉⡇", "⡂⡂⠓⡆┈", "X⡂⡂⣇")
+	a = New(5, 3)
+	a.Mark(1, 10, 10, "X", kit.Bad)
+	a.Stem(1, 10, 10)
+	a.Stem(3, 5, 10)
+	a.Stem(7, 5, 10)
+	same(t, drawn(a), " X", " │", " │ │")
+	a = New(30, 2)
+	a.Line([]int64{0, 0, 0, 0}, 10, kit.Plain)
+	Axis{To: 10 * second, N: 30}.Grid(a, kit.Rule)
+	same(t, drawn(a), "               ·", "⣀⣀             ·")
+}
+
 // Dots stand in every other column, without needles.
 func TestDotted(t *testing.T) {
 	a := New(6, 1)

@@ -83,17 +83,21 @@ var steps = []int64{second / 100, second / 50, second / 20, second / 10, second 
 // least is how many columns lie between two ticks at least.
 const least = 13
 
+// step is how far apart the ticks are.
+func (a Axis) step() int64 {
+	for _, s := range steps {
+		if s*int64(a.N) >= least*(a.To-a.From) {
+			return s
+		}
+	}
+	return steps[len(steps)-1]
+}
+
 // Row writes the axis into a line that is n+1 columns long: └0, a label at each tick, at
 // its end where it ends. instants are marked +, which labels give way to, and now ┊ where nothing stands. total is
 // where the run ends, if that is after the end of the axis.
 func (a Axis) Row(l *kit.Line, now int64, instants []int64, total int64) {
-	step := steps[len(steps)-1]
-	for _, s := range steps {
-		if s*int64(a.N) >= least*(a.To-a.From) {
-			step = s
-			break
-		}
-	}
+	step := a.step()
 	unit, name := unitOf(step)
 	row := make([]axisCell, a.N)
 	put := func(at int, text string) bool {
