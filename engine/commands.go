@@ -80,6 +80,7 @@ func (s *Sim) doFault(c Command) *Refusal {
 // addFault switches a fault on.
 func (f *Function) addFault(a ActiveFault) {
 	a.id = int32(len(f.faults))
+	f.works = f.works || a.Before || a.HasVisibility
 	f.faults = append(f.faults, a.Fault)
 	f.Faults = append(f.Faults, a)
 }

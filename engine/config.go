@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
 	"esmlab/engine/setting"
 )
@@ -28,6 +29,7 @@ type Config struct {
 	Targets   []TargetConfig
 	Functions []FunctionConfig
 	Mappings  []MappingConfig
+	Services  []ServiceConfig
 	Traffic   []Traffic
 	Steps     []Step
 }
@@ -226,6 +228,7 @@ type FunctionConfig struct {
 	FunctionSettings              // at second 0
 	Sends                  string // queue that is sent a message for each successful invocation; "" none
 	Faults                 []Fault
+	Handler                Handler
 	// Async are its own DLQ and destinations. They are for asynchronous
 	// invocations: no mapping uses them (Q-E17), but what Lambda stops as a loop
 	// goes there too (FN-RECURSION-2).
@@ -300,6 +303,13 @@ type Fault struct {
 	Takes      Takes // HowSlow: replaces the function's
 	Names      Names
 	Reply      string
+	Matching   *pattern.Criteria // records that one of its patterns matches
+	// Before: it strikes before the handler acts on the record, not after.
+	Before bool
+	// The handler changes the visibility timeout of the messages that it hits, if
+	// HasVisibility is set.
+	HasVisibility bool
+	Visibility    Micros
 }
 
 // StartingPosition is where a mapping begins to read.

@@ -52,6 +52,8 @@ func (s *Sim) count(e *Event) {
 		s.Queues[e.Queue].Deduplicated++
 	case KindMove:
 		s.countMove(e)
+	case KindAct:
+		s.countAct(e)
 	case KindRecursive:
 		s.Functions[e.Function].RecursiveInvocationsDropped++
 	case KindForward:
@@ -86,6 +88,8 @@ func (s *Sim) countDelete(e *Event) {
 	switch e.Why {
 	case WhyFiltered:
 		q.Filtered += n
+	case WhyHandler:
+		q.Deleted += n
 	case WhyProcessed:
 		q.Deleted += n
 		s.Mappings[e.Mapping].Counts.DeletedEventCount += n

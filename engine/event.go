@@ -59,6 +59,7 @@ const (
 	KindWait
 	KindForward
 	KindForwardFailed
+	KindAct
 	NumKinds
 )
 
@@ -67,7 +68,7 @@ var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "den
 	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
 	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
 	"remove", "split", "merge", "redrive", "cancel", "purge", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
-	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait", "forward", "forward-failed"}
+	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait", "forward", "forward-failed", "act"}
 
 func (k Kind) String() string { return KindNames[k] }
 
@@ -113,6 +114,17 @@ const (
 	WhyErrors
 	WhyThrottles
 	WhySetting
+	// of a delete
+	WhyHandler
+	// of an act that had no effect
+	WhyMessageGone
+	WhyNotHidden
+	WhyHiddenMost
+	WhyDoneBefore
+	WhyInProgress
+	WhyAway
+	WhyLimit
+	WhyOpen
 )
 
 // WhyNames are the words of the trace, indexed by Why.
@@ -125,7 +137,10 @@ var whyNames = [...]string{"", "size", "window", "payload", "available", "shard-
 	"AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.",
 	"processed", "filtered", "purged", "removed",
 	"the message was received again: its receipt handle is old", "InvalidParameterValue: The receipt handle has expired.", "AccessDenied: sqs:DeleteMessage", "the deletion failed",
-	"backlog", "messages", "idle", "errors", "throttles", "setting"}
+	"backlog", "messages", "idle", "errors", "throttles", "setting", "by the handler",
+	"InvalidParameterValue: the message no longer exists", "the message is no longer in flight", "InvalidParameterValue: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
+	"it was done before", "another invocation has it in progress",
+	"the service is away", "the service answers no more calls in this second", "the circuit breaker is open"}
 
 func (w Why) String() string { return whyNames[w] }
 
@@ -176,6 +191,7 @@ type Event struct {
 	Condition Condition
 	State     MappingState
 	Lanes     uint8 // return, retry: lanes of the shard, ParallelizationFactor
+	Act       ActKind // act; return: ActVisibility where the handler has changed how long its messages are hidden
 
 	// Source is the index of the stream in put, reject, expire and all events
 	// with Records. It is -1 if the event is a queue's: then Queue says which,
@@ -184,8 +200,8 @@ type Event struct {
 	Mapping    int32 // mapping index
 	Function   int32
 	Queue      int32 // queue index; of a discard (-1 none), deliver, forward and when they fail the number of the destination
-	To         int32 // move, redrive: the queue it goes to, -1 each to its own; scale: slots
-	From       int32 // scale: slots before; wait: the shard waited for
+	To         int32 // move, redrive: the queue it goes to, -1 each to its own; scale: slots; return: messages that a handler gave back; act: the effect's number (Function.Effects)
+	From       int32 // scale: slots before; return: messages that a handler deleted; wait: the shard waited for
 	Poller     int32 // receive, and what follows of the batch: slot of the mapping
 	Shard      int32
 	Lane       int32
@@ -197,9 +213,9 @@ type Event struct {
 	Bytes      int32 // put
 	Key        int32 // put: index into the stream's keys, or the message's GroupID
 	Limit      int32 // receive, move, reappear, return of a queue's batch: the queue's maxReceiveCount, 0 without a DLQ
-	Times      int32 // return of a queue's batch: the highest receive count among its messages
+	Times      int32 // act: how many times it was done for a record by now; return of a queue's batch: the highest receive count among its messages
 	Discard    int32 // discard, deliver: index of the Sim's discard; -1 for the final call of a window, which has no records
-	Visibility int32 // receive, move, reappear, return of a queue's batch: the queue's VisibilityTimeout in seconds
+	Visibility int32 // act: the new timeout in seconds; receive, move, reappear, return of a queue's batch: the queue's VisibilityTimeout in seconds
 
 	At2     Micros // return: duration; retry: wait
 	Records []int32

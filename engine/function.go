@@ -8,12 +8,13 @@ import (
 	"strconv"
 	"strings"
 
+	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
 )
 
 // resolveFault looks up the names of a fault.
 func (s *Sim) resolveFault(f Fault) (ActiveFault, error) {
-	a := ActiveFault{Fault: f, source: -1, queue: -1, every: len(f.Records) == 0 && len(f.Keys) == 0 && f.Nth == 0 && f.Deliveries == 0, keys: slices.Sorted(slices.Values(f.Keys))}
+	a := ActiveFault{Fault: f, source: -1, queue: -1, every: len(f.Records) == 0 && len(f.Keys) == 0 && f.Nth == 0 && f.Deliveries == 0 && f.Matching == nil, keys: slices.Sorted(slices.Values(f.Keys))}
 	for _, l := range f.Records {
 		si, qi := int32(s.StreamIndex(l.Source)), int32(s.QueueIndex(l.Source))
 		if si < 0 && qi < 0 {
@@ -55,6 +56,33 @@ func (s *Sim) hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
 		return a.hasKey(st.Keys[st.Records.At(int(n)-1).Key].Name)
 	}
 	return true
+}
+
+// strikes reports whether a fault's record selectors match a record of what mapping
+// mi reads at its newest delivery.
+func (s *Sim) strikes(a *ActiveFault, mi, n int32) bool {
+	m := &s.Mappings[mi]
+	if m.queue >= 0 {
+		return s.hitsMessage(a, n) && (a.Matching == nil || s.matchesMessage(a.Matching, n))
+	}
+	return s.hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) && (a.Matching == nil || s.matchesRecord(a.Matching, int(mi), int(n)))
+}
+
+// matchesRecord reports whether one of some patterns matches a record, as filters
+// see it.
+func (s *Sim) matchesRecord(by *pattern.Criteria, mi, n int) bool {
+	r := s.filterRecord(mi, n, by)
+	return by.Passes(&r)
+}
+
+// matchesMessage reports whether one of some patterns matches a message. Unlike a
+// filter, they see all of it.
+func (s *Sim) matchesMessage(by *pattern.Criteria, id int32) bool {
+	doc, _ := pattern.Decode(s.appendMessage(nil, s.msg(id), s.body(s.msg(id))))
+	all, _ := doc.(map[string]any)
+	delete(all, "body")
+	r := pattern.SQS(all, string(s.body(s.msg(id))))
+	return by.Passes(&r)
 }
 
 // hasKey reports whether a fault is for records of a key.
@@ -153,7 +181,7 @@ func (r laneRef) invoke(by rule.ID) {
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.openWindow()})
 
 	slot := r.startInvocation(r.m, nums, invocation{n: n, function: r.m.function, mapping: r.mi, shard: r.it.Shard, lane: r.li, batch: p.Batch, attempt: p.Tries})
-	l.Phase, l.Since, l.Due, l.invocation = PhaseRunning, r.now, r.invocations[slot].end, slot
+	l.Phase, l.Since, l.Due, l.invocation = PhaseRunning, r.now, r.estimate(slot), slot
 }
 
 // startInvocation starts an invocation with some records and returns its slot.
@@ -164,9 +192,13 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 	inv := &s.invocations[slot]
 	as.active, as.start, as.failures, as.faults = true, s.now, inv.failures[:0], inv.faults[:0]
 	*inv = as
+	if f.works {
+		inv.work = s.newWork(inv, f, m, nums)
+	}
 	if len(f.Faults) > 0 {
 		took = s.applyFaults(inv, f, m, nums, took)
 	}
+	before := took
 	switch {
 	case f.Managed != 0: // its environments run all the time
 	case f.idle > 0:
@@ -176,11 +208,12 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 		f.environments.Spend(1)
 		took += f.Cold
 	}
-	took = max(took, leastRun)
-	limit := f.Timeout
-	if f.Execution > 0 {
-		limit = f.Execution
+	if inv.work != nil {
+		s.beginWork(slot, took, took-before)
+		return slot
 	}
+	took = max(took, leastRun)
+	limit := f.timeLimit()
 	if took > limit || inv.outcome == OutcomeTimeout {
 		took, inv.outcome = limit, OutcomeTimeout
 	}
@@ -223,11 +256,13 @@ type reply struct {
 	text  string  // the response as it was returned
 }
 
+// severity says which of several faults decides.
+var severity = [...]int{HowTimeout: 5, HowCrash: 4, HowError: 3, HowReply: 2, HowReport: 1, HowSlow: 0}
+
 // applyFaults applies the faults in force to an invocation that starts and
 // returns how long it runs. The most severe decides: timeout, crash, error,
 // reply, report.
 func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32, took Micros) Micros {
-	strength := [...]int{HowTimeout: 5, HowCrash: 4, HowError: 3, HowReply: 2, HowReport: 1, HowSlow: 0}
 	worst := 0
 	var hits []int32
 	answer := reply{}
@@ -242,8 +277,11 @@ func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32
 		hits = hits[:0]
 		first := -1
 		for k, n := range nums {
-			if m.queue >= 0 && s.hitsMessage(a, n) || m.queue < 0 && s.hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) {
+			if s.strikes(a, inv.mapping, n) {
 				hits = append(hits, n)
+				if inv.work != nil {
+					inv.work.struck(k, a, f.handler.Loop)
+				}
 				if first < 0 {
 					first = k
 				}
@@ -255,13 +293,19 @@ func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32
 		inv.faults = append(inv.faults, a.id)
 		if a.How == HowSlow {
 			took = runsFor(&a.Takes, s.cfg.Seed, inv.function, inv.n, len(nums))
+			if inv.work != nil {
+				inv.work.each = a.Takes.Each
+			}
 			continue
 		}
-		if strength[a.How] < worst {
+		if len(nums) > 0 && f.handler.Loop.meets(a.How) {
+			continue // where it gets to the record
+		}
+		if severity[a.How] < worst {
 			continue
 		}
-		if strength[a.How] > worst {
-			worst = strength[a.How]
+		if severity[a.How] > worst {
+			worst = severity[a.How]
 			inv.failures = inv.failures[:0]
 		}
 		switch a.How {
@@ -306,7 +350,7 @@ func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32
 			inv.failures = append(inv.failures, hits...)
 		}
 	}
-	if worst <= strength[HowReply] {
+	if worst <= severity[HowReply] {
 		slices.Sort(answer.named)
 		answer.named = slices.Compact(answer.named)
 		inv.answer = answer
@@ -412,7 +456,7 @@ func (s *Sim) endInvocation(slot int32) {
 	by := ruleOr(inv.end-inv.start == leastRun, rule.FnRunLeast, rule.FnRun)
 	switch {
 	case inv.outcome == OutcomeError:
-		by = rule.FnError
+		by = ruleOr(inv.raised, rule.FnPowertools, rule.FnError)
 	case inv.outcome == OutcomeCrash:
 		by = rule.FnCrash
 	case inv.outcome == OutcomeTimeout:

@@ -77,9 +77,9 @@ func (s *Sim) subject(t *task) string {
 	switch t.kind {
 	case taskReceive, taskVisible, taskDelay, taskRetention, taskRedrive, taskPurge:
 		return s.cfg.Queues[t.a].ID
-	case taskPoller, taskGrow, taskIdleCheck, taskState, taskRead, taskRetry, taskWindow:
+	case taskPoller, taskGrow, taskIdleCheck, taskState, taskRead, taskRetry, taskWindow, taskResume:
 		return s.cfg.Mappings[t.a].ID
-	case taskEnd:
+	case taskEnd, taskWork, taskBeat, taskLimit:
 		return s.cfg.Functions[s.invocations[t.a].function].ID
 	case taskExpire, taskRoll:
 		return s.cfg.Streams[t.a].ID

@@ -50,7 +50,7 @@ func (s *Sim) recordVerdict(mi, n int32) rule.ID {
 	st := &s.Streams[m.source]
 	ri := st.Records.At(int(n) - 1).row
 	row := &s.rows[ri]
-	same := m.sameData && row.ns+row.ks == 0 && row.Size == 0
+	same := m.sameData && !row.own && row.ns+row.ks == 0 && row.Size == 0
 	if same && int(ri) < len(m.verdicts) && m.verdicts[ri] != "" {
 		return m.verdicts[ri]
 	}

@@ -23,7 +23,7 @@ func (r pollerRef) invoke() {
 	n := int32(r.Functions[r.m.function].Invocations + 1)
 	r.emit(&Event{Kind: KindInvoke, Rule: rule.SqsInvoke, Function: r.m.function, Batch: r.p.Batch, Invocation: n, Attempt: r.p.Tries, Records: r.p.Records})
 	slot := r.startInvocation(r.m, r.p.Records, invocation{n: n, function: r.m.function, mapping: r.mi, shard: r.pi, batch: r.p.Batch, attempt: r.p.Tries})
-	r.p.Phase, r.p.Since, r.p.Due, r.p.invocation = PollerRuns, r.now, r.invocations[slot].end, slot
+	r.p.Phase, r.p.Since, r.p.Due, r.p.invocation = PollerRuns, r.now, r.estimate(slot), slot
 }
 
 // queueRule translates the rule of how an invocation ended to that of a queue.
@@ -57,7 +57,12 @@ func (s *Sim) pollerBatchReturned(inv *invocation, by rule.ID) {
 		}
 		by = ruleOr(q.FIFO, rule.FifoPartial, rule.SqsPartial)
 	}
-	s.emit(&Event{Kind: KindReturn, Rule: by, Source: -1, Mapping: mi, Function: inv.function, Queue: m.queue, Poller: pi, Batch: inv.batch,
+	deleted, back := s.handled(inv, p)
+	act := ActNone
+	if inv.work != nil && inv.work.hidden {
+		act = ActVisibility
+	}
+	s.emit(&Event{Kind: KindReturn, Act: act, Rule: by, Source: -1, Mapping: mi, Function: inv.function, Queue: m.queue, Poller: pi, Batch: inv.batch, From: deleted, To: back,
 		Invocation: inv.n, Attempt: inv.attempt, Outcome: inv.outcome, At2: s.now - inv.start, Records: p.Records, Failed: inv.failures, Faults: inv.faults,
 		Times: s.maxReceives(p.Records), Visibility: int32(q.VisibilityTimeout), Limit: s.receiveLimit(q)})
 	ok := inv.outcome == OutcomeOK || inv.outcome == OutcomePartial
@@ -100,7 +105,6 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 	var goneRoom, keptRoom [deleteMax]int32
 	gone, kept := goneRoom[:0], keptRoom[:0]
 	qi := m.queue
-	q := &s.Queues[qi]
 	why := WhyNone
 	for _, i := range places {
 		id := p.Records[i]
@@ -109,14 +113,8 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 		switch {
 		case msg.DoneAt > 0 && msg.place == placeNone || msg.Queue != qi:
 			continue // it has left the queue in the meantime
-		case m.firstDenied(s.cfg.Queues[qi].ID, "sqs:DeleteMessage") != nil:
-			w = WhyDeleteDenied
-		case q.FIFO && (msg.handle != p.handles[i] || msg.place != placeHidden):
-			w = WhyHandleExpired
-		case msg.handle != p.handles[i]:
-			w = WhyHandleOld
-		case s.deletionFails(qi, msg):
-			w = WhyDeleteFails
+		default:
+			w = s.undeletable(m, msg, p.handles[i])
 		}
 		if w == WhyNone {
 			s.finish(qi, id, msg, StateDone)
@@ -137,6 +135,39 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 		s.emit(&Event{Kind: KindDelete, Rule: ruleOr(m.ReportBatchItemFailures && len(gone) < len(p.Records), rule.SqsPartialDelete, rule.SqsDelete), Source: -1, Mapping: mi, Queue: qi, Batch: p.Batch, Records: gone, Why: WhyProcessed})
 	}
 	s.emitDeleteFailed(mi, qi, p.Batch, kept, why)
+}
+
+// handled counts what the handler itself did with the messages of its batch: how many
+// it has deleted, and how many are visible again or in other hands.
+func (s *Sim) handled(inv *invocation, p *Poller) (deleted, back int32) {
+	if inv.work == nil {
+		return 0, 0
+	}
+	for i, id := range p.Records {
+		switch m := s.msg(id); {
+		case m.DoneAt > 0:
+			deleted++
+		case !p.holds(i, m):
+			back++
+		}
+	}
+	return deleted, back
+}
+
+// undeletable says why a message in the queue of mapping m cannot be deleted by a
+// receipt handle, WhyNone if it can.
+func (s *Sim) undeletable(m *Mapping, msg *Message, handle uint32) Why {
+	switch fifo := s.Queues[m.queue].FIFO; {
+	case m.firstDenied(s.cfg.Queues[m.queue].ID, "sqs:DeleteMessage") != nil:
+		return WhyDeleteDenied
+	case fifo && (msg.handle != handle || msg.place != placeHidden):
+		return WhyHandleExpired
+	case msg.handle != handle:
+		return WhyHandleOld
+	case s.deletionFails(m.queue, msg):
+		return WhyDeleteFails
+	}
+	return WhyNone
 }
 
 // maxReceives is the highest receive count of some messages.

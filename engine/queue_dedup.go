@@ -102,6 +102,8 @@ func (s *Sim) dedupKey(q *Queue, m *Message) string {
 	switch row := &s.rows[m.row]; {
 	case row.Dedup != "":
 		key = "i" + s.expand(row.Dedup, m)
+	case row.own && q.ContentBasedDeduplication:
+		key = "b" + string(s.body(m))
 	case q.ContentBasedDeduplication && row.ns == 0 && row.ks == 0: // else bodies differ, or only groups'
 		key = "b" + row.Body
 	case q.ContentBasedDeduplication:
@@ -121,5 +123,5 @@ func (s *Sim) expand(text string, m *Message) string {
 	if !strings.Contains(text, "{") {
 		return text
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(text, "{n}", strconv.Itoa(int(m.N))), "{key}", s.groupName(m))
+	return filledIn(text, s.original(m.row, int(m.N)), s.groupName(m))
 }

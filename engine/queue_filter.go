@@ -76,7 +76,7 @@ func (s *Sim) deleteFiltered(mi int32, m *Mapping, list []int32, why Why) {
 func (s *Sim) messageVerdict(mi, id int32) rule.ID {
 	m := &s.Mappings[mi]
 	ri := s.msg(id).row
-	same := ri >= 0 && s.rows[ri].ns+s.rows[ri].ks == 0
+	same := ri >= 0 && !s.rows[ri].own && s.rows[ri].ns+s.rows[ri].ks == 0
 	if same && int(ri) < len(m.verdicts) && m.verdicts[ri] != "" {
 		return m.verdicts[ri]
 	}

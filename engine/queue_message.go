@@ -119,9 +119,14 @@ func (s *Sim) hideMessage(q *Queue, id int32, m *Message, until Micros, seq uint
 	if m.Group >= 0 {
 		s.Groups[m.Group].InFlight++
 	}
+	s.linkHidden(q, id, m, until, seq)
+}
+
+// linkHidden puts a message into the list of those in flight, at its place.
+func (s *Sim) linkHidden(q *Queue, id int32, m *Message, until Micros, seq uint64) {
 	m.Until, m.seq, m.place = until, seq, placeHidden
 	after := q.hidden.tail
-	for after >= 0 && s.msg(after).Until > until { // only after VisibilityTimeout was lowered
+	for after >= 0 && s.msg(after).Until > until { // only after VisibilityTimeout was lowered, or a handler has extended it
 		after = s.msg(after).prev
 	}
 	s.linkAfter(&q.hidden, id, m, after)

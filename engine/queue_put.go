@@ -54,14 +54,7 @@ func (s *Sim) sendCalls(ri int32, n int) {
 	inCall, bytes := 0, 0
 	flush := func() {
 		if len(rejected) > 0 {
-			by := rule.SqsSize
-			switch why {
-			case WhyFifoRate:
-				by = rule.FifoRate
-			case WhyNoQueue:
-				by = rule.SqsGone
-			}
-			s.emit(&Event{Kind: KindReject, Rule: by, Source: -1, Queue: qi, Records: rejected, Why: why})
+			s.emitSendRejected(qi, rejected, why)
 		}
 		rejected, inCall, bytes = room[:0], 0, 0
 	}
@@ -87,6 +80,18 @@ func (s *Sim) sendCalls(ri int32, n int) {
 		rejected = append(rejected, id)
 	}
 	flush()
+}
+
+// emitSendRejected emits which messages of a call a queue rejected.
+func (s *Sim) emitSendRejected(qi int32, rejected []int32, why Why) {
+	by := rule.SqsSize
+	switch why {
+	case WhyFifoRate:
+		by = rule.FifoRate
+	case WhyNoQueue:
+		by = rule.SqsGone
+	}
+	s.emit(&Event{Kind: KindReject, Rule: by, Source: -1, Queue: qi, Records: rejected, Why: why})
 }
 
 // nextBytes is the size of a row's next message.
@@ -205,21 +210,27 @@ func (s *Sim) sendOnSuccess(inv *invocation, m *Mapping, p *Poller) {
 	if to == "" {
 		return
 	}
-	msg := messageOrigin{discard: -1, forward: -1, function: inv.function, loop: int16(inv.function), hops: 1}
-	for _, id := range p.Records {
+	s.sendMessage(int32(s.QueueIndex(to)), s.nextRound(inv.function, p.Records))
+}
+
+// nextRound is where a message comes from that a function sends because of some
+// messages.
+func (s *Sim) nextRound(function int32, ids []int32) messageOrigin {
+	msg := messageOrigin{discard: -1, forward: -1, function: function, loop: int16(function), hops: 1}
+	for _, id := range ids {
 		of := s.msg(id)
 		if of.loop < 0 {
 			continue
 		}
 		hops := of.hops
-		if of.loop == int16(inv.function) {
+		if of.loop == int16(function) {
 			hops = min(hops, recursionMax) + 1 // with RecursiveLoop Allow a chain has no end
 		}
 		if hops >= msg.hops {
 			msg.loop, msg.hops = of.loop, hops
 		}
 	}
-	s.sendMessage(int32(s.QueueIndex(to)), msg)
+	return msg
 }
 
 // recursionMax is about how many times a chain may come round (Q-C13).

@@ -201,6 +201,9 @@ func (s *Sim) body(m *Message) []byte {
 	if m.row < 0 {
 		return []byte(strings.ReplaceAll(defaultBody, "{n}", itoa(int(m.N))))
 	}
+	if p := s.rows[m.row].ownOf(int(m.N)); p != nil && p.text != "" {
+		return []byte(p.text)
+	}
 	body := s.expand(s.rows[m.row].Body, m)
 	switch want := int(m.Bytes); {
 	case len(body) > want:

@@ -26,6 +26,9 @@ func (s *script) tell(e *engine.Event) string {
 	shard := "shard " + strconv.Itoa(int(e.Shard))
 	batch := "batch " + strconv.Itoa(int(e.Batch))
 	nums := ranges(e.Records)
+	if e.Kind == engine.KindAct {
+		return s.tellAct(e)
+	}
 	if e.Source < 0 && e.Queue >= 0 {
 		if text := s.tellQueue(e); text != "" {
 			return text

@@ -108,6 +108,8 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		return s.contents()
 	case "bodies":
 		return s.bodies()
+	case "effects":
+		return s.effects()
 	case "functions":
 		var b strings.Builder
 		for i := range s.sim.Functions {
@@ -228,7 +230,9 @@ func (s *script) setup(t *testing.T, w []string) {
 		i := slices.IndexFunc(s.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.Function })
 		s.cfg.Functions[i].Faults = append(s.cfg.Functions[i].Faults, f)
 	default:
-		t.Fatalf("setup has no %q", w[0])
+		if !s.setupActs(t, w) {
+			t.Fatalf("setup has no %q", w[0])
+		}
 	}
 }
 
@@ -271,6 +275,10 @@ func (s *script) parseCommand(t *testing.T, w []string) engine.Command {
 			Deliveries: args.number("deliveries", 0), Reply: args.text("reply"), Takes: engine.Takes{Base: args.time("takes", 0)}}
 		if how := args.text("how"); how != "" {
 			f.How = engine.How(slices.Index(engine.HowNames[:], how))
+		}
+		f.Before, f.HasVisibility, f.Visibility = args.text("before") == "true", args.text("visibility") != "", args.time("visibility", 0)
+		if p := args.text("matching"); p != "" {
+			f.Matching = criteria(t, p)
 		}
 		f.Names = engine.Names(slices.Index(engine.NamesWords[:], args.text("names")))
 		if x := args.text("chance"); x != "" {

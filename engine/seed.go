@@ -16,6 +16,7 @@ const (
 	drawWait      uint64 = 24
 	drawDelete    uint64 = 25
 	drawDuplicate uint64 = 26
+	drawAct       uint64 = 51 // whether an act is done in an invocation
 	drawThrottle  uint64 = 41 // wait of a stream's throttled batch
 	drawSlot      uint64 = 42 // who gets a free slot
 )

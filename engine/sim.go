@@ -25,6 +25,8 @@ type Sim struct {
 	idBits    int // see idBits
 
 	recordsKept, messagesKept int // see there
+	Services                  []Service
+	stores                    []store
 	Discards                  []Discard
 	Forwards                  []Forward
 	// rows are the traffic rows: the Config's, then those of `put` commands.
@@ -59,6 +61,8 @@ type trafficRow struct {
 	keys     []int32   // to a stream: indices into its Keys
 	groups   []GroupID // to a queue
 	nextN    int64     // how many records it has put
+	own      bool      // each of its puts has its own text
+	puts     []ownPut  // these; only appended to
 	fixedLen int       // length of its body without {n} and {key}
 	ns, ks   int       // how many times it contains {n} and {key}
 }
@@ -73,6 +77,7 @@ func New(cfg *Config) (*Sim, error) {
 	c.Targets = byID(c.Targets, func(x TargetConfig) string { return x.ID })
 	c.Functions = byID(c.Functions, func(x FunctionConfig) string { return x.ID })
 	c.Mappings = byID(c.Mappings, func(x MappingConfig) string { return x.ID })
+	c.Services = byID(c.Services, func(x ServiceConfig) string { return x.ID })
 	s := &Sim{cfg: &c, keep: true, idBits: idBits(len(c.Queues)), recordsKept: recordsKept, messagesKept: messagesKept}
 	s.Streams = make([]Stream, len(c.Streams))
 	for i := range s.Streams {
@@ -159,6 +164,12 @@ func New(cfg *Config) (*Sim, error) {
 			return nil, err
 		}
 	}
+	s.Services = make([]Service, len(c.Services))
+	for i := range s.Functions {
+		if err := s.resolveHandler(i); err != nil {
+			return nil, err
+		}
+	}
 	for i, step := range c.Steps {
 		s.schedule(step.At, rankStep.order(uint64(i)), task{kind: taskStep, a: int32(i)})
 	}
@@ -216,7 +227,17 @@ func (s *Sim) Step() bool {
 	case taskTraffic:
 		s.trafficDue(t.a)
 	case taskEnd:
-		s.endInvocation(t.a)
+		if t.gen == s.invocations[t.a].gen {
+			s.endInvocation(t.a)
+		}
+	case taskWork:
+		s.workDue(t)
+	case taskBeat:
+		s.beatDue(t)
+	case taskLimit:
+		s.limitDue(t)
+	case taskResume:
+		s.resumeDue(t)
 	case taskRead:
 		s.readDue(t)
 	case taskRetry:
@@ -375,10 +396,11 @@ func (s *Sim) Clone() *Sim {
 	for i := range c.invocations {
 		inv := &c.invocations[i]
 		inv.failures, inv.faults, inv.answer.named = slices.Clone(inv.failures), slices.Clone(inv.faults), slices.Clone(inv.answer.named)
+		inv.work = inv.work.clone()
 	}
 	c.free = slices.Clone(s.free)
 	c.Discards, c.Forwards = slices.Clip(s.Discards), slices.Clip(s.Forwards)
-	c.rows = slices.Clone(s.rows)
+	c.rows, c.stores, c.Services = cloneRows(s.rows), cloneStores(s.stores), slices.Clone(s.Services)
 	c.events, c.arena, c.keyLanes = slices.Clone(s.events), nil, keyLanes{}
 	c.unread = nil
 	c.Queues = slices.Clone(s.Queues)
@@ -394,6 +416,7 @@ func (s *Sim) Clone() *Sim {
 	for i := range c.Functions {
 		f := &c.Functions[i]
 		f.Faults, f.faults, f.throttled.lanes = slices.Clone(f.Faults), slices.Clip(f.faults), slices.Clone(f.throttled.lanes)
+		f.Effects = cloneEffects(f.Effects)
 	}
 	c.Streams = slices.Clone(s.Streams)
 	for i := range c.Streams {

@@ -308,6 +308,9 @@ type Function struct {
 	faults                                                                        []Fault       // all it ever had, by their numbers; only appended to
 	environments                                                                  bucket.Bucket // execution environments that it may gain now
 	throttled                                                                     throttledLanes
+	handler                                                                       *handler
+	works                                                                         bool // its handler does more than take time: function_work.go
+	Effects                                                                       []Effect
 	removed                                                                       bool
 }
 
@@ -336,6 +339,9 @@ type invocation struct {
 	faults            []int32 // the numbers of the faults that hit it
 	answer            reply
 	abandoned         bool // its mapping no longer waits for it
+	work              *work  // nil: its end is decided
+	gen               uint32 // of its tasks, where it has work
+	raised            bool   // Powertools raised an error because all records failed
 }
 
 // Target is an SNS topic or an S3 bucket that failure records go to.

@@ -419,6 +419,11 @@ func (s *Sim) oldPayload(st *Stream, r *Record) []byte {
 }
 
 func (s *Sim) render(key string, n int, row, size int32) []byte {
+	if p := s.rows[row].ownOf(n); p != nil && p.text != "" {
+		return []byte(p.text)
+	} else if p != nil && p.of > 0 {
+		n = int(p.of)
+	}
 	body := s.rows[row].Body
 	if s.rows[row].ns > 0 { // a number contains no {key}: replacing one after the other is the same as both at once
 		body = strings.ReplaceAll(body, "{n}", strconv.Itoa(n))

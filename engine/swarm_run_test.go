@@ -210,6 +210,9 @@ func (c *checker) left() string {
 		return s.Mappings[mi].State == engine.Enabled && !c.removed[m.Function] && !c.removed[m.Source]
 	}
 	gone := map[string]bool{} // queues some of whose messages may go to a reader that does not work, or cannot be deleted
+	if c.feeds() {
+		return ""
+	}
 	for _, f := range s.Config().Functions {
 		c.looped = c.looped || f.Sends != "" && s.Functions[s.FunctionIndex(f.ID)].RecursiveLoop == "Allow"
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
 	"esmlab/engine/setting"
 )
@@ -85,6 +86,7 @@ func newSwarmWorld(seed uint64, off []string) *swarmWorld {
 	w.chosen()
 	w.sources()
 	w.functions()
+	w.handlers()
 	w.mappings()
 	w.traffic()
 	for op := engine.Op(0); op < engine.NumOps; op++ {
@@ -452,11 +454,27 @@ func (w *swarmWorld) fault(name string) engine.Fault {
 	if f.How == engine.HowSlow {
 		f.Takes = engine.Takes{Base: d.between(name+" slow", 500*engine.Millisecond, 5*engine.Second)}
 	}
+	f.Before = d.one(name+" before", 4)
+	if f.HasVisibility = d.one(name+" gives back", 5); f.HasVisibility {
+		f.Visibility = pick[engine.Micros](d, name+" for", 0, 0, 3, 60) * engine.Second
+	}
+	if d.one(name+" matching", 8) {
+		f.Matching = criterion(pick(d, name+" pattern", `{"body":{"n":[{"numeric":[">",9]}]}}`, `{"data":{"n":[{"numeric":[">",9]}]}}`, `{"partitionKey":["k1"]}`, `{"eventName":["INSERT"]}`, `{"attributes":{"ApproximateReceiveCount":["1"]}}`))
+	}
 	f.Reply = pick(d, name+" reply", "", "{}", "3", `{"batchItemFailures":[{"itemIdentifier":"{id:S0#7}"}]}`, `{"batchItemFailures":[{"itemIdentifier":""}]}`, `{"state":{"n":"1"}}`)
 	if len(w.Streams) == 0 || w.Streams[0].ID != "S0" {
 		f.Reply = strings.ReplaceAll(f.Reply, "{id:S0#7}", "x")
 	}
 	return f
+}
+
+// criterion compiles one pattern.
+func criterion(p string) *pattern.Criteria {
+	c, err := pattern.NewCriteria([]string{p})
+	if err != nil {
+		panic(err)
+	}
+	return c
 }
 
 func (w *swarmWorld) sourceIDs() []string {

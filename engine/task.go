@@ -24,6 +24,10 @@ const (
 	taskStep
 	taskTraffic
 	taskEnd    // an invocation ends
+	taskWork   // a worker of an invocation (a) goes on
+	taskBeat   // an act (b) of an invocation (a) is repeated
+	taskLimit  // an invocation (a) that is still at work reaches its Timeout
+	taskResume // a circuit breaker enables mapping (a) again
 	taskRetry  // a wait between tries is over
 	taskWindow // a batching window ends
 	taskExpire // a shard's oldest record reaches the end of its retention period period
@@ -46,7 +50,7 @@ const (
 // isBackground reports whether a simulation counts as idle in spite of the
 // task: it comes with time alone, and nothing else follows from it.
 func (k taskKind) isBackground() bool {
-	return k == taskExpire || k == taskRoll || k == taskScale || k == taskRetention || k == taskIdleCheck
+	return k == taskExpire || k == taskRoll || k == taskScale || k == taskRetention || k == taskIdleCheck || k == taskLimit
 }
 
 // task is a scheduled event: data, not a closure.

@@ -45,6 +45,7 @@ var sentences = [engine.NumKinds]func(*facts) string{
 	engine.KindRedriveFailed: redriveFailed,
 	engine.KindForward:       forward,
 	engine.KindForwardFailed: forward,
+	engine.KindAct:           acted,
 	engine.KindStop:          func(f *facts) string { return "stopped: " + f.e.Applied.Refused.Error() },
 
 	engine.KindPutAsked: command, engine.KindSet: command, engine.KindFault: command, engine.KindFix: command,
@@ -244,6 +245,8 @@ func queueReturned(f *facts) string {
 	switch e.Outcome {
 	case engine.OutcomeOK:
 		switch {
+		case e.From > 0 && int(e.From) == len(e.Records):
+			return f.batch + " done: the handler has deleted " + pick(len(e.Records), "its message", "all its messages") + " itself"
 		case !f.after.known:
 			return f.batch + " done"
 		case len(f.after.deleted) == 0:
@@ -264,6 +267,9 @@ func queueReturned(f *facts) string {
 			return text + "; the other " + pick(n, "one is deleted", num(n)+" are deleted")
 		}
 		return text + "; " + num(n) + " of the other " + num(good) + pick(n, " is", " are") + " deleted"
+	}
+	if e.From+e.To > 0 || e.Act == engine.ActVisibility {
+		return f.batch + f.failedIn() + f.handled()
 	}
 	all, wait := "all "+num(len(e.Records))+" wait out their ", (engine.Micros(e.Visibility) * engine.Second).Words()
 	switch len(e.Records) {
@@ -290,6 +296,22 @@ func queueReturned(f *facts) string {
 		text += " because of " + f.records(e, e.Failed)
 	}
 	return text + ". Nothing is deleted, not even the good " + pick(good, "one", num(good))
+}
+
+// handled says what becomes of a failed batch whose handler has deleted messages or
+// given them back.
+func (f *facts) handled() string {
+	text := ": Lambda deletes nothing"
+	if n := int(f.e.From); n > 0 {
+		text += "; " + num(n) + pick(n, " was", " were") + " deleted by the handler"
+	}
+	if n := int(f.e.To); n > 0 {
+		text += "; " + num(n) + pick(n, " is", " are") + " visible again already"
+	}
+	if n := len(f.e.Records) - int(f.e.From+f.e.To); n > 0 {
+		text += "; " + num(n) + pick(n, " waits out its", " wait out their") + " visibility timeout"
+	}
+	return text
 }
 
 func throttle(f *facts) string {
@@ -494,6 +516,7 @@ var back = map[rule.ID][2]string{
 	rule.FifoVisibleRunning: {" while the function still works on it", " while the function still works on them"},
 	rule.SqsVisibleBatched:  {" before its batch was handed over", " before their batch was handed over"},
 	rule.SqsThrottle:        {": released after throttles", ": released after throttles"},
+	rule.SqsVisibilityZero:  {": the handler gave it back", ": the handler gave them back"},
 	rule.SqsDuplicate:       {": a duplicate delivery", ": a duplicate delivery"},
 }
 

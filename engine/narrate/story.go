@@ -93,6 +93,8 @@ func inStory(e *engine.Event) bool {
 	case engine.KindReappear:
 		_, odd := back[e.Rule]
 		return odd
+	case engine.KindAct: // what goes as planned is counted (Effect)
+		return e.Act != engine.ActCall && e.Act != engine.ActSend || e.Why != engine.WhyNone || e.Times > 1
 	case engine.KindDelete:
 		return e.Why == engine.WhyPurged || e.Why == engine.WhyRemoved
 	}
@@ -108,6 +110,8 @@ func summed(e *engine.Event, a *after) bool {
 		return e.Source < 0
 	case engine.KindMove:
 		return e.Mapping < 0
+	case engine.KindAct:
+		return e.Why != engine.WhyNone || e.Act == engine.ActVisibility && e.Visibility > 0
 	}
 	return false
 }
@@ -121,7 +125,7 @@ func sameCause(a *sum, e *engine.Event, then *after) bool {
 	case e.Kind == engine.KindReturn:
 		return (a.after.checkpoint != 0) == (then.checkpoint != 0)
 	}
-	return o.Rule == e.Rule && o.Why == e.Why && o.Queue == e.Queue && o.Function == e.Function && (o.To == e.To || e.Kind == engine.KindScale)
+	return o.Act == e.Act && o.Rule == e.Rule && o.Why == e.Why && o.Queue == e.Queue && o.Function == e.Function && (o.To == e.To || e.Kind == engine.KindScale)
 }
 
 func (s *Story) add(e *engine.Event, a *after) {
@@ -186,6 +190,8 @@ func (t *sum) text(f *facts) string {
 		return what + " to " + f.queue + " dropped as duplicates: the same deduplication ID within 5 minutes"
 	case engine.KindFilter:
 		return what + " filtered out" + f.by + ": " + f.filtered()
+	case engine.KindAct:
+		return t.acted(f, what)
 	case engine.KindMove:
 		return what + " go from " + f.queue + " to " + f.cf.Queues[e.To].ID + " as new"
 	}

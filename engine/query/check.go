@@ -61,7 +61,7 @@ func (c *checker) seen(n ast.Node) {
 	c.calls = append(c.calls, call{text: text, root: root.String()})
 }
 
-var functions = []string{"record", "stream", "iterator", "queue", "function", "mapping", "destination", "invocations", "discards", "events"}
+var functions = []string{"record", "stream", "iterator", "queue", "function", "effect", "mapping", "destination", "invocations", "discards", "events"}
 
 func known(n *ast.CallNode) bool {
 	id, ok := n.Callee.(*ast.IdentifierNode)
@@ -115,6 +115,8 @@ func (c *checker) call(name string, n *ast.CallNode) {
 		c.oneOf(first, "destination", append(names, ids(c.cfg.Targets, func(x engine.TargetConfig) string { return x.ID })...))
 	case "queue":
 		c.oneOf(first, "queue", ids(c.cfg.Queues, func(x engine.QueueConfig) string { return x.ID }))
+	case "effect":
+		c.effect(first, n)
 	case "function", "invocations":
 		c.oneOf(first, "function", ids(c.cfg.Functions, func(x engine.FunctionConfig) string { return x.ID }))
 	case "events":
@@ -163,6 +165,28 @@ func (c *checker) record(label, mapping *ast.StringNode) {
 	case len(readers) > 1 && !slices.Contains(queues, source): // a message has one state for all
 		c.refuse(label, source+" has several mappings: say which one's state is meant", `as record("`+label.Value+`", "`+readers[0]+`")`)
 	}
+}
+
+// effect checks what a function's handler is asked for: one of the services that it
+// calls, or of where it sends.
+func (c *checker) effect(function *ast.StringNode, n *ast.CallNode) {
+	c.oneOf(function, "function", ids(c.cfg.Functions, func(x engine.FunctionConfig) string { return x.ID }))
+	if len(n.Arguments) < 2 {
+		return
+	}
+	to, ok := n.Arguments[1].(*ast.StringNode)
+	if !ok {
+		return
+	}
+	var names []string
+	for _, f := range c.cfg.Functions {
+		for _, a := range f.Handler.Does {
+			if f.ID == function.Value && a.To != "" {
+				names = append(names, a.To)
+			}
+		}
+	}
+	c.oneOf(to, "service that "+function.Value+" calls or sends to", names)
 }
 
 func (c *checker) oneOf(n *ast.StringNode, what string, names []string) {

@@ -86,6 +86,17 @@ type Function struct {
 	DestinationFailures int `expr:"destination_failures" json:"destination_failures"`
 	// RecursiveInvocationsDropped counts batches that Lambda stopped as a loop.
 	RecursiveInvocationsDropped int `expr:"recursive_invocations_dropped" json:"recursive_invocations_dropped"`
+	// Effects are what its handler did to things outside.
+	Effects []Effect `expr:"effects" json:"effects,omitempty"`
+}
+
+// Effect counts what a handler did to one thing outside: how many times, for how
+// many records more than once, and how many times too many.
+type Effect struct {
+	To    string `expr:"to" json:"to"`
+	Done  int    `expr:"done" json:"done"`
+	Twice int    `expr:"twice" json:"twice"`
+	Again int    `expr:"again" json:"again"`
 }
 
 // Mapping holds a mapping's state and metrics.
@@ -164,6 +175,11 @@ type Event struct {
 	Failures    []string       `expr:"failures" json:"failures"`
 	Took        float64        `expr:"took" json:"took"`
 	Wait        float64        `expr:"wait" json:"wait"`
+	Times       int            `expr:"times" json:"times"`
+	Does        string         `expr:"does" json:"does"`
+	Visibility  float64        `expr:"visibility" json:"visibility"`
+	Matching    string         `expr:"matching" json:"matching"`
+	Before      bool           `expr:"before" json:"before"`
 	Into        [][]string     `expr:"into" json:"into"`
 	Batches     []int          `expr:"batches" json:"batches"`
 	Condition   string         `expr:"condition" json:"condition"`
@@ -201,6 +217,7 @@ type env struct {
 	Iterator    func(string, int) Iterator     `expr:"iterator"`
 	Queue       func(string) Queue             `expr:"queue"`
 	Function    func(string) Function          `expr:"function"`
+	Effect      func(string, string) Effect    `expr:"effect"`
 	Mapping     func(string) Mapping           `expr:"mapping"`
 	Destination func(string) Destination       `expr:"destination"`
 	Invocations func(string) []Invocation      `expr:"invocations"`

@@ -31,7 +31,7 @@ type World struct {
 // Observe.
 func NewWorld(s *engine.Sim, qs ...*Query) *World {
 	w := &World{Sim: s, uses: need(qs), invocations: map[string][]Invocation{}, open: map[[2]int32]int{}, events: map[string][]Event{}}
-	w.env = &env{Spend: w.spend, Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Mapping: w.Mapping,
+	w.env = &env{Spend: w.spend, Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Effect: w.effect, Mapping: w.Mapping,
 		Destination: w.Destination, Invocations: w.calls, Discards: w.discards,
 		Events: func(kind string) []Event { return w.events[kind] }}
 	return w
@@ -257,9 +257,24 @@ func (w *World) Function(id string) Function {
 		none("function", id)
 	}
 	f := &w.Sim.Functions[fi]
-	return Function{Invocations: int(f.Invocations), Errors: int(f.Errors), Timeouts: int(f.Timeouts), Throttles: int(f.Throttles),
+	var effects []Effect
+	for _, x := range f.Effects {
+		effects = append(effects, Effect{To: x.ID, Done: int(x.Done), Twice: int(x.Twice), Again: int(x.Again)})
+	}
+	return Function{Effects: effects, Invocations: int(f.Invocations), Errors: int(f.Errors), Timeouts: int(f.Timeouts), Throttles: int(f.Throttles),
 		Running: int(f.Running), Peak: int(f.Peak), ColdStarts: int(f.ColdStarts), DestinationFailures: int(f.DestinationFailures),
 		RecursiveInvocationsDropped: int(f.RecursiveInvocationsDropped)}
+}
+
+// effect tells what a function's handler did to one thing outside.
+func (w *World) effect(function, to string) Effect {
+	for _, x := range w.Function(function).Effects {
+		if x.To == to {
+			return x
+		}
+	}
+	none("effect of "+function, to)
+	return Effect{}
 }
 
 // Mapping tells about a mapping.

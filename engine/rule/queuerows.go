@@ -12,7 +12,7 @@ var QueueRows = []Row{
 	modelled("Q-R6", "Nobody retries actively: the message reappears when its visibility timeout ends and is received again.", SqsVisible),
 	modelled("Q-R7", "SQS moves a message to the dead-letter queue, by the source queue's redrive policy. Lambda has no part in it.", SqsMove),
 	modelled("Q-R8", "How soon and how many times a message is retried, and where it ends up, is set on the queue, not on the mapping or the function.", SqsVisible, SqsMove),
-	modelled("Q-R9", "Delivery is at least once: handlers must be idempotent.", SqsDuplicate, SqsDeleteFails),
+	modelled("Q-R9", "Delivery is at least once: handlers must be idempotent.", SqsDuplicate, SqsDeleteFails, FnSend, FnCall, FnCallFails, FnBreaker, FnOnce),
 	explained("Q-R10", "A mapping and its queue are in one Region; the queue may belong to another account."),
 	modelled("Q-R11", "A function may read several queues; several functions on one queue compete for its messages.", SqsCompete),
 	modelled("Q-R12", "A new mapping takes about a minute to become effective.", MapEnabled),

@@ -152,6 +152,7 @@ const (
 	isFunction
 	isMapping
 	isTarget
+	isService
 )
 
 // ids lists the logical ids of some kinds of resources.
@@ -179,6 +180,11 @@ func (r *reader) ids(kinds int) []string {
 	}
 	if kinds&isTarget != 0 {
 		for _, c := range r.cfg.Targets {
+			out = append(out, c.ID)
+		}
+	}
+	if kinds&isService != 0 {
+		for _, c := range r.cfg.Services {
 			out = append(out, c.ID)
 		}
 	}

@@ -18,13 +18,14 @@ func (r *reader) functions(v *template.Value) {
 			r.Add(f.Key, "", f.Name+" is not a function of this template", template.OneOf(f.Name, r.ids(isFunction)))
 			continue
 		}
-		r.known(f.Value, "functions."+f.Name, setting.TakesTime, setting.Cold, "sends", "faults")
+		r.known(f.Value, "functions."+f.Name, setting.TakesTime, setting.Cold, "sends", "faults", "handler", "parallel", "does", "idempotent")
 		c := &r.cfg.Functions[i]
 		c.Takes = r.takes(f.Value, c.Takes)
 		c.Cold = r.duration(f.Value, setting.Cold, 0)
 		if s := f.Get("sends"); s != nil {
 			c.Sends, _ = r.name(s, isQueue, "queue")
 		}
+		c.Handler = r.handler(f.Value, f.Name)
 		faults := f.Get("faults")
 		if faults != nil && faults.Kind != template.List {
 			r.Add(faults.Node, "", "faults is a list, not "+faults.String(), "- {name: poison, records: [Orders#6]}")
@@ -61,7 +62,7 @@ func (r *reader) takes(v *template.Value, or engine.Takes) engine.Takes {
 	return engine.Takes{Base: r.duration(f, "base", 0), Each: r.duration(f, "each", 0)}
 }
 
-var faultFields = []string{"name", "records", "keys", "nth", "chance", "from", "until", "deliveries", "how", setting.TakesTime, "names", "reply"}
+var faultFields = append([]string{"name", "how", setting.TakesTime, "names", "reply", "before", "visibility"}, selectors...)
 
 // fault reads one fault; inside a step it names its function.
 func (r *reader) fault(v *template.Value, step bool) (engine.Fault, bool) {
@@ -85,34 +86,18 @@ func (r *reader) fault(v *template.Value, step bool) (engine.Fault, bool) {
 		f.Function = id
 	}
 	r.known(v, "a fault", known...)
-	f.Name = r.text(v, "name")
+	of := f.Function
+	f = r.selects(v)
+	f.Function, f.Name = of, r.text(v, "name")
+	f.Before = r.flag(v, "before")
+	if f.HasVisibility = v.Get("visibility") != nil; f.HasVisibility {
+		f.Visibility = r.duration(v, "visibility", 0)
+		r.checkVisibility(v, f.Visibility)
+	}
 	if f.Name == "" {
 		f.Name = "fault" + strconv.Itoa(len(r.faults)+1)
 	}
 	r.faults = append(r.faults, f.Name)
-	if list := v.Get("records"); list != nil {
-		items := list.Items
-		if list.Kind == template.Scalar {
-			items = []*template.Value{list}
-		}
-		for _, item := range items {
-			if l, ok := r.label(item); ok {
-				if len(f.Records) > 0 && f.Records[0].Source != l.Source {
-					r.Add(item.Node, "", "a fault names records of one source", "a fault for each source")
-					continue
-				}
-				f.Records = append(f.Records, l)
-			}
-		}
-	}
-	f.Keys = r.list(v, "keys")
-	f.Nth = r.number(v, "nth", 0, 1, 1<<30)
-	f.Deliveries = r.number(v, "deliveries", 0, 1, 1<<30)
-	f.HasChance, f.Chance = v.Get("chance") != nil, r.share(v, "chance")
-	f.From, f.Until = r.duration(v, "from", 0), r.duration(v, "until", engine.Never)
-	if f.Until <= f.From {
-		r.Add(v.Get("until").Node, "", "until must come after from", "a later time")
-	}
 	how := v.Get("how")
 	if how != nil {
 		i := slices.Index(engine.HowNames[:], how.Text)

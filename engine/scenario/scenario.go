@@ -74,7 +74,8 @@ var order = []string{"calm-stream", "poison-record", "bisect-finds-it", "eight-r
 	"s3-keeps-the-payload", "off-for-too-long", "too-many-consumers", "ttl-deletes", "third-reader", "filters-drop", "filter-on-a-number",
 	"calm-queue", "poison-to-dlq", "batch-mates", "report-the-one", "report-not-enabled", "visibility-too-short", "delay-is-not-hiding", "six-times",
 	"throttled-into-the-dlq", "maximum-concurrency", "scale-out", "two-mappings-compete", "queue-filtered-away", "dlq-on-the-function", "redrive-back", "permission-lost",
-	"fifo-group-blocked", "fifo-shared-batch", "fifo-order-broken", "fifo-same-twice"}
+	"fifo-group-blocked", "fifo-shared-batch", "fifo-order-broken", "fifo-same-twice",
+	"given-back-at-once", "heartbeat", "deleted-then-thrown", "powertools-stops", "charged-twice", "idempotent-and-crashed", "sent-back-to-itself", "downstream-away", "circuit-breaker"}
 
 // Names lists the built-in scenarios in the order in which they teach.
 func Names() []string {
@@ -244,7 +245,7 @@ func without(v *template.Value, names ...string) *template.Value {
 	return &out
 }
 
-var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "mappings", "sources", "account", "chosen", "expect", "twist", "stops"}
+var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "services", "mappings", "sources", "account", "chosen", "expect", "twist", "stops"}
 
 // readMeta reads Metadata.esmlab.
 func (r *reader) readMeta(o Options) {
@@ -283,6 +284,7 @@ func (r *reader) readMeta(o Options) {
 	r.chosen(m.Get("chosen"))
 	r.sources(m.Get("sources"))
 	r.mappings(m.Get("mappings"))
+	r.services(m.Get("services"))
 	r.functions(m.Get("functions"))
 	r.traffic(m)
 	r.steps(m.Get("steps"))

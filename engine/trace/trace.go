@@ -226,6 +226,27 @@ func (w *line) fields() {
 		w.function()
 		w.int("batch", e.Batch)
 		w.records("records", e.Records)
+	case engine.KindAct:
+		w.mapping()
+		w.function()
+		if e.Act != engine.ActResume {
+			w.int("invocation", e.Invocation)
+		}
+		w.text("does", e.Act.String())
+		if e.Act == engine.ActVisibility {
+			w.int("visibility", e.Visibility)
+		}
+		if to := w.s.Config().ActTarget(e); to != "" {
+			w.text("to", to)
+		}
+		if len(e.Records) > 0 {
+			w.records("records", e.Records)
+		}
+		if e.Why != engine.WhyNone {
+			w.text("why", e.Why.String())
+		} else if e.Times > 1 {
+			w.int("times", e.Times)
+		}
 	case engine.KindMiss, engine.KindFilter:
 		w.mapping()
 		w.records("records", e.Records)
@@ -432,6 +453,16 @@ func (w *line) fault(f *engine.Fault) {
 	}
 	if f.Until != engine.Never {
 		w.time("until", f.Until)
+	}
+	if f.Matching != nil {
+		w.text("matching", f.Matching.String())
+	}
+	if f.Before {
+		w.name("before")
+		w.b = append(w.b, "true"...)
+	}
+	if f.HasVisibility {
+		w.time("visibility", f.Visibility)
 	}
 	if f.How == engine.HowSlow {
 		w.time("takes", f.Takes.Base)

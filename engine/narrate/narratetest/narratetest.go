@@ -33,7 +33,7 @@ func World(which int) Names {
 		Streams:   []engine.StreamConfig{{ID: "Orders"}},
 		Queues:    []engine.QueueConfig{{ID: "Jobs"}, {ID: "JobsDead"}, {ID: "Failures"}},
 		Targets:   []engine.TargetConfig{{ID: "Alerts"}, {ID: "Archive", Bucket: true}},
-		Functions: []engine.FunctionConfig{{ID: "Ship"}, {ID: "Work", Async: []engine.AsyncDestination{{Property: "DeadLetterQueue"}}}},
+		Functions: []engine.FunctionConfig{{ID: "Ship"}, {ID: "Work", Handler: engine.Handler{Does: []engine.Act{{Kind: engine.ActCall, To: "Payments"}, {Kind: engine.ActSend, To: "Orders"}}}, Async: []engine.AsyncDestination{{Property: "DeadLetterQueue"}}}},
 	}
 	if which&Stream != 0 {
 		c.Mappings = append(c.Mappings, engine.MappingConfig{ID: "ShipOrders", Source: "Orders", Function: "Ship"})
@@ -126,6 +126,24 @@ func Cases() []Case {
 	stream("return partial", engine.Event{Kind: engine.KindReturn, Rule: rule.MapPartial, Shard: 1, Batch: 4, Attempt: 1, Outcome: engine.OutcomePartial, Records: eight, Failed: []int32{22}}, "batch 4", "Ship reports", "#22", "batch 4")
 	queue("return ok of a queue", engine.Event{Kind: engine.KindReturn, Rule: rule.FnRun, Batch: 4, Attempt: 1, Records: ten, Times: 1, Visibility: 18}, "batch 4", "done")
 	queue("return partial of a queue", engine.Event{Kind: engine.KindReturn, Rule: rule.SqsPartial, Batch: 4, Attempt: 1, Outcome: engine.OutcomePartial, Records: ten, Failed: []int32{4}, Times: 1, Visibility: 18}, "batch 4", "Work reports", "#4", "other 9")
+	act := func(name string, e engine.Event, facts ...string) {
+		e.Kind, e.Function, e.Batch, e.Invocation = engine.KindAct, 1, 4, 7
+		queue(name, e, append(facts, "Work")...)
+	}
+	act("gives back", engine.Event{Act: engine.ActVisibility, Rule: rule.SqsVisibilityChanged, Records: []int32{4}}, "#4", "gives", "back at once", "visibility timeout 0")
+	act("hides longer", engine.Event{Act: engine.ActVisibility, Rule: rule.SqsVisibilityChanged, Records: ten, Visibility: 30}, "10 messages", "30 s", "from now on")
+	act("hides in vain", engine.Event{Act: engine.ActVisibility, Rule: rule.SqsVisibilityLate, Records: []int32{4}, Visibility: 30, Why: engine.WhyNotHidden}, "#4", "30 s", "in vain", "no longer in flight")
+	act("sends", engine.Event{Act: engine.ActSend, Rule: rule.FnSend, To: 1, Records: []int32{4}, Times: 1}, "#4", "sends on", "to Orders")
+	act("sends in vain", engine.Event{Act: engine.ActSend, Rule: rule.FnSend, To: 1, Records: []int32{4}, Why: engine.WhyTooLarge}, "#4", "cannot send", "Orders", "MaxRecordSizeInKiB")
+	act("calls again", engine.Event{Act: engine.ActCall, Rule: rule.FnCall, Records: []int32{4}, Times: 2}, "#4", "calls Payments", "again", "2 times")
+	act("calls in vain", engine.Event{Act: engine.ActCall, Rule: rule.FnCallFails, Records: []int32{4}, Why: engine.WhyAway}, "#4", "calls Payments", "fails", "away")
+	act("passes over", engine.Event{Act: engine.ActSkip, Rule: rule.FnOnce, Records: []int32{4}, Why: engine.WhyDoneBefore}, "#4", "passes over", "done before")
+	act("in progress", engine.Event{Act: engine.ActSkip, Rule: rule.FnOnce, Records: []int32{4}, Why: engine.WhyInProgress}, "#4", "fails", "another invocation")
+	queue("breaker opens", engine.Event{Kind: engine.KindAct, Act: engine.ActPause, Function: 1, Rule: rule.FnBreaker}, "circuit breaker of Payments", "disables WorkJobs")
+	queue("breaker closes", engine.Event{Kind: engine.KindAct, Act: engine.ActResume, Function: 1, Rule: rule.FnBreaker}, "circuit breaker of Payments", "enables WorkJobs")
+	queue("failed, and some are gone", engine.Event{Kind: engine.KindReturn, Rule: rule.SqsFailed, Function: 1, Batch: 1, Attempt: 1, Outcome: engine.OutcomeError, Records: ten, Failed: []int32{4}, Times: 1, Visibility: 18, From: 3, To: 1},
+		"batch 1", "failed", "#4", "Lambda deletes nothing", "3 were deleted by the handler", "1 is visible again", "6 wait out")
+	queue("done, and deleted before", engine.Event{Kind: engine.KindReturn, Rule: rule.FnRun, Function: 1, Batch: 4, Attempt: 1, Records: ten, Times: 1, Visibility: 18, From: 10}, "batch 4", "done", "itself")
 	stream("throttle", engine.Event{Kind: engine.KindThrottle, Rule: rule.FnReserved, Shard: 1, Batch: 4, Records: eight}, "batch 4", "Ship", "throttled")
 	queue("throttle of a queue", engine.Event{Kind: engine.KindThrottle, Rule: rule.FnReserved, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "throttled")
 	queue("throttle by a function that is gone", engine.Event{Kind: engine.KindThrottle, Rule: rule.FnRemoved, Batch: 4, Records: ten}, "batch 4", "Work", "deleted")

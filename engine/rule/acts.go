@@ -1,0 +1,49 @@
+package rule
+
+// The ids of what handlers, producers and others do who work with AWS's services,
+// and of the services' answers.
+const (
+	SqsVisibilityChanged ID = "SQS-CHANGE-1"
+	SqsVisibilityZero    ID = "SQS-CHANGE-2"
+	SqsVisibilityMost    ID = "SQS-CHANGE-3"
+	SqsVisibilityLate    ID = "SQS-CHANGE-4"
+	SqsDeleteOwn         ID = "SQS-DELETE-5"
+	FnSend               ID = "FN-ACT-1"
+	FnCall               ID = "FN-ACT-2"
+	FnCallFails          ID = "FN-ACT-3"
+	FnBreaker            ID = "FN-ACT-4"
+	FnOnce               ID = "FN-ONCE-1"
+	FnPowertools         ID = "FN-POWERTOOLS-1"
+)
+
+const (
+	changePage     = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html"
+	powertoolsPage = "https://docs.aws.amazon.com/powertools/python/latest/utilities/batch/"
+	oncePage       = "https://docs.aws.amazon.com/powertools/python/latest/utilities/idempotency/"
+)
+
+// acts are the rules of what is done with AWS's services from outside.
+var acts = []Rule{
+	{ID: SqsVisibilityChanged, Statement: "A visibility timeout that ChangeMessageVisibility sets begins to count when the call is made.",
+		Row: "N-D7", Source: changePage, Read: ReadOct, Confidence: Documented},
+	{ID: SqsVisibilityZero, Statement: "A visibility timeout that is changed to 0 makes the message visible at once. On a FIFO queue its group stays locked while another of its messages is in flight.",
+		Row: "N-D7", Source: visibilityPage, Read: ReadOct, Confidence: Inferred},
+	{ID: SqsVisibilityMost, Statement: "From its first receive on a message can be hidden for 12 hours in all; a change beyond that is refused.",
+		Row: "N-D7", Source: changePage, Read: ReadOct, Confidence: Inferred},
+	{ID: SqsVisibilityLate, Statement: "When the visibility timeout is over or the message is gone, changing it has no effect: on a standard queue the call succeeds all the same, on a FIFO queue and for a deleted message it is refused. Here handlers go on after a refusal.",
+		Row: "N-D7", Source: "https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json", Read: ReadOct, Confidence: Observed},
+	{ID: SqsDeleteOwn, Statement: "What a handler deletes itself is gone, whatever becomes of the invocation; the rest of a failed batch comes back after its visibility timeout.",
+		Row: "N-D8", Source: sqsErrorPage, Read: ReadOct, Confidence: Inferred},
+	{ID: FnSend, Statement: "What a handler sent stays sent when its invocation fails: the batch is delivered again, and sent again.",
+		Row: "Q-R9", Source: sqsErrorPage, Read: ReadOct, Confidence: Inferred},
+	{ID: FnCall, Statement: "Lambda delivers at least once and does not undo anything: a call that a handler made is made again when its record is delivered again.",
+		Row: "Q-R9", Source: sqsErrorPage, Read: ReadOct, Confidence: Inferred},
+	{ID: FnCallFails, Statement: "A service that is away, or gets more calls a second than it answers, fails the call; the handler fails with it, at that record.",
+		Row: "Q-R9", Source: nowhere, Read: ReadOct, Confidence: Chosen},
+	{ID: FnBreaker, Statement: "A circuit breaker opens after so many failed calls in a row. While it is open calls fail at once, until the next call decides; or the mapping is disabled, until a call of the breaker's own succeeds.",
+		Row: "Q-R9", Source: "https://docs.aws.amazon.com/prescriptive-guidance/latest/cloud-design-patterns/circuit-breaker.html", Read: ReadOct, Confidence: Inferred},
+	{ID: FnOnce, Statement: "An idempotent handler notes a record as in progress before it works on it and as done afterwards. One that is done is passed over until its item expires; one in progress fails, until the time that the first invocation had left is over. A crash in between leaves it in progress, and then it is done again.",
+		Row: "Q-R9", Source: oncePage, Read: ReadOct, Confidence: Inferred},
+	{ID: FnPowertools, Statement: "The batch processor of Powertools raises an error where all records of a batch failed, unless raise_on_entire_batch_failure is off.",
+		Row: "N-B9", Source: powertoolsPage, Read: ReadOct, Confidence: Inferred},
+}

@@ -1,0 +1,249 @@
+package scenario
+
+import (
+	"slices"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/pattern"
+	"esmlab/engine/template"
+)
+
+// selectors are the fields of a fault, and of an act, that say what it hits.
+var selectors = []string{"records", "keys", "nth", "chance", "from", "until", "deliveries", "matching"}
+
+// handler reads what a function's handler does.
+func (r *reader) handler(f *template.Value, name string) engine.Handler {
+	var h engine.Handler
+	if v := f.Get("handler"); v != nil {
+		word := v
+		if v.Kind == template.Map && len(v.Fields) == 1 {
+			word = &template.Value{Node: v.Fields[0].Key, Kind: template.Scalar, Text: v.Fields[0].Name}
+		}
+		i := slices.Index(engine.LoopNames[1:], word.Text)
+		if i < 0 {
+			r.Add(word.Node, "", "handler cannot be "+word.String(), strings.Join(engine.LoopNames[1:], ", "))
+		}
+		h.Loop = engine.Loop(i + 1)
+		if v.Kind == template.Map && i >= 0 {
+			r.handlerOptions(v.Fields[0].Value, &h)
+		}
+	}
+	h.Parallel = r.number(f, "parallel", 0, 1, 10_000)
+	if v := f.Get("does"); v != nil {
+		if v.Kind != template.List {
+			r.Add(v.Node, "", "does is a list, not "+v.String(), "- {call: Payments}")
+		}
+		for _, item := range v.Items {
+			if a, ok := r.act(item); ok {
+				h.Does = append(h.Does, a)
+			}
+		}
+	}
+	if v := f.Get("idempotent"); v != nil {
+		h.Once = r.once(v, name)
+	}
+	return h
+}
+
+// handlerOptions reads the options of Powertools, by its own names.
+func (r *reader) handlerOptions(v *template.Value, h *engine.Handler) {
+	if h.Loop != engine.LoopPowertools {
+		r.Add(v.Node, "", "only powertools has options", "handler: "+h.Loop.String())
+		return
+	}
+	r.known(v, "powertools", "raise_on_entire_batch_failure", "skip_group_on_error")
+	h.Lenient = v.Get("raise_on_entire_batch_failure") != nil && !r.flag(v, "raise_on_entire_batch_failure")
+	h.SkipGroup = r.flag(v, "skip_group_on_error")
+}
+
+// once reads how a handler is idempotent.
+func (r *reader) once(v *template.Value, function string) engine.Once {
+	o := engine.Once{Table: function, TTL: engine.Hour}
+	if v.Kind == template.Scalar {
+		if on, ok := v.Bool(); ok && on {
+			return o
+		}
+	}
+	r.known(v, "idempotent", "table", "ttl", "by")
+	if t := r.text(v, "table"); t != "" {
+		o.Table = t
+	}
+	if o.TTL = r.duration(v, "ttl", o.TTL); o.TTL <= 0 {
+		r.Add(v.Get("ttl").Node, "", "ttl must be longer than nothing", "1h")
+	}
+	if by := v.Get("by"); by != nil {
+		i := slices.Index(engine.OnceNames[:], by.Text)
+		if i < 0 {
+			r.Add(by.Node, "", "by cannot be "+by.String(), strings.Join(engine.OnceNames[:], ", "))
+		}
+		o.By = engine.OnceBy(max(0, i))
+	}
+	return o
+}
+
+// act reads one thing that a handler does with records.
+func (r *reader) act(v *template.Value) (engine.Act, bool) {
+	var a engine.Act
+	verbs := engine.ActNames[1 : engine.ActCall+1]
+	if v.Kind != template.Map {
+		r.Add(v.Node, "", "what a handler does is a map, not "+v.String(), "{call: Payments}")
+		return a, false
+	}
+	found := 0
+	for i, verb := range verbs {
+		if v.Get(verb) != nil {
+			a.Kind = engine.ActKind(i + 1)
+			found++
+		}
+	}
+	if found != 1 {
+		r.Add(v.Node, "", "what a handler does is one of "+strings.Join(verbs, ", "), "{call: Payments}")
+		return a, false
+	}
+	known := append([]string{a.Kind.String()}, selectors...)
+	switch a.Kind {
+	case engine.ActVisibility:
+		known = append(known, "every")
+		a.Visibility, a.Every = r.duration(v, "visibility", 0), r.duration(v, "every", 0)
+		r.checkVisibility(v, a.Visibility)
+		if e := v.Get("every"); e != nil && (a.Every < engine.Millisecond || a.Visibility == 0) {
+			r.Add(e.Node, "", "a heartbeat extends the visibility timeout every so often", "{visibility: 30s, every: 20s}")
+			return a, false
+		}
+	case engine.ActDelete:
+		r.flag(v, "delete")
+	case engine.ActSend:
+		known = append(known, "body", "key")
+		var ok bool
+		if a.To, ok = r.name(v.Get("send"), isStream|isQueue, "stream, table or queue"); !ok {
+			return a, false
+		}
+		if b := v.Get("body"); b != nil {
+			a.Body = body(b)
+		}
+		a.Key = r.text(v, "key")
+	case engine.ActCall:
+		var ok bool
+		if a.To, ok = r.name(v.Get("call"), isService, "service"); !ok {
+			return a, false
+		}
+	}
+	r.known(v, "an act", known...)
+	a.Hits = r.selects(v)
+	return a, true
+}
+
+// checkVisibility refuses a visibility timeout that SQS does not take.
+func (r *reader) checkVisibility(v *template.Value, d engine.Micros) {
+	if d < 0 || d > 12*engine.Hour || d%engine.Second != 0 {
+		f := v.Get("visibility")
+		r.Add(f.Node, "InvalidParameterValue", "Value "+f.String()+" for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200.", "0 to 43,200 whole seconds")
+	}
+}
+
+// selects reads what a fault or an act hits.
+func (r *reader) selects(v *template.Value) engine.Fault {
+	f := engine.Fault{Until: engine.Never}
+	if list := v.Get("records"); list != nil {
+		items := list.Items
+		if list.Kind == template.Scalar {
+			items = []*template.Value{list}
+		}
+		for _, item := range items {
+			if l, ok := r.label(item); ok {
+				if len(f.Records) > 0 && f.Records[0].Source != l.Source {
+					r.Add(item.Node, "", "a fault names records of one source", "a fault for each source")
+					continue
+				}
+				f.Records = append(f.Records, l)
+			}
+		}
+	}
+	f.Keys = r.list(v, "keys")
+	f.Nth = r.number(v, "nth", 0, 1, 1<<30)
+	f.Deliveries = r.number(v, "deliveries", 0, 1, 1<<30)
+	f.HasChance, f.Chance = v.Get("chance") != nil, r.share(v, "chance")
+	f.From, f.Until = r.duration(v, "from", 0), r.duration(v, "until", engine.Never)
+	if f.Until <= f.From {
+		r.Add(v.Get("until").Node, "", "until must come after from", "a later time")
+	}
+	if m := v.Get("matching"); m != nil {
+		f.Matching = r.matching(m)
+	}
+	return f
+}
+
+// matching reads a filter pattern, or several one of which must match.
+func (r *reader) matching(v *template.Value) *pattern.Criteria {
+	items := []*template.Value{v}
+	if v.Kind == template.List {
+		items = v.Items
+	}
+	var list []string
+	for _, item := range items {
+		text := item.Text
+		if item.Kind == template.Map {
+			text = asJSON(item)
+		}
+		list = append(list, text)
+	}
+	c, err := pattern.NewCriteria(list)
+	if err != nil {
+		r.Add(v.Node, "", "matching is not a filter pattern: "+err.Error(), `'{"body":{"kind":["refund"]}}'`)
+		return nil
+	}
+	return c
+}
+
+// services reads what functions call.
+func (r *reader) services(v *template.Value) {
+	for _, f := range r.entries(v, "services", "Payments: {takes: 100ms}") {
+		c := engine.ServiceConfig{ID: f.Name}
+		r.known(f.Value, "services."+f.Name, "takes", "away", "limit", "slows", "breaker")
+		c.Takes = r.duration(f.Value, "takes", 0)
+		if away := f.Get("away"); away != nil {
+			items := []*template.Value{away}
+			if away.Kind == template.List {
+				items = away.Items
+			}
+			for _, item := range items {
+				r.known(item, "away", "from", "until")
+				span := engine.Span{From: r.duration(item, "from", 0), Until: r.duration(item, "until", engine.Never)}
+				if span.Until <= span.From {
+					r.Add(item.Get("until").Node, "", "until must come after from", "a later time")
+				}
+				c.Away = append(c.Away, span)
+			}
+		}
+		c.Limit, c.Slows = r.perSecond(f.Value, "limit"), r.perSecond(f.Value, "slows")
+		if b := f.Get("breaker"); b != nil {
+			r.known(b, "breaker", "after", "for", "how")
+			c.Breaker = engine.Breaker{After: r.number(b, "after", 5, 1, 10_000), For: r.duration(b, "for", 30*engine.Second), Pauses: true}
+			if c.Breaker.For <= 0 {
+				r.Add(b.Get("for").Node, "", "for must be longer than nothing", "30s")
+			}
+			if how := b.Get("how"); how != nil {
+				if how.Text != "pauses" && how.Text != "fails" {
+					r.Add(how.Node, "", "how cannot be "+how.String(), "pauses or fails")
+				}
+				c.Breaker.Pauses = how.Text == "pauses"
+			}
+		}
+		r.cfg.Services = append(r.cfg.Services, c)
+	}
+}
+
+// perSecond reads so many calls a second.
+func (r *reader) perSecond(v *template.Value, name string) int {
+	f := v.Get(name)
+	if f == nil {
+		return 0
+	}
+	per, n := r.rate(f)
+	if n = n * int64(engine.Second) / int64(per); n < 1 {
+		r.Add(f.Node, "", name+" cannot be "+f.String(), "at least 1/s")
+		return 1
+	}
+	return int(n)
+}
