@@ -190,7 +190,7 @@ type Event struct {
 	Outcome   Outcome // return; retry, bisect: of the invocation that led to it
 	Condition Condition
 	State     MappingState
-	Lanes     uint8 // return, retry: lanes of the shard, ParallelizationFactor
+	Lanes     uint8   // return, retry: lanes of the shard, ParallelizationFactor
 	Act       ActKind // act; return: ActVisibility where the handler has changed how long its messages are hidden
 
 	// Source is the index of the stream in put, reject, expire and all events

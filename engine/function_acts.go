@@ -196,7 +196,9 @@ func (h *Handler) Targets() []string {
 func (c *Config) ActTarget(e *Event) string {
 	switch e.Act {
 	case ActSend, ActCall, ActPause, ActResume:
-		return c.Functions[e.Function].Handler.Targets()[e.To]
+		if to := c.Functions[e.Function].Handler.Targets(); int(e.To) < len(to) {
+			return to[e.To]
+		}
 	}
 	return ""
 }

@@ -83,7 +83,9 @@ type strike struct {
 
 // meets reports whether a handler meets with a fault when it gets to the record, and
 // not when everything is done.
-func (l Loop) meets(h How) bool { return l != LoopNone && h <= HowCrash || l > LoopThrow && h == HowReport }
+func (l Loop) meets(h How) bool {
+	return l != LoopNone && h <= HowCrash || l > LoopThrow && h == HowReport
+}
 
 // worker works on one record at a time.
 type worker struct {

@@ -42,13 +42,13 @@ type ActKind uint8
 // are what idempotency and a circuit breaker do.
 const (
 	ActNone       ActKind = iota
-	ActVisibility                // changes a message's visibility timeout
-	ActDelete                    // deletes a message
-	ActSend                      // puts a record to a stream, a table or a queue
-	ActCall                      // calls a downstream service
-	ActSkip                      // passes over a record that was done before
-	ActPause                     // a circuit breaker disables the mapping
-	ActResume                    // … and enables it again
+	ActVisibility         // changes a message's visibility timeout
+	ActDelete             // deletes a message
+	ActSend               // puts a record to a stream, a table or a queue
+	ActCall               // calls a downstream service
+	ActSkip               // passes over a record that was done before
+	ActPause              // a circuit breaker disables the mapping
+	ActResume             // … and enables it again
 	NumActs
 )
 

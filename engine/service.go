@@ -10,10 +10,10 @@ import (
 // Service is something downstream that functions call: it may be away, refuse what
 // is too much, or get slower.
 type Service struct {
-	second        int64 // of the calls counted
-	inSecond      int
-	fails         int    // failed calls in a row
-	openUntil     Micros // its breaker is open
+	second    int64 // of the calls counted
+	inSecond  int
+	fails     int    // failed calls in a row
+	openUntil Micros // its breaker is open
 }
 
 // Open reports whether the service's circuit breaker is open.

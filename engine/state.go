@@ -338,7 +338,7 @@ type invocation struct {
 	failures          []int32 // records that made it fail, or that it reported
 	faults            []int32 // the numbers of the faults that hit it
 	answer            reply
-	abandoned         bool // its mapping no longer waits for it
+	abandoned         bool   // its mapping no longer waits for it
 	work              *work  // nil: its end is decided
 	gen               uint32 // of its tasks, where it has work
 	raised            bool   // Powertools raised an error because all records failed

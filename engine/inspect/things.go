@@ -158,7 +158,7 @@ func OfQueue(s *engine.Sim, log []engine.Event, qi int) *Why {
 		"delayed "+num(q.Delayed), "sent "+num(q.Sent), "VisibilityTimeout "+num(q.VisibilityTimeout))
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
 		switch e.Kind {
-		case engine.KindReceive, engine.KindReappear, engine.KindDelete, engine.KindExpire:
+		case engine.KindReceive, engine.KindReappear, engine.KindDelete, engine.KindExpire, engine.KindAct:
 			return e.Source < 0 && int(e.Queue) == qi
 		case engine.KindDeliver, engine.KindDeliverFailed, engine.KindForward, engine.KindForwardFailed:
 			return int(e.Queue) == qi
@@ -286,6 +286,9 @@ func OfFunction(s *engine.Sim, log []engine.Event, fi int) *Why {
 	for i := range f.Faults {
 		w.Values = append(w.Values, "fault "+narrate.Fault(&f.Faults[i].Fault, false))
 	}
+	if effects := narrate.Effects(f); effects != "" {
+		w.Values = append(w.Values, effects)
+	}
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
 		return int(e.Function) == fi && (e.Kind == engine.KindInvoke || e.Kind == engine.KindReturn || e.Kind == engine.KindThrottle)
 	})
@@ -293,7 +296,7 @@ func OfFunction(s *engine.Sim, log []engine.Event, fi int) *Why {
 }
 
 // OfMetric says why a metric of a mapping has its value: IteratorAge, Errors,
-// Invocations, Throttles.
+// Invocations, Throttles, Effects.
 func OfMetric(s *engine.Sim, log []engine.Event, mi int, name string) *Why {
 	f := &s.Functions[s.FunctionOf(mi)]
 	id := s.Config().Mappings[mi].ID
@@ -310,6 +313,14 @@ func OfMetric(s *engine.Sim, log []engine.Event, mi int, name string) *Why {
 	case "Errors":
 		w = here(s, rule.FnError, s.Config().Functions[s.FunctionOf(mi)].ID+" failed "+count(int(f.Errors), "time"), "Errors "+num(f.Errors), "timeouts "+num(f.Timeouts))
 		w.Cause = newest(s, log, ours(engine.KindReturn))
+	case "Effects":
+		w = here(s, rule.FnCall, s.Config().Functions[s.FunctionOf(mi)].ID+" did this outside: "+narrate.Effects(f), narrate.Effects(f))
+		w.Cause = newest(s, log, func(e *engine.Event) bool {
+			return e.Kind == engine.KindAct && int(e.Mapping) == mi && e.Times > 1
+		})
+		if w.Cause == nil {
+			w.Cause = newest(s, log, ours(engine.KindAct))
+		}
 	case "Throttles":
 		w = here(s, rule.FnAccount, s.Config().Functions[s.FunctionOf(mi)].ID+" was throttled "+count(int(f.Throttles), "time"), "Throttles "+num(f.Throttles), "ReservedConcurrentExecutions "+num(f.Reserved))
 		w.Cause = newest(s, log, ours(engine.KindThrottle))

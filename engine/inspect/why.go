@@ -96,6 +96,24 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 			return o.Kind == engine.KindBisect && o.Mapping == e.Mapping && slices.Contains(o.Split.Batches[:], e.Batch)
 		})
 	case engine.KindReturn:
+		if c := batch(engine.KindAct, engine.KindInvoke); c >= 0 && log[c].Why != engine.WhyNone && len(e.Failed) > 0 { // a call that failed
+			return c
+		}
+		return batch(engine.KindInvoke)
+	case engine.KindAct:
+		if e.Act == engine.ActResume {
+			return back(log, i, func(o *engine.Event) bool {
+				return o.Kind == engine.KindAct && o.Act == engine.ActPause && o.Mapping == e.Mapping
+			})
+		}
+		if e.Act == engine.ActPause {
+			return batch(engine.KindAct)
+		}
+		if e.Times > 1 { // the time before
+			return back(log, i, func(o *engine.Event) bool {
+				return o.Kind == engine.KindAct && o.Act == e.Act && o.To == e.To && o.Function == e.Function && slices.Equal(o.Records, e.Records) && o.Why == engine.WhyNone
+			})
+		}
 		return batch(engine.KindInvoke)
 	case engine.KindThrottle:
 		return batch(engine.KindRetry, engine.KindBatch)
@@ -118,7 +136,7 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 	case engine.KindReceive:
 		return message(engine.KindReappear, engine.KindMove)
 	case engine.KindReappear:
-		return message(engine.KindReturn, engine.KindThrottle, engine.KindReceive)
+		return message(engine.KindReturn, engine.KindThrottle, engine.KindAct, engine.KindReceive)
 	case engine.KindFilter:
 		if e.Source < 0 {
 			return message(engine.KindReceive)
@@ -128,6 +146,9 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 			return o.Kind == engine.KindDeny && e.Denial != nil && e.Denial.By == "" && o.Applied.Command.Target == s.Config().Mappings[e.Mapping].ID
 		})
 	case engine.KindDelete, engine.KindDeleteFailed:
+		if e.Why == engine.WhyHandler {
+			return message(engine.KindInvoke)
+		}
 		return message(engine.KindReturn, engine.KindFilter, engine.KindReceive)
 	case engine.KindMove:
 		if c := message(engine.KindReappear, engine.KindReceive); c >= 0 {
@@ -136,7 +157,7 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 		return message(engine.KindRedrive)
 	case engine.KindState:
 		return back(log, i, func(o *engine.Event) bool {
-			return o.Kind >= engine.KindSet && o.Kind <= engine.KindAllow && o.At <= e.At
+			return o.Kind >= engine.KindSet && o.Kind <= engine.KindAllow && o.At <= e.At || o.Kind == engine.KindAct && o.Act >= engine.ActPause && o.Mapping == e.Mapping
 		})
 	case engine.KindShards:
 		if e.Rule != rule.KinSplit { // the service did it

@@ -1,6 +1,10 @@
 package narrate
 
-import "esmlab/engine"
+import (
+	"strings"
+
+	"esmlab/engine"
+)
 
 // acted says what a handler did with records of its batch, or what it was kept from.
 func acted(f *facts) string {
@@ -67,4 +71,18 @@ func (t *sum) acted(f *facts, what string) string {
 		return f.function + " fails on " + what + ": " + e.Why.String()
 	}
 	return f.function + " passes over " + what + ": " + e.Why.String()
+}
+
+// Effects says what a function's handler did to things outside, "" if it does
+// nothing: Payments 5 times, for 2 records more than once.
+func Effects(f *engine.Function) string {
+	out := make([]string, len(f.Effects))
+	for i := range f.Effects {
+		x := &f.Effects[i]
+		out[i] = x.ID + " " + count(int(x.Done), "time")
+		if x.Twice > 0 {
+			out[i] += ", for " + count(int(x.Twice), "record") + " more than once"
+		}
+	}
+	return strings.Join(out, " · ")
 }

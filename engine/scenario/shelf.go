@@ -15,7 +15,7 @@ func Shelves() []Shelf {
 		{"Streams: shards, readers", "Streams: shards", []string{"parallel-lanes", "reshard-behind-poison", "two-consumers", "too-many-consumers", "third-reader", "throttled"}},
 		{"Queues: receive and hide", "Queues: receive, hide", []string{"calm-queue", "visibility-too-short", "six-times", "delay-is-not-hiding", "fifo-group-blocked", "fifo-shared-batch", "fifo-same-twice"}},
 		{"Queues: into the DLQ", "", []string{"poison-to-dlq", "batch-mates", "report-the-one", "report-not-enabled", "fifo-order-broken", "throttled-into-the-dlq", "dlq-on-the-function", "redrive-back"}},
-		{"Handlers that act", "Handlers", []string{"given-back-at-once", "heartbeat", "deleted-then-thrown", "powertools-stops", "charged-twice", "idempotent-and-crashed", "sent-back-to-itself", "downstream-away", "circuit-breaker"}},
 		{"Queues: scale and rights", "Queues: scale, rights", []string{"scale-out", "maximum-concurrency", "two-mappings-compete", "queue-filtered-away", "permission-lost"}},
+		{"Handlers that act", "Handlers", []string{"given-back-at-once", "heartbeat", "deleted-then-thrown", "powertools-stops", "charged-twice", "idempotent-and-crashed", "sent-back-to-itself", "downstream-away", "circuit-breaker"}},
 	}
 }

@@ -24,7 +24,8 @@ Metadata:
   esmlab:
     for: 10s
     traffic: [{to: Orders, at: 0s, count: 90}, {to: JobsDead, at: 0s}, {to: Jobs, at: 0s, count: 20}]
-    functions: {Ship: {faults: [{records: [Orders#1]}]}}
+    services: {Payments: {}}
+    functions: {Ship: {faults: [{records: [Orders#1]}]}, Work: {does: [{call: Payments, nth: 1000}, {send: Orders, nth: 1000}]}}
 Resources:
   Orders: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 2}}
   Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 18, RedrivePolicy: {deadLetterTargetArn: !GetAtt JobsDead.Arn, maxReceiveCount: 3}}}
@@ -69,7 +70,7 @@ Resources:
 // planned, or what comes before or after it says it better.
 var (
 	notInPane = []string{"put", "put without a key", "put to a queue", "poll", "batch", "batch of a queue", "throttle", "retry of a queue", "checkpoint", "block", "block of a lane", "block of a lane without keys"}
-	notTold   = []string{"put", "put without a key", "put to a queue", "poll", "batch", "batch of a queue", "invoke", "invoke with messages", "invoke at the end of a window", "retry of a queue", "checkpoint", "reappear"}
+	notTold   = []string{"put", "put without a key", "put to a queue", "poll", "batch", "batch of a queue", "invoke", "invoke with messages", "invoke at the end of a window", "retry of a queue", "checkpoint", "reappear", "sends"}
 )
 
 // Pane 6, the story of a run, plain mode and why say of each kind of event and

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 	"esmlab/ui/kit"
 	"esmlab/ui/plot"
 )
@@ -248,6 +249,9 @@ func (c *Ctx) metricTexts(k *ViewState) []metricText {
 		text(figure("done"), "records put "+n(t.Put)+" ="+parts, "put "+n(t.Put)+" ="+strings.ReplaceAll(parts, "in batches", "batch"),
 			"put "+n(t.Put)+" = done "+n(t.Done)+" + batch "+n(t.Batch)+" + wait "+n(t.Wait)+" …", "done "+n(t.Done)+" of "+n(t.Put)+", wait "+n(t.Wait))
 		text(figure("discarded"), "given up "+n(t.Discarded)+", lost "+n(t.Lost))
+	}
+	if effects := narrate.Effects(f); effects != "" {
+		text(metric("Effects"), effects)
 	}
 	if !c.OnQueue() {
 		text(metric("Throttles"), "throttles "+n(f.Throttles))

@@ -111,6 +111,12 @@ func (v *Versus) rows() []versusRow {
 	if fa.Throttles+fb.Throttles > 0 {
 		out = append(out, versusRow{name: "throttles", a: fa.Throttles, b: fb.Throttles, group: 2, say: end(" more")})
 	}
+	for i := range min(len(fa.Effects), len(fb.Effects)) { // both runs are of one scenario
+		x, y := &fa.Effects[i], &fb.Effects[i]
+		if x.Twice+y.Twice > 0 {
+			out = append(out, versusRow{name: x.ID + " twice", a: x.Twice, b: y.Twice, group: 2, say: end(" more")})
+		}
+	}
 	return out
 }
 

@@ -135,9 +135,12 @@ func became(s *engine.Sim, sum *scenario.Summary) [][2]string {
 			rows = append(rows, [2]string{q.ID, states(s.Queues[i].States)})
 		}
 	}
-	for _, f := range c.Functions {
+	for i, f := range c.Functions {
 		n := sum.Functions[f.ID]
 		rows = append(rows, [2]string{f.ID, fmt.Sprintf("%s, %s (%s), %s", count(n.Invocations, "invocation"), count(n.Errors, "error"), count(n.Timeouts, "timeout"), count(n.Throttles, "throttle"))})
+		if effects := narrate.Effects(&s.Functions[i]); effects != "" {
+			rows = append(rows, [2]string{"", effects})
+		}
 	}
 	for i, q := range c.Queues {
 		if len(s.QueueReaders(i)) == 0 {
