@@ -152,6 +152,7 @@ func (s *Sim) removeMapping(mi int32, c Command) *Refusal {
 func (s *Sim) removeStream(si int32) {
 	st := &s.Streams[si]
 	st.removed = true
+	st.shardTime += Micros(len(st.open)) * s.now
 	if st.Kind == DynamoDB {
 		var open []int
 		for k := range st.Shards {

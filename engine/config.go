@@ -19,7 +19,12 @@ type Config struct {
 	// Concurrency is the account's limit of concurrent executions, Used the
 	// part of it that other load takes.
 	Concurrency, Used int
-	Chosen            Chosen
+	// Prices are those of the account where they differ from engine/cost's, in US
+	// dollars by their names, and PricesOf the Region that they are those of, "" for
+	// its. Nothing but a bill depends on them.
+	Prices   map[string]float64
+	PricesOf string
+	Chosen   Chosen
 	// Limits is the profile of how fast and how far a standard queue's mapping
 	// scales: "current" (also "") or "2022" (Q-SC2, Q-SC3).
 	Limits string

@@ -114,6 +114,7 @@ func (s *Sim) countReturn(e *Event) {
 	f, m := &s.Functions[e.Function], &s.Mappings[e.Mapping]
 	f.Running--
 	m.Running--
+	f.bill(e.At2)
 	switch e.Outcome {
 	case OutcomeOK, OutcomePartial:
 		f.OK++

@@ -143,6 +143,7 @@ func (s *Sim) sendMessage(queue int32, of messageOrigin) int32 {
 	case of.forward >= 0:
 		m.Bytes = s.Forwards[of.forward].size
 	}
+	q.requests.Sends += units(int64(m.Bytes), requestUnit)
 	if q.FIFO { // a message there needs a group: its sender's name
 		m.Group = s.groupOf(queue, s.cfg.Functions[of.function].ID)
 	}

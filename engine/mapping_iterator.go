@@ -201,6 +201,7 @@ func (r iteratorRef) read() {
 			break
 		}
 		bytes += size
+		m.readKB += units(int64(size), onDemandKB)
 		take++
 	}
 	sh.readBytes.Spend(int64(bytes))

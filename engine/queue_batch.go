@@ -102,6 +102,7 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 	if len(places) == 0 {
 		return
 	}
+	s.Queues[m.queue].requests.Deletes++
 	var goneRoom, keptRoom [deleteMax]int32
 	gone, kept := goneRoom[:0], keptRoom[:0]
 	qi := m.queue
@@ -243,7 +244,7 @@ func (s *Sim) duplicate(qi int32, q *Queue, mi int32, got []int32) {
 func (r pollerRef) closeBatch(why Why, by rule.ID) {
 	r.m.lastBatch++
 	r.p.Batch, r.p.Tries, r.p.Throttles, r.p.gen = r.m.lastBatch, 0, 0, r.nextGen()
-	r.m.Polls.idle.Remove(r.pi)
+	r.idlePollerStops(&r.m.Polls, r.pi)
 	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: r.p.Batch, Records: r.p.Records, Why: why})
 	r.tryInvoke()
 }

@@ -45,6 +45,9 @@ func (s *Sim) filterReceived(mi int32, p *Poller, had int) {
 	if m.firstDenied(s.cfg.Queues[m.queue].ID, "sqs:DeleteMessage") != nil {
 		why = WhyDeleteDenied
 	}
+	if len(dropped) > 0 {
+		s.Queues[m.queue].requests.Deletes++ // one call, whatever the reasons
+	}
 	for i, list := range dropped {
 		s.emit(&Event{Kind: KindFilter, Rule: rules[i], Mapping: mi, Source: -1, Queue: m.queue, Records: list, Why: why})
 		s.deleteFiltered(mi, m, list, why)

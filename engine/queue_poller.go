@@ -164,6 +164,7 @@ func (s *Sim) receive(qi int32, q *Queue, mi, pi int32) {
 		}
 		return
 	}
+	m.Polls.countPolls(pi, s.now)
 	m.Polls.receivedAt, p.took = s.now, s.now
 	if q.FIFO {
 		q.reads.Spend(1)
@@ -232,6 +233,11 @@ func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 		e.Rule = rule.SqsCompete
 	}
 	q.passedOver = false
+	bytes := int64(0)
+	for _, id := range got {
+		bytes += int64(s.msg(id).Bytes)
+	}
+	q.requests.Receives += units(bytes, requestUnit)
 	if s.keep {
 		counts := make([]int32, len(got))
 		for i, id := range got {

@@ -56,6 +56,9 @@ func (s *Sim) sendCalls(ri int32, n int) {
 		if len(rejected) > 0 {
 			s.emitSendRejected(qi, rejected, why)
 		}
+		if inCall > 0 {
+			s.Queues[qi].requests.Sends += units(int64(bytes), requestUnit)
+		}
 		rejected, inCall, bytes = room[:0], 0, 0
 	}
 	throttled := false

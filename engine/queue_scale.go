@@ -64,21 +64,32 @@ func (s *Sim) startPollers(mi int32) {
 // stopPollers releases everything that a mapping's pollers hold, except what
 // the function has (Q15.35).
 func (s *Sim) stopPollers(mi int32) {
-	ps := &s.Mappings[mi].Polls
+	m := &s.Mappings[mi]
+	ps := &m.Polls
 	for i := range ps.Slots {
 		pi := int32(i)
 		if p := &ps.Slots[i]; p.Phase == PollerGathers || p.Phase == PollerThrottled {
 			s.poller(mi, pi).releaseBatch()
 		}
+		s.idlePollerStops(ps, pi)
+	}
+	m.countPollers(s.now)
+	ps.Target, ps.milli = 0, 0
+}
+
+// idlePollerStops takes a slot out of those that wait, if it is one.
+func (s *Sim) idlePollerStops(ps *Pollers, pi int32) {
+	if ps.idle.Next(pi) == pi {
+		ps.countPolls(pi, s.now)
 		ps.idle.Remove(pi)
 	}
-	ps.Target, ps.milli = 0, 0
 }
 
 // scale sets how many slots may work, in thousandths of a slot, and starts or
 // ends slots. A slot with a batch ends when the batch is done.
 func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 	ps := &m.Polls
+	m.countPollers(s.now)
 	from, to := ps.Target, int32((milli+999)/1000)
 	ps.milli, ps.Target = milli, to
 	for len(ps.Slots) < int(to) {
@@ -92,7 +103,7 @@ func (s *Sim) scale(mi int32, m *Mapping, milli int64, why Why, by rule.ID) {
 	}
 	for pi := to; pi < from; pi++ {
 		if ps.Slots[pi].Phase == PollerWaits {
-			ps.idle.Remove(pi)
+			s.idlePollerStops(ps, pi)
 		}
 	}
 	if why != WhyNone && m.pollers(from) != m.pollers(to) {

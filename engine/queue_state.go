@@ -116,6 +116,7 @@ type Queue struct {
 	failed                     int64 // failure records that could not be delivered here
 	DeletesFailed              int64
 	receives                   int32 // receives that returned something
+	requests                   QueueRequests
 
 	// redrive is the move task that empties it, if one is running.
 	redrive moveTask
@@ -205,6 +206,8 @@ type Pollers struct {
 	Target int32
 
 	cursor      int32         // next slot of this instant's round of receives
+	empty       int64         // long polls that ended without a message
+	time, since Micros        // provisioned mode: the time of all pollers up to since
 	milli       int64         // Target in thousandths, not rounded up
 	idle        bitset.Set    // slots that wait
 	atMinimum   bool          // they are fewer than at the start, because there was nothing to do

@@ -100,6 +100,9 @@ type Stream struct {
 	expired  int                // chunks of past in which everything has expired
 	modes    [2]Micros          // when the last two changes of the mode are a day old
 	turn     int                // AUTO: how many records were put, the open shards taking turns
+
+	shardTime       Micros // usage.go: what ShardTime adds the open shards to
+	putUnits, putKB int64
 }
 
 // MappingState is a mapping's State, in AWS's words.
@@ -188,6 +191,7 @@ type Mapping struct {
 	startedAt        Micros        // when
 	managed          bucket.Bucket // on Managed Instances: bytes that it may hand over now
 	standard         bool          // no enhanced fan-out consumer
+	readKB           int64         // usage.go
 	// verdicts are what the filters say about traffic rows whose data are
 	// always the same, "" if not evaluated yet. sameData says that the filters
 	// look at nothing but the data.
@@ -311,6 +315,8 @@ type Function struct {
 	handler                                                                       *handler
 	works                                                                         bool // its handler does more than take time: function_work.go
 	Effects                                                                       []Effect
+	billed                                                                        Micros // time, and the same times MB: usage.go
+	billedMemory                                                                  int64
 	removed                                                                       bool
 }
 

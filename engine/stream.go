@@ -41,7 +41,7 @@ func (s *Sim) openStream(i int) {
 		sh.Lo, sh.Hi = uint128.Part(k, n)
 		s.fillBuckets(st, sh)
 	}
-	st.indexOpenShards()
+	st.indexOpenShards(s.now)
 }
 
 // fillBuckets fills the limits of a new shard.
@@ -60,7 +60,7 @@ func (st *Stream) shardForHash(hash uint128.Int) int32 {
 }
 
 // indexOpenShards lists the open shards in the order of their ranges.
-func (st *Stream) indexOpenShards() {
+func (st *Stream) indexOpenShards(now Micros) {
 	open := make([]int32, 0, len(st.Shards))
 	for i := range st.Shards {
 		if !st.Shards[i].Closed {
@@ -73,6 +73,7 @@ func (st *Stream) indexOpenShards() {
 		}
 		return 1
 	})
+	st.shardTime += Micros(len(st.open)-len(open)) * now
 	st.open = open
 }
 
@@ -314,6 +315,8 @@ func (s *Sim) putRecord(ri int32) Why {
 	if st.OnDemand() {
 		s.measure(si, r.Shard, r.Bytes)
 	}
+	st.putUnits += units(int64(r.Bytes), putUnit)
+	st.putKB += units(int64(r.Bytes), onDemandKB)
 	s.emitPut(by, si, n, &r)
 	if !sh.expiryScheduled {
 		s.scheduleExpiry(si, r.Shard)

@@ -25,7 +25,7 @@ func (s *Sim) reshard(si int32, closed []int, ranges [][2]uint128.Int, by rule.I
 		s.fillBuckets(st, &sh)
 		st.Shards = append(st.Shards, sh)
 	}
-	st.indexOpenShards()
+	st.indexOpenShards(s.now)
 	for i := range st.Keys {
 		st.places.Mut(i).shard = st.shardForHash(st.Keys[i].hash)
 	}

@@ -3,9 +3,11 @@ package inspect
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/cost"
 	"esmlab/engine/narrate"
 	"esmlab/engine/timeline"
 )
@@ -18,6 +20,7 @@ type Row struct {
 	a, b int64
 	word string
 	time bool
+	bill bool // what is billed: it differs wherever anything does, so no sentence names it
 }
 
 // Comparison is two runs at one instant, the second against the first.
@@ -33,8 +36,9 @@ type Comparison struct {
 	Same bool
 }
 
-// Equal tells that no figure differs; the runs may do so all the same.
-func (c *Comparison) Equal() bool { return len(c.Rows) == 0 }
+// Equal tells that no figure differs but what is billed; the runs may do so all the
+// same.
+func (c *Comparison) Equal() bool { return len(c.Rows) == 0 || c.Rows[0].bill }
 
 // Compare compares two runs of one Config as mapping mi sees them. Both stand
 // at the same instant.
@@ -95,6 +99,8 @@ func figures(s *engine.Sim, mi int) []Row {
 		}
 		return Row{Name: name, A: secs(v), a: int64(v), word: word, time: true}
 	}
+	bill := cost.Of(s)
+	usd, about := bill.Total()
 	return []Row{
 		n("records put", "put", put), n("done", "done", states[engine.StateDone]), n("given up", "given up", states[engine.StateDiscarded]),
 		n("dead", "in the DLQ", states[engine.StateDead]), n("expired", "expired", states[engine.StateExpired]), n("missed", "missed", states[engine.StateMissed]),
@@ -104,6 +110,10 @@ func figures(s *engine.Sim, mi int) []Row {
 		n("invocations", "invocations", f.Invocations), n("errors", "errors", f.Errors), n("throttles", "throttles", f.Throttles),
 		d("worst IteratorAge", "worst age", worst), d("oldest not finished", "oldest not finished", oldest),
 		n("failure records delivered", "failure records", m.Counts.OnFailureDestinationDeliveredEventCount), n("dropped", "dropped", m.Counts.DroppedEventCount),
+		{Name: "SQS requests", A: engine.Thousands(int(bill.Requests)), a: bill.Requests, bill: true},
+		{Name: "empty receives", A: engine.Thousands(int(bill.Empty)), a: bill.Empty, bill: true},
+		{Name: "billed time", A: strconv.FormatFloat(bill.GBSeconds(), 'f', 2, 64) + " GB-s", a: bill.Memory, bill: true},
+		{Name: "cost", A: cost.Dollars(usd, about), a: int64(usd * 1e9), bill: true},
 	}
 }
 
@@ -134,7 +144,7 @@ func (c *Comparison) sentence(n *narrate.Narrator) string {
 		}
 	}
 	switch {
-	case len(c.Rows) == 0:
+	case len(c.Rows) == 0 || c.Rows[0].bill: // they stand last
 		parts = append(parts, "all figures are the same so far")
 	case len(parts) == 0:
 		r := &c.Rows[0]

@@ -4,14 +4,29 @@ import (
 	"strconv"
 
 	"esmlab/engine"
+	"esmlab/engine/cost"
 	"esmlab/engine/narrate"
 	"esmlab/engine/rule"
 )
+
+// ofCost says what a run has cost so far, line by line.
+func ofCost(s *engine.Sim) *Why {
+	b := cost.Of(s)
+	w := here(s, rule.FnRun, b.Summary())
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		w.Values = append(w.Values, l.Resource+": "+strconv.FormatFloat(l.Units(), 'g', 4, 64)+" × $"+strconv.FormatFloat(l.USD, 'f', -1, 64)+" per "+l.Unit+" = "+cost.Dollars(l.Cost(), l.About))
+	}
+	return w
+}
 
 // OfFigure says why a count of a mapping's source has its value. Of a stream:
 // put, done, discarded. Of a queue: visible, in flight, delayed, sent, deleted,
 // dead, oldest.
 func OfFigure(s *engine.Sim, log []engine.Event, mi int, name string) *Why {
+	if name == "cost" {
+		return ofCost(s)
+	}
 	if qi := s.QueueOf(mi); qi >= 0 {
 		return ofQueueFigure(s, log, mi, qi, name)
 	}

@@ -18,4 +18,11 @@ var NewRows = []Row{
 	modelled("N-D7", "A handler may change a message's visibility timeout: it counts from the call, for this receive only; 0 makes the message visible at once; at most 12 hours in all from the first receive. After the timeout the call has no effect, and on a FIFO queue or for a deleted message it is refused. On a FIFO queue a message that stays hidden holds up its group.", SqsVisibilityChanged, SqsVisibilityZero, SqsVisibilityMost, SqsVisibilityLate),
 	modelled("N-D8", "What a handler deletes itself and then fails stays deleted; the rest comes back when its timeout ends.", SqsDeleteOwn),
 	modelled("N-D1", "PurgeQueue takes up to 60 seconds: messages sent before may still be received meanwhile, those sent after the call may be deleted too. A second call within 60 seconds is refused. A FIFO queue forgets its deduplication ids.", SqsPurge, SqsPurgeTakes, SqsPurgeAgain),
+	tested("N-G1", "Lambda bills each request, and GB-seconds: memory times the time that an invocation ran, in steps of a millisecond. What failed, timed out or was repeated is billed; what was throttled or filtered out is not. arm64 costs a fifth less.", "TestBill"),
+	tested("N-G2", "In provisioned mode each poller of a mapping is billed for the time it exists.", "TestBill"),
+	tested("N-G3", "SQS bills requests, each 64 KB of payload as one. Polls that find nothing are billed: 5 pollers of an idle queue make 15 a minute. Moves to a DLQ are free.", "TestBill"),
+	tested("N-G4", "A provisioned Kinesis stream is billed by the shard-hour and by units of 25 KB put; GetRecords is free. An on-demand stream is billed by the hour and by GB put and read, each record rounded up to a KB.", "TestBill"),
+	tested("N-G5", "A consumer of enhanced fan-out is billed by the shard-hour and by GB read.", "TestBill"),
+	tested("N-G6", "A retention of more than 24 hours is billed by the shard-hour.", "TestBill"),
+	tested("N-G7", "A mapping's reads of a table's stream are free.", "TestBill"),
 }

@@ -95,6 +95,7 @@ func Sections() []Section {
 		{"N-A", "Corrections"},
 		{"N-B", "New since"},
 		{"N-D", "Queues"},
+		{"N-G", "Money"},
 	}
 }
 

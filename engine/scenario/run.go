@@ -1,9 +1,11 @@
 package scenario
 
 import (
+	"math"
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/cost"
 	"esmlab/engine/query"
 )
 
@@ -187,8 +189,51 @@ type Summary struct {
 	Mappings     map[string]query.Mapping     `json:"mappings"`
 	Destinations map[string]query.Destination `json:"destinations"`
 	Records      map[string]int               `json:"records"`
+	Cost         Cost                         `json:"cost"`
 	Notes        []string                     `json:"notes"`
 	Expect       []Result                     `json:"expect"`
+}
+
+// Cost is what AWS would bill for a run, in US dollars at the prices of a Region
+// (engine/cost). About says that a price is not from AWS's own list.
+type Cost struct {
+	Region          string     `json:"region"`
+	USD             float64    `json:"usd"`
+	About           bool       `json:"about"`
+	SQSRequests     int64      `json:"sqs_requests"`
+	EmptyReceives   int64      `json:"empty_receives"`
+	Invocations     int64      `json:"invocations"`
+	GBSeconds       float64    `json:"gb_seconds"`
+	FreeTierIsTaken bool       `json:"free_tier_subtracted"`
+	Lines           []CostLine `json:"lines"`
+}
+
+// CostLine is one line of a bill.
+type CostLine struct {
+	Resource string  `json:"resource"`
+	Price    string  `json:"price"`
+	Unit     string  `json:"unit"`
+	Units    float64 `json:"units"`
+	Each     float64 `json:"usd_each"`
+	USD      float64 `json:"usd"`
+	About    bool    `json:"about"`
+	Source   string  `json:"source"`
+	Read     string  `json:"read,omitempty"`
+}
+
+// billed rounds an amount to a billionth of a dollar.
+func billed(usd float64) float64 { return math.Round(usd*1e9) / 1e9 }
+
+func costOf(s *engine.Sim) Cost {
+	b := cost.Of(s)
+	out := Cost{Region: b.Region, SQSRequests: b.Requests, EmptyReceives: b.Empty, Invocations: b.Invocations, GBSeconds: billed(b.GBSeconds()), Lines: []CostLine{}}
+	out.USD, out.About = b.Total()
+	out.USD = billed(out.USD)
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		out.Lines = append(out.Lines, CostLine{l.Resource, l.Name, l.Unit, l.Units(), l.USD, billed(l.Cost()), l.About, l.Source, l.Read})
+	}
+	return out
 }
 
 // Summary sums up the run so far.
@@ -197,7 +242,7 @@ func (r *Runner) Summary() Summary {
 	out := Summary{Scenario: r.Scenario.Name, Seed: c.Seed, Limits: r.Scenario.Limits, At: r.Sim.Now().Seconds(),
 		Streams: map[string]query.Stream{}, Queues: map[string]query.Queue{}, Functions: map[string]query.Function{},
 		Mappings: map[string]query.Mapping{}, Destinations: map[string]query.Destination{}, Records: map[string]int{"put": 0},
-		Notes: slices.Clone(r.Scenario.Notes), Expect: r.Results}
+		Cost: costOf(r.Sim), Notes: slices.Clone(r.Scenario.Notes), Expect: r.Results}
 	if out.Notes == nil {
 		out.Notes = []string{}
 	}

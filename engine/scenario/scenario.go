@@ -245,7 +245,7 @@ func without(v *template.Value, names ...string) *template.Value {
 	return &out
 }
 
-var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "services", "mappings", "sources", "account", "chosen", "expect", "twist", "stops"}
+var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "services", "mappings", "sources", "account", "chosen", "prices", "expect", "twist", "stops"}
 
 // readMeta reads Metadata.esmlab.
 func (r *reader) readMeta(o Options) {
@@ -282,6 +282,7 @@ func (r *reader) readMeta(o Options) {
 	}
 	r.account(m.Get("account"))
 	r.chosen(m.Get("chosen"))
+	r.prices(m.Get("prices"))
 	r.sources(m.Get("sources"))
 	r.mappings(m.Get("mappings"))
 	r.services(m.Get("services"))

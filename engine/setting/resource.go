@@ -101,6 +101,10 @@ type Function struct {
 	// RecursiveLoop is what Lambda does about a loop: "Terminate" (also ""), or
 	// "Allow".
 	RecursiveLoop string
+	// What an invocation is billed by: its memory in MB, and the processor: "x86_64"
+	// (also ""), or "arm64".
+	MemorySize   int
+	Architecture string
 }
 
 // Takes is how long an invocation runs: Base, plus Each for every record of

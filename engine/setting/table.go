@@ -46,6 +46,8 @@ const (
 	ReservedConcurrentExecutions = "ReservedConcurrentExecutions"
 	RecursiveLoop                = "RecursiveLoop"
 	Timeout                      = "Timeout"
+	MemorySize                   = "MemorySize"
+	Architectures                = "Architectures"
 	TakesTime                    = "takes"
 	Cold                         = "cold"
 )
@@ -273,6 +275,16 @@ var All = []Row{
 		says: says("-1", "{id} shares the account's concurrency of {account}", "0", "{id} never runs; every invocation is throttled",
 			"*", "{n invocation} of {id} may run at a time, and the account keeps that many for it; more are throttled"),
 		field: func(r *Resource) any { return &r.Function.Reserved }},
+	{Name: MemorySize, Of: OfFunction, In: Any, Min: 128, Max: 10240, Default: IntValue(128), Steps: "128 256 512 1024 1769 3008 10240",
+		Rule:  rule.FnRun,
+		About: "the function's memory in MB; its invocations are billed by memory and time",
+		says:  says("*", "an invocation of {id} is billed {v} MB for as long as it runs"),
+		field: func(r *Resource) any { return &r.Function.MemorySize }},
+	{Name: Architectures, Of: OfFunction, In: Any, Kind: List, Words: []string{"x86_64", "arm64"}, Default: TextValue("x86_64"),
+		Rule:  rule.FnRun,
+		About: "the processor that the function runs on; arm64 costs a fifth less",
+		says:  says("arm64", "{id} runs on arm64, which is billed a fifth less than x86_64", "*", "{id} runs on x86_64"),
+		field: func(r *Resource) any { return &r.Function.Architecture }},
 	{Name: Cold, Of: OfFunction, In: Any, Kind: Duration, Default: TimeValue(0), Steps: "0s 100ms 500ms 1s 5s", Own: true,
 		Rule:  rule.FnRun,
 		About: "what a new execution environment adds to an invocation",

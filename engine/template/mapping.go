@@ -313,6 +313,14 @@ func SettingValue(p *setting.Row, v *Value) (setting.Value, *setting.Refusal) {
 			return setting.BoolValue(on), nil
 		}
 	default:
+		if p.Kind == setting.List && v.Kind == List {
+			switch {
+			case len(v.Items) == 0:
+				return setting.TextValue(""), nil
+			case len(v.Items) == 1:
+				v = v.Items[0]
+			}
+		}
 		if v.Kind == Scalar || v.Kind == Null {
 			return setting.TextValue(v.Text), nil
 		}

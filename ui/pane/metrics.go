@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/cost"
 	"esmlab/engine/narrate"
 	"esmlab/ui/kit"
 	"esmlab/ui/plot"
@@ -253,11 +254,13 @@ func (c *Ctx) metricTexts(k *ViewState) []metricText {
 	if effects := narrate.Effects(f); effects != "" {
 		text(metric("Effects"), effects)
 	}
-	if !c.OnQueue() {
+	if c.OnQueue() {
+		text(metric("Errors"), "errors "+n(f.Errors))
+	} else {
 		text(metric("Throttles"), "throttles "+n(f.Throttles))
-		return out
 	}
-	text(metric("Errors"), "errors "+n(f.Errors))
+	bill := cost.Of(c.S)
+	text(figure("cost"), "billed, all mappings: "+bill.Summary(), bill.Summary())
 	return out
 }
 
