@@ -2,8 +2,11 @@ package cost
 
 import (
 	"cmp"
+	"fmt"
+	"io"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 
 	"esmlab/engine"
 	"esmlab/engine/setting"
@@ -145,6 +148,22 @@ func (b *Bill) Summary() string {
 		parts = append(parts, plural(b.Empty, "empty receive")+" among them")
 	}
 	return Dollars(usd, about) + ": " + strings.Join(parts, ", ")
+}
+
+// Write prints the bill, a line for each price.
+func (b *Bill) Write(w io.Writer) {
+	usd, about := b.Total()
+	fmt.Fprintf(w, "\n%s at the prices of %s, free tiers not subtracted\n", Dollars(usd, about), b.Region)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		from := l.Source
+		if l.Read != "" {
+			from += ", " + l.Read
+		}
+		fmt.Fprintf(t, "  %s\t%s\t%s × $%s per %s\t%s\n", l.Resource, Dollars(l.Cost(), l.About), strconv.FormatFloat(l.Units(), 'g', 4, 64), strconv.FormatFloat(l.USD, 'f', -1, 64), l.Unit, from)
+	}
+	t.Flush()
 }
 
 func plural(n int64, word string) string {

@@ -197,15 +197,15 @@ type Summary struct {
 // Cost is what AWS would bill for a run, in US dollars at the prices of a Region
 // (engine/cost). About says that a price is not from AWS's own list.
 type Cost struct {
-	Region          string     `json:"region"`
-	USD             float64    `json:"usd"`
-	About           bool       `json:"about"`
-	SQSRequests     int64      `json:"sqs_requests"`
-	EmptyReceives   int64      `json:"empty_receives"`
-	Invocations     int64      `json:"invocations"`
-	GBSeconds       float64    `json:"gb_seconds"`
-	FreeTierIsTaken bool       `json:"free_tier_subtracted"`
-	Lines           []CostLine `json:"lines"`
+	Region             string     `json:"region"`
+	USD                float64    `json:"usd"`
+	About              bool       `json:"about"`
+	SQSRequests        int64      `json:"sqs_requests"`
+	EmptyReceives      int64      `json:"empty_receives"`
+	Invocations        int64      `json:"invocations"`
+	GBSeconds          float64    `json:"gb_seconds"`
+	FreeTierSubtracted bool       `json:"free_tier_subtracted"`
+	Lines              []CostLine `json:"lines"`
 }
 
 // CostLine is one line of a bill.

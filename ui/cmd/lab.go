@@ -43,7 +43,7 @@ func labCommand(w *Env) *cobra.Command {
 // openLab opens the lab, or tells the run's story where there is no screen.
 func openLab(ctx context.Context, w *Env, name string, o *runOptions, plainly, welcome bool) error {
 	if plainly || !w.Interactive || name == "-" {
-		err := runScenario(ctx, w, name, o, false, "")
+		err := runScenario(ctx, w, name, o, false, false, "")
 		if e, failed := err.(*exit); err == nil || failed && e.code == exitFailed {
 			fmt.Fprintf(w.Out, "\nIn a terminal, `esmlab lab %s` opens this as a lab.\n", asArgument(name))
 			return nil

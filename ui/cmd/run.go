@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"esmlab/engine"
+	"esmlab/engine/cost"
 	"esmlab/engine/printable"
 	"esmlab/engine/scenario"
 	"esmlab/engine/trace"
@@ -22,7 +23,7 @@ import (
 
 func runCommand(w *Env) *cobra.Command {
 	o := &runOptions{}
-	asJSON, traceTo := false, ""
+	asJSON, bill, traceTo := false, false, ""
 	c := &cobra.Command{
 		Use:   "run SCENARIO",
 		Short: "Run a scenario without a screen and tell its story",
@@ -35,12 +36,16 @@ func runCommand(w *Env) *cobra.Command {
 			if asJSON && traceTo == "-" {
 				return cannot("esmlab run: --json and --trace - both write to standard output (write the trace to a file)")
 			}
-			return runScenario(c.Context(), w, args[0], o, asJSON, traceTo)
+			if bill && (asJSON || traceTo == "-") {
+				return cannot("esmlab run: --cost goes with the story (--json has the cost in any case)")
+			}
+			return runScenario(c.Context(), w, args[0], o, asJSON, bill, traceTo)
 		},
 	}
 	o.flags(c)
 	c.Flags().StringVar(&o.stopWhen, "stop-when", "", "stop as soon as this `EXPRESSION` is true")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON instead of the story")
+	c.Flags().BoolVar(&bill, "cost", false, "print after the story what AWS would bill for the run")
 	c.Flags().StringVar(&traceTo, "trace", "", "write the trace as JSON lines to `FILE`, - for standard output")
 	return c
 }
@@ -102,7 +107,7 @@ func (w *Env) tracer(to string) (*tracer, error) {
 	return t, nil
 }
 
-func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON bool, traceTo string) error {
+func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON, bill bool, traceTo string) error {
 	sc, err := w.load(name, o)
 	if err != nil {
 		return err
@@ -124,8 +129,9 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 		hooks = append(hooks, tr.write)
 	}
 	var story *plain.Story
+	var out *bufio.Writer
 	if !asJSON && traceTo != "-" {
-		out := bufio.NewWriterSize(w.Out, 1<<16)
+		out = bufio.NewWriterSize(w.Out, 1<<16)
 		defer out.Flush()
 		story = plain.NewStory(out, r)
 		hooks = append(hooks, func(_ *engine.Sim, events []engine.Event) { story.Tell(events) })
@@ -158,6 +164,9 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 	case story != nil:
 		if err := story.End(); err != nil {
 			return err
+		}
+		if b := cost.Of(r.Sim); bill {
+			b.Write(out)
 		}
 	}
 	switch {
