@@ -46,6 +46,7 @@ const visibilityMost = 12 * Hour
 // places in it: ChangeMessageVisibility. It counts from now on.
 func (s *Sim) changeVisibility(inv *invocation, m *Mapping, places []int32, to Micros) {
 	q := &s.Queues[m.queue]
+	q.requests.Visibility += units(int64(len(places)), deleteMax) // a batch of them has as many entries
 	seq := s.nextDue()
 	done, refused := make([]int32, 0, len(places)), []int32(nil)
 	why := WhyNone
@@ -107,6 +108,7 @@ func (s *Sim) deleteByHandler(inv *invocation, m *Mapping, k int32) {
 	if msg.DoneAt > 0 || msg.Queue != m.queue {
 		return
 	}
+	s.Queues[m.queue].requests.Deletes++
 	e := Event{Kind: KindDelete, Rule: rule.SqsDeleteOwn, Source: -1, Mapping: inv.mapping, Function: inv.function, Queue: m.queue, Poller: inv.shard, Batch: inv.batch, Invocation: inv.n, Records: []int32{id}, Why: WhyHandler}
 	if why := s.undeletable(m, msg, inv.work.handles[k]); why != WhyNone {
 		s.emitDeleteFailed(inv.mapping, m.queue, inv.batch, e.Records, why)

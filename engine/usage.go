@@ -18,11 +18,15 @@ type QueueRequests struct {
 	Sends    int64 // SendMessage and SendMessageBatch
 	Receives int64 // ReceiveMessage calls that returned messages
 	Empty    int64 // … that returned none
-	Deletes  int64 // DeleteMessageBatch
+	Deletes  int64 // DeleteMessageBatch, and a handler's DeleteMessage
+	// Visibility are a handler's ChangeMessageVisibilityBatch.
+	Visibility int64
 }
 
 // Total is how many requests there were.
-func (r *QueueRequests) Total() int64 { return r.Sends + r.Receives + r.Empty + r.Deletes }
+func (r *QueueRequests) Total() int64 {
+	return r.Sends + r.Receives + r.Empty + r.Deletes + r.Visibility
+}
 
 // QueueRequests are the requests to a queue so far. Long polls that are under way are
 // not among them.
