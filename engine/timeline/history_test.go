@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"esmlab/engine"
+	"esmlab/engine/internal/cow"
 )
 
 // drawConfig draws a run: a Kinesis stream and a table, each with a mapping,
@@ -166,25 +167,33 @@ func same(t *rapid.T, a, b *History, cutOff bool) {
 				t.Fatalf("bucket %d is %v, running gives %v", k, *x.Buckets.At(k), *y.Buckets.At(k))
 			}
 		}
-		if p, q := lanesText(&x.lanes), lanesText(&y.lanes); p != q {
-			t.Fatalf("the lanes differ: %s\nrunning gives %s", p, q)
+		sameLanes(t, &x.lanes, &y.lanes)
+	}
+}
+
+func sameLanes(t *rapid.T, a, b *lanes) {
+	if a.width != b.width || a.gauged != b.gauged || len(a.list) != len(b.list) {
+		t.Fatalf("%d lanes in cells of %s, %d whole; running gives %d, %s, %d", len(a.list), a.width, a.gauged, len(b.list), b.width, b.gauged)
+	}
+	sameList(t, "gauge", &a.gauges, &b.gauges)
+	for i := range a.list {
+		x, y := a.list[i], b.list[i]
+		sameList(t, fmt.Sprintf("lane %d, cell", i), &x.cells, &y.cells)
+		if x.cells, y.cells = (cow.List[Cell]{}), (cow.List[Cell]{}); fmt.Sprint(x) != fmt.Sprint(y) {
+			t.Fatalf("lane %d is %v, running gives %v", i, x, y)
 		}
 	}
 }
 
-func lanesText(t *lanes) string {
-	text := fmt.Sprint(t.width, t.gauged)
-	for i := range t.gauges.Len() {
-		text += fmt.Sprint(*t.gauges.At(i))
+func sameList[T comparable](t *rapid.T, what string, a, b *cow.List[T]) {
+	if a.Len() != b.Len() {
+		t.Fatalf("%s: %d of them, running gives %d", what, a.Len(), b.Len())
 	}
-	for i := range t.list {
-		l := &t.list[i]
-		text += fmt.Sprintln(l.Kind, l.ID, l.held, l.runs)
-		for k := range l.cells.Len() {
-			text += fmt.Sprint(*l.cells.At(k))
+	for k := range a.Len() {
+		if *a.At(k) != *b.At(k) {
+			t.Fatalf("%s %d is %v, running gives %v", what, k, *a.At(k), *b.At(k))
 		}
 	}
-	return text
 }
 
 func marksText(c *Chart) []byte {

@@ -66,7 +66,10 @@ const (
 type Lane struct {
 	Kind  LaneKind
 	ID    int32 // number of the shard, slot of the poller, GroupID
+	// cells are those that were written; from there on to the last whole one each is rest:
+	// a lane in which nothing happens costs nothing.
 	cells cow.List[Cell]
+	rest  Cell
 	// held is a message that a poller's last failed invocation left hidden, -1 none;
 	// runs: invocations that a group's messages are in.
 	held int32
@@ -93,49 +96,65 @@ func (t *lanes) clone() lanes {
 
 // cell makes sure that the interval of an instant exists, and gives its number.
 func (t *lanes) cell(at engine.Micros) int {
-	for int(at/t.width) >= maxCells {
-		t.halve()
-	}
-	i := int(at / t.width)
-	for t.gauges.Len() <= i {
-		t.gauges.Append(Gauge{Oldest: engine.Never})
-	}
+	i := t.number(at)
+	t.gauges.Fill(i+1, Gauge{Oldest: engine.Never})
 	return i
 }
 
-// halve merges cells in pairs.
-func (t *lanes) halve() {
-	t.width *= 2
-	t.gauged /= 2
-	t.gauges = halves(&t.gauges, func(a, b Gauge) Gauge {
-		return Gauge{Oldest: b.Oldest, Waits: b.Waits, Hidden: b.Hidden, Running: max(a.Running, b.Running), Arrived: a.Arrived + b.Arrived, Put: b.Put, Done: b.Done}
-	})
-	for i := range t.list {
-		t.list[i].cells = halves(&t.list[i].cells, func(a, b Cell) Cell {
-			return Cell{Did: a.Did | b.Did, Try: max(a.Try, b.Try), Waits: b.Waits, Age: max(a.Age, b.Age)}
-		})
+// number makes the intervals wide enough for an instant, and gives the number of its.
+func (t *lanes) number(at engine.Micros) int {
+	if i := int(at / t.width); i < maxCells {
+		return i
 	}
+	shift := 1
+	for int(at/(t.width<<shift)) >= maxCells {
+		shift++
+	}
+	t.widen(shift)
+	return int(at / t.width)
 }
 
-func halves[T any](l *cow.List[T], join func(a, b T) T) cow.List[T] {
-	var out cow.List[T]
-	for i := 0; i < l.Len(); i += 2 {
-		a := *l.At(i)
-		if i+1 < l.Len() {
-			a = join(a, *l.At(i + 1))
+// widen merges cells: two for a shift of 1, four for 2 and so on.
+func (t *lanes) widen(shift int) {
+	t.width <<= shift
+	whole := t.gauged >> shift
+	t.gauges = merged(&t.gauges, shift, func(a *Gauge, b Gauge) {
+		b.Running, b.Arrived = max(a.Running, b.Running), a.Arrived+b.Arrived
+		*a = b
+	})
+	for i := range t.list {
+		l := &t.list[i]
+		if whole<<shift != t.gauged || l.cells.Len()&(1<<shift-1) != 0 { // what is merged has to be there
+			l.write(t.gauged)
 		}
-		out.Append(a)
+		l.cells = merged(&l.cells, shift, func(a *Cell, b Cell) {
+			*a = Cell{Did: a.Did | b.Did, Try: max(a.Try, b.Try), Waits: b.Waits, Age: max(a.Age, b.Age)}
+		})
+	}
+	t.gauged = whole
+}
+
+func merged[T any](l *cow.List[T], shift int, join func(a *T, b T)) cow.List[T] {
+	var out cow.List[T]
+	for i := 0; i < l.Len(); {
+		a := out.Grow()
+		*a = *l.At(i)
+		for i++; i < l.Len() && i&(1<<shift-1) != 0; i++ {
+			join(a, *l.At(i))
+		}
 	}
 	return out
 }
 
 // at gives a cell of a lane to write to.
-func (l *Lane) at(i int) *Cell {
-	for l.cells.Len() <= i {
-		l.cells.Append(Cell{})
-	}
+func (t *lanes) at(l *Lane, i int) *Cell {
+	l.write(min(i+1, t.gauged))
+	l.cells.Fill(i+1, Cell{})
 	return l.cells.Mut(i)
 }
+
+// write writes the cells before number n, which are whole.
+func (l *Lane) write(n int) { l.cells.Fill(n, l.rest) }
 
 // grow makes a lane for each shard or poller that has come.
 func (t *lanes) grow(s *engine.Sim, mi int) {
@@ -283,25 +302,33 @@ func (t *lanes) upTo(s *engine.Sim, mi int, next engine.Micros) {
 		return
 	}
 	t.grow(s, mi)
-	t.cell(next)
-	end := int(next / t.width)
+	end := t.number(next)
 	sum := int32(0)
 	for i := range t.list {
 		l := &t.list[i]
 		did, waits := l.does(s, mi)
 		sum += waits
-		for k := t.gauged; k < end; k++ {
-			c := l.at(k)
-			c.Did, c.Waits = c.Did|did, waits
+		rest := Cell{Did: did, Waits: waits}
+		switch n := l.cells.Len(); {
+		case n > t.gauged:
+			for k := t.gauged; k < min(end, n); k++ {
+				c := l.cells.Mut(k)
+				c.Did, c.Waits = c.Did|did, waits
+			}
+		case rest != l.rest:
+			l.write(t.gauged)
 		}
+		l.rest = rest
 	}
 	now := gauge(s, mi, sum)
-	for k := t.gauged; k < end; k++ {
+	for k := t.gauged; k < min(end, t.gauges.Len()); k++ {
 		g := t.gauges.Mut(k)
 		running, arrived := max(g.Running, now.Running), g.Arrived
 		*g = now
 		g.Running, g.Arrived = running, arrived
 	}
+	t.gauges.Fill(end, now)
+	t.gauges.Fill(end+1, Gauge{Oldest: engine.Never})
 	t.gauged = end
 }
 
@@ -355,7 +382,7 @@ func (t *lanes) see(s *engine.Sim, mi int, e *engine.Event) {
 		t.grow(s, mi)
 		if l := t.of(OfShard, e.Shard); l != nil {
 			did, _ := l.does(s, mi)
-			l.at(t.cell(e.At)).Did |= did
+			t.at(l, t.cell(e.At)).Did |= did
 		}
 	}
 }
@@ -376,7 +403,7 @@ func (t *lanes) call(s *engine.Sim, l *Lane, e *engine.Event) {
 	at := t.cell(e.At)
 	l.used = true
 	if e.Kind == engine.KindInvoke {
-		c := l.at(at)
+		c := t.at(l, at)
 		c.Did |= DidRun
 		c.Try = max(c.Try, tryOf(s, e))
 		if n := len(e.Records); n > 0 && e.Source >= 0 {
@@ -391,7 +418,7 @@ func (t *lanes) call(s *engine.Sim, l *Lane, e *engine.Event) {
 	}
 	from := int((e.At - e.At2) / t.width)
 	for k := from; k < max(from+1, at); k++ {
-		l.at(k).Did |= did
+		t.at(l, k).Did |= did
 	}
 }
 
@@ -456,6 +483,8 @@ func (t *History) Cells(s *engine.Sim, mapping int, lane *Lane) []Cell {
 	for i := range out {
 		if i < lane.cells.Len() {
 			out[i] = *lane.cells.At(i)
+		} else if i < c.gauged {
+			out[i] = lane.rest
 		}
 		if i >= c.gauged { // nothing has changed since
 			out[i].Did, out[i].Waits = out[i].Did|did, waits

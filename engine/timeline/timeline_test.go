@@ -257,7 +257,7 @@ func TestLanes(t *testing.T) {
 	if got, want := text(), "1X"+strings.Repeat("w", 10)+"rr"+nothing(6)+"rrrr"+nothing(16)+"rrrr"+nothing(16)+"rr1"+strings.Repeat("X", 19)+strings.Repeat("w", 10)+strings.Repeat("r", 8)+nothing(101); got != want {
 		t.Errorf("the lane shows\n%s, not\n%s", got, want)
 	}
-	tl.History().Charts[0].lanes.halve()
+	tl.History().Charts[0].lanes.widen(1)
 	if got, want := text(), "1"+strings.Repeat("w", 5)+"r"+nothing(3)+"rr"+nothing(8)+"rr"+nothing(8)+"r1"+strings.Repeat("X", 9)+strings.Repeat("w", 5)+"rrrr"+nothing(51); got != want {
 		t.Errorf("merged, the lane shows\n%s, not\n%s", got, want)
 	}

@@ -118,6 +118,18 @@ func (l *List[T]) Grow() *T {
 	return &l.chunks[c][n%ChunkLen]
 }
 
+// Fill adds an element at the end until there are n.
+func (l *List[T]) Fill(n int, v T) {
+	for l.n < n {
+		l.Append(v)
+		c := (l.n - 1) / ChunkLen
+		chunk := l.chunks[uint(c)-l.first]
+		for end := min(n, (c+1)*ChunkLen); l.n < end; l.n++ {
+			chunk[l.n%ChunkLen] = v
+		}
+	}
+}
+
 // Clone copies the list. Both share all chunks until they write to them.
 func (l *List[T]) Clone() List[T] {
 	clear(l.owned)

@@ -22,11 +22,17 @@ func TestClones(t *testing.T) {
 		all := []pair{{list: &cow.List[int]{}, dropped: map[int]bool{}}}
 		for range rapid.IntRange(1, 40).Draw(t, "commands") {
 			p := &all[rapid.IntRange(0, len(all)-1).Draw(t, "which")]
-			switch rapid.IntRange(0, 3).Draw(t, "command") {
+			switch rapid.IntRange(0, 4).Draw(t, "command") {
 			case 0:
 				for i := range rapid.SampledFrom([]int{1, 300, 600, 20_000}).Draw(t, "more") {
 					*p.list.Grow() += i // a new element is zero
 					p.plain = append(p.plain, i)
+				}
+			case 4:
+				n := len(p.plain) + rapid.SampledFrom([]int{-1, 0, 1, 255, 256, 700}).Draw(t, "fill")
+				p.list.Fill(n, 7)
+				for len(p.plain) < n {
+					p.plain = append(p.plain, 7)
 				}
 			case 1:
 				if n := len(p.plain); n > 0 {
