@@ -74,6 +74,59 @@ func TestNoDifferenceOnlyWhereThereIsNone(t *testing.T) {
 	}
 }
 
+// n goes to the next instant at which the two runs do not do the same, N to the one
+// before: the same instants on the way there and back.
+func TestNextDifference(t *testing.T) {
+	m := lab(t, builtin(t, "poison-record"), 160, 50, 0)
+	m.tl.Seek(6900 * engine.Millisecond)
+	m.Do(engine.Command{Op: engine.OpSet, Target: "ShipOrders.BisectBatchOnFunctionError", Value: engine.BoolValue(true)})
+	m.tl.Seek(2 * engine.Second)
+	m.tl.Seek(6950 * engine.Millisecond)
+	m.HandleKey(keyPress("c"))
+	press := func(key string) engine.Micros {
+		t.Helper()
+		m.HandleKey(keyPress(key))
+		m.text()
+		return m.tl.Now()
+	}
+	var there []engine.Micros
+	for range 8 {
+		there = append(there, press("n"))
+	}
+	if there[0] != 7200*engine.Millisecond {
+		t.Errorf("the first difference is at %s", there[0])
+	}
+	a, b := map[engine.Micros]string{}, map[engine.Micros]string{}
+	for r, out := range map[*timeline.Run]map[engine.Micros]string{m.tl.Run: a, m.dialogs.Top().(*compareDialog).other: b} {
+		for _, d := range (&compareDialog{m: m}).did(r, 0) {
+			out[d.at] = fmt.Sprint(d.what)
+		}
+	}
+	for i, at := range there {
+		if a[at] == b[at] {
+			t.Errorf("at %s both do %s", at, a[at])
+		}
+		for k := range a {
+			if i > 0 && k > there[i-1] && k < at && a[k] != b[k] {
+				t.Errorf("the difference at %s is passed over", k)
+			}
+		}
+	}
+	for i := len(there) - 2; i >= 0; i-- {
+		if at := press("N"); at != there[i] {
+			t.Errorf("on the way back it stops at %s, not at %s", at, there[i])
+		}
+	}
+	if at := press("N"); at != there[0] || !strings.Contains(m.text(), "no difference before this") {
+		t.Errorf("before the first difference it stands at %s:\n%s", at, m.text())
+	}
+	m = lab(t, builtin(t, "poison-record"), 160, 50, 0)
+	m.HandleKey(keyPress("c"))
+	if at := press("n"); at != 0 || !strings.Contains(m.text(), "no difference after this") {
+		t.Errorf("with no difference it goes to %s:\n%s", at, m.text())
+	}
+}
+
 // trace is what happened in a run, but for its commands.
 func trace(r *timeline.Run) string {
 	var b strings.Builder

@@ -20,6 +20,7 @@ type compareDialog struct {
 	at    uint64 // version of the timeline that was compared
 	c     inspect.Comparison
 	first firstDifference
+	none  string // that there is no further difference, until the next key
 }
 
 // compare shows this run beside another: the branch of that index, the newest one
@@ -55,6 +56,7 @@ func (s *compareDialog) look() {
 // on with the other one. Keys that say nothing here are passed on.
 func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 	stay := kit.Reply{Chosen: -1}
+	s.none = ""
 	if a := kit.ActionOf(kit.InLab, k.String()); a != nil {
 		switch a.ID {
 		case "pane-next":
@@ -70,7 +72,10 @@ func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 				s.m.tl.Seek(now)
 				s.m.forget()
 			}
-		case "stop", "next", "prev", "cause", "cause-back", "raw", "start", "newest":
+		case "cause", "cause-back":
+			s.toDifference(a.ID == "cause-back")
+			return stay
+		case "stop", "next", "prev", "raw", "start", "newest":
 			s.m.keys.Run(a.ID, kit.Invocation{})
 			return stay
 		}
@@ -84,7 +89,7 @@ func (s *compareDialog) Draw(t *kit.Theme, w, h int) ([]string, int, int) {
 	if w < 24 || h < 8 {
 		return (&kit.Card{Title: "Two runs", Body: []kit.Para{{Text: s.c.Sentence}}}).Draw(t, w, h)
 	}
-	f := kit.Frame{Title: s.title(), Legend: kit.WithKeys("{prev}{next} both · {pane-next} another run · esc back"), Focused: true, Boxed: true}
+	f := kit.Frame{Title: s.title(), Legend: kit.WithKeys("{prev}{next} both · {cause} next difference · {pane-next} another run · esc back"), Focused: true, Boxed: true}
 	iw, ih := f.Inner(w, h)
 	var rows []string
 	for _, l := range kit.Wrap(s.c.Sentence, iw-2) {

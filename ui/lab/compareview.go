@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -59,7 +60,7 @@ func (s *compareDialog) Fill(t *kit.Theme, rows []string, w int) bool {
 	settings, same := v.Settings(left-2, 3)
 	put(kit.Frame{Title: "5 Settings that differ", Aside: "same: " + itoa(same)}, settings, 0, left, 5)
 	title, text := s.firstRows(t, w-left-2)
-	put(kit.Frame{Title: title, Aside: kit.WithKeys("{cause} the next cause")}, text, left, w-left, 5)
+	put(kit.Frame{Title: title, Aside: cmp.Or(s.none, kit.WithKeys("{cause} the next difference"))}, text, left, w-left, 5)
 	y += 5
 	table, what := v.Table(w-2), "record"
 	if s.m.queue() >= 0 {
@@ -91,7 +92,7 @@ func (s *compareDialog) Fill(t *kit.Theme, rows []string, w int) bool {
 	s.m.zoom = 0
 	rows[h-2] = s.m.sliderRow()
 	s.m.lay.Band, s.m.zoom = band, zoom
-	rows[h-1] = kit.NewLine(t, w).Text(" ").Add(kit.Key, kit.WithKeys("{prev}{next}")).Text(" both  ").Add(kit.Key, kit.WithKeys("{cause}")).Text(" next cause  ").
+	rows[h-1] = kit.NewLine(t, w).Text(" ").Add(kit.Key, kit.WithKeys("{prev}{next}")).Text(" both  ").Add(kit.Key, kit.WithKeys("{cause}")).Text(" next difference  ").
 		Add(kit.Key, kit.WithKeys("{pane-next}")).Text(" another run  ").Add(kit.Key, kit.WithKeys("{inside}")).Text(" go on with it │ ").Add(kit.Key, "esc").Text(" back").String()
 	return true
 }

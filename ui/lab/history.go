@@ -12,6 +12,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/inspect"
+	"esmlab/engine/narrate"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
@@ -176,7 +177,7 @@ func (m *Lab) whatIf(words []string) tea.Cmd {
 	}
 	m.forget()
 	m.commands++
-	m.notice = m.tl.Name() + ": " + set.Target + " was " + value + kit.WithKeys(" from the start. {compare} compares")
+	m.notice = m.tl.Name() + ": " + set.Target + " was " + narrate.Value(set.Value) + kit.WithKeys(" from the start. {compare} compares")
 	return cmd
 }
 

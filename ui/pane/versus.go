@@ -106,7 +106,12 @@ func (v *Versus) rows() []versusRow {
 	if !v.A.OnQueue() {
 		out = append(out, versusRow{name: "worst IteratorAge", a: int64(v.A.mapping().MaxIteratorAge), b: int64(v.B.mapping().MaxIteratorAge), time: true, group: 1, say: end(" worse")})
 	}
-	out = append(out, versusRow{name: "invocations", a: fa.Invocations, b: fb.Invocations, group: 2, say: verb("calls ", " times more")},
+	out = append(out, versusRow{name: "invocations", a: fa.Invocations, b: fb.Invocations, group: 2, say: func(who, d string) string {
+		if d == "1" {
+			return who + " calls once more"
+		}
+		return who + " calls " + d + " times more"
+	}},
 		versusRow{name: "errors", a: fa.Errors, b: fb.Errors, group: 2, say: end(" more")})
 	if fa.Throttles+fb.Throttles > 0 {
 		out = append(out, versusRow{name: "throttles", a: fa.Throttles, b: fb.Throttles, group: 2, say: end(" more")})
