@@ -138,6 +138,9 @@ func (m *Lab) noRows() string {
 	if m.o.Region != nil && m.filterPane() == 6 {
 		return "Put the cursor on a pane that has rows: 1 to 5"
 	}
+	if m.filterPane() == 7 {
+		return kit.WithKeys("The metrics have no rows that a text could choose: {filter} is for lists, and marks lanes in 8")
+	}
 	return ""
 }
 

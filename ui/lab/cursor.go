@@ -223,7 +223,7 @@ func (m *Lab) toMapping(d int) {
 
 // filterPane is the pane that a filter would apply to.
 func (m *Lab) filterPane() int {
-	if m.focus == 0 || m.focus == 7 {
+	if m.focus == 0 {
 		return 6
 	}
 	return m.focus
@@ -238,16 +238,30 @@ func (m *Lab) filter() tea.Cmd {
 	if m.views[i].filter != "" {
 		m.setFilter(i, "")
 		m.notice = "The filter is off"
+		if i == 8 {
+			m.notice = "The marks are off"
+		}
 		return nil
 	}
+	name := m.ctx().Pane(i).Name
+	title, foot, off := "Show only rows of "+name+" that contain", "enter shows them · esc back", "any text; {filter} takes the filter off"
 	count := func(s string) int {
 		if n := m.ctx().Draw(i, pane.ViewState{W: 80, H: 24, Filter: s}).Count; n >= 0 {
 			return n
 		}
 		return m.ctx().CountStories(s)
 	}
-	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: "Show only rows of " + m.ctx().Pane(i).Name + " that contain", Label: "text", Allowed: kit.WithKeys("any text; {filter} takes the filter off"),
-		Foot:  "enter shows them · esc back",
+	if i == 8 {
+		title, foot, off = "Mark the rows of "+name+" that contain", "enter marks them · esc back", "any text, such as a record's number; {filter} takes the marks off"
+		count = func(s string) int {
+			v := m.views[i]
+			defer func() { m.views[i] = v }()
+			m.views[i].filter = s
+			return len(m.body(m.ctx(), i).Marked)
+		}
+	}
+	return m.dialogs.Show(kit.NewEditor(kit.Editor{Title: title, Label: "text", Allowed: kit.WithKeys(off),
+		Foot:  foot,
 		Say:   func(s string) string { return kit.Count(count(s), "row") },
 		Check: func(string) string { return "" },
 	}), func(r kit.Reply) tea.Cmd {
@@ -260,6 +274,13 @@ func (m *Lab) filter() tea.Cmd {
 // the filter lets that through, else it is on the first row.
 func (m *Lab) setFilter(i int, text string) {
 	v := m.views[i]
+	m.views[i].filter = text
+	if i == 8 { // nothing is left out
+		if marked := m.body(m.ctx(), i).Marked; len(marked) > 0 {
+			m.views[i].put(marked[0])
+		}
+		return
+	}
 	m.views[i] = viewState{filter: text}
 	if twin := m.ctx().Pane(i).Twin; twin > 0 {
 		m.views[twin] = m.views[i]

@@ -54,6 +54,7 @@ func init() {
 		pane.KindPollers:       {why: whyPollers, inside: (*Lab).insidePollers},
 		pane.KindDeadLetters:   {why: whyDeadLetters, choices: (*Lab).deadLetterChoices, inside: (*Lab).insideDeadLetters},
 		pane.KindMessage:       {why: whyMessage, choices: (*Lab).deadLetterChoices, inside: (*Lab).insideMessage, record: messageLabel},
+		pane.KindRecord:        {why: whyShard, inside: (*Lab).insideShard, record: streamRecord, ofShard: true},
 		pane.KindSetting:       {why: whySetting, enter: (*Lab).openSetting, does: "change"},
 		pane.KindFault:         {why: whyFault, choices: (*Lab).faultChoices, enter: (*Lab).openFault, does: "change"},
 		pane.KindMetric:        {why: whyMetric, inside: (*Lab).insideMetric, does: "its rule and source"},
@@ -213,6 +214,8 @@ func groupMessage(m *Lab, about pane.Subject) string {
 }
 
 func messageLabel(m *Lab, about pane.Subject) string { return m.sim().MessageLabel(int32(about.N)) }
+
+func streamRecord(m *Lab, about pane.Subject) string { return m.streamID() + "#" + itoa(int(about.N)) }
 
 func eventRecord(m *Lab, about pane.Subject) string {
 	s, _ := m.ctx().Story(about, "")

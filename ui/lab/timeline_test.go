@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,86 @@ func TestTimelineFrames(t *testing.T) {
 		m := lab(t, builtin(t, x.name), 120, 36, x.at)
 		m.Focus(8)
 		golden(t, "timeline-"+x.name+"-120x36.txt", m.text())
+	}
+}
+
+// On the whole screen the cursor goes through all records of the batch, also where only
+// some have a row, and back.
+func TestRecordByRecord(t *testing.T) {
+	for _, x := range []struct {
+		world string
+		at    engine.Micros
+		want  []string // in turn
+	}{
+		{"poison-record", 15 * engine.Second, strings.Fields("#18 #22 #23 #24 #26 #30 #31 #32")},
+		{"batch-mates", 40200 * engine.Millisecond, strings.Fields("#1 #2 #3 #4 #5 #6 #7 #8 #9 #10")},
+	} {
+		m := lab(t, builtin(t, x.world), 80, 24, x.at)
+		m.HandleKey(keyPress("8"))
+		seen := func() (at, rows []string) {
+			for _, row := range strings.Split(m.text(), "\n") {
+				if label, _, ok := strings.Cut(strings.TrimLeft(row, "║│› X"), " "); ok && strings.HasPrefix(label, "#") && strings.Contains(row, "×") {
+					rows = append(rows, label)
+					if strings.Contains(row, "›") {
+						at = append(at, label)
+					}
+				}
+			}
+			return at, rows
+		}
+		if _, rows := seen(); x.world == "poison-record" && len(rows) >= len(x.want) {
+			t.Fatalf("%s: all %d have a row", x.world, len(rows))
+		}
+		var there []string
+		for range 40 {
+			at, _ := seen()
+			if len(at) > 0 && (len(there) == 0 || there[len(there)-1] != at[0]) {
+				there = append(there, at[0])
+			}
+			m.HandleKey(keyPress("down"))
+		}
+		if got := strings.Join(there, " "); got != strings.Join(x.want, " ") {
+			t.Errorf("%s: the cursor goes through %s\n%s", x.world, got, m.text())
+		}
+		var back []string
+		for range 40 {
+			if at, _ := seen(); len(at) > 0 && (len(back) == 0 || back[len(back)-1] != at[0]) {
+				back = append(back, at[0])
+			}
+			m.HandleKey(keyPress("up"))
+		}
+		slices.Reverse(back)
+		if got := strings.Join(back, " "); got != strings.Join(x.want, " ") {
+			t.Errorf("%s: back through %s", x.world, got)
+		}
+	}
+}
+
+// A text marks rows of the timeline, and none is left out; the cursor goes to the first.
+func TestTimelineIsMarked(t *testing.T) {
+	m := lab(t, builtin(t, "poison-record"), 120, 36, 15*engine.Second)
+	m.HandleKey(keyPress("8"))
+	m.text()
+	before := len(m.drawn[8].Rows)
+	for _, k := range []string{"/", "#", "2", "2", "enter"} {
+		m.HandleKey(keyPress(k))
+		m.text()
+	}
+	text := m.text()
+	for _, want := range []string{"/ #22", "  #22  called 4 times  ◂│", "  #18  called 4 times   │", "0 ■ batch 4"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if want := (pane.Subject{Kind: pane.KindRecord, N: 22}); m.subject() != want || len(m.drawn[8].Rows) != before {
+		t.Errorf("the cursor is on %s; %d rows, before %d", m.subject(), len(m.drawn[8].Rows), before)
+	}
+	if m.HandleKey(keyPress("/")); strings.Contains(m.text(), "◂│") {
+		t.Errorf("the marks stay:\n%s", m.text())
+	}
+	m.HandleKey(keyPress("7"))
+	if m.HandleKey(keyPress("/")); m.focus != 7 || !strings.Contains(m.text(), "The metrics have no rows") {
+		t.Errorf("in pane 7:\n%s", m.text())
 	}
 }
 

@@ -210,8 +210,12 @@ func TestSubjects(t *testing.T) {
 				for _, boxed := range []bool{true, false} {
 					c := &pane.Ctx{S: tl.Sim(), M: m, History: tl.History(), Theme: kit.NewTheme(colorprofile.ASCII), Boxed: boxed}
 					c.Skips = []pane.Skip{{To: at}}
-					for n := 1; n <= pane.Last; n++ {
-						b := c.Draw(n, pane.ViewState{W: 60, H: 8, Axis: pane.Axis{To: end, Gutter: 7, Cells: 51}})
+					for n := 1; n <= pane.Last+1; n++ {
+						k := pane.ViewState{W: 60, H: 8, Axis: pane.Axis{To: end, Gutter: 7, Cells: 51}}
+						if n > pane.Last { // the timeline on the whole screen
+							k.H, k.Full = 20, true
+						}
+						b := c.Draw(min(n, pane.Last), k)
 						where := fmt.Sprintf("%s at %s, mapping %d, pane %d, boxed %v", name, at, m, n, boxed)
 						listed := map[pane.Subject]bool{}
 						for _, s := range b.Subjects {

@@ -33,6 +33,7 @@ const (
 	KindPollers                   // all pollers of the mapping
 	KindDeadLetters               // the dead-letter queue
 	KindMessage                   // N: its id
+	KindRecord                    // Shard, N: a record of a stream
 	KindSetting                   // Name: AWS's
 	KindFault                     // Name; "" stands for none
 	KindMetric                    // Name: a metric of the mapping or its function
@@ -52,7 +53,7 @@ type Subject struct {
 }
 
 var kindNames = [Kinds]string{"title", "shard", "iterator", "batch", "lane", "window", "outcomes", "function", "destination", "failure record",
-	"count", "receipt", "message batch", "message group", "poller", "pollers", "dead letters", "message", "setting", "fault", "metric", "figure", "event", "skip"}
+	"count", "receipt", "message batch", "message group", "poller", "pollers", "dead letters", "message", "record", "setting", "fault", "metric", "figure", "event", "skip"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -67,7 +68,7 @@ func (s Subject) String() string {
 		if s.Kind == KindBatch {
 			text += n
 		}
-	case KindFailureRecord, KindReceipt, KindMessageBatch, KindMessageGroup, KindPoller, KindMessage, KindEvent, KindSkip:
+	case KindFailureRecord, KindReceipt, KindMessageBatch, KindMessageGroup, KindPoller, KindMessage, KindRecord, KindEvent, KindSkip:
 		text += n
 	case KindCount, KindSetting, KindFault, KindMetric, KindFigure:
 		text += " " + s.Name
@@ -107,11 +108,12 @@ type Body struct {
 	// Subjects are what the cursor can go to, from the top down, also what is scrolled
 	// out of sight. Pane 6, with its long log, lists only those near the rows shown.
 	Subjects []Subject
-	Sel      Subject // what the cursor is on
-	At, Top  int     // for the next ViewState
-	Count    int     // how many items match the filter; -1: not counted
-	Summed   bool    // a row counts the items without a row
-	Columns  int     // so many items are side by side; 0: each has its row
+	Marked   []Subject // those that the filter marks, in a pane that leaves none out
+	Sel      Subject   // what the cursor is on
+	At, Top  int       // for the next ViewState
+	Count    int       // how many items match the filter; -1: not counted
+	Summed   bool      // a row counts the items without a row
+	Columns  int       // so many items are side by side; 0: each has its row
 	items    []Subject
 	first    int // the number of the first item with a row, from 0
 	drawn    int // how many items have a row

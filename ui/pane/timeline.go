@@ -30,6 +30,35 @@ type laneRow struct {
 	head  string // in the gutter
 	style kit.Style
 	bar   *bar
+	mark  bool // it contains what is sought
+}
+
+// mark marks the rows that contain what is sought, and keeps what they are about: nothing
+// is left out, as time would have holes. items may have no row.
+func (b *Body) mark(c *Ctx, rows []laneRow, items []Subject, k *ViewState) {
+	if k.Filter == "" {
+		return
+	}
+	add := func(s Subject) {
+		if s != (Subject{}) && !slices.Contains(b.Marked, s) {
+			b.Marked = append(b.Marked, s)
+		}
+	}
+	for i := range rows {
+		if r := &rows[i]; r.head != "" && matches(r.head, k.Filter) {
+			r.mark = true
+			add(r.about)
+		}
+	}
+	for _, s := range items {
+		name := Num(int32(s.N))
+		if s.Kind == KindMessage {
+			name = Short(c.S, int32(s.N))
+		}
+		if matches(name, k.Filter) {
+			add(s)
+		}
+	}
 }
 
 // drawTimeline draws pane 8: what each shard, or each poller and message group, did
@@ -52,6 +81,10 @@ func drawTimeline(c *Ctx, k ViewState) Body {
 		above = append(above, c.functionLane(&k))
 		room--
 	}
+	if c.OnQueue() && room > len(lanes)+1 {
+		above = append(above, c.queueLane(&k))
+		room--
+	}
 	if d := c.arrivalLane(&k); d != nil && room > min(len(lanes), 3) {
 		below = append(below, *d)
 		room--
@@ -63,6 +96,9 @@ func drawTimeline(c *Ctx, k ViewState) Body {
 		return out
 	}
 	b.list(&k, list(above), list(lanes), list(below))
+	for _, rows := range [][]laneRow{above, lanes, below} {
+		b.mark(c, rows, nil, &k)
+	}
 	from, to := b.scroll(&k, room)
 	extra := room - (to - from) // rows for the tries of what is blocked
 	put := func(r *laneRow) {
@@ -115,9 +151,9 @@ func (c *Ctx) storyRows(k *ViewState, room int) []laneRow {
 	}
 	story := c.recent()
 	var rows, records []laneRow
-	all := 0
+	var all []Subject
 	if c.OnQueue() {
-		records, all = c.messageLanes(story, k, room-1)
+		records, all, _ = c.messageLanes(story, k, room-1)
 	} else if _, root := c.watched(story, k); root != nil {
 		root.walk(func(n *batchNode) {
 			if len(rows) < max(1, room/2) {
@@ -125,11 +161,11 @@ func (c *Ctx) storyRows(k *ViewState, room int) []laneRow {
 			}
 		})
 		if most := room - len(rows) - 1; most > 1 {
-			records, all = c.recordLanes(root, k, most), len(root.records)
+			records, all, _ = c.recordLanes(root, k, most)
 		}
 	}
 	if len(records) > 0 {
-		rows = append(append(rows, c.oneByOne(k, len(records), all)), records...)
+		rows = append(append(rows, c.oneByOne(k, len(records), len(all))), records...)
 	}
 	return rows[:min(len(rows), room)]
 }
@@ -203,7 +239,11 @@ func (c *Ctx) laneHead(k *ViewState, head string, style kit.Style, selected bool
 }
 
 func (c *Ctx) laneLine(r *laneRow, k *ViewState) *kit.Line {
-	l := c.laneHead(k, r.head, r.style, k.Sel != Subject{} && k.Sel == r.about)
+	head, style := r.head, r.style
+	if r.mark {
+		head, style = kit.Fit(head, k.Axis.Gutter-3)+"◂", kit.Strong
+	}
+	l := c.laneHead(k, head, style, k.Sel != Subject{} && k.Sel == r.about)
 	r.bar.paint(l)
 	return l
 }
@@ -435,9 +475,6 @@ func (c *Ctx) laneRows(k *ViewState) []laneRow {
 				sign = "■"
 			}
 			r.about, r.head = groupSubject(engine.GroupID(l.ID)), sign+" "+c.S.Groups[l.ID].Name
-		}
-		if !matches(r.head, k.Filter) {
-			continue
 		}
 		out = append(out, r)
 	}

@@ -28,7 +28,7 @@ func (c *Ctx) wholeTimeline(b Body, k ViewState) Body {
 	room := k.H - 2 // the axis and the line of keys
 	switch {
 	case c.OnQueue():
-		rows = append(rows, blank)
+		rows = append(rows, c.queueLane(&k), blank)
 		rows = append(rows, c.laneRows(&k)...)
 	case shard >= 0:
 		rows = append(rows, blank)
@@ -48,18 +48,26 @@ func (c *Ctx) wholeTimeline(b Body, k ViewState) Body {
 		}
 	}
 	var records []laneRow
-	all := 0
+	var all []Subject // of the batch: not all may have a row
+	first := 0
 	if most := max(4, room-len(rows)-1); c.OnQueue() {
-		records, all = c.messageLanes(story, &k, most)
+		records, all, first = c.messageLanes(story, &k, most)
 	} else if root != nil {
-		records, all = c.recordLanes(root, &k, most), len(root.records)
+		records, all, first = c.recordLanes(root, &k, most)
 		b.Aside = "batch " + itoa(int(root.number)) + " of shard " + itoa(shard)
 	}
+	lanes := c.wholeSubjects(rows)
+	hidden := len(all) - len(records)
 	if len(records) > 0 {
-		rows = append(rows, c.oneByOne(&k, len(records), all))
-		rows = append(rows, records...)
+		head := c.oneByOne(&k, len(records), len(records))
+		if hidden > 0 {
+			head.bar.write(0, kit.Thousands(first+1)+"–"+kit.Thousands(first+len(records))+" of "+kit.Thousands(len(all))+kit.WithKeys("  {up}{down}"), kit.Dim, true)
+		}
+		rows = append(append(rows, head), records...)
 	}
-	b.list(&k, nil, c.wholeSubjects(rows), nil)
+	b.list(&k, nil, slices.Concat(lanes, all), nil)
+	b.mark(c, rows, all, &k)
+	b.Note = k.note(b.Note)
 	at := max(0, slices.IndexFunc(rows, func(r laneRow) bool { return r.about == k.Sel && k.Sel != Subject{} }))
 	from := max(0, min(len(rows)-room, at-room/2))
 	for i := from; i < len(rows) && len(b.Rows) < room; i++ {
@@ -69,7 +77,7 @@ func (c *Ctx) wholeTimeline(b Body, k ViewState) Body {
 			k.Sel = Subject{}
 		}
 	}
-	b.first, b.drawn, b.Count = from, len(b.Rows), len(rows)
+	b.first, b.drawn, b.Count = from, len(b.Rows), len(rows)+hidden
 	for len(b.Rows) < room {
 		b.add(Subject{}, c.laneLine(&blank, &k).String())
 	}
@@ -95,7 +103,7 @@ func (c *Ctx) wholeSubjects(rows []laneRow) []Subject {
 	}
 	at := func(s Subject) int64 {
 		switch s.Kind {
-		case KindFunction:
+		case KindFunction, KindCount:
 			return -1
 		case KindShard:
 			return int64(s.Shard)
@@ -176,7 +184,7 @@ func (c *Ctx) watched(story *timeStory, k *ViewState) (shard int, root *batchNod
 	}
 	shard = -1
 	switch k.Sel.Kind {
-	case KindShard:
+	case KindShard, KindRecord:
 		shard = int(k.Sel.Shard)
 	default:
 		if list := Blocked(c.S, c.M); len(list) > 0 {
@@ -190,6 +198,11 @@ func (c *Ctx) watched(story *timeStory, k *ViewState) (shard int, root *batchNod
 	of := func(n *batchNode) bool { return int(n.shard) == shard }
 	if root = newest(func(n *batchNode) bool { return of(n) && n.failed() }); root == nil {
 		root = newest(of)
+	}
+	if r := int32(k.Sel.N); k.Sel.Kind == KindRecord && root != nil && !slices.Contains(root.records, r) {
+		if n := newest(func(n *batchNode) bool { return of(n) && slices.Contains(n.records, r) }); n != nil {
+			root = n
+		}
 	}
 	return shard, root
 }
@@ -300,10 +313,14 @@ func (c *Ctx) life(b *bar, from engine.Micros, calls []*call, fate string, fateA
 	b.write(col, fate, kit.Dim, false)
 }
 
-// recordLanes are the records of a batch, each with the calls it was in.
-func (c *Ctx) recordLanes(root *batchNode, k *ViewState, most int) []laneRow {
-	var out []laneRow
-	for _, record := range c.shownRecords(root, most) {
+// recordLanes are the records of a batch, each with the calls it was in: as many as have
+// room, from number first on, and all of them as subjects.
+func (c *Ctx) recordLanes(root *batchNode, k *ViewState, most int) (out []laneRow, all []Subject, first int) {
+	for _, record := range root.records {
+		all = append(all, Subject{Kind: KindRecord, Shard: root.shard, N: int64(record)})
+	}
+	first, end := shownOf(all, k.Sel, most, c.worthSeeing(root))
+	for _, record := range root.records[first:end] {
 		var calls []*call
 		fate, fateAt, finished := "", engine.Micros(0), false
 		root.walk(func(n *batchNode) {
@@ -319,7 +336,7 @@ func (c *Ctx) recordLanes(root *batchNode, k *ViewState, most int) []laneRow {
 				fate, fateAt, finished = n.fate, n.fateAt, n.finished
 			}
 		})
-		r := laneRow{about: Subject{Kind: KindShard, Shard: root.shard}, bar: newBar(c, k)}
+		r := laneRow{about: all[first+len(out)], bar: newBar(c, k)}
 		r.head = c.laneText(k, "  "+Num(record)+"  called "+kit.Count(len(calls), "time"), "  "+Num(record)+" "+itoa(len(calls))+"×")
 		if len(calls) == 0 {
 			r.head = c.laneText(k, "  "+Num(record)+"  not called yet", "  "+Num(record))
@@ -331,15 +348,11 @@ func (c *Ctx) recordLanes(root *batchNode, k *ViewState, most int) []laneRow {
 		c.life(r.bar, from, calls, fate, fateAt, finished, k)
 		out = append(out, r)
 	}
-	return out
+	return out, all, first
 }
 
-// shownRecords are the records of a batch that have a row: where there are too many, those
-// from shortly before the first one on that the last call that failed had.
-func (c *Ctx) shownRecords(root *batchNode, most int) []int32 {
-	if len(root.records) <= most {
-		return root.records
-	}
+// worthSeeing is the place of the first record that the last call that failed had.
+func (c *Ctx) worthSeeing(root *batchNode) int {
 	first := root.records[0]
 	root.walk(func(n *batchNode) {
 		for _, x := range n.calls {
@@ -349,13 +362,23 @@ func (c *Ctx) shownRecords(root *batchNode, most int) []int32 {
 		}
 	})
 	at, _ := slices.BinarySearch(root.records, first)
-	at = max(0, min(at-3, len(root.records)-most))
-	return root.records[at : at+most]
+	return at
+}
+
+// shownOf are the subjects that have a row where not all have room: those round the cursor,
+// or from shortly before one on.
+func shownOf(all []Subject, sel Subject, most, from int) (first, end int) {
+	first = from - 3
+	if i := slices.Index(all, sel); i >= 0 {
+		first = i - most/2
+	}
+	first = max(0, min(first, len(all)-most))
+	return first, min(len(all), first+most)
 }
 
 // messageLanes are the messages of the last batch that failed, else of the last one, each
-// with the calls it was in; hidden, it waits. It says how many messages the batch has.
-func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) (rows []laneRow, of int) {
+// with the calls it was in; hidden, it waits. As recordLanes.
+func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) (out []laneRow, all []Subject, first int) {
 	var last *call
 	for _, x := range story.calls {
 		if of := c.pollerOf(k.Sel); of >= 0 && int(x.poller) != of {
@@ -365,10 +388,21 @@ func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) (rows []lan
 			last = x
 		}
 	}
-	if last == nil {
-		return nil, 0
+	if id := int32(k.Sel.N); k.Sel.Kind == KindMessage && last != nil && !slices.Contains(last.records, id) {
+		for _, x := range story.calls {
+			if slices.Contains(x.records, id) {
+				last = x
+			}
+		}
 	}
-	for _, id := range last.records[:min(len(last.records), most)] {
+	if last == nil {
+		return nil, nil, 0
+	}
+	for _, id := range last.records {
+		all = append(all, Subject{Kind: KindMessage, N: int64(id)})
+	}
+	first, end := shownOf(all, k.Sel, most, 0)
+	for _, id := range last.records[first:end] {
 		var calls []*call
 		failed := false
 		for _, x := range story.calls {
@@ -377,7 +411,7 @@ func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) (rows []lan
 				failed = failed || slices.Contains(x.culprits, id)
 			}
 		}
-		r, lead := laneRow{bar: newBar(c, k)}, "  "
+		r, lead := laneRow{about: all[first+len(out)], bar: newBar(c, k)}, "  "
 		if failed {
 			lead, r.style = "  X ", kit.Bad
 		}
@@ -396,9 +430,9 @@ func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) (rows []lan
 			fate, at, finished = "moved to the DLQ", c.S.Message(id).Since, true
 		}
 		c.life(r.bar, calls[0].from, calls, fate, at, finished, k)
-		rows = append(rows, r)
+		out = append(out, r)
 	}
-	return rows, len(last.records)
+	return out, all, first
 }
 
 // pollerOf is the poller that a row is about, -1 if it is about none.
@@ -411,7 +445,7 @@ func (c *Ctx) pollerOf(about Subject) int {
 
 // iteratorLane shows when the checkpoint of a shard moved, and to which record.
 func (c *Ctx) iteratorLane(shard int, k *ViewState) laneRow {
-	r := laneRow{about: shardSubject(shard), head: "2 ▲ iterator of shard " + itoa(shard), bar: newBar(c, k)}
+	r := laneRow{about: shardSubject(shard), head: c.laneText(k, "2 ▲ iterator of shard "+itoa(shard), "2 ▲ iterator"), bar: newBar(c, k)}
 	log := c.History.Log
 	log = log[max(0, len(log)-recentEvents):]
 	before, x := "", k.Axis.plot()
@@ -441,21 +475,35 @@ func (c *Ctx) iteratorLane(shard int, k *ViewState) laneRow {
 
 // waitsLane shows how many records waited in a shard, in eighths of the most.
 func (c *Ctx) waitsLane(shard int, k *ViewState) laneRow {
-	r := laneRow{about: Subject{Kind: KindShard, Shard: int32(shard)}, head: "1 waits in shard " + itoa(shard), bar: newBar(c, k)}
+	r := laneRow{about: Subject{Kind: KindShard, Shard: int32(shard)}, head: c.laneText(k, "1 waits in shard "+itoa(shard), "1 waits"), bar: newBar(c, k)}
 	lane := c.laneOf(r.about)
 	if lane == nil {
 		return r
 	}
 	cells, width := c.History.Cells(c.S, c.M, lane), c.History.CellWidth(c.M)
+	r.bar.waits(c, k, len(cells), width, func(i int) int32 { return cells[i].Waits })
+	return r
+}
+
+// queueLane shows how many messages the queue held, hidden ones too, in eighths of the most.
+func (c *Ctx) queueLane(k *ViewState) laneRow {
+	id := c.S.Config().Queues[c.S.QueueOf(c.M)].ID
+	r := laneRow{about: inFlight, head: c.laneText(k, "1 "+id+" holds", "1 "+id), bar: newBar(c, k)}
+	gauges, width := c.History.Gauges(c.S, c.M), c.History.CellWidth(c.M)
+	r.bar.waits(c, k, len(gauges), width, func(i int) int32 { return gauges[i].Waits + gauges[i].Hidden })
+	return r
+}
+
+// waits draws a count as blocks, and says behind now how many cells of eight eighths are.
+func (b *bar) waits(c *Ctx, k *ViewState, n int, width engine.Micros, of func(i int) int32) {
 	most := int32(0)
-	for i := range cells {
+	for i := range n {
 		if at := engine.Micros(i) * width; at+width > k.Axis.From && at < k.Axis.To {
-			most = max(most, cells[i].Waits)
+			most = max(most, of(i))
 		}
 	}
-	r.bar.blocks(c, k, len(cells), width, func(i int) (int64, int64) { return int64(cells[i].Waits), int64(most) }, kit.Plain)
-	r.bar.write(r.bar.now+1, " 0 … "+itoa(int(most)), kit.Dim, true)
-	return r
+	b.blocks(c, k, n, width, func(i int) (int64, int64) { return int64(of(i)), int64(most) }, kit.Plain)
+	b.write(b.now+1, " 0 … "+itoa(int(most)), kit.Dim, true)
 }
 
 // sayArrivals writes in front of each message that arrived what it is about.
