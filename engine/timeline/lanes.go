@@ -64,8 +64,8 @@ const (
 
 // Lane is what one shard, poller or message group did over time.
 type Lane struct {
-	Kind  LaneKind
-	ID    int32 // number of the shard, slot of the poller, GroupID
+	Kind LaneKind
+	ID   int32 // number of the shard, slot of the poller, GroupID
 	// cells are those that were written; from there on to the last whole one each is rest:
 	// a lane in which nothing happens costs nothing.
 	cells cow.List[Cell]
