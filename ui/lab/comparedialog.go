@@ -20,7 +20,7 @@ type compareDialog struct {
 	at    uint64 // version of the timeline that was compared
 	c     inspect.Comparison
 	first firstDifference
-	none  string // that there is no further difference, until the next key
+	none  string // where a difference was sought in vain, until the next key
 }
 
 // compare shows this run beside another: the branch of that index, the newest one
