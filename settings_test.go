@@ -25,6 +25,34 @@ func TestSettings(t *testing.T) {
 	page(t, path, before+from+settingTables()+to+after)
 }
 
+// TestFixed keeps what replaces a resource in docs/scenarios.md as engine/setting has
+// it.
+func TestFixed(t *testing.T) {
+	const path, from, to = "docs/scenarios.md", "<!-- fixed: made from engine/setting by go test . -rewrite -->\n", "<!-- end of fixed -->\n"
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, begins := strings.Cut(string(src), from)
+	_, after, ends := strings.Cut(rest, to)
+	if !begins || !ends {
+		t.Fatalf("%s has no part between %s and %s", path, from, to)
+	}
+	var b strings.Builder
+	b.WriteString("\n| resource | properties |\n|---|---|\n")
+	for of := setting.OfMapping; of <= setting.OfFunction; of++ {
+		var names []string
+		for _, p := range setting.FixedProperties {
+			if p.Of == of {
+				names = append(names, fmt.Sprintf("[`%s`](%s)", p.Name, p.Page))
+			}
+		}
+		fmt.Fprintf(&b, "| %s | %s |\n", of, strings.Join(names, ", "))
+	}
+	b.WriteString("\n")
+	page(t, path, before+from+b.String()+to+after)
+}
+
 func settingTables() string {
 	var b strings.Builder
 	for of, title := range []string{setting.OfMapping: "Event source mappings", setting.OfQueue: "Queues", setting.OfStream: "Streams", setting.OfFunction: "Functions"} {

@@ -22,11 +22,12 @@ const (
 	OpRedrive
 	OpCancel
 	OpPurge
+	OpDeploy
 	NumOps
 )
 
 // OpNames are the words of `steps`, indexed by Op.
-var OpNames = [NumOps]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge"}
+var OpNames = [NumOps]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge", "deploy"}
 
 func (o Op) String() string { return OpNames[o] }
 
@@ -48,6 +49,7 @@ type Command struct {
 	Shards  []int    // split: one; merge: two
 	To      string   // redrive: queue, "" each message to the one it came from
 	Rate    int      // redrive: messages per second, 1 to 500; 0: AWS decides (chosen)
+	Deploy  *Deployment
 }
 
 // Setting is a setting's dotted name and the value it is set to.

@@ -32,6 +32,8 @@ func (s *Sim) do(c Command) *Refusal {
 		refused = s.purge(c)
 	case OpRemove:
 		refused = s.remove(c)
+	case OpDeploy:
+		refused = s.deploy(c)
 	default:
 		refused = s.doMapping(c)
 	}

@@ -37,6 +37,10 @@ type Config struct {
 	Services  []ServiceConfig
 	Traffic   []Traffic
 	Steps     []Step
+
+	// Absent are the logical ids of resources that a deployment has taken out of the
+	// template. They keep their places.
+	Absent []string
 }
 
 // Chosen holds the numbers that AWS does not publish. `chosen:` in a scenario
@@ -209,22 +213,36 @@ type TargetConfig struct {
 const TopicMessageSize = 256 << 10
 
 // Destinations of failures are numbered together: a queue keeps its index,
-// topics and buckets come after the queues.
+// topics and buckets are numbered from FirstTarget on, so that a queue that a
+// deployment adds moves none of them.
+const FirstTarget = 1 << 24
 
 // DestinationID is the logical id of a destination.
 func (c *Config) DestinationID(i int32) string {
-	if int(i) < len(c.Queues) {
-		return c.Queues[i].ID
+	if t := c.Target(i); t != nil {
+		return t.ID
 	}
-	return c.Targets[int(i)-len(c.Queues)].ID
+	return c.Queues[i].ID
 }
 
 // Target returns the topic or bucket of a destination, nil for a queue.
 func (c *Config) Target(i int32) *TargetConfig {
-	if int(i) < len(c.Queues) {
+	if i < FirstTarget {
 		return nil
 	}
-	return &c.Targets[int(i)-len(c.Queues)]
+	return &c.Targets[i-FirstTarget]
+}
+
+// Destinations lists the numbers of all queues, topics and buckets.
+func (c *Config) Destinations() []int {
+	var out []int
+	for i := range c.Queues {
+		out = append(out, i)
+	}
+	for i := range c.Targets {
+		out = append(out, FirstTarget+i)
+	}
+	return out
 }
 
 // FunctionConfig is a Lambda function.
@@ -238,6 +256,8 @@ type FunctionConfig struct {
 	// invocations: no mapping uses them (Q-E17), but what Lambda stops as a loop
 	// goes there too (FN-RECURSION-2).
 	Async []AsyncDestination
+	// PackageType and Tenancy (TenancyConfig) never change.
+	PackageType, Tenancy string
 }
 
 // AsyncDestination is where events of a function go whose asynchronous invocation
@@ -304,6 +324,7 @@ type Fault struct {
 	From       Micros  // of the invocation's start
 	Until      Micros  // exclusive; Never if it has no end
 	Deliveries int     // hits a record's first N deliveries only; 0 off
+	Version    string  // of the function: hits invocations of this one only; "" all
 	How        How
 	Takes      Takes // HowSlow: replaces the function's
 	Names      Names
@@ -340,6 +361,15 @@ type MappingConfig struct {
 	// Qualifier is the version or alias of the function that it invokes, "" for
 	// none; Version is the version it refers to.
 	Qualifier, Version string
+	// Other is the second version of a weighted alias, Weight the part of the
+	// invocations that run it (RoutingConfig).
+	Other  string
+	Weight float64
+	// Publishes: the alias is AutoPublishAlias of SAM, which publishes each new code as
+	// a version. Shift says how long after that it runs how much of the invocations
+	// (DeploymentPreference); none: all at once.
+	Publishes bool
+	Shift     []Shift
 	// Consumer is the name of the stream consumer (enhanced fan-out)
 	// that the mapping reads through, "" for a standard reader.
 	Consumer string
@@ -350,6 +380,13 @@ type MappingConfig struct {
 	StartTimestamp               int64    // AT_TIMESTAMP: microseconds since 1970
 	Deny                         []Denial // what the role may not do
 	Settings
+}
+
+// Shift is a step of a deployment by CodeDeploy: so long after it began, this part
+// of the invocations runs the new version.
+type Shift struct {
+	After  Micros
+	Weight float64
 }
 
 // The settings of the resources, by AWS's names: package setting has the table

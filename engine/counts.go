@@ -32,6 +32,12 @@ func (s *Sim) count(e *Event) {
 		s.countReturn(e)
 	case KindThrottle:
 		s.Functions[e.Function].Throttles++
+	case KindMiss:
+		if m := &s.Mappings[e.Mapping]; m.follows {
+			m.Counts.Skipped += int64(len(e.Records))
+		}
+	case KindAgain:
+		s.Mappings[e.Mapping].Counts.Again += int64(len(e.Records))
 	case KindDiscard:
 		if e.Queue < 0 {
 			s.Mappings[e.Mapping].Counts.DroppedEventCount += int64(len(e.Records))

@@ -43,6 +43,7 @@ const (
 	KindRedrive
 	KindCancel
 	KindPurge
+	KindDeploy
 	KindRefuse
 	KindUnchanged
 	KindShards
@@ -60,6 +61,8 @@ const (
 	KindForward
 	KindForwardFailed
 	KindAct
+	KindChange
+	KindAgain
 	NumKinds
 )
 
@@ -67,16 +70,16 @@ const (
 var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "denied", "miss", "filter", "batch",
 	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
 	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
-	"remove", "split", "merge", "redrive", "cancel", "purge", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
-	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait", "forward", "forward-failed", "act"}
+	"remove", "split", "merge", "redrive", "cancel", "purge", "deploy", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
+	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait", "forward", "forward-failed", "act", "change", "again"}
 
 func (k Kind) String() string { return KindNames[k] }
 
 // IsCommand reports whether the event is a person's own command.
-func (k Kind) IsCommand() bool { return k >= KindPutAsked && k <= KindPurge }
+func (k Kind) IsCommand() bool { return k >= KindPutAsked && k <= KindDeploy }
 
 // Why is the reason for a `batch`, `reject`, `delete`, `delete-failed` or
-// `scale` event; for a queue's `filter`, what becomes of the messages.
+// `scale` event; what a deployment did (`change`); for a queue's `filter`, what becomes of the messages.
 type Why uint8
 
 // The reasons, named in whyNames.
@@ -125,6 +128,11 @@ const (
 	WhyAway
 	WhyLimit
 	WhyOpen
+	// of a change
+	WhyCreated
+	WhyUpdated
+	WhyReplaced
+	WhyDeleted
 )
 
 // WhyNames are the words of the trace, indexed by Why.
@@ -140,7 +148,8 @@ var whyNames = [...]string{"", "size", "window", "payload", "available", "shard-
 	"backlog", "messages", "idle", "errors", "throttles", "setting", "by the handler",
 	"InvalidParameterValue: the message no longer exists", "the message is no longer in flight", "InvalidParameterValue: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
 	"it was done before", "another invocation has it in progress",
-	"the service is away", "the service answers no more calls in this second", "the circuit breaker is open"}
+	"the service is away", "the service answers no more calls in this second", "the circuit breaker is open",
+	"created", "updated", "replaced", "deleted"}
 
 func (w Why) String() string { return whyNames[w] }
 

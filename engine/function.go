@@ -177,26 +177,34 @@ func (r laneRef) invoke(by rule.ID) {
 		r.m.MaxIteratorAge = max(r.m.MaxIteratorAge, r.m.IteratorAge)
 	}
 	n := int32(f.Invocations + 1)
+	version := r.runs(r.m, n)
+	if version > 0 && by == rule.MapInvoke {
+		by = rule.FnAlias
+	}
 	r.emit(&Event{Kind: KindInvoke, Rule: by, Function: r.m.function,
-		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.openWindow()})
+		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.openWindow(), Of: version})
 
-	slot := r.startInvocation(r.m, nums, invocation{n: n, function: r.m.function, mapping: r.mi, shard: r.it.Shard, lane: r.li, batch: p.Batch, attempt: p.Tries})
+	slot := r.startInvocation(r.m, nums, invocation{n: n, version: version, function: r.m.function, mapping: r.mi, shard: r.it.Shard, lane: r.li, batch: p.Batch, attempt: p.Tries})
 	l.Phase, l.Since, l.Due, l.invocation = PhaseRunning, r.now, r.estimate(slot), slot
 }
 
 // startInvocation starts an invocation with some records and returns its slot.
 func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 	f := &s.Functions[as.function]
-	took := runsFor(&f.Takes, s.cfg.Seed, as.function, as.n, len(nums))
+	set, h := &f.FunctionSettings, f.handler
+	if f.code > 0 && m.version != "" {
+		set, h = f.codeAt(f.codeOf(s.versionOf(m, as.n)))
+	}
+	took := runsFor(&set.Takes, s.cfg.Seed, as.function, as.n, len(nums))
 	slot := s.newInvocationSlot()
 	inv := &s.invocations[slot]
 	as.active, as.start, as.failures, as.faults = true, s.now, inv.failures[:0], inv.faults[:0]
 	*inv = as
 	if f.works {
-		inv.work = s.newWork(inv, f, m, nums)
+		inv.work = s.newWork(inv, h, set.Takes.Each, m, nums)
 	}
 	if len(f.Faults) > 0 {
-		took = s.applyFaults(inv, f, m, nums, took)
+		took = s.applyFaults(inv, f, h, m, nums, took)
 	}
 	before := took
 	switch {
@@ -206,14 +214,14 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 	default:
 		f.ColdStarts++
 		f.environments.Spend(1)
-		took += f.Cold
+		took += set.Cold
 	}
 	if inv.work != nil {
-		s.beginWork(slot, took, took-before)
+		s.beginWork(slot, took, took-before, timeLimit(set))
 		return slot
 	}
 	took = max(took, leastRun)
-	limit := f.timeLimit()
+	limit := timeLimit(set)
 	if took > limit || inv.outcome == OutcomeTimeout {
 		took, inv.outcome = limit, OutcomeTimeout
 	}
@@ -262,13 +270,15 @@ var severity = [...]int{HowTimeout: 5, HowCrash: 4, HowError: 3, HowReply: 2, Ho
 // applyFaults applies the faults in force to an invocation that starts and
 // returns how long it runs. The most severe decides: timeout, crash, error,
 // reply, report.
-func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32, took Micros) Micros {
+func (s *Sim) applyFaults(inv *invocation, f *Function, h *handler, m *Mapping, nums []int32, took Micros) Micros {
+	version := s.versionOf(m, inv.n)
+	code := f.codeOf(version)
 	worst := 0
 	var hits []int32
 	answer := reply{}
 	for i := range f.Faults {
 		a := &f.Faults[i]
-		if s.now < a.From || s.now >= a.Until {
+		if s.now < a.From || s.now >= a.Until || a.Version != "" && a.Version != version || a.ofCode && a.code != code {
 			continue
 		}
 		if a.HasChance && random.Float64(random.Draw(s.cfg.Seed, drawChance, uint64(inv.function)<<32|uint64(a.id), uint64(inv.n))) >= a.Chance {
@@ -280,7 +290,7 @@ func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32
 			if s.strikes(a, inv.mapping, n) {
 				hits = append(hits, n)
 				if inv.work != nil {
-					inv.work.struck(k, a, f.handler.Loop)
+					inv.work.struck(k, a, h.Loop)
 				}
 				if first < 0 {
 					first = k
@@ -298,7 +308,7 @@ func (s *Sim) applyFaults(inv *invocation, f *Function, m *Mapping, nums []int32
 			}
 			continue
 		}
-		if len(nums) > 0 && f.handler.Loop.meets(a.How) {
+		if len(nums) > 0 && h.Loop.meets(a.How) {
 			continue // where it gets to the record
 		}
 		if severity[a.How] < worst {
@@ -482,10 +492,17 @@ func (s *Sim) endInvocation(slot int32) {
 		return
 	}
 	it := s.iterator(inv.mapping, inv.shard)
-	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Lane: inv.lane, Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
+	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Of: inv.version, Lane: inv.lane, Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
 		Outcome: inv.outcome, At2: s.now - inv.start, Failed: inv.failures, Faults: inv.faults, Lanes: uint8(len(it.it.Lanes))}
 	if inv.abandoned { // its lane holds something else by now, or is gone
+		if e.Records = inv.orphans; inv.outcome == OutcomePartial && len(e.Records) > 0 {
+			e.Failed = nil
+			for _, k := range inv.answer.named {
+				e.Failed = append(e.Failed, e.Records[k])
+			}
+		}
 		it.emit(&e)
+		it.orphansReturned(inv)
 		return
 	}
 	r := it.lane(int(inv.lane))

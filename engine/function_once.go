@@ -26,7 +26,7 @@ type storeSlot struct {
 
 // storeOf returns the table of a function's handler, nil if it has none.
 func (s *Sim) storeOf(inv *invocation) *store {
-	id := s.Functions[inv.function].handler.Once.Table
+	id := inv.work.h.Once.Table
 	if id == "" {
 		return nil
 	}
@@ -42,7 +42,7 @@ func (s *Sim) storeOf(inv *invocation) *store {
 // onceKey is by what a handler knows a record again. It is never empty.
 func (s *Sim) onceKey(inv *invocation, n int32) string {
 	m := &s.Mappings[inv.mapping]
-	switch s.Functions[inv.function].handler.Once.By {
+	switch inv.work.h.Once.By {
 	case OnceBody:
 		return "b" + s.textOf(m, n)
 	case OnceKey:
@@ -120,7 +120,7 @@ func (s *Sim) remember(inv *invocation, n int32) {
 		if slot.key == "" {
 			st.used++
 		}
-		*slot = storeSlot{key: key, done: true, until: s.now + s.Functions[inv.function].handler.Once.TTL}
+		*slot = storeSlot{key: key, done: true, until: s.now + inv.work.h.Once.TTL}
 	}
 }
 

@@ -29,9 +29,11 @@ type act struct {
 func (s *Sim) resolveHandler(fi int) error {
 	f := &s.Functions[fi]
 	h := &handler{Handler: s.cfg.Functions[fi].Handler}
-	targets := h.Targets()
-	for _, to := range targets {
-		f.Effects = append(f.Effects, Effect{ID: to})
+	place := func(to string) int { return slices.IndexFunc(f.Effects, func(e Effect) bool { return e.ID == to }) }
+	for _, to := range h.Targets() {
+		if place(to) < 0 { // new code may do what the old did
+			f.Effects = append(f.Effects, Effect{ID: to})
+		}
 	}
 	for i, a := range h.Does {
 		hits, err := s.resolveFault(a.Hits)
@@ -39,7 +41,7 @@ func (s *Sim) resolveHandler(fi int) error {
 			return err
 		}
 		hits.id = int32(i)
-		r := act{Act: a, hits: hits, service: -1, effect: int32(slices.Index(targets, a.To)), row: -1}
+		r := act{Act: a, hits: hits, service: -1, effect: int32(place(a.To)), row: -1}
 		switch a.Kind {
 		case ActSend:
 			if r.row, err = s.addOwnRow(a.To); err != nil {
@@ -59,6 +61,7 @@ func (s *Sim) resolveHandler(fi int) error {
 
 // work is an invocation whose handler does something.
 type work struct {
+	h       *handler // it goes on with it when new code is deployed meanwhile
 	nums    []int32
 	handles []uint32 // of a queue's messages
 	strikes []strike
@@ -106,18 +109,18 @@ func (w *work) clone() *work {
 }
 
 // newWork prepares the work of an invocation with some records.
-func (s *Sim) newWork(inv *invocation, f *Function, m *Mapping, nums []int32) *work {
+func (s *Sim) newWork(inv *invocation, h *handler, each Micros, m *Mapping, nums []int32) *work {
 	n := len(nums)
-	w := &work{nums: slices.Clone(nums), strikes: make([]strike, n), failed: make([]bool, n), hits: make([]bool, n*len(f.handler.does)), each: f.Takes.Each}
+	w := &work{h: h, nums: slices.Clone(nums), strikes: make([]strike, n), failed: make([]bool, n), hits: make([]bool, n*len(h.does)), each: each}
 	for k := range w.strikes {
 		w.strikes[k].visibility = -1
 	}
 	if m.queue >= 0 {
 		w.handles = slices.Clone(m.Polls.Slots[inv.shard].handles)
 	}
-	for i := range f.handler.does {
-		a := &f.handler.does[i].hits
-		if s.now < a.From || s.now >= a.Until || a.HasChance && random.Float64(random.Draw(s.cfg.Seed, drawAct, uint64(inv.function)<<32|uint64(i), uint64(inv.n))) >= a.Chance {
+	for i := range h.does {
+		a := &h.does[i].hits
+		if s.now < a.From || s.now >= a.Until || a.Version != "" && a.Version != s.versionOf(m, inv.n) || a.HasChance && random.Float64(random.Draw(s.cfg.Seed, drawAct, uint64(inv.function)<<32|uint64(i), uint64(inv.n))) >= a.Chance {
 			continue
 		}
 		for k, id := range nums {
@@ -145,25 +148,25 @@ func (w *work) struck(k int, a *ActiveFault, loop Loop) {
 
 // beginWork begins the work of an invocation that takes so long, and cold of it before
 // the handler runs.
-func (s *Sim) beginWork(slot int32, took, cold Micros) {
+func (s *Sim) beginWork(slot int32, took, cold, limit Micros) {
 	inv := &s.invocations[slot]
-	w, f := inv.work, &s.Functions[inv.function]
+	w := inv.work
 	n := len(w.nums)
 	w.base = max(0, took-cold-w.each*Micros(n))
 	first := s.now + cold
 	if n == 0 { // the final call of a window
 		first += w.base
 	}
-	w.limit = s.now + f.timeLimit()
+	w.limit = s.now + limit
 	inv.gen, inv.end = s.nextGen(), w.limit
-	w.workers = make([]worker, min(max(1, f.handler.Parallel), max(1, n)))
+	w.workers = make([]worker, min(max(1, w.h.Parallel), max(1, n)))
 	w.busy = int32(len(w.workers))
 	for i := range w.workers {
 		w.workers[i].place = -1
 		s.schedule(first, s.nextDue(), task{kind: taskWork, a: slot, b: int32(i), gen: inv.gen})
 	}
-	for i := range f.handler.does {
-		if a := &f.handler.does[i]; a.Every > 0 {
+	for i := range w.h.does {
+		if a := &w.h.does[i]; a.Every > 0 {
 			s.schedule(s.now+a.Every, s.nextDue(), task{kind: taskBeat, a: slot, b: int32(i), gen: inv.gen})
 		}
 	}
@@ -178,10 +181,9 @@ func (s *Sim) estimate(slot int32) Micros {
 	if w == nil || inv.end < w.limit {
 		return inv.end
 	}
-	f := &s.Functions[inv.function]
 	each := w.each
-	for i := range f.handler.does {
-		if a := &f.handler.does[i]; a.Kind == ActCall {
+	for i := range w.h.does {
+		if a := &w.h.does[i]; a.Kind == ActCall {
 			each += s.cfg.Services[a.service].Takes
 		}
 	}
@@ -190,7 +192,7 @@ func (s *Sim) estimate(slot int32) Micros {
 }
 
 // timeLimit is how long an invocation may take.
-func (f *Function) timeLimit() Micros {
+func timeLimit(f *FunctionSettings) Micros {
 	if f.Execution > 0 {
 		return f.Execution
 	}
@@ -211,7 +213,7 @@ func (s *Sim) workDue(t task) {
 	if !inv.active || inv.gen != t.gen {
 		return
 	}
-	w, h := inv.work, s.Functions[inv.function].handler
+	w, h := inv.work, inv.work.h
 	m := &s.Mappings[inv.mapping]
 	wk := &w.workers[t.b]
 	later := func(wait Micros) {
@@ -303,7 +305,7 @@ func (s *Sim) workDue(t task) {
 // it.
 func (s *Sim) beginRecord(slot int32, wk *worker) bool {
 	inv := &s.invocations[slot]
-	w, h := inv.work, s.Functions[inv.function].handler
+	w, h := inv.work, inv.work.h
 	if h.Loop == LoopPowertools && h.SkipGroup && s.isFIFO(inv) && s.groupFailed(w, int(wk.place)) {
 		w.failed[wk.place], wk.place = true, -1
 		return false
@@ -343,7 +345,7 @@ func (s *Sim) strikeNow(slot int32, wk *worker) bool {
 	inv := &s.invocations[slot]
 	w := inv.work
 	st := &w.strikes[wk.place]
-	if s.Functions[inv.function].handler.Loop == LoopNone { // it shows at the end; the record is left alone
+	if inv.work.h.Loop == LoopNone { // it shows at the end; the record is left alone
 		s.forgetOnce(inv, w.nums[wk.place])
 		wk.place = -1
 		return true
@@ -374,7 +376,7 @@ func (s *Sim) giveBack(inv *invocation, k int32) {
 // failed. It returns false if that ends the invocation.
 func (s *Sim) recordFails(slot int32, wk *worker) bool {
 	inv := &s.invocations[slot]
-	w, h := inv.work, s.Functions[inv.function].handler
+	w, h := inv.work, inv.work.h
 	k := wk.place
 	wk.place = -1
 	w.failed[k] = true
@@ -397,7 +399,7 @@ func (s *Sim) recordFails(slot int32, wk *worker) bool {
 // finishWork ends an invocation whose handler returns, throws or hangs.
 func (s *Sim) finishWork(slot int32) {
 	inv := &s.invocations[slot]
-	w, h := inv.work, s.Functions[inv.function].handler
+	w, h := inv.work, inv.work.h
 	inv.gen = s.nextGen() // what is still scheduled of it is void
 	w.busy = 0
 	if h.Loop > LoopThrow && inv.outcome == OutcomeOK {
@@ -413,7 +415,7 @@ func (s *Sim) finishWork(slot int32) {
 
 // report makes the response of a handler that reports what failed.
 func (s *Sim) report(inv *invocation) {
-	w, h := inv.work, s.Functions[inv.function].handler
+	w, h := inv.work, inv.work.h
 	failed := 0
 	for _, is := range w.failed {
 		if is {
@@ -461,7 +463,7 @@ func (s *Sim) beatDue(t task) {
 	if !inv.active || inv.gen != t.gen {
 		return
 	}
-	w, a := inv.work, &s.Functions[inv.function].handler.does[t.b]
+	w, a := inv.work, &inv.work.h.does[t.b]
 	m := &s.Mappings[inv.mapping]
 	var places []int32
 	for k := range w.nums {

@@ -15,6 +15,7 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 	}
 	d := Discard{At: r.now, Mapping: r.mi, Shard: r.it.Shard, function: r.m.function, Condition: c, InvokeCount: tries,
 		Records: slices.Clone(nums), Reported: reported, invocation: int32(r.Functions[r.m.function].Invocations), To: -1}
+	d.version = r.versionOf(r.m, d.invocation)
 	d.Window = l.openWindow()
 	d.First, d.last = *r.record(nums[0]), *r.record(nums[len(nums)-1])
 	if r.m.OnFailure != "" {
@@ -100,7 +101,7 @@ func (r laneRef) discardFinal(tries int32) {
 }
 
 // target is the topic or bucket that a destination is.
-func (s *Sim) target(i int32) *Target { return &s.Targets[int(i)-len(s.cfg.Queues)] }
+func (s *Sim) target(i int32) *Target { return &s.Targets[i-FirstTarget] }
 
 // DeliverFailed says why what a deliver-failed or forward-failed event is about did
 // not arrive.

@@ -40,7 +40,7 @@ func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
 	raw(",")
 	arn, version := c.Functions[d.function].ARN, "$LATEST"
 	if m.Qualifier != "" {
-		arn, version = arn+":"+m.Qualifier, m.Version
+		arn, version = arn+":"+m.Qualifier, d.version
 	}
 	field("functionArn", arn)
 	raw(",")
@@ -74,7 +74,7 @@ func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
 	raw(",")
 	field("approximateArrivalOfLastRecord", ISO(c.Start+int64(d.last.At), millis))
 	raw(`,"batchSize":` + strconv.Itoa(len(d.Records)) + ",")
-	field("streamArn", c.Streams[si].ARN)
+	field("streamArn", s.StreamOf(si, d.Shard).ARN)
 	raw("}}")
 	return b
 }

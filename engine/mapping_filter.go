@@ -152,7 +152,7 @@ func (s *Sim) recordKey(mi int, r *Record, n int, key string) any {
 	case "awsRegion":
 		return s.cfg.Region
 	case "eventSourceARN":
-		return s.SourceARN(mi)
+		return s.SourceARN(mi, r.Shard)
 	}
 	if table {
 		switch key {
@@ -199,10 +199,10 @@ func (s *Sim) recordKey(mi int, r *Record, n int, key string) any {
 	return nil
 }
 
-// SourceARN is the ARN of what mapping mi reads: its stream's, or the
+// SourceARN is the ARN of what mapping mi reads in a shard: its stream's, or the
 // consumer's where it reads through one.
-func (s *Sim) SourceARN(mi int) string {
-	arn := s.cfg.Streams[s.Mappings[mi].source].ARN
+func (s *Sim) SourceARN(mi int, shard int32) string {
+	arn := s.StreamOf(int(s.Mappings[mi].source), shard).ARN
 	if c := s.cfg.Mappings[mi].Consumer; c != "" {
 		arn += "/consumer/" + c + ":" + strconv.FormatInt(s.cfg.Start/1_000_000, 10)
 	}

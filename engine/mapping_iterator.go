@@ -21,11 +21,18 @@ func (r iteratorRef) start(shard int32) {
 	case AtTimestamp:
 		why = rule.MapStartTimestamp
 		from := Micros(r.cfg.Mappings[r.mi].StartTimestamp - r.cfg.Start)
-		for int(pos) < sh.Len() && r.record(sh.at(pos)).At < from {
+		for int(pos) < sh.Len() && r.st.arrival(sh.at(pos)) < from {
 			pos++
 		}
 	}
-	*r.it = Iterator{Shard: shard, Next: pos, Read: pos, nextRead: r.now, Lanes: r.newLanes(r.m)}
+	r.it.Shard = shard
+	if r.m.renewed {
+		pos = r.startAnew(pos, why)
+	}
+	*r.it = Iterator{Shard: shard, Next: pos, Read: pos, nextRead: r.now, Lanes: r.newLanes(r.m), gen: r.nextGen()}
+	if r.m.renewed {
+		return
+	}
 	if missed := sh.Between(sh.Trim, pos); len(missed) > 0 {
 		for _, n := range missed {
 			r.m.finalize(n, StateMissed, r.now)

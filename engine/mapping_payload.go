@@ -82,7 +82,7 @@ func (s *Sim) EventSize(mi, n int) int {
 	key := len(AppendKey(nil, st, r))
 	data := max(0, int(r.Bytes)-len(st.KeyOf(r)))
 	return fixed + key + 2*len(SequenceOf(st, r, n)) + len(ShardID(int(r.Shard))+":") + (data+2)/3*4 + len(secondsText(c.Start+int64(r.At))) +
-		len(c.Functions[s.FunctionOf(mi)].RoleARN) + len(c.Region) + len(s.SourceARN(mi))
+		len(c.Functions[s.FunctionOf(mi)].RoleARN) + len(c.Region) + len(s.SourceARN(mi, r.Shard))
 }
 
 // AppendKey appends a record's partition key as JSON, null where it has none.

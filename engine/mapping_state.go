@@ -10,6 +10,10 @@ func (s *Sim) transitionDue(t task) {
 	if t.gen != m.gen {
 		return
 	}
+	if m.until > 0 && m.isPolling() { // the mapping that replaces it is there
+		s.replaceNow(t.a)
+		return
+	}
 	switch m.State {
 	case Creating, Enabling:
 		s.enable(t.a)
@@ -40,6 +44,10 @@ func (m *Mapping) isPolling() bool { return m.State == Enabled || m.State == Upd
 // continues after the last record it finished.
 func (s *Sim) enable(mi int32) {
 	m := &s.Mappings[mi]
+	if m.until > 0 { // what a deployment was to put in its place
+		s.replaceNow(mi)
+		return
+	}
 	if m.queue >= 0 {
 		s.setMappingState(mi, Enabled, ruleOr(m.started, rule.SqsResume, rule.SqsStart))
 		m.started = true

@@ -21,8 +21,9 @@ func (r pollerRef) invoke() {
 	}
 	r.setBatchState(r.p, StateRunning)
 	n := int32(r.Functions[r.m.function].Invocations + 1)
-	r.emit(&Event{Kind: KindInvoke, Rule: rule.SqsInvoke, Function: r.m.function, Batch: r.p.Batch, Invocation: n, Attempt: r.p.Tries, Records: r.p.Records})
-	slot := r.startInvocation(r.m, r.p.Records, invocation{n: n, function: r.m.function, mapping: r.mi, shard: r.pi, batch: r.p.Batch, attempt: r.p.Tries})
+	version := r.runs(r.m, n)
+	r.emit(&Event{Kind: KindInvoke, Rule: ruleOr(version > 0, rule.FnAlias, rule.SqsInvoke), Function: r.m.function, Batch: r.p.Batch, Invocation: n, Attempt: r.p.Tries, Records: r.p.Records, Of: version})
+	slot := r.startInvocation(r.m, r.p.Records, invocation{n: n, version: version, function: r.m.function, mapping: r.mi, shard: r.pi, batch: r.p.Batch, attempt: r.p.Tries})
 	r.p.Phase, r.p.Since, r.p.Due, r.p.invocation = PollerRuns, r.now, r.estimate(slot), slot
 }
 
@@ -62,7 +63,7 @@ func (s *Sim) pollerBatchReturned(inv *invocation, by rule.ID) {
 	if inv.work != nil && inv.work.hidden {
 		act = ActVisibility
 	}
-	s.emit(&Event{Kind: KindReturn, Act: act, Rule: by, Source: -1, Mapping: mi, Function: inv.function, Queue: m.queue, Poller: pi, Batch: inv.batch, From: deleted, To: back,
+	s.emit(&Event{Kind: KindReturn, Act: act, Rule: by, Source: -1, Mapping: mi, Function: inv.function, Of: inv.version, Queue: m.queue, Poller: pi, Batch: inv.batch, From: deleted, To: back,
 		Invocation: inv.n, Attempt: inv.attempt, Outcome: inv.outcome, At2: s.now - inv.start, Records: p.Records, Failed: inv.failures, Faults: inv.faults,
 		Times: s.maxReceives(p.Records), Visibility: int32(q.VisibilityTimeout), Limit: s.receiveLimit(q)})
 	ok := inv.outcome == OutcomeOK || inv.outcome == OutcomePartial

@@ -95,7 +95,8 @@ func (p *Puts) clone() Puts {
 // idBits is how many bits of a message id are the queue it was put to: the
 // others are its number there less one. So an id is a label, whether or not
 // its message is still known.
-func idBits(queues int) int { return bits.Len(uint(max(0, queues-1))) }
+// There is room for queues that deployments add.
+func idBits(queues int) int { return bits.Len(uint(2*queues + 7)) }
 
 func (s *Sim) messageID(queue int32, n int) int32 { return int32(n-1)<<s.idBits | queue }
 

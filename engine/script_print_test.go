@@ -35,6 +35,10 @@ func (s *script) tell(e *engine.Event) string {
 		}
 	}
 	switch e.Kind {
+	case engine.KindChange:
+		return fmt.Sprintf("%s %s: %s", e.Why, e.Applied.Command.Target, e.Applied.Command.Value.Text)
+	case engine.KindAgain:
+		return shard + ": " + nums
 	case engine.KindPut:
 		if e.Source < 0 {
 			return s.sim.MessageLabel(e.Record) + " to " + s.sim.Config().Queues[e.Queue].ID
@@ -49,7 +53,11 @@ func (s *script) tell(e *engine.Event) string {
 	case engine.KindBatch:
 		return fmt.Sprintf("%s of %s: %s (%s)", batch, shard, nums, e.Why)
 	case engine.KindInvoke:
-		return strings.TrimRight(fmt.Sprintf("%s, try %d: %s%s", batch, e.Attempt, nums, window(e.Window)), " :")
+		version := ""
+		if e.Of > 0 {
+			version = fmt.Sprintf(" (version %d)", e.Of)
+		}
+		return strings.TrimRight(fmt.Sprintf("%s, try %d: %s%s%s", batch, e.Attempt, nums, window(e.Window), version), " :")
 	case engine.KindReturn:
 		s := fmt.Sprintf("%s: %s after %s s", batch, e.Outcome, e.At2)
 		if len(e.Failed) > 0 {

@@ -27,7 +27,7 @@ import (
 //	bodies     the same messages with their group and body
 
 func queueConfig(id string, a argList) engine.QueueConfig {
-	c := engine.QueueConfig{ID: id, FIFO: a.text("FifoQueue") == "true", QueueSettings: engine.DefaultQueueSettings()}
+	c := engine.QueueConfig{ID: id, Name: a.text("name"), FIFO: a.text("FifoQueue") == "true", QueueSettings: engine.DefaultQueueSettings()}
 	a.set(&setting.Resource{Of: setting.OfQueue, In: setting.FIFO, Queue: &c.QueueSettings})
 	c.KMS = a.text("kms") == "true"
 	c.DeadLetterQueue = a.text("DLQ")

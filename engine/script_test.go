@@ -49,6 +49,8 @@ import (
 //	why Orders#3         why a record was filtered, by the mapping's filters
 //	set, fix, fault, put, enable, disable, restart, deny, allow, split, merge, remove
 //	                     what a person does, with the same words as in setup
+//	deploy               puts what its lines say, as in setup, in the place of what
+//	                     there is; those that name=… gives a physical name are named
 //	records              what became of the records, by mapping
 //	iterators            where each iterator stands
 //	messages             what lies in the queues
@@ -86,6 +88,8 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		}
 		s.sim = sim
 		return "ok\n"
+	case "deploy":
+		return s.deploy(t, d)
 	case "run":
 		return s.run(t, d)
 	case "records":
@@ -152,7 +156,7 @@ func (s *script) setup(t *testing.T, w []string) {
 	switch w[0] {
 	case "stream":
 		s.stream = w[1]
-		st := engine.StreamConfig{ID: w[1], StreamSettings: setting.NewStream(), KMS: args.text("kms") == "true"}
+		st := engine.StreamConfig{ID: w[1], Name: args.text("name"), StreamSettings: setting.NewStream(), KMS: args.text("kms") == "true"}
 		args.set(&setting.Resource{Of: setting.OfStream, In: setting.Kinesis, Stream: &st.StreamSettings})
 		if st.OnDemand() {
 			st.ShardCount = args.number("shards", 0)
@@ -160,7 +164,7 @@ func (s *script) setup(t *testing.T, w []string) {
 		s.cfg.Streams = append(s.cfg.Streams, st)
 	case "table":
 		s.stream = w[1]
-		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], Kind: engine.DynamoDB, StreamSettings: engine.StreamSettings{ShardCount: args.number("shards", 1), Retention: 24 * engine.Hour},
+		s.cfg.Streams = append(s.cfg.Streams, engine.StreamConfig{ID: w[1], Name: args.text("name"), Kind: engine.DynamoDB, StreamSettings: engine.StreamSettings{ShardCount: args.number("shards", 1), Retention: 24 * engine.Hour},
 			View: args.view(), KeyName: "pk", KMS: args.text("kms") == "true", Global: args.number("replicas", 1) > 1})
 	case "queue":
 		s.cfg.Queues = append(s.cfg.Queues, queueConfig(w[1], args))
@@ -168,7 +172,7 @@ func (s *script) setup(t *testing.T, w []string) {
 		s.cfg.Targets = append(s.cfg.Targets, engine.TargetConfig{ID: w[1], Bucket: w[0] == "bucket", FIFO: args.text("FifoTopic") == "true", MaximumMessageSize: args.number("MaximumMessageSize", 0)})
 	case "function":
 		s.function = w[1]
-		f := engine.FunctionConfig{ID: w[1], FunctionSettings: setting.NewFunction()}
+		f := engine.FunctionConfig{ID: w[1], Name: args.text("name"), FunctionSettings: setting.NewFunction()}
 		args.set(&setting.Resource{Of: setting.OfFunction, In: setting.Any, Function: &f.FunctionSettings})
 		f.Takes.Each = args.time("each", 0)
 		f.Managed, f.Execution = args.number("managed", 0), args.time("execution", 0)
@@ -189,6 +193,14 @@ func (s *script) setup(t *testing.T, w []string) {
 		}
 		m.StartTimestamp = s.cfg.Start + int64(args.time("StartingPositionTimestamp", 0))
 		m.FilterCriteria = criteria(t, args.text("FilterCriteria"))
+		m.Qualifier, m.Version, m.Other = args.text("alias"), args.text("version"), args.text("other")
+		m.Weight, _ = strconv.ParseFloat(args.text("weight"), 64)
+		if m.Publishes = args.text("publishes") == "true"; m.Publishes {
+			m.Qualifier, m.Version = "live", "1"
+		}
+		if after := args.time("canary", 0); after > 0 {
+			m.Shift = []engine.Shift{{Weight: 0.1}, {After: after, Weight: 1}}
+		}
 		if deny := args.text("deny"); deny != "" {
 			for _, a := range strings.Split(deny, ",") {
 				a, on, _ := strings.Cut(a, "@")
@@ -272,7 +284,7 @@ func (s *script) parseCommand(t *testing.T, w []string) engine.Command {
 		c.Put = p
 	case "fault":
 		f := engine.Fault{Function: w[1], Name: args.text("name"), From: args.time("from", 0), Until: args.time("until", engine.Never), Nth: args.number("nth", 0),
-			Deliveries: args.number("deliveries", 0), Reply: args.text("reply"), Takes: engine.Takes{Base: args.time("takes", 0)}}
+			Deliveries: args.number("deliveries", 0), Version: args.text("version"), Reply: args.text("reply"), Takes: engine.Takes{Base: args.time("takes", 0)}}
 		if how := args.text("how"); how != "" {
 			f.How = engine.How(slices.Index(engine.HowNames[:], how))
 		}
@@ -297,6 +309,7 @@ func (s *script) parseCommand(t *testing.T, w []string) engine.Command {
 		c.Fault = f
 	case "deny", "allow":
 		c.Actions = w[2:]
+	case "deploy":
 	case "split", "merge":
 		for _, n := range w[2:] {
 			num, err := strconv.Atoi(n)
@@ -313,6 +326,28 @@ func (s *script) parseCommand(t *testing.T, w []string) engine.Command {
 		t.Fatalf("there is no command %q", w[0])
 	}
 	return c
+}
+
+// deploy reads a template as setup does, and deploys it.
+func (s *script) deploy(t *testing.T, d *datadriven.TestData) string {
+	next := &script{cfg: engine.Config{Start: s.cfg.Start, Concurrency: s.cfg.Concurrency}}
+	dep := &engine.Deployment{}
+	for line := range strings.Lines(d.Input) {
+		w := strings.Fields(line)
+		if len(w) == 0 {
+			continue
+		}
+		next.setup(t, w)
+		if len(w) > 1 && arguments(w[1:]).text("name") != "" {
+			dep.Named = append(dep.Named, w[1])
+		}
+	}
+	dep.Config = &next.cfg
+	if r := s.sim.Do(engine.Command{Op: engine.OpDeploy, Deploy: dep}); r != nil {
+		s.cite(s.sim.Drain())
+		return r.Error() + "\n"
+	}
+	return s.note(s.cite(s.sim.Drain()))
 }
 
 func (s *script) run(t *testing.T, d *datadriven.TestData) string {

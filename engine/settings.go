@@ -15,7 +15,7 @@ import (
 // queue, stream or function.
 func (c *Config) SettingsOf(id string) (setting.Resource, bool) {
 	r := setting.Resource{ID: id, Concurrency: c.Concurrency}
-	for i := range c.Mappings {
+	for i := len(c.Mappings) - 1; i >= 0; i-- { // the newest of that name
 		if m := &c.Mappings[i]; m.ID == id {
 			r.Of, r.Mapping, r.Enabled = setting.OfMapping, &m.Settings, &m.Enabled
 			if source, ok := c.SettingsOf(m.Source); ok {

@@ -94,54 +94,17 @@ func New(cfg *Config) (*Sim, error) {
 		}
 	}
 	s.Functions = make([]Function, len(c.Functions))
-	for i, f := range c.Functions {
-		s.Functions[i] = Function{FunctionSettings: f.FunctionSettings, environments: bucket.Full()}
-		if f.Sends != "" && s.QueueIndex(f.Sends) < 0 {
-			return nil, fmt.Errorf("function %s sends to %s, which is not a queue", f.ID, f.Sends)
-		}
-		for _, a := range f.Async {
-			if a.To != "" && s.DestinationIndex(a.To) < 0 {
-				return nil, fmt.Errorf("%s of function %s names %s, which is not a queue, a topic or a bucket", a.Property, f.ID, a.To)
-			}
-		}
-		for _, fault := range f.Faults {
-			fault.Function = f.ID
-			a, err := s.resolveFault(fault)
-			if err != nil {
-				return nil, err
-			}
-			s.Functions[i].addFault(a)
+	for i := range c.Functions {
+		if err := s.openFunction(i); err != nil {
+			return nil, err
 		}
 	}
 	s.Mappings = make([]Mapping, len(c.Mappings))
-	for i, m := range c.Mappings {
-		si, qi, fi := s.StreamIndex(m.Source), s.QueueIndex(m.Source), s.FunctionIndex(m.Function)
-		switch {
-		case si < 0 && qi < 0:
-			return nil, fmt.Errorf("mapping %s reads %s, which is neither a stream nor a queue", m.ID, m.Source)
-		case fi < 0:
-			return nil, fmt.Errorf("mapping %s invokes %s, which is not a function", m.ID, m.Function)
-		case m.OnFailure != "" && s.DestinationIndex(m.OnFailure) < 0:
-			return nil, fmt.Errorf("mapping %s sends failures to %s, which is not a queue, a topic or a bucket", m.ID, m.OnFailure)
+	for i := range c.Mappings {
+		if err := s.joinMapping(i); err != nil {
+			return nil, err
 		}
-		counts := MappingCounts{}
-		if si >= 0 {
-			s.Streams[si].mappings = append(s.Streams[si].mappings, int32(i))
-			counts.LastProcessingResult = "No records processed"
-			qi = -1
-		} else {
-			s.Queues[qi].mappings = append(s.Queues[qi].mappings, int32(i))
-		}
-		state := Creating
-		if !m.Enabled {
-			state = Disabled
-		}
-		s.Mappings[i] = Mapping{managed: bucket.Full(), standard: m.Consumer == "", source: int32(si), queue: int32(qi), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
-			Counts: counts}
-		if si >= 0 {
-			s.Mappings[i].resetVerdicts(s.Streams[si].Kind)
-		}
-		if m.Enabled {
+		if m := &c.Mappings[i]; m.Enabled {
 			if m.Activates > 0 {
 				s.setMappingState(int32(i), Creating, rule.MapEnabled)
 			}
@@ -174,6 +137,68 @@ func New(cfg *Config) (*Sim, error) {
 		s.schedule(step.At, rankStep.order(uint64(i)), task{kind: taskStep, a: int32(i)})
 	}
 	return s, nil
+}
+
+// openFunction makes function i as the Config has it.
+func (s *Sim) openFunction(i int) error {
+	f := &s.cfg.Functions[i]
+	s.Functions[i] = Function{FunctionSettings: f.FunctionSettings, environments: bucket.Full()}
+	if f.Sends != "" && s.QueueIndex(f.Sends) < 0 {
+		return fmt.Errorf("function %s sends to %s, which is not a queue", f.ID, f.Sends)
+	}
+	for _, a := range f.Async {
+		if a.To != "" && s.DestinationIndex(a.To) < 0 {
+			return fmt.Errorf("%s of function %s names %s, which is not a queue, a topic or a bucket", a.Property, f.ID, a.To)
+		}
+	}
+	return s.addCode(int32(i))
+}
+
+// addCode switches on the faults that a function's code has.
+func (s *Sim) addCode(fi int32) error {
+	c, f := &s.cfg.Functions[fi], &s.Functions[fi]
+	for _, fault := range c.Faults {
+		fault.Function = c.ID
+		a, err := s.resolveFault(fault)
+		if err != nil {
+			return err
+		}
+		a.ofCode, a.code = true, f.code
+		f.addFault(a)
+	}
+	return nil
+}
+
+// joinMapping makes mapping i as the Config has it, and joins it to its source.
+func (s *Sim) joinMapping(i int) error {
+	m := &s.cfg.Mappings[i]
+	si, qi, fi := s.StreamIndex(m.Source), s.QueueIndex(m.Source), s.FunctionIndex(m.Function)
+	switch {
+	case si < 0 && qi < 0:
+		return fmt.Errorf("mapping %s reads %s, which is neither a stream nor a queue", m.ID, m.Source)
+	case fi < 0:
+		return fmt.Errorf("mapping %s invokes %s, which is not a function", m.ID, m.Function)
+	case m.OnFailure != "" && s.DestinationIndex(m.OnFailure) < 0:
+		return fmt.Errorf("mapping %s sends failures to %s, which is not a queue, a topic or a bucket", m.ID, m.OnFailure)
+	}
+	counts := MappingCounts{}
+	if si >= 0 {
+		s.Streams[si].mappings = append(slices.Clip(s.Streams[si].mappings), int32(i))
+		counts.LastProcessingResult = "No records processed"
+		qi = -1
+	} else {
+		s.Queues[qi].mappings = append(slices.Clip(s.Queues[qi].mappings), int32(i))
+	}
+	state := Creating
+	if !m.Enabled {
+		state = Disabled
+	}
+	s.Mappings[i] = Mapping{managed: bucket.Full(), standard: m.Consumer == "", source: int32(si), queue: int32(qi), function: int32(fi), Settings: m.Settings, State: state, denied: slices.Clone(m.Deny),
+		Counts: counts, version: m.Version, other: m.Other, weight: m.Weight}
+	if si >= 0 {
+		s.Mappings[i].resetVerdicts(s.Streams[si].Kind)
+	}
+	return nil
 }
 
 // byID sorts a list by id: that is the order of the indices.
@@ -270,6 +295,8 @@ func (s *Sim) Step() bool {
 		s.growDue(t)
 	case taskIdleCheck:
 		s.idleCheckDue(t)
+	case taskShift:
+		s.shiftDue(t)
 	case taskStep:
 		s.do(s.cfg.Steps[t.a].Command)
 	}
@@ -417,6 +444,7 @@ func (s *Sim) Clone() *Sim {
 		f := &c.Functions[i]
 		f.Faults, f.faults, f.throttled.lanes = slices.Clone(f.Faults), slices.Clip(f.faults), slices.Clone(f.throttled.lanes)
 		f.Effects = cloneEffects(f.Effects)
+		f.published, f.past = slices.Clip(f.published), slices.Clip(f.past)
 	}
 	c.Streams = slices.Clone(s.Streams)
 	for i := range c.Streams {
@@ -425,7 +453,7 @@ func (s *Sim) Clone() *Sim {
 		// share them.
 		st.Keys, st.places, st.Records = slices.Clip(st.Keys), st.places.Clone(), st.Records.Clone()
 		st.past, st.unready = st.past.Clone(), slices.Clip(st.unready)
-		st.room = nil
+		st.room, st.olds = nil, slices.Clip(st.olds)
 		st.Shards = slices.Clone(st.Shards)
 		for j := range st.Shards {
 			st.Shards[j].records = st.Shards[j].records.Clone()
@@ -467,7 +495,7 @@ func (s *Sim) DestinationIndex(id string) int {
 		return i
 	}
 	if i := slices.IndexFunc(s.cfg.Targets, func(x TargetConfig) bool { return x.ID == id }); i >= 0 {
-		return len(s.cfg.Queues) + i
+		return FirstTarget + i
 	}
 	return -1
 }
@@ -477,9 +505,15 @@ func (s *Sim) FunctionIndex(id string) int {
 	return slices.IndexFunc(s.cfg.Functions, func(x FunctionConfig) bool { return x.ID == id })
 }
 
-// MappingIndex returns the index of the mapping with that name, or -1.
+// MappingIndex returns the index of the mapping with that name, or -1. Where a
+// deployment has put one in the place of another it is the newest.
 func (s *Sim) MappingIndex(id string) int {
-	return slices.IndexFunc(s.cfg.Mappings, func(x MappingConfig) bool { return x.ID == id })
+	for i := len(s.cfg.Mappings) - 1; i >= 0; i-- {
+		if s.cfg.Mappings[i].ID == id {
+			return i
+		}
+	}
+	return -1
 }
 
 // SourceOf returns the index of the stream that mapping m reads, -1 for a

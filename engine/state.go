@@ -100,9 +100,17 @@ type Stream struct {
 	expired  int                // chunks of past in which everything has expired
 	modes    [2]Micros          // when the last two changes of the mode are a day old
 	turn     int                // AUTO: how many records were put, the open shards taking turns
+	first    int32              // the first shard of this stream: those before are of one that it replaced
+	olds     []oldStream        // those that it replaced; only appended to
 
 	shardTime       Micros // usage.go: what ShardTime adds the open shards to
 	putUnits, putKB int64
+}
+
+// oldStream is a stream that another one has replaced.
+type oldStream struct {
+	until  int32 // the shards before this one are its own
+	config StreamConfig
 }
 
 // MappingState is a mapping's State, in AWS's words.
@@ -182,16 +190,25 @@ type Mapping struct {
 	Polls            Pollers // of a queue's mapping, which has no Iterators
 	source, function int32   // source: index of the stream, -1 for a queue's mapping
 	queue            int32   // index of the queue, -1 for a stream's mapping
-	denied           []Denial
-	pending          *Settings // an update under way
-	gen              uint32
-	deleted          bool          // deleted
-	since            Micros        // when the change of state under way began
-	started          bool          // has been Enabled once: its starting position is resolved
-	startedAt        Micros        // when
-	managed          bucket.Bucket // on Managed Instances: bytes that it may hand over now
-	standard         bool          // no enhanced fan-out consumer
-	readKB           int64         // usage.go
+	// until is, while its source is replaced, the first shard of the new stream: the
+	// mapping reads only those before it. 0: all.
+	until   int32
+	renewed bool // a deployment has made it: its stream had records before
+	follows bool // it has replaced another one
+	// version of the function, and of a weighted alias the other one
+	version, other string
+	weight         float64
+	shifts         uint32 // steps of another generation are void
+	denied         []Denial
+	pending        *Settings // an update under way
+	gen            uint32
+	deleted        bool          // deleted
+	since          Micros        // when the change of state under way began
+	started        bool          // has been Enabled once: its starting position is resolved
+	startedAt      Micros        // when
+	managed        bucket.Bucket // on Managed Instances: bytes that it may hand over now
+	standard       bool          // no enhanced fan-out consumer
+	readKB         int64         // usage.go
 	// verdicts are what the filters say about traffic rows whose data are
 	// always the same, "" if not evaluated yet. sameData says that the filters
 	// look at nothing but the data.
@@ -203,6 +220,7 @@ type Mapping struct {
 type MappingCounts struct {
 	PolledEventCount, FilteredOutEventCount, InvokedEventCount, FailedInvokeEventCount int64
 	DroppedEventCount, OnFailureDestinationDeliveredEventCount, DeletedEventCount      int64
+	Skipped, Again                                                                     int64                  // by deployments: never handed over, handed over again
 	States                                                                             [NumRecordStates]int64 // final ones only
 	LastProcessingResult                                                               string
 }
@@ -318,6 +336,23 @@ type Function struct {
 	billed                                                                        Micros // time, and the same times MB: usage.go
 	billedMemory                                                                  int64
 	removed                                                                       bool
+	// code is the number of its newest code: each deployment of other code counts it
+	// up. Published versions keep theirs.
+	code      int32
+	published []publishedVersion
+	past      []oldCode // by their numbers; only appended to
+}
+
+// oldCode is code that other code has replaced: versions may still run it.
+type oldCode struct {
+	FunctionSettings
+	handler *handler
+}
+
+// publishedVersion is which code a version of a function runs.
+type publishedVersion struct {
+	version string
+	code    int32
 }
 
 // ActiveFault is a fault that is switched on, with its names resolved.
@@ -329,12 +364,15 @@ type ActiveFault struct {
 	keys   []string // Keys, sorted
 	every  bool     // it has no record selector
 	id     int32    // index into Function.faults: its draws do not depend on other faults
+	ofCode bool     // it came with code number code: other code has it no more
+	code   int32
 }
 
 // invocation is one call of a function that is under way.
 type invocation struct {
 	active            bool
 	n                 int32 // the function's n-th
+	version           int32 // of a weighted alias: which it runs, 0 where there is no choice
 	function, mapping int32
 	shard, lane       int32 // shard is the poller of a queue's mapping
 	batch, attempt    int32
@@ -348,6 +386,8 @@ type invocation struct {
 	work              *work  // nil: its end is decided
 	gen               uint32 // of its tasks, where it has work
 	raised            bool   // Powertools raised an error because all records failed
+	// orphans are its records, where a deployment has replaced the mapping.
+	orphans []int32
 }
 
 // Target is an SNS topic or an S3 bucket that failure records go to.
@@ -372,6 +412,7 @@ type Discard struct {
 	// Invocation is the number of the function's last invocation with it, 0 if
 	// there was none.
 	invocation int32
+	version    string // of the function that it ran
 	// Window is the tumbling window it was in, nil outside one.
 	Window *Window
 	// To is the number of the destination it went to, -1 if none.

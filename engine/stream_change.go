@@ -26,7 +26,7 @@ func AppendText(b []byte, s string) []byte {
 // AppendChange appends the key `dynamodb` of a table's record that is number
 // n of stream si.
 func (s *Sim) AppendChange(b []byte, si int, r *Record, n int) []byte {
-	st, c := &s.Streams[si], &s.cfg.Streams[si]
+	st, c := &s.Streams[si], s.StreamOf(si, r.Shard)
 	key := st.Keys[r.Key].Name
 	b = append(b, `{"ApproximateCreationDateTime":`...)
 	b = strconv.AppendInt(b, (s.cfg.Start+int64(r.At))/1_000_000, 10)

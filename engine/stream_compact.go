@@ -122,7 +122,7 @@ func (s *Sim) dropRecords(st *Stream, c int) bool {
 func (m *Mapping) hasFinished(st *Stream, c int) bool {
 	track, chunk := m.Track.Chunk(c), st.Records.Chunk(c)
 	for i := range track { // most often it is this that holds the chunk back
-		if track[i].final == StateNone {
+		if track[i].final == StateNone || track[i].final == StateRunning {
 			return false
 		}
 	}

@@ -59,6 +59,9 @@ func (r iteratorRef) shardReadToEnd() bool {
 // until the shards they came from are finished, an empty one among them only
 // after its own parents (KIN-RESHARD-2).
 func (r iteratorRef) parentsFinished() bool {
+	if r.m.until > 0 && r.it.Shard >= r.m.until {
+		return false // of a stream that only its successor reads
+	}
 	for _, p := range r.shard().Parents {
 		if !r.m.Iterators[p].Finished {
 			return false

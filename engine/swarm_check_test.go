@@ -49,6 +49,7 @@ type checker struct {
 	most      int64                 // steps after which it is too much; 0: never
 	reserves  bool                  // concurrency was reserved while more was running: AWS does not say what of it goes on
 	commanded bool                  // the step was a command
+	moved     bool                  // a deployment has given a mapping another function
 	looped    bool                  // Lambda stopped a loop: its messages stay where they are
 }
 
@@ -104,6 +105,30 @@ func newChecker(s *engine.Sim) *checker {
 		c.mappings[i].denied = s.Config().Mappings[i].Deny
 	}
 	return c
+}
+
+// deployed makes room for what a deployment has made, and takes over what roles may do.
+func (c *checker) deployed() {
+	s := c.s
+	for len(c.streams) < len(s.Streams) {
+		c.streams = append(c.streams, streamAccount{})
+	}
+	for len(c.funcs) < len(s.Functions) {
+		c.funcs = append(c.funcs, functionAccount{})
+	}
+	for len(c.received) < len(s.Queues) {
+		c.received, c.redriven = append(c.received, 0), append(c.redriven, false)
+	}
+	for len(c.mappings) < len(s.Mappings) {
+		mi := len(c.mappings)
+		a := mappingAccount{denied: s.Config().Mappings[mi].Deny}
+		if si := s.SourceOf(mi); si >= 0 { // what its stream had let go of before
+			for n := range s.Streams[si].Records.Len() {
+				*a.final.at(int32(n) + 1) |= 1 << engine.StateMissed
+			}
+		}
+		c.mappings = append(c.mappings, a)
+	}
 }
 
 // fail says what does not hold.
@@ -195,6 +220,17 @@ func (c *checker) event(e *engine.Event) {
 	}
 	c.commanded = c.commanded || e.Kind.IsCommand()
 	switch e.Kind {
+	case engine.KindDeploy:
+		c.deployed()
+	case engine.KindChange:
+		id := e.Applied.Command.Target
+		c.moved = c.moved || strings.Contains(e.Applied.Command.Value.Text, "FunctionName")
+		if c.updated[id] = true; e.Why != engine.WhyUpdated {
+			c.removed[id] = slices.Contains(c.s.Config().Absent, id)
+		}
+		if all, most := c.running(); all > most {
+			c.reserves = true
+		}
 	case engine.KindRemove:
 		c.removed[e.Applied.Command.Target] = true
 	case engine.KindSet:
@@ -206,8 +242,14 @@ func (c *checker) event(e *engine.Event) {
 	case engine.KindRestart:
 		clear(c.mappings[c.s.MappingIndex(e.Applied.Command.Target)].running)
 	case engine.KindState:
-		if c.s.Config().Chosen.UpdateAgain == 1 {
-			clear(c.mappings[e.Mapping].running)
+		m := &c.mappings[e.Mapping]
+		switch {
+		case c.s.Config().Chosen.UpdateAgain == 1:
+			clear(m.running)
+		case slices.Contains([]rule.ID{rule.MapStartTrim, rule.MapStartLatest, rule.MapStartTimestamp}, e.Rule): // it may be a new one
+			clear(m.running)
+			clear(m.first)
+			clear(m.checkpoint)
 		}
 	case engine.KindInvoke:
 		f := &c.s.Functions[e.Function]

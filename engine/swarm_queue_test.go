@@ -196,8 +196,10 @@ func (c *checker) queues() {
 	for mi := range s.Mappings {
 		running[s.FunctionOf(mi)] += s.Mappings[mi].Running
 	}
+	all, most := int32(0), int32(0)
 	for fi := range running {
-		if running[fi] != s.Functions[fi].Running {
+		all, most = all+running[fi], most+s.Functions[fi].Running
+		if running[fi] != s.Functions[fi].Running && (!c.moved || fi == len(running)-1 && all != most) { // what runs is of the function before
 			c.fail("counters", "%d of the function run, of its mappings %d", s.Functions[fi].Running, running[fi])
 		}
 	}

@@ -136,6 +136,8 @@ func (w *swarmWorld) command(name string) engine.Command {
 		if c.Op == engine.OpRedrive && d.one(name+" elsewhere", 3) {
 			c.To = pick(d, name+" to", append(queues, "none")...)
 		}
+	case engine.OpDeploy:
+		c.Deploy = w.deployment(name)
 	case engine.OpRemove:
 		c.Target = "none"
 		if d.one(name+" really", 3) {

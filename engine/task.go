@@ -45,6 +45,8 @@ const (
 	taskPoller    // a poller's wait or window (b) is over
 	taskGrow      // more pollers, if there is a backlog
 	taskIdleCheck // fewer, if some had nothing to do
+	// of any mapping (a)
+	taskShift // an alias runs more of its new version
 )
 
 // isBackground reports whether a simulation counts as idle in spite of the

@@ -63,7 +63,11 @@ func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
 	out := m.Counts.States
 	st := &s.Streams[m.source]
 	if !m.started {
-		out[StateWaiting] += int64(m.Track.Len()) - out[StateRejected] - out[StateMissed] - out[StateUnchanged]
+		left := int64(m.Track.Len())
+		for _, n := range m.Counts.States {
+			left -= n
+		}
+		out[StateWaiting] += left
 		return out
 	}
 	for i := range m.Iterators {
@@ -83,7 +87,7 @@ func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
 // finished, 0 if there is none.
 func (s *Sim) NextRecord(mi int, shard int) int32 {
 	m := &s.Mappings[mi]
-	if shard >= len(m.Iterators) {
+	if !m.started || shard >= len(m.Iterators) {
 		return 0
 	}
 	sh := &s.Streams[m.source].Shards[shard]
@@ -97,7 +101,7 @@ func (s *Sim) NextRecord(mi int, shard int) int32 {
 func (s *Sim) Behind(mi int, shard int) int {
 	m := &s.Mappings[mi]
 	sh := &s.Streams[m.source].Shards[shard]
-	if shard >= len(m.Iterators) {
+	if !m.started || shard >= len(m.Iterators) {
 		return sh.Len() - int(sh.Trim)
 	}
 	return sh.Len() - int(m.Iterators[shard].Next)

@@ -216,10 +216,10 @@ func TestBucketObject(t *testing.T) {
 	m.MaximumRetryAttempts, m.OnFailure = 0, "Kept"
 	s, got := run(t, engine.StreamConfig{ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/Orders"}, m, []engine.Traffic{{Count: 2, Keys: []string{"a"}}},
 		engine.Fault{How: engine.HowError, Until: engine.Never})
-	if len(s.Delivered(0)) != 1 {
+	if len(s.Delivered(engine.FirstTarget)) != 1 {
 		t.Fatal("nothing arrived")
 	}
-	d := &s.Discards[s.Delivered(0)[0]]
+	d := &s.Discards[s.Delivered(engine.FirstTarget)[0]]
 	var record struct{ Payload string }
 	if err := json.Unmarshal(event.Failure(s, d), &record); err != nil {
 		t.Fatal(err)

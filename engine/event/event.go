@@ -74,7 +74,7 @@ func function(s *engine.Sim, mapping int, shard int32, records []int32, record f
 		w.raw(`},"state":` + window.State + ",")
 		w.field("shardId", ShardID(s, si, shard))
 		w.raw(",")
-		w.field("eventSourceARN", s.SourceARN(mapping))
+		w.field("eventSourceARN", s.SourceARN(mapping, shard))
 		fmt.Fprintf(&wr{w}, `,"isFinalInvokeForWindow":%t,"isWindowTerminatedEarly":%t`, window.Final, window.Early)
 	}
 	w.raw("}")
@@ -108,12 +108,12 @@ func (w *writer) kinesisRecord(s *engine.Sim, mapping, si int, r *engine.Record,
 	w.raw(",")
 	w.field("awsRegion", s.Config().Region)
 	w.raw(",")
-	w.field("eventSourceARN", s.SourceARN(mapping))
+	w.field("eventSourceARN", s.SourceARN(mapping, r.Shard))
 	w.raw("}")
 }
 
 func (w *writer) tableRecord(s *engine.Sim, si int, r *engine.Record, n int) {
-	c := &s.Config().Streams[si]
+	c := s.StreamOf(si, r.Shard)
 	w.raw("{")
 	w.field("eventID", s.EventID(si, n))
 	w.raw(",")

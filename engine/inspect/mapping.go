@@ -66,7 +66,7 @@ func Get(s *engine.Sim, log []engine.Event, mi int) []byte {
 	if queue {
 		add("EventSourceArn", c.Queues[s.QueueOf(mi)].ARN)
 	} else {
-		add("EventSourceArn", s.SourceARN(mi))
+		add("EventSourceArn", s.SourceARN(mi, int32(len(s.Streams[s.SourceOf(mi)].Shards))))
 	}
 	settings(2)
 	add("FunctionArn", fn)

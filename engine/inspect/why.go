@@ -264,6 +264,8 @@ func ruleOf(s *engine.Sim, e *engine.Event) rule.ID {
 		return rule.SqsRedrive
 	case engine.OpPurge:
 		return rule.SqsPurge
+	case engine.OpDeploy:
+		return rule.CfnOrder
 	}
 	return rule.FnRun
 }

@@ -1,6 +1,7 @@
 package narrate
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ func (f *facts) act(verb, rest string) string {
 func third(verb string) string {
 	word, rest, more := strings.Cut(verb, " ")
 	switch {
-	case strings.HasSuffix(word, "y"):
+	case strings.HasSuffix(word, "y") && !strings.HasSuffix(word, "oy"):
 		word = word[:len(word)-1] + "ies"
 	default:
 		word += "s"
@@ -102,6 +103,9 @@ var ops = [engine.NumOps]func(*facts, *engine.Command) string{
 	engine.OpCancel: func(f *facts, c *engine.Command) string {
 		return f.act("stop", "the redrive of "+c.Target)
 	},
+	engine.OpDeploy: func(f *facts, c *engine.Command) string {
+		return f.act("deploy", cmp.Or(c.Target, "a changed template"))
+	},
 	engine.OpPurge: func(f *facts, c *engine.Command) string {
 		if takes := f.cf.Chosen.PurgeTakes; takes > 0 {
 			return f.act("purge", c.Target+": it takes "+takes.Words()+", then all its messages are deleted")
@@ -159,6 +163,8 @@ func (n *Narrator) Brief(c *engine.Command) string {
 		return c.Op.String() + " " + c.Target + " " + strings.Join(c.Actions, ", ")
 	case engine.OpSplit, engine.OpMerge:
 		return c.Op.String() + " " + c.Target + " " + shards(c)
+	case engine.OpDeploy:
+		return "deploy " + cmp.Or(c.Target, "a changed template")
 	case engine.OpRedrive:
 		if c.To != "" {
 			return "redrive " + c.Target + " to " + c.To

@@ -46,12 +46,14 @@ var sentences = [engine.NumKinds]func(*facts) string{
 	engine.KindForward:       forward,
 	engine.KindForwardFailed: forward,
 	engine.KindAct:           acted,
+	engine.KindChange:        changed,
+	engine.KindAgain:         again,
 	engine.KindStop:          func(f *facts) string { return "stopped: " + f.e.Applied.Refused.Error() },
 
 	engine.KindPutAsked: command, engine.KindSet: command, engine.KindFault: command, engine.KindFix: command,
 	engine.KindEnable: command, engine.KindDisable: command, engine.KindRestart: command, engine.KindDeny: command,
 	engine.KindAllow: command, engine.KindRemove: command, engine.KindSplit: command, engine.KindMerge: command,
-	engine.KindRedrive: command, engine.KindCancel: command, engine.KindPurge: command, engine.KindRefuse: command,
+	engine.KindRedrive: command, engine.KindCancel: command, engine.KindPurge: command, engine.KindDeploy: command, engine.KindRefuse: command,
 }
 
 func put(f *facts) string {
@@ -107,7 +109,16 @@ func denied(f *facts) string {
 }
 
 func miss(f *facts) string {
-	return f.all + " of " + f.shard + " missed" + f.by + ": put before the starting position"
+	what := f.all + " of " + f.shard
+	switch f.e.Rule {
+	case rule.CfnGap:
+		return what + " skipped" + f.by + ": put before the new mapping is Enabled, and it starts at LATEST"
+	case rule.CfnViewOld, rule.CfnStream:
+		return what + " skipped" + f.by + ": they lie in the stream that was replaced, which has no reader now"
+	case rule.CfnOrphan:
+		return what + " lost" + f.by + ": the last invocation of the mapping that was replaced failed, and nobody tries again"
+	}
+	return what + " missed" + f.by + ": put before the starting position"
 }
 
 func filter(f *facts) string {

@@ -14,6 +14,7 @@ var stations = [engine.NumKinds]func(f *facts, id int32) string{
 	engine.KindReject:        word("rejected"),
 	engine.KindUnchanged:     word("unchanged"),
 	engine.KindMiss:          word("missed"),
+	engine.KindAgain:         word("waits again"),
 	engine.KindFilter:        word("filtered out"),
 	engine.KindThrottle:      word("throttled"),
 	engine.KindDiscard:       word("given up"),

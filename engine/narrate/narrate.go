@@ -79,6 +79,9 @@ func (n *Narrator) facts(e *engine.Event) facts {
 	}
 	if int(e.Function) < len(c.Functions) {
 		f.function = c.Functions[e.Function].ID
+		if e.Of > 0 && (e.Kind == engine.KindInvoke || e.Kind == engine.KindReturn) {
+			f.function += ":" + num(e.Of)
+		}
 	}
 	switch {
 	case e.Kind == engine.KindDeliver || e.Kind == engine.KindDeliverFailed || e.Kind == engine.KindForward || e.Kind == engine.KindForwardFailed:

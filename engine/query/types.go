@@ -114,6 +114,8 @@ type Mapping struct {
 	DeletedEventCount                       int    `json:"DeletedEventCount"`
 	DroppedEventCount                       int    `json:"DroppedEventCount"`
 	OnFailureDestinationDeliveredEventCount int    `json:"OnFailureDestinationDeliveredEventCount"`
+	Skipped                                 int    `expr:"skipped" json:"skipped,omitempty"`
+	Again                                   int    `expr:"again" json:"again,omitempty"`
 }
 
 // Destination is what arrived where failures go.
@@ -207,6 +209,10 @@ type Event struct {
 	What        string         `expr:"what" json:"what"`
 	Code        string         `expr:"code" json:"code"`
 	Message     string         `expr:"message" json:"message"`
+	Resource    string         `expr:"resource" json:"resource"`
+	Change      string         `expr:"change" json:"change"`
+	Template    string         `expr:"template" json:"template"`
+	Version     string         `expr:"version" json:"version"`
 }
 
 // env is what an expression sees.

@@ -284,7 +284,8 @@ func (w *World) Mapping(id string) Mapping {
 	out := Mapping{State: m.State.String(), Concurrency: int(m.Running), LastProcessingResult: c.LastProcessingResult, StateTransitionReason: "User action",
 		IteratorAge: int(m.MaxIteratorAge / engine.Millisecond), PolledEventCount: int(c.PolledEventCount), FilteredOutEventCount: int(c.FilteredOutEventCount),
 		InvokedEventCount: int(c.InvokedEventCount), FailedInvokeEventCount: int(c.FailedInvokeEventCount), DeletedEventCount: int(c.DeletedEventCount),
-		DroppedEventCount: int(c.DroppedEventCount), OnFailureDestinationDeliveredEventCount: int(c.OnFailureDestinationDeliveredEventCount)}
+		DroppedEventCount: int(c.DroppedEventCount), OnFailureDestinationDeliveredEventCount: int(c.OnFailureDestinationDeliveredEventCount),
+		Skipped: int(c.Skipped), Again: int(c.Again)}
 	if w.Sim.QueueOf(w.mappingIndex(id)) >= 0 {
 		out.StateTransitionReason, out.Pollers = "USER_INITIATED", w.Sim.Pollers(w.mappingIndex(id))
 	}

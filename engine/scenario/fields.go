@@ -158,33 +158,34 @@ const (
 // ids lists the logical ids of some kinds of resources.
 func (r *reader) ids(kinds int) []string {
 	var out []string
+	cfg := r.everything()
 	if kinds&isStream != 0 {
-		for _, c := range r.cfg.Streams {
+		for _, c := range cfg.Streams {
 			out = append(out, c.ID)
 		}
 	}
 	if kinds&isQueue != 0 {
-		for _, c := range r.cfg.Queues {
+		for _, c := range cfg.Queues {
 			out = append(out, c.ID)
 		}
 	}
 	if kinds&isFunction != 0 {
-		for _, c := range r.cfg.Functions {
+		for _, c := range cfg.Functions {
 			out = append(out, c.ID)
 		}
 	}
 	if kinds&isMapping != 0 {
-		for _, c := range r.cfg.Mappings {
+		for _, c := range cfg.Mappings {
 			out = append(out, c.ID)
 		}
 	}
 	if kinds&isTarget != 0 {
-		for _, c := range r.cfg.Targets {
+		for _, c := range cfg.Targets {
 			out = append(out, c.ID)
 		}
 	}
 	if kinds&isService != 0 {
-		for _, c := range r.cfg.Services {
+		for _, c := range cfg.Services {
 			out = append(out, c.ID)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // selectors are the fields of a fault, and of an act, that say what it hits.
-var selectors = []string{"records", "keys", "nth", "chance", "from", "until", "deliveries", "matching"}
+var selectors = []string{"records", "keys", "nth", "chance", "from", "until", "deliveries", "matching", "version"}
 
 // handler reads what a function's handler does.
 func (r *reader) handler(f *template.Value, name string) engine.Handler {
@@ -162,6 +162,7 @@ func (r *reader) selects(v *template.Value) engine.Fault {
 	}
 	f.Keys = r.list(v, "keys")
 	f.Nth = r.number(v, "nth", 0, 1, 1<<30)
+	f.Version = r.text(v, "version")
 	f.Deliveries = r.number(v, "deliveries", 0, 1, 1<<30)
 	f.HasChance, f.Chance = v.Get("chance") != nil, r.share(v, "chance")
 	f.From, f.Until = r.duration(v, "from", 0), r.duration(v, "until", engine.Never)

@@ -256,7 +256,7 @@ func (r *Runner) Summary() Summary {
 	for _, x := range c.Functions {
 		out.Functions[x.ID] = r.World.Function(x.ID)
 	}
-	for i := range len(c.Queues) + len(c.Targets) {
+	for _, i := range c.Destinations() {
 		id := c.DestinationID(int32(i))
 		used := slices.ContainsFunc(r.Sim.Mappings, func(m engine.Mapping) bool { return m.OnFailure == id }) ||
 			slices.ContainsFunc(c.Mappings, func(m engine.MappingConfig) bool { return m.OnFailure == id })

@@ -30,6 +30,9 @@ type Scenario struct {
 	Notes []string
 
 	template *template.Template
+	meta     *template.Value
+	params   map[string]string
+	embedded bool
 }
 
 // Expect is an expectation: That must hold at At (the end where HasAt and
@@ -62,6 +65,9 @@ type Options struct {
 	// template expects then no longer counts: expect, stops and twist are left
 	// out.
 	Changes []*yaml.Node
+	// Open reads a file that a step deploys, by its name as the scenario has it; nil: none
+	// can be read.
+	Open func(name string) ([]byte, error)
 }
 
 //go:embed builtin/*.yaml
@@ -75,7 +81,8 @@ var order = []string{"calm-stream", "poison-record", "bisect-finds-it", "eight-r
 	"calm-queue", "poison-to-dlq", "batch-mates", "report-the-one", "report-not-enabled", "visibility-too-short", "delay-is-not-hiding", "six-times",
 	"throttled-into-the-dlq", "maximum-concurrency", "scale-out", "two-mappings-compete", "queue-filtered-away", "dlq-on-the-function", "redrive-back", "permission-lost",
 	"fifo-group-blocked", "fifo-shared-batch", "fifo-order-broken", "fifo-same-twice",
-	"given-back-at-once", "heartbeat", "deleted-then-thrown", "powertools-stops", "charged-twice", "idempotent-and-crashed", "sent-back-to-itself", "downstream-away", "circuit-breaker"}
+	"given-back-at-once", "heartbeat", "deleted-then-thrown", "powertools-stops", "charged-twice", "idempotent-and-crashed", "sent-back-to-itself", "downstream-away", "circuit-breaker",
+	"position-changed", "everything-again", "view-type-changed", "table-made-anew", "weighted-alias"}
 
 // Names lists the built-in scenarios in the order in which they teach.
 func Names() []string {
@@ -96,6 +103,12 @@ func Names() []string {
 func Builtin(name string) ([]byte, bool) {
 	src, err := builtin.ReadFile("builtin/" + name + ".yaml")
 	return src, err == nil
+}
+
+// isBuiltin reports whether a file is a built-in scenario, or one that its tests read.
+func isBuiltin(file string, src []byte) bool {
+	own, ok := Builtin(strings.TrimSuffix(path.Base(file), ".yaml"))
+	return ok && string(own) == string(src)
 }
 
 // Head gives the title of a scenario and what it is about, without reading the
@@ -139,6 +152,10 @@ type reader struct {
 	meta   *template.Value
 	faults []string // names, for `fix`
 	fixes  []named
+	params map[string]string
+	read   func(name string) ([]byte, error)
+	// templates are what steps deploy.
+	templates []deployed
 }
 
 type named struct {
@@ -156,7 +173,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 		return nil, p
 	}
 	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
-	r := &reader{Problems: t.Problems, t: t, sc: &Scenario{File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
+	r := &reader{Problems: t.Problems, t: t, params: o.Params, read: o.Open, sc: &Scenario{params: o.Params, embedded: isBuiltin(file, src), File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
 	r.cfg = &engine.Config{Seed: 1, Start: 1796083200_000000, For: 60 * engine.Second, Region: t.Region, Account: template.Account,
 		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Targets: t.Targets, Functions: t.Functions, Mappings: t.Mappings}
 	r.sc.Config = r.cfg
@@ -216,7 +233,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 		}
 	}
 	r.queueMappings()
-	r.sc.Notes, r.sc.template = t.Notes, t
+	r.sc.Notes, r.sc.template, r.sc.meta = t.Notes, t, r.meta
 	return r.sc, t.Problems
 }
 
@@ -408,7 +425,7 @@ func (r *reader) expect(v *template.Value) {
 
 // query compiles an expression; the error stands at its place in the file.
 func (r *reader) query(v *template.Value) *query.Query {
-	q, err := query.Compile(v.Text, r.cfg)
+	q, err := query.Compile(v.Text, r.everything())
 	if err != nil {
 		at := *v.Node
 		if v.Node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {

@@ -17,5 +17,6 @@ func Shelves() []Shelf {
 		{"Queues: into the DLQ", "", []string{"poison-to-dlq", "batch-mates", "report-the-one", "report-not-enabled", "fifo-order-broken", "throttled-into-the-dlq", "dlq-on-the-function", "redrive-back"}},
 		{"Queues: scale and rights", "Queues: scale, rights", []string{"scale-out", "maximum-concurrency", "two-mappings-compete", "queue-filtered-away", "permission-lost"}},
 		{"Handlers that act", "Handlers", []string{"given-back-at-once", "heartbeat", "deleted-then-thrown", "powertools-stops", "charged-twice", "idempotent-and-crashed", "sent-back-to-itself", "downstream-away", "circuit-breaker"}},
+		{"Deployments", "", []string{"position-changed", "everything-again", "view-type-changed", "table-made-anew", "weighted-alias"}},
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"esmlab/engine/template"
 )
 
-var stepFields = []string{"at", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge"}
+var stepFields = []string{"at", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge", "deploy"}
 
 // steps reads what happens at given times.
 func (r *reader) steps(v *template.Value) {
@@ -112,6 +112,10 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 			c.To, _ = r.name(to, isQueue, "queue")
 		}
 		do(c)
+	case "deploy":
+		if c, ok := r.deploy(at, f.Value); ok {
+			do(c)
+		}
 	case "split":
 		r.known(f.Value, "split", "stream", "shard")
 		if f.Get("shard") == nil {
@@ -217,7 +221,7 @@ func (r *reader) flagErrors(flag *reader) {
 
 // stepFlag reads a step of the command line.
 func (r *reader) stepFlag(s string) {
-	flag := &reader{Problems: &template.Problems{File: "--step " + s}, t: r.t, cfg: r.cfg, sc: r.sc, faults: r.faults}
+	flag := &reader{Problems: &template.Problems{File: "--step " + s}, t: r.t, cfg: r.cfg, sc: r.sc, faults: r.faults, meta: r.meta, params: r.params, read: r.read, templates: r.templates}
 	var doc yaml.Node
 	if yaml.Unmarshal([]byte(s), &doc) != nil || len(doc.Content) != 1 {
 		flag.Add(nil, "", "this is not a step", "--step '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
@@ -225,7 +229,7 @@ func (r *reader) stepFlag(s string) {
 		flag.steps(&template.Value{Node: doc.Content[0], Kind: template.List, Items: []*template.Value{r.t.Raw(doc.Content[0])}})
 		flag.checkFixes()
 	}
-	r.faults = flag.faults
+	r.faults, r.templates = flag.faults, flag.templates
 	r.flagErrors(flag)
 }
 
@@ -312,6 +316,7 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 		bad = of.Stream.CheckReshard(of.In)
 	} else {
 		p.Set(&of, v)
+		r.setDeployed(id, param, v)
 	}
 	switch {
 	case bad != nil:
@@ -326,6 +331,22 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 	}
 	if bad != nil {
 		r.Add(at, bad.Code, bad.Message, bad.Right)
+	}
+}
+
+// setDeployed puts a setting into what is deployed later too: it is as if the
+// templates said so.
+func (r *reader) setDeployed(id, param string, v engine.Value) {
+	for i := range r.cfg.Steps {
+		d := r.cfg.Steps[i].Deploy
+		if d == nil {
+			continue
+		}
+		if of, ok := d.Config.SettingsOf(id); ok {
+			if p := of.Find(param); p != nil {
+				p.Set(&of, v)
+			}
+		}
 	}
 }
 

@@ -155,6 +155,7 @@ func (t *Template) only(v *Value, what string, known ...string) {
 func (t *Template) mapping(id string, at *yaml.Node, p, source *Value, sourceField, function, qualifier string, known []string) {
 	t.only(p, "an event source mapping", known...)
 	m := engine.MappingConfig{ID: id, Function: function, Enabled: true, Settings: engine.DefaultSettings(), UUID: mappingUUID(id), Qualifier: qualifier, Version: t.versionOf(qualifier)}
+	t.alias(&m)
 	if other := t.Where[id]; other != nil && other != at {
 		t.Problems.Add(at, "", "two things are called "+id+", which SAM calls this mapping", "another name; the other is in line "+strconv.Itoa(other.Line))
 	}

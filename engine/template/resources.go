@@ -2,6 +2,7 @@ package template
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"esmlab/engine"
@@ -82,6 +83,9 @@ func (t *Template) refText(r *Resource) string {
 	case "AWS::Lambda::Alias", "AWS::Lambda::Version": // of the function they name
 		p := t.properties(r)
 		qualifier := "1"
+		if n := t.versions[r.ID]; n > 0 {
+			qualifier = strconv.Itoa(n)
+		}
 		if name := p.Get("Name"); name != nil {
 			qualifier = name.Text
 		}
@@ -146,6 +150,9 @@ func (t *Template) attText(r *Resource, attr string) (string, bool) {
 			return v.Text, true
 		}
 	case "Version", "Alias":
+		if n := t.versions[r.ID]; n > 0 && attr == "Version" {
+			return strconv.Itoa(n), true
+		}
 		return t.made(r.ID + "." + attr)
 	}
 	return "", false
@@ -194,7 +201,7 @@ func (t *Template) build() {
 		slices.Sort(alone)
 		t.Note("left alone: " + strings.Join(alone, ", "))
 	}
-	if len(t.Mappings) == 0 && len(t.list) == 0 {
+	if len(t.Mappings) == 0 && len(t.list) == 0 && t.was == nil {
 		at := t.section("Resources")
 		right := "an AWS::Lambda::EventSourceMapping, or a function with an event of Type Kinesis, DynamoDB or SQS"
 		if t.other != "" {
@@ -277,5 +284,6 @@ func (t *Template) function(r *Resource) {
 	if role := p.Get("Role"); role != nil && role.Kind == Scalar {
 		c.RoleARN = role.Text
 	}
+	c.PackageType, c.Tenancy = p.Get("PackageType").text(), p.Get("TenancyConfig").Get("TenantIsolationMode").text()
 	t.Functions = append(t.Functions, c)
 }

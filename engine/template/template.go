@@ -58,6 +58,8 @@ type Template struct {
 	pairs      map[string]string // source and function of each mapping
 	keys       map[string]*key   // of the queues and streams that have a customer managed key
 	other      string            // what is said of a mapping whose source is not simulated
+	was        *Template         // that it is put in the place of
+	versions   map[string]int    // numbers of published versions, by logical id
 	nodes      int
 	tooDeep    bool
 	raw        bool
@@ -154,13 +156,25 @@ func place(msg string) (*yaml.Node, string) {
 
 // Load reads a template. Parameters are set by name; "AWS::Region" too.
 func Load(file string, src []byte, params map[string]string) (*Template, error) {
-	t := &Template{Problems: &Problems{File: file}, Region: DefaultRegion, Where: map[string]*yaml.Node{},
-		params: map[string]param{}, byID: map[string]*Resource{}, conditions: map[string]bool{}, asking: map[string]bool{},
-		pairs: map[string]string{}, events: map[string]*Value{}, keys: map[string]*key{}}
-	t.Root = Parse(file, src, t.Problems)
-	if t.Root == nil {
-		return nil, t.Err()
+	p := &Problems{File: file}
+	root := Parse(file, src, p)
+	if root == nil {
+		return nil, p.Err()
 	}
+	return load(p, root, params, nil)
+}
+
+// Deployed reads a template, in a file's node, that is put in the place of another
+// one. It may be without a mapping.
+func Deployed(p *Problems, root *yaml.Node, params map[string]string, was *Template) *Template {
+	t, _ := load(p, root, params, was) // what is wrong is among the problems
+	return t
+}
+
+func load(p *Problems, root *yaml.Node, params map[string]string, was *Template) (*Template, error) {
+	t := &Template{Problems: p, Root: root, was: was, Region: DefaultRegion, Where: map[string]*yaml.Node{},
+		params: map[string]param{}, byID: map[string]*Resource{}, conditions: map[string]bool{}, asking: map[string]bool{},
+		pairs: map[string]string{}, events: map[string]*Value{}, keys: map[string]*key{}, versions: map[string]int{}}
 	if r := params["AWS::Region"]; r != "" {
 		t.Region = r
 	}
@@ -172,6 +186,7 @@ func Load(file string, src []byte, params map[string]string) (*Template, error) 
 		t.Metadata = child(n, "esmlab")
 	}
 	t.readResources()
+	t.numberVersions()
 	t.build()
 	return t, t.Err()
 }
@@ -347,7 +362,7 @@ func (t *Template) properties(r *Resource) *Value {
 		v = t.resolve(n)
 	}
 	if r.Type == "AWS::Serverless::Function" {
-		for _, name := range append(setting.Properties(setting.OfFunction, setting.Any), "Role", "Policies", "DeadLetterQueue", "EventInvokeConfig", "AutoPublishAlias",
+		for _, name := range append(setting.Properties(setting.OfFunction, setting.Any), "Role", "Policies", "DeadLetterQueue", "EventInvokeConfig", "AutoPublishAlias", "DeploymentPreference",
 			"CapacityProviderConfig", "FunctionScalingConfig", "DurableConfig", "TenancyConfig", "Runtime", "MemorySize") {
 			if g := child(child(t.section("Globals"), "Function"), name); g != nil && v.Get(name) == nil {
 				v.Fields = append(v.Fields, Field{Name: name, Key: g, Value: t.resolve(g)})

@@ -157,6 +157,10 @@ func (t *Template) value(n *yaml.Node, depth int) *Value {
 				v.Fields = append(v.Fields, t.value(n.Content[i+1], depth+1).Fields...)
 				continue
 			}
+			if part := aliased(n.Content[i+1]); t.raw && k.Value == "deploy" && part.Kind == yaml.MappingNode {
+				v.Fields = append(v.Fields, Field{Name: k.Value, Key: k, Value: &Value{Node: part, Kind: Map}}) // a part of a template, to be merged
+				continue
+			}
 			v.Fields = append(v.Fields, Field{Name: k.Value, Key: k, Value: t.value(n.Content[i+1], depth+1)})
 		}
 	}

@@ -61,13 +61,18 @@ func (s *stops) of(kind Stop) int64 {
 }
 
 func newHistory(mappings int) History {
-	t := History{Charts: make([]Chart, mappings)}
-	for i := range t.Charts {
-		t.Charts[i].Width = FirstBucket
-		t.Charts[i].marks.width = FirstMark
-		t.Charts[i].lanes.width = FirstCell
-	}
+	t := History{}
+	t.grow(mappings)
 	return t
+}
+
+// grow makes charts for mappings that a deployment has made.
+func (t *History) grow(mappings int) {
+	for len(t.Charts) < mappings {
+		c := Chart{Width: FirstBucket}
+		c.marks.width, c.lanes.width = FirstMark, FirstCell
+		t.Charts = append(t.Charts, c)
+	}
 }
 
 // charts copies the history without its log.

@@ -183,6 +183,7 @@ func (r *Run) upcoming() engine.Micros {
 func (r *Run) observe(command bool) Stop {
 	stop := Raw
 	r.buf = r.sim.DrainInto(r.buf)
+	r.history.grow(len(r.sim.Mappings))
 	for i := range r.buf {
 		e := &r.buf[i]
 		stop |= StopOf(e)

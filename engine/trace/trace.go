@@ -247,7 +247,11 @@ func (w *line) fields() {
 		} else if e.Times > 1 {
 			w.int("times", e.Times)
 		}
-	case engine.KindMiss, engine.KindFilter:
+	case engine.KindChange:
+		w.text("resource", e.Applied.Command.Target)
+		w.text("what", e.Why.String())
+		w.text("change", e.Applied.Command.Value.Text)
+	case engine.KindMiss, engine.KindFilter, engine.KindAgain:
 		w.mapping()
 		w.records("records", e.Records)
 	case engine.KindBatch:
@@ -267,6 +271,9 @@ func (w *line) fields() {
 		w.int("attempt", e.Attempt)
 		w.records("records", e.Records)
 		w.shard()
+		if e.Of > 0 {
+			w.text("version", strconv.Itoa(int(e.Of)))
+		}
 	case engine.KindReturn:
 		w.function()
 		w.int("invocation", e.Invocation)
@@ -398,6 +405,10 @@ func (w *line) command() {
 		}
 	case engine.OpCancel, engine.OpPurge:
 		w.text("queue", c.Target)
+	case engine.OpDeploy:
+		if c.Target != "" {
+			w.text("template", c.Target)
+		}
 	default:
 		w.text("name", c.Target)
 	}

@@ -99,13 +99,13 @@ func (w *Env) check(path string, o *runOptions) (found []finding, unreadable boo
 	if err != nil {
 		return nil, false, err
 	}
-	if _, err := scenario.Read(file, src, scenario.Options{}); err != nil {
+	if _, err := scenario.Read(file, src, scenario.Options{Open: w.beside(file)}); err != nil {
 		for _, e := range err.(template.Errors) { // Read gives no other error
 			found = append(found, finding{File: e.File, Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
 		}
 		return found, true, nil
 	}
-	sc, err := o.read(file, src)
+	sc, err := o.read(w, file, src)
 	if err != nil {
 		return nil, false, err
 	}

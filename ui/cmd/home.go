@@ -142,7 +142,7 @@ func (w *Env) look(name string, steps []string, at engine.Micros) func() (home.P
 		if err != nil {
 			return home.Preview{}, err
 		}
-		sc, err := scenario.Read(file, src, scenario.Options{Steps: steps})
+		sc, err := scenario.Read(file, src, scenario.Options{Steps: steps, Open: w.beside(file)})
 		if err != nil {
 			return home.Preview{}, err
 		}

@@ -94,7 +94,7 @@ func (w *Env) labOptions(name string, o *runOptions) (lab.Options, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		sc, err := o.read(file, src)
+		sc, err := o.read(w, file, src)
 		if err != nil {
 			return nil, nil, err
 		}

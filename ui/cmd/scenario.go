@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -115,11 +116,25 @@ func (w *Env) load(name string, o *runOptions) (*scenario.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.read(file, src)
+	return o.read(w, file, src)
 }
 
-func (o *runOptions) read(file string, src []byte) (*scenario.Scenario, error) {
-	opts := scenario.Options{Sets: o.sets, Steps: o.steps, Params: map[string]string{}}
+// beside reads files that stand beside a scenario.
+func (w *Env) beside(file string) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if !filepath.IsAbs(name) && isFile(file) {
+			name = filepath.Join(filepath.Dir(file), name)
+		}
+		src, err := w.ReadFile(name)
+		if err != nil {
+			return nil, rootCause(err)
+		}
+		return src, nil
+	}
+}
+
+func (o *runOptions) read(w *Env, file string, src []byte) (*scenario.Scenario, error) {
+	opts := scenario.Options{Sets: o.sets, Steps: o.steps, Params: map[string]string{}, Open: w.beside(file)}
 	for _, p := range o.params {
 		name, value, ok := strings.Cut(p, "=")
 		if !ok || name == "" {

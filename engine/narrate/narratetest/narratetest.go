@@ -163,8 +163,8 @@ func Cases() []Case {
 	stream("put without a key", engine.Event{Kind: engine.KindPut, Rule: rule.KinAuto, Mapping: -1, Record: 22, Shard: 1}, "#22", "Orders", "shard 1", "without a key")
 	stream("block of a lane without keys", engine.Event{Kind: engine.KindBlock, Rule: rule.KinAutoLane, Shard: 1, Lane: 2, Batch: 4}, "lane 2 of shard 1", "BLOCKED", "batch 4", "other lanes")
 	stream("deliver", engine.Event{Kind: engine.KindDeliver, Rule: rule.DstQueue, Shard: 1, Queue: 2, Records: eight}, "Failures gets a message", "#18 … #32", "8 records")
-	stream("deliver to a bucket", engine.Event{Kind: engine.KindDeliver, Rule: rule.DstBucket, Shard: 1, Queue: 4, Records: eight}, "Archive gets an object", "#18 … #32", "8 records")
-	stream("deliver-failed", engine.Event{Kind: engine.KindDeliverFailed, Rule: rule.DstDenied, Shard: 1, Queue: 3, Records: eight}, "Alerts", "cannot be delivered", "#18 … #32", "8 records")
+	stream("deliver to a bucket", engine.Event{Kind: engine.KindDeliver, Rule: rule.DstBucket, Shard: 1, Queue: engine.FirstTarget + 1, Records: eight}, "Archive gets an object", "#18 … #32", "8 records")
+	stream("deliver-failed", engine.Event{Kind: engine.KindDeliverFailed, Rule: rule.DstDenied, Shard: 1, Queue: engine.FirstTarget, Records: eight}, "Alerts", "cannot be delivered", "#18 … #32", "8 records")
 	stream("expire", engine.Event{Kind: engine.KindExpire, Rule: rule.KinRetention, Mapping: -1, Shard: 1, Records: eight}, "#18 … #32", "8 records", "shard 1", "retention")
 	queue("expire in a queue", engine.Event{Kind: engine.KindExpire, Rule: rule.SqsRetention, Mapping: -1, Records: []int32{4}}, "#4", "Jobs", "retention")
 	stream("state", engine.Event{Kind: engine.KindState, Rule: rule.MapDisabled, State: engine.Disabling}, "ShipOrders", "Disabling")
@@ -186,8 +186,8 @@ func Cases() []Case {
 	queue("scale", engine.Event{Kind: engine.KindScale, Rule: rule.SqsErrorScale, From: 5, To: 1250, Why: engine.WhyBacklog}, "5", "1,250 pollers", "backlog")
 	queue("recursive", engine.Event{Kind: engine.KindRecursive, Rule: rule.FnRecursive, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "loop", "the event also goes to what DeadLetterQueue of Work names")
 	queue("forward", engine.Event{Kind: engine.KindForward, Rule: rule.FnForward, Queue: 2, Batch: 4, Records: ten}, "batch 4", "Failures gets a message", "the event")
-	queue("forward to a bucket", engine.Event{Kind: engine.KindForward, Rule: rule.FnForwardRecord, Queue: 4, Batch: 4, Records: ten}, "batch 4", "Archive gets an object")
-	queue("forward-failed", engine.Event{Kind: engine.KindForwardFailed, Rule: rule.DstSize, Queue: 3, Batch: 4, Records: ten}, "batch 4", "does not reach Alerts", "Work")
+	queue("forward to a bucket", engine.Event{Kind: engine.KindForward, Rule: rule.FnForwardRecord, Queue: engine.FirstTarget + 1, Batch: 4, Records: ten}, "batch 4", "Archive gets an object")
+	queue("forward-failed", engine.Event{Kind: engine.KindForwardFailed, Rule: rule.DstSize, Queue: engine.FirstTarget, Batch: 4, Records: ten}, "batch 4", "does not reach Alerts", "Work")
 
 	command(engine.KindSet, engine.Command{Op: engine.OpSet, Target: "ShipOrders.BatchSize", Value: engine.IntValue(5)}, engine.IntValue(8), "BatchSize", "8 → 5")
 	out[len(out)-1].Event.Applied.InHand = true
@@ -208,6 +208,15 @@ func Cases() []Case {
 	command(engine.KindRedrive, engine.Command{Op: engine.OpRedrive, Target: "JobsDead", To: "Jobs", Rate: 50}, engine.Value{}, "redrive", "JobsDead", "to Jobs", "50 a second")
 	command(engine.KindCancel, engine.Command{Op: engine.OpCancel, Target: "JobsDead"}, engine.Value{}, "redrive of JobsDead", "stop")
 	command(engine.KindPurge, engine.Command{Op: engine.OpPurge, Target: "Jobs"}, engine.Value{}, "purge", "Jobs")
+	command(engine.KindDeploy, engine.Command{Op: engine.OpDeploy, Target: "next.yaml"}, engine.Value{}, "deploy", "next.yaml")
+	for why, word := range map[engine.Why]string{engine.WhyCreated: "creates", engine.WhyUpdated: "updates", engine.WhyReplaced: "replaces", engine.WhyDeleted: "deletes"} {
+		command(engine.KindChange, engine.Command{Op: engine.OpDeploy, Target: "ShipOrders", Value: engine.TextValue("BatchSize: 8 → 5")}, engine.Value{}, "CloudFormation "+word, "ShipOrders", "BatchSize: 8 → 5")
+		out[len(out)-1].Event.Why = why
+	}
+	stream("again", engine.Event{Kind: engine.KindAgain, Rule: rule.CfnAgain, Shard: 1, Records: eight}, "#18 … #32", "8 records", "shard 1", "handed over again")
+	stream("miss of a new mapping", engine.Event{Kind: engine.KindMiss, Rule: rule.CfnGap, Shard: 1, Records: eight}, "#18 … #32", "skipped", "LATEST")
+	stream("miss in an old stream", engine.Event{Kind: engine.KindMiss, Rule: rule.CfnViewOld, Shard: 1, Records: eight}, "#18 … #32", "skipped", "replaced")
+	stream("miss of an orphan", engine.Event{Kind: engine.KindMiss, Rule: rule.CfnOrphan, Shard: 1, Records: eight}, "#18 … #32", "lost", "nobody tries again")
 	stream("refuse", engine.Event{Kind: engine.KindRefuse, Applied: &engine.AppliedCommand{Command: engine.Command{Op: engine.OpEnable, Target: "ShipOrders"},
 		Refused: &engine.Refusal{What: "enable ShipOrders", Code: "ResourceInUseException", Message: "it is Updating", Right: "later"}}}, "refused", "enable ShipOrders", "ResourceInUseException: it is Updating", "later")
 	stream("stop", engine.Event{Kind: engine.KindStop, Rule: rule.SimStop, Mapping: -1, Source: -1, Applied: &engine.AppliedCommand{Refused: &engine.Refusal{What: "run", Message: "time does not go on", Right: "a loop that ends"}}}, "stopped", "time does not go on", "a loop that ends")

@@ -1,0 +1,31 @@
+package setting
+
+// Fixed is a property that nobody can change while a resource lives: CloudFormation
+// replaces the resource ("Update requires: Replacement"). All others it updates in
+// place.
+type Fixed struct {
+	Of   Owner
+	In   Source // of a stream: whose stream
+	Name string
+	Page string // where AWS says so
+}
+
+const cfnPages = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-"
+
+// FixedProperties are the properties that replace a resource which a run
+// simulates, as CloudFormation's pages had them in October 2026 (N-F1, N-F7, N-F8,
+// N-F9).
+var FixedProperties = []Fixed{
+	{OfMapping, Any, "EventSourceArn", cfnPages + "lambda-eventsourcemapping.html"},
+	{OfMapping, Any, "StartingPosition", cfnPages + "lambda-eventsourcemapping.html"},
+	{OfMapping, Any, "StartingPositionTimestamp", cfnPages + "lambda-eventsourcemapping.html"},
+	{OfStream, Kinesis, "Name", cfnPages + "kinesis-stream.html"},
+	{OfStream, DynamoDB, "TableName", cfnPages + "dynamodb-table.html"},
+	{OfStream, DynamoDB, "KeySchema", cfnPages + "dynamodb-table.html"},
+	{OfQueue, AnyQueue, "QueueName", cfnPages + "sqs-queue.html"},
+	{OfQueue, AnyQueue, "FifoQueue", cfnPages + "sqs-queue.html"},
+	{OfFunction, Any, "FunctionName", cfnPages + "lambda-function.html"},
+	{OfFunction, Any, "PackageType", cfnPages + "lambda-function.html"},
+	{OfFunction, Any, "DurableConfig", cfnPages + "lambda-function.html"},
+	{OfFunction, Any, "TenancyConfig", cfnPages + "lambda-function.html"},
+}
