@@ -48,7 +48,7 @@ func open(t testing.TB, name string, at engine.Micros) *world {
 }
 
 func (w *world) ctx() *pane.Ctx {
-	return &pane.Ctx{S: w.Sim(), History: w.History(), Theme: theme, Boxed: true}
+	return &pane.Ctx{S: w.Sim(), History: w.History(), Theme: theme, Long: true}
 }
 
 // rest is the flow line with nothing on its way.

@@ -120,6 +120,9 @@ func (c *Card) HandleKey(k tea.KeyPressMsg) Reply {
 // addresses, w cells wide at most.
 func (c *Card) Rows(t *Theme, w int) []string {
 	body := slices.DeleteFunc(slices.Clone(c.Body), func(p Para) bool { return strings.HasPrefix(p.Text, "https://") })
+	for i := range body {
+		body[i].Raw = false
+	}
 	return append([]string{t.Paint(Dim, cut(c.Title, w))}, paragraphs(t, body, min(w, 96), w)...)
 }
 

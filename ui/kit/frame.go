@@ -192,11 +192,33 @@ func (f *Frame) edge(t *Theme, st Style, h, left, right string, w int) string {
 func (f *Frame) bottom(t *Theme, st Style, s *lines, w int) string {
 	l := NewLine(t, w)
 	l.Add(st, s.bl)
-	if legend := Cut(f.Legend, w-4); legend != "" && w > 8 {
+	if legend := f.legend(w - 4); legend != "" && w > 8 {
 		l.Text(" ").Add(Dim, legend).Text(" ")
 	}
 	l.Repeat(st, s.h, w-1-l.Col())
 	return l.Add(st, s.br).String()
+}
+
+// legend is what stands in the bottom border of n cells: the legend, or what says it in
+// fewer words; of hints with a dot between them the last ones. It is whole, or absent.
+func (f *Frame) legend(n int) string {
+	if f.Legend == "" {
+		return ""
+	}
+	for _, text := range append([]string{f.Legend}, f.Short...) {
+		if Width(text) <= n {
+			return text
+		}
+	}
+	for text := f.Legend; ; {
+		_, rest, more := strings.Cut(text, " · ")
+		if !more {
+			return ""
+		}
+		if text = rest; Width(text) <= n {
+			return text
+		}
+	}
 }
 
 // Bar draws how much of a whole is left, in n cells, as it runs down.

@@ -163,14 +163,23 @@ func cut(s string, n int) string {
 }
 
 // Clip shortens text to n cells, at the end of a clause where one fits: what is
-// cut is then what matters least.
+// cut is then what matters least. It looks into no JSON, and leaves out brackets before it
+// cuts a word.
 func Clip(s string, n int) string {
 	if Width(s) <= n {
 		return s
 	}
-	for _, end := range []string{"; ", ": ", ". "} {
-		if i := strings.LastIndex(s, end); i > 0 && Width(s[:i]) <= n {
-			return s[:i]
+	prose, _, _ := strings.Cut(s, "{")
+	for _, end := range []string{"; ", ": ", ". ", " while ", ", "} {
+		for i := strings.LastIndex(prose, end); i > 0; i = strings.LastIndex(s[:i], end) {
+			if Width(s[:i]) <= n {
+				return s[:i]
+			}
+		}
+	}
+	if i, j := strings.Index(prose, " ("), strings.Index(prose, ")"); i > 0 && j > i {
+		if text := Clip(s[:i]+s[j+1:], n); !strings.HasSuffix(text, "…") {
+			return text
 		}
 	}
 	return Cut(s, n)

@@ -22,7 +22,7 @@ type firstDifference struct {
 
 // ctxOf is what the panes of a run are drawn from.
 func (s *compareDialog) ctxOf(r *timeline.Run, t *kit.Theme) *pane.Ctx {
-	c := &pane.Ctx{S: r.Sim(), M: s.m.at, History: r.History(), Theme: t, Boxed: true, End: s.m.sliderEnd()}
+	c := &pane.Ctx{S: r.Sim(), M: s.m.at, History: r.History(), Theme: t, Long: true, End: s.m.sliderEnd()}
 	for _, d := range r.Commands() {
 		c.Commands = append(c.Commands, d.At)
 	}

@@ -139,7 +139,7 @@ func TestCaughtUpIsTrue(t *testing.T) {
 			return
 		}
 		c := m.ctx()
-		c.Boxed = true
+		c.Long = true
 		b := c.Draw(1, pane.ViewState{W: 100, H: 300})
 		for _, r := range b.Rows {
 			if n, _ := pane.Waiting(m.sim(), m.at, int(r.Subject.Shard)); strings.Contains(r.Text, "caught up") && (n > 0 || m.sim().NextRecord(m.at, int(r.Subject.Shard)) > 0) {

@@ -103,7 +103,7 @@ func (m *Lab) request(c *pane.Ctx) request {
 			case i == 6 && region:
 				return []pane.Form{{Rows: 2}, {Rows: 4, Worth: 100}, {Rows: regionRows - 1, Worth: 97}, {Rows: regionRows, Worth: 90}}
 			}
-			c.Boxed = long(i, w)
+			c.Long = long(i, w)
 			return c.Forms(i, w)
 		},
 		sponge: func(i int) bool { return c.Pane(i).Sponge || i == 6 && region },
@@ -169,7 +169,7 @@ func (m *Lab) body(c *pane.Ctx, i int) pane.Body {
 	k.W, k.H = (&kit.Frame{Boxed: m.lay.Boxed}).Inner(r.W, r.H)
 	k.Axis, k.Alone = m.paneAxis(i, r), m.lay.Alone || m.zoom > 0
 	k.Full, k.Level = m.zoom == i, v.level
-	c.Boxed = long(i, k.W)
+	c.Long = long(i, k.W)
 	if m.focus == i {
 		k.Sel, k.Want = v.sel, v.want
 	}
@@ -223,7 +223,7 @@ type drawnFrom struct {
 	commands int
 	mapping  int
 	theme    *kit.Theme
-	boxed    bool
+	long     bool
 	view     pane.ViewState
 }
 
@@ -233,7 +233,7 @@ func (m *Lab) drawPane(c *pane.Ctx, i int, k pane.ViewState) pane.Body {
 	if i < 7 || k.Axis.Cells < 1 {
 		return c.Draw(i, k)
 	}
-	from := drawnFrom{turns: m.tl.Turns(), emitted: m.tl.Sim().Emitted(), now: m.tl.Now(), end: c.End, commands: len(c.Commands), mapping: c.M, theme: c.Theme, boxed: c.Boxed, view: k}
+	from := drawnFrom{turns: m.tl.Turns(), emitted: m.tl.Sim().Emitted(), now: m.tl.Now(), end: c.End, commands: len(c.Commands), mapping: c.M, theme: c.Theme, long: c.Long, view: k}
 	if m.running { // the smallest of what changes in it: a dot, or a tenth of a second
 		from.now /= max(1, min(engine.Second/10, (k.Axis.To-k.Axis.From)/engine.Micros(2*k.Axis.Cells)))
 	}

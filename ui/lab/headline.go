@@ -60,9 +60,9 @@ func (m *Lab) headRow(h *headline) string {
 	l.Text(" ").Add(h.style, h.sign).Text(" ")
 	room := m.w - 3 - kit.Width(m.headRight(h, "", 0)) - 2
 	if room < 20 {
-		return l.Add(h.style, kit.Pick(m.w-4, h.text...)).String()
+		return l.Add(h.style, h.fitting(m.w-4)).String()
 	}
-	text := kit.Pick(room, h.text...)
+	text := h.fitting(room)
 	return l.Add(m.headStyle(), text).Right(kit.Key, m.headRight(h, text, m.w-5-kit.Width(text)), m.w-1).String()
 }
 
@@ -72,6 +72,17 @@ func (m *Lab) headStyle() kit.Style {
 		return kit.Strong
 	}
 	return kit.Plain
+}
+
+// fitting says it in n cells: in fewer and fewer words, then in the first clause of the
+// fewest.
+func (h *headline) fitting(n int) string {
+	for _, text := range h.text {
+		if kit.Width(text) <= n {
+			return text
+		}
+	}
+	return kit.Clip(h.text[len(h.text)-1], n)
 }
 
 // headRight is what stands at the right of the headline, in room cells. The action that

@@ -95,7 +95,7 @@ type arrangement struct {
 
 // Widths that the columns have inside their borders: so much at first, then each in turn
 // grows until its longest lines fit.
-var columnWidths = [...][3]int{{64, 52, 38}, {72, 52, 38}, {72, 56, 38}, {72, 56, 82}, {72, 118, 82}, {120, 118, 90}}
+var columnWidths = [...][3]int{{62, 48, 38}, {64, 52, 38}, {72, 52, 38}, {72, 56, 38}, {72, 56, 82}, {72, 118, 82}, {120, 118, 90}}
 
 // widths shares w cells among two columns, or among three.
 func widths(w, n, edge int) []int {

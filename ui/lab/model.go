@@ -268,7 +268,7 @@ func (m *Lab) after() {
 
 // ctx is what the panes are drawn from.
 func (m *Lab) ctx() *pane.Ctx {
-	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Boxed: m.lay.Boxed, Fresh: m.newLines(), Skips: m.skips, End: m.sliderEnd()}
+	c := &pane.Ctx{S: m.sim(), M: m.at, History: m.history(), Theme: m.screens.Theme, Long: m.lay.Boxed, Fresh: m.newLines(), Skips: m.skips, End: m.sliderEnd()}
 	for _, d := range m.tl.Commands() {
 		c.Commands = append(c.Commands, d.At)
 	}

@@ -18,7 +18,7 @@ func (m *Lab) Standing(t *kit.Theme) kit.Standing {
 		st.Head = append(st.Head, h.sign+" "+text)
 	}
 	c := m.ctx()
-	c.Theme, c.Boxed = t, false
+	c.Theme, c.Long = t, false
 	st.Rows = c.Picture
 	st.Course = func(w int) string {
 		a := m.axis()

@@ -103,7 +103,7 @@ func (c *Ctx) laneRow(b *Batch, w int, selected bool) string {
 		status, style = "gathers", kit.Dim
 	case b.l.Blocked && b.InHand:
 		word := "■ BLOCKED"
-		if c.Boxed {
+		if c.Long {
 			word = "■ BLOCKED, failed"
 		}
 		status = strings.Replace(status, "■ FAILED", word, 1)
@@ -127,7 +127,7 @@ func (c *Ctx) laneRow(b *Batch, w int, selected bool) string {
 	}
 	short := itoa(len(b.Records)) + " rec  "
 	head := text + "  " + short
-	if c.Boxed {
+	if c.Long {
 		head = kit.Pick(w/2, text+"  "+kit.Count(len(b.Records), "record")+"  ", head)
 	}
 	if b.Number > 0 {
@@ -171,7 +171,7 @@ func (c *Ctx) batchesFoot(h, n int) []Subject {
 	switch {
 	case h < 1:
 		return nil
-	case c.Boxed && h >= 4 && n <= h:
+	case c.Long && h >= 4 && n <= h:
 		return []Subject{outcomes, theFunction}
 	}
 	return []Subject{theFunction}
@@ -183,7 +183,7 @@ func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject, none bool) {
 	if room := k.H - len(foot); none && room > 0 {
 		b.add(Subject{}, line(c, k.W, false).Add(kit.Dim, "no batch now").String())
 	}
-	if spare := k.H - len(foot) - len(b.Rows); spare > 1 && c.Boxed {
+	if spare := k.H - len(foot) - len(b.Rows); spare > 1 && c.Long {
 		c.addEnded(b, k.W, spare)
 	}
 	for len(b.Rows) < k.H-len(foot) {
@@ -229,11 +229,11 @@ func drawBatches(c *Ctx, k ViewState) Body {
 	return b
 }
 
-func (c *Ctx) pick(boxed, ruled int) int {
-	if c.Boxed {
-		return boxed
+func (c *Ctx) pick(long, short int) int {
+	if c.Long {
+		return long
 	}
-	return ruled
+	return short
 }
 
 func times(n int) string {
@@ -369,7 +369,7 @@ func (c *Ctx) functionRow(w int, selected bool) string {
 	gap := "  "
 	counts := len("ok errors throttles ") + 3*len(gap) + len(kit.Thousands(int(f.OK))) + len(kit.Thousands(int(f.Errors))) + len(kit.Thousands(int(f.Throttles)))
 	inIt := itoa(int(f.Running)) + " of " + itoa(most)
-	if id := c.functionConfig().ID; c.Boxed && len(id)+len(inIt)+counts+len("Function    in it now    ") <= w {
+	if id := c.functionConfig().ID; c.Long && len(id)+len(inIt)+counts+len("Function    in it now    ") <= w {
 		l.Text("Function ").Add(kit.Strong, id).Text("   in it now " + inIt + "   ")
 	} else {
 		run := "  in it " + itoa(int(f.Running)) + gap

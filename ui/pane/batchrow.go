@@ -32,7 +32,7 @@ func (c *Ctx) batchColumns(list []Batch, shown []int, w int) batchColumns {
 	cols := batchColumns{shard: digits + c.pick(3, 2)}
 	cols.head = cols.shard + len("shard ") + shards + 2
 	ways := longBatchWords[:]
-	if !c.Boxed {
+	if !c.Long {
 		ways = shortBatchWords[:]
 	}
 	for _, way := range ways {
@@ -66,7 +66,7 @@ func (c *Ctx) batchHead(b *Batch, words int) string {
 	switch count := len(b.Records); {
 	case words == 0 && gap != "":
 		return kit.Count(count, "record") + " " + first + " … " + last
-	case words == 0, words == 1 && c.Boxed:
+	case words == 0, words == 1 && c.Long:
 		return kit.Count(count, "record") + " " + first + gap + last
 	case words == 1:
 		return itoa(count) + " rec  " + first + gap + last

@@ -17,7 +17,7 @@ func TestPaneBudget(t *testing.T) {
 		tl := open(t, name)
 		tl.Seek(19100 * engine.Millisecond)
 		c := func() *pane.Ctx {
-			return &pane.Ctx{S: tl.Sim(), History: tl.History(), Theme: kit.NewTheme(colorprofile.TrueColor), Boxed: true, End: tl.Sim().Config().For}
+			return &pane.Ctx{S: tl.Sim(), History: tl.History(), Theme: kit.NewTheme(colorprofile.TrueColor), Long: true, End: tl.Sim().Config().For}
 		}
 		for i := 1; i <= pane.Last; i++ {
 			for _, full := range []bool{false, true} {

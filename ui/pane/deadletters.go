@@ -56,7 +56,7 @@ func (c *Ctx) emptyDeadLetters(w int) []string {
 		text = append(text, "A message that fails is received again and again, until its retention ("+ends+") ends.", kit.WithKeys("{failures} sets a DLQ"))
 	} else {
 		nth := narrate.Ordinal(q.MaxReceiveCount + 1)
-		if c.Boxed {
+		if c.Long {
 			text = append(text, "0 messages. One comes here when its "+nth+" receive would start,", "not when its "+narrate.Ordinal(q.MaxReceiveCount)+" visibility timeout ends.")
 		} else {
 			text = append(text, "0 messages. One comes here when a "+nth, "receive would start, not at a timeout.")
@@ -72,19 +72,20 @@ func (c *Ctx) emptyDeadLetters(w int) []string {
 
 // blame says why a message is in the DLQ: it made its batch fail, or another
 // message did and took it along.
-func (c *Ctx) blame(id int32) (text string, style kit.Style) {
+func (c *Ctx) blame(id int32) (texts []string, style kit.Style) {
 	log := c.History.Log
 	for i := len(log) - 1; i >= 0; i-- {
 		e := &log[i]
 		switch {
 		case e.Kind != engine.KindReturn || e.Source >= 0 || len(e.Failed) == 0 || !slices.Contains(e.Records, id):
 		case slices.Contains(e.Failed, id):
-			return "X it made its batch fail", kit.Bad
+			return []string{"X it made its batch fail", "X made it fail", "X"}, kit.Bad
 		default:
-			return "good, went with " + Short(c.S, e.Failed[0]), kit.Dim
+			return []string{"good, went with " + Short(c.S, e.Failed[0]), "good"}, kit.Dim
 		}
 	}
-	return "failed " + times(int(c.S.Message(id).Failures)), kit.Plain
+	n := int(c.S.Message(id).Failures)
+	return []string{"failed " + times(n), "failed " + itoa(n) + "x"}, kit.Plain
 }
 
 func (c *Ctx) deadRow(id int32, w int, selected bool) string {
@@ -92,10 +93,10 @@ func (c *Ctx) deadRow(id int32, w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Strong, c.S.MessageLabel(id)).Text("  ")
 	why, style := c.blame(id)
 	room := w - l.Col() - 9
-	if head := "received " + times(int(m.Receives)) + "  "; len(head)+kit.Width(why) <= room {
+	if head := "received " + times(int(m.Receives)) + "  "; len(head)+kit.Width(why[0]) <= room {
 		l.Text(head)
 	}
-	return l.Add(style, kit.Cut(why, room)).Right(kit.Dim, stamp(m.At), w-1).String()
+	return l.Add(style, kit.Pick(w-l.Col()-9, why...)).Right(kit.Dim, stamp(m.At), w-1).String()
 }
 
 // deadLetters lists up to 200 messages of the DLQ, oldest first.
@@ -123,7 +124,7 @@ func (c *Ctx) nextDeadLetter() []string {
 		return nil
 	}
 	text := "next: " + spanOf(c.S, best.Messages, " … ") + " at " + instant(at)
-	if !c.Boxed {
+	if !c.Long {
 		text = "next: " + spanOf(c.S, best.Messages, "…") + " at " + instant(at)
 	}
 	switch left := q.MaxReceiveCount - int(best.Receives); {

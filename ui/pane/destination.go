@@ -83,7 +83,7 @@ func drawDestinations(c *Ctx, k ViewState) Body {
 	switch {
 	case to.ID == "":
 		b.Title = head + "no OnFailure"
-	case c.Boxed:
+	case c.Long:
 		b.Title = head + to.ID + " (OnFailure of " + c.config().ID + ")"
 	default:
 		b.Title = head + to.ID + " (OnFailure)"
@@ -108,9 +108,9 @@ func drawDestinations(c *Ctx, k ViewState) Body {
 		noun = "object"
 	}
 	head = kit.Count(len(list), noun) + " arrived"
-	if c.Boxed && to.Whole {
+	if c.Long && to.Whole {
 		head += ", with the data of the records"
-	} else if c.Boxed {
+	} else if c.Long {
 		head += ": where the records lie, not what they hold"
 	}
 	b.add(destination, line(c, k.W, k.Sel == destination).Text(head).String())
@@ -136,7 +136,7 @@ func (c *Ctx) messageRow(n int, m *engine.Message, w int, selected bool) string 
 	if len(d.Records) > 1 {
 		records += "…" + Num(d.Records[len(d.Records)-1])
 	}
-	if !c.Boxed {
+	if !c.Long {
 		return l.Text(records+"  ").Add(kit.Bad, d.Condition.String()).Right(kit.Dim, stamp(m.At), w-1).String()
 	}
 	return l.Add(kit.Bad, d.Condition.String()).Text("  batchSize "+itoa(len(d.Records))+"  shard "+itoa(int(d.Shard))+" "+records).
@@ -157,7 +157,7 @@ func (c *Ctx) emptyQueue(w int) []string {
 	switch {
 	case m.OnFailure == "" && given > 0:
 		text = []string{kit.Count(given, "record") + " given up, and nothing reports it.", kit.WithKeys("{failures} sets a queue for what is given up next.")}
-	case tries < 0 && age < 0 && c.Boxed:
+	case tries < 0 && age < 0 && c.Long:
 		text = []string{"0 messages arrived.", "Nothing is discarded: neither retries nor age has a limit.",
 			kit.WithKeys("{retries} limits the retries, {age} the age; what is given up comes here")}
 		if m.OnFailure == "" {

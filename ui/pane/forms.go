@@ -162,7 +162,7 @@ func batchListForms(c *Ctx, n, each int) []Form {
 // withEnded adds rows for the calls that ended last: worth nothing, they are for what is
 // left over.
 func (c *Ctx) withEnded(list []Form) []Form {
-	if n := len(c.ended()); n > 0 && c.Boxed {
+	if n := len(c.ended()); n > 0 && c.Long {
 		return more(list, list[len(list)-1].Rows+1+n, 0)
 	}
 	return list
@@ -174,7 +174,7 @@ func destinationForms(c *Ctx, w int) []Form {
 		return messageForms(n)
 	}
 	worth := worthQueue
-	if c.Boxed && c.mapping().OnFailure == "" {
+	if c.Long && c.mapping().OnFailure == "" {
 		worth = worthFlow - 1 // the line between the first and the last is the one that gives way
 	}
 	return textForms(len(c.emptyQueue(w-2)), worth)
@@ -193,7 +193,7 @@ func settingForms(c *Ctx, w int) []Form {
 	list := c.Settings()
 	for i := range list {
 		s := &list[i]
-		if !c.Boxed && s.onlyLong() {
+		if !c.Long && s.onlyLong() {
 			continue
 		}
 		if all++; s.Head == "" {
@@ -263,7 +263,7 @@ func queueForms(c *Ctx, w int) []Form {
 		}
 	}
 	n, foot := max(2, min(hidden+1, manyReceives)), 2
-	if c.Boxed {
+	if c.Long {
 		foot = 4
 		if len(list) > manyReceives {
 			foot++

@@ -113,7 +113,7 @@ func (c *Ctx) groupStatus(r *Receipt, group engine.GroupID) []string {
 		nth += "/" + itoa(q.MaxReceiveCount)
 	}
 	hidden := Secs(r.Until - c.S.Now())
-	return []string{batch + " failed, hidden " + hidden + ", receive " + nth, batch + " failed, hidden " + hidden + ", " + nth, "failed, hidden " + hidden}
+	return []string{batch + " failed, hidden " + hidden + ", receive " + nth, batch + " failed, hidden " + hidden + ", " + nth, "failed, hidden " + hidden, "failed, " + hidden}
 }
 
 // What a message group does.

@@ -10,7 +10,7 @@ import (
 
 // drawHappened draws pane 6. The log is long, so its lines are not counted.
 func drawHappened(c *Ctx, k ViewState) Body {
-	b := Body{Title: "6 What happened", Legend: "newest first · enter: why, rule, source", Note: k.note(""), Count: -1, At: k.At, Top: k.Top}
+	b := Body{Title: "6 What happened", Legend: k.legend("newest first · enter: why, rule, source", "newest first · enter: why", "enter: why, rule, source", "enter: why"), Note: k.note(""), Count: -1, At: k.At, Top: k.Top}
 	why := c.standing(&k)
 	sel := -1
 	if k.Sel != (Subject{}) {
@@ -38,8 +38,18 @@ func drawHappened(c *Ctx, k ViewState) Body {
 		if at == sel {
 			b.Sel = about
 		}
-		if i >= before && len(b.Rows) < k.H {
-			b.item(about, c.storyRow(s, k.W, at == sel, &said))
+		if left := k.H - len(b.Rows); i >= before && left > 0 {
+			if sel >= 0 { // the row with the cursor is in sight: only what is left over is for longer lines
+				left = 1 + max(0, left-(len(lines)-i))
+			}
+			rows, whole := c.storyRow(s, k.W, at == sel, &said, left)
+			if !whole && left == 1 && sel < 0 && len(b.Rows) > 0 { // the last row is empty before a line is cut
+				break
+			}
+			b.drawn++
+			for _, row := range rows {
+				b.add(about, row)
+			}
 		}
 	}
 	if len(why) > 0 {
@@ -81,9 +91,11 @@ func (c *Ctx) standing(k *ViewState) []string {
 const leastStanding = 14
 
 // ruleWidth is the width from which on a line has its rule beside it.
-const ruleWidth = 110
+const ruleWidth = 96
 
-func (c *Ctx) storyRow(s *Story, w int, selected bool, said *[]rule.ID) string {
+// storyRow draws a line: in one row, if need be with its first clause alone, else in up to
+// three if there are so many left. whole tells whether no word of it is cut.
+func (c *Ctx) storyRow(s *Story, w int, selected bool, said *[]rule.ID, left int) (out []string, whole bool) {
 	l := line(c, w, selected)
 	mark := s.Mark
 	if mark == "" {
@@ -91,7 +103,18 @@ func (c *Ctx) storyRow(s *Story, w int, selected bool, said *[]rule.ID) string {
 	}
 	at := stamp(s.At)
 	l.Add(s.Style, mark).Text(" ")
-	l.Add(c.storyStyle(s), kit.Clip(s.Text, w-l.Col()-len(at)-2))
+	room := w - l.Col() - len(at) - 2
+	rows := []string{kit.Clip(s.Text, room)}
+	if strings.HasSuffix(rows[0], "…") && room >= 16 {
+		for n := 2; n <= min(3, left); n++ {
+			if more := kit.Wrap(kit.Clip(s.Text, n*room), room); len(more) <= n && !strings.HasSuffix(more[len(more)-1], "…") {
+				rows = more
+				break
+			}
+		}
+	}
+	whole = !strings.HasSuffix(rows[0], "…")
+	l.Add(c.storyStyle(s), rows[0])
 	if from := max(l.Col()+2, w/2); w >= ruleWidth && len(s.Rules) > 0 && !slices.Contains(*said, s.Rules[0]) {
 		if r, ok := rule.Find(s.Rules[0]); ok {
 			text := kit.Clip(r.Statement, w-from-len(at)-3)
@@ -101,7 +124,11 @@ func (c *Ctx) storyRow(s *Story, w int, selected bool, said *[]rule.ID) string {
 			}
 		}
 	}
-	return l.Right(kit.Dim, at, w-1).String()
+	out = []string{l.Right(kit.Dim, at, w-1).String()}
+	for _, text := range rows[1:] {
+		out = append(out, kit.NewLine(c.Theme, w).PadTo(5).Add(c.storyStyle(s), kit.Cut(text, w-6)).String())
+	}
+	return out, whole
 }
 
 func (c *Ctx) storyStyle(s *Story) kit.Style {

@@ -9,8 +9,8 @@ import (
 
 // drawIterators draws pane 2 of a stream. Its rows are beside those of pane 1.
 func drawIterators(c *Ctx, k ViewState) Body {
-	b := Body{Title: "2 Iterators", Legend: "one for each shard: a place, not a copy"}
-	if c.Boxed {
+	b := Body{Title: "2 Iterators", Legend: k.legend("one for each shard: a place, not a copy · age: of the oldest record that is not finished", "a place, not a copy · age: oldest not finished", "age: oldest record not finished", "age: oldest not finished")}
+	if c.Long {
 		b.Title += " · " + c.config().ID
 	}
 	shown := c.matchingShards(k.Filter)
@@ -114,14 +114,14 @@ type iteratorCols struct{ checkpoint, next, behind, age, try int }
 
 // iteratorCols gives the columns of pane 2, with room for the largest shard's number.
 func (c *Ctx) iteratorCols() iteratorCols {
-	if c.Boxed {
+	if c.Long {
 		return iteratorCols{checkpoint: 8, next: 20, behind: 32, age: 40, try: 42}
 	}
 	return iteratorCols{next: 4 + len(itoa(len(c.stream().Shards)-1)), behind: 17, age: 25, try: 33}
 }
 
 func (c *Ctx) iteratorHead(w int) string {
-	if c.Boxed {
+	if c.Long {
 		return line(c, w, false).Add(kit.Dim, "shard  checkpoint  next  behind     age  try").String()
 	}
 	cols := c.iteratorCols()
@@ -142,7 +142,7 @@ func (c *Ctx) iteratorRow(shard int, k *ViewState) string {
 	if n := c.S.NextRecord(c.M, shard); n > 0 {
 		next, age = Num(n), Secs(c.S.Age(c.M, shard))
 	}
-	if c.Boxed {
+	if c.Long {
 		cp := "-"
 		if n := m.Iterators[shard].Checkpoint; n > 0 {
 			cp = Num(n)
@@ -152,7 +152,7 @@ func (c *Ctx) iteratorRow(shard int, k *ViewState) string {
 	l.PadTo(cols.next).Add(kit.Info, next)
 	l.Right(kit.Plain, kit.Thousands(c.S.Behind(c.M, shard)), cols.behind)
 	l.Right(kit.Plain, age, cols.age)
-	if try := c.tries(shard); c.Boxed {
+	if try := c.tries(shard); c.Long {
 		l.PadTo(cols.try).Text(try)
 	} else {
 		l.Right(kit.Plain, try, cols.try)
@@ -182,11 +182,12 @@ func (c *Ctx) barRow(shard int, named bool, w int) string {
 	if named {
 		l.Add(kit.Strong, itoa(shard)).Text(" ")
 	}
-	if c.Boxed {
+	if c.Long {
 		if !named {
 			l.PadTo(8)
 		}
-		return l.Text("next try in "+Secs(left)+"  ").Add(kit.Bad, bar).Text(" of " + Dur(whole)).String()
+		l.Text("next try in "+Secs(left)+"  ").Add(kit.Bad, bar)
+		return l.Text(kit.Pick(w-l.Col(), " of "+Dur(whole), "")).String()
 	}
 	rest, of := " "+tenths(left*10/engine.Second), Dur(whole)
 	l.Text("retry ").Add(kit.Bad, bar)

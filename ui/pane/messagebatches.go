@@ -19,7 +19,7 @@ func drawMessageBatches(c *Ctx, k ViewState) Body {
 	}
 	b.list(&k, nil, subjects(shown, func(i int) Subject { return list[i].subject(KindMessageBatch) }), foot)
 	room, spare := k.H-len(foot), 0 // spare rows list messages
-	if c.Boxed {
+	if c.Long {
 		spare = max(0, room-len(shown))
 	}
 	from, to := b.scroll(&k, room)
@@ -38,12 +38,13 @@ func drawMessageBatches(c *Ctx, k ViewState) Body {
 // messageBatchRow is the row of a batch.
 func (c *Ctx) messageBatchRow(r *Receipt, w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Strong, itoa(int(r.Batch))).Text(" ").PadTo(c.pick(4, 3))
-	status, style := c.receiptStatus(r)
+	statuses, style := c.receiptStatus(r)
 	words := kit.Count(len(r.Messages), "message") + " " + spanOf(c.S, r.Messages, " … ")
-	if !c.Boxed {
+	if !c.Long {
 		words = itoa(len(r.Messages)) + " msg  " + spanOf(c.S, r.Messages, "…")
 	}
-	return l.Text(words).Text(" ").PadTo(c.pick(29, 20)).Add(style, status).String()
+	l.Text(words).Text(" ").PadTo(c.pick(29, 20))
+	return l.Add(style, kit.Pick(w-l.Col(), statuses...)).String()
 }
 
 // worthListing tells whether a list of a batch's messages would say more than its
@@ -74,25 +75,27 @@ func (c *Ctx) receiptList(r *Receipt, w int) string {
 	return l.String()
 }
 
-func (c *Ctx) receiptStatus(r *Receipt) (string, kit.Style) {
+// receiptStatus says what a batch does, in fewer and fewer words.
+func (c *Ctx) receiptStatus(r *Receipt) ([]string, kit.Style) {
 	p, now := r.Poller, c.S.Now()
 	switch {
-	case p == nil && r.Failed && c.Boxed:
-		return "▲ FAILED: nothing is deleted", kit.Bad
+	case p == nil && r.Failed && c.Long:
+		return []string{"▲ FAILED: nothing is deleted", "▲ FAILED"}, kit.Bad
 	case p == nil && r.Failed:
-		return "▲ FAILED, nothing deleted", kit.Bad
+		return []string{"▲ FAILED, nothing deleted", "▲ FAILED, all stay", "▲ FAILED"}, kit.Bad
 	case p == nil:
-		return "▲ hidden, not deleted", kit.Busy
+		return []string{"▲ hidden, not deleted", "▲ hidden"}, kit.Busy
 	case p.Phase == engine.PollerRuns:
 		text := Progress(now-p.Since, p.Due-p.Since)
-		if c.Boxed {
-			return "▸ in " + c.functionConfig().ID + ", " + text, kit.Busy
+		if c.Long {
+			return []string{"▸ in " + c.functionConfig().ID + ", " + text, "▸ " + text}, kit.Busy
 		}
-		return "▸ " + text, kit.Busy
+		return []string{"▸ " + text, "▸"}, kit.Busy
 	case p.Phase == engine.PollerThrottled:
-		return "▲ THROTTLED " + times(int(p.Throttles)) + ", " + Secs(p.Due-now), kit.Bad
+		n, left := int(p.Throttles), Secs(p.Due-now)
+		return []string{"▲ THROTTLED " + times(n) + ", " + left, "▲ THROTTLED " + itoa(n) + "x, " + left, "▲ THROTTLED " + itoa(n) + "x", "▲ THROTTLED"}, kit.Bad
 	}
-	return "gathers, " + Secs(p.Due-now), kit.Dim
+	return []string{"gathers, " + Secs(p.Due-now), "gathers"}, kit.Dim
 }
 
 // boolFirst sorts what holds before what does not.

@@ -28,7 +28,8 @@ type chart struct {
 // time, and what became of the records or messages. Where there is room, also the calls
 // and whatever else shows why: the more room, the more charts, all with one axis.
 func drawMetrics(c *Ctx, k ViewState) Body {
-	b := Body{Title: "7 Metrics", Aside: c.metricsAside(), Legend: c.metricsLegend()}
+	signs := c.metricsLegends()
+	b := Body{Title: "7 Metrics", Aside: c.metricsAside(), Legend: k.legend(signs...), Short: signs[1:]}
 	if k.H < 1 {
 		return b
 	}
@@ -282,11 +283,16 @@ func (c *Ctx) metricsAside() string {
 	return "IteratorAge max " + Secs(c.mapping().MaxIteratorAge) + " · " + text
 }
 
-func (c *Ctx) metricsLegend() string {
+// metricsLegends say what the lines are, in fewer and fewer words: the age of the oldest
+// record that is not finished is no metric of AWS's, IteratorAge is.
+func (c *Ctx) metricsLegends() []string {
 	if c.OnQueue() {
-		return "age: of the oldest message   msgs: ⣀ visible  ⠂ in flight   + your command"
+		return []string{"age: of the oldest message   msgs: ⣀ visible  ⠂ in flight   + your command", "age: of the oldest message   msgs: ⣀ visible  ⠂ in flight",
+			"age: of the oldest   ⣀ visible  ⠂ in flight", "msgs: ⣀ visible  ⠂ in flight", "⣀ visible  ⠂ in flight"}
 	}
-	return "line: age of the oldest record not finished   ● IteratorAge of a call   X of one that failed"
+	return []string{"line: age of the oldest record not finished   ● IteratorAge of a call   X of one that failed",
+		"line: oldest not finished   ● IteratorAge of a call   X of one that failed", "line: oldest not finished   ● X IteratorAge of calls",
+		"line: oldest record  ● X IteratorAge", "line: oldest   ● X IteratorAge", "● X IteratorAge"}
 }
 
 // Totals counts what became of the records or messages of a mapping's source.

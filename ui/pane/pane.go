@@ -19,7 +19,7 @@ type Ctx struct {
 	M       int // the mapping shown
 	History *timeline.History
 	Theme   *kit.Theme
-	Boxed   bool // there is room for the long forms of rows
+	Long    bool // there is room for the long forms of rows
 	// Pending are the changed settings of this mapping that do not count yet for the
 	// batch under way, and when they will (NextFail …).
 	Pending map[string]string

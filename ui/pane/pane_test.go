@@ -25,7 +25,7 @@ import (
 //	seek at=30s               another instant; each pane keeps its cursor
 //	switch TARGET             a switch is set to true
 //	pane N size=64x6          pane N in so many cells. What else it can take:
-//	     boxed                with the long forms
+//	     long                 with the long forms
 //	     down=2               the cursor goes down so many rows (up: down=-1)
 //	     filter=flows         only the items that hold it
 //	     ascii                in the signs of ASCII
@@ -108,7 +108,7 @@ func (s *script) pane(t *testing.T, d *datadriven.TestData) string {
 	if d.HasArg("ascii") {
 		theme = theme.InASCII()
 	}
-	c := &pane.Ctx{S: s.tl.Sim(), History: s.tl.History(), Theme: theme, Boxed: d.HasArg("boxed")}
+	c := &pane.Ctx{S: s.tl.Sim(), History: s.tl.History(), Theme: theme, Long: d.HasArg("long")}
 	v := &s.views[n]
 	v.Filter = ""
 	if d.HasArg("filter") {
@@ -207,8 +207,8 @@ func TestSubjects(t *testing.T) {
 			}
 			tl.Seek(at)
 			for m := range tl.Sim().Mappings {
-				for _, boxed := range []bool{true, false} {
-					c := &pane.Ctx{S: tl.Sim(), M: m, History: tl.History(), Theme: kit.NewTheme(colorprofile.ASCII), Boxed: boxed}
+				for _, long := range []bool{true, false} {
+					c := &pane.Ctx{S: tl.Sim(), M: m, History: tl.History(), Theme: kit.NewTheme(colorprofile.ASCII), Long: long}
 					c.Skips = []pane.Skip{{To: at}}
 					for n := 1; n <= pane.Last+1; n++ {
 						k := pane.ViewState{W: 60, H: 8, Axis: pane.Axis{To: end, Gutter: 7, Cells: 51}}
@@ -216,7 +216,7 @@ func TestSubjects(t *testing.T) {
 							k.H, k.Full = 20, true
 						}
 						b := c.Draw(min(n, pane.Last), k)
-						where := fmt.Sprintf("%s at %s, mapping %d, pane %d, boxed %v", name, at, m, n, boxed)
+						where := fmt.Sprintf("%s at %s, mapping %d, pane %d, long %v", name, at, m, n, long)
 						listed := map[pane.Subject]bool{}
 						for _, s := range b.Subjects {
 							if s == (pane.Subject{}) || listed[s] {

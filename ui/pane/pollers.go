@@ -9,7 +9,7 @@ import (
 // drawPollers draws pane 2 of a queue.
 func drawPollers(c *Ctx, k ViewState) Body {
 	b := Body{Title: "2 Pollers (no iterator)", Note: k.note("")}
-	if c.Boxed {
+	if c.Long {
 		if k.Filter == "" {
 			b.Title = "2 Pollers · " + c.config().ID + " (queues have no iterator)"
 		}
@@ -99,7 +99,7 @@ func (c *Ctx) pollerRows() []pollerRow {
 
 func (c *Ctx) pollerDoes(p *engine.Poller) (text string, ends engine.Micros, style kit.Style) {
 	records := ""
-	if c.Boxed && len(p.Records) > 0 {
+	if c.Long && len(p.Records) > 0 {
 		records = ": " + spanOf(c.S, p.Records, " … ")
 	}
 	switch p.Phase {

@@ -41,7 +41,7 @@ func drawQueue(c *Ctx, k ViewState) Body {
 		sum, b.Summed = c.receiveSum(), true
 	}
 	items := subjects(shown, func(i int) Subject { return list[i].subject(KindReceipt) })
-	if c.Boxed {
+	if c.Long {
 		c.boxedQueue(&b, &k, list, shown, items, sum)
 	} else {
 		c.ruledQueue(&b, &k, list, shown, items, sum)
@@ -54,8 +54,9 @@ func (c *Ctx) ruledQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 	q := c.queue()
 	n := func(v int64) string { return kit.Thousands(int(v)) }
 	b.list(k, []Subject{visible, inFlight}, items, nil)
-	b.add(visible, line(c, k.W, k.Sel == visible).Text("visible "+n(int64(q.Visible))+"   delayed "+n(int64(q.Delayed))+"   deleted "+n(q.Deleted+q.Filtered)).String())
-	b.add(inFlight, line(c, k.W, k.Sel == inFlight).Text("in flight "+n(int64(q.InFlight))+"  ").Add(kit.Dim, sum).String())
+	counts := [...]string{"visible " + n(int64(q.Visible)), "delayed " + n(int64(q.Delayed)), "deleted " + n(q.Deleted+q.Filtered)}
+	b.add(visible, line(c, k.W, k.Sel == visible).Text(kit.Pick(k.W-2, strings.Join(counts[:], "   "), strings.Join(counts[:], " "), counts[0]+" "+counts[2], counts[0])).String())
+	b.add(inFlight, line(c, k.W, k.Sel == inFlight).Text("in flight "+n(int64(q.InFlight))+"  ").Add(kit.Dim, kit.Pick(k.W-16, sum, strings.ReplaceAll(sum, "in hand  ", " "), "")).String())
 	from, to := b.scroll(k, max(0, k.H-2))
 	for _, i := range shown[from:to] {
 		about := list[i].subject(KindReceipt)
@@ -140,10 +141,11 @@ func (c *Ctx) receiptRow(l *kit.Line, r *Receipt) string {
 		short += "/" + itoa(q.MaxReceiveCount)
 	}
 	receive := "receive " + short
-	if !c.Boxed {
+	if !c.Long {
 		hidden = strings.ReplaceAll(hidden, " ", "")
 		l.PadTo(at + 11).Text(spanOf(c.S, r.Messages, "…")).Text(" ").PadTo(at + 19)
 		return l.Text(kit.Pick(l.Room(), "hidden "+hidden+" "+receive, "hidden "+hidden+" "+short, hidden+" "+short)).String()
 	}
-	return l.PadTo(at + 12).Text(spanOf(c.S, r.Messages, "…")).PadTo(at + 21).Text("hidden " + hidden + "  " + receive).String()
+	l.PadTo(at + 12).Text(spanOf(c.S, r.Messages, "…")).Text(" ").PadTo(at + 21)
+	return l.Text(kit.Pick(l.Room(), "hidden "+hidden+"  "+receive, "hidden "+hidden+"  "+short, hidden+"  "+short)).String()
 }

@@ -181,7 +181,7 @@ func drawSettings(c *Ctx, k ViewState) Body {
 	matches := func(s Setting) bool { return len(matching(1, k.Filter, func(int) string { return s.text() })) > 0 }
 	list = slices.DeleteFunc(list, func(s Setting) bool {
 		says := s.Head == "" && s.Value == "" && !s.Break // only what is for streams
-		return k.Filter != "" && (s.Head != "" || !matches(s)) || says && !c.Boxed
+		return k.Filter != "" && (s.Head != "" || !matches(s)) || says && !c.Long
 	})
 	for i := range list {
 		if list[i].Head == "" {
@@ -190,7 +190,7 @@ func drawSettings(c *Ctx, k ViewState) Body {
 	}
 	b.list(&k, nil, items, nil)
 	row := c.settingRow
-	if !c.Boxed {
+	if !c.Long {
 		row = c.shortSetting
 	}
 	list = c.fitting(list, &k)
@@ -247,7 +247,7 @@ func (s *Setting) onlyLong() bool { return s.Head == "" && s.Value == "" && !s.B
 // rows without a key. The cursor still reaches them, and the dialog of all settings has
 // them.
 func (c *Ctx) fitting(list []Setting, k *ViewState) []Setting {
-	if !c.Boxed {
+	if !c.Long {
 		list = slices.DeleteFunc(list, func(s Setting) bool { return s.onlyLong() })
 	}
 	if len(list) > k.H {
@@ -272,7 +272,8 @@ func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
 	l := line(c, w, selected)
 	switch {
 	case s.Head != "":
-		return l.Add(kit.Dim, s.Head).String()
+		head, _, _ := strings.Cut(s.Head, ":")
+		return l.Add(kit.Dim, kit.Pick(w-2, s.Head, head)).String()
 	case s.Break:
 		return l.Add(kit.Key, kit.KeyOf("break")).Text("  break something…").PadTo(25).Add(kit.Bad, s.Value).String()
 	case s.Fault >= 0:
@@ -328,7 +329,8 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 	end := w - 1
 	switch {
 	case s.Head != "":
-		return l.Add(kit.Dim, s.Head).String()
+		head, _, _ := strings.Cut(s.Head, ":")
+		return l.Add(kit.Dim, kit.Pick(w-2, s.Head, head)).String()
 	case s.Break:
 		l.Add(kit.Key, kit.KeyOf("break")).Text(" break something…")
 		return l.Right(kit.Bad, shortFault(c, s.Fault, end-l.Col()-1), end).String()

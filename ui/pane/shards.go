@@ -119,7 +119,7 @@ const stripAt = 13
 
 // reserve is the gap between the strip and the next pane.
 func (c *Ctx) reserve() int {
-	if c.Boxed {
+	if c.Long {
 		return 2
 	}
 	return 4
@@ -286,7 +286,7 @@ func (c *Ctx) markRow(shard, w int, st strip) string {
 	at := 1 + stripAt + max(0, st.mark)
 	room := 1 + stripAt + st.width - at
 	texts := []string{"▲ iterator", "▲"}
-	if c.Boxed {
+	if c.Long {
 		next := "next " + Num(st.next)
 		if st.next == 0 {
 			next = "caught up"
@@ -317,7 +317,7 @@ func (c *Ctx) sinceRow(shard, w int) string {
 	l := kit.NewLine(c.Theme, w).PadTo(1 + stripAt)
 	m := c.mapping()
 	if !m.Started() {
-		return l.Add(kit.Dim, "the mapping has not been Enabled yet").String()
+		return l.Add(kit.Dim, kit.Pick(w-l.Col()-1, "the mapping has not been Enabled yet", "not Enabled yet", "not yet")).String()
 	}
 	it := &m.Iterators[shard]
 	hand := c.S.ActiveLane(c.M, shard)
@@ -337,13 +337,15 @@ func (c *Ctx) sinceRow(shard, w int) string {
 		what = ": nothing may overtake " + what
 		l.Text(kit.Pick(w-l.Col()-1, since+what, since))
 	case Parent(c.S, c.M, shard) >= 0:
-		l.Add(kit.Busy, "its parent, shard "+itoa(Parent(c.S, c.M, shard))+", must be finished first")
+		n := itoa(Parent(c.S, c.M, shard))
+		l.Add(kit.Busy, kit.Pick(w-l.Col()-1, "its parent, shard "+n+", must be finished first", "its parent, shard "+n+", goes first", "after shard "+n))
 	case it.Checkpoint > 0 && !m.Track.Holds(int(it.Checkpoint)-1):
-		l.Add(kit.Dim, "last checkpoint long ago")
+		l.Add(kit.Dim, kit.Pick(w-l.Col()-1, "last checkpoint long ago", "long ago"))
 	case it.Checkpoint > 0:
-		l.Add(kit.Dim, "last checkpoint "+Secs(c.S.Now()-m.Track.At(int(it.Checkpoint)-1).DoneAt)+" ago")
+		ago := Secs(c.S.Now()-m.Track.At(int(it.Checkpoint)-1).DoneAt) + " ago"
+		l.Add(kit.Dim, kit.Pick(w-l.Col()-1, "last checkpoint "+ago, "checkpoint "+ago, ago))
 	default:
-		l.Add(kit.Dim, "no checkpoint yet")
+		l.Add(kit.Dim, kit.Pick(w-l.Col()-1, "no checkpoint yet", "none yet"))
 	}
 	return l.String()
 }

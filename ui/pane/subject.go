@@ -98,6 +98,16 @@ type ViewState struct {
 	Level  int     // how many times it was zoomed in, in time
 }
 
+// legend is the first of some texts that the pane's border has room for; "" none.
+func (k *ViewState) legend(texts ...string) string {
+	for _, text := range texts {
+		if kit.Width(text) <= k.W-2 {
+			return text
+		}
+	}
+	return ""
+}
+
 // Body is a pane without its border.
 type Body struct {
 	Title, Note, Legend string
@@ -229,7 +239,7 @@ func subjects(list []int, of func(int) Subject) []Subject {
 // border puts the filter in front of the pane's note. Where there is little room, a
 // note about the items is left out while all of them are in sight.
 func (b *Body) border(c *Ctx, k *ViewState) {
-	if !c.Boxed && k.Filter == "" && b.More() == 0 && !b.Summed {
+	if !c.Long && k.Filter == "" && b.More() == 0 && !b.Summed {
 		b.Note = ""
 	}
 	b.Note = k.note(b.Note)

@@ -18,11 +18,11 @@ func (c *Ctx) timelineLegend(k *ViewState) string {
 		long = "─ could be received  ▓ in " + id + "  X failed  ░ hidden, with its receive count  · nothing to do  ╌ □ end of hiding"
 		short = "▓ in " + id + "  X failed  ░ hidden"
 	}
-	return kit.Pick(k.W-4, long, short)
+	return k.legend(long, short, c.pickText("▓ runs  X failed  ░ next try", "▓ runs  X failed  ░ hidden"), "▓ runs  X failed")
 }
 
 // LaneLegend says what the signs of lanes mean, in w cells.
-func (c *Ctx) LaneLegend(w int) string { return c.timelineLegend(&ViewState{W: w + 4}) }
+func (c *Ctx) LaneLegend(w int) string { return c.timelineLegend(&ViewState{W: w + 2}) }
 
 // laneRow is a row of pane 8 before it is drawn.
 type laneRow struct {
@@ -172,7 +172,7 @@ func (c *Ctx) storyRows(k *ViewState, room int) []laneRow {
 
 // oneByOne is the heading of the records or messages of a batch: n of so many.
 func (c *Ctx) oneByOne(k *ViewState, n, of int) laneRow {
-	long, short, some := c.pickText("record by record", "message by message"), c.pickText("by record", "by message"), ""
+	long, short, some := c.pickText("record by record", "message by message"), c.pickText("by record", kit.Pick(k.Axis.Gutter-2, "by message", "each")), ""
 	if n < of {
 		some = itoa(n) + " of " + itoa(of)
 		long, short = long+", "+some, some
@@ -547,7 +547,8 @@ func (c *Ctx) isBad(about Subject) bool {
 
 // functionLane shows how many invocations were under way, in eighths of how many can be.
 func (c *Ctx) functionLane(k *ViewState) laneRow {
-	r := laneRow{about: Subject{Kind: KindFunction}, head: c.functionConfig().ID + " of " + itoa(c.atOnce()), style: kit.Plain, bar: newBar(c, k)}
+	id := c.functionConfig().ID
+	r := laneRow{about: Subject{Kind: KindFunction}, head: c.laneText(k, id+" of "+itoa(c.atOnce()), id), style: kit.Plain, bar: newBar(c, k)}
 	most := max(1, c.atOnce())
 	gauges, width := c.History.Gauges(c.S, c.M), c.History.CellWidth(c.M)
 	r.bar.blocks(c, k, len(gauges), width, func(i int) (int64, int64) { return int64(gauges[i].Running), int64(most) }, kit.Busy)
@@ -585,7 +586,7 @@ func (c *Ctx) arrivalLane(k *ViewState) *laneRow {
 	if name == "" {
 		return nil
 	}
-	r := &laneRow{about: about, head: "4 " + name, style: kit.Plain, bar: newBar(c, k)}
+	r := &laneRow{about: about, head: c.laneText(k, "4 "+name, name, "4 ◆"), style: kit.Plain, bar: newBar(c, k)}
 	gauges, width := c.History.Gauges(c.S, c.M), c.History.CellWidth(c.M)
 	for i := range gauges {
 		if gauges[i].Arrived > 0 {

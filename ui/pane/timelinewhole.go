@@ -84,7 +84,7 @@ func (c *Ctx) wholeTimeline(b Body, k ViewState) Body {
 	b.add(Subject{}, c.axisRow(&k))
 	keys := kit.WithKeys("{inside} zooms in ×4 round now · {back} back · {up}{down} a lane · {prev}{next} the change before and after, in all lanes at once")
 	b.add(Subject{}, line(c, k.W, false).Add(kit.Dim, kit.Pick(k.W-2, keys, kit.WithKeys("{inside} zooms in ×4 · {back} back · {prev}{next} step"))).String())
-	b.Legend = kit.Pick(k.W-4, "▓ in "+c.functionConfig().ID+"  X failed  ░ waits for its next try  ┄ waits its turn  ▲ checkpoint  ◆ message", b.Legend)
+	b.Legend = k.legend("▓ in "+c.functionConfig().ID+"  X failed  ░ waits for its next try  ┄ waits its turn  ▲ checkpoint  ◆ message", b.Legend)
 	if c.OnQueue() {
 		b.Legend = c.timelineLegend(&k)
 	}
