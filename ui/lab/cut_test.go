@@ -24,7 +24,7 @@ func TestNothingIsCut(t *testing.T) {
 			m.tl.Seek(m.sim().Config().For * tenth / 10)
 			for i, w := range widths {
 				for k, h := range heights {
-					if testing.Short() && (n+i+k)%7 > 0 {
+					if part := n + i + k; testing.Short() && part%15 > 0 || part%3 > 0 {
 						continue
 					}
 					m.w, m.h = w, h

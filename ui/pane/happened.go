@@ -43,7 +43,7 @@ func drawHappened(c *Ctx, k ViewState) Body {
 				left = 1 + max(0, left-(len(lines)-i))
 			}
 			rows, whole := c.storyRow(s, k.W, at == sel, &said, left)
-			if !whole && left == 1 && sel < 0 && len(b.Rows) > 0 { // the last row is empty before a line is cut
+			if !whole && left < 5 && sel < 0 && len(b.Rows) > 0 { // the last rows are empty before a line is cut
 				break
 			}
 			b.drawn++
@@ -94,7 +94,7 @@ const leastStanding = 14
 const ruleWidth = 96
 
 // storyRow draws a line: in one row, if need be with its first clause alone, else in up to
-// three if there are so many left. whole tells whether no word of it is cut.
+// five if there are so many left. whole tells whether no word of it is cut.
 func (c *Ctx) storyRow(s *Story, w int, selected bool, said *[]rule.ID, left int) (out []string, whole bool) {
 	l := line(c, w, selected)
 	mark := s.Mark
@@ -106,7 +106,7 @@ func (c *Ctx) storyRow(s *Story, w int, selected bool, said *[]rule.ID, left int
 	room := w - l.Col() - len(at) - 2
 	rows := []string{kit.Clip(s.Text, room)}
 	if strings.HasSuffix(rows[0], "…") && room >= 16 {
-		for n := 2; n <= min(3, left); n++ {
+		for n := 2; n <= min(5, left); n++ {
 			if more := kit.Wrap(kit.Clip(s.Text, n*room), room); len(more) <= n && !strings.HasSuffix(more[len(more)-1], "…") {
 				rows = more
 				break

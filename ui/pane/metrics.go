@@ -261,7 +261,12 @@ func (c *Ctx) metricTexts(k *ViewState) []metricText {
 		text(metric("Throttles"), "throttles "+n(f.Throttles))
 	}
 	bill := cost.Of(c.S)
-	text(figure("cost"), "billed, all mappings: "+bill.Summary(), bill.Summary())
+	billed := bill.Summary()
+	costs := []string{"billed, all mappings: " + billed, billed}
+	for i := strings.LastIndex(billed, ", "); i > 0; i = strings.LastIndex(billed[:i], ", ") {
+		costs = append(costs, billed[:i])
+	}
+	text(figure("cost"), costs...)
 	return out
 }
 
