@@ -22,6 +22,7 @@ type Advice struct {
 // The pages of AWS that the advice rests on.
 const (
 	docs          = "https://docs.aws.amazon.com/"
+	templatePage  = docs + "AWSCloudFormation/latest/UserGuide/template-formats.html"
 	configPage    = docs + "lambda/latest/dg/services-sqs-configure.html"
 	errorPage     = docs + "lambda/latest/dg/services-sqs-errorhandling.html"
 	asyncPage     = docs + "lambda/latest/dg/invocation-async-retain-records.html"
@@ -59,6 +60,9 @@ func (sc *Scenario) Advice() []Advice {
 			}
 		}
 		a.report(m)
+	}
+	for _, d := range sc.template.Doubled {
+		a.add(d.Last, "'"+d.Last.Value+"' stands here a second time, first in line "+strconv.Itoa(d.First.Line)+": CloudFormation takes the last one, and drops the first", "each name once", templatePage)
 	}
 	for i := range sc.Config.Functions {
 		a.concurrency(&sc.Config.Functions[i])
@@ -203,14 +207,28 @@ func receives(n int) string {
 
 // stream judges what becomes of records that always fail.
 func (a *adviser) stream(m *engine.MappingConfig, s *engine.StreamConfig) {
-	if m.MaximumRetryAttempts >= 0 || m.MaximumRecordAgeInSeconds >= 0 {
-		return
-	}
 	source := kinesisErr
 	if s.Kind == engine.DynamoDB {
 		source = dynamodbErr
 	}
 	t := a.sc.template
+	for _, d := range m.Deny {
+		if d.On == m.OnFailure && d.On != "" {
+			a.add(t.At(m.ID, setting.DestinationConfig), "the role of "+m.Function+" may not "+d.Action+" on "+m.OnFailure+": failure records are dropped, and nothing says which records were lost",
+				d.Action+" for the role; a SAM event grants it where OnFailure has a Type", source)
+		}
+	}
+	if m.MaximumRetryAttempts >= 0 || m.MaximumRecordAgeInSeconds >= 0 {
+		if m.OnFailure == "" {
+			limit := setting.MaximumRetryAttempts
+			if m.MaximumRetryAttempts < 0 {
+				limit = setting.MaximumRecordAgeInSeconds
+			}
+			a.add(t.At(m.ID, limit), m.ID+" gives up batches, and has no OnFailure destination: their records are dropped, and nothing says which they were",
+				"DestinationConfig.OnFailure", source)
+		}
+		return
+	}
 	if m.OnFailure == "" {
 		a.add(t.At(m.ID), m.ID+" retries a failed batch until its records expire: its shard stands still that long, and nothing says which records were lost",
 			"MaximumRetryAttempts or MaximumRecordAgeInSeconds, and DestinationConfig.OnFailure", source)

@@ -26,6 +26,7 @@ type Scenario struct {
 	Expect                   []Expect
 	Stops                    []Stop
 	HasTwist                 bool
+	MadeUp                   bool // it says nothing of its traffic, which is esmlab's default
 	// Notes say what was simulated with defaults or left alone.
 	Notes []string
 
@@ -174,7 +175,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	}
 	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
 	r := &reader{Problems: t.Problems, t: t, params: o.Params, read: o.Open, sc: &Scenario{params: o.Params, embedded: isBuiltin(file, src), File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
-	r.cfg = &engine.Config{Seed: 1, Start: 1796083200_000000, For: 60 * engine.Second, Region: t.Region, Account: template.Account,
+	r.cfg = &engine.Config{Seed: 1, Start: 1796083200_000000, For: 60 * engine.Second, Region: t.Region, Account: t.Account,
 		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Targets: t.Targets, Functions: t.Functions, Mappings: t.Mappings}
 	r.sc.Config = r.cfg
 	if t.Metadata != nil {
@@ -233,6 +234,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 		}
 	}
 	r.queueMappings()
+	r.judgeMadeUp()
 	r.sc.Notes, r.sc.template, r.sc.meta = t.Notes, t, r.meta
 	return r.sc, t.Problems
 }

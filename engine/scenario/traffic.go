@@ -17,13 +17,15 @@ var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rat
 func (r *reader) traffic(m *template.Value) {
 	v := m.Get("traffic")
 	if v == nil {
+		r.sc.MadeUp = true
 		read := map[string]bool{}
 		for _, mp := range r.cfg.Mappings {
 			read[mp.Source] = true
 		}
 		for _, s := range r.cfg.Streams {
 			if read[s.ID] {
-				r.cfg.Traffic = append(r.cfg.Traffic, engine.Traffic{To: s.ID, Until: engine.Never, Every: 200 * engine.Millisecond, Per: 1, Keys: counted(8), Shard: -1})
+				row := engine.Traffic{To: s.ID, Until: engine.Never, Every: 200 * engine.Millisecond, Per: 1, Keys: counted(8), Shard: -1}
+				r.cfg.Traffic = append(r.cfg.Traffic, r.passing(row)...)
 			}
 		}
 		for _, q := range r.cfg.Queues {
@@ -32,7 +34,7 @@ func (r *reader) traffic(m *template.Value) {
 				if q.FIFO {
 					row.Keys = counted(8)
 				}
-				r.cfg.Traffic = append(r.cfg.Traffic, row)
+				r.cfg.Traffic = append(r.cfg.Traffic, r.passing(row)...)
 			}
 		}
 		return

@@ -51,8 +51,14 @@ func (e Errors) Error() string {
 // Problems collects errors while a file is read.
 type Problems struct {
 	File string
-	list Errors
+	// Doubled are the names that stand twice in a map of the template: as in
+	// CloudFormation the last one counts.
+	Doubled []DoubledName
+	list    Errors
 }
+
+// DoubledName is a name that stands twice in a map.
+type DoubledName struct{ First, Last *yaml.Node }
 
 // Add notes an error at a node; nil means the file as a whole.
 func (p *Problems) Add(at *yaml.Node, code, message, right string) {

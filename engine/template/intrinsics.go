@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,12 +51,19 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 		if len(a) != 2 || a[0].Kind != Scalar || a[1].Kind != List && a[1].Kind != Outside {
 			return bad(`!Join [":", [a, b]]`)
 		}
-		for _, item := range append(a[1].Items, a[1]) {
+		if a[1].Kind == Outside {
+			return outside(a[1].Text)
+		}
+		parts, known := texts(a[1].Items), true
+		for i, item := range a[1].Items {
 			if item.Kind == Outside {
-				return outside(item.Text)
+				parts[i], known = unknown(item.Text), false
 			}
 		}
-		return text(strings.Join(texts(a[1].Items), a[0].Text))
+		if !known {
+			return outside(partly(parts, a[0].Text))
+		}
+		return text(strings.Join(parts, a[0].Text))
 	case "Fn::Split":
 		a := args()
 		if len(a) != 2 || a[0].Text == "" || a[1].Kind != Scalar && a[1].Kind != Outside {
@@ -146,17 +154,20 @@ func (t *Template) ref(n *yaml.Node, name string) *Value {
 
 // pseudo gives the value of a pseudo parameter.
 func (t *Template) pseudo(name string) (string, bool) {
+	if v := t.given[name]; v != "" && slices.Contains(pseudoParameters, name) {
+		return v, true
+	}
 	switch name {
 	case "AWS::Region":
 		return t.Region, true
 	case "AWS::AccountId":
-		return Account, true
+		return t.Account, true
 	case "AWS::Partition":
 		return "aws", true
 	case "AWS::StackName":
 		return Stack, true
 	case "AWS::StackId":
-		return "arn:aws:cloudformation:" + t.Region + ":" + Account + ":stack/" + Stack + "/00000000-0000-4000-8000-000000000000", true
+		return "arn:aws:cloudformation:" + t.Region + ":" + t.Account + ":stack/" + Stack + "/00000000-0000-4000-8000-000000000000", true
 	case "AWS::URLSuffix":
 		return "amazonaws.com", true
 	}
@@ -169,7 +180,7 @@ func (t *Template) getAtt(n *yaml.Node, id, attr string) *Value {
 	if r == nil {
 		if s, ok := t.made(id); ok {
 			if attr == "Arn" && strings.HasSuffix(s, "Role") {
-				return &Value{Node: n, Kind: Scalar, Text: "arn:aws:iam::" + Account + ":role/" + s}
+				return &Value{Node: n, Kind: Scalar, Text: "arn:aws:iam::" + t.Account + ":role/" + s}
 			}
 			return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
 		}
@@ -229,15 +240,37 @@ func (t *Template) sub(n, arg *yaml.Node, depth int) *Value {
 			if outside == nil {
 				outside = &Value{Node: n, Kind: Outside, Text: v.Text}
 			}
+			b.WriteString(unknown(v.Text))
+			continue
 		case List, Map:
 			t.Problems.Add(n, "", "${"+short(name)+"} in Fn::Sub is "+v.String(), "a text")
 		}
 		b.WriteString(v.Text)
 	}
 	if outside != nil {
+		if whole := b.String(); whole != unknown(outside.Text) {
+			outside.Text = whole
+		}
 		return outside
 	}
 	return &Value{Node: n, Kind: Scalar, Text: b.String()}
+}
+
+// unknown stands in a text for a part of it that comes from outside. What is known
+// beside it tells two such texts apart.
+func unknown(what string) string {
+	if strings.HasPrefix(what, "${") {
+		return what
+	}
+	return "${" + strings.TrimPrefix(what, "parameter ") + "}"
+}
+
+// partly joins texts of which some come from outside.
+func partly(parts []string, with string) string {
+	if len(parts) == 1 {
+		return strings.TrimSuffix(strings.TrimPrefix(parts[0], "${"), "}")
+	}
+	return strings.Join(parts, with)
 }
 
 func (t *Template) findInMap(n *yaml.Node, a []*Value) *Value {
@@ -331,4 +364,69 @@ func (t *Template) holds(n *yaml.Node, depth int) bool {
 		return some
 	}
 	return bad("Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition")
+}
+
+// switchedOff is a resource that would be, or have, an event source mapping, and is not
+// built; nil where there is none.
+func (t *Template) switchedOff() *Resource {
+	for _, r := range t.order {
+		if !r.absent {
+			continue
+		}
+		switch r.Type {
+		case "AWS::Lambda::EventSourceMapping":
+			return r
+		case "AWS::Serverless::Function":
+			events := child(child(r.Node, "Properties"), "Events")
+			for _, name := range keys(events) {
+				if kind := child(child(events, name), "Type"); kind != nil && slices.Contains([]string{"Kinesis", "DynamoDB", "SQS"}, kind.Value) {
+					return r
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// switchesOn says which parameters a condition asks for, and how they are given.
+func (t *Template) switchesOn(condition string) string {
+	var names []string
+	seen := map[string]bool{}
+	var walk func(n *yaml.Node, depth int)
+	ask := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			walk(child(t.section("Conditions"), name), 0)
+		}
+	}
+	walk = func(n *yaml.Node, depth int) {
+		if n == nil || depth > maxDepth {
+			return
+		}
+		n = aliased(n)
+		switch name, arg := intrinsic(n); {
+		case name == "Ref" && arg.Kind == yaml.ScalarNode:
+			if !slices.Contains(names, arg.Value) {
+				names = append(names, arg.Value)
+			}
+			return
+		case name == "Condition" && arg.Kind == yaml.ScalarNode:
+			ask(arg.Value)
+			return
+		case n.Kind == yaml.MappingNode && len(n.Content) == 2 && n.Content[0].Value == "Condition":
+			ask(n.Content[1].Value)
+			return
+		}
+		for _, c := range n.Content {
+			walk(c, depth+1)
+		}
+	}
+	ask(condition)
+	if len(names) == 0 {
+		return "another condition: this one never holds"
+	}
+	for i, name := range names {
+		names[i] = "--param " + name + "=…"
+	}
+	return strings.Join(names, " ") + " may switch it on"
 }

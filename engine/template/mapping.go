@@ -65,6 +65,7 @@ func (t *Template) samEvents(r *Resource) {
 		case "DynamoDB":
 			known = slices.DeleteFunc(slices.Clone(samFields), func(s string) bool { return s == "StartingPositionTimestamp" })
 		}
+		t.tables[r.ID+f.Name] = kind.Text == "DynamoDB"
 		t.mapping(r.ID+f.Name, f.Key, p, p.Get(source), source, r.ID, t.properties(r).Get("AutoPublishAlias").text(), known)
 	}
 }

@@ -29,9 +29,9 @@ const grants = " (a grant of KMS would allow it too; esmlab does not simulate gr
 
 // decide asks whether a role may carry out an action on a resource.
 func (t *Template) decide(who *principal, action, arn string) iam.Decision {
-	q := &iam.Request{Action: action, Resource: arn, Principal: who.arn, Account: Account, Owner: ownerOf(arn),
+	q := &iam.Request{Action: action, Resource: arn, Principal: who.arn, Account: t.Account, Owner: ownerOf(arn),
 		Identity: []iam.Policy{{Name: who.name, Statements: who.statements}}, Resources: t.resourcePolicies(arn)}
-	if across := q.Owner != "" && q.Owner != Account; across && len(q.Resources) == 0 {
+	if across := q.Owner != "" && q.Owner != t.Account; across && len(q.Resources) == 0 {
 		t.Note(short(arn) + " belongs to account " + q.Owner + ": its own policy must allow the role too; it is not in this template and is taken to")
 		q.Resources = []iam.Policy{{Name: "the policy of " + arn, Statements: []iam.Statement{
 			{Name: "the policy of " + arn, Actions: []string{"*"}, Principals: []iam.Principal{{Kind: "AWS", Value: who.arn}}}}}}
@@ -41,9 +41,9 @@ func (t *Template) decide(who *principal, action, arn string) iam.Decision {
 
 // decideKey asks whether a role may use a key, for a service.
 func (t *Template) decideKey(who *principal, action string, k *key, service string) iam.Decision {
-	q := &iam.Request{Action: action, Resource: k.arn, Principal: who.arn, Account: Account, Owner: ownerOf(k.arn), Key: true,
+	q := &iam.Request{Action: action, Resource: k.arn, Principal: who.arn, Account: t.Account, Owner: ownerOf(k.arn), Key: true,
 		Identity: []iam.Policy{{Name: who.name, Statements: who.statements}}, Resources: []iam.Policy{{Name: "the policy of " + k.name, Statements: k.policy}}}
-	return t.ask(q, map[string][]string{"kms:viaservice": {strings.ToLower(service) + "." + t.Region + ".amazonaws.com"}, "kms:calleraccount": {Account}})
+	return t.ask(q, map[string][]string{"kms:viaservice": {strings.ToLower(service) + "." + t.Region + ".amazonaws.com"}, "kms:calleraccount": {t.Account}})
 }
 
 // ask decides a request. A role's own call has no source: only services that
@@ -120,7 +120,7 @@ func (t *Template) keyOf(v *Value, depth int) *key {
 			k := &key{arn: t.arn(r), name: "key " + r.ID}
 			k.policy = t.statements(t.properties(r).Get("KeyPolicy"), "the policy of "+k.name)
 			if t.properties(r).Get("KeyPolicy") == nil {
-				k.policy = handsOver(k.name)
+				k.policy = t.handsOver(k.name)
 			}
 			return k
 		}
@@ -131,16 +131,16 @@ func (t *Template) keyOf(v *Value, depth int) *key {
 	case strings.HasPrefix(v.Text, "arn:"):
 		k.arn = v.Text
 	default:
-		k.arn = "arn:aws:kms:" + t.Region + ":" + Account + ":key/" + v.Text
+		k.arn = "arn:aws:kms:" + t.Region + ":" + t.Account + ":key/" + v.Text
 	}
-	k.policy = handsOver(k.name)
+	k.policy = t.handsOver(k.name)
 	t.Note(k.name + " is not in the template: its policy is taken to hand over to IAM, as that of a new key does")
 	return k
 }
 
 // handsOver is the policy of a key that was made without one.
-func handsOver(name string) []iam.Statement {
-	return []iam.Statement{{Name: "the default policy of " + name, Actions: []string{"kms:*"}, Principals: []iam.Principal{{Kind: "AWS", Value: Account}}}}
+func (t *Template) handsOver(name string) []iam.Statement {
+	return []iam.Statement{{Name: "the default policy of " + name, Actions: []string{"kms:*"}, Principals: []iam.Principal{{Kind: "AWS", Value: t.Account}}}}
 }
 
 // resourcePolicies are the template's policies of the resource with an ARN.

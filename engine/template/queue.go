@@ -151,8 +151,8 @@ func (t *Template) redrivePolicy(i int) {
 		case parts[3] != t.Region:
 			refuse(target.Node, "Dead-letter target must be in the same Region as the source.", "a queue in "+t.Region)
 			return
-		case parts[4] != Account:
-			refuse(target.Node, "Dead-letter target owner should be same as the source.", "a queue of account "+Account)
+		case parts[4] != t.Account:
+			refuse(target.Node, "Dead-letter target owner should be same as the source.", "a queue of account "+t.Account)
 			return
 		case t.absentQueue(target.Text):
 			refuse(target.Node, "Dead letter target does not exist.", "a queue that is built")
@@ -243,6 +243,9 @@ func (t *Template) queueSource(at *yaml.Node, v *Value, field string, p *Value) 
 			return refuse(v.Node, attr+" of "+r.ID+" is not the ARN of a queue; use !GetAtt Jobs.Arn")
 		}
 		return -1, false
+	}
+	if r := t.likewise(v, "AWS::SQS::Queue"); r != nil {
+		v = &Value{Node: v.Node, Kind: Scalar, Text: t.arn(r)}
 	}
 	if v.Kind == Outside {
 		// a stream's mapping has a StartingPosition, a queue's has none

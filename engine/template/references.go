@@ -20,6 +20,9 @@ var destinationTypes = []string{"SQS", "SNS", "S3", "Kafka"}
 // function from outside is simulated with Lambda's defaults.
 func (t *Template) functionID(v *Value) string {
 	name := functionName(v.Text)
+	if r := t.likewise(v, "AWS::Lambda::Function", "AWS::Serverless::Function"); r != nil {
+		return r.ID
+	}
 	if r, attr := t.owner(v); r != nil {
 		t.Problems.Add(v.Node, invalid, "Function does not exist", attr+" of "+r.ID+" is not a function; use !Ref or !GetAtt …Arn")
 		return ""
@@ -30,16 +33,16 @@ func (t *Template) functionID(v *Value) string {
 				return r.ID
 			}
 		}
-		if !strings.HasPrefix(v.Text, "arn:") {
-			t.Problems.Add(v.Node, invalid, "Function does not exist", short(v.Text)+" is not a function of this template: "+OneOf(name, t.of("AWS::Lambda::Function", "AWS::Serverless::Function")))
+		if known := t.of("AWS::Lambda::Function", "AWS::Serverless::Function"); !strings.HasPrefix(v.Text, "arn:") && Nearest(name, known) != "" { // a slip, more likely than a function elsewhere
+			t.Problems.Add(v.Node, invalid, "Function does not exist", short(v.Text)+" is not a function of this template: "+OneOf(name, known))
 			return ""
 		}
 	}
 	id := t.free(identifier(name))
 	if !slices.ContainsFunc(t.Functions, func(f engine.FunctionConfig) bool { return f.ID == id }) {
-		t.Note(id + " (" + short(v.Text) + ") is a function from outside the template: simulated with Lambda's defaults")
-		t.Functions = append(t.Functions, engine.FunctionConfig{ID: id, Name: id, ARN: "arn:aws:lambda:" + t.Region + ":" + Account + ":function:" + id,
-			RoleARN: "arn:aws:iam::" + Account + ":role/" + id, FunctionSettings: setting.NewFunction()})
+		t.Note(t.outsideName(id, v.Text) + " is a function from outside the template: simulated with Lambda's defaults")
+		t.Functions = append(t.Functions, engine.FunctionConfig{ID: id, Name: id, ARN: "arn:aws:lambda:" + t.Region + ":" + t.Account + ":function:" + id,
+			RoleARN: "arn:aws:iam::" + t.Account + ":role/" + id, FunctionSettings: setting.NewFunction()})
 	}
 	return id
 }
@@ -70,7 +73,38 @@ func (t *Template) owner(v *Value) (*Resource, string) {
 		return nil, ""
 	}
 	id, attr, _ := strings.Cut(v.Text, ".")
-	return t.byID[id], attr
+	if r := t.byID[id]; r != nil && !givesAnything(r.Type) {
+		return r, attr
+	}
+	return nil, ""
+}
+
+// givesAnything tells whether what a resource of a type gives is made elsewhere: the
+// outputs of a stack, an application or a custom resource, a parameter's value.
+func givesAnything(kind string) bool {
+	switch kind {
+	case "AWS::CloudFormation::Stack", "AWS::Serverless::Application", "AWS::CloudFormation::CustomResource", "AWS::SSM::Parameter":
+		return true
+	}
+	return strings.HasPrefix(kind, "Custom::")
+}
+
+// likewise is the resource of some types whose name is the same text from outside as
+// the last part of a value, nil where there is none.
+func (t *Template) likewise(v *Value, types ...string) *Resource {
+	if v.Kind != Outside || !strings.Contains(v.Text, "${") {
+		return nil
+	}
+	for _, r := range t.order {
+		if !slices.Contains(types, r.Type) || r.absent {
+			continue
+		}
+		if name := t.properties(r).Get(nameProperty[r.Type]); name != nil && name.Kind == Outside &&
+			(v.Text == name.Text || strings.HasSuffix(v.Text, ":"+name.Text) || strings.HasSuffix(v.Text, "/"+name.Text)) {
+			return r
+		}
+	}
+	return nil
 }
 
 // of lists the resources of some types.
@@ -86,6 +120,7 @@ func (t *Template) of(types ...string) []string {
 
 // identifier makes a name of letters and digits.
 func identifier(s string) string {
+	s = strings.ReplaceAll(s, ".Outputs.", "-")
 	if i := strings.LastIndexAny(s, "/: "); i >= 0 && i+1 < len(s) {
 		s = s[i+1:]
 	}
@@ -99,6 +134,15 @@ func identifier(s string) string {
 		return "Outside"
 	}
 	return s
+}
+
+// outsideName is what a note calls a thing from outside: its id, and the text it comes
+// from where that is another.
+func (t *Template) outsideName(id, text string) string {
+	if id == text {
+		return id
+	}
+	return id + " (" + short(text) + ")"
 }
 
 // free gives a name that no resource of the template has.
@@ -120,6 +164,10 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 	if r, attr := t.owner(v); r != nil {
 		t.Problems.Add(v.Node, invalid, "Unrecognized event source.", attr+" of "+r.ID+" is not the ARN of a stream; use !GetAtt Orders.Arn")
 		return 0, false
+	}
+	if r := t.likewise(v, "AWS::Kinesis::Stream"); r != nil {
+		v = &Value{Node: v.Node, Kind: Scalar, Text: t.arn(r)}
+		text = v.Text
 	}
 	if v.Kind == Scalar {
 		for _, r := range t.order {
@@ -194,16 +242,55 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 		return 0, false
 	}
 	if v.Kind == Outside {
-		c.ARN = "arn:aws:kinesis:" + t.Region + ":" + Account + ":stream/" + c.ID
+		if t.isTable(m, text) {
+			c.Kind, c.View, c.KeyName = engine.DynamoDB, engine.NewAndOldImages, "pk"
+			c.ARN = "arn:aws:dynamodb:" + t.Region + ":" + t.Account + ":table/" + c.ID + "/stream/2026-12-01T00:00:00.000"
+		} else {
+			c.ARN = "arn:aws:kinesis:" + t.Region + ":" + t.Account + ":stream/" + c.ID
+		}
+		t.guessed[c.ID] = true
 	}
 	c.Name = c.ID
 	m.Source = c.ID
 	if i := slices.IndexFunc(t.Streams, func(s engine.StreamConfig) bool { return s.ID == c.ID }); i >= 0 {
 		return i, true
 	}
-	t.Note(c.ID + " (" + short(text) + ") is a stream from outside the template: simulated with one shard and a retention of 24 hours")
+	what := "a stream"
+	if c.Kind == engine.DynamoDB {
+		what = "the stream of a table"
+	}
+	t.Note(t.outsideName(c.ID, text) + " is " + what + " from outside the template: simulated with one shard and a retention of 24 hours")
 	t.Streams = append(t.Streams, c)
 	return len(t.Streams) - 1, true
+}
+
+// isTable tells whether a stream from outside whose ARN is not known is a table's: its
+// event says so, or its name, or the role, which may read tables' streams and no others.
+func (t *Template) isTable(m *engine.MappingConfig, text string) bool {
+	if table, told := t.tables[m.ID]; told {
+		return table
+	}
+	if strings.Contains(text, ":dynamodb:") || strings.HasSuffix(text, ".StreamArn") {
+		return true
+	}
+	if strings.Contains(text, ":kinesis:") {
+		return false
+	}
+	who := t.principalOf(m.Function)
+	if who == nil {
+		return false
+	}
+	reads := func(service string) bool {
+		for i := range who.statements {
+			for _, a := range who.statements[i].Actions {
+				if a == "*" || strings.HasPrefix(strings.ToLower(a), service+":") && !who.statements[i].Deny {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return reads("dynamodb") && !reads("kinesis")
 }
 
 // destination reads DestinationConfig.OnFailure. In a SAM event its Type says
@@ -238,6 +325,9 @@ func (t *Template) destination(m *engine.MappingConfig, v *Value, sam bool) {
 	if r, attr := t.owner(d); r != nil {
 		t.Problems.Add(d.Node, "", attr+" of "+r.ID+" is not a destination", "the ARN of an SQS queue, an SNS topic or an S3 bucket")
 		return
+	}
+	if r := t.likewise(d, "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::S3::Bucket"); r != nil {
+		d = &Value{Node: d.Node, Kind: Scalar, Text: t.arn(r)}
 	}
 	for _, r := range t.order {
 		if d.Kind != Scalar || t.arn(r) != d.Text {
@@ -276,7 +366,7 @@ func (t *Template) destinationOutside(d *Value, kind string) string {
 	}
 	arn := d.Text
 	if d.Kind == Outside {
-		arn = "arn:aws:" + strings.ToLower(kind) + ":" + t.Region + ":" + Account + ":" + id
+		arn = "arn:aws:" + strings.ToLower(kind) + ":" + t.Region + ":" + t.Account + ":" + id
 		if kind == "S3" {
 			arn = "arn:aws:s3:::" + id
 		}
@@ -285,13 +375,13 @@ func (t *Template) destinationOutside(d *Value, kind string) string {
 	what := map[string]string{"SNS": "topic", "S3": "bucket"}[kind]
 	if what == "" {
 		if d.Kind == Outside {
-			arn = "arn:aws:sqs:" + t.Region + ":" + Account + ":" + id
+			arn = "arn:aws:sqs:" + t.Region + ":" + t.Account + ":" + id
 		}
 		what, kind = "queue", "SQS"
 		t.Queues = append(t.Queues, engine.QueueConfig{ID: id, Name: name, ARN: arn, FIFO: fifo, QueueSettings: engine.DefaultQueueSettings()})
 	} else {
 		t.Targets = append(t.Targets, engine.TargetConfig{ID: id, Name: name, ARN: arn, Bucket: kind == "S3", FIFO: fifo})
 	}
-	t.Note(id + " (" + short(d.Text) + ") is a " + what + " from outside the template: simulated with " + kind + "'s defaults")
+	t.Note(t.outsideName(id, d.Text) + " is a " + what + " from outside the template: simulated with " + kind + "'s defaults")
 	return id
 }

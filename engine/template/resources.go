@@ -42,7 +42,7 @@ func (t *Template) name(r *Resource) string {
 
 // arn is a resource's ARN.
 func (t *Template) arn(r *Resource) string {
-	in := t.Region + ":" + Account + ":"
+	in := t.Region + ":" + t.Account + ":"
 	name := t.name(r)
 	switch r.Type {
 	case "AWS::Kinesis::Stream":
@@ -68,7 +68,7 @@ func (t *Template) arn(r *Resource) string {
 	case "AWS::KMS::Alias":
 		return "arn:aws:kms:" + in + name
 	case "AWS::IAM::Role":
-		return "arn:aws:iam::" + Account + ":role/" + name
+		return "arn:aws:iam::" + t.Account + ":role/" + name
 	}
 	return "arn:aws:cloudformation:" + in + "resource/" + r.ID
 }
@@ -77,7 +77,7 @@ func (t *Template) arn(r *Resource) string {
 func (t *Template) refText(r *Resource) string {
 	switch r.Type {
 	case "AWS::SQS::Queue":
-		return "https://sqs." + t.Region + ".amazonaws.com/" + Account + "/" + t.name(r)
+		return "https://sqs." + t.Region + ".amazonaws.com/" + t.Account + "/" + t.name(r)
 	case "AWS::SNS::Topic", "AWS::Kinesis::StreamConsumer":
 		return t.arn(r)
 	case "AWS::Lambda::Alias", "AWS::Lambda::Version": // of the function they name
@@ -90,7 +90,7 @@ func (t *Template) refText(r *Resource) string {
 			qualifier = name.Text
 		}
 		if fn := p.Get("FunctionName"); fn != nil && fn.Kind == Scalar {
-			return "arn:aws:lambda:" + t.Region + ":" + Account + ":function:" + identifier(functionName(fn.Text)) + ":" + qualifier
+			return "arn:aws:lambda:" + t.Region + ":" + t.Account + ":function:" + identifier(functionName(fn.Text)) + ":" + qualifier
 		}
 	}
 	return t.name(r)
@@ -101,8 +101,13 @@ func (t *Template) refText(r *Resource) string {
 func (t *Template) made(name string) (string, bool) {
 	if owner, what, dotted := strings.Cut(name, "."); dotted {
 		if r := t.byID[owner]; r != nil && strings.HasPrefix(r.Type, "AWS::Serverless::") {
-			if what == "Version" || what == "Alias" {
-				return t.arn(r) + ":" + strings.ToLower(what), true
+			switch alias := t.properties(r).Get("AutoPublishAlias"); {
+			case what == "Version":
+				return t.arn(r) + ":1", true
+			case what == "Alias" && alias != nil && alias.Kind == Scalar:
+				return t.arn(r) + ":" + alias.Text, true
+			case what == "Alias":
+				return t.arn(r) + ":alias", true
 			}
 			return name, true
 		}
@@ -177,6 +182,7 @@ func (t *Template) build() {
 		case "AWS::Lambda::Function", "AWS::Serverless::Function":
 			t.function(r)
 		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::Lambda::EventInvokeConfig",
+			"AWS::Serverless::Connector",
 			"AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy", "AWS::Kinesis::ResourcePolicy", "AWS::KMS::Key", "AWS::KMS::Alias":
 		default:
 			if r.Type != "" {
@@ -204,6 +210,11 @@ func (t *Template) build() {
 	if len(t.Mappings) == 0 && len(t.list) == 0 && t.was == nil {
 		at := t.section("Resources")
 		right := "an AWS::Lambda::EventSourceMapping, or a function with an event of Type Kinesis, DynamoDB or SQS"
+		if off := t.switchedOff(); off != nil {
+			c := child(off.Node, "Condition")
+			t.Problems.Add(c, "", "the template has no event source mapping: "+off.ID+" is not built, as its Condition "+short(c.Value)+" does not hold", t.switchesOn(c.Value))
+			return
+		}
 		if t.other != "" {
 			right = t.other
 		}
@@ -280,7 +291,7 @@ func (t *Template) function(r *Resource) {
 	c := engine.FunctionConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FunctionSettings: setting.NewFunction()}
 	t.managed(&c.FunctionSettings, p)
 	t.settings(&setting.Resource{ID: r.ID, Of: setting.OfFunction, In: setting.Any, Function: &c.FunctionSettings}, p)
-	c.RoleARN = "arn:aws:iam::" + Account + ":role/" + r.ID + "Role"
+	c.RoleARN = "arn:aws:iam::" + t.Account + ":role/" + r.ID + "Role"
 	if role := p.Get("Role"); role != nil && role.Kind == Scalar {
 		c.RoleARN = role.Text
 	}

@@ -55,6 +55,9 @@ func (t *Template) role(m *engine.MappingConfig, at *yaml.Node, source engine.St
 			t.allowIt(d, action, who, "AWSLambda"+service+"ExecutionRole"))
 	}
 	for _, action := range needed[source.Kind] {
+		if t.guessed[source.ID] {
+			break // which stream it is, nobody knows: whether the role may read it, neither
+		}
 		d := t.decide(who, action, source.ARN)
 		if !d.Allowed && !(action == "kinesis:DescribeStream" && t.decide(who, "kinesis:DescribeStreamSummary", source.ARN).Allowed) {
 			refuse(source.ARN, what, d, action)
@@ -123,16 +126,16 @@ func (t *Template) principalOf(function string) *principal {
 	switch {
 	case v == nil && fn.Type == "AWS::Serverless::Function":
 		name := "the role that SAM makes for " + fn.ID
-		return &principal{"arn:aws:iam::" + Account + ":role/" + fn.ID + "Role", name, t.samRole(fn, name)}
+		return &principal{"arn:aws:iam::" + t.Account + ":role/" + fn.ID + "Role", name, append(t.samRole(fn, name), t.connections(fn.ID)...)}
 	case v != nil && v.Kind == Scalar:
 		for _, r := range t.order {
 			if r.Type == "AWS::IAM::Role" && !r.absent && (t.arn(r) == v.Text || t.name(r) == v.Text) {
-				return &principal{t.arn(r), "role " + r.ID, t.rolePolicies(r)}
+				return &principal{t.arn(r), "role " + r.ID, append(t.rolePolicies(r), t.connections(fn.ID)...)}
 			}
 		}
 	}
 	t.Note("the role of " + fn.ID + " comes from outside the template: it allows everything")
-	arn := "arn:aws:iam::" + Account + ":role/outside"
+	arn := "arn:aws:iam::" + t.Account + ":role/outside"
 	if v != nil && v.Kind == Scalar && strings.HasPrefix(v.Text, "arn:") {
 		arn = v.Text
 	}
@@ -202,7 +205,7 @@ func executionRole(kind string) string {
 // policyTemplate is what a SAM policy template allows of what a mapping needs;
 // the others allow nothing of it.
 func (t *Template) policyTemplate(f Field) []iam.Statement {
-	in := ":" + t.Region + ":" + Account + ":"
+	in := ":" + t.Region + ":" + t.Account + ":"
 	arg := func(name string) string {
 		if v := f.Get(name); v != nil && v.Kind == Scalar {
 			return v.Text

@@ -22,18 +22,19 @@ import (
 	"esmlab/engine/setting"
 )
 
-// What every template is simulated in.
+// What a template is simulated in that says nothing of it.
 const (
-	Account       = "111122223333"
-	DefaultRegion = "us-east-1"
-	Stack         = "esmlab"
-	maxFile       = 4 << 20
+	DefaultAccount = "111122223333"
+	DefaultRegion  = "us-east-1"
+	Stack          = "esmlab"
+	maxFile        = 4 << 20
 )
 
 // Template is a template that was read, and what it builds.
 type Template struct {
 	*Problems
-	Region string
+	Region  string
+	Account string
 	// Metadata is the node of Metadata.esmlab, nil where there is none.
 	Metadata *yaml.Node
 	Root     *yaml.Node
@@ -60,6 +61,9 @@ type Template struct {
 	other      string            // what is said of a mapping whose source is not simulated
 	was        *Template         // that it is put in the place of
 	versions   map[string]int    // numbers of published versions, by logical id
+	given      map[string]string // pseudo parameters
+	guessed    map[string]bool   // streams from outside whose ARN is not known
+	tables     map[string]bool   // mappings that read a table's stream, as the type of their SAM event says
 	nodes      int
 	tooDeep    bool
 	raw        bool
@@ -93,7 +97,15 @@ func Parse(file string, src []byte, p *Problems) *yaml.Node {
 	}
 	var doc, second yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(src))
-	if err := safely(func() error { return dec.Decode(&doc) }); err != nil && err != io.EOF {
+	err := safely(func() error { return dec.Decode(&doc) })
+	if dashes := loneDashes(src); err != nil && err != io.EOF && dashes != nil {
+		again := yaml.NewDecoder(bytes.NewReader(dashes))
+		if safely(func() error { return again.Decode(&doc) }) == nil {
+			err, dec = nil, again
+			restoreDashes(&doc)
+		}
+	}
+	if err != nil && err != io.EOF {
 		at, msg := place(err.Error())
 		p.Add(at, "", "not YAML and not JSON: "+msg, "a SAM or CloudFormation template")
 		return nil
@@ -110,7 +122,7 @@ func Parse(file string, src []byte, p *Problems) *yaml.Node {
 		p.Add(at, "", "this is not a template: its top level is not a map", "Resources: …")
 		return nil
 	}
-	p.checkKeys(doc.Content[0])
+	p.checkKeys(doc.Content[0], 0)
 	return doc.Content[0]
 }
 
@@ -172,11 +184,20 @@ func Deployed(p *Problems, root *yaml.Node, params map[string]string, was *Templ
 }
 
 func load(p *Problems, root *yaml.Node, params map[string]string, was *Template) (*Template, error) {
-	t := &Template{Problems: p, Root: root, was: was, Region: DefaultRegion, Where: map[string]*yaml.Node{},
+	t := &Template{Problems: p, Root: root, was: was, Where: map[string]*yaml.Node{},
 		params: map[string]param{}, byID: map[string]*Resource{}, conditions: map[string]bool{}, asking: map[string]bool{},
-		pairs: map[string]string{}, events: map[string]*Value{}, keys: map[string]*key{}, versions: map[string]int{}}
-	if r := params["AWS::Region"]; r != "" {
-		t.Region = r
+		pairs: map[string]string{}, events: map[string]*Value{}, keys: map[string]*key{}, versions: map[string]int{},
+		given: params, guessed: map[string]bool{}, tables: map[string]bool{}}
+	t.place(params)
+	if was != nil { // it stays where it is
+		t.Region, t.Account = was.Region, was.Account
+	}
+	for _, d := range t.Doubled {
+		again := ""
+		if d.Last.Line != d.First.Line {
+			again = " and again in line " + strconv.Itoa(d.Last.Line)
+		}
+		t.Note("'" + short(d.Last.Value) + "' stands twice in a map, in line " + strconv.Itoa(d.First.Line) + again + ": the last one counts")
 	}
 	t.readParams(params)
 	if n := t.section("Mappings"); n != nil {
@@ -221,7 +242,7 @@ func keys(n *yaml.Node) []string {
 // readParams gives the parameters their values.
 func (t *Template) readParams(given map[string]string) {
 	n := t.section("Parameters")
-	known := []string{"AWS::Region"}
+	known := slices.Clone(pseudoParameters)
 	if n != nil && n.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			name, def := n.Content[i].Value, aliased(n.Content[i+1])
@@ -258,7 +279,7 @@ func (t *Template) readParams(given map[string]string) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if _, ok := t.params[name]; !ok && name != "AWS::Region" {
+		if _, ok := t.params[name]; !ok && !slices.Contains(pseudoParameters, name) {
 			t.AddError(Error{File: "--param " + name, Code: "ValidationError", Message: "Parameters: [" + short(name) + "] do not exist in the template", Right: OneOf(name, known)})
 		}
 	}

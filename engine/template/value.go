@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -142,6 +143,9 @@ func (t *Template) value(n *yaml.Node, depth int) *Value {
 			return v
 		}
 		v.Kind, v.Text = Scalar, n.Value
+		if !t.raw && strings.Contains(n.Value, "{{resolve:") { // a dynamic reference
+			v.Kind = Outside
+		}
 	case yaml.SequenceNode:
 		v.Kind = List
 		for _, c := range n.Content {
@@ -167,24 +171,42 @@ func (t *Template) value(n *yaml.Node, depth int) *Value {
 	return v
 }
 
-// checkKeys refuses, in a whole tree, keys that stand twice in a map.
-func (p *Problems) checkKeys(n *yaml.Node) {
+// checkKeys looks at the names in all maps of a tree. In Metadata.esmlab none may stand
+// twice; elsewhere the last one counts, and the others are taken out. within is how far
+// down the path Metadata, esmlab the node is: 0 at the top, 2 inside, else -1.
+func (p *Problems) checkKeys(n *yaml.Node, within int) {
 	if n.Kind == yaml.MappingNode {
-		first := make(map[string]*yaml.Node, len(n.Content)/2)
+		first := make(map[string]int, len(n.Content)/2)
+		var gone []int
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			k := n.Content[i]
+			before, twice := first[k.Value]
 			switch {
 			case k.Kind != yaml.ScalarNode && k.Kind != yaml.AliasNode:
 				p.Add(k, "", "a name in a map is a text", "name: value")
-			case first[k.Value] != nil && k.Value != "<<":
-				p.Add(k, "", "'"+short(k.Value)+"' stands here twice, first in line "+strconv.Itoa(first[k.Value].Line), "each name once")
+			case twice && k.Value != "<<" && within == 2:
+				p.Add(k, "", "'"+short(k.Value)+"' stands here twice, first in line "+strconv.Itoa(n.Content[before].Line), "each name once")
+			case twice && k.Value != "<<":
+				p.Doubled = append(p.Doubled, DoubledName{n.Content[before], k})
+				gone = append(gone, before)
+				first[k.Value] = i
 			default:
-				first[k.Value] = k
+				first[k.Value] = i
 			}
 		}
+		slices.Sort(gone)
+		for _, i := range slices.Backward(gone) {
+			n.Content = slices.Delete(n.Content, i, i+2)
+		}
 	}
-	for _, c := range n.Content {
-		p.checkKeys(c)
+	for i, c := range n.Content {
+		inside := within
+		if within < 2 && n.Kind == yaml.MappingNode {
+			if inside = -1; within >= 0 && i%2 == 1 && n.Content[i-1].Value == [...]string{"Metadata", "esmlab"}[within] {
+				inside = within + 1
+			}
+		}
+		p.checkKeys(c, inside)
 	}
 }
 

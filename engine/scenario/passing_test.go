@@ -1,0 +1,55 @@
+package scenario_test
+
+import (
+	"strings"
+	"testing"
+
+	"esmlab/engine"
+	"esmlab/engine/scenario"
+)
+
+// Default traffic passes the filters of a mapping where values in a pattern say what
+// does; where it does not, a note says which field decides.
+func TestDefaultTrafficPasses(t *testing.T) {
+	const head = "Resources:\n  Jobs: {Type: AWS::SQS::Queue}\n  Line: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}\n  Scans: {Type: AWS::Kinesis::Stream}\n" +
+		"  Rides: {Type: AWS::DynamoDB::Table, Properties: {KeySchema: [{AttributeName: id, KeyType: HASH}], StreamSpecification: {StreamViewType: NEW_AND_OLD_IMAGES}}}\n" +
+		"  Work: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: TYPE, Properties: {SOURCE, FilterCriteria: {Filters: [{Pattern: 'PATTERN'}]}}}}}}\n"
+	sources := map[string][2]string{"queue": {"SQS", "Queue: !GetAtt Jobs.Arn"}, "fifo": {"SQS", "Queue: !GetAtt Line.Arn"},
+		"stream": {"Kinesis", "Stream: !GetAtt Scans.Arn, StartingPosition: LATEST"}, "table": {"DynamoDB", "Stream: !GetAtt Rides.StreamArn, StartingPosition: LATEST"}}
+	for _, x := range []struct {
+		source, pattern string
+		note            string // "": records pass
+	}{
+		{"queue", `{"body":{"kind":["parcel","letter"]}}`, ""},
+		{"fifo", `{"body":{"kind":[{"anything-but":["letter"]}]}}`, ""},
+		{"queue", `{"body":{"weight":[{"numeric":[">",10,"<=",20]}],"gone":[{"exists":false}],"from":{"city":[{"prefix":"Ber"}]}}}`, ""},
+		{"queue", `{"body":["hello"]}`, ""},
+		{"queue", `{"body":{"a":[{"wildcard":"x*y"}],"b":[{"suffix":".png"}],"c":[{"equals-ignore-case":"Yes"}],"d":[true],"e":[null],"f":[{"cidr":"10.0.0.0/24"}]}}`, ""},
+		{"queue", `{"body":{"$or":[{"kind":["parcel"]},{"weight":[{"numeric":["=",3]}]}]}}`, ""},
+		{"queue", `{"messageAttributes":{"kind":["parcel"]}}`, "messageAttributes.kind decides"},
+		{"stream", `{"data":{"n":[{"numeric":["<",5]}]}}`, ""},
+		{"stream", `{"data":{"kind":["parcel"]}}`, ""},
+		{"stream", `{"kinesis":{"data":["parcel"]}}`, "decides"},
+		{"table", `{"eventName":["REMOVE"]}`, ""},
+		{"table", `{"eventName":["INSERT"],"dynamodb":{"NewImage":{"kind":{"S":["ride"]},"km":{"N":["12"]}}}}`, ""},
+		{"table", `{"eventName":["MODIFY"]}`, ""},
+		{"table", `{"dynamodb":{"NewImage":{"km":{"N":[{"numeric":[">",3]}]}}}}`, "decides"},
+	} {
+		src := strings.NewReplacer("TYPE", sources[x.source][0], "SOURCE", sources[x.source][1], "PATTERN", x.pattern).Replace(head)
+		sc, err := scenario.Read("t.yaml", []byte(src), scenario.Options{})
+		if err != nil {
+			t.Errorf("%s %s: %v", x.source, x.pattern, err)
+			continue
+		}
+		r, err := scenario.NewRunner(sc, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Advance(20 * engine.Second)
+		passed := r.Sim.Mappings[0].Counts.InvokedEventCount
+		notes := strings.Join(sc.Notes, "\n")
+		if x.note == "" && (passed < 40 || strings.Contains(notes, "default traffic")) || x.note != "" && (passed > 0 || !strings.Contains(notes, x.note)) {
+			t.Errorf("%s %s: %d records pass; %s", x.source, x.pattern, passed, notes)
+		}
+	}
+}
