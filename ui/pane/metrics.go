@@ -289,7 +289,7 @@ func (c *Ctx) metricsAside() string {
 }
 
 // metricsLegends say what the lines are, in fewer and fewer words: the age of the oldest
-// record that is not finished is no metric of AWS's, IteratorAge is.
+// record that is not finished is not a metric of AWS's, IteratorAge is.
 func (c *Ctx) metricsLegends() []string {
 	if c.OnQueue() {
 		return []string{"age: of the oldest message   msgs: ⣀ visible  ⠂ in flight   + your command", "age: of the oldest message   msgs: ⣀ visible  ⠂ in flight",
