@@ -42,11 +42,8 @@ func manyGroups() *Scenario {
 	return sc
 }
 
-// The frames of the design for many shards, and those for many message groups.
+// The frames for many message groups; those for many shards are among TestStyledFrames.
 func TestGridFrames(t *testing.T) {
-	for _, size := range [][2]int{{80, 24}, {120, 36}, {160, 50}, {200, 60}, {60, 60}, {40, 12}} {
-		golden(t, fmt.Sprintf("big-%dx%d.txt", size[0], size[1]), lab(t, big(t), size[0], size[1], bigDrawn).text())
-	}
 	for _, size := range [][2]int{{80, 24}, {120, 36}} {
 		golden(t, fmt.Sprintf("groups-%dx%d.txt", size[0], size[1]), lab(t, manyGroups(), size[0], size[1], 10200*engine.Millisecond).text())
 	}
