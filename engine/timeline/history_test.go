@@ -345,3 +345,35 @@ func check(t *rapid.T, tl *Timeline) {
 		t.Fatalf("the snapshots take %d bytes, said were %d", tl.bytes, before)
 	}
 }
+
+// A run that is given the commands of another one is that run, and its commands are taken
+// back in turn.
+func TestRecall(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tl := begin(t)
+		for range rapid.IntRange(1, 4).Draw(t, "commands") {
+			tl.Advance(tl.Now()+drawTime(t, "later")/4, -1)
+			tl.Do(drawCommand(t))
+		}
+		tl.Advance(tl.Now()+drawTime(t, "end")/4, -1)
+		again, err := New(tl.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again.Recall(tl.AllCommands())
+		again.Seek(tl.Now())
+		same(t, tl.History(), again.History(), true)
+		for {
+			if dump(again.Sim()) != dump(tl.Sim()) {
+				t.Fatalf("with %d commands the run is another", len(tl.Commands()))
+			}
+			_, ok := tl.Undo()
+			if _, also := again.Undo(); ok != also {
+				t.Fatalf("a command is taken back: %v, in the run that was given it: %v", ok, also)
+			}
+			if !ok {
+				return
+			}
+		}
+	})
+}

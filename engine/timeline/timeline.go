@@ -5,6 +5,7 @@
 package timeline
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -177,6 +178,16 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	r.came()
 	t.version++
 	return refused
+}
+
+// Recall gives a run that is still at its start the commands of an earlier one. Time
+// carries them out in their places, and they can be taken back like any others.
+func (t *Timeline) Recall(commands []PlacedCommand) {
+	t.Run.commands = slices.Clone(commands)
+	slices.SortStableFunc(t.Run.commands, func(a, b PlacedCommand) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Tick, b.Tick))
+	})
+	t.version++
 }
 
 // Undo takes back the last command and computes the run again up to the same

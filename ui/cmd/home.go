@@ -159,13 +159,14 @@ func (w *Env) again(screens *kit.ScreenStack, o *runOptions, l *progress.Line) h
 	case l.Scenario != "":
 		at := engine.Micros(l.Instant * float64(engine.Second))
 		e := home.Entry{Note: filepath.Base(l.Scenario) + " at " + pane.Clock(at)}
-		with := *o
-		with.steps = l.Steps
 		if len(l.Steps) > 0 {
 			e.Note += ", " + kit.Count(len(l.Steps), "command")
 		}
 		e.Open = kit.Opening{Name: l.Scenario, Read: func() (func() error, error) {
-			opts, err := w.labOptions(l.Scenario, &with)
+			opts, err := w.labOptions(l.Scenario, o)
+			if err == nil {
+				opts.Own, err = w.commandsOf(l.Scenario, o, l.Steps)
+			}
 			opts.At, opts.Stopped = at, true
 			return func() error { return w.openOn(screens, opts) }, err
 		}}
@@ -175,6 +176,25 @@ func (w *Env) again(screens *kit.ScreenStack, o *runOptions, l *progress.Line) h
 		return home.Entry{Note: "the lesson " + l.Lesson, Open: lesson.FolderOpening(screens, w.Lessons, w.courseOptions(""), l.Lesson)}
 	}
 	return home.Entry{Note: "the quiz", Open: w.questions().Opening(screens, quiz.Request{}, quiz.Mode{})}
+}
+
+// commandsOf reads the steps that a run was left with as commands.
+func (w *Env) commandsOf(name string, o *runOptions, steps []string) ([]engine.Step, error) {
+	src, file, err := w.source(name)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := o.read(file, src)
+	if err != nil {
+		return nil, err
+	}
+	with := *o
+	with.steps = steps
+	sc, err := with.read(file, src)
+	if err != nil {
+		return nil, err
+	}
+	return sc.Config.Steps[len(plain.Config.Steps):], nil // the template's come first
 }
 
 // remember notes which scenarios were opened, and what is open as the program ends.

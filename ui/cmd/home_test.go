@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
@@ -97,8 +98,27 @@ func TestGoOnAtTheNextStart(t *testing.T) {
 		t.Errorf("it goes on at %s", s.Now())
 	}
 	l.Timeline().Advance(20*engine.Second, -1)
-	if s := l.Timeline().Sim(); !s.Mappings[0].BisectBatchOnFunctionError {
+	bisect := func() bool { return l.Timeline().Sim().Mappings[0].BisectBatchOnFunctionError }
+	if !bisect() {
 		t.Error("the command is not in force")
+	}
+	if st := l.Standing(screens.Theme); st.Note != "poison-record at 00:20.0, 1 command" {
+		t.Errorf("it stands at %s", st.Note)
+	}
+	if _, _, steps := l.Again(); len(steps) != 1 || !strings.Contains(steps[0], "BisectBatchOnFunctionError: true") || strings.Count(l.CommandLine(), "--step") != 1 {
+		t.Errorf("left again, it has the steps %q and the line %s", steps, l.CommandLine())
+	}
+	press := func(key string) {
+		l.HandleKey(tea.KeyPressMsg{Code: []rune(key)[0], Text: key})
+	}
+	if press("z"); bisect() || len(l.Timeline().AllCommands()) != 0 {
+		t.Error("the command of the last session is not taken back")
+	}
+	if press("Z"); !bisect() {
+		t.Error("it is not done again")
+	}
+	if l.Timeline().Baseline().Seek(20 * engine.Second); l.Timeline().Baseline().Sim().Mappings[0].BisectBatchOnFunctionError {
+		t.Error("the run that nobody touched has it too")
 	}
 	if own := list(t, w.ownSection(screens, o, nil)); len(own[1].Entries) != 1 || own[1].Entries[0].Name != "poison-record at 00:19.1, 1 command" {
 		t.Errorf("your runs: %+v", own)

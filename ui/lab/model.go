@@ -122,6 +122,11 @@ func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
 	maps.Copy(m.keys.Bindings, o.Bindings)
 	maps.Copy(m.keys.Handlers, o.Handlers)
 	m.at = max(0, m.MappingIndex(o.Mapping))
+	own := make([]timeline.PlacedCommand, len(o.Own))
+	for i, s := range o.Own {
+		own[i] = timeline.PlacedCommand{At: s.At, Command: s.Command}
+	}
+	m.tl.Recall(own)
 	m.tl.Seek(o.At)
 	m.tell()
 	return m, nil

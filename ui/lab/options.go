@@ -25,6 +25,9 @@ type Options struct {
 	// what opens it again at another start; "" nothing does.
 	Name  string
 	Steps []string
+	// Own are commands that the person gave at an earlier start: they are in force, and
+	// can be taken back.
+	Own []engine.Step
 	// Uncopied says why no command line opens this run; "" one does.
 	Uncopied string
 	// Welcome shows a line above the footer that says what to press next.

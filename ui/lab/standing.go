@@ -11,8 +11,8 @@ func (m *Lab) Standing(t *kit.Theme) kit.Standing {
 	at := pane.Clock(m.tl.Now())
 	h := m.headline()
 	st := kit.Standing{Note: m.sc.Name + " at " + at, Brief: m.sc.Name + " " + at, Style: h.style}
-	if m.commands > 0 {
-		st.Note += ", " + kit.Count(m.commands, "command")
+	if n := len(m.ownSteps()); n > 0 {
+		st.Note += ", " + kit.Count(n, "command")
 	}
 	for _, text := range h.text {
 		st.Head = append(st.Head, h.sign+" "+text)
