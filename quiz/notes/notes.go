@@ -41,7 +41,23 @@ func (f Files) IsFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// Read reads notes: files, folders, whole vaults, or the built-in deck.
+// partOfDeck is the folder of the built-in deck that a path names, as deck/streams does;
+// "" where it names none, or one of the person's own.
+func (f Files) partOfDeck(path string) string {
+	part, ok := strings.CutPrefix(path, Deck+"/")
+	if !ok || !fs.ValidPath(part) || f.IsFolder(path) {
+		return ""
+	}
+	if info, err := fs.Stat(f.Deck, part); err != nil || !info.IsDir() {
+		return ""
+	}
+	return part
+}
+
+// InDeck tells whether a path names the built-in deck, or a folder of it.
+func (f Files) InDeck(path string) bool { return path == Deck || f.partOfDeck(path) != "" }
+
+// Read reads notes: files, folders, whole vaults, the built-in deck or a folder of it.
 func (f Files) Read(paths []string, o card.Options) ([]*Folder, error) {
 	var out []*Folder
 	for _, path := range paths {
@@ -52,6 +68,9 @@ func (f Files) Read(paths []string, o card.Options) ([]*Folder, error) {
 		case path == Deck:
 			s.Prefix, s.FS = Deck, f.Deck
 			s.Notes, err = card.Open(s.FS).Notes(".", o)
+		case f.partOfDeck(path) != "":
+			s.Prefix, s.FS = Deck, f.Deck
+			s.Notes, err = card.Open(s.FS).Notes(f.partOfDeck(path), o)
 		case f.IsFolder(path):
 			s.Prefix, s.FS = path, f.Dir(path)
 			s.Notes, err = card.Open(s.FS).Notes(".", o)

@@ -47,7 +47,7 @@ const (
 	KindCard       Kind = "card"        // Card, File, Heading, Text: where a card was when it was asked
 	KindRebind     Kind = "rebind"      // Card, To: what was known of Card is known of To
 	KindSeen       Kind = "seen"        // Scenario: it was opened
-	KindLeft       Kind = "left"        // Scenario, Instant, Steps; or Lesson; or neither, the quiz: what was open when the program ended
+	KindLeft       Kind = "left"        // Scenario, Instant, Steps; or Lesson; or File, the quiz on a note; or none, the quiz: what was open when the program ended
 )
 
 var kinds = []Kind{KindReview, KindGrade, KindCram, KindDrill, KindExam, KindExamEnd, KindLesson, KindLessonDone, KindSuspend, KindUnsuspend, KindUndo, KindCard, KindRebind, KindSeen, KindLeft}

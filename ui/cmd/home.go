@@ -37,6 +37,7 @@ func (w *Env) home(screens *kit.ScreenStack, o *runOptions) *home.Home {
 		w.questions().Section(screens),
 		home.Scenarios(w.Builtin, scenario, seen, w.aboutScenario),
 		w.ownSection(screens, o, scenario),
+		w.questions().Decks(screens),
 	}}
 }
 
@@ -172,6 +173,8 @@ func (w *Env) again(screens *kit.ScreenStack, o *runOptions, l *progress.Line) h
 		}}
 		e.Preview = w.look(l.Scenario, l.Steps, at)
 		return e
+	case l.File != "":
+		return home.Entry{Note: "the quiz on " + filepath.Base(l.File), Open: w.questions().Opening(screens, quiz.Request{Paths: []string{l.File}}, quiz.Mode{})}
 	case l.Lesson != "":
 		return home.Entry{Note: "the lesson " + l.Lesson, Open: lesson.FolderOpening(screens, w.Lessons, w.courseOptions(""), l.Lesson)}
 	}
@@ -195,6 +198,17 @@ func (w *Env) commandsOf(name string, o *runOptions, steps []string) ([]engine.S
 		return nil, err
 	}
 	return sc.Config.Steps[len(plain.Config.Steps):], nil // the template's come first
+}
+
+// full is the whole path of a note, so that it is found from any folder.
+func (w *Env) full(path string) string {
+	if w.notes().InDeck(path) {
+		return path
+	}
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
 }
 
 // remember notes which scenarios were opened, and what is open as the program ends.
@@ -229,7 +243,13 @@ func (w *Env) remember(screens *kit.ScreenStack) {
 			write(progress.Line{Kind: progress.KindLeft, Scenario: name, Instant: float64(at) / float64(engine.Second), Steps: steps})
 			return
 		case *quiz.Today:
-			write(progress.Line{Kind: progress.KindLeft})
+			paths := s.Paths()
+			for _, path := range slices.Backward(paths) { // the first one is gone on with
+				write(progress.Line{Kind: progress.KindLeft, File: w.full(path)})
+			}
+			if len(paths) == 0 {
+				write(progress.Line{Kind: progress.KindLeft})
+			}
 			return
 		}
 	}

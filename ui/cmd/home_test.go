@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -159,6 +161,67 @@ func TestGoOnAtTheNextStart(t *testing.T) {
 	openNow(t, list(t, w.leftSection(screens, o))[0].Entries[0].Open)
 	if _, ok := screens.Top().(*quiz.Today); !ok {
 		t.Errorf("the quiz: %T", screens.Top())
+	}
+	screens.Back()
+	openNow(t, w.questions().Opening(screens, quiz.Request{Paths: []string{"deck/streams"}}, quiz.Mode{}))
+	w.remember(screens)
+
+	w, screens, o = start(file)
+	e = list(t, w.leftSection(screens, o))[0].Entries[0]
+	if openNow(t, e.Open); e.Note != "the quiz on streams" || fmt.Sprint(screens.Top().(*quiz.Today).Paths()) != "[deck/streams]" {
+		t.Errorf("the quiz on a part of the deck: %s, %T", e.Note, screens.Top())
+	}
+}
+
+// The built-in deck, its parts and the notes that were asked stand on a shelf, and each
+// asks its own cards.
+func TestDecksAndNotes(t *testing.T) {
+	dir := t.TempDir()
+	note := filepath.Join(dir, "mine.md")
+	if err := os.WriteFile(note, []byte("# Mine\n\nQ: What is hidden?\nA: A message that was received.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file := &progress.Memory{}
+	with := func() (*Env, *kit.ScreenStack) {
+		w, screens, _ := start(file)
+		w.library = nil
+		w.Dir = os.DirFS
+		return w, screens
+	}
+	w, screens := with()
+	group := list(t, w.questions().Decks(screens))[0]
+	var names []string
+	sum := 0
+	cards := func(e *home.Entry) (n int) {
+		_, _ = fmt.Sscan(e.Note, &n)
+		return n
+	}
+	for i := range group.Entries {
+		e := &group.Entries[i]
+		names = append(names, e.Name)
+		if i > 0 {
+			sum += cards(e)
+		}
+	}
+	if got := strings.Join(names, " "); got != "the built-in deck deck/basics deck/queues deck/scaling deck/streams" || sum != cards(&group.Entries[0]) || sum < 100 {
+		t.Errorf("the shelf has %s, %d cards in the parts and %q in all", got, sum, group.Entries[0].Note)
+	}
+	for i := range group.Entries {
+		o, err := w.questions().Read(quiz.Request{Paths: strings.Fields(strings.TrimPrefix(group.Entries[i].Name, "the built-in deck"))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(o().Deck); got != cards(&group.Entries[i]) {
+			t.Errorf("%s asks %d cards, and says %q", group.Entries[i].Name, got, group.Entries[i].Note)
+		}
+	}
+	openNow(t, w.questions().Opening(screens, quiz.Request{Paths: []string{note}}, quiz.Mode{}))
+	w.remember(screens)
+	w, screens = with()
+	group = list(t, w.questions().Decks(screens))[0]
+	last := group.Entries[len(group.Entries)-1]
+	if openNow(t, last.Open); last.Name != "mine.md" || fmt.Sprint(screens.Top().(*quiz.Today).Paths()) != "["+note+"]" {
+		t.Errorf("the note: %+v, %T", last, screens.Top())
 	}
 }
 

@@ -23,6 +23,7 @@ type Entry struct {
 	Prover *proof.Prover
 	// Places are the lines of the person's notes that it is asked for.
 	Places []Place
+	part   string      // the folder of the built-in deck that it is in
 	item   *drill.Item // a drill's, instead of a proof
 }
 
@@ -82,6 +83,7 @@ type Options struct {
 	Store *progress.Store
 	Deck  []*Entry
 	Name  string   // what is asked, as "the built-in deck"
+	Paths []string // of the notes; none: the built-in deck
 	Notes []string // shown when the quiz opens
 	// Now is the time, in the learner's zone.
 	Now  func() time.Time

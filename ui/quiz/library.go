@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -49,7 +50,7 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Options{Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), Message: l.Message, NewPerDay: r.NewPerDay}
+	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), Message: l.Message, NewPerDay: r.NewPerDay}
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64()
 	}
@@ -91,9 +92,10 @@ func (l *Library) builtin() ([]*Entry, error) {
 	}
 	for _, f := range folders {
 		prover := f.Prover()
-		for _, n := range f.Notes {
+		for k, n := range f.Notes {
+			part, _, _ := strings.Cut(f.Names[k], "/")
 			for i := range n.Cards {
-				deck = append(deck, &Entry{Card: &n.Cards[i], Prover: prover})
+				deck = append(deck, &Entry{Card: &n.Cards[i], Prover: prover, part: part})
 			}
 		}
 	}
@@ -144,6 +146,9 @@ func (o *Options) addNotes(folders []*notes.Folder, builtin []*Entry) (refs []pr
 				}
 				o.Deck = append(o.Deck, e)
 				refs = append(refs, session.FromCard(c).Ref)
+			}
+			if f.Prefix == notes.Deck { // its cards are there already
+				continue
 			}
 			for _, p := range notes.FactsOf(n) {
 				x := Place{Note: called, Line: p.Line, Text: p.Text, Fact: p.Fact}
@@ -240,3 +245,49 @@ func (l *Library) Section(screens *kit.ScreenStack) home.Section {
 		}, err
 	}}
 }
+
+// Decks are the built-in deck, its parts, and the notes that the person was asked last, on
+// Home.
+func (l *Library) Decks(screens *kit.ScreenStack) home.Section {
+	return home.Section{Head: "Decks and notes", Name: "the deck", Read: func() (func() []home.Group, error) {
+		deck, err := l.builtin()
+		fetched := l.Store.Fetch()
+		return func() []home.Group {
+			fetched()
+			g := home.Group{Head: "Decks and notes", Noun: "a deck"}
+			add := func(name, note, about string, paths ...string) {
+				g.Entries = append(g.Entries, home.Entry{Name: name, Note: note, About: about, Open: l.Opening(screens, Request{Paths: paths}, Mode{})})
+			}
+			counts := func(part string) string {
+				cards, asked := 0, 0
+				for _, e := range deck {
+					if part == "" || e.part == part {
+						cards++
+						if l.Store.Card(e.Card.ID).Seen() {
+							asked++
+						}
+					}
+				}
+				return kit.Count(cards, "card") + ", " + kit.Thousands(asked) + " asked so far"
+			}
+			add("the built-in deck", counts(""), "Questions about event source mappings, each proved by running it, or with its source.")
+			for i, e := range deck {
+				if i == 0 || e.part != deck[i-1].part {
+					add(notes.Deck+"/"+e.part, counts(e.part), "The part of the built-in deck about "+e.part+".", notes.Deck+"/"+e.part)
+				}
+			}
+			have := map[string]bool{}
+			left := l.Store.Left()
+			for i := len(left) - 1; i >= 0 && len(have) < ownNotes; i-- {
+				if file := left[i].File; file != "" && !have[file] && !l.Files.InDeck(file) {
+					have[file] = true
+					add(filepath.Base(file), "asked "+left[i].Day.String(), file, file)
+				}
+			}
+			return []home.Group{g}
+		}, err
+	}}
+}
+
+// ownNotes is how many of the person's notes have a line.
+const ownNotes = 20

@@ -40,6 +40,9 @@ func (d *Today) Init() tea.Cmd {
 	})
 }
 
+// Paths are the notes that are asked; none: the built-in deck.
+func (d *Today) Paths() []string { return d.o.Paths }
+
 // Title of the screen.
 func (d *Today) Title() string { return "quiz" }
 
