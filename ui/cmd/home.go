@@ -187,13 +187,13 @@ func (w *Env) commandsOf(name string, o *runOptions, steps []string) ([]engine.S
 	if err != nil {
 		return nil, err
 	}
-	plain, err := o.read(file, src)
+	plain, err := o.read(w, file, src)
 	if err != nil {
 		return nil, err
 	}
 	with := *o
 	with.steps = steps
-	sc, err := with.read(file, src)
+	sc, err := with.read(w, file, src)
 	if err != nil {
 		return nil, err
 	}
