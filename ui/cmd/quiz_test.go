@@ -186,6 +186,7 @@ func TestEditedQuestion(t *testing.T) {
 		var out bytes.Buffer
 		w := &world{files: map[string][]byte{"mine.md": []byte(text)}, stdin: stdin}
 		w.file = file
+		w.now = func() time.Time { return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) } // a day ends at four
 		code, o, e := w.run("quiz", "mine.md")
 		fmt.Fprint(&out, o, e)
 		if code != exitFine {
