@@ -179,9 +179,6 @@ func TestQuizOnANote(t *testing.T) {
 	}
 }
 
-// noon is a time from which minutes do not lead into the next day, which begins at four.
-func noon() time.Time { return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) }
-
 // A question that was edited keeps its schedule, and one that is gone is named.
 func TestEditedQuestion(t *testing.T) {
 	file := &progress.Memory{}
@@ -189,7 +186,6 @@ func TestEditedQuestion(t *testing.T) {
 		var out bytes.Buffer
 		w := &world{files: map[string][]byte{"mine.md": []byte(text)}, stdin: stdin}
 		w.file = file
-		w.now = noon
 		code, o, e := w.run("quiz", "mine.md")
 		fmt.Fprint(&out, o, e)
 		if code != exitFine {
@@ -246,7 +242,7 @@ func TestQuizOnAHugeNote(t *testing.T) {
 
 // What is due can be asked for alone.
 func TestWhatIsDue(t *testing.T) {
-	w := &world{file: &progress.Memory{}, stdin: ">\n", now: noon}
+	w := &world{file: &progress.Memory{}, stdin: ">\n"}
 	w.run("quiz")
 	code, out, errOut := w.run("quiz", "--due")
 	for _, want := range []string{"10 cards due, about", "1 in steps of minutes, 9 new", "Answers of the last 14 weeks", "Cards coming due", "today    1"} {
