@@ -21,11 +21,17 @@ var Skills = map[string]string{
 	"c02-1-2-5": "functions with other services", "c02-1-2-7": "processing in near real time", "c02-2-1-5": "permissions", "c02-2-1-6": "roles",
 	"c02-2-1-8": "permissions of applications", "c02-2-2-6": "keys across accounts", "c02-3-2-5": "test events", "c02-3-3-1": "test events in a pipeline",
 	"c02-4-1-2": "metrics and logs", "c02-4-1-7": "troubleshooting integrations", "c02-4-3-1": "concurrency", "c02-4-3-4": "filter policies",
-	"c03-1-1-1": "decoupling", "c03-1-1-2": "synchronous and asynchronous", "c03-1-1-3": "fault tolerance and retries", "c03-1-1-6": "streaming data",
-	"c03-1-1-8": "event-driven patterns", "c03-1-2-2": "functions: settings and concurrency", "c03-1-2-3": "event lifecycle and errors",
-	"c03-1-2-4": "event source mappings and destinations", "c03-2-1-6": "permissions", "c03-2-1-7": "roles", "c03-2-2-3": "encryption",
-	"c03-2-2-4": "keys across accounts", "c03-3-2-3": "test events", "c03-4-1-1": "metrics and logs", "c03-4-1-2": "troubleshooting integrations",
-	"c03-4-3-1": "concurrency", "c03-4-3-3": "messaging and fan-out",
+	"c03-1-1-1": "decoupling", "c03-1-1-2": "synchronous and asynchronous", "c03-1-1-3": "fault tolerance and retries",
+	"c03-1-1-5": "answers of the SDK", "c03-1-1-6": "streaming data", "c03-1-1-7": "what a record holds, and its form", "c03-1-1-8": "event-driven patterns",
+	"c03-1-2-1": "functions in a VPC", "c03-1-2-2": "functions: settings and concurrency", "c03-1-2-3": "event lifecycle and errors",
+	"c03-1-2-4": "event source mappings and destinations", "c03-1-3-1": "lifecycles of data",
+	"c03-2-1-6": "permissions", "c03-2-1-7": "roles", "c03-2-2-1": "encryption at rest and on the wire", "c03-2-2-3": "encryption by client or server",
+	"c03-2-2-4": "encryption keys", "c03-2-2-6": "masking data", "c03-2-2-7": "secrets",
+	"c03-3-1-4": "configuration", "c03-3-2-1": "tests", "c03-3-2-3": "test events", "c03-3-2-4": "versions and environments", "c03-3-3-1": "packages and layers",
+	"c03-3-3-3": "infrastructure as code", "c03-3-3-4": "deployment hooks", "c03-3-3-6": "deployment strategies", "c03-3-3-7": "rollback",
+	"c03-4-1-1": "troubleshooting integrations", "c03-4-1-2": "metrics", "c03-4-1-3": "logs", "c03-4-1-4": "failed deployments",
+	"c03-4-2-2": "metrics of one's own", "c03-4-2-3": "alarms", "c03-4-2-4": "traces",
+	"c03-4-3-1": "concurrency", "c03-4-3-2": "memory and time", "c03-4-3-3": "messaging and fan-out",
 }
 
 // HasTag reports whether a tag that says where a card comes from exists. Other
