@@ -104,7 +104,7 @@ func TestLettingGoChangesNothing(t *testing.T) {
 	t.Run("a restart behind a blocked lane", func(t *testing.T) { lettingGo(t, ahead, 2*engine.Minute, 1<<30) })
 	seeds, steps := uint64(60), 30_000
 	if testing.Short() {
-		seeds, steps = 12, 8000
+		seeds, steps = 6, 8000
 	}
 	for seed := range seeds {
 		w := newSwarmWorld(seed, nil)

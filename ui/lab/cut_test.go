@@ -16,6 +16,7 @@ var cutText = regexp.MustCompile(`[^ ]…( |$|[│║╮╯─═])`)
 // are whole, in fewer words where there is less room, or absent. Below, names are cut. The
 // legends are whole at every size.
 func TestNothingIsCut(t *testing.T) {
+	t.Parallel()
 	widths := []int{20, 30, 40, 45, 50, 55, 60, 65, 70, 75, 76, 80, 85, 90, 100, 109, 110, 115, 116, 120, 130, 140, 149, 150, 155, 160, 170, 180, 190, 200, 220, 240, 270, 300}
 	heights := []int{5, 8, 12, 15, 20, 24, 30, 33, 36, 40, 46, 50, 60, 80, 100}
 	for n, name := range scenario.Names() {

@@ -50,7 +50,7 @@ var pictures = []shown{
 			{key: "b", wait: 2100 * time.Millisecond, says: "b  A batch that fails is to be split in two, so that the poison record will be alone."},
 			{key: "r", wait: 700 * time.Millisecond, says: "r  How many times is a batch tried again?"},
 			{key: "2\r", wait: 1500 * time.Millisecond, says: "2  Twice, and then it is given up."},
-			{wait: 3300 * time.Millisecond, says: "Its message went to the queue Failures. All others are done, and the shard flows again."},
+			{wait: 2400 * time.Millisecond, says: "Its message went to the queue Failures. All others are done, and the shard flows again."},
 		}},
 	{name: "queue", label: "A queue: one message fails its batch, is received three times, and ends in the dead-letter queue.",
 		args: "lab poison-to-dlq", w: 120, h: 36, do: seek("57.1s")},
@@ -126,7 +126,7 @@ func (t *terminal) screen(p *shown, says string) Screen {
 }
 
 // every is how long a frame of a film stands.
-const every = time.Second / 12
+const every = time.Second / 10
 
 // play runs the program as a person sees it, on a clock of its own.
 func play(t *testing.T, p *shown) *Film {
