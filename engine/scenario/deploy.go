@@ -118,7 +118,7 @@ func (r *reader) take(p *template.Problems) {
 // open reads a file that stands beside the scenario.
 func (r *reader) open(name string) ([]byte, error) {
 	switch {
-	case r.sc.embedded:
+	case r.sc.embedded && r.read == nil:
 		return builtin.ReadFile("builtin/" + name)
 	case r.read == nil:
 		return nil, errors.New("no file can be read here")

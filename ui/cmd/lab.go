@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 
@@ -13,6 +14,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/event"
+	"esmlab/engine/scenario"
 	"esmlab/ui/home"
 	"esmlab/ui/kit"
 	"esmlab/ui/lab"
@@ -89,6 +91,7 @@ func (w *Env) begin(screens *kit.ScreenStack, home *home.Home) []lab.Begin {
 // labOptions reads a scenario for the lab: a built-in one, or a file, which can be
 // read again when it was saved.
 func (w *Env) labOptions(name string, o *runOptions) (lab.Options, error) {
+	var last atomic.Pointer[scenario.Scenario]
 	read := func() (*lab.Scenario, []byte, error) {
 		src, file, err := w.source(name)
 		if err != nil {
@@ -98,6 +101,7 @@ func (w *Env) labOptions(name string, o *runOptions) (lab.Options, error) {
 		if err != nil {
 			return nil, nil, err
 		}
+		last.Store(sc)
 		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes}, src, nil
 	}
 	sc, src, err := read()
@@ -108,11 +112,29 @@ func (w *Env) labOptions(name string, o *runOptions) (lab.Options, error) {
 	if len(o.sets)+len(o.params) == 0 && name != "-" { // otherwise it would be another run at the next start
 		opts.Name = name
 	}
+	var was atomic.Pointer[[]byte] // what was read last
+	was.Store(&src)
+	opts.Deploy = func(file string) (engine.Command, error) {
+		own := file == ""
+		if own {
+			file = name
+		}
+		src, err := w.ReadFile(file)
+		if err != nil {
+			return engine.Command{}, cannot("%s: cannot be read: %v", file, rootCause(err))
+		}
+		d, err := last.Load().Deploy(file, src)
+		if err != nil {
+			return engine.Command{}, err
+		}
+		if own {
+			was.Store(&src)
+		}
+		return engine.Command{Op: engine.OpDeploy, Target: besideOf(name, file), Deploy: d}, nil
+	}
 	if !isFile(name) {
 		return opts, nil
 	}
-	var was atomic.Pointer[[]byte] // what was read last
-	was.Store(&src)
 	opts.Changed = func() bool {
 		now, err := w.ReadFile(name)
 		return err == nil && !bytes.Equal(now, *was.Load())
@@ -125,6 +147,22 @@ func (w *Env) labOptions(name string, o *runOptions) (lab.Options, error) {
 		return sc, err
 	}
 	return opts, nil
+}
+
+// besideOf names a file as a step of a scenario names it: from where the scenario is.
+func besideOf(name, file string) string {
+	whole, err := filepath.Abs(file)
+	if err != nil {
+		return file
+	}
+	if isFile(name) {
+		if dir, err := filepath.Abs(filepath.Dir(name)); err == nil {
+			if rel, err := filepath.Rel(dir, whole); err == nil {
+				return filepath.ToSlash(rel)
+			}
+		}
+	}
+	return whole
 }
 
 // openOn lays a lab on the screens, and notes that its scenario was seen.

@@ -144,6 +144,32 @@ func TestFileSavedWhileOpen(t *testing.T) {
 	w.until("The file was read again", "BatchSize 5")
 }
 
+// A file that was saved is deployed at this instant, and so is another one: the run
+// goes on, and z takes it back. One that CloudFormation refuses changes nothing.
+func TestDeployInTheLab(t *testing.T) {
+	src, _ := scenario.Builtin("poison-record")
+	next := bytes.Replace(src, []byte("BatchSize: 8"), []byte("BatchSize: 5"), 1)
+	files := map[string][]byte{"mine.yaml": src, "next.yaml": bytes.Replace(src, []byte("StartingPosition: TRIM_HORIZON"), []byte("StartingPosition: LATEST"), 1)}
+	w := open(t, files, "lab", "mine.yaml")
+	w.until("1 Shards · Orders", "BatchSize 8")
+	w.save("mine.yaml", next)
+	w.until("The file has changed")
+	deploy := func(file string) {
+		w.keys(":deploy" + file)
+		w.until(": deploy" + file)
+		w.keys("\r")
+	}
+	deploy("")
+	w.until("BatchSize 5", "CloudFormation updates")
+	w.keys("z")
+	w.until("BatchSize 8")
+	deploy(" next.yaml")
+	w.until("Refused", "ResourceConflictException")
+	w.esc("Refused")
+	deploy(" nothing.yaml")
+	w.until("The file cannot be deployed")
+}
+
 // esc leads to Home, from there another scenario and a template of one's own
 // are opened, and what was left goes on.
 func TestHomeOpens(t *testing.T) {

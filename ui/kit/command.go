@@ -31,6 +31,7 @@ var Commands = []Command{
 	{"skip", "off", "show quiet stretches at their own pace (on: pass over them)", InLab, true},
 	{"mouse", "off", "let the terminal select text (on: click and wheel)", InLab, true},
 	{"set", "BatchSize 50", "change a setting by its name", InLab | InLines, false},
+	{"deploy", "", "deploy this template as it was saved, or the one that is named, now", InLab, false},
 	{"theme", "light", "colours: auto, dark, light, hc-dark, hc-light (high contrast), 16 (the terminal's own), none", InLab, false},
 	{"motion", "basic", "how much moves: full, basic (nothing travels, a mark shows what came), none", InLab, false},
 	{"describe", "", "what is on the screen, in sentences", InLab, false},

@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
@@ -84,6 +86,29 @@ func (m *Lab) reload() tea.Cmd {
 	}}, func(err error) tea.Cmd {
 		m.stale = false
 		return m.dialogs.Show(&kit.Card{Title: "The file cannot be used", Body: []kit.Para{{Text: err.Error()}, {}, {Style: kit.Dim, Text: kit.WithKeys("The run goes on as it was. Save the file again and press {over}.")}}}, nil)
+	})
+}
+
+// deploy puts another template in the place of what is deployed, or the scenario's own
+// as it was saved since: the run goes on with it.
+func (m *Lab) deploy(args []string) tea.Cmd {
+	file := strings.Join(args, " ")
+	if m.o.Deploy == nil || file == "" && m.o.Reload == nil {
+		m.notice = ":deploy takes the file of a template, as :deploy next.yaml"
+		return nil
+	}
+	return kit.Run(func() (engine.Command, error) { return m.o.Deploy(file) }, func(c engine.Command, err error) tea.Cmd {
+		if err != nil {
+			return m.dialogs.Show(&kit.Card{Title: "The file cannot be deployed", Body: []kit.Para{{Text: err.Error()}, {}, {Style: kit.Dim, Text: "The run goes on as it was."}}}, nil)
+		}
+		if file == "" {
+			m.stale = false
+			m.reads++ // what is being asked about the file is about the one before
+		}
+		defer m.after()
+		cmd := m.apply(c)
+		m.wholeNotice()
+		return cmd
 	})
 }
 

@@ -85,6 +85,7 @@ func (m *Lab) handlers() kit.Handlers {
 		"theme":                    {Do: func(args []string) tea.Cmd { return m.useTheme(first(args)) }, Complete: func(string) []kit.Item { return texts(kit.ThemeNames) }},
 		"motion":                   {Do: func(args []string) tea.Cmd { return m.useMotion(first(args)) }, Complete: func(string) []kit.Item { return texts(kit.MotionNames) }},
 		"set":                      {Do: m.setTyped, Complete: func(typed string) []kit.Item { return m.assignments(typed, " ") }},
+		"deploy":                   {Do: m.deploy},
 		"describe":                 simple(m.describe),
 		"limits":                   simple(m.showLimits),
 		"branches":                 simple(m.showBranches),

@@ -112,7 +112,7 @@ func (m *Lab) headline() headline {
 	case m.notice != "":
 		return headline{sign: "·", style: kit.Strong, text: []string{m.notice}, calm: true}
 	case m.stale:
-		return headline{sign: "▲", style: kit.Busy, text: []string{kit.WithKeys("The file has changed. {over} reads it again; the run starts over."), kit.WithKeys("The file has changed: {over} reads it")}, right: kit.WithKeys("{over} again")}
+		return headline{sign: "▲", style: kit.Busy, text: []string{kit.WithKeys("The file has changed. {over} reads it again; the run starts over. :deploy deploys it now, and the run goes on."), kit.WithKeys("The file has changed. {over} reads it again; the run starts over."), kit.WithKeys("The file has changed: {over} reads it")}, right: kit.WithKeys("{over} again")}
 	}
 	if r := s.Stopped(); r != nil {
 		return headline{sign: "■", style: kit.Bad, text: []string{r.Error(), r.Message}}

@@ -15,6 +15,9 @@ type Options struct {
 	// second while the lab is on top. Both are called in commands.
 	Reload  func() (*Scenario, error)
 	Changed func() bool
+	// Deploy reads a template that is to be deployed now: by its file, or "" the
+	// scenario's own as it was saved. It is called in a command; nil: none can be read.
+	Deploy func(file string) (engine.Command, error)
 	// Message writes the failure record of a discard as AWS would, in lines; nil:
 	// its fields are listed.
 	Message func(s *engine.Sim, discard int) []string
