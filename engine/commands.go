@@ -54,7 +54,7 @@ func notFound(c Command, what string) *Refusal {
 
 func (s *Sim) doPut(c Command) *Refusal {
 	row := c.Put
-	if s.StreamIndex(row.To) < 0 && s.QueueIndex(row.To) < 0 {
+	if s.StreamIndex(row.To) < 0 && s.QueueIndex(row.To) < 0 && s.FrontIndex(row.To) < 0 {
 		return &Refusal{What: "put", Message: row.To + " is neither a stream nor a queue of this run"}
 	}
 	s.emitCommand(KindPutAsked, c, Value{})

@@ -32,6 +32,7 @@ type Config struct {
 	Streams   []StreamConfig
 	Queues    []QueueConfig
 	Targets   []TargetConfig
+	Fronts    []FrontConfig // by logical id
 	Functions []FunctionConfig
 	Mappings  []MappingConfig
 	Services  []ServiceConfig
@@ -430,9 +431,11 @@ type Traffic struct {
 	Size   int     // bytes of the whole record, key included; 0: as long as the body
 	// Queues. Keys are message groups; a standard queue's messages have one
 	// only if Keys are given (fair queues).
-	Dedup    string // FIFO: MessageDeduplicationId, {n} and {key} filled in; "": by content, else unique
-	Delay    Micros // standard: message timer, used if HasDelay is set
-	HasDelay bool
+	Dedup string // FIFO: MessageDeduplicationId, {n} and {key} filled in; "": by content, else unique
+	Delay Micros // standard: message timer, used if HasDelay is set
+	// Attributes are the message attributes, of a queue's message or a topic's.
+	Attributes []Attribute
+	HasDelay   bool
 }
 
 // DefaultBody is the payload of a record whose traffic gives none.

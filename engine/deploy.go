@@ -42,6 +42,7 @@ func (s *Sim) deploy(c Command) *Refusal {
 	n.Streams = byID(n.Streams, func(x StreamConfig) string { return x.ID })
 	n.Queues = byID(n.Queues, func(x QueueConfig) string { return x.ID })
 	n.Targets = byID(n.Targets, func(x TargetConfig) string { return x.ID })
+	n.Fronts = byID(n.Fronts, func(x FrontConfig) string { return x.ID })
 	n.Functions = byID(n.Functions, func(x FunctionConfig) string { return x.ID })
 	n.Mappings = byID(n.Mappings, func(x MappingConfig) string { return x.ID })
 	d.next = &n
@@ -65,7 +66,7 @@ func (s *Sim) deploy(c Command) *Refusal {
 }
 
 func (d *deployment) run() *Refusal {
-	for _, step := range []func() *Refusal{d.kinds, d.create, d.streams, d.queues, d.targets, d.functions, d.mappings, d.cleanUp} {
+	for _, step := range []func() *Refusal{d.kinds, d.create, d.streams, d.queues, d.targets, d.functions, d.mappings, d.sends, d.cleanUp} {
 		if r := step(); r != nil {
 			return r
 		}
@@ -564,6 +565,33 @@ func (d *deployment) cleanUp() *Refusal {
 	}
 	for _, id := range d.gone {
 		d.forgetOld(int32(d.StreamIndex(id)))
+	}
+	return nil
+}
+
+// sends changes what topics, buckets and rules send to queues: a bucket tries a new
+// notification (S3-TEST-1).
+func (d *deployment) sends() *Refusal {
+	d.cfg.Fronts = slices.Clone(d.cfg.Fronts)
+	for _, x := range d.next.Fronts {
+		i := d.FrontIndex(x.ID)
+		if i < 0 {
+			d.cfg.Fronts, d.fronts = append(d.cfg.Fronts, x), append(d.fronts, front{})
+			i = len(d.fronts) - 1
+		} else if reflect.DeepEqual(d.cfg.Fronts[i], x) {
+			continue
+		}
+		d.cfg.Fronts[i] = x
+		if err := d.openFront(i); err != nil {
+			return &Refusal{What: "deploy " + x.ID, Message: err.Error()}
+		}
+		d.change(WhyUpdated, rule.CfnUpdate, x.ID, "what it sends to queues")
+		d.testFront(i)
+	}
+	for i := range d.cfg.Fronts { // one that is gone sends nothing
+		if id := d.cfg.Fronts[i].ID; !slices.ContainsFunc(d.next.Fronts, func(x FrontConfig) bool { return x.ID == id }) {
+			d.cfg.Fronts[i].Sends, d.fronts[i] = nil, front{sent: d.fronts[i].sent}
+		}
 	}
 	return nil
 }

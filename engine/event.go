@@ -63,6 +63,7 @@ const (
 	KindAct
 	KindChange
 	KindAgain
+	KindFront
 	NumKinds
 )
 
@@ -71,7 +72,7 @@ var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "den
 	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
 	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
 	"remove", "split", "merge", "redrive", "cancel", "purge", "deploy", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
-	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait", "forward", "forward-failed", "act", "change", "again"}
+	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait", "forward", "forward-failed", "act", "change", "again", "front"}
 
 func (k Kind) String() string { return KindNames[k] }
 
@@ -133,6 +134,12 @@ const (
 	WhyUpdated
 	WhyReplaced
 	WhyDeleted
+	// of what a topic, a bucket or a rule sends
+	WhySent
+	WhyNotMatched
+	WhyPolicy
+	WhyAttributes
+	WhyDead
 )
 
 // WhyNames are the words of the trace, indexed by Why.
@@ -149,7 +156,8 @@ var whyNames = [...]string{"", "size", "window", "payload", "available", "shard-
 	"InvalidParameterValue: the message no longer exists", "the message is no longer in flight", "InvalidParameterValue: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
 	"it was done before", "another invocation has it in progress",
 	"the service is away", "the service answers no more calls in this second", "the circuit breaker is open",
-	"created", "updated", "replaced", "deleted"}
+	"created", "updated", "replaced", "deleted",
+	"sent", "filtered", "the queue's policy does not let it send", "more than 10 message attributes", "to the DLQ"}
 
 func (w Why) String() string { return whyNames[w] }
 

@@ -14,9 +14,10 @@ import (
 
 // ownPut is one put of such a row.
 type ownPut struct {
-	n    int32  // its number
-	of   int32  // the number of the put that it repeats, 0: none
-	text string // "": the row's body, with the number of what it repeats
+	n          int32 // its number
+	of         int32 // the number of the put that it repeats, 0: none
+	attributes []Attribute
+	text       string // "": the row's body, with the number of what it repeats
 }
 
 // addOwnRow adds a row whose puts have their own texts.
@@ -74,7 +75,7 @@ func (s *Sim) putOwn(ri int32, key, text string, of int32) (why Why, id int32) {
 
 // own1 notes what the next put of a row holds.
 func (row *trafficRow) own1(n, of int32, text string) {
-	row.puts = append(row.puts, ownPut{n, of, text})
+	row.puts = append(row.puts, ownPut{n: n, of: of, text: text})
 }
 
 // ownOf returns what put n of a row holds, nil if the row is like any other.

@@ -164,7 +164,8 @@ func (s *Sim) appendMessage(b []byte, m *Message, body []byte) []byte {
 	if m.From >= 0 {
 		field("DeadLetterQueueSourceArn", c.Queues[m.From].ARN)
 	}
-	b = append(b, `},"messageAttributes":{}`...)
+	b = append(b, `},"messageAttributes":`...)
+	b = appendAttributes(b, s.messageAttributes(m))
 	sum := md5.Sum(body)
 	field("md5OfBody", hex.EncodeToString(sum[:]))
 	field("eventSource", "aws:sqs")

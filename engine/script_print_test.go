@@ -35,6 +35,8 @@ func (s *script) tell(e *engine.Event) string {
 		}
 	}
 	switch e.Kind {
+	case engine.KindFront:
+		return fmt.Sprintf("%s #%d to %s: %s", e.Applied.Command.Target, e.Times, e.Applied.Command.To, e.Why)
 	case engine.KindChange:
 		return fmt.Sprintf("%s %s: %s", e.Why, e.Applied.Command.Target, e.Applied.Command.Value.Text)
 	case engine.KindAgain:

@@ -32,6 +32,8 @@ import (
 //	                       bucket Kept
 //	                       function Ship takes=200ms Timeout=30s each=1ms
 //	                       mapping ShipOrders BatchSize=8 StartingPosition=LATEST activates=5s
+//	                       front News kind=topic (or bucket, rule)
+//	                       sends Jobs raw=true filter={"color":["red"]} scope=body DLQ=Lost denied=no-policy
 //	                       account concurrency=10 used=3
 //	                       chosen MAP-RETRY-2=1s
 //	                       put Orders at=0s count=8 keys=k1,k2 size=100 shard=0
@@ -217,6 +219,22 @@ func (s *script) setup(t *testing.T, w []string) {
 			}
 		}
 		s.cfg.Mappings = append(s.cfg.Mappings, m)
+	case "front":
+		s.cfg.Fronts = append(s.cfg.Fronts, engine.FrontConfig{ID: w[1], Name: w[1], Kind: engine.FrontKind(slices.Index(engine.FrontKinds[:], args.text("kind"))), FIFO: args.text("FifoTopic") == "true", Source: "shop", DetailType: "Order"})
+	case "sends":
+		if len(s.cfg.Fronts) == 0 || len(args) == 0 && len(w) == 2 && s.function != "" {
+			s.cfg.Functions[len(s.cfg.Functions)-1].Sends = w[1]
+			break
+		}
+		sub := engine.Subscription{ID: w[1], Queue: w[1], Raw: args.text("raw") == "true", InBody: args.text("scope") == "body", DLQ: args.text("DLQ"), Denied: args.text("denied"), Group: args.text("group"), Events: split(args.text("events"))}
+		if p := args.text("filter"); p != "" {
+			var err error
+			if sub.Filter, err = pattern.Compile(p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		last := &s.cfg.Fronts[len(s.cfg.Fronts)-1]
+		last.Sends = append(last.Sends, sub)
 	case "account":
 		s.cfg.Concurrency, s.cfg.Used = args.number("concurrency", 1000), args.number("used", 0)
 	case "chosen":
@@ -233,8 +251,6 @@ func (s *script) setup(t *testing.T, w []string) {
 		s.cfg.Limits = w[1]
 	case "region":
 		s.cfg.Region = w[1]
-	case "sends":
-		s.cfg.Functions[len(s.cfg.Functions)-1].Sends = w[1]
 	case "put":
 		s.cfg.Traffic = append(s.cfg.Traffic, s.parseCommand(t, w).Put)
 	case "fault":
@@ -273,6 +289,13 @@ func (s *script) parseCommand(t *testing.T, w []string) engine.Command {
 			Every: args.time("every", 0), Per: 1, Size: args.number("size", 0), Shard: args.number("shard", -1), Body: args.text("body"), Random: args.text("random") == "true",
 			Dedup: args.text("dedup"), Delay: args.time("delay", 0), HasDelay: args.text("delay") != ""}
 		p.AtOnce = p.Every == 0
+		if n := args.number("attributes", 0); n > 0 {
+			for i := range n {
+				p.Attributes = append(p.Attributes, engine.Attribute{Name: "a" + strconv.Itoa(i+1), Type: "String", Value: "x"})
+			}
+		} else if name, value, ok := strings.Cut(args.text("attributes"), ":"); ok {
+			p.Attributes = []engine.Attribute{{Name: name, Type: "String", Value: value}}
+		}
 		p.Op = engine.WriteOp(slices.Index(engine.WriteOps[:], args.text("op")))
 		if n, err := strconv.Atoi(args.text("keys")); err == nil {
 			for i := range n {

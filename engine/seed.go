@@ -19,5 +19,6 @@ const (
 	drawAct       uint64 = 51 // whether an act is done in an invocation
 	drawThrottle  uint64 = 41 // wait of a stream's throttled batch
 	drawSlot      uint64 = 42 // who gets a free slot
+	drawFront     uint64 = 44 // id of what a topic, a bucket or a rule sends
 	drawVersion   uint64 = 43 // which version of a weighted alias
 )

@@ -30,7 +30,8 @@ type Sim struct {
 	Discards                  []Discard
 	Forwards                  []Forward
 	// rows are the traffic rows: the Config's, then those of `put` commands.
-	rows []trafficRow
+	rows   []trafficRow
+	fronts []front
 
 	now         Micros
 	instant     instant
@@ -61,6 +62,8 @@ type trafficRow struct {
 	keys     []int32   // to a stream: indices into its Keys
 	groups   []GroupID // to a queue
 	nextN    int64     // how many records it has put
+	isFront  bool      // it goes to a topic, a bucket or a rule
+	front    int32     // which
 	own      bool      // each of its puts has its own text
 	puts     []ownPut  // these; only appended to
 	fixedLen int       // length of its body without {n} and {key}
@@ -75,6 +78,7 @@ func New(cfg *Config) (*Sim, error) {
 	c.Streams = byID(c.Streams, func(x StreamConfig) string { return x.ID })
 	c.Queues = byID(c.Queues, func(x QueueConfig) string { return x.ID })
 	c.Targets = byID(c.Targets, func(x TargetConfig) string { return x.ID })
+	c.Fronts = byID(c.Fronts, func(x FrontConfig) string { return x.ID })
 	c.Functions = byID(c.Functions, func(x FunctionConfig) string { return x.ID })
 	c.Mappings = byID(c.Mappings, func(x MappingConfig) string { return x.ID })
 	c.Services = byID(c.Services, func(x ServiceConfig) string { return x.ID })
@@ -126,6 +130,13 @@ func New(cfg *Config) (*Sim, error) {
 		if err := s.addRow(row, known); err != nil {
 			return nil, err
 		}
+	}
+	s.fronts = make([]front, len(c.Fronts))
+	for i := range c.Fronts {
+		if err := s.openFront(i); err != nil {
+			return nil, err
+		}
+		s.testFront(i)
 	}
 	s.Services = make([]Service, len(c.Services))
 	for i := range s.Functions {
@@ -426,6 +437,7 @@ func (s *Sim) Clone() *Sim {
 		inv.work = inv.work.clone()
 	}
 	c.free = slices.Clone(s.free)
+	c.fronts = slices.Clone(s.fronts) // their rows never change
 	c.Discards, c.Forwards = slices.Clip(s.Discards), slices.Clip(s.Forwards)
 	c.rows, c.stores, c.Services = cloneRows(s.rows), cloneStores(s.stores), slices.Clone(s.Services)
 	c.events, c.arena, c.keyLanes = slices.Clone(s.events), nil, keyLanes{}

@@ -119,6 +119,17 @@ func (s *Sim) addRow(t Traffic, known map[int32]map[string]int32) error {
 		s.addQueueRow(t, int32(qi))
 		return nil
 	}
+	if fi := s.FrontIndex(t.To); si < 0 && fi >= 0 {
+		if t.Body == "" {
+			t.Body = defaultBody
+		}
+		if len(t.Keys) == 0 {
+			t.Keys = []string{"k1"}
+		}
+		s.rows = append(s.rows, trafficRow{Traffic: t, stream: -1, isFront: true, front: int32(fi)})
+		s.scheduleRow(int32(len(s.rows) - 1))
+		return nil
+	}
 	if si < 0 {
 		return fmt.Errorf("traffic goes to %s, which is neither a stream nor a queue", t.To)
 	}
@@ -178,6 +189,10 @@ func (s *Sim) trafficDue(ri int32) {
 // as AWS needs. What is rejected of one call is one event.
 func (s *Sim) putCalls(ri int32, n int) {
 	if s.rows[ri].stream < 0 {
+		if s.rows[ri].isFront {
+			s.publishCalls(ri, n)
+			return
+		}
 		s.sendCalls(ri, n)
 		return
 	}

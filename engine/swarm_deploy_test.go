@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/pattern"
 )
 
 // deployment draws a changed template: the world's resources, and one to three changes.
@@ -33,7 +34,7 @@ func once[T any](list []T, id func(T) string) (out []T) {
 func (w *swarmWorld) change(name string, c *engine.Config) {
 	d := w.d
 	other := func(s string) string { return s + pick(d, name+" name", "x", "y") }
-	what := pick(d, name, "start", "start", "stream", "stream", "queue", "function", "code", "code", "weight", "add", "rename", "leave out", "setting", "enabled", "function of", "target", "bare")
+	what := pick(d, name, "start", "start", "stream", "stream", "queue", "function", "code", "code", "weight", "add", "rename", "leave out", "setting", "enabled", "function of", "target", "bare", "sends")
 	if len(c.Mappings) > 0 {
 		m := &c.Mappings[d.n(name+" mapping", len(c.Mappings))]
 		switch what {
@@ -90,9 +91,47 @@ func (w *swarmWorld) change(name string, c *engine.Config) {
 			fault.Until = engine.Never
 			f.Faults = []engine.Fault{fault}
 		}
+	case what == "sends" && len(c.Fronts) > 0:
+		c.Fronts = slices.Clone(c.Fronts)
+		f := &c.Fronts[d.n(name+" front", len(c.Fronts))]
+		f.Sends = slices.Clone(f.Sends)
+		f.Sends[0].Raw, f.Sends[0].Denied = !f.Sends[0].Raw, pick(d, name+" denied", "", "no policy")
 	case what == "target":
 		c.Targets[0].MaximumMessageSize = pick(d, name+" size", 0, 2048)
 	case what == "bare": // a queue more
 		c.Queues = append(c.Queues, engine.QueueConfig{ID: other("New"), QueueSettings: engine.DefaultQueueSettings()})
+	}
+}
+
+// fronts puts a topic, a bucket or a rule in front of queues.
+func (w *swarmWorld) fronts() {
+	d := w.d
+	if len(w.Queues) == 0 || !d.one("fronts", 3) || !d.part("fronts") {
+		return
+	}
+	for i := range d.span("fronts of", 1, 3) {
+		name := fmt.Sprint("front", i)
+		f := engine.FrontConfig{ID: name, Name: name, ARN: "arn:aws:sns:eu-central-1:123456789012:" + name, Kind: engine.FrontKind(d.n(name+" kind", 3)), Source: "shop", DetailType: "Order", FIFO: d.one(name+" fifo", 3)}
+		for k := range d.span(name+" sends", 1, 3) {
+			sub := fmt.Sprint(name, " sends", k)
+			s := engine.Subscription{ID: sub, Queue: w.Queues[d.n(sub+" queue", len(w.Queues))].ID, Raw: d.one(sub+" raw", 2), InBody: d.one(sub+" in body", 2), Events: []string{"s3:ObjectCreated:*"}, Group: pick(d, sub+" group", "", "g")}
+			if d.one(sub+" filter", 2) {
+				s.Filter, _ = pattern.Compile(pick(d, sub+" pattern", `{"color":["red"]}`, `{"of":["topic"]}`, `{"detail":{"of":["topic"]}}`, `{"none":["x"]}`))
+			}
+			if d.one(sub+" denied", 4) {
+				s.Denied = "no policy"
+			}
+			if d.one(sub+" dlq", 2) {
+				s.DLQ = w.Queues[d.n(sub+" to", len(w.Queues))].ID
+			}
+			f.Sends = append(f.Sends, s)
+		}
+		w.Fronts = append(w.Fronts, f)
+		row := engine.Traffic{To: name, Until: engine.Never, From: d.between(name+" from", 0, w.until), Every: pick[engine.Micros](d, name+" every", 100*engine.Millisecond, engine.Second), Per: 1, Count: d.span(name+" count", 1, 60), Shard: -1,
+			Keys: []string{"k1", "k2"}, Body: `{"of":"topic","x":{n}}`, Op: pick(d, name+" op", engine.WriteAuto, engine.WriteRemove)}
+		for a := range d.n(name+" attributes", 12) {
+			row.Attributes = append(row.Attributes, engine.Attribute{Name: pick(d, fmt.Sprint(name, " attribute", a), "color", "size"), Type: "String", Value: "red"})
+		}
+		w.Traffic = append(w.Traffic, row)
 	}
 }

@@ -89,6 +89,7 @@ func newSwarmWorld(seed uint64, off []string) *swarmWorld {
 	w.handlers()
 	w.mappings()
 	w.traffic()
+	w.fronts()
 	for op := engine.Op(0); op < engine.NumOps; op++ {
 		if d.one("has "+op.String(), 2) {
 			w.ops = append(w.ops, op)

@@ -42,3 +42,21 @@ func changed(f *facts) string {
 func again(f *facts) string {
 	return f.all + " of " + f.shard + pick(len(f.e.Records), " is", " are") + " handed over again" + f.by + ": the new mapping does not know what the old one has done"
 }
+
+// inFront says what becomes of what a topic, a bucket or a rule sends.
+func inFront(f *facts) string {
+	c := &f.e.Applied.Command
+	what := c.Target + " sends #" + num(f.e.Times)
+	if f.e.Rule == rule.S3Test {
+		what = c.Target + " sends an s3:TestEvent"
+	}
+	switch f.e.Why {
+	case engine.WhySent:
+		return what + " to " + c.To
+	case engine.WhyNotMatched:
+		return "#" + num(f.e.Times) + " of " + c.Target + " does not match the filter of " + c.Value.Text + ": " + c.To + " does not get it"
+	case engine.WhyDead:
+		return "#" + num(f.e.Times) + " of " + c.Target + " goes to the DLQ " + c.To
+	}
+	return "#" + num(f.e.Times) + " of " + c.Target + " does not reach " + c.To + ": " + f.e.Why.String()
+}

@@ -48,6 +48,7 @@ var sentences = [engine.NumKinds]func(*facts) string{
 	engine.KindAct:           acted,
 	engine.KindChange:        changed,
 	engine.KindAgain:         again,
+	engine.KindFront:         inFront,
 	engine.KindStop:          func(f *facts) string { return "stopped: " + f.e.Applied.Refused.Error() },
 
 	engine.KindPutAsked: command, engine.KindSet: command, engine.KindFault: command, engine.KindFix: command,

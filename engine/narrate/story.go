@@ -84,6 +84,8 @@ func inStory(e *engine.Event) bool {
 	switch e.Kind {
 	case engine.KindPut, engine.KindPoll, engine.KindBatch, engine.KindInvoke:
 		return false
+	case engine.KindFront:
+		return e.Why != engine.WhySent || e.Rule == rule.S3Test
 	case engine.KindCheckpoint:
 		return Lost(e)
 	case engine.KindRetry:

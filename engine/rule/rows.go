@@ -96,6 +96,7 @@ func Sections() []Section {
 		{"N-B", "New since"},
 		{"N-D", "Queues"},
 		{"N-G", "Money"},
+		{"N-E", "What stands in front"},
 		{"N-F", "Deployments over time"},
 	}
 }

@@ -81,7 +81,7 @@ const (
 )
 
 // All are the modelled rules.
-var All = slices.Concat(streams, queues, acts, filters, deploys)
+var All = slices.Concat(streams, queues, acts, filters, deploys, fronts)
 
 // Find gives the rule of that id.
 func Find(id ID) (Rule, bool) {

@@ -73,7 +73,7 @@ func deployment(p *template.Problems, root *yaml.Node, was deployed, params map[
 			next.meta.Fields = append(slices.Clip(next.meta.Fields), was.meta.Fields[i])
 		}
 	}
-	cfg := &engine.Config{Region: t.Region, Concurrency: 1000, Streams: t.Streams, Queues: t.Queues, Targets: t.Targets, Functions: t.Functions, Mappings: t.Mappings, Services: was.services}
+	cfg := &engine.Config{Region: t.Region, Concurrency: 1000, Streams: t.Streams, Queues: t.Queues, Targets: t.Targets, Fronts: t.Fronts, Functions: t.Functions, Mappings: t.Mappings, Services: was.services}
 	sub := &reader{Problems: p, t: t, cfg: cfg, sc: &Scenario{}, meta: next.meta, params: params}
 	sub.sources(sub.still(next.meta.Get("sources"), isStream|isQueue, was.t))
 	sub.mappings(sub.still(next.meta.Get("mappings"), isMapping, was.t))

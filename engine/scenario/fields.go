@@ -152,6 +152,7 @@ const (
 	isFunction
 	isMapping
 	isTarget
+	isFront
 	isService
 )
 
@@ -176,6 +177,11 @@ func (r *reader) ids(kinds int) []string {
 	}
 	if kinds&isMapping != 0 {
 		for _, c := range cfg.Mappings {
+			out = append(out, c.ID)
+		}
+	}
+	if kinds&isFront != 0 {
+		for _, c := range cfg.Fronts {
 			out = append(out, c.ID)
 		}
 	}

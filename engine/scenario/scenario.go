@@ -83,7 +83,8 @@ var order = []string{"calm-stream", "poison-record", "bisect-finds-it", "eight-r
 	"throttled-into-the-dlq", "maximum-concurrency", "scale-out", "two-mappings-compete", "queue-filtered-away", "dlq-on-the-function", "redrive-back", "permission-lost",
 	"fifo-group-blocked", "fifo-shared-batch", "fifo-order-broken", "fifo-same-twice",
 	"given-back-at-once", "heartbeat", "deleted-then-thrown", "powertools-stops", "charged-twice", "idempotent-and-crashed", "sent-back-to-itself", "downstream-away", "circuit-breaker",
-	"position-changed", "everything-again", "view-type-changed", "table-made-anew", "weighted-alias"}
+	"position-changed", "everything-again", "view-type-changed", "table-made-anew", "weighted-alias",
+	"envelope-and-filter", "test-event", "no-queue-policy"}
 
 // Names lists the built-in scenarios in the order in which they teach.
 func Names() []string {
@@ -176,7 +177,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
 	r := &reader{Problems: t.Problems, t: t, params: o.Params, read: o.Open, sc: &Scenario{params: o.Params, embedded: isBuiltin(file, src), File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
 	r.cfg = &engine.Config{Seed: 1, Start: 1796083200_000000, For: 60 * engine.Second, Region: t.Region, Account: t.Account,
-		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Targets: t.Targets, Functions: t.Functions, Mappings: t.Mappings}
+		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Targets: t.Targets, Fronts: t.Fronts, Functions: t.Functions, Mappings: t.Mappings}
 	r.sc.Config = r.cfg
 	if t.Metadata != nil {
 		r.meta = t.Raw(t.Metadata)

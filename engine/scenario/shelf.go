@@ -18,5 +18,6 @@ func Shelves() []Shelf {
 		{"Queues: scale and rights", "Queues: scale, rights", []string{"scale-out", "maximum-concurrency", "two-mappings-compete", "queue-filtered-away", "permission-lost"}},
 		{"Handlers that act", "Handlers", []string{"given-back-at-once", "heartbeat", "deleted-then-thrown", "powertools-stops", "charged-twice", "idempotent-and-crashed", "sent-back-to-itself", "downstream-away", "circuit-breaker"}},
 		{"Deployments", "", []string{"position-changed", "everything-again", "view-type-changed", "table-made-anew", "weighted-alias"}},
+		{"In front of a queue", "In front", []string{"envelope-and-filter", "test-event", "no-queue-policy"}},
 	}
 }

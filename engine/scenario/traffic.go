@@ -11,7 +11,7 @@ import (
 	"esmlab/engine/template"
 )
 
-var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rate", "keys", "random", "shard", "body", "size", "op", "dedup", "delay"}
+var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rate", "keys", "random", "shard", "body", "size", "op", "dedup", "delay", "attributes"}
 
 // traffic reads the traffic rows; without any, default traffic runs.
 func (r *reader) traffic(m *template.Value) {
@@ -72,13 +72,14 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		r.Add(v.Node, "", "a traffic row needs `to`", "to: the logical id of a stream or a queue")
 		return t, false
 	}
-	id, ok := r.name(to, isStream|isQueue, "stream or queue")
+	id, ok := r.name(to, isStream|isQueue|isFront, "stream or queue")
 	if !ok {
 		return t, false
 	}
 	t.To = id
 	si := slices.IndexFunc(r.cfg.Streams, func(c engine.StreamConfig) bool { return c.ID == id })
 	qi := slices.IndexFunc(r.cfg.Queues, func(c engine.QueueConfig) bool { return c.ID == id })
+	fi := slices.IndexFunc(r.cfg.Fronts, func(c engine.FrontConfig) bool { return c.ID == id })
 	t.Count = r.number(v, "count", 0, 1, 10_000_000)
 	every, rate, spread := v.Get("every"), v.Get("rate"), false
 	switch {
@@ -135,6 +136,8 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 	if f := v.Get("op"); f != nil {
 		i := slices.Index(engine.WriteOps[1:], f.Text)
 		switch {
+		case fi >= 0 && r.cfg.Fronts[fi].Kind == engine.FrontBucket && i >= 0:
+			t.Op = engine.WriteOp(i + 1)
 		case si < 0 || r.cfg.Streams[si].Kind != engine.DynamoDB:
 			r.Add(f.Node, "", "op is for DynamoDB tables only", "leave it out")
 		case i < 0:
@@ -143,12 +146,36 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 			t.Op = engine.WriteOp(i + 1)
 		}
 	}
+	if f := v.Get("attributes"); f != nil {
+		if qi < 0 && (fi < 0 || r.cfg.Fronts[fi].Kind != engine.FrontTopic) {
+			r.Add(f.Node, "", "attributes are for SQS queues and SNS topics only", "leave it out")
+		}
+		t.Attributes = r.attributes(f)
+	}
 	if f := v.Get("body"); f != nil {
 		if t.Body = body(f); t.Body == "" {
 			r.Add(f.Node, "", "esmlab does not simulate records without a body", "a text, or none for the default")
 		}
 	}
 	return t, true
+}
+
+// attributes reads message attributes: their types follow from what is written.
+func (r *reader) attributes(v *template.Value) []engine.Attribute {
+	out := map[string]engine.Attribute{}
+	for _, f := range r.entries(v, "attributes", "{color: red, price: 7}") {
+		a := engine.Attribute{Type: "String", Value: f.Text}
+		switch tag := f.Node.ShortTag(); {
+		case f.Kind == template.List:
+			a.Type, a.Value = "String.Array", f.JSON()
+		case f.Kind != template.Scalar:
+			r.Add(f.Node, "", "an attribute is a text, a number or a list, not "+f.Value.String(), "red")
+		case tag == "!!int" || tag == "!!float":
+			a.Type = "Number"
+		}
+		out[f.Name] = a
+	}
+	return engine.SortedAttributes(out)
 }
 
 // takesFailures tells whether a queue is a DLQ or a destination: default

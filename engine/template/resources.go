@@ -182,7 +182,7 @@ func (t *Template) build() {
 		case "AWS::Lambda::Function", "AWS::Serverless::Function":
 			t.function(r)
 		case "AWS::Lambda::EventSourceMapping", "AWS::Kinesis::StreamConsumer", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::Lambda::EventInvokeConfig",
-			"AWS::Serverless::Connector",
+			"AWS::Serverless::Connector", "AWS::SNS::Subscription", "AWS::Events::Rule",
 			"AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy", "AWS::Kinesis::ResourcePolicy", "AWS::KMS::Key", "AWS::KMS::Alias":
 		default:
 			if r.Type != "" {
@@ -191,6 +191,7 @@ func (t *Template) build() {
 		}
 	}
 	t.redrive()
+	t.fronts()
 	for _, r := range t.order {
 		if r.absent {
 			continue

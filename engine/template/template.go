@@ -42,6 +42,7 @@ type Template struct {
 	Streams   []engine.StreamConfig
 	Queues    []engine.QueueConfig
 	Targets   []engine.TargetConfig
+	Fronts    []engine.FrontConfig
 	Functions []engine.FunctionConfig
 	Mappings  []engine.MappingConfig
 	// Where is the node at which the logical id is defined.

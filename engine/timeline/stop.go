@@ -18,6 +18,10 @@ func StopOf(e *engine.Event) Stop {
 	switch e.Kind {
 	case engine.KindPut, engine.KindPoll:
 		return Raw
+	case engine.KindFront:
+		if e.Why == engine.WhySent {
+			return Raw
+		}
 	case engine.KindReturn:
 		if e.Outcome == engine.OutcomeOK {
 			return Raw | Visible

@@ -247,6 +247,12 @@ func (w *line) fields() {
 		} else if e.Times > 1 {
 			w.int("times", e.Times)
 		}
+	case engine.KindFront:
+		w.text("source", e.Applied.Command.Target)
+		w.text("to", e.Applied.Command.To)
+		w.text("name", e.Applied.Command.Value.Text)
+		w.int("count", e.Times)
+		w.text("why", e.Why.String())
 	case engine.KindChange:
 		w.text("resource", e.Applied.Command.Target)
 		w.text("what", e.Why.String())

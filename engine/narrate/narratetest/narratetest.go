@@ -213,6 +213,8 @@ func Cases() []Case {
 		command(engine.KindChange, engine.Command{Op: engine.OpDeploy, Target: "ShipOrders", Value: engine.TextValue("BatchSize: 8 → 5")}, engine.Value{}, "CloudFormation "+word, "ShipOrders", "BatchSize: 8 → 5")
 		out[len(out)-1].Event.Why = why
 	}
+	command(engine.KindFront, engine.Command{Op: engine.OpPut, Target: "News", To: "Jobs", Value: engine.TextValue("NewsJobs")}, engine.Value{}, "News", "Jobs")
+	out[len(out)-1].Event.Why, out[len(out)-1].Event.Rule, out[len(out)-1].Event.Times = engine.WhyNotMatched, rule.SnsFilter, 3
 	stream("again", engine.Event{Kind: engine.KindAgain, Rule: rule.CfnAgain, Shard: 1, Records: eight}, "#18 … #32", "8 records", "shard 1", "handed over again")
 	stream("miss of a new mapping", engine.Event{Kind: engine.KindMiss, Rule: rule.CfnGap, Shard: 1, Records: eight}, "#18 … #32", "skipped", "LATEST")
 	stream("miss in an old stream", engine.Event{Kind: engine.KindMiss, Rule: rule.CfnViewOld, Shard: 1, Records: eight}, "#18 … #32", "skipped", "replaced")

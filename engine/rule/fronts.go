@@ -1,0 +1,53 @@
+package rule
+
+// The ids of the rules about what stands in front of queues.
+const (
+	SnsEnvelope   ID = "SNS-ENVELOPE-1"
+	SnsRaw        ID = "SNS-RAW-1"
+	SnsAttributes ID = "SNS-RAW-2"
+	SnsFilter     ID = "SNS-FILTER-1"
+	SnsFilterBody ID = "SNS-FILTER-2"
+	S3Test        ID = "S3-TEST-1"
+	S3Event       ID = "S3-EVENT-1"
+	EbEvent       ID = "EB-EVENT-1"
+	EbPattern     ID = "EB-PATTERN-1"
+	FrontPolicy   ID = "FRONT-POLICY-1"
+	FrontGone     ID = "FRONT-GONE-1"
+	FrontDead     ID = "FRONT-DLQ-1"
+)
+
+const (
+	snsRawPage    = "https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html"
+	snsFilterPage = "https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html"
+	snsDLQPage    = "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html"
+	snsQueuePage  = "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html"
+	s3EventPage   = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html"
+	ebEventPage   = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html"
+)
+
+var fronts = []Rule{
+	{ID: SnsEnvelope, Statement: "A subscription without raw delivery puts an envelope into the queue: what was published is a text in its Message, even if it is JSON, and the attributes are in its MessageAttributes. A filter on the body's own fields never matches.",
+		Row: "N-E1", Source: snsRawPage, Read: ReadOct, Confidence: Documented},
+	{ID: SnsRaw, Statement: "With RawMessageDelivery the body is what was published, and the topic's message attributes become those of the queue's message.",
+		Row: "N-E2", Source: snsRawPage, Read: ReadOct, Confidence: Documented},
+	{ID: SnsAttributes, Statement: "A message with more than ten attributes is not delivered raw: it is discarded as a client error.",
+		Row: "N-E2", Source: snsRawPage, Read: ReadOct, Confidence: Documented},
+	{ID: SnsFilter, Statement: "A subscription's FilterPolicy looks at the message attributes; what it does not match is not delivered.",
+		Row: "N-E8", Source: snsFilterPage, Read: ReadOct, Confidence: Documented},
+	{ID: SnsFilterBody, Statement: "With FilterPolicyScope MessageBody the policy looks into what was published, before the envelope.",
+		Row: "N-E8", Source: snsFilterPage, Read: ReadOct, Confidence: Documented},
+	{ID: S3Test, Statement: "When a notification is configured, S3 sends the queue an s3:TestEvent without Records.",
+		Row: "N-E4", Source: s3EventPage, Read: ReadOct, Confidence: Documented},
+	{ID: S3Event, Statement: "S3 sends an event with Records; an object's key in it is URL-encoded.",
+		Row: "N-E3", Source: s3EventPage, Read: ReadOct, Confidence: Documented},
+	{ID: EbEvent, Statement: "A rule sends its target the event as EventBridge has it, with what was put in detail.",
+		Row: "N-E5", Source: ebEventPage, Read: ReadOct, Confidence: Documented},
+	{ID: EbPattern, Statement: "A rule sends only the events that its EventPattern matches.",
+		Row: "N-E5", Source: ebEventPage, Read: ReadOct, Confidence: Documented},
+	{ID: FrontPolicy, Statement: "SNS, S3 and EventBridge send to a queue only if its policy lets the service, for that topic, bucket or rule. Without it nothing arrives, and it is not tried again.",
+		Row: "N-E7", Source: snsQueuePage, Read: ReadOct, Confidence: Documented},
+	{ID: FrontGone, Statement: "A queue that is gone is a client error: it is not tried again.",
+		Row: "N-E9", Source: snsDLQPage, Read: ReadOct, Confidence: Documented},
+	{ID: FrontDead, Statement: "What cannot be delivered goes to the DLQ of the subscription or the target, where it has one; else it is lost.",
+		Row: "N-E9", Source: snsDLQPage, Read: ReadOct, Confidence: Documented},
+}

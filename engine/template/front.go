@@ -1,0 +1,169 @@
+package template
+
+import (
+	"encoding/json"
+	"strings"
+
+	"esmlab/engine"
+	"esmlab/engine/iam"
+	"esmlab/engine/pattern"
+)
+
+// This file reads what stands in front of queues: subscriptions of topics,
+// notifications of buckets, rules of EventBridge; and whether the queues' policies let
+// them send.
+
+// services are who sends, by the kind of a front.
+var services = map[engine.FrontKind]string{engine.FrontTopic: "sns.amazonaws.com", engine.FrontBucket: "s3.amazonaws.com", engine.FrontRule: "events.amazonaws.com"}
+
+// fronts reads all of them.
+func (t *Template) fronts() {
+	for _, r := range t.order {
+		if r.absent {
+			continue
+		}
+		p := t.properties(r)
+		switch r.Type {
+		case "AWS::SNS::Topic":
+			fifo, _ := p.Get("FifoTopic").Bool()
+			c := engine.FrontConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FIFO: fifo}
+			for _, s := range p.Get("Subscription").items() {
+				t.subscription(&c, r.ID, s)
+			}
+			for _, other := range t.order {
+				if other.Type == "AWS::SNS::Subscription" && !other.absent && t.properties(other).Get("TopicArn").text() == c.ARN {
+					t.subscription(&c, other.ID, t.properties(other))
+				}
+			}
+			t.front(c)
+		case "AWS::S3::Bucket":
+			c := engine.FrontConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), Kind: engine.FrontBucket}
+			for _, n := range p.Get("NotificationConfiguration").Get("QueueConfigurations").items() {
+				queue := n.Get("Queue")
+				if i := t.queueByARN(queue.text()); i >= 0 && t.Queues[i].FIFO {
+					t.Problems.Add(queue.Node, "InvalidArgumentException", "Unable to validate the following destination configurations", "a standard queue: S3 cannot notify a FIFO queue; an EventBridge rule can")
+					continue
+				}
+				s := engine.Subscription{ID: n.Get("Event").text(), Events: words(n.Get("Event"))}
+				t.sendsTo(&c, s, queue, nil)
+			}
+			t.front(c)
+		case "AWS::Events::Rule":
+			c := engine.FrontConfig{ID: r.ID, Name: r.ID, ARN: "arn:aws:events:" + t.Region + ":" + t.Account + ":rule/" + r.ID, Kind: engine.FrontRule, Source: "my.app", DetailType: "Something happened"}
+			if v := p.Get("Name"); v != nil && v.Kind == Scalar {
+				c.ARN, c.Name = strings.TrimSuffix(c.ARN, r.ID)+v.Text, v.Text
+			}
+			want := p.Get("EventPattern")
+			for name, to := range map[string]*string{"source": &c.Source, "detail-type": &c.DetailType} {
+				if list := want.Get(name).items(); len(list) > 0 && list[0].Kind == Scalar {
+					*to = list[0].Text
+				}
+			}
+			filter := t.pattern(want)
+			for _, target := range p.Get("Targets").items() {
+				s := engine.Subscription{ID: target.Get("Id").text(), Filter: filter, InBody: true, Group: target.Get("SqsParameters").Get("MessageGroupId").text()}
+				if i := t.queueByARN(target.Get("Arn").text()); i >= 0 && t.Queues[i].FIFO && s.Group == "" {
+					t.Problems.Add(target.Node, "ValidationException", "Parameter MessageGroupId must be specified for target: "+s.ID+".", "SqsParameters: {MessageGroupId: …}")
+				}
+				t.sendsTo(&c, s, target.Get("Arn"), target.Get("DeadLetterConfig").Get("Arn"))
+			}
+			t.front(c)
+		}
+	}
+}
+
+// front keeps a front that sends to a queue of the run.
+func (t *Template) front(c engine.FrontConfig) {
+	if len(c.Sends) > 0 {
+		t.Fronts = append(t.Fronts, c)
+	}
+}
+
+// subscription reads a subscription of a topic.
+func (t *Template) subscription(c *engine.FrontConfig, id string, p *Value) {
+	if p.Get("Protocol").text() != "sqs" {
+		return
+	}
+	s := engine.Subscription{ID: id, ARN: c.ARN + ":" + mappingUUID(id), InBody: p.Get("FilterPolicyScope").text() == "MessageBody"}
+	s.Raw, _ = p.Get("RawMessageDelivery").Bool()
+	s.Filter = t.pattern(p.Get("FilterPolicy"))
+	dead := p.Get("RedrivePolicy").Get("deadLetterTargetArn")
+	if v := p.Get("RedrivePolicy"); v != nil && v.Kind == Scalar {
+		var policy struct{ DeadLetterTargetArn string }
+		if json.Unmarshal([]byte(v.Text), &policy) == nil {
+			dead = &Value{Node: v.Node, Kind: Scalar, Text: policy.DeadLetterTargetArn}
+		}
+	}
+	t.sendsTo(c, s, p.Get("Endpoint"), dead)
+}
+
+// sendsTo adds what a front sends to a queue, if it is a queue of the template.
+func (t *Template) sendsTo(c *engine.FrontConfig, s engine.Subscription, queue, dead *Value) {
+	i := t.queueByARN(queue.text())
+	if i < 0 {
+		return
+	}
+	q := &t.Queues[i]
+	if c.Kind == engine.FrontTopic && q.FIFO && !c.FIFO {
+		t.Problems.Add(queue.Node, "InvalidParameter", "Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics", "FifoTopic: true, or a standard queue")
+		return
+	}
+	s.Queue = q.ID
+	if k := t.queueByARN(dead.text()); k >= 0 {
+		s.DLQ = t.Queues[k].ID
+	}
+	if t.byID[q.ID] != nil {
+		request := &iam.Request{Action: "sqs:SendMessage", Resource: q.ARN, Principal: services[c.Kind], Account: t.Account, Resources: t.resourcePolicies(q.ARN),
+			Context: map[string][]string{"aws:sourcearn": {c.ARN}, "aws:sourceaccount": {t.Account}, "aws:principalisawsservice": {"true"}, "aws:principalservicename": {services[c.Kind]},
+				"aws:principaltype": {"Service"}, "aws:securetransport": {"true"}, "aws:requestedregion": {t.Region}}}
+		if d := iam.Decide(request); !d.Allowed {
+			s.Denied = d.Why
+			t.Note(c.ID + " cannot send to " + q.ID + ": " + d.Why + ". Nothing arrives; needed: an AWS::SQS::QueuePolicy that lets " + services[c.Kind] + " sqs:SendMessage")
+		}
+	}
+	c.Sends = append(c.Sends, s)
+}
+
+// pattern compiles a policy or a pattern, as a map or as JSON in a text.
+func (t *Template) pattern(v *Value) *pattern.Pattern {
+	if v == nil || v.Kind == Null {
+		return nil
+	}
+	src := v.Text
+	if v.Kind != Scalar {
+		src = v.JSON()
+	}
+	p, err := pattern.Compile(src)
+	if err != nil {
+		t.Problems.Add(v.Node, "InvalidParameter", "Invalid parameter: FilterPolicy: "+err.Error(), `{"kind": ["order"]}`)
+		return nil
+	}
+	return p
+}
+
+// JSON writes a value as JSON: numbers and switches as such, keys in their order.
+func (v *Value) JSON() string {
+	switch v.Kind {
+	case List:
+		var out []string
+		for _, item := range v.Items {
+			out = append(out, item.JSON())
+		}
+		return "[" + strings.Join(out, ",") + "]"
+	case Map:
+		var out []string
+		for _, f := range v.Fields {
+			out = append(out, string(engine.AppendText(nil, f.Name))+":"+f.JSON())
+		}
+		return "{" + strings.Join(out, ",") + "}"
+	case Scalar:
+		switch v.Node.ShortTag() {
+		case "!!int", "!!float", "!!bool":
+			if json.Valid([]byte(v.Text)) {
+				return v.Text
+			}
+		}
+		return string(engine.AppendText(nil, v.Text))
+	}
+	return "null"
+}
