@@ -427,7 +427,7 @@ func TestIDs(t *testing.T) {
 			}
 		}
 		for _, id := range testID.FindAllString(src, -1) {
-			if !tests[id] {
+			if !tests[id] && id != "TestEvent" { // S3's s3:TestEvent
 				t.Errorf("%s names %s, which is not a test", p, id)
 			}
 		}
