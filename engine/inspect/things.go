@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"strconv"
 	"strings"
 
 	"esmlab/engine"
@@ -57,7 +56,7 @@ func handValues(s *engine.Sim, mi int, l *engine.Lane) []string {
 		out = append(out, "next try in "+secs(l.Due-s.Now()))
 	}
 	return append(out, "MaximumRetryAttempts "+num(m.MaximumRetryAttempts), "MaximumRecordAgeInSeconds "+num(m.MaximumRecordAgeInSeconds),
-		"BisectBatchOnFunctionError "+strconv.FormatBool(m.BisectBatchOnFunctionError))
+		"BisectBatchOnFunctionError "+narrate.Value(engine.BoolValue(m.BisectBatchOnFunctionError)))
 }
 
 // OfIterator says why an iterator stands where it does.

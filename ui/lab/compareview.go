@@ -129,7 +129,7 @@ func (s *compareDialog) firstRows(t *kit.Theme, w int) (title string, rows []str
 		return title, rows
 	}
 	half := (w - 10) / 2
-	rows = append(rows, kit.NewLine(t, w).Add(kit.Dim, " last  ").Add(kit.Info, "A").Text("  "+kit.Cut(a, half-5)).PadTo(7+half).Add(kit.Info, "B").Text("  "+kit.Cut(b, half-5)).String())
+	rows = append(rows, kit.NewLine(t, w).Add(kit.Dim, " last  ").Add(kit.Info, "A").Text("  "+kit.Clip(a, half-5)).PadTo(7+half).Add(kit.Info, "B").Text("  "+kit.Clip(b, half-5)).String())
 	return title, rows
 }
 

@@ -264,6 +264,14 @@ func (c *Ctx) fitting(list []Setting, k *ViewState) []Setting {
 	return list
 }
 
+// fault says how the function is broken, in n cells.
+func (c *Ctx) fault(s *Setting, n int) string {
+	if s.Fault < 0 || kit.Width(s.Value) <= n {
+		return s.Value
+	}
+	return shortFault(c, s.Fault, n)
+}
+
 // wideSettings is the width from which on a row of pane 5 says what it does, or what AWS
 // accepts.
 const wideSettings = 64
@@ -275,9 +283,9 @@ func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
 		head, _, _ := strings.Cut(s.Head, ":")
 		return l.Add(kit.Dim, kit.Pick(w-2, s.Head, head)).String()
 	case s.Break:
-		return l.Add(kit.Key, kit.KeyOf("break")).Text("  break something…").PadTo(25).Add(kit.Bad, s.Value).String()
+		return l.Add(kit.Key, kit.KeyOf("break")).Text("  break something…").PadTo(25).Add(kit.Bad, c.fault(s, w-26)).String()
 	case s.Fault >= 0:
-		return l.PadTo(25).Add(kit.Bad, s.Value).String()
+		return l.PadTo(25).Add(kit.Bad, c.fault(s, w-26)).String()
 	}
 	key := s.Key
 	if key == "" {
@@ -367,5 +375,9 @@ func shortFault(c *Ctx, i, room int) string {
 	if i < 0 || i >= len(faults) {
 		return ""
 	}
-	return kit.Cut(narrate.Fault(faults[i], true), room)
+	text := narrate.Fault(faults[i], true)
+	if first, rest, many := strings.Cut(text, ", "); many && kit.Width(text) > room { // the first of several records
+		text = first + " +" + itoa(1+strings.Count(rest, ", "))
+	}
+	return kit.Cut(text, room)
 }

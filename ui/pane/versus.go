@@ -20,6 +20,9 @@ type Versus struct {
 // counts those that are the same.
 func (v *Versus) Settings(w, h int) (rows []string, same int) {
 	col := w - 1 - max(11, len(v.NameB)+5)
+	if col < 40 { // names of settings need it more than the gap does
+		col += 3
+	}
 	rows = append(rows, kit.NewLine(v.A.Theme, w).Right(kit.Info, "A "+v.NameA, col).Right(kit.Info, "B "+v.NameB, w-1).String())
 	b := v.B.Settings()
 	differ := 0
@@ -337,7 +340,7 @@ func (v *Versus) Lanes(k ViewState) []string {
 	if hidden := len(list) - shown; hidden > 0 && len(rows) > 0 {
 		text := "+" + itoa(hidden) + " more"
 		if i := slices.IndexFunc(list, func(p pairOf) bool { return p.same }); i >= 0 && i <= shown {
-			text += ", the same"
+			text = v.A.laneText(&k, text+", the same", "+"+itoa(hidden)+" same")
 		}
 		rows = append(rows, v.A.laneHead(&k, "  "+text, kit.Dim, false).String())
 	}
