@@ -66,7 +66,7 @@ func drawHappened(c *Ctx, k ViewState) Body {
 // standing gives the rows below the lines, where there is room: why the worst of what is
 // true now is so. What remains is k's.
 func (c *Ctx) standing(k *ViewState) []string {
-	if k.H < leastStanding || k.W < 40 || c.Why == nil {
+	if k.H < leastStanding || k.W < 40 || k.Full || c.Why == nil { // the whole screen is for the lines
 		return nil
 	}
 	texts := c.Why(k.W - 4)

@@ -353,6 +353,9 @@ func (c *Ctx) recordLanes(root *batchNode, k *ViewState, most int) (out []laneRo
 
 // worthSeeing is the place of the first record that the last call that failed had.
 func (c *Ctx) worthSeeing(root *batchNode) int {
+	if len(root.records) == 0 { // the final call of a window can have none
+		return 0
+	}
 	first := root.records[0]
 	root.walk(func(n *batchNode) {
 		for _, x := range n.calls {
