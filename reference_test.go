@@ -51,7 +51,7 @@ func TestReferenceRules(t *testing.T) {
 		"the [reference](README.md) states what AWS does.\n")
 	families := []struct{ prefix, title string }{
 		{"KIN", "Kinesis data streams"}, {"DDB", "Streams of DynamoDB tables"}, {"MAP", "Mappings of streams"},
-		{"SQS", "Queues and their mappings"}, {"FIFO", "FIFO queues"}, {"FIL", "Filters"}, {"FN", "Functions"}, {"DST", "Destinations"}, {"CFN", "Deployments"}, {"SNS", "Topics"}, {"S3", "Notifications of buckets"}, {"EB", "Rules of EventBridge"}, {"FRONT", "What stands in front"}, {"SIM", "The simulation itself"},
+		{"SQS", "Queues and their mappings"}, {"FIFO", "FIFO queues"}, {"FIL", "Filters"}, {"FN", "Functions"}, {"DST", "Destinations"}, {"PUT", "Producers"}, {"CFN", "Deployments"}, {"SNS", "Topics"}, {"S3", "Notifications of buckets"}, {"EB", "Rules of EventBridge"}, {"FRONT", "What stands in front"}, {"SIM", "The simulation itself"},
 	}
 	told := 0
 	for _, f := range families {

@@ -366,7 +366,7 @@ func (tr *tree) chosen(dirs []string, is func(string) bool) bool {
 }
 
 var (
-	ruleID = regexp.MustCompile(`\b(?:KIN|DDB|MAP|SQS|FIFO|FIL|FN|DST)-[A-Z]+-\d+\b`)
+	ruleID = regexp.MustCompile(`\b(?:KIN|DDB|MAP|SQS|FIFO|FIL|FN|DST|PUT)-[A-Z]+-\d+\b`)
 	rowID  = regexp.MustCompile(`\b(?:[SQ]-(?:[A-Z]{1,2}\d+|\d+(?:\.\d+)?)|Q15\.\d+|R-[a-z]+)\b`)
 	factID = regexp.MustCompile(`\bN\d\d\b`)
 	trapID = regexp.MustCompile(`#((?:trap-[sq]|user-)\d+)\b`)

@@ -23,11 +23,12 @@ const (
 	OpCancel
 	OpPurge
 	OpDeploy
+	OpReceive
 	NumOps
 )
 
 // OpNames are the words of `steps`, indexed by Op.
-var OpNames = [NumOps]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge", "deploy"}
+var OpNames = [NumOps]string{"set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge", "deploy", "receive"}
 
 func (o Op) String() string { return OpNames[o] }
 
@@ -48,6 +49,7 @@ type Command struct {
 	Actions []string // deny, allow
 	Shards  []int    // split: one; merge: two
 	To      string   // redrive: queue, "" each message to the one it came from
+	Receive Receiver // receive
 	Rate    int      // redrive: messages per second, 1 to 500; 0: AWS decides (chosen)
 	Deploy  *Deployment
 }

@@ -28,6 +28,8 @@ func (s *Sim) do(c Command) *Refusal {
 		refused = s.redrive(c)
 	case OpCancel:
 		refused = s.cancel(c)
+	case OpReceive:
+		refused = s.doReceive(c)
 	case OpPurge:
 		refused = s.purge(c)
 	case OpRemove:

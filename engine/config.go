@@ -36,6 +36,7 @@ type Config struct {
 	Functions []FunctionConfig
 	Mappings  []MappingConfig
 	Services  []ServiceConfig
+	Receivers []Receiver
 	Traffic   []Traffic
 	Steps     []Step
 
@@ -436,6 +437,7 @@ type Traffic struct {
 	// Attributes are the message attributes, of a queue's message or a topic's.
 	Attributes []Attribute
 	HasDelay   bool
+	Producer
 }
 
 // DefaultBody is the payload of a record whose traffic gives none.

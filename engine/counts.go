@@ -50,6 +50,9 @@ func (s *Sim) count(e *Event) {
 		s.Queues[e.Queue].Received += int64(len(e.Records))
 		s.Queues[e.Queue].receives++
 		s.Mappings[e.Mapping].Counts.PolledEventCount += int64(len(e.Records))
+	case KindTaken:
+		s.Queues[e.Queue].Received += int64(len(e.Records))
+		s.Queues[e.Queue].receives++
 	case KindDelete:
 		s.countDelete(e)
 	case KindDeleteFailed:
@@ -94,7 +97,7 @@ func (s *Sim) countDelete(e *Event) {
 	switch e.Why {
 	case WhyFiltered:
 		q.Filtered += n
-	case WhyHandler:
+	case WhyHandler, WhyOther:
 		q.Deleted += n
 	case WhyProcessed:
 		q.Deleted += n

@@ -42,6 +42,7 @@ const (
 	KindMerge
 	KindRedrive
 	KindCancel
+	KindReceiveAsked
 	KindPurge
 	KindDeploy
 	KindRefuse
@@ -64,6 +65,7 @@ const (
 	KindChange
 	KindAgain
 	KindFront
+	KindTaken
 	NumKinds
 )
 
@@ -71,8 +73,8 @@ const (
 var KindNames = [NumKinds]string{"put", "reject", "poll", "read-throttled", "denied", "miss", "filter", "batch",
 	"invoke", "return", "throttle", "retry", "bisect", "checkpoint", "block", "unblock", "discard", "deliver",
 	"deliver-failed", "expire", "state", "puts", "set", "fault", "fix", "enable", "disable", "restart", "deny", "allow",
-	"remove", "split", "merge", "redrive", "cancel", "purge", "deploy", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
-	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait", "forward", "forward-failed", "act", "change", "again", "front"}
+	"remove", "split", "merge", "redrive", "cancel", "receives", "purge", "deploy", "refuse", "unchanged", "shards", "receive", "reappear", "delete",
+	"delete-failed", "move", "dedup", "scale", "recursive", "redrive-failed", "stop", "wait", "forward", "forward-failed", "act", "change", "again", "front", "taken"}
 
 func (k Kind) String() string { return KindNames[k] }
 
@@ -101,6 +103,7 @@ const (
 	WhyMessageSize
 	WhyFifoRate
 	WhyNoQueue
+	WhyInternal
 	// of a delete
 	WhyProcessed
 	WhyFiltered
@@ -120,6 +123,7 @@ const (
 	WhySetting
 	// of a delete
 	WhyHandler
+	WhyOther
 	// of an act that had no effect
 	WhyMessageGone
 	WhyNotHidden
@@ -150,9 +154,10 @@ var whyNames = [...]string{"", "size", "window", "payload", "available", "shard-
 	"ResourceNotFoundException: Requested resource not found",
 	"InvalidParameterValue: One or more parameters are invalid. Reason: Message is larger than MaximumMessageSize", "ThrottlingException: Rate exceeded",
 	"AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.",
+	"InternalFailure: Internal service failure.",
 	"processed", "filtered", "purged", "removed",
 	"the message was received again: its receipt handle is old", "InvalidParameterValue: The receipt handle has expired.", "AccessDenied: sqs:DeleteMessage", "the deletion failed",
-	"backlog", "messages", "idle", "errors", "throttles", "setting", "by the handler",
+	"backlog", "messages", "idle", "errors", "throttles", "setting", "by the handler", "by another receiver",
 	"InvalidParameterValue: the message no longer exists", "the message is no longer in flight", "InvalidParameterValue: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
 	"it was done before", "another invocation has it in progress",
 	"the service is away", "the service answers no more calls in this second", "the circuit breaker is open",
@@ -218,7 +223,7 @@ type Event struct {
 	Function   int32
 	Queue      int32 // queue index; of a discard (-1 none), deliver, forward and when they fail the number of the destination
 	To         int32 // move, redrive: the queue it goes to, -1 each to its own; scale: slots; return: messages that a handler gave back; act: the effect's number (Function.Effects)
-	From       int32 // scale: slots before; return: messages that a handler deleted; wait: the shard waited for
+	From       int32 // scale: slots before; return: messages that a handler deleted; taken: number of the receiver; wait: the shard waited for
 	Poller     int32 // receive, and what follows of the batch: slot of the mapping
 	Shard      int32
 	Lane       int32
@@ -226,7 +231,7 @@ type Event struct {
 	Invocation int32
 	Attempt    int32 // invoke, retry; discard: the invoke count
 	Record     int32 // put, checkpoint: label number, 0 none; forward to a queue: the message's id
-	Of         int32 // dedup: id of the message it repeats
+	Of         int32 // dedup, and put by the rules PutAgain and PutTwice: number or id of what it repeats
 	Bytes      int32 // put
 	Key        int32 // put: index into the stream's keys, or the message's GroupID
 	Limit      int32 // receive, move, reappear, return of a queue's batch: the queue's maxReceiveCount, 0 without a DLQ

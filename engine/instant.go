@@ -83,6 +83,10 @@ func (s *Sim) subject(t *task) string {
 		return s.cfg.Functions[s.invocations[t.a].function].ID
 	case taskExpire, taskRoll:
 		return s.cfg.Streams[t.a].ID
+	case taskResend:
+		return s.rows[s.resends[t.a].row].To
+	case taskReceiver:
+		return s.receivers[t.a].Queue
 	case taskTraffic:
 		return s.rows[t.a].To
 	}

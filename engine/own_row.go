@@ -22,7 +22,7 @@ type ownPut struct {
 
 // addOwnRow adds a row whose puts have their own texts.
 func (s *Sim) addOwnRow(to string) (int32, error) {
-	row := trafficRow{Traffic: Traffic{To: to, AtOnce: true, At: Never, Until: Never, Shard: -1, Body: "{n}"}, stream: int32(s.StreamIndex(to)), own: true}
+	row := trafficRow{Traffic: Traffic{To: to, AtOnce: true, At: Never, Until: Never, Shard: -1, Body: "{n}"}, stream: int32(s.StreamIndex(to)), own: true, again: -1}
 	if row.stream < 0 {
 		row.queue = int32(s.QueueIndex(to))
 		if row.queue < 0 {
@@ -43,7 +43,7 @@ func (s *Sim) putOwn(ri int32, key, text string, of int32) (why Why, id int32) {
 			key = "k1"
 		}
 		row.keys = st.keyIndices([]string{key}, nil)
-		row.own1(int32(st.Records.Len()+1), of, text)
+		s.note(ri, int32(st.Records.Len()+1), of, text)
 		row.Size = max(1, len(text)+len(key))
 		if st.Auto() {
 			row.Size = max(1, len(text))
@@ -64,7 +64,7 @@ func (s *Sim) putOwn(ri int32, key, text string, of int32) (why Why, id int32) {
 		}
 		row.groups = []GroupID{s.groupOf(row.queue, key)}
 	}
-	row.own1(int32(q.Put.Len()+1), of, text)
+	s.note(ri, int32(q.Put.Len()+1), of, text)
 	row.Size = max(1, len(text))
 	throttled := !s.takeSendCapacity(row.queue)
 	if id, why = s.sendOne(ri, row.Size, throttled); why != WhyNone {
@@ -73,9 +73,24 @@ func (s *Sim) putOwn(ri int32, key, text string, of int32) (why Why, id int32) {
 	return why, id
 }
 
-// own1 notes what the next put of a row holds.
-func (row *trafficRow) own1(n, of int32, text string) {
+// note notes what the next put of a row holds, and forgets what is no longer known of
+// the first ones. Of a table's records the images may be asked for at any time.
+func (s *Sim) note(ri, n, of int32, text string) {
+	row := &s.rows[ri]
 	row.puts = append(row.puts, ownPut{n: n, of: of, text: text})
+	if len(row.puts)%4096 != 0 {
+		return
+	}
+	gone := func(n int32) bool {
+		if row.stream < 0 {
+			return !s.Knows(s.messageID(row.queue, int(n)))
+		}
+		st := &s.Streams[row.stream]
+		return st.Kind == Kinesis && int(n) <= st.Records.FirstHeld()
+	}
+	for len(row.puts) > 1 && gone(row.puts[0].n) {
+		row.puts = row.puts[1:]
+	}
 }
 
 // ownOf returns what put n of a row holds, nil if the row is like any other.

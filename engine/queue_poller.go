@@ -20,6 +20,11 @@ func (s *Sim) scheduleReceive(qi int32, q *Queue) {
 	if q.receiveScheduled {
 		return
 	}
+	if len(s.receivers) > 0 && s.othersWait(qi) {
+		q.receiveScheduled = true
+		s.schedule(s.now, rankRead.order(receiveSeq(qi)), task{kind: taskReceive, a: qi})
+		return
+	}
 	for _, mi := range q.mappings {
 		m := &s.Mappings[mi]
 		if m.Polls.idle.Next(0) >= 0 {
@@ -64,18 +69,15 @@ func (s *Sim) receiveDue(qi int32) {
 	for _, mi := range q.mappings {
 		s.Mappings[mi].Polls.cursor = 0
 	}
+	if len(s.receivers) > 0 && s.othersWait(qi) {
+		s.receiveDueAmongOthers(qi, q)
+	}
 	for s.receivable(q) {
 		mi := s.nextMapping(qi, q)
 		if mi < 0 {
 			break
 		}
-		m := &s.Mappings[mi]
-		pi := m.Polls.idle.Next(m.Polls.cursor)
-		if pi < 0 {
-			pi = m.Polls.idle.Next(0)
-		}
-		m.Polls.cursor = pi + 1
-		s.receive(qi, q, mi, pi)
+		s.receiveNext(qi, q, mi)
 	}
 	if s.receivable(q) {
 		for _, mi := range q.mappings {
@@ -84,6 +86,17 @@ func (s *Sim) receiveDue(qi int32) {
 			}
 		}
 	}
+}
+
+// receiveNext lets the next waiting poller of a mapping receive.
+func (s *Sim) receiveNext(qi int32, q *Queue, mi int32) {
+	m := &s.Mappings[mi]
+	pi := m.Polls.idle.Next(m.Polls.cursor)
+	if pi < 0 {
+		pi = m.Polls.idle.Next(0)
+	}
+	m.Polls.cursor = pi + 1
+	s.receive(qi, q, mi, pi)
 }
 
 // nextMapping returns the mapping whose poller receives next, -1 if none waits.

@@ -25,7 +25,7 @@ var fifoRegions = map[string]int64{
 }
 
 // addQueueRow resolves a traffic row that goes to a queue.
-func (s *Sim) addQueueRow(t Traffic, qi int32) {
+func (s *Sim) addQueueRow(t Traffic, qi int32) error {
 	if t.Body == "" {
 		t.Body = defaultBody
 	}
@@ -41,7 +41,7 @@ func (s *Sim) addQueueRow(t Traffic, qi int32) {
 		row.groups[i] = s.groupOf(qi, name)
 	}
 	s.rows = append(s.rows, row)
-	s.scheduleRow(int32(len(s.rows) - 1))
+	return s.beginRow(int32(len(s.rows) - 1))
 }
 
 // sendCalls sends n messages of a row at this instant, in as many
@@ -91,6 +91,8 @@ func (s *Sim) emitSendRejected(qi int32, rejected []int32, why Why) {
 	switch why {
 	case WhyFifoRate:
 		by = rule.FifoRate
+	case WhyInternal:
+		by = rule.PutFails
 	case WhyNoQueue:
 		by = rule.SqsGone
 	}
@@ -159,6 +161,8 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 	switch {
 	case q.removed:
 		why = WhyNoQueue
+	case row.refuse:
+		why = WhyInternal
 	case throttled:
 		why = WhyFifoRate
 	case size > q.MaximumMessageSize:
@@ -200,7 +204,10 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 	if wait > 0 && by != rule.SqsTimer {
 		by = ruleOr(q.FIFO, rule.FifoDelay, rule.SqsDelay)
 	}
-	s.emit(&Event{Kind: KindPut, Rule: by, Source: -1, Queue: qi, Record: id, Key: int32(m.Group), Bytes: m.Bytes})
+	if row.by != "" {
+		by = row.by
+	}
+	s.emit(&Event{Kind: KindPut, Rule: by, Source: -1, Queue: qi, Record: id, Key: int32(m.Group), Bytes: m.Bytes, Of: row.of})
 	s.enqueue(qi, id, m, wait)
 	return id, WhyNone
 }

@@ -18,6 +18,7 @@ import (
 //	does Work visibility=30s every=20s
 //	does Work delete=true
 //	does Work send=Other body=text key=A
+//	receiver Jobs from=0s until=60s every=1s count=10 takes=1s deletes=true visibility=30s
 //	once Work table=Seen ttl=1h by=body
 //
 // and what else can be asked:
@@ -58,6 +59,8 @@ func (s *script) setupActs(t *testing.T, w []string) bool {
 		}
 		h := h()
 		h.Does = append(h.Does, a)
+	case "receiver":
+		s.cfg.Receivers = append(s.cfg.Receivers, receiver(w[1], args))
 	case "once":
 		h().Once = engine.Once{Table: args.text("table"), TTL: args.time("ttl", engine.Hour), By: engine.OnceBy(max(0, slices.Index(engine.OnceNames[:], args.text("by"))))}
 	default:
@@ -98,4 +101,25 @@ func (s *script) tellAct(e *engine.Event) string {
 		text += ", " + strconv.Itoa(int(e.Times)) + " times by now"
 	}
 	return text
+}
+
+// receiver reads who receives beside the mappings.
+func receiver(queue string, args argList) engine.Receiver {
+	return engine.Receiver{Queue: queue, From: args.time("from", 0), Until: args.time("until", engine.Never), Every: args.time("every", 0), Count: args.number("count", 10),
+		Takes: args.time("takes", 0), Deletes: args.text("deletes") == "true", HasVisibility: args.text("visibility") != "", Visibility: args.time("visibility", 0)}
+}
+
+// producer reads what a put has of a producer: batch=10 rates=0s:5,60s:50 (a second)
+// repeat=24h aggregate=10 fails=0.1 lost=1 retry=3 after=100ms backoff=true whole=true
+func producer(p *engine.Traffic, args argList) {
+	p.Batch, p.Aggregate, p.Repeat = args.number("batch", 0), args.number("aggregate", 0), args.time("repeat", 0)
+	p.Fails, _ = strconv.ParseFloat(args.text("fails"), 64)
+	p.Lost, _ = strconv.ParseFloat(args.text("lost"), 64)
+	p.Retry = engine.Retry{Times: args.number("retry", 0), After: args.time("after", 100*engine.Millisecond), Backoff: args.text("backoff") != "false", Whole: args.text("whole") == "true"}
+	for _, point := range split(args.text("rates")) {
+		at, n, _ := strings.Cut(point, ":")
+		a := argList{"at": at, "n": n}
+		p.Rates = append(p.Rates, engine.Rate{At: a.time("at", 0), PerHour: int64(a.number("n", 0)) * 3600})
+		p.AtOnce = false
+	}
 }

@@ -89,7 +89,7 @@ func (s *script) tellQueue(e *engine.Event) string {
 		return out
 	case engine.KindDedup:
 		return s.sim.MessageLabel(e.Record) + " repeats " + s.sim.MessageLabel(e.Of)
-	case engine.KindReceive:
+	case engine.KindReceive, engine.KindTaken:
 		times := map[int32]bool{}
 		var counts []string
 		for _, n := range e.Receives {
@@ -99,7 +99,9 @@ func (s *script) tellQueue(e *engine.Event) string {
 			}
 		}
 		who := "poller " + strconv.Itoa(int(e.Poller)+1)
-		if len(s.sim.Config().Mappings) > 1 {
+		if e.Kind == engine.KindTaken {
+			who = s.sim.Config().Taker(e)
+		} else if len(s.sim.Config().Mappings) > 1 {
 			who = s.sim.Config().Mappings[e.Mapping].ID + " " + who
 		}
 		return who + ": " + ids + ", receive " + strings.Join(counts, ", ")

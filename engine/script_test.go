@@ -289,6 +289,7 @@ func (s *script) parseCommand(t *testing.T, w []string) engine.Command {
 			Every: args.time("every", 0), Per: 1, Size: args.number("size", 0), Shard: args.number("shard", -1), Body: args.text("body"), Random: args.text("random") == "true",
 			Dedup: args.text("dedup"), Delay: args.time("delay", 0), HasDelay: args.text("delay") != ""}
 		p.AtOnce = p.Every == 0
+		producer(&p, args)
 		if n := args.number("attributes", 0); n > 0 {
 			for i := range n {
 				p.Attributes = append(p.Attributes, engine.Attribute{Name: "a" + strconv.Itoa(i+1), Type: "String", Value: "x"})
@@ -343,6 +344,9 @@ func (s *script) parseCommand(t *testing.T, w []string) engine.Command {
 		}
 	case "redrive":
 		c.To, c.Rate = args.text("to"), args.number("rate", 0)
+	case "receive":
+		c.Receive = receiver(w[1], args)
+		c.Receive.Once = true
 	case "cancel", "purge":
 	case "remove", "fix", "enable", "disable", "restart":
 	default:

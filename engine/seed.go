@@ -17,6 +17,8 @@ const (
 	drawDelete    uint64 = 25
 	drawDuplicate uint64 = 26
 	drawAct       uint64 = 51 // whether an act is done in an invocation
+	drawRefuse    uint64 = 52 // whether a service refuses a record
+	drawLost      uint64 = 53 // whether the answer to a producer's call is lost
 	drawThrottle  uint64 = 41 // wait of a stream's throttled batch
 	drawSlot      uint64 = 42 // who gets a free slot
 	drawFront     uint64 = 44 // id of what a topic, a bucket or a rule sends

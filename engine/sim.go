@@ -27,6 +27,8 @@ type Sim struct {
 	recordsKept, messagesKept int // see there
 	Services                  []Service
 	stores                    []store
+	resends                   []resend
+	receivers                 []receiver // the Config's, then those of `receive` commands
 	Discards                  []Discard
 	Forwards                  []Forward
 	// rows are the traffic rows: the Config's, then those of `put` commands.
@@ -66,6 +68,12 @@ type trafficRow struct {
 	front    int32     // which
 	own      bool      // each of its puts has its own text
 	puts     []ownPut  // these; only appended to
+	produces bool      // it has a Producer that is not plain
+	refuse   bool      // its next put is refused
+	again    int32     // the row of what its producer puts again, -1
+	calls    int64     // that its producer has made
+	by       rule.ID   // its puts' rule, "" the usual
+	of       int32     // what its next put repeats
 	fixedLen int       // length of its body without {n} and {key}
 	ns, ks   int       // how many times it contains {n} and {key}
 }
@@ -141,6 +149,11 @@ func New(cfg *Config) (*Sim, error) {
 	s.Services = make([]Service, len(c.Services))
 	for i := range s.Functions {
 		if err := s.resolveHandler(i); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range c.Receivers {
+		if err := s.addReceiver(r); err != nil {
 			return nil, err
 		}
 	}
@@ -272,6 +285,10 @@ func (s *Sim) Step() bool {
 		s.beatDue(t)
 	case taskLimit:
 		s.limitDue(t)
+	case taskResend:
+		s.resendDue(t)
+	case taskReceiver:
+		s.receiverDue(t)
 	case taskResume:
 		s.resumeDue(t)
 	case taskRead:
@@ -440,6 +457,7 @@ func (s *Sim) Clone() *Sim {
 	c.fronts = slices.Clone(s.fronts) // their rows never change
 	c.Discards, c.Forwards = slices.Clip(s.Discards), slices.Clip(s.Forwards)
 	c.rows, c.stores, c.Services = cloneRows(s.rows), cloneStores(s.stores), slices.Clone(s.Services)
+	c.receivers, c.resends = cloneReceivers(s.receivers), slices.Clone(s.resends)
 	c.events, c.arena, c.keyLanes = slices.Clone(s.events), nil, keyLanes{}
 	c.unread = nil
 	c.Queues = slices.Clone(s.Queues)

@@ -116,8 +116,7 @@ func (st *Stream) addKey(name string) int32 {
 func (s *Sim) addRow(t Traffic, known map[int32]map[string]int32) error {
 	si := s.StreamIndex(t.To)
 	if qi := s.QueueIndex(t.To); si < 0 && qi >= 0 {
-		s.addQueueRow(t, int32(qi))
-		return nil
+		return s.addQueueRow(t, int32(qi))
 	}
 	if fi := s.FrontIndex(t.To); si < 0 && fi >= 0 {
 		if t.Body == "" {
@@ -145,8 +144,14 @@ func (s *Sim) addRow(t Traffic, known map[int32]map[string]int32) error {
 	st := &s.Streams[si]
 	row.keys = st.keyIndices(t.Keys, known[int32(si)])
 	s.rows = append(s.rows, row)
-	s.scheduleRow(int32(len(s.rows) - 1))
-	return nil
+	return s.beginRow(int32(len(s.rows) - 1))
+}
+
+// beginRow schedules the first put of a row.
+func (s *Sim) beginRow(ri int32) error {
+	err := s.makeProducer(ri)
+	s.scheduleRow(ri)
+	return err
 }
 
 // scheduleRow schedules the next put of a row, if it has one.
@@ -158,7 +163,11 @@ func (s *Sim) scheduleRow(ri int32) {
 			return
 		}
 	} else {
-		at = row.From + row.passed()
+		if row.produces {
+			at = max(s.now, row.nextCall())
+		} else {
+			at = row.From + row.passed()
+		}
 		if row.Count > 0 && row.nextN >= int64(row.Count) || row.Until != Never && at >= row.Until || at > s.cfg.For {
 			return
 		}
@@ -177,7 +186,9 @@ func (row *trafficRow) passed() Micros {
 // trafficDue carries out the put of a row that is due.
 func (s *Sim) trafficDue(ri int32) {
 	row := &s.rows[ri]
-	if row.AtOnce {
+	if row.produces {
+		s.produce(ri, row.due())
+	} else if row.AtOnce {
 		s.putCalls(ri, max(1, row.Count))
 	} else {
 		s.putCalls(ri, 1)
@@ -250,6 +261,8 @@ func (s *Sim) rejectRule(st *Stream, w Why) rule.ID {
 		return ruleOr(st.Kind == DynamoDB, rule.DdbDelete, rule.KinDelete)
 	case WhyTooLarge:
 		return rule.KinSize
+	case WhyInternal:
+		return rule.PutFails
 	}
 	return rule.KinShardNamed
 }
@@ -292,13 +305,15 @@ func (s *Sim) putRecord(ri int32) Why {
 	} else {
 		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + row.ks*len(key.Name) + len(st.KeyOf(&r)))
 	}
-	if st.Kind == DynamoDB && !st.removed && !s.applyWrite(st, &r, n) {
+	if st.Kind == DynamoDB && !st.removed && !row.refuse && !s.applyWrite(st, &r, n) {
 		return s.putUnchanged(st, si, r, n)
 	}
 	why := WhyNone
 	switch {
 	case st.removed:
 		why = WhyGone
+	case row.refuse:
+		why = WhyInternal
 	case int(r.Shard) >= len(st.Shards):
 		why = WhyNoShard
 	case st.writeLimit && int(r.Bytes) > st.MaxRecordBytes():
@@ -327,12 +342,18 @@ func (s *Sim) putRecord(ri int32) Why {
 	if st.Kind == DynamoDB {
 		by = ruleOr(r.Op == WriteTTL, rule.DdbTTL, rule.DdbStream)
 	}
+	if row.by != "" {
+		by = row.by
+	}
 	if st.OnDemand() {
 		s.measure(si, r.Shard, r.Bytes)
 	}
 	st.putUnits += units(int64(r.Bytes), putUnit)
 	st.putKB += units(int64(r.Bytes), onDemandKB)
 	s.emitPut(by, si, n, &r)
+	if row.of > 0 && s.keep {
+		s.events[len(s.events)-1].Of = row.of
+	}
 	if !sh.expiryScheduled {
 		s.scheduleExpiry(si, r.Shard)
 	}

@@ -90,3 +90,48 @@ func (c *checker) feeds() bool {
 	}
 	return false
 }
+
+// receivers adds consumers beside the mappings.
+func (w *swarmWorld) receivers() {
+	for i := range w.d.n("receivers", 4) {
+		if name := fmt.Sprint("receiver", i); len(w.Queues) > 0 && w.d.one(name+" is there", 3) && w.d.part(name) {
+			w.Receivers = append(w.Receivers, w.receiver(name, pick(w.d, name+" of", w.Queues...).ID))
+		}
+	}
+}
+
+func (w *swarmWorld) receiver(name, queue string) engine.Receiver {
+	d := w.d
+	from := d.between(name+" from", 0, w.until/2)
+	r := engine.Receiver{Queue: queue, From: from, Until: from + d.between(name+" until", engine.Second, w.until/2), Every: d.between(name+" every", 0, 5*engine.Second),
+		Count: d.span(name+" count", 1, 10), Takes: engine.Millisecond + d.between(name+" takes", 0, 10*engine.Second), Deletes: d.one(name+" deletes", 2)}
+	if r.HasVisibility = d.one(name+" own visibility", 3); r.HasVisibility {
+		r.Visibility = pick[engine.Micros](d, name+" visibility", 0, 5, 60) * engine.Second
+	}
+	return r
+}
+
+// producer makes some rows those of a producer that does more than put.
+func (w *swarmWorld) producer(name string, row *engine.Traffic, stream int) {
+	d := w.d
+	if !d.one(name+" producer", 4) || !d.part(name+".producer") {
+		return
+	}
+	row.Batch = pick(d, name+" batch", 0, 0, 1, 5, 10)
+	if d.one(name+" fails", 2) {
+		row.Fails = float64(d.n(name+" share", 60)) / 100
+	}
+	if d.one(name+" loses", 3) {
+		row.Lost = float64(d.n(name+" lost", 60)) / 100
+	}
+	if d.one(name+" retries", 2) {
+		row.Retry = engine.Retry{Times: d.span(name+" times", 1, 4), After: d.between(name+" after", 0, 2*engine.Second), Backoff: d.one(name+" backoff", 2), Whole: d.one(name+" whole", 3)}
+	}
+	if !row.AtOnce && d.one(name+" rates", 4) {
+		row.Rates = []engine.Rate{{PerHour: int64(d.n(name+" rate", 5)) * 3600}, {At: 10 * engine.Second, PerHour: int64(d.n(name+" peak", 20)) * 3600}, {At: 20 * engine.Second, PerHour: 1800}}
+		row.Repeat = pick[engine.Micros](d, name+" repeat", 0, 30) * engine.Second
+	}
+	if stream >= 0 && w.Streams[stream].Kind == engine.Kinesis && d.one(name+" aggregates", 6) {
+		row.Aggregate = d.span(name+" aggregate", 1, 20)
+	}
+}

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -56,6 +57,7 @@ type checker struct {
 // streamAccount is what the events say of a stream's records, by number.
 type streamAccount struct {
 	keys     list[string] // as they were put
+	repeats  list[int32]  // the number of the put that a put repeats
 	expired  list[bool]
 	rejected list[bool]
 }
@@ -96,6 +98,7 @@ type messageAccount struct {
 	inFlight bool
 	receives int32
 	group    string
+	of       int32 // the number of the put that it repeats, 0: none
 }
 
 func newChecker(s *engine.Sim) *checker {
@@ -385,6 +388,7 @@ func (c *checker) streamEvent(e *engine.Event) {
 			c.fail("conservation", "record %d is put twice", e.Record)
 		}
 		*key = c.s.Streams[e.Source].Keys[e.Key].Name
+		*st.repeats.at(e.Record) = e.Of
 	case engine.KindPoll:
 		m.polled += n
 	case engine.KindFilter:
@@ -501,7 +505,7 @@ func (c *checker) streamInvoke(e *engine.Event, m *mappingAccount, st *streamAcc
 				c.fail("given", "record %d has the key %q, %q was put", n, r.DynamoDB.Keys["pk"].S, want)
 			}
 			if im := r.DynamoDB.NewImage; im["k"].S != "" {
-				if im["k"].S != want || im["n"].N != fmt.Sprint(n) {
+				if im["k"].S != want || im["n"].N != fmt.Sprint(cmp.Or(*st.repeats.at(n), n)) {
 					c.fail("given", "record %d of key %q has the image %v", n, want, im)
 				}
 			}
@@ -511,7 +515,7 @@ func (c *checker) streamInvoke(e *engine.Event, m *mappingAccount, st *streamAcc
 			c.fail("given", "record %d has the key %v, %q was put", n, r.Kinesis.PartitionKey, want)
 		}
 		data, _ := base64.StdEncoding.DecodeString(r.Kinesis.Data)
-		c.body(data, int(n), want)
+		c.body(data, int(cmp.Or(*st.repeats.at(n), n)), want)
 	}
 }
 

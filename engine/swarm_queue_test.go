@@ -1,8 +1,11 @@
 package engine_test
 
 import (
+	"cmp"
+
 	"esmlab/engine"
 	"esmlab/engine/event"
+	"esmlab/engine/rule"
 )
 
 // failureSent follows a failure record into a queue.
@@ -29,7 +32,11 @@ func (c *checker) queueEvent(e *engine.Event) {
 	}
 	switch e.Kind {
 	case engine.KindPut:
-		c.put(e.Record, messageAccount{queue: q, group: s.GroupName(e.Record)})
+		m := messageAccount{queue: q, group: s.GroupName(e.Record)}
+		if e.Rule == rule.PutAgain || e.Rule == rule.PutTwice {
+			m.of = s.Message(e.Of).N
+		}
+		c.put(e.Record, m)
 	case engine.KindForward:
 		if s.Config().Target(q) == nil {
 			c.put(e.Record, messageAccount{queue: q})
@@ -41,6 +48,8 @@ func (c *checker) queueEvent(e *engine.Event) {
 			}
 		}
 	case engine.KindReceive:
+		c.receive(e, at)
+	case engine.KindTaken:
 		c.receive(e, at)
 	case engine.KindReappear:
 		for _, id := range e.Records {
@@ -133,7 +142,9 @@ func (c *checker) receive(e *engine.Event, at func(int32) *messageAccount) {
 		c.flies(at(id), true)
 	}
 	c.received[q] += int64(len(e.Records))
-	c.mappings[e.Mapping].polled += int64(len(e.Records))
+	if e.Kind == engine.KindReceive {
+		c.mappings[e.Mapping].polled += int64(len(e.Records))
+	}
 }
 
 func (c *checker) messagesGiven(e *engine.Event) {
@@ -161,7 +172,7 @@ func (c *checker) messagesGiven(e *engine.Event) {
 			if r.Attributes.MessageGroupId != c.messages[id].group {
 				c.fail("given", "%s has the group %q, %q was put", s.MessageLabel(id), r.Attributes.MessageGroupId, c.messages[id].group)
 			}
-			c.body([]byte(r.Body), int(m.N), c.messages[id].group)
+			c.body([]byte(r.Body), int(cmp.Or(c.messages[id].of, m.N)), c.messages[id].group)
 		}
 	}
 }

@@ -67,6 +67,7 @@ func (w *swarmWorld) row(name, to string) engine.Traffic {
 		row.Size = pick(d, name+" size", 100, 30_000, 250_000, 1_000_000)
 		row.Count = min(row.Count, pick(d, name+" megabytes", 1, 1, 1, 1, 1, 1, 8)*1_000_000/row.Size)
 	}
+	w.producer(name, &row, si)
 	if si >= 0 && d.one(name+" huge", 40) { // more than fits into an event, or nearly so
 		row.Size, row.Count = pick(d, name+" huge size", 4_700_000, 5_000_000, 10<<20), min(row.Count, 2)
 	}
@@ -125,6 +126,9 @@ func (w *swarmWorld) command(name string) engine.Command {
 		if c.Op == engine.OpAllow && d.one(name+" all", 2) {
 			c.Actions = swarmActions
 		}
+	case engine.OpReceive:
+		c.Receive = w.receiver(name, id(queues))
+		c.Receive.Once = true
 	case engine.OpSplit, engine.OpMerge:
 		c.Target, c.Shards = id(streams), []int{d.n(name+" shard", 6)}
 		if c.Op == engine.OpMerge {

@@ -87,6 +87,7 @@ func newSwarmWorld(seed uint64, off []string) *swarmWorld {
 	w.sources()
 	w.functions()
 	w.handlers()
+	w.receivers()
 	w.mappings()
 	w.traffic()
 	w.fronts()

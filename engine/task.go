@@ -23,6 +23,7 @@ const (
 	taskState taskKind = iota
 	taskStep
 	taskTraffic
+	taskResend // a producer makes a call (a) again
 	taskEnd    // an invocation ends
 	taskWork   // a worker of an invocation (a) goes on
 	taskBeat   // an act (b) of an invocation (a) is repeated
@@ -40,6 +41,7 @@ const (
 	taskDelay     // a delay ends
 	taskRetention // its oldest message reaches the end of its retention period period
 	taskRedrive   // its move task moves the next message
+	taskReceiver  // a receiver (a) beside its mappings goes on
 	taskPurge     // a purge that takes time ends
 	// of a queue mapping (a)
 	taskPoller    // a poller's wait or window (b) is over

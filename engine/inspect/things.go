@@ -157,7 +157,7 @@ func OfQueue(s *engine.Sim, log []engine.Event, qi int) *Why {
 		"delayed "+num(q.Delayed), "sent "+num(q.Sent), "VisibilityTimeout "+num(q.VisibilityTimeout))
 	w.Cause = newest(s, log, func(e *engine.Event) bool {
 		switch e.Kind {
-		case engine.KindReceive, engine.KindReappear, engine.KindDelete, engine.KindExpire, engine.KindAct:
+		case engine.KindReceive, engine.KindTaken, engine.KindReappear, engine.KindDelete, engine.KindExpire, engine.KindAct:
 			return e.Source < 0 && int(e.Queue) == qi
 		case engine.KindDeliver, engine.KindDeliverFailed, engine.KindForward, engine.KindForwardFailed:
 			return int(e.Queue) == qi

@@ -70,7 +70,7 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		}
 	case engine.KindFilter:
 		out = append(out, dropped(s, e, mapping.Mapping)...)
-	case engine.KindReceive:
+	case engine.KindReceive, engine.KindTaken:
 		if len(e.Receives) > 0 {
 			add("receive", num(slices.Max(e.Receives)))
 		}

@@ -133,10 +133,12 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 		if e.Source < 0 {
 			return message(engine.KindReceive)
 		}
+	case engine.KindTaken:
+		return back(log, i, func(o *engine.Event) bool { return o.Kind == engine.KindReceiveAsked && o.Queue == e.Queue })
 	case engine.KindReceive:
 		return message(engine.KindReappear, engine.KindMove)
 	case engine.KindReappear:
-		return message(engine.KindReturn, engine.KindThrottle, engine.KindAct, engine.KindReceive)
+		return message(engine.KindReturn, engine.KindThrottle, engine.KindAct, engine.KindReceive, engine.KindTaken)
 	case engine.KindFilter:
 		if e.Source < 0 {
 			return message(engine.KindReceive)
@@ -149,9 +151,12 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 		if e.Why == engine.WhyHandler {
 			return message(engine.KindInvoke)
 		}
+		if e.Why == engine.WhyOther {
+			return message(engine.KindTaken)
+		}
 		return message(engine.KindReturn, engine.KindFilter, engine.KindReceive)
 	case engine.KindMove:
-		if c := message(engine.KindReappear, engine.KindReceive); c >= 0 {
+		if c := message(engine.KindReappear, engine.KindReceive, engine.KindTaken); c >= 0 {
 			return c
 		}
 		return message(engine.KindRedrive)
@@ -262,6 +267,8 @@ func ruleOf(s *engine.Sim, e *engine.Event) rule.ID {
 		return rule.KinSplit
 	case engine.OpRedrive, engine.OpCancel:
 		return rule.SqsRedrive
+	case engine.OpReceive:
+		return rule.SqsTaken
 	case engine.OpPurge:
 		return rule.SqsPurge
 	case engine.OpDeploy:

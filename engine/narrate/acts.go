@@ -86,3 +86,12 @@ func Effects(f *engine.Function) string {
 	}
 	return strings.Join(out, " · ")
 }
+
+// takenBy says who received messages beside the mappings.
+func takenBy(f *facts) string {
+	what := f.all
+	if f.Short {
+		what = f.ends(f.e, f.e.Records)
+	}
+	return f.cf.Taker(f.e) + " receives " + what + " from " + f.queue + ": " + f.nth(f.e)
+}

@@ -106,6 +106,9 @@ var ops = [engine.NumOps]func(*facts, *engine.Command) string{
 	engine.OpDeploy: func(f *facts, c *engine.Command) string {
 		return f.act("deploy", cmp.Or(c.Target, "a changed template"))
 	},
+	engine.OpReceive: func(f *facts, c *engine.Command) string {
+		return f.act("poll", c.Receive.Queue+" in the console: what is received is hidden, and the receive counts")
+	},
 	engine.OpPurge: func(f *facts, c *engine.Command) string {
 		if takes := f.cf.Chosen.PurgeTakes; takes > 0 {
 			return f.act("purge", c.Target+": it takes "+takes.Words()+", then all its messages are deleted")
@@ -155,6 +158,8 @@ func (n *Narrator) Brief(c *engine.Command) string {
 			text += ", " + n.setting(more.Target) + " " + brief(more.Value)
 		}
 		return text
+	case engine.OpReceive:
+		return "poll " + c.Receive.Queue
 	case engine.OpPut:
 		return count(max(1, c.Put.Count), "record") + " put to " + c.Put.To
 	case engine.OpFault:

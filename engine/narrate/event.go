@@ -49,12 +49,13 @@ var sentences = [engine.NumKinds]func(*facts) string{
 	engine.KindChange:        changed,
 	engine.KindAgain:         again,
 	engine.KindFront:         inFront,
+	engine.KindTaken:         takenBy,
 	engine.KindStop:          func(f *facts) string { return "stopped: " + f.e.Applied.Refused.Error() },
 
 	engine.KindPutAsked: command, engine.KindSet: command, engine.KindFault: command, engine.KindFix: command,
 	engine.KindEnable: command, engine.KindDisable: command, engine.KindRestart: command, engine.KindDeny: command,
 	engine.KindAllow: command, engine.KindRemove: command, engine.KindSplit: command, engine.KindMerge: command,
-	engine.KindRedrive: command, engine.KindCancel: command, engine.KindPurge: command, engine.KindDeploy: command, engine.KindRefuse: command,
+	engine.KindRedrive: command, engine.KindCancel: command, engine.KindReceiveAsked: command, engine.KindPurge: command, engine.KindDeploy: command, engine.KindRefuse: command,
 }
 
 func put(f *facts) string {
@@ -64,6 +65,14 @@ func put(f *facts) string {
 	}
 	if f.e.Rule == rule.KinAuto {
 		text += ", by turns and without a key"
+	}
+	switch f.e.Rule {
+	case rule.PutAgain:
+		text += ": " + f.label(f.e, f.e.Of) + " again, which was refused"
+	case rule.PutTwice:
+		text += ": " + f.label(f.e, f.e.Of) + " a second time, since its answer was lost"
+	case rule.KinAggregate:
+		text += ", an aggregate of several user records"
 	}
 	return text
 }

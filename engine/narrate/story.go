@@ -82,7 +82,9 @@ func (s *Story) say(e *engine.Event, a *after) {
 func inStory(e *engine.Event) bool {
 	queue := e.Source < 0 && e.Applied == nil
 	switch e.Kind {
-	case engine.KindPut, engine.KindPoll, engine.KindBatch, engine.KindInvoke:
+	case engine.KindPut:
+		return e.Rule == rule.PutAgain || e.Rule == rule.PutTwice
+	case engine.KindPoll, engine.KindBatch, engine.KindInvoke:
 		return false
 	case engine.KindFront:
 		return e.Why != engine.WhySent || e.Rule == rule.S3Test
@@ -110,6 +112,10 @@ func summed(e *engine.Event, a *after) bool {
 		return e.Outcome == engine.OutcomeOK && !a.kept && (e.Window == nil || !e.Window.Final) && (e.Source >= 0 || len(a.deleted) == len(e.Records))
 	case engine.KindThrottle, engine.KindScale, engine.KindDedup, engine.KindFilter, engine.KindReject:
 		return e.Source < 0
+	case engine.KindPut:
+		return true
+	case engine.KindTaken:
+		return slices.Max(e.Receives) == 1
 	case engine.KindMove:
 		return e.Mapping < 0
 	case engine.KindAct:
@@ -192,6 +198,13 @@ func (t *sum) text(f *facts) string {
 		return what + " to " + f.queue + " dropped as duplicates: the same deduplication ID within 5 minutes"
 	case engine.KindFilter:
 		return what + " filtered out" + f.by + ": " + f.filtered()
+	case engine.KindPut:
+		if e.Rule == rule.PutTwice {
+			return count(t.n, "put") + " to " + f.source + " a second time, since the answers were lost"
+		}
+		return count(t.n, "put") + " to " + f.source + " again of what was refused"
+	case engine.KindTaken:
+		return f.cf.Taker(e) + " receives " + what + " from " + f.queue
 	case engine.KindAct:
 		return t.acted(f, what)
 	case engine.KindMove:

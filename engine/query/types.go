@@ -178,6 +178,7 @@ type Event struct {
 	Took        float64        `expr:"took" json:"took"`
 	Wait        float64        `expr:"wait" json:"wait"`
 	Times       int            `expr:"times" json:"times"`
+	By          string         `expr:"by" json:"by"`
 	Does        string         `expr:"does" json:"does"`
 	Visibility  float64        `expr:"visibility" json:"visibility"`
 	Matching    string         `expr:"matching" json:"matching"`

@@ -7,6 +7,11 @@ const (
 	SqsVisibilityZero    ID = "SQS-CHANGE-2"
 	SqsVisibilityMost    ID = "SQS-CHANGE-3"
 	SqsVisibilityLate    ID = "SQS-CHANGE-4"
+	PutFails             ID = "PUT-FAIL-1"
+	PutAgain             ID = "PUT-RETRY-1"
+	PutTwice             ID = "PUT-RETRY-2"
+	KinAggregate         ID = "KIN-AGGREGATE-1"
+	SqsTaken             ID = "SQS-RECEIVE-3"
 	SqsDeleteOwn         ID = "SQS-DELETE-5"
 	FnSend               ID = "FN-ACT-1"
 	FnCall               ID = "FN-ACT-2"
@@ -34,6 +39,16 @@ var acts = []Rule{
 		Row: "N-D7", Source: "https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json", Read: ReadOct, Confidence: Observed},
 	{ID: SqsDeleteOwn, Statement: "What a handler deletes itself is gone, whatever becomes of the invocation; the rest of a failed batch comes back after its visibility timeout.",
 		Row: "N-D8", Source: sqsErrorPage, Read: ReadOct, Confidence: Inferred},
+	{ID: PutFails, Statement: "PutRecords and SendMessageBatch answer for each record: some may be refused while others of the call are taken.",
+		Row: "N-E12", Source: "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html", Read: ReadOct, Confidence: Inferred},
+	{ID: PutAgain, Statement: "What a producer puts again after a refusal comes behind what was put meanwhile.",
+		Row: "N-E12", Source: "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html", Read: ReadOct, Confidence: Inferred},
+	{ID: PutTwice, Statement: "A producer that gets no answer and puts again writes a record twice, with two sequence numbers. A FIFO queue accepts the second and does not deliver it, if it has the same deduplication id.",
+		Row: "N-E13", Source: "https://docs.aws.amazon.com/streams/latest/dev/kinesis-record-processor-duplicates.html", Read: ReadOct, Confidence: Inferred},
+	{ID: KinAggregate, Statement: "The Kinesis Producer Library puts many user records into one record of the stream. BatchSize, filters and batchItemFailures see that one record, and a filter on JSON data drops it; the function takes it apart.",
+		Row: "N-E14", Source: "https://docs.aws.amazon.com/streams/latest/dev/kinesis-kpl-concepts.html", Read: ReadOct, Confidence: Inferred},
+	{ID: SqsTaken, Statement: "Whoever receives a message hides it and raises its receive count: another consumer, or a person who polls in the console. It can push a message into the DLQ.",
+		Row: "N-D10", Source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-dlq-redrive.html", Read: ReadOct, Confidence: Inferred},
 	{ID: FnSend, Statement: "What a handler sent stays sent when its invocation fails: the batch is delivered again, and sent again.",
 		Row: "Q-R9", Source: sqsErrorPage, Read: ReadOct, Confidence: Inferred},
 	{ID: FnCall, Statement: "Lambda delivers at least once and does not undo anything: a call that a handler made is made again when its record is delivered again.",

@@ -248,3 +248,51 @@ func (r *reader) perSecond(v *template.Value, name string) int {
 	}
 	return int(n)
 }
+
+var receiverFields = []string{"queue", "from", "until", "every", "count", "takes", "deletes", "visibility"}
+
+// receivers reads who receives from queues beside their mappings.
+func (r *reader) receivers(v *template.Value) {
+	if v == nil {
+		return
+	}
+	if v.Kind != template.List {
+		r.Add(v.Node, "", "receivers is a list, not "+v.String(), "- {queue: Jobs, takes: 1s, deletes: true}")
+		return
+	}
+	for _, item := range v.Items {
+		if rec, ok := r.receiver(item, 0, false); ok {
+			r.cfg.Receivers = append(r.cfg.Receivers, rec)
+		}
+	}
+}
+
+// receiver reads one; in a step it is a person who polls once.
+func (r *reader) receiver(v *template.Value, now engine.Micros, step bool) (engine.Receiver, bool) {
+	rec := engine.Receiver{Until: engine.Never, Once: step}
+	fields := receiverFields
+	if step {
+		fields = slices.DeleteFunc(slices.Clone(fields), func(f string) bool { return f == "from" || f == "until" || f == "every" })
+	}
+	r.known(v, "a receiver", fields...)
+	q := v.Get("queue")
+	if q == nil {
+		r.Add(v.Node, "", "a receiver names a queue", "{queue: Jobs}")
+		return rec, false
+	}
+	var ok bool
+	if rec.Queue, ok = r.name(q, isQueue, "queue"); !ok {
+		return rec, false
+	}
+	rec.From, rec.Until = r.duration(v, "from", now), r.duration(v, "until", engine.Never)
+	if rec.Until <= rec.From {
+		r.Add(v.Get("until").Node, "", "until must come after from", "a later time")
+	}
+	rec.Every, rec.Takes, rec.Deletes = r.duration(v, "every", 0), r.duration(v, "takes", 100*engine.Millisecond), r.flag(v, "deletes")
+	rec.Count = r.number(v, "count", 10, 1, 10)
+	if rec.HasVisibility = v.Get("visibility") != nil; rec.HasVisibility {
+		rec.Visibility = r.duration(v, "visibility", 0)
+		r.checkVisibility(v, rec.Visibility)
+	}
+	return rec, true
+}

@@ -84,7 +84,8 @@ var order = []string{"calm-stream", "poison-record", "bisect-finds-it", "eight-r
 	"fifo-group-blocked", "fifo-shared-batch", "fifo-order-broken", "fifo-same-twice",
 	"given-back-at-once", "heartbeat", "deleted-then-thrown", "powertools-stops", "charged-twice", "idempotent-and-crashed", "sent-back-to-itself", "downstream-away", "circuit-breaker",
 	"position-changed", "everything-again", "view-type-changed", "table-made-anew", "weighted-alias",
-	"envelope-and-filter", "test-event", "no-queue-policy"}
+	"envelope-and-filter", "test-event", "no-queue-policy",
+	"a-second-consumer", "looked-at-in-the-console", "purged-too-late", "written-twice", "aggregated-and-filtered", "refused-and-put-again"}
 
 // Names lists the built-in scenarios in the order in which they teach.
 func Names() []string {
@@ -265,7 +266,7 @@ func without(v *template.Value, names ...string) *template.Value {
 	return &out
 }
 
-var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "services", "mappings", "sources", "account", "chosen", "prices", "expect", "twist", "stops"}
+var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "services", "receivers", "mappings", "sources", "account", "chosen", "prices", "expect", "twist", "stops"}
 
 // readMeta reads Metadata.esmlab.
 func (r *reader) readMeta(o Options) {
@@ -307,6 +308,7 @@ func (r *reader) readMeta(o Options) {
 	r.mappings(m.Get("mappings"))
 	r.services(m.Get("services"))
 	r.functions(m.Get("functions"))
+	r.receivers(m.Get("receivers"))
 	r.traffic(m)
 	r.steps(m.Get("steps"))
 	r.checkFixes()

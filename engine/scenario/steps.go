@@ -12,7 +12,7 @@ import (
 	"esmlab/engine/template"
 )
 
-var stepFields = []string{"at", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge", "deploy"}
+var stepFields = []string{"at", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge", "deploy", "receive"}
 
 // steps reads what happens at given times.
 func (r *reader) steps(v *template.Value) {
@@ -98,6 +98,14 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 	case "cancel", "purge":
 		if id, ok := r.name(f.Value, isQueue, "queue"); ok {
 			do(engine.Command{Op: engine.Op(slices.Index(engine.OpNames[:], f.Name)), Target: id})
+		}
+	case "receive":
+		v := f.Value
+		if v.Kind == template.Scalar { // the queue alone
+			v = &template.Value{Node: f.Node, Kind: template.Map, Fields: []template.Field{{Name: "queue", Key: f.Node, Value: f.Value}}}
+		}
+		if rec, ok := r.receiver(v, at, true); ok {
+			do(engine.Command{Op: engine.OpReceive, Target: rec.Queue, Receive: rec})
 		}
 	case "redrive":
 		r.known(f.Value, "redrive", "queue", "to", "rate")

@@ -11,7 +11,7 @@ import (
 	"esmlab/engine/template"
 )
 
-var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rate", "keys", "random", "shard", "body", "size", "op", "dedup", "delay", "attributes"}
+var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rate", "keys", "random", "shard", "body", "size", "op", "dedup", "delay", "attributes", "batch", "repeat", "replay", "aggregate", "fails", "lost", "retry"}
 
 // traffic reads the traffic rows; without any, default traffic runs.
 func (r *reader) traffic(m *template.Value) {
@@ -92,9 +92,19 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 			r.Add(every.Node, "", "every must be longer than nothing", setting.TimeForm)
 			t.Every = engine.Second
 		}
+	case rate != nil && rate.Kind == template.Map:
+		spread = true
+		t.Rates = r.rates(rate)
 	case rate != nil:
 		spread = true
 		t.Every, t.Per = r.rate(rate)
+	}
+	if f := v.Get("replay"); f != nil {
+		spread = true
+		t.Lines = r.replay(f)
+		if every != nil || rate != nil || v.Get("keys") != nil || v.Get("body") != nil || v.Get("count") != nil {
+			r.Add(f.Node, "", "a replay has the times, the keys and the texts of its lines", "leave every, rate, count, keys and body out")
+		}
 	}
 	at, from, until := v.Get("at"), v.Get("from"), v.Get("until")
 	t.At = r.duration(v, "at", now)
@@ -129,6 +139,7 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		}
 	}
 	t.Random = r.flag(v, "random")
+	r.producer(v, &t, si)
 	if v.Get("shard") != nil && si >= 0 {
 		t.Shard = r.number(v, "shard", -1, 0, 9999)
 	}

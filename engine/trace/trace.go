@@ -153,6 +153,7 @@ func (w *line) fields() {
 				w.text("group", group)
 			}
 			w.int("bytes", e.Bytes)
+			w.of()
 			return
 		}
 		if e.Rule == rule.KinAuto {
@@ -163,6 +164,7 @@ func (w *line) fields() {
 		}
 		w.int("shard", e.Shard)
 		w.int("bytes", e.Bytes)
+		w.of()
 	case engine.KindReject:
 		w.source()
 		w.records("records", e.Records)
@@ -185,6 +187,12 @@ func (w *line) fields() {
 		}
 	case engine.KindReceive:
 		w.mapping()
+		w.queue()
+		w.records("records", e.Records)
+		w.name("receives")
+		w.b = ints(w.b, e.Receives)
+	case engine.KindTaken:
+		w.text("by", w.s.Config().Taker(e))
 		w.queue()
 		w.records("records", e.Records)
 		w.name("receives")
@@ -364,6 +372,14 @@ func (w *line) fields() {
 	}
 }
 
+// of writes what a put repeats.
+func (w *line) of() {
+	if w.e.Rule == rule.PutAgain || w.e.Rule == rule.PutTwice {
+		w.name("of")
+		w.label(w.e.Of)
+	}
+}
+
 // command writes a command with its arguments.
 func (w *line) command() {
 	p := w.e.Applied
@@ -409,6 +425,9 @@ func (w *line) command() {
 		if c.Rate > 0 {
 			w.int("rate", int32(c.Rate))
 		}
+	case engine.OpReceive:
+		w.text("queue", c.Receive.Queue)
+		w.int("count", int32(c.Receive.Count))
 	case engine.OpCancel, engine.OpPurge:
 		w.text("queue", c.Target)
 	case engine.OpDeploy:

@@ -17,7 +17,7 @@ import (
 	"esmlab/ui/pane"
 )
 
-var ruleID = regexp.MustCompile(`\b(KIN|DDB|SQS|FIFO|MAP|FN|DST|FIL|CFN|SNS|S3|EB|FRONT)-[A-Z]+-\d+\b`)
+var ruleID = regexp.MustCompile(`\b(KIN|DDB|SQS|FIFO|MAP|FN|DST|FIL|CFN|SNS|S3|EB|FRONT|PUT)-[A-Z]+-\d+\b`)
 
 // said is all that the newest dialog says.
 func said(m *Lab) (title, text string) {

@@ -69,8 +69,8 @@ Resources:
 // What a view leaves out, by the names of narratetest's cases: it goes as
 // planned, or what comes before or after it says it better.
 var (
-	notInPane = []string{"put", "put without a key", "put to a queue", "poll", "batch", "batch of a queue", "throttle", "retry of a queue", "checkpoint", "block", "block of a lane", "block of a lane without keys"}
-	notTold   = []string{"put", "put without a key", "put to a queue", "poll", "batch", "batch of a queue", "invoke", "invoke with messages", "invoke at the end of a window", "retry of a queue", "checkpoint", "reappear", "sends"}
+	notInPane = []string{"put", "put without a key", "put to a queue", "put again", "put twice", "put of an aggregate", "poll", "batch", "batch of a queue", "throttle", "retry of a queue", "checkpoint", "block", "block of a lane", "block of a lane without keys"}
+	notTold   = []string{"put", "put without a key", "put to a queue", "put of an aggregate", "poll", "batch", "batch of a queue", "invoke", "invoke with messages", "invoke at the end of a window", "retry of a queue", "checkpoint", "reappear", "sends"}
 )
 
 // Pane 6, the story of a run, plain mode and why say of each kind of event and

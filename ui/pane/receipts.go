@@ -16,7 +16,7 @@ type Receipt struct {
 	FailedMessages []int32        // those that made the invocation fail
 	Failed         bool
 	Receives       int32
-	Other          bool // another mapping received them
+	Other          bool // another mapping received them, or someone else
 	// Again: they are still in the function, but no longer the poller's: they became
 	// visible meanwhile, and may have been received again.
 	Again bool
@@ -30,7 +30,7 @@ func Receipts(s *engine.Sim, m int, log []engine.Event) []Receipt {
 		for _, id := range r.Messages {
 			x.Receives = max(x.Receives, s.Message(id).Receives)
 		}
-		x.Other = int(r.Mapping) != m && r.Mapping >= 0
+		x.Other = int(r.Mapping) != m
 		if r.Mapping >= 0 && int(r.Poller) < len(s.Mappings[r.Mapping].Polls.Slots) {
 			if p := &s.Mappings[r.Mapping].Polls.Slots[r.Poller]; p.Phase != engine.PollerWaits && slices.Contains(p.Records, r.Messages[0]) {
 				x.Poller, x.Batch = p, p.Batch

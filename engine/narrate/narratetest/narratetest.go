@@ -139,6 +139,10 @@ func Cases() []Case {
 	act("calls in vain", engine.Event{Act: engine.ActCall, Rule: rule.FnCallFails, Records: []int32{4}, Why: engine.WhyAway}, "#4", "calls Payments", "fails", "away")
 	act("passes over", engine.Event{Act: engine.ActSkip, Rule: rule.FnOnce, Records: []int32{4}, Why: engine.WhyDoneBefore}, "#4", "passes over", "done before")
 	act("in progress", engine.Event{Act: engine.ActSkip, Rule: rule.FnOnce, Records: []int32{4}, Why: engine.WhyInProgress}, "#4", "fails", "another invocation")
+	stream("put again", engine.Event{Kind: engine.KindPut, Rule: rule.PutAgain, Mapping: -1, Record: 24, Of: 22, Shard: 1}, "#24", "Orders", "#22 again", "refused")
+	queue("put twice", engine.Event{Kind: engine.KindPut, Rule: rule.PutTwice, Mapping: -1, Record: 5, Of: 4}, "#5", "Jobs", "#4 a second time", "answer was lost")
+	stream("put of an aggregate", engine.Event{Kind: engine.KindPut, Rule: rule.KinAggregate, Mapping: -1, Record: 24, Shard: 1}, "#24", "Orders", "aggregate")
+	queue("taken", engine.Event{Kind: engine.KindTaken, Rule: rule.SqsTaken, Mapping: -1, Records: ten, Receives: []int32{2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, Limit: 3}, "a person in the console", "#1 … #10", "Jobs", "receive 2 of 3")
 	queue("breaker opens", engine.Event{Kind: engine.KindAct, Act: engine.ActPause, Function: 1, Rule: rule.FnBreaker}, "circuit breaker of Payments", "disables WorkJobs")
 	queue("breaker closes", engine.Event{Kind: engine.KindAct, Act: engine.ActResume, Function: 1, Rule: rule.FnBreaker}, "circuit breaker of Payments", "enables WorkJobs")
 	queue("failed, and some are gone", engine.Event{Kind: engine.KindReturn, Rule: rule.SqsFailed, Function: 1, Batch: 1, Attempt: 1, Outcome: engine.OutcomeError, Records: ten, Failed: []int32{4}, Times: 1, Visibility: 18, From: 3, To: 1},
@@ -207,6 +211,7 @@ func Cases() []Case {
 	command(engine.KindMerge, engine.Command{Op: engine.OpMerge, Target: "Orders", Shards: []int{0, 1}}, engine.Value{}, "merge", "shards 0 and 1", "Orders")
 	command(engine.KindRedrive, engine.Command{Op: engine.OpRedrive, Target: "JobsDead", To: "Jobs", Rate: 50}, engine.Value{}, "redrive", "JobsDead", "to Jobs", "50 a second")
 	command(engine.KindCancel, engine.Command{Op: engine.OpCancel, Target: "JobsDead"}, engine.Value{}, "redrive of JobsDead", "stop")
+	command(engine.KindReceiveAsked, engine.Command{Op: engine.OpReceive, Receive: engine.Receiver{Queue: "Jobs", Once: true}}, engine.Value{}, "poll", "Jobs", "console")
 	command(engine.KindPurge, engine.Command{Op: engine.OpPurge, Target: "Jobs"}, engine.Value{}, "purge", "Jobs")
 	command(engine.KindDeploy, engine.Command{Op: engine.OpDeploy, Target: "next.yaml"}, engine.Value{}, "deploy", "next.yaml")
 	for why, word := range map[engine.Why]string{engine.WhyCreated: "creates", engine.WhyUpdated: "updates", engine.WhyReplaced: "replaces", engine.WhyDeleted: "deletes"} {
