@@ -49,7 +49,7 @@ var deploys = []Rule{
 	{ID: CfnConflict, Statement: "A mapping that is replaced, or whose event was renamed, is created while the old one of the same source and function is still there: Lambda refuses it with 409, the stack rolls back, and the old mapping goes on.",
 		Row: "N-F2", Source: samIssue, Read: ReadOct, Confidence: Observed},
 	{ID: CfnName, Statement: "A resource with a name of its own is not replaced while it keeps that name: CloudFormation refuses the update.",
-		Row: "N-F8", Source: cfnNamePage, Read: ReadOct, Confidence: Documented},
+		Row: "N-F8", Source: cfnNamePage, Read: ReadOct, Confidence: Inferred},
 	{ID: CfnRefuse, Statement: "A logical id keeps its type: a template that gives it another one is refused.",
 		Row: "N-F2", Source: cfnPage, Read: ReadOct, Confidence: Inferred},
 	{ID: CfnGap, Statement: "A new mapping starts at its own StartingPosition. At LATEST it skips what was written before it is Enabled, whether or not the mapping before it had done it.",

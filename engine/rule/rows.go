@@ -95,6 +95,7 @@ func Sections() []Section {
 		{"N-A", "Corrections"},
 		{"N-B", "New since"},
 		{"N-D", "Queues"},
+		{"N-E", "Producers"},
 		{"N-G", "Money"},
 		{"N-E", "What stands in front"},
 		{"N-F", "Deployments over time"},
