@@ -93,9 +93,9 @@ func (m *Lab) queueChoices() []choice {
 	list := []choice{m.poisonChoice(m.nextMessage())}
 	list = append(list, m.deadLetterChoices(pane.Subject{})...)
 	poll := engine.Receiver{Queue: m.streamID(), Once: true, Count: 10, Takes: 100 * engine.Millisecond}
-	return append(list, m.commandChoice("poll "+m.streamID()+" in the console: it hides up to ten messages, and counts", engine.Command{Op: engine.OpReceive, Target: m.streamID(), Receive: poll}),
-		m.commandChoice("purge "+m.streamID(), engine.Command{Op: engine.OpPurge, Target: m.streamID()}), m.enableChoice(),
-		m.permissionChoice("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "the rights that it lacks"), m.concurrencyChoice())
+	return append(list, m.commandChoice("purge "+m.streamID(), engine.Command{Op: engine.OpPurge, Target: m.streamID()}), m.enableChoice(),
+		m.permissionChoice("sqs:DeleteMessage", "the right to delete (sqs:DeleteMessage)", "the rights that it lacks"), m.concurrencyChoice(),
+		m.commandChoice("poll "+m.streamID()+" in the console: it hides up to ten messages, and counts", engine.Command{Op: engine.OpReceive, Target: m.streamID(), Receive: poll}))
 }
 
 // deadLetterChoices are what can be done to the messages in the DLQ; none without one.
