@@ -74,9 +74,13 @@ func (w *swarmWorld) act(name string, h *engine.Handler) {
 }
 
 // feeds reports whether a handler sends what may come back to it, which then never
-// ends, or calls a service that does not answer every call.
+// ends, or calls a service that does not answer every call. An idempotent handler that
+// works on several records of one key at a time fails on all but one, each time.
 func (c *checker) feeds() bool {
 	for _, f := range c.s.Config().Functions {
+		if f.Handler.Once.Table != "" && f.Handler.Parallel > 1 {
+			return true
+		}
 		for _, a := range f.Handler.Does {
 			if a.Kind == engine.ActSend {
 				return true

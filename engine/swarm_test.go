@@ -176,10 +176,19 @@ func (w *swarmWorld) String() string {
 	for _, x := range w.Queues {
 		of("queue", x.ID, fmt.Sprintf(" FifoQueue=%v duplicates=%v failed_deletes=%v", x.FIFO, x.Duplicates, x.FailedDeletes))
 	}
+	for _, x := range w.Services {
+		fmt.Fprintf(&b, "service %+v\n", x)
+	}
+	for _, x := range w.Receivers {
+		fmt.Fprintf(&b, "receiver %+v\n", x)
+	}
 	for _, x := range w.Functions {
 		of("function", x.ID, " sends="+x.Sends)
 		for _, f := range x.Faults {
 			fmt.Fprintf(&b, "  fault %+v\n", f)
+		}
+		if h := x.Handler; h.Loop != 0 || len(h.Does) > 0 || h.Once.Table != "" {
+			fmt.Fprintf(&b, "  handler %+v\n", h)
 		}
 	}
 	for _, x := range w.Mappings {
