@@ -172,6 +172,7 @@ var WriteOps = [...]string{"", "insert", "modify", "remove", "ttl"}
 // StreamConfig is a Kinesis data stream (AWS::Kinesis::Stream) or a table's
 // stream (AWS::DynamoDB::Table with a StreamSpecification).
 type StreamConfig struct {
+	After         int64 // as MappingConfig's
 	ID, Name, ARN string
 	Kind          StreamKind
 	View          ViewType // DynamoDB
@@ -359,7 +360,10 @@ func (p StartingPosition) String() string { return StartingPositions[p] }
 type MappingConfig struct {
 	// Source is the logical id of a stream or of a queue.
 	ID, Source, Function string
-	UUID                 string
+	// After is the number of the last event before a deployment made it, 0 where it is
+	// there from the beginning.
+	After int64
+	UUID  string
 	// Qualifier is the version or alias of the function that it invokes, "" for
 	// none; Version is the version it refers to.
 	Qualifier, Version string

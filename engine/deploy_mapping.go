@@ -125,6 +125,7 @@ func (d *deployment) addMapping(x MappingConfig, why Why, by rule.ID, what strin
 	if r := d.conflict(x, -1, -1); r != nil {
 		return r
 	}
+	x.After = d.emitted
 	d.cfg.Mappings, d.Mappings = append(d.cfg.Mappings, x), append(d.Mappings, Mapping{})
 	mi := len(d.Mappings) - 1
 	if err := d.joinMapping(mi); err != nil {
@@ -399,6 +400,7 @@ func (d *deployment) renewStream(i int, x StreamConfig, items bool) {
 	st.first, st.removed = int32(len(st.Shards)), false
 	fresh := Stream{}
 	d.Streams = append(d.Streams, fresh) // made by the same hands as at second 0
+	x.After = d.emitted
 	d.cfg.Streams = append(d.cfg.Streams, x)
 	d.openStream(len(d.Streams) - 1)
 	fresh = d.Streams[len(d.Streams)-1]

@@ -2,6 +2,7 @@ package inspect_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,7 +97,11 @@ func TestWhy(t *testing.T) {
 					look(fmt.Sprint("poller ", mi, k), inspect.OfPoller(s, log, mi, k))
 				}
 			}
-			for _, name := range []string{"IteratorAge", "Errors", "Invocations", "Throttles"} {
+			names := []string{"IteratorAge", "Errors", "Invocations", "Throttles"}
+			if slices.ContainsFunc(c.Mappings[:mi], func(m engine.MappingConfig) bool { return m.Function == c.Mappings[mi].Function }) {
+				names = names[:1] // the others are the function's, which was asked
+			}
+			for _, name := range names {
 				look(fmt.Sprint(name, mi), inspect.OfMetric(s, log, mi, name))
 			}
 		}

@@ -72,7 +72,7 @@ func (n *Narrator) facts(e *engine.Event) facts {
 	}
 	if e.Mapping >= 0 && int(e.Mapping) < len(c.Mappings) {
 		f.mapping = c.Mappings[e.Mapping].ID
-		if len(c.Mappings) > 1 && !(n.Shown && int(e.Mapping) == n.Mapping) {
+		if mappingsAt(c, e) > 1 && !(n.Shown && int(e.Mapping) == n.Mapping) {
 			f.by, f.of = " by "+f.mapping, " of "+f.mapping
 			f.batch += f.of
 		}
@@ -94,7 +94,7 @@ func (n *Narrator) facts(e *engine.Event) facts {
 		if ofMapping[e.Kind] {
 			f.source = c.Mappings[e.Mapping].Source
 		}
-		if len(c.Streams) > 1 && !(n.Shown && c.Mappings[n.Mapping].Source == f.source) {
+		if streamsAt(c, e) > 1 && !(n.Shown && c.Mappings[n.Mapping].Source == f.source) {
 			f.shard += " of " + f.source
 		}
 	}
@@ -111,13 +111,13 @@ var ofMapping = [engine.NumKinds]bool{engine.KindBlock: true, engine.KindUnblock
 func (n *Narrator) label(e *engine.Event, id int32) string {
 	c := n.World.Config()
 	if e.Source >= 0 {
-		if n.Full || several(c) {
+		if n.Full || several(c, e) {
 			return c.Streams[e.Source].ID + "#" + num(id)
 		}
 		return "#" + num(id)
 	}
 	label := n.World.MessageLabel(id)
-	if n.Full || several(c) {
+	if n.Full || several(c, e) {
 		return label
 	}
 	queue, number, _ := strings.Cut(label, "#")
@@ -138,10 +138,34 @@ func home(c *engine.Config, queue string) bool {
 	return false
 }
 
-// several reports whether the mappings read more than one source.
-func several(c *engine.Config) bool {
+// mappingsAt is how many mappings there were when an event happened: what a deployment
+// makes later does not change what was said before.
+func mappingsAt(c *engine.Config, e *engine.Event) (n int) {
 	for i := range c.Mappings {
-		if c.Mappings[i].Source != c.Mappings[0].Source {
+		if born(c.Mappings[i].After, e) {
+			n++
+		}
+	}
+	return n
+}
+
+// born tells whether what was made after an event's number was there at another.
+func born(after int64, e *engine.Event) bool { return after == 0 || after < e.N }
+
+// streamsAt is how many streams there were.
+func streamsAt(c *engine.Config, e *engine.Event) (n int) {
+	for i := range c.Streams {
+		if born(c.Streams[i].After, e) {
+			n++
+		}
+	}
+	return n
+}
+
+// several reports whether the mappings that there were read more than one source.
+func several(c *engine.Config, e *engine.Event) bool {
+	for i := range c.Mappings {
+		if born(c.Mappings[i].After, e) && c.Mappings[i].Source != c.Mappings[0].Source {
 			return true
 		}
 	}
