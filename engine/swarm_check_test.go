@@ -246,11 +246,11 @@ func (c *checker) event(e *engine.Event) {
 		clear(c.mappings[c.s.MappingIndex(e.Applied.Command.Target)].running)
 	case engine.KindState:
 		m := &c.mappings[e.Mapping]
-		switch {
-		case c.s.Config().Chosen.UpdateAgain == 1:
+		anew := slices.Contains([]rule.ID{rule.MapStartTrim, rule.MapStartLatest, rule.MapStartTimestamp}, e.Rule)
+		if anew || c.s.Config().Chosen.UpdateAgain == 1 {
 			clear(m.running)
-		case slices.Contains([]rule.ID{rule.MapStartTrim, rule.MapStartLatest, rule.MapStartTimestamp}, e.Rule): // it may be a new one
-			clear(m.running)
+		}
+		if anew { // it may be a new one
 			clear(m.first)
 			clear(m.checkpoint)
 		}
