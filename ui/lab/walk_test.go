@@ -37,20 +37,22 @@ func said(m *Lab) (title, text string) {
 	return title, strings.Join(out, "\n")
 }
 
-// instants goes to the first block, the first discard or move, and the end.
+// instants goes to the first block, the first discard or move at another instant, and
+// the end.
 func instants(m *Lab, see func(what string)) {
 	end := m.sim().Config().For
 	var block, gone bool
+	blocked := engine.Never
 	for m.tl.Now() < end && !(block && gone) && m.tl.Next(timeline.Visible) {
 		log := m.tl.History().Log
 		switch log[len(log)-1].Kind {
 		case engine.KindBlock, engine.KindReappear:
 			if !block {
-				block = true
+				block, blocked = true, m.tl.Now()
 				see("block")
 			}
 		case engine.KindDiscard, engine.KindMove:
-			if !gone {
+			if !gone && m.tl.Now() != blocked {
 				gone = true
 				see("gone")
 			}
