@@ -43,8 +43,10 @@ func drawMetrics(c *Ctx, k ViewState) Body {
 	switch {
 	case k.H < 5:
 		texts = nil
-	case k.H < 28:
-		texts = texts[:1]
+	case k.H < 28: // one row, with what it cost where it is wide enough
+		first, bill := texts[0], texts[len(texts)-1]
+		first.texts = append([]string{first.texts[0] + "   " + bill.texts[0]}, first.texts...)
+		texts = []metricText{first}
 	}
 	room -= len(texts)
 	switch {
