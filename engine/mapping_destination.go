@@ -15,7 +15,10 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 	}
 	d := Discard{At: r.now, Mapping: r.mi, Shard: r.it.Shard, function: r.m.function, Condition: c, InvokeCount: tries,
 		Records: slices.Clone(nums), Reported: reported, invocation: int32(r.Functions[r.m.function].Invocations), To: -1}
-	d.version = r.versionOf(r.m, d.invocation)
+	d.functionARN, d.version = r.qualifiedARN(r.mi, ""), "$LATEST"
+	if r.cfg.Mappings[r.mi].Qualifier != "" {
+		d.version = r.versionOf(r.m, d.invocation)
+	}
 	d.Window = l.openWindow()
 	d.First, d.last = *r.record(nums[0]), *r.record(nums[len(nums)-1])
 	if r.m.OnFailure != "" {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"esmlab/engine/internal/random"
 	"fmt"
 	"strconv"
@@ -29,7 +30,6 @@ func (s *Sim) ShardName(si int, shard int32) string {
 func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
 	si := s.SourceOf(int(d.Mapping))
 	c, st := s.cfg, &s.Streams[si]
-	m := &c.Mappings[d.Mapping]
 	raw := func(text string) { b = append(b, text...) }
 	field := func(name, value string) {
 		b = append(AppendText(b, name), ':')
@@ -38,17 +38,13 @@ func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
 	raw(`{"requestContext":{`)
 	field("requestId", s.requestID(d))
 	raw(",")
-	arn, version := c.Functions[d.function].ARN, "$LATEST"
-	if m.Qualifier != "" {
-		arn, version = arn+":"+m.Qualifier, d.version
-	}
-	field("functionArn", arn)
+	field("functionArn", d.functionARN)
 	raw(",")
 	field("condition", d.Condition.String())
 	raw(`,"approximateInvokeCount":` + strconv.Itoa(int(d.InvokeCount)) + "},")
 	if d.Condition == RetryAttemptsExhausted {
 		raw(`"responseContext":{"statusCode":200,`)
-		field("executedVersion", version)
+		field("executedVersion", d.version)
 		raw(`,"functionError":`)
 		if d.Reported {
 			raw("null},")
@@ -77,6 +73,17 @@ func (s *Sim) AppendFailure(b []byte, d *Discard) []byte {
 	field("streamArn", s.StreamOf(si, d.Shard).ARN)
 	raw("}}")
 	return b
+}
+
+// qualifiedARN is the ARN of the function that a mapping invokes, with the version or
+// alias that it names, or where it names none with another qualifier.
+func (s *Sim) qualifiedARN(mi int32, or string) string {
+	m := &s.cfg.Mappings[mi]
+	arn := s.cfg.Functions[s.Mappings[mi].function].ARN
+	if q := cmp.Or(m.Qualifier, or); q != "" {
+		arn += ":" + q
+	}
+	return arn
 }
 
 // ISO writes an instant (microseconds since 1970, not before) as ISO 8601 in

@@ -16,14 +16,14 @@ import (
 // invocation, to the function's DLQ or on-failure destination: Lambda stopped a
 // loop (FN-RECURSION-2).
 type Forward struct {
-	At       Micros
-	Function int32
-	record   bool      // in a record of the asynchronous invocation (FN-RECURSION-3)
-	mapping  int32     // whose batch it was
-	n        int32     // its place in Sim.Forwards: the record's request id
-	messages []Message // as they were when they were sent on
-	size     int32     // bytes, and how many of them a JSON text would have to escape:
-	escapes  int32     // quotes and backslashes
+	At          Micros
+	Function    int32
+	record      bool      // in a record of the asynchronous invocation (FN-RECURSION-3)
+	functionARN string    // with its qualifier: a deployment may change both
+	n           int32     // its place in Sim.Forwards: the record's request id
+	messages    []Message // as they were when they were sent on
+	size        int32     // bytes, and how many of them a JSON text would have to escape:
+	escapes     int32     // quotes and backslashes
 }
 
 // forward sends the event of a poller's batch to the function's own DLQ and
@@ -34,7 +34,7 @@ func (r pollerRef) forward() {
 			continue
 		}
 		to := int32(r.DestinationIndex(a.To))
-		f := Forward{At: r.now, Function: r.m.function, record: a.Record, mapping: r.mi, n: int32(len(r.Forwards))}
+		f := Forward{At: r.now, Function: r.m.function, record: a.Record, functionARN: r.qualifiedARN(r.mi, "$LATEST"), n: int32(len(r.Forwards))}
 		for _, id := range r.p.Records {
 			f.messages = append(f.messages, *r.Message(id))
 		}
@@ -91,17 +91,13 @@ func (s *Sim) appendForward(b []byte, f *Forward, body func(*Message) []byte) []
 	}
 	// the record of an asynchronous invocation with an event that was stopped before
 	// the function got it (FN-RECURSION-3)
-	c, m := s.cfg, &s.cfg.Mappings[f.mapping]
-	arn := c.Functions[f.Function].ARN + ":$LATEST"
-	if m.Qualifier != "" {
-		arn = c.Functions[f.Function].ARN + ":" + m.Qualifier
-	}
+	c := s.cfg
 	b = append(b, `{"version":"1.0","timestamp":`...)
 	b = AppendText(b, ISO(c.Start+int64(f.At), true))
 	b = append(b, `,"requestContext":{"requestId":`...)
 	b = AppendText(b, random.UUID(c.Seed, drawRequest, uint64(f.Function)|1<<32, uint64(f.n)))
 	b = append(b, `,"functionArn":`...)
-	b = AppendText(b, arn)
+	b = AppendText(b, f.functionARN)
 	b = append(b, `,"condition":"RecursiveInvocationException","approximateInvokeCount":0},"requestPayload":`...)
 	return append(s.appendEvent(b, f.messages, body), '}')
 }

@@ -411,8 +411,9 @@ type Discard struct {
 	Reported bool
 	// Invocation is the number of the function's last invocation with it, 0 if
 	// there was none.
-	invocation int32
-	version    string // of the function that it ran
+	invocation  int32
+	functionARN string // with its qualifier, and the version that it ran: a deployment may change both
+	version     string
 	// Window is the tumbling window it was in, nil outside one.
 	Window *Window
 	// To is the number of the destination it went to, -1 if none.

@@ -50,6 +50,7 @@ type checker struct {
 	most      int64                 // steps after which it is too much; 0: never
 	reserves  bool                  // concurrency was reserved while more was running: AWS does not say what of it goes on
 	commanded bool                  // the step was a command
+	deploying bool                  // one of the events that are looked at is a deployment: what they come to is not what was when each happened
 	moved     bool                  // a deployment has given a mapping another function
 	looped    bool                  // Lambda stopped a loop: its messages stay where they are
 }
@@ -145,6 +146,7 @@ func (c *checker) advance(to engine.Micros) {
 	follow := func() {
 		c.events = s.DrainInto(c.events)
 		c.commanded = false
+		c.deploying = slices.ContainsFunc(c.events, func(e engine.Event) bool { return e.Kind == engine.KindDeploy })
 		for i := range c.events {
 			c.event(&c.events[i])
 			if c.see != nil {
@@ -257,7 +259,7 @@ func (c *checker) event(e *engine.Event) {
 	case engine.KindInvoke:
 		f := &c.s.Functions[e.Function]
 		c.funcs[e.Function].invocations++
-		if f.Reserved >= 0 && f.Running > int32(f.Reserved) {
+		if f.Reserved >= 0 && f.Running > int32(f.Reserved) && !c.deploying {
 			c.fail("concurrency", "%d run, %d are reserved", f.Running, f.Reserved)
 		}
 		if all, most := c.running(); all > most && !c.reserves {
