@@ -33,6 +33,9 @@ func sampleObject(src, doc map[string]any) {
 			doc[name] = inner
 			sampleObject(v, inner)
 		case []any:
+			if len(v) == 0 {
+				continue
+			}
 			if first, ok := v[0].(map[string]any); name == "$or" && ok {
 				sampleObject(first, doc)
 				continue

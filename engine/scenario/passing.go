@@ -69,12 +69,13 @@ func imageOf(doc map[string]any) map[string]any {
 		attributes, _ := record[image].(map[string]any)
 		for name, v := range attributes {
 			typed, _ := v.(map[string]any)
-			for kind, value := range typed {
+			for _, kind := range []string{"S", "BOOL", "N"} { // in the order of no map: the run hangs on it
+				value, has := typed[kind]
 				text, isText := value.(string)
 				switch {
 				case kind == "N" && isText:
 					out[name] = json.Number(text)
-				case kind == "S" || kind == "BOOL":
+				case has && kind != "N":
 					out[name] = value
 				}
 			}
