@@ -2,6 +2,7 @@ package card
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strconv"
 
@@ -67,6 +68,20 @@ func asJSON(v any) (out any, err error) {
 	}
 	err = json.Unmarshal(text, &out)
 	return out, err
+}
+
+// Written gives a text that only equal nodes share. yaml.Marshal would take the
+// tags off what it writes, and a number would be a text in the next world.
+func Written(n *yaml.Node) string {
+	if n == nil {
+		return ""
+	}
+	s := fmt.Sprintf("%d%s%q", n.Kind, n.Tag, n.Value)
+	s += Written(n.Alias)
+	for _, c := range n.Content {
+		s += "," + Written(c)
+	}
+	return s + ";"
 }
 
 // proof reads the YAML of a [!example]- Proof.

@@ -269,7 +269,7 @@ func (p *Prover) World(c *card.Card, n int) (*World, error) {
 	}
 	w := &World{Scenario: sc, key: name + "\x00" + proof.At + "\x00" + proof.When}
 	for _, c := range changes {
-		w.key += "\x00" + written(c)
+		w.key += "\x00" + card.Written(c)
 	}
 	if proof.At != "" {
 		var ok bool
@@ -285,19 +285,6 @@ func (p *Prover) World(c *card.Card, n int) (*World, error) {
 		return nil, fmt.Errorf("show: %w", err)
 	}
 	return w, nil
-}
-
-// written gives a text that only equal nodes share. yaml.Marshal would take the
-// tags off what it writes, and a number would be a text in the next world.
-func written(n *yaml.Node) string {
-	s := fmt.Sprintf("%d%s%q", n.Kind, n.Tag, n.Value)
-	if n.Alias != nil {
-		s += written(n.Alias)
-	}
-	for _, c := range n.Content {
-		s += "," + written(c)
-	}
-	return s + ";"
 }
 
 // compile compiles a question; nil if there is none.

@@ -21,6 +21,7 @@ import (
 type Card struct {
 	progress.Ref          // id, and where it stands in its note
 	Sources      []string // kinesis, dynamodb, sqs, fifo; the first counts for interleaving
+	Cluster      string   // cards of one cluster ask nearly the same: a session or an exam shows one of them; "" alone
 	Pair         string   // cards of one pair and different sources are near misses, asked one after the other; "" none
 	Skills       []string // as c02-1-2-2, c03-1-2-4
 	Options      []int    // the numbers of its options, as in the note; none: free recall, or Typed

@@ -13,11 +13,14 @@ import (
 // FIFO queue is also SQS.
 var sources = []string{"fifo", "sqs", "dynamodb", "kinesis"}
 
-// FromCards gives what sessions need to know of cards.
+// FromCards gives what sessions need to know of cards, and which of them are one
+// cluster.
 func FromCards(cards []*card.Card) []Card {
 	out := make([]Card, len(cards))
+	clusters := card.ClustersOf(cards)
 	for i, c := range cards {
 		out[i] = FromCard(c)
+		out[i].Cluster = clusters.Of(c.ID)
 	}
 	return out
 }
