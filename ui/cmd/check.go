@@ -95,17 +95,17 @@ func checkCommand(w *Env) *cobra.Command {
 // check reads one template and judges its expectations; unreadable: AWS or esmlab
 // would refuse it.
 func (w *Env) check(path string, o *runOptions) (found []finding, unreadable bool, err error) {
-	src, file, err := w.source(path)
+	src, file, err := w.user().Source(path)
 	if err != nil {
 		return nil, false, err
 	}
-	if _, err := scenario.Read(file, src, scenario.Options{Open: w.beside(file)}); err != nil {
+	if _, err := scenario.Read(file, src, scenario.Options{Open: w.user().Beside(file)}); err != nil {
 		for _, e := range err.(template.Errors) { // Read gives no other error
 			found = append(found, finding{File: e.File, Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
 		}
 		return found, true, nil
 	}
-	sc, err := o.read(w, file, src)
+	sc, err := w.user().Read(file, src, o.changes())
 	if err != nil {
 		return nil, false, err
 	}

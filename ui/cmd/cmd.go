@@ -23,11 +23,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"esmlab/engine/printable"
-	"esmlab/engine/scenario"
-	"esmlab/lessons"
-	"esmlab/quiz/deck"
 	"esmlab/quiz/progress"
-	"esmlab/ui/quiz"
+	"esmlab/ui/user"
 )
 
 // Env is the world outside, as a command sees it.
@@ -60,22 +57,23 @@ type Env struct {
 	// Now is the time in the person's zone; nil: the clock's.
 	Now func() time.Time
 
-	store   *progress.Store // of File, once it was asked for
-	library *quiz.Library   // likewise
-	seen    map[string]bool // built-in scenarios that were opened
+	who *user.User // who uses the command, once it was asked for
 }
 
 // complete fills in the program's own deck, lessons and scenarios.
 func (w *Env) complete() {
-	if w.Deck == nil {
-		w.Deck = deck.Files()
+	u := w.user()
+	w.Deck, w.Lessons, w.Builtin = u.Deck, u.Lessons, u.Builtin
+}
+
+// user is who uses the command.
+func (w *Env) user() *user.User {
+	if w.who == nil {
+		w.who = &user.User{In: w.In, ReadFile: w.ReadFile, Dir: w.Dir, Deck: w.Deck, Lessons: w.Lessons, Builtin: w.Builtin,
+			File: w.File, Machine: machine(), NewID: newLineID, Now: w.now}
+		w.who.Complete()
 	}
-	if w.Lessons == nil {
-		w.Lessons = lessons.Files()
-	}
-	if w.Builtin == nil {
-		w.Builtin = scenario.Builtin
-	}
+	return w.who
 }
 
 func (w *Env) now() time.Time {
@@ -129,12 +127,12 @@ func Run(ctx context.Context, args []string, w Env) int {
 		helpOut = out
 	}
 	w.Out, w.Err = printable.NewWriter(out), printable.NewWriter(w.Err)
-	w.complete()
 	if args = slices.Clone(args); len(args) > 0 && (args[0] == "help" || strings.HasPrefix(args[0], "__")) {
 		for i := range args { // cobra prints them itself
 			args[i] = printable.Line(args[i])
 		}
 	}
+	w.complete()
 	root := newRoot(&w)
 	root.SetArgs(append([]string{}, args...)) // of nil, cobra makes the process's own
 	root.SetIn(w.In)
@@ -143,9 +141,13 @@ func Run(ctx context.Context, args []string, w Env) int {
 	code := exitFine
 	handler := func(_ io.Writer, _ fang.Styles, err error) {
 		var e *exit
+		var refused user.Refused
 		switch {
 		case errors.As(err, &e):
 			code = e.code
+		case errors.As(err, &refused):
+			code, e = exitCannot, &exit{exitCannot, refused.Error()}
+			err = e
 		case errors.Is(err, syscall.EPIPE):
 			code, err = exitFine, &exit{}
 		case ctx.Err() != nil:
@@ -222,7 +224,7 @@ func newRoot(w *Env) *cobra.Command {
 		Example: "esmlab                      # the lab, with one poison record in a shard\nesmlab lab template.yaml    # the lab, on your own template\nesmlab run poison-record    # the same without a screen\nesmlab learn                # lessons, starting with a two-minute tour\nesmlab quiz                 # what is due today",
 		Args: func(c *cobra.Command, args []string) error {
 			switch {
-			case len(args) > 0 && !isFile(args[0]) && !isBuiltin(args[0]):
+			case len(args) > 0 && !user.IsFile(args[0]) && !user.IsBuiltin(args[0]):
 				return cannot("esmlab: there is no command and no scenario %q (%s)", args[0], nearestCommand(c, args[0]))
 			case len(args) > 1:
 				return cannot("esmlab: one scenario at a time, not %d (or did you mean esmlab run %s?)", len(args), args[0])

@@ -16,6 +16,7 @@ import (
 	"esmlab/ui/kit"
 	"esmlab/ui/lab"
 	"esmlab/ui/lesson"
+	"esmlab/ui/user"
 )
 
 // shellWords splits a line as a shell does, as far as kit.Quote makes use of it.
@@ -146,7 +147,7 @@ func TestCopiedLineOfALesson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := lesson.New(&kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}, lesson.Options{Lesson: l, Command: lessonPrefix + h.ID})
+		s, err := lesson.New(&kit.ScreenStack{Theme: kit.NewTheme(colorprofile.ASCII)}, lesson.Options{Lesson: l, Command: user.LessonPrefix + h.ID})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,27 +2,11 @@ package cmd
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
-)
 
-// The largest files that are read, in bytes: templates, notes, lessons and
-// keys.yaml; and a person's progress.
-const (
-	maxFile     = 16 << 20
-	maxProgress = 256 << 20
+	"esmlab/ui/user"
 )
-
-// readAll reads at most `most` bytes; more is an error.
-func readAll(r io.Reader, most int64) ([]byte, error) {
-	src, err := io.ReadAll(io.LimitReader(r, most+1))
-	if err == nil && int64(len(src)) > most {
-		return nil, fmt.Errorf("it is larger than %d MB", most>>20)
-	}
-	return src, err
-}
 
 // readFile is os.ReadFile for files of a bounded size; the size is not believed,
 // as a device has none.
@@ -32,7 +16,7 @@ func readFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	src, err := readAll(f, maxFile)
+	src, err := user.ReadAll(f, user.MaxFile)
 	if err != nil {
 		var is *fs.PathError
 		if !errors.As(err, &is) {
@@ -57,7 +41,7 @@ func (f folder) ReadFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	src, err := readAll(file, maxFile)
+	src, err := user.ReadAll(file, user.MaxFile)
 	if err != nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
 	}

@@ -271,7 +271,7 @@ func TestCopiedFileName(t *testing.T) {
 	script := "printf '%s\\0'"
 	for _, bad := range append(attacks(), "x;touch pwned;", "-x", "$HOME", "'") {
 		name := strings.NewReplacer("/", "", "\x00", "").Replace(bad) + ".yaml"
-		line := o.command(name)
+		line := o.changes().Command(name)
 		if printable.Line(line) != line {
 			t.Errorf("%q: the line holds what is not printable: %q", name, line)
 		}
@@ -315,16 +315,16 @@ func TestHostileFrames(t *testing.T) {
 					o := &runOptions{}
 					o.flags(&cobra.Command{})
 					o.cmd = &cobra.Command{}
-					opts, err := p.w.labOptions("mine.yaml", o)
+					opts, err := p.w.user().LabOptions("mine.yaml", o.changes())
 					opts.Stopped = true
-					return func() error { return p.w.openOn(p.screens, opts) }, err
+					return func() error { return p.w.user().OpenOn(p.screens, opts) }, err
 				}}
 			},
 			"quiz": func(p *played) kit.Opening {
-				return p.w.questions().Opening(p.screens, quiz.Request{Paths: []string{"note.md"}}, quiz.Mode{})
+				return p.w.user().Questions().Opening(p.screens, quiz.Request{Paths: []string{"note.md"}}, quiz.Mode{})
 			},
 			"lesson": func(p *played) kit.Opening {
-				return lesson.FolderOpening(p.screens, p.w.Dir("lessons"), p.w.courseOptions("lessons"), "")
+				return lesson.FolderOpening(p.screens, p.w.Dir("lessons"), p.w.user().CourseOptions("lessons"), "")
 			},
 		} {
 			if i > 0 && what != "lab" && i%5 > 0 {
@@ -337,7 +337,7 @@ func TestHostileFrames(t *testing.T) {
 					}
 					o := &runOptions{}
 					o.flags(&cobra.Command{})
-					p.screens.Open(p.w.home(p.screens, o))
+					p.screens.Open(p.w.user().Home(p.screens, o.changes()))
 					p.screens.Open(kit.NewLoading(p.screens, first(p)))
 					return nil
 				})

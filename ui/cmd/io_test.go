@@ -148,17 +148,17 @@ func record(t *testing.T, hold []string, begin func(*played) error) *played {
 		begin = func(p *played) error {
 			o := &runOptions{}
 			o.flags(&cobra.Command{})
-			home := p.w.home(p.screens, o)
+			home := p.w.user().Home(p.screens, o.changes())
 			p.screens.Open(home)
-			opts, err := p.w.labOptions(defaultScenario, o)
+			opts, err := p.w.user().LabOptions(defaultScenario, o.changes())
 			if err != nil {
 				return err
 			}
-			opts.Welcome, opts.Begin = true, p.w.begin(p.screens, home)
-			return p.w.openOn(p.screens, opts)
+			opts.Welcome, opts.Begin = true, p.w.user().Begin(p.screens, home)
+			return p.w.user().OpenOn(p.screens, opts)
 		}
 	}
-	store := p.w.progress()
+	store := p.w.user().Progress()
 	store.Defer()
 	m, err := ui.Model(ui.Options{Mouse: true, Progress: store}, func(screens *kit.ScreenStack) error {
 		p.screens = screens
@@ -345,8 +345,8 @@ func TestLoadingScreen(t *testing.T) {
 		p := record(t, []string{"read deck"}, func(p *played) error {
 			o := &runOptions{}
 			o.flags(&cobra.Command{})
-			p.screens.Open(p.w.home(p.screens, o))
-			p.screens.Open(kit.NewLoading(p.screens, p.w.questions().Opening(p.screens, quiz.Request{}, quiz.Mode{})))
+			p.screens.Open(p.w.user().Home(p.screens, o.changes()))
+			p.screens.Open(kit.NewLoading(p.screens, p.w.user().Questions().Opening(p.screens, quiz.Request{}, quiz.Mode{})))
 			return nil
 		})
 		p.has("loading the quiz…", "esc home")
@@ -359,11 +359,11 @@ func TestLoadingScreen(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		p := record(t, nil, func(p *played) error {
-			p.w.Deck = recordedFS{fstest.MapFS{}, p.r, "read deck"}
+			p.w.user().Deck = recordedFS{fstest.MapFS{}, p.r, "read deck"}
 			o := &runOptions{}
 			o.flags(&cobra.Command{})
-			p.screens.Open(p.w.home(p.screens, o))
-			p.screens.Open(kit.NewLoading(p.screens, p.w.questions().Opening(p.screens, quiz.Request{}, quiz.Mode{Exam: &session.ExamOptions{}})))
+			p.screens.Open(p.w.user().Home(p.screens, o.changes()))
+			p.screens.Open(kit.NewLoading(p.screens, p.w.user().Questions().Opening(p.screens, quiz.Request{}, quiz.Mode{Exam: &session.ExamOptions{}})))
 			return nil
 		})
 		p.has("The quiz cannot be opened.", "no exam can be drawn from the built-in deck")

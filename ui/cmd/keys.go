@@ -12,6 +12,7 @@ import (
 
 	"esmlab/ui"
 	"esmlab/ui/kit"
+	"esmlab/ui/user"
 )
 
 // screen shows screens until the person leaves, as the environment and the
@@ -29,7 +30,8 @@ func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStac
 	if err != nil {
 		return err
 	}
-	store := w.progress()
+	u := w.user()
+	store := u.Progress()
 	store.Defer()
 	o := ui.Options{Theme: theme, Motion: motion, Keep: w.prefer,
 		Env: w.Env, Input: w.In, Output: w.screenOut, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}
@@ -40,12 +42,13 @@ func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStac
 		return open(s)
 	})
 	if err == nil {
-		w.remember(screens)
+		u.Remember(screens)
 	}
 	_ = store.Flush() // what was answered last; what cannot be saved is said below
 	w.unsaved()
 	var e *exit
-	if err == nil || errors.As(err, &e) {
+	var refused user.Refused
+	if err == nil || errors.As(err, &e) || errors.As(err, &refused) {
 		return err
 	}
 	return cannot("esmlab: the terminal cannot show %s: %v (--plain needs no screen)", what, err)
@@ -53,10 +56,8 @@ func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStac
 
 // show shows what is to be opened, over Home. Until it was read, a screen says so.
 func (w *Env) show(ctx context.Context, what string, first func(*kit.ScreenStack) kit.Opening) error {
-	asTheyAre := &runOptions{} // scenarios that are opened from Home
-	asTheyAre.flags(&cobra.Command{})
 	return w.screen(ctx, what, func(screens *kit.ScreenStack) error {
-		screens.Open(w.home(screens, asTheyAre))
+		screens.Open(w.user().Home(screens, user.Changes{})) // scenarios that are opened from Home are as they are
 		screens.Open(kit.NewLoading(screens, first(screens)))
 		return nil
 	})

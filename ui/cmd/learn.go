@@ -4,37 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"esmlab/engine/template"
 	"esmlab/lessons"
-	"esmlab/quiz/progress"
 	"esmlab/ui/kit"
 	"esmlab/ui/lesson"
-	"esmlab/ui/quiz"
+	"esmlab/ui/user"
 )
-
-// courseOptions are those of the lessons in a folder; "" the built-in ones.
-func (w *Env) courseOptions(dir string) lesson.CourseOptions {
-	prefix := ""
-	if dir != "" {
-		prefix = strings.Trim(dir, "/.") + "/"
-	}
-	command := func(l *lessons.Lesson) string {
-		if dir != "" {
-			return kit.Quote(filepath.Join(dir, l.Template))
-		}
-		return lessonPrefix + l.ID
-	}
-	return lesson.CourseOptions{Prefix: prefix, Command: command, Store: w.progress(), Now: w.now, Message: message,
-		Peek: func() *progress.Store { return progress.Open(w.File, progress.Options{}) },
-		Quiz: func(screens *kit.ScreenStack) kit.Opening {
-			return w.questions().Opening(screens, quiz.Request{}, quiz.Mode{})
-		}}
-}
 
 // course reads which lessons there are: the built-in ones, or those of a folder.
 func (w *Env) course(dir string) (*lesson.Course, error) {
@@ -42,7 +20,7 @@ func (w *Env) course(dir string) (*lesson.Course, error) {
 	if dir != "" {
 		fsys = w.Dir(dir)
 	}
-	k, err := lesson.ReadCourse(fsys, w.courseOptions(dir))
+	k, err := lesson.ReadCourse(fsys, w.user().CourseOptions(dir))
 	var broken template.Errors
 	switch {
 	case err == nil:
@@ -52,7 +30,7 @@ func (w *Env) course(dir string) (*lesson.Course, error) {
 	case errors.Is(err, lesson.ErrNoLesson):
 		return nil, cannot("%s: %v", dir, err)
 	}
-	return nil, cannot("%s: cannot be read: %v", dir, rootCause(err))
+	return nil, cannot("%s: cannot be read: %v", dir, user.RootCause(err))
 }
 
 func learnCommand(w *Env) *cobra.Command {
@@ -74,14 +52,14 @@ func learnCommand(w *Env) *cobra.Command {
 			}
 			if !plainly && w.Interactive && name+dir+sheet == "" && !list && !reset && !resetAll {
 				return w.show(c.Context(), "the lesson", func(screens *kit.ScreenStack) kit.Opening {
-					return lesson.FolderOpening(screens, w.Lessons, w.courseOptions(""), "")
+					return w.user().LessonOpening(screens, "")
 				})
 			}
 			k, err := w.course(dir)
 			if err != nil {
 				return err
 			}
-			w.opened()
+			w.user().Progress().Refresh()
 			var h *lessons.Head
 			if name != "" {
 				if h = k.Find(name); h == nil {

@@ -8,6 +8,7 @@ import (
 	"esmlab/quiz/notes"
 	"esmlab/ui/kit"
 	"esmlab/ui/lesson"
+	"esmlab/ui/user"
 )
 
 // builtinLessons is what the lessons of the program are called where paths are
@@ -49,7 +50,7 @@ func (w *Env) checkLessons(path string) (found []finding, unreadable bool, err e
 	}
 	lib, err := lessons.Open(fsys)
 	if err != nil {
-		return nil, false, cannot("%s: cannot be read: %v", path, rootCause(err))
+		return nil, false, cannot("%s: cannot be read: %v", path, user.RootCause(err))
 	}
 	built, err := lessons.Open(w.Lessons)
 	if err != nil {
@@ -62,7 +63,7 @@ func (w *Env) checkLessons(path string) (found []finding, unreadable bool, err e
 		Fit:       lesson.Fit,
 	})
 	if err != nil {
-		return nil, false, cannot("%s: cannot be read: %v", path, rootCause(err))
+		return nil, false, cannot("%s: cannot be read: %v", path, user.RootCause(err))
 	}
 	file := func(name string) string { return filepath.ToSlash(filepath.Join(prefix, name)) }
 	for _, c := range checked {

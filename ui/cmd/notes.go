@@ -16,7 +16,7 @@ import (
 )
 
 // notes is where a command finds notes.
-func (w *Env) notes() notes.Files { return notes.Files{Dir: w.Dir, Deck: w.Deck} }
+func (w *Env) notes() notes.Files { return w.user().Notes() }
 
 func cardsCommand(w *Env) *cobra.Command {
 	var asAnki, asBasic, asJSON, cloze, orphans bool
@@ -88,7 +88,8 @@ func (w *Env) orphans(folders []*notes.Folder) error {
 			}
 		}
 	}
-	store := w.opened()
+	store := w.user().Progress()
+	store.Refresh()
 	for _, n := range store.Notes() {
 		fmt.Fprintln(w.Err, n)
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"esmlab/quiz/drill"
-	"esmlab/quiz/progress"
 	"esmlab/quiz/session"
 	"esmlab/ui/kit"
 	"esmlab/ui/quiz"
@@ -109,7 +108,7 @@ func (f *quizFlags) read(c *cobra.Command) error {
 
 // quiz opens the quiz, or asks line by line where there is no screen for it.
 func (w *Env) quiz(ctx context.Context, args []string, f *quizFlags) error {
-	lib := w.questions()
+	lib := w.user().Questions()
 	r := quiz.Request{Paths: args, Clozes: f.clozes, Seed: f.seed, NewPerDay: f.perDay}
 	onScreen := !f.due && !f.plain && w.Interactive
 	if onScreen && len(args) == 0 { // the built-in deck is read while the screen says so
@@ -135,29 +134,4 @@ func (w *Env) quiz(ctx context.Context, args []string, f *quizFlags) error {
 		return cannot("esmlab quiz: %v", err)
 	}
 	return err
-}
-
-// questions is where this command's questions come from.
-func (w *Env) questions() *quiz.Library {
-	if w.library == nil {
-		w.library = &quiz.Library{Files: w.notes(), Store: w.progress(), Now: w.now, NewRun: newLineID, Message: message}
-	}
-	return w.library
-}
-
-// progress is the store of the person's progress; nothing is read yet.
-func (w *Env) progress() *progress.Store {
-	if w.store == nil {
-		if w.File == nil {
-			w.File = &progress.Memory{}
-		}
-		w.store = newStore(w.File)
-	}
-	return w.store
-}
-
-// opened is the store, read.
-func (w *Env) opened() *progress.Store {
-	w.progress().Refresh()
-	return w.store
 }

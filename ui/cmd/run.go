@@ -19,6 +19,7 @@ import (
 	"esmlab/engine/scenario"
 	"esmlab/engine/trace"
 	"esmlab/ui/plain"
+	"esmlab/ui/user"
 )
 
 func runCommand(w *Env) *cobra.Command {
@@ -101,7 +102,7 @@ func (w *Env) tracer(to string) (*tracer, error) {
 	}
 	f, err := w.Create(to)
 	if err != nil {
-		return nil, cannot("--trace %s: cannot be written: %v", to, rootCause(err))
+		return nil, cannot("--trace %s: cannot be written: %v", to, user.RootCause(err))
 	}
 	t.file, t.w = f, bufio.NewWriterSize(f, 1<<16)
 	return t, nil
@@ -188,7 +189,7 @@ func traceError(to string, err error) error {
 	if to == "-" {
 		return err
 	}
-	return cannot("--trace %s: cannot be written: %v", to, rootCause(err))
+	return cannot("--trace %s: cannot be written: %v", to, user.RootCause(err))
 }
 
 // drive runs to the end in slices, so that it can be stopped and can show its

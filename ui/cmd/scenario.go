@@ -1,19 +1,14 @@
 package cmd
 
 import (
-	"errors"
-	"io/fs"
-	"path/filepath"
 	"runtime/debug"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"esmlab/engine"
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
-	"esmlab/engine/template"
-	"esmlab/lessons"
+	"esmlab/ui/user"
 )
 
 // defaultScenario is opened where none is named.
@@ -45,118 +40,22 @@ func (o *runOptions) flags(c *cobra.Command) {
 	c.Flags().StringArrayVar(&o.params, "param", nil, "set a parameter of the template: `NAME=VALUE`")
 }
 
-// lessonPrefix begins the name of a lesson's template, as lesson:failing-batch.
-const lessonPrefix = "lesson:"
-
-// isFile reports whether a scenario's name is that of a file: it has a dot or a
-// slash, or is standard input.
-func isFile(name string) bool { return name == "-" || strings.ContainsAny(name, `./\`) }
-
-func isBuiltin(name string) bool {
-	_, ok := scenario.Builtin(name)
-	return ok
-}
-
-// lesson reads a built-in lesson.
-func (w *Env) lesson(id string) (*lessons.Lesson, error) {
-	lib, err := lessons.Open(w.Lessons)
-	if err != nil {
-		return nil, err
+// changes are the flags that were given.
+func (o *runOptions) changes() user.Changes {
+	c := user.Changes{For: o.length, Sets: o.sets, Params: o.params, Steps: o.steps}
+	if o.cmd.Flags().Changed("seed") {
+		c.Seed = &o.seed
 	}
-	return lib.Lesson(id)
-}
-
-// source reads the bytes of a scenario: a built-in one, a file, or - for standard
-// input. The second value is its name in error messages.
-func (w *Env) source(name string) ([]byte, string, error) {
-	switch {
-	case name == "-":
-		src, err := readAll(w.In, maxFile)
-		if err != nil {
-			return nil, "", cannot("<stdin>: cannot be read: %v", err)
-		}
-		return src, "<stdin>", nil
-	case isFile(name):
-		src, err := w.ReadFile(name)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil, "", cannot("%s: there is no such file (esmlab list shows the built-in scenarios)", name)
-		case err != nil:
-			return nil, "", cannot("%s: cannot be read: %v", name, rootCause(err))
-		}
-		return src, name, nil
-	}
-	if id, ok := strings.CutPrefix(name, lessonPrefix); ok {
-		l, err := w.lesson(id)
-		if err != nil {
-			return nil, "", cannot("esmlab: %v", err)
-		}
-		return l.Scenario.Source, l.Template, nil
-	}
-	src, ok := w.Builtin(name)
-	if !ok {
-		return nil, "", cannot("esmlab: there is no file and no built-in scenario %q (%s; esmlab list shows all)", name, template.OneOf(name, scenario.Names()))
-	}
-	return src, name, nil
-}
-
-func rootCause(err error) error {
-	for {
-		next := errors.Unwrap(err)
-		if next == nil {
-			return err
-		}
-		err = next
-	}
+	return c
 }
 
 // load reads a scenario with the flags applied.
 func (w *Env) load(name string, o *runOptions) (*scenario.Scenario, error) {
-	src, file, err := w.source(name)
+	src, file, err := w.user().Source(name)
 	if err != nil {
 		return nil, err
 	}
-	return o.read(w, file, src)
-}
-
-// beside reads files that stand beside a scenario.
-func (w *Env) beside(file string) func(name string) ([]byte, error) {
-	return func(name string) ([]byte, error) {
-		if !filepath.IsAbs(name) && isFile(file) {
-			name = filepath.Join(filepath.Dir(file), name)
-		}
-		src, err := w.ReadFile(name)
-		if err != nil {
-			return nil, rootCause(err)
-		}
-		return src, nil
-	}
-}
-
-func (o *runOptions) read(w *Env, file string, src []byte) (*scenario.Scenario, error) {
-	opts := scenario.Options{Sets: o.sets, Steps: o.steps, Params: map[string]string{}, Open: w.beside(file)}
-	for _, p := range o.params {
-		name, value, ok := strings.Cut(p, "=")
-		if !ok || name == "" {
-			return nil, cannot("--param %s: not a parameter (--param NAME=VALUE)", p)
-		}
-		opts.Params[name] = value
-	}
-	if o.cmd.Flags().Changed("seed") {
-		opts.Seed = &o.seed
-	}
-	if o.length != "" {
-		d, ok := scenario.Duration(o.length)
-		if !ok {
-			return nil, cannot("--for %s: not a length of time (such as 200ms, 60s, 24h)", o.length)
-		}
-		opts.For = &d
-	}
-	sc, err := scenario.Read(file, src, opts)
-	if err != nil {
-		return nil, &exit{exitCannot, err.Error()}
-	}
-	return sc, nil
+	return w.user().Read(file, src, o.changes())
 }
 
 // stopQuery compiles --stop-when.

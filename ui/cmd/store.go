@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"esmlab/quiz/progress"
+	"esmlab/ui/user"
 )
 
 // progressFile is a person's progress file on disk. It is opened for each append,
@@ -34,7 +35,7 @@ func (f progressFile) ReadAll() ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return readAll(file, maxProgress)
+	return user.ReadAll(file, user.MaxProgress)
 }
 
 // Append writes and syncs: after it, the bytes are on disk.
@@ -107,14 +108,13 @@ func openFile() progress.File {
 	return progressFile{path}
 }
 
-// newStore makes the store of a progress file; nothing is read yet. What is
-// wrong with the file, the store's Notes say; the quiz goes on in any case.
-func newStore(f progress.File) *progress.Store {
-	machine, err := os.Hostname()
+// machine is this machine's name, which each line of progress has.
+func machine() string {
+	name, err := os.Hostname()
 	if err != nil {
-		machine = "unknown"
+		return "unknown"
 	}
-	return progress.New(f, progress.Options{Machine: machine, NewID: newLineID})
+	return name
 }
 
 // newLineID is 80 random bits, so that no two machines write the same one.
@@ -126,10 +126,10 @@ func newLineID() string {
 
 // unsaved says on Err what could not be written to disk.
 func (w *Env) unsaved() {
-	if w.store == nil || w.store.Unsaved() == 0 {
+	if w.who == nil || w.who.Progress().Unsaved() == 0 {
 		return
 	}
-	for _, note := range w.store.Notes() {
+	for _, note := range w.who.Progress().Notes() {
 		fmt.Fprintln(w.Err, note)
 	}
 }

@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 
 // openStore reads a progress file.
 func openStore(f progress.File) *progress.Store {
-	s := newStore(f)
+	s := progress.New(f, progress.Options{Machine: machine(), NewID: newLineID})
 	s.Refresh()
 	return s
 }

@@ -1,4 +1,4 @@
-package cmd
+package user
 
 import (
 	"fmt"
@@ -18,32 +18,40 @@ import (
 	"esmlab/ui/quiz"
 )
 
-// home is the screen that lists what can be opened.
-func (w *Env) home(screens *kit.ScreenStack, o *runOptions) *home.Home {
-	o = &runOptions{cmd: o.cmd, seed: o.seed} // --set, --step and --for belong to the scenario they were given with
+// Home is the screen that lists what can be opened. Of the changes, the seed counts for
+// all that is opened there: the others belong to the scenario they were given with.
+func (u *User) Home(screens *kit.ScreenStack, c Changes) *home.Home {
+	o := Changes{Seed: c.Seed}
 	scenario := func(name string) kit.Opening {
 		return kit.Opening{Name: name, Read: func() (func() error, error) {
 			if name == "-" { // standard input is the keyboard
-				return nil, cannot("-: type the name of a file, such as template.yaml")
+				return nil, refused("-: type the name of a file, such as template.yaml")
 			}
-			opts, err := w.labOptions(name, o)
-			return func() error { return w.openOn(screens, opts) }, err
+			opts, err := u.LabOptions(name, o)
+			return func() error { return u.OpenOn(screens, opts) }, err
 		}}
 	}
-	seen := func(name string) bool { return w.seen[name] || w.progress().Seen(name) }
-	return &home.Home{Screens: screens, Template: scenario, Files: w.templates, Sections: []home.Section{
-		w.leftSection(screens, o),
-		lesson.Section(screens, w.Lessons, w.courseOptions("")),
-		w.questions().Section(screens),
-		home.Scenarios(w.Builtin, scenario, seen, w.aboutScenario),
-		w.ownSection(screens, o, scenario),
-		w.questions().Decks(screens),
-	}}
+	seen := func(name string) bool { return u.seen[name] || u.Progress().Seen(name) }
+	h := &home.Home{Screens: screens}
+	for _, more := range u.More {
+		h.Sections = append(h.Sections, more(screens))
+	}
+	h.Sections = append(h.Sections,
+		u.leftSection(screens, o),
+		lesson.Section(screens, u.Lessons, u.CourseOptions("")),
+		u.Questions().Section(screens),
+		home.Scenarios(u.Builtin, scenario, seen, u.aboutScenario))
+	if u.ReadFile != nil {
+		h.Template, h.Files = scenario, u.templates
+		h.Sections = append(h.Sections, u.ownSection(screens, o, scenario))
+	}
+	h.Sections = append(h.Sections, u.Questions().Decks(screens))
+	return h
 }
 
 // aboutScenario says what else there is about a built-in scenario.
-func (w *Env) aboutScenario(name string) []string {
-	switch n := w.questions().About(name); n {
+func (u *User) aboutScenario(name string) []string {
+	switch n := u.Questions().About(name); n {
 	case 0:
 		return nil
 	case 1:
@@ -54,14 +62,14 @@ func (w *Env) aboutScenario(name string) []string {
 }
 
 // templates lists a folder for the choice of a template: folders, and what can be one.
-func (w *Env) templates(dir string) ([]home.File, error) {
-	if w.Dir == nil {
+func (u *User) templates(dir string) ([]home.File, error) {
+	if u.Dir == nil {
 		return nil, nil
 	}
 	if dir == "" {
 		dir = "."
 	}
-	entries, err := fs.ReadDir(w.Dir(filepath.Clean(dir)), ".")
+	entries, err := fs.ReadDir(u.Dir(filepath.Clean(dir)), ".")
 	if err != nil {
 		return nil, err
 	}
@@ -83,16 +91,16 @@ func (w *Env) templates(dir string) ([]home.File, error) {
 }
 
 // leftSection is what was open when the program last ended.
-func (w *Env) leftSection(screens *kit.ScreenStack, o *runOptions) home.Section {
+func (u *User) leftSection(screens *kit.ScreenStack, o Changes) home.Section {
 	return home.Section{Read: func() (func() []home.Group, error) {
-		fetched := w.progress().Fetch()
+		fetched := u.Progress().Fetch()
 		return func() []home.Group {
 			fetched()
-			left := w.progress().Left()
+			left := u.Progress().Left()
 			if len(left) == 0 {
 				return nil
 			}
-			e := w.again(screens, o, &left[len(left)-1])
+			e := u.again(screens, o, &left[len(left)-1])
 			e.Name, e.Last = "continue", true
 			return []home.Group{{Top: true, Entries: []home.Entry{e}}}
 		}, nil
@@ -104,9 +112,9 @@ const own = 20
 
 // ownSection are the person's templates, and the runs in which they gave commands, the
 // newest first.
-func (w *Env) ownSection(screens *kit.ScreenStack, o *runOptions, open func(name string) kit.Opening) home.Section {
+func (u *User) ownSection(screens *kit.ScreenStack, o Changes, open func(name string) kit.Opening) home.Section {
 	return home.Section{Read: func() (func() []home.Group, error) {
-		fetched := w.progress().Fetch()
+		fetched := u.Progress().Fetch()
 		return func() []home.Group {
 			fetched()
 			templates := home.Group{Head: "Your own templates", Noun: "a template", Gap: true}
@@ -118,14 +126,14 @@ func (w *Env) ownSection(screens *kit.ScreenStack, o *runOptions, open func(name
 					g.Entries = append(g.Entries, e)
 				}
 			}
-			left := w.progress().Left()
+			left := u.Progress().Left()
 			for i := len(left) - 1; i >= 0; i-- {
 				l := &left[i]
-				if isFile(l.Scenario) {
-					add(&templates, home.Entry{Name: l.Scenario, Note: "opened " + l.Day.String(), Open: open(l.Scenario), Preview: w.look(l.Scenario, nil, -1)})
+				if IsFile(l.Scenario) {
+					add(&templates, home.Entry{Name: l.Scenario, Note: "opened " + l.Day.String(), Open: open(l.Scenario), Preview: u.look(l.Scenario, nil, -1)})
 				}
 				if len(l.Steps) > 0 {
-					e := w.again(screens, o, l)
+					e := u.again(screens, o, l)
 					e.Name, e.Note, e.About = e.Note, l.Day.String(), strings.Join(l.Steps, "\n")
 					add(&runs, e)
 				}
@@ -137,13 +145,13 @@ func (w *Env) ownSection(screens *kit.ScreenStack, o *runOptions, open func(name
 
 // look makes the preview of a scenario with the person's steps, at an instant; -1: at
 // its stop.
-func (w *Env) look(name string, steps []string, at engine.Micros) func() (home.Preview, error) {
+func (u *User) look(name string, steps []string, at engine.Micros) func() (home.Preview, error) {
 	return func() (home.Preview, error) {
-		src, file, err := w.source(name)
+		src, file, err := u.Source(name)
 		if err != nil {
 			return home.Preview{}, err
 		}
-		sc, err := scenario.Read(file, src, scenario.Options{Steps: steps, Open: w.beside(file)})
+		sc, err := scenario.Read(file, src, scenario.Options{Steps: steps, Open: u.Beside(file)})
 		if err != nil {
 			return home.Preview{}, err
 		}
@@ -155,7 +163,7 @@ func (w *Env) look(name string, steps []string, at engine.Micros) func() (home.P
 }
 
 // again is the entry that opens what was left once more.
-func (w *Env) again(screens *kit.ScreenStack, o *runOptions, l *progress.Line) home.Entry {
+func (u *User) again(screens *kit.ScreenStack, o Changes, l *progress.Line) home.Entry {
 	switch {
 	case l.Scenario != "":
 		at := engine.Micros(l.Instant * float64(engine.Second))
@@ -164,36 +172,36 @@ func (w *Env) again(screens *kit.ScreenStack, o *runOptions, l *progress.Line) h
 			e.Note += ", " + kit.Count(len(l.Steps), "command")
 		}
 		e.Open = kit.Opening{Name: l.Scenario, Read: func() (func() error, error) {
-			opts, err := w.labOptions(l.Scenario, o)
+			opts, err := u.LabOptions(l.Scenario, o)
 			if err == nil {
-				opts.Own, err = w.commandsOf(l.Scenario, o, l.Steps)
+				opts.Own, err = u.commandsOf(l.Scenario, o, l.Steps)
 			}
 			opts.At, opts.Stopped = at, true
-			return func() error { return w.openOn(screens, opts) }, err
+			return func() error { return u.OpenOn(screens, opts) }, err
 		}}
-		e.Preview = w.look(l.Scenario, l.Steps, at)
+		e.Preview = u.look(l.Scenario, l.Steps, at)
 		return e
 	case l.File != "":
-		return home.Entry{Note: "the quiz on " + filepath.Base(l.File), Open: w.questions().Opening(screens, quiz.Request{Paths: []string{l.File}}, quiz.Mode{})}
+		return home.Entry{Note: "the quiz on " + filepath.Base(l.File), Open: u.Questions().Opening(screens, quiz.Request{Paths: []string{l.File}}, quiz.Mode{})}
 	case l.Lesson != "":
-		return home.Entry{Note: "the lesson " + l.Lesson, Open: lesson.FolderOpening(screens, w.Lessons, w.courseOptions(""), l.Lesson)}
+		return home.Entry{Note: "the lesson " + l.Lesson, Open: lesson.FolderOpening(screens, u.Lessons, u.CourseOptions(""), l.Lesson)}
 	}
-	return home.Entry{Note: "the quiz", Open: w.questions().Opening(screens, quiz.Request{}, quiz.Mode{})}
+	return home.Entry{Note: "the quiz", Open: u.Questions().Opening(screens, quiz.Request{}, quiz.Mode{})}
 }
 
 // commandsOf reads the steps that a run was left with as commands.
-func (w *Env) commandsOf(name string, o *runOptions, steps []string) ([]engine.Step, error) {
-	src, file, err := w.source(name)
+func (u *User) commandsOf(name string, o Changes, steps []string) ([]engine.Step, error) {
+	src, file, err := u.Source(name)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := o.read(w, file, src)
+	plain, err := u.Read(file, src, o)
 	if err != nil {
 		return nil, err
 	}
-	with := *o
-	with.steps = steps
-	sc, err := with.read(w, file, src)
+	with := o
+	with.Steps = steps
+	sc, err := u.Read(file, src, with)
 	if err != nil {
 		return nil, err
 	}
@@ -201,8 +209,8 @@ func (w *Env) commandsOf(name string, o *runOptions, steps []string) ([]engine.S
 }
 
 // full is the whole path of a note, so that it is found from any folder.
-func (w *Env) full(path string) string {
-	if w.notes().InDeck(path) {
+func (u *User) full(path string) string {
+	if u.Notes().InDeck(path) {
 		return path
 	}
 	if full, err := filepath.Abs(path); err == nil {
@@ -211,16 +219,16 @@ func (w *Env) full(path string) string {
 	return path
 }
 
-// remember notes which scenarios were opened, and what is open as the program ends.
-func (w *Env) remember(screens *kit.ScreenStack) {
+// Remember notes which scenarios were opened, and what is open as the program ends.
+func (u *User) Remember(screens *kit.ScreenStack) {
 	if screens == nil {
 		return
 	}
-	store := w.progress()
+	store := u.Progress()
 	list := screens.Screens()
 	store.Refresh()
-	write := func(l progress.Line) { _ = store.Write(store.Stamp(w.now(), l)) } // what cannot be saved is said below
-	for name := range w.seen {
+	write := func(l progress.Line) { _ = store.Write(store.Stamp(u.Now(), l)) } // what cannot be saved is said below
+	for name := range u.seen {
 		if !store.Seen(name) {
 			write(progress.Line{Kind: progress.KindSeen, Scenario: name})
 		}
@@ -235,7 +243,7 @@ func (w *Env) remember(screens *kit.ScreenStack) {
 			if name == "" {
 				continue
 			}
-			if isFile(name) {
+			if IsFile(name) {
 				if full, err := filepath.Abs(name); err == nil {
 					name = full
 				}
@@ -245,7 +253,7 @@ func (w *Env) remember(screens *kit.ScreenStack) {
 		case *quiz.Today:
 			paths := s.Paths()
 			for _, path := range slices.Backward(paths) { // the first one is gone on with
-				write(progress.Line{Kind: progress.KindLeft, File: w.full(path)})
+				write(progress.Line{Kind: progress.KindLeft, File: u.full(path)})
 			}
 			if len(paths) == 0 {
 				write(progress.Line{Kind: progress.KindLeft})

@@ -1,4 +1,4 @@
-package cmd
+package user
 
 import (
 	"fmt"
@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/spf13/cobra"
 
 	"esmlab/engine"
 	"esmlab/engine/scenario"
@@ -24,20 +24,20 @@ import (
 )
 
 // start is a program at its start, with what an earlier one has left.
-func start(file progress.File) (*Env, *kit.ScreenStack, *runOptions) {
-	w := &Env{File: file, ReadFile: func(name string) ([]byte, error) {
+func start(file progress.File) (*User, *kit.ScreenStack) {
+	lines := 0
+	u := &User{File: file, Now: time.Now, ReadFile: func(name string) ([]byte, error) {
 		if strings.HasSuffix(name, "mine.yaml") {
 			src, _ := scenario.Builtin("calm-queue")
 			return src, nil
 		}
 		return nil, fs.ErrNotExist
 	}}
-	w.complete()
-	o := &runOptions{}
-	o.flags(&cobra.Command{})
+	u.NewID = func() string { lines++; return fmt.Sprintf("%p-%d", u, lines) }
+	u.Complete()
 	screens := &kit.ScreenStack{Theme: kit.NewTheme(0)}
-	screens.Open(w.home(screens, o))
-	return w, screens, o
+	screens.Open(u.Home(screens, Changes{}))
+	return u, screens
 }
 
 // list gives what a section lists.
@@ -66,26 +66,26 @@ func openNow(t *testing.T, o kit.Opening) {
 // templates stand on shelves of their own, and what was opened is marked as seen.
 func TestGoOnAtTheNextStart(t *testing.T) {
 	file := &progress.Memory{}
-	w, screens, o := start(file)
-	if got := list(t, w.leftSection(screens, o)); len(got) != 0 {
+	u, screens := start(file)
+	if got := list(t, u.leftSection(screens, Changes{})); len(got) != 0 {
 		t.Fatalf("something was left before anything was opened: %v", got)
 	}
-	opts, err := w.labOptions("poison-record", o)
+	opts, err := u.LabOptions("poison-record", Changes{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	opts.At, opts.Stopped = 19100*engine.Millisecond, true
-	if err := w.openOn(screens, opts); err != nil {
+	if err := u.OpenOn(screens, opts); err != nil {
 		t.Fatal(err)
 	}
 	l := screens.Top().(*lab.Lab)
 	if refused := l.Do(engine.Command{Op: engine.OpSet, Target: "ShipOrders.BisectBatchOnFunctionError", Value: engine.BoolValue(true)}); refused != nil {
 		t.Fatal(refused)
 	}
-	w.remember(screens)
+	u.Remember(screens)
 
-	w, screens, o = start(file)
-	groups := list(t, w.leftSection(screens, o))
+	u, screens = start(file)
+	groups := list(t, u.leftSection(screens, Changes{}))
 	e := groups[0].Entries[0]
 	if !e.Last || e.Note != "poison-record at 00:19.1, 1 command" {
 		t.Errorf("%+v", e)
@@ -122,52 +122,52 @@ func TestGoOnAtTheNextStart(t *testing.T) {
 	if l.Timeline().Baseline().Seek(20 * engine.Second); l.Timeline().Baseline().Sim().Mappings[0].BisectBatchOnFunctionError {
 		t.Error("the run that nobody touched has it too")
 	}
-	if own := list(t, w.ownSection(screens, o, nil)); len(own[1].Entries) != 1 || own[1].Entries[0].Name != "poison-record at 00:19.1, 1 command" {
+	if own := list(t, u.ownSection(screens, Changes{}, nil)); len(own[1].Entries) != 1 || own[1].Entries[0].Name != "poison-record at 00:19.1, 1 command" {
 		t.Errorf("your runs: %+v", own)
 	}
-	if !w.progress().Seen("poison-record") || w.progress().Seen("calm-stream") {
+	if !u.Progress().Seen("poison-record") || u.Progress().Seen("calm-stream") {
 		t.Error("what was opened is not marked")
 	}
-	if opts, err = w.labOptions("mine.yaml", o); err != nil {
+	if opts, err = u.LabOptions("mine.yaml", Changes{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.openOn(screens, opts); err != nil {
+	if err := u.OpenOn(screens, opts); err != nil {
 		t.Fatal(err)
 	}
-	w.remember(screens)
+	u.Remember(screens)
 
-	w, screens, o = start(file)
-	e = list(t, w.leftSection(screens, o))[0].Entries[0]
+	u, screens = start(file)
+	e = list(t, u.leftSection(screens, Changes{}))[0].Entries[0]
 	if e.Note != "mine.yaml at 00:00.0" {
 		t.Errorf("the template: %s", e.Note)
 	}
-	own := list(t, w.ownSection(screens, o, func(name string) kit.Opening { return kit.Opening{Name: name} }))
+	own := list(t, u.ownSection(screens, Changes{}, func(name string) kit.Opening { return kit.Opening{Name: name} }))
 	if len(own[0].Entries) != 1 || !filepath.IsAbs(own[0].Entries[0].Name) {
 		t.Errorf("your templates: %+v", own[0])
 	}
-	openNow(t, lesson.FolderOpening(screens, w.Lessons, w.courseOptions(""), "failing-batch"))
-	w.remember(screens)
+	openNow(t, lesson.FolderOpening(screens, u.Lessons, u.CourseOptions(""), "failing-batch"))
+	u.Remember(screens)
 
-	w, screens, o = start(file)
-	openNow(t, list(t, w.leftSection(screens, o))[0].Entries[0].Open)
+	u, screens = start(file)
+	openNow(t, list(t, u.leftSection(screens, Changes{}))[0].Entries[0].Open)
 	if s, ok := screens.Top().(*lesson.Screen); !ok || s.ID() != "failing-batch" {
 		t.Errorf("the lesson: %T", screens.Top())
 	}
 	screens.Back()
-	openNow(t, w.questions().Opening(screens, quiz.Request{}, quiz.Mode{}))
-	w.remember(screens)
+	openNow(t, u.Questions().Opening(screens, quiz.Request{}, quiz.Mode{}))
+	u.Remember(screens)
 
-	w, screens, o = start(file)
-	openNow(t, list(t, w.leftSection(screens, o))[0].Entries[0].Open)
+	u, screens = start(file)
+	openNow(t, list(t, u.leftSection(screens, Changes{}))[0].Entries[0].Open)
 	if _, ok := screens.Top().(*quiz.Today); !ok {
 		t.Errorf("the quiz: %T", screens.Top())
 	}
 	screens.Back()
-	openNow(t, w.questions().Opening(screens, quiz.Request{Paths: []string{"deck/streams"}}, quiz.Mode{}))
-	w.remember(screens)
+	openNow(t, u.Questions().Opening(screens, quiz.Request{Paths: []string{"deck/streams"}}, quiz.Mode{}))
+	u.Remember(screens)
 
-	w, screens, o = start(file)
-	e = list(t, w.leftSection(screens, o))[0].Entries[0]
+	u, screens = start(file)
+	e = list(t, u.leftSection(screens, Changes{}))[0].Entries[0]
 	if openNow(t, e.Open); e.Note != "the quiz on streams" || fmt.Sprint(screens.Top().(*quiz.Today).Paths()) != "[deck/streams]" {
 		t.Errorf("the quiz on a part of the deck: %s, %T", e.Note, screens.Top())
 	}
@@ -182,14 +182,14 @@ func TestDecksAndNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := &progress.Memory{}
-	with := func() (*Env, *kit.ScreenStack) {
-		w, screens, _ := start(file)
-		w.library = nil
-		w.Dir = os.DirFS
-		return w, screens
+	with := func() (*User, *kit.ScreenStack) {
+		u, screens := start(file)
+		u.library = nil
+		u.Dir = os.DirFS
+		return u, screens
 	}
-	w, screens := with()
-	group := list(t, w.questions().Decks(screens))[0]
+	u, screens := with()
+	group := list(t, u.Questions().Decks(screens))[0]
 	var names []string
 	sum := 0
 	cards := func(e *home.Entry) (n int) {
@@ -207,7 +207,7 @@ func TestDecksAndNotes(t *testing.T) {
 		t.Errorf("the shelf has %s, %d cards in the parts and %q in all", got, sum, group.Entries[0].Note)
 	}
 	for i := range group.Entries {
-		o, err := w.questions().Read(quiz.Request{Paths: strings.Fields(strings.TrimPrefix(group.Entries[i].Name, "the built-in deck"))})
+		o, err := u.Questions().Read(quiz.Request{Paths: strings.Fields(strings.TrimPrefix(group.Entries[i].Name, "the built-in deck"))})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -215,10 +215,10 @@ func TestDecksAndNotes(t *testing.T) {
 			t.Errorf("%s asks %d cards, and says %q", group.Entries[i].Name, got, group.Entries[i].Note)
 		}
 	}
-	openNow(t, w.questions().Opening(screens, quiz.Request{Paths: []string{note}}, quiz.Mode{}))
-	w.remember(screens)
-	w, screens = with()
-	group = list(t, w.questions().Decks(screens))[0]
+	openNow(t, u.Questions().Opening(screens, quiz.Request{Paths: []string{note}}, quiz.Mode{}))
+	u.Remember(screens)
+	u, screens = with()
+	group = list(t, u.Questions().Decks(screens))[0]
 	last := group.Entries[len(group.Entries)-1]
 	if openNow(t, last.Open); last.Name != "mine.md" || fmt.Sprint(screens.Top().(*quiz.Today).Paths()) != "["+note+"]" {
 		t.Errorf("the note: %+v, %T", last, screens.Top())
@@ -227,10 +227,10 @@ func TestDecksAndNotes(t *testing.T) {
 
 // The choice of a template lists what can be one, and folders.
 func TestTemplatesOfAFolder(t *testing.T) {
-	w := &Env{Dir: func(dir string) fs.FS {
+	u := &User{Dir: func(dir string) fs.FS {
 		return fstest.MapFS{"a.yaml": {Data: make([]byte, 3000)}, "b.json": {}, "c.txt": {}, ".d.yaml": {}, "e/f.yml": {}}
 	}}
-	got, err := w.templates("")
+	got, err := u.templates("")
 	if err != nil || len(got) != 3 || got[0] != (home.File{Name: "a.yaml", Note: "3 KB"}) || got[1].Name != "b.json" || !got[2].Folder {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -238,12 +238,12 @@ func TestTemplatesOfAFolder(t *testing.T) {
 
 // Each built-in scenario can be looked at, and what is seen of it fits.
 func TestLookAtEachScenario(t *testing.T) {
-	w, screens, _ := start(&progress.Memory{})
+	u, screens := start(&progress.Memory{})
 	for i, name := range scenario.Names() {
 		if testing.Short() && i%6 > 0 {
 			continue
 		}
-		src, _ := w.Builtin(name)
+		src, _ := u.Builtin(name)
 		p, err := home.Look(name, src, nil)
 		if err != nil {
 			t.Fatal(name, err)
