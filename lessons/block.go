@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,7 +166,7 @@ func (r *reader) machine(s *Step, block *ast.FencedCodeBlock) {
 			s.Focus = r.list(f)
 			for i, name := range s.Focus {
 				if Panes[name] == 0 {
-					r.add(at(f.value.Content[i]), name+" is not a pane", template.OneOf(name, paneNames()))
+					r.add(at(f.value.Content[i]), name+" is not a pane", template.OneOf(name, slices.Sorted(maps.Keys(Panes))))
 				}
 			}
 		}
@@ -180,69 +181,71 @@ func (r *reader) machine(s *Step, block *ast.FencedCodeBlock) {
 		if s.untilAt.line == 0 {
 			r.add(at(doc), "Run has no until", "until: an expression")
 		}
+	case Predict:
+		for _, f := range r.fields(doc, "Predict", "hide") {
+			s.Hide = r.hide(f, slices.Sorted(maps.Keys(Covered)))
+		}
 	case Do:
 		r.goal(s, doc)
 	default:
-		r.add(at(doc), s.Kind.String()+" has no esmlab block", "Say, Run and Do have one")
+		r.add(at(doc), s.Kind.String()+" has no esmlab block", "Say, Predict, Run and Do have one")
 	}
 }
 
-func paneNames() []string {
-	var out []string
-	for name := range Panes {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
-}
+// defaultHolds is how long all conditions of a goal must hold.
+const defaultHolds = 5 * engine.Second
+
+// goalFields are what the block of a Do may have; those of an incident last.
+var goalFields = []string{"goal", "holds", "within", "hints", "solution", "also", "refuse", "wrong", "hide", "alarm", "caused"}
 
 func (r *reader) goal(s *Step, doc *yaml.Node) {
-	s.Within = 60 * engine.Second
+	s.Within, s.Holds = 60*engine.Second, defaultHolds
 	var wrong *yaml.Node // read last: it names conditions
 	there := map[string]bool{}
-	for _, f := range r.fields(doc, "Do", "goal", "within", "hints", "solution", "wrong", "hide") {
-		if f.name != "within" && f.value.Kind != yaml.SequenceNode {
+	for _, f := range r.fields(doc, "Do", goalFields...) {
+		switch f.name {
+		case "within":
+			s.Within = r.duration(f)
+			continue
+		case "holds":
+			s.Holds = r.duration(f)
+			continue
+		case "caused":
+			s.Caused = r.duration(f)
+			continue
+		case "alarm":
+			s.Alarm = r.query(f)
+			continue
+		}
+		if f.value.Kind != yaml.SequenceNode {
 			r.add(at(f.value), f.name+" is a list", "- …")
 			continue
 		}
 		there[f.name] = len(f.value.Content) > 0
 		switch f.name {
-		case "within":
-			s.Within = r.duration(f)
 		case "goal":
 			for _, item := range f.value.Content {
-				c := Condition{at: at(item)}
-				for _, g := range r.fields(item, "a condition", "that", "else") {
-					if g.name == "that" {
-						c.That = r.query(g)
-					} else {
-						c.Else = r.sentence(g.value)
-					}
-				}
-				if c.That == nil || c.Else == nil {
-					r.add(at(item), "a condition needs `that` and `else`", "that: an expression, else: the sentence while it does not hold")
-					continue
-				}
-				s.Goal = append(s.Goal, c)
+				s.Goal = append(s.Goal, r.condition(item)...)
 			}
 		case "hints":
 			for _, item := range f.value.Content {
 				s.Hints = append(s.Hints, r.sentence(item))
 			}
-			if len(s.Hints) != 3 {
-				r.add(at(f.key), strconv.Itoa(len(s.Hints))+" hints", "three: the question to ask, the thing to look at, the command")
+			if n := len(s.Hints); n == 3 { // the command was written by hand until it was made from the solution
+				s.Hints = s.Hints[:2]
+			} else if n != 2 {
+				r.add(at(f.key), strconv.Itoa(n)+" hints", "two: the question to ask, the thing to look at; the command is the solution's")
 			}
 		case "solution":
 			s.Solution = r.commands(f.value)
+		case "also":
+			s.Also = r.answers(f.value, "another answer")
+		case "refuse":
+			s.Refused = r.answers(f.value, "a trick")
 		case "wrong":
 			wrong = f.value
 		case "hide":
-			s.Hide = r.list(f)
-			for i, name := range s.Hide {
-				if !slices.Contains(hideable, name) {
-					r.add(at(f.value.Content[i]), name+" cannot be hidden", template.OneOf(name, hideable))
-				}
-			}
+			s.Hide = r.hide(f, hideable)
 		}
 	}
 	if wrong != nil {
@@ -251,8 +254,8 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 		}
 	}
 	where := at(doc)
-	for _, need := range []struct{ name, right string }{{"goal", "goal: a list of that and else"},
-		{"hints", "hints: the question to ask, the thing to look at, the command"}, {"solution", "solution: steps without `at`"}} {
+	for _, need := range []struct{ name, right string }{{"goal", "goal: a list of that, met and else"},
+		{"hints", "hints: the question to ask, the thing to look at"}, {"solution", "solution: steps without `at`"}} {
 		if !there[need.name] {
 			r.add(where, "Do has no "+need.name, need.right)
 		}
@@ -260,6 +263,71 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 	if len(s.WrongTurns) < 2 {
 		r.add(where, "Do has fewer than two wrong turns", "wrong: the right setting with a wrong value, the tempting other setting")
 	}
+	if s.Holds > s.Within {
+		r.add(where, "the conditions must hold for longer than `within`", "a shorter `holds`")
+	}
+	incident := slices.Contains(s.Hide, "faults")
+	switch {
+	case !incident && (s.Alarm != nil || s.Caused > 0 || s.Card != nil):
+		r.add(where, "only an incident has an alarm and a question after its cause", "hide: [faults]")
+	case incident && (s.Alarm != nil || s.Caused > 0 || s.Card != nil) && (s.Alarm == nil || s.Caused == 0 || s.Card == nil):
+		r.add(where, "an incident needs an alarm, when its cause began, and a question after its cause", "alarm: an expression, caused: 15s, and > [!question] What is the cause?")
+	}
+}
+
+// hide reads a list of what is hidden.
+func (r *reader) hide(f field, names []string) []string {
+	list := r.list(f)
+	for i, name := range list {
+		if !slices.Contains(names, name) {
+			r.add(at(f.value.Content[i]), name+" cannot be hidden", template.OneOf(name, names))
+		}
+	}
+	return list
+}
+
+// condition reads one condition of a goal; nothing if it is wrong.
+func (r *reader) condition(item *yaml.Node) []Condition {
+	c := Condition{at: at(item)}
+	for _, g := range r.fields(item, "a condition", "that", "met", "else") {
+		switch g.name {
+		case "that":
+			c.That = r.query(g)
+		case "met":
+			c.Met = r.sentence(g.value)
+		default:
+			c.Else = r.sentence(g.value)
+		}
+	}
+	if c.That == nil || c.Else == nil {
+		r.add(at(item), "a condition needs `that`, `met` and `else`", "that: an expression, met: the sentence while it holds, else: the one while it does not")
+		return nil
+	}
+	return []Condition{c}
+}
+
+// answers reads a list of ways, each with what is said of it.
+func (r *reader) answers(list *yaml.Node, what string) []Answer {
+	var out []Answer
+	for _, item := range list.Content {
+		a := Answer{at: at(item)}
+		for _, f := range r.fields(item, what, "steps", "say") {
+			switch {
+			case f.name == "say":
+				a.Say = r.sentence(f.value)
+			case f.value.Kind != yaml.SequenceNode:
+				r.add(at(f.value), "steps is a list", "steps: [{set: {…}}]")
+			default:
+				a.Steps = r.commands(f.value)
+			}
+		}
+		if len(a.Steps) == 0 || len(a.Say) == 0 {
+			r.add(at(item), what+" needs `steps` and `say`", "{steps: [{set: {…}}], say: a sentence}")
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 func (r *reader) wrong(s *Step, item *yaml.Node) WrongTurn {

@@ -104,7 +104,10 @@ func (s *Step) texts() [][]Segment {
 		out = append(out, p.Segments)
 	}
 	for _, g := range s.Goal {
-		out = append(out, g.Else)
+		out = append(out, g.Met, g.Else)
+	}
+	for _, a := range slices.Concat(s.Also, s.Refused) {
+		out = append(out, a.Say)
 	}
 	return append(out, s.Hints...)
 }
@@ -257,7 +260,7 @@ func (c *checker) read(p *Player) {
 	}
 	for i := range s.Hints {
 		q := *p
-		q.hints = i + 1
+		q.hints, q.done = i+1, false
 		c.fits("this screen", q.Paragraphs(), where)
 	}
 }

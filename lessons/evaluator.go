@@ -1,7 +1,6 @@
 package lessons
 
 import (
-	"reflect"
 	"slices"
 
 	"esmlab/engine"
@@ -16,11 +15,13 @@ type evaluator struct {
 	queries []*query.Query
 	past    bool // a query asks about earlier events
 
-	world    *query.World
-	run      *timeline.Run
-	play     *timeline.Playback       // what world has observed
-	commands []timeline.PlacedCommand // before the instant up to which world has observed
-	steps    int64
+	each  func(w *query.World) // called after each step of the history, with the world as it was then; nil: nobody is
+	begin func()               // called where it begins again at second 0
+	world *query.World
+	run   *timeline.Run
+	play  *timeline.Playback // what world has observed
+	turns uint64             // of the timeline: until they change the run only goes on
+	steps int64              // up to which world has observed
 }
 
 func newEvaluator(tl *timeline.Timeline, l *Lesson) *evaluator {
@@ -44,11 +45,16 @@ func newEvaluator(tl *timeline.Timeline, l *Lesson) *evaluator {
 		}
 		for _, c := range s.Goal {
 			add(c.That)
+			text(c.Met)
 			text(c.Else)
 		}
 		for _, h := range s.Hints {
 			text(h)
 		}
+		for _, a := range slices.Concat(s.Also, s.Refused) {
+			text(a.Say)
+		}
+		add(s.Alarm)
 		for _, p := range s.Text {
 			text(p.Segments)
 		}
@@ -56,14 +62,26 @@ func newEvaluator(tl *timeline.Timeline, l *Lesson) *evaluator {
 	return w
 }
 
+// follow calls each after each step from now on, as far as the history has got
+// when the world is asked for; begin when that begins anew. Nil: no more.
+func (w *evaluator) follow(begin func(), each func(w *query.World)) {
+	w.begin, w.each, w.world = begin, each, nil
+}
+
 // currentWorld is the world at the current instant.
 func (w *evaluator) currentWorld() *query.World {
 	r, s := w.tl.Run, w.tl.Sim()
-	if w.world == nil || w.past && !w.follows(r, s) {
-		w.world, w.run, w.commands, w.steps = query.NewWorld(s, w.queries...), r, nil, 0
-		w.play = r.Playback(0)
+	plays := w.past || w.each != nil
+	if w.world == nil || plays && !w.follows(r, s) {
+		w.world, w.run, w.turns, w.steps = query.NewWorld(s, w.queries...), r, w.tl.Turns(), 0
+		if w.begin != nil {
+			w.begin()
+		}
+		if plays {
+			w.play = r.Playback(0)
+		}
 	}
-	if w.past {
+	if plays {
 		w.observe()
 	}
 	w.world.Sim = s
@@ -73,8 +91,7 @@ func (w *evaluator) currentWorld() *query.World {
 // follows reports whether what the world has observed lies before the current
 // instant of that run.
 func (w *evaluator) follows(r *timeline.Run, s *engine.Sim) bool {
-	all := r.AllCommands()[:r.Passed()]
-	return w.run == r && s.Steps() >= w.steps && len(all) == len(w.commands) && reflect.DeepEqual(all, w.commands)
+	return w.run == r && w.turns == w.tl.Turns() && s.Steps() >= w.steps
 }
 
 // observe takes in what has happened since the last query.
@@ -82,12 +99,15 @@ func (w *evaluator) observe() {
 	if w.steps == w.tl.Sim().Steps() && w.steps > 0 {
 		return
 	}
-	w.play.On(func(s *engine.Sim, e *engine.Event) bool {
+	w.play.Steps(func(s *engine.Sim, events []engine.Event) bool {
 		w.world.Sim = s
-		w.world.Observe([]engine.Event{*e})
+		w.world.Observe(events)
+		if w.each != nil {
+			w.each(w.world)
+		}
 		return true
 	})
-	w.steps, w.commands = w.tl.Sim().Steps(), slices.Clone(w.tl.Run.AllCommands()[:w.tl.Run.Passed()])
+	w.steps = w.tl.Sim().Steps()
 }
 
 // holds evaluates a yes-or-no query; an error means no.

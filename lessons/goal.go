@@ -1,9 +1,80 @@
 package lessons
 
+import (
+	"esmlab/engine"
+	"esmlab/engine/query"
+)
+
+// stretch follows a run from the start of a Do on, and knows since when all
+// conditions of the goal have held.
+type stretch struct {
+	step    *Step
+	from    engine.Micros // when the Do began
+	since   engine.Micros // since when all hold; -1: they do not
+	reached engine.Micros // when they had held for long enough; -1: not yet
+}
+
+func newStretch(s *Step, from engine.Micros) *stretch {
+	j := &stretch{step: s, from: from}
+	j.begin()
+	return j
+}
+
+// begin forgets what was seen: the run is another one.
+func (j *stretch) begin() { j.since, j.reached = -1, -1 }
+
+// look judges an instant: nothing more happens in it.
+func (j *stretch) look(w *query.World) {
+	s := w.Sim
+	if s.Now() < j.from || !instantComplete(s) || j.reached >= 0 {
+		return
+	}
+	if j.since >= 0 && s.Now() >= j.since+j.step.Holds { // nothing happened in between
+		j.reached = j.since + j.step.Holds
+	}
+	for i := range j.step.Goal {
+		if ok, _ := j.step.Goal[i].That.Eval(w); !ok {
+			j.since = -1
+			return
+		}
+	}
+	if j.since < 0 {
+		j.since = s.Now()
+	}
+	if s.Now() >= j.since+j.step.Holds {
+		j.reached = j.since + j.step.Holds
+	}
+}
+
+// reached reports whether the conditions have held for long enough, and nothing
+// is in force that does not count.
+func (p *Player) reached() bool {
+	p.judgeNow()
+	return p.stretch.reached >= 0 && p.trick() == nil
+}
+
+// judgeNow brings the stretch to the current instant.
+func (p *Player) judgeNow() { p.stretch.look(p.eval.currentWorld()) }
+
+// HoldsFor is for how much longer all conditions must hold; 0: they do not all
+// hold, or have held for long enough.
+func (p *Player) HoldsFor() engine.Micros {
+	if p.stretch == nil || p.done {
+		return 0
+	}
+	if p.judgeNow(); p.stretch.since < 0 || p.stretch.reached >= 0 {
+		return 0
+	}
+	return p.stretch.since + p.Step().Holds - p.tl.Now()
+}
+
 // solve reaches the goal by the lesson's own solution.
 func (p *Player) solve() {
 	for _, c := range p.Step().Solution {
 		p.tl.Do(c)
+	}
+	if c := p.Step().Card; c != nil {
+		p.named = c.Key()
 	}
 	p.advanceTo(p.marks[p.at].at + p.Step().Within)
 }
@@ -17,21 +88,56 @@ func (p *Player) HidesCause() bool {
 	return kind != Explain && (kind != Do || !p.done)
 }
 
+// AsksCause reports whether the question after the cause of an incident is open:
+// the goal is reached, or the person has asked for it.
+func (p *Player) AsksCause() bool {
+	return p.Step().Kind == Do && p.Step().Card != nil && !p.causeNamed() && (p.asking || p.reached())
+}
+
+// AskCause opens the question after the cause, or puts it off. It returns false
+// if there is none, or if it was answered.
+func (p *Player) AskCause(open bool) bool {
+	if p.finished || p.Step().Kind != Do || p.Step().Card == nil || p.causeNamed() {
+		return false
+	}
+	p.asking = open
+	return true
+}
+
+// NameCause takes an answer to the question after the cause. A wrong one is
+// said to be, and the question stays.
+func (p *Player) NameCause(options ...int) {
+	if !p.AsksCause() || len(options) == 0 {
+		return
+	}
+	if p.named = options; p.causeNamed() {
+		p.asking = false
+	}
+	p.Update()
+}
+
+// causeNamed reports whether the cause was named rightly, or nobody asks for one.
+func (p *Player) causeNamed() bool {
+	c := p.Step().Card
+	return c == nil || sameOptions(p.named, c.Key())
+}
+
 // Hint shows one more hint; it returns false if all have been shown.
 func (p *Player) Hint() bool {
-	if p.Step().Kind != Do || p.done || p.hints == len(p.Step().Hints) {
+	if p.HintsLeft() == 0 {
 		return false
 	}
 	p.hints++
 	return true
 }
 
-// HintsLeft counts the hints not shown yet.
+// HintsLeft counts the hints not shown yet: those of the lesson, and the
+// commands of its solution.
 func (p *Player) HintsLeft() int {
 	if p.Step().Kind != Do || p.done {
 		return 0
 	}
-	return len(p.Step().Hints) - p.hints
+	return len(p.Step().Hints) + 1 - p.hints
 }
 
 // Unmet are the indexes of the conditions that do not hold now.
@@ -43,13 +149,4 @@ func (p *Player) Unmet() []int {
 		}
 	}
 	return out
-}
-
-func (p *Player) reached() bool {
-	for _, c := range p.Step().Goal {
-		if ok, _ := p.eval.holds(c.That); !ok {
-			return false
-		}
-	}
-	return true
 }

@@ -12,6 +12,8 @@
 package lessons
 
 import (
+	"slices"
+
 	"esmlab/engine"
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
@@ -75,14 +77,19 @@ type Step struct {
 	Claims []Claim       // Predict: by option, in the order of the card's
 	Until  *query.Query  // Run
 	MaxRun engine.Micros // Run: how long at most
-	// Do
+	// Do; Card and Claims are the question after the cause, where there is one
 	Goal       []Condition
+	Holds      engine.Micros // how long all conditions must hold
 	Within     engine.Micros
-	Hints      [][]Segment // the question to ask, the thing to look at, the command
+	Hints      [][]Segment // the question to ask, the thing to look at
 	Solution   []engine.Command
+	Also       []Answer // what else reaches the goal
+	Refused    []Answer // what does not count, though the conditions may hold
 	WrongTurns []WrongTurn
-	Hide       []string
-	Sources    []Text // Explain
+	Alarm      *query.Query  // of an incident: what rang
+	Caused     engine.Micros // of an incident: when its cause began
+	Hide       []string      // Do: what is behind an incident; Predict: panes
+	Sources    []Text        // Explain
 
 	untilAt place // of `until`
 }
@@ -93,11 +100,19 @@ type Claim struct {
 	query *query.Query
 }
 
-// Condition is part of a goal: That must hold; Else is shown while it does not.
+// Condition is part of a goal: That must hold; Met is shown while it does, Else
+// while it does not.
 type Condition struct {
-	That *query.Query
-	Else []Segment
-	at   place
+	That      *query.Query
+	Met, Else []Segment
+	at        place
+}
+
+// Answer is a way to the goal, or what looks like one, and what is said of it.
+type Answer struct {
+	Steps []engine.Command
+	Say   []Segment
+	at    place
 }
 
 // WrongTurn is a set of commands that does not reach the goal: Unmet are the
@@ -111,19 +126,17 @@ type WrongTurn struct {
 // Panes maps the names that `look` may give to the numbers of the panes.
 var Panes = map[string]int{"shards": 1, "queue": 1, "iterators": 2, "pollers": 2, "batches": 3, "queues": 4, "settings": 5}
 
-// Hideable is what `hide` may name.
+// hideable is what the `hide` of an incident may name.
 var hideable = []string{"faults"}
 
-// Hides reports whether a step hides something.
+// Covered maps the names that the `hide` of a question may give to the numbers
+// of the panes: those of Panes, and the log, Metrics and the timeline.
+var Covered = map[string]int{"shards": 1, "queue": 1, "iterators": 2, "pollers": 2, "batches": 3, "queues": 4, "log": 6, "metrics": 7, "timeline": 8}
+
+// Hides reports whether the goal hides something: "faults" makes it an incident.
 func (l *Lesson) Hides(what string) bool {
-	for i := range l.Steps {
-		for _, h := range l.Steps[i].Hide {
-			if h == what {
-				return true
-			}
-		}
-	}
-	return false
+	i := l.goalStep()
+	return i >= 0 && slices.Contains(l.Steps[i].Hide, what)
 }
 
 // goalStep is the index of the Do, -1 if there is none.

@@ -132,28 +132,84 @@ func (p *Player) explain(s *paragraphs, v *Verdict) {
 	}
 }
 
-// goal says what is to be reached, and what is still wrong.
+// goal says what is to be reached, what holds already, and what is still wrong.
 func (p *Player) goal(s *paragraphs) {
 	step := p.Step()
-	if p.done {
-		if p.solutionShown {
-			s.say(Plain, "This is how: "+p.commands(step.Solution)+".")
-		} else {
-			s.say(Good, "Goal reached: every condition holds.")
-		}
-	}
-	if p.hints > 0 && !p.done { // a hint takes the place of the text
-		s.add(Hint, "", append([]card.Span{{Text: "Tip " + strconv.Itoa(p.hints) + ": "}}, markdown.Flow(p.fill(step.Hints[p.hints-1]))...)...)
-	} else {
+	switch {
+	case p.done && p.solutionShown:
+		s.say(Plain, "This is how: "+p.commands(step.Solution)+".")
+	case p.done && p.also() != nil:
+		s.add(Good, "", append([]card.Span{{Text: "Goal reached. Also right: "}}, markdown.Flow(p.fill(p.also()))...)...)
+	case p.done:
+		s.say(Good, "Goal reached.")
+	case p.AsksCause():
+		p.cause(s)
+		return
+	case p.hints > 0: // a hint takes the place of the text
+		s.add(Hint, "", append([]card.Span{{Text: "Tip " + strconv.Itoa(p.hints) + ": "}}, markdown.Flow(p.hint())...)...)
+	default:
 		s.blocks(p.text)
 	}
 	unmet := p.Unmet()
-	for _, i := range unmet {
-		s.add(Unmet, "[ ] ", markdown.Flow(p.fill(step.Goal[i].Else))...)
+	for i, c := range step.Goal {
+		switch {
+		case slices.Contains(unmet, i):
+			s.add(Unmet, "[ ] ", markdown.Flow(p.fill(c.Else))...)
+		case c.Met != nil:
+			s.add(Good, "[x] ", markdown.Flow(p.fill(c.Met))...)
+		}
 	}
-	if n := len(step.Goal) - len(unmet); n > 0 && len(unmet) > 0 {
-		s.say(Good, "[x] "+strconv.Itoa(n)+" of "+strconv.Itoa(len(step.Goal))+" conditions "+map[bool]string{true: "holds", false: "hold"}[n == 1])
+	switch left := p.HoldsFor(); {
+	case p.done:
+	case p.trick() != nil:
+		s.add(Bad, "", append([]card.Span{{Text: "This does not count: "}}, markdown.Flow(p.fill(p.trick()))...)...)
+	case left > 0:
+		s.say(Plain, "So far, so good: it must stay so for "+seconds(left)+" more.")
 	}
+}
+
+// cause asks for the cause of an incident.
+func (p *Player) cause(s *paragraphs) {
+	c := p.Step().Card
+	if p.named != nil { // not rightly: else the question would not be open
+		for _, n := range p.named {
+			if o := c.Option(n); o != nil {
+				s.add(Bad, strconv.Itoa(n)+"  Not here. ", markdown.Flow(o.Reason)...)
+			}
+		}
+	}
+	s.add(Asked, "", markdown.Flow(c.Title)...)
+	for _, o := range c.Options {
+		*s = append(*s, Paragraph{Option, strconv.Itoa(o.N) + "  ", markdown.Flow(o.Text), o.N})
+	}
+}
+
+// hint is the text of the hint that was asked for last.
+func (p *Player) hint() []card.Span {
+	if step := p.Step(); p.hints <= len(step.Hints) {
+		return p.fill(step.Hints[p.hints-1])
+	}
+	return p.how()
+}
+
+// how says what to do: the commands of the solution, as this person gives them.
+func (p *Player) how() []card.Span {
+	if p.typed == nil {
+		return []card.Span{{Text: p.commands(p.Step().Solution) + "."}}
+	}
+	var out []card.Span
+	for i := range p.Step().Solution {
+		if i > 0 {
+			out = append(out, card.Span{Text: ", then "})
+		}
+		out = append(out, card.Span{Text: p.typed(&p.Step().Solution[i]), Style: keyStyle})
+	}
+	return append(out, card.Span{Text: "."})
+}
+
+// seconds writes a length of time that is left: a whole number, at least 1.
+func seconds(m engine.Micros) string {
+	return strconv.Itoa(int(max(1, (m+engine.Second-1)/engine.Second))) + " s"
 }
 
 // commands names commands by what they do.

@@ -15,6 +15,7 @@ type Player struct {
 	Lesson *Lesson
 
 	keys          func(action string) string
+	typed         func(*engine.Command) string // how the person gives a command; nil: by what it does
 	progress      Progress
 	tl            *timeline.Timeline
 	eval          *evaluator
@@ -31,10 +32,15 @@ type Player struct {
 	text          []card.Block
 	hints         int
 	solutionShown bool // the solution was carried out for the person
-	finished      bool
-	reported      bool // Progress was told that
-	jumping       bool
-	err           error // the first thing that went wrong in a text
+	// Of a Do.
+	stretch  *stretch
+	was      map[string]engine.Value // by setting: what it was when the Do began
+	named    []int                   // the cause, as the person named it last
+	asking   bool                    // the person wants to name the cause now
+	finished bool
+	reported bool // Progress was told that
+	jumping  bool
+	err      error // the first thing that went wrong in a text
 }
 
 // Progress is told how far the person has got.
@@ -54,6 +60,9 @@ func NewPlayer(l *Lesson, tl *timeline.Timeline, keys func(action string) string
 	p.enter(0)
 	return p
 }
+
+// Typed tells the player how its person gives a command: the last tip says so.
+func (p *Player) Typed(how func(*engine.Command) string) { p.typed = how }
 
 // Step is the current step.
 func (p *Player) Step() *Step { return &p.Lesson.Steps[p.at] }
@@ -84,6 +93,10 @@ func (p *Player) enter(i int) {
 	}
 	p.marks[i] = p.position()
 	p.done, p.timedOut, p.hints, p.solutionShown, p.judged, p.shownVerdict, p.stepLength = true, false, 0, false, nil, 0, 0
+	if p.stretch != nil {
+		p.stretch = nil
+		p.eval.follow(nil, nil)
+	}
 	switch s := p.Step(); s.Kind {
 	case Say:
 		p.stepLength, p.done = s.RunFor, s.RunFor == 0
@@ -92,7 +105,10 @@ func (p *Player) enter(i int) {
 	case Predict:
 		p.done = p.answers[i] != nil
 	case Do:
-		p.done = false
+		p.done, p.named, p.asking = false, nil, false
+		p.stretch = newStretch(s, p.tl.Now())
+		p.eval.follow(p.stretch.begin, p.stretch.look)
+		p.remember()
 	}
 	p.end = p.marks[i]
 	p.text = p.fillAll(p.Step().Text)

@@ -222,7 +222,7 @@ func (r *reader) step(h *ast.Heading, under []ast.Node) {
 			block = f
 			continue
 		}
-		if head := markdown.HeadOf(n); head != nil && head.Type == "question" && s.Kind == Predict {
+		if head := markdown.HeadOf(n); head != nil && head.Type == "question" && (s.Kind == Predict || s.Kind == Do) {
 			r.question(&s, r.doc.Line(n))
 			continue
 		}
@@ -288,7 +288,7 @@ func (r *reader) question(s *Step, line int) {
 	i := slices.IndexFunc(r.cards, func(c card.Card) bool { return c.Line == line })
 	switch {
 	case s.Card != nil:
-		r.add(place{line, 1}, "Predict has one question", "another Predict for the second")
+		r.add(place{line, 1}, s.Kind.String()+" has one question", "another Predict for the second")
 		return
 	case i < 0: // the card's own problem says why
 		r.add(place{line, 1}, "this question cannot be read", "a title, options, and [!success]- Answer: 2")

@@ -60,7 +60,7 @@ func (p *Player) ended(s *engine.Sim) (ended, inTime bool) {
 			return true, true
 		}
 	case Do:
-		return p.reached(), true
+		return p.reached() && p.causeNamed(), true
 	}
 	return s.NextAt() > p.deadline(), false
 }

@@ -132,6 +132,9 @@ func (r *reader) line(text string, at place) []Segment {
 	return r.segments(blocks[0].Spans)
 }
 
+// literal is a text without placeholders.
+func literal(text string) []Segment { return []Segment{{Span: card.Span{Text: text}}} }
+
 // countWords counts the words of a text; a placeholder is one.
 func countWords(pieces []Segment) int {
 	var b strings.Builder

@@ -44,9 +44,13 @@ func (p *Player) verdict(i int) *Verdict {
 			v.Actual = append(v.Actual, c.card.N)
 		}
 	}
-	said, came := slices.Sorted(slices.Values(v.Predicted)), slices.Sorted(slices.Values(v.Actual))
-	v.Right = len(came) > 0 && slices.Equal(said, came)
+	v.Right = len(v.Actual) > 0 && sameOptions(v.Predicted, v.Actual)
 	return v
+}
+
+// sameOptions reports whether two lists have the same options, in any order.
+func sameOptions(a, b []int) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // holds reports whether the option is true of the run.

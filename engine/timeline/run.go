@@ -386,15 +386,27 @@ func (r *Run) Playback(from engine.Micros) *Playback {
 // On plays up to the run's current position and calls see for each event with
 // the simulation right after it, until see returns false.
 func (b *Playback) On(see func(s *engine.Sim, e *engine.Event) bool) {
+	b.Steps(func(s *engine.Sim, events []engine.Event) bool {
+		for i := range events {
+			if events[i].At >= b.from && !see(s, &events[i]) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// Steps plays up to the run's current position and calls see after each step,
+// with the events of that step, until see returns false. The events are valid
+// until the next step.
+func (b *Playback) Steps(see func(s *engine.Sim, events []engine.Event) bool) {
 	for b.p.sim.Steps() < b.run.sim.Steps() {
 		if _, ok := b.p.one(b.run.commands, b.run.sim.Now()); !ok {
 			return
 		}
 		b.buf = b.p.sim.DrainInto(b.buf)
-		for i := range b.buf {
-			if b.buf[i].At >= b.from && !see(b.p.sim, &b.buf[i]) {
-				return
-			}
+		if !see(b.p.sim, b.buf) {
+			return
 		}
 	}
 }
