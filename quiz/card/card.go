@@ -140,6 +140,7 @@ type Problem struct {
 	Line, Col int
 	Message   string
 	Right     string // what would be right
+	Check     string // which check of a deck found it; "" the reader, or a rule of the format
 }
 
 // Callout says what a callout of a note became.

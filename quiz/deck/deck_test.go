@@ -76,7 +76,7 @@ func TestDeck(t *testing.T) {
 
 // question says what a proof asks of its world: equal texts are one question.
 func question(t *testing.T, p *proof.Prover, c *card.Card) string {
-	world, err := p.World(c, 0)
+	world, err := p.World(c, proof.Own)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -124,7 +124,7 @@ func (r *run) prove() {
 	for _, o := range r.c.Options {
 		all = append(all, r.claim(o.N))
 	}
-	world, err := r.p.World(r.c, 0)
+	world, err := r.p.World(r.c, Own)
 	if err != nil {
 		r.failed(proof.Line, "the card's world", err)
 		return
@@ -248,21 +248,30 @@ func (r *run) judge(k claim, out *outcome, where string, keep bool) (holds, ok b
 	return holds, true
 }
 
-// World gives the world of a card (n 0), or the one that makes option n right.
+// Own stands, where an option's number would, for the card's own world. Options are
+// numbered from 0 or from 1.
+const Own = -1
+
+// World gives the world of a card (n Own), or the one that makes option n right.
 func (p *Prover) World(c *card.Card, n int) (*World, error) {
-	proof := c.Proof
-	if proof == nil {
+	if c.Proof == nil {
 		return nil, fmt.Errorf("the card has no proof")
 	}
+	var in *yaml.Node
+	if k := c.Proof.Claim(n); n != Own && k != nil {
+		in = k.In
+	}
+	return p.worldOf(c, in)
+}
+
+// worldOf gives the world of a card with further changes on top of it.
+func (p *Prover) worldOf(c *card.Card, in *yaml.Node, more ...*yaml.Node) (*World, error) {
+	proof := c.Proof
 	name, src, err := p.source(c.File, proof.Scenario)
 	if err != nil {
 		return nil, err
 	}
-	changes := []*yaml.Node{proof.World}
-	if k := proof.Claim(n); k != nil {
-		changes = append(changes, k.In)
-	}
-	changes = slices.DeleteFunc(changes, func(n *yaml.Node) bool { return n == nil })
+	changes := slices.DeleteFunc(append([]*yaml.Node{proof.World, in}, more...), func(n *yaml.Node) bool { return n == nil })
 	sc, err := scenario.Read(name, src, scenario.Options{Changes: changes})
 	if err != nil {
 		return nil, err

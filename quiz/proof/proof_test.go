@@ -26,14 +26,18 @@ const frame = `> [!question] What?
 `
 
 // TestProofs runs proofs: `prove` gives what came of one whose key is option 2
-// of two.
+// of two, `zero` of one whose key is option 1, as its options begin with 0.
 func TestProofs(t *testing.T) {
 	own, _ := scenario.Builtin("eight-records")
 	files := fstest.MapFS{"notes/own.yaml": {Data: own}}
 	prover := &Prover{Open: func(name string) ([]byte, error) { return fs.ReadFile(files, name) }}
 	datadriven.RunTest(t, "testdata/proofs", func(t *testing.T, d *datadriven.TestData) string {
 		var b strings.Builder
-		b.WriteString(frame)
+		head := frame
+		if d.Cmd == "zero" { // options from 0, the key is option 1
+			head = strings.NewReplacer("1. one", "0. one", "2. two", "1. two", "Answer: 2", "Answer: 1").Replace(frame)
+		}
+		b.WriteString(head)
 		for _, l := range strings.Split(d.Input, "\n") {
 			b.WriteString("> > > " + l + "\n")
 		}

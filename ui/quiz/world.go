@@ -1,6 +1,8 @@
 package quiz
 
 import (
+	"esmlab/quiz/proof"
+
 	"encoding/json"
 	"errors"
 	"strings"
@@ -32,7 +34,7 @@ var (
 
 // right is the number by which world and scene know an entry's own world, in
 // which the key is right. Any other is the world of that option.
-const right = 0
+const right = proof.Own
 
 // world gives the world of an entry, or of its option n, with what is asked of
 // it: show is the question at whose turning true it is decided, or nil.
