@@ -15,6 +15,9 @@ type Runner struct {
 	Scenario *Scenario
 	Sim      *engine.Sim
 	World    *query.World
+	// Course carries out commands on the way (timeline.Follow); nil: there are none but
+	// the scenario's own.
+	Course Course
 	// OnEvents gets the events of each instant, in order; they may not be kept.
 	OnEvents func(s *engine.Sim, events []engine.Event)
 	Results  []Result
@@ -27,6 +30,12 @@ type Runner struct {
 	buf      []engine.Event
 	done     bool
 	began    bool
+}
+
+// Course drives a simulation through commands in their places.
+type Course interface {
+	NextAt() engine.Micros // of the next task or command
+	RunUntil(at engine.Micros)
 }
 
 // Result is what came of one expectation. OK is nil where the run ended before
@@ -80,7 +89,11 @@ func (r *Runner) Advance(until engine.Micros) bool {
 		if next > until {
 			break
 		}
-		r.Sim.RunUntil(next)
+		if r.Course != nil {
+			r.Course.RunUntil(next)
+		} else {
+			r.Sim.RunUntil(next)
+		}
 		r.buf = r.Sim.DrainInto(r.buf)
 		if len(r.buf) > 0 {
 			r.World.Observe(r.buf)
@@ -100,7 +113,11 @@ func (r *Runner) Advance(until engine.Micros) bool {
 // next is the next instant at which something happens or is judged.
 func (r *Runner) next() engine.Micros {
 	next := r.End()
-	if at := r.Sim.NextAt(); at < next && (at > r.Sim.Now() || !r.began) {
+	at := r.Sim.NextAt()
+	if r.Course != nil {
+		at = r.Course.NextAt()
+	}
+	if at < next && (at > r.Sim.Now() || !r.began) {
 		next = at
 	}
 	for i, e := range r.Scenario.Expect {
