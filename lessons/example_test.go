@@ -30,6 +30,7 @@ func ExamplePlayer() {
 			}
 		}
 	}
+	p.Next() // Say: the words
 	p.Next() // Say: its run passes, and the next step begins
 	show()
 	p.Predict(2)

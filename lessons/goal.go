@@ -79,6 +79,14 @@ func (p *Player) solve() {
 	p.advanceTo(p.marks[p.at].at + p.Step().Within)
 }
 
+// NewWords are the words of the glossary that are new at the current step.
+func (p *Player) NewWords() []Word {
+	if p.finished || p.at >= len(p.Lesson.NewWords) {
+		return nil
+	}
+	return p.Lesson.NewWords[p.at]
+}
+
 // HidesCause reports whether the lesson is an incident whose cause has not been found yet.
 func (p *Player) HidesCause() bool {
 	if !p.Lesson.Hides("faults") || p.finished {

@@ -30,6 +30,9 @@ type Head struct {
 	After     []string // ids of the lessons that come before
 	Facts     []string // of the coverage list, n01 …
 	WrongIdea string   // the misconception that the lesson corrects
+	Truth     string   // what holds instead, in a sentence; "" in lessons that do not say
+	NextWhy   string   // why the next lesson comes next; "" in lessons that do not say
+	Skills    []string // of the exam guide, c03-1-2-4 …
 	Cards     []string // ids of the cards that are due once it is finished
 }
 
@@ -39,6 +42,11 @@ type Lesson struct {
 	Steps    []Step
 	Scenario *scenario.Scenario
 	Template string // file name
+
+	// NewWords lists by step the words of the glossary that the course has not used
+	// before; nil for a lesson that is read outside its course.
+	NewWords  [][]Word
+	NextTitle string // of the lesson after it in the course; "" after the last one
 
 	lines  map[string]place // of the front matter's fields
 	source []byte           // of the template

@@ -27,6 +27,7 @@ const (
 	Good                 // reached, predicted rightly
 	Bad                  // predicted wrongly
 	Hint
+	Next // what comes after the lesson
 )
 
 // Paragraph is a part of what the person reads now. A screen wraps its spans
@@ -222,22 +223,48 @@ func (p *Player) commands(list []engine.Command) string {
 	return strings.Join(out, ", ")
 }
 
-// closing is the screen after the last step.
+// closing is the screen after the last step: what was learnt, what comes next, and what
+// else is to be known of the lesson.
 func (p *Player) closing(s *paragraphs) {
 	l := p.Lesson
-	s.say(Plain, "You now know that this is wrong: "+l.WrongIdea)
+	if l.Truth != "" {
+		s.say(Good, "You now know: "+l.Truth)
+	} else {
+		s.say(Plain, "You now know that this is wrong: "+l.WrongIdea)
+	}
+	if next := l.Onward(); next != "" {
+		s.say(Next, "Next: "+next)
+	}
+	var about []string
+	if n := len(l.Skills); n > 0 {
+		about = append(about, map[bool]string{true: "Skill ", false: "Skills "}[n == 1]+SkillNumbers(l.Skills)+" of DVA-C03.")
+	}
 	switch n := len(l.Cards); n {
 	case 0:
 	case 1:
-		s.say(Plain, "1 of its cards is due tomorrow.")
+		about = append(about, "1 of its cards is due tomorrow.")
 	default:
-		s.say(Plain, strconv.Itoa(n)+" of its cards are due tomorrow.")
+		about = append(about, strconv.Itoa(n)+" of its cards are due tomorrow.")
+	}
+	if len(about) > 0 {
+		s.say(Plain, strings.Join(about, " "))
 	}
 	for i := range l.Steps {
 		for _, b := range l.Steps[i].Sources {
 			s.blocks(p.fillAll([]Text{b}))
 		}
 	}
+}
+
+// Onward is the next lesson and why it comes next; "" after the last one.
+func (l *Lesson) Onward() string {
+	switch {
+	case l.NextTitle == "":
+		return ""
+	case l.NextWhy == "":
+		return l.NextTitle
+	}
+	return strings.TrimSuffix(l.NextWhy, ".") + " (" + l.NextTitle + ")."
 }
 
 // fillAll fills the holes of a text as the run stands.

@@ -111,7 +111,7 @@ func (r *reader) head(file string, src []byte) []byte {
 // front reads the fields of the front matter.
 func (r *reader) front(doc *yaml.Node) {
 	l := r.l
-	for _, f := range r.fields(doc, "the front matter", "title", "minutes", "after", "facts", "wrong-idea", "cards", "tags") {
+	for _, f := range r.fields(doc, "the front matter", "title", "minutes", "after", "facts", "skills", "wrong-idea", "truth", "next", "cards", "tags") {
 		l.lines[f.name] = at(f.key)
 		switch f.name {
 		case "title":
@@ -131,8 +131,19 @@ func (r *reader) front(doc *yaml.Node) {
 					r.add(at(f.value.Content[i]), fact+" is not in the coverage list", "n01 to n32")
 				}
 			}
+		case "skills":
+			l.Skills = r.list(f)
+			for i, skill := range l.Skills {
+				if exists, known := card.HasTag(skill); !known || !exists || !strings.HasPrefix(skill, "c0") {
+					r.add(at(f.value.Content[i]), skill+" is not a skill of the exam guide", "such as c03-1-2-4: skill 1.2.4 of DVA-C03")
+				}
+			}
 		case "wrong-idea":
 			l.WrongIdea = r.text(f)
+		case "truth":
+			l.Truth = r.text(f)
+		case "next":
+			l.NextWhy = r.text(f)
 		case "cards":
 			l.Cards = r.list(f)
 		}

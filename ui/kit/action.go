@@ -125,6 +125,7 @@ var Actions = []Action{
 	{"hint", "lesson", []string{"t"}, "t", "tip", "a tip: what to ask, what to look at, what to do", InLesson | InLines},
 	{"step-back", "lesson", []string{"<"}, "<", "step back", "one step back: the run is as it was then", InLesson | InLines},
 	{"skip-step", "lesson", []string{">"}, ">", "skip", "skip the step; you then see how its goal is reached", InLesson | InLines},
+	{"words", "lesson", []string{"W"}, "W", "words", "the words that are new at this step, then all words of the lessons, each in a sentence", InLesson | InLines},
 	{"lesson", "lesson", []string{"L"}, "L", "lesson", "this step or the lesson again, straight to the goal, the next lesson", InLesson},
 	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | OnHome | InQuiz},
 	{"quit", "leave", []string{"q"}, "q", "leave", "leave; asks only if something unsaved would be lost", InLab | OnHome | InQuiz | InLines},

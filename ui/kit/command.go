@@ -42,6 +42,7 @@ var Commands = []Command{
 	{"run", "10s", "let time run", InLines, false},
 	{"again", "", "this step again", InLesson | InLines, false},
 	{"restart", "", "the lesson from the start", InLesson, false},
+	{"glossary", "shard", "what a word means, in a sentence", InLesson | InLines, false},
 	{"goal", "", "straight to the goal; reaching it finishes the lesson", InLesson | InLines, false},
 	{"next-lesson", "", "the lesson after this one", InLesson, false},
 }

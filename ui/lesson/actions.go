@@ -17,6 +17,7 @@ func (s *Screen) bindings() kit.Bindings {
 		"step-back": kit.Act(s.stepBack),
 		"skip-step": kit.Act(func() { s.p.Skip(); s.follow() }).DisabledIf(s.notSkipped),
 		"lesson":    kit.Simple(s.menu),
+		"words":     kit.Simple(s.words),
 		"choose":    {Do: func(inv kit.Invocation) tea.Cmd { return s.choose(inv.N) }, Disabled: s.notAsked},
 		"unknown":   kit.Simple(func() tea.Cmd { return s.digit(0) }).DisabledIf(s.noQuestion),
 	}
@@ -25,7 +26,7 @@ func (s *Screen) bindings() kit.Bindings {
 // handlers are the typed commands of a lesson.
 func (s *Screen) handlers() kit.Handlers {
 	do := func(f func()) kit.Handler { return kit.Handler{Do: func([]string) tea.Cmd { f(); return nil }} }
-	return kit.Handlers{"again": do(s.stepAgain), "restart": do(s.restart), "goal": do(s.toGoal), "next-lesson": {Do: func([]string) tea.Cmd { return s.nextLesson() }}}
+	return kit.Handlers{"again": do(s.stepAgain), "restart": do(s.restart), "goal": do(s.toGoal), "glossary": {Do: s.glossary, Complete: completeWord}, "next-lesson": {Do: func([]string) tea.Cmd { return s.nextLesson() }}}
 }
 
 // The reasons why an action is not possible now; "" where it is.

@@ -175,10 +175,19 @@ func FolderOpening(screens *kit.ScreenStack, fsys fs.FS, o CourseOptions, id str
 	}}
 }
 
+// inCourse tells a lesson what stands before and after it.
+func (c *Course) inCourse(l *lessons.Lesson) {
+	l.NewWords = c.NewWords(l)
+	if next := c.Next(l.ID); next != nil {
+		l.NextTitle = next.Title
+	}
+}
+
 // open lays a lesson on the screens.
 func (c *Course) open(screens *kit.ScreenStack, l *lessons.Lesson) error {
 	h := c.Find(l.ID)
 	quiz := c.o.Quiz(screens)
+	c.inCourse(l)
 	o := Options{Lesson: l, Command: c.o.Command(l), Number: c.Number(h), Place: c.place(h.ID), Progress: c, Message: c.o.Message, Quiz: &quiz}
 	if next := c.Next(h.ID); next != nil {
 		o.NextName = next.Title
@@ -303,6 +312,7 @@ func (c *Course) Plain(in io.Reader, out io.Writer, id string, apart bool) error
 	if err != nil {
 		return fmt.Errorf("%s: %w", l.Template, err)
 	}
+	c.inCourse(l)
 	p := lessons.NewPlayer(l, tl, plain.Keys(l), c)
 	if at := c.place(l.ID); at.Step > 0 {
 		if err := p.Resume(at.Step, at.Said); err != nil {

@@ -194,23 +194,28 @@ func (s *Screen) sheet() tea.Cmd {
 // ways are what can be done at the end.
 func (s *Screen) ways() []way {
 	var out []way
-	add := func(text string, do func() tea.Cmd) {
-		out = append(out, way{strconv.Itoa(len(out) + 1), text, do})
+	add := func(word, text string, do func() tea.Cmd) {
+		out = append(out, way{strconv.Itoa(len(out) + 1), word, text, do})
 	}
 	if s.o.Next != nil {
-		add("the next lesson: "+s.o.NextName, func() tea.Cmd { return s.open(s.o.Next) })
+		next := "the next lesson: " + s.o.NextName
+		if s.o.Lesson.NextWhy != "" {
+			next = "next: " + s.o.Lesson.Onward()
+		}
+		add("the next lesson", next, func() tea.Cmd { return s.open(s.o.Next) })
 	}
 	if s.o.Quiz != nil {
-		add("the quiz", func() tea.Cmd { return s.open(s.o.Quiz) })
+		add("the quiz", "the quiz", func() tea.Cmd { return s.open(s.o.Quiz) })
 	}
 	if s.o.Sheet != nil {
-		add("the sheet of this part", s.sheet)
+		add("the sheet", "the sheet of this part", s.sheet)
 	}
-	add("Home", func() tea.Cmd { s.screens.Back(); return nil })
+	add("Home", "Home", func() tea.Cmd { s.screens.Back(); return nil })
 	return out
 }
 
+// way is what can be done at the end: its digit, a word for the footer, and a sentence.
 type way struct {
-	key, text string
-	do        func() tea.Cmd
+	key, word, text string
+	do              func() tea.Cmd
 }

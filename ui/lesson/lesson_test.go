@@ -40,6 +40,7 @@ func read(t *testing.T, id string) *lessons.Lesson {
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.NewWords = lessons.Builtin().NewWords(l)
 	return l
 }
 

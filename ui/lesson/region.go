@@ -74,8 +74,32 @@ var styles = map[lessons.ParagraphKind]kit.Style{lessons.Asked: kit.Strong, less
 
 func (s *Screen) lines(t *kit.Theme, w int) []line {
 	var out []line
-	for _, p := range s.p.Paragraphs() {
+	ways := func() { // they stand below what was learnt
+		if !s.p.Finished() {
+			return
+		}
+		for _, way := range s.ways() {
+			n, _ := strconv.Atoi(way.key)
+			for i, row := range kit.Wrap(way.text, w-5) {
+				l := kit.NewLine(t, w).Text(" ")
+				if i == 0 {
+					l.Add(kit.Key, way.key)
+				} else {
+					l.Text(" ")
+				}
+				out = append(out, line{l.Text("  " + row).String(), n})
+			}
+		}
+	}
+	list := s.p.Paragraphs()
+	for at, p := range list {
 		kind := p.Kind
+		if at == 1 {
+			ways()
+		}
+		if kind == lessons.Next { // it is the first of the ways
+			continue
+		}
 		if kind == lessons.Option && slices.Contains(s.choice, p.Option) {
 			kind = lessons.Chosen
 		}
@@ -94,11 +118,8 @@ func (s *Screen) lines(t *kit.Theme, w int) []line {
 			out = append(out, line{l.String(), p.Option})
 		}
 	}
-	if s.p.Finished() {
-		for _, way := range s.ways() {
-			n, _ := strconv.Atoi(way.key)
-			out = append(out, line{kit.NewLine(t, w).Text(" ").Add(kit.Key, way.key).Text("  " + way.text).String(), n})
-		}
+	if len(list) < 2 {
+		ways()
 	}
 	return out
 }
@@ -190,22 +211,26 @@ func (r region) Hints() []kit.Hint {
 	s := r.s
 	step := s.p.Step()
 	back := kit.HintOf("step-back", "step back")
+	var words []kit.Hint
+	if n := len(s.p.NewWords()); n > 0 {
+		words = []kit.Hint{kit.HintOf("words", kit.Count(n, "new word"))}
+	}
 	digits := func(text string) kit.Hint {
 		return kit.Hint{ID: "choose", Key: "1-" + strconv.Itoa(len(step.Card.Options)), Text: text}
 	}
 	switch {
 	case s.p.Finished():
-		return []kit.Hint{kit.HintOf("go-on", s.ways()[0].text), back, kit.HintOf("back", "leave")}
+		return []kit.Hint{kit.HintOf("go-on", s.ways()[0].word), back, kit.HintOf("back", "leave")}
 	case s.asks() && len(step.Card.Key()) > 1:
-		return []kit.Hint{digits("toggle"), kit.HintOf("go-on", "done"), kit.HintOf("unknown", "don't know"), back}
+		return append([]kit.Hint{digits("toggle"), kit.HintOf("go-on", "done"), kit.HintOf("unknown", "don't know"), back}, words...)
 	case s.asks() && s.p.StepDone():
 		return []kit.Hint{kit.HintOf("go-on", "go on"), digits("say otherwise"), back}
 	case s.asks():
-		return []kit.Hint{digits("choose"), kit.HintOf("unknown", "don't know"), back}
+		return append([]kit.Hint{digits("choose"), kit.HintOf("unknown", "don't know"), back}, words...)
 	case s.p.StepDone():
-		return []kit.Hint{kit.HintOf("go-on", "go on"), back, kit.HintPair("prev", "next", "time"), kit.HintOf("lesson", "lesson")}
+		return append(append([]kit.Hint{kit.HintOf("go-on", "go on")}, words...), back, kit.HintPair("prev", "next", "time"), kit.HintOf("lesson", "lesson"))
 	case step.Kind == lessons.Do:
 		return nil // the lab's own commands are what counts
 	}
-	return []kit.Hint{kit.HintOf("stop", map[bool]string{true: "stop", false: "go"}[s.Running()]), kit.HintOf("go-on", "to the end"), back}
+	return append(append([]kit.Hint{kit.HintOf("stop", map[bool]string{true: "stop", false: "go"}[s.Running()]), kit.HintOf("go-on", "to the end")}, words...), back)
 }

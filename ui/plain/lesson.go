@@ -13,6 +13,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/printable"
 	"esmlab/engine/scenario"
+	"esmlab/engine/template"
 	"esmlab/engine/timeline"
 	"esmlab/lessons"
 	"esmlab/quiz/markdown"
@@ -23,7 +24,7 @@ import (
 // prompt stands last. It ends with the lesson, with q, or with the input. apart:
 // nobody types, so the prompt's line is ended here.
 func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timeline, apart bool) error {
-	l := &linear{p: p, tl: tl, out: bufio.NewWriter(out), seen: -1}
+	l := &linear{p: p, tl: tl, out: bufio.NewWriter(out), seen: -1, explained: map[int]bool{}}
 	l.story = newStory(l.out, current{tl})
 	l.bind()
 	lines := bufio.NewScanner(in)
@@ -84,6 +85,8 @@ type linear struct {
 	out   *bufio.Writer
 	story *Story
 	seen  int64 // number of the last event told
+	// explained are the steps whose new words were written.
+	explained map[int]bool
 }
 
 // current gives names as the run that is current has them: a lesson may begin
@@ -108,6 +111,11 @@ func (l *linear) screen() {
 	}
 	for _, row := range Paragraphs(p.Paragraphs(), 78) {
 		l.print("%s\n", row)
+	}
+	if at := p.At(); !l.explained[at] { // once: the words stay on the terminal
+		if l.explained[at] = true; len(p.NewWords()) > 0 {
+			l.newWords()
+		}
 	}
 	if p.Finished() {
 		for _, s := range p.Lesson.Steps[p.At()].Sources {
@@ -172,17 +180,19 @@ func (l *linear) bind() {
 		"undo":      kit.Act(after(func() { l.tl.Undo() })).DisabledIf(l.nothingDone),
 		"over":      kit.Act(after(func() { l.say(p.Restart()) })),
 		"help":      kit.Act(l.help),
+		"words":     kit.Act(l.words),
 		"quit":      kit.Act(func() { l.left = true }),
 	}
 	command := func(do func(args []string)) kit.Handler {
 		return kit.Handler{Do: func(args []string) tea.Cmd { do(args); return nil }}
 	}
 	l.keys.Handlers = kit.Handlers{
-		"next":  command(func([]string) { l.keys.Run("go-on", kit.Invocation{}) }),
-		"again": command(func([]string) { after(p.RestartStep)() }),
-		"goal":  command(func([]string) { after(func() { l.say(p.TestOut()) })() }),
-		"run":   command(l.run),
-		"set":   command(l.set),
+		"next":     command(func([]string) { l.keys.Run("go-on", kit.Invocation{}) }),
+		"again":    command(func([]string) { after(p.RestartStep)() }),
+		"goal":     command(func([]string) { after(func() { l.say(p.TestOut()) })() }),
+		"run":      command(l.run),
+		"set":      command(l.set),
+		"glossary": command(l.glossary),
 	}
 }
 
@@ -238,6 +248,46 @@ func (l *linear) nothingDone() string {
 		return "There is no command of yours to take back"
 	}
 	return ""
+}
+
+// newWords writes what the words mean that are new at this step.
+func (l *linear) newWords() {
+	for _, w := range l.p.NewWords() {
+		l.wrapped(w.Line())
+	}
+}
+
+// words writes the new words again, and where all of them are.
+func (l *linear) words() {
+	l.newWords()
+	if len(l.p.NewWords()) == 0 {
+		l.print("No word is new at this step.\n")
+	}
+	l.print("glossary and a word says what it means; glossary alone lists all words.\n")
+}
+
+// glossary writes what a word means, or all of them.
+func (l *linear) glossary(args []string) {
+	name := strings.Join(args, " ")
+	if name == "" {
+		for _, w := range lessons.Glossary() {
+			l.wrapped(w.Line())
+		}
+		return
+	}
+	w := lessons.FindWord(name)
+	if w == nil {
+		l.print("The glossary does not have %s (%s).\n", strconv.Quote(name), template.OneOf(name, lessons.Terms()))
+		return
+	}
+	l.wrapped(w.Line())
+}
+
+// wrapped writes a sentence in rows, the second and later ones indented.
+func (l *linear) wrapped(text string) {
+	for i, row := range kit.Wrap(text, 76) {
+		l.print("%s%s\n", map[bool]string{true: "* ", false: "  "}[i == 0], row)
+	}
 }
 
 // help lists what can be typed.

@@ -167,6 +167,7 @@ func TestLesson(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.NewWords = lessons.Builtin().NewWords(l)
 	play := func(keys string) string {
 		tl, err := timeline.New(l.Scenario.Config)
 		if err != nil {
@@ -182,11 +183,15 @@ func TestLesson(t *testing.T) {
 		{"", l.Title + "\nLine by line"},
 		{"?\nq\n", "set BatchSize 50  change a setting by its name"},
 		{"\n\n\n", "batch 4 failed in Ship because of #22, try 1\n"},
-		{"\n2\n", "shard 0 IS BLOCKED by batch 4"},
+		{"\n\n2\n", "shard 0 IS BLOCKED by batch 4"},
 		{"nonsense\n", `"nonsense" is not a command here`},
 		{"NoSuch.Thing=1\n", "NoSuch"},
 		{"<\n", "This is the first step"},
-		{"\n\n", "Say what you expect first"},
+		{"\n\n\n", "Say what you expect first"},
+		{"", "* Event source: Where events wait until they are read: a stream or a queue.\n"},
+		{"W\n", "glossary alone lists all words"},
+		{"glossary dlq\n", "* Dead-letter queue: "},
+		{"glossary shrd\n", "did you mean Shard?"},
 		{"undo\n", "There is no command of yours to take back"},
 		{"run 10s\n", "is not a command here"},
 	} {
