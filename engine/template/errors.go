@@ -90,18 +90,38 @@ func (p *Problems) Err() error {
 
 // Nearest gives the name most like the given one, or "" if none is near.
 func Nearest(name string, known []string) string {
+	low := strings.ToLower(name)
 	best, at := "", len(name)/3+2
-	for _, k := range known {
-		if len(name) > 2 && strings.HasPrefix(strings.ToLower(k), strings.ToLower(name)) {
-			return k
+	prefixed := func(least int, fits func(k string) bool) string {
+		found := ""
+		for _, k := range known {
+			if len(name) >= least && fits(strings.ToLower(k)) && (found == "" || len(k) < len(found) || len(k) == len(found) && k < found) {
+				found = k
+			}
 		}
+		return found
+	}
+	if k := prefixed(3, func(k string) bool { return strings.HasPrefix(k, low) }); k != "" {
+		return k
 	}
 	for _, k := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < at {
+		if d := distance(low, strings.ToLower(k)); d < at {
 			best, at = k, d
 		}
 	}
+	if best == "" {
+		best = prefixed(6, func(k string) bool { return 3*alike(low, k) >= 2*len(low) || strings.Contains(k, low) })
+	}
 	return best
+}
+
+// alike is how many bytes two words begin with alike.
+func alike(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // distance is the edit distance of two short words.

@@ -10,7 +10,7 @@ import (
 
 // functions are the intrinsic functions that are carried out.
 var functions = []string{"Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::FindInMap", "Fn::If",
-	"Fn::ImportValue", "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not"}
+	"Fn::ImportValue", "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Fn::Length", "Fn::ToJsonString"}
 
 // call carries out an intrinsic function.
 func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *Value {
@@ -30,6 +30,9 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 	switch name {
 	case "Ref":
 		if arg.Kind != yaml.ScalarNode {
+			if v := t.value(arg, depth+1); t.extended && v.Kind == Scalar {
+				return t.ref(n, v.Text)
+			}
 			return bad("!Ref Orders")
 		}
 		return t.ref(n, arg.Value)
@@ -103,7 +106,20 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 		return t.value(arg.Content[2], depth+1)
 	case "Fn::ImportValue":
 		return outside("Fn::ImportValue " + strings.Join(texts(args()), " "))
-	case "Fn::GetAZs", "Fn::Base64", "Fn::Cidr", "Fn::Transform", "Fn::Length", "Fn::ToJsonString", "Fn::ForEach":
+	case "Fn::Length":
+		if v := t.value(arg, depth+1); v.Kind == List {
+			return text(strconv.Itoa(len(v.Items)))
+		}
+		return outside(name)
+	case "Fn::ToJsonString":
+		if v := t.value(arg, depth+1); !fromOutside(v) {
+			return text(v.JSON())
+		}
+		return outside(name)
+	case "Fn::Transform":
+		t.Note("Fn::Transform " + textOf(child(arg, "Name")) + " is not carried out: what it brings is left alone")
+		return outside(name)
+	case "Fn::GetAZs", "Fn::Base64", "Fn::Cidr", "Fn::ForEach":
 		return outside(name)
 	}
 	t.Problems.Add(n, "", name+" is not an intrinsic function that esmlab knows", OneOf(name, functions))
@@ -130,7 +146,7 @@ func (t *Template) ref(n *yaml.Node, name string) *Value {
 		return &Value{Node: n, Kind: List}
 	}
 	if p, ok := t.params[name]; ok {
-		if p.list {
+		if p.list && p.known {
 			v := &Value{Node: n, Kind: List}
 			for _, s := range strings.Split(p.text, ",") {
 				v.Items = append(v.Items, &Value{Node: n, Kind: Scalar, Text: strings.TrimSpace(s)})
@@ -147,6 +163,9 @@ func (t *Template) ref(n *yaml.Node, name string) *Value {
 	}
 	if s, ok := t.made(name); ok {
 		return &Value{Node: n, Kind: Scalar, Text: s}
+	}
+	if t.brings {
+		return &Value{Node: n, Kind: Outside, Text: name}
 	}
 	t.Problems.Add(n, "", "Ref to "+short(name)+", which is neither a resource nor a parameter of this template", OneOf(name, t.names()))
 	return &Value{Node: n, Kind: Outside, Text: name}
@@ -182,6 +201,9 @@ func (t *Template) getAtt(n *yaml.Node, id, attr string) *Value {
 			if attr == "Arn" && strings.HasSuffix(s, "Role") {
 				return &Value{Node: n, Kind: Scalar, Text: "arn:aws:iam::" + t.Account + ":role/" + s}
 			}
+			return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
+		}
+		if t.brings {
 			return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
 		}
 		t.Problems.Add(n, "", "GetAtt of "+short(id)+", which is not a resource of this template", OneOf(id, t.resourceNames()))
@@ -273,6 +295,8 @@ func partly(parts []string, with string) string {
 	return strings.Join(parts, with)
 }
 
+const noSuchMap = "Mappings has no "
+
 func (t *Template) findInMap(n *yaml.Node, a []*Value) *Value {
 	if len(a) < 3 {
 		t.Problems.Add(n, "", "Fn::FindInMap is not written right", "!FindInMap [Map, Key, Name]")
@@ -291,7 +315,10 @@ func (t *Template) findInMap(n *yaml.Node, a []*Value) *Value {
 			return v
 		}
 	}
-	t.Problems.Add(n, "", "Mappings has no "+short(a[0].Text)+"."+short(a[1].Text)+"."+short(a[2].Text),
+	if t.brings {
+		return &Value{Node: n, Kind: Outside, Text: "Fn::FindInMap " + a[0].Text + "." + a[1].Text + "." + a[2].Text}
+	}
+	t.Problems.Add(n, "", noSuchMap+short(a[0].Text)+"."+short(a[1].Text)+"."+short(a[2].Text),
 		"a map, key and name that stand in Mappings; --param AWS::Region=… sets another Region")
 	return &Value{Node: n, Kind: Outside, Text: "Fn::FindInMap"}
 }
@@ -304,6 +331,9 @@ func (t *Template) condition(at *yaml.Node, name string) bool {
 	section := t.section("Conditions")
 	n := child(section, name)
 	switch {
+	case n == nil && t.brings: // the transform's own: taken to hold
+		t.conditions[name] = true
+		return true
 	case n == nil:
 		t.Problems.Add(at, "", "there is no condition "+short(name), OneOf(name, keys(section)))
 	case t.asking[name]:

@@ -37,6 +37,9 @@ const invalid = "InvalidParameterValueException"
 // samEvents reads the events of a serverless function that are mappings.
 func (t *Template) samEvents(r *Resource) {
 	for _, f := range t.properties(r).Get("Events").fields() {
+		if strings.HasPrefix(f.Name, "Fn::") { // a transform: noted as it was read
+			continue
+		}
 		kind := f.Get("Type")
 		if kind == nil {
 			t.Problems.Add(f.Key, "", "event "+short(f.Name)+" has no Type", "Type: Kinesis")
@@ -45,6 +48,11 @@ func (t *Template) samEvents(r *Resource) {
 		switch kind.Text {
 		case "Kinesis", "DynamoDB":
 		case "SQS":
+		case "SNS":
+			if t.byID[r.ID+f.Name+"EventSourceMapping"] == nil {
+				t.Note("left alone: event " + f.Name + " of " + r.ID + " (SNS)")
+			}
+			continue
 		default:
 			t.Note("left alone: event " + f.Name + " of " + r.ID + " (" + short(kind.Text) + ")")
 			continue
@@ -144,7 +152,7 @@ func (t *Template) only(v *Value, what string, known ...string) {
 		t.Problems.Add(v.Node, "", what+" is a map, not "+v.String(), OneOf("", known))
 	}
 	for _, f := range v.fields() {
-		if !slices.Contains(known, f.Name) {
+		if !slices.Contains(known, f.Name) && !strings.HasPrefix(f.Name, "Fn::") {
 			t.Problems.Add(f.Key, "", what+" has no field "+short(f.Name), OneOf(f.Name, known))
 		}
 	}

@@ -27,9 +27,12 @@ var nameProperty = map[string]string{
 
 // name is a resource's physical name: the template's, else its logical id.
 func (t *Template) name(r *Resource) string {
-	p := t.properties(r)
 	name := r.ID
-	if v := p.Get(nameProperty[r.Type]); v != nil && v.Kind == Scalar && nameProperty[r.Type] != "" {
+	if nameProperty[r.Type] == "" {
+		return name
+	}
+	p := t.properties(r)
+	if v := p.Get(nameProperty[r.Type]); v != nil && v.Kind == Scalar {
 		return v.Text
 	}
 	queue, _ := p.Get("FifoQueue").Bool()
@@ -188,6 +191,11 @@ func (t *Template) build() {
 			if r.Type != "" {
 				alone = append(alone, r.ID)
 			}
+		}
+	}
+	for _, r := range t.order {
+		if !r.absent {
+			t.misspelt(r)
 		}
 	}
 	t.redrive()

@@ -167,6 +167,9 @@ func (t *Template) samRole(fn *Resource, name string) (out []iam.Statement) {
 		}
 	}
 	out = append(out, asyncStatements(p)...)
+	if len(t.topicEvents(fn)) > 0 {
+		out = append(out, iam.Statement{Name: executionRole("SQS"), Actions: managed[executionRole("SQS")]})
+	}
 	for _, f := range p.Get("Events").fields() {
 		kind, props := f.Get("Type"), f.Get("Properties")
 		if kind == nil || managed[executionRole(kind.Text)] == nil {

@@ -19,7 +19,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
-	"esmlab/engine/setting"
 )
 
 // What a template is simulated in that says nothing of it.
@@ -65,9 +64,12 @@ type Template struct {
 	given      map[string]string // pseudo parameters
 	guessed    map[string]bool   // streams from outside whose ARN is not known
 	tables     map[string]bool   // mappings that read a table's stream, as the type of their SAM event says
+	unused     []string          // properties that change nothing here
 	nodes      int
 	tooDeep    bool
 	raw        bool
+	extended   bool // AWS::LanguageExtensions are in force
+	brings     bool // a transform that is not carried out may bring what is not in the file
 }
 
 // Resource is one resource of the template.
@@ -207,7 +209,10 @@ func load(p *Problems, root *yaml.Node, params map[string]string, was *Template)
 	if n := t.section("Metadata"); n != nil {
 		t.Metadata = child(n, "esmlab")
 	}
+	t.macros()
+	t.loops()
 	t.readResources()
+	t.globals()
 	t.numberVersions()
 	t.build()
 	return t, t.Err()
@@ -337,12 +342,19 @@ func (t *Template) readResources() {
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, node := n.Content[i], aliased(n.Content[i+1])
+		switch {
+		case key.Value == "Fn::Transform":
+			continue
+		case strings.HasPrefix(key.Value, forEach):
+			t.Problems.Add(key, "ValidationError", "Template format error: Resource name "+short(key.Value)+" is non alphanumeric.", "Transform: "+languageExtensions+", which carries out Fn::ForEach")
+			continue
+		}
 		t.alphanumeric(key, "Resource")
 		r := &Resource{ID: key.Value, Node: node}
 		t.Where[r.ID] = key
 		if kind := child(node, "Type"); kind != nil {
 			r.Type = kind.Value
-		} else {
+		} else if !t.brings {
 			t.Problems.Add(key, "", "resource "+short(r.ID)+" has no Type", "Type: AWS::Kinesis::Stream")
 		}
 		if t.byID[r.ID] == nil {
@@ -355,6 +367,7 @@ func (t *Template) readResources() {
 			r.absent = !t.condition(c, c.Value)
 		}
 	}
+	t.topicQueues()
 }
 
 // alphanumeric refuses a name that CloudFormation refuses before it builds anything.
@@ -379,20 +392,48 @@ func (t *Template) properties(r *Resource) *Value {
 		return &Value{}
 	}
 	t.reading = append(t.reading, r)
-	v := &Value{Node: r.Node, Kind: Map}
-	if n := child(r.Node, "Properties"); n != nil {
-		v = t.resolve(n)
+	n := child(r.Node, "Properties")
+	if global := t.functionGlobals(); r.Type == "AWS::Serverless::Function" && global != nil {
+		n = withGlobals(global, n)
 	}
-	if r.Type == "AWS::Serverless::Function" {
-		for _, name := range append(setting.Properties(setting.OfFunction, setting.Any), "Role", "Policies", "DeadLetterQueue", "EventInvokeConfig", "AutoPublishAlias", "DeploymentPreference",
-			"CapacityProviderConfig", "FunctionScalingConfig", "DurableConfig", "TenancyConfig", "Runtime", "MemorySize") {
-			if g := child(child(t.section("Globals"), "Function"), name); g != nil && v.Get(name) == nil {
-				v.Fields = append(v.Fields, Field{Name: name, Key: g, Value: t.resolve(g)})
-			}
-		}
+	v := &Value{Node: r.Node, Kind: Map}
+	if n != nil {
+		v = t.propertiesIn(r, n)
 	}
 	t.reading = t.reading[:len(t.reading)-1]
 	r.props = v
+	return v
+}
+
+// propertiesIn carries out what stands in a resource's properties. What is wrong there is
+// nobody's concern where the resource is not built or not simulated; nor is a map that
+// does not have this Region or account, where esmlab does not read the property.
+func (t *Template) propertiesIn(r *Resource, n *yaml.Node) *Value {
+	problems, notes := len(t.list), len(t.Notes)
+	if name, _ := intrinsic(n); r.absent || !simulated(r.Type) || name != "" || n.Kind != yaml.MappingNode {
+		v := t.resolve(n)
+		if r.absent || !simulated(r.Type) {
+			t.list, t.Notes = t.list[:problems], t.Notes[:notes]
+		}
+		return v
+	}
+	v := &Value{Node: n, Kind: Map}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if key.Value == "<<" {
+			v.Fields = append(v.Fields, t.resolve(n.Content[i+1]).Fields...)
+			continue
+		}
+		if key.Value == "Fn::Transform" {
+			t.call(n, key.Value, aliased(n.Content[i+1]), 1)
+			continue
+		}
+		before := t.list
+		f := Field{Name: key.Value, Key: key, Value: t.value(n.Content[i+1], 1)}
+		if v.Fields = append(v.Fields, f); !reads(r.Type, key.Value) {
+			t.list = append(before[:len(before):len(before)], slices.DeleteFunc(slices.Clone(t.list[len(before):]), func(e Error) bool { return strings.HasPrefix(e.Message, noSuchMap) })...)
+		}
+	}
 	return v
 }
 

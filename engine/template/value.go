@@ -121,10 +121,7 @@ func (t *Template) resolve(n *yaml.Node) *Value { return t.value(n, 0) }
 func (t *Template) value(n *yaml.Node, depth int) *Value {
 	t.nodes++
 	if depth > maxDepth || t.nodes > maxNodes {
-		if !t.tooDeep {
-			t.tooDeep = true
-			t.Problems.Add(n, "", "the template is nested too deeply", "at most "+strconv.Itoa(maxDepth)+" levels")
-		}
+		t.tooLarge(n)
 		return &Value{Node: n}
 	}
 	if n.Kind == yaml.AliasNode {
@@ -163,6 +160,10 @@ func (t *Template) value(n *yaml.Node, depth int) *Value {
 			}
 			if part := aliased(n.Content[i+1]); t.raw && k.Value == "deploy" && part.Kind == yaml.MappingNode {
 				v.Fields = append(v.Fields, Field{Name: k.Value, Key: k, Value: &Value{Node: part, Kind: Map}}) // a part of a template, to be merged
+				continue
+			}
+			if k.Value == "Fn::Transform" && !t.raw { // beside others: it would bring more of them
+				t.call(n, k.Value, aliased(n.Content[i+1]), depth)
 				continue
 			}
 			v.Fields = append(v.Fields, Field{Name: k.Value, Key: k, Value: t.value(n.Content[i+1], depth+1)})
