@@ -31,7 +31,7 @@ func TestLargeTemplates(t *testing.T) {
 		"mappings and queues": head("") + many(1000, "  Q{i}: {Type: AWS::SQS::Queue}\n  F{i}: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Q{i}.Arn}}}}}\n"),
 		"dead-letter queues":  head("") + stream + ship + many(5000, "  D{i}: {Type: AWS::SQS::Queue}\n  Q{i}: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt D{i}.Arn, maxReceiveCount: 3}}}\n"),
 		"parameters":          "Parameters:\n" + many(10_000, "  P{i}: {Type: String, Default: x}\n") + "Resources:\n" + stream + ship + many(10_000, "  R{i}: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref P{i}}}\n"),
-		"properties":          "Resources:\n" + stream + ship + "  T:\n    Type: AWS::SNS::Topic\n    Properties:\n" + many(20_000, "      P{i}: 1\n"),
+		"properties":          "Resources:\n" + stream + ship + "  T:\n    Type: AWS::Serverless::Function\n    Properties:\n      Environment:\n        Variables:\n" + many(20_000, "          P{i}: 1\n"),
 		"wrong":               "Resources:\n" + stream + ship + many(5_000, "  q_{i}: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: -1}}\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
