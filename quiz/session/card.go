@@ -21,14 +21,15 @@ import (
 type Card struct {
 	progress.Ref          // id, and where it stands in its note
 	Sources      []string // kinesis, dynamodb, sqs, fifo; the first counts for interleaving
-	Cluster      string   // cards of one cluster ask nearly the same: a session or an exam shows one of them; "" alone
 	Pair         string   // cards of one pair and different sources are near misses, asked one after the other; "" none
 	Skills       []string // as c02-1-2-2, c03-1-2-4
 	Options      []int    // the numbers of its options, as in the note; none: free recall, or Typed
 	Typed        bool     // blanks, pairs, an order: whoever reads cards judges it
 	Right        []int    // the numbers of the right ones
 	Multiple     bool     // multiple response
-	Ordered      bool     // the list begins with 0: its order is kept
+	Ordered      bool     // Options are shown in their order: the list begins with 0, or they are numbers
+	Cluster      string   // cards of one cluster ask nearly the same: no day and no exam has two; "" none
+	Deck         string   // new cards have a number a day for each deck
 	Tempting     []int    // wrong options, the most tempting first; the person's own slips come before
 	Words        int      // to read: situation, question and options
 	Variant      string   // which wording or numbers, where a card has several
@@ -55,7 +56,7 @@ const stable = 7
 const few = 3
 
 // ShownOptions gives the options to show on a study day, in their order: shuffled by
-// card and day, or in the note's order where it begins with 0.
+// card and day, or in the card's own where that is kept.
 func ShownOptions(c Card, known progress.Card, day progress.Day, all bool) []int {
 	r := seeded(c.ID, uint64(day))
 	options := slices.Clone(c.Options)
@@ -66,7 +67,7 @@ func ShownOptions(c Card, known progress.Card, day progress.Day, all bool) []int
 		r.Shuffle(len(options), func(i, j int) { options[i], options[j] = options[j], options[i] })
 		return options
 	}
-	slices.Sort(options)
+	slices.SortFunc(options, func(a, b int) int { return slices.Index(c.Options, a) - slices.Index(c.Options, b) })
 	return options
 }
 

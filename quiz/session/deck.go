@@ -37,11 +37,20 @@ func FromCard(c *card.Card) Card {
 		Multiple: c.Kind == card.Multiple, Ordered: c.KeepOrder, Proved: c.Proof != nil, Words: len(question)}
 	switch c.Kind {
 	case card.Single, card.Multiple, card.TrueFalse:
+		var texts []string
 		for _, o := range c.Options {
+			text := card.Text(o.Text)
+			texts = append(texts, text)
 			out.Options = append(out.Options, o.N)
-			out.Words += len(strings.Fields(card.Text(o.Text)))
+			out.Words += len(strings.Fields(text))
 		}
 		out.Right = c.Key()
+		if order, ok := card.Ascending(texts); ok && !out.Ordered {
+			out.Ordered, out.Options = true, nil
+			for _, i := range order {
+				out.Options = append(out.Options, c.Options[i].N)
+			}
+		}
 	case card.Recall:
 	default:
 		out.Typed = true

@@ -12,14 +12,15 @@ import (
 // Options are how a person wants to be asked. A zero field stands for the
 // default.
 type Options struct {
-	NewPerDay  int           // new cards a study day; default 10, negative: none
+	NewPerDay  int           // new cards a study day, of each deck; default 10, negative: none
 	MaxPerDay  int           // reviews a study day, so that a missed week does not pile up; default 60
 	LearnAhead time.Duration // a card in steps of minutes is asked so much early where nothing else is left; default 20 min
 	Cram       bool          // all cards, without touching the schedule
 	Seed       uint64        // Cram: the order
 }
 
-func (o Options) complete() Options {
+// Complete puts the defaults in the place of zero fields.
+func (o Options) Complete() Options {
 	if o.NewPerDay == 0 {
 		o.NewPerDay = 10
 	}
@@ -44,6 +45,9 @@ type Today struct {
 	Lessons int // from lessons that were finished
 	New     int // within the day's number
 	Capped  int // due, but beyond the day's most: they wait for another day
+	Unseen  int // new, but beyond the day's number
+	Begun   int // asked today for the first time
+	Apart   int // due or new, but near-doubles of a card that was asked today
 	Minutes int // for all of it
 }
 
@@ -70,11 +74,16 @@ func (s *Session) pool(now time.Time) pool {
 	var p pool
 	day := progress.DayOf(now)
 	var due, lessons, fresh []Card
+	taken := s.clustersOn(day)
 	for _, c := range s.cards {
 		k := s.store.Card(c.ID)
 		switch {
 		case k.Suspended:
 		case k.Seen() && k.State != fsrs.Review:
+			if !taken.take(c) {
+				p.today.Apart++
+				continue
+			}
 			x := step{card: c, at: k.DueAt}
 			if l := k.Last(); l.Confidence == progress.Sure && !l.Right {
 				x.rests = true
@@ -99,14 +108,101 @@ func (s *Session) pool(now time.Time) pool {
 		risk[c.ID] = s.store.Retrievability(c.ID, day)
 	}
 	slices.SortStableFunc(due, func(a, b Card) int { return cmp.Compare(risk[a.ID], risk[b.ID]) })
+	due, lessons = taken.firsts(due, &p.today.Apart), taken.firsts(lessons, &p.today.Apart)
 	most := max(0, s.o.MaxPerDay-s.reviewsOn(day))
 	p.today.Capped = max(0, len(due)-most)
 	due = due[:min(len(due), most)]
-	fresh = fresh[:min(len(fresh), max(0, s.o.NewPerDay-s.store.NewOn(day)))]
+	fresh = taken.firsts(fresh, &p.today.Apart)
+	p.today.Unseen = len(fresh)
+	fresh = s.newToday(fresh, day)
+	p.today.Unseen -= len(fresh)
+	for _, c := range s.cards {
+		if s.newOn(c, day) {
+			p.today.Begun++
+		}
+	}
 	p.today.Reviews, p.today.Lessons, p.today.New = len(due), len(lessons), len(fresh)
 	p.today.Minutes = s.store.Minutes(p.today.Cards())
 	p.cards = slices.Concat(due, lessons, fresh)
 	return p
+}
+
+// newOn reports whether a card was first asked on a day, and no lesson made it due.
+func (s *Session) newOn(c Card, day progress.Day) bool {
+	k := s.store.Card(c.ID)
+	return k.First == day && k.LessonDay == 0
+}
+
+// newToday gives the new cards that a day still has room for, so many of each deck.
+func (s *Session) newToday(fresh []Card, day progress.Day) []Card {
+	room := map[string]int{}
+	for _, c := range s.cards {
+		if s.newOn(c, day) {
+			room[c.Deck]--
+		}
+	}
+	var out []Card
+	for _, c := range fresh {
+		if room[c.Deck]+s.o.NewPerDay > 0 {
+			room[c.Deck]--
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// NewTomorrow is how many new cards the next day brings, with so many of each deck.
+func (s *Session) NewTomorrow(perDay int) int {
+	left, one := map[string]int{}, clusters{}
+	for _, c := range s.cards {
+		if k := s.store.Card(c.ID); !k.Suspended && !k.Seen() && k.LessonDay == 0 && one.take(c) {
+			left[c.Deck]++
+		}
+	}
+	n := 0
+	for _, of := range left {
+		n += min(of, perDay)
+	}
+	return n
+}
+
+// clusters are the cards that speak for their clusters, by the cluster.
+type clusters map[string]string
+
+// take reports whether a card may be asked: no other card of its cluster was, and from
+// now on none will be.
+func (k clusters) take(c Card) bool {
+	if c.Cluster == "" {
+		return true
+	}
+	if k[c.Cluster] == "" {
+		k[c.Cluster] = c.ID
+	}
+	return k[c.Cluster] == c.ID
+}
+
+// firsts leaves of each cluster one card, and counts what it takes out.
+func (k clusters) firsts(cards []Card, apart *int) []Card {
+	out := slices.DeleteFunc(slices.Clone(cards), func(c Card) bool { return !k.take(c) })
+	*apart += len(cards) - len(out)
+	return out
+}
+
+// clustersOn gives the clusters of which a card was asked on a day, each with the card
+// that was first.
+func (s *Session) clustersOn(day progress.Day) clusters {
+	out, first := clusters{}, map[string]time.Time{}
+	for _, c := range s.cards {
+		if c.Cluster == "" {
+			continue
+		}
+		for _, l := range s.store.Card(c.ID).Reviews {
+			if at := first[c.Cluster]; l.Day == day && (at.IsZero() || l.At.Before(at)) {
+				out[c.Cluster], first[c.Cluster] = c.ID, l.At
+			}
+		}
+	}
+	return out
 }
 
 // reviewsOn counts the reviews of a day that were due by days, not by steps.

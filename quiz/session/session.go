@@ -67,20 +67,24 @@ type Session struct {
 	o     Options
 	open  *Question
 	last  Card
-	done  []answered
+	done  []act
+	taken *act                // what Undo took back last, while its question is open
+	aside map[string]Question // questions that Undo took from the screen, unanswered
 }
 
-// answered is an answer of this session, for Undo.
-type answered struct {
+// act is what a person did with a question, for Undo.
+type act struct {
 	question Question
-	before   Card   // asked before it
-	line     string // its id
-	right    bool
+	before   Card          // asked before it
+	lines    []string      // ids of the lines that say it
+	answer   progress.Line // as it was written; none: the card was set aside unanswered
 }
+
+func (a *act) answered() bool { return a.answer.Kind != "" }
 
 // New makes a session on a deck. A card id that comes twice is asked once.
 func New(store *progress.Store, deck []Card, o Options) *Session {
-	s := &Session{store: store, o: o.complete()}
+	s := &Session{store: store, o: o.Complete(), aside: map[string]Question{}}
 	seen := map[string]bool{}
 	for _, c := range deck {
 		if !seen[c.ID] {
@@ -90,6 +94,8 @@ func New(store *progress.Store, deck []Card, o Options) *Session {
 	}
 	if o.Cram {
 		seeded("cram", o.Seed).Shuffle(len(s.cards), func(i, j int) { s.cards[i], s.cards[j] = s.cards[j], s.cards[i] })
+		apart := 0
+		s.cards = clusters{}.firsts(s.cards, &apart)
 	}
 	return s
 }
@@ -147,7 +153,7 @@ func (s *Session) cramPool() []Card {
 	tries, right := map[string]int{}, map[string]bool{}
 	for _, a := range s.done {
 		tries[a.question.Card.ID]++
-		right[a.question.Card.ID] = right[a.question.Card.ID] || a.right
+		right[a.question.Card.ID] = right[a.question.Card.ID] || a.answer.Right || !a.answered()
 	}
 	var out []Card
 	least := -1
@@ -167,6 +173,10 @@ func (s *Session) cramPool() []Card {
 func (s *Session) ask(c Card, now time.Time) {
 	k := s.store.Card(c.ID)
 	s.open = &Question{Card: c, Options: ShownOptions(c, k, progress.DayOf(now), s.o.Cram), New: !k.Seen(), At: now}
+	if q, ok := s.aside[c.ID]; ok { // it was on the screen before: its time runs on, and a tip was one
+		s.open.At, s.open.Hint = q.At, q.Hint
+		delete(s.aside, c.ID)
+	}
 }
 
 // Hint notes that a tip was taken for the open question.
@@ -250,7 +260,7 @@ func (s *Session) write(now time.Time, v *Verdict, picks []int, sure progress.Co
 	q := s.open
 	if !s.o.Cram {
 		for i, c := range s.store.Preview(q.Card.ID, now) {
-			v.Due[i] = dueDate(c, sure, i > 0 || v.Right)
+			v.Due[i] = dueDate(c, sure, v.Right)
 		}
 	}
 	v.Err = s.place(now, q.Card)
@@ -263,19 +273,25 @@ func (s *Session) write(now time.Time, v *Verdict, picks []int, sure progress.Co
 	if s.o.Cram {
 		l.Kind, l.Algo, l.Grade, l.Elapsed = progress.KindCram, "", 0, 0
 	}
-	l = s.store.Stamp(now, l)
-	v.Err = errors.Join(v.Err, s.store.Write(l))
-	s.done = append(s.done, answered{question: *q, before: s.last, line: l.ID, right: v.Right})
-	if q.Card.Pair == s.last.Pair { // two near misses stand side by side, not the whole topic
-		s.last = q.Card
-		s.last.Pair = ""
-	} else {
-		s.last = q.Card
-	}
-	s.open = nil
+	v.Err = errors.Join(v.Err, s.put(now, l))
 	if w := v.Due[v.Grade-1]; w.Day == 0 && !s.o.Cram {
 		v.AskedAgain = w.At
 	}
+}
+
+// put writes the line of an answer, and closes the question.
+func (s *Session) put(now time.Time, l progress.Line) error {
+	q := s.open
+	l = s.store.Stamp(now, l)
+	err := s.store.Write(l)
+	s.done = append(s.done, act{question: *q, before: s.last, lines: []string{l.ID}, answer: l})
+	pair := s.last.Pair
+	s.last = q.Card
+	if q.Card.Pair == pair { // two near misses stand side by side, not the whole topic
+		s.last.Pair = ""
+	}
+	s.open, s.taken = nil, nil
+	return err
 }
 
 // dueDate is the date that a preview gives.
@@ -303,47 +319,92 @@ func (s *Session) place(now time.Time, c Card) error {
 }
 
 // Regrade puts the person's own grade in the place of the one proposed for
-// the last answer.
+// the last answer. Where Undo has taken that back and its question is open, the answer
+// counts again, with this grade.
 func (s *Session) Regrade(now time.Time, g fsrs.Grade) error {
-	if len(s.done) == 0 || s.o.Cram {
+	switch {
+	case s.o.Cram || len(s.done) == 0 && s.taken == nil:
+		return ErrNoQuestion
+	case g < fsrs.Again || g > fsrs.Easy:
+		return fmt.Errorf("there is no %v (1 to 4)", g)
+	case s.taken != nil:
+		l := s.taken.answer
+		if l.Grade = g; s.open.Card.Recall() {
+			l.Right = g > fsrs.Again
+		}
+		return s.put(now, l)
+	}
+	last := s.done[len(s.done)-1]
+	if !last.answered() {
 		return ErrNoQuestion
 	}
-	if g < fsrs.Again || g > fsrs.Easy {
-		return fmt.Errorf("there is no %v (1 to 4)", g)
-	}
-	return s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindGrade, Of: s.done[len(s.done)-1].line, Grade: g}))
+	return s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindGrade, Of: last.lines[0], Grade: g}))
 }
 
-// Undo takes back the last answer of this session and asks the question
-// again. It gives false if there is none.
+// TakenBack reports whether the open question is one whose answer Undo took back: a
+// grade is for that answer.
+func (s *Session) TakenBack() bool { return s.taken != nil }
+
+// CanUndo reports whether there is anything to take back.
+func (s *Session) CanUndo() bool { return len(s.done) > 0 }
+
+// Undo takes back what was done last in this session, an answer or setting a card
+// aside, and asks the question again. It gives false if there is none. What follows is
+// as if it had never been: the time of the question runs on, a tip that was taken stays
+// taken, and a question that was open comes again as it was.
 func (s *Session) Undo(now time.Time) (bool, error) {
 	if len(s.done) == 0 {
 		return false, nil
 	}
+	if s.open != nil {
+		s.aside[s.open.Card.ID] = *s.open
+	}
 	last := s.done[len(s.done)-1]
 	s.done = s.done[:len(s.done)-1]
 	q := last.question
-	q.At = now
-	s.open, s.last = &q, last.before
-	return true, s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindUndo, Of: last.line}))
+	s.open, s.last, s.taken = &q, last.before, nil
+	if last.answered() {
+		s.taken = &last
+	}
+	var err error
+	for _, id := range last.lines {
+		err = errors.Join(err, s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindUndo, Of: id})))
+	}
+	return true, err
 }
 
-// Suspend takes the open question's card out of the deck until Unsuspend.
+// Suspend takes the open question's card out of the deck until Unsuspend; where none is
+// open, the card that was answered last.
 func (s *Session) Suspend(now time.Time) error {
-	if s.open == nil {
+	n := len(s.done)
+	if s.open == nil && (n == 0 || !s.done[n-1].answered()) {
 		return ErrNoQuestion
 	}
-	id := s.open.Card.ID
-	s.open = nil
-	return s.store.Write(s.store.Stamp(now, progress.Line{Kind: progress.KindSuspend, Card: id}))
+	l := progress.Line{Kind: progress.KindSuspend}
+	if s.open != nil {
+		l.Card = s.open.Card.ID
+	} else {
+		l.Card = s.done[n-1].question.Card.ID
+	}
+	l = s.store.Stamp(now, l)
+	if s.open != nil {
+		s.done = append(s.done, act{question: *s.open, before: s.last, lines: []string{l.ID}})
+	} else {
+		s.done[n-1].lines = append(s.done[n-1].lines, l.ID)
+	}
+	s.open, s.taken = nil, nil
+	return s.store.Write(l)
 }
 
 // Score counts the answers of this session.
 func (s *Session) Score() (right, of int) {
 	for _, a := range s.done {
-		if a.right {
+		if !a.answered() {
+			continue
+		}
+		if of++; a.answer.Right {
 			right++
 		}
 	}
-	return right, len(s.done)
+	return right, of
 }

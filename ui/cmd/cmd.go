@@ -35,6 +35,8 @@ type Env struct {
 	// OutIsTerminal and ErrIsTerminal: a person reads there. Interactive: one can
 	// be asked as well.
 	OutIsTerminal, ErrIsTerminal, Interactive bool
+	// InIsTerminal: what is read is typed there.
+	InIsTerminal bool
 	// Cols and Rows are the terminal's size where it cannot be asked for; 0: ask.
 	Cols, Rows int
 	ReadFile   func(string) ([]byte, error)
@@ -108,10 +110,10 @@ func Main() int {
 	tty := newTerminal(os.Stdin, os.Stdout)
 	ctx, stop := stopping(tty.restore)
 	signal.Ignore(syscall.SIGPIPE)
-	out, errOut := term.IsTerminal(os.Stdout.Fd()), term.IsTerminal(os.Stderr.Fd())
+	in, out, errOut := term.IsTerminal(os.Stdin.Fd()), term.IsTerminal(os.Stdout.Fd()), term.IsTerminal(os.Stderr.Fd())
 	dumb := os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == ""
 	return Run(ctx, os.Args[1:], Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
-		OutIsTerminal: out, ErrIsTerminal: errOut, Interactive: out && !dumb && term.IsTerminal(os.Stdin.Fd()),
+		OutIsTerminal: out, ErrIsTerminal: errOut, InIsTerminal: in, Interactive: out && !dumb && in,
 		ReadFile: readFile, Dir: dirFS, File: openFile(), terminal: tty, stop: stop,
 		Create:  func(name string) (io.WriteCloser, error) { return os.Create(name) },
 		MakeDir: func(name string) error { return os.MkdirAll(name, 0o755) }})

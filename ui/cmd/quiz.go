@@ -109,7 +109,7 @@ func (f *quizFlags) read(c *cobra.Command) error {
 // quiz opens the quiz, or asks line by line where there is no screen for it.
 func (w *Env) quiz(ctx context.Context, args []string, f *quizFlags) error {
 	lib := w.user().Questions()
-	r := quiz.Request{Paths: args, Clozes: f.clozes, Seed: f.seed, NewPerDay: f.perDay}
+	r := quiz.Request{Paths: args, Clozes: f.clozes, Seed: f.seed, NewPerDay: f.perDay, Typed: w.InIsTerminal}
 	onScreen := !f.due && !f.plain && w.Interactive
 	if onScreen && len(args) == 0 { // the built-in deck is read while the screen says so
 		return w.show(ctx, "the quiz", func(screens *kit.ScreenStack) kit.Opening { return lib.Opening(screens, r, f.mode) })

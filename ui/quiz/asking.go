@@ -255,10 +255,10 @@ func (a *Asking) noWorlds() string {
 }
 
 func (a *Asking) noAnswer() string {
-	switch _, of := a.c.score(); {
+	switch {
 	case a.c.session() == nil:
 		return "A drill's answers are not taken back: they change no schedule"
-	case of == 0:
+	case !a.c.session().CanUndo():
 		return "There is no answer to take back"
 	case a.phase == choosingWorld:
 		return a.notDone()
@@ -333,9 +333,7 @@ func (a *Asking) digit(n int) tea.Cmd {
 	}
 	switch a.phase {
 	case open:
-		if a.s.choose(n - 1) {
-			a.done()
-		}
+		a.choose(n - 1)
 	case rating:
 		if n <= 3 {
 			a.judge(progress.Confidence(n), false)
@@ -363,12 +361,19 @@ func (a *Asking) digit(n int) tea.Cmd {
 	return nil
 }
 
+// choose takes the option at a place, from 0. Choosing the same one again is done.
+func (a *Asking) choose(i int) {
+	if a.notice = a.s.refuses(i); a.notice == "" && a.s.choose(i) {
+		a.done()
+	}
+}
+
 // enter is "done", then "next".
 func (a *Asking) enter() {
 	switch a.phase {
 	case open:
 		if a.s.choices() && len(a.s.picks) == 0 && a.s.at >= 0 {
-			a.s.choose(a.s.at)
+			a.choose(a.s.at)
 		}
 		if a.s.typed() && a.s.at < 0 {
 			a.s.at = 0
@@ -392,7 +397,7 @@ func (a *Asking) space() {
 			return
 		}
 		if !slices.Contains(a.s.picks, a.s.options[a.s.at]) || a.s.multiple() {
-			a.s.choose(a.s.at)
+			a.choose(a.s.at)
 		}
 		return
 	}
@@ -422,6 +427,8 @@ func (a *Asking) done() {
 		if a.s.typed() {
 			a.notice = kit.WithKeys("Type an answer first; esc, then {unknown}: don't know")
 		}
+	case a.s.lacks() != "":
+		a.notice = a.s.lacks() + kit.WithKeys(", or {unknown} for don't know")
 	default:
 		a.phase = rating
 	}
@@ -472,18 +479,10 @@ func (a *Asking) takeBack() {
 	a.goOn(func() { a.say("Taken back. It is asked again") })
 }
 
-// retire takes the card out of the deck; where it was just answered, too.
+// retire takes the card out of the deck, the one that was just answered too.
 func (a *Asking) retire() {
-	s := a.c.session()
 	title := kit.Cut(name(a.s.e.Card), 40)
-	line := progress.Line{Kind: progress.KindSuspend, Card: a.s.e.Card.ID}
-	var err error
-	if s.Current() != nil {
-		err = s.Suspend(a.o.Now())
-	} else {
-		err = a.o.Store.Write(a.o.Store.Stamp(a.o.Now(), line))
-	}
-	a.wrote(err)
+	a.wrote(a.c.session().Suspend(a.o.Now()))
 	a.goOn(func() { a.say("Set aside, no longer asked: " + title) })
 }
 

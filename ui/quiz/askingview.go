@@ -153,8 +153,13 @@ func (a *Asking) news() headline {
 			return headline{"▸", kit.Info, []string{kit.WithKeys("Say it, then {show} shows the answer"), kit.WithKeys("{show} shows it")}}
 		case a.s.typed():
 			return headline{"▸", kit.Info, []string{"Type the answer, then enter"}}
+		case a.s.lacks() != "":
+			return headline{"▸", kit.Info, []string{"You chose " + a.s.places(a.s.picks) + ". " + a.s.lacks(), a.s.lacks()}}
 		case len(a.s.picks) > 0:
 			return headline{"▸", kit.Info, []string{"You chose " + a.s.places(a.s.picks) + kit.WithKeys(": {done} when done"), kit.WithKeys("{done} when done")}}
+		}
+		if a.s.multiple() {
+			return headline{"▸", kit.Info, []string{a.s.ask() + ", with " + a.digits() + kit.WithKeys(", then {done}"), a.s.ask()}}
 		}
 		return headline{"▸", kit.Info, []string{"Choose with " + a.digits() + kit.WithKeys(", then {done}"), kit.WithKeys("choose, then {done}")}}
 	case rating:

@@ -26,6 +26,9 @@ type course interface {
 	score() (right, of int)
 	// session is what can be graded and taken back; nil for a drill.
 	session() *session.Session
+	// grades reports whether answers have grades, and cards can be set aside: not in a
+	// cram, nor in a drill.
+	grades() bool
 	// proved reports whether w has anything to show.
 	proved(s *sheet) bool
 }
@@ -38,7 +41,9 @@ type cardCourse struct {
 }
 
 func newCardCourse(o *Options, cram bool) *cardCourse {
-	return &cardCourse{o: o, s: session.New(o.Store, o.cards(), session.Options{Cram: cram, Seed: o.Seed, NewPerDay: o.NewPerDay}), cram: cram}
+	pace := o.pace()
+	pace.Cram = cram
+	return &cardCourse{o: o, s: session.New(o.Store, o.cards(), pace), cram: cram}
 }
 
 func (c *cardCourse) title() string {
@@ -83,6 +88,7 @@ func (c *cardCourse) place(now time.Time) string {
 }
 
 func (c *cardCourse) score() (int, int)    { return c.s.Score() }
+func (c *cardCourse) grades() bool         { return !c.cram }
 func (c *cardCourse) proved(s *sheet) bool { return s.e.Card.Proof != nil }
 
 // drillCourse is a course that the engine makes up.
@@ -145,4 +151,5 @@ func (d *drillCourse) answer(now time.Time, s *sheet, sure progress.Confidence) 
 
 func (d *drillCourse) place(time.Time) string { return fmt.Sprintf("question %d", d.of+1) }
 func (d *drillCourse) score() (int, int)      { return d.right, d.of }
+func (d *drillCourse) grades() bool           { return false }
 func (d *drillCourse) proved(*sheet) bool     { return true }

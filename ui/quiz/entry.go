@@ -23,6 +23,7 @@ type Entry struct {
 	Prover *proof.Prover
 	// Places are the lines of the person's notes that it is asked for.
 	Places []Place
+	deck   string      // what was asked for: new cards have a number a day for each
 	part   string      // the folder of the built-in deck that it is in
 	item   *drill.Item // a drill's, instead of a proof
 }
@@ -89,20 +90,41 @@ type Options struct {
 	Now  func() time.Time
 	Seed uint64 // for crams, drills and exams
 	Run  string // names an exam in the progress file
-	// NewPerDay is how many new cards a day brings; 0: as many as usual,
-	// negative: none.
-	NewPerDay int
+	// NewPerDay is how many new cards of each deck a day brings; 0: as many as usual,
+	// negative: none. More are brought on top, as the person asked for them.
+	NewPerDay, More int
+	// Typed: the lines of the line mode are typed at a terminal. There it waits after each
+	// answer; a script need not know that.
+	Typed bool
 	// Message writes a failure record in the lab.
 	Message func(s *engine.Sim, discard int) []string
+
+	known   []session.Card // of knownOf, which was Deck when they were asked for
+	knownOf []*Entry
 }
 
 // cards gives what sessions need to know.
 func (o *Options) cards() []session.Card {
-	list := make([]*card.Card, len(o.Deck))
-	for i, e := range o.Deck {
-		list[i] = e.Card
+	if o.known == nil || !slices.Equal(o.knownOf, o.Deck) {
+		list := make([]*card.Card, len(o.Deck))
+		for i, e := range o.Deck {
+			list[i] = e.Card
+		}
+		o.known, o.knownOf = session.FromCards(list), slices.Clone(o.Deck)
+		for i, e := range o.Deck {
+			o.known[i].Deck = e.deck
+		}
 	}
-	return session.FromCards(list)
+	return o.known
+}
+
+// pace is how a session on the deck asks.
+func (o *Options) pace() session.Options {
+	x := session.Options{NewPerDay: o.NewPerDay, Seed: o.Seed}
+	if o.More > 0 {
+		x.NewPerDay = max(0, x.Complete().NewPerDay) + o.More
+	}
+	return x
 }
 
 // find gives the entry of a card id.

@@ -109,6 +109,8 @@ func (x *Exam) choose(n int) {
 	case n == 0:
 		x.notice = fmt.Sprintf("Choose with 1 to %d", len(s.options))
 	case n > len(s.options):
+	case s.refuses(n-1) != "":
+		x.notice = s.refuses(n - 1)
 	case s.choose(n - 1):
 		if x.last() == "" {
 			x.step(1)
@@ -127,8 +129,10 @@ func (x *Exam) pick() {
 		s.at = 0
 		return
 	}
-	s.choose(s.at)
-	x.answer()
+	if x.notice = s.refuses(s.at); x.notice == "" {
+		s.choose(s.at)
+		x.answer()
+	}
 }
 
 // done goes on to the next question, after the last one to all of them.

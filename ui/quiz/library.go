@@ -38,6 +38,7 @@ type Request struct {
 	Clozes    bool     // make cards of ==marked== parts too
 	Seed      uint64   // for crams, drills and exams; 0: another one each time
 	NewPerDay int      // as in Options
+	Typed     bool     // likewise
 }
 
 // ErrNoQuestions is returned for notes with nothing to ask.
@@ -50,7 +51,7 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), Message: l.Message, NewPerDay: r.NewPerDay}
+	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), Message: l.Message, NewPerDay: r.NewPerDay, Typed: r.Typed}
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64()
 	}
@@ -129,7 +130,7 @@ func (o *Options) addNotes(folders []*notes.Folder, builtin []*Entry) (refs []pr
 	for _, f := range folders {
 		count += len(f.Notes)
 	}
-	for _, f := range folders {
+	for k, f := range folders {
 		prover := f.Prover()
 		for i, n := range f.Notes {
 			called := n.File
@@ -140,7 +141,7 @@ func (o *Options) addNotes(folders []*notes.Folder, builtin []*Entry) (refs []pr
 			files = append(files, f.Names[i])
 			for j := range n.Cards {
 				c := &n.Cards[j]
-				e := &Entry{Card: c, Prover: prover}
+				e := &Entry{Card: c, Prover: prover, deck: o.Paths[k]}
 				if f.Prefix != notes.Deck {
 					e.Places = []Place{{Note: called, Line: c.Line}}
 				}
@@ -178,7 +179,7 @@ func (o *Options) askFacts(builtin []*Entry, places map[string][]Place) {
 			found = append(found, places[strings.ToLower(tag)]...)
 		}
 		if len(found) > 0 && !have[e.Card.ID] {
-			o.Deck = append(o.Deck, &Entry{Card: e.Card, Prover: e.Prover, Places: found})
+			o.Deck = append(o.Deck, &Entry{Card: e.Card, Prover: e.Prover, Places: found, deck: o.Paths[0]})
 		}
 	}
 }

@@ -21,6 +21,7 @@ type page struct {
 	x, y   int         // where the text cursor stands; y -1: nowhere
 	keep   int         // a row that must be seen; -1 none
 	linear bool        // for plain lines
+	ruled  bool        // the card's rule was given as the reason of its key
 }
 
 func newPage(t *kit.Theme, w int) *page {
@@ -133,7 +134,7 @@ func (p *page) asked(s *sheet) {
 // choices lists the options, with what is chosen of them.
 func (p *page) choices(s *sheet) {
 	if s.multiple() {
-		p.say("Choose "+kit.Count(len(s.e.Card.Key()), "option")+".", kit.Dim)
+		p.say(s.ask()+".", kit.Dim)
 		p.gap()
 	}
 	for i, n := range s.options {
@@ -190,31 +191,29 @@ func (p *page) blanks(s *sheet) {
 
 func (p *page) match(s *sheet) {
 	for i, x := range s.e.Card.Pairs {
-		p.hang(p.t.Paint(kit.Key, fmt.Sprintf("%3d  ", i+1)), 5, wrap(p.t, x.Left, p.w-5, kit.Plain, false))
+		p.hang(p.t.Paint(kit.Strong, "  "+letter(i)+"  "), 5, wrap(p.t, x.Left, p.w-5, kit.Plain, false))
 	}
 	p.gap()
-	for i, j := range s.rights {
-		p.hang(p.t.Paint(kit.Key, "  "+letter(i)+"  "), 5, wrap(p.t, s.e.Card.Pairs[j].Right, p.w-5, kit.Plain, false))
-	}
+	p.numbered(s)
 	p.gap()
-	p.input(s, 0, "the letters for "+numbers(len(s.e.Card.Pairs)))
+	p.input(s, 0, s.typeWhat())
 }
 
-// numbers writes 1 2 3.
-func numbers(n int) string {
-	var out []string
-	for i := range n {
-		out = append(out, strconv.Itoa(i+1))
+// numbered lists what a number is typed for.
+func (p *page) numbered(s *sheet) {
+	for i, spans := range s.listed() {
+		lead := fmt.Sprintf("%3d  ", i+1)
+		if p.linear {
+			lead = fmt.Sprintf("%3d. ", i+1)
+		}
+		p.hang(p.t.Paint(kit.Key, lead), 5, wrap(p.t, spans, p.w-5, kit.Plain, false))
 	}
-	return strings.Join(out, " ")
 }
 
 func (p *page) order(s *sheet) {
-	for i, n := range s.options {
-		p.hang(p.t.Paint(kit.Key, "  "+letter(i)+"  "), 5, wrap(p.t, s.e.Card.Option(n).Text, p.w-5, kit.Plain, false))
-	}
+	p.numbered(s)
 	p.gap()
-	p.input(s, 0, "the letters in the right order")
+	p.input(s, 0, s.typeWhat())
 }
 
 // answer is what a recall shows: what the card says is right.
@@ -248,8 +247,7 @@ func (p *page) reasons(s *sheet) {
 		p.judged(s)
 	case c.Kind == card.Match:
 		for i, x := range c.Pairs {
-			l := fmt.Sprintf("%3d  ", i+1)
-			p.hang(p.t.Paint(kit.Key, l), 5, wrap(p.t, append(slices.Clone(x.Left), append([]card.Span{{Text: " → "}}, x.Right...)...), p.w-5, kit.Plain, false))
+			p.hang(p.t.Paint(kit.Strong, "  "+letter(i)+"  "), 5, wrap(p.t, append(slices.Clone(x.Left), append([]card.Span{{Text: " → "}}, x.Right...)...), p.w-5, kit.Plain, false))
 		}
 	case c.Kind == card.Order:
 		for i, n := range c.Order {
@@ -269,9 +267,13 @@ func (p *page) reasons(s *sheet) {
 			p.hang(p.t.Paint(st, sign), 2, say(p.t, text, p.w-2, kit.Strong))
 		}
 	}
-	if len(c.Rule) > 0 {
+	rule := c.Rule
+	if p.ruled && len(rule) > 0 {
+		rule = rule[1:]
+	}
+	if len(rule) > 0 {
 		p.gap()
-		p.add(blocks(p.t, c.Rule, p.w, kit.Strong, keepBreaks(c))...)
+		p.add(blocks(p.t, rule, p.w, kit.Strong, keepBreaks(c))...)
 	}
 	p.unseen(s)
 	p.beside(s.e)
@@ -304,8 +306,12 @@ func (p *page) judged(s *sheet) {
 		}
 		p.option[len(p.rows)] = i
 		p.hang(p.t.Paint(st, sign)+p.t.Paint(kit.Key, strconv.Itoa(i+1))+"  ", 5, rows)
-		if len(o.Reason) > 0 {
-			p.hang(kit.Blanks(5), 5, wrap(p.t, o.Reason, p.w-5, kit.Plain, false))
+		reason, ruled := s.e.Card.Why(o)
+		if st := kit.Plain; len(reason) > 0 {
+			if p.ruled = p.ruled || ruled; ruled {
+				st = kit.Strong
+			}
+			p.hang(kit.Blanks(5), 5, wrap(p.t, reason, p.w-5, st, false))
 		}
 	}
 }

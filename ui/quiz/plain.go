@@ -35,8 +35,8 @@ type plainQuiz struct {
 	o     *Options
 	out   io.Writer
 	lines chan string
-	err   error // of writing
-	last  *sheet
+	ahead []string // lines that were read, and are for what is asked next
+	err   error    // of writing
 }
 
 // Plain asks in plain lines until the person leaves, all is done, or the input
@@ -99,6 +99,11 @@ func Due(out io.Writer, o *Options) error {
 	}
 	s := o.state()
 	w.say(kit.Capitalize(strings.TrimSuffix(s.due()+": "+s.parts(), ": ")) + ".")
+	if s.today.Cards() == 0 {
+		w.nothing()
+	} else {
+		w.say(kit.Capitalize(s.tomorrow()) + ".")
+	}
 	w.page(func(p *page) {
 		p.gap()
 		p.days(&s, progress.DayOf(o.Now()))
@@ -136,6 +141,11 @@ func (w *plainQuiz) ask(prompt string) (string, error) {
 	if w.err != nil {
 		return "", w.err
 	}
+	if len(w.ahead) > 0 {
+		text := w.ahead[0]
+		w.ahead = w.ahead[1:]
+		return text, nil
+	}
 	select {
 	case text, ok := <-w.lines:
 		if !ok {
@@ -159,15 +169,25 @@ func (w *plainQuiz) course(c course) error {
 		w.say(fmt.Sprintf("%s answered, %d right.", kit.Count(of, "question"), right))
 	}
 	if _, drill := c.(*drillCourse); !drill {
-		s := w.o.state()
-		if n := next(s.forecast); s.today.Cards() == 0 {
-			w.say("Nothing is due now" + n + ".")
-		}
+		w.nothing()
 	}
 	if n := w.o.Store.Unsaved(); n > 0 {
 		w.say(kit.Count(n, "line") + " of progress could not be saved.")
 	}
 	return err
+}
+
+// nothing says that nothing is due, why, and what would bring more.
+func (w *plainQuiz) nothing() {
+	s := w.o.state()
+	if s.today.Cards() > 0 {
+		return
+	}
+	w.say("Nothing is due now" + next(s.forecast) + ".")
+	for _, text := range s.why(fmt.Sprintf("esmlab quiz --new %d brings more of them, --cram asks all", s.perDay+moreNew)) {
+		w.say(text)
+	}
+	w.say(kit.Capitalize(s.tomorrow()) + ".")
 }
 
 func (w *plainQuiz) questions(c course) error {
@@ -203,16 +223,12 @@ func (w *plainQuiz) asked(p *page, s *sheet) {
 	case s.recall():
 	case c.Kind == card.Match:
 		for i, x := range c.Pairs {
-			p.hang(fmt.Sprintf("%3d. ", i+1), 5, wrap(p.t, x.Left, p.w-5, kit.Plain, false))
+			p.hang("  "+letter(i)+". ", 5, wrap(p.t, x.Left, p.w-5, kit.Plain, false))
 		}
 		p.gap()
-		for i, j := range s.rights {
-			p.hang("  "+letter(i)+". ", 5, wrap(p.t, c.Pairs[j].Right, p.w-5, kit.Plain, false))
-		}
+		p.numbered(s)
 	case c.Kind == card.Order:
-		for i, n := range s.options {
-			p.hang("  "+letter(i)+". ", 5, wrap(p.t, c.Option(n).Text, p.w-5, kit.Plain, false))
-		}
+		p.numbered(s)
 	case s.typed():
 	default:
 		for i, n := range s.options {

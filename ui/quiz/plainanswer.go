@@ -1,7 +1,6 @@
 package quiz
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"esmlab/quiz/card"
 	"esmlab/quiz/fsrs"
 	"esmlab/quiz/progress"
+	"esmlab/quiz/session"
 	"esmlab/ui/kit"
 	"esmlab/ui/plain"
 )
@@ -39,21 +39,20 @@ func (w *plainQuiz) answer(c course, s *sheet) error {
 
 // choose asks for numbers. again: nothing was chosen, it is to be asked anew.
 func (w *plainQuiz) choose(c course, s *sheet) (again bool, err error) {
-	prompt := fmt.Sprintf("Answer (1 to %d", len(s.options))
-	if s.multiple() {
-		prompt = fmt.Sprintf("Choose %d, as 1 3 (1 to %d", len(s.e.Card.Key()), len(s.options))
-	}
-	text, err := w.ask(prompt + ", 0 don't know, t tip, > skip, ? more, q leave): ")
+	text, err := w.ask(fmt.Sprintf("%s, 0 don't know, t tip, > skip, ? more, q leave): ", s.prompt()))
 	if err != nil {
 		return false, err
+	}
+	if text == "" {
+		return true, nil
 	}
 	if text == "0" || text == ">" {
 		return false, w.judge(c, s, 0)
 	}
-	if picks, ok := placesOf(text, len(s.options)); ok && (s.multiple() || len(picks) == 1) {
-		s.picks = nil
-		for _, i := range picks {
-			s.choose(i - 1)
+	if picks, ok := placesOf(text, len(s.options)); ok {
+		if why := s.takes(picks); why != "" {
+			w.say(why + ".")
+			return true, nil
 		}
 		sure, ok, err := w.sure()
 		if err != nil || !ok {
@@ -62,6 +61,34 @@ func (w *plainQuiz) choose(c course, s *sheet) (again bool, err error) {
 		return false, w.judge(c, s, sure)
 	}
 	return w.sideCommand(c, s, text)
+}
+
+// prompt asks for the numbers of options; the bracket stays open.
+func (s *sheet) prompt() string {
+	if !s.multiple() {
+		return fmt.Sprintf("Answer (1 to %d", len(s.options))
+	}
+	example := ""
+	for i := range s.want() {
+		example += " " + strconv.Itoa(2*i%len(s.options)+1+2*i/len(s.options))
+	}
+	return fmt.Sprintf("%s, as%s (1 to %d", s.ask(), example, len(s.options))
+}
+
+// takes chooses options by their places from 1. It says why not, where they are too many
+// or too few.
+func (s *sheet) takes(places []int) (why string) {
+	if n := len(places); n != max(1, s.want()) {
+		if s.multiple() {
+			return fmt.Sprintf("%s, not %s", s.ask(), numberWord(n))
+		}
+		return fmt.Sprintf("One option is right, not %s", numberWord(n))
+	}
+	s.picks = nil
+	for _, i := range places {
+		s.choose(i - 1)
+	}
+	return ""
 }
 
 // placesOf reads numbers from 1 to n.
@@ -97,11 +124,8 @@ func (w *plainQuiz) sure() (c progress.Confidence, ok bool, err error) {
 // typed asks for what is to be typed.
 func (w *plainQuiz) typed(c course, s *sheet) (again bool, err error) {
 	label := "blank"
-	switch s.e.Card.Kind {
-	case card.Match:
-		label = "the letters for " + numbers(len(s.e.Card.Pairs))
-	case card.Order:
-		label = "the letters in the right order"
+	if k := s.e.Card.Kind; k == card.Match || k == card.Order {
+		label = s.typeWhat()
 	}
 	for i := range s.inputs {
 		prompt := label
@@ -148,9 +172,12 @@ func (w *plainQuiz) recall(c course, s *sheet) error {
 		w.page(func(p *page) { p.answer(s) })
 		grade := fsrs.Again
 		for known {
-			text, err := w.ask("How well did you know it? (1 again, 2 hard, 3 good, 4 easy): ")
+			text, err := w.ask("How well did you know it? (1 again, 2 hard, 3 good, 4 easy, w the run): ")
 			if err != nil {
 				return err
+			}
+			if text == "w" {
+				w.tellRun(s, "")
 			}
 			if g, ok := gradeOf(text); ok {
 				grade = g
@@ -162,7 +189,6 @@ func (w *plainQuiz) recall(c course, s *sheet) error {
 		if err != nil {
 			return err
 		}
-		w.last = s
 		w.say(kit.Capitalize(grade.String()) + due(v, now) + ".")
 		if v.Err != nil {
 			w.say(notSaved(v.Err) + ".")
@@ -195,7 +221,6 @@ func (w *plainQuiz) judge(c course, s *sheet, sure progress.Confidence) error {
 	if err != nil {
 		return err
 	}
-	w.last = s
 	w.print("\n")
 	w.say(outcome(s, &v, now).text[0])
 	if v.Err != nil {
@@ -209,6 +234,67 @@ func (w *plainQuiz) judge(c course, s *sheet, sure progress.Confidence) error {
 	if sure > 0 {
 		w.say(calibrated(w.o.Store.Calibration()[sure-1]))
 	}
+	return w.pause(c, s)
+}
+
+// pause lets a person read what was said of the answer, and do something with it, before
+// the next question comes and its time begins. A script need not know of it: what it types
+// next is for the next question.
+func (w *plainQuiz) pause(c course, s *sheet) error {
+	ses := c.session()
+	for {
+		prompt := "Enter: the next one (w the run, z take back, again hard good easy: grade it, ? more, q leave): "
+		if ses == nil || c.grades() == false {
+			prompt = "Enter: the next one (w the run, ? more, q leave): "
+		}
+		text, err := w.ask(prompt)
+		if err != nil {
+			return err
+		}
+		now := w.o.Now()
+		g, isGrade := gradeOf(text)
+		switch {
+		case text == "w" || strings.HasPrefix(text, "w "):
+			w.tellRun(s, strings.TrimSpace(text[1:]))
+		case text == "z" && ses != nil:
+			return w.takeBack(ses)
+		case text == "x" && c.grades():
+			return w.setAside(ses)
+		case isGrade && c.grades() && text != strconv.Itoa(int(g)):
+			if err := ses.Regrade(now, g); err != nil {
+				w.say(notSaved(err) + ".")
+			}
+			w.say("It counts as " + g.String() + ".")
+		case text == "?":
+			w.say("Enter goes on. w tells the run that proves the card; w and a number, the run in which that option is right; z takes the answer back; again, hard, good or easy grades it; x sets the card aside; q leaves.")
+		case text == "" && w.o.Typed:
+			return nil
+		case w.o.Typed:
+			w.say("Enter goes on, ? says what else there is.")
+		default:
+			w.ahead = append(w.ahead, text)
+			w.print("\n")
+			return nil
+		}
+	}
+}
+
+// takeBack takes the last answer back; its question comes again.
+func (w *plainQuiz) takeBack(ses *session.Session) error {
+	ok, err := ses.Undo(w.o.Now())
+	if err != nil {
+		w.say(notSaved(err) + ".")
+	}
+	w.say(map[bool]string{true: "Taken back. It is asked again.", false: "There is no answer to take back."}[ok])
+	return nil
+}
+
+// setAside takes the card out of the deck.
+func (w *plainQuiz) setAside(ses *session.Session) error {
+	if err := ses.Suspend(w.o.Now()); err != nil {
+		w.say(notSaved(err) + ".")
+	}
+	w.say("Set aside, no longer asked. z takes that back.")
 	return nil
 }
 
@@ -216,7 +302,6 @@ func (w *plainQuiz) judge(c course, s *sheet, sure progress.Confidence) error {
 // same question is to be answered still.
 func (w *plainQuiz) sideCommand(c course, s *sheet, text string) (again bool, err error) {
 	ses := c.session()
-	now := w.o.Now()
 	g, isGrade := gradeOf(text)
 	switch {
 	case text == "t":
@@ -224,59 +309,48 @@ func (w *plainQuiz) sideCommand(c course, s *sheet, text string) (again bool, er
 			ses.Hint()
 		}
 		w.say("Tip: " + s.takeTip())
-	case strings.HasPrefix(text, "w"):
-		if err := w.tellRun(strings.TrimSpace(text[1:])); err != nil {
-			w.say(kit.Capitalize(err.Error()) + ".")
-		}
+	case text == "w" || strings.HasPrefix(text, "w "):
+		w.say("Answer first: then w tells the run that proves it.")
 	case ses == nil:
-		w.say("Type the number of an option, 0, t, w for the run of the question before, or q.")
+		w.say("Type the number of an option, 0, t or q.")
 	case text == "z":
-		ok, err := ses.Undo(now)
-		if err != nil {
+		had := ses.CanUndo()
+		return !had, w.takeBack(ses)
+	case text == "x" && c.grades():
+		return false, w.setAside(ses)
+	case isGrade && text != strconv.Itoa(int(g)) && ses.TakenBack():
+		if err := ses.Regrade(w.o.Now(), g); err != nil {
 			w.say(notSaved(err) + ".")
 		}
-		if !ok {
-			w.say("There is no answer to take back.")
-			return true, nil
-		}
-		w.say("Taken back. It is asked again.")
-		return false, nil
-	case text == "x":
-		if err := ses.Suspend(now); err != nil {
-			w.say(notSaved(err) + ".")
-		}
-		w.say("Set aside, no longer asked.")
+		w.say("The answer that you took back counts, as " + g.String() + ".")
 		return false, nil
 	case isGrade && text != strconv.Itoa(int(g)):
-		if err := ses.Regrade(now, g); err != nil {
-			w.say("There is no answer to grade.")
-		} else {
-			w.say("The previous answer counts as " + g.String() + ".")
-		}
+		w.say("Answer first: then again, hard, good or easy grades it.")
 	default:
-		w.say("Instead of an answer: t tip, > skip, z takes back the previous answer; again, hard, good or easy grades it; w tells the run that proves it; w and a number, the run in which that option is right; x sets this card aside; q leaves.")
+		w.say("Instead of an answer: t tip, > skip, z takes back the previous answer, and asks it again; x sets this card aside; q leaves. After the answer: w tells the run that proves it; again, hard, good or easy grades it.")
 	}
 	return true, nil
 }
 
-// tellRun tells the run that proves the question before, or with an option's
+// tellRun tells the run that proves the card that was just answered, or with an option's
 // place the one in which that option is right.
-func (w *plainQuiz) tellRun(place string) error {
-	if w.last == nil {
-		return errors.New("answer first: then w tells the run that proves it")
+func (w *plainQuiz) tellRun(s *sheet, place string) {
+	n := right
+	if place != "" {
+		picks, ok := placesOf(place, len(s.options))
+		if !ok || len(picks) != 1 || !s.choices() {
+			w.say("W, or w and the number of an option: 1 to " + strconv.Itoa(max(1, len(s.options))) + ".")
+			return
+		}
+		var err error
+		if n, err = s.e.optionWorld(s.options[picks[0]-1]); err != nil {
+			w.say(kit.Capitalize(err.Error()) + ".")
+			return
+		}
 	}
-	if place == "" {
-		return w.story(w.last.e, right)
+	if err := w.story(s.e, n); err != nil {
+		w.say(kit.Capitalize(err.Error()) + ".")
 	}
-	picks, ok := placesOf(place, len(w.last.options))
-	if !ok || len(picks) != 1 || !w.last.choices() {
-		return errors.New("w, or w and the number of an option of the question before")
-	}
-	n, err := w.last.e.optionWorld(w.last.options[picks[0]-1])
-	if err != nil {
-		return err
-	}
-	return w.story(w.last.e, n)
 }
 
 // story tells the run that proves a card, or its option n.

@@ -66,11 +66,7 @@ func (w *plainQuiz) examine(x *Exam) error {
 		if len(s.picks) > 0 {
 			w.say("You chose " + s.places(s.picks) + ".")
 		}
-		how := "Answer"
-		if s.multiple() {
-			how = fmt.Sprintf("Choose %d, as 1 3", len(s.e.Card.Key()))
-		}
-		text, err := w.ask(fmt.Sprintf("%s (1 to %d, ! flag, < before, > after, g and a number: go there, h hand in): ", how, len(s.options)))
+		text, err := w.ask(s.prompt() + ", ! flag, < before, > after, g and a number: go there, h hand in): ")
 		if err != nil {
 			return err
 		}
@@ -90,10 +86,11 @@ func (w *plainQuiz) examine(x *Exam) error {
 				to = x.e.At + 1
 			}
 			to--
-		case ok && (s.multiple() || len(picks) == 1):
-			s.picks = nil
-			for _, i := range picks {
-				s.choose(i - 1)
+		case ok:
+			if why := s.takes(picks); why != "" {
+				w.say(why + ".")
+				to = x.e.At
+				break
 			}
 			if err := x.e.Answer(w.o.Now(), s.picks); errors.Is(err, session.ErrTimeUp) {
 				return nil

@@ -214,7 +214,7 @@ func TestChoice(t *testing.T) {
 			s.keys("esc")
 			s.hasNot("How sure are you?")
 			s.keys(at, "2") // the same again is done
-			s.has("RIGHT. Good: in 10 minutes", "right, your answer", "Right here.", "The batch is the unit of failure", "Discarded batches, read 2026-11-23")
+			s.has("RIGHT. Good: in 10 minutes", "right, your answer", "The batch is the unit of failure", "Discarded batches, read 2026-11-23")
 			if n := strings.Count(s.text(), "Right with") + strings.Count(s.text(), "Right if"); n != 3 {
 				t.Errorf("%d of 3 wrong options say when they are right:\n%s", n, s.text())
 			}
@@ -223,8 +223,9 @@ func TestChoice(t *testing.T) {
 			}
 			s.keys("4")
 			s.has("RIGHT. Easy: in 8 days")
+			s.hasNot("Right here")
 			s.keys("space")
-			s.has("Which two settings", "Choose 2 options.")
+			s.has("Which two settings", "Choose two.")
 		})
 		if got := r.kinds(); !slices.Equal(got, []progress.Kind{progress.KindReview, progress.KindGrade}) {
 			t.Errorf("lines %v", got)
@@ -265,7 +266,7 @@ func TestSureAndWrong(t *testing.T) {
 		s.keys("right")
 		s.has("1 message", "t 00:01.8")
 		s.keys("esc")
-		s.has("NOT SO: it is", "Again: in 10 minutes", "Right here", "your answer")
+		s.has("NOT SO: it is", "Again: in 10 minutes", "The batch is the unit", "your answer")
 		s.keys("w", "esc")
 		s.has("NOT SO: it is")
 	})
@@ -280,10 +281,14 @@ func TestMultiple(t *testing.T) {
 	play(t, r, 80, 24, nil, func(s *term) {
 		s.keys("enter")
 		a, b, c := s.option("MaximumRetryAttempts"), s.option("MaximumRecordAge"), s.option("BatchSize")
-		s.keys(a, c, c, "enter", "1")
+		s.keys(a, "enter")
+		s.has("Choose two: one more, or 0 for don't know")
+		s.keys(c, b)
+		s.has("Choose two: you have. Take one back first, ")
+		s.keys("enter", "1")
 		s.has("PARTLY RIGHT", "Again: in 1 minute")
 		s.keys("z")
-		s.has("Taken back", "Choose 2 options.", "[ ] MaximumRetryAttempts")
+		s.has("Taken back", "Choose two.", "[ ] MaximumRetryAttempts")
 		s.keys(a, b, "enter", "1")
 		s.has("RIGHT. Hard", "Of 1 answer that you guessed so far, 100 % were right.")
 	})
@@ -300,7 +305,7 @@ func TestNotKnown(t *testing.T) {
 			s.keys("enter", "t")
 			s.has("tip  3: Right")
 			s.keys(key)
-			s.has("It is ", "Again: in 1 minute", "Right here")
+			s.has("It is ", "Again: in 1 minute", "The batch is the unit")
 		})
 		if l := r.last(progress.KindReview); l.Right || !l.Hint || len(l.Answer) != 0 || l.Confidence != 0 {
 			t.Errorf("written: %+v", l)
@@ -344,10 +349,10 @@ func TestTyped(t *testing.T) {
 	r = newRig(t, "pairs")
 	play(t, r, 80, 24, nil, func(s *term) {
 		s.keys("enter")
-		s.has("1  Kinesis", "2  SQS", "a  ", "b  ")
-		answer := "ab"
-		if strings.Contains(s.text(), "a  a visibility timeout") {
-			answer = "ba"
+		s.has("a  Kinesis", "b  SQS", "1  ", "2  ", "the numbers for a b ›")
+		answer := "12"
+		if strings.Contains(s.text(), "1  a visibility timeout") {
+			answer = "21"
 		}
 		s.keys(answer[:1], " ", answer[1:], "enter", "3")
 		s.has("RIGHT", "Kinesis → shards")
@@ -372,7 +377,7 @@ func TestOptionsWorld(t *testing.T) {
 		s.keys("W", at)
 		s.has("Here it is", "eight-records")
 		s.keys("esc")
-		s.has("It is ", "Right here")
+		s.has("It is ", "The batch is the unit")
 	})
 }
 
@@ -381,10 +386,10 @@ func TestOptionsWorldPlain(t *testing.T) {
 	r := newRig(t, "one-choice", "two-choices")
 	out := ""
 	for range 2 { // whichever of the two comes first
-		out += r.plain("w 1\n0\nw 9\nw 1\nw 2\nw 3\nq\n", Mode{Cram: true})
+		out += r.plain("w\nw 1\n0\nw 9\nw 1\nw 2\nw 3\n\nw\nq\n", Mode{Cram: true})
 		r.o.Seed++
 	}
-	for _, want := range []string{"Answer first", "W, or w and the number of an option of the question before", "record 6", "ShipOrders: Orders → Ship"} {
+	for _, want := range []string{"Answer first", "W, or w and the number of an option: 1 to 4.", "record 6", "ShipOrders: Orders → Ship"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -519,7 +524,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	play(t, r, 80, 24, nil, func(s *term) {
 		s.keys("enter", "0")
-		s.has("▲ Not saved: write progress.jsonl: no space left on device", "Right here")
+		s.has("▲ Not saved: write progress.jsonl: no space left on device", "The batch is the unit")
 		full = false
 		s.keys("enter", "space", "3")
 		s.hasNot("Not saved")
@@ -553,10 +558,10 @@ func TestSlowDisk(t *testing.T) {
 		slow(r)
 		play(t, r, 80, 24, nil, func(s *term) {
 			s.keys("enter", "0")
-			s.has("It is ", "Right here") // the answer is seen at once
+			s.has("It is ", "The batch is the unit") // the answer is seen at once
 			s.hasNot("saving")
 			s.keys("enter")
-			s.has("saving…", "Right here")
+			s.has("saving…", "The batch is the unit")
 			if n := len(r.reviews()); n != 0 {
 				t.Errorf("%d reviews are on disk", n)
 			}
@@ -655,7 +660,7 @@ func TestExam(t *testing.T) {
 			s.keys("h")
 			s.has("1 of 2 right. This is a count, not an AWS score", "1.2.3     1 of  1  █", "1.2.4     0 of  1  ░", "By skill of the exam guide of DVA-C03")
 			s.keys("enter")
-			s.has("miss 1 of 1", "Which two settings", "Right here.", "Never: it says how large")
+			s.has("miss 1 of 1", "Which two settings", "One counts tries", "Never: it says how large")
 			s.keys("w")
 			s.has("No run proves this card")
 			s.keys("esc", "esc", "esc")
@@ -971,7 +976,7 @@ func TestGoldens(t *testing.T) {
 		}
 	}
 	r := newRig(t)
-	golden(t, "plain", r.plain("t\n2\n3\nz\n>\n1 3\n2\nhard\n\n3\niterator\nretention\n2\nab\n1\n", Mode{}))
+	golden(t, "plain", r.plain("t\n2\n3\nz\n>\n1 3\n2\nhard\n\n3\niterator\nretention\n2\n12\n1\n", Mode{}))
 	r = newRig(t)
 	golden(t, "plain-exam", r.plain("1\n!\n2\n\nh\n", Mode{Exam: &session.ExamOptions{Version: session.C03, Seed: 3}}))
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"esmlab/quiz/card"
 	"esmlab/quiz/markdown"
@@ -67,6 +66,7 @@ func (s *sheet) choose(i int) (done bool) {
 	switch at := slices.Index(s.picks, n); {
 	case s.multiple() && at >= 0:
 		s.picks = slices.Delete(s.picks, at, at+1)
+	case s.multiple() && len(s.picks) >= s.want():
 	case s.multiple():
 		s.picks = append(s.picks, n)
 		slices.SortFunc(s.picks, func(a, b int) int { return slices.Index(s.options, a) - slices.Index(s.options, b) })
@@ -95,34 +95,99 @@ func (s *sheet) answer() card.Answer {
 			a.Texts = append(a.Texts, s.inputs[i].String())
 		}
 	case card.Match:
-		for _, r := range signs(s.inputs[0].String()) {
+		for _, n := range s.typedNumbers() {
 			i := -1
-			if r >= 'a' && int(r-'a') < len(s.rights) {
-				i = s.rights[r-'a']
+			if n >= 1 && n <= len(s.rights) {
+				i = s.rights[n-1]
 			}
 			a.Pairs = append(a.Pairs, i)
 		}
 	case card.Order:
-		for _, r := range signs(s.inputs[0].String()) {
-			n := 0
-			if r >= 'a' && int(r-'a') < len(s.options) {
-				n = s.options[r-'a']
+		for _, n := range s.typedNumbers() {
+			i := 0
+			if n >= 1 && n <= len(s.options) {
+				i = s.options[n-1]
 			}
-			a.Options = append(a.Options, n)
+			a.Options = append(a.Options, i)
 		}
 	}
 	return a
 }
 
-// signs are the letters of an answer; what stands between them does not matter.
-func signs(text string) []rune {
-	var out []rune
-	for _, r := range strings.ToLower(text) {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			out = append(out, r)
+// listed are the texts that a number is typed for: what is to be put in order, or the right
+// sides of pairs.
+func (s *sheet) listed() [][]card.Span {
+	var out [][]card.Span
+	for _, j := range s.rights {
+		out = append(out, s.e.Card.Pairs[j].Right)
+	}
+	if s.e.Card.Kind == card.Order {
+		for _, n := range s.options {
+			out = append(out, s.e.Card.Option(n).Text)
 		}
 	}
 	return out
+}
+
+// typeWhat says which numbers are to be typed.
+func (s *sheet) typeWhat() string {
+	if s.e.Card.Kind == card.Order {
+		return "the numbers in the right order"
+	}
+	text := "the numbers for"
+	for i := range s.e.Card.Pairs {
+		text += " " + letter(i)
+	}
+	return text
+}
+
+// typedNumbers are the numbers of an answer. Up to nine things need nothing between them.
+func (s *sheet) typedNumbers() []int {
+	var out []int
+	for _, f := range strings.FieldsFunc(s.inputs[0].String(), func(r rune) bool { return r < '0' || r > '9' }) {
+		parts := []string{f}
+		if len(s.listed()) <= 9 {
+			parts = strings.Split(f, "")
+		}
+		for _, x := range parts {
+			n, _ := strconv.Atoi(x) // too large a number is none of the list's
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// want is how many options are to be chosen.
+func (s *sheet) want() int { return len(s.e.Card.Key()) }
+
+// ask says how many options are to be chosen, as an exam does.
+func (s *sheet) ask() string { return "Choose " + numberWord(s.want()) }
+
+// refuses says why an option, by its place from 0, cannot be chosen as well: as many as are
+// asked for are. "" it can.
+func (s *sheet) refuses(i int) string {
+	if !s.multiple() || i < 0 || i >= len(s.options) || len(s.picks) < s.want() || slices.Contains(s.picks, s.options[i]) {
+		return ""
+	}
+	return fmt.Sprintf("%s: you have. Take one back first, %s", s.ask(), orList(s.placeList(s.picks)))
+}
+
+// lacks says how many options are still to be chosen; "" none.
+func (s *sheet) lacks() string {
+	n := s.want() - len(s.picks)
+	if !s.multiple() || n <= 0 || len(s.picks) == 0 {
+		return ""
+	}
+	return s.ask() + ": " + numberWord(n) + " more"
+}
+
+// numberWord writes small numbers as words.
+func numberWord(n int) string {
+	words := []string{"none", "one", "two", "three", "four", "five", "six"}
+	if n < len(words) {
+		return words[n]
+	}
+	return strconv.Itoa(n)
 }
 
 func letter(i int) string { return string(rune('a' + i)) }
@@ -131,7 +196,9 @@ func letter(i int) string { return string(rune('a' + i)) }
 func (s *sheet) place(n int) int { return slices.Index(s.options, n) + 1 }
 
 // places writes where options stand: "2", or "2 and 4".
-func (s *sheet) places(numbers []int) string {
+func (s *sheet) places(numbers []int) string { return list(s.placeList(numbers)) }
+
+func (s *sheet) placeList(numbers []int) []string {
 	var out []string
 	for _, n := range numbers {
 		if p := s.place(n); p > 0 {
@@ -139,7 +206,15 @@ func (s *sheet) places(numbers []int) string {
 		}
 	}
 	slices.Sort(out)
-	return list(out)
+	return out
+}
+
+// orList joins words: a, b or c.
+func orList(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+	}
+	return strings.Join(words, "")
 }
 
 // list joins words: a, b and c.
@@ -167,9 +242,9 @@ func (s *sheet) takeTip() string {
 		}
 		s.tip = list(parts)
 	case c.Kind == card.Match:
-		s.tip = fmt.Sprintf("1 belongs to %s.", letter(slices.Index(s.rights, 0)))
+		s.tip = fmt.Sprintf("a belongs to %d.", slices.Index(s.rights, 0)+1)
 	case c.Kind == card.Order:
-		s.tip = fmt.Sprintf("%s comes first.", letter(slices.Index(s.options, c.Order[0])))
+		s.tip = fmt.Sprintf("%d comes first.", slices.Index(s.options, c.Order[0])+1)
 	default:
 		for i := len(s.options) - 1; i >= 0; i-- {
 			o := c.Option(s.options[i])

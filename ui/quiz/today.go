@@ -3,6 +3,7 @@ package quiz
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,6 +53,9 @@ type state struct {
 	cards    int
 	heat     []int // answers of the last study days, today last
 	forecast []int // cards that come due, today first
+	fresh    int   // new cards that tomorrow brings at most
+	perDay   int   // new cards a day, of each deck
+	more     int   // how many new cards can be brought on top today
 	sure     [3]progress.Calibration
 	answers  int
 	drills   [2]int // right, asked
@@ -65,9 +69,12 @@ const weeks = 14
 func (o *Options) state() state {
 	now := o.Now()
 	cards := o.cards()
-	s := session.New(o.Store, cards, session.Options{NewPerDay: o.NewPerDay})
+	s := session.New(o.Store, cards, o.pace())
 	today := progress.DayOf(now)
 	out := state{today: s.Today(now), cards: len(cards), sure: o.Store.Calibration(), version: session.VersionOn(now)}
+	out.perDay = session.Options{NewPerDay: o.NewPerDay}.Complete().NewPerDay
+	out.more = min(out.today.Unseen, moreNew)
+	out.fresh = s.NewTomorrow(out.perDay)
 	ids := make([]string, len(cards))
 	for i, c := range cards {
 		ids[i] = c.ID
@@ -102,16 +109,46 @@ func (s *state) due() string {
 	return fmt.Sprintf("%s due, about %d min", kit.Count(n, "card"), s.today.Minutes)
 }
 
+// moreNew is how many new cards a person can ask for on top of a day's number.
+const moreNew = 10
+
 // ahead says which kinds of cards are due, and how many come tomorrow.
 func (s *state) ahead() string {
-	text := s.parts()
-	if len(s.forecast) > 1 {
-		if text != "" {
-			text += "; "
-		}
-		text += fmt.Sprintf("tomorrow %d to review", s.forecast[1])
+	return strings.TrimPrefix(s.parts()+"; "+s.tomorrow(), "; ")
+}
+
+// tomorrow says what the next day brings.
+func (s *state) tomorrow() string {
+	text := fmt.Sprintf("tomorrow %d to review", s.forecast[1])
+	if s.fresh > 0 {
+		text += fmt.Sprintf(", %d new", s.fresh)
 	}
 	return text
+}
+
+// why says why nothing is due, and what would bring more: a sentence each. more is how
+// more new cards are brought.
+func (s *state) why(more string) []string {
+	var out []string
+	say := func(format string, a ...any) { out = append(out, fmt.Sprintf(format, a...)) }
+	switch {
+	case s.today.Unseen > 0 && s.perDay == 0:
+		say("%s never asked wait, as none is to be new today: %s.", kit.Count(s.today.Unseen, "card"), more)
+	case s.today.Unseen > 0:
+		say("%s were new today, which is the day's number; %d never asked wait: %s.", kit.Count(s.today.Begun, "card"), s.today.Unseen, more)
+	case s.today.Capped == 0:
+		say("Every card has been asked, and each comes back when you are about to forget it.")
+	}
+	if s.today.Capped > 0 {
+		say("%s more are due, beyond the day's most: they come on the next days, those you know least first.", kit.Count(s.today.Capped, "card"))
+	}
+	if s.today.Apart > 0 {
+		say("%s ask nearly what was asked today, and wait for another day.", kit.Count(s.today.Apart, "card"))
+	}
+	if n := len(s.retired); n > 0 {
+		say("%s were set aside.", kit.Count(n, "card"))
+	}
+	return out
 }
 
 // parts says which kinds of cards are due.
@@ -143,8 +180,12 @@ func (d *Today) choices() []choice {
 	if s.drills[1] > 0 {
 		note += fmt.Sprintf("; %d of %d right", s.drills[0], s.drills[1])
 	}
-	return []choice{{"1", "what is due", s.due()}, {"2", "cram", fmt.Sprintf("all %s; the schedule stays as it is", kit.Count(s.cards, "card"))},
+	out := []choice{{"1", "what is due", s.due()}, {"2", "cram", fmt.Sprintf("all %s; the schedule stays as it is", kit.Count(s.cards, "card"))},
 		{"3", "exam…", exam}, {"4", "drill…", note}}
+	if s.more > 0 && s.today.New == 0 {
+		out = append(out, choice{"5", "more new", fmt.Sprintf("%s on top of today's", kit.Count(s.more, "new card"))})
+	}
+	return out
 }
 
 // begin opens what was chosen.
@@ -159,6 +200,9 @@ func (d *Today) begin(i int) tea.Cmd {
 		return d.askExam()
 	case 3:
 		return d.askDrill()
+	case 4:
+		d.o.More += moreNew
+		d.open(newCardCourse(d.o, false))
 	}
 	return nil
 }
@@ -333,6 +377,13 @@ func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
 		lead := cursor + t.Paint(kit.Key, c.key) + "  " + t.Paint(st, kit.Fit(c.name, 13))
 		p.hang(lead, 18, []string{t.Paint(kit.Dim, kit.Cut(c.note, max(0, width-18)))})
 	}
+	p.gap()
+	if s.today.Cards() == 0 {
+		for _, text := range s.why("5 brings " + strconv.Itoa(s.more) + " of them") {
+			p.say(text, kit.Plain)
+		}
+	}
+	p.say(kit.Capitalize(s.tomorrow())+".", kit.Plain)
 	if s.answers > 0 || s.today.Reviews > 0 {
 		p.gap()
 		p.days(s, d.day)
