@@ -296,7 +296,7 @@ func TestQuizInATerminal(t *testing.T) {
 	w.keys("\r")
 	w.until("1 of 10", "don't know")
 	w.keys("0")
-	w.until("It is ", "Right here")
+	w.until("It is ", "1-4 grade")
 	w.keys("\x1b")
 	w.until("what is due", "Answers of the last")
 	w.keys("\x1b")

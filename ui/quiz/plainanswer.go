@@ -50,8 +50,11 @@ func (w *plainQuiz) choose(c course, s *sheet) (again bool, err error) {
 		return false, w.judge(c, s, 0)
 	}
 	if picks, ok := placesOf(text, len(s.options)); ok {
-		if why := s.takes(picks); why != "" {
-			w.say(why + ".")
+		note, ok := s.takes(picks, w.o.Typed)
+		if note != "" {
+			w.say(note + ".")
+		}
+		if !ok {
 			return true, nil
 		}
 		sure, ok, err := w.sure()
@@ -75,20 +78,25 @@ func (s *sheet) prompt() string {
 	return fmt.Sprintf("%s, as%s (1 to %d", s.ask(), example, len(s.options))
 }
 
-// takes chooses options by their places from 1. It says why not, where they are too many
-// or too few.
-func (s *sheet) takes(places []int) (why string) {
-	if n := len(places); n != max(1, s.want()) {
-		if s.multiple() {
-			return fmt.Sprintf("%s, not %s", s.ask(), numberWord(n))
+// takes chooses options by their places from 1. note says that they are too many or too
+// few. Too few are taken all the same, as an answer that is not complete, from who was told
+// before, and from a script.
+func (s *sheet) takes(places []int, typed bool) (note string, ok bool) {
+	switch n := len(places); {
+	case !s.multiple() && n > 1:
+		return fmt.Sprintf("One option is right, not %s", numberWord(n)), false
+	case s.multiple() && n != s.want():
+		note = fmt.Sprintf("%s, not %s", s.ask(), numberWord(n))
+		if n > s.want() || typed && !s.told {
+			s.told = true
+			return note, false
 		}
-		return fmt.Sprintf("One option is right, not %s", numberWord(n))
 	}
 	s.picks = nil
 	for _, i := range places {
 		s.choose(i - 1)
 	}
-	return ""
+	return note, true
 }
 
 // placesOf reads numbers from 1 to n.

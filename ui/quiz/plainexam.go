@@ -87,8 +87,11 @@ func (w *plainQuiz) examine(x *Exam) error {
 			}
 			to--
 		case ok:
-			if why := s.takes(picks); why != "" {
-				w.say(why + ".")
+			note, ok := s.takes(picks, w.o.Typed)
+			if note != "" {
+				w.say(note + ".")
+			}
+			if !ok {
 				to = x.e.At
 				break
 			}

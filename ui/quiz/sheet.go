@@ -25,6 +25,7 @@ type sheet struct {
 	inputs  []kit.Input
 	at      int    // the option, or the input, that the cursor is on
 	tip     string // that was taken
+	told    bool   // how many are to be chosen, after it was another number
 }
 
 // newSheet lays a question out; options are in the order to show.
