@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"esmlab/engine/finding"
 	"esmlab/engine/setting"
 )
 
@@ -67,4 +68,30 @@ func settingTables() string {
 	}
 	b.WriteString("\n")
 	return b.String()
+}
+
+// TestFindingKinds keeps the table of docs/findings.md that of engine/finding.
+func TestFindingKinds(t *testing.T) {
+	const path, from, to = "docs/findings.md", "<!-- kinds: made from engine/finding by go test . -rewrite -->\n", "<!-- end of kinds -->\n"
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, begins := strings.Cut(string(src), from)
+	_, after, ends := strings.Cut(rest, to)
+	if !begins || !ends {
+		t.Fatalf("%s has no part between %s and %s", path, from, to)
+	}
+	var b strings.Builder
+	b.WriteString("\n| id | severity | what is wrong | AWS's page |\n|---|---|---|---|\n")
+	for i := range finding.Kinds {
+		k := &finding.Kinds[i]
+		source := ""
+		if k.Source != "" {
+			source = "[" + strings.TrimSuffix(k.Source[strings.LastIndex(k.Source, "/")+1:], ".html") + "](" + k.Source + ")"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", k.ID, k.Severity, cell(k.About), source)
+	}
+	b.WriteString("\n")
+	page(t, path, before+from+b.String()+to+after)
 }

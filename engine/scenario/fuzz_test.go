@@ -63,5 +63,4 @@ func playAny(t *testing.T, src string) {
 	}
 	r.Advance(r.End())
 	r.Summary()
-	sc.Advice()
 }

@@ -266,7 +266,7 @@ func without(v *template.Value, names ...string) *template.Value {
 	return &out
 }
 
-var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "services", "receivers", "mappings", "sources", "account", "chosen", "prices", "expect", "twist", "stops"}
+var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "services", "receivers", "mappings", "sources", "account", "chosen", "prices", "expect", "twist", "stops", "ignore"}
 
 // readMeta reads Metadata.esmlab.
 func (r *reader) readMeta(o Options) {

@@ -217,8 +217,13 @@ func (t *Template) policyTemplate(f Field) []iam.Statement {
 	}
 	switch f.Name {
 	case "KinesisStreamReadPolicy", "KinesisCrudPolicy":
-		return []iam.Statement{{Name: f.Name, Actions: []string{"kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator"},
-			Resources: []string{"arn:aws:kinesis" + in + "stream/" + arg("StreamName")}}}
+		actions := []string{"kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator"}
+		if f.Name == "KinesisCrudPolicy" {
+			actions = append(actions, "kinesis:PutRecord", "kinesis:PutRecords")
+		}
+		return []iam.Statement{{Name: f.Name, Actions: actions, Resources: []string{"arn:aws:kinesis" + in + "stream/" + arg("StreamName")}}}
+	case "DynamoDBCrudPolicy", "DynamoDBWritePolicy":
+		return []iam.Statement{{Name: f.Name, Actions: []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem"}, Resources: []string{"arn:aws:dynamodb" + in + "table/" + arg("TableName")}}}
 	case "DynamoDBStreamReadPolicy":
 		return []iam.Statement{{Name: f.Name, Actions: managed["AWSLambdaDynamoDBExecutionRole"],
 			Resources: []string{"arn:aws:dynamodb" + in + "table/" + arg("TableName") + "/stream/" + arg("StreamName")}}}

@@ -3,41 +3,89 @@ package cmd
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"esmlab/engine/finding"
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
 	"esmlab/quiz/card"
 	"esmlab/quiz/notes"
+	"esmlab/ui/kit"
 )
 
-// finding is one thing that `check` found.
-type finding struct {
-	File    string `json:"file"`
-	Line    int    `json:"line"`
-	Col     int    `json:"col"`
-	Code    string `json:"code,omitempty"`
-	Message string `json:"message"`
-	Right   string `json:"right,omitempty"`
-	Source  string `json:"source,omitempty"` // AWS's page
-	Level   string `json:"level,omitempty"`  // info: nothing is wrong
-	Card    string `json:"card,omitempty"`
-	Fact    string `json:"fact,omitempty"`
+// found is one thing that `check` found.
+type found struct {
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Col      int    `json:"col"`
+	ID       string `json:"id,omitempty"`       // the kind of finding
+	Severity string `json:"severity,omitempty"` // error, warning or advice
+	On       string `json:"on,omitempty"`       // the logical id of what it is about
+	Code     string `json:"code,omitempty"`
+	Message  string `json:"message"`
+	Right    string `json:"right,omitempty"`
+	Fix      string `json:"fix,omitempty"`     // a fragment of the template
+	Source   string `json:"source,omitempty"`  // AWS's page
+	Ignored  string `json:"ignored,omitempty"` // the reason for which the file silences it
+	Level    string `json:"level,omitempty"`   // info: nothing is wrong
+	Card     string `json:"card,omitempty"`
+	Fact     string `json:"fact,omitempty"`
+	Proof    *proof `json:"proof,omitempty"`
+
+	Expectation bool `json:"-"` // it is about one that does not hold
+}
+
+// proof is what came of running a finding's world.
+type proof struct {
+	Bites bool    `json:"bites"`
+	At    float64 `json:"at,omitempty"` // seconds
+	Watch string  `json:"watch,omitempty"`
+	Why   string  `json:"why,omitempty"` // there is no run, or it did not bite
+}
+
+// String writes one of them for people, on one line.
+func (f *found) String() string {
+	code := f.Code
+	switch {
+	case f.Ignored != "":
+		return template.Error{File: f.File, Line: f.Line, Col: f.Col, Code: "ignored: " + f.ID, Message: f.Ignored}.Error()
+	case f.ID != "":
+		code = f.Severity + ": " + f.ID
+	}
+	text := template.Error{File: f.File, Line: f.Line, Col: f.Col, Code: code, Message: f.Message, Right: f.Right}.Error()
+	if f.Source != "" {
+		text += " " + f.Source
+	}
+	return text
+}
+
+// checkOptions are the flags of `check`.
+type checkOptions struct {
+	run         runOptions
+	json, sarif bool
+	prove       bool
+	failOn      string
+	fails       func(*found) bool
 }
 
 func checkCommand(w *Env) *cobra.Command {
-	o := &runOptions{}
-	asJSON := false
+	o := &checkOptions{}
 	c := &cobra.Command{
 		Use:   "check PATH…",
 		Short: "Check templates, notes, decks and lessons: what is wrong, by line",
 		Long: "A template: what AWS or esmlab would refuse, which of its expectations fail, and what AWS accepts\n" +
-			"but goes wrong in production, with the fix and AWS's page. Notes (Markdown files, folders, vaults,\n" +
-			"or deck for the built-in one): what each callout became, what could not be read, whether the cards\n" +
-			"follow the rules in docs/cards.md, whether their proofs hold, and which facts on the coverage list\n" +
-			"they state. Lessons (files such as 02-name.md, their folders, or lessons for the built-in ones):\n" +
-			"each is played in every way it names, by the rules in docs/lessons.md.",
+			"but goes wrong in production: each finding with its severity, id, place, fix and AWS's page.\n" +
+			"--prove runs the world of each finding, in which it bites, and fails if one does not;\n" +
+			"`esmlab lab --finding ID FILE` opens it just before. A comment `# esmlab: ignore ID reason`\n" +
+			"beside a resource, or Metadata.esmlab.ignore, silences a finding. Notes (Markdown files, folders,\n" +
+			"vaults, or deck for the built-in one): what each callout became, what could not be read, whether\n" +
+			"the cards follow the rules in docs/cards.md, whether their proofs hold, and which facts on the\n" +
+			"coverage list they state. Lessons (files such as 02-name.md, their folders, or lessons for the\n" +
+			"built-in ones): each is played in every way it names, by the rules in docs/lessons.md.\n" +
+			"Exit code 0: nothing that --fail-on names; 1: something; 2: a file cannot be read.",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cannot("esmlab check: which file? (a template, notes or lessons; deck or lessons for the built-in ones)")
@@ -45,67 +93,139 @@ func checkCommand(w *Env) *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			all, unreadable := []finding{}, false
-			for _, path := range args {
-				check := func() ([]finding, bool, error) { return w.check(path, o) }
-				if w.holdsLessons(path) {
-					check = func() ([]finding, bool, error) { return w.checkLessons(path) }
-				} else if path == notes.Deck || card.IsNote(path) || path != "-" && w.notes().IsFolder(path) {
-					check = func() ([]finding, bool, error) { return w.checkNotes(path) }
+			if o.json && o.sarif {
+				return cannot("esmlab check: --json and --sarif both write to standard output (one of them)")
+			}
+			severity, ok := finding.SeverityOf(o.failOn)
+			if !ok && o.failOn != "never" {
+				return cannot("esmlab check: --fail-on cannot be %s (error, warning, advice or never)", o.failOn)
+			}
+			o.fails = func(f *found) bool {
+				if f.Proof != nil && !f.Proof.Bites && f.Proof.Why == didNotBite {
+					return true
 				}
-				found, cannotRead, err := check()
+				if f.Ignored != "" || f.Level != "" || f.ID != "" && o.failOn == "never" {
+					return false
+				}
+				own, known := finding.SeverityOf(f.Severity)
+				return !known || own >= severity
+			}
+			all, unreadable := []found{}, false
+			for _, path := range args {
+				check := func() ([]found, bool, error) { return w.check(path, o) }
+				if w.holdsLessons(path) {
+					check = func() ([]found, bool, error) { return w.checkLessons(path) }
+				} else if path == notes.Deck || card.IsNote(path) || path != "-" && w.notes().IsFolder(path) {
+					check = func() ([]found, bool, error) { return w.checkNotes(path) }
+				}
+				list, cannotRead, err := check()
 				if err != nil {
 					return err
 				}
-				all = append(all, found...)
+				all = append(all, list...)
 				unreadable = unreadable || cannotRead
 			}
-			if asJSON {
-				if err := w.json(all); err != nil {
-					return err
-				}
-			} else {
-				for _, f := range all {
-					text := template.Error{File: f.File, Line: f.Line, Col: f.Col, Code: f.Code, Message: f.Message, Right: f.Right}.Error()
-					if f.Source != "" {
-						text += " " + f.Source
-					}
-					if _, err := fmt.Fprintln(w.Out, text); err != nil {
-						return err
-					}
-				}
+			if err := w.tell(all, o); err != nil {
+				return err
 			}
 			switch {
 			case unreadable:
 				return &exit{exitCannot, ""}
-			case slices.ContainsFunc(all, func(f finding) bool { return f.Level == "" }):
+			case slices.ContainsFunc(all, func(f found) bool { return o.fails(&f) }):
 				return &exit{exitFailed, ""}
-			}
-			if !asJSON {
-				fmt.Fprintln(w.Out, map[bool]string{true: "nothing found", false: "nothing is wrong"}[len(all) == 0])
 			}
 			return nil
 		},
 	}
-	o.flags(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
+	o.run.flags(c)
+	c.Flags().BoolVar(&o.json, "json", false, "print what was found as JSON")
+	c.Flags().BoolVar(&o.sarif, "sarif", false, "print what was found as SARIF, which code hosts show beside the lines")
+	c.Flags().BoolVar(&o.prove, "prove", false, "run the world of each finding, in which it bites")
+	c.Flags().StringVar(&o.failOn, "fail-on", "warning", "the least `SEVERITY` of a finding that gives exit code 1: error, warning, advice or never")
 	return c
+}
+
+// tell prints what was found.
+func (w *Env) tell(all []found, o *checkOptions) error {
+	switch {
+	case o.json:
+		return w.json(all)
+	case o.sarif:
+		return w.json(sarif(all))
+	}
+	count, proved := map[string]int{}, false
+	for i := range all {
+		f := &all[i]
+		if _, err := fmt.Fprintln(w.Out, f.String()); err != nil {
+			return err
+		}
+		if f.ID != "" && f.Ignored == "" {
+			count[f.Severity]++
+		}
+		switch {
+		case f.Proof == nil:
+			continue
+		case f.Proof.Bites:
+			fmt.Fprintf(w.Out, "  bites at second %s: %s\n", strconv.FormatFloat(f.Proof.At, 'f', -1, 64), f.Proof.Watch)
+		default:
+			fmt.Fprintf(w.Out, "  %s\n", f.Proof.Why)
+		}
+		proved = true
+	}
+	switch {
+	case len(all) == 0:
+		fmt.Fprintln(w.Out, "nothing found")
+	case len(count) > 0:
+		var words []string
+		for _, s := range []string{"error", "warning"} {
+			if count[s] > 0 {
+				words = append(words, kit.Count(count[s], s))
+			}
+		}
+		if n := count["advice"]; n > 0 {
+			words = append(words, strconv.Itoa(n)+" advice")
+		}
+		text := kit.Count(count["error"]+count["warning"]+count["advice"], "finding") + ": " + strings.Join(words, ", ")
+		if !proved {
+			text += " (--prove runs each until it bites; esmlab lab --finding ID FILE shows it)"
+		}
+		fmt.Fprintln(w.Out, text)
+	case !slices.ContainsFunc(all, func(f found) bool { return o.fails(&f) }):
+		fmt.Fprintln(w.Out, "nothing is wrong")
+	}
+	return nil
+}
+
+const didNotBite = "it did not bite in its world"
+
+// prove runs the world of a finding.
+func prove(f *finding.Finding) *proof {
+	p, err := f.Prove()
+	switch {
+	case f.World == nil:
+		return &proof{Why: err.Error()}
+	case err != nil:
+		return &proof{Why: didNotBite, Watch: err.Error()}
+	case !p.Bit:
+		return &proof{Why: didNotBite, At: p.At.Seconds()}
+	}
+	return &proof{Bites: true, At: p.At.Seconds(), Watch: f.World.Watch}
 }
 
 // check reads one template and judges its expectations; unreadable: AWS or esmlab
 // would refuse it.
-func (w *Env) check(path string, o *runOptions) (found []finding, unreadable bool, err error) {
+func (w *Env) check(path string, o *checkOptions) (list []found, unreadable bool, err error) {
 	src, file, err := w.user().Source(path)
 	if err != nil {
 		return nil, false, err
 	}
 	if _, err := scenario.Read(file, src, scenario.Options{Open: w.user().Beside(file)}); err != nil {
 		for _, e := range err.(template.Errors) { // Read gives no other error
-			found = append(found, finding{File: e.File, Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
+			list = append(list, found{File: e.File, Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
 		}
-		return found, true, nil
+		return list, true, nil
 	}
-	sc, err := w.user().Read(file, src, o.changes())
+	sc, err := w.user().Read(file, src, o.run.changes())
 	if err != nil {
 		return nil, false, err
 	}
@@ -129,26 +249,32 @@ func (w *Env) check(path string, o *runOptions) (found []finding, unreadable boo
 		if len(right) > 2 {
 			right = right[:len(right)-2]
 		}
-		found = append(found, finding{File: file, Line: sc.Expect[i].Line, Col: sc.Expect[i].Col, Message: message, Right: right})
+		list = append(list, found{File: file, Line: sc.Expect[i].Line, Col: sc.Expect[i].Col, Message: message, Right: right, Expectation: true})
 	}
-	for _, a := range sc.Advice() {
-		found = append(found, finding{File: file, Line: a.Line, Col: a.Col, Message: a.Message, Right: a.Right, Source: a.Source})
+	findings := w.user().Findings(sc)
+	for i := range findings {
+		f := &findings[i]
+		x := found{File: file, Line: f.Line, Col: f.Col, ID: f.Kind.ID, Severity: f.Severity.String(), On: f.On, Message: f.Sentence, Right: f.Right, Fix: f.Fix, Source: f.Source, Ignored: f.Ignored}
+		if o.prove && f.Ignored == "" {
+			x.Proof = prove(f)
+		}
+		list = append(list, x)
 	}
-	return found, false, nil
+	return list, false, nil
 }
 
 // checkNotes checks a note, a folder of notes, or the built-in deck.
-func (w *Env) checkNotes(path string) (found []finding, unreadable bool, err error) {
-	list, err := w.notes().Check(path)
+func (w *Env) checkNotes(path string) (list []found, unreadable bool, err error) {
+	checked, err := w.notes().Check(path)
 	if err != nil {
 		return nil, false, cannot("%v", err)
 	}
-	for _, f := range list {
-		x := finding{File: f.File, Line: f.Line, Col: f.Col, Message: f.Message, Right: f.Right, Card: f.Card, Fact: f.Fact}
+	for _, f := range checked {
+		x := found{File: f.File, Line: f.Line, Col: f.Col, Message: f.Message, Right: f.Right, Card: f.Card, Fact: f.Fact}
 		if f.Info {
 			x.Level = "info"
 		}
-		found = append(found, x)
+		list = append(list, x)
 	}
-	return found, false, nil
+	return list, false, nil
 }

@@ -32,7 +32,7 @@ func (w *Env) holdsLessons(path string) bool {
 }
 
 // checkLessons reads lessons and plays them.
-func (w *Env) checkLessons(path string) (found []finding, unreadable bool, err error) {
+func (w *Env) checkLessons(path string) (list []found, unreadable bool, err error) {
 	fsys, only, prefix := w.Lessons, "", ""
 	switch {
 	case w.notes().IsFolder(path):
@@ -69,12 +69,12 @@ func (w *Env) checkLessons(path string) (found []finding, unreadable bool, err e
 	for _, c := range checked {
 		unreadable = unreadable || c.Unreadable
 		for _, e := range c.Errors {
-			found = append(found, finding{File: file(e.File), Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
+			list = append(list, found{File: file(e.File), Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
 		}
 		if h := c.Head; len(c.Errors) == 0 {
-			found = append(found, finding{File: file(h.File), Line: 1, Col: 1, Level: "info",
+			list = append(list, found{File: file(h.File), Line: 1, Col: 1, Level: "info",
 				Message: h.ID + ": " + h.Title + ", " + kit.Count(h.Minutes, "minute") + ": it keeps what it promises"})
 		}
 	}
-	return found, unreadable, nil
+	return list, unreadable, nil
 }
