@@ -214,7 +214,16 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 			s.Caused = r.duration(f)
 			continue
 		case "alarm":
-			s.Alarm = r.query(f)
+			for _, g := range r.fields(f.value, "an alarm", "that", "say") {
+				if g.name == "that" {
+					s.Alarm = r.query(g)
+				} else {
+					s.Rang = r.sentence(g.value)
+				}
+			}
+			if s.Alarm == nil || s.Rang == nil {
+				r.add(at(f.value), "an alarm needs `that` and `say`", "alarm: {that: an expression, say: the metric and its threshold}")
+			}
 			continue
 		}
 		if f.value.Kind != yaml.SequenceNode {
@@ -271,7 +280,7 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 	case !incident && (s.Alarm != nil || s.Caused > 0 || s.Card != nil):
 		r.add(where, "only an incident has an alarm and a question after its cause", "hide: [faults]")
 	case incident && (s.Alarm != nil || s.Caused > 0 || s.Card != nil) && (s.Alarm == nil || s.Caused == 0 || s.Card == nil):
-		r.add(where, "an incident needs an alarm, when its cause began, and a question after its cause", "alarm: an expression, caused: 15s, and > [!question] What is the cause?")
+		r.add(where, "an incident needs an alarm, when its cause began, and a question after its cause", "alarm: {that: …, say: …}, caused: 15s, and > [!question] What is the cause?")
 	}
 }
 

@@ -55,6 +55,7 @@ func newEvaluator(tl *timeline.Timeline, l *Lesson) *evaluator {
 			text(a.Say)
 		}
 		add(s.Alarm)
+		text(s.Rang)
 		for _, p := range s.Text {
 			text(p.Segments)
 		}

@@ -105,11 +105,16 @@ func (p *Player) AsksCause() bool {
 // AskCause opens the question after the cause, or puts it off. It returns false
 // if there is none, or if it was answered.
 func (p *Player) AskCause(open bool) bool {
-	if p.finished || p.Step().Kind != Do || p.Step().Card == nil || p.causeNamed() {
+	if !p.CanNameCause() {
 		return false
 	}
 	p.asking = open
 	return true
+}
+
+// CanNameCause reports whether the cause of an incident is still to be named.
+func (p *Player) CanNameCause() bool {
+	return !p.finished && p.Step().Kind == Do && !p.causeNamed()
 }
 
 // NameCause takes an answer to the question after the cause. A wrong one is

@@ -94,7 +94,8 @@ type Step struct {
 	Also       []Answer // what else reaches the goal
 	Refused    []Answer // what does not count, though the conditions may hold
 	WrongTurns []WrongTurn
-	Alarm      *query.Query  // of an incident: what rang
+	Alarm      *query.Query // of an incident: what rang; Rang says it
+	Rang       []Segment
 	Caused     engine.Micros // of an incident: when its cause began
 	Hide       []string      // Do: what is behind an incident; Predict: panes
 	Sources    []Text        // Explain

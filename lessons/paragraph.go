@@ -146,6 +146,8 @@ func (p *Player) goal(s *paragraphs) {
 	case p.AsksCause():
 		p.cause(s)
 		return
+	case p.Lost() != nil:
+		p.outOfReach(s, p.Lost())
 	case p.hints > 0: // a hint takes the place of the text
 		s.add(Hint, "", append([]card.Span{{Text: "Tip " + strconv.Itoa(p.hints) + ": "}}, markdown.Flow(p.hint())...)...)
 	default:
@@ -167,6 +169,31 @@ func (p *Player) goal(s *paragraphs) {
 	case left > 0:
 		s.say(Plain, "So far, so good: it must stay so for "+seconds(left)+" more.")
 	}
+}
+
+// outOfReach says what put the goal out of reach, and what helps.
+func (p *Player) outOfReach(s *paragraphs, o *Outcome) {
+	text := "Out of reach since second " + (o.Since / tenth * tenth).String()
+	if o.Command != nil {
+		text += ", " + p.commands([]engine.Command{*o.Command})
+	}
+	s.add(Bad, "", append([]card.Span{{Text: text + ": "}}, markdown.Flow(o.Why)...)...)
+	var ways []card.Span
+	way := func(action, does string) {
+		if len(ways) > 0 {
+			ways = append(ways, card.Span{Text: ", "})
+		}
+		ways = append(ways, p.key(action), card.Span{Text: does})
+	}
+	switch {
+	case o.Command != nil:
+		way("undo", " takes that back")
+	case p.CanUndo():
+		way("undo", " takes back your last command")
+	}
+	way("again", " begins the step again")
+	way("skip-step", " shows how")
+	s.add(Plain, "", append(ways, card.Span{Text: "."})...)
 }
 
 // cause asks for the cause of an incident.
@@ -293,13 +320,22 @@ func (p *Player) fill(list []Segment) []card.Span {
 		case Predicted:
 			s.Text = p.said()
 		case Key:
-			s.Text = piece.Name
-			if p.keys != nil {
-				s.Text = p.keys(piece.Name)
-			}
-			s.Style |= keyStyle
+			key := p.key(piece.Name)
+			s.Text, s.Style = key.Text, s.Style|key.Style
 		}
 		out = append(out, s)
 	}
 	return out
 }
+
+// key is the key of an action, as a text has it.
+func (p *Player) key(action string) card.Span {
+	s := card.Span{Text: action, Style: keyStyle}
+	if p.keys != nil {
+		s.Text = p.keys(action)
+	}
+	return s
+}
+
+// tenth is how exactly an instant is said.
+const tenth = engine.Second / 10

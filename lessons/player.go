@@ -37,6 +37,8 @@ type Player struct {
 	was      map[string]engine.Value // by setting: what it was when the Do began
 	named    []int                   // the cause, as the person named it last
 	asking   bool                    // the person wants to name the cause now
+	tried    *Trial                  // the last one
+	lost     *Outcome                // what it found, if the goal is out of reach
 	finished bool
 	reported bool // Progress was told that
 	jumping  bool
@@ -106,8 +108,8 @@ func (p *Player) enter(i int) {
 		p.done = p.answers[i] != nil
 	case Do:
 		p.done, p.named, p.asking = false, nil, false
-		p.stretch = newStretch(s, p.tl.Now())
-		p.eval.follow(p.stretch.begin, p.stretch.look)
+		p.tried, p.lost = nil, nil
+		p.watch()
 		p.remember()
 	}
 	p.end = p.marks[i]

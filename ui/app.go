@@ -182,7 +182,15 @@ func (m *model) follow() tea.Cmd {
 		m.restyle()
 		m.dirty = true
 	}
-	return tea.Batch(m.enter(), m.save(), m.await(), m.tick())
+	return tea.Batch(m.enter(), m.save(), m.await(), m.work(), m.tick())
+}
+
+// work begins what the screen on top wants to find out beside being seen.
+func (m *model) work() tea.Cmd {
+	if s, ok := m.screens.Top().(kit.Works); ok {
+		return s.Work()
+	}
+	return nil
 }
 
 // enter tells a screen that it has come to the top.

@@ -146,7 +146,7 @@ func TestGaps(t *testing.T) {
 		t.Errorf("%q", gaps)
 	}
 	k.In = InLines
-	if gaps := k.Gaps(); !slices.Contains(gaps, "command again has no handler") {
+	if gaps := k.Gaps(); !slices.Contains(gaps, "command run has no handler") {
 		t.Errorf("%q", gaps)
 	}
 }

@@ -48,6 +48,10 @@ func (BaseScreen) Unsaved() string            { return "" }
 // with it.
 type Stands interface{ Standing(t *Theme) Standing }
 
+// Works is a Screen that has something to find out while it is seen. Work is called
+// after each message; nil: there is nothing now.
+type Works interface{ Work() tea.Cmd }
+
 // Standing is where a screen stands.
 type Standing struct {
 	Note, Brief string   // "poison-record at 00:19.1, 2 commands", and in fewer words

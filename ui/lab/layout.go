@@ -70,6 +70,10 @@ func (q request) layout() Layout {
 	}
 	room := Rect{0, top, q.w, max(0, bottom-top)}
 	if q.zoom > 0 {
+		if rows := regionRows + l.edge(); q.region && q.zoom != 6 && room.H >= rows+5 { // what a lesson says stays in sight
+			room.H -= rows
+			l.Panes[6] = Rect{0, room.Y + room.H, room.W, rows}
+		}
 		l.Panes[q.zoom] = room
 	} else {
 		fits := func(a arrangement) bool { return a.solve(&q, &l, room) }

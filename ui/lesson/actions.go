@@ -2,9 +2,13 @@ package lesson
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"esmlab/engine"
+	"esmlab/engine/scenario"
 	"esmlab/lessons"
 	"esmlab/ui/kit"
 )
@@ -12,21 +16,25 @@ import (
 // bindings are the actions of a lesson, beside those of its lab.
 func (s *Screen) bindings() kit.Bindings {
 	return kit.Bindings{
-		"go-on":     kit.Simple(s.goOn).DisabledIf(s.waits),
-		"hint":      kit.Act(func() { s.p.Hint(); s.top = 0 }).DisabledIf(s.noTip),
-		"step-back": kit.Act(s.stepBack),
-		"skip-step": kit.Act(func() { s.p.Skip(); s.follow() }).DisabledIf(s.notSkipped),
-		"lesson":    kit.Simple(s.menu),
-		"words":     kit.Simple(s.words),
-		"choose":    {Do: func(inv kit.Invocation) tea.Cmd { return s.choose(inv.N) }, Disabled: s.notAsked},
-		"unknown":   kit.Simple(func() tea.Cmd { return s.digit(0) }).DisabledIf(s.noQuestion),
+		"go-on":      kit.Simple(s.goOn).DisabledIf(s.waits),
+		"hint":       kit.Act(func() { s.p.Hint(); s.top = 0 }).DisabledIf(s.noTip),
+		"step-back":  kit.Act(s.stepBack),
+		"skip-step":  kit.Act(func() { s.p.Skip(); s.follow() }).DisabledIf(s.notSkipped),
+		"lesson":     kit.Simple(s.menu),
+		"again":      kit.Act(s.stepAgain),
+		"undo":       kit.Act(s.undo).DisabledIf(s.nothingToUndo),
+		"name-cause": kit.Act(s.askCause).DisabledIf(s.noCause),
+		"evidence":   kit.Simple(s.evidence).DisabledIf(s.noEvidence),
+		"words":      kit.Simple(s.words),
+		"choose":     {Do: func(inv kit.Invocation) tea.Cmd { return s.choose(inv.N) }, Disabled: s.notAsked},
+		"unknown":    kit.Simple(func() tea.Cmd { return s.digit(0) }).DisabledIf(s.noQuestion),
 	}
 }
 
 // handlers are the typed commands of a lesson.
 func (s *Screen) handlers() kit.Handlers {
 	do := func(f func()) kit.Handler { return kit.Handler{Do: func([]string) tea.Cmd { f(); return nil }} }
-	return kit.Handlers{"again": do(s.stepAgain), "restart": do(s.restart), "goal": do(s.toGoal), "glossary": {Do: s.glossary, Complete: completeWord}, "next-lesson": {Do: func([]string) tea.Cmd { return s.nextLesson() }}}
+	return kit.Handlers{"do": {Do: s.carryOut}, "restart": do(s.restart), "goal": do(s.toGoal), "glossary": {Do: s.glossary, Complete: completeWord}, "next-lesson": {Do: func([]string) tea.Cmd { return s.nextLesson() }}}
 }
 
 // The reasons why an action is not possible now; "" where it is.
@@ -35,6 +43,8 @@ func (s *Screen) waits() string {
 	switch {
 	case s.p.Finished() || s.p.StepDone():
 		return ""
+	case s.p.AsksCause() && len(s.choice) == 0:
+		return "Name the cause first: a digit"
 	case s.asks() && len(s.choice) == 0:
 		return "Say what you expect first: a digit, or 0 where you do not know"
 	case s.p.Step().Kind == lessons.Do:
@@ -43,11 +53,32 @@ func (s *Screen) waits() string {
 	return ""
 }
 
+func (s *Screen) nothingToUndo() string {
+	if !s.p.CanUndo() {
+		return kit.WithKeys("There is no command of yours in this step; {step-back} goes a step back")
+	}
+	return ""
+}
+
+func (s *Screen) noCause() string {
+	if !s.p.CanNameCause() {
+		return "No cause is to be named here"
+	}
+	return ""
+}
+
+func (s *Screen) noEvidence() string {
+	if !s.o.Lesson.Hides("faults") {
+		return "This lesson is no incident: look at the panes"
+	}
+	return ""
+}
+
 func (s *Screen) notSkipped() string {
 	switch {
 	case s.p.Finished():
 		return "The lesson is finished"
-	case s.asks():
+	case s.predicts():
 		return "A prediction is not skipped: 0 says that you do not know"
 	}
 	return ""
@@ -79,7 +110,7 @@ func (s *Screen) goOn() tea.Cmd {
 	case s.p.Finished():
 		return s.ways()[0].do()
 	case s.asks() && len(s.choice) > 0:
-		s.say(slices.Clone(s.choice))
+		s.answer(slices.Clone(s.choice))
 	default:
 		s.next()
 	}
@@ -101,6 +132,68 @@ func (s *Screen) choose(n int) tea.Cmd {
 		return nil
 	}
 	return s.digit(n)
+}
+
+// undo takes the run back to just before the last command.
+func (s *Screen) undo() {
+	s.Stop()
+	s.p.Undo()
+	s.again(nil)
+	s.Say("Taken back: the run is as it was just before that command")
+}
+
+// evidence lets the person choose what to read of the run, beside the text.
+func (s *Screen) evidence() tea.Cmd {
+	menu := &kit.Menu{Title: "Evidence", Sel: s.read}
+	names := []string{"the alarm", "Metrics", "the functions' log", "all settings", "recent changes"}
+	for i, name := range names {
+		menu.Items = append(menu.Items, kit.Item{Key: strconv.Itoa(i + 1), Text: name})
+	}
+	return s.Dialog(menu, func(r kit.Reply) tea.Cmd {
+		if r.Chosen < 0 {
+			return nil
+		}
+		s.read = r.Chosen
+		card := &kit.Card{Title: kit.Capitalize(names[r.Chosen])}
+		lines := s.p.Evidence(lessons.EvidenceKinds[r.Chosen])
+		if lessons.EvidenceKinds[r.Chosen] == "log" {
+			slices.Reverse(lines) // the newest is in sight
+		}
+		for _, line := range lines {
+			card.Body = append(card.Body, kit.Para{Text: line, Raw: true})
+		}
+		return s.Dialog(card, nil)
+	})
+}
+
+// askCause opens the question after the cause, or puts it off.
+func (s *Screen) askCause() {
+	s.p.AskCause(!s.p.AsksCause())
+	s.top, s.choice = 0, nil
+}
+
+// carryOut does what a step of a scenario says.
+func (s *Screen) carryOut(args []string) tea.Cmd {
+	list, err := s.o.Lesson.Commands(strings.Join(args, " "))
+	if err != nil {
+		s.Say(err.Error())
+		return nil
+	}
+	for _, c := range list {
+		if refused := s.Do(c); refused != nil {
+			s.Say(refused.Error())
+		}
+	}
+	return nil
+}
+
+// typed is how a command is given on the screen: a line of the palette.
+func typed(c *engine.Command) string {
+	if c.Op == engine.OpSet && len(c.Also) == 0 {
+		name, value, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(scenario.StepText(c), "set: {"), "}"), ": ")
+		return kit.KeyOf("palette") + "set " + name + " " + value
+	}
+	return kit.KeyOf("palette") + "do " + scenario.StepText(c)
 }
 
 func (s *Screen) stepAgain() { s.p.RestartStep(); s.again(nil) }

@@ -48,6 +48,8 @@ type Screen struct {
 	choice  []int  // options toggled, where several may be right
 	top     int    // first row shown
 	scrolls bool   // not all rows are shown
+	trying  bool   // a trial is under way
+	read    int    // the evidence that was read last
 	areas   []int  // the option on each row; -1 none
 }
 
@@ -63,6 +65,7 @@ func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
 	}
 	s.Lab = inner
 	s.p = lessons.NewPlayer(l, inner.Timeline(), kit.KeyOf, o.Progress)
+	s.p.Typed(typed)
 	if o.Place.Step > 0 {
 		if err := s.p.Resume(o.Place.Step, o.Place.Said); err != nil {
 			return nil, err
@@ -130,6 +133,34 @@ func (s *Screen) begin() {
 	} else {
 		s.Focus(0)
 	}
+}
+
+// Work tries, beside the screen, whether the goal can still be reached.
+func (s *Screen) Work() tea.Cmd {
+	if s.trying {
+		return nil
+	}
+	t := s.p.Trial()
+	if t == nil {
+		return nil
+	}
+	s.trying = true
+	return kit.Run(func() (lessons.Outcome, error) { return t.Run(), nil }, func(o lessons.Outcome, _ error) tea.Cmd {
+		s.trying = false
+		s.p.Learn(t, o)
+		return nil
+	})
+}
+
+// answer takes options: a prediction, or the cause of an incident.
+func (s *Screen) answer(options []int) {
+	if s.predicts() {
+		s.say(options)
+		return
+	}
+	s.p.NameCause(options...)
+	s.top, s.choice = 0, nil
+	s.follow()
 }
 
 // say predicts, and lets the run show it.

@@ -138,8 +138,11 @@ func Fit(list []lessons.Paragraph) string {
 	return fmt.Sprintf("takes %d rows of %d cells at 80x24, which has room for %d", rows, cells, most)
 }
 
-// asks reports whether a prediction is open.
-func (s *Screen) asks() bool { return s.p.Step().Kind == lessons.Predict && !s.p.Finished() }
+// predicts reports whether a prediction is open.
+func (s *Screen) predicts() bool { return s.p.Step().Kind == lessons.Predict && !s.p.Finished() }
+
+// asks reports whether a question is open.
+func (s *Screen) asks() bool { return s.predicts() || s.p.AsksCause() }
 
 // Digits reports whether they choose here.
 func (s *Screen) Digits() bool { return s.asks() || s.p.Finished() }
@@ -158,10 +161,10 @@ func (s *Screen) digit(n int) tea.Cmd {
 	c := s.p.Step().Card
 	switch {
 	case n == 0 && c.Option(0) == nil:
-		s.say([]int{0})
+		s.answer([]int{0})
 	case c.Option(n) == nil:
 	case len(c.Key()) == 1:
-		s.say([]int{n})
+		s.answer([]int{n})
 	case slices.Contains(s.choice, n):
 		s.choice = slices.DeleteFunc(s.choice, func(x int) bool { return x == n })
 	default:
@@ -230,7 +233,11 @@ func (r region) Hints() []kit.Hint {
 	case s.p.StepDone():
 		return append(append([]kit.Hint{kit.HintOf("go-on", "go on")}, words...), back, kit.HintPair("prev", "next", "time"), kit.HintOf("lesson", "lesson"))
 	case step.Kind == lessons.Do:
-		return nil // the lab's own commands are what counts
+		hints := []kit.Hint{kit.HintOf("stop", map[bool]string{true: "stop", false: "go"}[s.Running()]), kit.HintOf("undo", "undo"), kit.HintOf("again", "again"), kit.HintOf("hint", "tip")}
+		if s.o.Lesson.Hides("faults") {
+			hints = append(hints, kit.HintOf("evidence", "evidence"), kit.HintOf("name-cause", "cause"))
+		}
+		return append(hints, kit.HintOf("skip-step", "shows how"))
 	}
 	return append(append([]kit.Hint{kit.HintOf("stop", map[bool]string{true: "stop", false: "go"}[s.Running()]), kit.HintOf("go-on", "to the end")}, words...), back)
 }

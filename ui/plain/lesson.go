@@ -26,10 +26,14 @@ import (
 func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timeline, apart bool) error {
 	l := &linear{p: p, tl: tl, out: bufio.NewWriter(out), seen: -1, explained: map[int]bool{}}
 	l.story = newStory(l.out, current{tl})
+	p.Typed(Typed)
 	l.bind()
 	lines := bufio.NewScanner(in)
 	l.print("%s\n", printable.Line(p.Lesson.Title))
-	l.print("Line by line. Keys in a text that are letters or arrows are those of the screen.\n")
+	l.print("Line by line; %s lists what you can type.\n", kit.KeyOf("help"))
+	if len(tl.Sim().Config().Mappings) > 1 {
+		l.mappings()
+	}
 	l.screen()
 	for {
 		l.prompt()
@@ -53,28 +57,32 @@ func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timelin
 	return lines.Err()
 }
 
-// Keys says what is typed in place of a key; what only a screen has keeps its
-// key.
-func Keys(l *lessons.Lesson) func(action string) string {
-	words := map[string]string{"stop": "10s", "undo": "undo", "help": kit.KeyOf("help"), "settings": "NAME=VALUE", "bisect": "BisectBatchOnFunctionError=true", "retries": "MaximumRetryAttempts=N", "tries": "MaximumRetryAttempts=N",
-		"age": "MaximumRecordAgeInSeconds=N", "failures": "OnFailure=NAME", "items": "FunctionResponseTypes=[ReportBatchItemFailures]"}
-	for _, m := range l.Scenario.Config.Mappings {
-		for _, q := range l.Scenario.Config.Queues {
-			if q.ID == m.Source {
-				words["retries"], words["tries"] = q.ID+".maxReceiveCount=N", q.ID+".maxReceiveCount=N"
-				words["visibility"], words["age"], words["failures"] = q.ID+".VisibilityTimeout=N", q.ID+".MessageRetentionPeriod=N", q.ID+".deadLetterTargetArn=NAME"
-			}
-		}
-	}
+// Keys says what is typed in place of a key.
+func Keys(*lessons.Lesson) func(action string) string {
+	words := map[string]string{"stop": "10s", "settings": "settings", "menu": "menu", "inside": "event", "palette": "set", "next": "seek 20s", "prev": "seek 20s",
+		"bisect": "set BisectBatchOnFunctionError", "retries": "set", "tries": "set", "age": "set", "failures": "set", "items": "set", "visibility": "set"}
 	return func(action string) string {
 		if w := words[action]; w != "" {
 			return w
 		}
 		if a := kit.FindAction(action); a != nil {
+			if a.In&kit.InLines != 0 && len(a.Label) == 1 && a.Word != "" && a.ID != "help" {
+				return a.ID // a letter alone is easily overlooked in a line
+			}
 			return a.Label
 		}
 		return action
 	}
+}
+
+// Typed is how a command is given in lines.
+func Typed(c *engine.Command) string {
+	text := scenario.StepText(c)
+	if c.Op == engine.OpSet && len(c.Also) == 0 {
+		name, value, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(text, "set: {"), "}"), ": ")
+		return name + "=" + value
+	}
+	return text
 }
 
 type linear struct {
@@ -87,6 +95,7 @@ type linear struct {
 	seen  int64 // number of the last event told
 	// explained are the steps whose new words were written.
 	explained map[int]bool
+	at        int // the mapping that names without a resource belong to
 }
 
 // current gives names as the run that is current has them: a lesson may begin
@@ -148,8 +157,14 @@ func (l *linear) prompt() {
 		l.print("the numbers, or 0 for don't know: ")
 	case step.Kind == lessons.Predict:
 		l.print("a number, or 0 for don't know: ")
+	case p.AsksCause():
+		l.print("the number of the cause: ")
 	case step.Kind == lessons.Do && !p.StepDone():
-		l.print("a command (as %s), a time to run (10s), %s: ", l.example(), kit.WithKeys("{hint} tip, {skip-step} show how, {help}"))
+		more := ""
+		if p.Lesson.Hides("faults") {
+			more = "evidence, cause, "
+		}
+		l.print("a command (as %s), a time to run (10s), %sundo, again, %s: ", l.example(), more, kit.WithKeys("{hint} tip, {skip-step} show how, {help}"))
 	default:
 		l.print("enter goes on: ")
 	}
@@ -157,8 +172,8 @@ func (l *linear) prompt() {
 
 // example is a command as it would be typed.
 func (l *linear) example() string {
-	for _, m := range l.tl.Sim().Config().Mappings {
-		return m.ID + ".BatchSize=5"
+	if m := l.tl.Sim().Config().Mappings; len(m) > 0 {
+		return m[min(l.at, len(m)-1)].ID + ".BatchSize=5"
 	}
 	return "fix: poison"
 }
@@ -171,24 +186,35 @@ func (l *linear) bind() {
 	}
 	l.keys = &kit.Keymap{In: kit.InLines, Refuse: func(reason string) { l.print("%s.\n", reason) }}
 	l.keys.Bindings = kit.Bindings{
-		"go-on":     kit.Act(l.goOn).DisabledIf(l.waits),
-		"hint":      kit.Act(func() { p.Hint(); l.screen() }).DisabledIf(l.noTip),
-		"skip-step": kit.Act(func() { p.Skip(); l.tell(); l.screen() }).DisabledIf(l.notSkipped),
-		"step-back": kit.Act(after(func() { p.Back() })).DisabledIf(l.firstStep),
-		"choose":    {Do: func(inv kit.Invocation) tea.Cmd { l.predict([]int{inv.N}); return nil }, Disabled: l.notAsked},
-		"unknown":   kit.Act(func() { l.predict([]int{0}) }).DisabledIf(l.notAsked),
-		"undo":      kit.Act(after(func() { l.tl.Undo() })).DisabledIf(l.nothingDone),
-		"over":      kit.Act(after(func() { l.say(p.Restart()) })),
-		"help":      kit.Act(l.help),
-		"words":     kit.Act(l.words),
-		"quit":      kit.Act(func() { l.left = true }),
+		"go-on":      kit.Act(l.goOn).DisabledIf(l.waits),
+		"hint":       kit.Act(func() { p.Hint(); l.screen() }).DisabledIf(l.noTip),
+		"skip-step":  kit.Act(func() { p.Skip(); l.tell(); l.screen() }).DisabledIf(l.notSkipped),
+		"step-back":  kit.Act(after(func() { p.Back() })).DisabledIf(l.firstStep),
+		"choose":     {Do: func(inv kit.Invocation) tea.Cmd { l.predict([]int{inv.N}); return nil }, Disabled: l.notAsked},
+		"unknown":    kit.Act(func() { l.predict([]int{0}) }).DisabledIf(l.notAsked),
+		"undo":       kit.Act(after(func() { p.Undo() })).DisabledIf(l.nothingDone),
+		"again":      kit.Act(after(p.RestartStep)),
+		"over":       kit.Act(after(func() { l.say(p.Restart()) })),
+		"name-cause": kit.Act(func() { p.AskCause(!p.AsksCause()); l.screen() }).DisabledIf(l.noCause),
+		"evidence":   kit.Act(l.evidence),
+		"help":       kit.Act(l.help),
+		"words":      kit.Act(l.words),
+		"quit":       kit.Act(func() { l.left = true }),
 	}
 	command := func(do func(args []string)) kit.Handler {
 		return kit.Handler{Do: func(args []string) tea.Cmd { do(args); return nil }}
 	}
 	l.keys.Handlers = kit.Handlers{
 		"next":     command(func([]string) { l.keys.Run("go-on", kit.Invocation{}) }),
-		"again":    command(func([]string) { after(p.RestartStep)() }),
+		"show":     command(l.show),
+		"mapping":  command(l.mapping),
+		"menu":     command(func([]string) { l.menu() }),
+		"settings": command(func([]string) { l.show([]string{"settings"}) }),
+		"why":      command(func([]string) { l.why() }),
+		"compare":  command(func([]string) { l.compare() }),
+		"do":       command(func(args []string) { l.set(args) }),
+		"event":    command(l.event),
+		"seek":     command(l.seek),
 		"goal":     command(func([]string) { after(func() { l.say(p.TestOut()) })() }),
 		"run":      command(l.run),
 		"set":      command(l.set),
@@ -236,16 +262,23 @@ func (l *linear) firstStep() string {
 	return ""
 }
 
+func (l *linear) noCause() string {
+	if !l.p.CanNameCause() {
+		return "No cause is to be named here"
+	}
+	return ""
+}
+
 func (l *linear) notAsked() string {
-	if l.p.Step().Kind != lessons.Predict {
+	if !l.p.AsksCause() && l.p.Step().Kind != lessons.Predict {
 		return "No question is open"
 	}
 	return ""
 }
 
 func (l *linear) nothingDone() string {
-	if len(l.tl.Commands()) == 0 {
-		return "There is no command of yours to take back"
+	if !l.p.CanUndo() {
+		return "There is no command of yours in this step"
 	}
 	return ""
 }
@@ -312,7 +345,7 @@ func (l *linear) take(text string) {
 		l.keys.Run("go-on", kit.Invocation{})
 		return
 	}
-	if l.p.Step().Kind == lessons.Predict {
+	if l.p.Step().Kind == lessons.Predict || l.p.AsksCause() {
 		if said := numbers(text); said != nil {
 			l.predict(said)
 			return
@@ -323,7 +356,12 @@ func (l *linear) take(text string) {
 	}
 	name, _, _ := strings.Cut(text, " ")
 	a := kit.ActionOf(kit.InLines, text)
+	if key := kit.ActionOf(kit.InLab, text); a == nil && key != nil && kit.FindCommand(kit.InLines, key.ID) != nil {
+		text, name = key.ID, key.ID // the key of the screen, out of habit
+	}
 	switch {
+	case slices.Contains(lessons.EvidenceKinds, text) && text != "settings":
+		l.show([]string{text})
 	case a != nil:
 		l.keys.Run(a.ID, kit.Invocation{})
 	case kit.FindCommand(kit.InLines, name) != nil || kit.Typed(kit.InLines, text) != nil:
@@ -361,6 +399,11 @@ func (l *linear) predict(said []int) {
 		l.print("There is no option with that number.\n")
 		return
 	}
+	if p.AsksCause() {
+		p.NameCause(said...)
+		l.screen()
+		return
+	}
 	p.Predict(said...)
 	p.Next()
 	p.FinishRun()
@@ -376,15 +419,23 @@ func (l *linear) run(args []string) {
 		return
 	}
 	l.p.Advance(d)
+	l.p.Try()
 	l.tell()
 	l.screen()
 }
 
 // set changes a setting, or carries out a step of a scenario as fix: poison.
 func (l *linear) set(args []string) {
+	if l.p.Step().Kind == lessons.Predict && !l.p.StepDone() {
+		l.print("A question is open: say what you expect first.\n")
+		return
+	}
 	text := strings.Join(args, " ")
-	if !strings.ContainsAny(text, "=:") {
-		text = strings.Join(args, "=")
+	if name, value, ok := strings.Cut(text, " "); ok && !strings.ContainsAny(name, "=:") {
+		text = name + "=" + value
+	}
+	if name, value, ok := strings.Cut(text, "="); ok && !strings.Contains(name, ":") {
+		text = l.resource(strings.TrimSpace(name)) + "=" + value
 	}
 	list, err := l.p.Lesson.Commands(text)
 	if err != nil {
@@ -398,7 +449,11 @@ func (l *linear) set(args []string) {
 	}
 	l.tl.Advance(l.tl.Now(), -1)
 	l.p.Update()
+	l.p.Try()
 	l.tell()
+	if l.p.Lost() != nil || l.p.StepDone() {
+		l.screen()
+	}
 }
 
 func numbers(text string) []int {
@@ -413,16 +468,18 @@ func numbers(text string) []int {
 	return out
 }
 
-// tell writes what happened since the last time. In an incident nothing is printed
-// until its cause is found: the text has all there is to know.
+// tell writes what happened since the last time. In an incident whose cause is not
+// found it does not say which record or fault was behind it.
 func (l *linear) tell() {
 	hide := l.p.HidesCause()
 	l.tl.Replay(0, func(s *engine.Sim, e *engine.Event) bool {
 		if e.N > l.seen {
 			l.seen = e.N
-			if !hide {
-				l.story.Tell([]engine.Event{*e})
+			told := *e
+			if hide {
+				told = e.Redacted()
 			}
+			l.story.Tell([]engine.Event{told})
 		}
 		return true
 	})

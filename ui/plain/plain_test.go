@@ -192,7 +192,7 @@ func TestLesson(t *testing.T) {
 		{"W\n", "glossary alone lists all words"},
 		{"glossary dlq\n", "* Dead-letter queue: "},
 		{"glossary shrd\n", "did you mean Shard?"},
-		{"undo\n", "There is no command of yours to take back"},
+		{"undo\n", "There is no command of yours in this step"},
 		{"run 10s\n", "is not a command here"},
 	} {
 		if got := play(c.keys); !strings.Contains(got, c.want) {
