@@ -110,6 +110,7 @@ func (w *World) run(of *scenario.Scenario) (*Proof, error) {
 		world.Observe(buf)
 		if yes, err := q.Eval(world); yes && err == nil {
 			p.Bit, p.At, p.Steps = true, s.Now(), seen
+			sc.Config.For = min(sc.Config.For, p.At+max(20*engine.Second, p.At/4)) // what comes later does not matter
 			return p, nil
 		}
 		for i := range buf {

@@ -102,6 +102,7 @@ var Actions = []Action{
 	{"compare", "commands", []string{"c"}, "c", "compare", "compare with the branch, or with the untouched run", InLab},
 	{"over", "commands", []string{"R"}, "R", "start over", "start over; a file saved since then is read again", InLab | InLines},
 	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen", InLab},
+	{"findings", "understand", []string{"F"}, "F", "findings", "what will hurt in this template: a list; each shows itself bite, and its fix", InLab},
 	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | OnHome | InQuiz | InLines},
 	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | OnHome | InQuiz},
 	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line for a shell", InLab},

@@ -60,9 +60,10 @@ func (m *Lab) bind() kit.Bindings {
 		"compare":    kit.Simple(func() tea.Cmd { return m.compare(-1) }),
 		"over":       kit.Simple(m.startOver),
 
-		"why":  kit.Simple(m.why),
-		"copy": kit.Simple(m.copyRun).DisabledIf(func() string { return m.o.Uncopied }),
-		"back": kit.Simple(m.back),
+		"findings": kit.Simple(m.showFindings).DisabledIf(m.noFindings),
+		"why":      kit.Simple(m.why),
+		"copy":     kit.Simple(m.copyRun).DisabledIf(func() string { return m.o.Uncopied }),
+		"back":     kit.Simple(m.back),
 		"quit": kit.Simple(func() tea.Cmd {
 			return kit.Quit(m.screens, &m.dialogs, kit.QuitOption{Key: "y", Text: "copy the run first", Do: m.copyRun})
 		}),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/finding"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
 )
@@ -50,8 +51,15 @@ func (m *Lab) header() string {
 	}
 	of := "  " + m.mappingID() + " " + itoa(m.at+1) + "/" + itoa(len(s.Mappings))
 	reads := m.mappingID() + ": " + m.sourceWord() + " " + m.streamID() + " → " + m.functionID()
-	room := func() int { return m.w - 2 - kit.Width(strings.Join(right, gap)) - 1 }
+	found, reserve := m.findingsShort(), 0
+	if found != nil { // its shortest form has room in any case
+		reserve = kit.Width(found[len(found)-1]) + 3
+	}
+	room := func() int { return m.w - reserve - 2 - kit.Width(strings.Join(right, gap)) - 1 }
 	if wide && mem == "" && kit.Width(name+of) > room() && len(right) > 3 { // the seed gives way to names
+		right = slices.Delete(right, 2, 3)
+	}
+	if !wide && found != nil && len(right) > 3 { // what will hurt matters more than the seed
 		right = slices.Delete(right, 2, 3)
 	}
 	tail := strings.Join(right, gap)
@@ -67,6 +75,16 @@ func (m *Lab) header() string {
 		l.Add(kit.Strong, name).Add(kit.Info, of)
 	default:
 		l.Add(kit.Strong, kit.Cut(name, fit))
+	}
+	for _, text := range found {
+		if l.Col()+3+kit.Width(text)+2 <= m.w-1-kit.Width(tail) || text == found[len(found)-1] {
+			_, style := signOf(finding.Error)
+			if !strings.HasPrefix(text, "▲") {
+				style = kit.Info
+			}
+			l.Text("   ").Add(style, text)
+			break
+		}
 	}
 	if wide && !m.o.Hide && m.o.Region == nil { // what the scenario asks, or is about
 		texts := []string{m.sc.Title + ". " + m.sc.About, m.sc.About, m.sc.Title}

@@ -251,6 +251,7 @@ var keyTests = []keyTest{
 	{action: "why", name: "of a setting", keys: []string{"5", "w"}, want: []string{"ShipOrders.BisectBatchOnFunctionError is off", "MAP-BISECT-1"}},
 	{action: "over", keys: []string{"R"}, want: []string{"t 00:00.0", "The old run stays as a branch"}},
 	{action: "why", keys: []string{"w"}, want: []string{"Why, at 00:15.5", "Order in a shard is kept", "MAP-ORDER-1 · documented · AWS, read 2026-10-01", "try 5", "MaximumRetryAttempts -1"}},
+	{action: "findings", keys: []string{"F"}, want: []string{"What will hurt in poison-record", "Nothing was found that AWS accepts and that goes wrong later."}},
 	{action: "help", keys: []string{"?", "s", "l", "o", "w", "e", "r", "enter"}, want: []string{"‖ 1x"}},
 	{action: "help", name: "F1", keys: []string{"f1"}, want: []string{"What works here", "stop and go"}},
 	{action: "palette", keys: []string{":", "seek 20s", "enter"}, want: []string{"t 00:20.0"}},

@@ -129,6 +129,9 @@ func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
 	m.tl.Recall(own)
 	m.tl.Seek(o.At)
 	m.tell()
+	if o.Intro != nil {
+		m.dialogs.Show(o.Intro, nil)
+	}
 	return m, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/finding"
 	"esmlab/ui/kit"
 )
 
@@ -18,6 +19,10 @@ type Options struct {
 	// Deploy reads a template that is to be deployed now: by its file, or "" the
 	// scenario's own as it was saved. It is called in a command; nil: none can be read.
 	Deploy func(file string) (engine.Command, error)
+	// Finding opens the world of a finding, one of several; nil: there is none.
+	Finding func(screens *kit.ScreenStack, f *finding.Finding, all []finding.Finding) kit.Opening
+	// Intro is a card that lies over the lab at first; nil: none.
+	Intro *kit.Card
 	// Message writes the failure record of a discard as AWS would, in lines; nil:
 	// its fields are listed.
 	Message func(s *engine.Sim, discard int) []string

@@ -9,9 +9,11 @@ import (
 
 	"esmlab/engine/finding"
 	"esmlab/engine/scenario"
+	"esmlab/ui/kit"
+	"esmlab/ui/lab"
 )
 
-// This file lets findings read the code that a template points at.
+// This file lets findings read the code that a template points at, and opens their worlds.
 
 // Bounds of what is read of a folder of code.
 const (
@@ -67,4 +69,33 @@ func (u *User) codeBeside(file string) func(uri string) finding.Code {
 		}
 		return files
 	}
+}
+
+// FindingOpening opens the lab in the world of a finding, just before it bites. id is its
+// name, of the template's own.
+func (u *User) FindingOpening(screens *kit.ScreenStack, f *finding.Finding, id, of string) kit.Opening {
+	return kit.Opening{Name: "the world of " + id, Read: func() (func() error, error) {
+		p, err := f.Prove()
+		if err != nil {
+			return nil, err
+		}
+		return func() error {
+			sc := p.Scenario
+			title := id + " in " + sc.Name
+			intro := &kit.Card{Title: title, Body: []kit.Para{{Text: kit.Capitalize(f.Sentence) + "."}, {}, {Style: kit.Strong, Text: f.World.Watch}, {},
+				{Style: kit.Dim, Text: kit.WithKeys("Time stands just before that: {next} shows it happen, {why} says why, {back} goes back.")}}}
+			if !p.Bit {
+				intro.Body[4].Text = kit.WithKeys("It did not happen in this run, which stands at its end: {prev} goes back through it.")
+			}
+			l, err := lab.New(screens, lab.Options{Scenario: &lab.Scenario{Name: sc.Name, Title: title, About: f.World.Watch, Config: sc.Config, Notes: sc.Notes},
+				Message: Message, Stopped: true, Mapping: p.Mapping, Intro: intro,
+				Uncopied: "This is the world of a finding: esmlab lab --finding " + kit.Quote(id) + " " + AsArgument(of) + " opens it"})
+			if err != nil {
+				return err
+			}
+			l.Timeline().SeekStep(p.Steps)
+			screens.Open(l)
+			return nil
+		}, nil
+	}}
 }

@@ -12,6 +12,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/event"
+	"esmlab/engine/finding"
 	"esmlab/engine/scenario"
 	"esmlab/ui/home"
 	"esmlab/ui/kit"
@@ -34,13 +35,16 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 			return nil, nil, err
 		}
 		last.Store(sc)
-		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes}, src, nil
+		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes, Findings: u.Findings(sc)}, src, nil
 	}
 	sc, src, err := read()
 	if err != nil {
 		return lab.Options{}, err
 	}
 	opts := lab.Options{Scenario: sc, Message: Message, Command: o.Command(name), Steps: o.Steps}
+	opts.Finding = func(screens *kit.ScreenStack, f *finding.Finding, all []finding.Finding) kit.Opening {
+		return u.FindingOpening(screens, f, f.Name(all), name)
+	}
 	if len(o.Sets)+len(o.Params) == 0 && name != "-" { // otherwise it would be another run at the next start
 		opts.Name = name
 	}
