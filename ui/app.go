@@ -9,6 +9,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -41,6 +42,19 @@ type Options struct {
 	// Suspend prepares for Ctrl+Z, which gives the terminal back to the shell; nil:
 	// there is no shell that could bring the program back.
 	Suspend func()
+	// FPS is how often what has changed is sent to the terminal, in times a second; 0: 60.
+	// Pace gives how long a frame of time lasts now; nil: the kit.Frames-th part of a
+	// second. Bounds are what the screens may take.
+	FPS    int
+	Pace   func() time.Duration
+	Bounds kit.Bounds
+	// Started is called as the program starts, with what sends it a message from any
+	// goroutine, such as a tea.WindowSizeMsg where the terminal cannot be asked.
+	Started func(send func(tea.Msg))
+	// Entered is called when a screen comes to the top, in the program's goroutine.
+	Entered func(kit.Screen)
+	// Stage is who watches the screens; nil: nobody can.
+	Stage Stage
 	// Progress is where screens write a person's progress; nil: they write none.
 	Progress Progress
 }
@@ -59,7 +73,7 @@ func Run(ctx context.Context, o Options, open func(*kit.ScreenStack) error) erro
 	if err != nil {
 		return err
 	}
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(60), tea.WithoutSignalHandler()} // signals end the context
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(cmp.Or(o.FPS, 60)), tea.WithoutSignalHandler()} // signals end the context
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
 	}
@@ -84,7 +98,11 @@ func Run(ctx context.Context, o Options, open func(*kit.ScreenStack) error) erro
 	if m.look.NoColor {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
 	}
-	_, err = tea.NewProgram(m, opts...).Run()
+	p := tea.NewProgram(m, opts...)
+	if o.Started != nil {
+		o.Started(p.Send)
+	}
+	_, err = p.Run()
 	if m.watching && o.Output != nil { // Bubble Tea does not know of this mode
 		_, _ = io.WriteString(o.Output, ansi.ResetModeLightDark)
 	}
@@ -106,6 +124,10 @@ type model struct {
 	w, h     int
 	ticking  bool       // a tick is on its way
 	top      kit.Screen // whose Init was called last
+	pace     func() time.Duration
+	stage    Stage
+	entered  func(kit.Screen)
+	themes   map[string]*kit.Theme // of the looks in which it is watched
 	progress Progress
 	saving   bool      // a Flush is under way
 	unsaved  int       // lines that the last Flush could not write: they are tried again with the next one
@@ -129,6 +151,7 @@ func newModel(o Options, open func(*kit.ScreenStack) error) (*model, error) {
 	m := &model{screens: &kit.ScreenStack{Mouse: o.Mouse}, progress: o.Progress, w: 80, h: 24, dirty: true,
 		look: kit.Appearance{Profile: colorprofile.ANSI, Name: o.Theme, NoColor: noColor(o.Env), ASCII: o.ASCII}}
 	m.screens.ThemeName, m.screens.Motion, m.screens.Keep = o.Theme, o.Motion, o.Keep
+	m.screens.Bounds, m.pace, m.stage, m.entered = o.Bounds, o.Pace, o.Stage, o.Entered
 	m.restyle()
 	if err := open(m.screens); err != nil {
 		return nil, err
@@ -200,6 +223,9 @@ func (m *model) enter() tea.Cmd {
 		return nil
 	}
 	m.top = top
+	if m.entered != nil {
+		m.entered(top)
+	}
 	return top.Init()
 }
 
@@ -238,7 +264,10 @@ func (m *model) tick() tea.Cmd {
 		return nil
 	}
 	m.ticking = true
-	return tea.Tick(time.Second/kit.Frames, func(t time.Time) tea.Msg { return tickMsg(t) })
+	if m.pace != nil {
+		m.screens.Every = m.pace()
+	}
+	return tea.Tick(m.screens.Frame(), func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
 // Update takes one message, and then what was held back for it.
@@ -344,6 +373,7 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 func (m *model) View() tea.View {
 	top := m.screens.Top()
 	if m.dirty {
+		m.show() // before the screen is drawn for its own terminal, where clicks count
 		m.frame, m.cursor = top.Draw(m.w, m.h)
 		if w := m.screens.CurrentWait(); w != nil && w.What != "" && m.slow {
 			m.frame = m.waiting(w)

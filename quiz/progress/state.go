@@ -196,6 +196,9 @@ func (s *State) limit(c fsrs.Card) fsrs.Card {
 	return c
 }
 
+// Has reports whether the line of that id is here.
+func (s *State) Has(id string) bool { return s.ids[id] }
+
 // Card gives what is known of a card; the zero Card of one never seen.
 func (s *State) Card(id string) Card {
 	s.replay()

@@ -24,6 +24,7 @@ import (
 
 	"esmlab/engine/printable"
 	"esmlab/quiz/progress"
+	"esmlab/ui/serve"
 	"esmlab/ui/user"
 )
 
@@ -59,7 +60,8 @@ type Env struct {
 	// Now is the time in the person's zone; nil: the clock's.
 	Now func() time.Time
 
-	who *user.User // who uses the command, once it was asked for
+	class *serve.Class // that follows the screens; nil: there is none
+	who   *user.User   // who uses the command, once it was asked for
 }
 
 // complete fills in the program's own deck, lessons and scenarios.
@@ -245,6 +247,6 @@ func newRoot(w *Env) *cobra.Command {
 	root.Flags().BoolVar(&plainly, "plain", false, "tell the story in plain lines instead of opening the lab")
 	root.PersistentFlags().BoolVar(&w.ascii, "ascii", false, "draw with ASCII characters only (or set ESMLAB_ASCII)")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(labCommand(w), learnCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), explainCommand(w), glossaryCommand(w), listCommand(w), keysCommand(w))
+	root.AddCommand(labCommand(w), learnCommand(w), serveCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), progressCommand(w), explainCommand(w), glossaryCommand(w), listCommand(w), keysCommand(w))
 	return root
 }

@@ -35,6 +35,9 @@ func (w *Env) screen(ctx context.Context, what string, open func(*kit.ScreenStac
 	store.Defer()
 	o := ui.Options{Theme: theme, Motion: motion, Keep: w.prefer,
 		Env: w.Env, Input: w.In, Output: w.screenOut, Mouse: true, ASCII: w.ascii || w.env("ESMLAB_ASCII") != "", Cols: w.Cols, Rows: w.Rows, Progress: store}
+	if w.class != nil {
+		o.Stage, o.Started = w.class, w.class.Host
+	}
 	w.terminal.lend(&o, w.stop)
 	var screens *kit.ScreenStack
 	err = ui.Run(ctx, o, func(s *kit.ScreenStack) error {

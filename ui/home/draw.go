@@ -85,7 +85,10 @@ func (h *Home) footer(w int) string {
 	if w >= 110 {
 		find = "search in all"
 	}
-	hints := []kit.Hint{arrows, kit.HintOf("inside", "open"), kit.HintOf("filter", find), {ID: "entry", Key: "1 … 9", Text: "at once"}, kit.HintOf("template", "template")}
+	hints := []kit.Hint{arrows, kit.HintOf("inside", "open"), kit.HintOf("filter", find), {ID: "entry", Key: "1 … 9", Text: "at once"}}
+	if h.Template != nil {
+		hints = append(hints, kit.HintOf("template", "template"))
+	}
 	if w >= 110 {
 		hints = append(hints, kit.HintOf("palette", "command"))
 	}

@@ -15,6 +15,7 @@ const (
 	InQuiz
 	InLesson // beside those of the lab
 	InLines  // a lesson in lines
+	InClass  // who is in a class; following its presenter
 )
 
 // Hint is an action in a footer: its key, and what it does in a word or two.
@@ -54,7 +55,7 @@ type Action struct {
 }
 
 // Groups are the groups of actions, in the order of the help.
-var Groups = []string{"time", "things", "commands", "understand", "questions", "lesson", "leave"}
+var Groups = []string{"time", "things", "commands", "understand", "questions", "lesson", "class", "leave"}
 
 // Actions is the registry.
 var Actions = []Action{
@@ -71,8 +72,8 @@ var Actions = []Action{
 	{"pane", "things", []string{"1", "2", "3", "4", "5", "6", "7", "8"}, "1-8", "panes", "that pane; again: it fills the screen", InLab},
 	{"pane-next", "things", []string{"tab"}, "tab", "next pane", "the next pane", InLab},
 	{"pane-prev", "things", []string{"shift+tab"}, "shift+tab", "previous pane", "the previous pane", InLab},
-	{"up", "things", []string{"up", "k"}, "↑", "up", "one row up", InLab | OnHome | InQuiz},
-	{"down", "things", []string{"down", "j"}, "↓", "down", "one row down", InLab | OnHome | InQuiz},
+	{"up", "things", []string{"up", "k"}, "↑", "up", "one row up", InLab | InClass | OnHome | InQuiz},
+	{"down", "things", []string{"down", "j"}, "↓", "down", "one row down", InLab | InClass | OnHome | InQuiz},
 	{"page", "things", []string{"pgdown"}, "PgDn", "page", "one page down in the focused list, where not all of it is in sight", InLab},
 	{"page-back", "things", []string{"pgup"}, "PgUp", "page up", "one page up in it", InLab},
 	{"first", "things", []string{"home"}, "Home", "first row", "its first row", InLab},
@@ -103,8 +104,8 @@ var Actions = []Action{
 	{"over", "commands", []string{"R"}, "R", "start over", "start over; a file saved since then is read again", InLab | InLines},
 	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen", InLab},
 	{"findings", "understand", []string{"F"}, "F", "findings", "what will hurt in this template: a list; each shows itself bite, and its fix", InLab},
-	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | OnHome | InQuiz | InLines},
-	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | OnHome | InQuiz},
+	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | InClass | OnHome | InQuiz | InLines},
+	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | InClass | OnHome | InQuiz},
 	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line for a shell", InLab},
 	{"choose", "questions", []string{"1", "2", "3", "4", "5", "6"}, "1-6", "choose", "choose an option, or toggle it where several are right; then 1 guess, 2 fairly, 3 sure; after the answer grade it: 1 again, 2 hard, 3 good, 4 easy", InQuiz | InLesson | InLines},
 	{"unknown", "questions", []string{"0"}, "0", "don't know", "don't know: it counts as not known, and the answer is shown", InQuiz | InLesson | InLines},
@@ -120,8 +121,8 @@ var Actions = []Action{
 	{"question-before", "questions", []string{"left", "h"}, "←", "previous", "in an exam: the previous question", InQuiz},
 	{"question-after", "questions", []string{"right", "l"}, "→", "next", "in an exam: the next question", InQuiz},
 	{"all-questions", "questions", []string{"tab"}, "tab", "all questions", "in an exam: all questions at a glance, and handing in", InQuiz},
-	{"page-down", "questions", []string{"pgdown"}, "PgDn", "more", "one page down", InQuiz | OnHome},
-	{"page-up", "questions", []string{"pgup"}, "PgUp", "back up", "one page up", InQuiz | OnHome},
+	{"page-down", "questions", []string{"pgdown"}, "PgDn", "more", "one page down", InQuiz | InClass | OnHome},
+	{"page-up", "questions", []string{"pgup"}, "PgUp", "back up", "one page up", InQuiz | InClass | OnHome},
 	{"go-on", "lesson", []string{"enter", "space"}, "enter", "go on", "go on; while time runs, to the end of that first (space: only when it has ended)", InLesson | InLines},
 	{"hint", "lesson", []string{"t"}, "t", "tip", "a tip: what to ask, what to look at, what to do", InLesson | InLines},
 	{"step-back", "lesson", []string{"<"}, "<", "step back", "one step back: the run is as it was then", InLesson | InLines},
@@ -131,10 +132,11 @@ var Actions = []Action{
 	{"name-cause", "lesson", []string{"C"}, "C", "cause", "in an incident: name its cause, before or after mending", InLesson | InLines},
 	{"evidence", "lesson", []string{"E"}, "E", "evidence", "in an incident: the alarm, Metrics, the log, settings, recent changes", InLesson | InLines},
 	{"lesson", "lesson", []string{"L"}, "L", "lesson", "this step or the lesson again, straight to the goal, the next lesson", InLesson},
-	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | OnHome | InQuiz},
-	{"quit", "leave", []string{"q"}, "q", "leave", "leave; asks only if something unsaved would be lost", InLab | OnHome | InQuiz | InLines},
-	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | OnHome | InQuiz},
-	{"suspend", "leave", []string{"ctrl+z"}, "ctrl+z", "suspend", "give the terminal back to the shell; its fg returns here", InLab | OnHome | InQuiz},
+	{"take-copy", "class", []string{"f"}, "f", "take a copy", "a guest: take a copy of what the presenter shows, at this instant, to play with; esc returns", InClass},
+	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | InClass | OnHome | InQuiz},
+	{"quit", "leave", []string{"q"}, "q", "leave", "leave; asks only if something unsaved would be lost", InLab | InClass | OnHome | InQuiz | InLines},
+	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | InClass | OnHome | InQuiz},
+	{"suspend", "leave", []string{"ctrl+z"}, "ctrl+z", "suspend", "give the terminal back to the shell; its fg returns here", InLab | InClass | OnHome | InQuiz},
 }
 
 // ActionOf gives the action of a key on a screen, or nil.

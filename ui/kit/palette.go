@@ -56,12 +56,14 @@ type Appearance struct {
 
 // Theme prepares the styles for a terminal.
 func (a Appearance) Theme() *Theme {
-	t := a.styles()
+	t, name := a.styles()
+	t.Name = name
 	t.ASCII = a.ASCII
 	return t
 }
 
-func (a Appearance) styles() *Theme {
+// styles gives a theme, and the name of what it came to.
+func (a Appearance) styles() (*Theme, string) {
 	name := a.Name
 	var ground colorful.Color
 	known := false
@@ -80,14 +82,14 @@ func (a Appearance) styles() *Theme {
 	p, ok := palettes[name]
 	switch {
 	case a.NoColor || name == "none":
-		return NewTheme(colorprofile.ASCII)
+		return NewTheme(colorprofile.ASCII), "none"
 	case !ok || a.Profile < colorprofile.ANSI256:
-		return NewTheme(min(a.Profile, colorprofile.ANSI))
+		return NewTheme(min(a.Profile, colorprofile.ANSI)), "16"
 	}
 	if known {
 		p = p.on(ground)
 	}
-	return p.theme(a.Profile)
+	return p.theme(a.Profile), name
 }
 
 var black, white = colorful.Color{}, colorful.Color{R: 1, G: 1, B: 1}

@@ -63,8 +63,24 @@ type Standing struct {
 	Course func(w int) string
 }
 
-// Frames is how many times a second a screen in which time runs is drawn.
+// Frames is how many times a second a screen in which time runs is drawn, where it has
+// a machine to itself.
 const Frames = 30
+
+// Shown is a Screen that a class may watch while its owner works on it. What is no
+// Shown, such as Home with the names of a person's files, nobody else sees.
+type Shown interface {
+	Screen
+	// Copy gives what opens a copy of it as it is now, on other screens and in another
+	// goroutine; nil: it can be watched and not be copied. The copy reaches no file.
+	Copy() func(*ScreenStack) (Screen, error)
+}
+
+// Bounds are what screens may take where many people share a machine; 0: no bound.
+type Bounds struct {
+	History int64 // bytes that a run's past may take
+	Waiting int64 // records and messages that may wait in a simulation
+}
 
 // ScreenStack is what all screens share: how things are drawn, and the stack of open
 // screens. The one on top is seen and takes the keys.
@@ -77,6 +93,10 @@ type ScreenStack struct {
 	// Keep keeps what was chosen for the next start: "theme" or "motion", and its
 	// value; nil: it is not kept.
 	Keep func(preference, value string) error
+	// Bounds are kept by the labs on these screens.
+	Bounds Bounds
+	// Every is how long a frame of time lasts now; 0: the Frames-th part of a second.
+	Every time.Duration
 	// Mouse: clicks and the wheel are the program's; otherwise they are the
 	// terminal's, which then can select text.
 	Mouse bool
@@ -87,6 +107,24 @@ type ScreenStack struct {
 	// returned is 2 while a key is handled that goes back, 1 with the next key.
 	returned int
 	wait     *Wait // what keys are held back for; nil: nothing
+}
+
+// Frame is how long a frame of time lasts now.
+func (d *ScreenStack) Frame() time.Duration {
+	if d.Every > 0 {
+		return d.Every
+	}
+	return time.Second / Frames
+}
+
+// Shown is the topmost screen that a class may watch; nil: there is none.
+func (d *ScreenStack) Shown() Shown {
+	for i := len(d.screens) - 1; i >= 0; i-- {
+		if s, ok := d.screens[i].(Shown); ok {
+			return s
+		}
+	}
+	return nil
 }
 
 // Top is the screen that is seen; nil where there is none.

@@ -36,6 +36,7 @@ const (
 // joining strings.
 type Theme struct {
 	Profile colorprofile.Profile
+	Name    string // one of ThemeNames: what was chosen, or what auto came to
 	// ASCII: no sign but those of ASCII is drawn.
 	ASCII  bool
 	ink    string // begins plain text; "": it is as the terminal writes it

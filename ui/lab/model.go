@@ -36,7 +36,8 @@ type Lab struct {
 	speed       int  // index into speeds
 	last        time.Time
 	reached     meter
-	steps       int // at most so many in the next frame
+	steps       int           // at most so many in the next frame
+	unlooked    time.Duration // since what waits was counted last
 	until       func(*engine.Sim) bool
 	noSkip      bool
 	skipFrom    engine.Micros // the start of a stretch that is being skipped; -1: none
@@ -140,6 +141,9 @@ func (m *Lab) Load(sc *Scenario) error {
 	tl, err := timeline.New(sc.Config)
 	if err != nil {
 		return err
+	}
+	if most := m.screens.Bounds.History; most > 0 {
+		tl.SetBudget(most)
 	}
 	m.sc, m.tl, m.at = sc, tl, 0
 	m.flow, m.told = flow.Line{}, told{}

@@ -75,13 +75,14 @@ func (m *Lab) Tick(at time.Time) bool {
 		return true
 	}
 	defer m.after()
-	wall := time.Second / kit.Frames
+	frame := m.screens.Frame()
+	wall := frame
 	if !m.last.IsZero() {
 		// A late frame is made up for, within bounds: after a laptop has slept, time
 		// must not leap.
 		late := at.Sub(m.last)
-		wall = min(max(late, 0), 4*time.Second/kit.Frames)
-		if late > 3*time.Second/kit.Frames/2 {
+		wall = min(max(late, 0), 4*frame)
+		if late > 3*frame/2 {
 			m.steps = max(fewestSteps, m.steps/2)
 		} else {
 			m.steps = min(mostSteps, m.steps+m.steps/8)
@@ -100,6 +101,7 @@ func (m *Lab) Tick(at time.Time) bool {
 	m.advance(from + want)
 	m.flowOn(speeds[m.speed])
 	m.reached.add(wall, m.tl.Now()-from)
+	m.holdBounds(wall)
 	if m.skipFrom >= 0 && m.tl.Now() >= m.skipTo {
 		m.skips = append(m.skips, pane.Skip{From: m.skipFrom, To: m.skipTo})
 		m.skipFrom = -1
@@ -107,7 +109,7 @@ func (m *Lab) Tick(at time.Time) bool {
 	m.dropEffective()
 	// Drawing is most of the work. While nothing travels, each second frame is enough:
 	// figures are read no faster.
-	m.passed = !m.passed
+	m.passed = !m.passed || frame > time.Second/20
 	if !m.passed && m.running && (m.lay.Flow.H == 0 || !m.flow.Travels()) {
 		return false
 	}

@@ -28,8 +28,32 @@ type Library struct {
 	// Message writes a failure record in the lab.
 	Message func(s *engine.Sim, discard int) []string
 
+	// Deck keeps the built-in deck as it was read, for several people; nil: it is read
+	// for this one.
+	Deck *Deck
+
 	mu   sync.Mutex // guards deck; not held while it is read
 	deck []*Entry   // the built-in one, once it was read
+}
+
+// Deck is the built-in deck as it was read: its cards do not change any more. It may be
+// used from any goroutine.
+type Deck struct {
+	mu      sync.Mutex // held while the deck is read, once
+	folders []*notes.Folder
+}
+
+func (d *Deck) read(f notes.Files) ([]*notes.Folder, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.folders == nil {
+		folders, err := f.Read([]string{notes.Deck}, card.Options{})
+		if err != nil {
+			return nil, err
+		}
+		d.folders = folders
+	}
+	return d.folders, nil
 }
 
 // Request is what is to be asked.
@@ -87,7 +111,11 @@ func (l *Library) builtin() ([]*Entry, error) {
 	if deck != nil {
 		return deck, nil
 	}
-	folders, err := l.Files.Read([]string{notes.Deck}, card.Options{})
+	shared := l.Deck
+	if shared == nil {
+		shared = &Deck{}
+	}
+	folders, err := shared.read(l.Files)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 		if own {
 			file = name
 		}
-		src, err := u.ReadFile(file)
+		src, err := u.readFile(file)
 		if err != nil {
 			return engine.Command{}, refused("%s: cannot be read: %v", file, RootCause(err))
 		}
@@ -72,7 +72,7 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 		return opts, nil
 	}
 	opts.Changed = func() bool {
-		now, err := u.ReadFile(name)
+		now, err := u.readFile(name)
 		return err == nil && !bytes.Equal(now, *was.Load())
 	}
 	opts.Reload = func() (*lab.Scenario, error) {

@@ -67,6 +67,15 @@ func (u *User) Lesson(id string) (*lessons.Lesson, error) {
 	return lib.Lesson(id)
 }
 
+var errNoFiles = errors.New("no file can be read here")
+
+func (u *User) readFile(name string) ([]byte, error) {
+	if u.ReadFile == nil {
+		return nil, errNoFiles
+	}
+	return u.ReadFile(name)
+}
+
 // Source reads the bytes of a scenario: a built-in one, a file, or - for standard
 // input. The second value is its name in error messages.
 func (u *User) Source(name string) ([]byte, string, error) {
@@ -78,7 +87,7 @@ func (u *User) Source(name string) ([]byte, string, error) {
 		}
 		return src, "<stdin>", nil
 	case IsFile(name):
-		src, err := u.ReadFile(name)
+		src, err := u.readFile(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil, "", refused("%s: there is no such file (esmlab list shows the built-in scenarios)", name)
@@ -118,7 +127,7 @@ func (u *User) Beside(file string) func(name string) ([]byte, error) {
 		if !filepath.IsAbs(name) && IsFile(file) {
 			name = filepath.Join(filepath.Dir(file), name)
 		}
-		src, err := u.ReadFile(name)
+		src, err := u.readFile(name)
 		if err != nil {
 			return nil, RootCause(err)
 		}

@@ -33,6 +33,8 @@ type User struct {
 	// are part of the program; nil: its own.
 	Deck, Lessons fs.FS
 	Builtin       func(name string) ([]byte, bool)
+	// Parsed is the built-in deck as it was read for several people; nil: for this one.
+	Parsed *quiz.Deck
 	// File is where progress is kept; nil: in memory. Machine and NewID are as in
 	// progress.Options.
 	File    progress.File
@@ -66,7 +68,7 @@ func (u *User) Notes() notes.Files { return notes.Files{Dir: u.Dir, Deck: u.Deck
 // Questions is where the user's questions come from.
 func (u *User) Questions() *quiz.Library {
 	if u.library == nil {
-		u.library = &quiz.Library{Files: u.Notes(), Store: u.Progress(), Now: u.Now, NewRun: u.NewID, Message: Message}
+		u.library = &quiz.Library{Files: u.Notes(), Store: u.Progress(), Now: u.Now, NewRun: u.NewID, Message: Message, Deck: u.Parsed}
 	}
 	return u.library
 }
