@@ -67,8 +67,8 @@ type Standing struct {
 // a machine to itself.
 const Frames = 30
 
-// Shown is a Screen that a class may watch while its owner works on it. What is no
-// Shown, such as Home with the names of a person's files, nobody else sees.
+// Shown is a Screen that a class may watch while its owner works on it. Nobody
+// else sees other screens, such as Home with the names of a person's files.
 type Shown interface {
 	Screen
 	// Copy gives what opens a copy of it as it is now, on other screens and in another

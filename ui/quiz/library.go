@@ -36,7 +36,7 @@ type Library struct {
 	deck []*Entry   // the built-in one, once it was read
 }
 
-// Deck is the built-in deck as it was read: its cards do not change any more. It may be
+// Deck is the built-in deck as it was read: its cards no longer change. It may be
 // used from any goroutine.
 type Deck struct {
 	mu      sync.Mutex // held while the deck is read, once
