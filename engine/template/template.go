@@ -90,13 +90,22 @@ var start = &yaml.Node{Line: 1, Column: 1}
 
 // Parse reads the YAML or JSON of a file into a node; it refuses anything but a map.
 func Parse(file string, src []byte, p *Problems) *yaml.Node {
+	root, held := parse(src, p)
+	if p.Count() > 0 && (root == nil || child(root, "Resources") == nil || bytes.Contains(src, []byte("cookiecutter."))) && p.refuseAs(src, held) {
+		return nil
+	}
+	return root
+}
+
+// parse reads the map of a file; held is what it holds where it is something else.
+func parse(src []byte, p *Problems) (root, held *yaml.Node) {
 	if len(src) > maxFile {
 		p.Add(start, "", "the file is larger than 4 MB", "a template")
-		return nil
+		return nil, nil
 	}
 	if len(bytes.TrimSpace(src)) == 0 {
 		p.Add(start, "", "the file is empty", "a SAM or CloudFormation template")
-		return nil
+		return nil, nil
 	}
 	var doc, second yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(src))
@@ -111,21 +120,30 @@ func Parse(file string, src []byte, p *Problems) *yaml.Node {
 	if err != nil && err != io.EOF {
 		at, msg := place(err.Error())
 		p.Add(at, "", "not YAML and not JSON: "+msg, "a SAM or CloudFormation template")
-		return nil
+		return nil, nil
 	}
 	if err := safely(func() error { return dec.Decode(&second) }); err == nil {
 		p.Add(&second, "", "a second document begins here", "one template in a file, without a second ---")
-		return nil
+		return nil, first(&doc)
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		at := start
 		if len(doc.Content) > 0 {
 			at = doc.Content[0]
+			held = at
 		}
 		p.Add(at, "", "this is not a template: its top level is not a map", "Resources: …")
-		return nil
+		return nil, held
 	}
 	p.checkKeys(doc.Content[0], 0)
+	return doc.Content[0], doc.Content[0]
+}
+
+// first is what a document holds, nil where that is nothing.
+func first(doc *yaml.Node) *yaml.Node {
+	if len(doc.Content) == 0 {
+		return nil
+	}
 	return doc.Content[0]
 }
 
@@ -174,6 +192,9 @@ func Load(file string, src []byte, params map[string]string) (*Template, error) 
 	p := &Problems{File: file}
 	root := Parse(file, src, p)
 	if root == nil {
+		return nil, p.Err()
+	}
+	if child(root, "Resources") == nil && p.refuseAs(src, root) {
 		return nil, p.Err()
 	}
 	return load(p, root, params, nil)

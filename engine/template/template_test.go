@@ -296,6 +296,42 @@ func TestNotATemplate(t *testing.T) {
 	}
 }
 
+// TestOtherFiles: what is brought by mistake is named, with what to do.
+func TestOtherFiles(t *testing.T) {
+	for _, c := range []struct{ file, src, want string }{
+		{"serverless.yml", "service: shop\nprovider: {name: aws}\nfunctions: {a: {handler: a.b, events: [{sqs: x}]}}\n", "t:1:1: this is a service of the Serverless Framework, not a SAM or CloudFormation template (sls package, then .serverless/cloudformation-template-update-stack.json)"},
+		{"x.yml", "service: shop\nprovider:\n  name: aws\n  x: [\n", "Serverless Framework"},
+		{"cdk.json", `{"app": "npx ts-node bin/app.ts", "context": {"a": true}}`, "(cdk synth, then the folder it writes: cdk.out)"},
+		{"manifest.json", `{"version": "38.0.0", "artifacts": {}}`, "with --stack NAME"},
+		{"app.ts", "import * as cdk from 'aws-cdk-lib';\nnew cdk.App();\n", "the source of a CDK app"},
+		{"stack.py", "from aws_cdk import Stack\n", "the source of a CDK app"},
+		{"main.tf", "resource \"aws_sqs_queue\" \"jobs\" {\n  name = \"jobs\"\n}\n", "this is Terraform"},
+		{"main.tf.json", `{"resource": {}}`, "this is Terraform"},
+		{"plan.json", `{"format_version": "1.2", "terraform_version": "1.9"}`, "this is Terraform"},
+		{"template.yaml", "Resources:\n  {{cookiecutter.name}}:\n    Type: AWS::SQS::Queue\n", "this is a cookiecutter"},
+		{"template.yaml", "Resources:\n  F: {Type: AWS::Serverless::Function, Properties: {Runtime: {{ cookiecutter.runtime }}}}\n", "this is a cookiecutter"},
+		{"samconfig.toml", "version = 0.1\n[default]\n", "settings of the SAM command line"},
+		{"part.yaml", "Jobs: {Type: AWS::SQS::Queue}\n", "a fragment: resources without the section around them"},
+		{"part.yaml", "Type: AWS::SQS::Queue\nProperties: {}\n", "the parts of one resource"},
+		{"part.yaml", "Jobs: {Type: SQS, Properties: {Queue: x}}\n", "an event of a function"},
+		{"part.yaml", "Queue: x\nBatchSize: 5\n", "the settings of an event source mapping"},
+		{"event.json", `{"Records": [{"messageId": "x"}]}`, "an event that a function gets"},
+		{"params.json", `[{"ParameterKey": "A", "ParameterValue": "b"}]`, "a list of template parameters"},
+		{"esm.json", `{"UUID": "x", "EventSourceArn": "arn:aws:sqs:us-east-1:1:x"}`, "get-event-source-mapping"},
+		{"sfn.json", `{"StartAt": "A", "States": {}}`, "a state machine"},
+		{"api.yaml", "openapi: 3.0.1\npaths: {}\n", "an OpenAPI definition"},
+		{"k8s.yaml", "apiVersion: v1\nkind: Service\n---\napiVersion: v1\nkind: Pod\n", "a manifest of Kubernetes"},
+		{"docker-compose.yml", "services: {}\n", "Docker Compose"},
+		{"README.md", "# Jobs\n", "this is a text"},
+		{"x.yaml", "a: 1\n", "the template has no Resources"},
+	} {
+		_, err := template.Load(c.file, []byte(c.src), nil)
+		if err == nil || !strings.Contains(strings.Replace(err.Error(), c.file, "t", 1), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, not %s", c.file, err, c.want)
+		}
+	}
+}
+
 // TestLargest: a file of 4 MB is read, a larger one is not.
 func TestLargest(t *testing.T) {
 	src := []byte("Resources: {}\n")

@@ -32,6 +32,11 @@ type Folder struct {
 	Names  []string // of the notes in FS
 }
 
+// HasCards reports whether one of the notes has a card, or a problem of one.
+func (s *Folder) HasCards() bool {
+	return slices.ContainsFunc(s.Notes, func(n *card.Note) bool { return len(n.Cards) > 0 || len(n.Problems) > 0 })
+}
+
 // IsFolder reports whether a path is a folder.
 func (f Files) IsFolder(path string) bool {
 	if f.Dir == nil {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -115,8 +116,10 @@ func checkCommand(w *Env) *cobra.Command {
 				check := func() ([]found, bool, error) { return w.check(path, o) }
 				if w.holdsLessons(path) {
 					check = func() ([]found, bool, error) { return w.checkLessons(path) }
-				} else if path == notes.Deck || card.IsNote(path) || path != "-" && w.notes().IsFolder(path) {
+				} else if w.notes().InDeck(path) || card.IsNote(path) {
 					check = func() ([]found, bool, error) { return w.checkNotes(path) }
+				} else if w.user().IsFolder(path) || o.run.stack != "" {
+					check = func() ([]found, bool, error) { return w.checkFolder(path, o) }
 				}
 				list, cannotRead, err := check()
 				if err != nil {
@@ -219,13 +222,13 @@ func (w *Env) check(path string, o *checkOptions) (list []found, unreadable bool
 	if err != nil {
 		return nil, false, err
 	}
-	if _, err := scenario.Read(file, src, scenario.Options{Open: w.user().Beside(file)}); err != nil {
-		for _, e := range err.(template.Errors) { // Read gives no other error
+	sc, err := w.user().Read(file, src, o.run.changes())
+	if wrong := (template.Errors)(nil); errors.As(err, &wrong) {
+		for _, e := range wrong {
 			list = append(list, found{File: e.File, Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
 		}
 		return list, true, nil
 	}
-	sc, err := w.user().Read(file, src, o.run.changes())
 	if err != nil {
 		return nil, false, err
 	}
@@ -261,6 +264,27 @@ func (w *Env) check(path string, o *checkOptions) (list []found, unreadable bool
 		list = append(list, x)
 	}
 	return list, false, nil
+}
+
+// checkFolder checks what is in a folder: all templates with a mapping, and the notes
+// with cards.
+func (w *Env) checkFolder(path string, o *checkOptions) (list []found, unreadable bool, err error) {
+	templates, none := w.user().LocateAll(path, o.run.stack)
+	for _, name := range templates {
+		of, cannotRead, err := w.check(name, o)
+		if err != nil {
+			return nil, false, err
+		}
+		list, unreadable = append(list, of...), unreadable || cannotRead
+	}
+	if o.run.stack != "" {
+		return list, unreadable, none
+	}
+	if folders, err := w.notes().Read([]string{path}, card.Options{}); err == nil && !slices.ContainsFunc(folders, (*notes.Folder).HasCards) {
+		return list, unreadable, none
+	}
+	of, cannotRead, err := w.checkNotes(path)
+	return append(list, of...), unreadable || cannotRead, err
 }
 
 // checkNotes checks a note, a folder of notes, or the built-in deck.

@@ -228,7 +228,7 @@ func newRoot(w *Env) *cobra.Command {
 		Example: "esmlab                      # the lab, with one poison record in a shard\nesmlab lab template.yaml    # the lab, on your own template\nesmlab run poison-record    # the same without a screen\nesmlab learn                # lessons, starting with a two-minute tour\nesmlab quiz                 # what is due today",
 		Args: func(c *cobra.Command, args []string) error {
 			switch {
-			case len(args) > 0 && !user.IsFile(args[0]) && !user.IsBuiltin(args[0]):
+			case len(args) > 0 && !user.IsFile(args[0]) && !user.IsBuiltin(args[0]) && !w.user().IsFolder(args[0]):
 				return cannot("esmlab: there is no command and no scenario %q (%s)", args[0], nearestCommand(c, args[0]))
 			case len(args) > 1:
 				return cannot("esmlab: one scenario at a time, not %d (or did you mean esmlab run %s?)", len(args), args[0])

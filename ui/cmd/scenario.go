@@ -28,6 +28,7 @@ type runOptions struct {
 	seed             uint64
 	sets, params     []string
 	steps            []string
+	stack            string
 	cmd              *cobra.Command
 }
 
@@ -38,11 +39,12 @@ func (o *runOptions) flags(c *cobra.Command) {
 	c.Flags().StringArrayVar(&o.sets, "set", nil, "set a parameter from the start: `NAME=VALUE`, such as ShipOrders.BatchSize=50")
 	c.Flags().StringArrayVar(&o.steps, "step", nil, "add a `STEP` to the scenario, such as '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
 	c.Flags().StringArrayVar(&o.params, "param", nil, "set a parameter of the template: `NAME=VALUE`")
+	c.Flags().StringVar(&o.stack, "stack", "", "which stack of a CDK app's cdk.out: its `NAME`")
 }
 
 // changes are the flags that were given.
 func (o *runOptions) changes() user.Changes {
-	c := user.Changes{For: o.length, Sets: o.sets, Params: o.params, Steps: o.steps}
+	c := user.Changes{For: o.length, Sets: o.sets, Params: o.params, Steps: o.steps, Stack: o.stack}
 	if o.cmd.Flags().Changed("seed") {
 		c.Seed = &o.seed
 	}
@@ -51,6 +53,10 @@ func (o *runOptions) changes() user.Changes {
 
 // load reads a scenario with the flags applied.
 func (w *Env) load(name string, o *runOptions) (*scenario.Scenario, error) {
+	name, err := w.user().Locate(name, o.stack)
+	if err != nil {
+		return nil, err
+	}
 	src, file, err := w.user().Source(name)
 	if err != nil {
 		return nil, err

@@ -24,6 +24,13 @@ import (
 // LabOptions reads a scenario for the lab: a built-in one, or a file, which can be
 // read again when it was saved.
 func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
+	if u.IsFolder(name) || o.Stack != "" {
+		file, err := u.Locate(name, o.Stack)
+		if err != nil {
+			return lab.Options{}, err
+		}
+		name, o.Stack = file, ""
+	}
 	var last atomic.Pointer[scenario.Scenario]
 	read := func() (*lab.Scenario, []byte, error) {
 		src, file, err := u.Source(name)

@@ -33,6 +33,20 @@ func (r Refused) Error() string { return string(r) }
 
 func refused(format string, args ...any) error { return Refused(fmt.Sprintf(format, args...)) }
 
+// unreadable is what is wrong with a template, a template.Errors.
+type unreadable struct{ error }
+
+func (u unreadable) Unwrap() error { return u.error }
+
+// As lets it pass for a refusal.
+func (u unreadable) As(target any) bool {
+	r, is := target.(*Refused)
+	if is {
+		*r = Refused(u.Error())
+	}
+	return is
+}
+
 // The largest files that are read, in bytes: templates, notes, lessons and
 // keys.yaml; and a person's progress.
 const (
@@ -56,6 +70,7 @@ type Changes struct {
 	Sets   []string
 	Params []string // of the template, as NAME=VALUE
 	Steps  []string
+	Stack  string // of a CDK app, where a folder is named
 }
 
 // Lesson reads a built-in lesson.
@@ -138,7 +153,7 @@ func (u *User) Beside(file string) func(name string) ([]byte, error) {
 // Read reads a scenario from its bytes. file is its name in errors.
 func (u *User) Read(file string, src []byte, c Changes) (*scenario.Scenario, error) {
 	opts := scenario.Options{Sets: c.Sets, Steps: c.Steps, Params: map[string]string{}, Seed: c.Seed, Open: u.Beside(file)}
-	for _, p := range c.Params {
+	for _, p := range append(u.ofStack(file), c.Params...) {
 		name, value, ok := strings.Cut(p, "=")
 		if !ok || name == "" {
 			return nil, refused("--param %s: not a parameter (--param NAME=VALUE)", p)
@@ -154,7 +169,7 @@ func (u *User) Read(file string, src []byte, c Changes) (*scenario.Scenario, err
 	}
 	sc, err := scenario.Read(file, src, opts)
 	if err != nil {
-		return nil, Refused(err.Error())
+		return nil, unreadable{err}
 	}
 	return sc, nil
 }

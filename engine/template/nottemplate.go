@@ -1,0 +1,145 @@
+package template
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// This file knows files that are brought here by mistake, and says what they are and
+// what to do.
+
+// notTemplate is a kind of file that is not a template.
+type notTemplate struct {
+	what, todo string
+	// is tells a file by its base name and its text; of tells it by what it holds, nil
+	// where it is not a map or a list.
+	is func(name string, src []byte) bool
+	of func(root *yaml.Node) bool
+}
+
+var (
+	terraform = regexp.MustCompile(`(?m)^\s*(resource|data|module|variable|provider|terraform)\s*("[^"\n]*"\s*)*\{`)
+	cdkSource = regexp.MustCompile(`aws-cdk-lib|aws_cdk|@aws-cdk/|software\.amazon\.awscdk|Amazon\.CDK|github\.com/aws/aws-cdk-go`)
+	service   = regexp.MustCompile(`(?m)^service:`)
+	provider  = regexp.MustCompile(`(?m)^provider:`)
+)
+
+const (
+	synth   = "cdk synth, then the folder it writes: cdk.out"
+	convert = "esmlab reads CloudFormation: the stream or queue, the function and the mapping as a SAM template"
+)
+
+func extension(list ...string) func(string, []byte) bool {
+	return func(name string, _ []byte) bool { return slices.Contains(list, path.Ext(name)) }
+}
+
+func with(names ...string) func(*yaml.Node) bool {
+	return func(root *yaml.Node) bool {
+		for _, name := range names {
+			if child(root, name) == nil {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// notTemplates are such kinds, the surest first.
+var notTemplates = []notTemplate{
+	{"a cookiecutter: the template of a template", "make a project of it (sam init --location, or cookiecutter), then the template.yaml in it",
+		func(_ string, src []byte) bool {
+			return bytes.Contains(src, []byte("{{cookiecutter.")) || bytes.Contains(src, []byte("{{ cookiecutter."))
+		}, nil},
+	{"Terraform", convert, func(name string, src []byte) bool {
+		return path.Ext(name) == ".tf" || strings.HasSuffix(name, ".tf.json") || path.Ext(name) == ".hcl" || path.Ext(name) == ".tfvars" || path.Ext(name) == "" && terraform.Match(src)
+	}, func(root *yaml.Node) bool { return with("terraform_version")(root) || with("format_version")(root) }},
+	{"the source of a CDK app", synth, func(name string, src []byte) bool {
+		return slices.Contains([]string{".ts", ".js", ".mjs", ".py", ".java", ".cs", ".go"}, path.Ext(name)) && cdkSource.Match(src)
+	}, nil},
+	{"a CDK app's settings", synth, nil, func(root *yaml.Node) bool {
+		return textOf(child(root, "app")) != "" && (child(root, "context") != nil || child(root, "watch") != nil || len(root.Content) <= 8)
+	}},
+	{"the manifest of a CDK app's cdk.out", "the folder it is in, with --stack NAME", nil, with("artifacts", "version")},
+	{"a service of the Serverless Framework", "sls package, then .serverless/cloudformation-template-update-stack.json",
+		func(name string, src []byte) bool { return service.Match(src) && provider.Match(src) },
+		func(root *yaml.Node) bool {
+			return with("service", "provider")(root) || with("service", "functions")(root)
+		}},
+	{"settings of the SAM command line", "the template.yaml beside it", func(name string, _ []byte) bool { return strings.HasPrefix(name, "samconfig.") }, nil},
+	{"a mapping as `aws lambda get-event-source-mapping` prints it", "a template with an AWS::Lambda::EventSourceMapping of these settings", nil, with("UUID", "EventSourceArn")},
+	{"the list that `aws lambda list-event-source-mappings` prints", "a template with an AWS::Lambda::EventSourceMapping of these settings", nil, with("EventSourceMappings")},
+	{"an event that a function gets", "the template that its function stands in", nil, with("Records")},
+	{"a list of template parameters", "the template, with --param NAME=VALUE", nil, func(root *yaml.Node) bool {
+		return root.Kind == yaml.SequenceNode && len(root.Content) > 0 && child(aliased(root.Content[0]), "ParameterKey") != nil
+	}},
+	{"the definition of a state machine", "the template that it belongs to", nil, with("StartAt", "States")},
+	{"an OpenAPI definition", "the template that it belongs to", nil, func(root *yaml.Node) bool { return with("openapi")(root) || with("swagger")(root) }},
+	{"a manifest of Kubernetes", convert, nil, with("apiVersion", "kind")},
+	{"a file of Docker Compose", convert, func(name string, _ []byte) bool { return strings.HasPrefix(name, "docker-compose") }, nil},
+	{"a Pulumi project", convert, func(name string, _ []byte) bool { return strings.HasPrefix(name, "Pulumi.") }, nil},
+	{"a Node package", "the template beside it, or cdk synth for a CDK app", func(name string, _ []byte) bool { return name == "package.json" || name == "package-lock.json" }, nil},
+	{"a workflow of GitHub", "the template that it deploys", nil, with("jobs", "on")},
+	{"a fragment: resources without the section around them", "Resources: above it, indented below", nil, isFragment},
+	{"a fragment: the parts of one resource", "Resources: and the resource's logical id above it, indented below", nil,
+		func(root *yaml.Node) bool { return strings.HasPrefix(textOf(child(root, "Type")), "AWS::") }},
+	{"a fragment: an event of a function", "the function that it belongs to, in Resources", nil, func(root *yaml.Node) bool {
+		for _, name := range keys(root) {
+			event := child(root, name)
+			if slices.Contains([]string{"SQS", "Kinesis", "DynamoDB", "SNS"}, textOf(child(event, "Type"))) && child(event, "Properties") != nil {
+				return true
+			}
+		}
+		return false
+	}},
+	{"a fragment: the settings of an event source mapping", "the mapping that they belong to, in Resources", nil, func(root *yaml.Node) bool {
+		return with("EventSourceArn")(root) || with("Stream", "StartingPosition")(root) || with("Queue", "BatchSize")(root)
+	}},
+	{"a text", "a SAM or CloudFormation template", extension(".md", ".txt", ".rst", ".html"), nil},
+}
+
+// isFragment tells whether a map's values are resources.
+func isFragment(root *yaml.Node) bool {
+	for _, name := range keys(root) {
+		if kind := textOf(child(child(root, name), "Type")); strings.HasPrefix(kind, "AWS::") || strings.HasPrefix(kind, "Custom::") {
+			return true
+		}
+	}
+	return false
+}
+
+// recognize says what a file is that is not a template, and what to do; "" where nobody
+// knows. root is what it holds, nil where it could not be read.
+func recognize(file string, src []byte, root *yaml.Node) (what, todo string) {
+	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
+	for _, k := range notTemplates {
+		if k.is != nil && k.is(name, src) || k.of != nil && root != nil && k.of(root) {
+			return k.what, k.todo
+		}
+	}
+	return "", ""
+}
+
+// refuseAs replaces what was found wrong with a file by what the file is, where that is
+// known and it is not a template.
+func (p *Problems) refuseAs(src []byte, root *yaml.Node) bool {
+	what, todo := recognize(p.File, src, root)
+	if what == "" {
+		return false
+	}
+	p.list = nil
+	p.Add(start, "", "this is "+what+", not a SAM or CloudFormation template", todo)
+	return true
+}
+
+// IsTemplate tells whether a file is a template: it has Resources, and is nothing else
+// that is known.
+func IsTemplate(file string, src []byte) bool {
+	p := &Problems{File: file}
+	root := Parse(file, src, p)
+	return root != nil && child(root, "Resources") != nil
+}
