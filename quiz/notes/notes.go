@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,6 +36,17 @@ type Folder struct {
 // HasCards reports whether one of the notes has a card, or a problem of one.
 func (s *Folder) HasCards() bool {
 	return slices.ContainsFunc(s.Notes, func(n *card.Note) bool { return len(n.Cards) > 0 || len(n.Problems) > 0 })
+}
+
+// Worlds adds the files of the templates in which cards of the notes are proved.
+func (s *Folder) Worlds(to map[string]bool) {
+	for i, n := range s.Notes {
+		for k := range n.Cards {
+			if p := n.Cards[k].Proof; p != nil && p.Scenario != "" {
+				to[filepath.ToSlash(filepath.Join(s.Prefix, path.Dir(s.Names[i]), p.Scenario))] = true
+			}
+		}
+	}
 }
 
 // IsFolder reports whether a path is a folder.

@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +14,6 @@ import (
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
 	"esmlab/quiz/card"
-	"esmlab/quiz/notes"
 	"esmlab/ui/kit"
 )
 
@@ -266,21 +266,31 @@ func (w *Env) check(path string, o *checkOptions) (list []found, unreadable bool
 	return list, false, nil
 }
 
-// checkFolder checks what is in a folder: all templates with a mapping, and the notes
-// with cards.
+// checkFolder checks what is in a folder: all templates with a mapping but those in which
+// cards are proved, and the notes with cards.
 func (w *Env) checkFolder(path string, o *checkOptions) (list []found, unreadable bool, err error) {
 	templates, none := w.user().LocateAll(path, o.run.stack)
+	worlds, cards := map[string]bool{}, false
+	if o.run.stack == "" {
+		folders, err := w.notes().Read([]string{path}, card.Options{})
+		for i := range folders {
+			if err == nil && folders[i].HasCards() {
+				cards = true
+				folders[i].Worlds(worlds)
+			}
+		}
+	}
 	for _, name := range templates {
+		if worlds[filepath.ToSlash(name)] {
+			continue
+		}
 		of, cannotRead, err := w.check(name, o)
 		if err != nil {
 			return nil, false, err
 		}
 		list, unreadable = append(list, of...), unreadable || cannotRead
 	}
-	if o.run.stack != "" {
-		return list, unreadable, none
-	}
-	if folders, err := w.notes().Read([]string{path}, card.Options{}); err == nil && !slices.ContainsFunc(folders, (*notes.Folder).HasCards) {
+	if !cards {
 		return list, unreadable, none
 	}
 	of, cannotRead, err := w.checkNotes(path)
