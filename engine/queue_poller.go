@@ -271,18 +271,37 @@ func (s *Sim) receiveLimit(q *Queue) int32 {
 }
 
 // collect gives a poller up to ten visible messages, as many as its batch still
-// lacks. Messages that were received as many times as the redrive policy allows
-// go to the DLQ instead. It returns true if the next message would not fit into
-// the batch's payload.
+// lacks. It returns true if the next message would not fit into the batch's payload.
 func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 	most := min(receiveMax, int(p.size)-len(p.Records), int(inFlightMax-q.InFlight))
-	until := s.now + max(Micros(q.VisibilityTimeout)*Second, minHidden)
-	seq := s.nextDue()
-	receive := q.receives + 1
-	n := 0
+	s.takeMessages(qi, q, mi, most, Micros(q.VisibilityTimeout)*Second, func(id int32, m *Message) bool {
+		size := eventEnvelope + int(m.Bytes)
+		if p.bytes+size > payloadMax && p.bytes > 0 {
+			full = true
+			return false
+		}
+		p.bytes += size
+		return true
+	}, func(id int32, m *Message) {
+		m.hands++
+		m.Mapping, m.Poller = mi, pi
+		s.setMessageState(m, StateBatched)
+		p.Records = append(p.Records, id)
+		p.handles = append(p.handles, m.handle)
+	})
+	return full
+}
+
+// takeMessages is one receive of at most so many messages of a queue, hidden for so
+// long from now on. Messages that were received as many times as the redrive policy
+// allows go to the DLQ instead. It ends before a message that does not fit, and gives
+// each of the others to got. mi is the mapping that receives, -1 for another receiver.
+func (s *Sim) takeMessages(qi int32, q *Queue, mi int32, most int, hidden Micros, fits func(int32, *Message) bool, got func(int32, *Message)) {
+	until, seq, receive := s.now+max(hidden, minHidden), s.nextDue(), q.receives+1
+	limit := s.receiveLimit(q)
 	var moved, movedOn []int32
 	group := NoGroup
-	for n < most {
+	for n := 0; n < most; {
 		id := int32(-1)
 		if q.FIFO {
 			id, group = s.nextInGroup(q, group)
@@ -293,7 +312,7 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 			break
 		}
 		m := s.mutMsg(id)
-		if q.dlq >= 0 && int(m.Receives) >= q.MaxReceiveCount && !s.Queues[q.dlq].removed {
+		if limit > 0 && m.Receives >= limit {
 			if m.elsewhere == m.Receives { // not received here: it came with that many
 				movedOn = append(movedOn, id)
 			} else {
@@ -302,30 +321,27 @@ func (s *Sim) collect(qi int32, q *Queue, mi, pi int32, p *Poller) (full bool) {
 			s.moveToDLQ(qi, id, m)
 			continue
 		}
-		size := eventEnvelope + int(m.Bytes)
-		if p.bytes+size > payloadMax && p.bytes > 0 {
-			full = true
+		if !fits(id, m) {
 			break
 		}
-		p.bytes += size
 		s.hideMessage(q, id, m, until, seq)
 		m.Receives++
-		m.hands++
 		m.handle++
 		m.First = min(m.First, s.now)
-		m.Mapping, m.Poller, m.lastReceive = mi, pi, receive
-		s.setMessageState(m, StateBatched)
-		p.Records = append(p.Records, id)
-		p.handles = append(p.handles, m.handle)
+		m.lastReceive = receive
+		got(id, m)
 		n++
 	}
 	if q.FIFO && group >= 0 {
 		s.listIfFree(group)
 	}
-	s.emitMove(qi, q, mi, moved, ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove))
-	s.emitMove(qi, q, mi, movedOn, rule.SqsMoveOn)
+	// a move is the queue's own: it names a mapping only so that it is not a redrive
+	if mi < 0 && len(q.mappings) > 0 {
+		mi = q.mappings[0]
+	}
+	s.emitMove(qi, q, max(mi, 0), moved, ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove))
+	s.emitMove(qi, q, max(mi, 0), movedOn, rule.SqsMoveOn)
 	s.scheduleVisible(qi, q)
-	return full
 }
 
 // nextVisible returns the message of a standard queue that is received next, -1

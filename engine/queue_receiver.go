@@ -142,44 +142,12 @@ func (s *Sim) take(qi int32, q *Queue, k int32) {
 	if r.HasVisibility {
 		timeout = r.Visibility
 	}
-	until, seq, receive := s.now+max(timeout, minHidden), s.nextDue(), q.receives+1
 	most := min(receiveMax, r.Count, int(inFlightMax-q.InFlight))
-	group := NoGroup
-	var moved []int32
-	for len(r.ids) < most {
-		id := int32(-1)
-		if q.FIFO {
-			id, group = s.nextInGroup(q, group)
-		} else {
-			id = s.nextVisible(q)
-		}
-		if id < 0 {
-			break
-		}
-		m := s.mutMsg(id)
-		if limit := s.receiveLimit(q); limit > 0 && m.Receives >= limit {
-			moved = append(moved, id)
-			s.moveToDLQ(qi, id, m)
-			continue
-		}
-		s.hideMessage(q, id, m, until, seq)
-		m.Receives++
-		m.handle++
-		m.First = min(m.First, s.now)
-		m.Mapping, m.Poller, m.lastReceive = -1, -1, receive
+	s.takeMessages(qi, q, -1, most, timeout, func(int32, *Message) bool { return true }, func(id int32, m *Message) {
+		m.Mapping, m.Poller = -1, -1
 		s.setMessageState(m, StateHidden)
 		r.ids, r.handles = append(r.ids, id), append(r.handles, m.handle)
-	}
-	if q.FIFO && group >= 0 {
-		s.listIfFree(group)
-	}
-	// a move is the queue's own: it names a mapping only so that it is not a redrive
-	mi := int32(0)
-	if len(q.mappings) > 0 {
-		mi = q.mappings[0]
-	}
-	s.emitMove(qi, q, mi, moved, ruleOr(q.FIFO, rule.FifoMove, rule.SqsMove))
-	s.scheduleVisible(qi, q)
+	})
 	if len(r.ids) == 0 {
 		r.waiting = !r.Once
 		return
