@@ -68,6 +68,7 @@ type Chosen struct {
 	ErrorKeep      int64  // SQS-SCALE-6: percentage of the pollers that stay after a failed batch
 	ThrottleKeep   int64  // SQS-SCALE-7: percentage that stays after a throttled one
 	PurgeTakes     Micros // SQS-PURGE-3: how long a purge takes
+	FilterChange   Micros // SNS-FILTER-3: how long a changed FilterPolicy takes to count
 	RedriveRate    int64  // SQS-REDRIVE-2: messages per second of a move task without a rate
 }
 
@@ -112,6 +113,8 @@ func (c *Chosen) Field(id rule.ID) *int64 {
 		return &c.ErrorKeep
 	case rule.SqsThrottleScale:
 		return &c.ThrottleKeep
+	case rule.SnsFilterChange:
+		p = &c.FilterChange
 	case rule.SqsRedriveRate:
 		return &c.RedriveRate
 	case rule.MapRetryWait:
@@ -200,6 +203,9 @@ type QueueConfig struct {
 	// deletion fails. Both are 0 to 1, drawn once per message from the seed
 	// (`sources.<id>` of a scenario).
 	Duplicates, FailedDeletes float64
+	// Away is when topics, buckets and rules cannot send to it, and try again
+	// (`sources.<id>.away` of a scenario).
+	Away []Span
 }
 
 // TargetConfig is an SNS topic or an S3 bucket that failures go to.
@@ -333,6 +339,7 @@ type Fault struct {
 	Names      Names
 	Reply      string
 	Matching   *pattern.Criteria // records that one of its patterns matches
+	When       Predicate         // records for which it holds; nil all
 	// Before: it strikes before the handler acts on the record, not after.
 	Before bool
 	// The handler changes the visibility timeout of the messages that it hits, if

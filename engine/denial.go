@@ -129,6 +129,36 @@ func (s *Sim) sendDenied(m *Mapping, to int32) *Denial {
 	return m.firstDenied(id, "sns:Publish")
 }
 
+// actDenied is what keeps the handler of a mapping's function from changing the
+// visibility of its messages (to: ""), or from sending to a queue, a stream or a table;
+// nil if its role may (FN-ACT-5).
+func (s *Sim) actDenied(m *Mapping, to string) *Denial {
+	if len(m.denied) == 0 {
+		return nil
+	}
+	if to == "" {
+		return m.firstDenied(s.cfg.Queues[m.queue].ID, "sqs:ChangeMessageVisibility")
+	}
+	action := s.cfg.SendAction(to)
+	if s.QueueIndex(to) >= 0 && s.cfg.Queues[s.QueueIndex(to)].KMS {
+		return m.firstDenied(to, action, "kms:GenerateDataKey", "kms:Decrypt")
+	}
+	return m.firstDenied(to, action)
+}
+
+// SendAction is what a role must be allowed to put something to a queue, a stream or a
+// table.
+func (c *Config) SendAction(to string) string {
+	st := c.stream(to)
+	switch {
+	case st == nil:
+		return "sqs:SendMessage"
+	case st.Kind == DynamoDB:
+		return "dynamodb:PutItem"
+	}
+	return "kinesis:PutRecord"
+}
+
 // ReadDenied is the action that mapping mi needs to read its source and that
 // its role is denied; "" if it may read.
 func (s *Sim) ReadDenied(mi int) string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"esmlab/engine/internal/bucket"
+	"esmlab/engine/pattern"
 	"esmlab/engine/rule"
 	"esmlab/engine/setting"
 )
@@ -581,6 +582,9 @@ func (d *deployment) sends() *Refusal {
 		} else if reflect.DeepEqual(d.cfg.Fronts[i], x) {
 			continue
 		}
+		if d.cfg.Chosen.FilterChange > 0 {
+			d.keepFilters(i, &x)
+		}
 		d.cfg.Fronts[i] = x
 		if err := d.openFront(i); err != nil {
 			return &Refusal{What: "deploy " + x.ID, Message: err.Error()}
@@ -590,8 +594,32 @@ func (d *deployment) sends() *Refusal {
 	}
 	for i := range d.cfg.Fronts { // one that is gone sends nothing
 		if id := d.cfg.Fronts[i].ID; !slices.ContainsFunc(d.next.Fronts, func(x FrontConfig) bool { return x.ID == id }) {
-			d.cfg.Fronts[i].Sends, d.fronts[i] = nil, front{sent: d.fronts[i].sent}
+			d.cfg.Fronts[i].Sends, d.fronts[i] = nil, front{sent: d.fronts[i].sent, sends: d.fronts[i].sends, waiting: d.fronts[i].waiting}
 		}
 	}
 	return nil
+}
+
+// keepFilters lets the filters that a deployment changes count for as long as that
+// takes to spread (SNS-FILTER-3).
+func (d *deployment) keepFilters(i int, x *FrontConfig) {
+	if x.Kind != FrontTopic || i >= len(d.was.Fronts) {
+		return
+	}
+	old := make([]oldFilter, len(x.Sends))
+	for k := range x.Sends {
+		for _, was := range d.was.Fronts[i].Sends {
+			if was.ID == x.Sends[k].ID && was.Queue == x.Sends[k].Queue && (source(was.Filter) != source(x.Sends[k].Filter) || was.InBody != x.Sends[k].InBody) {
+				old[k] = oldFilter{d.now + d.cfg.Chosen.FilterChange, was.Filter, was.InBody}
+			}
+		}
+	}
+	d.fronts[i].filters = old
+}
+
+func source(p *pattern.Pattern) string {
+	if p == nil {
+		return ""
+	}
+	return p.Source()
 }

@@ -130,6 +130,7 @@ const (
 	WhyHiddenMost
 	WhyDoneBefore
 	WhyInProgress
+	WhyNotAllowed
 	WhyAway
 	WhyLimit
 	WhyOpen
@@ -142,6 +143,8 @@ const (
 	WhySent
 	WhyNotMatched
 	WhyPolicy
+	WhyUnavailable
+	WhyTooOften
 	WhyAttributes
 	WhyDead
 )
@@ -159,10 +162,10 @@ var whyNames = [...]string{"", "size", "window", "payload", "available", "shard-
 	"the message was received again: its receipt handle is old", "InvalidParameterValue: The receipt handle has expired.", "AccessDenied: sqs:DeleteMessage", "the deletion failed",
 	"backlog", "messages", "idle", "errors", "throttles", "setting", "by the handler", "by another receiver",
 	"InvalidParameterValue: the message no longer exists", "the message is no longer in flight", "InvalidParameterValue: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
-	"it was done before", "another invocation has it in progress",
+	"it was done before", "another invocation has it in progress", "AccessDenied",
 	"the service is away", "the service answers no more calls in this second", "the circuit breaker is open",
 	"created", "updated", "replaced", "deleted",
-	"sent", "filtered", "the queue's policy does not let it send", "more than 10 message attributes", "to the DLQ"}
+	"sent", "filtered", "the queue's policy does not let it send", "the queue does not answer; it tries again", "the queue has not answered for too long", "more than 10 message attributes", "to the DLQ"}
 
 func (w Why) String() string { return whyNames[w] }
 

@@ -65,9 +65,28 @@ type Attribute struct{ Name, Type, Value string }
 
 // front is what stands in front, with its names resolved.
 type front struct {
-	sent int32
-	rows []int32 // by subscription: the row of what it sends
-	dead []int32 // … to its DLQ, -1
+	sent    int32
+	rows    []int32 // by subscription: the row of what it sends
+	dead    []int32 // … to its DLQ, -1
+	sends   []FrontCounts
+	waiting []delivery // what it will try again; a place is used anew once it is free
+	filters []oldFilter
+}
+
+// FrontCounts are what became of what a topic, a bucket or a rule sent to one queue.
+type FrontCounts struct {
+	ID             string // of the subscription, the notification or the target
+	Sent, Filtered int64
+	Dead           int64 // in the DLQ of the subscription or the target
+	Lost           int64
+	Retried        int64 // tries after the first
+}
+
+// oldFilter is a subscription's filter that still counts after it was changed.
+type oldFilter struct {
+	until  Micros
+	filter *pattern.Pattern
+	inBody bool
 }
 
 // FrontIndex returns the index of the topic, bucket or rule with that logical id that
@@ -80,6 +99,15 @@ func (s *Sim) FrontIndex(id string) int {
 func (s *Sim) openFront(i int) error {
 	f := &s.fronts[i]
 	f.rows, f.dead = nil, nil
+	before := f.sends
+	f.sends = nil
+	for k := range s.cfg.Fronts[i].Sends {
+		x := FrontCounts{ID: s.cfg.Fronts[i].Sends[k].ID}
+		if at := slices.IndexFunc(before, func(y FrontCounts) bool { return y.ID == x.ID }); at >= 0 {
+			x = before[at]
+		}
+		f.sends = append(f.sends, x)
+	}
 	for k := range s.cfg.Fronts[i].Sends {
 		sub := &s.cfg.Fronts[i].Sends[k]
 		ri, err := s.addOwnRow(sub.Queue)
@@ -103,30 +131,58 @@ func (s *Sim) testFront(i int) {
 		return
 	}
 	for k := range s.cfg.Fronts[i].Sends {
-		s.sendFront(int32(i), k, 0, "", s.testEvent(int32(i)), nil, rule.S3Test)
+		s.sendFront(int32(i), k, delivery{body: s.testEvent(int32(i)), by: rule.S3Test, first: s.now})
 	}
 }
 
-// publishCalls publishes n messages of a row that goes to a front.
+// publishCalls publishes n messages of a row that goes to a front; of a bucket, each
+// event has as many objects as the row has in a batch.
 func (s *Sim) publishCalls(ri int32, n int) {
-	for range n {
-		s.publish(ri)
+	of := 1
+	if row := &s.rows[ri]; s.cfg.Fronts[row.front].Kind == FrontBucket {
+		of = max(1, row.Batch)
+	}
+	for ; n > 0; n -= of {
+		s.publish(ri, min(n, of))
 	}
 }
 
-func (s *Sim) publish(ri int32) {
+// published is one thing that is published: a message, an object, an event.
+type published struct {
+	key, text string
+	n         int32
+}
+
+// next takes the next of a row.
+func (s *Sim) nextPublished(ri int32, n int32) published {
+	row := &s.rows[ri]
+	at := row.nextN
+	row.nextN++
+	if len(row.Lines) > 0 {
+		l := &row.Lines[at%int64(len(row.Lines))]
+		return published{l.Key, filledIn(l.Body, int(n), l.Key), n}
+	}
+	key := row.Keys[at%int64(len(row.Keys))]
+	if row.Random {
+		key = row.Keys[random.Below(random.Draw(s.cfg.Seed, drawKey, uint64(ri), uint64(at)), uint64(len(row.Keys)))]
+	}
+	return published{key, filledIn(row.Body, int(n), key), n}
+}
+
+// publish publishes the next of a row, of a bucket so many objects in one event.
+func (s *Sim) publish(ri int32, objects int) {
 	row := &s.rows[ri]
 	fi := row.front
 	c, f := &s.cfg.Fronts[fi], &s.fronts[fi]
 	f.sent++
 	n := f.sent
-	key := row.Keys[row.nextN%int64(len(row.Keys))]
-	if row.Random {
-		key = row.Keys[random.Below(random.Draw(s.cfg.Seed, drawKey, uint64(ri), uint64(row.nextN)), uint64(len(row.Keys)))]
+	p := s.nextPublished(ri, n)
+	list := []published{p}
+	for len(list) < objects {
+		list = append(list, s.nextPublished(ri, n))
 	}
-	row.nextN++
-	text := filledIn(row.Body, int(n), key)
-	attributes, op := row.Attributes, row.Op
+	row = &s.rows[ri]
+	attributes, op, size := row.Attributes, row.Op, row.Size
 	for k := range c.Sends {
 		sub := &c.Sends[k]
 		var body string
@@ -140,19 +196,24 @@ func (s *Sim) publish(ri int32) {
 			if !slices.ContainsFunc(sub.Events, func(e string) bool { return matchesEvent(strings.TrimPrefix(e, "s3:"), name) }) {
 				continue
 			}
-			body, by = s.objectEvent(fi, n, sub.ID, name, key, row.Size), rule.S3Event
+			body, by = s.objectEvent(fi, sub.ID, name, list, size), rule.S3Event
 		case FrontRule:
-			body, by = s.busEvent(fi, n, text), rule.EbEvent
+			body, by = s.busEvent(fi, n, p.text), rule.EbEvent
 		case FrontTopic:
-			if body = s.envelope(fi, k, n, text, attributes); sub.Raw {
-				body, by = text, rule.SnsRaw
+			if body = s.envelope(fi, k, n, p.text, attributes); sub.Raw {
+				body, by = p.text, rule.SnsRaw
 			}
 		}
-		if sub.Filter != nil && !sub.Filter.Match(seen(c.Kind, sub, text, body, attributes)) {
-			s.emitFront(fi, k, n, WhyNotMatched, ruleOr(c.Kind == FrontRule, rule.EbPattern, ruleOr(sub.InBody, rule.SnsFilterBody, rule.SnsFilter)))
+		filter, inBody := sub.Filter, sub.InBody
+		not := ruleOr(c.Kind == FrontRule, rule.EbPattern, ruleOr(inBody, rule.SnsFilterBody, rule.SnsFilter))
+		if k < len(f.filters) && s.now < f.filters[k].until {
+			filter, inBody, not, by = f.filters[k].filter, f.filters[k].inBody, rule.SnsFilterChange, rule.SnsFilterChange
+		}
+		if filter != nil && !filter.Match(seen(c.Kind, inBody, p.text, body, attributes)) {
+			s.emitFront(fi, k, n, WhyNotMatched, not)
 			continue
 		}
-		group := key
+		group := p.key
 		if c.Kind == FrontRule {
 			group = sub.Group
 		} else if !c.FIFO {
@@ -162,7 +223,7 @@ func (s *Sim) publish(ri int32) {
 		if sub.Raw {
 			passed = attributes
 		}
-		s.sendFront(fi, k, n, group, body, passed, by)
+		s.sendFront(fi, k, delivery{n: n, group: group, body: body, attributes: passed, by: by, first: s.now})
 	}
 }
 
@@ -175,11 +236,11 @@ func matchesEvent(want, name string) bool {
 }
 
 // seen is what a filter looks at.
-func seen(kind FrontKind, sub *Subscription, text, body string, attributes []Attribute) any {
+func seen(kind FrontKind, inBody bool, text, body string, attributes []Attribute) any {
 	if kind == FrontRule {
 		text = body
 	}
-	if kind == FrontRule || sub.InBody {
+	if kind == FrontRule || inBody {
 		doc, ok := pattern.Decode([]byte(text))
 		if !ok {
 			return map[string]any{}
@@ -200,31 +261,6 @@ func seen(kind FrontKind, sub *Subscription, text, body string, attributes []Att
 		}
 	}
 	return doc
-}
-
-// sendFront sends something to the queue of a subscription, or to its DLQ.
-func (s *Sim) sendFront(fi int32, k int, n int32, group, body string, attributes []Attribute, by rule.ID) {
-	sub, f := &s.cfg.Fronts[fi].Sends[k], &s.fronts[fi]
-	q := &s.Queues[s.rows[f.rows[k]].queue]
-	why := WhyNone
-	switch {
-	case sub.Denied != "":
-		why, by = WhyPolicy, rule.FrontPolicy
-	case q.removed:
-		why, by = WhyNoQueue, rule.FrontGone
-	case sub.Raw && len(attributes) > 10:
-		why, by = WhyAttributes, rule.SnsAttributes
-	}
-	if why == WhyNone {
-		s.emitFront(fi, k, n, WhySent, by)
-		s.putFront(f.rows[k], group, body, attributes)
-		return
-	}
-	s.emitFront(fi, k, n, why, by)
-	if dead := f.dead[k]; dead >= 0 && !s.Queues[s.rows[dead].queue].removed {
-		s.emitFront(fi, k, n, WhyDead, rule.FrontDead)
-		s.putFront(dead, group, body, attributes)
-	}
 }
 
 func (s *Sim) putFront(ri int32, group, body string, attributes []Attribute) {
@@ -251,6 +287,21 @@ func (s *Sim) emitFront(fi int32, k int, n int32, why Why, by rule.ID) {
 		}
 	}
 	s.emit(e)
+	if k < 0 {
+		return
+	}
+	x := &s.fronts[fi].sends[k]
+	switch why {
+	case WhySent:
+		x.Sent++
+	case WhyNotMatched:
+		x.Filtered++
+	case WhyDead:
+		x.Dead++
+	case WhyUnavailable:
+	default:
+		x.Lost++
+	}
 }
 
 // messageAttributes are those of a message.
@@ -349,9 +400,25 @@ func (s *Sim) testEvent(fi int32) string {
 	return o.end()
 }
 
-// objectEvent is the event of an object as S3 sends it to a queue (N-E3).
-func (s *Sim) objectEvent(fi, n int32, id, name, key string, size int) string {
+// objectEvent is the event of some objects as S3 sends it to a queue (N-E3).
+func (s *Sim) objectEvent(fi int32, id, name string, list []published, size int) string {
+	b := []byte(`{"Records":[`)
+	for i := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, s.objectRecord(fi, list[i].n, i, id, name, list[i].key, size)...)
+	}
+	return string(append(b, "]}"...))
+}
+
+// objectRecord is the i-th record of event n.
+func (s *Sim) objectRecord(fi, n int32, i int, id, name, key string, size int) string {
 	c := &s.cfg.Fronts[fi]
+	tag := s.frontUUID(fi, n)
+	if i > 0 {
+		tag = random.UUID(s.cfg.Seed, drawFront, uint64(fi), uint64(n)|uint64(i)<<32)
+	}
 	bucket, owner := object{}, object{}
 	owner.text("principalId", "ESMLAB")
 	bucket.text("name", c.Name)
@@ -361,9 +428,9 @@ func (s *Sim) objectEvent(fi, n int32, id, name, key string, size int) string {
 	obj.text("key", strings.ReplaceAll(url.QueryEscape(key), "%2F", "/"))
 	if strings.HasPrefix(name, "ObjectCreated") {
 		obj.raw("size", strconv.Itoa(max(1, size)))
-		obj.text("eTag", strings.ReplaceAll(s.frontUUID(fi, n), "-", ""))
+		obj.text("eTag", strings.ReplaceAll(tag, "-", ""))
 	}
-	obj.text("sequencer", "00"+strings.ToUpper(strconv.FormatInt(s.cfg.Start+int64(s.now), 16))+strings.ToUpper(strconv.FormatInt(int64(n)+1<<16, 16)))
+	obj.text("sequencer", "00"+strings.ToUpper(strconv.FormatInt(s.cfg.Start+int64(s.now)+int64(i), 16))+strings.ToUpper(strconv.FormatInt(int64(n)+1<<16, 16)))
 	s3 := object{}
 	s3.text("s3SchemaVersion", "1.0")
 	s3.text("configurationId", id)
@@ -383,7 +450,7 @@ func (s *Sim) objectEvent(fi, n int32, id, name, key string, size int) string {
 	record.raw("requestParameters", one("sourceIPAddress", "192.0.2.1"))
 	record.raw("responseElements", request.end())
 	record.raw("s3", s3.end())
-	return `{"Records":[` + record.end() + `]}`
+	return record.end()
 }
 
 // busEvent is an event as a rule sends it to a queue (N-E5); text is its detail.

@@ -94,6 +94,12 @@ func TestFronts(t *testing.T) {
 	if one := s3.Records[0]; one.EventName != "ObjectCreated:Put" || one.S3.Object.Key != "a+b/%C3%BC.jpg" || one.S3.Object.URLDecodedKey != "a b/ü.jpg" || one.S3.Object.Size != 1000 || one.S3.Bucket.Name != "photos" || one.S3.Object.Sequencer == "" {
 		t.Errorf("%+v", one)
 	}
+	s = inFront(t, engine.FrontConfig{ID: "Photos", Kind: engine.FrontBucket, Sends: []engine.Subscription{{ID: "n", Queue: "Jobs", Events: []string{"s3:*"}}}},
+		engine.Traffic{Keys: []string{"a", "b"}, Count: 5, Producer: engine.Producer{Batch: 3}})
+	three := given(t, s, 2).Records[1]
+	if err := json.Unmarshal([]byte(three.Body), &s3); err != nil || len(s3.Records) != 3 || s3.Records[2].S3.Object.Key != "a" || s3.Records[1].S3.Object.ETag == s3.Records[0].S3.Object.ETag || s.Queues[0].Put.Len() != 3 {
+		t.Errorf("%v %s", err, three.Body)
+	}
 	s = inFront(t, engine.FrontConfig{ID: "Orders", Kind: engine.FrontRule, Source: "shop", DetailType: "Order placed", Sends: []engine.Subscription{{ID: "t", Queue: "Jobs"}}}, engine.Traffic{Body: `{"id":{n}}`})
 	var bus events.EventBridgeEvent
 	strict(t, []byte(given(t, s, 1).Records[0].Body), &bus)
@@ -118,5 +124,30 @@ func TestWayBackOfAFront(t *testing.T) {
 	}
 	if jobs, lost := s.Queues[0].Put.Len(), s.Queues[1].Put.Len(); jobs != 6 || lost != 8 {
 		t.Errorf("%d in Jobs, %d in Lost", jobs, lost)
+	}
+}
+
+// TestWayBackOfDeliveries: a copy made while a topic tries again what a queue did not
+// take goes the same way, and nothing is lost on it.
+func TestWayBackOfDeliveries(t *testing.T) {
+	f := engine.FrontConfig{ID: "News", Sends: []engine.Subscription{{ID: "Sub", Queue: "Jobs"}}}
+	cfg := inFront(t, f, engine.Traffic{At: engine.Second, Count: 3}, engine.Traffic{At: 20 * engine.Second, Count: 3}).Config()
+	cfg.Queues[0].Away = []engine.Span{{From: engine.Second, Until: 25 * engine.Second}}
+	s, err := engine.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []engine.Micros{engine.Second, 7 * engine.Second, 22 * engine.Second} {
+		s.RunUntil(at)
+		c := s.Clone()
+		c.RunUntil(engine.Minute)
+		d := s.Clone()
+		d.RunUntil(engine.Minute)
+		if x := difference(c, d); x != "" {
+			t.Errorf("from %v: %s", at, x)
+		}
+		if n := c.Queues[0].Put.Len(); n != 6 {
+			t.Errorf("from %v: %d of 6 arrived", at, n)
+		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // resolveFault looks up the names of a fault.
 func (s *Sim) resolveFault(f Fault) (ActiveFault, error) {
-	a := ActiveFault{Fault: f, source: -1, queue: -1, every: len(f.Records) == 0 && len(f.Keys) == 0 && f.Nth == 0 && f.Deliveries == 0 && f.Matching == nil, keys: slices.Sorted(slices.Values(f.Keys))}
+	a := ActiveFault{Fault: f, source: -1, queue: -1, every: len(f.Records) == 0 && len(f.Keys) == 0 && f.Nth == 0 && f.Deliveries == 0 && f.Matching == nil && f.When == nil, keys: slices.Sorted(slices.Values(f.Keys))}
 	for _, l := range f.Records {
 		si, qi := int32(s.StreamIndex(l.Source)), int32(s.QueueIndex(l.Source))
 		if si < 0 && qi < 0 {
@@ -63,9 +63,9 @@ func (s *Sim) hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
 func (s *Sim) strikes(a *ActiveFault, mi, n int32) bool {
 	m := &s.Mappings[mi]
 	if m.queue >= 0 {
-		return s.hitsMessage(a, n) && (a.Matching == nil || s.matchesMessage(a.Matching, n))
+		return s.hitsMessage(a, n) && (a.Matching == nil || s.matchesMessage(a.Matching, n)) && (a.When == nil || a.When.Holds(s.messageContent(n)))
 	}
-	return s.hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) && (a.Matching == nil || s.matchesRecord(a.Matching, int(mi), int(n)))
+	return s.hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) && (a.Matching == nil || s.matchesRecord(a.Matching, int(mi), int(n))) && (a.When == nil || a.When.Holds(s.recordContent(m, n)))
 }
 
 // matchesRecord reports whether one of some patterns matches a record, as filters

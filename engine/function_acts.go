@@ -13,9 +13,7 @@ import (
 func (s *Sim) act(inv *invocation, m *Mapping, a *act, k int32) bool {
 	switch a.Kind {
 	case ActVisibility:
-		if m.queue >= 0 {
-			s.changeVisibility(inv, m, []int32{k}, a.Visibility)
-		}
+		return m.queue < 0 || s.changeVisibility(inv, m, []int32{k}, a.Visibility)
 	case ActDelete:
 		if m.queue >= 0 {
 			s.deleteByHandler(inv, m, k)
@@ -43,9 +41,18 @@ func (s *Sim) emitAct(inv *invocation, e Event, nums []int32) {
 const visibilityMost = 12 * Hour
 
 // changeVisibility changes the visibility timeout of messages of a batch, by their
-// places in it: ChangeMessageVisibility. It counts from now on.
-func (s *Sim) changeVisibility(inv *invocation, m *Mapping, places []int32, to Micros) {
+// places in it: ChangeMessageVisibility. It counts from now on. It returns false if the
+// role does not let the handler do it.
+func (s *Sim) changeVisibility(inv *invocation, m *Mapping, places []int32, to Micros) bool {
 	q := &s.Queues[m.queue]
+	if d := s.actDenied(m, ""); d != nil {
+		var ids []int32
+		for _, k := range places {
+			ids = append(ids, inv.work.nums[k])
+		}
+		s.emitAct(inv, Event{Act: ActVisibility, Rule: rule.FnActDenied, Why: WhyNotAllowed, Denial: d, Visibility: int32(to / Second)}, ids)
+		return false
+	}
 	q.requests.Visibility += units(int64(len(places)), deleteMax) // a batch of them has as many entries
 	seq := s.nextDue()
 	done, refused := make([]int32, 0, len(places)), []int32(nil)
@@ -72,7 +79,7 @@ func (s *Sim) changeVisibility(inv *invocation, m *Mapping, places []int32, to M
 		s.emitAct(inv, Event{Act: ActVisibility, Rule: ruleOr(why == WhyHiddenMost, rule.SqsVisibilityMost, rule.SqsVisibilityLate), Why: why, Visibility: int32(to / Second)}, refused)
 	}
 	if len(done) == 0 {
-		return
+		return true
 	}
 	s.emitAct(inv, Event{Act: ActVisibility, Rule: rule.SqsVisibilityChanged, Visibility: int32(to / Second)}, done)
 	for _, id := range done {
@@ -87,10 +94,11 @@ func (s *Sim) changeVisibility(inv *invocation, m *Mapping, places []int32, to M
 	}
 	if to == 0 {
 		s.emit(&Event{Kind: KindReappear, Rule: rule.SqsVisibilityZero, Source: -1, Mapping: inv.mapping, Queue: m.queue, Records: done, Limit: s.receiveLimit(q), Visibility: int32(q.VisibilityTimeout)})
-		return
+		return true
 	}
 	inv.work.hidden = true
 	s.scheduleVisible(m.queue, q)
+	return true
 }
 
 func ruleWhy(cond bool, a, b Why) Why {
@@ -122,6 +130,10 @@ func (s *Sim) deleteByHandler(inv *invocation, m *Mapping, k int32) {
 // or a queue.
 func (s *Sim) sendByHandler(inv *invocation, m *Mapping, a *act, k int32) bool {
 	n := inv.work.nums[k]
+	if d := s.actDenied(m, a.To); d != nil {
+		s.emitAct(inv, Event{Act: ActSend, Rule: rule.FnActDenied, To: a.effect, Why: WhyNotAllowed, Denial: d}, inv.work.nums[k:k+1])
+		return false
+	}
 	key, text := a.Key, a.Body
 	if key == "" {
 		key = s.keyOf(m, n)

@@ -85,6 +85,8 @@ func (s *Sim) subject(t *task) string {
 		return s.cfg.Streams[t.a].ID
 	case taskResend:
 		return s.rows[s.resends[t.a].row].To
+	case taskFront:
+		return s.cfg.Fronts[t.a].ID
 	case taskReceiver:
 		return s.receivers[t.a].Queue
 	case taskTraffic:

@@ -34,6 +34,10 @@ func queueConfig(id string, a argList) engine.QueueConfig {
 	c.SourceQueues = split(a.text("sourceQueues"))
 	c.Duplicates, _ = strconv.ParseFloat(a.text("duplicates"), 64)
 	c.FailedDeletes, _ = strconv.ParseFloat(a.text("failed_deletes"), 64)
+	if from, until, ok := strings.Cut(a.text("away"), ","); ok {
+		span := argList{"from": from, "until": until}
+		c.Away = []engine.Span{{From: span.time("from", 0), Until: span.time("until", 0)}}
+	}
 	return c
 }
 

@@ -116,6 +116,17 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		return s.bodies()
 	case "effects":
 		return s.effects()
+	case "fronts":
+		var b strings.Builder
+		for i, c := range s.sim.Config().Fronts {
+			n, sends := s.sim.FrontCounts(i)
+			fmt.Fprintf(&b, "%s: %d published", c.ID, n)
+			for _, x := range sends {
+				fmt.Fprintf(&b, "; to %s %d sent, %d filtered, %d dead, %d lost, %d tries again", x.ID, x.Sent, x.Filtered, x.Dead, x.Lost, x.Retried)
+			}
+			b.WriteString("\n")
+		}
+		return b.String()
 	case "functions":
 		var b strings.Builder
 		for i := range s.sim.Functions {
@@ -234,6 +245,7 @@ func (s *script) setup(t *testing.T, w []string) {
 			}
 		}
 		last := &s.cfg.Fronts[len(s.cfg.Fronts)-1]
+		sub.ID = cmp.Or(args.text("id"), sub.ID)
 		last.Sends = append(last.Sends, sub)
 	case "account":
 		s.cfg.Concurrency, s.cfg.Used = args.number("concurrency", 1000), args.number("used", 0)
@@ -241,6 +253,7 @@ func (s *script) setup(t *testing.T, w []string) {
 		c := &s.cfg.Chosen
 		c.RetryWait, c.RetryWaitMax = args.time("MAP-RETRY-2", c.RetryWait), args.time("MAP-RETRY-3", c.RetryWaitMax)
 		c.WriteBurst, c.ScaleAfter = args.time("KIN-WRITE-2", c.WriteBurst), args.time("KIN-SCALE-1", c.ScaleAfter)
+		c.FilterChange = args.time("SNS-FILTER-3", c.FilterChange)
 		c.ShardRoll, c.UpdateAgain = args.time("DDB-ROLL-1", c.ShardRoll), int64(args.number("MAP-STATE-7", int(c.UpdateAgain)))
 		c.TableReads = int64(args.number("DDB-READERS-2", int(c.TableReads)))
 		c.PollerJitter = int64(args.number("SQS-THROTTLE-4", int(c.PollerJitter)))

@@ -289,6 +289,8 @@ func (s *Sim) Step() bool {
 		s.resendDue(t)
 	case taskReceiver:
 		s.receiverDue(t)
+	case taskFront:
+		s.deliverAgain(t)
 	case taskResume:
 		s.resumeDue(t)
 	case taskRead:
@@ -454,7 +456,7 @@ func (s *Sim) Clone() *Sim {
 		inv.work = inv.work.clone()
 	}
 	c.free = slices.Clone(s.free)
-	c.fronts = slices.Clone(s.fronts) // their rows never change
+	c.fronts = cloneFronts(s.fronts)
 	c.Discards, c.Forwards = slices.Clip(s.Discards), slices.Clip(s.Forwards)
 	c.rows, c.stores, c.Services = cloneRows(s.rows), cloneStores(s.stores), slices.Clone(s.Services)
 	c.receivers, c.resends = cloneReceivers(s.receivers), slices.Clone(s.resends)

@@ -125,7 +125,7 @@ func (s *Sim) addRow(t Traffic, known map[int32]map[string]int32) error {
 		if len(t.Keys) == 0 {
 			t.Keys = []string{"k1"}
 		}
-		s.rows = append(s.rows, trafficRow{Traffic: t, stream: -1, isFront: true, front: int32(fi)})
+		s.rows = append(s.rows, trafficRow{Traffic: t, stream: -1, isFront: true, front: int32(fi), produces: !t.isPlain()})
 		s.scheduleRow(int32(len(s.rows) - 1))
 		return nil
 	}
@@ -186,8 +186,10 @@ func (row *trafficRow) passed() Micros {
 // trafficDue carries out the put of a row that is due.
 func (s *Sim) trafficDue(ri int32) {
 	row := &s.rows[ri]
-	if row.produces {
+	if row.produces && !row.isFront {
 		s.produce(ri, row.due())
+	} else if row.produces {
+		s.publishCalls(ri, row.due())
 	} else if row.AtOnce {
 		s.putCalls(ri, max(1, row.Count))
 	} else {

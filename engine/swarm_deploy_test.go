@@ -121,14 +121,19 @@ func (w *swarmWorld) fronts() {
 			if d.one(sub+" denied", 4) {
 				s.Denied = "no policy"
 			}
+			if q := &w.Queues[slices.IndexFunc(w.Queues, func(q engine.QueueConfig) bool { return q.ID == s.Queue })]; len(q.Away) == 0 && d.one(sub+" away", 3) {
+				from := d.between(sub+" away from", 0, w.until)
+				q.Away = []engine.Span{{From: from, Until: from + pick(d, sub+" away for", 100*engine.Millisecond, 10*engine.Second, engine.Minute, 25*engine.Hour)}}
+			}
 			if d.one(sub+" dlq", 2) {
 				s.DLQ = w.Queues[d.n(sub+" to", len(w.Queues))].ID
 			}
 			f.Sends = append(f.Sends, s)
 		}
 		w.Fronts = append(w.Fronts, f)
+		w.Chosen.FilterChange = pick(d, "filter change", 0, 0, 10*engine.Second)
 		row := engine.Traffic{To: name, Until: engine.Never, From: d.between(name+" from", 0, w.until), Every: pick[engine.Micros](d, name+" every", 100*engine.Millisecond, engine.Second), Per: 1, Count: d.span(name+" count", 1, 60), Shard: -1,
-			Keys: []string{"k1", "k2"}, Body: `{"of":"topic","x":{n}}`, Op: pick(d, name+" op", engine.WriteAuto, engine.WriteRemove)}
+			Producer: engine.Producer{Batch: pick(d, name+" batch", 0, 0, 3)}, Keys: []string{"k1", "k2"}, Body: `{"of":"topic","x":{n}}`, Op: pick(d, name+" op", engine.WriteAuto, engine.WriteRemove)}
 		for a := range d.n(name+" attributes", 12) {
 			row.Attributes = append(row.Attributes, engine.Attribute{Name: pick(d, fmt.Sprint(name, " attribute", a), "color", "size"), Type: "String", Value: "red"})
 		}

@@ -28,6 +28,7 @@ const (
 	taskWork   // a worker of an invocation (a) goes on
 	taskBeat   // an act (b) of an invocation (a) is repeated
 	taskLimit  // an invocation (a) that is still at work reaches its Timeout
+	taskFront  // a topic, a bucket or a rule (a) sends again what it could not deliver (b)
 	taskResume // a circuit breaker enables mapping (a) again
 	taskRetry  // a wait between tries is over
 	taskWindow // a batching window ends

@@ -13,6 +13,9 @@ func acted(f *facts) string {
 	if e.Why != engine.WhyNone {
 		why = e.Why.String()
 	}
+	if e.Denial != nil {
+		why = e.Denial.String()
+	}
 	switch e.Act {
 	case engine.ActVisibility:
 		timeout := (engine.Micros(e.Visibility) * engine.Second).Words()

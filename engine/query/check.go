@@ -61,7 +61,7 @@ func (c *checker) seen(n ast.Node) {
 	c.calls = append(c.calls, call{text: text, root: root.String()})
 }
 
-var functions = []string{"record", "stream", "iterator", "queue", "function", "effect", "mapping", "destination", "invocations", "discards", "events"}
+var functions = []string{"record", "stream", "iterator", "queue", "function", "effect", "mapping", "destination", "front", "invocations", "discards", "events"}
 
 func known(n *ast.CallNode) bool {
 	id, ok := n.Callee.(*ast.IdentifierNode)
@@ -113,6 +113,8 @@ func (c *checker) call(name string, n *ast.CallNode) {
 	case "destination":
 		names := ids(c.cfg.Queues, func(x engine.QueueConfig) string { return x.ID })
 		c.oneOf(first, "destination", append(names, ids(c.cfg.Targets, func(x engine.TargetConfig) string { return x.ID })...))
+	case "front":
+		c.oneOf(first, "topic, bucket or rule in front of a queue", ids(c.cfg.Fronts, func(x engine.FrontConfig) string { return x.ID }))
 	case "queue":
 		c.oneOf(first, "queue", ids(c.cfg.Queues, func(x engine.QueueConfig) string { return x.ID }))
 	case "effect":

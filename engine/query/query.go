@@ -122,7 +122,7 @@ func wrong(err error, text string) *Error {
 	e := &Error{Column: min(fe.From, len(text)), Message: firstLine(fe.Message)}
 	switch {
 	case strings.HasPrefix(e.Message, "unknown name"):
-		e.Right = "t, record, stream, iterator, queue, function, effect, mapping, destination, invocations, discards, events"
+		e.Right = "t, record, stream, iterator, queue, function, effect, mapping, destination, front, invocations, discards, events"
 	case strings.Contains(e.Message, "has no field"):
 		e.noField()
 	case strings.HasPrefix(e.Message, "unexpected token EOF"):

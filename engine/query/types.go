@@ -182,6 +182,7 @@ type Event struct {
 	Does        string         `expr:"does" json:"does"`
 	Visibility  float64        `expr:"visibility" json:"visibility"`
 	Matching    string         `expr:"matching" json:"matching"`
+	When        string         `expr:"when" json:"when"`
 	Before      bool           `expr:"before" json:"before"`
 	Into        [][]string     `expr:"into" json:"into"`
 	Batches     []int          `expr:"batches" json:"batches"`
@@ -216,6 +217,29 @@ type Event struct {
 	Version     string         `expr:"version" json:"version"`
 }
 
+// Front is a topic, a bucket or a rule in front of queues, and what became of what it
+// sent: in all, and by subscription, notification or target.
+type Front struct {
+	Published int     `expr:"published" json:"published"`
+	Sent      int     `expr:"sent" json:"sent"`
+	Filtered  int     `expr:"filtered" json:"filtered"`
+	Dead      int     `expr:"dead" json:"dead"`
+	Lost      int     `expr:"lost" json:"lost"`
+	Retried   int     `expr:"retried" json:"retried"`
+	Sends     []Sends `expr:"sends" json:"sends"`
+}
+
+// Sends is what became of what goes to one queue.
+type Sends struct {
+	To       string `expr:"to" json:"to"`
+	Name     string `expr:"name" json:"name"`
+	Sent     int    `expr:"sent" json:"sent"`
+	Filtered int    `expr:"filtered" json:"filtered"`
+	Dead     int    `expr:"dead" json:"dead"`
+	Lost     int    `expr:"lost" json:"lost"`
+	Retried  int    `expr:"retried" json:"retried"`
+}
+
 // env is what an expression sees.
 type env struct {
 	T           float64                        `expr:"t"`
@@ -227,6 +251,7 @@ type env struct {
 	Effect      func(string, string) Effect    `expr:"effect"`
 	Mapping     func(string) Mapping           `expr:"mapping"`
 	Destination func(string) Destination       `expr:"destination"`
+	Front       func(string) Front             `expr:"front"`
 	Invocations func(string) []Invocation      `expr:"invocations"`
 	Discards    func(string) []Discard         `expr:"discards"`
 	Events      func(string) []Event           `expr:"events"`

@@ -32,7 +32,7 @@ type World struct {
 func NewWorld(s *engine.Sim, qs ...*Query) *World {
 	w := &World{Sim: s, uses: need(qs), invocations: map[string][]Invocation{}, open: map[[2]int32]int{}, events: map[string][]Event{}}
 	w.env = &env{Spend: w.spend, Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Effect: w.effect, Mapping: w.Mapping,
-		Destination: w.Destination, Invocations: w.calls, Discards: w.discards,
+		Destination: w.Destination, Front: w.Front, Invocations: w.calls, Discards: w.discards,
 		Events: func(kind string) []Event { return w.events[kind] }}
 	return w
 }
@@ -288,6 +288,25 @@ func (w *World) Mapping(id string) Mapping {
 		Skipped: int(c.Skipped), Again: int(c.Again)}
 	if w.Sim.QueueOf(w.mappingIndex(id)) >= 0 {
 		out.StateTransitionReason, out.Pollers = "USER_INITIATED", w.Sim.Pollers(w.mappingIndex(id))
+	}
+	return out
+}
+
+// Front tells what became of what a topic, a bucket or a rule sent.
+func (w *World) Front(id string) Front {
+	i := w.Sim.FrontIndex(id)
+	if i < 0 {
+		none("topic, bucket or rule", id)
+	}
+	published, counts := w.Sim.FrontCounts(i)
+	out := Front{Published: published}
+	for k, x := range counts {
+		s := Sends{Name: x.ID, Sent: int(x.Sent), Filtered: int(x.Filtered), Dead: int(x.Dead), Lost: int(x.Lost), Retried: int(x.Retried)}
+		if sends := w.Sim.Config().Fronts[i].Sends; k < len(sends) {
+			s.To = sends[k].Queue
+		}
+		out.Sent, out.Filtered, out.Dead, out.Lost, out.Retried = out.Sent+s.Sent, out.Filtered+s.Filtered, out.Dead+s.Dead, out.Lost+s.Lost, out.Retried+s.Retried
+		out.Sends = append(out.Sends, s)
 	}
 	return out
 }

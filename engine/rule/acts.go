@@ -17,6 +17,7 @@ const (
 	FnCall               ID = "FN-ACT-2"
 	FnCallFails          ID = "FN-ACT-3"
 	FnBreaker            ID = "FN-ACT-4"
+	FnActDenied          ID = "FN-ACT-5"
 	FnOnce               ID = "FN-ONCE-1"
 	FnPowertools         ID = "FN-POWERTOOLS-1"
 )
@@ -57,6 +58,8 @@ var acts = []Rule{
 		Row: "Q-R9", Source: nowhere, Read: ReadOct, Confidence: Chosen},
 	{ID: FnBreaker, Statement: "A circuit breaker opens after so many failed calls in a row. While it is open calls fail at once, until the next call decides; or the mapping is disabled, until a call of the breaker's own succeeds.",
 		Row: "Q-R9", Source: "https://docs.aws.amazon.com/prescriptive-guidance/latest/cloud-design-patterns/circuit-breaker.html", Read: ReadOct, Confidence: Inferred},
+	{ID: FnActDenied, Statement: "A handler calls AWS with its function's role: what the role may not do fails, and the handler with it. AWSLambdaSQSQueueExecutionRole does not allow sqs:ChangeMessageVisibility.",
+		Row: "Q-A3", Source: "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html", Read: ReadOct, Confidence: Inferred},
 	{ID: FnOnce, Statement: "An idempotent handler notes a record as in progress before it works on it and as done afterwards. One that is done is passed over until its item expires; one in progress fails, until the time that the first invocation had left is over. A crash in between leaves it in progress, and then it is done again.",
 		Row: "Q-R9", Source: oncePage, Read: ReadOct, Confidence: Inferred},
 	{ID: FnPowertools, Statement: "The batch processor of Powertools raises an error where all records of a batch failed, unless raise_on_entire_batch_failure is off.",

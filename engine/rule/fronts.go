@@ -2,18 +2,22 @@ package rule
 
 // The ids of the rules about what stands in front of queues.
 const (
-	SnsEnvelope   ID = "SNS-ENVELOPE-1"
-	SnsRaw        ID = "SNS-RAW-1"
-	SnsAttributes ID = "SNS-RAW-2"
-	SnsFilter     ID = "SNS-FILTER-1"
-	SnsFilterBody ID = "SNS-FILTER-2"
-	S3Test        ID = "S3-TEST-1"
-	S3Event       ID = "S3-EVENT-1"
-	EbEvent       ID = "EB-EVENT-1"
-	EbPattern     ID = "EB-PATTERN-1"
-	FrontPolicy   ID = "FRONT-POLICY-1"
-	FrontGone     ID = "FRONT-GONE-1"
-	FrontDead     ID = "FRONT-DLQ-1"
+	SnsEnvelope     ID = "SNS-ENVELOPE-1"
+	SnsRaw          ID = "SNS-RAW-1"
+	SnsAttributes   ID = "SNS-RAW-2"
+	SnsFilter       ID = "SNS-FILTER-1"
+	SnsFilterBody   ID = "SNS-FILTER-2"
+	SnsFilterChange ID = "SNS-FILTER-3"
+	SnsRetry        ID = "SNS-RETRY-1"
+	EbRetry         ID = "EB-RETRY-1"
+	S3Retry         ID = "S3-RETRY-1"
+	S3Test          ID = "S3-TEST-1"
+	S3Event         ID = "S3-EVENT-1"
+	EbEvent         ID = "EB-EVENT-1"
+	EbPattern       ID = "EB-PATTERN-1"
+	FrontPolicy     ID = "FRONT-POLICY-1"
+	FrontGone       ID = "FRONT-GONE-1"
+	FrontDead       ID = "FRONT-DLQ-1"
 )
 
 const (
@@ -36,6 +40,14 @@ var fronts = []Rule{
 		Row: "N-E8", Source: snsFilterPage, Read: ReadOct, Confidence: Documented},
 	{ID: SnsFilterBody, Statement: "With FilterPolicyScope MessageBody the policy looks into what was published, before the envelope.",
 		Row: "N-E8", Source: snsFilterPage, Read: ReadOct, Confidence: Documented},
+	{ID: SnsFilterChange, Statement: "A changed FilterPolicy takes up to 15 minutes to count everywhere. Here it counts at once, unless a scenario says how long it takes.",
+		Row: "N-E8", Source: snsFilterPage, Read: ReadOct, Confidence: Chosen},
+	{ID: SnsRetry, Statement: "What SNS cannot deliver because the queue does not answer, it tries again: three times at once, twice a second apart, ten times with waits that grow from 1 to 20 seconds, then every 20 seconds: 100,015 times over 23 days.",
+		Row: "N-E9", Source: "https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html", Read: ReadOct, Confidence: Documented},
+	{ID: EbRetry, Statement: "EventBridge tries a target that does not answer again for 24 hours and up to 185 times, with a growing wait; here it doubles from 1 second to 8 minutes.",
+		Row: "N-E11", Source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html", Read: ReadOct, Confidence: Chosen},
+	{ID: S3Retry, Statement: "S3 delivers an event at least once and says nothing of how it tries again; here the wait doubles from 1 second to 8 minutes.",
+		Row: "N-E10", Source: nowhere, Read: ReadOct, Confidence: Chosen},
 	{ID: S3Test, Statement: "When a notification is configured, S3 sends the queue an s3:TestEvent without Records.",
 		Row: "N-E4", Source: s3EventPage, Read: ReadOct, Confidence: Documented},
 	{ID: S3Event, Statement: "S3 sends an event with Records; an object's key in it is URL-encoded.",

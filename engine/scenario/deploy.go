@@ -79,6 +79,7 @@ func deployment(p *template.Problems, root *yaml.Node, was deployed, params map[
 	sub.mappings(sub.still(next.meta.Get("mappings"), isMapping, was.t))
 	sub.functions(sub.still(next.meta.Get("functions"), isFunction, was.t))
 	sub.queueMappings()
+	sub.handlerRoles()
 	return next, &engine.Deployment{Config: cfg, Named: t.Named()}
 }
 

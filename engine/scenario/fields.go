@@ -128,7 +128,8 @@ func (r *reader) listOf(f *template.Value, name string) []string {
 // actions are what a role can be denied and the engine asks for.
 var actions = []string{"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream", "kinesis:SubscribeToShard", "kinesis:*",
 	"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:*",
-	"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt", "kms:GenerateDataKey", "kms:*", "sqs:SendMessage", "sqs:*", "sns:Publish", "sns:*", "s3:PutObject", "s3:ListBucket", "s3:*", "*"}
+	"kinesis:PutRecord", "dynamodb:PutItem",
+	"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility", "kms:Decrypt", "kms:GenerateDataKey", "kms:*", "sqs:SendMessage", "sqs:*", "sns:Publish", "sns:*", "s3:PutObject", "s3:ListBucket", "s3:*", "*"}
 
 // actions reads a list of IAM actions.
 func (r *reader) actions(v *template.Value, name string) []string {

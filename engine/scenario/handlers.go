@@ -6,11 +6,12 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/pattern"
+	"esmlab/engine/query"
 	"esmlab/engine/template"
 )
 
 // selectors are the fields of a fault, and of an act, that say what it hits.
-var selectors = []string{"records", "keys", "nth", "chance", "from", "until", "deliveries", "matching", "version"}
+var selectors = []string{"records", "keys", "nth", "chance", "from", "until", "deliveries", "matching", "when", "version"}
 
 // handler reads what a function's handler does.
 func (r *reader) handler(f *template.Value, name string) engine.Handler {
@@ -67,7 +68,9 @@ func (r *reader) once(v *template.Value, function string) engine.Once {
 	}
 	r.known(v, "idempotent", "table", "ttl", "by")
 	if t := r.text(v, "table"); t != "" {
-		o.Table = t
+		if o.Table = t; !r.t.Has(t) && !r.sharesTable(t) {
+			r.Add(v.Get("table").Node, "", t+" is no resource of this template, and no other function keeps its records in it", "the logical id of the table, or none for a table of the function's own")
+		}
 	}
 	if o.TTL = r.duration(v, "ttl", o.TTL); o.TTL <= 0 {
 		r.Add(v.Get("ttl").Node, "", "ttl must be longer than nothing", "1h")
@@ -80,6 +83,19 @@ func (r *reader) once(v *template.Value, function string) engine.Once {
 		o.By = engine.OnceBy(max(0, i))
 	}
 	return o
+}
+
+// sharesTable reports whether more than one function names a table.
+func (r *reader) sharesTable(table string) bool {
+	n := 0
+	all := r.meta.Get("functions")
+	for i := 0; all != nil && i < len(all.Fields); i++ {
+		f := all.Fields[i]
+		if o := f.Get("idempotent"); o != nil && o.Kind == template.Map && r.text(o, "table") == table {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // act reads one thing that a handler does with records.
@@ -172,6 +188,14 @@ func (r *reader) selects(v *template.Value) engine.Fault {
 	if m := v.Get("matching"); m != nil {
 		f.Matching = r.matching(m)
 	}
+	if w := v.Get("when"); w != nil {
+		p, err := query.CompilePredicate(w.Text)
+		if err != nil {
+			r.Add(w.Node, "", "when: "+err.Message, err.Right)
+		} else {
+			f.When = p
+		}
+	}
 	return f
 }
 
@@ -203,20 +227,7 @@ func (r *reader) services(v *template.Value) {
 		c := engine.ServiceConfig{ID: f.Name}
 		r.known(f.Value, "services."+f.Name, "takes", "away", "limit", "slows", "breaker")
 		c.Takes = r.duration(f.Value, "takes", 0)
-		if away := f.Get("away"); away != nil {
-			items := []*template.Value{away}
-			if away.Kind == template.List {
-				items = away.Items
-			}
-			for _, item := range items {
-				r.known(item, "away", "from", "until")
-				span := engine.Span{From: r.duration(item, "from", 0), Until: r.duration(item, "until", engine.Never)}
-				if span.Until <= span.From {
-					r.Add(item.Get("until").Node, "", "until must come after from", "a later time")
-				}
-				c.Away = append(c.Away, span)
-			}
-		}
+		c.Away = r.spans(f.Value, "away")
 		c.Limit, c.Slows = r.perSecond(f.Value, "limit"), r.perSecond(f.Value, "slows")
 		if b := f.Get("breaker"); b != nil {
 			r.known(b, "breaker", "after", "for", "how")
@@ -233,6 +244,27 @@ func (r *reader) services(v *template.Value) {
 		}
 		r.cfg.Services = append(r.cfg.Services, c)
 	}
+}
+
+// spans reads a part of the time, or a list of them.
+func (r *reader) spans(v *template.Value, name string) (out []engine.Span) {
+	f := v.Get(name)
+	if f == nil {
+		return nil
+	}
+	items := []*template.Value{f}
+	if f.Kind == template.List {
+		items = f.Items
+	}
+	for _, item := range items {
+		r.known(item, name, "from", "until")
+		span := engine.Span{From: r.duration(item, "from", 0), Until: r.duration(item, "until", engine.Never)}
+		if span.Until <= span.From {
+			r.Add(item.Get("until").Node, "", "until must come after from", "a later time")
+		}
+		out = append(out, span)
+	}
+	return out
 }
 
 // perSecond reads so many calls a second.
@@ -295,4 +327,28 @@ func (r *reader) receiver(v *template.Value, now engine.Micros, step bool) (engi
 		r.checkVisibility(v, rec.Visibility)
 	}
 	return rec, true
+}
+
+// handlerRoles judges what handlers do by the roles of their functions.
+func (r *reader) handlerRoles() {
+	for i := range r.cfg.Mappings {
+		m := &r.cfg.Mappings[i]
+		k := slices.IndexFunc(r.cfg.Functions, func(f engine.FunctionConfig) bool { return f.ID == m.Function })
+		if k < 0 {
+			continue
+		}
+		f := &r.cfg.Functions[k]
+		hides := slices.ContainsFunc(f.Faults, func(x engine.Fault) bool { return x.HasVisibility })
+		for _, a := range f.Handler.Does {
+			switch a.Kind {
+			case engine.ActVisibility:
+				hides = true
+			case engine.ActSend:
+				r.t.HandlerMay(m, r.cfg.SendAction(a.To), a.To)
+			}
+		}
+		if hides && slices.ContainsFunc(r.cfg.Queues, func(q engine.QueueConfig) bool { return q.ID == m.Source }) {
+			r.t.HandlerMay(m, "sqs:ChangeMessageVisibility", m.Source)
+		}
+	}
 }

@@ -14,9 +14,19 @@ import (
 
 // producer reads what a traffic row has of a producer that does more than put one
 // record after the other.
-func (r *reader) producer(v *template.Value, t *engine.Traffic, stream int) {
+func (r *reader) producer(v *template.Value, t *engine.Traffic, stream, front int) {
 	t.Batch = r.number(v, "batch", 0, 1, 500)
-	if f := v.Get("batch"); f != nil && stream < 0 && t.Batch > 10 {
+	if front >= 0 {
+		for _, name := range []string{"fails", "lost", "retry"} {
+			if f := v.Get(name); f != nil {
+				r.Add(f.Node, "", name+" is for streams, tables and queues only", "leave it out; sources.<queue>.away keeps what is sent from a queue")
+			}
+		}
+		if f := v.Get("batch"); f != nil && r.cfg.Fronts[front].Kind != engine.FrontBucket {
+			r.Add(f.Node, "", "batch is for streams, tables, queues and buckets only", "leave it out")
+		}
+	}
+	if f := v.Get("batch"); f != nil && stream < 0 && front < 0 && t.Batch > 10 {
 		r.Add(f.Node, "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10. You have sent "+strconv.Itoa(t.Batch)+".", "1 to 10")
 	}
 	t.Fails, t.Lost = r.share(v, "fails"), r.share(v, "lost")

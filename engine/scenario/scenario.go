@@ -236,6 +236,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 		}
 	}
 	r.queueMappings()
+	r.handlerRoles()
 	r.judgeMadeUp()
 	r.sc.Notes, r.sc.template, r.sc.meta = t.Notes, t, r.meta
 	return r.sc, t.Problems
@@ -334,8 +335,9 @@ func (r *reader) account(v *template.Value) {
 func (r *reader) sources(v *template.Value) {
 	for _, f := range r.entries(v, "sources", "Orders: {shards: 2}") {
 		if i := slices.IndexFunc(r.cfg.Queues, func(c engine.QueueConfig) bool { return c.ID == f.Name }); i >= 0 {
-			r.known(f.Value, "sources."+f.Name, "duplicates", "failed_deletes")
+			r.known(f.Value, "sources."+f.Name, "duplicates", "failed_deletes", "away")
 			c := &r.cfg.Queues[i]
+			c.Away = r.spans(f.Value, "away")
 			c.Duplicates, c.FailedDeletes = r.share(f.Value, "duplicates"), r.share(f.Value, "failed_deletes")
 			if d := f.Get("duplicates"); d != nil && c.FIFO {
 				r.Add(d.Node, "", "a FIFO queue delivers no duplicates while a message is hidden", "leave it out")

@@ -139,7 +139,7 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 		}
 	}
 	t.Random = r.flag(v, "random")
-	r.producer(v, &t, si)
+	r.producer(v, &t, si, fi)
 	if v.Get("shard") != nil && si >= 0 {
 		t.Shard = r.number(v, "shard", -1, 0, 9999)
 	}

@@ -293,3 +293,29 @@ func (t *Template) rolePolicies(role *Resource) (out []iam.Statement) {
 	}
 	return append(out, t.attached(t.name(role))...)
 }
+
+// HandlerMay judges what a function's handler does beside what its mapping needs: an
+// action on a queue, a stream or a table. What the role does not allow is noted in the
+// mapping, and said once.
+func (t *Template) HandlerMay(m *engine.MappingConfig, action, on string) {
+	who := t.principalOf(m.Function)
+	if who == nil || slices.ContainsFunc(m.Deny, func(d engine.Denial) bool { return d.Action == action && d.On == on }) {
+		return
+	}
+	arn := ""
+	for _, q := range t.Queues {
+		if q.ID == on {
+			arn = q.ARN
+		}
+	}
+	for _, st := range t.Streams {
+		if st.ID == on {
+			if arn = st.ARN; st.Kind == engine.DynamoDB { // the table's
+				arn, _, _ = strings.Cut(arn, "/stream/")
+			}
+		}
+	}
+	if !t.deny(m, t.decide(who, action, arn), action, on) {
+		t.Note(who.name + " may not " + action + " on " + on + ": what the handler of " + m.Function + " does there fails")
+	}
+}

@@ -179,12 +179,7 @@ func (w *line) fields() {
 			w.queue()
 		}
 		w.shard()
-		if d := e.Denial; d != nil {
-			w.text("action", d.Action)
-			if d.By != "" {
-				w.text("by", d.By)
-			}
-		}
+		w.denial(e.Denial)
 	case engine.KindReceive:
 		w.mapping()
 		w.queue()
@@ -252,6 +247,7 @@ func (w *line) fields() {
 		}
 		if e.Why != engine.WhyNone {
 			w.text("why", e.Why.String())
+			w.denial(e.Denial)
 		} else if e.Times > 1 {
 			w.int("times", e.Times)
 		}
@@ -493,6 +489,9 @@ func (w *line) fault(f *engine.Fault) {
 	if f.Matching != nil {
 		w.text("matching", f.Matching.String())
 	}
+	if f.When != nil {
+		w.text("when", f.When.String())
+	}
 	if f.Before {
 		w.name("before")
 		w.b = append(w.b, "true"...)
@@ -518,4 +517,15 @@ func ints[T int | int32](b []byte, list []T) []byte {
 		b = strconv.AppendInt(b, int64(n), 10)
 	}
 	return append(b, ']')
+}
+
+// denial writes what a role is denied, and by what.
+func (w *line) denial(d *engine.Denial) {
+	if d == nil {
+		return
+	}
+	w.text("action", d.Action)
+	if d.By != "" {
+		w.text("by", d.By)
+	}
 }
