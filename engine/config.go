@@ -40,6 +40,11 @@ type Config struct {
 	Traffic   []Traffic
 	Steps     []Step
 
+	// KeepRecords: streams keep their records in memory as long as they retain them, so
+	// that a mapping which a deployment makes can be handed all of them. It changes
+	// nothing else.
+	KeepRecords bool
+
 	// Absent are the logical ids of resources that a deployment has taken out of the
 	// template. They keep their places.
 	Absent []string

@@ -51,6 +51,9 @@ func (st *Stream) arrival(n int32) Micros {
 // letGoRecords lets go of records that every mapping has finished. It is called each
 // time a chunk is full.
 func (s *Sim) letGoRecords(st *Stream) {
+	if s.cfg.KeepRecords {
+		return
+	}
 	if c := (st.Records.Len()-s.recordsKept)/cow.ChunkLen - 1; c >= 0 && !s.dropRecords(st, c) {
 		st.unready = append(st.unready, int32(c))
 	}
@@ -78,6 +81,17 @@ func (s *Sim) letGoRecords(st *Stream) {
 			}
 		}
 	}
+}
+
+// HasLetGo reports whether records that a stream still retains are no longer in memory.
+// A mapping that a deployment makes cannot be handed them: Config.KeepRecords.
+func (s *Sim) HasLetGo() bool {
+	for i := range s.Streams {
+		if st := &s.Streams[i]; st.expired < st.past.Len() {
+			return true
+		}
+	}
+	return false
 }
 
 // dropRecords drops a chunk of records, if every mapping has finished all of them.

@@ -55,6 +55,7 @@ func (r *reader) deploy(at engine.Micros, v *template.Value) (engine.Command, bo
 	}
 	next.at = at
 	r.templates = append(r.templates, next)
+	r.cfg.KeepRecords = true
 	r.faults = append(r.faults, faultNames(d.Config)...)
 	return engine.Command{Op: engine.OpDeploy, Target: name, Deploy: d}, true
 }

@@ -167,6 +167,9 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	if t.Ahead() {
 		t.Branch()
 	}
+	if c.Op == engine.OpDeploy && t.sim.HasLetGo() {
+		t.keepRecords()
+	}
 	r := t.Run
 	r.undone = nil
 	r.history.gauge(r.sim, r.sim.Now())
@@ -180,9 +183,33 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	return refused
 }
 
+// keepRecords plays the current run again up to here with all its records in memory: a
+// mapping that a deployment makes may read them from the oldest on. The other runs
+// follow when they are gone back to.
+func (t *Timeline) keepRecords() {
+	t.keepFromNow()
+	for _, r := range t.all() {
+		r.snaps = nil
+	}
+	t.measure()
+	t.root()
+}
+
+// keepFromNow lets the runs that begin from now on keep their records.
+func (t *Timeline) keepFromNow() {
+	cfg := *t.cfg
+	cfg.KeepRecords = true
+	t.cfg = &cfg
+}
+
 // Recall gives a run that is still at its start the commands of an earlier one. Time
 // carries them out in their places, and they can be taken back like any others.
 func (t *Timeline) Recall(commands []PlacedCommand) {
+	if slices.ContainsFunc(commands, func(c PlacedCommand) bool { return c.Command.Op == engine.OpDeploy }) && !t.cfg.KeepRecords {
+		t.keepFromNow()
+		t.restart()
+		t.Advance(0, -1)
+	}
 	t.Run.commands = slices.Clone(commands)
 	slices.SortStableFunc(t.Run.commands, func(a, b PlacedCommand) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Tick, b.Tick))
