@@ -67,6 +67,12 @@ func write(b *strings.Builder, v reflect.Value) {
 		fmt.Fprint(b, v.Bool(), " ")
 	case reflect.Float64:
 		fmt.Fprint(b, v.Float(), " ")
+	case reflect.Interface: // a Predicate, which never changes
+		if v.IsNil() {
+			b.WriteString("nil")
+		} else {
+			fmt.Fprint(b, v.Elem().Pointer(), " ")
+		}
 	default:
 		panic("dump: a Sim holds a " + v.Kind().String())
 	}
