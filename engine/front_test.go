@@ -97,7 +97,7 @@ func TestFronts(t *testing.T) {
 	s = inFront(t, engine.FrontConfig{ID: "Photos", Kind: engine.FrontBucket, Sends: []engine.Subscription{{ID: "n", Queue: "Jobs", Events: []string{"s3:*"}}}},
 		engine.Traffic{Keys: []string{"a", "b"}, Count: 5, Producer: engine.Producer{Batch: 3}})
 	three := given(t, s, 2).Records[1]
-	if err := json.Unmarshal([]byte(three.Body), &s3); err != nil || len(s3.Records) != 3 || s3.Records[2].S3.Object.Key != "a" || s3.Records[1].S3.Object.ETag == s3.Records[0].S3.Object.ETag || s.Queues[0].Put.Len() != 3 {
+	if err := json.Unmarshal([]byte(three.Body), &s3); err != nil || len(s3.Records) != 3 || s3.Records[1].S3.Object.Key != "b" || s3.Records[1].S3.Object.ETag == s3.Records[0].S3.Object.ETag || s.Queues[0].Put.Len() != 3 {
 		t.Errorf("%v %s", err, three.Body)
 	}
 	s = inFront(t, engine.FrontConfig{ID: "Orders", Kind: engine.FrontRule, Source: "shop", DetailType: "Order placed", Sends: []engine.Subscription{{ID: "t", Queue: "Jobs"}}}, engine.Traffic{Body: `{"id":{n}}`})

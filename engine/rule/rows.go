@@ -95,9 +95,8 @@ func Sections() []Section {
 		{"N-A", "Corrections"},
 		{"N-B", "New since"},
 		{"N-D", "Queues"},
-		{"N-E", "Producers"},
+		{"N-E", "What stands in front, and producers"},
 		{"N-G", "Money"},
-		{"N-E", "What stands in front"},
 		{"N-F", "Deployments over time"},
 	}
 }

@@ -69,7 +69,7 @@ func (r *reader) once(v *template.Value, function string) engine.Once {
 	r.known(v, "idempotent", "table", "ttl", "by")
 	if t := r.text(v, "table"); t != "" {
 		if o.Table = t; !r.t.Has(t) && !r.sharesTable(t) {
-			r.Add(v.Get("table").Node, "", t+" is no resource of this template, and no other function keeps its records in it", "the logical id of the table, or none for a table of the function's own")
+			r.Add(v.Get("table").Node, "", t+" is not a resource of this template, and no other function keeps its records in it", "the logical id of the table, or none for a table of the function's own")
 		}
 	}
 	if o.TTL = r.duration(v, "ttl", o.TTL); o.TTL <= 0 {
