@@ -13,29 +13,29 @@ func between(r *rand.Rand, lo, hi int) int { return lo + r.IntN(hi-lo+1) }
 
 // batchFamilies ask how records become batches.
 var batchFamilies = []*Family{
-	{Name: "batches", About: "how many invocations the records make", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "batches", About: "how many invocations the records make", Source: "kinesis", Skill: "c03-1-2-4", make: func(r *rand.Rand) problem {
 		w := calm()
 		w.Records, w.Batch, w.For = between(r, 9, 40), between(r, 2, 8), 10
 		return problem{world: w, ask: "Nothing fails. How many times is Ship invoked?", expr: `function("Ship").invocations`, words: counted("time", "times"),
 			others: sizes(w, r)}
 	}},
-	{Name: "last-batch", About: "how many records the last batch holds", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "last-batch", About: "how many records the last batch holds", Source: "kinesis", Skill: "c03-1-2-4", make: func(r *rand.Rand) problem {
 		w := calm()
 		w.Records, w.Batch, w.For = between(r, 9, 40), between(r, 4, 9), 10
 		return problem{world: w, ask: "Nothing fails. Which records does the last invocation get?", expr: `invocations("Ship")[-1].records`, words: records,
 			others: sizes(w, r)}
 	}},
-	{Name: "window-first", About: "what a batching window gathers", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "window-first", About: "what a batching window gathers", Source: "kinesis", Skill: "c03-1-2-4", make: func(r *rand.Rand) problem {
 		w := windowed(r)
 		return problem{world: w, ask: "Which records does Ship get in its first invocation?", expr: `invocations("Ship")[0].records`, words: records,
 			others: windows(w)}
 	}},
-	{Name: "window-when", About: "when a batching window ends", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "window-when", About: "when a batching window ends", Source: "kinesis", Skill: "c03-1-2-4", make: func(r *rand.Rand) problem {
 		w := windowed(r)
 		return problem{world: w, ask: "When is Ship invoked for the first time?", expr: `invocations("Ship")[0].at`, words: at,
 			others: windows(w)}
 	}},
-	{Name: "window-count", About: "how many invocations a batching window leaves", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "window-count", About: "how many invocations a batching window leaves", Source: "kinesis", Skill: "c03-1-2-4", make: func(r *rand.Rand) problem {
 		w := windowed(r)
 		return problem{world: w, ask: "How many times has Ship been invoked?", expr: `function("Ship").invocations`, words: counted("time", "times"),
 			others: windows(w)}

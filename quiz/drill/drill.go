@@ -69,8 +69,16 @@ type Family struct {
 	Name   string // also in card ids
 	About  string // what is asked, in a line
 	Source string // kinesis, dynamodb, sqs, fifo
+	Skill  string // of the exam that it trains, as a tag: c03-1-2-4
 	make   func(r *rand.Rand) problem
 }
+
+// olderSkills are the skills of the edition before that ask the same.
+var olderSkills = map[string]string{"c03-1-1-3": "c02-1-1-13", "c03-1-1-6": "c02-1-1-10", "c03-1-2-2": "c02-1-2-2", "c03-1-2-3": "c02-1-2-3",
+	"c03-1-2-4": "c02-1-2-2", "c03-4-1-1": "c02-4-1-7", "c03-4-1-2": "c02-4-1-2", "c03-4-3-1": "c02-4-3-1", "c03-4-3-2": "c02-1-2-2"}
+
+// Skills are the skills of both editions of the exam that the family trains, as tags.
+func (f *Family) Skills() []string { return []string{f.Skill, olderSkills[f.Skill]} }
 
 // CardID is how a family's answers stand in the progress file.
 func (f *Family) CardID() string { return "drill-" + f.Name }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"esmlab/quiz/card"
 	"esmlab/quiz/progress"
 )
 
@@ -337,5 +338,16 @@ func TestSession(t *testing.T) {
 	}
 	if h := store.Heat(progress.DayOf(now), 1); h[0] != rounds {
 		t.Errorf("heat %v", h)
+	}
+}
+
+// Each family trains a skill of both editions of the exam.
+func TestSkills(t *testing.T) {
+	for _, f := range Families() {
+		for _, s := range f.Skills() {
+			if card.Skills[s] == "" {
+				t.Errorf("%s: there is no skill %q", f.Name, s)
+			}
+		}
 	}
 }

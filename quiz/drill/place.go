@@ -15,30 +15,30 @@ func blocked(r *rand.Rand) stream {
 
 // placeFamilies ask where the iterator stands.
 var placeFamilies = []*Family{
-	{Name: "checkpoint", About: "where the checkpoint of a blocked shard stands", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "checkpoint", About: "where the checkpoint of a blocked shard stands", Source: "kinesis", Skill: "c03-1-1-6", make: func(r *rand.Rand) problem {
 		w := blocked(r)
 		return problem{world: w, ask: "Which record is the checkpoint?", expr: `iterator("ShipOrders", 0).checkpoint`, words: records,
 			others: append([]other{w.bisected(), w.reported(), w.batched(w.Batch + 1), w.batched(w.Batch - 1)}, w.everywhere(r)...)}
 	}},
-	{Name: "behind", About: "how many records are behind", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "behind", About: "how many records are behind", Source: "kinesis", Skill: "c03-4-1-2", make: func(r *rand.Rand) problem {
 		w := blocked(r)
 		return problem{world: w, ask: "How many records are behind, from the iterator's next one on?", expr: `iterator("ShipOrders", 0).behind`, words: counted("record", "records"),
 			others: append([]other{w.bisected(), w.reported(), w.batched(w.Batch + 1), w.batched(w.Batch - 1)}, w.everywhere(r)...)}
 	}},
-	{Name: "age", About: "how old the oldest waiting record is", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "age", About: "how old the oldest waiting record is", Source: "kinesis", Skill: "c03-4-1-2", make: func(r *rand.Rand) problem {
 		w := blocked(r)
 		w.EveryMS, w.Records, w.Poison = pick(r, 300, 500), 15, []int{between(r, 4, 12)}
 		w.Batch, w.For = between(r, 2, 4), between(r, 8, 11)
 		return problem{world: w, ask: "What is the age of the iterator's next record?", expr: `iterator("ShipOrders", 0).age`, words: func(v any) string { return at(v)[len("at "):] },
 			others: append([]other{w.bisected(), w.batched(w.Batch + 1), w.batched(w.Batch - 1)}, w.everywhere(r)...)}
 	}},
-	{Name: "flows-again", About: "when a blocked shard flows again", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "flows-again", About: "when a blocked shard flows again", Source: "kinesis", Skill: "c03-1-1-6", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.TakesMS, w.For = 100*between(r, 1, 5), 60
 		return problem{world: w, ask: "When is something discarded for the first time?", expr: `let d = discards("ShipOrders"); len(d) > 0 ? d[0].at : nil`, words: at,
 			others: []other{w.retried(-1), w.bisected(), w.retried(1), w.reported(), w.retried(2)}}
 	}},
-	{Name: "latest-misses", About: "what LATEST misses", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "latest-misses", About: "what LATEST misses", Source: "kinesis", Skill: "c03-1-1-6", make: func(r *rand.Rand) problem {
 		w := calm()
 		w.Start, w.EveryMS, w.ActivateMS, w.Records, w.Batch, w.For = "LATEST", 100*between(r, 2, 9), 250*between(r, 5, 19)+30, 30, 10, 30
 		later := func(d int) other {
@@ -62,7 +62,7 @@ func slow(r *rand.Rand) stream {
 // scaleFamilies ask what runs at the same time, and what one shard does to
 // another.
 var scaleFamilies = []*Family{
-	{Name: "at-once", About: "how many invocations run at once", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "at-once", About: "how many invocations run at once", Source: "kinesis", Skill: "c03-4-3-1", make: func(r *rand.Rand) problem {
 		w := slow(r)
 		w.Factor, w.Keys, w.Shards = between(r, 2, 5), between(r, 1, 10), between(r, 1, 2)
 		factor := func(n int) other {
@@ -74,14 +74,14 @@ var scaleFamilies = []*Family{
 		return problem{world: w, ask: "How many invocations run at the same time, at most?", expr: `function("Ship").peak`, words: counted("invocation", "invocations"),
 			others: []other{factor(1), keys(40), factor(10), keys(2), w.but("ShardCount is 4", func(w *stream) { w.Shards = 4; w.Keys = 40 }), factor(4)}}
 	}},
-	{Name: "shards-done", About: "what a blocked shard leaves alone", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "shards-done", About: "what a blocked shard leaves alone", Source: "kinesis", Skill: "c03-1-1-6", make: func(r *rand.Rand) problem {
 		w := blocked(r)
 		w.Shards, w.Keys, w.Records = between(r, 2, 3), between(r, 4, 8), 20
 		w.Batch, w.Poison = between(r, 2, 5), []int{between(r, 1, 20)}
 		return problem{world: w, ask: "How many records are done?", expr: `count(1..20, record("Orders#" + string(#)).state == "done")`, words: counted("record", "records"),
 			others: append([]other{w.but("ShardCount is 1", func(w *stream) { w.Shards = 1 }), w.bisected(), w.reported()}, w.everywhere(r)...)}
 	}},
-	{Name: "timeout-fits", About: "which batch fits into the timeout", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "timeout-fits", About: "which batch fits into the timeout", Source: "kinesis", Skill: "c03-4-3-2", make: func(r *rand.Rand) problem {
 		w := calm()
 		w.Records = between(r, 8, 24)
 		w.Batch, w.Bisect, w.TakesMS, w.EachMS, w.Timeout, w.For = w.Records, true, 100, 100*between(r, 4, 9), between(r, 2, 4), 60

@@ -57,27 +57,27 @@ func (w stream) everywhere(r *rand.Rand) []other {
 
 // retryFamilies ask what happens to a batch that throws.
 var retryFamilies = []*Family{
-	{Name: "tries", About: "how many invocations until a batch is given up", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "tries", About: "how many invocations until a batch is given up", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Retries, w.For = between(r, 1, 5), 60
 		return problem{world: w, ask: fmt.Sprintf("How many times is Ship invoked before record %d is discarded?", w.Poison[0]),
 			expr: `let d = discards("ShipOrders"); count(invocations("Ship"), len(d) == 0 || .at < d[0].at)`, words: counted("time", "times"),
 			others: []other{w.retried(-1), w.bisected(), w.retried(1), w.retried(2), w.retried(-2)}}
 	}},
-	{Name: "bisect-tries", About: "how many invocations bisecting needs", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "bisect-tries", About: "how many invocations bisecting needs", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Bisect, w.For = true, 60
 		return problem{world: w, ask: "How many times is Ship invoked in all?", expr: counts, words: counted("time", "times"),
 			others: append([]other{w.bisected(), w.retried(1), w.retried(-1), w.reported()}, w.everywhere(r)...)}
 	}},
-	{Name: "bisect-next", About: "what is invoked after a batch is split", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "bisect-next", About: "what is invoked after a batch is split", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Bisect = true
 		n := between(r, 2, 4)
 		return problem{world: w, ask: fmt.Sprintf("Which records does Ship get in its invocation number %d?", n), expr: fmt.Sprintf(`let i = invocations("Ship"); len(i) >= %d ? i[%d].records : []`, n, n-1), words: records,
 			others: append([]other{w.bisected(), w.reported(), w.retried(-9)}, w.everywhere(r)...)}
 	}},
-	{Name: "given-up", About: "which records reach the destination", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "given-up", About: "which records reach the destination", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Records += pick(r, 0, 0, 3)
 		w.Bisect, w.For = r.IntN(3) > 0, 60
@@ -88,7 +88,7 @@ var retryFamilies = []*Family{
 		return problem{world: w, ask: "To which records do the messages in Failures point in the end?", expr: discarded, words: records,
 			others: append(others, w.everywhere(r)...)}
 	}},
-	{Name: "failure-messages", About: "how many messages the destination holds", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "failure-messages", About: "how many messages the destination holds", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Records, w.Batch, w.For, w.Retries = 12, pick(r, 4, 6, 12), 120, 1
 		a := between(r, 1, 6)
@@ -100,7 +100,7 @@ var retryFamilies = []*Family{
 		return problem{world: w, ask: "How many messages does Failures hold in the end?", expr: `destination("Failures").delivered`, words: counted("message", "messages"),
 			others: []other{w.bisected(), two, one, four}}
 	}},
-	{Name: "good-lost", About: "how many good records are given up with a bad one", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "good-lost", About: "how many good records are given up with a bad one", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Records = pick(r, 10, 13)
 		w.Batch, w.Poison, w.For = between(r, 3, 6), []int{between(r, 1, w.Records)}, 60
@@ -109,7 +109,7 @@ var retryFamilies = []*Family{
 			expr: fmt.Sprintf(`count(%s, # != "Orders#%d")`, discarded, n), words: counted("record", "records"),
 			others: []other{w.bisected(), w.batched(w.Batch - 1), w.batched(w.Batch + 1), w.batched(w.Batch + 2), w.reported(), w.batched(1)}}
 	}},
-	{Name: "deliveries", About: "how many times a good record is handed over", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "deliveries", About: "how many times a good record is handed over", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Records, w.Poison = 8, []int{between(r, 1, 8)}
 		w.Batch, w.Bisect, w.For = w.Records, r.IntN(3) > 0, 60
@@ -126,7 +126,7 @@ var retryFamilies = []*Family{
 		return problem{world: w, ask: fmt.Sprintf("How many times is record %d handed to Ship?", good), expr: fmt.Sprintf(`record("Orders#%d").deliveries`, good), words: counted("time", "times"),
 			others: append([]other{w.bisected(), w.retried(1), w.reported(), w.retried(-1)}, others...)}
 	}},
-	{Name: "third-try", About: "when the next try is", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "third-try", About: "when the next try is", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.TakesMS, w.Retries, w.For = 100*between(r, 1, 9), 5, 60
 		w.Records, w.Batch, w.Poison = 5, 5, []int{between(r, 1, 5)}
@@ -141,7 +141,7 @@ var retryFamilies = []*Family{
 		return problem{world: w, ask: fmt.Sprintf("When does try number %d begin?", n), expr: fmt.Sprintf(`let i = invocations("Ship"); len(i) >= %d ? i[%d].at : nil`, n, n-1), words: at,
 			others: append([]other{w.bisected()}, others...)}
 	}},
-	{Name: "passing-fault", About: "how many retries a passing fault needs", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "passing-fault", About: "how many retries a passing fault needs", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.First, w.Retries, w.Records, w.For = between(r, 1, 4), between(r, 1, 4), 12, 60
 		w.Batch, w.Poison = pick(r, 3, 6), []int{between(r, 1, 12)}
@@ -149,7 +149,7 @@ var retryFamilies = []*Family{
 			others: []other{w.but(fmt.Sprintf("the fault lasts for %s", plural(w.First+1, "delivery", "deliveries")), func(w *stream) { w.First++ }),
 				w.retried(-1), w.retried(1), w.bisected(), w.batched(2), w.batched(12)}}
 	}},
-	{Name: "age-tries", About: "how many tries a record's age allows", Source: "kinesis", make: func(r *rand.Rand) problem {
+	{Name: "age-tries", About: "how many tries a record's age allows", Source: "kinesis", Skill: "c03-1-2-3", make: func(r *rand.Rand) problem {
 		w := poisoned(r)
 		w.Retries, w.TakesMS, w.Age, w.For, w.Timeout = -1, 1000*between(r, 1, 8), 10*between(r, 6, 15), 400, 30
 		w.Records, w.Poison = 4, []int{between(r, 1, 4)}

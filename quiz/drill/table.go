@@ -83,11 +83,11 @@ func (w table) others(r *rand.Rand) []other {
 
 // tableFamilies ask what a table's stream holds.
 var tableFamilies = []*Family{
-	{Name: "table-records", About: "which writes leave a stream record", Source: "dynamodb", make: func(r *rand.Rand) problem {
+	{Name: "table-records", About: "which writes leave a stream record", Source: "dynamodb", Skill: "c03-1-1-6", make: func(r *rand.Rand) problem {
 		w := table{Writes: between(r, 10, 24), Items: between(r, 2, 9), Same: r.IntN(4) > 0, Batch: 100}
 		return problem{world: w, ask: "How many stream records is Ship given?", expr: `sum(invocations("Ship"), len(.records))`, words: counted("record", "records"), others: w.others(r)}
 	}},
-	{Name: "table-batches", About: "how many invocations a table's writes make", Source: "dynamodb", make: func(r *rand.Rand) problem {
+	{Name: "table-batches", About: "how many invocations a table's writes make", Source: "dynamodb", Skill: "c03-1-2-4", make: func(r *rand.Rand) problem {
 		w := table{Writes: between(r, 10, 24), Items: between(r, 4, 12), Same: r.IntN(4) > 0, Batch: between(r, 2, 4)}
 		return problem{world: w, ask: "How many times is Ship invoked?", expr: counts, words: counted("time", "times"), others: w.others(r)}
 	}},

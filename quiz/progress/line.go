@@ -37,8 +37,10 @@ const (
 	KindGrade      Kind = "grade"       // Of, Grade: the person graded the review Of otherwise
 	KindCram       Kind = "cram"        // as review, without Algo: leaves the schedule alone
 	KindDrill      Kind = "drill"       // Card (drill-FAMILY), Variant (the seed), Answer (from 1, as shown), Right, Confidence, MS
-	KindExam       Kind = "exam"        // Run, Exam, Card, Answer, Right, MS: one answer of an exam; a later one for the same Run and Card replaces it
-	KindExamEnd    Kind = "exam-end"    // Run, Exam, Correct, Asked
+	KindExam       Kind = "exam"        // Run, Exam, Card, Answer, Right, MS: one answer of an exam; a later one for the same Run and Card replaces it. The first line of a Run, of whatever kind, has Cards (its questions, in their order), Limit and Since as well
+	KindFlag       Kind = "flag"        // Run, Card, Right: the card was marked in the exam, or the mark taken away
+	KindExamEnd    Kind = "exam-end"    // Run, Exam, Correct, Asked, MS: it was handed in
+	KindMix        Kind = "mix"         // Correct, Asked, MS: a daily mix came to its end
 	KindLesson     Kind = "lesson"      // Lesson, Step (from 1), Answer (of a prediction): a step was reached
 	KindLessonDone Kind = "lesson-done" // Lesson, Cards: finished; the cards are due on the next study day
 	KindSuspend    Kind = "suspend"     // Card: no longer asked
@@ -50,7 +52,7 @@ const (
 	KindLeft       Kind = "left"        // Scenario, Instant, Steps; or Lesson; or File, the quiz on a note; or none, the quiz: what was open when the program ended
 )
 
-var kinds = []Kind{KindReview, KindGrade, KindCram, KindDrill, KindExam, KindExamEnd, KindLesson, KindLessonDone, KindSuspend, KindUnsuspend, KindUndo, KindCard, KindRebind, KindSeen, KindLeft}
+var kinds = []Kind{KindReview, KindGrade, KindCram, KindDrill, KindExam, KindFlag, KindExamEnd, KindMix, KindLesson, KindLessonDone, KindSuspend, KindUnsuspend, KindUndo, KindCard, KindRebind, KindSeen, KindLeft}
 
 // Confidence is how sure a person was before the answer was shown.
 type Confidence int
@@ -96,6 +98,8 @@ type Line struct {
 	Exam    string   `json:"exam,omitempty"`
 	Correct int      `json:"correct,omitempty"`
 	Asked   int      `json:"asked,omitempty"`
+	Limit   int      `json:"limit,omitempty"` // of an exam in milliseconds; 0 none
+	Since   int      `json:"since,omitempty"` // milliseconds since the exam began
 	Lesson  string   `json:"lesson,omitempty"`
 	Step    int      `json:"step,omitempty"`
 	Cards   []string `json:"cards,omitempty"`
@@ -139,7 +143,7 @@ func (l Line) check() error {
 		return need(l.Of != "" && l.Grade >= fsrs.Again && l.Grade <= fsrs.Easy, "of and a grade from 1 to 4")
 	case KindCram, KindDrill, KindSuspend, KindUnsuspend, KindCard:
 		return need(l.Card != "", "card")
-	case KindExam:
+	case KindExam, KindFlag:
 		return need(l.Run != "" && l.Card != "", "run and card")
 	case KindExamEnd:
 		return need(l.Run != "", "run")

@@ -435,3 +435,29 @@ func TestDefer(t *testing.T) {
 		t.Errorf("%v, %q", err, s.Notes())
 	}
 }
+
+// Known follows what is replayed: nothing before a card was asked, all on the day itself,
+// less from day to day, up again with the next review.
+func TestKnown(t *testing.T) {
+	n := 0
+	s := Open(&Memory{}, Options{NewID: func() string { n++; return fmt.Sprint(n) }})
+	at := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+	write := func(id string, days int, g fsrs.Grade) {
+		if err := s.Write(s.Stamp(at.AddDate(0, 0, days), Line{Kind: KindReview, Card: id, Grade: g, Right: g > fsrs.Again})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a", 0, fsrs.Good)
+	write("a", 5, fsrs.Good)
+	write("b", 3, fsrs.Easy)
+	today := DayOf(at) + 6
+	got := s.Known([]string{"a", "b", "never"}, today, 8)
+	if got[0] != 0 || got[1] != 1000 || got[2] >= 1000 || got[2] < 900 || got[4] <= got[3] || got[6] <= got[5] || got[6] > 2000 {
+		t.Errorf("%v", got)
+	}
+	for i, v := range s.Known([]string{"b"}, today, 8) {
+		if want := s.Retrievability("b", today-Day(7-i)); i >= 4 && int64(want*1000+0.5) != v || i < 4 && v != 0 {
+			t.Errorf("day %d: %d, want %v", i, v, want)
+		}
+	}
+}

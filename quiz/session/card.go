@@ -6,7 +6,8 @@
 //
 // Reading order: card.go (what is asked, which options), grade.go (what an
 // answer is worth), pool.go (what is due, in which order), session.go (the
-// quiz), exam.go (the exam).
+// quiz), blueprint.go (what an exam is drawn by), exam.go (the exam), result.go (how
+// it went, and exams of the past).
 package session
 
 import (

@@ -1,10 +1,8 @@
 package session
 
 import (
-	"cmp"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"esmlab/quiz/progress"
@@ -38,7 +36,10 @@ const (
 	TimerOff                   // no limit
 )
 
-// perQuestion is the exam's own pace, in this size: 20 questions, 40 minutes.
+// FullExam is how many questions AWS asks, in 130 minutes.
+const FullExam = 65
+
+// perQuestion is the exam's own pace.
 const perQuestion = 2 * time.Minute
 
 // Limit is the time for that many questions, 0 without a limit.
@@ -58,7 +59,7 @@ func (t Timer) Limit(questions int) time.Duration {
 // ExamOptions say which exam.
 type ExamOptions struct {
 	Version   Version // "": by the day
-	Questions int     // default 20; at most the deck
+	Questions int     // default FullExam; at most the deck
 	Timer     Timer
 	Seed      uint64 // which questions, in which order
 	Run       string // names the run in the progress file
@@ -72,6 +73,11 @@ type ExamItem struct {
 	Flagged bool
 }
 
+// Answered reports whether as many options were chosen as are asked for.
+func (x ExamItem) Answered() bool {
+	return len(x.Picks) > 0 && (!x.Card.Multiple || len(x.Picks) == len(x.Card.Right))
+}
+
 // Exam is a set of questions to be answered in any order within a time, and
 // judged at the end. It leaves the schedule alone.
 type Exam struct {
@@ -80,10 +86,12 @@ type Exam struct {
 	At      int // the item that is open
 	Started time.Time
 	Limit   time.Duration // 0: none
+	Drawn   Draw
 
 	store  *progress.Store
 	run    string
 	opened time.Time // when the open item was
+	begun  bool      // a line of the run is written
 	result *ExamResult
 }
 
@@ -95,30 +103,29 @@ var (
 	ErrNoCard = errors.New("no card of the deck has options")
 )
 
-// NewExam draws an exam from a deck: cards with options, those with a skill of
-// the edition first, sources alternating.
+// NewExam draws an exam from a deck. Which questions it has is written down with the first
+// answer.
 func NewExam(store *progress.Store, deck []Card, o ExamOptions, now time.Time) (*Exam, error) {
 	if o.Version == "" {
 		o.Version = VersionOn(now)
 	}
 	if o.Questions <= 0 {
-		o.Questions = 20
+		o.Questions = FullExam
 	}
 	var cards []Card
+	seen := map[string]bool{}
 	for _, c := range deck {
-		if len(c.Options) >= 2 && len(c.Right) > 0 && !slices.ContainsFunc(cards, func(x Card) bool { return x.ID == c.ID }) {
+		if len(c.Options) >= 2 && len(c.Right) > 0 && !seen[c.ID] {
+			seen[c.ID] = true
 			cards = append(cards, c)
 		}
 	}
 	if len(cards) == 0 {
 		return nil, ErrNoCard
 	}
-	seeded("exam", o.Seed).Shuffle(len(cards), func(i, j int) { cards[i], cards[j] = cards[j], cards[i] })
-	slices.SortStableFunc(cards, func(a, b Card) int {
-		return cmp.Compare(min(1, len(skills(b, o.Version))), min(1, len(skills(a, o.Version))))
-	})
-	cards = cards[:min(len(cards), o.Questions)]
-	e := &Exam{Version: o.Version, Started: now, opened: now, Limit: o.Timer.Limit(len(cards)), store: store, run: o.Run}
+	cards, drawn := draw(cards, o.Version, o.Questions, o.Seed)
+	e := &Exam{Version: o.Version, Started: now, opened: now, Limit: o.Timer.Limit(len(cards)), Drawn: drawn, store: store, run: o.Run}
+	seeded("order", o.Seed).Shuffle(len(cards), func(i, j int) { cards[i], cards[j] = cards[j], cards[i] })
 	var just Card
 	for len(cards) > 0 {
 		pool := slices.DeleteFunc(slices.Clone(cards), func(x Card) bool { return just.Pair != "" && x.Pair == just.Pair })
@@ -126,22 +133,31 @@ func NewExam(store *progress.Store, deck []Card, o ExamOptions, now time.Time) (
 			pool = cards
 		}
 		c, _ := choose(pool, just)
-		e.Items = append(e.Items, ExamItem{Card: c, Options: ShownOptions(c, progress.Card{}, progress.DayOf(now), true)})
+		e.add(c)
 		cards = slices.DeleteFunc(cards, func(x Card) bool { return x.ID == c.ID })
 		just = c
 	}
 	return e, nil
 }
 
-// skills are a card's skills of an edition, as AWS writes them: 1.2.4.
-func skills(c Card, v Version) []string {
-	var out []string
-	for _, tag := range c.Skills {
-		if rest, ok := strings.CutPrefix(strings.ToLower(tag), strings.ToLower(string(v))+"-"); ok {
-			out = append(out, strings.ReplaceAll(rest, "-", "."))
+// add puts a question at the end.
+func (e *Exam) add(c Card) {
+	e.Items = append(e.Items, ExamItem{Card: c, Options: ShownOptions(c, progress.Card{}, progress.DayOf(e.Started), true)})
+}
+
+// write writes a line of this run; without a name it leaves no trace.
+func (e *Exam) write(now time.Time, l progress.Line) error {
+	if e.run == "" {
+		return nil
+	}
+	if l.Run = e.run; !e.begun {
+		e.begun = true
+		l.Exam, l.Limit, l.Since = string(e.Version), int(e.Limit.Milliseconds()), int(now.Sub(e.Started).Milliseconds())
+		for _, x := range e.Items {
+			l.Cards = append(l.Cards, x.Card.ID)
 		}
 	}
-	return out
+	return e.store.Write(e.store.Stamp(now, l))
 }
 
 // TimeLeft is the time that is left; ok is false if there is no limit.
@@ -156,13 +172,19 @@ func (e *Exam) GoTo(i int, now time.Time) {
 	}
 }
 
-// Flag marks the open item to come back to, or takes the mark away.
-func (e *Exam) Flag() { e.Items[e.At].Flagged = !e.Items[e.At].Flagged }
+// Flag marks the open item to come back to, or takes the mark away. The mark is kept
+// with the exam, for its review too. The error says that it is not saved.
+func (e *Exam) Flag(now time.Time) error {
+	x := &e.Items[e.At]
+	x.Flagged = !x.Flagged
+	return e.write(now, progress.Line{Kind: progress.KindFlag, Card: x.Card.ID, Right: x.Flagged})
+}
 
-// Open counts the items without an answer, Flagged those marked.
+// Open counts the items that are not answered, or not completely, and those that are
+// marked.
 func (e *Exam) Open() (open, flagged int) {
 	for _, x := range e.Items {
-		if len(x.Picks) == 0 {
+		if !x.Answered() {
 			open++
 		}
 		if x.Flagged {
@@ -185,69 +207,6 @@ func (e *Exam) Answer(now time.Time, picks []int) error {
 	}
 	x := &e.Items[e.At]
 	x.Picks = slices.Clone(picks)
-	return e.store.Write(e.store.Stamp(now, progress.Line{Kind: progress.KindExam, Run: e.run, Exam: string(e.Version), Card: x.Card.ID,
-		Answer: picks, Right: x.Card.Judge(picks).Right, MS: int(now.Sub(e.opened).Milliseconds())}))
-}
-
-// ExamResult is how an exam went. It is a count, and not AWS's score.
-type ExamResult struct {
-	Version   Version
-	Right, Of int
-	Skills    []SkillResult // in their order; a card counts for each of its skills
-	Misses    []int         // indices of items not answered rightly, to look at again
-	Took      time.Duration
-	TimeUp    bool
-}
-
-// SkillResult counts the questions of a skill.
-type SkillResult struct {
-	Skill       string // as 1.2.4; "" for cards that name none
-	Asked, Good int
-}
-
-// Result gives the result, nil while the exam runs.
-func (e *Exam) Result() *ExamResult { return e.result }
-
-// Finish judges the exam; what has no answer is wrong, and a multiple response
-// counts when it is complete. The error says what could not be saved.
-func (e *Exam) Finish(now time.Time) (*ExamResult, error) {
-	if e.result != nil {
-		return e.result, nil
-	}
-	r := &ExamResult{Version: e.Version, Of: len(e.Items), Took: now.Sub(e.Started)}
-	if e.Limit > 0 && r.Took >= e.Limit {
-		r.Took, r.TimeUp = e.Limit, true
-	}
-	bySkill := map[string]*SkillResult{}
-	for i, x := range e.Items {
-		right := x.Card.Judge(x.Picks).Right
-		if right {
-			r.Right++
-		} else {
-			r.Misses = append(r.Misses, i)
-		}
-		names := skills(x.Card, e.Version)
-		if len(names) == 0 {
-			names = []string{""}
-		}
-		for _, name := range names {
-			s := bySkill[name]
-			if s == nil {
-				s = &SkillResult{Skill: name}
-				bySkill[name] = s
-			}
-			s.Asked++
-			if right {
-				s.Good++
-			}
-		}
-	}
-	for _, s := range bySkill {
-		r.Skills = append(r.Skills, *s)
-	}
-	slices.SortFunc(r.Skills, func(a, b SkillResult) int {
-		return cmp.Or(cmp.Compare(min(1, len(b.Skill)), min(1, len(a.Skill))), cmp.Compare(a.Skill, b.Skill))
-	})
-	e.result = r
-	return r, e.store.Write(e.store.Stamp(now, progress.Line{Kind: progress.KindExamEnd, Run: e.run, Exam: string(e.Version), Correct: r.Right, Asked: r.Of}))
+	return e.write(now, progress.Line{Kind: progress.KindExam, Exam: string(e.Version), Card: x.Card.ID,
+		Answer: picks, Right: x.Card.Judge(picks).Right, MS: int(now.Sub(e.opened).Milliseconds())})
 }

@@ -244,7 +244,7 @@ func (p *player) play(t *testing.T, d *datadriven.TestData, args []string) strin
 		p.e.GoTo(n-1, p.now)
 		say("%s, chosen %v", p.e.Items[p.e.At].Card.ID, p.e.Items[p.e.At].Picks)
 	case "flag":
-		p.e.Flag()
+		fail(p.e.Flag(p.now))
 		open, flagged := p.e.Open()
 		say("%d without an answer, %d flagged", open, flagged)
 	case "left":
@@ -254,6 +254,9 @@ func (p *player) play(t *testing.T, d *datadriven.TestData, args []string) strin
 		r, err := p.e.Finish(p.now)
 		fail(err)
 		say("%d of %d in %v, time up %v", r.Right, r.Of, r.Took, r.TimeUp)
+		for _, d := range r.Domains {
+			say("  %s: %d of %d", d.Name, d.Good, d.Asked)
+		}
 		for _, s := range r.Skills {
 			say("  skill %s: %d of %d", s.Skill, s.Good, s.Asked)
 		}

@@ -22,6 +22,7 @@ type quizFlags struct {
 	questions     int
 	seed          uint64
 	perDay        int
+	topic         string
 	plain, clozes bool
 	due           bool
 }
@@ -38,7 +39,7 @@ func quizCommand(w *Env) *cobra.Command {
 			"built-in cards on the facts they state; each names its line. Answers are kept in\n" +
 			"esmlab/progress.jsonl in the XDG data directory, one line each.\n\n" +
 			"Without a terminal, or with --plain, it asks line by line.",
-		Example: "esmlab quiz                       # what is due\nesmlab quiz notes/lambda.md       # your own note\nesmlab quiz --exam c03            # 20 questions in 40 minutes\nesmlab quiz --drill=discarded     # one family, without end",
+		Example: "esmlab quiz                       # what is due\nesmlab quiz notes/lambda.md       # your own note\nesmlab quiz --exam c03            # 65 questions in 130 minutes\nesmlab quiz --mix                 # ten minutes a day\nesmlab quiz --topic dlq           # what is due on one topic\nesmlab quiz --drill=discarded     # one family, without end",
 		RunE: func(c *cobra.Command, args []string) error {
 			if f.drill == anyDrill && len(args) == 1 && drillAbout(args[0]) { // --drill NAME, without =
 				f.drill, args = args[0], nil
@@ -51,16 +52,19 @@ func quizCommand(w *Env) *cobra.Command {
 	}
 	c.Flags().BoolVar(&f.mode.Cram, "cram", false, "all cards, without touching the schedule")
 	c.Flags().StringVar(&f.exam, "exam", "", "an exam: c02 or c03")
-	c.Flags().IntVar(&f.questions, "questions", 20, "how many questions an exam has")
+	c.Flags().IntVar(&f.questions, "questions", session.FullExam, "how many questions an exam has")
+	c.Flags().BoolVar(&f.mode.Mix, "mix", false, "ten minutes of what is due, what is new, and drills")
+	c.Flags().StringVar(&f.topic, "topic", "", "only questions on a topic: a domain (security), a skill (1.2.4), a tag (on-failure), a source (sqs), a file (dlq), or words")
 	c.Flags().StringVar(&f.timer, "timer", "x1", "how much time an exam gives: x1 (two minutes a question), x1.5, x2 or off")
 	c.Flags().StringVar(&f.drill, "drill", "", "a drill, questions without end: on a family or a source (kinesis, dynamodb, sqs, fifo), or on any")
 	c.Flags().Lookup("drill").NoOptDefVal = anyDrill
-	c.Flags().IntVar(&f.perDay, "new", 10, "how many new cards to ask a day")
+	c.Flags().IntVar(&f.perDay, "new", 10, "how many new cards of a deck to ask a day")
 	c.Flags().Uint64Var(&f.seed, "seed", 0, "which questions an exam, a cram or a drill asks (0: different ones each time)")
 	c.Flags().BoolVar(&f.clozes, "cloze", false, "make cards of ==marked== parts of your notes too")
 	c.Flags().BoolVar(&f.due, "due", false, "only say what is due, what comes due and how it has gone so far")
 	c.Flags().BoolVar(&f.plain, "plain", false, "ask line by line, without a screen")
-	c.MarkFlagsMutuallyExclusive("cram", "exam", "drill", "due")
+	c.MarkFlagsMutuallyExclusive("cram", "exam", "drill", "mix", "due")
+	c.MarkFlagsMutuallyExclusive("drill", "topic")
 	return c
 }
 
@@ -109,7 +113,7 @@ func (f *quizFlags) read(c *cobra.Command) error {
 // quiz opens the quiz, or asks line by line where there is no screen for it.
 func (w *Env) quiz(ctx context.Context, args []string, f *quizFlags) error {
 	lib := w.user().Questions()
-	r := quiz.Request{Paths: args, Clozes: f.clozes, Seed: f.seed, NewPerDay: f.perDay, Typed: w.InIsTerminal}
+	r := quiz.Request{Paths: args, Clozes: f.clozes, Seed: f.seed, NewPerDay: f.perDay, Typed: w.InIsTerminal, Topic: f.topic}
 	onScreen := !f.due && !f.plain && w.Interactive
 	if onScreen && len(args) == 0 { // the built-in deck is read while the screen says so
 		return w.show(ctx, "the quiz", func(screens *kit.ScreenStack) kit.Opening { return lib.Opening(screens, r, f.mode) })

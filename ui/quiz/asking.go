@@ -80,7 +80,7 @@ func (a *Asking) Tick(time.Time) bool {
 		}
 		return true
 	}
-	text := clock(a.wait.Sub(now))
+	text := spell(a.wait.Sub(now))
 	if text == a.shown {
 		return false
 	}

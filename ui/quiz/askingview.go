@@ -173,7 +173,7 @@ func (a *Asking) news() headline {
 	case judged:
 		return outcome(a.s, &a.verdict, now)
 	case waiting:
-		return headline{"‖", kit.Busy, []string{"The next card is due in " + clock(a.wait.Sub(now))}}
+		return headline{"‖", kit.Busy, []string{"The next card is due in " + spell(a.wait.Sub(now))}}
 	}
 	return headline{"●", kit.Good, []string{"Done for now"}}
 }
@@ -260,15 +260,6 @@ func (a *Asking) footer() []kit.Hint {
 	add("help", "all")
 	possible("see-option", "an option's world")
 	return out
-}
-
-// clock writes a duration as 1:05.
-func clock(d time.Duration) string {
-	s := int((d + time.Second - 1) / time.Second)
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 // due says when a card comes again.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"esmlab/engine"
+	"esmlab/lessons"
 	"esmlab/quiz/card"
 	"esmlab/quiz/drill"
 	"esmlab/quiz/fact"
@@ -90,6 +91,10 @@ type Options struct {
 	Now  func() time.Time
 	Seed uint64 // for crams, drills and exams
 	Run  string // names an exam in the progress file
+	// NewRun gives the name of the exam after that; nil: there is none.
+	NewRun func() string
+	// Lessons are what a result can name to go to; nil: none.
+	Lessons []lessons.Head
 	// NewPerDay is how many new cards of each deck a day brings; 0: as many as usual,
 	// negative: none. More are brought on top, as the person asked for them.
 	NewPerDay, More int

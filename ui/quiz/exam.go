@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,22 +18,75 @@ type Exam struct {
 	screen
 	e      *session.Exam
 	sheets []*sheet
+	about  string // what is to be known of it at the beginning; "" nothing
 	shown  string // the remaining time, as it was last drawn
 }
 
 func newExam(screens *kit.ScreenStack, o *Options, opts session.ExamOptions) (*Exam, error) {
 	opts.Seed, opts.Run = o.Seed, o.Run
-	now := o.Now()
-	e, err := session.NewExam(o.Store, o.cards(), opts, now)
-	if err != nil {
+	e, err := session.NewExam(o.Store, o.cards(), opts, o.Now())
+	if e == nil {
 		return nil, fmt.Errorf("no exam can be drawn from %s: %w", o.Name, err)
 	}
-	x := &Exam{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, e: e}
-	x.bind(x.actions())
-	for i := range e.Items {
-		x.sheets = append(x.sheets, newSheet(o.find(e.Items[i].Card.ID), e.Items[i].Options, false, progress.DayOf(now)))
+	o.Seed++ // the next one asks others, under another name
+	if o.NewRun != nil {
+		o.Run = o.NewRun()
+	}
+	x := examScreen(screens, o, e)
+	x.wrote(err)
+	if x.about = drawn(e); err != nil {
+		x.notice = notSaved(err)
 	}
 	return x, nil
+}
+
+// examScreen lays an exam out, with what was answered in it.
+func examScreen(screens *kit.ScreenStack, o *Options, e *session.Exam) *Exam {
+	x := &Exam{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, e: e}
+	x.bind(x.actions())
+	for _, it := range e.Items {
+		s := newSheet(o.find(it.Card.ID), it.Options, false, progress.DayOf(e.Started))
+		s.picks = slices.Clone(it.Picks)
+		x.sheets = append(x.sheets, s)
+	}
+	return x
+}
+
+// reopen gives the exam that was left, to go on with; nil if the deck no longer has its
+// questions.
+func reopen(screens *kit.ScreenStack, o *Options, run string) *Exam {
+	e, gone := session.Reopen(o.Store, o.cards(), run, o.Now())
+	if e == nil {
+		return nil
+	}
+	x := examScreen(screens, o, e)
+	for i, it := range e.Items {
+		if !it.Answered() {
+			x.goTo(i)
+			break
+		}
+	}
+	if gone > 0 {
+		x.about = kit.Count(gone, "question") + " of it are no longer in this deck"
+	}
+	return x
+}
+
+// drawn says where an exam is not as AWS weighs it; "" it is.
+func drawn(e *session.Exam) string {
+	d, v := e.Drawn, "DVA-"+string(e.Version)
+	var short, few []string
+	for _, x := range d.Short {
+		short = append(short, fmt.Sprintf("%d on %s", x.Percent, x.Name))
+		few = append(few, x.Name)
+	}
+	switch {
+	case len(short) > 0 && d.Even && len(e.Items) < d.Asked:
+		return fmt.Sprintf("%d questions instead of %d, so that the domains weigh as in %s: the deck has %s", len(e.Items), d.Asked, v, list(short))
+	case len(short) > 0 && !d.Even:
+		return fmt.Sprintf("Not weighed as %s is: too few questions here are on %s", v, list(few))
+	}
+	return ""
 }
 
 // Title of the screen.
@@ -50,7 +102,7 @@ func (x *Exam) Tick(time.Time) bool {
 		x.finish()
 		return true
 	}
-	if text := clock(left); text != x.shown {
+	if text := spell(left); text != x.shown {
 		x.shown = text
 		return true
 	}
@@ -61,7 +113,7 @@ func (x *Exam) sheet() *sheet { return x.sheets[x.e.At] }
 
 // actions are what can be done in an exam.
 func (x *Exam) actions() kit.Bindings {
-	help := kit.Unavailable("An exam gives no help; afterwards each miss can be looked at")
+	help := kit.Unavailable("An exam gives no help; afterwards each question can be looked at")
 	leave := kit.Simple(x.leave)
 	return kit.Bindings{
 		"up":              kit.Act(func() { x.sheet().at = max(0, x.sheet().at-1) }),
@@ -73,7 +125,7 @@ func (x *Exam) actions() kit.Bindings {
 		"skip":            kit.Act(func() { x.step(1) }).DisabledIf(x.last),
 		"question-after":  kit.Act(func() { x.step(1) }).DisabledIf(x.last),
 		"question-before": kit.Act(func() { x.step(-1) }).DisabledIf(x.first),
-		"flag":            kit.Act(x.e.Flag),
+		"flag":            kit.Act(x.flag),
 		"all-questions":   kit.Simple(x.overview),
 		"tip":             help,
 		"see":             help,
@@ -166,6 +218,14 @@ func (x *Exam) answer() {
 	}
 }
 
+// flag marks the question, or takes the mark away.
+func (x *Exam) flag() {
+	err := x.e.Flag(x.o.Now())
+	if x.wrote(err); err != nil {
+		x.notice = notSaved(err)
+	}
+}
+
 // Update says what could not be saved.
 func (x *Exam) Update(msg tea.Msg) tea.Cmd { return x.update(msg) }
 
@@ -176,22 +236,64 @@ func (x *Exam) Mouse(msg tea.MouseMsg) tea.Cmd {
 
 // overview lists all questions, and hands in.
 func (x *Exam) overview() tea.Cmd {
-	unanswered, flagged := x.e.Open()
-	m := &kit.Menu{Title: "All questions", Foot: "enter opens it, or hands in · esc back",
-		Intro: []string{fmt.Sprintf("%d of %d answered, %d flagged.", len(x.sheets)-unanswered, len(x.sheets), flagged)},
-		Items: []kit.Item{{Key: "h", Text: "hand in", Note: "the result, and what was missed"}}, Sel: x.e.At + 1}
-	if x.e.At == len(x.sheets)-1 && unanswered == 0 {
+	m := &kit.Menu{Title: "All questions", Foot: "enter opens it, or hands in · esc back", Intro: []string{x.state()},
+		Items: []kit.Item{{Key: "h", Text: "hand in", Note: "the result, and each question with its reasons"}}, Sel: x.e.At + 1}
+	if open, flagged := x.e.Open(); x.e.At == len(x.sheets)-1 && open+flagged == 0 {
 		m.Sel = 0
 	}
 	for i, s := range x.sheets {
-		it := kit.Item{Text: fmt.Sprintf("%2d  %s%s  %s", i+1, sign(x.e.Items[i].Flagged, "!"), sign(len(s.picks) > 0, "●"), kit.Cut(name(s.e.Card), 56))}
-		m.Items = append(m.Items, it)
+		it := x.e.Items[i]
+		mark := sign(len(s.picks) > 0, "○")
+		if it.Answered() {
+			mark = "●"
+		}
+		m.Items = append(m.Items, kit.Item{Text: fmt.Sprintf("%2d  %s%s  %s", i+1, sign(it.Flagged, "!"), mark, kit.Cut(name(s.e.Card), 56))})
 	}
 	return x.dialogs.Show(m, func(r kit.Reply) tea.Cmd {
 		if r.Chosen == 0 {
+			return x.handIn()
+		}
+		x.goTo(r.Chosen - 1)
+		return nil
+	})
+}
+
+// state counts what is answered and flagged.
+func (x *Exam) state() string {
+	open, flagged := x.e.Open()
+	return fmt.Sprintf("%d of %d answered, %d flagged.", len(x.sheets)-open, len(x.sheets), flagged)
+}
+
+// open says what is not answered, and what is flagged; "" nothing.
+func (x *Exam) open() string {
+	open, flagged := x.e.Open()
+	var out []string
+	if open > 0 {
+		out = append(out, kit.Count(open, "question")+" without a whole answer")
+	}
+	if flagged > 0 {
+		out = append(out, fmt.Sprintf("%d flagged", flagged))
+	}
+	return list(out)
+}
+
+// handIn judges; where something is not answered or flagged, it asks first.
+func (x *Exam) handIn() tea.Cmd {
+	if x.open() == "" {
+		x.finish()
+		return nil
+	}
+	return x.dialogs.Show(&kit.Menu{Title: "Hand in?", Intro: []string{kit.Capitalize(x.open()) + ". What has no whole answer counts as missed."},
+		Items: []kit.Item{{Key: "n", Text: "go back to it"}, {Key: "y", Text: "hand in all the same"}}}, func(r kit.Reply) tea.Cmd {
+		if r.Chosen == 1 {
 			x.finish()
-		} else {
-			x.goTo(r.Chosen - 1)
+			return nil
+		}
+		for i, it := range x.e.Items {
+			if !it.Answered() || it.Flagged {
+				x.goTo(i)
+				break
+			}
 		}
 		return nil
 	})
@@ -206,11 +308,15 @@ func sign(yes bool, s string) string {
 
 // leave asks: what is not handed in is not judged.
 func (x *Exam) leave() tea.Cmd {
-	return x.dialogs.Show(&kit.Menu{Title: "Leave the exam?", Intro: []string{"An exam you leave gives no result."},
-		Items: []kit.Item{{Key: "n", Text: "go on"}, {Key: "h", Text: "hand in now"}, {Key: "y", Text: "leave it"}}}, func(r kit.Reply) tea.Cmd {
+	text := "It has no result then. It can be gone on with"
+	if x.e.Limit > 0 {
+		text += " while its time runs, which it does"
+	}
+	return x.dialogs.Show(&kit.Menu{Title: "Leave the exam?", Intro: []string{text + "."},
+		Items: []kit.Item{{Key: "n", Text: "go on"}, {Key: "h", Text: "hand in"}, {Key: "y", Text: "leave it"}}}, func(r kit.Reply) tea.Cmd {
 		switch r.Chosen {
 		case 1:
-			x.finish()
+			return x.handIn()
 		case 2:
 			x.screens.Back()
 		}
@@ -221,9 +327,8 @@ func (x *Exam) leave() tea.Cmd {
 // finish judges, and shows the result in the exam's place.
 func (x *Exam) finish() {
 	x.dialogs.Close()
-	r, err := x.e.Finish(x.o.Now())
-	res := &Result{screen: screen{screens: x.screens, o: x.o, dialogs: kit.DialogStack{Foot: 2}}, r: r, x: x, at: -1}
-	res.bind(res.actions())
+	_, err := x.e.Finish(x.o.Now())
+	res := newResult(x)
 	if res.wrote(err); err != nil {
 		res.notice = notSaved(err)
 	}
@@ -236,6 +341,10 @@ func (x *Exam) Draw(w, h int) (string, *tea.Cursor) {
 	_, width := column(w)
 	p := newPage(x.screens.Theme, width)
 	s := x.sheet()
+	if x.about != "" && x.e.At == 0 {
+		p.say(x.about+".", kit.Dim)
+		p.gap()
+	}
 	p.asked(s)
 	if s.at >= 0 {
 		p.keep = p.y
@@ -245,214 +354,17 @@ func (x *Exam) Draw(w, h int) (string, *tea.Cursor) {
 	if x.e.Items[x.e.At].Flagged {
 		text += ", flagged"
 	}
+	if s.lacks() != "" {
+		text += ". " + s.lacks()
+	}
 	state := fmt.Sprintf("%d to answer", open)
 	if flagged > 0 {
 		state += fmt.Sprintf(", %d flagged", flagged)
 	}
 	top := header{title: "exam " + string(x.e.Version), where: x.o.Name, right: "no limit"}
 	if left, limited := x.e.TimeLeft(x.o.Now()); limited {
-		top.right = clock(left) + " left"
+		top.right = spell(left) + " left"
 	}
 	return x.draw(w, h, top, headline{"▸", kit.Info, []string{text + "   " + state, text}}, p,
 		[]kit.Hint{{ID: "choose", Key: "1-" + fmt.Sprint(len(s.options)), Text: "choose"}, kit.HintOf("done", "next"), kit.HintOf("flag", "flag"), kit.HintOf("question-before", "before"), kit.HintOf("question-after", "after"), kit.HintOf("all-questions", "all, hand in"), kit.HintOf("help", "all")})
-}
-
-// Result is how an exam went, and each miss.
-type Result struct {
-	screen
-	r  *session.ExamResult
-	x  *Exam
-	at int // index into the misses that is looked at; -1: the result
-	// which tells that an option's number is waited for: its world is to open.
-	which bool
-}
-
-// Title of the screen.
-func (r *Result) Title() string { return "result of an exam" }
-
-// actions are what can be done with a result.
-func (r *Result) actions() kit.Bindings {
-	over := kit.Unavailable("The exam is over")
-	asked := kit.Unavailable("No question is open: each miss can be looked at")
-	next := kit.Act(r.next)
-	return kit.Bindings{
-		"choose":          {Do: func(inv kit.Invocation) tea.Cmd { return r.choose(inv.N) }, Disabled: r.noDigit},
-		"done":            next,
-		"show":            next,
-		"question-after":  kit.Act(func() { r.goTo(r.at + 1) }).DisabledIf(r.last),
-		"question-before": kit.Act(func() { r.goTo(r.at - 1) }).DisabledIf(r.first),
-		"see":             kit.Simple(r.see).DisabledIf(r.noMiss),
-		"see-option":      kit.Act(r.askOption).DisabledIf(r.noWorlds),
-		"back":            kit.Act(r.back),
-		"unknown":         asked,
-		"tip":             asked,
-		"skip":            asked,
-		"flag":            over,
-		"all-questions":   over,
-		"take-back":       over,
-		"retire":          kit.Unavailable("Cards are set aside in what is due, not in an exam"),
-	}
-}
-
-// The reasons why an action is not possible now; "" where it is.
-
-func (r *Result) noMiss() string {
-	switch {
-	case len(r.r.Misses) == 0:
-		return "Nothing was missed"
-	case r.at < 0:
-		return kit.WithKeys("Look at a miss first: {done} goes through them")
-	}
-	return ""
-}
-
-func (r *Result) noWorlds() string {
-	if reason := r.noMiss(); reason != "" {
-		return reason
-	}
-	if r.sheet().e.Card.Proof == nil {
-		return "No run proves this card; it rests on its source"
-	}
-	return ""
-}
-
-func (r *Result) noDigit() string {
-	if !r.which {
-		return kit.WithKeys("Digits choose an option's world after {see-option}")
-	}
-	return ""
-}
-
-func (r *Result) last() string {
-	if r.at+1 == len(r.r.Misses) {
-		return "This is the last miss"
-	}
-	return ""
-}
-
-func (r *Result) first() string {
-	if r.at < 0 {
-		return "This is the result; the misses come after it"
-	}
-	return ""
-}
-
-// HandleKey goes through the misses.
-func (r *Result) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	if a := kit.ActionOf(kit.InQuiz, k.String()); !r.dialogs.Open() && (a == nil || a.ID != "choose") {
-		r.which = false
-	}
-	return r.screen.HandleKey(k)
-}
-
-func (r *Result) goTo(at int) { r.at, r.top = at, 0 }
-
-// next goes on to the next miss, then to the result, then leaves.
-func (r *Result) next() {
-	switch {
-	case r.last() == "":
-		r.goTo(r.at + 1)
-	case r.at >= 0:
-		r.goTo(-1)
-	default:
-		r.screens.Back()
-	}
-}
-
-func (r *Result) back() {
-	if r.at >= 0 {
-		r.goTo(-1)
-		return
-	}
-	r.screens.Back()
-}
-
-func (r *Result) see() tea.Cmd { return r.screen.see(r.sheet().e, right, nil, r.showError) }
-
-// askOption waits for an option's digit.
-func (r *Result) askOption() {
-	r.which = true
-	r.notice = fmt.Sprintf("Which option's world?  1 to %d", len(r.sheet().options))
-}
-
-// choose opens the world of an option, by its place from 1.
-func (r *Result) choose(n int) tea.Cmd {
-	if n == 0 || n > len(r.sheet().options) {
-		r.askOption()
-		return nil
-	}
-	r.which = false
-	return r.seeOption(r.sheet(), n, r.showError)
-}
-
-// Update says what could not be saved.
-func (r *Result) Update(msg tea.Msg) tea.Cmd { return r.update(msg) }
-
-// Mouse takes the wheel and clicks on the footer.
-func (r *Result) Mouse(msg tea.MouseMsg) tea.Cmd { return r.mouse(msg, nil) }
-
-func (r *Result) sheet() *sheet { return r.x.sheets[r.r.Misses[r.at]] }
-
-// Draw gives the frame.
-func (r *Result) Draw(w, h int) (string, *tea.Cursor) {
-	_, width := column(w)
-	p := newPage(r.screens.Theme, width)
-	top := header{title: "exam " + string(r.r.Version), where: "result"}
-	if r.at >= 0 {
-		s := r.sheet()
-		p.judgedPage(s)
-		top.right = fmt.Sprintf("miss %d of %d", r.at+1, len(r.r.Misses))
-		text := "You chose " + s.places(s.picks) + ": it is " + s.places(s.e.Card.Key())
-		if len(s.picks) == 0 {
-			text = "Not answered: it is " + s.places(s.e.Card.Key())
-		}
-		hints := []kit.Hint{kit.HintOf("done", "next miss")}
-		if r.at+1 == len(r.r.Misses) {
-			hints[0].Text = "result"
-		}
-		if s.e.Card.Proof != nil {
-			hints = append(hints, kit.HintOf("see", "see it happen"))
-		}
-		hints = append(hints, kit.HintOf("question-before", "before"), kit.HintOf("back", "result"), kit.HintOf("help", "all"))
-		return r.draw(w, h, top, headline{"X", kit.Bad, []string{text}}, p, hints)
-	}
-	for _, line := range resultLines(r.r) {
-		if line.table {
-			p.add(p.t.Paint(line.st, kit.Cut(line.text, width)))
-		} else {
-			p.say(line.text, line.st)
-		}
-	}
-	hints := []kit.Hint{kit.HintOf("done", "look at the misses"), kit.HintOf("back", "back"), kit.HintOf("help", "all")}
-	if len(r.r.Misses) == 0 {
-		hints[0].Text = "back"
-	}
-	return r.draw(w, h, top, headline{"▸", kit.Info, []string{counted(r.r) + ". This is a count, not an AWS score", counted(r.r) + ", not an AWS score"}}, p, hints)
-}
-
-func counted(r *session.ExamResult) string { return fmt.Sprintf("%d of %d right", r.Right, r.Of) }
-
-// line is a line of the result.
-type line struct {
-	text  string
-	st    kit.Style
-	table bool // its blanks stay
-}
-
-// resultLines are the result by skill, for the screen and for plain lines.
-func resultLines(r *session.ExamResult) []line {
-	out := []line{{text: "By skill of the exam guide of DVA-" + string(r.Version) + ", with how many were asked:"}, {}}
-	for _, s := range r.Skills {
-		name := s.Skill
-		if name == "" {
-			name = "others"
-		}
-		out = append(out, line{text: fmt.Sprintf("%-8s %2d of %2d  %s", name, s.Good, s.Asked, strings.Repeat("█", s.Good)+strings.Repeat("░", s.Asked-s.Good)), table: true})
-	}
-	took := "It took " + clock(r.Took) + "."
-	if r.TimeUp {
-		took = "Time ran out; unanswered questions count as missed."
-	}
-	return slices.Concat(out, []line{{}, {text: took},
-		{text: "Not an AWS score: AWS weighs questions and scales its result from 100 to 1,000. A multiple response counted only when complete; a question counts for each of its skills.", st: kit.Dim}})
 }

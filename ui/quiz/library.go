@@ -3,13 +3,17 @@ package quiz
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"esmlab/engine"
+	"esmlab/engine/template"
+	"esmlab/lessons"
 	"esmlab/quiz/card"
 	"esmlab/quiz/notes"
 	"esmlab/quiz/progress"
@@ -23,6 +27,8 @@ type Library struct {
 	Files notes.Files
 	Store *progress.Store
 	Now   func() time.Time // the time, in the learner's zone
+	// Lessons are those that a result can send a person to; nil: none.
+	Lessons fs.FS
 	// NewRun gives a name to an exam, unique over all machines.
 	NewRun func() string
 	// Message writes a failure record in the lab.
@@ -63,6 +69,7 @@ type Request struct {
 	Seed      uint64   // for crams, drills and exams; 0: another one each time
 	NewPerDay int      // as in Options
 	Typed     bool     // likewise
+	Topic     string   // only cards on it (card.OnTopic); "" all
 }
 
 // ErrNoQuestions is returned for notes with nothing to ask.
@@ -75,7 +82,7 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), Message: l.Message, NewPerDay: r.NewPerDay, Typed: r.Typed}
+	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), NewRun: l.NewRun, Message: l.Message, NewPerDay: r.NewPerDay, Typed: r.Typed}
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64()
 	}
@@ -94,6 +101,16 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 		}
 		follow = func() { o.rebindEdited(refs, files) }
 	}
+	if r.Topic != "" {
+		if err := o.keep(r.Topic); err != nil {
+			return nil, err
+		}
+	}
+	if l.Lessons != nil {
+		if lib, err := lessons.Open(l.Lessons); err == nil { // without them a result names none
+			o.Lessons = lib.Heads
+		}
+	}
 	fetched := l.Store.Fetch()
 	return func() *Options {
 		fetched()
@@ -101,6 +118,26 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 		follow = func() {}
 		return o
 	}, nil
+}
+
+// keep leaves the cards on a topic.
+func (o *Options) keep(topic string) error {
+	list := make([]*card.Card, len(o.Deck))
+	for i, e := range o.Deck {
+		list[i] = e.Card
+	}
+	on := card.OnTopic(list, topic)
+	if len(on) == 0 {
+		topics := card.Topics(list)
+		text := "a domain, as security; a skill, as 1.2.4; or one of " + strings.Join(topics, ", ")
+		if near := template.Nearest(topic, topics); near != "" {
+			text = "did you mean " + near + "?"
+		}
+		return fmt.Errorf("%s: no question on %q (%s)", o.Name, topic, text)
+	}
+	o.Deck = slices.DeleteFunc(slices.Clone(o.Deck), func(e *Entry) bool { return !slices.Contains(on, e.Card) })
+	o.Name += " on " + topic
+	return nil
 }
 
 // builtin gives the built-in deck; it is kept once it was read.
@@ -256,6 +293,8 @@ func Open(screens *kit.ScreenStack, o *Options, m Mode) error {
 		return d.Exam(*m.Exam)
 	case m.Drill:
 		return d.Drill(m.About)
+	case m.Mix:
+		return d.Mix()
 	case m.Cram:
 		d.Cram()
 	}

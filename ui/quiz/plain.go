@@ -20,13 +20,17 @@ type Mode struct {
 	Drill bool
 	About string               // a drill's family or source; "" all
 	Exam  *session.ExamOptions // nil: no exam
+	Mix   bool                 // the daily ten minutes
 }
 
 // plainWidth is where lines are broken without a screen.
 const plainWidth = 78
 
-// errLeft ends the quiz: the person left, or there is no more input.
-var errLeft = errors.New("left")
+// errLeft ends the quiz: the person left; errEnded is one: there is no more input.
+var (
+	errLeft  = errors.New("left")
+	errEnded = fmt.Errorf("%w: the input ended", errLeft)
+)
 
 // plainQuiz asks in plain lines: nothing moves, what is new comes last, and the
 // prompt stands at the very end.
@@ -81,6 +85,13 @@ func (w *plainQuiz) begin(m Mode) error {
 		}
 		w.say("A drill: questions without end, made by the engine. q leaves.")
 		return w.course(c)
+	case m.Mix:
+		c, err := newMixCourse(w.o)
+		if err != nil {
+			return err
+		}
+		w.say(fmt.Sprintf("Ten minutes, about %s: what is due, what is new, a drill now and then.", kit.Count(c.questions, "question")))
+		return w.course(c)
 	case m.Cram:
 		w.say(fmt.Sprintf("Cram: %s of %s. The schedule stays as it is.", kit.Count(len(w.o.Deck), "card"), w.o.Name))
 		return w.course(newCardCourse(w.o, true))
@@ -110,6 +121,10 @@ func Due(out io.Writer, o *Options) error {
 		p.gap()
 		p.calibration(&s)
 	})
+	w.print("\n")
+	for _, text := range o.standing().linear() {
+		w.print(kit.Cut(text, plainWidth) + "\n")
+	}
 	return w.err
 }
 
@@ -150,7 +165,7 @@ func (w *plainQuiz) ask(prompt string) (string, error) {
 	case text, ok := <-w.lines:
 		if !ok {
 			w.print("\n")
-			return "", errLeft
+			return "", errEnded
 		}
 		if text == "q" || text == "quit" {
 			return "", errLeft
@@ -168,7 +183,7 @@ func (w *plainQuiz) course(c course) error {
 	if right, of := c.score(); of > 0 {
 		w.say(fmt.Sprintf("%s answered, %d right.", kit.Count(of, "question"), right))
 	}
-	if _, drill := c.(*drillCourse); !drill {
+	if x, ok := c.(*cardCourse); ok && !x.cram {
 		w.nothing()
 	}
 	if n := w.o.Store.Unsaved(); n > 0 {
@@ -198,7 +213,7 @@ func (w *plainQuiz) questions(c course) error {
 		}
 		if s == nil {
 			if !wait.IsZero() {
-				w.say("The next card is due in " + clock(wait.Sub(w.o.Now())) + " minutes.")
+				w.say("The next card is due in " + spell(wait.Sub(w.o.Now())) + ".")
 			}
 			return nil
 		}

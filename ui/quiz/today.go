@@ -60,7 +60,10 @@ type state struct {
 	answers  int
 	drills   [2]int // right, asked
 	version  session.Version
-	retired  []string // cards that were set aside
+	// unfinished is the exam that was left and can be gone on with; nil: none.
+	unfinished         *session.ExamRun
+	mixRight, mixToday int      // right and asked in today's mixes
+	retired            []string // cards that were set aside
 }
 
 // weeks is how far the heat map reaches back.
@@ -86,6 +89,12 @@ func (o *Options) state() state {
 	out.forecast = o.Store.Forecast(ids, now, 7)
 	for _, n := range out.heat {
 		out.answers += n
+	}
+	out.unfinished = session.Unfinished(o.Store, now)
+	for l := range o.Store.Lines {
+		if l.Kind == progress.KindMix && l.Day == today {
+			out.mixRight, out.mixToday = out.mixRight+l.Correct, out.mixToday+l.Asked
+		}
 	}
 	for _, x := range drill.Scores(o.Store) {
 		out.drills[0] += x.Right
@@ -175,17 +184,24 @@ type choice struct{ key, name, note string }
 
 func (d *Today) choices() []choice {
 	s := &d.state
-	exam := fmt.Sprintf("as %s: 20 questions, 40 minutes", s.version)
+	exam := fmt.Sprintf("as %s: %d questions, %s, or fewer", s.version, session.FullExam, spell(session.TimerNormal.Limit(session.FullExam)))
+	if s.unfinished != nil {
+		exam = "one is not handed in: " + left(s.unfinished, d.o.Now())
+	}
+	mix := "what is due, what is new, a drill now and then"
+	if s.mixToday > 0 {
+		mix = fmt.Sprintf("done today, %d of %d right", s.mixRight, s.mixToday)
+	}
 	note := "questions without end, made by the engine"
 	if s.drills[1] > 0 {
 		note += fmt.Sprintf("; %d of %d right", s.drills[0], s.drills[1])
 	}
-	out := []choice{{"1", "what is due", s.due()}, {"2", "cram", fmt.Sprintf("all %s; the schedule stays as it is", kit.Count(s.cards, "card"))},
-		{"3", "exam…", exam}, {"4", "drill…", note}}
-	if s.more > 0 && s.today.New == 0 {
-		out = append(out, choice{"5", "more new", fmt.Sprintf("%s on top of today's", kit.Count(s.more, "new card"))})
+	due := s.due()
+	if s.today.Cards() == 0 && s.more > 0 {
+		due += fmt.Sprintf("; this brings %s more", kit.Count(s.more, "new card"))
 	}
-	return out
+	return []choice{{"1", "what is due", due}, {"2", "cram", fmt.Sprintf("all %s; the schedule stays as it is", kit.Count(s.cards, "card"))},
+		{"3", "exam…", exam}, {"4", "drill…", note}, {"5", "ten minutes", mix}, {"6", "how it goes", "what you know by domain, over time; exams so far"}}
 }
 
 // begin opens what was chosen.
@@ -193,6 +209,9 @@ func (d *Today) begin(i int) tea.Cmd {
 	d.sel, d.stale = i, true
 	switch i {
 	case 0:
+		if d.state.today.Cards() == 0 && d.state.more > 0 {
+			d.o.More += moreNew
+		}
 		d.open(newCardCourse(d.o, false))
 	case 1:
 		d.open(newCardCourse(d.o, true))
@@ -201,8 +220,12 @@ func (d *Today) begin(i int) tea.Cmd {
 	case 3:
 		return d.askDrill()
 	case 4:
-		d.o.More += moreNew
-		d.open(newCardCourse(d.o, false))
+		d.notice = ""
+		if err := d.Mix(); err != nil {
+			d.notice = err.Error()
+		}
+	case 5:
+		d.screens.Open(newStanding(d.screens, d.o))
 	}
 	return nil
 }
@@ -244,23 +267,79 @@ func (d *Today) Exam(o session.ExamOptions) error {
 	return nil
 }
 
-var timers = []struct {
-	timer session.Timer
-	name  string
-}{{session.TimerNormal, "40 minutes"}, {session.TimerHalfMore, "60 minutes (x1.5)"}, {session.TimerTwice, "80 minutes (x2)"}, {session.TimerOff, "no limit"}}
+// Mix begins the daily ten minutes.
+func (d *Today) Mix() error {
+	c, err := newMixCourse(d.o)
+	if err != nil {
+		return err
+	}
+	a, err := newAsking(d.screens, d.o, c)
+	if err != nil {
+		return err
+	}
+	d.screens.Open(a)
+	return nil
+}
+
+// left says what was done in an exam that is not handed in, and how much time it has.
+func left(x *session.ExamRun, now time.Time) string {
+	text := fmt.Sprintf("%s, %d of %d answered", x.Version, x.Answered, x.Questions)
+	if x.Limit > 0 {
+		text += ", " + spell(x.Limit-now.Sub(x.Started)) + " left"
+	}
+	return text
+}
+
+// length is a length that an exam can have.
+type length struct {
+	questions int
+	timer     session.Timer
+}
+
+func lengths() []length {
+	var out []length
+	for _, n := range []int{session.FullExam, 30, 20, 10} {
+		out = append(out, length{n, session.TimerNormal})
+	}
+	for _, t := range []session.Timer{session.TimerHalfMore, session.TimerTwice, session.TimerOff} {
+		out = append(out, length{session.FullExam, t}, length{20, t})
+	}
+	return out
+}
+
+func (l length) String() string {
+	time := "no limit"
+	if l.timer != session.TimerOff {
+		time = spell(l.timer.Limit(l.questions))
+	}
+	return fmt.Sprintf("%d questions, %s", l.questions, time)
+}
 
 func (d *Today) askExam() tea.Cmd {
-	m := &kit.Menu{Title: "An exam of 20 questions", Label: "time", Intro: []string{"No feedback until the end; then a result by skill, and each miss with its reasons. The schedule stays as it is."},
+	m := &kit.Menu{Title: "An exam", Label: "length", Intro: []string{"Drawn by AWS's weights of the domains. No feedback until the end; then a result by domain and skill, what to do next, and each question with its reasons. The schedule stays as it is."},
 		Items: []kit.Item{{Key: "2", Text: "DVA-C02", Note: "until 2026-11-30"}, {Key: "3", Text: "DVA-C03", Note: "from 2026-12-01"}}}
-	for _, t := range timers {
-		m.Cycle = append(m.Cycle, t.name)
+	for _, l := range lengths() {
+		m.Cycle = append(m.Cycle, l.String())
 	}
 	if d.state.version == session.C03 {
 		m.Sel = 1
 	}
+	if u := d.state.unfinished; u != nil {
+		m.Items = append(m.Items, kit.Item{Key: "c", Text: "go on", Note: left(u, d.o.Now())})
+		m.Sel = 2
+	}
 	return d.dialogs.Show(m, func(r kit.Reply) tea.Cmd {
+		if r.Chosen == 2 {
+			if x := reopen(d.screens, d.o, d.state.unfinished.Run); x != nil {
+				d.screens.Open(x)
+			} else {
+				d.notice = "Its questions are not in this deck"
+			}
+			return nil
+		}
+		l := lengths()[m.Turn]
 		v := []session.Version{session.C02, session.C03}[r.Chosen]
-		if err := d.Exam(session.ExamOptions{Version: v, Timer: timers[m.Turn].timer}); err != nil {
+		if err := d.Exam(session.ExamOptions{Version: v, Questions: l.questions, Timer: l.timer}); err != nil {
 			d.notice = err.Error()
 		}
 		return nil
@@ -379,7 +458,7 @@ func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
 	}
 	p.gap()
 	if s.today.Cards() == 0 {
-		for _, text := range s.why("5 brings " + strconv.Itoa(s.more) + " of them") {
+		for _, text := range s.why("1 brings " + strconv.Itoa(s.more) + " of them") {
 			p.say(text, kit.Plain)
 		}
 	}

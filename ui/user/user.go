@@ -68,7 +68,7 @@ func (u *User) Notes() notes.Files { return notes.Files{Dir: u.Dir, Deck: u.Deck
 // Questions is where the user's questions come from.
 func (u *User) Questions() *quiz.Library {
 	if u.library == nil {
-		u.library = &quiz.Library{Files: u.Notes(), Store: u.Progress(), Now: u.Now, NewRun: u.NewID, Message: Message, Deck: u.Parsed}
+		u.library = &quiz.Library{Files: u.Notes(), Store: u.Progress(), Now: u.Now, NewRun: u.NewID, Message: Message, Deck: u.Parsed, Lessons: u.Lessons}
 	}
 	return u.library
 }
