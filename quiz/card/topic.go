@@ -104,17 +104,21 @@ func (c *Card) holds(words []string) bool {
 	return len(words) > 0
 }
 
-// Topics are names of topics that the cards have: what their tags end in, except those for
-// facts, traps and skills, and their files.
+// Topics are names of topics that the cards have: what their tags of several levels end in,
+// and the folders and files they stand in.
 func Topics(cards []*Card) []string {
 	seen := map[string]bool{}
 	for _, c := range cards {
 		for _, t := range c.Tags {
-			if _, known := HasTag(strings.ToLower(t)); !known {
+			if strings.Contains(t, "/") {
 				seen[path.Base(strings.ToLower(t))] = true
 			}
 		}
-		seen[strings.ToLower(strings.TrimSuffix(path.Base(c.File), path.Ext(c.File)))] = true
+		file := strings.ToLower(strings.TrimSuffix(c.File, path.Ext(c.File)))
+		seen[path.Base(file)] = true
+		if dir := path.Base(path.Dir(file)); dir != "." {
+			seen[dir] = true
+		}
 	}
 	var out []string
 	for t := range seen {

@@ -26,7 +26,7 @@ func TestOnTopic(t *testing.T) {
 			t.Errorf("%q: %q, want %q", topic, got, want)
 		}
 	}
-	if got := Topics(cards); !slices.Equal(got, []string{"dlq", "errors", "kinesis", "mine", "on-failure", "sqs"}) {
+	if got := Topics(cards); !slices.Equal(got, []string{"dlq", "errors", "kinesis", "mine", "on-failure", "queues", "sqs", "streams"}) {
 		t.Error(strings.Join(got, " "))
 	}
 }

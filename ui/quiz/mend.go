@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,18 +57,18 @@ func (o *Options) mends(x *Exam) []mend {
 func lessonsFor(all []lessons.Head, missed []*card.Card) []lessons.Head {
 	type rated struct {
 		head lessons.Head
-		fits int
+		fits float64
 	}
 	var found []rated
 	for _, h := range all {
-		fits := 0
+		fits := 0.0
 		for _, c := range missed {
 			if slices.Contains(h.Cards, c.ID) {
-				fits += 3
+				fits += 2
 			}
 			for _, t := range c.Tags {
-				if slices.Contains(h.Facts, strings.ToLower(t)) {
-					fits++
+				if slices.Contains(h.Facts, strings.ToLower(t)) { // of a lesson on everything each is a small part
+					fits += 1 / float64(len(h.Facts))
 				}
 			}
 		}
@@ -75,10 +76,12 @@ func lessonsFor(all []lessons.Head, missed []*card.Card) []lessons.Head {
 			found = append(found, rated{h, fits})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b rated) int { return b.fits - a.fits })
+	slices.SortStableFunc(found, func(a, b rated) int { return cmp.Compare(b.fits, a.fits) })
 	var out []lessons.Head
-	for _, x := range found[:min(2, len(found))] {
-		out = append(out, x.head)
+	for _, x := range found {
+		if len(out) < 2 && x.fits*2 >= found[0].fits {
+			out = append(out, x.head)
+		}
 	}
 	return out
 }

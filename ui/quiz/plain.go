@@ -123,7 +123,7 @@ func Due(out io.Writer, o *Options) error {
 	})
 	w.print("\n")
 	for _, text := range o.standing().linear() {
-		w.print(kit.Cut(text, plainWidth) + "\n")
+		w.say(text)
 	}
 	return w.err
 }

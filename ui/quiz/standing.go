@@ -311,7 +311,7 @@ func (s *standing) linear() []string {
 		for w := range weeks {
 			spark += plot.Eighth(int(1 + d.percent((w+1)*len(d.known)/weeks-1)*7/100))
 		}
-		out = append(out, fmt.Sprintf("  the last %d weeks: %s", weeks, spark))
+		out = append(out, fmt.Sprintf("Known over the last %d weeks: %s", weeks, spark))
 	}
 	for _, x := range s.exams {
 		out = append(out, "Exam "+examLine(x))
