@@ -50,6 +50,7 @@ type checker struct {
 	fit     func([]Paragraph) string
 	wall    float64 // seconds
 	words   int
+	code    int // lines of it
 	asked   int
 	reached int // goals
 }
@@ -220,6 +221,9 @@ func (c *checker) read(p *Player) {
 		}
 		return sum
 	}
+	for _, code := range s.Code {
+		c.code += 1 + strings.Count(code.Text, "\n")
+	}
 	c.words += n + len(strings.Fields(s.Title))
 	switch s.Kind {
 	case Predict:
@@ -277,10 +281,10 @@ func (c *checker) fits(what string, list []Paragraph, where place) {
 
 // minutes checks how long the lesson is said to take.
 func (c *checker) minutes() {
-	sum := float64(c.words)/180 + (c.wall+20*float64(c.asked)+60*float64(c.reached))/60
+	sum := float64(c.words)/180 + (2*float64(c.code)+c.wall+20*float64(c.asked)+60*float64(c.reached))/60
 	if want := int(math.Ceil(sum - 1e-9)); want != c.l.Minutes {
 		c.add(c.l.lines["minutes"], "the lesson takes "+plural(want, "minute")+", not "+strconv.Itoa(c.l.Minutes),
-			fmt.Sprintf("minutes: %d, for %d words, %.0f s of runs, %s, %s", want, c.words, c.wall, plural(c.asked, "question"), plural(c.reached, "goal")))
+			fmt.Sprintf("minutes: %d, for %d words, %s of code, %.0f s of runs, %s, %s", want, c.words, plural(c.code, "line"), c.wall, plural(c.asked, "question"), plural(c.reached, "goal")))
 	}
 }
 

@@ -78,6 +78,7 @@ type Step struct {
 	Title string
 	Text  []Text
 	Line  int
+	Code  []Code // what stands beside the text
 
 	RunFor engine.Micros // Say: how long time runs
 	Focus  []string      // Say: panes to bring forward
@@ -101,6 +102,13 @@ type Step struct {
 	Sources    []Text        // Explain
 
 	untilAt place // of `until`
+}
+
+// Code is a fenced block of a step: a handler, a template, an event, a command.
+type Code struct {
+	Language string // python, js, json, yaml, sh, …; "" none
+	Title    string // what follows the language: a file's name
+	Text     string // lines, the last one without its end
 }
 
 // Claim is the query on the run that belongs to one option of a prediction.
@@ -156,4 +164,20 @@ func (l *Lesson) goalStep() int {
 		}
 	}
 	return -1
+}
+
+// languages are the names of what code is written in.
+var languages = map[string]string{"python": "Python", "js": "Node.js", "json": "JSON", "yaml": "YAML", "sh": "Shell", "text": ""}
+
+// Heading is what stands above code: its language and title.
+func (c *Code) Heading() string {
+	name, known := languages[c.Language]
+	if !known {
+		name = c.Language
+	}
+	switch {
+	case name == "" || c.Title == "":
+		return name + c.Title
+	}
+	return name + ", " + c.Title
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"go.yaml.in/yaml/v4"
@@ -233,6 +234,10 @@ func (r *reader) step(h *ast.Heading, under []ast.Node) {
 			block = f
 			continue
 		}
+		if f, ok := n.(*ast.FencedCodeBlock); ok {
+			s.Code = append(s.Code, r.code(f))
+			continue
+		}
 		if head := markdown.HeadOf(n); head != nil && head.Type == "question" && (s.Kind == Predict || s.Kind == Do) {
 			r.question(&s, r.doc.Line(n))
 			continue
@@ -247,6 +252,30 @@ func (r *reader) step(h *ast.Heading, under []ast.Node) {
 	}
 	r.l.Steps = append(r.l.Steps, s)
 }
+
+// code reads a fenced block that is shown beside the text.
+func (r *reader) code(f *ast.FencedCodeBlock) Code {
+	info := ""
+	if f.Info != nil {
+		info = string(f.Info.Segment.Value(r.doc.Source))
+	}
+	language, title, _ := strings.Cut(strings.TrimSpace(info), " ")
+	c := Code{Language: language, Title: strings.TrimSpace(title), Text: strings.TrimRight(string(f.Lines().Value(r.doc.Source)), "\n")}
+	if f.Lines().Len() == 0 {
+		r.add(place{r.doc.Line(f), 1}, "this code is empty", "lines between ```"+language+" and ```")
+		return c
+	}
+	where := r.doc.LineAt(f.Lines().At(0).Start)
+	for i, line := range strings.Split(c.Text, "\n") {
+		if n := utf8.RuneCountInString(line); n > maxCodeWidth {
+			r.add(place{where + i, 1}, strconv.Itoa(n)+" characters of code on a line", "at most "+strconv.Itoa(maxCodeWidth)+", so that a screen of 80 columns shows them")
+		}
+	}
+	return c
+}
+
+// maxCodeWidth is how long a line of code may be.
+const maxCodeWidth = 76
 
 // body reads the text of a step.
 func (r *reader) body(s *Step, nodes []ast.Node) {

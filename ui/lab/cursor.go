@@ -12,7 +12,7 @@ import (
 // subject is what the cursor is on; the zero Subject if it is on a title, or on no
 // pane.
 func (m *Lab) subject() pane.Subject {
-	if m.focus == 0 || m.focus == 6 && m.o.Region != nil {
+	if m.focus == 0 || m.inset(m.focus) != nil {
 		return pane.Subject{}
 	}
 	return m.body(m.ctx(), m.focus).Sel
@@ -45,7 +45,7 @@ func (m *Lab) toTitle(i int) {
 // toFirst puts the cursor of a pane on its first row, or on its title if it has none.
 func (m *Lab) toFirst(i int) {
 	m.toTitle(i)
-	if i == 0 || i == 6 && m.o.Region != nil {
+	if i == 0 || m.inset(i) != nil {
 		return
 	}
 	switch b := m.body(m.ctx(), i); {
@@ -124,7 +124,7 @@ func (m *Lab) move(d int) {
 
 // rowAt is the number of the row that the cursor is on, from 0; -1: the title.
 func (m *Lab) rowAt() int {
-	if m.focus == 6 && m.o.Region != nil {
+	if m.inset(m.focus) != nil {
 		return 0
 	}
 	b := m.body(m.ctx(), m.focus)
@@ -140,8 +140,8 @@ func (m *Lab) rowAt() int {
 // moveTo puts the cursor on a row, or the one nearest to it. title: before the first row
 // is the title.
 func (m *Lab) moveTo(at int, title bool) {
-	if m.focus == 6 && m.o.Region != nil {
-		m.o.Region.Scroll(at)
+	if m.inset(m.focus) != nil {
+		m.inset(m.focus).Scroll(at)
 		return
 	}
 	if at < 0 && title {
@@ -172,8 +172,8 @@ func (m *Lab) scrolls() bool {
 	switch {
 	case m.focus == 0:
 		return false
-	case m.focus == 6 && m.o.Region != nil:
-		return m.o.Region.Scrolls()
+	case m.inset(m.focus) != nil:
+		return m.inset(m.focus).Scrolls()
 	}
 	b := m.body(m.ctx(), m.focus)
 	return b.Scrolls()

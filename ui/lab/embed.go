@@ -32,6 +32,36 @@ type Region interface {
 	Hints() []kit.Hint
 }
 
+// Inset is what takes the place of panes.
+type Inset interface {
+	Draw(t *kit.Theme, w, h int, boxed, focused bool) []string
+	Scrolls() bool
+	Scroll(by int)
+}
+
+// Covering is a Region that may put something in the place of panes 1 to 5, as pane
+// 1: the code of a lesson. nil: the panes are shown.
+type Covering interface{ Above() Inset }
+
+// above is what takes the place of panes 1 to 5 now.
+func (m *Lab) above() Inset {
+	if r, ok := m.o.Region.(Covering); ok {
+		return r.Above()
+	}
+	return nil
+}
+
+// inset is what takes the place of a pane; nil: the pane is shown.
+func (m *Lab) inset(pane int) Inset {
+	switch {
+	case pane == 6 && m.o.Region != nil:
+		return m.o.Region
+	case pane == 1:
+		return m.above()
+	}
+	return nil
+}
+
 // Keymap carries out the lab's actions, and those of the region.
 func (m *Lab) Keymap() *kit.Keymap { return m.keys }
 

@@ -95,18 +95,21 @@ func (m *Lab) pointer() *tea.Cursor {
 // request is what the layout is made for.
 func (m *Lab) request(c *pane.Ctx) request {
 	region := m.o.Region != nil
-	return request{w: m.w, h: m.h, focus: m.focus, zoom: m.zoom, welcome: m.o.Welcome, region: region, tied: c.Pane(2).Twin > 0,
+	above := m.above() != nil
+	return request{w: m.w, h: m.h, focus: m.focus, zoom: m.zoom, welcome: m.o.Welcome, region: region, above: above, tied: c.Pane(2).Twin > 0,
 		forms: func(i, w int) []pane.Form {
 			switch {
 			case i == 0:
 				return c.FlowForms()
+			case i == 1 && above:
+				return []pane.Form{{Rows: 1}, {Rows: 3, Worth: 98}}
 			case i == 6 && region:
 				return []pane.Form{{Rows: 2}, {Rows: 4, Worth: 100}, {Rows: regionRows - 1, Worth: 97}, {Rows: regionRows, Worth: 90}}
 			}
 			c.Long = long(i, w)
 			return c.Forms(i, w)
 		},
-		sponge: func(i int) bool { return c.Pane(i).Sponge || i == 6 && region },
+		sponge: func(i int) bool { return i == 1 && above || !above && (c.Pane(i).Sponge || i == 6 && region) },
 	}
 }
 
@@ -250,8 +253,8 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	if r.H == 0 || r.W == 0 {
 		return nil
 	}
-	if i == 6 && m.o.Region != nil {
-		rows := m.o.Region.Draw(m.screens.Theme, r.W, r.H, m.lay.Boxed, m.focus == 6)
+	if m.inset(i) != nil {
+		rows := m.inset(i).Draw(m.screens.Theme, r.W, r.H, m.lay.Boxed, m.focus == i)
 		m.closeSplits(r, rows)
 		return rows
 	}

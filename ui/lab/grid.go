@@ -15,7 +15,7 @@ import (
 // grid gives the body of the pane with the cursor, and which of its things the cursor is
 // on, if that pane is a grid; nil if not.
 func (m *Lab) grid() (*pane.Body, int) {
-	if m.focus == 0 || m.focus == 6 && m.o.Region != nil {
+	if m.focus == 0 || m.inset(m.focus) != nil {
 		return nil, 0
 	}
 	b := m.body(m.ctx(), m.focus)

@@ -35,6 +35,7 @@ type request struct {
 	focus, zoom int // the pane with the cursor, the one that fills the screen; 0: none
 	welcome     bool
 	region      bool // something else takes the place of pane 6 and of those after it
+	above       bool // and something takes the place of panes 1 to 5
 	// forms lists the heights of a pane that is w cells wide; pane 0 is the line of what
 	// flows.
 	forms func(i, w int) []pane.Form
@@ -148,6 +149,8 @@ func (q *request) arrangements(l *Layout, h int) []arrangement {
 	}
 	var out []arrangement
 	switch {
+	case q.above:
+		out = append(out, arrangement{all: true, rows: [][]int{{1}, {6}}})
 	case q.region && q.w >= 76 && q.h >= 20:
 		out = append(out, two(story, false))
 	case q.region:

@@ -69,7 +69,7 @@ func (m *Lab) inside() tea.Cmd {
 	switch {
 	case m.focus == 0:
 		return m.why()
-	case m.focus == 6 && m.o.Region != nil:
+	case m.inset(m.focus) != nil:
 		return nil
 	}
 	if m.focus == 8 {

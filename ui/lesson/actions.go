@@ -28,6 +28,7 @@ func (s *Screen) bindings() kit.Bindings {
 		"words":      kit.Simple(s.words),
 		"choose":     {Do: func(inv kit.Invocation) tea.Cmd { return s.choose(inv.N) }, Disabled: s.notAsked},
 		"unknown":    kit.Simple(func() tea.Cmd { return s.digit(0) }).DisabledIf(s.noQuestion),
+		"code":       kit.Act(s.toggleCode).DisabledIf(s.noCode),
 	}
 }
 

@@ -51,6 +51,7 @@ type Screen struct {
 	trying  bool   // a trial is under way
 	read    int    // the evidence that was read last
 	areas   []int  // the option on each row; -1 none
+	code    code
 }
 
 // New opens a lesson at the place where it was left.
@@ -128,7 +129,10 @@ func (s *Screen) begin() {
 	if until == nil || s.p.Step().Kind == lessons.Do {
 		s.Stop()
 	}
-	if look := s.p.Step().Focus; len(look) > 0 {
+	s.code = code{list: s.p.Step().Code}
+	if len(s.code.list) > 0 { // its keys scroll
+		s.Focus(1)
+	} else if look := s.p.Step().Focus; len(look) > 0 {
 		s.Focus(lessons.Panes[look[0]])
 	} else {
 		s.Focus(0)

@@ -117,6 +117,9 @@ func (l *linear) screen() {
 			title += ": " + printable.Line(p.Step().Title)
 		}
 		l.print("\n%s (%d of %d, second %s)\n", title, p.At()+1, len(p.Lesson.Steps), l.tl.Now())
+		if len(p.Step().Code) > 0 && !l.explained[p.At()] {
+			l.code()
+		}
 	}
 	for _, row := range Paragraphs(p.Paragraphs(), 78) {
 		l.print("%s\n", row)
@@ -200,6 +203,7 @@ func (l *linear) bind() {
 		"help":       kit.Act(l.help),
 		"words":      kit.Act(l.words),
 		"quit":       kit.Act(func() { l.left = true }),
+		"code":       kit.Act(l.code).DisabledIf(l.noCode),
 	}
 	command := func(do func(args []string)) kit.Handler {
 		return kit.Handler{Do: func(args []string) tea.Cmd { do(args); return nil }}
@@ -279,6 +283,25 @@ func (l *linear) notAsked() string {
 func (l *linear) nothingDone() string {
 	if !l.p.CanUndo() {
 		return "There is no command of yours in this step"
+	}
+	return ""
+}
+
+// code writes the code of this step. What is on a line stays on it, so that it can
+// be copied.
+func (l *linear) code() {
+	for _, c := range l.p.Step().Code {
+		l.print("\n%s\n\n", printable.Line(c.Heading()))
+		for line := range strings.Lines(c.Text) {
+			l.print("    %s\n", printable.Line(strings.TrimRight(line, "\n")))
+		}
+	}
+	l.print("\n")
+}
+
+func (l *linear) noCode() string {
+	if len(l.p.Step().Code) == 0 {
+		return "There is no code at this step"
 	}
 	return ""
 }
