@@ -185,6 +185,8 @@ func (r *reader) machine(s *Step, block *ast.FencedCodeBlock) {
 		for _, f := range r.fields(doc, "Predict", "hide") {
 			s.Hide = r.hide(f, slices.Sorted(maps.Keys(Covered)))
 		}
+	case Compare:
+		r.alarms(s, doc)
 	case Do:
 		r.goal(s, doc)
 	default:

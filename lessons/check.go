@@ -384,6 +384,12 @@ func (c *checker) do(p *Player, list []engine.Command, where place, what string)
 func (c *checker) worlds() {
 	for i := range c.l.Steps {
 		s := &c.l.Steps[i]
+		if s.Kind == Do {
+			if s.Card != nil {
+				c.cause(i, s)
+			}
+			continue
+		}
 		for _, claim := range s.Claims {
 			if claim.card.In != nil {
 				c.world(i, s, &claim)

@@ -83,6 +83,7 @@ type Step struct {
 	RunFor engine.Micros // Say: how long time runs
 	Focus  []string      // Say: panes to bring forward
 	Card   *card.Card    // Predict
+	Alarms []MetricAlarm // Compare
 	Claims []Claim       // Predict: by option, in the order of the card's
 	Until  *query.Query  // Run
 	MaxRun engine.Micros // Run: how long at most

@@ -83,17 +83,16 @@ func TestCheck(t *testing.T) {
 	})
 }
 
-// The course has five parts of at least 24 lessons; an incident ends each
-// part. Each lesson takes 4 to 10 minutes (the tour, which is short on
-// purpose, 3) and has a wrong idea of its own.
+// The course has six parts of at least 48 lessons; an incident ends each part. Each
+// lesson takes 4 to 10 minutes and has a wrong idea of its own.
 func TestCourse(t *testing.T) {
 	l := Builtin()
-	if len(l.Parts()) != 5 || len(l.Heads) < 24 {
+	if len(l.Parts()) != 6 || len(l.Heads) < 48 {
 		t.Errorf("%d parts, %d lessons", len(l.Parts()), len(l.Heads))
 	}
 	ideas := map[string]string{}
 	for _, h := range l.Heads {
-		if least := map[bool]int{true: 3, false: 4}[h.ID == "tour"]; h.Minutes < least || h.Minutes > 10 {
+		if h.Minutes < 4 || h.Minutes > 10 {
 			t.Errorf("%s takes %d minutes", h.ID, h.Minutes)
 		}
 		if other := ideas[h.WrongIdea]; other != "" {

@@ -177,7 +177,7 @@ func (l *Library) InPart(part string) []*Head {
 }
 
 // partNames are the parts whose names differ from their folder's.
-var partNames = map[string]string{"4-fifo": "FIFO and scale"}
+var partNames = map[string]string{"4-fifo": "FIFO and scale", "6-build": "Build it"}
 
 // PartName is what a part is called.
 func PartName(part string) string {

@@ -82,6 +82,7 @@ func (p *Player) Paragraphs() []Paragraph {
 		p.goal(&s)
 	default:
 		s.blocks(p.text)
+		p.alarms(&s)
 	}
 	return s
 }

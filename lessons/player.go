@@ -25,6 +25,7 @@ type Player struct {
 	end           position   // where it stood when this step was over
 	stepLength    engine.Micros
 	done          bool // the step's run has ended, its goal is reached
+	rung          []engine.Micros // when the alarms of this Compare would have rung, once it was asked
 	timedOut      bool // the run ended before `until` came true
 	answers       map[int][]int
 	judged        []*Verdict // of the predictions before this Run, in their order
@@ -93,7 +94,7 @@ func (p *Player) enter(i int) {
 			p.progress.Reached(p.Lesson.ID, i, nil)
 		}
 	}
-	p.marks[i] = p.position()
+	p.marks[i], p.rung = p.position(), nil
 	p.done, p.timedOut, p.hints, p.solutionShown, p.judged, p.shownVerdict, p.stepLength = true, false, 0, false, nil, 0, 0
 	if p.stretch != nil {
 		p.stretch = nil
