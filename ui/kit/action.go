@@ -131,7 +131,7 @@ var Actions = []Action{
 	{"again", "lesson", []string{"A"}, "A", "again", "this step again: the run is as it was when the step began", InLesson | InLines},
 	{"name-cause", "lesson", []string{"C"}, "C", "cause", "in an incident: name its cause, before or after mending", InLesson | InLines},
 	{"evidence", "lesson", []string{"E"}, "E", "evidence", "in an incident: the alarm, Metrics, the log, settings, recent changes", InLesson | InLines},
-	{"code", "lesson", []string{"S"}, "S", "code", "the code of this step, or the panes in its place", InLesson | InLines},
+	{"code", "lesson", []string{"X"}, "X", "code", "the code of this step, or the panes in its place", InLesson | InLines},
 	{"lesson", "lesson", []string{"L"}, "L", "lesson", "this step or the lesson again, straight to the goal, the next lesson", InLesson},
 	{"take-copy", "class", []string{"f"}, "f", "take a copy", "a guest: take a copy of what the presenter shows, at this instant, to play with; esc returns", InClass},
 	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | InClass | OnHome | InQuiz},

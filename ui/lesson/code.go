@@ -50,7 +50,7 @@ func (c *code) Scroll(by int) { c.top += by }
 // Draw shows the code: two pieces beside each other where there is room, else one
 // below the other.
 func (c *code) Draw(t *kit.Theme, w, h int, boxed, focused bool) []string {
-	f := kit.Frame{Title: "Code", Boxed: boxed, Focused: focused}
+	f := kit.Frame{Title: kit.WithKeys("Code · {code} shows the panes"), Boxed: boxed, Focused: focused}
 	if focused {
 		f.Title = "› " + f.Title
 	}
