@@ -217,7 +217,7 @@ func TestLearnOpens(t *testing.T) {
 	w.esc("Say: Two shards")
 	w.until("c  continue", "A failing batch", "2  all lessons")
 	w.keys("22") // the first one after esc opens nothing
-	w.until("═ all lessons ═", "0 of 40 done", "A failing batch stops")
+	w.until("═ all lessons ═", "0 of 51 done", "A failing batch stops")
 	w.keys("1")
 	w.until("Say: Records flow")
 	w.esc("› 1 Shards")
