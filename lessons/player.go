@@ -24,9 +24,9 @@ type Player struct {
 	marks         []position // where the run stood when a step was entered
 	end           position   // where it stood when this step was over
 	stepLength    engine.Micros
-	done          bool // the step's run has ended, its goal is reached
+	done          bool            // the step's run has ended, its goal is reached
 	rung          []engine.Micros // when the alarms of this Compare would have rung, once it was asked
-	timedOut      bool // the run ended before `until` came true
+	timedOut      bool            // the run ended before `until` came true
 	answers       map[int][]int
 	judged        []*Verdict // of the predictions before this Run, in their order
 	shownVerdict  int        // which of them is shown
