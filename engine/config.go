@@ -459,8 +459,11 @@ type Traffic struct {
 // DefaultBody is the payload of a record whose traffic gives none.
 const defaultBody = `{"n":{n}}`
 
-// Step is a Command and when it is carried out.
+// Step is a Command and when it is carried out: before everything else of its instant but
+// changes of state, or, if it is Placed, behind so many tasks of the instant as Tick says.
 type Step struct {
-	At Micros
+	At     Micros
+	Placed bool
+	Tick   int32
 	Command
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"esmlab/engine/internal/bucket"
 	"esmlab/engine/internal/heap"
 	"fmt"
@@ -42,7 +43,10 @@ type Sim struct {
 	live        int             // tasks that are not in the background
 	scheduled   uint64
 	gens        uint32
-	steps       int64 // tasks and commands carried out: the position in history
+	steps       int64   // tasks and commands carried out: the position in history
+	tick        int32   // tasks carried out at this instant, of those that placed steps count
+	placed      []int32 // the Config's steps that are Placed, in their order; never changed
+	placedDone  int
 	emitted     int64 // events
 	commands    int64
 	invocations []invocation
@@ -158,8 +162,16 @@ func New(cfg *Config) (*Sim, error) {
 		}
 	}
 	for i, step := range c.Steps {
+		if step.Placed {
+			s.placed = append(s.placed, int32(i))
+			s.live++
+			continue
+		}
 		s.schedule(step.At, rankStep.order(uint64(i)), task{kind: taskStep, a: int32(i)})
 	}
+	slices.SortStableFunc(s.placed, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(c.Steps[a].At, c.Steps[b].At), cmp.Compare(c.Steps[a].Tick, c.Steps[b].Tick))
+	})
 	return s, nil
 }
 
@@ -251,16 +263,53 @@ func (s *Sim) Idle() bool { return s.live == 0 || s.instant.stopped != nil }
 // NextAt is the instant of the next scheduled task, Never if there is none or
 // the simulation has stopped (Stopped).
 func (s *Sim) NextAt() Micros {
-	if len(s.tasks) == 0 || s.instant.stopped != nil {
+	switch {
+	case s.instant.stopped != nil:
+		return Never
+	case s.placedDone < len(s.placed):
+		return min(s.taskAt(), s.cfg.Steps[s.placed[s.placedDone]].At)
+	}
+	return s.taskAt()
+}
+
+// taskAt is the instant of the next task, Never if there is none.
+func (s *Sim) taskAt() Micros {
+	if len(s.tasks) == 0 {
 		return Never
 	}
 	return Micros(s.tasks[0].Key)
+}
+
+// placedStep carries out the next placed step, if it comes before the next task.
+func (s *Sim) placedStep() bool {
+	if s.placedDone == len(s.placed) || s.instant.stopped != nil {
+		return false
+	}
+	step := &s.cfg.Steps[s.placed[s.placedDone]]
+	tick := int32(0)
+	if s.now == step.At {
+		tick = s.tick
+	}
+	if next := s.taskAt(); next < step.At || next == step.At && tick < step.Tick {
+		return false
+	}
+	if s.now < step.At {
+		s.now, s.tick = step.At, 0
+	}
+	s.placedDone++
+	s.live--
+	s.steps++
+	s.do(step.Command)
+	return true
 }
 
 // Step carries out the next scheduled task, however far in the future it is. It
 // returns false if there is none or the simulation has stopped.
 func (s *Sim) Step() bool {
 	s.mustDrive()
+	if s.placedStep() {
+		return true
+	}
 	if len(s.tasks) == 0 || !s.mayGoOn() {
 		return false
 	}
@@ -270,7 +319,11 @@ func (s *Sim) Step() bool {
 	if !t.kind.isBackground() {
 		s.live--
 	}
+	if s.now != at {
+		s.tick = 0
+	}
 	s.now = at
+	s.tick++
 	s.steps++
 	switch t.kind {
 	case taskTraffic:
@@ -341,10 +394,10 @@ func (s *Sim) Step() bool {
 // on the way, time stays where it stopped.
 func (s *Sim) RunUntil(t Micros) {
 	s.mustDrive()
-	for len(s.tasks) > 0 && Micros(s.tasks[0].Key) <= t && s.Step() {
+	for s.NextAt() <= t && s.NextAt() != Never && s.Step() {
 	}
 	if t > s.now && s.instant.stopped == nil {
-		s.now = t
+		s.now, s.tick = t, 0
 	}
 }
 

@@ -209,6 +209,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 		r.meta = twisted(r.meta, twist)
 	}
 	r.readMeta(o)
+	r.setAll(r.meta.Get("set"), r.setNow)
 	if o.Twist && twist != nil {
 		r.setAll(twist.Get("set"), r.setNow)
 	}
@@ -267,7 +268,7 @@ func without(v *template.Value, names ...string) *template.Value {
 	return &out
 }
 
-var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "services", "receivers", "mappings", "sources", "account", "chosen", "prices", "expect", "twist", "stops", "ignore"}
+var metaFields = []string{"title", "about", "seed", "for", "starts", "limits", "traffic", "functions", "steps", "services", "receivers", "mappings", "sources", "account", "chosen", "prices", "expect", "twist", "stops", "ignore", "set"}
 
 // readMeta reads Metadata.esmlab.
 func (r *reader) readMeta(o Options) {
@@ -316,7 +317,7 @@ func (r *reader) readMeta(o Options) {
 	r.expect(m.Get("expect"))
 	r.stops(m.Get("stops"))
 	if v := m.Get("twist"); v != nil && v.Kind == template.Map {
-		r.known(v, "twist", append([]string{"set"}, slices.DeleteFunc(slices.Clone(metaFields), func(s string) bool { return s == "twist" || s == "expect" })...)...)
+		r.known(v, "twist", slices.DeleteFunc(slices.Clone(metaFields), func(s string) bool { return s == "twist" || s == "expect" })...)
 		r.setAll(v.Get("set"), func(string, engine.Value, *yaml.Node) {})
 	} else if v != nil {
 		r.Add(v.Node, "", "twist is a map, not "+v.String(), "set: {…}, or keys of Metadata.esmlab")

@@ -12,7 +12,7 @@ import (
 	"esmlab/engine/template"
 )
 
-var stepFields = []string{"at", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge", "deploy", "receive"}
+var stepFields = []string{"at", "tick", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge", "deploy", "receive"}
 
 // steps reads what happens at given times.
 func (r *reader) steps(v *template.Value) {
@@ -33,15 +33,21 @@ func (r *reader) steps(v *template.Value) {
 			r.Add(item.Node, "", "a step needs `at`", "at: 20s")
 		}
 		at := r.duration(item, "at", 0)
-		commands := 0
+		commands, first := 0, len(r.cfg.Steps)
 		for _, f := range item.Fields {
-			if f.Name != "at" {
+			if f.Name != "at" && f.Name != "tick" {
 				commands++
 				r.step(at, f)
 			}
 		}
+		if item.Get("tick") != nil {
+			tick := r.number(item, "tick", 0, 0, 1_000_000_000)
+			for i := range r.cfg.Steps[first:] {
+				r.cfg.Steps[first+i].Placed, r.cfg.Steps[first+i].Tick = true, int32(tick)
+			}
+		}
 		if commands != 1 {
-			r.Add(item.Node, "", "a step is one command", strings.Join(stepFields[1:], ", "))
+			r.Add(item.Node, "", "a step is one command", strings.Join(stepFields[2:], ", "))
 		}
 	}
 }

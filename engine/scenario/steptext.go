@@ -29,6 +29,9 @@ func scalar(s string) string {
 
 var plainScalar = regexp.MustCompile("^[A-Za-z_]([A-Za-z0-9_#./'-]| [A-Za-z0-9])*$")
 
+// Scalar writes a text in YAML's flow style, quoted where it must be.
+func Scalar(s string) string { return scalar(s) }
+
 // StepText writes a command as a step of a scenario, without its instant:
 // "set: {ShipOrders.BatchSize: 50}".
 func StepText(c *engine.Command) string {

@@ -75,9 +75,25 @@ func (w *Env) user() *user.User {
 	if w.who == nil {
 		w.who = &user.User{In: w.In, ReadFile: w.ReadFile, Dir: w.Dir, Deck: w.Deck, Lessons: w.Lessons, Builtin: w.Builtin,
 			File: w.File, Machine: machine(), NewID: newLineID, Now: w.now}
+		if w.Create != nil {
+			w.who.WriteFile = w.writeFile
+		}
 		w.who.Complete()
 	}
 	return w.who
+}
+
+// writeFile writes a file, in the place of one that was there.
+func (w *Env) writeFile(name string, text []byte) error {
+	f, err := w.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if bad := f.Close(); err == nil {
+		err = bad
+	}
+	return err
 }
 
 func (w *Env) now() time.Time {

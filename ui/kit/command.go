@@ -32,6 +32,8 @@ var Commands = []Command{
 	{"mouse", "off", "let the terminal select text (on: click and wheel)", InLab, true},
 	{"set", "BatchSize 50", "change a setting by its name", InLab | InLines, false},
 	{"deploy", "", "deploy this template as it was saved, or the one that is named, now", InLab, false},
+	{"save", "my-template.yaml", "write the template to a file, with the settings as they are now and your commands as steps", InLab, false},
+	{"diff", "", "what saving would change, and the AWS CLI's commands that would change what is deployed", InLab, false},
 	{"theme", "light", "colours: auto, dark, light, hc-dark, hc-light (high contrast), 16 (the terminal's own), none", InLab, false},
 	{"motion", "basic", "how much moves: full, basic (nothing travels, a mark shows what came), none", InLab, false},
 	{"describe", "", "what is on the screen, in sentences", InLab, false},

@@ -60,6 +60,7 @@ func (m *Lab) bind() kit.Bindings {
 		"compare":    kit.Simple(func() tea.Cmd { return m.compare(-1) }),
 		"over":       kit.Simple(m.startOver),
 
+		"save":     kit.Simple(m.save).DisabledIf(m.notSaved),
 		"findings": kit.Simple(m.showFindings).DisabledIf(m.noFindings),
 		"why":      kit.Simple(m.why),
 		"copy":     kit.Simple(m.copyRun).DisabledIf(func() string { return m.o.Uncopied }),
@@ -87,6 +88,8 @@ func (m *Lab) handlers() kit.Handlers {
 		"motion":                   {Do: func(args []string) tea.Cmd { return m.useMotion(first(args)) }, Complete: func(string) []kit.Item { return texts(kit.MotionNames) }},
 		"set":                      {Do: m.setTyped, Complete: func(typed string) []kit.Item { return m.assignments(typed, " ") }},
 		"deploy":                   {Do: m.deploy},
+		"save":                     {Do: m.saveTyped},
+		"diff":                     simple(m.showDiff),
 		"describe":                 simple(m.describe),
 		"limits":                   simple(m.showLimits),
 		"branches":                 simple(m.showBranches),

@@ -117,7 +117,7 @@ func (s *screen) keys(list ...string) {
 }
 
 var bytesOf = map[string]string{"space": " ", "enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "right": "\x1b[C", "left": "\x1b[D",
-	"up": "\x1b[A", "down": "\x1b[B", "pgdown": "\x1b[6~", "pgup": "\x1b[5~", "home": "\x1b[H", "end": "\x1b[F", "f1": "\x1bOP", "ctrl+p": "\x10",
+	"up": "\x1b[A", "down": "\x1b[B", "pgdown": "\x1b[6~", "pgup": "\x1b[5~", "home": "\x1b[H", "end": "\x1b[F", "f1": "\x1bOP", "ctrl+p": "\x10", "ctrl+s": "\x13",
 	"ctrl+c": "\x03", "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "backspace": "\x7f"}
 
 func (s *screen) text() string { return s.vt.String() }
@@ -251,6 +251,7 @@ var keyTests = []keyTest{
 	{action: "why", name: "of a setting", keys: []string{"5", "w"}, want: []string{"ShipOrders.BisectBatchOnFunctionError is off", "MAP-BISECT-1"}},
 	{action: "over", keys: []string{"R"}, want: []string{"t 00:00.0", "The old run stays as a branch"}},
 	{action: "why", keys: []string{"w"}, want: []string{"Why, at 00:15.5", "Order in a shard is kept", "MAP-ORDER-1 · documented · AWS, read 2026-10-01", "try 5", "MaximumRetryAttempts -1"}},
+	{action: "save", keys: []string{"b", "ctrl+s"}, want: []string{"There is no template behind this run that could be saved"}},
 	{action: "findings", keys: []string{"F"}, want: []string{"What will hurt in poison-record", "Nothing was found that AWS accepts and that goes wrong later."}},
 	{action: "help", keys: []string{"?", "s", "l", "o", "w", "e", "r", "enter"}, want: []string{"‖ 1x"}},
 	{action: "help", name: "F1", keys: []string{"f1"}, want: []string{"What works here", "stop and go"}},

@@ -68,6 +68,7 @@ type Lab struct {
 	repeatFault func() // what e e repeats
 	faultNames  int    // faults named so far
 	commands    int    // how many commands the person gave in this session
+	saved       int    // how many of them were saved in a file
 	touched     bool   // a key or the mouse was pressed
 
 	stands standingWhy // why the headline is as it is, as it was last drawn
@@ -199,14 +200,15 @@ func (m *Lab) Title() string { return m.sc.Name }
 
 // Unsaved says what would be lost: the person's commands; "" if there are none.
 func (m *Lab) Unsaved() string {
-	if m.commands == 0 {
+	n := m.commands - m.saved
+	if n <= 0 {
 		return ""
 	}
 	verb := " are"
-	if m.commands == 1 {
+	if n == 1 {
 		verb = " is"
 	}
-	return kit.Count(m.commands, "command") + " of yours in the run of " + m.sc.Name + verb + " saved nowhere else."
+	return kit.Count(n, "command") + " of yours in the run of " + m.sc.Name + verb + " saved nowhere else."
 }
 
 // HandleKey gives a key to the dialog on top, or carries out its action.

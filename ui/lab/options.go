@@ -5,6 +5,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/finding"
+	"esmlab/engine/handback"
 	"esmlab/ui/kit"
 )
 
@@ -21,6 +22,12 @@ type Options struct {
 	Deploy func(file string) (engine.Command, error)
 	// Finding opens the world of a finding, one of several; nil: there is none.
 	Finding func(screens *kit.ScreenStack, f *finding.Finding, all []finding.Finding) kit.Opening
+	// HandBack writes the template with commands of the person's; nil: there is no template.
+	// WriteFile writes a file, and SaveAs is the name that is offered. They are called in
+	// commands.
+	HandBack  func(done []handback.Done) (*handback.Result, error)
+	WriteFile func(name string, text []byte) error
+	SaveAs    string
 	// Intro is a card that lies over the lab at first; nil: none.
 	Intro *kit.Card
 	// Message writes the failure record of a discard as AWS would, in lines; nil:

@@ -101,3 +101,81 @@ func TestFindingsInTheLab(t *testing.T) {
 		}
 	}
 }
+
+// A person changes a setting, sees the diff and saves: the file has it, and runs again to the
+// same state. Another file that is there is not written over.
+func TestHandBackFromTheLab(t *testing.T) {
+	files := map[string]string{"shop.yaml": shop, "other.yaml": "mine"}
+	u, screens := start(nil)
+	u.ReadFile = func(name string) ([]byte, error) {
+		if text, ok := files[name]; ok {
+			return []byte(text), nil
+		}
+		return nil, fs.ErrNotExist
+	}
+	u.WriteFile = func(name string, text []byte) error { files[name] = string(text); return nil }
+	opts, err := u.LabOptions("shop.yaml", Changes{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Stopped = true
+	if err := u.OpenOn(screens, opts); err != nil {
+		t.Fatal(err)
+	}
+	press := func(keys ...tea.KeyPressMsg) {
+		for _, k := range keys {
+			cmd := screens.Top().HandleKey(k)
+			for cmd != nil {
+				done, is := cmd().(kit.DoneMsg)
+				if cmd = nil; is {
+					cmd = done.Then()
+				}
+			}
+		}
+	}
+	typed := func(text string) {
+		for _, r := range text {
+			press(tea.KeyPressMsg{Code: r, Text: string(r)})
+		}
+		press(tea.KeyPressMsg{Code: tea.KeyEnter})
+	}
+	frame := func() string {
+		text, _ := screens.Top().Draw(100, 36)
+		return ansi.Strip(text)
+	}
+	l := screens.Top().(*lab.Lab)
+	l.Timeline().Seek(5_000_000)
+	press(tea.KeyPressMsg{Code: 'v', Text: "v"})
+	typed("180")
+	typed(":diff")
+	if got := frame(); !strings.Contains(got, "+  Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 180}}") || !strings.Contains(got, "aws sqs set-queue-attributes") {
+		t.Errorf("the diff:\n%s", got)
+	}
+	press(tea.KeyPressMsg{Code: tea.KeyEscape})
+	typed(":save other.yaml")
+	if files["other.yaml"] != "mine" || !strings.Contains(frame(), "is there already") {
+		t.Errorf("another file is written over:\n%s", frame())
+	}
+	press(tea.KeyPressMsg{Code: tea.KeyEscape})
+	press(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl}, tea.KeyPressMsg{Code: tea.KeyEnter})
+	want := strings.Replace(shop, "VisibilityTimeout: 30", "VisibilityTimeout: 180", 1)
+	if got := files["shop.yaml"]; !strings.HasPrefix(got, want) || !strings.Contains(got, "set: {Jobs.VisibilityTimeout: 180}}") {
+		t.Errorf("saved:\n%s\n%s", got, frame())
+	}
+	if l.Unsaved() != "" {
+		t.Errorf("what is saved is unsaved: %s", l.Unsaved())
+	}
+	again, err := u.LabOptions("shop.yaml", Changes{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := u.OpenOn(screens, again); err != nil {
+		t.Fatal(err)
+	}
+	l.Timeline().Seek(20_000_000)
+	saved := screens.Top().(*lab.Lab)
+	saved.Timeline().Seek(20_000_000)
+	if a, b := l.Timeline().Sim(), saved.Timeline().Sim(); a.Emitted() != b.Emitted() || a.Queues[0].VisibilityTimeout != b.Queues[0].VisibilityTimeout {
+		t.Errorf("it runs otherwise: %d events, %d", a.Emitted(), b.Emitted())
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/event"
 	"esmlab/engine/finding"
+	"esmlab/engine/handback"
 	"esmlab/engine/scenario"
 	"esmlab/ui/home"
 	"esmlab/ui/kit"
@@ -74,6 +75,31 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 			was.Store(&src)
 		}
 		return engine.Command{Op: engine.OpDeploy, Target: besideOf(name, file), Deploy: d}, nil
+	}
+	opts.HandBack = func(done []handback.Done) (*handback.Result, error) {
+		return handback.Write(last.Load(), handback.Given{Seed: o.Seed, For: o.For, Sets: o.Sets, Steps: o.Steps}, done, u.Beside(name))
+	}
+	opts.SaveAs = name
+	if !IsFile(name) || name == "-" {
+		opts.SaveAs = strings.TrimPrefix(name, LessonPrefix) + ".yaml"
+		if name == "-" {
+			opts.SaveAs = "template.yaml"
+		}
+	}
+	if u.WriteFile != nil {
+		opts.WriteFile = func(file string, text []byte) error {
+			own := IsFile(name) && name != "-" && filepath.Clean(file) == filepath.Clean(name)
+			if _, err := u.readFile(file); err == nil && !own {
+				return refused("%s is there already, and is not this template: another name", file)
+			}
+			if err := u.WriteFile(file, text); err != nil {
+				return refused("%s: cannot be written: %v", file, RootCause(err))
+			}
+			if own {
+				was.Store(&text)
+			}
+			return nil
+		}
 	}
 	if !IsFile(name) {
 		return opts, nil

@@ -29,6 +29,8 @@ type User struct {
 	// ReadFile reads a file, Dir a folder; nil: the user has none, and Home offers none.
 	ReadFile func(name string) ([]byte, error)
 	Dir      func(name string) fs.FS
+	// WriteFile writes a file; nil: the user can write none.
+	WriteFile func(name string, text []byte) error
 	// Deck, Lessons and Builtin are the deck, the lessons and the scenarios that
 	// are part of the program; nil: its own.
 	Deck, Lessons fs.FS
