@@ -53,3 +53,41 @@ func TestDefaultTrafficPasses(t *testing.T) {
 		}
 	}
 }
+
+// Where something stands in front of a queue, it sends the default traffic: an envelope
+// hides from a mapping's filter what raw delivery shows it.
+func TestDefaultTrafficComesThroughFronts(t *testing.T) {
+	const head = `Resources:
+  Jobs: {Type: AWS::SQS::Queue}
+  Policy: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Jobs], PolicyDocument: {Statement: {Effect: Allow, Principal: {Service: [sns.amazonaws.com, s3.amazonaws.com, events.amazonaws.com]}, Action: sqs:SendMessage, Resource: !GetAtt Jobs.Arn}}}}
+  Work: {Type: AWS::Serverless::Function, Properties: {Timeout: 3, Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn, FilterCriteria: {Filters: [{Pattern: 'PATTERN'}]}}}}}}
+`
+	topic := func(more string) string {
+		return "  News: {Type: AWS::SNS::Topic}\n  Sub: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref News, Protocol: sqs, Endpoint: !GetAtt Jobs.Arn" + more + "}}\n"
+	}
+	for _, x := range []struct{ front, pattern, note string }{
+		{topic(""), `{"body":{"kind":["order"]}}`, "body.kind decides"},
+		{topic(", RawMessageDelivery: true"), `{"body":{"kind":["order"]}}`, ""},
+		{topic(", RawMessageDelivery: true, FilterPolicy: {color: [red], price: [{numeric: ['>', 5]}]}"), `{"body":{"kind":["order"]}}`, ""},
+		{topic(", RawMessageDelivery: true, FilterPolicyScope: MessageBody, FilterPolicy: {kind: [order]}"), `{"body":{"kind":["order"]}}`, ""},
+		{"  Rule: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop], detail: {state: [paid]}}, Targets: [{Id: q, Arn: !GetAtt Jobs.Arn}]}}\n", `{"body":{"detail":{"state":["paid"]}}}`, ""},
+		{"  Rule: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}, Targets: [{Id: q, Arn: !GetAtt Jobs.Arn}]}}\n", `{"body":{"detail":{"state":["paid"]}}}`, ""},
+		{"  Photos: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {QueueConfigurations: [{Event: 's3:ObjectRemoved:*', Queue: !GetAtt Jobs.Arn}]}}}\n", `{"body":{"Records":{"eventName":["ObjectRemoved:Delete"]}}}`, ""},
+	} {
+		sc, err := scenario.Read("t.yaml", []byte(strings.Replace(head, "PATTERN", x.pattern, 1)+x.front), scenario.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", x.front, err)
+			continue
+		}
+		r, err := scenario.NewRunner(sc, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Advance(20 * engine.Second)
+		passed := r.Sim.Mappings[0].Counts.InvokedEventCount
+		notes := strings.Join(sc.Notes, "\n")
+		if x.note == "" && passed < 40 || x.note != "" && (passed > 0 || !strings.Contains(notes, x.note)) {
+			t.Errorf("%s with %s: %d messages pass; %s", x.front, x.pattern, passed, notes)
+		}
+	}
+}

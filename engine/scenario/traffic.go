@@ -18,7 +18,7 @@ func (r *reader) traffic(m *template.Value) {
 	v := m.Get("traffic")
 	if v == nil {
 		r.sc.MadeUp = true
-		read := map[string]bool{}
+		read, fronts := map[string]bool{}, map[string]bool{}
 		for _, mp := range r.cfg.Mappings {
 			read[mp.Source] = true
 		}
@@ -34,7 +34,11 @@ func (r *reader) traffic(m *template.Value) {
 				if q.FIFO {
 					row.Keys = counted(8)
 				}
-				r.cfg.Traffic = append(r.cfg.Traffic, r.passing(row)...)
+				rows, through := r.throughFronts(row, fronts)
+				if !through {
+					rows = r.passing(row)
+				}
+				r.cfg.Traffic = append(r.cfg.Traffic, rows...)
 			}
 		}
 		return
