@@ -117,6 +117,23 @@ func (r *reader) take(p *template.Problems) {
 	}
 }
 
+// noting reads a file and keeps it in Scenario.Files; nil: none can be read.
+func (r *reader) noting(read func(name string) ([]byte, error)) func(name string) ([]byte, error) {
+	if read == nil {
+		return nil
+	}
+	return func(name string) ([]byte, error) {
+		src, err := read(name)
+		if err == nil {
+			if r.sc.Files == nil {
+				r.sc.Files = map[string][]byte{}
+			}
+			r.sc.Files[name] = src
+		}
+		return src, err
+	}
+}
+
 // open reads a file that stands beside the scenario.
 func (r *reader) open(name string) ([]byte, error) {
 	switch {

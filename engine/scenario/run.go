@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -18,6 +19,8 @@ type Runner struct {
 	// Course carries out commands on the way (timeline.Follow); nil: there are none but
 	// the scenario's own.
 	Course Course
+	// Until is where the run ends, if not at the scenario's end; 0: there.
+	Until engine.Micros
 	// OnEvents gets the events of each instant, in order; they may not be kept.
 	OnEvents func(s *engine.Sim, events []engine.Event)
 	Results  []Result
@@ -78,7 +81,7 @@ func (r *Runner) due(e Expect) engine.Micros {
 }
 
 // End is the last instant of the run.
-func (r *Runner) End() engine.Micros { return r.Scenario.Config.For }
+func (r *Runner) End() engine.Micros { return cmp.Or(r.Until, r.Scenario.Config.For) }
 
 // Advance runs up to and including an instant, at most to the end. It gives
 // false when the run is over.

@@ -29,6 +29,10 @@ type Scenario struct {
 	MadeUp                   bool // it says nothing of its traffic, which is esmlab's default
 	// Notes say what was simulated with defaults or left alone.
 	Notes []string
+	// Options are those that it was read with, and Files what it read beside itself, by the
+	// names that it has for them: with both and Source it can be read anywhere.
+	Options Options
+	Files   map[string][]byte
 
 	template *template.Template
 	meta     *template.Value
@@ -176,7 +180,8 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 		return nil, p
 	}
 	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
-	r := &reader{Problems: t.Problems, t: t, params: o.Params, read: o.Open, sc: &Scenario{params: o.Params, embedded: isBuiltin(file, src), File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
+	r := &reader{Problems: t.Problems, t: t, params: o.Params, sc: &Scenario{params: o.Params, embedded: isBuiltin(file, src), File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
+	r.read = r.noting(o.Open)
 	r.cfg = &engine.Config{Seed: 1, Start: 1796083200_000000, For: 60 * engine.Second, Region: t.Region, Account: t.Account,
 		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Targets: t.Targets, Fronts: t.Fronts, Functions: t.Functions, Mappings: t.Mappings}
 	r.sc.Config = r.cfg
@@ -240,6 +245,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	r.handlerRoles()
 	r.judgeMadeUp()
 	r.sc.Notes, r.sc.template, r.sc.meta = t.Notes, t, r.meta
+	r.sc.Options = o
 	return r.sc, t.Problems
 }
 

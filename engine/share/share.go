@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"path"
 	"slices"
 	"strings"
 
@@ -96,6 +97,34 @@ func (w *World) Read(named func(name string) (src []byte, file string, err error
 		return nil, err
 	}
 	return scenario.Read(file, src, o)
+}
+
+// WorldOf gives the world of a scenario that was read: by its name where it is built in,
+// else with its text.
+func WorldOf(sc *scenario.Scenario) World {
+	o := &sc.Options
+	w := World{Name: sc.Name, Params: o.Params, Sets: o.Sets, Steps: o.Steps, Seed: o.Seed, For: o.For, Twist: o.Twist}
+	if len(w.Params) == 0 {
+		w.Params = nil
+	}
+	for _, c := range o.Changes {
+		text, err := yaml.Marshal(c)
+		if err == nil {
+			w.Changes = append(w.Changes, strings.TrimSpace(string(text)))
+		}
+	}
+	if own, ok := scenario.Builtin(sc.Name); ok && string(own) == string(sc.Source) && len(sc.Files) == 0 {
+		return w
+	}
+	w.Source = string(sc.Source)
+	w.Name = path.Base(strings.ReplaceAll(sc.File, "\\", "/"))
+	for name, src := range sc.Files {
+		if w.Files == nil {
+			w.Files = map[string]string{}
+		}
+		w.Files[name] = string(src)
+	}
+	return w
 }
 
 // Builtin gives a built-in scenario.

@@ -413,3 +413,55 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestExport: a run as a scenario holds what it expects, and comes to the same.
+func TestExport(t *testing.T) {
+	t.Parallel()
+	for seed, name := range scenario.Names() {
+		if testing.Short() && seed%4 > 0 || name == "scale-out" {
+			continue
+		}
+		src, _ := scenario.Builtin(name)
+		w := share.World{Name: name, Sets: nil}
+		d := &drawn{Rand: rand.New(rand.NewPCG(uint64(seed), 3)), sc: read(t, name)}
+		var err error
+		if d.t, err = timeline.New(d.sc.Config); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			d.t.Advance(d.t.Now()+3*engine.Second+7, -1) // nothing else happens at that instant
+			c := d.command()
+			if c.Op == engine.OpFault && c.Fault.How == engine.HowReply {
+				c.Fault.Reply = `{"batchItemFailures":[]}`
+			}
+			if step := share.Step(&timeline.PlacedCommand{Command: c}); c.Op == engine.OpSet { // its value may be of another kind
+				if _, err := scenario.Read(name, src, scenario.Options{Steps: []string{step}}); err != nil {
+					continue
+				}
+			}
+			if c.Op != engine.OpDeploy && !strings.HasSuffix(c.Target, ".FilterCriteria") { // its text may be written otherwise
+				d.t.Do(c)
+			}
+		}
+		d.t.Advance(d.t.Now()+engine.Second, -1)
+		x, err := share.Export(&w, src, d.t.Run)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		sc, err := scenario.Read("x.yaml", x.Text, scenario.Options{})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if len(sc.Expect) != x.Expect || x.Expect == 0 || sc.Title != d.sc.Title {
+			t.Errorf("%s: %d expectations", name, x.Expect)
+		}
+		refused := false
+		for _, c := range d.t.Commands() {
+			refused = refused || c.Refused
+		}
+		if !x.Exact && !refused { // what was refused is left out
+			t.Errorf("%s: it comes to something else", name)
+		}
+	}
+}

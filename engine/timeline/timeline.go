@@ -358,3 +358,6 @@ func (t *Timeline) CompareWith(o *Run) *Run {
 
 // Alone ends what CompareWith began.
 func (t *Timeline) Alone() { t.beside = nil }
+
+// Config is what all runs start from.
+func (t *Timeline) Config() *engine.Config { return t.cfg }

@@ -43,7 +43,9 @@ type Env struct {
 	ReadFile   func(string) ([]byte, error)
 	Create     func(string) (io.WriteCloser, error)
 	MakeDir    func(string) error // with those above it
-	Dir        func(string) fs.FS // a folder to read notes from
+	// NewFile writes a new file, or with over one in the place of another.
+	NewFile func(name string, src []byte, over bool) error
+	Dir     func(string) fs.FS // a folder to read notes from
 	// Deck, Lessons and Builtin are the deck, the lessons and the scenarios that
 	// are part of the program; nil: its own.
 	Deck, Lessons fs.FS
@@ -74,7 +76,7 @@ func (w *Env) complete() {
 func (w *Env) user() *user.User {
 	if w.who == nil {
 		w.who = &user.User{In: w.In, ReadFile: w.ReadFile, Dir: w.Dir, Deck: w.Deck, Lessons: w.Lessons, Builtin: w.Builtin,
-			File: w.File, Machine: machine(), NewID: newLineID, Now: w.now}
+			File: w.File, Machine: machine(), NewID: newLineID, Now: w.now, NewFile: w.NewFile, Version: version()}
 		if w.Create != nil {
 			w.who.WriteFile = w.writeFile
 		}
@@ -132,7 +134,7 @@ func Main() int {
 	dumb := os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == ""
 	return Run(ctx, os.Args[1:], Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
 		OutIsTerminal: out, ErrIsTerminal: errOut, InIsTerminal: in, Interactive: out && !dumb && in,
-		ReadFile: readFile, Dir: dirFS, File: openFile(), terminal: tty, stop: stop,
+		ReadFile: readFile, NewFile: newFile, Dir: dirFS, File: openFile(), terminal: tty, stop: stop,
 		Create:  func(name string) (io.WriteCloser, error) { return os.Create(name) },
 		MakeDir: func(name string) error { return os.MkdirAll(name, 0o755) }})
 }
@@ -244,7 +246,7 @@ func newRoot(w *Env) *cobra.Command {
 		Example: "esmlab                      # the lab, with one poison record in a shard\nesmlab lab template.yaml    # the lab, on your own template\nesmlab run poison-record    # the same without a screen\nesmlab learn                # lessons, starting with a two-minute tour\nesmlab quiz                 # what is due today",
 		Args: func(c *cobra.Command, args []string) error {
 			switch {
-			case len(args) > 0 && !user.IsFile(args[0]) && !user.IsBuiltin(args[0]) && !w.user().IsFolder(args[0]):
+			case len(args) > 0 && !user.IsFile(args[0]) && !user.IsBuiltin(args[0]) && !user.IsShared(args[0]) && !w.user().IsFolder(args[0]):
 				return cannot("esmlab: there is no command and no scenario %q (%s)", args[0], nearestCommand(c, args[0]))
 			case len(args) > 1:
 				return cannot("esmlab: one scenario at a time, not %d (or did you mean esmlab run %s?)", len(args), args[0])

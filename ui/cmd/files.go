@@ -47,3 +47,20 @@ func (f folder) ReadFile(name string) ([]byte, error) {
 	}
 	return src, nil
 }
+
+// newFile writes a file: a new one, or with over one in the place of another.
+func newFile(name string, src []byte, over bool) error {
+	how := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	if !over {
+		how = os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	}
+	f, err := os.OpenFile(name, how, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return errors.New("there is such a file already (the word over after its name replaces it)")
+	}
+	if err != nil {
+		return user.RootCause(err)
+	}
+	_, err = f.Write(src)
+	return errors.Join(err, f.Close())
+}

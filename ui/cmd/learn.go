@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -45,6 +46,9 @@ func learnCommand(w *Env) *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			name, dir := "", ""
+			if len(args) > 0 && user.IsShared(args[0]) {
+				return w.learnShared(c.Context(), args[0], plainly)
+			}
 			if len(args) > 0 {
 				if name = args[0]; w.notes().IsFolder(name) {
 					name, dir = "", name
@@ -115,4 +119,29 @@ func (w *Env) learn(ctx context.Context, k *lesson.Course, h *lessons.Head, plai
 		return &exit{exitCannot, err.Error()}
 	}
 	return nil
+}
+
+// learnShared opens a run that was shared; below it lies the lesson whose template it is.
+func (w *Env) learnShared(ctx context.Context, line string, plainly bool) error {
+	if plainly || !w.Interactive {
+		return openLab(ctx, w, line, &runOptions{cmd: &cobra.Command{}}, plainly, false)
+	}
+	return w.screen(ctx, "the lab", func(screens *kit.ScreenStack) error {
+		u := w.user()
+		screens.Open(u.Home(screens, user.Changes{}))
+		opts, err := u.LabOptions(line, user.Changes{})
+		if err != nil {
+			return err
+		}
+		if id, ok := strings.CutPrefix(opts.Shared.World.Name, user.LessonPrefix); ok {
+			open, err := u.LessonOpening(screens, id).Read()
+			if err == nil {
+				err = open()
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return u.OpenOn(screens, opts)
+	})
 }

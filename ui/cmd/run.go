@@ -17,6 +17,7 @@ import (
 	"esmlab/engine/cost"
 	"esmlab/engine/printable"
 	"esmlab/engine/scenario"
+	"esmlab/engine/timeline"
 	"esmlab/engine/trace"
 	"esmlab/ui/plain"
 	"esmlab/ui/user"
@@ -28,8 +29,8 @@ func runCommand(w *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run SCENARIO",
 		Short: "Run a scenario without a screen and tell its story",
-		Long: "Runs a built-in scenario, a lesson's template (lesson:failing-batch), a template file, or\n" +
-			"standard input (-), and prints the lines that matter, what became of the records, and\n" +
+		Long: "Runs a built-in scenario, a lesson's template (lesson:failing-batch), a template file,\n" +
+			"standard input (-), or a run that was shared (esm1:…), and prints the lines that matter, what\n" +
 			"whether the expectations hold. Exit code 0: all hold; 1: one fails, or --stop-when never\n" +
 			"came true; 2: it could not run.",
 		Args: oneScenario,
@@ -47,6 +48,7 @@ func runCommand(w *Env) *cobra.Command {
 	c.Flags().StringVar(&o.stopWhen, "stop-when", "", "stop as soon as this `EXPRESSION` is true")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON instead of the story")
 	c.Flags().BoolVar(&bill, "cost", false, "print after the story what AWS would bill for the run")
+	c.Flags().BoolVar(&o.anyway, "anyway", false, "run a shared run (esm1:…) even where this version simulates it differently")
 	c.Flags().StringVar(&traceTo, "trace", "", "write the trace as JSON lines to `FILE`, - for standard output")
 	return c
 }
@@ -109,7 +111,7 @@ func (w *Env) tracer(to string) (*tracer, error) {
 }
 
 func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON, bill bool, traceTo string) error {
-	sc, err := w.load(name, o)
+	sc, shared, err := w.loadRun(name, o)
 	if err != nil {
 		return err
 	}
@@ -120,6 +122,12 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 	r, err := scenario.NewRunner(sc, stop)
 	if err != nil {
 		return cannot("%s: %v", sc.File, err)
+	}
+	if shared != nil {
+		r.Course, r.Until = timeline.Follow(r.Sim, shared.Commands()), max(1, shared.Newest())
+		if length, ok := scenario.Duration(o.length); ok {
+			r.Until = length
+		}
 	}
 	var hooks []func(*engine.Sim, []engine.Event)
 	var tr *tracer

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -8,6 +9,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
+	"esmlab/engine/share"
 	"esmlab/ui/user"
 )
 
@@ -29,6 +31,7 @@ type runOptions struct {
 	sets, params     []string
 	steps            []string
 	stack            string
+	anyway           bool
 	cmd              *cobra.Command
 }
 
@@ -62,6 +65,33 @@ func (w *Env) load(name string, o *runOptions) (*scenario.Scenario, error) {
 		return nil, err
 	}
 	return w.user().Read(file, src, o.changes())
+}
+
+// loadRun reads a scenario, or a run that was shared.
+func (w *Env) loadRun(name string, o *runOptions) (*scenario.Scenario, *share.Opened, error) {
+	if !user.IsShared(name) {
+		sc, err := w.load(name, o)
+		return sc, nil, err
+	}
+	for _, flag := range []string{"seed", "set", "step", "param"} {
+		if o.cmd.Flags().Changed(flag) {
+			return nil, nil, cannot("--%s: a shared run has its own (open it with esmlab lab, and change it there)", flag)
+		}
+	}
+	run, err := w.user().SharedRun(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if says := run.Differs(version()); says != "" {
+		if !run.Same && !o.anyway {
+			return nil, nil, cannot("esm1: %s (--anyway runs it as this version does)", says)
+		}
+		fmt.Fprintln(w.Err, "note: "+says)
+	}
+	if len(run.Commands()) > 0 { // what the template expects is about the run without them
+		run.Scenario.Expect = nil
+	}
+	return run.Scenario, run, nil
 }
 
 // stopQuery compiles --stop-when.

@@ -107,7 +107,7 @@ var Actions = []Action{
 	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | InClass | OnHome | InQuiz | InLines},
 	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | InClass | OnHome | InQuiz},
 	{"save", "commands", []string{"ctrl+s"}, "ctrl+s", "save", "write the template to a file, with the settings as they are now and your commands as steps", InLab},
-	{"copy", "understand", []string{"y"}, "y", "copy", "copy this run as a line for a shell", InLab},
+	{"copy", "understand", []string{"y"}, "y", "copy", "share this run: one line that opens it anywhere, in lines, in a file, or as a command", InLab},
 	{"choose", "questions", []string{"1", "2", "3", "4", "5", "6"}, "1-6", "choose", "choose an option, or toggle it where several are right; then 1 guess, 2 fairly, 3 sure; after the answer grade it: 1 again, 2 hard, 3 good, 4 easy", InQuiz | InLesson | InLines},
 	{"unknown", "questions", []string{"0"}, "0", "don't know", "don't know: it counts as not known, and the answer is shown", InQuiz | InLesson | InLines},
 	{"done", "questions", []string{"enter"}, "enter", "done", "done choosing; after the answer: the next question", InQuiz},

@@ -63,7 +63,7 @@ func (m *Lab) bind() kit.Bindings {
 		"save":     kit.Simple(m.save).DisabledIf(m.notSaved),
 		"findings": kit.Simple(m.showFindings).DisabledIf(m.noFindings),
 		"why":      kit.Simple(m.why),
-		"copy":     kit.Simple(m.copyRun).DisabledIf(func() string { return m.o.Uncopied }),
+		"copy":     kit.Simple(m.copyRun).DisabledIf(m.unshared),
 		"back":     kit.Simple(m.back),
 		"quit": kit.Simple(func() tea.Cmd {
 			return kit.Quit(m.screens, &m.dialogs, kit.QuitOption{Key: "y", Text: "copy the run first", Do: m.copyRun})
@@ -94,6 +94,8 @@ func (m *Lab) handlers() kit.Handlers {
 		"limits":                   simple(m.showLimits),
 		"branches":                 simple(m.showBranches),
 		"notes":                    simple(m.showNotes),
+		"share":                    simple(m.copyRun),
+		"export":                   {Do: m.export, Complete: exports},
 	}
 }
 

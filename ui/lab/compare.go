@@ -3,9 +3,7 @@ package lab
 import (
 	"slices"
 
-	tea "charm.land/bubbletea/v2"
-
-	"esmlab/engine/scenario"
+	"esmlab/engine/share"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 )
@@ -38,36 +36,5 @@ func (m *Lab) CommandLine() string {
 
 // ownSteps are the person's commands that took effect, as steps of a scenario.
 func (m *Lab) ownSteps() []string {
-	var out []string
-	for _, c := range m.tl.AllCommands() {
-		if !c.Off && !c.Refused {
-			out = append(out, stepLine(&c))
-		}
-	}
-	return out
-}
-
-// copyRun shows this run as a command line, and copies it to the clipboard.
-func (m *Lab) copyRun() tea.Cmd {
-	text := m.CommandLine()
-	card := &kit.Card{Title: "This run, to copy", Body: []kit.Para{{Style: kit.Strong, Text: text}}}
-	if steps := m.ownSteps(); len(steps) > 0 {
-		card.Body = append(card.Body, kit.Para{}, kit.Para{Text: "Your commands, as steps for Metadata.esmlab:"}, kit.Para{Raw: true, Style: kit.Info, Text: "steps:"})
-		for _, s := range steps {
-			card.Body = append(card.Body, kit.Para{Raw: true, Style: kit.Info, Text: "  - " + s})
-		}
-	}
-	card.Body = append(card.Body, kit.Para{}, kit.Para{Style: kit.Dim, Text: "The line was sent to the terminal's clipboard; not every terminal accepts it."})
-	m.dialogs.Show(card, nil)
-	return tea.SetClipboard(text)
-}
-
-// stepLine writes a command as a scenario does. A step comes before what else
-// happens at its instant; a command that came after something is placed behind it.
-func stepLine(d *timeline.PlacedCommand) string {
-	at := d.At
-	if d.Tick > 0 {
-		at++
-	}
-	return "{at: " + at.String() + "s, " + scenario.StepText(&d.Command) + "}"
+	return share.Steps(m.tl.AllCommands())
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"path/filepath"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -60,6 +61,9 @@ func (m *Lab) saveEditor(name string) *kit.Editor {
 
 // saveTyped is `:save FILE`.
 func (m *Lab) saveTyped(args []string) tea.Cmd {
+	if file, _ := named(args); strings.EqualFold(filepath.Ext(file), ".esm") {
+		return m.saveRun(args)
+	}
 	switch file := strings.Join(args, " "); {
 	case m.notSaved() != "":
 		m.notice = m.notSaved()

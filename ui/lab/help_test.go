@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"esmlab/engine"
+	"esmlab/engine/share"
 	"esmlab/ui/kit"
 )
 
@@ -27,7 +28,7 @@ func poison(shards int) *Scenario {
 	for i := range keys {
 		keys[i] = fmt.Sprintf("k%d", i+1)
 	}
-	return &Scenario{Name: "poison-record", Title: "One poison record blocks its shard", Config: &engine.Config{
+	return &Scenario{World: &share.World{Name: "poison-record"}, Name: "poison-record", Title: "One poison record blocks its shard", Config: &engine.Config{
 		Seed: 7, For: 60 * engine.Second, Chosen: engine.DefaultChosen(), Concurrency: 1000,
 		Streams: []engine.StreamConfig{{ID: "Orders", StreamSettings: engine.StreamSettings{ShardCount: shards, Retention: 24 * engine.Hour}}},
 		Queues:  []engine.QueueConfig{{ID: "Failures"}},

@@ -259,7 +259,7 @@ var keyTests = []keyTest{
 	{action: "palette", name: "completes", keys: []string{"ctrl+p", "lim", "enter"}, want: []string{"Limits in force", "MAP-RETRY-2"}},
 	{action: "palette", name: "describes", keys: []string{":", "describe", "enter"}, want: []string{"Shard 0 has been blocked for 11.9 s by #22; its iterator stands before #18,", "40 records not finished, the oldest 15.7 s old.", "goes again in 4.4 s.", "Broken on purpose: poison Orders#22."}},
 	{action: "palette", name: "speed", keys: []string{":", "speed 10000", "enter"}, want: []string{"‖ 10,000x"}},
-	{action: "copy", keys: []string{"b", "y"}, want: []string{"esmlab run poison-record --seed 7 --for 19.1s", "set: {ShipOrders.BisectBatchOnFunctionError: true}"}},
+	{action: "copy", keys: []string{"b", "y"}, want: []string{"esm1:", "esmlab run poison-record --seed 7 --for 19.1s", "set: {ShipOrders.BisectBatchOnFunctionError: true}"}},
 	{action: "back", keys: []string{"3", "3", "esc"}, want: []string{"5 Settings", "╔ 3 Batches"}},
 	{action: "back", name: "Home", keys: []string{"esc"}, want: []string{"esmlab   a lab for AWS Lambda", "› c  continue", "poison-record at 00:19.1"}, not: "1 Shards"},
 	{action: "quit", name: "asks", keys: []string{"b", "q"}, want: []string{"Leave?", "1 command of yours"}},

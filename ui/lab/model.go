@@ -128,8 +128,15 @@ func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
 	for i, s := range o.Own {
 		own[i] = timeline.PlacedCommand{At: s.At, Command: s.Command}
 	}
-	m.tl.Recall(own)
-	m.tl.Seek(o.At)
+	if o.Shared != nil {
+		m.tl = o.Shared.Timeline
+		if says := o.Shared.Differs(o.Sharing.Version); says != "" {
+			m.askAnyway(says)
+		}
+	} else {
+		m.tl.Recall(own)
+		m.tl.Seek(o.At)
+	}
 	m.tell()
 	if o.Intro != nil {
 		m.dialogs.Show(o.Intro, nil)

@@ -30,7 +30,7 @@ func read(t *testing.T, name string, src []byte) *Scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes}
+	return &Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes, World: worldOf(sc)}
 }
 
 // wide is a mapping with several lanes a shard, on a table's stream, and a

@@ -6,6 +6,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/finding"
 	"esmlab/engine/handback"
+	"esmlab/engine/share"
 	"esmlab/ui/kit"
 )
 
@@ -43,6 +44,10 @@ type Options struct {
 	// Own are commands that the person gave at an earlier start: they are in force, and
 	// can be taken back.
 	Own []engine.Step
+	// Shared is a run that was shared and computed again: the lab shows it.
+	Shared *share.Opened
+	// Sharing is what it takes to hand out the run.
+	Sharing Sharing
 	// Uncopied says why no command line opens this run; "" one does.
 	Uncopied string
 	// Welcome shows a line above the footer that says what to press next.
@@ -69,6 +74,17 @@ type Options struct {
 	// Leave is what esc does on the lab's top level; nil: it goes back to the screen
 	// below.
 	Leave func() tea.Cmd
+}
+
+// Sharing is what it takes to hand out a run.
+type Sharing struct {
+	Version string // the program's
+	// Write writes a file: a new one, or with over one in the place of another. It is
+	// called in a command; nil: none can be written.
+	Write func(name string, src []byte, over bool) error
+	// Template gives the template of a world, to be written with a run's commands in it;
+	// nil: there is none.
+	Template func(w *share.World) ([]byte, error)
 }
 
 // Begin is a way to begin: a digit opens it from the welcome line.

@@ -3,6 +3,7 @@ package lab
 import (
 	"esmlab/engine"
 	"esmlab/engine/finding"
+	"esmlab/engine/share"
 )
 
 // Scenario is a world that the lab opens.
@@ -11,4 +12,6 @@ type Scenario struct {
 	Config             *engine.Config
 	Notes              []string
 	Findings           []finding.Finding // what will hurt, those that the template silences among them
+	// World is what the run starts from, so that it can be shared; nil: it cannot.
+	World *share.World
 }

@@ -14,6 +14,7 @@ import (
 	"esmlab/quiz/progress"
 	"esmlab/ui/home"
 	"esmlab/ui/kit"
+	"esmlab/ui/lab"
 	"esmlab/ui/plain"
 )
 
@@ -31,6 +32,7 @@ type CourseOptions struct {
 	Quiz func(*kit.ScreenStack) kit.Opening // what the end of a lesson leads to
 	// Message writes a failure record in the lab.
 	Message func(s *engine.Sim, discard int) []string
+	Sharing lab.Sharing
 }
 
 // Course is a library of lessons and how far a person came in each.
@@ -188,7 +190,7 @@ func (c *Course) open(screens *kit.ScreenStack, l *lessons.Lesson) error {
 	h := c.Find(l.ID)
 	quiz := c.o.Quiz(screens)
 	c.inCourse(l)
-	o := Options{Lesson: l, Command: c.o.Command(l), Number: c.Number(h), Place: c.place(h.ID), Progress: c, Message: c.o.Message, Quiz: &quiz}
+	o := Options{Lesson: l, Command: c.o.Command(l), Number: c.Number(h), Place: c.place(h.ID), Progress: c, Message: c.o.Message, Sharing: c.o.Sharing, Quiz: &quiz}
 	if next := c.Next(h.ID); next != nil {
 		o.NextName = next.Title
 		opening := c.Opening(screens, next.ID)

@@ -5,10 +5,12 @@ package lesson
 
 import (
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/engine"
+	"esmlab/engine/share"
 	"esmlab/lessons"
 	"esmlab/ui/kit"
 	"esmlab/ui/lab"
@@ -35,6 +37,7 @@ type Options struct {
 	Sheet func() ([]string, error)
 	// Message writes the failure record of a discard; see lab.Options.
 	Message func(s *engine.Sim, discard int) []string
+	Sharing lab.Sharing
 }
 
 // Screen is a lesson under way.
@@ -58,8 +61,8 @@ type Screen struct {
 func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
 	s := &Screen{screens: screens, o: o, shown: [2]int{-1, -1}}
 	l := o.Lesson
-	opts := lab.Options{Scenario: &lab.Scenario{Name: l.ID, Title: l.Title, Config: l.Scenario.Config, Notes: l.Scenario.Notes},
-		Message: o.Message, Command: o.Command, Region: region{s}, After: s.follow, Also: kit.InLesson, Bindings: s.bindings(), Handlers: s.handlers(), Stopped: true, Hide: l.Hides("faults")}
+	opts := lab.Options{Scenario: &lab.Scenario{Name: l.ID, Title: l.Title, Config: l.Scenario.Config, Notes: l.Scenario.Notes, World: worldOf(o)},
+		Message: o.Message, Sharing: o.Sharing, Command: o.Command, Region: region{s}, After: s.follow, Also: kit.InLesson, Bindings: s.bindings(), Handlers: s.handlers(), Stopped: true, Hide: l.Hides("faults")}
 	inner, err := lab.New(screens, opts)
 	if err != nil {
 		return nil, err
@@ -74,6 +77,16 @@ func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
 	}
 	s.follow()
 	return s, nil
+}
+
+// worldOf is what a lesson's run starts from, to be shared: by the lesson's name where it
+// is built in, which its command begins with.
+func worldOf(o Options) *share.World {
+	w := share.WorldOf(o.Lesson.Scenario)
+	if strings.HasPrefix(o.Command, "lesson:") {
+		w.Name, w.Source = o.Command, ""
+	}
+	return &w
 }
 
 // Title names the lesson.

@@ -1,4 +1,4 @@
-package picture
+package picture_test
 
 import (
 	"bytes"
@@ -20,6 +20,7 @@ import (
 	"github.com/hinshun/vt10x"
 
 	"esmlab/ui/cmd"
+	. "esmlab/ui/picture"
 )
 
 // where the README's pictures are.
@@ -234,7 +235,7 @@ func holds(t *testing.T, f *Film, svg []byte) {
 		for _, k := range regexp.MustCompile(`([\d.e+]+)%\{translate:0 -?(\d+)px\}`).FindAllStringSubmatch(m[2], -1) {
 			at, _ := strconv.ParseFloat(k[1], 64)
 			px, _ := strconv.Atoi(k[2])
-			keys[m[1]][at] = px / cellH
+			keys[m[1]][at] = px / CellH
 		}
 	}
 	windows := []*window{{w: len(f.Frames[0][0])}}
@@ -261,7 +262,7 @@ func holds(t *testing.T, f *Film, svg []byte) {
 			switch e.Name.Local {
 			case "svg":
 				if depth++; depth > 1 {
-					windows = append(windows, &window{x: number("x") / cellW, y: number("y") / cellH, w: number("width") / cellW})
+					windows = append(windows, &window{x: number("x") / CellW, y: number("y") / CellH, w: number("width") / CellW})
 				}
 			case "g":
 				for _, a := range e.Attr {
@@ -270,7 +271,7 @@ func holds(t *testing.T, f *Film, svg []byte) {
 					}
 				}
 			case "text":
-				last.texts = append(last.texts, text{x: number("x") / cellW, y: number("y") / cellH, w: max(1, number("textLength")/cellW)})
+				last.texts = append(last.texts, text{x: number("x") / CellW, y: number("y") / CellH, w: max(1, number("textLength")/CellW)})
 			}
 		case xml.CharData:
 			if n := len(last.texts); n > 0 && last.texts[n-1].s == "" {
@@ -303,7 +304,7 @@ func holds(t *testing.T, f *Film, svg []byte) {
 		}
 		for y, row := range frame {
 			for x, c := range row {
-				if shapeOf(c.Char).manner != letter {
+				if IsShape(c.Char) {
 					c.Char = ' '
 				}
 				if seen[y][x] != c.Char {

@@ -16,6 +16,7 @@ import (
 	"esmlab/quiz/proof"
 	"esmlab/quiz/session"
 	"esmlab/ui/kit"
+	"esmlab/ui/lab"
 )
 
 // Entry is a card that can be asked, with what its proof needs.
@@ -103,6 +104,8 @@ type Options struct {
 	Typed bool
 	// Message writes a failure record in the lab.
 	Message func(s *engine.Sim, discard int) []string
+	// Sharing is what it takes to hand out a run of the lab.
+	Sharing lab.Sharing
 
 	known   []session.Card // of knownOf, which was Deck when they were asked for
 	knownOf []*Entry

@@ -20,6 +20,7 @@ import (
 	"esmlab/quiz/session"
 	"esmlab/ui/home"
 	"esmlab/ui/kit"
+	"esmlab/ui/lab"
 )
 
 // Library is where questions come from: the built-in deck, and notes.
@@ -33,6 +34,8 @@ type Library struct {
 	NewRun func() string
 	// Message writes a failure record in the lab.
 	Message func(s *engine.Sim, discard int) []string
+	// Sharing is what it takes to hand out a run of the lab.
+	Sharing lab.Sharing
 
 	// Deck keeps the built-in deck as it was read, for several people; nil: it is read
 	// for this one.
@@ -82,7 +85,7 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), NewRun: l.NewRun, Message: l.Message, NewPerDay: r.NewPerDay, Typed: r.Typed}
+	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), NewRun: l.NewRun, Message: l.Message, Sharing: l.Sharing, NewPerDay: r.NewPerDay, Typed: r.Typed}
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64()
 	}

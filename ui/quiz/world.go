@@ -12,6 +12,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
+	"esmlab/engine/share"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 	"esmlab/ui/lab"
@@ -240,8 +241,9 @@ func (s *screen) showError(err error) tea.Cmd {
 
 // newLab makes the lab of a scene, and puts it where something happens.
 func (s *screen) newLab(e *Entry, n int, sc scene) (*lab.Lab, error) {
-	l, err := lab.New(s.screens, lab.Options{Scenario: &lab.Scenario{Name: sc.sc.Name, Title: name(e.Card), About: sc.sc.About, Config: sc.sc.Config, Notes: sc.sc.Notes},
-		Message: s.o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane, Uncopied: e.notCopyable(n)})
+	world := share.WorldOf(sc.sc)
+	l, err := lab.New(s.screens, lab.Options{Scenario: &lab.Scenario{Name: sc.sc.Name, Title: name(e.Card), About: sc.sc.About, Config: sc.sc.Config, Notes: sc.sc.Notes, World: &world},
+		Message: s.o.Message, Stopped: true, Mapping: sc.mapping, Focus: sc.pane, Uncopied: e.notCopyable(n), Sharing: s.o.Sharing})
 	if err != nil {
 		return nil, err
 	}

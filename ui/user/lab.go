@@ -15,6 +15,7 @@ import (
 	"esmlab/engine/finding"
 	"esmlab/engine/handback"
 	"esmlab/engine/scenario"
+	"esmlab/engine/share"
 	"esmlab/ui/home"
 	"esmlab/ui/kit"
 	"esmlab/ui/lab"
@@ -25,6 +26,9 @@ import (
 // LabOptions reads a scenario for the lab: a built-in one, or a file, which can be
 // read again when it was saved.
 func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
+	if IsShared(name) {
+		return u.sharedOptions(name)
+	}
 	if u.IsFolder(name) || o.Stack != "" {
 		file, err := u.Locate(name, o.Stack)
 		if err != nil {
@@ -43,13 +47,13 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 			return nil, nil, err
 		}
 		last.Store(sc)
-		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes, Findings: u.Findings(sc)}, src, nil
+		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes, Findings: u.Findings(sc), World: worldOf(sc, name)}, src, nil
 	}
 	sc, src, err := read()
 	if err != nil {
 		return lab.Options{}, err
 	}
-	opts := lab.Options{Scenario: sc, Message: Message, Command: o.Command(name), Steps: o.Steps}
+	opts := lab.Options{Scenario: sc, Message: Message, Command: o.Command(name), Steps: o.Steps, Sharing: u.sharing()}
 	opts.Finding = func(screens *kit.ScreenStack, f *finding.Finding, all []finding.Finding) kit.Opening {
 		return u.FindingOpening(screens, f, f.Name(all), name)
 	}
@@ -116,6 +120,15 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 		return sc, err
 	}
 	return opts, nil
+}
+
+// worldOf is the world of a scenario, to be shared. A lesson's template has a name.
+func worldOf(sc *scenario.Scenario, name string) *share.World {
+	w := share.WorldOf(sc)
+	if strings.HasPrefix(name, LessonPrefix) {
+		w.Name, w.Source = name, ""
+	}
+	return &w
 }
 
 // besideOf names a file as a step of a scenario names it: from where the scenario is.

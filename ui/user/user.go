@@ -31,6 +31,10 @@ type User struct {
 	Dir      func(name string) fs.FS
 	// WriteFile writes a file; nil: the user can write none.
 	WriteFile func(name string, text []byte) error
+	// NewFile writes a new file, or with over one in the place of another; nil: the user
+	// can write none. Version is the program's.
+	NewFile func(name string, src []byte, over bool) error
+	Version string
 	// Deck, Lessons and Builtin are the deck, the lessons and the scenarios that
 	// are part of the program; nil: its own.
 	Deck, Lessons fs.FS
@@ -71,6 +75,7 @@ func (u *User) Notes() notes.Files { return notes.Files{Dir: u.Dir, Deck: u.Deck
 func (u *User) Questions() *quiz.Library {
 	if u.library == nil {
 		u.library = &quiz.Library{Files: u.Notes(), Store: u.Progress(), Now: u.Now, NewRun: u.NewID, Message: Message, Deck: u.Parsed, Lessons: u.Lessons}
+		u.library.Sharing = u.sharing()
 	}
 	return u.library
 }
@@ -98,7 +103,7 @@ func (u *User) CourseOptions(dir string) lesson.CourseOptions {
 		}
 		return LessonPrefix + l.ID
 	}
-	return lesson.CourseOptions{Prefix: prefix, Command: command, Store: u.Progress(), Now: u.Now, Message: Message,
+	return lesson.CourseOptions{Prefix: prefix, Command: command, Store: u.Progress(), Now: u.Now, Message: Message, Sharing: u.sharing(),
 		Peek: func() *progress.Store { return progress.Open(u.File, progress.Options{}) },
 		Quiz: func(screens *kit.ScreenStack) kit.Opening {
 			return u.Questions().Opening(screens, quiz.Request{}, quiz.Mode{})
