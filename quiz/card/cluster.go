@@ -14,6 +14,9 @@ import (
 // with #like-receive-count are one cluster.
 const linkTag = "like-"
 
+// CheckDouble is the check that finds near doubles, as findings name it.
+const CheckDouble = "double"
+
 // Clusters says which cards ask nearly the same. A session or an exam shows one
 // of a cluster at most.
 type Clusters struct{ of map[string]string }

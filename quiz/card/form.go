@@ -27,6 +27,8 @@ const (
 	CheckNegative = "negative" // the question asks for what is not so
 	CheckHearsay  = "hearsay"  // what an old source says is a wrong option
 	CheckChoose   = "choose"   // how many are to be chosen is said
+	CheckNames    = "names"    // what is named has been introduced
+	CheckOptIn    = "opt-in"   // metrics that have to be asked for
 )
 
 // CheckForm gives what the form of a card gives away. It looks at choices in the
@@ -49,6 +51,8 @@ func CheckForm(c *Card) []Problem {
 	f.negative()
 	f.hearsay()
 	f.choose()
+	f.names()
+	f.optIn()
 	return f.out
 }
 
@@ -101,7 +105,8 @@ var leads = strings.Fields("a about all an at after at for hour in only second s
 
 // amount gives the numbers of an option that is a number, as “At second 21”,
 // “Twice” or “2 deliveries, 1 failure”; none for another.
-func amount(text string) []float64 {
+// Words of shared may stand before it too: Reading 4, Reading 16.
+func amount(text string, shared map[string]bool) []float64 {
 	var out []float64
 	if len(strings.Fields(text)) > 10 {
 		return nil // a sentence
@@ -121,7 +126,7 @@ func amount(text string) []float64 {
 				continue // “one” inside a sentence is a pronoun
 			}
 			out = append(out, n)
-		case len(out) == 0 && !slices.Contains(leads, strings.ToLower(w)):
+		case len(out) == 0 && !slices.Contains(leads, strings.ToLower(w)) && !shared[strings.ToLower(w)]:
 			return nil
 		}
 	}
@@ -133,8 +138,12 @@ var numberOrWord = regexp.MustCompile(`[0-9][0-9,]*(?:\.[0-9]+)?|[\pL][\pL']*`)
 // order wants options that are numbers sorted, in a list that keeps its order.
 func (f *former) order() {
 	var all [][]float64
+	shared := map[string]bool{}
+	for _, w := range wordsIn(f.texts[0]) {
+		shared[w] = !slices.ContainsFunc(f.texts, func(t string) bool { return !slices.Contains(wordsIn(t), w) })
+	}
 	for _, t := range f.texts {
-		n := amount(t)
+		n := amount(t, shared)
 		if n == nil {
 			return
 		}
@@ -158,7 +167,7 @@ func (f *former) kinds() {
 		if strings.HasSuffix(f.texts[i], ".") {
 			stop++
 		}
-		if n := amount(f.texts[i]); n != nil && len(strings.Fields(f.texts[i])) <= 3 {
+		if n := amount(f.texts[i], nil); n != nil && len(strings.Fields(f.texts[i])) <= 3 {
 			number++
 		}
 	}
@@ -251,7 +260,7 @@ func (f *former) hedge() {
 	if f.alone(hedged) {
 		f.add(f.c.Options[key].Line, CheckHedge, "the key is the only option that is hedged (“"+strings.ToLower(hedges.FindString(f.texts[key]))+"”)", "all of them, or none")
 	}
-	if len(absolute) == 1 && len(f.texts) > 2 && amount(f.texts[absolute[0]]) == nil {
+	if len(absolute) == 1 && len(f.texts) > 2 && amount(f.texts[absolute[0]], nil) == nil {
 		i := absolute[0]
 		f.add(f.c.Options[i].Line, CheckHedge, "option "+strconv.Itoa(f.c.Options[i].N)+" is the only absolute one (“"+strings.ToLower(absolutes.FindString(f.texts[i]))+"”)", "say what happens, without it")
 	}
@@ -313,8 +322,8 @@ func (f *former) echo() {
 	}
 	for _, b := range f.c.Situation {
 		for _, s := range b.Spans {
-			quoted := wordsIn(s.Text)
-			if s.Style&markdown.Code == 0 || len(quoted) < 5 || strings.Contains(s.Text, "{") {
+			quoted := wordsIn(s.Text) // a message, not a name
+			if s.Style&markdown.Code == 0 || len(strings.Fields(s.Text)) < 5 || strings.Contains(s.Text, "{") {
 				continue
 			}
 			said := map[string]bool{}
@@ -356,12 +365,17 @@ func stemOf(w string) string {
 	return w
 }
 
+var asksWhy = regexp.MustCompile(`(?i)\bwhy\b|\bwhat (explains|causes)\b`)
+
 var negatives = regexp.MustCompile(`\b(not|except|incorrect|wrong|false|untrue|cannot|isn't|doesn't|don't|won't|least likely)\b`)
 
 // negative looks for a question that asks for what is not so. One that means it
 // writes the word in capitals.
 func (f *former) negative() {
 	title := Text(f.c.Title)
+	if asksWhy.MatchString(title) {
+		return // for a cause, of which there may be one for what is not there
+	}
 	if w := negatives.FindString(title); w != "" {
 		f.add(f.c.Line, CheckNegative, "the question asks for what is not so (“"+w+"”)", "ask for what is, or write "+strings.ToUpper(w)+" where it is meant")
 	}
@@ -423,5 +437,51 @@ func (f *former) choose() {
 	word := []string{"", "", "two", "three", "four", "five", "six"}[min(n, 6)]
 	if !regexp.MustCompile(`\b` + word + `\b`).MatchString(title) {
 		f.add(f.c.Line, CheckChoose, "the question does not say that "+word+" options are right", "(Choose "+word+".)")
+	}
+}
+
+var (
+	labelled = regexp.MustCompile(`\b(message|record|click|scan|reading|change|order)s? (\d+)\b`)
+	counts   = regexp.MustCompile(`(?i)\b(\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty|forty|hundred|thousand)\b((?: [\pL-]+){0,2}? ([\pL-]+s))\b`)
+	times    = strings.Fields("seconds minutes hours days weeks times ms retries shards functions receives invocations tries")
+	each     = regexp.MustCompile(`(?i)\b(every|each|in turn|a second|an hour|a minute|per second)\b`)
+)
+
+// names wants a number that a message is called by to be introduced: by itself, or by so
+// many messages that one of them is the one.
+func (f *former) names() {
+	situation := markdown.BlocksText(f.c.Situation)
+	asked := append([]string{Text(f.c.Title)}, f.texts...)
+	for _, text := range asked {
+		m := labelled.FindStringSubmatch(text)
+		if m == nil || each.MatchString(situation) || regexp.MustCompile(`(?i)`+m[1]+`s? (?:\d+ to |\d+, |\d+ and )*`+m[2]+`\b`).MatchString(situation) {
+			continue
+		}
+		n, _ := strconv.Atoi(m[2])
+		introduced := false
+		for _, c := range counts.FindAllStringSubmatch(situation, -1) {
+			many, ok := numberWords[strings.ToLower(c[1])]
+			if !ok {
+				many = 1000 // twenty and more
+				if v, err := strconv.Atoi(strings.ReplaceAll(c[1], ",", "")); err == nil {
+					many = float64(v)
+				}
+			}
+			introduced = introduced || !slices.Contains(times, strings.ToLower(c[3])) && many >= float64(n)
+		}
+		if !introduced {
+			f.add(f.c.Line, CheckNames, "“"+m[0]+"” is not introduced", "the situation says which one that is")
+			return
+		}
+	}
+}
+
+// optInMetrics are those that a mapping has with MetricsConfig only.
+var optInMetrics = regexp.MustCompile(`\b(PolledEventCount|FilteredOutEventCount|InvokedEventCount|FailedInvokeEventCount|DroppedEventCount|OnFailureDestinationDeliveredEventCount|DeletedEventCount)\b`)
+
+// optIn wants a question about a metric of the mapping to say that it was asked for.
+func (f *former) optIn() {
+	if m := optInMetrics.FindString(f.stem + " " + strings.Join(f.texts, " ")); m != "" && !strings.Contains(f.stem, "MetricsConfig") && !strings.Contains(f.stem, "metrics group") {
+		f.add(f.c.Line, CheckOptIn, m+" is there only for a mapping with MetricsConfig", "`MetricsConfig` with `EventCount` in the situation")
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 )
 
-//go:embed basics queues scaling streams
+//go:embed basics deployment design operation queues scaling security streams
 var files embed.FS
 
 // Files gives the notes of the deck, and the scenarios beside them.

@@ -34,10 +34,11 @@ func TestDeck(t *testing.T) {
 		for i := range n.Cards {
 			c := &n.Cards[i]
 			all = append(all, c)
-			problems := card.Check(c)
+			problems := append(card.Check(c), card.CheckForm(c)...)
 			var res proof.Result
 			if !testing.Short() || len(all)%20 == 0 { // proofs take their time
 				res = prover.Prove(c)
+				problems = append(problems, prover.Stands(c)...)
 			}
 			if res.Proved {
 				proved = append(proved, c)
@@ -62,6 +63,14 @@ func TestDeck(t *testing.T) {
 			}
 			ids[c.ID] = true
 		}
+	}
+	for _, d := range card.NearDoubles(all) {
+		if !card.Linked(d.A, d.B) {
+			t.Errorf("%s:%d: ^%s asks nearly the same as ^%s, and no tag links them", d.B.File, d.B.Line, d.B.ID, d.A.ID)
+		}
+	}
+	if like, of := card.ExamLike(all); like*100 < of*60 {
+		t.Errorf("%d of %d cards are like the exam's, want 60 %%", like, of)
 	}
 	b := card.Weigh(all)
 	if b.TooLong() {
@@ -120,8 +129,8 @@ func extent(t *testing.T, all, proved []*card.Card) {
 			shown[tag] = true
 		}
 	}
-	if len(all) < 150 || len(proved) < 90 || len(scenarios) < 30 {
-		t.Errorf("%d cards, %d proved over %d scenarios; want 150, 90 and 30", len(all), len(proved), len(scenarios))
+	if len(all) < 290 || len(proved) < 190 || len(scenarios) < 50 {
+		t.Errorf("%d cards, %d proved over %d scenarios; want 290, 190 and 50", len(all), len(proved), len(scenarios))
 	}
 	hashes, used, never := map[string]string{}, map[string]bool{}, 0
 	for _, c := range all {

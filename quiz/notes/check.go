@@ -18,6 +18,7 @@ type Finding struct {
 	Right     string // what would be right; "" it is not known
 	Info      bool   // nothing is wrong
 	Card      string // the id of the card that it is about
+	Check     string // which check of a deck found it, as in docs/cards.md; "" none of them
 	Fact      string // the id of the fact that the line states
 }
 
@@ -66,6 +67,14 @@ func (f Files) Check(path string) ([]Finding, error) {
 			}
 			slices.SortStableFunc(out[from:], func(a, b Finding) int { return a.Line - b.Line })
 		}
+		for _, d := range card.NearDoubles(all) {
+			if !card.Linked(d.A, d.B) {
+				out = append(out, double(d))
+			}
+		}
+		if exam, of := card.ExamLike(all); of > 0 {
+			out = append(out, Finding{File: path, Info: true, Message: fmt.Sprintf("like the exam's questions: %d of %d cards, %d %%", exam, of, exam*100/of)})
+		}
 		b := card.Weigh(all)
 		if b.Cards > 0 {
 			out = append(out, Finding{File: path, Info: true, Message: b.String()})
@@ -78,13 +87,26 @@ func (f Files) Check(path string) ([]Finding, error) {
 }
 
 func wrong(n *card.Note, p card.Problem) Finding {
-	return Finding{File: n.File, Line: p.Line, Col: p.Col, Message: p.Message, Right: p.Right}
+	return Finding{File: n.File, Line: p.Line, Col: p.Col, Message: p.Message, Right: p.Right, Check: p.Check}
+}
+
+// double says that two cards ask nearly the same. In dialects without tags of a card's
+// own it is no fault: they are one cluster all the same.
+func double(d card.Double) Finding {
+	how := "nearly the same text"
+	if d.SameProof {
+		how = "the same proof"
+	}
+	return Finding{File: d.B.File, Line: d.B.Line, Col: 1, Card: d.B.ID, Check: card.CheckDouble,
+		Info:    d.A.Dialect != card.CalloutOptions || d.B.Dialect != card.CalloutOptions,
+		Message: fmt.Sprintf("asks nearly the same as the card at %s:%d (%s)", d.A.File, d.A.Line, how),
+		Right:   "one tag on both, such as #like-receive-count, so that no session shows the two"}
 }
 
 // checkCard gives what is wrong with a card, and whether it is proved.
 func checkCard(n *card.Note, c *card.Card, prover *proof.Prover) []Finding {
 	var out []Finding
-	for _, p := range card.Check(c) {
+	for _, p := range append(card.Check(c), card.CheckForm(c)...) {
 		out = append(out, wrong(n, p))
 	}
 	if c.Dialect != card.CalloutOptions {
@@ -99,6 +121,9 @@ func checkCard(n *card.Note, c *card.Card, prover *proof.Prover) []Finding {
 	}
 	res := prover.Prove(c)
 	for _, p := range res.Problems {
+		out = append(out, wrong(n, p))
+	}
+	for _, p := range prover.Stands(c) {
 		out = append(out, wrong(n, p))
 	}
 	if res.Proved {

@@ -247,10 +247,16 @@ var said = map[string]*regexp.Regexp{
 	setting.RecursiveLoop:                  regexp.MustCompile(`(?i)loop`),
 }
 
-// says reports whether the question gives a setting.
+// says reports whether the question gives a setting, or the key itself: a cause, or a
+// change that is asked for.
 func (s *stand) says(p *setting.Row) bool {
 	if strings.Contains(strings.ToLower(s.stem), strings.ToLower(p.Name)) {
 		return true
+	}
+	for _, o := range s.c.Options {
+		if o.Right && strings.Contains(strings.ToLower(card.Text(o.Text)), strings.ToLower(p.Name)) {
+			return true
+		}
 	}
 	words := said[p.Name]
 	return words != nil && words.MatchString(s.stem)
