@@ -91,7 +91,7 @@ func wrong(n *card.Note, p card.Problem) Finding {
 }
 
 // double says that two cards ask nearly the same. In dialects without tags of a card's
-// own it is no fault: they are one cluster all the same.
+// own it is not a fault: they are one cluster all the same.
 func double(d card.Double) Finding {
 	how := "nearly the same text"
 	if d.SameProof {
