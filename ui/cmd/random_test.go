@@ -54,7 +54,7 @@ func random(t *testing.T) {
 	if testing.Short() {
 		all = 2_000
 	}
-	rnd := rand.New(rand.NewPCG(7, 22))
+	rnd := rand.New(rand.NewPCG(7, 25))
 	m := record(t, nil, nil)
 	var keys []string
 	for i := range kit.Actions {
