@@ -31,6 +31,8 @@ type Player struct {
 	judged        []*Verdict // of the predictions before this Run, in their order
 	shownVerdict  int        // which of them is shown
 	text          []card.Block
+	worlds        []*timeline.Timeline // what Worlds gives, at this version of the history
+	worldsAt      uint64
 	hints         int
 	solutionShown bool // the solution was carried out for the person
 	// Of a Do.

@@ -91,6 +91,9 @@ func lastWord(hints []kit.Hint) int {
 
 // footerCommands are the commands that matter now: first those that free the state.
 func (m *Lab) footerCommands(wide bool) []kit.Hint {
+	if m.cover != nil {
+		return nil
+	}
 	h := m.worstNow()
 	commands := []kit.Hint{kit.HintOf("break", "break"), kit.HintOf("put", "put"), kit.HintOf("settings", "settings"), kit.HintOf("items", "items"), kit.HintOf("undo", "undo")}
 	switch {

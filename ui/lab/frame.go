@@ -99,6 +99,8 @@ func (m *Lab) request(c *pane.Ctx) request {
 	return request{w: m.w, h: m.h, focus: m.focus, zoom: m.zoom, welcome: m.o.Welcome, region: region, above: above, tied: c.Pane(2).Twin > 0,
 		forms: func(i, w int) []pane.Form {
 			switch {
+			case i == 0 && m.cover != nil:
+				return nil
 			case i == 0:
 				return c.FlowForms()
 			case i == 1 && above:
@@ -107,7 +109,7 @@ func (m *Lab) request(c *pane.Ctx) request {
 				return []pane.Form{{Rows: 2}, {Rows: 4, Worth: 100}, {Rows: regionRows - 1, Worth: 97}, {Rows: regionRows, Worth: 90}}
 			}
 			c.Long = long(i, w)
-			return c.Forms(i, w)
+			return m.sharedForms(c, i, w)
 		},
 		sponge: func(i int) bool { return i == 1 && above || !above && (c.Pane(i).Sponge || i == 6 && region) },
 	}
@@ -177,6 +179,7 @@ func (m *Lab) body(c *pane.Ctx, i int) pane.Body {
 		k.Sel, k.Want = v.sel, v.want
 	}
 	b := m.drawPane(c, i, k)
+	m.hideRows(c, i, k, &b)
 	m.fillUp(c, i, &k, &b)
 	if v.top = b.Top; m.focus == i {
 		v.sel, v.at = b.Sel, b.At
@@ -261,7 +264,9 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	b := m.body(c, i)
 	m.drawn[i] = b
 	f := kit.Frame{Boxed: m.lay.Boxed, Focused: m.focus == i, Title: b.Title, Note: b.Note, Aside: b.Aside, Legend: b.Legend, Short: b.Short}
-	f.From, f.To, f.Of = m.rangeOf(i, &b)
+	if !m.hidden[i] {
+		f.From, f.To, f.Of = m.rangeOf(i, &b)
+	}
 	if !m.digits() {
 		f.Title = f.Title[2:]
 	}

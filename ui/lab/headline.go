@@ -39,6 +39,9 @@ func (m *Lab) headRows(n int) []string {
 		return nil
 	}
 	h := m.headline()
+	if m.cover != nil && m.notice == "" {
+		h = askedHead()
+	}
 	if n == 1 {
 		return []string{m.headRow(&h)}
 	}

@@ -58,12 +58,14 @@ type Lab struct {
 
 	keys        *kit.Keymap
 	dialogs     kit.DialogStack
-	notice      string // shown in the headline's place until the next key
-	refused     string // why the last command was
-	stale       bool   // the file was saved since it was read
-	looking     bool   // a command is finding out whether it was
-	reads       int    // how many times a scenario was loaded
-	watch       int    // how many times the lab came to the top: a watch that began earlier has ended
+	cover       *Cover              // a question is open
+	hidden      [pane.Last + 1]bool // rows of the pane are hidden for it
+	notice      string              // shown in the headline's place until the next key
+	refused     string              // why the last command was
+	stale       bool                // the file was saved since it was read
+	looking     bool                // a command is finding out whether it was
+	reads       int                 // how many times a scenario was loaded
+	watch       int                 // how many times the lab came to the top: a watch that began earlier has ended
 	pending     map[string]pendingSetting
 	repeatFault func() // what e e repeats
 	faultNames  int    // faults named so far
@@ -123,6 +125,7 @@ func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
 	m.keys.Handlers = m.handlers()
 	maps.Copy(m.keys.Bindings, o.Bindings)
 	maps.Copy(m.keys.Handlers, o.Handlers)
+	m.guard()
 	m.at = max(0, m.MappingIndex(o.Mapping))
 	own := make([]timeline.PlacedCommand, len(o.Own))
 	for i, s := range o.Own {
@@ -293,9 +296,10 @@ func (m *Lab) ctx() *pane.Ctx {
 	for _, d := range m.tl.Commands() {
 		c.Commands = append(c.Commands, d.At)
 	}
-	if !m.o.Hide { // it would be the answer
+	if !m.o.Hide && m.cover == nil { // it would be the answer
 		c.Why = m.standing
 	}
+	c.Bare = m.cover != nil
 	if len(m.pending) > 0 {
 		c.Pending = make(map[string]string, len(m.pending))
 		for name, w := range m.pending {

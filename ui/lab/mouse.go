@@ -57,6 +57,10 @@ func (m *Lab) click(e tea.Mouse) tea.Cmd {
 		return m.keys.Click(m.footers, e.X)
 	case e.Y == m.lay.Slider:
 		if a := m.sliderAxis(); e.X >= a.Gutter && e.X < a.Gutter+a.Cells {
+			if m.cover != nil {
+				m.Say(whileAsked)
+				return nil
+			}
 			return m.seek(min(m.tl.Newest(), a.Time(e.X-a.Gutter)))
 		}
 		return nil

@@ -25,7 +25,9 @@ func (m *Lab) sliderRow() string {
 	here := a.Cell(now)
 	marks := make([]mark, w)
 	for i, what := range m.tl.Marks(m.at, a.From, a.To, w) {
-		marks[i] = m.markOf(what)
+		if m.cover == nil { // else it might answer the question
+			marks[i] = m.markOf(what)
+		}
 	}
 	ahead := here + 1
 	if m.tl.Newest() > now {

@@ -17,6 +17,14 @@ func (m *Lab) Standing(t *kit.Theme) kit.Standing {
 	for _, text := range h.text {
 		st.Head = append(st.Head, h.sign+" "+text)
 	}
+	if m.cover != nil { // a picture might answer the question
+		h = askedHead()
+		st.Head, st.Style = nil, h.style
+		for _, text := range h.text {
+			st.Head = append(st.Head, h.sign+" "+text)
+		}
+		return st
+	}
 	c := m.ctx()
 	c.Theme, c.Long = t, false
 	st.Rows = c.Picture

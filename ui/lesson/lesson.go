@@ -136,6 +136,7 @@ func (s *Screen) follow() {
 // begin prepares the lab for a step that was entered.
 func (s *Screen) begin() {
 	s.Hide(s.p.HidesCause())
+	s.hideAnswer()
 	s.Pace(s.p.Pace())
 	until := s.p.Until()
 	s.Go(until) // a step that lets no time pass: nothing is waited for
@@ -180,9 +181,19 @@ func (s *Screen) answer(options []int) {
 	s.follow()
 }
 
+// hideAnswer hides what would answer an open prediction.
+func (s *Screen) hideAnswer() {
+	if !s.p.Asking() {
+		s.Cover(nil)
+		return
+	}
+	s.Cover(&lab.Cover{Worlds: s.p.Worlds(), Panes: s.p.Covers()})
+}
+
 // say predicts, and lets the run show it.
 func (s *Screen) say(options []int) {
 	s.p.Predict(options...)
+	s.Cover(nil)
 	s.next()
 }
 

@@ -32,6 +32,8 @@ type Ctx struct {
 	// Why gives rows of at most w cells that explain the worst of what is true now; nil:
 	// they are not to be shown.
 	Why func(w int) []string
+	// Bare leaves out the notes on settings, and what is broken: a question is open.
+	Bare bool
 	// Skips are stretches of time that were skipped, oldest first.
 	Skips []Skip
 

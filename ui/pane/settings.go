@@ -34,8 +34,15 @@ func (c *Ctx) Settings() []Setting {
 }
 
 func (c *Ctx) listSettings() []Setting {
-	list := c.withFaults(c.settingRows())
-	faults := c.Faults()
+	list, faults := c.settingRows(), c.Faults()
+	if c.Bare {
+		for i := range list {
+			list[i].Note = ""
+		}
+		list = append(list, Setting{Break: true, Fault: -1})
+	} else {
+		list = c.withFaults(list)
+	}
 	for i := range list {
 		switch s := &list[i]; {
 		case s.Fault >= 0:

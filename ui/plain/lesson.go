@@ -405,13 +405,14 @@ func (l *linear) goOn() {
 	p := l.p
 	if step := p.Step().Kind; (step == lessons.Say || step == lessons.Run) && !p.StepDone() {
 		p.FinishRun()
-		l.tell()
 		if step == lessons.Run {
+			l.tell()
 			l.screen()
 			return
 		}
 	}
 	p.Next()
+	l.tell() // a question may be open now
 	l.screen()
 }
 
@@ -494,6 +495,10 @@ func numbers(text string) []int {
 // tell writes what happened since the last time. In an incident whose cause is not
 // found it does not say which record or fault was behind it.
 func (l *linear) tell() {
+	if l.p.Asking() && l.tellsApart() {
+		l.print("What happened is told once you have said what you expect.\n")
+		return
+	}
 	hide := l.p.HidesCause()
 	l.tl.Replay(0, func(s *engine.Sim, e *engine.Event) bool {
 		if e.N > l.seen {
@@ -507,4 +512,23 @@ func (l *linear) tell() {
 		return true
 	})
 	l.story.story.Flush()
+}
+
+// tellsApart reports whether what has not been told yet differs between the worlds of
+// the open question's options.
+func (l *linear) tellsApart() bool {
+	told := func(tl *timeline.Timeline) string {
+		var out strings.Builder
+		st := newStory(&out, current{tl})
+		tl.Replay(0, func(_ *engine.Sim, e *engine.Event) bool {
+			if e.N > l.seen {
+				st.Tell([]engine.Event{*e})
+			}
+			return true
+		})
+		st.story.Flush()
+		return out.String()
+	}
+	own := told(l.tl)
+	return slices.ContainsFunc(l.p.Worlds(), func(tl *timeline.Timeline) bool { return told(tl) != own })
 }
