@@ -43,10 +43,14 @@ func (p *Player) Trial() *Trial {
 	if last := p.tried; last != nil && last.sameCourse(t) && (p.lost != nil || t.at < last.at+trialStep) {
 		return nil
 	}
-	p.lost, p.tried = nil, t
-	t.commands = slices.Clone(t.commands)
-	t.p = &Player{Lesson: p.Lesson, keys: p.keys, at: p.at, marks: slices.Clone(p.marks), answers: p.answers, was: p.was, named: p.Step().key()}
-	return t
+	p.lost, p.tried = nil, p.trial()
+	return p.tried
+}
+
+// trial is a Trial of the run as it stands.
+func (p *Player) trial() *Trial {
+	q := &Player{Lesson: p.Lesson, keys: p.keys, at: p.at, marks: slices.Clone(p.marks), answers: p.answers, was: p.was, named: p.Step().key()}
+	return &Trial{p: q, at: p.tl.Now(), commands: slices.Clone(p.tl.AllCommands()[:p.tl.Passed()]), turns: p.tl.Turns()}
 }
 
 // key is the right answer to the question of a step; nil if it has none.
