@@ -167,4 +167,3 @@ func valuesOf(row *setting.Row, r *setting.Resource, queues, targets []string, a
 	}
 	return out
 }
-
