@@ -282,9 +282,13 @@ func (c *checker) fits(what string, list []Paragraph, where place) {
 // minutes checks how long the lesson is said to take.
 func (c *checker) minutes() {
 	sum := float64(c.words)/180 + (2*float64(c.code)+c.wall+20*float64(c.asked)+60*float64(c.reached))/60
+	code := ""
+	if c.code > 0 {
+		code = ", " + plural(c.code, "line") + " of code"
+	}
 	if want := int(math.Ceil(sum - 1e-9)); want != c.l.Minutes {
 		c.add(c.l.lines["minutes"], "the lesson takes "+plural(want, "minute")+", not "+strconv.Itoa(c.l.Minutes),
-			fmt.Sprintf("minutes: %d, for %d words, %s of code, %.0f s of runs, %s, %s", want, c.words, plural(c.code, "line"), c.wall, plural(c.asked, "question"), plural(c.reached, "goal")))
+			fmt.Sprintf("minutes: %d, for %d words%s, %.0f s of runs, %s, %s", want, c.words, code, c.wall, plural(c.asked, "question"), plural(c.reached, "goal")))
 	}
 }
 

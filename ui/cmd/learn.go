@@ -12,6 +12,7 @@ import (
 	"esmlab/lessons"
 	"esmlab/ui/kit"
 	"esmlab/ui/lesson"
+	"esmlab/ui/quiz"
 	"esmlab/ui/user"
 )
 
@@ -36,7 +37,7 @@ func (w *Env) course(dir string) (*lesson.Course, error) {
 
 func learnCommand(w *Env) *cobra.Command {
 	plainly, list, md, reset, resetAll := false, false, false, false, false
-	sheet := ""
+	sheet, test := "", ""
 	c := &cobra.Command{
 		Use:   "learn [LESSON|DIR]",
 		Short: "Open the next lesson, one by its name, or a folder of your own",
@@ -54,7 +55,7 @@ func learnCommand(w *Env) *cobra.Command {
 					name, dir = "", name
 				}
 			}
-			if !plainly && w.Interactive && name+dir+sheet == "" && !list && !reset && !resetAll {
+			if !plainly && w.Interactive && name+dir+sheet+test == "" && !list && !reset && !resetAll {
 				return w.show(c.Context(), "the lesson", func(screens *kit.ScreenStack) kit.Opening {
 					return w.user().LessonOpening(screens, "")
 				})
@@ -80,6 +81,8 @@ func learnCommand(w *Env) *cobra.Command {
 					return cannot("esmlab: %v", err)
 				}
 				return nil
+			case test != "":
+				return w.endTest(c.Context(), dir, test, plainly)
 			case resetAll || reset && h != nil:
 				id := ""
 				if h != nil && !resetAll {
@@ -103,10 +106,43 @@ func learnCommand(w *Env) *cobra.Command {
 	f.BoolVar(&plainly, "plain", false, "go line by line: read, then type a number, a command or enter")
 	f.BoolVar(&list, "list", false, "list the lessons and what is done")
 	f.StringVar(&sheet, "sheet", "", "print the summary sheet of a part (its name or number)")
+	f.StringVar(&test, "test", "", "ask the ten questions of a part's end test, for before and after (its name or number)")
 	f.BoolVar(&md, "markdown", false, "print the sheet as Markdown")
 	f.BoolVar(&reset, "reset", false, "forget your progress in the lesson")
 	f.BoolVar(&resetAll, "reset-all", false, "forget your progress in all lessons")
 	return c
+}
+
+// endTest asks the questions of a part's end test, on the screen or line by line.
+func (w *Env) endTest(ctx context.Context, dir, part string, plainly bool) error {
+	fsys := w.Lessons
+	if dir != "" {
+		fsys = w.Dir(dir)
+	}
+	o, mode, err := w.user().EndTest(fsys, dir, part)
+	if err != nil {
+		return cannot("esmlab learn: %v", err)
+	}
+	if !plainly && w.Interactive {
+		return w.show(ctx, "the end test", func(screens *kit.ScreenStack) kit.Opening {
+			return kit.Opening{Name: "the end test", Read: func() (func() error, error) {
+				return func() error { return quiz.Open(screens, o, mode) }, nil
+			}}
+		})
+	}
+	defer w.unsaved()
+	o.Typed = w.InIsTerminal
+	if err := quiz.Plain(ctx, w.In, w.Out, o, mode); err != nil {
+		var e *exit
+		if ctx.Err() == nil && !errors.As(err, &e) {
+			return cannot("esmlab learn: %v", err)
+		}
+		return err
+	}
+	if text := w.user().TestResults(fsys, dir, part); text != "" {
+		fmt.Fprintln(w.Out, text)
+	}
+	return nil
 }
 
 // learn opens a lesson on the screen, or line by line where there is no screen.

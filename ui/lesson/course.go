@@ -30,6 +30,8 @@ type CourseOptions struct {
 	Peek func() *progress.Store
 	Now  func() time.Time                   // the time, in the learner's zone
 	Quiz func(*kit.ScreenStack) kit.Opening // what the end of a lesson leads to
+	// Test opens the end test of a part; nil: there is none.
+	Test func(screens *kit.ScreenStack, part string) kit.Opening
 	// Message writes a failure record in the lab.
 	Message func(s *engine.Sim, discard int) []string
 	Sharing lab.Sharing
@@ -197,6 +199,10 @@ func (c *Course) open(screens *kit.ScreenStack, l *lessons.Lesson) error {
 		o.Next = &opening
 	}
 	if part := c.InPart(h.Part); part[len(part)-1].ID == h.ID {
+		if c.o.Test != nil && c.o.Prefix == "" {
+			test := c.o.Test(screens, h.Part)
+			o.Test = &test
+		}
 		o.Sheet = func() ([]string, error) {
 			s, err := c.Sheet(h.Part, kit.KeyOf)
 			if err != nil {

@@ -31,6 +31,7 @@ type Options struct {
 	Progress lessons.Progress // nil: nobody is told
 	// Next opens the lesson after this one; Quiz the cards. Nil: there is none.
 	Next, Quiz *kit.Opening
+	Test       *kit.Opening // of the part, where this is its last lesson
 	NextName   string
 	// Sheet reads what is left of the part, where this is its last lesson; it is
 	// called in a command. Nil: it is not its last.
@@ -265,6 +266,9 @@ func (s *Screen) ways() []way {
 	}
 	if s.o.Quiz != nil {
 		add("the quiz", "the quiz", func() tea.Cmd { return s.open(s.o.Quiz) })
+	}
+	if s.o.Test != nil {
+		add("the end test", "the end test of this part", func() tea.Cmd { return s.open(s.o.Test) })
 	}
 	if s.o.Sheet != nil {
 		add("the sheet", "the sheet of this part", s.sheet)

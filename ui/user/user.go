@@ -105,6 +105,7 @@ func (u *User) CourseOptions(dir string) lesson.CourseOptions {
 	}
 	return lesson.CourseOptions{Prefix: prefix, Command: command, Store: u.Progress(), Now: u.Now, Message: Message, Sharing: u.sharing(),
 		Peek: func() *progress.Store { return progress.Open(u.File, progress.Options{}) },
+		Test: func(screens *kit.ScreenStack, part string) kit.Opening { return u.EndTestOpening(screens, part) },
 		Quiz: func(screens *kit.ScreenStack) kit.Opening {
 			return u.Questions().Opening(screens, quiz.Request{}, quiz.Mode{})
 		}}
