@@ -265,6 +265,6 @@ func newRoot(w *Env) *cobra.Command {
 	root.Flags().BoolVar(&plainly, "plain", false, "tell the story in plain lines instead of opening the lab")
 	root.PersistentFlags().BoolVar(&w.ascii, "ascii", false, "draw with ASCII characters only (or set ESMLAB_ASCII)")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(labCommand(w), learnCommand(w), serveCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), progressCommand(w), explainCommand(w), glossaryCommand(w), listCommand(w), keysCommand(w))
+	root.AddCommand(labCommand(w), newCommand(w), learnCommand(w), serveCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), progressCommand(w), explainCommand(w), glossaryCommand(w), listCommand(w), keysCommand(w))
 	return root
 }

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"esmlab/engine/draft"
 	"esmlab/ui/kit"
 )
 
@@ -23,6 +24,8 @@ type Home struct {
 	Sections []Section
 	// Template opens a file of the person's own; nil: it is not offered.
 	Template func(path string) kit.Opening
+	// Create writes a new template from answers and opens it; nil: it is not offered.
+	Create func(a draft.Answers, file string) kit.Opening
 	// Files lists a folder for the choice of a template, in a command; nil: the name of
 	// the file is typed.
 	Files func(dir string) ([]File, error)
@@ -141,6 +144,9 @@ func (h *Home) top() []line {
 	if h.Template != nil {
 		out = append(out, line{"template", kit.KeyOf("template"), Entry{Name: "a template…", Note: "SAM or CloudFormation, YAML or JSON: your own runs as it is"}})
 	}
+	if h.Create != nil {
+		out = append(out, line{"new", kit.KeyOf("new"), Entry{Name: "new template", Note: "four questions, and it can be deployed"}})
+	}
 	slices.SortStableFunc(out, func(a, b line) int { return cmp.Compare(order(&a), order(&b)) })
 	return out
 }
@@ -151,6 +157,8 @@ func order(l *line) int {
 		return 0
 	case "template":
 		return 2
+	case "new":
+		return 3
 	}
 	return 1
 }
@@ -372,6 +380,8 @@ func (h *Home) choose(at place) tea.Cmd {
 		return nil
 	case at == place{"", "a template…"}:
 		return h.askTemplate("", nil)
+	case at == place{"", "new template"}:
+		return h.AskNew(draft.Answers{}, "")
 	}
 	return h.Screens.Load(e.Open, func(err error) tea.Cmd {
 		return h.dialogs.Show(&kit.Card{Title: at.name + " cannot be opened", Body: []kit.Para{{Text: err.Error()}}}, nil)

@@ -21,6 +21,7 @@ func (h *Home) keymap() *kit.Keymap {
 			"entry":      {Do: h.digit, Disabled: h.empty, Names: h.names},
 			"continue":   kit.Simple(func() tea.Cmd { return h.choose(place{"", "continue"}) }).DisabledIf(h.nothingLeft),
 			"template":   kit.Simple(func() tea.Cmd { return h.choose(place{"", "a template…"}) }).DisabledIf(h.noTemplate),
+			"new":        kit.Simple(func() tea.Cmd { return h.choose(place{"", "new template"}) }).DisabledIf(h.noNew),
 			"back":       kit.Simple(func() tea.Cmd { return h.choose(place{"", "continue"}) }).DisabledIf(h.nowhere),
 			"quit":       kit.Simple(func() tea.Cmd { return kit.Quit(h.Screens, &h.dialogs) }),
 		})

@@ -86,6 +86,7 @@ var Actions = []Action{
 	{"entry", "things", []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, "1-9", "open", "on Home: what has that digit, or its shelf", OnHome},
 	{"continue", "things", []string{"c"}, "c", "continue", "on Home: go on with what was left", OnHome},
 	{"template", "things", []string{"t"}, "t", "template", "on Home: open a template of your own", OnHome},
+	{"new", "things", []string{"n"}, "n", "new", "on Home: four questions, and a SAM file is written and opened", OnHome},
 	{"shelf-prev", "things", []string{"left", "h"}, "←", "shelf before", "on Home: the shelf before", OnHome},
 	{"shelf-next", "things", []string{"right", "l"}, "→", "next shelf", "on Home: the next shelf", OnHome},
 	{"break", "commands", []string{"e"}, "e", "break", "break something (e e: the same again)", InLab},

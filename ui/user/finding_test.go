@@ -2,12 +2,16 @@ package user
 
 import (
 	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"esmlab/engine/draft"
 	"esmlab/ui/kit"
 	"esmlab/ui/lab"
 )
@@ -177,5 +181,64 @@ func TestHandBackFromTheLab(t *testing.T) {
 	saved.Timeline().Seek(20_000_000)
 	if a, b := l.Timeline().Sim(), saved.Timeline().Sim(); a.Emitted() != b.Emitted() || a.Queues[0].VisibilityTimeout != b.Queues[0].VisibilityTimeout {
 		t.Errorf("it runs otherwise: %d events, %d", a.Emitted(), b.Emitted())
+	}
+}
+
+// On Home, n asks four questions and the name of a file, and opens what it has written. The
+// choice of a template lists those in the folders below.
+func TestNewFromHome(t *testing.T) {
+	files := map[string]string{}
+	u := &User{Now: time.Now, ReadFile: func(name string) ([]byte, error) {
+		if text, ok := files[name]; ok {
+			return []byte(text), nil
+		}
+		return nil, fs.ErrNotExist
+	}, WriteFile: func(name string, text []byte) error { files[name] = string(text); return nil },
+		Dir: func(name string) fs.FS {
+			all := fstest.MapFS{"infra/deep/stack.yaml": {Data: []byte(shop)}, "infra/values.yaml": {Data: []byte("a: b")}, "infra/node_modules/x/t.yaml": {Data: []byte(shop)}, "top.yaml": {Data: []byte(shop)}}
+			sub, err := fs.Sub(all, filepath.ToSlash(filepath.Clean(name)))
+			if err != nil {
+				return all
+			}
+			return sub
+		}}
+	u.Complete()
+	screens := &kit.ScreenStack{Theme: kit.NewTheme(0)}
+	h := u.Home(screens, Changes{})
+	screens.Open(h)
+	press := func(keys ...tea.KeyPressMsg) {
+		for _, k := range keys {
+			cmd := screens.Top().HandleKey(k)
+			for cmd != nil {
+				done, is := cmd().(kit.DoneMsg)
+				if cmd = nil; is {
+					cmd = done.Then()
+				}
+			}
+		}
+	}
+	frame := func() string {
+		text, _ := screens.Top().Draw(80, 24)
+		return ansi.Strip(text)
+	}
+	key := func(s string) tea.KeyPressMsg { return tea.KeyPressMsg{Code: []rune(s)[0], Text: s} }
+	press(key("n"), key("3"), key("2"), key("1"), key("2"), tea.KeyPressMsg{Code: tea.KeyEnter})
+	want := draft.Answers{Source: "kinesis", Failures: "store", Traffic: "little", Language: "node"}.Template()
+	if files["template.yaml"] != want || screens.Top().Title() != "template" {
+		t.Errorf("it opened %s:\n%s\n%s", screens.Top().Title(), frame(), files["template.yaml"])
+	}
+	listed, err := u.templates("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range listed {
+		names = append(names, f.Name)
+	}
+	if got := strings.Join(names, " "); got != "top.yaml infra/deep/stack.yaml infra" {
+		t.Errorf("listed: %s", got)
+	}
+	if err := u.WriteNew(draft.Answers{}, "template.yaml"); err == nil || !strings.Contains(err.Error(), "is there already") {
+		t.Errorf("it was written over: %v", err)
 	}
 }

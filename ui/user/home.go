@@ -1,8 +1,11 @@
 package user
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,6 +46,9 @@ func (u *User) Home(screens *kit.ScreenStack, c Changes) *home.Home {
 		home.Scenarios(u.Builtin, scenario, seen, u.aboutScenario))
 	if u.ReadFile != nil {
 		h.Template, h.Files = scenario, u.templates
+		if u.WriteFile != nil {
+			h.Create = u.newOpening(screens, o)
+		}
 		h.Sections = append(h.Sections, u.ownSection(screens, o, scenario))
 	}
 	h.Sections = append(h.Sections, u.Questions().Decks(screens))
@@ -79,7 +85,7 @@ func (u *User) templates(dir string) ([]home.File, error) {
 		case strings.HasPrefix(name, "."):
 		case e.IsDir():
 			folders = append(folders, home.File{Name: name, Folder: true})
-		case slices.Contains([]string{".yaml", ".yml", ".json", ".template"}, strings.ToLower(filepath.Ext(name))):
+		case slices.Contains(templateNames, strings.ToLower(filepath.Ext(name))):
 			f := home.File{Name: name}
 			if info, err := e.Info(); err == nil {
 				f.Note = kit.Thousands(int((info.Size()+1023)/1024)) + " KB"
@@ -87,7 +93,55 @@ func (u *User) templates(dir string) ([]home.File, error) {
 			files = append(files, f)
 		}
 	}
-	return append(files, folders...), nil
+	return slices.Concat(files, u.templatesBelow(dir, folders), folders), nil
+}
+
+// Bounds of the search for templates below a folder.
+const (
+	deepest    = 5
+	mostFound  = 200
+	mostLooked = 3000
+	headOfFile = 64 << 10
+)
+
+// templatesBelow finds the templates in the folders below one, by their paths from there.
+func (u *User) templatesBelow(dir string, folders []home.File) []home.File {
+	var out []home.File
+	looked := 0
+	for _, f := range folders {
+		root := u.Dir(filepath.Join(dir, f.Name))
+		_ = fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+			looked++
+			switch {
+			case err != nil:
+				return nil
+			case len(out) >= mostFound || looked > mostLooked:
+				return fs.SkipAll
+			case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains(notOwned, d.Name()) || strings.Count(name, "/") >= deepest):
+				return fs.SkipDir
+			case d.IsDir() || !slices.Contains(templateNames, strings.ToLower(path.Ext(name))):
+				return nil
+			}
+			if info, err := d.Info(); err == nil && info.Size() < MaxFile && looksLikeTemplate(root, name) {
+				out = append(out, home.File{Name: f.Name + "/" + name, Note: kit.Thousands(int((info.Size()+1023)/1024)) + " KB"})
+			}
+			return nil
+		})
+	}
+	return out
+}
+
+var templateNames = []string{".yaml", ".yml", ".json", ".template"}
+
+// looksLikeTemplate tells whether a file has Resources with types of AWS.
+func looksLikeTemplate(root fs.FS, name string) bool {
+	f, err := root.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, headOfFile))
+	return err == nil && bytes.Contains(head, []byte("Resources")) && bytes.Contains(head, []byte("AWS::"))
 }
 
 // leftSection is what was open when the program last ended.
