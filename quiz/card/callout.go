@@ -40,6 +40,12 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 		}
 	}
 	c.Tags = append(c.Tags, r.tagsUnder(q)...)
+	if next := markdown.HeadOf(q.NextSibling()); answer == nil && next != nil && next.Type == "success" && len(r.choices(r.pieces(before)).options) > 0 {
+		answer = q.NextSibling().(*ast.Blockquote)
+		r.roles[answer] = "the answer of the card in line " + strconv.Itoa(c.Line)
+		c.End = r.doc.End(answer)
+		c.Tags = append(c.Tags, r.tagsUnder(answer)...)
+	}
 	if answer != nil {
 		c.answerLine = r.doc.Line(answer)
 	}
@@ -57,6 +63,15 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 	}
 	switch tasks := taskListOf(before); {
 	case answer == nil && tasks == nil:
+		if x := r.choices(r.pieces(before)); len(x.options) > 0 && (len(x.tail) > 0 && answerWord.MatchString(Text(x.tail[0].spans)) || x.options[0].letter == "a") { // the answer is a line of it
+			c.Situation = r.blocksOf(x.lead)
+			c.answerLine = c.End
+			if why := r.choose(c, x.options, r.readAnswer(keyReaderOf(x.options), "", x.tail, c.answerLine)); why != "" {
+				return nil, why
+			}
+			r.idInBlocks(c, c.Rule)
+			return c, ""
+		}
 		for _, g := range groups {
 			before = append(before, g)
 		}
@@ -73,15 +88,26 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 		if answer != nil {
 			c.Rule = r.show(body(answer)...)
 		}
+		if why := r.ticked(c, r.doc.Line(tasks)); why != "" {
+			return nil, why
+		}
 		return c, ""
 	}
 	if list := optionList(before); list != nil && len(numbers(r.answerTitle(answer))) > 0 {
 		r.written(c, before, list, answer)
 		return c, ""
 	}
+	if x := r.choices(r.pieces(before)); len(groups) == 0 && len(x.options) > 0 {
+		c.Situation = r.blocksOf(append(x.lead, x.tail...))
+		if why := r.choose(c, x.options, r.readAnswer(keyReaderOf(x.options), r.answerTitle(answer), r.pieces(body(answer)), c.answerLine)); why != "" {
+			return nil, why
+		}
+		r.idInBlocks(c, c.Rule)
+		return c, ""
+	}
 	r.lettered(c, before, groups, answer)
 	r.idInBlocks(c, c.Rule)
-	if len(c.Options) == 0 && c.Kind == Recall && (optionList(before) != nil || r.swallowed(before)) {
+	if len(c.Options) == 0 && c.Kind == Recall && r.swallowed(before) {
 		r.problem(c.answerLine, "there are options above, but the answer names none of them", "> > [!success]- Answer: 2, and an empty line above the list")
 	}
 	return c, ""
@@ -298,13 +324,6 @@ func (r *reader) tagsUnder(n ast.Node) []string {
 	return out
 }
 
-// line is one line of lettered text.
-type lettered struct {
-	letter string
-	text   []Span
-	line   int
-}
-
 // letters splits paragraphs into lines "a) text"; what has no letter is rest.
 func (r *reader) letters(nodes []ast.Node) (lines []lettered, rest []ast.Node) {
 	for _, n := range nodes {
@@ -344,32 +363,12 @@ func (r *reader) letters(nodes []ast.Node) (lines []lettered, rest []ast.Node) {
 func (r *reader) lettered(c *Card, before []ast.Node, groups []*ast.Blockquote, answer *ast.Blockquote) {
 	c.Dialect = LetteredLines
 	options, rest := r.letters(before)
-	given, explain := r.letters(body(answer))
+	given, _ := r.letters(body(answer))
 	said := strings.TrimSpace(markdown.BlocksText(r.show(body(answer)...)))
 	switch {
 	case len(groups) == 2 && len(given) > 0:
 		r.pairs(c, groups, given)
 		c.Situation = r.show(rest...)
-	case len(options) > 0 && len(given) > 0:
-		c.Kind = Single
-		for i, o := range options {
-			c.Options = append(c.Options, Option{N: i + 1, Text: o.text, Line: o.line})
-		}
-		for _, g := range given {
-			found := false
-			for i, o := range options {
-				if o.letter == g.letter {
-					c.Options[i].Right, found = true, true
-				}
-			}
-			if !found {
-				r.problem(g.line, "the answer names "+g.letter+"), which is not an option", "one of the letters above")
-			}
-		}
-		if len(c.Key()) > 1 {
-			c.Kind = Multiple
-		}
-		c.Situation, c.Rule = r.show(rest...), r.show(explain...)
 	case len(options) == 0 && (strings.EqualFold(said, "true") || strings.EqualFold(said, "false")):
 		trueFalse(c, strings.EqualFold(said, "true"))
 		c.Situation = r.show(rest...)

@@ -105,6 +105,7 @@ const (
 	TitleAndBody        Dialect = "callout, title and body"
 	LetteredLines       Dialect = "callout with lettered lines"
 	TaskList            Dialect = "task list"
+	ExamText            Dialect = "exam text"
 	MarkedHeadings      Dialect = "headings with marked lists"
 	QuestionAnswerLines Dialect = "Q: and A: lines"
 	FrontBackLines      Dialect = "front and back lines"

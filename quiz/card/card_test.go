@@ -1,7 +1,10 @@
 package card
 
 import (
+	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -129,4 +132,83 @@ func spans(list []Span) string {
 		b.WriteString(text)
 	}
 	return b.String()
+}
+
+// TestDialects reads a folder of notes in all dialects: each file has what became of it
+// beside it.
+func TestDialects(t *testing.T) {
+	names, err := filepath.Glob("testdata/dialects/*.md")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	rewrite := false
+	if f := flag.Lookup("rewrite"); f != nil {
+		rewrite = f.Value.String() == "true"
+	}
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := Read(filepath.Base(name), src, Options{Cloze: true})
+		want := strings.TrimSuffix(name, ".md") + ".txt"
+		if rewrite {
+			if err := os.WriteFile(want, []byte(dump(n)), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		golden, err := os.ReadFile(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := dump(n); got != string(golden) {
+			t.Errorf("%s became\n%s", name, got)
+		}
+	}
+}
+
+// The table of dialects in docs/cards.md is right: each example becomes what its row says.
+func TestTableOfDialects(t *testing.T) {
+	page, err := os.ReadFile("../../docs/cards.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(page), "| dialect | example | becomes |\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	rows := 0
+	seen := map[Dialect]bool{}
+	for row := range strings.Lines(table) {
+		cells := strings.Split(strings.ReplaceAll(strings.TrimSpace(row), `\|`, "\x00"), "|")
+		if len(cells) != 5 || strings.HasPrefix(cells[1], "---") {
+			continue
+		}
+		var lines []string
+		for _, code := range strings.Split(cells[2], "<br>") {
+			code = strings.TrimSpace(strings.ReplaceAll(code, "\x00", "|"))
+			if inner, ok := strings.CutPrefix(code, "``"); ok {
+				lines = append(lines, strings.TrimSuffix(inner, "``"))
+			} else {
+				lines = append(lines, strings.Trim(code, "`"))
+			}
+		}
+		src := "---\ntags: [flashcards]\n---\n" + strings.Join(lines, "\n") + "\n"
+		n := Read("n.md", []byte(src), Options{Cloze: true})
+		var kinds []string
+		for i := range n.Cards {
+			kinds = append(kinds, n.Cards[i].Kind.String())
+			seen[n.Cards[i].Dialect] = true
+		}
+		if got := strings.Join(kinds, ", "); got != strings.TrimSpace(cells[3]) || len(n.Problems) > 0 {
+			t.Errorf("%s: %q, %v\n%s", cells[1], got, n.Problems, src)
+		}
+		rows++
+	}
+	for _, d := range []Dialect{TitleAndBody, LetteredLines, TaskList, ExamText, MarkedHeadings, QuestionAnswerLines, FrontBackLines} {
+		if !seen[d] {
+			t.Errorf("no row is a %s", d)
+		}
+	}
+	if rows < 15 {
+		t.Errorf("%d rows", rows)
+	}
 }

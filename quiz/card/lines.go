@@ -1,6 +1,7 @@
 package card
 
 import (
+	"net/netip"
 	"strings"
 	"unicode"
 
@@ -141,10 +142,21 @@ func (r *reader) multiLine(b *textBlock, lines [][]Span, first int, skip map[ast
 	if at < 0 {
 		return false
 	}
-	front, back := joined(lines[:at], first), joined(lines[at+1:], first+at+1)
-	c := r.at(b, FrontBackLines, first)
+	from := 0
+	for j := range at { // a card of its own, as the plugin has it; what is above it belongs to none
+		if r.frontBack(b, lines[j], first+j) {
+			from = j + 1
+		}
+	}
+	for j, l := range lines[at+1:] {
+		if separator(l) >= 0 {
+			r.problem(first+at+1+j, "it is not clear to which card this line belongs: it has :: and stands in the answer of a ? card, which a plugin drops for it", "an empty line above it, or code marks around ::")
+		}
+	}
+	front, back := joined(lines[from:at], first+from), joined(lines[at+1:], first+at+1)
+	c := r.at(b, FrontBackLines, first+from)
 	c.End = first + len(lines) - 1
-	if prev := b.node.PreviousSibling(); len(front) == 0 && prev != nil && r.doc.End(prev)+1 == first && prev.Kind() != ast.KindHeading {
+	if prev := b.node.PreviousSibling(); len(front) == 0 && from == 0 && prev != nil && r.doc.End(prev)+1 == first && prev.Kind() != ast.KindHeading {
 		front = r.show(prev)
 		c.Line = r.doc.Line(prev)
 	}
@@ -225,7 +237,8 @@ func (r *reader) frontBack(b *textBlock, l []Span, line int) bool {
 }
 
 // separator finds the first :: of a line that divides a card. It stands not in
-// code or a link, not in an ARN, and not in the name of a resource type.
+// code or a link, not in an ARN, an address or a cloze of Anki's, and not in the name of a
+// resource type.
 func separator(l []Span) int {
 	var b strings.Builder
 	for _, s := range l {
@@ -246,7 +259,11 @@ func separator(l []Span) int {
 			at = end
 			continue
 		}
-		if strings.HasPrefix(text[i:], "::::") || inARN(text, i) {
+		if end := bracesEnd(text, i); end > i {
+			at = end
+			continue
+		}
+		if strings.HasPrefix(text[i:], "::::") || inARN(text, i) || inAddress(text, i) {
 			at = i + 2
 			for at < len(text) && text[at] == ':' {
 				at++
@@ -307,4 +324,47 @@ func inARN(text string, i int) bool {
 		start--
 	}
 	return strings.HasPrefix(strings.TrimLeft(text[start:i], `"'([{<`), "arn:")
+}
+
+// bracesEnd gives the end of the {{…}} around a place, as in {{c1::hidden::hint}}; the place
+// itself if there is none.
+func bracesEnd(text string, i int) int {
+	from := strings.LastIndex(text[:i], "{{")
+	if from < 0 || strings.Contains(text[from:i], "}}") {
+		return i
+	}
+	if end := strings.Index(text[i:], "}}"); end >= 0 {
+		return i + end + 2
+	}
+	return i
+}
+
+// inAddress reports whether the place lies in an IPv6 address, or in an address with a
+// scheme.
+func inAddress(text string, i int) bool {
+	start, end := i, i
+	for start > 0 && !unicode.IsSpace(rune(text[start-1])) {
+		start--
+	}
+	for end < len(text) && !unicode.IsSpace(rune(text[end])) {
+		end++
+	}
+	token := text[start:end]
+	if at := strings.Index(token, "://"); at > 0 && at < i-start {
+		return true
+	}
+	if at := strings.IndexAny(token, "])}"); at > i-start {
+		token = token[:at]
+	}
+	token = strings.TrimRight(strings.TrimLeft(token, "\"'([{<`"), "\"'>`.,;!?")
+	if strings.HasSuffix(token, ":") && !strings.HasSuffix(token, "::") {
+		token = token[:len(token)-1]
+	}
+	token, _, _ = strings.Cut(token, "%")
+	plain, _, _ := strings.Cut(token, "/")
+	if a, err := netip.ParseAddr(plain); err != nil || !a.Is6() || plain == "::" {
+		return false
+	}
+	first, _, _ := strings.Cut(plain, ":") // 10::20 is a card, 2001:db8::1 is none
+	return len(first) == 4 || strings.HasPrefix(plain, "::") || strings.Count(plain, ":") > 2
 }

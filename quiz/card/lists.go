@@ -45,6 +45,17 @@ func (r *reader) tasks(c *Card, l *ast.List) {
 	}
 }
 
+// ticked says where a question asks for another number of answers than are ticked; "" it
+// does not.
+func (r *reader) ticked(c *Card, line int) string {
+	asked, key := wanted(markdown.BlocksText(c.Situation)+" "+Text(c.Title)), len(c.Key())
+	if asked == 0 || asked == key {
+		return ""
+	}
+	r.problem(line, "it is not clear which options are right: the question asks for "+strconv.Itoa(asked)+", "+strconv.Itoa(key)+" are ticked", "as many ticks as it asks for")
+	return "its answer is not clear"
+}
+
 // asks reports whether a text is a question rather than the name of a list of
 // things to do.
 func asks(s string) bool {
@@ -90,7 +101,9 @@ func (r *reader) taskCard(l *ast.List) bool {
 	r.tasks(c, l)
 	r.lineID(c, l)
 	r.drop(asked)
-	r.note.Cards = append(r.note.Cards, *c)
+	if r.ticked(c, r.doc.Line(l)) == "" {
+		r.note.Cards = append(r.note.Cards, *c)
+	}
 	return true
 }
 

@@ -21,7 +21,7 @@ func Read(file string, src []byte, o Options) *Note { return read(file, src, o, 
 
 func read(file string, src []byte, o Options, lib *Library) *Note {
 	n := &Note{File: file}
-	r := &reader{note: n, o: o, lib: lib, roles: map[ast.Node]string{}}
+	r := &reader{note: n, o: o, lib: lib, roles: map[ast.Node]string{}, taken: map[ast.Node]bool{}}
 	if len(src) > maxNote {
 		r.problem(1, "the note is larger than 64 MB and is not read", "a smaller note")
 		return n
@@ -36,6 +36,7 @@ func read(file string, src []byte, o Options, lib *Library) *Note {
 	}
 	r.walk(r.doc.Root)
 	r.hascard()
+	r.examText(r.doc.Root)
 	r.lineCards()
 	r.name()
 	slices.SortStableFunc(n.Callouts, func(a, b Callout) int { return a.Line - b.Line })
@@ -57,6 +58,7 @@ type reader struct {
 	deck     string              // of the last card tag
 	marked   bool                // the note has a card tag
 	roles    map[ast.Node]string // callouts that belong to a card, and as what
+	taken    map[ast.Node]bool   // blocks that a question in exam text is made of
 	blocks   []textBlock         // text outside of cards, for lineCards
 	embeds   int                 // blocks of other notes taken in so far
 }
@@ -64,7 +66,7 @@ type reader struct {
 // mayHold reports whether a note can hold a card or a callout at all: most notes
 // of a vault need not be parsed.
 func (r *reader) mayHold(src []byte) bool {
-	for _, sign := range []string{"[!", "[x]", "[X]", "::", "\n?", "Q: ", "C: ", "=="} {
+	for _, sign := range []string{"[!", "[x]", "[X]", "::", "\n?", "Q: ", "C: ", "==", "nswer", "NSWER"} {
 		if bytes.Contains(src, []byte(sign)) {
 			return true
 		}

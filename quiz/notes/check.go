@@ -20,6 +20,7 @@ type Finding struct {
 	Card      string // the id of the card that it is about
 	Check     string // which check of a deck found it, as in docs/cards.md; "" none of them
 	Fact      string // the id of the fact that the line states
+	State     fact.State
 }
 
 // Check gives what became of each callout of a note, a folder or the built-in
@@ -63,7 +64,7 @@ func (f Files) Check(path string) ([]Finding, error) {
 				if f.State != fact.Holds {
 					message += " — " + f.State.String() + ": " + f.AWS
 				}
-				out = append(out, Finding{File: n.File, Line: p.Line, Col: 1, Info: true, Fact: f.ID, Message: message})
+				out = append(out, Finding{File: n.File, Line: p.Line, Col: 1, Info: f.State != fact.Wrong, Fact: f.ID, State: f.State, Message: message})
 			}
 			slices.SortStableFunc(out[from:], func(a, b Finding) int { return a.Line - b.Line })
 		}

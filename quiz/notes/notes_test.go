@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"esmlab/quiz/card"
+	"esmlab/quiz/fact"
 )
 
 const question = "> [!question] Where is the mapping of a stream made?\n> In Lambda.\n"
@@ -113,6 +114,26 @@ func TestCheck(t *testing.T) {
 	}
 	if facts == 0 || wrong == 0 {
 		t.Errorf("%d facts, %d problems: %+v", facts, wrong, found)
+	}
+}
+
+// What is not so is wrong; what AWS has changed since is told.
+func TestCheckFacts(t *testing.T) {
+	check := func(text string) []Finding {
+		f := Files{Dir: func(string) fs.FS {
+			return fstest.MapFS{"n.md": {Data: []byte("## Event source mappings\n\n- Lambda polls the queue.\n- " + text + "\n")}}
+		}}
+		found, err := f.Check(".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.DeleteFunc(found, func(x Finding) bool { return x.Line != 4 })
+	}
+	if x := check("If the queue fails, use a Lambda destination for failures."); len(x) != 1 || x[0].Info || x[0].State != fact.Wrong {
+		t.Errorf("%+v", x)
+	}
+	if x := check("SQS standard: Lambda adds 60 more instances per minute."); len(x) != 1 || !x[0].Info || x[0].State != fact.Changed {
+		t.Errorf("%+v", x)
 	}
 }
 

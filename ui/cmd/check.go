@@ -14,6 +14,7 @@ import (
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
 	"esmlab/quiz/card"
+	"esmlab/quiz/fact"
 	"esmlab/ui/kit"
 )
 
@@ -37,6 +38,8 @@ type found struct {
 	Proof    *proof `json:"proof,omitempty"`
 
 	Expectation bool `json:"-"` // it is about one that does not hold
+
+	state fact.State // of the fact
 }
 
 // proof is what came of running a finding's world.
@@ -194,7 +197,7 @@ func (w *Env) tell(all []found, o *checkOptions) error {
 		}
 		fmt.Fprintln(w.Out, text)
 	case !slices.ContainsFunc(all, func(f found) bool { return o.fails(&f) }):
-		fmt.Fprintln(w.Out, "nothing is wrong")
+		fmt.Fprintln(w.Out, allWell(all))
 	}
 	return nil
 }
@@ -213,6 +216,21 @@ func prove(f *finding.Finding) *proof {
 		return &proof{Why: didNotBite, At: p.At.Seconds()}
 	}
 	return &proof{Bites: true, At: p.At.Seconds(), Watch: f.World.Watch}
+}
+
+// allWell is the last line where nothing has to be mended. What AWS has changed since a
+// note was written is named, though it was right once.
+func allWell(all []found) string {
+	changed := 0
+	for i := range all {
+		if all[i].state == fact.Changed {
+			changed++
+		}
+	}
+	if changed > 0 {
+		return fmt.Sprintf("no card is wrong; AWS has changed %s since this was written", kit.Count(changed, "fact"))
+	}
+	return "nothing is wrong"
 }
 
 // check reads one template and judges its expectations; unreadable: AWS or esmlab
@@ -304,7 +322,7 @@ func (w *Env) checkNotes(path string) (list []found, unreadable bool, err error)
 		return nil, false, cannot("%v", err)
 	}
 	for _, f := range checked {
-		x := found{File: f.File, Line: f.Line, Col: f.Col, Message: f.Message, Right: f.Right, Card: f.Card, Fact: f.Fact}
+		x := found{File: f.File, Line: f.Line, Col: f.Col, Message: f.Message, Right: f.Right, Card: f.Card, Fact: f.Fact, state: f.State}
 		if f.Info {
 			x.Level = "info"
 		}
