@@ -60,10 +60,24 @@ type Card struct {
 	Hint    string     // of a cloze
 	Pairs   []Pair     // Match, in the order of the left side
 	Order   []int      // Order: numbers of the options in the right order
+	Cloze   *ClozeText // Cloze: the sentence with all its hidden parts, shared by its cards; nil where they are not hidden alike
 	Sources []Source
 	Proof   *Proof
 
 	answerLine int
+}
+
+// ClozeText is a sentence of which parts are hidden, each by a card of its own.
+type ClozeText struct {
+	Text  []Span
+	Parts []ClozePart // in their order
+}
+
+// ClozePart is a hidden part; those of one number are hidden together.
+type ClozePart struct {
+	From, To int // in the plain text
+	N        int // from 1
+	Hint     string
 }
 
 // Option is something to choose.

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,10 +107,14 @@ func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int,
 			groups = append(groups, name(i))
 		}
 	}
+	whole := clozeText(l, parts, drop, groups, name)
+	if actions > 0 {
+		whole = nil
+	}
 	siblings := 0
 	put := func(does func(i int) byte) {
 		c := r.at(b, d, line)
-		c.Kind = Cloze
+		c.Kind, c.Cloze = Cloze, whole
 		var asked []string
 		at := 0
 		emit := func(to int) {
@@ -184,4 +189,34 @@ func cut(spans []Span, from, to int) []Span {
 		}
 	}
 	return out
+}
+
+// clozeText is the sentence without the marks that are dropped, and where its parts are in it.
+func clozeText(l []Span, parts []hidden, drop [][2]int, groups []string, name func(int) string) *ClozeText {
+	t := &ClozeText{}
+	at, length := 0, 0
+	emit := func(to int) {
+		for _, x := range drop {
+			if x[0] >= at && x[1] <= to {
+				t.Text = append(t.Text, cut(l, at, x[0])...)
+				length += x[0] - at
+				at = x[1]
+			}
+		}
+		t.Text = append(t.Text, cut(l, at, to)...)
+		length += to - at
+		at = to
+	}
+	for i, p := range parts {
+		emit(p.from)
+		from := length
+		emit(p.to)
+		n := slices.Index(groups, name(i)) + 1
+		t.Parts = append(t.Parts, ClozePart{From: from, To: length, N: n, Hint: p.hint})
+	}
+	emit(len(Text(l)))
+	for i := range t.Text {
+		t.Text[i].Style &^= markdown.Mark
+	}
+	return t
 }

@@ -176,6 +176,7 @@ var reader = parser.NewParser(
 		util.Prioritized(extension.NewTaskCheckBoxParser(), 50),
 		util.Prioritized(wikiParser{}, 60),
 		util.Prioritized(commentInline{}, 70),
+		util.Prioritized(mathParser{}, 150), // after code
 		util.Prioritized(extension.NewStrikethroughParser(), 500),
 		util.Prioritized(markParser{}, 500))...),
 	parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),

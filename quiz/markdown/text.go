@@ -26,6 +26,7 @@ const (
 	Del
 	Blank
 	Under
+	Math // a formula; its $ signs are part of the text
 )
 
 // Span is a run of text with the same marks; \n is the end of a line. Link is
@@ -34,6 +35,7 @@ type Span struct {
 	Text  string
 	Style Style
 	Link  string
+	Image string // the file or address of an image, which Text stands for
 }
 
 // BlockKind is what a Block is.
@@ -151,11 +153,17 @@ func (w *writer) add(s string, style Style, link string) {
 	if s == "" {
 		return
 	}
-	if n := len(w.out); n > 0 && w.out[n-1].Style == style && w.out[n-1].Link == link && style&Code == 0 {
+	if n := len(w.out); n > 0 && w.out[n-1].Style == style && w.out[n-1].Link == link && w.out[n-1].Image == "" && style&(Code|Math) == 0 {
 		w.out[n-1].Text += s
 		return
 	}
 	w.out = append(w.out, Span{Text: s, Style: style, Link: printable.Text(link)})
+}
+
+// image stands for an image with its name.
+func (w *writer) image(target string, style Style) {
+	target = printable.Text(target)
+	w.out = append(w.out, Span{Text: "[image: " + path.Base(target) + "]", Style: style, Image: target})
 }
 
 func (w *writer) children(n ast.Node, style Style, link string) {
@@ -204,7 +212,9 @@ func (w *writer) inline(n ast.Node, style Style, link string) {
 	case *ast.AutoLink:
 		w.add(string(n.Label(w.d.Source)), style, string(n.URL(w.d.Source)))
 	case *ast.Image:
-		w.add("[image: "+path.Base(string(n.Destination))+"]", style, "")
+		w.image(string(n.Destination), style)
+	case *mathNode:
+		w.add(n.text, style|Math, link)
 	case *wikiNode:
 		w.wiki(n, style)
 	case *ast.RawHTML:
@@ -236,7 +246,7 @@ var images = map[string]bool{".png": true, ".jpg": true, ".jpeg": true, ".gif": 
 func (w *writer) wiki(n *wikiNode, style Style) {
 	switch {
 	case n.Embed && images[strings.ToLower(path.Ext(n.Target))]:
-		w.add("[image: "+path.Base(n.Target)+"]", style, "")
+		w.image(n.Target, style)
 	case n.Embed:
 		w.add("[embed: "+n.Target+"]", style, n.Target)
 	case n.Alias != "":
