@@ -18,8 +18,8 @@ type lettered struct {
 	line   int
 }
 
-// labelled begins a line of an option: a) text, (a) text, A. text.
-var labelled = regexp.MustCompile(`^\s*\(?([A-Za-z])\s?([).])\s*`)
+// optionLabel begins a line of an option: a) text, (a) text, A. text.
+var optionLabel = regexp.MustCompile(`^\s*\(?([A-Za-z])\s?([).])\s*`)
 
 // piece is a line of a paragraph, or a block that is none.
 type piece struct {
@@ -69,7 +69,7 @@ func (r *reader) choices(pieces []piece) choiceText {
 			continue
 		}
 		text := Text(p.spans)
-		m := labelled.FindStringSubmatch(text)
+		m := optionLabel.FindStringSubmatch(text)
 		switch {
 		case len(c.tail) > 0, len(c.options) > 1 && answerWord.MatchString(text):
 			c.tail = append(c.tail, p)
@@ -94,7 +94,7 @@ func (r *reader) choices(pieces []piece) choiceText {
 // followed reports whether option b comes: a line that begins with A. may be a sentence.
 func followed(pieces []piece) bool {
 	return slices.ContainsFunc(pieces, func(p piece) bool {
-		m := labelled.FindStringSubmatch(Text(p.spans))
+		m := optionLabel.FindStringSubmatch(Text(p.spans))
 		return m != nil && strings.EqualFold(m[1], "b")
 	})
 }
@@ -110,7 +110,7 @@ func (r *reader) listed(n ast.Node) []lettered {
 		spans := r.itemSpans(item)
 		text := Text(spans)
 		o := lettered{strconv.Itoa(l.Start + len(out)), spans, r.doc.Line(item)}
-		if m := labelled.FindStringSubmatch(text); !l.IsOrdered() {
+		if m := optionLabel.FindStringSubmatch(text); !l.IsOrdered() {
 			if m == nil || strings.ToLower(m[1]) != string(rune('a'+len(out))) {
 				return nil
 			}
