@@ -115,3 +115,8 @@ func (u *User) CourseOptions(dir string) lesson.CourseOptions {
 func (u *User) LessonOpening(screens *kit.ScreenStack, id string) kit.Opening {
 	return lesson.FolderOpening(screens, u.Lessons, u.CourseOptions(""), id)
 }
+
+// QuizOpening opens the quiz on what is due.
+func (u *User) QuizOpening(screens *kit.ScreenStack) kit.Opening {
+	return u.Questions().Opening(screens, quiz.Request{}, quiz.Mode{})
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// builtPage gives the page that ESMLAB_PAGE names. Without it the test says how to get
+// one: CI builds it where npm and Chromium are.
+func builtPage(t *testing.T) string {
+	t.Helper()
+	if page := os.Getenv("ESMLAB_PAGE"); page != "" {
+		full, err := filepath.Abs(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return full
+	}
+	t.Skip("building the page takes a minute: go run ./ui/page/build -o esmlab.html, then ESMLAB_PAGE=$PWD/esmlab.html go test ./ui/page/build")
+	return ""
+}
+
+// The page opens from a file and does what the program does: keys, the mouse, other
+// sizes, progress that is there after the page was loaded again, an address that names
+// what to open, and a template that is dropped on it.
+func TestPage(t *testing.T) {
+	t.Parallel()
+	chromium(t)
+	page := "file://" + builtPage(t)
+	b := start(t)
+	first := b.open(page)
+	var took string
+	b.eval("JSON.stringify(esmlab.took)", &took)
+	t.Logf("the first frame came after %.0f ms; by then %s; the page has worked for %s", first, took, b.busy())
+	if most := 1500.0; first > most && os.Getenv("CI") == "" && !testing.Short() && quiet() {
+		t.Errorf("the first frame came after %.0f ms, not within %.0f", first, most)
+	}
+	b.expect("all lessons", "10 new")
+
+	// keys: the quiz, an answer
+	b.press("3")
+	b.expect("what is due")
+	b.key("Enter", 13)
+	b.expect("don't know")
+	b.press("0")
+	b.expect("Grade it yourself")
+	b.key("Escape", 27)
+	b.expect("cram")
+	b.key("Escape", 27)
+	b.expect("all lessons")
+
+	// mouse: a shelf
+	row, col := b.rowOf("Streams: giving up")
+	b.click(col+2, row)
+	b.expect("retries-then-destination")
+
+	// another size
+	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": 700, "height": 500, "deviceScaleFactor": 1, "mobile": false}, nil)
+	b.expect("0 of 40 lessons")
+	b.call("Emulation.clearDeviceMetricsOverride", nil, nil)
+
+	// loaded again: the answer is there, and counts
+	var lines string
+	b.eval("esmlab.export()", &lines)
+	if strings.Count(lines, `"kind":"review"`) != 1 {
+		t.Errorf("the progress is %q", lines)
+	}
+	b.call("Page.reload", nil, nil)
+	time.Sleep(200 * time.Millisecond)
+	b.firstFrame()
+	b.expect("9 new")
+	var said string
+	b.eval("esmlab.import("+quoted(lines)+")", &said)
+	if said != "Added 0 lines of progress." {
+		t.Errorf("imported once more: %q", said)
+	}
+	b.eval("esmlab.import('rubbish')", &said)
+	if said != "No line of it could be read as progress." {
+		t.Errorf("rubbish: %q", said)
+	}
+
+	// a template that is dropped
+	src, err := os.ReadFile(filepath.Join("..", "..", "..", "engine", "scenario", "builtin", "calm-queue.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.dropFile("mine.yaml", string(src))
+	b.expect("mine", "What happened")
+	b.dropFile("bad.yaml", "Resources: {A: {Type: AWS::Lambda::EventSourceMapping}}")
+	b.expect("cannot be opened")
+	b.key("Escape", 27)
+	b.expect("mine", "What happened")
+
+	// an address
+	b.eval(`location.hash = "poison-record"`, nil)
+	b.expect("poison-record", "Orders")
+
+	// for those who do not see the screen
+	b.eval(`document.getElementById("reader").click()`, nil)
+	var live bool
+	b.eval(`!!document.querySelector(".xterm-accessibility")`, &live)
+	if !live {
+		t.Error("the screen reader mode has nothing to be read")
+	}
+}
+
+// quiet reports whether the machine has time for this test: times mean nothing else.
+func quiet() bool {
+	data, err := os.ReadFile("/proc/loadavg")
+	return err == nil && (strings.HasPrefix(string(data), "0.") || strings.HasPrefix(string(data), "1."))
+}
+
+func quoted(s string) string { return "`" + strings.ReplaceAll(s, "`", "") + "`" }
