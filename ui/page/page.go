@@ -159,8 +159,11 @@ func (p *Page) read(name string) ([]byte, error) {
 
 var errNotDropped = errors.New("a page knows the files that were dropped on it; this one was not")
 
-// folder lists the files that were dropped.
-func (p *Page) folder(string) fs.FS {
+// folder lists the files that were dropped: they are all in one.
+func (p *Page) folder(name string) fs.FS {
+	if path.Clean(name) != "." {
+		return nowhere{}
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return snapshot(p.dropped)
@@ -297,6 +300,13 @@ func (p *Page) Import(text string) (said string) {
 		said += "; " + kit.Count(broken, "line") + " could not be read"
 	}
 	return said + "."
+}
+
+// nowhere is a folder that does not exist.
+type nowhere struct{}
+
+func (nowhere) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
 // snapshot is the dropped files as a folder.

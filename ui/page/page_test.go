@@ -109,7 +109,7 @@ func TestProgress(t *testing.T) {
 		t.Fatalf("the progress is %q", lines)
 	}
 	p, out, _, leave = visit(t, s, "")
-	await(t, out, "1 in steps of minutes")
+	await(t, out, "1 asked so far")
 	leave()
 	other := &shelf{}
 	p, _, _, leave = visit(t, other, "")
@@ -148,14 +148,14 @@ func TestDrop(t *testing.T) {
 	src, _ := scenario.Builtin("calm-queue")
 	p, out, _, leave := visit(t, &shelf{}, "")
 	await(t, out, "all lessons")
-	for _, name := range []string{"mine.yaml", `C:\fakepath\yours.yaml`, "no ending", "../../up.yaml"} {
+	for name, title := range map[string]string{"mine.yaml": "mine", `C:\fakepath\yours.yaml`: "yours", "no ending": "no ending", "../../up.yaml": "up"} {
 		out.mu.Lock()
 		out.b.Reset()
 		out.mu.Unlock()
 		if said := p.Drop(name, src); said != "" {
 			t.Errorf("%s: %s", name, said)
 		}
-		await(t, out, "pollers")
+		await(t, out, "esmlab "+title+"\a")
 	}
 	if said := p.Drop("large.yaml", make([]byte, 17<<20)); said == "" {
 		t.Error("17 MB are taken")
