@@ -15,19 +15,20 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 	q := c.queue()
 	b.Legend = "▓ received  ░ waits  X fails"
 	b.Short = []string{"▓ received  ░ waits  X fails", "▓ held ░ wait X fail"}
-	locked, list := 0, c.groupList()
+	list := c.groupList()
+	receipts := Receipts(c.S, c.M, c.History.Log)
+	failed := 0
 	for _, i := range list {
-		if c.S.Groups[i].Locked() {
-			locked++
+		if c.groupStates()[i] == groupFailed {
+			failed++
 		}
 	}
-	if locked > 0 {
-		b.Note = "■ " + itoa(locked) + " OF " + itoa(len(list)) + " GROUPS LOCKED"
+	if failed > 0 {
+		b.Note = "■ " + itoa(failed) + " OF " + itoa(len(list)) + " GROUPS LOCKED"
 	}
 	if len(list) > k.H && k.H > 2 {
 		return c.groupGrid(b, k)
 	}
-	receipts := Receipts(c.S, c.M, c.History.Log)
 	shown := matching(len(list), k.Filter, func(i int) string { return c.groupRow(list[i], receipts, &ViewState{W: 400}, 8) })
 	var empty []Subject
 	if len(list) == 0 && k.H > 0 {
@@ -61,9 +62,12 @@ func (c *Ctx) groupList() []engine.GroupID {
 func (c *Ctx) groupRow(gi engine.GroupID, receipts []Receipt, k *ViewState, name int) string {
 	g := &c.S.Groups[gi]
 	l := line(c, k.W, k.Sel == groupSubject(gi)).Add(kit.Strong, kit.Cut(g.Name, name)).Text(" ")
-	if g.Locked() {
+	switch c.groupStates()[gi] {
+	case groupFailed:
 		l.Add(kit.Bad, "■ LOCKED")
-	} else {
+	case groupHeld: // locked too, as long as the function works on it
+		l.Add(kit.Busy, "● at work")
+	default:
 		l.Add(kit.Good, "● free")
 	}
 	l.PadTo(max(l.Col()+1, c.pick(14, 13)))
