@@ -21,6 +21,9 @@ func (r *reader) functions(v *template.Value) {
 		r.known(f.Value, "functions."+f.Name, setting.TakesTime, setting.Cold, "sends", "faults", "handler", "parallel", "does", "idempotent")
 		c := &r.cfg.Functions[i]
 		c.Takes = r.takes(f.Value, c.Takes)
+		if f.Get(setting.TakesTime) != nil {
+			r.sc.timed = append(r.sc.timed, f.Name)
+		}
 		c.Cold = r.duration(f.Value, setting.Cold, 0)
 		if s := f.Get("sends"); s != nil {
 			c.Sends, _ = r.name(s, isQueue, "queue")

@@ -2,40 +2,88 @@ package scenario
 
 import (
 	"encoding/json"
+	"maps"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"esmlab/engine"
 )
 
-// passing gives default traffic what the filters of its source's first mapping ask for,
-// where values in a pattern say it: a body, and of a table's stream what is written.
+// apart is how far apart the records of default traffic are.
+const apart = 200 * engine.Millisecond
+
+// passing gives default traffic what the filters of its source's mappings ask for, where
+// values in their patterns say it: rows for each mapping that filters, in turn.
 func (r *reader) passing(row engine.Traffic) []engine.Traffic {
-	i := slices.IndexFunc(r.cfg.Mappings, func(m engine.MappingConfig) bool { return m.Source == row.To })
-	if i < 0 || r.cfg.Mappings[i].FilterCriteria == nil {
-		return []engine.Traffic{row}
-	}
-	for _, p := range r.cfg.Mappings[i].FilterCriteria.Patterns() {
-		doc, ok := p.Sample()
-		if !ok {
-			continue
-		}
-		switch event, _ := doc["eventName"].(string); event {
-		case "INSERT", "REMOVE": // an item comes and goes
-			row.Every = 400 * engine.Millisecond
-			row.Body = bodyOf(imageOf(doc))
-			gone := row
-			gone.From, gone.Op = 200*engine.Millisecond, engine.WriteRemove
-			return []engine.Traffic{row, gone}
-		}
-		for _, at := range []any{doc["body"], doc["data"], imageOf(doc)} {
-			if body := bodyOf(at); body != "" {
-				row.Body = body
-				return []engine.Traffic{row}
+	var shapes [][]engine.Traffic
+	for i := range r.cfg.Mappings {
+		if m := &r.cfg.Mappings[i]; m.Source == row.To && m.FilterCriteria != nil {
+			for _, p := range m.FilterCriteria.Patterns() {
+				doc, ok := p.Sample()
+				if !ok {
+					continue
+				}
+				rows := r.shaped(row, doc)
+				same := func(other []engine.Traffic) bool { return reflect.DeepEqual(rows, other) }
+				if rows != nil && !slices.ContainsFunc(shapes, same) {
+					shapes = append(shapes, rows)
+				}
+				break
 			}
 		}
 	}
-	return []engine.Traffic{row}
+	if len(shapes) == 0 {
+		return []engine.Traffic{row}
+	}
+	out := slices.Concat(shapes...)
+	for i := range out {
+		out[i].Every, out[i].From = apart*engine.Micros(len(out)), apart*engine.Micros(i)
+	}
+	return out
+}
+
+// shaped makes of default traffic what a sample of a pattern asks for; nil where that is
+// nothing that can be put. Of a table it is an item that is put, changed and removed, so
+// that all of a stream's events come in turn.
+func (r *reader) shaped(row engine.Traffic, doc map[string]any) []engine.Traffic {
+	i := slices.IndexFunc(r.cfg.Streams, func(s engine.StreamConfig) bool { return s.ID == row.To })
+	if i >= 0 && r.cfg.Streams[i].Kind == engine.DynamoDB {
+		record, _ := doc["dynamodb"].(map[string]any)
+		keys, _ := record["Keys"].(map[string]any)
+		if key, _ := itemOf(keys)[r.cfg.Streams[i].KeyName].(string); key != "" {
+			row.Keys = []string{key}
+		}
+		was, _ := record["OldImage"].(map[string]any)
+		is, _ := record["NewImage"].(map[string]any)
+		added, changed, gone := row, row, row
+		added.Op, added.Body = engine.WriteInsert, bodyOf(over(itemOf(is), itemOf(was)))
+		changed.Op, changed.Body = engine.WriteModify, bodyOf(over(itemOf(was), itemOf(is)))
+		gone.Op, gone.Body = engine.WriteRemove, ""
+		return []engine.Traffic{added, changed, gone}
+	}
+	key, _ := doc["partitionKey"].(string)
+	if i >= 0 && key != "" {
+		row.Keys = []string{key}
+	}
+	for _, at := range []any{doc["body"], doc["data"]} {
+		if body := bodyOf(at); body != "" {
+			row.Body = body
+			return []engine.Traffic{row}
+		}
+	}
+	if len(row.Keys) == 1 {
+		return []engine.Traffic{row}
+	}
+	return nil
+}
+
+// over is a map with another one's values put over it.
+func over(below, above map[string]any) map[string]any {
+	out := maps.Clone(below)
+	maps.Copy(out, above)
+	return out
 }
 
 // bodyOf writes what a pattern asks for as a body, with a number that tells it from
@@ -60,35 +108,76 @@ func bodyOf(v any) string {
 	return ""
 }
 
-// imageOf are the attributes that a pattern asks for of an item's image, without their
-// types.
-func imageOf(doc map[string]any) map[string]any {
-	record, _ := doc["dynamodb"].(map[string]any)
+// itemOf are the attributes that a pattern asks for of an item, without their types.
+func itemOf(item map[string]any) map[string]any {
 	out := map[string]any{}
-	for _, image := range []string{"OldImage", "NewImage"} {
-		attributes, _ := record[image].(map[string]any)
-		for name, v := range attributes {
-			typed, _ := v.(map[string]any)
-			for _, kind := range []string{"S", "BOOL", "N"} { // in the order of no map: the run hangs on it
-				value, has := typed[kind]
-				text, isText := value.(string)
-				switch {
-				case kind == "N" && isText:
-					out[name] = json.Number(text)
-				case has && kind != "N":
-					out[name] = value
-				}
+	for name, v := range item {
+		typed, _ := v.(map[string]any)
+		for _, kind := range []string{"S", "BOOL", "N", "M"} { // in the order of no map: the run hangs on it
+			value, has := typed[kind]
+			text, isText := value.(string)
+			inner, isMap := value.(map[string]any)
+			switch {
+			case kind == "N" && isText:
+				out[name] = json.Number(text)
+			case kind == "M" && isMap:
+				out[name] = itemOf(inner)
+			case has && (kind == "S" || kind == "BOOL"):
+				out[name] = value
 			}
 		}
 	}
 	return out
 }
 
+// madeUp says what the scenario does not say and esmlab makes up: how much comes, and how
+// long functions take.
+func (r *reader) madeUp() string {
+	var parts []string
+	if r.sc.MadeUpTraffic && len(r.cfg.Traffic) > 0 {
+		seen, records, messages := map[string]bool{}, 0, 0
+		for _, row := range r.cfg.Traffic {
+			if stream := slices.ContainsFunc(r.cfg.Streams, func(q engine.StreamConfig) bool { return q.ID == row.To }); !seen[row.To] && !stream {
+				messages++
+			} else if !seen[row.To] {
+				records++
+			}
+			seen[row.To] = true
+		}
+		what := " records"
+		switch {
+		case records == 0:
+			what = " messages"
+		case messages > 0:
+			what = ""
+		}
+		text := strconv.Itoa(int(engine.Second/apart)) + what + " a second"
+		if len(seen) > 1 {
+			text += " each"
+		}
+		parts = append(parts, text)
+	}
+	var takes []engine.FunctionConfig
+	for _, f := range r.cfg.Functions {
+		if !slices.Contains(r.sc.timed, f.ID) && slices.ContainsFunc(r.cfg.Mappings, func(m engine.MappingConfig) bool { return m.Function == f.ID }) {
+			takes = append(takes, f)
+		}
+	}
+	if len(takes) > 0 {
+		text := engine.Thousands(int(takes[0].Takes.Base/engine.Millisecond)) + " ms a call"
+		if len(takes) < len(r.cfg.Functions) && len(takes) == 1 {
+			text += " of " + takes[0].ID
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, ", ")
+}
+
 // judgeMadeUp says which mappings' filters let nothing of the default traffic through,
 // and which field decides.
 func (r *reader) judgeMadeUp() {
 	filtered := func(m engine.MappingConfig) bool { return m.FilterCriteria != nil }
-	if !r.sc.MadeUp || r.Count() > 0 || !slices.ContainsFunc(r.cfg.Mappings, filtered) {
+	if !r.sc.MadeUpTraffic || r.Count() > 0 || !slices.ContainsFunc(r.cfg.Mappings, filtered) {
 		return
 	}
 	s, err := engine.New(r.cfg)

@@ -24,6 +24,9 @@ func (sc *Scenario) Sample(m *engine.MappingConfig) (body, op string) {
 	cfg := *sc.Config
 	cfg.Mappings = []engine.MappingConfig{*m}
 	row := (&reader{cfg: &cfg}).passing(engine.Traffic{To: m.Source, Until: engine.Never})[0]
+	if row.Op == engine.WriteInsert { // and modified when it is put again
+		row.Op = engine.WriteAuto
+	}
 	return row.Body, engine.WriteOps[row.Op]
 }
 

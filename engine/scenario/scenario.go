@@ -26,7 +26,8 @@ type Scenario struct {
 	Expect                   []Expect
 	Stops                    []Stop
 	HasTwist                 bool
-	MadeUp                   bool // it says nothing of its traffic, which is esmlab's default
+	MadeUpTraffic            bool   // it says nothing of its traffic, which is esmlab's default
+	MadeUp                   string // what it does not say and esmlab makes up: traffic, how long calls take; "" nothing
 	// Notes say what was simulated with defaults or left alone.
 	Notes []string
 	// Options are those that it was read with, and Files what it read beside itself, by the
@@ -38,6 +39,7 @@ type Scenario struct {
 	meta     *template.Value
 	params   map[string]string
 	embedded bool
+	timed    []string // functions of which it is said how long they take
 }
 
 // Expect is an expectation: That must hold at At (the end where HasAt and
@@ -244,6 +246,9 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	r.queueMappings()
 	r.handlerRoles()
 	r.judgeMadeUp()
+	if !r.sc.embedded && (r.sc.MadeUpTraffic || r.sc.Title == "") { // a world that was made with a title and traffic means its defaults
+		r.sc.MadeUp = r.madeUp()
+	}
 	r.sc.Notes, r.sc.template, r.sc.meta = t.Notes, t, r.meta
 	r.sc.Options = o
 	return r.sc, t.Problems

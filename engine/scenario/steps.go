@@ -325,6 +325,9 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 	id, param, _ := strings.Cut(name, ".")
 	of, _ := r.cfg.SettingsOf(id)
 	p := of.Find(param) // setting has found it
+	if p.Name == setting.TakesTime {
+		r.sc.timed = append(r.sc.timed, id)
+	}
 	var bad *engine.Refusal
 	if p.Name == setting.ShardCount && of.Stream.OnDemand() {
 		bad = of.Stream.CheckReshard(of.In)

@@ -17,7 +17,7 @@ var trafficFields = []string{"to", "at", "from", "until", "count", "every", "rat
 func (r *reader) traffic(m *template.Value) {
 	v := m.Get("traffic")
 	if v == nil {
-		r.sc.MadeUp = true
+		r.sc.MadeUpTraffic = true
 		read, fronts := map[string]bool{}, map[string]bool{}
 		for _, mp := range r.cfg.Mappings {
 			read[mp.Source] = true

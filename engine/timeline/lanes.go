@@ -278,12 +278,12 @@ func gauge(s *engine.Sim, mi int, waits int32) Gauge {
 	if qi := s.QueueOf(mi); qi >= 0 {
 		q := &s.Queues[qi]
 		g.Oldest, g.Waits, g.Hidden = s.OldestAt(qi), q.Visible+q.Delayed, q.InFlight
-		g.Put, g.Done = q.Sent, q.Deleted+q.Filtered
+		g.Put, g.Done = q.Sent, q.Deleted
 		return g
 	}
 	g.Waits = waits
 	si, states := s.SourceOf(mi), &s.Mappings[mi].Counts.States
-	g.Put, g.Done = int64(s.Streams[si].Records.Len()), states[engine.StateDone]+states[engine.StateFiltered]
+	g.Put, g.Done = int64(s.Streams[si].Records.Len()), states[engine.StateDone]
 	for i := range s.Streams[si].Shards {
 		if s.NextRecord(mi, i) > 0 {
 			g.Oldest = min(g.Oldest, s.Now()-s.Age(mi, i))

@@ -85,6 +85,10 @@ func (l *Line) heading(c *pane.Ctx, v *View, at stations, label int) string {
 	if last == "" {
 		last = "given up"
 	}
+	dropped := ""
+	if t.Filtered > 0 {
+		dropped = ", filtered " + kit.Thousands(int(t.Filtered))
+	}
 	if q := s.QueueOf(c.M); q >= 0 {
 		most = int(s.Mappings[c.M].Polls.Target)
 		first, second, done = "Queue: visible", "Pollers", "deleted "+kit.Thousands(int(t.Done))
@@ -96,7 +100,10 @@ func (l *Line) heading(c *pane.Ctx, v *View, at stations, label int) string {
 		most = min(most, f.Reserved)
 	}
 	name := s.Config().Functions[s.FunctionOf(c.M)].ID
-	gone := max(at.gone, at.done+kit.Width(done)+2)
+	gone := max(at.gone, at.done+kit.Width(done+dropped)+2)
+	if dropped != "" && gone+kit.Width(last)+4 > v.W {
+		gone = max(at.gone, at.done+kit.Width(done)+2)
+	}
 	add := func(from, to int, digit string, texts ...string) {
 		if to = min(to, v.W); from < row.Col() || from >= to {
 			return
@@ -111,7 +118,7 @@ func (l *Line) heading(c *pane.Ctx, v *View, at stations, label int) string {
 	add(at.place, at.batch, "2", second, "")
 	add(at.batch, at.function, "3", "Batches", "")
 	add(at.function, at.done, "", name+" "+kit.Thousands(int(f.Running))+" of "+kit.Thousands(most), name)
-	add(at.done, gone, "", done, "")
+	add(at.done, gone, "", done+dropped, done, "")
 	add(gone, v.W+1, "4", last+" "+kit.Thousands(int(t.Discarded)), kit.Thousands(int(t.Discarded)))
 	return row.String()
 }

@@ -225,6 +225,9 @@ type endings struct {
 	sim      *engine.Sim
 	gone     []int64
 	missed   []int64
+	filtered []int64 // up to where they were counted: upTo, a place in each shard
+	upTo     []int32
+	now      engine.Micros // when they were counted
 }
 
 type ending struct{ done, gone int64 }
@@ -232,16 +235,36 @@ type ending struct{ done, gone int64 }
 func (e *endings) of(c *pane.Ctx, shard int) ending {
 	states := &c.S.Mappings[c.M].Counts.States
 	lost := states[engine.StateExpired] + states[engine.StateMissed]
-	if e.sim != c.S || e.mapping != c.M || e.discards != len(c.S.Discards) || e.lost != lost || shard >= len(e.gone) {
+	if e.sim != c.S || e.mapping != c.M || e.discards != len(c.S.Discards) || e.lost != lost || shard >= len(e.gone) || c.S.Now() < e.now {
 		e.count(c, lost)
 	}
-	n := int64(c.S.Streams[c.S.SourceOf(c.M)].Shards[shard].Len()-pane.Unfinished(c.S, c.M, shard)) - e.gone[shard] - e.missed[shard]
+	n := int64(c.S.Streams[c.S.SourceOf(c.M)].Shards[shard].Len()-pane.Unfinished(c.S, c.M, shard)) - e.gone[shard] - e.missed[shard] - e.dropped(c, shard)
 	return ending{max(0, n), e.gone[shard]}
+}
+
+// dropped is how many records of a shard the filters have dropped. What an iterator has
+// passed is settled, so each record is looked at once.
+func (e *endings) dropped(c *pane.Ctx, shard int) int64 {
+	m := &c.S.Mappings[c.M]
+	if m.Counts.States[engine.StateFiltered] == 0 || shard >= len(m.Iterators) {
+		return 0
+	}
+	sh := &c.S.Streams[c.S.SourceOf(c.M)].Shards[shard]
+	e.now = c.S.Now()
+	from, to := max(e.upTo[shard], int32(sh.First())), m.Iterators[shard].Next
+	for _, n := range sh.Between(from, max(from, to)) {
+		if c.S.RecordState(c.M, int(n)) == engine.StateFiltered {
+			e.filtered[shard]++
+		}
+	}
+	e.upTo[shard] = max(from, to)
+	return e.filtered[shard]
 }
 
 func (e *endings) count(c *pane.Ctx, lost int64) {
 	shards := c.S.Streams[c.S.SourceOf(c.M)].Shards
-	*e = endings{len(c.S.Discards), lost, c.M, c.S, make([]int64, len(shards)), make([]int64, len(shards))}
+	*e = endings{discards: len(c.S.Discards), lost: lost, mapping: c.M, sim: c.S, gone: make([]int64, len(shards)), missed: make([]int64, len(shards)),
+		filtered: make([]int64, len(shards)), upTo: make([]int32, len(shards)), now: c.S.Now()}
 	for i := range c.S.Discards {
 		if d := &c.S.Discards[i]; int(d.Mapping) == c.M {
 			e.gone[d.Shard] += int64(len(d.Records))
@@ -264,7 +287,7 @@ func (e *endings) count(c *pane.Ctx, lost int64) {
 func (l *Line) queueRows(c *pane.Ctx, n int) []row {
 	q := &c.S.Queues[c.S.QueueOf(c.M)]
 	r := l.queueRow(c, pane.Receipts(c.S, c.M, c.History.Log), nil)
-	r.waits, r.done, r.gone = int(q.Visible+q.Delayed), q.Deleted+q.Filtered, q.Moved
+	r.waits, r.done, r.gone = int(q.Visible+q.Delayed), q.Deleted, q.Moved
 	l.count(c, &r)
 	r.key, r.has = -1, every
 	hidden := r.held.failed
@@ -423,7 +446,7 @@ func (l *Line) groupRows(c *pane.Ctx, n int) []row {
 		out = append(out, r)
 	}
 	if each == len(groups) && each > 0 {
-		out[0].done, out[0].gone, out[0].showGone = q.Deleted+q.Filtered, q.Moved, true
+		out[0].done, out[0].gone, out[0].showGone = q.Deleted, q.Moved, true
 		return out
 	}
 	r := l.queueRow(c, list, func(r *pane.Receipt) bool {
@@ -446,6 +469,6 @@ func (l *Line) groupRows(c *pane.Ctx, n int) []row {
 	if each > 0 {
 		r.label = "+" + itoa(len(groups)-each)
 	}
-	r.done, r.gone, r.showGone = q.Deleted+q.Filtered, q.Moved, true
+	r.done, r.gone, r.showGone = q.Deleted, q.Moved, true
 	return append(out, r)
 }

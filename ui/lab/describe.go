@@ -30,7 +30,7 @@ func (m *Lab) describe() tea.Cmd {
 	f := &s.Functions[s.FunctionOf(m.at)]
 	add(say(m.functionID(), " has ", kit.Count(int(f.Running), "invocation"), " under way; ", kit.Thousands(int(f.OK)), " succeeded, ", kit.Count(int(f.Errors), "error"), ", ", kit.Count(int(f.Throttles), "throttle"), "."))
 	t := pane.TotalsOf(s, m.at)
-	add(say("Put ", kit.Thousands(int(t.Put)), ": done ", kit.Thousands(int(t.Done)), ", in a batch ", kit.Thousands(int(t.Batch)), ", waiting ", kit.Thousands(int(t.Wait)), ", given up ", kit.Thousands(int(t.Discarded)), ", lost ", kit.Thousands(int(t.Lost)), "."))
+	add(say("Put ", kit.Thousands(int(t.Put)), ": done ", kit.Thousands(int(t.Done)), ", filtered out ", kit.Thousands(int(t.Filtered)), ", in a batch ", kit.Thousands(int(t.Batch)), ", waiting ", kit.Thousands(int(t.Wait)), ", given up ", kit.Thousands(int(t.Discarded)), ", lost ", kit.Thousands(int(t.Lost)), "."))
 	for _, x := range m.ctx().Faults() {
 		add(say("Broken on purpose: ", narrate.Fault(x, false), "."))
 	}

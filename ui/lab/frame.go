@@ -96,7 +96,7 @@ func (m *Lab) pointer() *tea.Cursor {
 func (m *Lab) request(c *pane.Ctx) request {
 	region := m.o.Region != nil
 	above := m.above() != nil
-	return request{w: m.w, h: m.h, focus: m.focus, zoom: m.zoom, welcome: m.o.Welcome, region: region, above: above, tied: c.Pane(2).Twin > 0,
+	return request{w: m.w, h: m.h, focus: m.focus, zoom: m.zoom, welcome: m.o.Welcome || m.madeUp(), region: region, above: above, tied: c.Pane(2).Twin > 0,
 		forms: func(i, w int) []pane.Form {
 			switch {
 			case i == 0 && m.cover != nil:

@@ -32,12 +32,31 @@ func (m *Lab) newHere() string {
 		kit.WithKeys("New here?  {break} breaks something   {why} says why   {quit} leaves"), kit.WithKeys("{break} break  {why} why"))
 }
 
+// madeUp tells whether the first screen says what was made up: until the person has
+// changed something.
+func (m *Lab) madeUp() bool {
+	return m.sc.MadeUp != "" && m.commands == 0 && !m.o.Hide && m.o.Region == nil && !m.showsBeginnings()
+}
+
+// madeUpRow says what was made up, and the keys that change it.
+func (m *Lab) madeUpRow() string {
+	what := "Made up, as the template does not say: " + m.sc.MadeUp
+	short := "Made up: " + m.sc.MadeUp
+	text := kit.Pick(m.w-2, what+kit.WithKeys(".   {put} puts more   {settings} how long calls take   ")+"Metadata.esmlab.traffic says what comes",
+		what+kit.WithKeys(".   {put} puts more   {settings} how long calls take"), short+kit.WithKeys(".  {put} puts more  {settings} how long calls take"),
+		short+kit.WithKeys("  {put} put  {settings} settings"), short)
+	return kit.NewLine(m.screens.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(text, m.w-2)).String()
+}
+
 // welcomeRow says what to press next in the present state of the run.
 func (m *Lab) welcomeRow() string {
 	s := m.sim()
 	set := &s.Mappings[m.at].Settings
 	blocked := pane.Blocked(s, m.at)
 	limited := set.MaximumRetryAttempts >= 0 || set.MaximumRecordAgeInSeconds >= 0
+	if m.madeUp() {
+		return m.madeUpRow()
+	}
 	if m.queue() >= 0 {
 		return kit.NewLine(m.screens.Theme, m.w).Text(" ").Add(kit.Info, kit.Cut(m.queueWelcome(), m.w-2)).String()
 	}

@@ -134,6 +134,9 @@ func (c *Ctx) rateChart(x plot.Axis, gauges []timeline.Gauge) chart {
 	out := chart{name: c.pickText("put", "sent"), about: Subject{Kind: KindFigure, Name: c.pickText("done", "deleted")}, most: max(came.most, done.most), draw: pair(came, done)}
 	out.head = c.pickText("records in ", "messages in ") + each(engine.Micros(per)) + c.pickText(": put line, done dots", ": sent line, deleted dots")
 	out.now = kit.Thousands(int(t.Done)) + " of " + kit.Thousands(int(t.Put)) + c.pickText(" done", " deleted")
+	if t.Filtered > 0 {
+		out.now += ", " + kit.Thousands(int(t.Filtered)) + " filtered"
+	}
 	return out
 }
 

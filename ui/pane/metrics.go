@@ -230,28 +230,34 @@ func (c *Ctx) metricTexts(k *ViewState) []metricText {
 	metric := func(name string) Subject { return Subject{Kind: KindMetric, Name: name} }
 	figure := func(name string) Subject { return Subject{Kind: KindFigure, Name: name} }
 	var out []metricText
+	filtered := func(before string) string { // what filters dropped is not done
+		if t.Filtered == 0 {
+			return ""
+		}
+		return before + "filtered " + n(t.Filtered)
+	}
 	text := func(about Subject, texts ...string) { out = append(out, metricText{about, texts}) }
 	if c.OnQueue() {
 		q, dead := c.queue(), ""
 		if q.DeadLetterQueue != "" {
 			dead = " + in " + q.DeadLetterQueue + " " + n(t.Discarded)
 		}
-		parts := " deleted " + n(t.Done) + " + in flight " + n(t.Batch) + " + visible " + n(t.Wait) + dead + " + lost " + n(t.Lost)
-		if t.Put != t.Done+t.Batch+t.Wait+t.Discarded+t.Lost { // messages also came or went another way
+		parts := " deleted " + n(t.Done) + filtered(" + ") + " + in flight " + n(t.Batch) + " + visible " + n(t.Wait) + dead + " + lost " + n(t.Lost)
+		if t.Put != t.Done+t.Filtered+t.Batch+t.Wait+t.Discarded+t.Lost { // messages also came or went another way
 			parts = strings.ReplaceAll(parts, " + ", ", ")
 		} else {
 			parts = " =" + parts
 		}
-		text(figure("sent"), "messages sent "+n(t.Put)+parts, "sent "+n(t.Put)+parts, "sent "+n(t.Put)+", deleted "+n(t.Done)+", in flight "+n(t.Batch), "deleted "+n(t.Done)+" of "+n(t.Put))
-		text(figure("deleted"), "messages deleted "+n(t.Done))
+		text(figure("sent"), "messages sent "+n(t.Put)+parts, "sent "+n(t.Put)+parts, "sent "+n(t.Put)+", deleted "+n(t.Done)+filtered(", ")+", in flight "+n(t.Batch), "deleted "+n(t.Done)+filtered(", ")+" of "+n(t.Put))
+		text(figure("deleted"), "messages deleted "+n(t.Done)+filtered(", "))
 		text(figure("dead"), "moved to the DLQ "+n(t.Discarded)+", lost "+n(t.Lost))
 	} else {
-		parts := " done " + n(t.Done) + " + in batches " + n(t.Batch) + " + waiting " + n(t.Wait) + " + given up " + n(t.Discarded) + " + lost " + n(t.Lost)
+		parts := " done " + n(t.Done) + filtered(" + ") + " + in batches " + n(t.Batch) + " + waiting " + n(t.Wait) + " + given up " + n(t.Discarded) + " + lost " + n(t.Lost)
 		if t.Rejected > 0 {
 			parts += " + rejected " + n(t.Rejected)
 		}
 		text(figure("done"), "records put "+n(t.Put)+" ="+parts, "put "+n(t.Put)+" ="+strings.ReplaceAll(parts, "in batches", "batch"),
-			"put "+n(t.Put)+" = done "+n(t.Done)+" + batch "+n(t.Batch)+" + wait "+n(t.Wait)+" …", "done "+n(t.Done)+" of "+n(t.Put)+", wait "+n(t.Wait))
+			"put "+n(t.Put)+" = done "+n(t.Done)+filtered(" + ")+" + batch "+n(t.Batch)+" + wait "+n(t.Wait)+" …", "done "+n(t.Done)+filtered(", ")+" of "+n(t.Put)+", wait "+n(t.Wait), "done "+n(t.Done)+filtered(", ")+" of "+n(t.Put))
 		text(figure("discarded"), "given up "+n(t.Discarded)+", lost "+n(t.Lost))
 	}
 	if effects := narrate.Effects(f); effects != "" {
@@ -303,7 +309,8 @@ func (c *Ctx) metricsLegends() []string {
 }
 
 // Totals counts what became of the records or messages of a mapping's source.
-type Totals struct{ Put, Done, Batch, Wait, Discarded, Lost, Rejected int64 }
+// Done are those that the function has processed; what filters dropped is apart.
+type Totals struct{ Put, Done, Filtered, Batch, Wait, Discarded, Lost, Rejected int64 }
 
 // Totals gives the totals of the mapping shown.
 func (c *Ctx) Totals() Totals { return TotalsOf(c.S, c.M) }
@@ -314,10 +321,10 @@ func TotalsOf(s *engine.Sim, m int) Totals {
 		q := &s.Queues[qi]
 		first := int64(q.Put.Len()) - q.States[engine.StateRejected] - q.States[engine.StateDeduplicated]
 		back := min(q.Moved, max(0, q.Sent-first)) // a redrive sent them once more, and they are no longer in the DLQ
-		return Totals{Put: q.Sent - back, Done: q.Deleted + q.Filtered, Batch: int64(q.InFlight), Wait: int64(q.Visible + q.Delayed), Discarded: q.Moved - back, Lost: q.Expired, Rejected: q.Rejected}
+		return Totals{Put: q.Sent - back, Done: q.Deleted, Filtered: q.Filtered, Batch: int64(q.InFlight), Wait: int64(q.Visible + q.Delayed), Discarded: q.Moved - back, Lost: q.Expired, Rejected: q.Rejected}
 	}
 	states := s.Mappings[m].Counts.States
-	t := Totals{Put: int64(s.Streams[s.SourceOf(m)].Records.Len()), Done: states[engine.StateDone] + states[engine.StateFiltered],
+	t := Totals{Put: int64(s.Streams[s.SourceOf(m)].Records.Len()), Done: states[engine.StateDone], Filtered: states[engine.StateFiltered],
 		Discarded: states[engine.StateDiscarded], Lost: states[engine.StateExpired] + states[engine.StateMissed], Rejected: states[engine.StateRejected]}
 	for i := range s.Mappings[m].Iterators {
 		for k := range s.Mappings[m].Iterators[i].Lanes {
@@ -326,6 +333,6 @@ func TotalsOf(s *engine.Sim, m int) Totals {
 			}
 		}
 	}
-	t.Wait = t.Put - t.Done - t.Batch - t.Discarded - t.Lost - t.Rejected
+	t.Wait = t.Put - t.Done - t.Filtered - t.Batch - t.Discarded - t.Lost - t.Rejected
 	return t
 }

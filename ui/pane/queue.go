@@ -54,7 +54,10 @@ func (c *Ctx) ruledQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 	q := c.queue()
 	n := func(v int64) string { return kit.Thousands(int(v)) }
 	b.list(k, []Subject{visible, inFlight}, items, nil)
-	counts := [...]string{"visible " + n(int64(q.Visible)), "delayed " + n(int64(q.Delayed)), "deleted " + n(q.Deleted+q.Filtered)}
+	counts := [...]string{"visible " + n(int64(q.Visible)), "delayed " + n(int64(q.Delayed)), "deleted " + n(q.Deleted)}
+	if q.Filtered > 0 {
+		counts[2] += ", filtered " + n(q.Filtered)
+	}
 	b.add(visible, line(c, k.W, k.Sel == visible).Text(kit.Pick(k.W-2, strings.Join(counts[:], "   "), strings.Join(counts[:], " "), counts[0]+" "+counts[2], counts[0])).String())
 	b.add(inFlight, line(c, k.W, k.Sel == inFlight).Text("in flight "+n(int64(q.InFlight))+"  ").Add(kit.Dim, kit.Pick(k.W-16, sum, strings.ReplaceAll(sum, "in hand  ", " "), "")).String())
 	from, to := b.scroll(k, max(0, k.H-2))

@@ -126,10 +126,13 @@ func (c *Ctx) reserve() int {
 }
 
 // signs notes which rare signs a pane shows, for its legend.
-type signs struct{ discarded, lost bool }
+type signs struct{ filtered, discarded, lost bool }
 
 func (s *signs) legend() string {
 	out := ""
+	if s.filtered {
+		out += "  ~ filtered"
+	}
 	if s.discarded {
 		out += "  - given up"
 	}
@@ -178,8 +181,11 @@ func (c *Ctx) strip(shard, w int, seen *signs) strip {
 	for _, n := range sh.Between(int32(from), int32(to)) {
 		sign, style := "░", kit.Plain
 		switch c.S.RecordState(c.M, int(n)) {
-		case engine.StateDone, engine.StateFiltered:
+		case engine.StateDone:
 			sign, style = "·", kit.Dim
+		case engine.StateFiltered:
+			sign, style = "~", kit.Dim
+			seen.filtered = true
 		case engine.StateRunning, engine.StateRetrying:
 			sign, style = "▓", kit.Busy
 			if hand != nil && failedIn(hand, n) {

@@ -101,10 +101,14 @@ func (v *Versus) rows() []versusRow {
 	}
 	out := []versusRow{
 		{name: done, a: a.Done, b: b.Done, say: verb("is ", " ahead")},
+		{name: "filtered", a: a.Filtered, b: b.Filtered, say: verb("filters out ", " more")},
 		{name: held, a: a.Batch + a.Wait, b: b.Batch + b.Wait, say: verb("holds ", " more back")},
 		{name: given, a: a.Discarded, b: b.Discarded, say: verb("gives up ", " more")},
 		{name: "lost", a: a.Lost + a.Rejected, b: b.Lost + b.Rejected, say: verb("loses ", " more")},
 		{name: "oldest not finished", a: int64(oldA), b: int64(oldB), time: true, group: 1, say: end(" older")},
+	}
+	if a.Filtered+b.Filtered == 0 {
+		out = slices.Delete(out, 1, 2)
 	}
 	if !v.A.OnQueue() {
 		out = append(out, versusRow{name: "worst IteratorAge", a: int64(v.A.mapping().MaxIteratorAge), b: int64(v.B.mapping().MaxIteratorAge), time: true, group: 1, say: end(" worse")})

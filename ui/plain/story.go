@@ -46,6 +46,9 @@ func NewStory(w io.Writer, r *scenario.Runner) *Story {
 	for _, m := range sc.Config.Mappings {
 		st.print("%s: %s → %s, seed %d, %s s\n", m.ID, m.Source, m.Function, sc.Config.Seed, sc.Config.For)
 	}
+	if sc.MadeUp != "" {
+		st.print("made up: %s (Metadata.esmlab says otherwise: traffic, functions; or --set %s.takes=2s)\n", sc.MadeUp, sc.Config.Mappings[0].Function)
+	}
 	st.print("\n%9s  %-16s %s\n", "second", "rule", "what happened")
 	return st
 }
