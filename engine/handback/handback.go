@@ -232,7 +232,7 @@ func (w *writer) property(c Change) {
 			}
 		}
 	}
-	if c.Row.Name == setting.FilterCriteria && w.sc.MadeUp {
+	if c.Row.Name == setting.FilterCriteria && w.sc.MadeUpTraffic {
 		why = "the traffic that esmlab makes up follows the filters of the template"
 	}
 	if !c.InText {

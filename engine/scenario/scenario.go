@@ -34,6 +34,8 @@ type Scenario struct {
 	// names that it has for them: with both and Source it can be read anywhere.
 	Options Options
 	Files   map[string][]byte
+	// Details are what notes sum up, one by one.
+	Details []string
 
 	template *template.Template
 	meta     *template.Value
@@ -249,7 +251,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	if !r.sc.embedded && (r.sc.MadeUpTraffic || r.sc.Title == "") { // a world that was made with a title and traffic means its defaults
 		r.sc.MadeUp = r.madeUp()
 	}
-	r.sc.Notes, r.sc.template, r.sc.meta = t.Notes, t, r.meta
+	r.sc.Notes, r.sc.Details, r.sc.template, r.sc.meta = t.Notes, t.Details, t, r.meta
 	r.sc.Options = o
 	return r.sc, t.Problems
 }

@@ -50,11 +50,11 @@ func (t *Template) samEvents(r *Resource) {
 		case "SQS":
 		case "SNS":
 			if t.byID[r.ID+f.Name+"EventSourceMapping"] == nil {
-				t.Note("left alone: event " + f.Name + " of " + r.ID + " (SNS)")
+				t.alone = append(t.alone, aloneThing{"event " + f.Name + " of " + r.ID, "SNS event"})
 			}
 			continue
 		default:
-			t.Note("left alone: event " + f.Name + " of " + r.ID + " (" + short(kind.Text) + ")")
+			t.alone = append(t.alone, aloneThing{"event " + f.Name + " of " + r.ID, short(kind.Text) + " event"})
 			continue
 		}
 		t.only(f.Value, "an event", "Type", "Properties")

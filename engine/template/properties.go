@@ -54,6 +54,9 @@ func reads(kind, property string) bool {
 	return k == nil || slices.Contains(k.read, property)
 }
 
+// plainly are properties of which nobody thinks that they change a run.
+var plainly = []string{"Description", "Handler", "Tags"}
+
 // misspelt refuses the properties of a resource that its type does not have, and
 // counts those that change nothing here.
 func (t *Template) misspelt(r *Resource) {
@@ -62,7 +65,7 @@ func (t *Template) misspelt(r *Resource) {
 		return
 	}
 	for _, f := range t.properties(r).fields() {
-		if slices.Contains(k.names, f.Name) && !slices.Contains(k.read, f.Name) {
+		if slices.Contains(k.names, f.Name) && !slices.Contains(k.read, f.Name) && !slices.Contains(plainly, f.Name) {
 			t.unused = append(t.unused, r.ID+"."+f.Name)
 		}
 	}

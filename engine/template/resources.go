@@ -168,7 +168,6 @@ func (t *Template) attText(r *Resource, attr string) (string, bool) {
 
 // build makes the streams, queues, functions and mappings of the resources.
 func (t *Template) build() {
-	var alone []string
 	for _, r := range t.order {
 		if r.absent {
 			continue
@@ -189,7 +188,7 @@ func (t *Template) build() {
 			"AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy", "AWS::Kinesis::ResourcePolicy", "AWS::KMS::Key", "AWS::KMS::Alias":
 		default:
 			if r.Type != "" {
-				alone = append(alone, r.ID)
+				t.alone = append(t.alone, aloneThing{r.ID, r.Type})
 			}
 		}
 	}
@@ -212,10 +211,7 @@ func (t *Template) build() {
 		}
 	}
 	t.neverUsed()
-	if len(alone) > 0 {
-		slices.Sort(alone)
-		t.Note("left alone: " + strings.Join(alone, ", "))
-	}
+	t.noteAlone()
 	if len(t.Mappings) == 0 && len(t.list) == 0 && t.was == nil {
 		at := t.section("Resources")
 		right := "an AWS::Lambda::EventSourceMapping, or a function with an event of Type Kinesis, DynamoDB or SQS"

@@ -46,7 +46,9 @@ type Template struct {
 	Mappings  []engine.MappingConfig
 	// Where is the node at which the logical id is defined.
 	Where map[string]*yaml.Node
-	Notes []string
+	// Notes say what was simulated with defaults or left alone, shortly; Details are what
+	// they sum up: what was left alone, one by one.
+	Notes, Details []string
 
 	params     map[string]param
 	byID       map[string]*Resource
@@ -65,6 +67,7 @@ type Template struct {
 	guessed    map[string]bool   // streams from outside whose ARN is not known
 	tables     map[string]bool   // mappings that read a table's stream, as the type of their SAM event says
 	unused     []string          // properties that change nothing here
+	alone      []aloneThing      // resources and events that are not simulated
 	nodes      int
 	tooDeep    bool
 	raw        bool

@@ -159,6 +159,14 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 	for _, note := range sc.Notes {
 		fmt.Fprintln(w.Err, "note: "+printable.Line(note))
 	}
+	switch {
+	case o.verbose:
+		for _, detail := range sc.Details {
+			fmt.Fprintln(w.Err, "  "+printable.Line(detail))
+		}
+	case len(sc.Details) > 3:
+		fmt.Fprintln(w.Err, "note: --verbose names all that is left alone")
+	}
 	sum := r.Summary()
 	if tr != nil {
 		if sum.TraceSHA256, err = tr.close(); err != nil {

@@ -32,6 +32,7 @@ type runOptions struct {
 	steps            []string
 	stack            string
 	anyway           bool
+	verbose          bool
 	cmd              *cobra.Command
 }
 
@@ -42,6 +43,7 @@ func (o *runOptions) flags(c *cobra.Command) {
 	c.Flags().StringArrayVar(&o.sets, "set", nil, "set a parameter from the start: `NAME=VALUE`, such as ShipOrders.BatchSize=50")
 	c.Flags().StringArrayVar(&o.steps, "step", nil, "add a `STEP` to the scenario, such as '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
 	c.Flags().StringArrayVar(&o.params, "param", nil, "set a parameter of the template: `NAME=VALUE`")
+	c.Flags().BoolVar(&o.verbose, "verbose", false, "name everything that is left alone, one by one")
 	c.Flags().StringVar(&o.stack, "stack", "", "which stack of a CDK app's cdk.out: its `NAME`")
 }
 

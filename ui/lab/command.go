@@ -95,6 +95,9 @@ func (m *Lab) showNotes() tea.Cmd {
 	for _, n := range m.sc.Notes {
 		card.Body = append(card.Body, kit.Para{Text: "· " + n})
 	}
+	for _, n := range m.sc.Details {
+		card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "  " + n})
+	}
 	if len(m.sc.Notes) == 0 {
 		card.Body = []kit.Para{{Text: "Everything in this template is simulated as it stands."}}
 	}

@@ -47,7 +47,7 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 			return nil, nil, err
 		}
 		last.Store(sc)
-		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes, MadeUp: sc.MadeUp, Findings: u.Findings(sc), World: worldOf(sc, name)}, src, nil
+		return &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config, Notes: sc.Notes, Details: sc.Details, MadeUp: sc.MadeUp, Findings: u.Findings(sc), World: worldOf(sc, name)}, src, nil
 	}
 	sc, src, err := read()
 	if err != nil {
