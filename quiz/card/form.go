@@ -270,8 +270,8 @@ func (f *former) hedge() {
 // option has such words of its own.
 func (f *former) clang() {
 	key := f.key()
-	if key < 0 || len(f.texts) < 3 {
-		return
+	if key < 0 || len(f.texts) < 3 || amount(f.texts[key], nil) != nil {
+		return // a number repeats nothing
 	}
 	stem := map[string]bool{}
 	for _, w := range wordsIn(f.stem) {

@@ -15,10 +15,12 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"esmlab/engine"
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
+	"esmlab/quiz/card"
 )
 
 // Setting is one setting of a world, as it is shown.
@@ -79,6 +81,12 @@ var olderSkills = map[string]string{"c03-1-1-3": "c02-1-1-13", "c03-1-1-6": "c02
 
 // Skills are the skills of both editions of the exam that the family trains, as tags.
 func (f *Family) Skills() []string { return []string{f.Skill, olderSkills[f.Skill]} }
+
+// Trains names the skill of the exam that the family trains.
+func (f *Family) Trains() string {
+	number := strings.ReplaceAll(strings.TrimPrefix(f.Skill, "c03-"), "-", ".")
+	return "This drill trains skill " + number + " of exam DVA-C03: " + card.Skills[f.Skill] + "."
+}
 
 // CardID is how a family's answers stand in the progress file.
 func (f *Family) CardID() string { return "drill-" + f.Name }

@@ -147,7 +147,8 @@ func (o *Options) find(id string) *Entry {
 
 // drillEntry makes an entry of a drill's item.
 func drillEntry(item *drill.Item) *Entry {
-	c := &card.Card{ID: item.Family.CardID(), Kind: card.Single, Dialect: card.CalloutOptions, Title: []card.Span{{Text: item.Ask}}, Tags: []string{"aws/" + item.Family.Source}}
+	c := &card.Card{ID: item.Family.CardID(), Kind: card.Single, Dialect: card.CalloutOptions, Title: []card.Span{{Text: item.Ask}}, Tags: append([]string{"aws/" + item.Family.Source}, item.Family.Skills()...),
+		Rule: []card.Block{{Spans: []card.Span{{Text: item.Family.Trains()}}}}}
 	for i, o := range item.Options {
 		c.Options = append(c.Options, card.Option{N: i + 1, Text: []card.Span{{Text: o.Text}}, Right: i == item.Key, Reason: []card.Span{{Text: o.Reason}}})
 	}
