@@ -26,7 +26,6 @@ func TestDeck(t *testing.T) {
 	var all []*card.Card
 	ids := map[string]bool{}
 	var proved []*card.Card
-	worlds := map[string]string{} // what is asked of which world, by the id of the card
 	for _, n := range notes {
 		for _, p := range n.Problems {
 			t.Errorf("%s:%d: %s", n.File, p.Line, p.Message)
@@ -42,11 +41,6 @@ func TestDeck(t *testing.T) {
 			}
 			if res.Proved {
 				proved = append(proved, c)
-				asked := question(t, prover, c)
-				if other := worlds[asked]; other != "" {
-					t.Errorf("%s:%d: ^%s asks the same of the same world as ^%s", n.File, c.Line, c.ID, other)
-				}
-				worlds[asked] = c.ID
 			}
 			for _, p := range append(problems, res.Problems...) {
 				t.Errorf("%s:%d: ^%s: %s", n.File, p.Line, c.ID, p.Message)
@@ -81,20 +75,6 @@ func TestDeck(t *testing.T) {
 	if !testing.Short() {
 		extent(t, all, proved)
 	}
-}
-
-// question says what a proof asks of its world: equal texts are one question.
-func question(t *testing.T, p *proof.Prover, c *card.Card) string {
-	world, err := p.World(c, proof.Own)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked := []string{c.Proof.Ask}
-	for _, k := range c.Proof.Options {
-		asked = append(asked, k.That)
-	}
-	slices.Sort(asked)
-	return world.Key() + "\x00" + strings.Join(asked, "\x00")
 }
 
 // places holds that the key of a single choice stands in each place equally
