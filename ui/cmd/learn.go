@@ -36,7 +36,7 @@ func (w *Env) course(dir string) (*lesson.Course, error) {
 }
 
 func learnCommand(w *Env) *cobra.Command {
-	plainly, list, md, reset, resetAll := false, false, false, false, false
+	plainly, list, md, html, reset, resetAll := false, false, false, false, false, false
 	sheet, test := "", ""
 	c := &cobra.Command{
 		Use:   "learn [LESSON|DIR]",
@@ -77,7 +77,14 @@ func learnCommand(w *Env) *cobra.Command {
 				k.WriteList(w.Out)
 				return nil
 			case sheet != "":
-				if err := k.WriteSheet(w.Out, sheet, md); err != nil {
+				form := lesson.SheetText
+				switch {
+				case html:
+					form = lesson.SheetHTML
+				case md:
+					form = lesson.SheetMarkdown
+				}
+				if err := k.WriteSheet(w.Out, sheet, form); err != nil {
 					return cannot("esmlab: %v", err)
 				}
 				return nil
@@ -108,6 +115,7 @@ func learnCommand(w *Env) *cobra.Command {
 	f.StringVar(&sheet, "sheet", "", "print the summary sheet of a part (its name or number)")
 	f.StringVar(&test, "test", "", "ask the ten questions of a part's end test, for before and after (its name or number)")
 	f.BoolVar(&md, "markdown", false, "print the sheet as Markdown")
+	f.BoolVar(&html, "html", false, "print the sheet as an HTML page, to hand out on paper")
 	f.BoolVar(&reset, "reset", false, "forget your progress in the lesson")
 	f.BoolVar(&resetAll, "reset-all", false, "forget your progress in all lessons")
 	return c

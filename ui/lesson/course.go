@@ -204,7 +204,7 @@ func (c *Course) open(screens *kit.ScreenStack, l *lessons.Lesson) error {
 			o.Test = &test
 		}
 		o.Sheet = func() ([]string, error) {
-			s, err := c.Sheet(h.Part, kit.KeyOf)
+			s, err := c.Sheet(h.Part)
 			if err != nil {
 				return nil, err
 			}
@@ -286,27 +286,36 @@ func (c *Course) WriteList(out io.Writer) {
 	}
 }
 
-// WriteSheet writes the summary sheet of a part, given its name, folder or number,
-// as Markdown or as text.
-func (c *Course) WriteSheet(out io.Writer, name string, markdown bool) error {
-	var names []string
-	for i, part := range c.Parts() {
-		names = append(names, lessons.PartName(part))
-		if !strings.EqualFold(name, part) && !strings.EqualFold(name, lessons.PartName(part)) && name != fmt.Sprint(i+1) {
-			continue
+// The forms in which a sheet is written.
+const (
+	SheetText = iota
+	SheetMarkdown
+	SheetHTML
+)
+
+// WriteSheet writes the sheet of a part, given its name, folder or number.
+func (c *Course) WriteSheet(out io.Writer, name string, form int) error {
+	part := c.FindPart(name)
+	if part == "" {
+		var names []string
+		for _, part := range c.Parts() {
+			names = append(names, lessons.PartName(part))
 		}
-		s, err := c.Sheet(part, kit.KeyOf)
-		if err != nil {
-			return err
-		}
-		if markdown {
-			fmt.Fprint(out, s.Markdown())
-		} else {
-			fmt.Fprintln(out, strings.Join(plain.Paragraphs(s.Paragraphs(), 78), "\n"))
-		}
-		return nil
+		return fmt.Errorf("there is no part %q (%s)", name, template.OneOf(name, names))
 	}
-	return fmt.Errorf("there is no part %q (%s)", name, template.OneOf(name, names))
+	s, err := c.Sheet(part)
+	if err != nil {
+		return err
+	}
+	switch form {
+	case SheetMarkdown:
+		fmt.Fprint(out, s.Markdown())
+	case SheetHTML:
+		fmt.Fprint(out, s.HTML())
+	default:
+		fmt.Fprintln(out, strings.Join(plain.Paragraphs(s.Paragraphs(), 78), "\n"))
+	}
+	return nil
 }
 
 // Plain takes a person through a lesson line by line. apart: what is typed is not

@@ -76,10 +76,10 @@ func TestReadCourse(t *testing.T) {
 func TestWriteSheet(t *testing.T) {
 	c := course(t, "", &progress.Memory{})
 	var out bytes.Buffer
-	if err := c.WriteSheet(&out, "2", true); err != nil || !strings.HasPrefix(out.String(), "# Streams\n") {
+	if err := c.WriteSheet(&out, "2", SheetMarkdown); err != nil || !strings.HasPrefix(out.String(), "# Streams\n") {
 		t.Errorf("%v: %s", err, out.String())
 	}
-	if err := c.WriteSheet(&out, "stream", false); err == nil || !strings.Contains(err.Error(), "did you mean Streams?") {
+	if err := c.WriteSheet(&out, "stream", SheetText); err == nil || !strings.Contains(err.Error(), "did you mean Streams?") {
 		t.Errorf("%v", err)
 	}
 }
