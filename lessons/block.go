@@ -43,7 +43,17 @@ func (r *reader) yaml(src []byte, after place) (doc *yaml.Node, ok bool) {
 				line, text = n, rest
 			}
 		}
-		r.add(place{after.line + line, 1}, "this is not YAML: "+text, "key: value, a line each")
+		right := "key: value, a line each"
+		lines := strings.Split(string(src), "\n")
+		switch bad := line - 1; {
+		case bad >= 0 && bad < len(lines) && strings.Contains(lines[bad], "\t"):
+			right = "blanks where the line has a tab"
+		case bad > 0 && bad <= len(lines) && unquotedColon(lines[min(bad, len(lines)-1)]), bad > 0 && unquotedColon(lines[bad-1]):
+			right = "a sentence with a colon or a leading { in quotes: '…'"
+		case strings.Contains(text, "did not find") || strings.Contains(text, "mapping values") || strings.Contains(text, "indent"):
+			right = "entries of a list below each other, as far in as the first: two blanks, a dash, a blank"
+		}
+		r.add(place{after.line + line, 1}, "this is not YAML: "+text, right)
 		return nil, false
 	}
 	if len(n.Content) == 0 {
@@ -52,6 +62,17 @@ func (r *reader) yaml(src []byte, after place) (doc *yaml.Node, ok bool) {
 	}
 	shift(&n, after)
 	return n.Content[0], true
+}
+
+// unquotedColon reports whether a line is a list's entry with a colon that YAML takes
+// for a key's.
+func unquotedColon(line string) bool {
+	text, entry := strings.CutPrefix(strings.TrimSpace(line), "- ")
+	if !entry || strings.HasPrefix(text, "'") || strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "{") {
+		return strings.HasPrefix(text, "{key:") || strings.HasPrefix(text, "{{")
+	}
+	key, _, colon := strings.Cut(text, ": ")
+	return colon && strings.Contains(key, " ")
 }
 
 func shift(n *yaml.Node, by place) {
@@ -241,11 +262,14 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 		case "hints":
 			for _, item := range f.value.Content {
 				s.Hints = append(s.Hints, r.sentence(item))
+				if strings.Contains(item.Value, " - ") && item.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
+					r.add(at(item), "this tip has the next one in it: the dash below stands further in", "all dashes of the list below each other")
+				}
 			}
 			if n := len(s.Hints); n == 3 { // the command was written by hand until it was made from the solution
 				s.Hints = s.Hints[:2]
 			} else if n != 2 {
-				r.add(at(f.key), strconv.Itoa(n)+" hints", "two: the question to ask, the thing to look at; the command is the solution's")
+				r.add(at(f.key), plural(n, "hint"), "two: the question to ask, the thing to look at; the command is the solution's")
 			}
 		case "solution":
 			s.Solution = r.commands(f.value)

@@ -22,6 +22,7 @@ type CheckOptions struct {
 	HasLesson func(id string) bool
 	HasCard   func(id string) bool
 	HasKey    func(action string) bool
+	Keys      []string // the actions that have one
 	// Fit says why paragraphs do not fit on the smallest screen, "" where they
 	// do.
 	Fit func([]Paragraph) string
@@ -80,7 +81,7 @@ func (c *checker) names(k CheckOptions) {
 		for _, text := range s.texts() {
 			for _, p := range text {
 				if p.Kind == Key && k.HasKey != nil && !k.HasKey(p.Name) {
-					c.add(p.at, "no action named "+p.Name+" has a key", "such as {key:bisect} or {key:why}")
+					c.add(p.at, "no action named "+p.Name+" has a key", oneOfKeys(p.Name, k.Keys))
 				}
 			}
 		}
@@ -96,6 +97,14 @@ func (c *checker) names(k CheckOptions) {
 			}
 		}
 	}
+}
+
+// oneOfKeys says which action may be meant.
+func oneOfKeys(name string, keys []string) string {
+	if near := template.Nearest(name, keys); near != "" {
+		return "did you mean {key:" + near + "}?"
+	}
+	return "such as {key:bisect} or {key:why}"
 }
 
 // texts are all texts of a step that may have placeholders.

@@ -42,7 +42,7 @@ func Builtin() *Library {
 // number, in it or in its folders. Only their front matter is read.
 func Open(fsys fs.FS) (*Library, error) {
 	l := &Library{fsys: fsys}
-	var files []string
+	var files, unnumbered []string
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil && name == ".":
@@ -53,11 +53,18 @@ func Open(fsys fs.FS) (*Library, error) {
 			return fs.SkipDir
 		case !d.IsDir() && IsLessonName(name):
 			files = append(files, name)
+		case !d.IsDir() && strings.HasSuffix(name, ".md") && path.Base(name) != TestFile && path.Base(name) != SheetFile:
+			unnumbered = append(unnumbered, name)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
+	}
+	for _, file := range unnumbered {
+		if src, err := fs.ReadFile(fsys, file); err == nil && LooksLikeLesson(src) {
+			l.Broken = append(l.Broken, template.Error{File: file, Line: 1, Col: 1, Message: "this looks like a lesson, but its name has no number", Right: "a number that gives its place: 01-" + path.Base(file)})
+		}
 	}
 	slices.Sort(files)
 	ids := map[string]string{}

@@ -44,11 +44,17 @@ func Read(file string, src []byte, open func(name string) ([]byte, error)) (*Les
 	if body == nil {
 		return nil, r.Err()
 	}
-	tpl, err := open(l.Template)
-	if err != nil {
-		r.add(place{1, 1}, "its template cannot be read: "+err.Error(), "a SAM or CloudFormation template "+path.Base(l.Template)+" beside the lesson")
-		return nil, r.Err()
+	tpl, inside := TemplateIn(markdown.Clean(src))
+	if inside {
+		l.Template, body = file, withoutTemplate(body)
+	} else {
+		var err error
+		if tpl, err = open(l.Template); err != nil {
+			r.add(place{1, 1}, "its template cannot be read: "+err.Error(), "a SAM or CloudFormation template "+path.Base(l.Template)+" beside the lesson, or in it, in a block "+templateFence)
+			return nil, r.Err()
+		}
 	}
+	var err error
 	l.source = tpl
 	if l.Scenario, err = scenario.Read(l.Template, tpl, scenario.Options{}); err != nil {
 		return nil, err

@@ -31,6 +31,15 @@ func (w *Env) holdsLessons(path string) bool {
 	return err == nil && lessons.LooksLikeLesson(src)
 }
 
+// actionIDs lists the actions that a lesson's text may name the key of.
+func actionIDs() []string {
+	var out []string
+	for i := range kit.Actions {
+		out = append(out, kit.Actions[i].ID)
+	}
+	return out
+}
+
 // checkLessons reads lessons and plays them.
 func (w *Env) checkLessons(path string) (list []found, unreadable bool, err error) {
 	fsys, only, prefix := w.Lessons, "", ""
@@ -59,6 +68,7 @@ func (w *Env) checkLessons(path string) (list []found, unreadable bool, err erro
 	checked, err := lib.Check(only, lessons.CheckOptions{
 		HasLesson: func(id string) bool { return lib.Find(id) != nil || built.Find(id) != nil },
 		HasCard:   func(id string) bool { return slices.Contains(cards, id) },
+		Keys:      actionIDs(),
 		HasKey:    func(action string) bool { return kit.KeyOf(action) != "" },
 		Fit:       lesson.Fit,
 	})

@@ -48,6 +48,7 @@ func newCommand(w *Env) *cobra.Command {
 		}
 		c.Flags().StringVar(to, q.Name, "", "the answer to “"+q.Ask+"”: "+words)
 	}
+	c.AddCommand(newLessonCommand(w))
 	return c
 }
 
