@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-//go:embed skeleton/lesson.md
+//go:embed skeleton/01-bad-record.md
 var skeletonText string
 
-//go:embed skeleton/lesson.yaml
+//go:embed skeleton/01-bad-record.yaml
 var skeletonTemplate string
 
 // Skeleton is a lesson to begin one's own with: it keeps what it promises as it is.
