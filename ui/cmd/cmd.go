@@ -187,7 +187,7 @@ func Run(ctx context.Context, args []string, w Env) int {
 			fmt.Fprintln(w.Err, msg)
 		}
 	}
-	if err := fang.Execute(ctx, root, fang.WithErrorHandler(handler), fang.WithoutManpage(), fang.WithVersion(version()), fang.WithColorSchemeFunc(w.helpColors)); err != nil && code == exitFine && !errors.Is(err, syscall.EPIPE) {
+	if err := fang.Execute(ctx, root, fang.WithErrorHandler(handler), fang.WithoutManpage(), fang.WithoutVersion(), fang.WithColorSchemeFunc(w.helpColors)); err != nil && code == exitFine && !errors.Is(err, syscall.EPIPE) {
 		code = exitCannot
 	}
 	if code == exitFine && out.err != nil && !errors.Is(out.err, syscall.EPIPE) {
@@ -264,7 +264,8 @@ func newRoot(w *Env) *cobra.Command {
 	o.flags(root)
 	root.Flags().BoolVar(&plainly, "plain", false, "tell the story in plain lines instead of opening the lab")
 	root.PersistentFlags().BoolVar(&w.ascii, "ascii", false, "draw with ASCII characters only (or set ESMLAB_ASCII)")
+	root.Version = versionLine()
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(labCommand(w), newCommand(w), learnCommand(w), serveCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), progressCommand(w), explainCommand(w), glossaryCommand(w), listCommand(w), keysCommand(w))
+	root.AddCommand(labCommand(w), newCommand(w), learnCommand(w), serveCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), progressCommand(w), explainCommand(w), glossaryCommand(w), listCommand(w), keysCommand(w), manCommand(w))
 	return root
 }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -15,14 +14,6 @@ import (
 
 // defaultScenario is opened where none is named.
 const defaultScenario = "poison-record"
-
-// version is the version that `go install` recorded in the program.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "built from source"
-}
 
 // runOptions are the flags that change a scenario as it is read.
 type runOptions struct {
