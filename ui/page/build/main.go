@@ -20,7 +20,7 @@ func main() {
 	door := flag.Bool("door", false, "make the page of esmlab serve")
 	xterm := flag.String("xterm", "", "a folder with xterm.js, xterm.css and addon-fit.js; without it they come from npm")
 	version := flag.String("version", "", "the version that the page says it is")
-	small := flag.Bool("small", true, "shrink the program by wasm-opt from npm, where npm is there (a minute)")
+	small := flag.Bool("small", false, "shrink the program by wasm-opt from npm: a tenth less, after ten minutes of work")
 	flag.Parse()
 	if err := run(*out, *door, *xterm, *version, *small); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
