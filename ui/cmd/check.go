@@ -322,7 +322,7 @@ func (w *Env) checkNotes(path string) (list []found, unreadable bool, err error)
 		return nil, false, cannot("%v", err)
 	}
 	for _, f := range checked {
-		x := found{File: f.File, Line: f.Line, Col: f.Col, Message: f.Message, Right: f.Right, Card: f.Card, Fact: f.Fact, state: f.State}
+		x := found{File: f.File, Line: f.Line, Col: f.Col, Code: f.Check, Message: f.Message, Right: f.Right, Card: f.Card, Fact: f.Fact, state: f.State}
 		if f.Info {
 			x.Level = "info"
 		}
