@@ -55,7 +55,7 @@ var floors = [][]string{
 var pure = []string{"esmlab/engine", "esmlab/engine/rule", "esmlab/engine/setting", "esmlab/engine/narrate", "esmlab/engine/event", "esmlab/engine/pattern", "esmlab/engine/iam", "esmlab/engine/timeline", "esmlab/engine/inspect", "esmlab/engine/trace", "esmlab/engine/printable"}
 
 // doors are the rooms that touch files, processes or the network.
-var doors = []string{"esmlab/ui/cmd", "esmlab/ui/serve"}
+var doors = []string{"esmlab/ui/cmd", "esmlab/ui/serve", "esmlab/ui/room"}
 
 func floor(path string) int {
 	if path == "esmlab" {

@@ -119,6 +119,8 @@ func checkCommand(w *Env) *cobra.Command {
 				check := func() ([]found, bool, error) { return w.check(path, o) }
 				if w.holdsLessons(path) {
 					check = func() ([]found, bool, error) { return w.checkLessons(path) }
+				} else if src, ok := w.talk(path); ok {
+					check = func() ([]found, bool, error) { return w.checkTalk(path, src) }
 				} else if w.notes().InDeck(path) || card.IsNote(path) {
 					check = func() ([]found, bool, error) { return w.checkNotes(path) }
 				} else if w.user().IsFolder(path) || o.run.stack != "" {

@@ -266,6 +266,6 @@ func newRoot(w *Env) *cobra.Command {
 	root.PersistentFlags().BoolVar(&w.ascii, "ascii", false, "draw with ASCII characters only (or set ESMLAB_ASCII)")
 	root.Version = versionLine()
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(labCommand(w), newCommand(w), learnCommand(w), serveCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), progressCommand(w), explainCommand(w), glossaryCommand(w), listCommand(w), keysCommand(w), manCommand(w))
+	root.AddCommand(labCommand(w), newCommand(w), learnCommand(w), presentCommand(w), serveCommand(w), runCommand(w), checkCommand(w), quizCommand(w), cardsCommand(w), progressCommand(w), explainCommand(w), glossaryCommand(w), listCommand(w), keysCommand(w), manCommand(w))
 	return root
 }

@@ -16,6 +16,7 @@ const (
 	InLesson // beside those of the lab
 	InLines  // a lesson in lines
 	InClass  // who is in a class; following its presenter
+	InTalk   // presenting to a class
 )
 
 // Hint is an action in a footer: its key, and what it does in a word or two.
@@ -60,8 +61,8 @@ var Groups = []string{"time", "things", "commands", "understand", "questions", "
 // Actions is the registry.
 var Actions = []Action{
 	{"stop", "time", []string{"space"}, "space", "stop", "stop and go", InLab},
-	{"next", "time", []string{"right", "l"}, "→", "step", "stop at the next visible change", InLab},
-	{"prev", "time", []string{"left", "h"}, "←", "step back", "stop at the previous visible change", InLab},
+	{"next", "time", []string{"right", "l"}, "→", "step", "stop at the next visible change", InLab | InTalk},
+	{"prev", "time", []string{"left", "h"}, "←", "step back", "stop at the previous visible change", InLab | InTalk},
 	{"cause", "time", []string{"n", "pgdown", "shift+right"}, "n", "next cause", "the next cause: an error, a split, a discard, a block, the end of one", InLab},
 	{"cause-back", "time", []string{"N", "pgup", "shift+left"}, "N", "previous cause", "the previous cause", InLab},
 	{"raw", "time", []string{"."}, ".", "raw step", "one raw event", InLab},
@@ -102,13 +103,13 @@ var Actions = []Action{
 	{"redo", "commands", []string{"Z"}, "Z", "redo", "redo what was taken back", InLab},
 	{"branch", "commands", []string{"f"}, "f", "branch", "branch here: the run so far stays as it is", InLab},
 	{"compare", "commands", []string{"c"}, "c", "compare", "compare with the branch, or with the untouched run", InLab},
-	{"over", "commands", []string{"R"}, "R", "start over", "start over; a file saved since then is read again", InLab | InLines},
-	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen", InLab},
+	{"over", "commands", []string{"R"}, "R", "start over", "start over; a file saved since then is read again", InLab | InLines | InTalk},
+	{"why", "understand", []string{"w"}, "w", "why", "why did that just happen", InLab | InTalk},
 	{"findings", "understand", []string{"F"}, "F", "findings", "what will hurt in this template: a list; each shows itself bite, and its fix", InLab},
-	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | InClass | OnHome | InQuiz | InLines},
-	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | InClass | OnHome | InQuiz},
+	{"help", "understand", []string{"?", "f1"}, "?", "all", "what works here, searchable; enter does it", InLab | InClass | OnHome | InQuiz | InLines | InTalk},
+	{"palette", "understand", []string{":", "ctrl+p"}, ":", "command", "any command, with arguments", InLab | InClass | OnHome | InQuiz | InTalk},
 	{"save", "commands", []string{"ctrl+s"}, "ctrl+s", "save", "write the template to a file, with the settings as they are now and your commands as steps", InLab},
-	{"copy", "understand", []string{"y"}, "y", "copy", "share this run: one line that opens it anywhere, in lines, in a file, or as a command", InLab},
+	{"copy", "understand", []string{"y"}, "y", "copy", "share this run: one line that opens it anywhere, in lines, in a file, or as a command", InLab | InTalk},
 	{"choose", "questions", []string{"1", "2", "3", "4", "5", "6"}, "1-6", "choose", "choose an option, or toggle it where several are right; then 1 guess, 2 fairly, 3 sure; after the answer grade it: 1 again, 2 hard, 3 good, 4 easy", InQuiz | InLesson | InLines},
 	{"unknown", "questions", []string{"0"}, "0", "don't know", "don't know: it counts as not known, and the answer is shown", InQuiz | InLesson | InLines},
 	{"done", "questions", []string{"enter"}, "enter", "done", "done choosing; after the answer: the next question", InQuiz},
@@ -136,14 +137,30 @@ var Actions = []Action{
 	{"code", "lesson", []string{"X"}, "X", "code", "the code of this step, or the panes in its place", InLesson | InLines},
 	{"lesson", "lesson", []string{"L"}, "L", "lesson", "this step or the lesson again, straight to the goal, the next lesson", InLesson},
 	{"take-copy", "class", []string{"f"}, "f", "take a copy", "a guest: take a copy of what the presenter shows, at this instant, to play with; esc returns", InClass},
-	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | InClass | OnHome | InQuiz},
-	{"quit", "leave", []string{"q"}, "q", "leave", "leave; asks only if something unsaved would be lost", InLab | InClass | OnHome | InQuiz | InLines},
-	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | InClass | OnHome | InQuiz},
-	{"suspend", "leave", []string{"ctrl+z"}, "ctrl+z", "suspend", "give the terminal back to the shell; its fg returns here", InLab | InClass | OnHome | InQuiz},
+	{"talk-next", "class", []string{"pgdown", "enter"}, "PgDn", "next stop", "presenting: the next stop, or the next phase of a poll; time runs up to it, and a second press goes there at once", InTalk},
+	{"talk-prev", "class", []string{"pgup"}, "PgUp", "back", "presenting: the stop before, or the phase before", InTalk},
+	{"talk-go", "class", []string{".", "space"}, ".", "stop/go", "presenting: let time run beyond the stop, and stop it", InTalk},
+	{"talk-here", "class", []string{"f5", "shift+f5"}, "F5", "to the stop", "presenting: back to the stop as it was prepared, from wherever you are", InTalk},
+	{"talk-blank", "class", []string{"b"}, "b", "blank", "presenting: an empty screen; any key shows it again", InTalk},
+	{"spotlight", "class", []string{"1", "2", "3", "4", "5", "6", "7", "8"}, "1-8", "spotlight", "presenting: the pane under the spotlight; while the class votes: a raised finger", InTalk},
+	{"finger-back", "class", []string{"backspace"}, "backspace", "take back", "presenting: take back the last finger that was counted", InTalk},
+	{"more-time", "class", []string{"+"}, "+", "20 s more", "presenting: 20 s more for the vote", InTalk},
+	{"unlock", "class", []string{"s"}, "s", "unlock", "presenting: the whole lab with all its commands, until F5", InTalk},
+	{"back", "leave", []string{"esc"}, "esc", "back", "back one level; on the top level: Home", InLab | InClass | OnHome | InQuiz | InTalk},
+	{"quit", "leave", []string{"q"}, "q", "leave", "leave; asks only if something unsaved would be lost", InLab | InClass | OnHome | InQuiz | InLines | InTalk},
+	{"quit-now", "leave", []string{"ctrl+c"}, "ctrl+c", "leave now", "leave at once, always", InLab | InClass | OnHome | InQuiz | InTalk},
+	{"suspend", "leave", []string{"ctrl+z"}, "ctrl+z", "suspend", "give the terminal back to the shell; its fg returns here", InLab | InClass | OnHome | InQuiz | InTalk},
 }
 
 // ActionOf gives the action of a key on a screen, or nil.
 func ActionOf(in Scope, key string) *Action {
+	if in == InTalk { // what a remote sends means one thing, however other keys were changed
+		for i := range Actions {
+			if Actions[i].In == InTalk && slices.Contains(Actions[i].Keys, key) {
+				return &Actions[i]
+			}
+		}
+	}
 	for i := range Actions {
 		if Actions[i].In&in != 0 && slices.Contains(Actions[i].Keys, key) {
 			return &Actions[i]
@@ -213,7 +230,7 @@ var keyLabels = map[string]string{"right": "→", "left": "←", "up": "↑", "d
 
 // Also writes the other keys of an action.
 func (a *Action) Also() string {
-	if a.ID == "pane" || a.ID == "choose" || a.ID == "entry" {
+	if a.ID == "pane" || a.ID == "choose" || a.ID == "entry" || a.ID == "spotlight" {
 		return "click"
 	}
 	var out []string

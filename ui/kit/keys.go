@@ -26,7 +26,7 @@ func WithKeys(text string) string {
 
 // fixed are the actions whose keys stay: digits are what stands on the screen,
 // ctrl+c always leaves, and ctrl+z gives the terminal back.
-var fixed = []string{"pane", "entry", "choose", "unknown", "quit-now", "suspend"}
+var fixed = []string{"pane", "spotlight", "entry", "choose", "unknown", "quit-now", "suspend"}
 
 // Configure gives actions other keys, before anything is drawn. src is YAML: an
 // action's id and its key, or a list of them, of which the first is shown:
@@ -137,6 +137,9 @@ var yielding = []string{"go-on", "choose", "unknown"}
 func together(a, b *Action) bool {
 	beside := func(a, b *Action) bool {
 		return a.In&InLesson != 0 && !slices.Contains(yielding, a.ID) && b.In&InLab != 0
+	}
+	if a.In&b.In == InTalk && a.In != b.In { // there the keys of a presentation win
+		return false
 	}
 	if a.pages() && b.Group == "time" || b.pages() && a.Group == "time" {
 		return false

@@ -95,6 +95,7 @@ func (m *Lab) handlers() kit.Handlers {
 		"branches":                 simple(m.showBranches),
 		"notes":                    simple(m.showNotes),
 		"share":                    simple(m.copyRun),
+		"present":                  simple(m.present),
 		"export":                   {Do: m.export, Complete: exports},
 	}
 }

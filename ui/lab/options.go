@@ -46,6 +46,8 @@ type Options struct {
 	Own []engine.Step
 	// Shared is a run that was shared and computed again: the lab shows it.
 	Shared *share.Opened
+	// Present shows the scenario to a class; nil: it cannot be.
+	Present func() tea.Cmd
 	// Sharing is what it takes to hand out the run.
 	Sharing Sharing
 	// Uncopied says why no command line opens this run; "" one does.

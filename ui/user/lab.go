@@ -149,6 +149,16 @@ func besideOf(name, file string) string {
 
 // OpenOn lays a lab on the screens, and notes that its scenario was seen.
 func (u *User) OpenOn(screens *kit.ScreenStack, opts lab.Options) error {
+	if opts.Name != "" && opts.Present == nil {
+		opts.Present = func() tea.Cmd {
+			return screens.Load(u.PresentOpening(screens, opts.Name), func(err error) tea.Cmd {
+				if l, ok := screens.Top().(*lab.Lab); ok {
+					l.Say(err.Error())
+				}
+				return nil
+			})
+		}
+	}
 	l, err := lab.New(screens, opts)
 	if err != nil {
 		return err
