@@ -38,9 +38,9 @@ func ExamplePlayer() {
 	p.FinishRun()
 	show()
 	// Output:
-	// -- Predict: Something went wrong (second 7.2)
-	// Record 22 made Ship throw. Ship had been given 8 records of
-	// shard 0. What comes next?
+	// -- Predict: Something will go wrong (second 6)
+	// Ship is about to get 8 records of shard 0. One of them,
+	// record 22, makes it throw each time. What comes of that?
 	// 1  The 7 good ones are done, 22 is skipped
 	// 2  All 8 go to the queue Failures
 	// 3  The same 8 again, and shard 0 waits
@@ -68,5 +68,5 @@ func ExampleCheck() {
 	}
 	// Output:
 	// 0 problems
-	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 354 words, 12 s of runs, 2 questions, 1 goal)
+	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 354 words, 0 lines of code, 12 s of runs, 2 questions, 1 goal)
 }

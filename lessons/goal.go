@@ -96,6 +96,16 @@ func (p *Player) HidesCause() bool {
 	return kind != Explain && (kind != Do || !p.done)
 }
 
+// Caused is when the cause of an incident began, once it was found; -1: it was not,
+// or there is none.
+func (p *Player) Caused() engine.Micros {
+	i := p.Lesson.goalStep()
+	if i < 0 || p.Lesson.Steps[i].Caused == 0 || p.HidesCause() {
+		return -1
+	}
+	return p.Lesson.Steps[i].Caused
+}
+
 // AsksCause reports whether the question after the cause of an incident is open:
 // the goal is reached, or the person has asked for it.
 func (p *Player) AsksCause() bool {

@@ -144,6 +144,11 @@ func (p *Player) goal(s *paragraphs) {
 		s.add(Good, "", append([]card.Span{{Text: "Goal reached. Also right: "}}, markdown.Flow(p.fill(p.also()))...)...)
 	case p.done:
 		s.say(Good, "Goal reached.")
+	}
+	switch {
+	case p.done && step.Caused > 0:
+		s.say(Plain, "The cause began at second "+step.Caused.String()+": ◆ on the timeline.")
+	case p.done:
 	case p.AsksCause():
 		p.cause(s)
 		return
@@ -157,6 +162,7 @@ func (p *Player) goal(s *paragraphs) {
 	unmet := p.Unmet()
 	for i, c := range step.Goal {
 		switch {
+		case slices.Contains(unmet, i) && p.done: // reached, and the run has gone on
 		case slices.Contains(unmet, i):
 			s.add(Unmet, "[ ] ", markdown.Flow(p.fill(c.Else))...)
 		case c.Met != nil:
@@ -165,7 +171,7 @@ func (p *Player) goal(s *paragraphs) {
 	}
 	switch left := p.HoldsFor(); {
 	case p.done:
-	case p.trick() != nil:
+	case p.trick() != nil && p.Lost() == nil:
 		s.add(Bad, "", append([]card.Span{{Text: "This does not count: "}}, markdown.Flow(p.fill(p.trick()))...)...)
 	case left > 0:
 		s.say(Plain, "So far, so good: it must stay so for "+seconds(left)+" more.")

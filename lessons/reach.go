@@ -147,7 +147,7 @@ func (t *Trial) answers(commands []timeline.PlacedCommand, at engine.Micros) (ok
 }
 
 // answer plays a run up to an instant, carries out commands and watches it for
-// `within`. What is refused then is no harm: it may have been done before.
+// `within`. What is refused then does no harm: it may have been done before.
 func (t *Trial) answer(commands []timeline.PlacedCommand, at engine.Micros, steps []engine.Command) (ok bool, why []card.Span) {
 	tl, err := timeline.New(t.p.Lesson.Scenario.Config)
 	if err != nil {

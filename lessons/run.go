@@ -72,7 +72,10 @@ func (p *Player) Until() func(*engine.Sim) bool {
 	if p.done || p.Step().Kind == Predict {
 		return nil
 	}
-	return func(s *engine.Sim) bool { ended, _ := p.ended(s); return ended }
+	return func(s *engine.Sim) bool {
+		ended, _ := p.ended(s)
+		return ended || p.Step().Kind == Do && instantComplete(s) && p.reached() // its cause is still to be named
+	}
 }
 
 // Update takes note of where the run stands.

@@ -20,16 +20,16 @@ var always = []struct {
 }{
 	{engine.OpPurge, "Purging deletes what nobody has handled. That is a loss, not an answer."},
 	{engine.OpDisable, "A mapping that is off handles nothing. What waits is still to be done."},
-	{engine.OpRemove, "What is deleted handles nothing any more."},
-	{engine.OpFix, "Other code is no answer here: the question is what the settings can do."},
-	{engine.OpFault, "Other code is no answer here: the question is what the settings can do."},
-	{engine.OpDeploy, "Another template is no answer here: change what is deployed."},
+	{engine.OpRemove, "What is deleted no longer handles anything."},
+	{engine.OpFix, "Other code does not count here: the question is what the settings can do."},
+	{engine.OpFault, "Other code does not count here: the question is what the settings can do."},
+	{engine.OpDeploy, "Another template does not count here: change what is deployed."},
 	{engine.OpPut, "More records change nothing for those that are in trouble."},
 	{engine.OpReceive, "Taking messages away from the mapping handles none of them here."},
 }
 
 // fasterCode is said of a function that takes less time.
-const fasterCode = "Faster code is no answer here: the question is what the settings can do."
+const fasterCode = "Faster code does not count here: the question is what the settings can do."
 
 // own are the person's commands since the Do began that are in force: neither
 // refused nor replaced by a later one.

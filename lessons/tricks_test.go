@@ -16,7 +16,7 @@ var everyCommand = flag.Bool("tricks", false, "try every single command in every
 // No goal is reached by a trick. Every single command that there is in a lesson's world
 // is tried at its sensible values, when the Do begins: only the lesson's own answers, and
 // what stands for the same as they do, may reach the goal. Incidents are tried in full;
-// other lessons with -tricks, otherwise with what is no setting and with the most and the
+// other lessons with -tricks, otherwise with all but settings, and with the most and the
 // least of each setting.
 func TestTricks(t *testing.T) {
 	if !*everyCommand {

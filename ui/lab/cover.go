@@ -96,7 +96,7 @@ func (m *Lab) hideRows(c *pane.Ctx, i int, k pane.ViewState, b *pane.Body) {
 		return
 	}
 	whole := slices.Contains(m.cover.Panes, i)
-	k.Sel, k.Want = pane.Subject{}, pane.Subject{} // the cursor is no difference
+	k.Sel, k.Want = pane.Subject{}, pane.Subject{} // the cursor does not count
 	bodies := []pane.Body{c.Draw(i, k)}
 	for _, o := range m.others(c) {
 		o.Long = c.Long

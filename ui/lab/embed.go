@@ -130,5 +130,8 @@ func (m *Lab) Dialog(d kit.Dialog, done func(kit.Reply) tea.Cmd) tea.Cmd {
 	return m.dialogs.Show(d, done)
 }
 
+// Mark marks an instant on the slider; -1: none.
+func (m *Lab) Mark(at engine.Micros) { m.cause = at }
+
 // Hide hides, or shows, which record or fault is behind what fails.
 func (m *Lab) Hide(on bool) { m.o.Hide = on }

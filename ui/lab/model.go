@@ -58,6 +58,7 @@ type Lab struct {
 
 	keys        *kit.Keymap
 	dialogs     kit.DialogStack
+	cause       engine.Micros       // where the slider has a mark; -1: nowhere
 	cover       *Cover              // a question is open
 	hidden      [pane.Last + 1]bool // rows of the pane are hidden for it
 	notice      string              // shown in the headline's place until the next key
@@ -117,7 +118,7 @@ type pendingSetting struct {
 
 // New opens a scenario. It fails if the engine refuses the Config.
 func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
-	m := &Lab{o: o, screens: screens, running: !o.Stopped, speed: 4, pending: map[string]pendingSetting{}, skipFrom: -1, steps: 4000, w: 80, h: 24, focus: o.Focus, dialogs: kit.DialogStack{Foot: 2}}
+	m := &Lab{o: o, screens: screens, running: !o.Stopped, speed: 4, pending: map[string]pendingSetting{}, skipFrom: -1, cause: -1, steps: 4000, w: 80, h: 24, focus: o.Focus, dialogs: kit.DialogStack{Foot: 2}}
 	if err := m.Load(o.Scenario); err != nil {
 		return nil, err
 	}

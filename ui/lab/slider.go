@@ -29,6 +29,9 @@ func (m *Lab) sliderRow() string {
 			marks[i] = m.markOf(what)
 		}
 	}
+	if m.cause >= 0 && m.cause >= a.From && a.Cell(m.cause) < w {
+		marks[a.Cell(m.cause)] = mark{"◆", kit.Info}
+	}
 	ahead := here + 1
 	if m.tl.Newest() > now {
 		ahead = max(ahead, a.Cell(m.tl.Newest())+1)

@@ -70,7 +70,7 @@ func (s *Screen) noCause() string {
 
 func (s *Screen) noEvidence() string {
 	if !s.o.Lesson.Hides("faults") {
-		return "This lesson is no incident: look at the panes"
+		return "This lesson is not an incident: look at the panes"
 	}
 	return ""
 }

@@ -129,6 +129,7 @@ func (s *Screen) follow() {
 	if was[0] == now[0] && now[1] != under {
 		s.Stop()
 		s.Hide(s.p.HidesCause())
+		s.Mark(s.p.Caused())
 		return
 	}
 	s.begin()
@@ -137,6 +138,7 @@ func (s *Screen) follow() {
 // begin prepares the lab for a step that was entered.
 func (s *Screen) begin() {
 	s.Hide(s.p.HidesCause())
+	s.Mark(s.p.Caused())
 	s.hideAnswer()
 	s.Pace(s.p.Pace())
 	until := s.p.Until()
