@@ -68,5 +68,5 @@ func ExampleCheck() {
 	}
 	// Output:
 	// 0 problems
-	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 354 words, 0 lines of code, 12 s of runs, 2 questions, 1 goal)
+	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 354 words, 12 s of runs, 2 questions, 1 goal)
 }
