@@ -1,5 +1,5 @@
 // Package deck holds the built-in deck: a folder of Markdown notes that opens
-// in Obsidian as it is. docs/cards.md says how its cards are written.
+// in Obsidian as it is, by what its cards are about. docs/cards.md says how they are written, and what is checked.
 package deck
 
 import (
