@@ -22,10 +22,11 @@ type demand struct {
 // demandOf sums up the mappings of a function that are enabled; all of them where none is.
 func (l *looker) demandOf(function string) demand {
 	sum := func(off bool) (d demand) {
-		l.mappings(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig, s *engine.StreamConfig) {
-			if m.Function != function || !m.Enabled && !off {
-				return
+		for _, m := range l.of[function] {
+			if !m.Enabled && !off {
+				continue
 			}
+			q, s := l.queue(m.Source), l.stream(m.Source)
 			if d.each = append(d.each, m); d.first == nil {
 				d.first = m
 			}
@@ -42,7 +43,7 @@ func (l *looker) demandOf(function string) demand {
 				}
 				d.most += m.MaximumConcurrency
 			}
-		})
+		}
 		return d
 	}
 	if d := sum(false); d.first != nil {

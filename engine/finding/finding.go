@@ -72,7 +72,8 @@ type Options struct {
 // All finds what will hurt, in the order of the places. What the template silences is among
 // them, with its reason.
 func All(sc *scenario.Scenario, o Options) []Finding {
-	l := &looker{sc: sc, t: sc.Template(), cfg: sc.Config, o: o, code: map[string]Code{}}
+	l := &looker{sc: sc, t: sc.Template(), cfg: sc.Config, o: o, code: map[string]Code{}, passing: map[string]bool{}}
+	l.index()
 	for i := range Kinds {
 		l.kind = &Kinds[i]
 		l.kind.look(l)
@@ -121,6 +122,34 @@ type looker struct {
 	kind *Kind
 	list []Finding
 	code map[string]Code
+	// passing says of mappings whether the traffic of worlds passes their filters.
+	passing map[string]bool
+	// Where things are, by their ids: templates may have thousands.
+	functions, queueAt, streamAt map[string]int
+	of, reads                    map[string][]*engine.MappingConfig // by function, by source
+	failures                     map[string]bool                    // queues and targets that failures go to
+	told                         map[string]bool                    // findings that were noted
+}
+
+func (l *looker) index() {
+	l.functions, l.queueAt, l.streamAt = map[string]int{}, map[string]int{}, map[string]int{}
+	l.of, l.reads, l.failures, l.told = map[string][]*engine.MappingConfig{}, map[string][]*engine.MappingConfig{}, map[string]bool{}, map[string]bool{}
+	for i := range l.cfg.Functions {
+		l.functions[l.cfg.Functions[i].ID] = i
+	}
+	for i := range l.cfg.Queues {
+		l.queueAt[l.cfg.Queues[i].ID] = i
+		l.failures[l.cfg.Queues[i].DeadLetterQueue] = true
+	}
+	for i := range l.cfg.Streams {
+		l.streamAt[l.cfg.Streams[i].ID] = i
+	}
+	for i := range l.cfg.Mappings {
+		m := &l.cfg.Mappings[i]
+		l.of[m.Function] = append(l.of[m.Function], m)
+		l.reads[m.Source] = append(l.reads[m.Source], m)
+		l.failures[m.OnFailure] = true
+	}
 }
 
 // add notes a finding of the present kind. A mapping that is switched off is judged softly.
@@ -145,11 +174,11 @@ func (l *looker) add(m *engine.MappingConfig, at *yaml.Node, f Finding) {
 	if f.World != nil {
 		f.World.sc = l.sc
 	}
-	for i := range l.list {
-		if g := &l.list[i]; g.Kind == f.Kind && g.On == f.On && g.Line == f.Line && g.Col == f.Col && g.Sentence == f.Sentence {
-			return
-		}
+	key := f.Kind.ID + "\x00" + f.On + "\x00" + f.Sentence + "\x00" + itoa(f.Line) + "\x00" + itoa(f.Col)
+	if l.told[key] {
+		return
 	}
+	l.told[key] = true
 	l.list = append(l.list, f)
 }
 
@@ -169,22 +198,31 @@ func (l *looker) mappings(each func(m *engine.MappingConfig, f *engine.FunctionC
 }
 
 func (l *looker) function(id string) *engine.FunctionConfig {
-	return at(l.cfg.Functions, func(f *engine.FunctionConfig) bool { return f.ID == id })
+	if i, ok := l.functions[id]; ok {
+		return &l.cfg.Functions[i]
+	}
+	return nil
 }
 
 func (l *looker) queue(id string) *engine.QueueConfig {
-	return at(l.cfg.Queues, func(q *engine.QueueConfig) bool { return q.ID == id })
+	if i, ok := l.queueAt[id]; ok {
+		return &l.cfg.Queues[i]
+	}
+	return nil
 }
 
 func (l *looker) stream(id string) *engine.StreamConfig {
-	return at(l.cfg.Streams, func(s *engine.StreamConfig) bool { return s.ID == id })
+	if i, ok := l.streamAt[id]; ok {
+		return &l.cfg.Streams[i]
+	}
+	return nil
 }
 
 // readers are the mappings of a source.
 func (l *looker) readers(source string) []*engine.MappingConfig {
 	var out []*engine.MappingConfig
-	for i := range l.cfg.Mappings {
-		if m := &l.cfg.Mappings[i]; m.Source == source && m.Enabled {
+	for _, m := range l.reads[source] {
+		if m.Enabled {
 			out = append(out, m)
 		}
 	}
@@ -193,8 +231,7 @@ func (l *looker) readers(source string) []*engine.MappingConfig {
 
 // takesFailures tells whether a queue is the DLQ of another one, or a destination.
 func (l *looker) takesFailures(id string) bool {
-	return slices.ContainsFunc(l.cfg.Queues, func(q engine.QueueConfig) bool { return q.DeadLetterQueue == id }) ||
-		slices.ContainsFunc(l.cfg.Mappings, func(m engine.MappingConfig) bool { return m.OnFailure == id })
+	return l.failures[id]
 }
 
 func at[T any](list []T, is func(*T) bool) *T {

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"esmlab/engine"
-	"esmlab/engine/pattern"
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
 	"esmlab/engine/setting"
@@ -174,15 +173,31 @@ func (l *looker) world(m *engine.MappingConfig, length engine.Micros, bites, wat
 	if m.FilterCriteria == nil {
 		return w
 	}
-	body, op := l.sc.Sample(m)
-	s := l.stream(m.Source)
-	lets := slices.ContainsFunc(m.FilterCriteria.Patterns(), func(p *pattern.Pattern) bool {
-		return hopeless(p, func(f *leaf) string { return impossible(f, s) }) == ""
-	})
-	if body == "" && op == "" || !lets {
+	if !l.passes(m) {
 		w.sets(m.ID+"."+setting.FilterCriteria, "{}")
 	}
 	return w
+}
+
+// passes tells whether the traffic of worlds passes the filters of a mapping, by trying it.
+func (l *looker) passes(m *engine.MappingConfig) bool {
+	if yes, known := l.passing[m.ID]; known {
+		return yes
+	}
+	body, op := l.sc.Sample(m)
+	cfg := *l.cfg
+	cfg.Steps, cfg.Receivers, cfg.Fronts = nil, nil, nil
+	cfg.Traffic = []engine.Traffic{{To: m.Source, AtOnce: true, At: engine.Second, Count: 1, Per: 1, Until: engine.Never, Keys: []string{"k1"}, Shard: -1, Body: body, Op: engine.WriteOp(max(0, slices.Index(engine.WriteOps[:], op)))}}
+	cfg.Mappings = []engine.MappingConfig{*m}
+	cfg.Mappings[0].Enabled, cfg.Mappings[0].Activates = true, 0
+	yes := false
+	if s, err := engine.New(&cfg); err == nil {
+		s.RunUntil(30 * engine.Second)
+		c := &s.Mappings[0].Counts
+		yes = c.PolledEventCount > 0 && c.FilteredOutEventCount == 0
+	}
+	l.passing[m.ID] = yes
+	return yes
 }
 
 // puts adds traffic of a mapping's source.
@@ -227,11 +242,7 @@ func (l *looker) nth(m *engine.MappingConfig, n int) string {
 			}
 		}
 	}
-	for i := range l.cfg.Mappings {
-		if l.cfg.Mappings[i].Source == m.Source {
-			several++
-		}
-	}
+	several += len(l.reads[m.Source])
 	return record(m, n, several > 1 && l.queue(m.Source) == nil)
 }
 
