@@ -2,6 +2,7 @@ package anki
 
 import (
 	"encoding/csv"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -31,9 +32,9 @@ func write(t *testing.T, o Options) string {
 func TestWrite(t *testing.T) {
 	for _, o := range []Options{{}, {Basic: true}} {
 		text := write(t, o)
-		head, body, fields := 0, "", 5
+		head, body, fields := 0, "", 6 // the last is the note's type
 		if o.Basic {
-			fields = 4
+			fields = 5
 		}
 		for l := range strings.Lines(text) {
 			if strings.HasPrefix(l, "#") {
@@ -53,18 +54,25 @@ func TestWrite(t *testing.T) {
 				t.Errorf("%q", row)
 			}
 		}
-		front := rows[0][fields-4]
+		front := rows[0][fields-5]
 		if want := `Two<br>lines.<br><b>Is <code>a &lt; b</code> &amp; &#34;c&#34;?</b><br>1. yes<br>2. <b>no</b>`; front != want {
 			t.Errorf("front %s\nwant  %s", front, want)
 		}
-		if back := rows[0][fields-3]; back != "<b>2. <b>no</b></b><br>Rule.<br>1. Right with x." {
+		if back := rows[0][fields-4]; back != "<b>2. <b>no</b></b><br>Rule.<br>1. Right with x." {
 			t.Errorf("back %s", back)
 		}
-		if rows[0][fields-2] != "esmlab::streams::errors" || rows[0][fields-1] != "aws::kinesis my_tag" {
+		if rows[0][fields-3] != "esmlab::streams::errors" || rows[0][fields-2] != "aws::kinesis my_tag" {
 			t.Errorf("%q", rows[0])
 		}
-		if back := rows[1][fields-3]; back != "- a<br>&nbsp;&nbsp;- b<br><pre>x &lt;- y</pre>" {
+		if back := rows[1][fields-4]; back != "- a<br>&nbsp;&nbsp;- b<br><pre>x &lt;- y</pre>" {
 			t.Errorf("back %s", back)
+		}
+		types := []string{TypeName, ClozeName}
+		if o.Basic {
+			types = []string{"Basic", "Cloze"}
+		}
+		if rows[0][fields-1] != types[0] || rows[2][fields-1] != types[1] || rows[2][fields-5] != "Front {{c1::part}} back" || !strings.Contains(text, fmt.Sprintf("#notetype column:%d\n", fields)) {
+			t.Errorf("%q of\n%s", rows[2], text)
 		}
 		if !o.Basic && (rows[0][0] != "one" || rows[1][0] != "two") {
 			t.Errorf("ids %q %q", rows[0][0], rows[1][0])

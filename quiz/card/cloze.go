@@ -214,7 +214,11 @@ func clozeText(l []Span, parts []hidden, drop [][2]int, groups []string, name fu
 		n := slices.Index(groups, name(i)) + 1
 		t.Parts = append(t.Parts, ClozePart{From: from, To: length, N: n, Hint: p.hint})
 	}
-	emit(len(Text(l)))
+	end := len(Text(l))
+	if id, before := endID(Text(l)); id != "" && before >= at {
+		end = before
+	}
+	emit(end)
 	for i := range t.Text {
 		t.Text[i].Style &^= markdown.Mark
 	}

@@ -150,7 +150,8 @@ func (m *Maker) fill(item *Item, p problem, r *rand.Rand) (bool, error) {
 		return false, err
 	}
 	item.Template = p.world.Template()
-	item.Options = []Option{{Text: p.words(v), Reason: "Right here.", World: p.world}}
+	item.Options = []Option{{Text: p.words(v), World: p.world}}
+	var varied []string
 	for _, o := range p.others {
 		if len(item.Options) == options {
 			break
@@ -162,9 +163,26 @@ func (m *Maker) fill(item *Item, p problem, r *rand.Rand) (bool, error) {
 		text := p.words(v)
 		if !slices.ContainsFunc(item.Options, func(x Option) bool { return x.Text == text }) {
 			item.Options = append(item.Options, Option{Text: text, Reason: "Right if " + o.how + ".", World: o.world})
+			varied = append(varied, o.how)
 		}
 	}
+	item.Options[0].Reason = item.here(varied)
 	return m.shuffle(item, 0, r), nil
+}
+
+// here says what makes the key right: the settings by which the wrong options differ, as
+// they are in the world that is shown.
+func (i *Item) here(varied []string) string {
+	var out []string
+	for _, s := range i.Settings {
+		if slices.ContainsFunc(varied, func(how string) bool { return strings.HasPrefix(how, s.Name+" ") }) {
+			out = append(out, s.Name+" is "+s.Value)
+		}
+	}
+	if len(out) == 0 {
+		return "The run of these settings says so."
+	}
+	return "Here " + strings.Join(out, "; ") + "."
 }
 
 // fillWhich makes the options of worlds: each must have left something else.
@@ -196,6 +214,18 @@ func (m *Maker) fillWhich(item *Item, p problem, r *rand.Rand) (bool, error) {
 func (m *Maker) shuffle(item *Item, key int, r *rand.Rand) bool {
 	if len(item.Options) < options {
 		return false
+	}
+	var texts []string
+	for _, o := range item.Options {
+		texts = append(texts, o.Text)
+	}
+	if order, ok := card.Ascending(texts); ok { // numbers stand in their order
+		sorted := make([]Option, options)
+		for i, at := range order {
+			sorted[i] = item.Options[at]
+		}
+		item.Options, item.Key = sorted, slices.Index(order, key)
+		return true
 	}
 	r.Shuffle(options, func(i, j int) {
 		item.Options[i], item.Options[j] = item.Options[j], item.Options[i]

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"path"
 	"path/filepath"
 	"slices"
@@ -30,7 +31,8 @@ type Folder struct {
 	Prefix string // of file names, as the person would write them
 	FS     fs.FS
 	Notes  []*card.Note
-	Names  []string // of the notes in FS
+	Names  []string          // of the notes in FS
+	assets map[string]string // files by their base name in lower case, once they were looked for
 }
 
 // HasCards reports whether one of the notes has a card, or a problem of one.
@@ -201,3 +203,46 @@ func Short(s string) string {
 	}
 	return s
 }
+
+// Asset gives a file that a note shows, as an image: beside the note, from the root of the
+// folder, or by its name anywhere in it, as Obsidian finds it. from is the note's name in FS.
+func (s *Folder) Asset(from, name string) (data []byte, ok bool) {
+	if unescaped, err := url.PathUnescape(name); err == nil {
+		name = unescaped
+	}
+	name = strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, "\\", "/")), "/")
+	read := func(name string) bool {
+		if !fs.ValidPath(name) {
+			return false
+		}
+		info, err := fs.Stat(s.FS, name)
+		if err != nil || info.IsDir() || info.Size() > maxAsset {
+			return false
+		}
+		data, err = fs.ReadFile(s.FS, name)
+		return err == nil
+	}
+	if read(path.Join(path.Dir(from), name)) || read(name) {
+		return data, true
+	}
+	if s.assets == nil {
+		s.assets = map[string]string{}
+		_ = fs.WalkDir(s.FS, ".", func(name string, d fs.DirEntry, err error) error { // what cannot be listed is not found
+			switch {
+			case err != nil:
+			case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
+				return fs.SkipDir
+			case !d.IsDir() && s.assets[strings.ToLower(d.Name())] == "":
+				s.assets[strings.ToLower(d.Name())] = name
+			}
+			return nil
+		})
+	}
+	if found := s.assets[strings.ToLower(path.Base(name))]; found != "" && read(found) {
+		return data, true
+	}
+	return nil, false
+}
+
+// maxAsset is how large an image may be.
+const maxAsset = 32 << 20

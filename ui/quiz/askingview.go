@@ -127,7 +127,11 @@ func (a *Asking) end(p *page) {
 		p.say(kit.WithKeys("A card you did not know rests for some minutes, so that you have to remember it. It then comes by itself; if you leave with {back}, it is due later."), kit.Plain)
 		return
 	}
-	p.say(kit.WithKeys("That was all for now. {done} goes back."), kit.Plain)
+	text := "That was all for now. {done} goes back."
+	if _, mix := a.c.(*mixCourse); mix {
+		text = "That was today's mix: " + spell(a.o.Now().Sub(a.c.(*mixCourse).began)) + ". {done} goes back to what is due."
+	}
+	p.say(kit.WithKeys(text), kit.Plain)
 }
 
 func (a *Asking) headerLine() header {

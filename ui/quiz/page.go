@@ -133,7 +133,7 @@ func (p *page) asked(s *sheet) {
 
 // choices lists the options, with what is chosen of them.
 func (p *page) choices(s *sheet) {
-	if s.multiple() {
+	if s.multiple() && !strings.Contains(strings.ToLower(card.Text(s.e.Card.Title)), "choose ") {
 		p.say(s.ask()+".", kit.Dim)
 		p.gap()
 	}
@@ -379,7 +379,7 @@ func (p *page) sources(c *card.Card) {
 		if p.linear { // what is copied must be whole
 			p.add(flat(src.URL))
 		} else {
-			p.say(flat(src.URL), kit.Dim)
+			p.say(strings.TrimPrefix(flat(src.URL), "https://"), kit.Dim) // it fits into a row more often
 		}
 	}
 }

@@ -232,7 +232,10 @@ func (r *Result) Draw(w, h int) (string, *tea.Cursor) {
 		return r.draw(w, h, top, r.x.review(r.at), p, hints)
 	}
 	for _, line := range resultLines(r.r, r.mends, true) {
-		if line.table {
+		indent := kit.Width(line.text) - kit.Width(strings.TrimLeft(line.text, " "))
+		if line.table && indent > 0 && kit.Width(line.text) > width {
+			p.hang(kit.Blanks(indent), indent, say(p.t, strings.TrimLeft(line.text, " "), width-indent, line.st))
+		} else if line.table {
 			p.add(p.t.Paint(line.st, kit.Cut(line.text, width)))
 		} else {
 			p.say(line.text, line.st)

@@ -46,7 +46,7 @@ const knownDays = 7 * weeks
 // standing reads from the store how it goes.
 func (o *Options) standing() *standing {
 	now := o.Now()
-	s := &standing{version: session.VersionOn(now)}
+	s := &standing{version: o.edition()}
 	byID := map[string]int{}
 	ids := map[int][]string{}
 	names := append(session.Domains(s.version), session.Domain{Name: "Other cards"})
@@ -105,6 +105,27 @@ func (o *Options) standing() *standing {
 		}
 	}
 	return s
+}
+
+// edition is that of the exam whose skills most of the cards name; where they name none, the
+// one that can be taken.
+func (o *Options) edition() session.Version {
+	count := map[session.Version]int{}
+	for _, c := range o.cards() {
+		for _, v := range []session.Version{session.C02, session.C03} {
+			if c.Skill(v) != "" {
+				count[v]++
+			}
+		}
+	}
+	switch v := session.VersionOn(o.Now()); {
+	case count[session.C03] > count[session.C02]:
+		return session.C03
+	case count[session.C02] > count[session.C03]:
+		return session.C02
+	default:
+		return v
+	}
 }
 
 // says counts what a domain comes to, in words.
