@@ -52,8 +52,11 @@ func (m *Lab) header() string {
 	of := "  " + m.mappingID() + " " + itoa(m.at+1) + "/" + itoa(len(s.Mappings))
 	reads := m.mappingID() + ": " + m.sourceWord() + " " + m.streamID() + " → " + m.functionID()
 	found, reserve := m.findingsShort(), 0
-	if found != nil { // its shortest form has room in any case
+	if found != nil { // its shortest form has room in any case, the one that says what it is where there is some
 		reserve = kit.Width(found[len(found)-1]) + 3
+		if m.w >= 80 {
+			reserve = kit.Width(found[1]) + 3
+		}
 	}
 	room := func() int { return m.w - reserve - 2 - kit.Width(strings.Join(right, gap)) - 1 }
 	if wide && mem == "" && kit.Width(name+of) > room() && len(right) > 3 { // the seed gives way to names
