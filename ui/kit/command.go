@@ -41,6 +41,7 @@ var Commands = []Command{
 	{"branches", "", "the runs that were left; enter goes to one", InLab, false},
 	{"notes", "", "what was simulated with defaults or left alone", InLab, false},
 	{"present", "", "show this scenario to a class: its stops, large, with polls (esmlab present shows more)", InLab, false},
+	{"predict", "on", "stop before the first block, split, discard, delivery, move and second delivery, and ask what comes (off: do not)", InLab, true},
 	{"share", "", "this run as one line: copied, printed, or in a file", InLab, false},
 	{"export", "run.yaml", "write a scenario with what holds now as `expect` (.yaml), a film of the run for asciinema (.cast), or a picture of the screen (.svg)", InLab, false},
 	{"next", "", "go on, as enter does", InLines, false},

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"esmlab/engine"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 )
@@ -16,7 +17,13 @@ func (m *Lab) bind() kit.Bindings {
 	step := func(to func(timeline.Stop) bool, kind timeline.Stop, none string) kit.Binding {
 		return kit.Simple(func() tea.Cmd { return m.step(to, kind, none) })
 	}
-	forward := func(kind timeline.Stop) bool { return m.tl.Next(kind) } // the timeline changes with the scenario
+	forward := func(kind timeline.Stop) bool { // the timeline changes with the scenario
+		if p := m.foresee(engine.Never-1, kind); p != nil {
+			m.askPrediction(p)
+			return true
+		}
+		return m.tl.Next(kind)
+	}
 	backward := func(kind timeline.Stop) bool { return m.tl.Prev(kind) }
 	return kit.Bindings{
 		"stop":       kit.Simple(func() tea.Cmd { return m.setRunning(!m.running) }),
@@ -96,6 +103,7 @@ func (m *Lab) handlers() kit.Handlers {
 		"notes":                    simple(m.showNotes),
 		"share":                    simple(m.copyRun),
 		"present":                  simple(m.present),
+		"predict":                  {Do: func(args []string) tea.Cmd { return m.usePredict(first(args) != "off") }, Complete: onOff},
 		"export":                   {Do: m.export, Complete: exports},
 	}
 }

@@ -56,6 +56,7 @@ type Lab struct {
 	focus, zoom int
 	views       [pane.Last + 1]viewState
 
+	predict     predicting
 	keys        *kit.Keymap
 	dialogs     kit.DialogStack
 	cause       engine.Micros       // where the slider has a mark; -1: nowhere
@@ -160,6 +161,7 @@ func (m *Lab) Load(sc *Scenario) error {
 	m.sc, m.tl, m.at = sc, tl, 0
 	m.flow, m.told = flow.Line{}, told{}
 	m.reads++
+	m.predict = predicting{on: m.predict.on}
 	m.forget()
 	m.views = [pane.Last + 1]viewState{}
 	return nil

@@ -120,6 +120,10 @@ func (m *Lab) Tick(at time.Time) bool {
 // advance lets time pass up to an instant, or until the awaited condition holds.
 func (m *Lab) advance(to engine.Micros) {
 	if m.until == nil {
+		if p := m.foresee(to, 0); p != nil {
+			m.askPrediction(p)
+			return
+		}
 		m.tl.Advance(to, m.steps)
 		return
 	}
