@@ -2,6 +2,7 @@ package card
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -114,45 +115,18 @@ const (
 // half of many cards have do not count at all, so thousands of cards take no longer than
 // their rare words demand.
 func NearDoubles(cards []*Card) []Double {
-	texts := make([]map[string]float64, len(cards))
-	in := map[string][]int{} // word to cards
-	for i, c := range cards {
-		texts[i] = c.wordsOf()
-		for w := range texts[i] {
-			in[w] = append(in[w], i)
-		}
-	}
-	n := float64(len(cards))
-	for i := range texts {
-		sum := 0.0
-		for w, count := range texts[i] {
-			df := float64(len(in[w]))
-			v := (1 + math.Log(count)) * math.Log(1+n/df)
-			if n > 20 && df > n/2 {
-				v = 0
-			}
-			texts[i][w] = v
-			sum += v * v
-		}
-		for w := range texts[i] {
-			if sum > 0 {
-				texts[i][w] /= math.Sqrt(sum)
-			}
-		}
-	}
+	vectors, in := weigh(cards)
 	var out []Double
 	proofs := map[string]int{}
 	alike := make([]float64, len(cards))
 	for i, c := range cards {
-		clear(alike)
-		for w, v := range texts[i] {
-			if v < 0.02 {
-				continue
-			}
-			for _, j := range in[w] {
-				if j < i {
-					alike[j] += v * texts[j][w]
+		clear(alike[:i])
+		for _, w := range vectors[i] {
+			for _, p := range in[w.word] {
+				if p.card >= i {
+					break // they stand in the order of the cards
 				}
+				alike[p.card] += w.weight * p.weight
 			}
 		}
 		same := -1
@@ -164,12 +138,12 @@ func NearDoubles(cards []*Card) []Double {
 				proofs[key] = i
 			}
 		}
-		ideas := c.ideas()
 		for j := range i {
-			if j == same || alike[j] >= alikeText || alike[j] >= alikeIdea && sharesIdeas(ideas, cards[j].ideas()) {
-				if c.ID != cards[j].ID {
-					out = append(out, Double{A: cards[j], B: c, SameProof: j == same, Alike: alike[j]})
-				}
+			if j != same && alike[j] < alikeIdea || c.ID == cards[j].ID {
+				continue
+			}
+			if j == same || alike[j] >= alikeText || sharesIdeas(c.ideas(), cards[j].ideas()) {
+				out = append(out, Double{A: cards[j], B: c, SameProof: j == same, Alike: alike[j]})
 			}
 		}
 	}
@@ -177,6 +151,60 @@ func NearDoubles(cards []*Card) []Double {
 		return cmp.Or(cmp.Compare(a.B.File, b.B.File), cmp.Compare(a.B.Line, b.B.Line))
 	})
 	return out
+}
+
+// A weighted word of a card, and a card that has the word.
+type (
+	wordWeight struct {
+		word   int
+		weight float64
+	}
+	cardWeight struct {
+		card   int
+		weight float64
+	}
+)
+
+// weigh gives each card's words with their weights, as a vector of length 1, and for each
+// word the cards that have it.
+func weigh(cards []*Card) (vectors [][]wordWeight, in [][]cardWeight) {
+	number := map[string]int{}
+	vectors = make([][]wordWeight, len(cards))
+	var df []float64
+	for i, c := range cards {
+		counts := c.wordsOf()
+		for _, w := range slices.Sorted(maps.Keys(counts)) { // an order, so that sums are the same each time
+			n, known := number[w]
+			if !known {
+				n = len(df)
+				number[w] = n
+				df = append(df, 0)
+			}
+			df[n]++
+			vectors[i] = append(vectors[i], wordWeight{n, counts[w]})
+		}
+	}
+	in = make([][]cardWeight, len(df))
+	n := float64(len(cards))
+	for i := range vectors {
+		sum := 0.0
+		for k := range vectors[i] {
+			w := &vectors[i][k]
+			if n > 20 && df[w.word] > n/2 {
+				w.weight = 0
+				continue
+			}
+			w.weight = (1 + math.Log(w.weight)) * math.Log(1+n/df[w.word])
+			sum += w.weight * w.weight
+		}
+		vectors[i] = slices.DeleteFunc(vectors[i], func(w wordWeight) bool { return w.weight == 0 })
+		for k := range vectors[i] {
+			w := &vectors[i][k]
+			w.weight /= math.Sqrt(sum)
+			in[w.word] = append(in[w.word], cardWeight{i, w.weight})
+		}
+	}
+	return vectors, in
 }
 
 // wordsOf counts the words of what a card asks and of what is right: question,
