@@ -7,8 +7,9 @@
 // read), text.go (texts with placeholders), library.go (which lessons there
 // are), evaluator.go (queries on a history), player.go (a lesson in progress),
 // run.go, verdict.go and goal.go (its steps), paragraph.go (what the person
-// reads), check.go (whether a lesson keeps its promises), sheet.go (the summary
-// of a part).
+// reads), check.go (whether a lesson keeps its promises), glossary.go (its words), alarm.go
+// (when an alarm would have rung), endtest.go and sheet.go (what a part has beside its
+// lessons), onefile.go and skeleton.go (for authors).
 package lessons
 
 import (
