@@ -10,6 +10,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 	"pgregory.net/rapid"
 
+	"esmlab/engine/internal/fuzzing"
 	"esmlab/engine/pattern"
 )
 
@@ -199,20 +200,35 @@ func FuzzCompile(f *testing.F) {
 		`{"a":[{"wildcard":"\\"}]}`, `{"a":[{"wildcard":"x\\*y*"}]}`, `{"":[""],"a.":[{"suffix":""}],".":[1e400]}`, `{"a":[{"cidr":"::/0"}]}`, `{"a":{"b":[{"prefix":{"equals-ignore-case":"ß"}}]}}`} {
 		f.Add(p, `{"a":[{"b":1},[2,[3]],"x"],"a.b":null,"":{"":""}}`)
 	}
-	f.Fuzz(func(t *testing.T, src, doc string) {
-		p, err := pattern.Compile(src)
-		if err != nil {
-			if e := err.(*pattern.Error); e.Offset < 0 || e.Offset > len(src) || e.Reason == "" || e.Rule == "" {
-				t.Errorf("%q: %+v", src, e)
-			}
-			return
-		}
-		if v, ok := pattern.Decode([]byte(doc)); ok {
-			if got := p.Explain(v); got.Match != p.Match(v) {
-				t.Errorf("%q on %q", src, doc)
-			}
-		}
+	f.Fuzz(compileAny)
+}
+
+// TestFuzzBriefly: FuzzCompile for a short time, in every run of the tests.
+func TestFuzzBriefly(t *testing.T) {
+	corpus := []string{`{"a":[{"numeric":[">",1,"<=",5]}]}`, `{"a":[{"anything-but":{"prefix":"x"}}],"b":[{"exists":true}]}`, `{"$or":[{"a":["b"]},{"c":[null]}]}`,
+		`{"a":[{"wildcard":"x\\*y*"}]}`, `{"a":[{"cidr":"10.0.0.0/8"}]}`, `{"a":{"b":[{"suffix":{"equals-ignore-case":"ß"}}]}}`}
+	documents := []string{`{"a":[{"b":1},[2,[3]],"x"],"a.b":null,"":{"":""}}`, `{"a":3,"b":"x*y","c":null}`, `{"a":{"b":"xß"}}`}
+	n := 0
+	fuzzing.Briefly(t, corpus, 20_000, func(t *testing.T, src string) {
+		n++
+		compileAny(t, src, documents[n%len(documents)])
 	})
+}
+
+// compileAny compiles what may be no pattern.
+func compileAny(t *testing.T, src, doc string) {
+	p, err := pattern.Compile(src)
+	if err != nil {
+		if e := err.(*pattern.Error); e.Offset < 0 || e.Offset > len(src) || e.Reason == "" || e.Rule == "" {
+			t.Errorf("%q: %+v", src, e)
+		}
+		return
+	}
+	if v, ok := pattern.Decode([]byte(doc)); ok {
+		if got := p.Explain(v); got.Match != p.Match(v) {
+			t.Errorf("%q on %q", src, doc)
+		}
+	}
 }
 
 // TestLimits: a mapping has at most five filters, of at most 4,096 characters

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"esmlab/engine"
+	"esmlab/engine/internal/fuzzing"
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
 )
@@ -12,9 +13,22 @@ import (
 // FuzzRead: no scenario panics, neither as it is read nor as it runs, and what
 // is refused is refused in lines with places.
 func FuzzRead(f *testing.F) {
+	for _, meta := range metadata() {
+		f.Add(meta)
+	}
+	f.Fuzz(playMetadata)
+}
+
+// TestFuzzBriefly: FuzzRead for a short time, in every run of the tests.
+func TestFuzzBriefly(t *testing.T) {
+	fuzzing.Briefly(t, metadata(), 300, playMetadata)
+}
+
+// metadata is the corpus: that of the built-in scenarios, and what was hard once.
+func metadata() (out []string) {
 	for _, name := range scenario.Names() {
 		src, _ := scenario.Builtin(name)
-		f.Add(string(src[strings.Index(string(src), "esmlab:")+len("esmlab:") : strings.Index(string(src), "Resources:")]))
+		out = append(out, string(src[strings.Index(string(src), "esmlab:")+len("esmlab:"):strings.Index(string(src), "Resources:")]))
 	}
 	for _, s := range []string{
 		"traffic: [{to: Orders, at: 0s, count: 3, size: 1048577}]\nsteps: [{at: 0s, split: {stream: Orders, shard: 0}}, {at: 0s, merge: {stream: Orders, shards: [1, 2]}}]",
@@ -27,14 +41,42 @@ func FuzzRead(f *testing.F) {
 		"steps: [{at: 1s, set: {ShipJobs.ProvisionedPollerConfig: {MinimumPollers: 3, MaximumPollers: 5}}}, {at: 2s, set: {ShipJobs.ProvisionedPollerConfig: {}, ShipJobs.ScalingConfig.MaximumConcurrency: 2}}, {at: 3s, remove: JobsDead}, {at: 4s, disable: ShipJobs}, {at: 5s, enable: ShipJobs}, {at: 6s, remove: Jobs}, {at: 7s, restart: ShipJobs}]\naccount: {concurrency: 3}\nlimits: \"2022\"",
 		"steps: [{at: 1s, deny: {mapping: ShipJobs, actions: [sqs:DeleteMessage]}}, {at: 5s, set: {ShipJobs.MaximumBatchingWindowInSeconds: 2, ShipJobs.BatchSize: 40}}, {at: 6s, set: {Jobs.MessageRetentionPeriod: 60, Jobs.DelaySeconds: 5}}]\nchosen: {SQS-SCALE-4: 1s, SQS-SCALE-5: 2s}",
 	} {
-		f.Add("\n    " + strings.ReplaceAll(s, "\n", "\n    ") + "\n")
+		out = append(out, "\n    "+strings.ReplaceAll(s, "\n", "\n    ")+"\n")
 	}
-	standard, fifo := strings.ReplaceAll(queueBase, "FIFO ", ""), strings.ReplaceAll(queueBase, "FIFO ", "FifoQueue: true, ")
-	f.Fuzz(func(t *testing.T, meta string) {
-		for _, base := range []string{languageBase, standard, fifo} {
-			playAny(t, base+meta)
-		}
-	})
+	return out
+}
+
+// playMetadata plays metadata beside a stream's, a queue's and a FIFO queue's template.
+func playMetadata(t *testing.T, meta string) {
+	for _, base := range []string{languageBase, strings.ReplaceAll(queueBase, "FIFO ", ""), strings.ReplaceAll(queueBase, "FIFO ", "FifoQueue: true, ")} {
+		playAny(t, base+meta)
+	}
+}
+
+// FuzzReply: whatever a handler returns, the run goes on.
+func FuzzReply(f *testing.F) {
+	for _, reply := range replies {
+		f.Add(reply)
+	}
+	f.Fuzz(playReply)
+}
+
+// TestFuzzReplies: FuzzReply for a short time, in every run of the tests.
+func TestFuzzReplies(t *testing.T) { fuzzing.Briefly(t, replies, 300, playReply) }
+
+var replies = []string{`{"batchItemFailures":[{"itemIdentifier":"{id}"}]}`, `{"batchItemFailures":[]}`, `{"batchItemFailures":[{"itemIdentifier":""},{"itemIdentifier":null}]}`, `null`, `""`, `[]`,
+	`{"batchItemFailures":null}`, `{"batchItemFailures":[{"itemIdentifier":1}],"state":{"n":1}}`, `{"state":{"a":"b"},"batchItemFailures":[{"x":1}]}`, `{`, `true`}
+
+// playReply lets the functions of a stream and of a queue return a text.
+func playReply(t *testing.T, reply string) {
+	text := strings.ReplaceAll(strings.ToValidUTF8(reply, "?"), "'", "''")
+	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return // YAML has none in a text between quotes
+	}
+	meta := "    for: 10s\n    traffic: [{to: SOURCE, at: 0s, count: 6, keys: [a, b]}]\n    functions: {Ship: {faults: [{how: reply, reply: '" + text + "'}]}}\n    twist: {set: {}}\n"
+	for source, base := range map[string]string{"Orders": languageBase, "Jobs": strings.ReplaceAll(queueBase, "FIFO ", "")} {
+		playAny(t, base+strings.Replace(meta, "SOURCE", source, 1))
+	}
 }
 
 // playAny reads and runs a scenario that may be wrong.

@@ -262,7 +262,7 @@ func (r *Runner) Summary() Summary {
 	out := Summary{Scenario: r.Scenario.Name, Seed: c.Seed, Limits: r.Scenario.Limits, At: r.Sim.Now().Seconds(),
 		Streams: map[string]query.Stream{}, Queues: map[string]query.Queue{}, Functions: map[string]query.Function{},
 		Mappings: map[string]query.Mapping{}, Destinations: map[string]query.Destination{}, Records: map[string]int{"put": 0},
-		Cost: costOf(r.Sim), Notes: slices.Clone(r.Scenario.Notes), Expect: r.Results}
+		Cost: costOf(r.Sim), Notes: slices.Sorted(slices.Values(r.Scenario.Notes)), Expect: r.Results}
 	if out.Notes == nil {
 		out.Notes = []string{}
 	}

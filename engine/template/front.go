@@ -18,8 +18,15 @@ var services = map[engine.FrontKind]string{engine.FrontTopic: "sns.amazonaws.com
 
 // fronts reads all of them.
 func (t *Template) fronts() {
+	subscriptions := map[string][]*Resource{} // by topic
 	for _, r := range t.order {
-		if r.absent {
+		if r.Type == "AWS::SNS::Subscription" && !r.absent {
+			topic := t.properties(r).Get("TopicArn").text()
+			subscriptions[topic] = append(subscriptions[topic], r)
+		}
+	}
+	for _, r := range t.order {
+		if r.absent || r.Type != "AWS::SNS::Topic" && r.Type != "AWS::S3::Bucket" && r.Type != "AWS::Events::Rule" {
 			continue
 		}
 		p := t.properties(r)
@@ -30,10 +37,8 @@ func (t *Template) fronts() {
 			for _, s := range p.Get("Subscription").items() {
 				t.subscription(&c, r.ID, s)
 			}
-			for _, other := range t.order {
-				if other.Type == "AWS::SNS::Subscription" && !other.absent && t.properties(other).Get("TopicArn").text() == c.ARN {
-					t.subscription(&c, other.ID, t.properties(other))
-				}
+			for _, other := range subscriptions[c.ARN] {
+				t.subscription(&c, other.ID, t.properties(other))
 			}
 			t.front(c)
 		case "AWS::S3::Bucket":

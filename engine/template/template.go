@@ -26,7 +26,8 @@ const (
 	DefaultAccount = "111122223333"
 	DefaultRegion  = "us-east-1"
 	Stack          = "esmlab"
-	maxFile        = 4 << 20
+	maxFile        = 2 << 20 // CloudFormation takes 1 MB
+	maxResources   = 20_000  // CloudFormation takes 500
 )
 
 // Template is a template that was read, and what it builds.
@@ -69,6 +70,7 @@ type Template struct {
 	unused     []string          // properties that change nothing here
 	alone      []aloneThing      // resources and events that are not simulated
 	nodes      int
+	rounds     int // of Fn::ForEach
 	tooDeep    bool
 	raw        bool
 	extended   bool // AWS::LanguageExtensions are in force
@@ -103,7 +105,7 @@ func Parse(file string, src []byte, p *Problems) *yaml.Node {
 // parse reads the map of a file; held is what it holds where it is something else.
 func parse(src []byte, p *Problems) (root, held *yaml.Node) {
 	if len(src) > maxFile {
-		p.Add(start, "", "the file is larger than 4 MB", "a template")
+		p.Add(start, "", "the file is larger than 2 MB", "a template: CloudFormation takes at most 1 MB")
 		return nil, nil
 	}
 	if len(bytes.TrimSpace(src)) == 0 {
@@ -362,6 +364,10 @@ func (t *Template) readResources() {
 			at = t.Root
 		}
 		t.Problems.Add(at, "", "the template has no Resources", "a stream, a function and an event source mapping")
+		return
+	}
+	if count := len(n.Content) / 2; count > maxResources {
+		t.Problems.Add(n, "ValidationError", "Template format error: Number of resources, "+strconv.Itoa(count)+", is greater than maximum allowed, 500", "at most 500; esmlab reads "+strconv.Itoa(maxResources))
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {

@@ -2,13 +2,17 @@ package template_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/datadriven"
 
 	"esmlab/engine"
+	"esmlab/engine/internal/fuzzing"
 	"esmlab/engine/setting"
 	"esmlab/engine/template"
 )
@@ -332,11 +336,11 @@ func TestOtherFiles(t *testing.T) {
 	}
 }
 
-// TestLargest: a file of 4 MB is read, a larger one is not.
+// TestLargest: a file of 2 MB is read, a larger one is not.
 func TestLargest(t *testing.T) {
 	src := []byte("Resources: {}\n")
-	src = append(src, "#"+strings.Repeat(" ", 4<<20-len(src)-1)...)
-	for n, want := range map[int]bool{4 << 20: true, 4<<20 + 1: false} {
+	src = append(src, "#"+strings.Repeat(" ", 2<<20-len(src)-1)...)
+	for n, want := range map[int]bool{2 << 20: true, 2<<20 + 1: false} {
 		p := &template.Problems{File: "t.yaml"}
 		if read := template.Parse("t.yaml", append(src, ' ')[:n], p) != nil; read != want {
 			t.Errorf("a file of %d bytes: %v", n, p.Err())
@@ -362,17 +366,75 @@ func FuzzLoad(f *testing.F) {
 			f.Add([]byte("Resources: {A: {Type: AWS::Kinesis::Stream, Properties: {Name: !" + fn + " " + arg + ", ShardCount: {\"Fn::" + fn + "\": " + arg + "}}}}"))
 		}
 	}
-	f.Fuzz(func(t *testing.T, src []byte) {
-		_, err := template.Load("t.yaml", src, map[string]string{"A": "b"})
-		if err == nil {
-			return
-		}
-		for _, e := range err.(template.Errors) {
-			if strings.ContainsAny(e.Error(), "\n\r\x1b") || e.Message == "" || e.File == "t.yaml" && (e.Line < 1 || e.Col < 1) {
-				t.Errorf("not one line with a place: %q", e.Error())
+	for _, src := range fuzzing.Inputs(f, "testdata/load", "load") {
+		f.Add([]byte(src))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) { loadAny(t, string(src)) })
+}
+
+// loadAny reads what may be no template.
+func loadAny(t *testing.T, src string) {
+	tpl, err := template.Load("t.yaml", []byte(src), map[string]string{"A": "b"})
+	if err == nil {
+		for _, n := range append(tpl.Notes, tpl.Details...) {
+			if n == "" {
+				t.Error("an empty note")
 			}
 		}
-	})
+		return
+	}
+	for _, e := range err.(template.Errors) {
+		if strings.ContainsAny(e.Error(), "\n\r\x1b") || e.Message == "" || e.File == "t.yaml" && (e.Line < 1 || e.Col < 1) {
+			t.Errorf("not one line with a place: %q", e.Error())
+		}
+	}
+}
+
+// TestFuzzBriefly: FuzzLoad for a short time, in every run of the tests.
+func TestFuzzBriefly(t *testing.T) {
+	fuzzing.Briefly(t, fuzzing.Inputs(t, "testdata/load", "load"), 6000, loadAny)
+}
+
+// TestBounds: what is too large is refused, and what is not is read, within two seconds of
+// a quiet machine and 500 MB.
+func TestBounds(t *testing.T) {
+	const mapping = "  Q: {Type: AWS::SQS::Queue}\n  F: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}}}}\n"
+	many := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(format, "{i}", strconv.Itoa(i)))
+		}
+		return b.String()
+	}
+	for name, c := range map[string]struct{ src, want string }{
+		"10 MB":                           {"Resources:\n" + mapping + "#" + strings.Repeat("x", 10<<20), "larger than 2 MB"},
+		"100,000 aliases":                 {"X: &a {b: c}\nY: [" + many(100_000, "*a, ") + "]\nResources:\n" + mapping, ""},
+		"100,000 aliases in a function":   {"X: &a {b: c}\nResources:\n" + mapping + "  T: {Type: AWS::Serverless::Function, Properties: {Environment: {Variables: {" + many(100_000, "k{i}: *a, ") + "}}}}\n", ""},
+		"nested 1,000 times":              {"Resources:\n" + mapping + "  T: {Type: AWS::SNS::Topic, Properties: {Tags: " + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + "}}\n", "nested too deeply"},
+		"JSON nested 1,000 times":         {`{"Resources": {"T": {"Type": "AWS::SNS::Topic", "Properties": ` + strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000) + "}}}", "nested too deeply"},
+		"a million resources":             {"Resources:\n" + many(1_000_000, "  R{i}: {}\n"), "larger than 2 MB"},
+		"as many resources as fit":        {"Resources: {" + many(180_000, "R{i}: 1, ") + "}", "Number of resources, 180000, is greater than maximum allowed, 500"},
+		"as many resources as are read":   {"Resources:\n" + mapping + many(19_000, "  R{i}: {Type: AWS::SNS::Topic, Properties: {TopicName: t{i}}}\n"), ""},
+		"a million rounds of Fn::ForEach": {"Transform: AWS::LanguageExtensions\nResources:\n" + mapping + "  Fn::ForEach::A: [a, [" + many(1000, "{i}, ") + "], {'Fn::ForEach::B': [b, [" + many(1000, "{i}, ") + "], {'Q${a}x${b}': {Type: AWS::SQS::Queue}}]}]\n", "too large"},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		begin := time.Now()
+		_, err := template.Load("t.yaml", []byte(c.src), nil)
+		took := time.Since(begin)
+		runtime.ReadMemStats(&after)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %.200v", name, err)
+		}
+		if took > 10*time.Second { // a busy machine takes five times as long
+			t.Errorf("%s: %v", name, took)
+		}
+		if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 500 {
+			t.Errorf("%s: %d MB", name, n)
+		} else {
+			t.Logf("%s: %v, %d MB", name, took, n)
+		}
+	}
 }
 
 // TestErrorLine pins how an error is written.

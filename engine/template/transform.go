@@ -148,6 +148,10 @@ func (t *Template) loop(key, n *yaml.Node, in *turn, depth int) (out []*yaml.Nod
 	}
 	body := aliased(n.Content[2])
 	for _, item := range over.Items {
+		if t.rounds++; t.rounds > maxResources {
+			t.tooLarge(n)
+			return out
+		}
 		if item.Kind != Scalar {
 			t.Note("a round of " + short(key.Value) + " is left alone: its value comes from outside the template (" + short(item.String()) + ")")
 			t.brings = true
