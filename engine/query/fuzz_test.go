@@ -1,6 +1,7 @@
 package query_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestFuzzBriefly(t *testing.T) {
 
 // expressions are those of the scripts.
 func expressions(t testing.TB) (out []string) {
-	for _, lines := range fuzzing.Inputs(t, "testdata", "ask") {
+	for _, lines := range fuzzing.Inputs(t, os.DirFS("testdata"), "ask") {
 		out = append(out, strings.Split(strings.TrimSpace(lines), "\n")...)
 	}
 	return out

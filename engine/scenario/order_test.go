@@ -3,6 +3,7 @@ package scenario_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"os"
 	"regexp"
 	"slices"
 	"testing"
@@ -23,7 +24,7 @@ func TestOrderOfResources(t *testing.T) {
 		src, _ := scenario.Builtin(name)
 		templates[name+".yaml"] = src
 	}
-	for i, src := range fuzzing.Inputs(t, "../template/testdata/load", "load") {
+	for i, src := range fuzzing.Inputs(t, os.DirFS("../template/testdata/load"), "load") {
 		templates["load"+string(rune('a'+i%26))+string(rune('a'+i/26))+".yaml"] = []byte(src)
 	}
 	shuffles, seconds := 4, engine.Micros(60)

@@ -44,8 +44,8 @@ func (r *reader) passing(row engine.Traffic) []engine.Traffic {
 	return out
 }
 
-// shaped makes of default traffic what a sample of a pattern asks for; nil where that is
-// nothing that can be put. Of a table it is an item that is put, changed and removed, so
+// shaped makes of default traffic what a sample of a pattern asks for; nil where nothing
+// of it can be put. Of a table it is an item that is put, changed and removed, so
 // that all of a stream's events come in turn.
 func (r *reader) shaped(row engine.Traffic, doc map[string]any) []engine.Traffic {
 	i := slices.IndexFunc(r.cfg.Streams, func(s engine.StreamConfig) bool { return s.ID == row.To })

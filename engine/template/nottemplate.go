@@ -136,8 +136,8 @@ func (p *Problems) refuseAs(src []byte, root *yaml.Node) bool {
 	return true
 }
 
-// IsTemplate tells whether a file is a template: it has Resources, and is nothing else
-// that is known.
+// IsTemplate tells whether a file is a template: it has Resources, and nothing says that
+// it is another kind of file.
 func IsTemplate(file string, src []byte) bool {
 	p := &Problems{File: file}
 	root := Parse(file, src, p)

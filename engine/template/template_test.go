@@ -2,6 +2,7 @@ package template_test
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -366,7 +367,7 @@ func FuzzLoad(f *testing.F) {
 			f.Add([]byte("Resources: {A: {Type: AWS::Kinesis::Stream, Properties: {Name: !" + fn + " " + arg + ", ShardCount: {\"Fn::" + fn + "\": " + arg + "}}}}"))
 		}
 	}
-	for _, src := range fuzzing.Inputs(f, "testdata/load", "load") {
+	for _, src := range fuzzing.Inputs(f, os.DirFS("testdata/load"), "load") {
 		f.Add([]byte(src))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) { loadAny(t, string(src)) })
@@ -392,7 +393,7 @@ func loadAny(t *testing.T, src string) {
 
 // TestFuzzBriefly: FuzzLoad for a short time, in every run of the tests.
 func TestFuzzBriefly(t *testing.T) {
-	fuzzing.Briefly(t, fuzzing.Inputs(t, "testdata/load", "load"), 6000, loadAny)
+	fuzzing.Briefly(t, fuzzing.Inputs(t, os.DirFS("testdata/load"), "load"), 6000, loadAny)
 }
 
 // TestBounds: what is too large is refused, and what is not is read, within two seconds of

@@ -4,9 +4,8 @@
 package fuzzing
 
 import (
+	"io/fs"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -67,14 +66,14 @@ func changed(r *rand.Rand, corpus []string) string {
 
 // Inputs are the inputs of a folder of scripts: what stands between a command in the first
 // column and ----.
-func Inputs(t testing.TB, folder string, commands ...string) (out []string) {
+func Inputs(t testing.TB, folder fs.FS, commands ...string) (out []string) {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(folder, "*"))
+	names, err := fs.Glob(folder, "*")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		src, err := os.ReadFile(name)
+		src, err := fs.ReadFile(folder, name)
 		if err != nil {
 			continue // a folder
 		}
