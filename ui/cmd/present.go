@@ -34,7 +34,7 @@ const usualNotes = "127.0.0.1:8017"
 func presentCommand(w *Env) *cobra.Command {
 	f := &presentFlags{}
 	c := &cobra.Command{
-		Use:   "present [NAME|DECK.md|SCENARIO|LESSON]",
+		Use:   "present [DECK]",
 		Short: "Show a class stop after stop, with notes, polls and a remote that can do no harm",
 		Long: "Presents a built-in presentation (" + strings.Join(talks.Names(), ", ") + "), a Markdown file of your own\n" +
 			"(docs/presenting.md), a scenario with its stops, or a lesson. PgDn and PgUp of a presenter's\n" +
