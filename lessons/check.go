@@ -41,6 +41,7 @@ func Check(l *Lesson, k CheckOptions) template.Errors {
 		return c.errors()
 	}
 	c.turns()
+	c.ways()
 	c.worlds()
 	return c.errors()
 }
@@ -314,6 +315,7 @@ func (c *checker) atDo() *Player {
 	if err != nil || p.Step().Kind != Do {
 		return nil
 	}
+	p.named = p.Step().key()
 	return p
 }
 
@@ -328,6 +330,11 @@ func (c *checker) turns() {
 	if p := c.atDo(); p != nil && !p.done {
 		if p.advanceTo(p.tl.Now() + s.Within); p.done {
 			c.add(where, "the goal is reached at second "+p.tl.Now().String()+" although nothing was done", "a condition that does not come true by itself")
+		}
+	}
+	for _, g := range s.Goal {
+		if g.Met == nil {
+			c.add(g.at, "the condition does not say when it is met", "met: a sentence")
 		}
 	}
 	if p := c.atDo(); p != nil && c.do(p, s.Solution, where, "the solution") {
@@ -357,6 +364,78 @@ func (c *checker) turns() {
 		}
 		if !same || len(unmet) != len(w.Unmet) {
 			c.add(w.at, "after this wrong turn other conditions do not hold: ["+strings.Join(got, ", ")+"]"+said(p, unmet), "unmet: ["+strings.Join(got, ", ")+"], or another turn")
+		}
+	}
+}
+
+// ways tries what people do beside the solution: other answers, tricks, the solution
+// after a wrong turn, after waiting, and twice.
+func (c *checker) ways() {
+	i := c.l.goalStep()
+	if i < 0 {
+		return
+	}
+	s := &c.l.Steps[i]
+	where := place{s.Line, 1}
+	for k := range s.Also {
+		a := &s.Also[k]
+		if p := c.atDo(); p != nil && c.do(p, a.Steps, a.at, "the other answer") {
+			if p.advanceTo(p.tl.Now() + s.Within); !p.done || p.also() == nil {
+				c.add(a.at, "this other answer does not reach the goal", "one that does, or none")
+			}
+		}
+	}
+	for k := range s.Refused {
+		a := &s.Refused[k]
+		if p := c.atDo(); p != nil && c.do(p, a.Steps, a.at, "the trick") {
+			if p.advanceTo(p.tl.Now() + s.Within); p.done || p.trick() == nil {
+				c.add(a.at, "this trick is not refused", "a trick that none of the answers uses")
+			}
+		}
+	}
+	solved := func(p *Player, at place, when string) {
+		c.do(p, s.Solution, at, "the solution")
+		if p.advanceTo(p.tl.Now() + s.Within); !p.done {
+			c.unmet(p, at, when+" the solution does not reach the goal:")
+		}
+	}
+	for _, w := range s.WrongTurns {
+		p := c.atDo()
+		if p == nil || !c.do(p, w.Steps, w.at, "the wrong turn") {
+			continue
+		}
+		p.advanceTo(p.tl.Now() + s.Within/2)
+		for p.CanUndo() {
+			p.Undo()
+		}
+		solved(p, w.at, "after this wrong turn and undo")
+		if p := c.atDo(); p != nil && c.do(p, w.Steps, w.at, "the wrong turn") {
+			p.advanceTo(p.tl.Now() + s.Within/2)
+			p.RestartStep()
+			solved(p, w.at, "after this wrong turn and the step again")
+		}
+	}
+	for _, wait := range []engine.Micros{20 * engine.Second, 60 * engine.Second} {
+		p := c.atDo()
+		if p == nil {
+			continue
+		}
+		p.advanceTo(p.tl.Now() + wait)
+		if p.Try(); p.Lost() != nil { // the screen says so, and why
+			if len(p.Lost().Why) == 0 {
+				c.add(where, "after waiting for "+wait.String()+" s the goal is out of reach, and nothing says why", "a condition whose `else` says it")
+			}
+			continue
+		}
+		solved(p, where, "after waiting for "+wait.String()+" s")
+	}
+	if p := c.atDo(); p != nil && c.do(p, s.Solution, where, "the solution") {
+		for _, cmd := range s.Solution {
+			p.tl.Do(cmd) // what was done already may be refused
+		}
+		p.tl.Advance(p.tl.Now(), -1)
+		if p.advanceTo(p.tl.Now() + s.Within); !p.done {
+			c.unmet(p, where, "after the solution, given twice,")
 		}
 	}
 }

@@ -13,30 +13,33 @@ import (
 
 var everyCommand = flag.Bool("tricks", false, "try every single command in every lesson, not only in incidents")
 
+// accepting are lessons whose goals still accept answers that they do not name; -tricks
+// lists those.
+var accepting = []string{"deploy", "in-front", "handler-queue"}
+
 // No goal is reached by a trick. Every single command that there is in a lesson's world
 // is tried at its sensible values, when the Do begins: only the lesson's own answers, and
-// what stands for the same as they do, may reach the goal. Incidents are tried in full;
-// other lessons with -tricks, otherwise with all but settings, and with the most and the
-// least of each setting.
+// what stands for the same as they do, may reach the goal. That takes a minute: without
+// -tricks every fifth command is tried, each time the same.
 func TestTricks(t *testing.T) {
-	if !*everyCommand {
-		t.Skip("the lessons are being mended")
-	}
 	l := Builtin()
 	for i, h := range l.Heads {
 		lesson, err := l.Lesson(h.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		incident := lesson.Hides("faults")
-		if testing.Short() && i%8 > 0 && !(incident && i%3 == 0) {
+		open := slices.Contains(accepting, h.ID) || h.ID == "scaling" // a thousand at once
+		if testing.Short() && i%8 > 0 || open && !*everyCommand {
 			continue
 		}
 		t.Run(h.ID, func(t *testing.T) {
 			t.Parallel()
 			p := (&checker{l: lesson}).atDo()
 			tried, found := 0, []string{}
-			for _, c := range singleCommands(p.tl.Sim(), incident || *everyCommand) {
+			for n, c := range singleCommands(p.tl.Sim(), true) {
+				if !*everyCommand && (n+i)%5 > 0 {
+					continue
+				}
 				tried++
 				trial := p.trial()
 				if ok, _ := trial.answer(trial.commands, trial.at, []engine.Command{c}); ok && !p.Step().answeredBy(p, &c) {
