@@ -8,6 +8,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -32,6 +33,9 @@ type Storage interface {
 	Get(key string) (text string, ok bool)
 	Set(key, text string) error // an error says why it is not kept: there is no room, or it is forbidden
 }
+
+// Version is the program's, set by the linker; "" it was built without one.
+var Version string
 
 // The keys under which the page keeps what it keeps.
 const (
@@ -91,7 +95,7 @@ type Page struct {
 func New(o Options) *Page {
 	p := &Page{o: o, file: &file{s: o.Storage}, dropped: map[string][]byte{}, drawn: make(chan bool)}
 	p.o.Output = &firstFrame{Writer: o.Output, once: &p.first, drawn: p.drawn}
-	p.me = &user.User{ReadFile: p.read, Dir: p.folder, File: p.file, Machine: "browser", NewID: o.NewID, Now: o.Now}
+	p.me = &user.User{ReadFile: p.read, Dir: p.folder, File: p.file, Machine: "browser", NewID: o.NewID, Now: o.Now, Version: cmp.Or(Version, "built from source")}
 	p.me.Complete()
 	p.me.Deck, p.me.Lessons = yielding{p.me.Deck, p.yield}, yielding{p.me.Lessons, p.yield}
 	builtin := p.me.Builtin
@@ -234,9 +238,12 @@ func (p *Page) Size(cols, rows int) { p.tell(tea.WindowSizeMsg{Width: cols, Heig
 
 // Open opens what an address names, over what is open.
 func (p *Page) Open(address string) {
-	if o, ok := p.at(address); ok {
-		p.show(o)
-	}
+	p.tell(kit.DoneMsg{Then: func() tea.Cmd {
+		if o, ok := p.at(address); ok {
+			p.screens.Open(kit.NewLoading(p.screens, o))
+		}
+		return nil
+	}})
 }
 
 // Drop takes a file that was dropped on the page. A template opens in the lab; a file of
@@ -270,6 +277,19 @@ func (p *Page) tell(msg tea.Msg) {
 	if send != nil {
 		go send(msg) // the program may be at work
 	}
+}
+
+// Same computes a shared run again, and says whether its trace is the one that it was
+// shared with: "same", or what differs. It may wait.
+func (p *Page) Same(line string) string {
+	o, err := p.me.SharedRun(line)
+	switch {
+	case err != nil:
+		return err.Error()
+	case o.Sum == 0 || !o.Same:
+		return "it comes out differently"
+	}
+	return "same"
 }
 
 // Export gives the person's progress, as lines of JSON.

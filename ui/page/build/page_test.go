@@ -6,6 +6,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"esmlab/engine"
+	"esmlab/engine/scenario"
+	"esmlab/engine/share"
+	"esmlab/engine/timeline"
 )
 
 // builtPage gives the page that ESMLAB_PAGE names. Without it the test says how to get
@@ -59,21 +64,21 @@ func TestPage(t *testing.T) {
 
 	// another size
 	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": 700, "height": 500, "deviceScaleFactor": 1, "mobile": false}, nil)
-	b.expect("0 of 40 lessons")
+	b.expect("lessons · 10 cards due")
 	b.call("Emulation.clearDeviceMetricsOverride", nil, nil)
 
 	// loaded again: the answer is there, and counts
-	var lines string
-	b.eval("esmlab.export()", &lines)
-	if strings.Count(lines, `"kind":"review"`) != 1 {
-		t.Errorf("the progress is %q", lines)
+	var progress string
+	b.eval("esmlab.export()", &progress)
+	if strings.Count(progress, `"kind":"review"`) != 1 {
+		t.Errorf("the progress is %q", progress)
 	}
 	b.call("Page.reload", nil, nil)
 	time.Sleep(200 * time.Millisecond)
 	b.firstFrame()
 	b.expect("9 new")
 	var said string
-	b.eval("esmlab.import("+quoted(lines)+")", &said)
+	b.eval("esmlab.import("+quoted(progress)+")", &said)
 	if said != "Added 0 lines of progress." {
 		t.Errorf("imported once more: %q", said)
 	}
@@ -94,6 +99,18 @@ func TestPage(t *testing.T) {
 	b.key("Escape", 27)
 	b.expect("mine", "What happened")
 
+	// shared runs come out as where they were shared
+	lines := sharedLines(t)
+	for i, line := range lines {
+		var came string
+		b.eval("new Promise(done => esmlab.same("+quoted(line)+", done))", &came)
+		if came != "same" {
+			t.Errorf("shared run %d: %s", i, came)
+		}
+	}
+	b.eval("location.hash = "+quoted(lines[0]), nil)
+	b.expect(scenario.Names()[0], "00:20.0")
+
 	// an address
 	b.eval(`location.hash = "poison-record"`, nil)
 	b.expect("poison-record", "Orders")
@@ -105,6 +122,29 @@ func TestPage(t *testing.T) {
 	if !live {
 		t.Error("the screen reader mode has nothing to be read")
 	}
+}
+
+// sharedLines are lines of runs: each built-in scenario after 20 seconds.
+func sharedLines(t *testing.T) (out []string) {
+	t.Helper()
+	for _, name := range scenario.Names() {
+		src, _ := scenario.Builtin(name)
+		sc, err := scenario.Read(name, src, scenario.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tl, err := timeline.New(sc.Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tl.Advance(20*engine.Second, -1)
+		line, err := share.Of(share.WorldOf(sc), tl, sc.Config.Mappings[0].ID, "test").Line()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // quiet reports whether the machine has time for this test: times mean nothing else.

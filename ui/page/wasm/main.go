@@ -85,6 +85,10 @@ func main() {
 		js.CopyBytesToGo(src, a[1])
 		return p.Drop(a[0].String(), src)
 	})
+	set("same", func(a []js.Value) any { // a callback must not wait: done is told later
+		go func() { a[1].Invoke(p.Same(a[0].String())) }()
+		return nil
+	})
 	set("export", func([]js.Value) any { return p.Export() })
 	set("import", func(a []js.Value) any { return p.Import(a[0].String()) })
 	err := p.Run(context.Background())
