@@ -16,9 +16,11 @@ import (
 	"github.com/charmbracelet/keygen"
 	"github.com/spf13/cobra"
 
+	"esmlab/quiz/card"
+	"esmlab/talks"
 	"esmlab/ui/home"
 	"esmlab/ui/kit"
-	"esmlab/ui/lab"
+	"esmlab/ui/present"
 	"esmlab/ui/serve"
 	"esmlab/ui/user"
 )
@@ -37,14 +39,14 @@ type serveFlags struct {
 func serveCommand(w *Env) *cobra.Command {
 	f, o := &serveFlags{}, &runOptions{}
 	c := &cobra.Command{
-		Use:   "serve [SCENARIO]",
+		Use:   "serve [NAME]",
 		Short: "Let a class in, by SSH and by browser",
 		Long: "Opens this machine to guests. Each has their own labs, lessons and quiz, or follows what you\n" +
 			"show: the lab, lesson or presentation on your screen. f takes a copy of it to play with. Guests\n" +
 			"get no shell and no file of this machine; their progress is theirs to take home.\n\n" +
 			"At first only this machine can come in. For a room, name an address of this machine (or 0.0.0.0\n" +
 			"for all), and choose --password WORD or --open.",
-		Example: "esmlab serve                                        # try it: ssh -p 2222 localhost\nesmlab serve --address 0.0.0.0 --password otter     # for a room\nesmlab serve poison-record --address 0.0.0.0 --open  # presenting a scenario",
+		Example: "esmlab serve                                        # try it: ssh -p 2222 localhost\nesmlab serve --address 0.0.0.0 --password otter     # for a room\nesmlab serve streams --address 0.0.0.0 --open        # showing a presentation",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			name := ""
@@ -82,11 +84,9 @@ func (w *Env) serve(ctx context.Context, name string, o *runOptions, f *serveFla
 	case f.ssh < 0 && f.web < 0:
 		return cannot("esmlab serve: with --ssh-port -1 and --web-port -1 nobody can come in")
 	}
-	var opts lab.Options
-	if name != "" { // what cannot be read is refused before anybody comes in
-		if opts, err = w.user().LabOptions(name, o.changes()); err != nil {
-			return err
-		}
+	first, err := w.shownFirst(name, o) // what cannot be read is refused before anybody comes in
+	if err != nil {
+		return err
 	}
 	key, err := w.hostKey(f.key)
 	if err != nil {
@@ -125,14 +125,34 @@ func (w *Env) serve(ctx context.Context, name string, o *runOptions, f *serveFla
 	w.class = class
 	return w.screen(ctx, "the class", func(screens *kit.ScreenStack) error {
 		screens.Open(u.Home(screens, o.changes()))
-		if name != "" {
-			if err := u.OpenOn(screens, opts); err != nil {
-				return err
-			}
+		if err := first(screens); err != nil {
+			return err
 		}
 		screens.Open(serve.NewStatus(class, screens, join))
 		return nil
 	})
+}
+
+// shownFirst gives what opens what is to be shown: a presentation by its name or its
+// file, or a scenario; "" nothing.
+func (w *Env) shownFirst(name string, o *runOptions) (open func(*kit.ScreenStack) error, err error) {
+	u := w.user()
+	_, builtin := talks.Builtin(name)
+	switch {
+	case name == "":
+		return func(*kit.ScreenStack) error { return nil }, nil
+	case builtin || card.IsNote(name):
+		t, err := u.Talk(name)
+		return func(screens *kit.ScreenStack) error {
+			s, err := present.New(screens, u.PresentOptions(t, nil))
+			if err == nil {
+				screens.Open(s)
+			}
+			return err
+		}, err
+	}
+	opts, err := u.LabOptions(name, o.changes())
+	return func(screens *kit.ScreenStack) error { return u.OpenOn(screens, opts) }, err
 }
 
 // listen listens on a port; nil where there is to be no door.

@@ -1,0 +1,7 @@
+package present
+
+import "esmlab/ui/kit"
+
+// Copy gives what opens a copy of the run that is presented, as it is now, for a guest who
+// follows: see kit.Shown.
+func (s *Screen) Copy() func(*kit.ScreenStack) (kit.Screen, error) { return s.lab.Copy() }
