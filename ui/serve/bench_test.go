@@ -21,7 +21,7 @@ func crowd(tb testing.TB, n, seconds int) (waits []time.Duration, bytes int64) {
 		return int64(m.HeapAlloc + m.StackInuse)
 	}
 	first := join(tb, addr, 80, 24) // reads the deck, for all
-	first.expect("10 new")
+	first.expect("10 cards due")
 	before := heap()
 	guests := make([]*student, n-1)
 	for i := range guests {

@@ -183,7 +183,7 @@ func TestGuest(t *testing.T) {
 	t.Parallel()
 	c, addr, _ := open(t, Options{})
 	d := join(t, addr, 80, 24)
-	d.expect("10 new")
+	d.expect("10 cards due")
 	d.press("3")
 	d.expect("what is due")
 	d.press("\r")

@@ -75,7 +75,7 @@ func TestDoor(t *testing.T) {
 		}
 	}
 	password("otter")
-	b.expect("all lessons", "10 new")
+	b.expect("all lessons", "10 cards due")
 	if here, _, _ := class.Guests(); len(here) != 1 || here[0].By != "browser" {
 		t.Errorf("who is there: %+v", here)
 	}

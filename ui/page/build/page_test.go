@@ -43,7 +43,7 @@ func TestPage(t *testing.T) {
 	if most := 1500.0; first > most && os.Getenv("CI") == "" && !testing.Short() && quiet() {
 		t.Errorf("the first frame came after %.0f ms, not within %.0f", first, most)
 	}
-	b.expect("all lessons", "10 new")
+	b.expect("all lessons", "10 cards due")
 
 	// keys: the quiz, an answer
 	b.press("3")
@@ -76,7 +76,11 @@ func TestPage(t *testing.T) {
 	b.call("Page.reload", nil, nil)
 	time.Sleep(200 * time.Millisecond)
 	b.firstFrame()
-	b.expect("9 new")
+	b.expect("10 cards due")
+	var again string
+	if b.eval("esmlab.export()", &again); again != progress {
+		t.Errorf("after the page was loaded again the progress is %q, not %q", again, progress)
+	}
 	var said string
 	b.eval("esmlab.import("+quoted(progress)+")", &said)
 	if said != "Added 0 lines of progress." {
