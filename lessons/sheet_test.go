@@ -10,7 +10,7 @@ import (
 )
 
 // The sheet of each part stands alone: settings with their ranges, rules, a picture,
-// links, and a template that AWS and the engine accept. It names nothing of a story.
+// links, and a template that AWS and the engine accept. It has no names of a story.
 func TestSheets(t *testing.T) {
 	l := Builtin()
 	for _, part := range l.Parts() {

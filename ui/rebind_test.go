@@ -63,7 +63,7 @@ var rooms = []room{
 	{name: "end of a long answer", scope: kit.InQuiz, open: openQuiz(nil), setup: []string{"1", "unknown", "page-down"}, only: []string{"page-up", "up"}, rows: 16},
 	{name: "exam", scope: kit.InQuiz, open: openQuiz(exam)},
 	{name: "exam, the second question", scope: kit.InQuiz, open: openQuiz(exam), setup: []string{"question-after"}, only: []string{"question-before", "question-after", "skip"}},
-	{name: "result of an exam", scope: kit.InQuiz, open: openQuiz(exam), setup: []string{"all-questions", "h", "done", "done"}},
+	{name: "result of an exam", scope: kit.InQuiz, open: openQuiz(exam), setup: []string{"all-questions", "h", "y"}},
 	{name: "prediction", scope: kit.InLesson | kit.InLab, open: openLesson(lessons.Predict)},
 	{name: "lesson, its first step over", scope: kit.InLesson, open: openLesson(lessons.Say), only: []string{"go-on"}, wait: 10 * time.Second},
 	{name: "lesson with a goal", scope: kit.InLesson, open: openLesson(lessons.Do)},

@@ -358,7 +358,7 @@ def work(data):
     print(data)`
 }
 
-// failures are the resources that failures go to, and what tells of them.
+// failures are the resources that failures go to, and what reports them.
 func (d *draft) failures() {
 	queue := ""
 	switch {

@@ -201,6 +201,10 @@ func yamlFault(f *engine.Fault) string {
 		}
 		matching = "[" + strings.Join(out, ", ") + "]"
 	}
+	when := ""
+	if f.When != nil {
+		when = quoted(f.When.String())
+	}
 	if f.Before {
 		before = "true"
 	}
@@ -209,7 +213,7 @@ func yamlFault(f *engine.Fault) string {
 	}
 	return yamlMap("function", f.Function, "name", yamlText(f.Name), "how", f.How.String(), "records", yamlList(records), "keys", yamlList(f.Keys), "nth", yamlInt(f.Nth), "chance", chance,
 		"from", from, "until", until, "takes", takes, "deliveries", yamlInt(f.Deliveries), "version", yamlText(f.Version), "names", yamlText(engine.NamesWords[f.Names]), "reply", yamlText(f.Reply),
-		"matching", matching, "before", before, "visibility", visibility)
+		"matching", matching, "when", when, "before", before, "visibility", visibility)
 }
 
 // scalar writes a text in YAML, within a list or a map. A value that is JSON itself

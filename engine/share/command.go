@@ -8,15 +8,17 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/pattern"
+	"esmlab/engine/query"
 )
 
 // This file writes a command as JSON: its fields by their names, without those that are
 // zero. A command is plain data, and so is what it deploys; a filter is written as AWS has
-// it.
+// it, an expression as its text.
 
 var (
 	criteria = reflect.TypeFor[*pattern.Criteria]()
 	filter   = reflect.TypeFor[*pattern.Pattern]()
+	when     = reflect.TypeFor[engine.Predicate]()
 )
 
 // plain gives a value as maps, lists and scalars, without what is zero.
@@ -28,6 +30,8 @@ func plainValue(v reflect.Value) any {
 		return v.Interface().(*pattern.Criteria).String()
 	case filter:
 		return v.Interface().(*pattern.Pattern).Source()
+	case when:
+		return v.Interface().(engine.Predicate).String()
 	}
 	switch v.Kind() {
 	case reflect.Struct:
@@ -65,7 +69,7 @@ func filled(c *engine.Command, text []byte) error {
 }
 
 func fill(v reflect.Value, text []byte) error {
-	if v.Type() == criteria || v.Type() == filter {
+	if v.Type() == criteria || v.Type() == filter || v.Type() == when {
 		return fillFilter(v, text)
 	}
 	switch v.Kind() {
@@ -128,10 +132,17 @@ func fillFilter(v reflect.Value, text []byte) error {
 	}
 	var made any
 	var err error
-	if v.Type() == criteria {
+	switch v.Type() {
+	case criteria:
 		made, err = pattern.ReadCriteria(s)
-	} else {
+	case filter:
 		made, err = pattern.Compile(s)
+	default:
+		p, wrong := query.CompilePredicate(s)
+		if wrong != nil {
+			return wrong
+		}
+		made = p
 	}
 	if err == nil {
 		v.Set(reflect.ValueOf(made))

@@ -373,7 +373,7 @@ func TestWords(t *testing.T) {
 // TestAllOfACommand: a command holds nothing that a line could not.
 func TestAllOfACommand(t *testing.T) {
 	t.Parallel()
-	seen := map[reflect.Type]bool{reflect.TypeFor[pattern.Criteria](): true, reflect.TypeFor[pattern.Pattern](): true}
+	seen := map[reflect.Type]bool{reflect.TypeFor[pattern.Criteria](): true, reflect.TypeFor[pattern.Pattern](): true, reflect.TypeFor[engine.Predicate](): true}
 	var look func(at string, x reflect.Type)
 	look = func(at string, x reflect.Type) {
 		if seen[x] {

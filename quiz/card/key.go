@@ -100,7 +100,7 @@ func (k keyReader) read(text string) (named []string, rest int, doubt string) {
 	return named, rest, k.later(text[rest:], named)
 }
 
-// whole reads an answer that is nothing but the text of an option, or capitals: BD.
+// whole reads an answer that is only the text of an option, or capitals: BD.
 func (k keyReader) whole(text string) (named []string, rest int, doubt string) {
 	said := strings.TrimRight(normal(text), " .")
 	for _, label := range k.labels {

@@ -357,8 +357,8 @@ func (r *reader) printed(n ast.Node, own []piece, title string, answer []piece, 
 // maxOptionBlocks is over how many paragraphs options may be spread.
 const maxOptionBlocks = 12
 
-// mayBelong reports whether a block can be part of the question above an answer: it is no
-// heading, not part of another card, and no answer itself.
+// mayBelong reports whether a block can be part of the question above an answer: it is not a
+// heading, nor part of another card, nor an answer itself.
 func (r *reader) mayBelong(n ast.Node) bool {
 	if n == nil || r.taken[n] {
 		return false

@@ -151,11 +151,8 @@ func (m *Maker) fill(item *Item, p problem, r *rand.Rand) (bool, error) {
 	}
 	item.Template = p.world.Template()
 	item.Options = []Option{{Text: p.words(v), World: p.world}}
-	var varied []string
+	how := []string{""}
 	for _, o := range p.others {
-		if len(item.Options) == options {
-			break
-		}
 		v, err := m.Value(o.world, p.expr)
 		if err != nil {
 			return false, err
@@ -163,11 +160,47 @@ func (m *Maker) fill(item *Item, p problem, r *rand.Rand) (bool, error) {
 		text := p.words(v)
 		if !slices.ContainsFunc(item.Options, func(x Option) bool { return x.Text == text }) {
 			item.Options = append(item.Options, Option{Text: text, Reason: "Right if " + o.how + ".", World: o.world})
-			varied = append(varied, o.how)
+			how = append(how, o.how)
 		}
 	}
-	item.Options[0].Reason = item.here(varied)
+	if len(item.Options) < options {
+		return false, nil
+	}
+	var kept []Option
+	var varied []string
+	for _, i := range placed(item.Options, r.IntN(options)) {
+		kept = append(kept, item.Options[i])
+		varied = append(varied, how[i])
+	}
+	item.Options = kept
+	item.Options[0].Reason = item.here(varied[1:])
 	return m.shuffle(item, 0, r), nil
+}
+
+// placed chooses the options of an item: the key, which is the first of all, and wrong
+// ones. Where they are numbers, so many of these are smaller than the key as are wanted,
+// as far as there are such: it must not stand at the same place every time.
+func placed(all []Option, smaller int) []int {
+	texts := make([]string, len(all))
+	for i, o := range all {
+		texts[i] = o.Text
+	}
+	out := []int{0}
+	below, above := []int(nil), []int(nil)
+	order, numbers := card.Ascending(texts)
+	at := slices.Index(order, 0)
+	for i := 1; i < len(all); i++ {
+		if numbers && slices.Index(order, i) < at {
+			below = append(below, i)
+		} else {
+			above = append(above, i)
+		}
+	}
+	if !numbers {
+		return append(out, above[:options-1]...)
+	}
+	n := min(len(below), max(smaller, options-1-len(above)))
+	return append(append(out, below[:n]...), above[:options-1-n]...)
 }
 
 // here says what makes the key right: the settings by which the wrong options differ, as

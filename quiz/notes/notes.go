@@ -56,7 +56,11 @@ func (f Files) IsFolder(path string) bool {
 	if f.Dir == nil {
 		return false
 	}
-	info, err := fs.Stat(f.Dir(path), ".")
+	dir := f.Dir(path)
+	if dir == nil { // there is none of that name
+		return false
+	}
+	info, err := fs.Stat(dir, ".")
 	return err == nil && info.IsDir()
 }
 

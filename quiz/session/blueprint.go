@@ -81,7 +81,7 @@ func seats(domains []Domain, questions int, seed uint64) map[int]int {
 
 // Draw is what an exam was drawn from, where it is not as AWS weighs it.
 type Draw struct {
-	Asked int      // questions that were wanted
+	Asked int      // questions that were asked for
 	Short []Domain // those in which the deck has too few for that; Percent is how many it has
 	Even  bool     // the weights hold: there are fewer questions instead
 }

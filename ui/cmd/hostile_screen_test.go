@@ -73,11 +73,11 @@ func hostileFiles(bad string) map[string]string {
 		template = strings.Replace(template, "keys: ["+quoted+", b]", "keys: 2", 1)
 	}
 	template = strings.Replace(template, "Properties: {Name: "+quoted+"}", "Properties: {ShardCount: 1}", 1) // AWS refuses such a name
-	note := "---\ntags: [" + quoted + "]\n---\n# " + inLine + "\n\nQ: What " + inLine + "?\nA: This " + inLine + "\n\n" +
+	note := "---\ntags: [" + quoted + "]\n---\n# " + inLine + "\n\nQ: How long does a poller wait, " + inLine + "?\nA: For twenty seconds, " + inLine + "\n\n" +
 		"> [!question] Which " + inLine + "?\n> Some " + inLine + "\n> ```\n> " + inLine + "\n> ```\n> 1. one " + inLine + "\n> 2. two [" + inLine + "](" + inLine + ")\n>\n> > [!success]- 1\n> > It is " + inLine + "\n>\n> ^which\n"
 	tour, _ := fs.ReadFile(lessons.Files(), "1-polling/01-tour.md")
 	tourTemplate, _ := fs.ReadFile(lessons.Files(), "1-polling/01-tour.yaml")
-	lesson := strings.NewReplacer("title: The tour", "title: "+quoted, "cards: [kin", "# [kin", "Records flow", inLine, "Orders come", inLine+" come", "Something went wrong", inLine, "The 7 good ones", inLine, "Pane 5", inLine).Replace(string(tour))
+	lesson := strings.NewReplacer("title: The tour", "title: "+quoted, "cards: [kin", "# [kin", "Records flow", inLine, "A few words to begin with", inLine, "Orders come", inLine+" come", "Something will go wrong", inLine, "The 7 good ones", inLine, "Pane 5", inLine).Replace(string(tour))
 	return map[string]string{"mine.yaml": template, "note.md": note, "lessons/01-mine.md": lesson, "lessons/01-mine.yaml": string(tourTemplate),
 		"progress": `{"v":1,"id":"` + "x" + `","kind":"review","card":` + quoted + `,"at":"2026-12-01T10:00:00Z"}` + "\n" + inLine + "\n",
 		"keys":     "bisect: " + quoted + "\n" + quoted + ": b\n"}
@@ -377,7 +377,7 @@ func isCopy(found string) bool {
 	for _, one := range strings.Fields(found) {
 		_, data, ok := strings.Cut(strings.TrimRight(one, "\a"), "52;c;")
 		line, err := base64.StdEncoding.DecodeString(data)
-		if !ok || err != nil || !strings.HasPrefix(string(line), "esmlab ") || string(line) != printable.Line(string(line)) {
+		if !ok || err != nil || !strings.HasPrefix(string(line), "esmlab ") && !strings.HasPrefix(string(line), "esm1:") || string(line) != printable.Line(string(line)) {
 			return false
 		}
 	}

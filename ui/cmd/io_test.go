@@ -214,7 +214,7 @@ func TestNoIOInUpdate(t *testing.T) {
 		p.files["mine.yaml"] = string(src)
 		p.has("Shards · Orders", "New here?")
 		p.keys("1") // the tour, from the lab's first line
-		p.has("Say: Records flow", "1 of ")
+		p.has("Say: A few words to begin with", "1 of ")
 		p.keys("enter")
 		p.home()
 		p.has("all lessons", "cards due", "a template…")
@@ -295,14 +295,14 @@ func TestOpeningTakesLong(t *testing.T) {
 	}
 	t.Run("typed ahead", func(t *testing.T) {
 		hold(t, func(p *played) {
-			p.keys("1", "1", "enter") // the tour; then twice what is for the tour
+			p.keys("1", "enter") // the tour; then what is for the tour
 			p.has("Shards · Orders")
 			p.Sleep(200 * time.Millisecond)
 			p.has("loading the lesson…", "esc stops")
 			p.Send(tea.WindowSizeMsg{Width: 100, Height: 30})
 			close(p.r.gate["read lessons"])
 			p.Sleep(time.Millisecond)
-			p.has("2 of 6")
+			p.has("2 of 7")
 			if n := len(p.screens.Screens()); n != 3 {
 				t.Errorf("%d screens", n)
 			}
@@ -323,8 +323,8 @@ func TestOpeningTakesLong(t *testing.T) {
 			p.keys("1", "esc", "1")
 			close(p.r.gate["read lessons"])
 			p.Sleep(time.Millisecond)
-			p.has("Say: Records flow")
-			p.keys("esc", "esc")
+			p.has("Say: A few words to begin with")
+			p.keys("esc")
 			p.has("New here?")
 		})
 	})

@@ -20,7 +20,7 @@ func TestKeysFile(t *testing.T) {
 		code                 int
 	}{
 		{"XDG_CONFIG_HOME=/c", "/c/esmlab/keys.yaml", "bisect: B\n", "bisect        B ", exitFine},
-		{"HOME=/h", "/h/.config/esmlab/keys.yaml", "bisect: C\n", "bisect        C ", exitFine},
+		{"HOME=/h", "/h/.config/esmlab/keys.yaml", "bisect: U\n", "bisect        U ", exitFine},
 		{"HOME=/h", "/nowhere", "", "/h/.config/esmlab/keys.yaml changes them", exitFine},
 		{"HOME=/h", "/h/.config/esmlab/keys.yaml", "\nbisekt: C\n", "/h/.config/esmlab/keys.yaml:2:1: KEYS-ACTION: ", exitCannot},
 	} {

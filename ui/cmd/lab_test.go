@@ -194,9 +194,8 @@ func TestBegin(t *testing.T) {
 	w := open(t, nil)
 	w.until("New here?  1 two-minute tour  2 quiz  3 my own template")
 	w.keys("1")
-	w.until("Say: Records flow", "1 of 6")
-	w.esc("› 1 Shards") // the cursor goes first
-	w.esc("Say: Records flow")
+	w.until("Say: A few words to begin with", "1 of 7")
+	w.esc("Say: A few words to begin with")
 	w.until("New here?")
 	w.keys("3")
 	w.until("Your own template", "file")
@@ -219,8 +218,7 @@ func TestLearnOpens(t *testing.T) {
 	w.keys("22") // the first one after esc opens nothing
 	w.until("═ all lessons ═", "0 of 51 done", "A failing batch stops")
 	w.keys("1")
-	w.until("Say: Records flow")
-	w.esc("› 1 Shards")
-	w.esc("Say: Records flow")
+	w.until("Say: A few words to begin with")
+	w.esc("Say: A few words to begin with")
 	w.until("c  continue", "The tour")
 }

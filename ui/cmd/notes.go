@@ -65,7 +65,7 @@ func cardsCommand(w *Env) *cobra.Command {
 			case isPackage(asAnki):
 				return w.ankiPackage(asAnki, all, func(c *card.Card, name string) ([]byte, bool) { return assets[c](name) })
 			case asAnki != "" && asAnki != ankiText:
-				return cannot("esmlab cards: %s is no package for Anki (a name that ends in .apkg, or --anki alone for text)", asAnki)
+				return cannot("esmlab cards: %s is not a package for Anki (a name that ends in .apkg, or --anki alone for text)", asAnki)
 			case asAnki != "" || asBasic:
 				return anki.Write(w.Out, all, anki.Options{Basic: asBasic})
 			case asJSON:

@@ -147,6 +147,9 @@ func (c *Course) standing(h *lessons.Head) string {
 func (c *Course) Opening(screens *kit.ScreenStack, id string) kit.Opening {
 	o := kit.Opening{Name: "the lesson", Read: func() (func() error, error) {
 		l, err := c.Lesson(id)
+		if err == nil {
+			c.inCourse(l)
+		}
 		fetched := c.o.Store.Fetch()
 		return func() error {
 			fetched()
@@ -179,7 +182,7 @@ func FolderOpening(screens *kit.ScreenStack, fsys fs.FS, o CourseOptions, id str
 	}}
 }
 
-// inCourse tells a lesson what stands before and after it.
+// inCourse tells a lesson what stands before and after it. It reads the lessons before.
 func (c *Course) inCourse(l *lessons.Lesson) {
 	l.NewWords = c.NewWords(l)
 	if next := c.Next(l.ID); next != nil {
@@ -191,7 +194,6 @@ func (c *Course) inCourse(l *lessons.Lesson) {
 func (c *Course) open(screens *kit.ScreenStack, l *lessons.Lesson) error {
 	h := c.Find(l.ID)
 	quiz := c.o.Quiz(screens)
-	c.inCourse(l)
 	o := Options{Lesson: l, Command: c.o.Command(l), Number: c.Number(h), Place: c.place(h.ID), Progress: c, Message: c.o.Message, Sharing: c.o.Sharing, Quiz: &quiz}
 	if next := c.Next(h.ID); next != nil {
 		o.NextName = next.Title
