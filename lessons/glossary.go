@@ -148,7 +148,7 @@ var tipLine = regexp.MustCompile(`^- ['"\w][^:]* `)
 
 var (
 	frontMatter = regexp.MustCompile(`(?ms)\A---\n.*?^---\n`)
-	unread      = regexp.MustCompile("\\{\\{.*?\\}\\}|\\{key:.*?\\}|\\]\\(.*?\\)")
+	unread      = regexp.MustCompile(`\{\{.*?\}\}|\{key:.*?\}|\]\(.*?\)`)
 )
 
 // readText is what a person reads of a lesson's Markdown: without front matter,

@@ -186,9 +186,7 @@ func (r *reader) stop(h *ast.Heading, under []ast.Node) {
 		case callout != nil && callout.Type == "question":
 			r.poll(&s, line)
 		case callout != nil && (callout.Type == "note" || callout.Type == "tip"):
-			for _, b := range r.doc.Blocks(calloutBody(n), nil) {
-				s.Notes = append(s.Notes, b)
-			}
+			s.Notes = append(s.Notes, r.doc.Blocks(calloutBody(n), nil)...)
 		default:
 			text = append(text, n)
 		}
@@ -229,12 +227,12 @@ func (r *reader) poll(s *Stop, line int) {
 // machine reads the esmlab block of a stop: which run, which instant.
 func (r *reader) machine(s *Stop, block *ast.FencedCodeBlock) {
 	var m machine
-	after, first := s.Line, len(r.t.Stops) == 0
+	first := len(r.t.Stops) == 0
 	if first {
 		m.scenario, m.seed = r.scenario, r.seed
 	}
 	if block != nil && block.Lines().Len() > 0 {
-		after = r.doc.LineAt(block.Lines().At(0).Start) - 1
+		after := r.doc.LineAt(block.Lines().At(0).Start) - 1
 		var src []byte
 		for i := range block.Lines().Len() {
 			l := block.Lines().At(i)

@@ -134,11 +134,11 @@ func (l *looker) destinationFIFO() {
 }
 
 func (l *looker) latest() {
-	l.streams(func(m *engine.MappingConfig, f *engine.FunctionConfig, s *engine.StreamConfig, page string) {
+	l.streams(func(m *engine.MappingConfig, f *engine.FunctionConfig, s *engine.StreamConfig, _ string) {
 		if m.Start != engine.Latest {
 			return
 		}
-		page = kinesisStart
+		page := kinesisStart
 		if s.Kind == engine.DynamoDB {
 			page = dynamodbStart
 		}

@@ -102,9 +102,7 @@ func (w *writer) basics(given Given, done []Done) bool {
 		}
 	}
 	var steps []string
-	for _, s := range given.Steps {
-		steps = append(steps, s)
-	}
+	steps = append(steps, given.Steps...)
 	for i := range done {
 		steps = append(steps, StepLine(&done[i]))
 	}

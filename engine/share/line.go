@@ -114,7 +114,7 @@ func Parse(line string) (*Run, error) {
 	format, rest, ok := begin(line)
 	switch {
 	case !ok:
-		return nil, errors.New("this is not a shared run: one begins with " + Prefix)
+		return nil, errors.New("this is not a shared run, which begins with '" + Prefix + "'")
 	case format != "1":
 		return nil, fmt.Errorf("this run was shared by another version of esmlab: its line begins with esm%s: and this version reads %s", format, Prefix)
 	case len(line) > mostLine:

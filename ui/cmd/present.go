@@ -25,7 +25,6 @@ import (
 // presentFlags are the flags of `esmlab present`.
 type presentFlags struct {
 	notes, room, handout, speaker string
-	check                         bool
 }
 
 // usualNotes is where the speaker's notes are at first.

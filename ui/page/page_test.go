@@ -108,7 +108,7 @@ func TestProgress(t *testing.T) {
 	if strings.Count(lines, `"kind":"review"`) != 1 {
 		t.Fatalf("the progress is %q", lines)
 	}
-	p, out, _, leave = visit(t, s, "")
+	_, out, _, leave = visit(t, s, "")
 	await(t, out, "1 asked so far")
 	leave()
 	other := &shelf{}

@@ -292,11 +292,11 @@ func TestFrames(t *testing.T) {
 			}
 			golden(t, fmt.Sprintf("%s-%dx%d", name, w, h), plainOf(text))
 		}
-		s, _, c := start(t, "streams")
+		s, _, _ := start(t, "streams")
 		for range 3 {
 			press(t, s, "pgdown", "pgdown") // each run is gone to at once
 		}
-		s, _, c = start(t, "streams")
+		s, _, c := start(t, "streams")
 		if err := s.show(3); err != nil {
 			t.Fatal(err)
 		}

@@ -218,7 +218,7 @@ func (s *Screen) pollRows(p *poll, w, h int) []string {
 	if h >= 26 {
 		title = kit.Big(p.title, w-2, 2)
 	}
-	if title != nil && len(title) > 0 {
+	if len(title) > 0 {
 		rows = append(rows, kit.Blanks(w))
 		for _, row := range title {
 			rows = append(rows, kit.NewLine(t, w).Text(" ").Add(kit.Strong, row).String())

@@ -252,7 +252,7 @@ func (w *plainQuiz) pause(c course, s *sheet) error {
 	ses := c.session()
 	for {
 		prompt := "Enter: the next one (w the run, z take back, again hard good easy: grade it, ? more, q leave): "
-		if ses == nil || c.grades() == false {
+		if ses == nil || !c.grades() {
 			prompt = "Enter: the next one (w the run, ? more, q leave): "
 		}
 		text, err := w.ask(prompt)

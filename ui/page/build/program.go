@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 )
 
@@ -99,15 +98,13 @@ func program(work, version string, small bool) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "lib", "wasm", "wasm_exec.js")) //nolint:staticcheck // the toolchain that built this builds the module
+	goroot, err := output("", "go", "env", "GOROOT")
 	if err != nil {
-		goroot, rooterr := output("", "go", "env", "GOROOT")
-		if rooterr != nil {
-			return nil, rooterr
-		}
-		if script, err = os.ReadFile(filepath.Join(goroot, "lib", "wasm", "wasm_exec.js")); err != nil {
-			return nil, err
-		}
+		return nil, err
+	}
+	script, err := os.ReadFile(filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return nil, err
 	}
 	var packed bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // the level is known
