@@ -178,8 +178,8 @@ func (m *Maker) fill(item *Item, p problem, r *rand.Rand) (bool, error) {
 }
 
 // placed chooses the options of an item: the key, which is the first of all, and wrong
-// ones. Where they are numbers, so many of these are smaller than the key as are wanted,
-// as far as there are such: it must not stand at the same place every time.
+// ones. Where they are numbers, so many of these are smaller than the key as smaller
+// says, as far as there are such: it must not stand at the same place every time.
 func placed(all []Option, smaller int) []int {
 	texts := make([]string, len(all))
 	for i, o := range all {
