@@ -67,6 +67,7 @@ var rooms = []room{
 	{name: "prediction", scope: kit.InLesson | kit.InLab, open: openLesson(lessons.Predict)},
 	{name: "lesson, its first step over", scope: kit.InLesson, open: openLesson(lessons.Say), only: []string{"go-on"}, wait: 10 * time.Second},
 	{name: "lesson with a goal", scope: kit.InLesson, open: openLesson(lessons.Do)},
+	{name: "lesson with a goal, after a change", scope: kit.InLesson, open: openLesson(lessons.Do), setup: []string{"bisect"}, only: []string{"again"}},
 }
 
 func labOn(name string, at engine.Micros) func(*testing.T, *kit.ScreenStack) error {
