@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,13 +35,14 @@ func newLessonCommand(w *Env) *cobra.Command {
 			if tpl != "" {
 				parts[strings.TrimSuffix(file, filepath.Ext(file))+".yaml"] = tpl
 			}
-			for name := range parts {
+			names := slices.Sorted(maps.Keys(parts))
+			for _, name := range names {
 				if _, err := w.ReadFile(name); err == nil {
 					return cannot("esmlab new lesson: %s is there already (another name, or remove it)", name)
 				}
 			}
-			for name, text := range parts {
-				if err := w.writeFile(name, []byte(text)); err != nil {
+			for _, name := range names {
+				if err := w.writeFile(name, []byte(parts[name])); err != nil {
 					return cannot("esmlab new lesson: %s: %v", name, err)
 				}
 			}
