@@ -54,7 +54,7 @@ func random(t *testing.T) {
 	if testing.Short() {
 		all = 2_000
 	}
-	rnd := rand.New(rand.NewPCG(7, 25))
+	rnd := rand.New(rand.NewPCG(7, 28))
 	m := record(t, nil, nil)
 	var keys []string
 	for i := range kit.Actions {
@@ -133,7 +133,7 @@ func random(t *testing.T) {
 					t.Fatalf("esc does not lead Home from %s after %v\n%s", m.screens.Top().Title(), past, ansi.Strip(m.View()))
 				}
 				m.keys("esc")
-				if k > 10 { // an exam asks whether it is to be left
+				if k > 10 && k%2 == 0 { // an exam asks whether it is to be left; elsewhere y opens what the next esc closes
 					m.keys("y")
 				}
 			}
