@@ -108,8 +108,11 @@ func TestProgress(t *testing.T) {
 	if strings.Count(lines, `"kind":"review"`) != 1 {
 		t.Fatalf("the progress is %q", lines)
 	}
-	_, out, _, leave = visit(t, s, "")
-	await(t, out, "1 asked so far")
+	p, out, _, leave = visit(t, s, "")
+	await(t, out, "Go on")
+	if kept := p.Export(); strings.Count(kept, `"kind":"review"`) != 1 {
+		t.Errorf("at the next visit the progress is %q", kept)
+	}
 	leave()
 	other := &shelf{}
 	p, _, _, leave = visit(t, other, "")
