@@ -78,13 +78,13 @@ func (k *collector) cloze(t *card.ClozeText) (text string, cards []int) {
 	var b strings.Builder
 	at := 0
 	for _, p := range t.Parts {
-		b.WriteString(k.spans(sub(t.Text, at, p.From)))
-		b.WriteString(deletion(p.N, k.spans(sub(t.Text, p.From, p.To)), p.Hint))
+		b.WriteString(k.spans(card.CutSpans(t.Text, at, p.From)))
+		b.WriteString(deletion(p.N, k.spans(card.CutSpans(t.Text, p.From, p.To)), p.Hint))
 		if at = p.To; !slices.Contains(cards, p.N-1) {
 			cards = append(cards, p.N-1)
 		}
 	}
-	b.WriteString(k.spans(sub(t.Text, at, len(card.Text(t.Text)))))
+	b.WriteString(k.spans(card.CutSpans(t.Text, at, len(card.Text(t.Text)))))
 	slices.Sort(cards)
 	return b.String(), cards
 }
@@ -112,21 +112,6 @@ func deletion(n int, text, hint string) string {
 		text += "::" + apart.Replace(html.EscapeString(hint))
 	}
 	return text + "}}"
-}
-
-// sub gives the part of spans between two offsets into their text.
-func sub(spans []card.Span, from, to int) []card.Span {
-	var out []card.Span
-	at := 0
-	for _, s := range spans {
-		lo, hi := max(from-at, 0), min(to-at, len(s.Text))
-		at += len(s.Text)
-		if lo < hi {
-			s.Text = s.Text[lo:hi]
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // deckOf gives Anki's name of a deck, with :: between its levels.

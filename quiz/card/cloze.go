@@ -120,11 +120,11 @@ func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int,
 		emit := func(to int) {
 			for _, x := range drop {
 				if x[0] >= at && x[1] <= to {
-					c.Title = append(c.Title, cut(l, at, x[0])...)
+					c.Title = append(c.Title, CutSpans(l, at, x[0])...)
 					at = x[1]
 				}
 			}
-			c.Title = append(c.Title, cut(l, at, to)...)
+			c.Title = append(c.Title, CutSpans(l, at, to)...)
 			at = to
 		}
 		for i, p := range parts {
@@ -134,7 +134,7 @@ func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int,
 			}
 			emit(p.from)
 			if what == 'a' {
-				asked = append(asked, Text(cut(l, p.from, p.to)))
+				asked = append(asked, Text(CutSpans(l, p.from, p.to)))
 				c.Title = append(c.Title, blank)
 				if c.Hint == "" {
 					c.Hint = p.hint
@@ -176,8 +176,8 @@ func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int,
 	}
 }
 
-// cut gives the part of spans between two offsets, with the space around it.
-func cut(spans []Span, from, to int) []Span {
+// CutSpans gives the part of spans between two offsets, with the space around it.
+func CutSpans(spans []Span, from, to int) []Span {
 	var out []Span
 	at := 0
 	for _, s := range spans {
@@ -198,12 +198,12 @@ func clozeText(l []Span, parts []hidden, drop [][2]int, groups []string, name fu
 	emit := func(to int) {
 		for _, x := range drop {
 			if x[0] >= at && x[1] <= to {
-				t.Text = append(t.Text, cut(l, at, x[0])...)
+				t.Text = append(t.Text, CutSpans(l, at, x[0])...)
 				length += x[0] - at
 				at = x[1]
 			}
 		}
-		t.Text = append(t.Text, cut(l, at, to)...)
+		t.Text = append(t.Text, CutSpans(l, at, to)...)
 		length += to - at
 		at = to
 	}
