@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/ed25519"
@@ -14,8 +15,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/hinshun/vt10x"
 	gossh "golang.org/x/crypto/ssh"
 
 	"esmlab/engine/scenario"
@@ -67,7 +70,7 @@ type student struct {
 	s      *gossh.Session
 	in     io.WriteCloser
 	mu     sync.Mutex
-	out    bytes.Buffer // what came since the last expect
+	screen vt10x.Terminal
 	ended  chan struct{}
 }
 
@@ -102,7 +105,7 @@ func shell(t testing.TB, client *gossh.Client, cols, rows int) *student {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &student{t: t, client: client, s: s, ended: make(chan struct{})}
+	d := &student{t: t, client: client, s: s, screen: vt10x.New(vt10x.WithSize(cols, rows)), ended: make(chan struct{})}
 	if d.in, err = s.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
@@ -118,15 +121,14 @@ func shell(t testing.TB, client *gossh.Client, cols, rows int) *student {
 	}
 	go func() {
 		defer close(d.ended)
-		p := make([]byte, 8192)
-		for {
-			n, err := out.Read(p)
-			d.mu.Lock()
-			d.out.Write(p[:n])
-			d.mu.Unlock()
+		for in := bufio.NewReader(out); ; { // whole runes: a packet may end inside one
+			r, _, err := in.ReadRune()
 			if err != nil {
 				return
 			}
+			d.mu.Lock()
+			_, _ = d.screen.Write(utf8.AppendRune(nil, r))
+			d.mu.Unlock()
 		}
 	}()
 	return d
@@ -139,25 +141,23 @@ func (d *student) press(keys string) {
 	}
 }
 
-// expect waits until a text has come, and forgets all that came before its end.
+// expect waits until a text stands on the screen: of what is sent, a program may draw it
+// in pieces, and in any order.
 func (d *student) expect(text string) {
 	d.t.Helper()
 	if !d.await(text, 20*time.Second) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.t.Fatalf("%q has not come, but %q", text, d.out.String())
+		d.t.Fatalf("%q has not come, but\n%s", text, d.screen)
 	}
 }
 
 func (d *student) await(text string, most time.Duration) bool {
 	for until := time.Now().Add(most); time.Now().Before(until); time.Sleep(2 * time.Millisecond) {
 		d.mu.Lock()
-		i := bytes.Index(d.out.Bytes(), []byte(text))
-		if i >= 0 {
-			d.out.Next(i + len(text))
-		}
+		there := strings.Contains(d.screen.String(), text)
 		d.mu.Unlock()
-		if i >= 0 {
+		if there {
 			return true
 		}
 	}
