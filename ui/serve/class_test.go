@@ -558,14 +558,21 @@ func TestFollow(t *testing.T) {
 		t.Errorf("drawn are %v", looks)
 	}
 	small.press("f")
-	time.Sleep(200 * time.Millisecond)
-	small.press("b")
-	small.expect("BisectBatchOnFunctionError")
-	here, _, _ := c.Guests()
-	if here[0].Follows || !here[1].Follows || here[0].Where != "poison-record" {
+	follows := func(want bool, where string) {
+		t.Helper()
+		var here []Guest
+		for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+			if here, _, _ = c.Guests(); here[0].Follows == want && here[0].Where == where && here[1].Follows {
+				return
+			}
+		}
 		t.Errorf("who follows: %+v", here)
 	}
+	follows(false, "poison-record")
+	small.press("b")
+	small.expect("you set BisectBatchOnFunctionError")
 	small.press(esc)
+	follows(true, "the presenter")
 	small.expect("take a copy")
 	large.press(esc)
 	large.expect("all lessons")
