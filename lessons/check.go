@@ -54,7 +54,8 @@ type checker struct {
 	words   int
 	code    int // lines of it
 	asked   int
-	reached int // goals
+	reached int     // goals
+	goal    *Player // at the start of the Do, where the lesson has come so far
 }
 
 func (c *checker) errors() template.Errors {
@@ -306,16 +307,21 @@ func (c *checker) minutes() {
 	}
 }
 
-// atDo plays up to the goal.
+// atDo is a player at the goal: a copy, so that the way there is played once.
 func (c *checker) atDo() *Player {
-	p, err := c.play()
-	if err == nil {
-		err = p.TestOut()
+	if c.goal == nil {
+		p, err := c.play()
+		if err == nil {
+			err = p.TestOut()
+		}
+		if err != nil || p.Step().Kind != Do {
+			return nil
+		}
+		p.named = p.Step().key()
+		c.goal = p
 	}
-	if err != nil || p.Step().Kind != Do {
-		return nil
-	}
-	p.named = p.Step().key()
+	p := c.goal.copy()
+	p.base = c.goal.base
 	return p
 }
 

@@ -69,6 +69,17 @@ func (w *evaluator) follow(begin func(), each func(w *query.World)) {
 	w.begin, w.each, w.world = begin, each, nil
 }
 
+// copy is an evaluator of a copy of the history, with as much of the past as this one has
+// observed; each and begin are called for what comes after.
+func (w *evaluator) copy(tl *timeline.Timeline, begin func(), each func(w *query.World)) *evaluator {
+	c := &evaluator{tl: tl, queries: w.queries, past: w.past, begin: begin, each: each}
+	if w.play == nil || w.world == nil || !w.follows(w.tl.Run, w.tl.Sim()) {
+		return c // it looks again
+	}
+	c.world, c.play, c.run, c.turns, c.steps = w.world.Clone(tl.Sim()), w.play.Copy(tl.Run), tl.Run, tl.Turns(), w.steps
+	return c
+}
+
 // currentWorld is the world at the current instant.
 func (w *evaluator) currentWorld() *query.World {
 	r, s := w.tl.Run, w.tl.Sim()

@@ -12,6 +12,14 @@ type stretch struct {
 	from    engine.Micros // when the Do began
 	since   engine.Micros // since when all hold; -1: they do not
 	reached engine.Micros // when they had held for long enough; -1: not yet
+	looked  instant       // the last one judged
+	missing int           // the condition that did not hold last: it is asked first
+}
+
+// instant is a position of a run: equal ones are the same state.
+type instant struct {
+	now            engine.Micros
+	steps, emitted int64
 }
 
 func newStretch(s *Step, from engine.Micros) *stretch {
@@ -21,20 +29,23 @@ func newStretch(s *Step, from engine.Micros) *stretch {
 }
 
 // begin forgets what was seen: the run is another one.
-func (j *stretch) begin() { j.since, j.reached = -1, -1 }
+func (j *stretch) begin() { j.since, j.reached, j.looked = -1, -1, instant{now: -1} }
 
 // look judges an instant: nothing more happens in it.
 func (j *stretch) look(w *query.World) {
 	s := w.Sim
-	if s.Now() < j.from || !instantComplete(s) || j.reached >= 0 {
+	here := instant{s.Now(), s.Steps(), s.Emitted()}
+	if s.Now() < j.from || !instantComplete(s) || j.reached >= 0 || here == j.looked {
 		return
 	}
+	j.looked = here
 	if j.since >= 0 && s.Now() >= j.since+j.step.Holds { // nothing happened in between
 		j.reached = j.since + j.step.Holds
 	}
 	for i := range j.step.Goal {
+		i = (i + j.missing) % len(j.step.Goal)
 		if ok, _ := j.step.Goal[i].That.Eval(w); !ok {
-			j.since = -1
+			j.since, j.missing = -1, i
 			return
 		}
 	}

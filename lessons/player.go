@@ -1,9 +1,12 @@
 package lessons
 
 import (
+	"maps"
+	"math"
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/query"
 	"esmlab/engine/timeline"
 	"esmlab/quiz/card"
 )
@@ -37,6 +40,7 @@ type Player struct {
 	solutionShown bool // the solution was carried out for the person
 	// Of a Do.
 	stretch  *stretch
+	base     *Player                 // a copy as it was when the Do began, for trials
 	was      map[string]engine.Value // by setting: what it was when the Do began
 	named    []int                   // the cause, as the person named it last
 	asking   bool                    // the person wants to name the cause now
@@ -64,6 +68,25 @@ func NewPlayer(l *Lesson, tl *timeline.Timeline, keys func(action string) string
 	p := &Player{Lesson: l, keys: keys, progress: progress, tl: tl, eval: newEvaluator(tl, l), marks: make([]position, len(l.Steps)), answers: map[int][]int{}, furthest: -1}
 	p.enter(0)
 	return p
+}
+
+// copy is a player of a copy of the run at the same place, whom nobody watches. It cannot
+// go back to before this step.
+func (p *Player) copy() *Player {
+	q := *p
+	q.tl, q.progress, q.worlds, q.base = p.tl.Copy(), nil, nil, nil
+	q.tl.SetGap(math.MaxInt64)
+	q.answers, q.marks = maps.Clone(p.answers), slices.Clone(p.marks)
+	q.marks[q.at].run, q.end.run = q.tl.Run, q.tl.Run
+	var begin func()
+	var each func(*query.World)
+	if p.stretch != nil {
+		s := *p.stretch
+		q.stretch = &s
+		begin, each = s.begin, s.look
+	}
+	q.eval = p.eval.copy(q.tl, begin, each)
+	return &q
 }
 
 // Typed tells the player how its person gives a command: the last tip says so.
@@ -114,6 +137,8 @@ func (p *Player) enter(i int) {
 		p.tried, p.lost = nil, nil
 		p.watch()
 		p.remember()
+		p.judgeNow()
+		p.base = p.copy()
 	}
 	p.end = p.marks[i]
 	p.text = p.fillAll(p.Step().Text)

@@ -1,7 +1,6 @@
 package lessons
 
 import (
-	"math"
 	"slices"
 
 	"esmlab/engine"
@@ -15,7 +14,7 @@ const trialStep = 5 * engine.Second
 // Trial asks whether the goal can still be reached from where a run stands. It
 // has a copy of all it needs, so Run may be called while the run goes on.
 type Trial struct {
-	p        *Player // as it was, without its history
+	p        *Player // as it was when the Do began
 	at       engine.Micros
 	commands []timeline.PlacedCommand // carried out so far
 	turns    uint64
@@ -49,7 +48,8 @@ func (p *Player) Trial() *Trial {
 
 // trial is a Trial of the run as it stands.
 func (p *Player) trial() *Trial {
-	q := &Player{Lesson: p.Lesson, keys: p.keys, at: p.at, marks: slices.Clone(p.marks), answers: p.answers, was: p.was, named: p.Step().key()}
+	q := p.base.copy()
+	q.named = q.Step().key()
 	return &Trial{p: q, at: p.tl.Now(), commands: slices.Clone(p.tl.AllCommands()[:p.tl.Passed()]), turns: p.tl.Turns()}
 }
 
@@ -149,23 +149,18 @@ func (t *Trial) answers(commands []timeline.PlacedCommand, at engine.Micros) (ok
 // answer plays a run up to an instant, carries out commands and watches it for
 // `within`. What is refused then does no harm: it may have been done before.
 func (t *Trial) answer(commands []timeline.PlacedCommand, at engine.Micros, steps []engine.Command) (ok bool, why []card.Span) {
-	tl, err := timeline.New(t.p.Lesson.Scenario.Config)
-	if err != nil {
-		return false, nil
+	p := t.p.copy()
+	if len(commands) > p.tl.Passed() {
+		p.tl.Recall(commands)
 	}
-	tl.SetGap(math.MaxInt64) // nobody goes back
-	tl.Recall(commands)
-	tl.Seek(at)
-	p := *t.p
-	p.tl, p.eval = tl, newEvaluator(tl, p.Lesson)
+	p.tl.Seek(at)
 	s := p.Step()
-	p.watch()
 	for _, c := range steps {
-		tl.Do(c)
+		p.tl.Do(c)
 	}
 	end := at + s.Within
 	for to := at; ; to = min(to+engine.Second, end) {
-		tl.Advance(to, -1)
+		p.tl.Advance(to, -1)
 		if p.reached() {
 			return true, nil
 		}

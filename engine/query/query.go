@@ -136,7 +136,7 @@ func (e *Error) noField() {
 	words := strings.Fields(e.Message) // type query.Record has no field stat
 	for _, v := range []any{Record{}, Stream{}, Shard{}, Iterator{}, Lane{}, Queue{}, Group{}, Function{}, Mapping{}, Destination{}, Effect{}, Invocation{}, Discard{}, Event{}} {
 		t := reflect.TypeOf(v)
-		if len(words) < 2 || words[1] != t.String() {
+		if len(words) < 2 || strings.TrimPrefix(words[1], "*") != t.String() {
 			continue
 		}
 		var names []string

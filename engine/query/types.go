@@ -252,8 +252,8 @@ type env struct {
 	Mapping     func(string) Mapping           `expr:"mapping"`
 	Destination func(string) Destination       `expr:"destination"`
 	Front       func(string) Front             `expr:"front"`
-	Invocations func(string) []Invocation      `expr:"invocations"`
+	Invocations func(string) []*Invocation     `expr:"invocations"`
 	Discards    func(string) []Discard         `expr:"discards"`
-	Events      func(string) []Event           `expr:"events"`
+	Events      func(string) []*Event          `expr:"events"`
 	Spend       func(any) bool                 `expr:"__spend"`
 }

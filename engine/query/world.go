@@ -3,6 +3,7 @@ package query
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,25 +17,50 @@ import (
 
 // World is a simulation with as much of its past as the questions ask for.
 type World struct {
-	Sim         *engine.Sim
-	env         *env
-	vm          vm.VM // kept for its stack
-	left        int   // steps of the evaluation under way
-	statesOnly  bool  // that evaluation reads nothing of a record but its state
-	uses        uses
-	invocations map[string][]Invocation
+	Sim        *engine.Sim
+	env        *env
+	vm         vm.VM // kept for its stack
+	left       int   // steps of the evaluation under way
+	statesOnly bool  // that evaluation reads nothing of a record but its state
+	uses       uses
+	// Pointers, because an expression that goes through a list would copy each element.
+	invocations map[string][]*Invocation
 	open        map[[2]int32]int // invocations under way: function and number to index
-	events      map[string][]Event
+	events      map[string][]*Event
 }
 
 // NewWorld watches a simulation for some questions. Feed it every event with
 // Observe.
 func NewWorld(s *engine.Sim, qs ...*Query) *World {
-	w := &World{Sim: s, uses: need(qs), invocations: map[string][]Invocation{}, open: map[[2]int32]int{}, events: map[string][]Event{}}
+	w := &World{Sim: s, uses: need(qs), invocations: map[string][]*Invocation{}, open: map[[2]int32]int{}, events: map[string][]*Event{}}
+	w.answer()
+	return w
+}
+
+// answer binds what an expression may call to the world.
+func (w *World) answer() {
 	w.env = &env{Spend: w.spend, Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Effect: w.effect, Mapping: w.Mapping,
 		Destination: w.Destination, Front: w.Front, Invocations: w.calls, Discards: w.discards,
-		Events: func(kind string) []Event { return w.events[kind] }}
-	return w
+		Events: func(kind string) []*Event { return w.events[kind] }}
+}
+
+// Clone copies the world, for a copy of its simulation: what either of them observes
+// from then on, the other does not know.
+func (w *World) Clone(s *engine.Sim) *World {
+	c := &World{Sim: s, uses: w.uses, invocations: map[string][]*Invocation{}, open: maps.Clone(w.open), events: map[string][]*Event{}}
+	for kind, list := range w.events { // they are only appended to
+		c.events[kind] = slices.Clip(list)
+	}
+	for id, list := range w.invocations { // those that have returned do not change
+		c.invocations[id] = slices.Clone(list)
+	}
+	for key, i := range w.open {
+		list := c.invocations[s.Config().Functions[key[0]].ID]
+		inv := *list[i]
+		list[i] = &inv
+	}
+	c.answer()
+	return c
 }
 
 // Observe takes in the events that a simulation emitted, in order.
@@ -69,7 +95,7 @@ func (w *World) invocation(e *engine.Event) {
 	switch e.Kind {
 	case engine.KindInvoke:
 		id := cfg.Functions[e.Function].ID
-		inv := Invocation{N: int(e.Invocation), At: e.At.Seconds(), Mapping: cfg.Mappings[e.Mapping].ID, Shard: int(e.Shard),
+		inv := &Invocation{N: int(e.Invocation), At: e.At.Seconds(), Mapping: cfg.Mappings[e.Mapping].ID, Shard: int(e.Shard),
 			Records: w.labels(e.Source, e.Records), Attempt: int(e.Attempt)}
 		if w.uses.event {
 			inv.Event = object(event.Function(w.Sim, int(e.Mapping), e.Shard, e.Records, e.Window))
@@ -82,7 +108,7 @@ func (w *World) invocation(e *engine.Event) {
 		if !seen { // it began before the first event observed
 			return
 		}
-		inv := &w.invocations[cfg.Functions[e.Function].ID][i]
+		inv := w.invocations[cfg.Functions[e.Function].ID][i]
 		inv.Outcome, inv.Took = e.Outcome.String(), e.At2.Seconds()
 		delete(w.open, key)
 	}
@@ -95,9 +121,9 @@ func object(b []byte) map[string]any {
 }
 
 // event is an event with the fields of its trace line.
-func (w *World) event(e *engine.Event) Event {
-	out := Event{line: trace.AppendJSON(nil, w.Sim, e)}
-	_ = json.Unmarshal(out.line, &out) // the trace wrote it
+func (w *World) event(e *engine.Event) *Event {
+	out := &Event{line: trace.AppendJSON(nil, w.Sim, e)}
+	_ = json.Unmarshal(out.line, out) // the trace wrote it
 	return out
 }
 
@@ -332,7 +358,7 @@ func (w *World) Destination(id string) Destination {
 	return out
 }
 
-func (w *World) calls(id string) []Invocation {
+func (w *World) calls(id string) []*Invocation {
 	if w.Sim.FunctionIndex(id) < 0 {
 		none("function", id)
 	}

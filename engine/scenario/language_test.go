@@ -99,7 +99,7 @@ func told(t *testing.T, r *scenario.Runner, all *query.Query) string {
 	}
 	lists := v.([]any)
 	var b strings.Builder
-	for _, inv := range lists[0].([]query.Invocation) {
+	for _, inv := range lists[0].([]*query.Invocation) {
 		outcome := inv.Outcome
 		if outcome == "" {
 			outcome = "runs"
@@ -108,7 +108,7 @@ func told(t *testing.T, r *scenario.Runner, all *query.Query) string {
 		}
 		fmt.Fprintf(&b, "%8s  try %d of %s: %s\n", seconds(inv.At), inv.Attempt, numbers(inv.Records), outcome)
 	}
-	for _, e := range lists[1].([]query.Event) {
+	for _, e := range lists[1].([]*query.Event) {
 		fmt.Fprintf(&b, "%8s  refused: %s\n", seconds(e.At), strings.TrimPrefix(e.Code+": "+e.Message, ": "))
 	}
 	var states []string

@@ -383,6 +383,12 @@ func (r *Run) Playback(from engine.Micros) *Playback {
 	return b
 }
 
+// Copy continues in a run that was the same as the playback's own as far as that has
+// been played.
+func (b *Playback) Copy(r *Run) *Playback {
+	return &Playback{run: r, from: b.from, p: b.p.clone()}
+}
+
 // On plays up to the run's current position and calls see for each event with
 // the simulation right after it, until see returns false.
 func (b *Playback) On(see func(s *engine.Sim, e *engine.Event) bool) {

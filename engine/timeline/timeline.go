@@ -161,6 +161,18 @@ func (t *Timeline) Branch() string {
 	return t.name
 }
 
+// Copy is a history of its own that begins where the current run stands. What happens in
+// either of them does not change the other, and each may be used by its own goroutine. It
+// can go back to where it began, not further.
+func (t *Timeline) Copy() *Timeline {
+	c := &Timeline{cfg: t.cfg, named: t.named, budget: t.budget, gap: t.gap}
+	r := &Run{name: t.name, t: c, player: t.player.clone(), history: t.history.fork(), commands: slices.Clone(t.commands[:t.done])}
+	c.enter(r)
+	r.snap()
+	r.came()
+	return c
+}
+
 // Do carries out a command now. If the run had already gone further, that
 // future is left as a branch and this one is computed again.
 func (t *Timeline) Do(c engine.Command) *engine.Refusal {
@@ -188,6 +200,7 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 // follow when they are gone back to.
 func (t *Timeline) keepRecords() {
 	t.keepFromNow()
+	t.turns++
 	for _, r := range t.all() {
 		r.snaps = nil
 	}
@@ -202,18 +215,26 @@ func (t *Timeline) keepFromNow() {
 	t.cfg = &cfg
 }
 
-// Recall gives a run that is still at its start the commands of an earlier one. Time
-// carries them out in their places, and they can be taken back like any others.
+// Recall gives a run the commands of an earlier one, which was the same up to here: it may
+// be at its start. Time carries out those that are still to come in their places, and they
+// can be taken back like any others.
 func (t *Timeline) Recall(commands []PlacedCommand) {
-	if slices.ContainsFunc(commands, func(c PlacedCommand) bool { return c.Command.Op == engine.OpDeploy }) && !t.cfg.KeepRecords {
+	now := t.Now()
+	deploys := slices.ContainsFunc(commands, func(c PlacedCommand) bool { return c.Command.Op == engine.OpDeploy })
+	again := deploys && !t.cfg.KeepRecords
+	if again {
 		t.keepFromNow()
+		t.Run.snaps = nil
 		t.restart()
-		t.Advance(0, -1)
+		t.turns++
 	}
 	t.Run.commands = slices.Clone(commands)
 	slices.SortStableFunc(t.Run.commands, func(a, b PlacedCommand) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Tick, b.Tick))
 	})
+	if again {
+		t.Advance(now, -1)
+	}
 	t.version++
 }
 
