@@ -36,6 +36,10 @@ type deployment struct {
 // back what it has done so far. It works on a copy, so that nothing is left of one
 // that fails.
 func (s *Sim) deploy(c Command) *Refusal {
+	if id := s.unfinished(); id != "" {
+		return &Refusal{What: "deploy", Code: "ValidationError", Rule: rule.CfnBusy, Message: "Stack is in UPDATE_IN_PROGRESS state and can not be updated.",
+			Right: "the deployment before is over when " + id + " has been created: wait for that"}
+	}
 	try := s.Clone()
 	d := deployment{Sim: try, was: s.cfg, named: c.Deploy.Named, replaced: map[string]bool{}}
 	n := *c.Deploy.Config

@@ -79,6 +79,16 @@ func (d *deployment) mapping(x MappingConfig) *Refusal {
 	return nil
 }
 
+// unfinished names a mapping that the deployment before has still to make, "" for none.
+func (s *Sim) unfinished() string {
+	for i := range s.Mappings {
+		if m := &s.Mappings[i]; m.yields && m.isPolling() || m.renewed && m.State == Creating {
+			return s.cfg.Mappings[i].ID
+		}
+	}
+	return ""
+}
+
 func joined(source, consumer string) string {
 	if consumer == "" {
 		return source
@@ -255,7 +265,7 @@ func qualified(m MappingConfig) string {
 
 // renewMapping puts a new mapping in the place of an old one of the same source. Where
 // the source is new too, the old mapping reads what is left in the old stream until
-// the new one is Enabled (CFN-STREAM-2).
+// the new one is Enabled (CFN-VIEW-2).
 func (d *deployment) renewMapping(i int, x MappingConfig) {
 	m := &d.Mappings[i]
 	d.cfg.Mappings[i] = x
@@ -265,7 +275,7 @@ func (d *deployment) renewMapping(i int, x MappingConfig) {
 	m.function, m.pending = int32(d.FunctionIndex(x.Function)), nil
 	d.publish(i, nil)
 	if m.queue < 0 && m.started && m.isPolling() && d.replaced[x.Source] && x.Enabled && x.Activates > 0 {
-		m.until = d.Streams[m.source].first
+		m.until, m.yields = d.Streams[m.source].first, true
 		m.gen++
 		d.schedule(d.now+x.Activates, rankState.order(uint64(i)), task{kind: taskState, a: int32(i), gen: m.gen})
 		return
@@ -284,7 +294,7 @@ func (s *Sim) replaceNow(mi int32) {
 func (s *Sim) renew(mi int32, takes Micros) {
 	m := &s.Mappings[mi]
 	m.Settings = s.cfg.Mappings[mi].Settings
-	m.deleted, m.until, m.renewed, m.follows = false, 0, true, true
+	m.deleted, m.until, m.yields, m.renewed, m.follows = false, 0, false, true, true
 	m.gen++
 	if m.queue >= 0 {
 		s.stopPollers(mi)

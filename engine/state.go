@@ -193,6 +193,7 @@ type Mapping struct {
 	// until is, while its source is replaced, the first shard of the new stream: the
 	// mapping reads only those before it. 0: all.
 	until   int32
+	yields  bool // it reads that until the mapping is there which a deployment makes
 	renewed bool // a deployment has made it: its stream had records before
 	follows bool // it has replaced another one
 	// version of the function, and of a weighted alias the other one

@@ -3,6 +3,7 @@ package rule
 // The ids of the rules about deployments over time.
 const (
 	CfnOrder     ID = "CFN-ORDER-1"
+	CfnBusy      ID = "CFN-BUSY-1"
 	CfnUpdate    ID = "CFN-UPDATE-1"
 	CfnReplace   ID = "CFN-REPLACE-1"
 	CfnKeep      ID = "CFN-KEEP-1"
@@ -25,21 +26,24 @@ const (
 )
 
 const (
-	cfnPage      = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html"
-	cfnESMPage   = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html"
-	cfnTablePage = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html"
-	cfnKinPage   = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html"
-	cfnQueuePage = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html"
-	cfnFnPage    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html"
-	cfnNamePage  = "https://repost.aws/knowledge-center/cloudformation-custom-name"
-	samIssue     = "https://github.com/aws/serverless-application-model/issues/1320"
-	aliasPage    = "https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html"
-	safePage     = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html"
+	cfnPage       = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html"
+	cfnStatusPage = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-monitor-stack.html"
+	cfnESMPage    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html"
+	cfnTablePage  = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html"
+	cfnKinPage    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html"
+	cfnQueuePage  = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html"
+	cfnFnPage     = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html"
+	cfnNamePage   = "https://repost.aws/knowledge-center/cloudformation-custom-name"
+	samIssue      = "https://github.com/aws/serverless-application-model/issues/1320"
+	aliasPage     = "https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html"
+	safePage      = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html"
 )
 
 var deploys = []Rule{
 	{ID: CfnOrder, Statement: "A deployment creates what is new, then updates what has changed, and deletes last what the template no longer has. What another resource refers to is created before it and deleted after it.",
 		Row: "N-F2", Source: cfnPage, Read: ReadOct, Confidence: Inferred},
+	{ID: CfnBusy, Statement: "While a deployment is under way the stack takes no other: it is over when the mappings that it makes have been created.",
+		Row: "N-F2", Source: cfnStatusPage, Read: ReadOct, Confidence: Inferred},
 	{ID: CfnUpdate, Statement: "A changed property that does not replace its resource is updated in place. What a person has changed beside the template stays, unless the template's own value changes.",
 		Row: "N-F7", Source: cfnPage, Read: ReadOct, Confidence: Inferred},
 	{ID: CfnReplace, Statement: "A changed property that requires replacement makes a new resource first; references are then changed to it, and the old one is deleted at the end.",
