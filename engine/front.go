@@ -441,7 +441,7 @@ func (s *Sim) objectRecord(fi, n int32, i int, id, name, key string, size int) s
 	request.text("x-amz-request-id", strings.ToUpper(strings.ReplaceAll(s.frontUUID(fi, n), "-", "")[:16]))
 	request.text("x-amz-id-2", "esmlab")
 	record := object{}
-	record.text("eventVersion", "2.1")
+	record.text("eventVersion", "2.6")
 	record.text("eventSource", "aws:s3")
 	record.text("awsRegion", s.cfg.Region)
 	record.text("eventTime", s.timestamp())

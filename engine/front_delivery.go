@@ -113,6 +113,12 @@ const (
 	topicTries = 100_015
 )
 
+// topicBackoff are the ten waits of SNS that grow exponentially from 1 to 20 seconds
+// (SNS-RETRY-1), each 20^(1/9) times the one before. AWS gives the first, the last and the
+// form.
+var topicBackoff = [...]Micros{Second, 1_395 * Millisecond, 1_946 * Millisecond, 2_714 * Millisecond, 3_786 * Millisecond,
+	5_282 * Millisecond, 7_368 * Millisecond, 10_278 * Millisecond, 14_337 * Millisecond, 20 * Second}
+
 // nextDelivery is when a delivery is tried again, Never if it is not.
 func (s *Sim) nextDelivery(fi int32, d *delivery) Micros {
 	if s.cfg.Fronts[fi].Kind != FrontTopic {
@@ -127,10 +133,10 @@ func (s *Sim) nextDelivery(fi int32, d *delivery) Micros {
 		return Never
 	case n < 3: // they find what the first found
 		return s.now
-	case n < 6:
+	case n < 5:
 		return s.now + Second
-	case n < 15: // from 1 to 20 seconds
-		return s.now + Second + (n-5)*19*Second/9
+	case n < 5+Micros(len(topicBackoff)):
+		return s.now + topicBackoff[n-5]
 	}
 	return s.now + 20*Second
 }

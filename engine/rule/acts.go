@@ -35,7 +35,7 @@ var acts = []Rule{
 	{ID: SqsVisibilityZero, Statement: "A visibility timeout that is changed to 0 makes the message visible at once. On a FIFO queue its group stays locked while another of its messages is in flight.",
 		Row: "N-D7", Source: visibilityPage, Read: ReadOct, Confidence: Inferred},
 	{ID: SqsVisibilityMost, Statement: "From its first receive on a message can be hidden for 12 hours in all; a change beyond that is refused.",
-		Row: "N-D7", Source: changePage, Read: ReadOct, Confidence: Inferred},
+		Row: "N-D7", Source: visibilityPage, Read: ReadOct, Confidence: Inferred},
 	{ID: SqsVisibilityLate, Statement: "When the visibility timeout is over or the message is gone, changing it has no effect: on a standard queue the call succeeds all the same, on a FIFO queue and for a deleted message it is refused. Here handlers go on after a refusal.",
 		Row: "N-D7", Source: "https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json", Read: ReadOct, Confidence: Observed},
 	{ID: SqsDeleteOwn, Statement: "What a handler deletes itself is gone, whatever becomes of the invocation; the rest of a failed batch comes back after its visibility timeout.",

@@ -49,8 +49,8 @@ const (
 	filterPage    = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html"
 	filterKinesis = "https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html"
 	filterTable   = "https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html"
-	patternPage   = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-content-based-filtering.html"
-	filterModel   = "https://github.com/aws/api-models-aws/blob/main/models/lambda/service/2015-03-31/lambda-2015-03-31.json"
+	patternPage   = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html"
+	filterAPIPage = "https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html"
 	// matcherPage is the matcher itself, which AWS publishes.
 	matcherPage      = "https://github.com/aws/event-ruler"
 	recordedPatterns = "https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events_patterns.snapshot.json"
@@ -68,7 +68,7 @@ var filters = []Rule{
 		Row: "R-filters", Source: recordedPatterns, Read: ReadOn, Confidence: Observed},
 	{ID: FilAnd, Statement: "All fields of a pattern must match.",
 		Row: "Q-FL8", Source: filterPage, Read: ReadOct, Confidence: Documented},
-	{ID: FilList, Statement: "The conditions in one list are alternatives: one of them is enough, of whatever kind.",
+	{ID: FilList, Statement: "The values in one list are alternatives: one of them is enough.",
 		Row: "Q-FL8", Source: filterPage, Read: ReadOct, Confidence: Documented},
 	{ID: FilOr, Statement: "The filters of a mapping are alternatives: a record passes if one of them matches.",
 		Row: "Q-FL8", Source: filterPage, Read: ReadOct, Confidence: Documented},
@@ -87,7 +87,7 @@ var filters = []Rule{
 	{ID: FilNumberText, Statement: "A number that a double cannot hold to its last digit is compared as it is written, and numeric does not see it.",
 		Row: "Q-FL7", Source: matcherPage, Read: ReadOn, Confidence: Inferred},
 	{ID: FilNumeric, Statement: "numeric takes =, <, <=, >, >= and a number, or two of them for a range, and compares by value.",
-		Row: "S-5", Source: patternPage, Read: ReadOct, Confidence: Documented},
+		Row: "S-5", Source: patternPage, Read: ReadOct, Confidence: Inferred},
 	{ID: FilNumericText, Statement: "numeric never matches a string, not even \"300\".",
 		Row: "R-filters", Source: recordedPatterns, Read: ReadOn, Confidence: Observed},
 	{ID: FilText, Statement: "prefix, suffix, equals-ignore-case and wildcard match strings only, never a number. Inside anything-but they therefore let every number pass.",
@@ -98,16 +98,16 @@ var filters = []Rule{
 		Row: "R-filters", Source: recordedPatterns, Read: ReadOct, Confidence: Observed},
 	{ID: FilCase, Statement: "equals-ignore-case matches a whole string regardless of case.",
 		Row: "S-5", Source: patternPage, Read: ReadOct, Confidence: Documented},
-	{ID: FilWildcard, Statement: "In wildcard a * stands for any characters or none; \\* and \\\\ stand for the characters themselves.",
-		Row: "R-filters", Source: patternPage, Read: ReadOct, Confidence: Documented},
+	{ID: FilWildcard, Statement: "In wildcard a * stands for any characters or none; \\* and \\\\ stand for the characters themselves. Lambda's page does not list wildcard, and EventBridge's has it for the rules of an event bus only; the matcher is the same.",
+		Row: "R-filters", Source: patternPage, Read: ReadOct, Confidence: Inferred},
 	{ID: FilWildcardEmpty, Statement: "An empty wildcard matches the empty string only, where an empty prefix matches every string.",
 		Row: "R-filters", Source: recordedPatterns, Read: ReadOn, Confidence: Observed},
 	{ID: FilWildcardMany, Statement: "A wildcard with more than five * is refused as too complex. AWS's measure is not public; six of them were seen refused.",
 		Row: "R-filters", Source: recordedPatterns, Read: ReadOn, Confidence: Chosen},
 	{ID: FilBut, Statement: "anything-but matches every value that is not in its list, null and other types included; the key must be there.",
 		Row: "R-filters", Source: recordedPatterns, Read: ReadOn, Confidence: Observed},
-	{ID: FilButText, Statement: "anything-but takes prefix, suffix, equals-ignore-case and wildcard, each with a string or a list; it matches what none of them does.",
-		Row: "R-filters", Source: patternPage, Read: ReadOct, Confidence: Documented},
+	{ID: FilButText, Statement: "anything-but takes prefix, suffix, equals-ignore-case and wildcard, each with a string or a list; it matches what none of them does. Lambda's page lists anything-but with plain values only; the matcher is the same.",
+		Row: "R-filters", Source: patternPage, Read: ReadOct, Confidence: Inferred},
 	{ID: FilCIDR, Statement: "cidr matches a string that is an IP address in the network, and an address in a list matches all spellings of it. Lambda's page does not list cidr; the matcher is the same.",
 		Row: "R-filters", Source: patternPage, Read: ReadOn, Confidence: Inferred},
 	{ID: FilDots, Statement: "A dot in a name and nesting are the same path: {\"a.b\": …} and {\"a\": {\"b\": …}}, in the pattern as in the record.",
@@ -129,7 +129,7 @@ var filters = []Rule{
 	{ID: FilPattern, Statement: "A pattern that is not a JSON object of lists with known conditions is refused when the mapping is created or changed, whatever is wrong with it, as an invalid filter pattern definition.",
 		Row: "R-errors", Source: recordedTables, Read: ReadOn, Confidence: Observed},
 	{ID: FilLength, Statement: "A pattern has at most 4,096 characters.",
-		Row: "R-ranges", Source: filterModel, Read: ReadOn, Confidence: Documented},
+		Row: "R-ranges", Source: filterAPIPage, Read: ReadOct, Confidence: Documented},
 	{ID: FilCount, Statement: "A mapping has at most 5 filters; AWS raises it to 10 on request.",
 		Row: "S-5", Source: filterPage, Read: ReadOct, Confidence: Documented},
 }

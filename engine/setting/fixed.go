@@ -21,6 +21,7 @@ var FixedProperties = []Fixed{
 	{OfMapping, Any, "StartingPositionTimestamp", cfnPages + "lambda-eventsourcemapping.html"},
 	{OfStream, Kinesis, "Name", cfnPages + "kinesis-stream.html"},
 	{OfStream, DynamoDB, "TableName", cfnPages + "dynamodb-table.html"},
+	// The page has "some interruptions" for KeySchema, but DynamoDB cannot change a table's key.
 	{OfStream, DynamoDB, "KeySchema", cfnPages + "dynamodb-table.html"},
 	{OfQueue, AnyQueue, "QueueName", cfnPages + "sqs-queue.html"},
 	{OfQueue, AnyQueue, "FifoQueue", cfnPages + "sqs-queue.html"},
