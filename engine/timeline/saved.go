@@ -36,6 +36,9 @@ var ErrTooLong = errors.New("computing the runs again takes too many steps")
 
 // Restore computes saved runs of a Config again, in at most so many steps of the engine.
 func Restore(cfg *engine.Config, runs []SavedRun, current, steps int) (*Timeline, error) {
+	for i := range runs {
+		cfg = Keeping(cfg, runs[i].Commands)
+	}
 	t, err := New(cfg)
 	switch {
 	case err != nil:
@@ -127,7 +130,7 @@ type Course struct {
 }
 
 // Follow carries out commands in their places as the simulation goes on, which is at its
-// beginning.
+// beginning and was made from a Config that is Keeping for them.
 func Follow(s *engine.Sim, commands []PlacedCommand) *Course {
 	return &Course{player{sim: s}, slices.Clone(commands)}
 }

@@ -179,7 +179,7 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	if t.Ahead() {
 		t.Branch()
 	}
-	if c.Op == engine.OpDeploy && t.sim.HasLetGo() {
+	if c.Op == engine.OpDeploy && !t.sim.Config().KeepRecords {
 		t.keepRecords()
 	}
 	r := t.Run
@@ -195,11 +195,25 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	return refused
 }
 
-// keepRecords plays the current run again up to here with all its records in memory: a
-// mapping that a deployment makes may read them from the oldest on. The other runs
-// follow when they are gone back to.
+// Keeping gives a Config with which commands can be carried out: where they deploy, streams
+// keep their records in memory, as a mapping that a deployment makes may read them from the
+// oldest on.
+func Keeping(cfg *engine.Config, commands []PlacedCommand) *engine.Config {
+	if cfg.KeepRecords || !slices.ContainsFunc(commands, func(c PlacedCommand) bool { return c.Command.Op == engine.OpDeploy }) {
+		return cfg
+	}
+	keeps := *cfg
+	keeps.KeepRecords = true
+	return &keeps
+}
+
+// keepRecords plays the current run again up to here with all its records in memory, also
+// where nothing is missing yet: a command before this place may be taken back, and then the
+// records would be let go of earlier. The other runs follow when they are gone back to.
 func (t *Timeline) keepRecords() {
-	t.keepFromNow()
+	cfg := *t.cfg
+	cfg.KeepRecords = true
+	t.cfg = &cfg
 	t.turns++
 	for _, r := range t.all() {
 		r.snaps = nil
@@ -208,22 +222,14 @@ func (t *Timeline) keepRecords() {
 	t.root()
 }
 
-// keepFromNow lets the runs that begin from now on keep their records.
-func (t *Timeline) keepFromNow() {
-	cfg := *t.cfg
-	cfg.KeepRecords = true
-	t.cfg = &cfg
-}
-
 // Recall gives a run the commands of an earlier one, which was the same up to here: it may
 // be at its start. Time carries out those that are still to come in their places, and they
 // can be taken back like any others.
 func (t *Timeline) Recall(commands []PlacedCommand) {
-	now := t.Now()
-	deploys := slices.ContainsFunc(commands, func(c PlacedCommand) bool { return c.Command.Op == engine.OpDeploy })
-	again := deploys && !t.cfg.KeepRecords
+	now, keeps := t.Now(), Keeping(t.cfg, commands)
+	again := keeps != t.cfg
 	if again {
-		t.keepFromNow()
+		t.cfg = keeps
 		t.Run.snaps = nil
 		t.restart()
 		t.turns++

@@ -119,6 +119,9 @@ func runScenario(ctx context.Context, w *Env, name string, o *runOptions, asJSON
 	if err != nil {
 		return err
 	}
+	if shared != nil {
+		sc.Config = timeline.Keeping(sc.Config, shared.Commands())
+	}
 	r, err := scenario.NewRunner(sc, stop)
 	if err != nil {
 		return cannot("%s: %v", sc.File, err)
