@@ -58,7 +58,7 @@ func (l *looker) ownDeadLetters() {
 func (l *looker) keyDenied() {
 	l.mappings(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig, s *engine.StreamConfig) {
 		for _, d := range m.Deny {
-			if d.On != m.Source || d.On == "" {
+			if d.On != m.Source || d.On == "" || d.Action != "kms:Decrypt" { // other actions are what the handler does with the source
 				continue
 			}
 			l.add(m, l.t.At(m.ID), Finding{On: m.ID,

@@ -163,7 +163,8 @@ func (l *looker) unwatched() {
 		if q != nil {
 			to, length = q.DeadLetterQueue, seconds((q.MaxReceiveCount+2)*max(1, q.VisibilityTimeout)+60)
 		}
-		denied := slices.ContainsFunc(m.Deny, func(d engine.Denial) bool { return d.On == to })
+		// SQS moves to a dead-letter queue by itself: what the handler may send there says nothing.
+		denied := s != nil && slices.ContainsFunc(m.Deny, func(d engine.Denial) bool { return d.On == to })
 		if to == "" || denied || watched(to) {
 			return
 		}
