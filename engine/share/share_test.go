@@ -35,6 +35,7 @@ type drawn struct {
 	sc     *scenario.Scenario
 	t      *timeline.Timeline
 	faults []string
+	draws  func() engine.Command // nil: command
 }
 
 func one[T any](d *drawn, list []T) T { return list[d.IntN(len(list))] }
@@ -138,7 +139,11 @@ func (d *drawn) play() {
 			}
 		}
 		if d.IntN(2) == 0 {
-			d.t.Do(d.command())
+			if d.draws != nil {
+				d.t.Do(d.draws())
+			} else {
+				d.t.Do(d.command())
+			}
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (t *Template) role(m *engine.MappingConfig, at *yaml.Node, source engine.St
 	for _, need := range t.sends(m.OnFailure) {
 		if !t.deny(m, t.decide(who, need.action, need.arn), need.action, m.OnFailure) {
 			hint := ""
-			if fn := t.byID[m.Function]; t.properties(fn).Get("Role") == nil {
+			if fn := t.byID[m.Function]; t.properties(fn).Get("Role") == nil && t.byID[m.ID] == nil { // a SAM event
 				hint = " (with Type: " + need.kind + " in the event's OnFailure SAM allows it)"
 			}
 			t.Note(who.name + " may not " + need.action + " to " + m.OnFailure + ": failure records will not be delivered" + hint)
