@@ -1,6 +1,8 @@
 package card
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +21,7 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 	if id := metaID(h.Meta); id != "" {
 		c.ID, c.Named = id, true
 	}
-	var before []ast.Node // up to the answer
+	var before, after []ast.Node // up to the answer, and below it
 	var answer *ast.Blockquote
 	var groups []*ast.Blockquote
 	for n := q.FirstChild(); n != nil; n = n.NextSibling() {
@@ -36,8 +38,17 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 		default:
 			if answer == nil {
 				before = append(before, n)
+			} else {
+				after = append(after, n)
 			}
 		}
+	}
+	if line := r.callWithin(q); line > 0 {
+		r.problem(line, "a callout begins within the text of another", "an empty > line above it")
+		return nil, "a callout in it is taken for text"
+	}
+	if len(r.choices(r.pieces(before)).options) == 0 && taskListOf(before) == nil && len(r.choices(r.pieces(after)).options) > 0 { // the answer above the options
+		before = append(before, after...)
 	}
 	c.Tags = append(c.Tags, r.tagsUnder(q)...)
 	if next := markdown.HeadOf(q.NextSibling()); answer == nil && next != nil && next.Type == "success" && len(r.choices(r.pieces(before)).options) > 0 {
@@ -49,13 +60,17 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 	if answer != nil {
 		c.answerLine = r.doc.Line(answer)
 	}
+	var asked ast.Node // the paragraph that asks, where there is no title
 	if len(c.Title) == 0 {
 		if len(before) == 0 {
 			r.problem(c.Line, "the question asks nothing", "> [!question] What is asked?")
 			return nil, "it asks nothing"
 		}
 		c.Title = r.doc.Spans(before[len(before)-1]) // the situation ends with what is asked
-		if before[len(before)-1].Kind() == ast.KindParagraph {
+		if x := r.choices(r.pieces(before)); len(x.options) > 0 && len(x.lead) > 0 {
+			lead := r.blocksOf(x.lead)
+			c.Title, asked = lead[len(lead)-1].Spans, x.lead[len(x.lead)-1].node
+		} else if before[len(before)-1].Kind() == ast.KindParagraph {
 			before = before[:len(before)-1]
 		} else {
 			c.Title = []Span{{Text: "?"}}
@@ -63,7 +78,7 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 	}
 	switch tasks := taskListOf(before); {
 	case answer == nil && tasks == nil:
-		if x := r.choices(r.pieces(before)); len(x.options) > 0 && (len(x.tail) > 0 && answerWord.MatchString(Text(x.tail[0].spans)) || x.options[0].letter == "a") { // the answer is a line of it
+		if x := r.choices(r.pieces(before)); len(x.options) > 0 && (len(x.tail) > 0 && answerLead(Text(x.tail[0].spans)) >= 0 || x.options[0].letter == "a") { // the answer is a line of it
 			c.Situation = r.blocksOf(x.lead)
 			c.answerLine = c.End
 			if why := r.choose(c, x.options, r.readAnswer(keyReaderOf(x.options), "", x.tail, c.answerLine)); why != "" {
@@ -94,10 +109,19 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 		return c, ""
 	}
 	if list := optionList(before); list != nil && len(numbers(r.answerTitle(answer))) > 0 {
-		r.written(c, before, list, answer)
+		if !r.written(c, before, list, answer) {
+			return nil, "its answer is not clear"
+		}
 		return c, ""
 	}
-	if x := r.choices(r.pieces(before)); len(groups) == 0 && len(x.options) > 0 {
+	x := r.choices(r.pieces(before))
+	if len(x.options) == 0 && len(groups) == 0 {
+		x = r.bullets(before, answer)
+	}
+	if len(groups) == 0 && len(x.options) > 0 {
+		if asked != nil { // the title is its last line above the options
+			x.lead = slices.DeleteFunc(x.lead, func(p piece) bool { return p.node == asked })
+		}
 		c.Situation = r.blocksOf(append(x.lead, x.tail...))
 		if why := r.choose(c, x.options, r.readAnswer(keyReaderOf(x.options), r.answerTitle(answer), r.pieces(body(answer)), c.answerLine)); why != "" {
 			return nil, why
@@ -111,6 +135,62 @@ func (r *reader) question(q *ast.Blockquote, h *markdown.Head) (*Card, string) {
 		r.problem(c.answerLine, "there are options above, but the answer names none of them", "> > [!success]- Answer: 2, and an empty line above the list")
 	}
 	return c, ""
+}
+
+// callWithin gives the line of a callout's paragraph that begins like a callout, 0 if none does:
+// without an empty line above it, it is text.
+func (r *reader) callWithin(n ast.Node) int {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c.Kind() {
+		case ast.KindParagraph, ast.KindTextBlock:
+			for i, l := range markdown.Lines(r.doc.Spans(c)) {
+				if calloutStart.MatchString(Text(l)) {
+					return r.doc.Line(c) + i
+				}
+			}
+		case ast.KindBlockquote:
+			if line := r.callWithin(c); line > 0 {
+				return line
+			}
+		}
+	}
+	return 0
+}
+
+var calloutStart = regexp.MustCompile(`^(?i)\[!(success|check|done|example)[^\]]*\]`)
+
+// bullets gives the items of a list without labels as options, where the answer is the text of
+// one of them.
+func (r *reader) bullets(nodes []ast.Node, answer *ast.Blockquote) choiceText {
+	var x choiceText
+	said := strings.TrimSpace(answerTitle.ReplaceAllString(r.answerTitle(answer), ""))
+	for _, n := range body(answer) {
+		if said == "" && n.Kind() == ast.KindParagraph {
+			said = Text(r.doc.Spans(n))
+		}
+	}
+	right := 0
+	for _, n := range nodes {
+		if l, ok := n.(*ast.List); ok && !l.IsOrdered() && len(x.options) == 0 && l.ChildCount() < 27 {
+			for item := l.FirstChild(); item != nil; item = item.NextSibling() {
+				o := lettered{string(rune('a' + len(x.options))), r.itemSpans(item), r.doc.Line(item)}
+				if normal(Text(o.text)) == normal(said) {
+					right++
+				}
+				x.options = append(x.options, o)
+			}
+			continue
+		}
+		if len(x.options) == 0 {
+			x.lead = append(x.lead, r.pieces([]ast.Node{n})...)
+		} else {
+			x.tail = append(x.tail, r.pieces([]ast.Node{n})...)
+		}
+	}
+	if right != 1 || len(x.options) < 2 {
+		return choiceText{}
+	}
+	return x
 }
 
 // swallowed reports whether a paragraph holds a line that would be a list's if
@@ -189,15 +269,21 @@ func numbers(title string) []int {
 	return out
 }
 
-// written reads esmlab's own format: options, answer, reasons, source, proof.
-func (r *reader) written(c *Card, before []ast.Node, list *ast.List, answer *ast.Blockquote) {
+// written reads esmlab's own format: options, answer, reasons, source, proof. It gives false where
+// the answer names an option that there is not.
+func (r *reader) written(c *Card, before []ast.Node, list *ast.List, answer *ast.Blockquote) bool {
 	c.Dialect, c.Kind, c.KeepOrder = CalloutOptions, Single, list.Start == 0
 	c.Situation = r.show(without(before, list)...)
 	n := list.Start
+	if zero := r.zeroLine(list); zero != nil { // right below text, 0. begins no list
+		c.Situation = r.blocksOf(slices.DeleteFunc(r.pieces(without(before, list)), func(p piece) bool { return p.line == zero.line }))
+		c.Options, c.KeepOrder = []Option{{N: 0, Text: zero.spans, Line: zero.line}}, true
+	}
 	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
 		c.Options = append(c.Options, Option{N: n, Text: r.itemSpans(item), Line: r.doc.Line(item)})
 		n++
 	}
+	clear := true
 	key := numbers(r.answerTitle(answer))
 	if len(key) > 1 {
 		c.Kind = Multiple
@@ -207,6 +293,7 @@ func (r *reader) written(c *Card, before []ast.Node, list *ast.List, answer *ast
 		switch {
 		case o == nil:
 			r.problem(c.answerLine, "the answer names option "+strconv.Itoa(n)+", which does not exist", "one of the list's numbers")
+			clear = false
 		case o.Right:
 			r.problem(c.answerLine, "the answer names option "+strconv.Itoa(key[i])+" twice", "each once")
 		default:
@@ -240,6 +327,24 @@ func (r *reader) written(c *Card, before []ast.Node, list *ast.List, answer *ast
 		}
 		c.Rule = append(c.Rule, r.show(n)...)
 	}
+	return clear
+}
+
+// zeroLine gives the line “0. text” at the end of the paragraph right above a list that begins
+// with 1, or nil.
+func (r *reader) zeroLine(list *ast.List) *piece {
+	prev := list.PreviousSibling()
+	if list.Start != 1 || prev == nil || prev.Kind() != ast.KindParagraph {
+		return nil
+	}
+	lines := r.pieces([]ast.Node{prev})
+	last := &lines[len(lines)-1]
+	text := Text(last.spans)
+	if len(text) < 4 || text[0] != '0' || text[1] != '.' && text[1] != ')' || text[2] != ' ' {
+		return nil
+	}
+	last.spans = markdown.Cut(last.spans, 2, len(text))
+	return last
 }
 
 // itemSpans gives the text of a list item.
@@ -364,14 +469,33 @@ func (r *reader) lettered(c *Card, before []ast.Node, groups []*ast.Blockquote, 
 	c.Dialect = LetteredLines
 	options, rest := r.letters(before)
 	given, _ := r.letters(body(answer))
-	said := strings.TrimSpace(markdown.BlocksText(r.show(body(answer)...)))
+	shown := r.show(body(answer)...)
+	if title := strings.TrimSpace(answerTitle.ReplaceAllString(r.answerTitle(answer), "")); len(shown) == 0 && title != "" {
+		shown = []Block{{Spans: []Span{{Text: title}}, Line: c.answerLine}}
+	}
+	said, why := firstLineOf(shown)
+	if verdict, more, ok := strings.Cut(said, "."); ok && strings.Contains(strings.ToLower(Text(c.Title)), "true or false") && (strings.EqualFold(verdict, "true") || strings.EqualFold(verdict, "false")) {
+		said = verdict
+		if more = strings.TrimSpace(more); more != "" {
+			why = append([]Block{{Spans: []Span{{Text: more}}, Line: c.answerLine}}, why...)
+		}
+	}
+	all := strings.TrimSpace(markdown.BlocksText(shown))
+	blanks := countCode(c.Title)
+	for _, b := range r.show(before...) {
+		blanks += countCode(b.Spans)
+	}
+	if filled := comma.Split(said, -1); blanks > 0 && len(why) > 0 && len(filled) != blanks { // an answer on each line
+		filled = comma.Split(strings.ReplaceAll(all, "\n", ", "), -1)
+		said, why = strings.Join(filled, ", "), nil
+	}
 	switch {
 	case len(groups) == 2 && len(given) > 0:
 		r.pairs(c, groups, given)
 		c.Situation = r.show(rest...)
 	case len(options) == 0 && (strings.EqualFold(said, "true") || strings.EqualFold(said, "false")):
 		trueFalse(c, strings.EqualFold(said, "true"))
-		c.Situation = r.show(rest...)
+		c.Situation, c.Rule = r.show(rest...), why
 	case blankSpans(c.Title) || r.anyBlank(before):
 		c.Kind = Blanks
 		c.Title = markBlanks(c.Title)
@@ -379,7 +503,8 @@ func (r *reader) lettered(c *Card, before []ast.Node, groups []*ast.Blockquote, 
 		for i := range c.Situation {
 			c.Situation[i].Spans = markBlanks(c.Situation[i].Spans)
 		}
-		for _, w := range strings.Split(strings.ReplaceAll(said, "\n", ", "), ", ") {
+		c.Rule = why
+		for _, w := range comma.Split(said, -1) {
 			c.Blanks = append(c.Blanks, []string{strings.TrimSpace(w)})
 		}
 		n := countBlanks(c.Title)
@@ -391,13 +516,40 @@ func (r *reader) lettered(c *Card, before []ast.Node, groups []*ast.Blockquote, 
 		}
 	default:
 		c.Situation = r.show(before...)
-		if c.Rule = r.show(body(answer)...); len(c.Rule) == 0 {
+		if c.Rule = shown; len(c.Rule) == 0 {
 			if h := markdown.HeadOf(answer); h.Title != nil {
 				c.Rule = []Block{{Spans: r.doc.Spans(h.Title), Line: c.answerLine}}
 			}
 			r.problem(c.answerLine, "the answer is empty", "> > [!success]- Answer: 2, or a text below it")
 		}
 	}
+}
+
+// comma divides the answers of blanks; within a number it stands without a space.
+var comma = regexp.MustCompile(`\s*,\s+`)
+
+// firstLineOf gives the first line of an answer as text, and what follows it.
+func firstLineOf(blocks []Block) (string, []Block) {
+	if len(blocks) == 0 {
+		return "", nil
+	}
+	lines := markdown.Lines(blocks[0].Spans)
+	rest := slices.Clone(blocks[1:])
+	if len(lines) > 1 {
+		rest = append(joined(lines[1:], blocks[0].Line+1), rest...)
+	}
+	return strings.TrimSpace(Text(lines[0])), rest
+}
+
+// countCode counts the places `____` of a text.
+func countCode(spans []Span) int {
+	n := 0
+	for _, s := range spans {
+		if isBlank(s) {
+			n++
+		}
+	}
+	return n
 }
 
 func trueFalse(c *Card, right bool) {

@@ -15,8 +15,12 @@ type hidden struct {
 	group    string // [^1]: hidden together; [^ash]: what it is in each card
 }
 
-// cloze reads ==hidden== parts: a card for each, or for each group.
-func (r *reader) cloze(b *textBlock, l []Span, line int) {
+// cloze reads the ==hidden== parts of a paragraph: a card for each, or for each group.
+func (r *reader) cloze(b *textBlock, paragraph []Block, end int) {
+	if len(paragraph) == 0 {
+		return
+	}
+	l := paragraph[0].Spans
 	var parts []hidden
 	text := Text(l)
 	at := 0
@@ -52,11 +56,11 @@ func (r *reader) cloze(b *textBlock, l []Span, line int) {
 			}
 		}
 	}
-	r.siblings(b, l, parts, drop, line, FrontBackLines)
+	r.siblings(b, l, parts, drop, paragraph[0].Line, end, FrontBackLines)
 }
 
-// brackets reads the [hidden] parts of a C: line.
-func (r *reader) brackets(b *textBlock, blk Block) {
+// brackets reads the [hidden] parts of a C: text.
+func (r *reader) brackets(b *textBlock, blk Block, end int) {
 	var parts []hidden
 	var drop [][2]int
 	text := Text(blk.Spans)
@@ -77,11 +81,11 @@ func (r *reader) brackets(b *textBlock, blk Block) {
 		}
 		at = to + 1
 	}
-	r.siblings(b, blk.Spans, parts, drop, blk.Line, QuestionAnswerLines)
+	r.siblings(b, blk.Spans, parts, drop, blk.Line, end, QuestionAnswerLines)
 }
 
 // siblings puts a card for each deletion.
-func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int, line int, d Dialect) {
+func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int, line, end int, d Dialect) {
 	if !r.o.Cloze {
 		r.note.SkippedClozes += len(parts)
 		return
@@ -114,7 +118,7 @@ func (r *reader) siblings(b *textBlock, l []Span, parts []hidden, drop [][2]int,
 	siblings := 0
 	put := func(does func(i int) byte) {
 		c := r.at(b, d, line)
-		c.Kind, c.Cloze = Cloze, whole
+		c.Kind, c.Cloze, c.End = Cloze, whole, end
 		var asked []string
 		at := 0
 		emit := func(to int) {

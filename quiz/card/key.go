@@ -4,16 +4,41 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // This file reads which options an answer names, in the ways in which people write
 // that: b) and d); b), d); B, D; (b) the text and (d) the text.
 
-// answerWord begins a line that gives the answer.
-var answerWord = regexp.MustCompile(`^(?i)\s*(the\s+)?(correct\s+|right\s+)?(answers?|ans|key|solution)(\s+(is|are))?\s*(\([a-z0-9, ]+\)\s*)?[:.=–—-]+\s*`)
+// answerHead begins an answer: Answer, Correct answer(s), Suggested Answer, Correct option, Ans.
+const answerHead = `(?i)^[^\pL\pN(\[<]*(?:the\s+)?(?:(?:(?:correct|right|suggested|proposed|official|best|final|expected)\s+)*(?:answers?|ans|solutions?|key)|(?:correct|right)\s+(?:options?|choices?))(?:\(s\))?`
 
-// answerTitle is a title of an answer: the word, with or without what it names.
-var answerTitle = regexp.MustCompile(`^(?i)\s*(the\s+)?(correct\s+|right\s+)?(answers?|ans|key|solution)(\s+(is|are))?\s*[:.=–—-]*\s*`)
+var (
+	answerSign  = regexp.MustCompile(answerHead + `(?:\s+(?:is|are))?\s*(?:\([a-z0-9, ]{3,}\)\s*)?(?:[:.=]+|[–—-]+(?:\s|$))\s*`)
+	correctSign = regexp.MustCompile(`^(?i)[^\pL\pN(\[<]*(?:correct|right)\s*[:=]\s*`)
+	answerPlain = regexp.MustCompile(answerHead + `\s+(?:(?:is|are)\s+)?(?:options?\s+)?`)
+	onlyLabels  = regexp.MustCompile(`^(?i)[(\[]?[a-z0-9][)\]]?(?:(?:\s*[,;&/+]\s*|\s+and\s+|\s+)[(\[]?[a-z0-9][)\]]?)*\s*\.?\s*$`)
+	// answerTitle is a title of an answer: the word, with or without what it names.
+	answerTitle = regexp.MustCompile(answerHead + `(?:\s+(?:is|are))?\s*(?:\([a-z0-9, ]{3,}\)\s*)?[:.=–—-]*\s*`)
+)
+
+// answerLead gives how much of a line is the word by which an answer is known, and its sign;
+// -1 where the line gives no answer. Without a sign nothing but labels may follow.
+func answerLead(text string) int {
+	for _, sign := range []*regexp.Regexp{answerSign, correctSign} {
+		if m := sign.FindString(text); m != "" {
+			return len(m)
+		}
+	}
+	if answerTitle.FindString(text) == text && text != "" {
+		return len(text) // what it names comes below
+	}
+	if m := answerPlain.FindString(text); m != "" && onlyLabels.MatchString(text[len(m):]) {
+		return len(m)
+	}
+	return -1
+}
 
 // asksFor is how many answers a question asks for.
 var asksFor = regexp.MustCompile(`(?i)\b(choose|select|pick)\s+(any\s+|the\s+)?(one|two|three|four|five|six|[1-6])\b`)
@@ -38,8 +63,14 @@ var joiner = regexp.MustCompile(`^(?i)(\s*(,|;|&|\+|/|\n|\band\b|\bplus\b|\bas w
 // negation stands before a label that is named as wrong, or as one of two.
 var negation = regexp.MustCompile(`(?i)\b(not|nor|neither|unlike|except|instead of|rather than|wrong|incorrect|or|to|through|until|see|than|why)\s*[(\[]?$|[–—-]\s*[(\[]?$`)
 
-// marked is a label with its sign: b) or (b) or b.
-var marked = regexp.MustCompile(`^\(?([A-Za-z]|[0-9]{1,2})\s?[).]`)
+// marked is a label with its sign: b) or (b) or [b] or b.
+var marked = regexp.MustCompile(`^[(\[]?([A-Za-z]|[0-9]{1,2})\s?[).\]]`)
+
+// between are words that make a range or a choice of two labels.
+var between = regexp.MustCompile(`^(?i)(to|through|or|[–—-])\s*[(\[]?([A-Za-z]|[0-9]{1,2})(?:\s?([).\]])|\s*(?:$|[,;]))`)
+
+// another is a label that begins a sentence.
+var another = regexp.MustCompile(`(?:[.;,\n]\s+)([A-H])[.:]\s+\pL`)
 
 // bare is a label alone.
 var bare = regexp.MustCompile(`^([A-Za-z]|[0-9]{1,2})\b`)
@@ -76,6 +107,9 @@ func (k keyReader) read(text string) (named []string, rest int, doubt string) {
 		}
 		label := strings.ToLower(m[1])
 		if !slices.Contains(k.labels, label) {
+			if width == len(m[1]) && len(named) > 0 && (unicode.IsUpper(rune(m[1][0])) || unicode.IsDigit(rune(m[1][0]))) && k.ends(text[at+width:]) {
+				return nil, 0, "it names " + m[1] + ", which is not an option"
+			}
 			if width == len(m[1]) || len(named) > 0 && m[0][0] != '(' && !strings.HasSuffix(m[0], ")") {
 				break // a word, or the end of a sentence
 			}
@@ -150,7 +184,7 @@ func plainGap(text string, at int) bool { return marked.MatchString(text[at:]) }
 // that speaks of it.
 func (k keyReader) ends(rest string) bool {
 	trimmed := strings.TrimLeft(rest, " \t")
-	if trimmed == "" || joiner.MatchString(rest) || strings.ContainsRune("\n:;,.–—-(", []rune(trimmed)[0]) {
+	if next, _ := utf8.DecodeRuneInString(trimmed); trimmed == "" || next > 127 && !unicode.IsLetter(next) && !unicode.IsDigit(next) || joiner.MatchString(rest) || strings.ContainsRune("\n:;,.–—-(", []rune(trimmed)[0]) {
 		return true
 	}
 	word, _, _ := strings.Cut(trimmed, " ")
@@ -169,6 +203,9 @@ func (k keyReader) behind(text, label string) int {
 		}
 		if strings.TrimRight(normal(strings.TrimRight(text[:end], " .,;\n")), ".") == strings.TrimRight(want, ".") {
 			next := strings.TrimLeft(text[end:], " ")
+			if m := marked.FindStringSubmatch(next); m != nil && slices.Contains(k.labels, strings.ToLower(m[1])) {
+				return end
+			}
 			if next != "" && next[0] >= 'a' && next[0] <= 'z' && !joiner.MatchString(next) { // a sentence that begins with it
 				return 0
 			}
@@ -181,9 +218,13 @@ func (k keyReader) behind(text, label string) int {
 // later looks in what is said behind the labels for others that may be meant too.
 func (k keyReader) later(text string, named []string) string {
 	trimmed := strings.TrimLeft(text, " ")
-	if regexp.MustCompile(`^(?i)(to|through|or|[–—-])\s*\(?[A-Za-z0-9]{1,2}\s?[).]`).MatchString(trimmed) {
-		word, _, _ := strings.Cut(trimmed, " ")
-		return "it says “" + word + "” between two options"
+	if m := between.FindStringSubmatch(trimmed); m != nil && (m[3] != "" || slices.Contains(k.labels, strings.ToLower(m[2]))) {
+		return "it says “" + m[1] + "” between two options"
+	}
+	for _, m := range another.FindAllStringSubmatch(text, -1) {
+		if label := strings.ToLower(m[1]); slices.Contains(k.labels, label) && !slices.Contains(named, label) {
+			return m[1] + ". comes after other words: it may be meant too"
+		}
 	}
 	for _, m := range regexp.MustCompile(`(^|[\s(])\(?([A-Za-z]|[0-9]{1,2})\)`).FindAllStringSubmatchIndex(text, -1) {
 		label := strings.ToLower(text[m[4]:m[5]])

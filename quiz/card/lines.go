@@ -2,35 +2,33 @@ package card
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/yuin/goldmark/ast"
 
 	"esmlab/quiz/markdown"
 )
 
-// lineCards reads dialects E and F, and clozes, in the text that is not a card
-// yet.
+// lineCards reads front::back lines and clozes in the text that is not a card yet. A cloze
+// is asked with all the lines of its paragraph, up to a front::back line.
 func (r *reader) lineCards() {
-	skip := map[ast.Node]bool{}
 	for i := range r.blocks {
 		b := &r.blocks[i]
-		if skip[b.node] {
-			continue
-		}
 		lines := markdown.Lines(b.spans)
 		first := r.doc.Line(b.node)
-		switch {
-		case r.questionLines(b, lines, first, skip):
-		case r.marked && r.multiLine(b, lines, first, skip):
-		default:
-			for j, l := range lines {
-				if !r.frontBack(b, l, first+j) {
-					r.cloze(b, l, first+j)
-				}
+		from := 0
+		text := func(to int) {
+			if from < to {
+				r.cloze(b, joined(lines[from:to], first+from), first+to-1)
+			}
+			from = to + 1
+		}
+		for j, l := range lines {
+			if r.covered[first+j] > 0 || r.frontBack(b, l, first+j) {
+				text(j)
 			}
 		}
+		text(len(lines))
 	}
 }
 
@@ -40,148 +38,6 @@ func (r *reader) at(b *textBlock, d Dialect, line int) *Card {
 }
 
 func (r *reader) put(c *Card) { r.note.Cards = append(r.note.Cards, *c) }
-
-// starts tells which of Q:, A: and C: a line begins with.
-func starts(l []Span) byte {
-	t := Text(l)
-	if len(t) > 2 && t[1] == ':' && (t[0] == 'Q' || t[0] == 'A' || t[0] == 'C') && t[2] == ' ' {
-		return t[0]
-	}
-	return 0
-}
-
-// questionLines reads dialect E: Q: … A: … and C: … with [hidden] parts.
-func (r *reader) questionLines(b *textBlock, lines [][]Span, first int, skip map[ast.Node]bool) bool {
-	if k := starts(lines[0]); k != 'Q' && k != 'C' || b.node.Parent() != ast.Node(r.doc.Root) {
-		return false
-	}
-	type part struct {
-		kind byte
-		line int
-		text []Block
-	}
-	var parts []part
-	take := func(lines [][]Span, at int) {
-		for j, l := range lines {
-			if k := starts(l); k != 0 {
-				parts = append(parts, part{k, at + j, nil})
-				l = markdown.Cut(l, 2, len(Text(l)))
-			}
-			p := &parts[len(parts)-1]
-			if n := len(p.text); n > 0 && j > 0 && starts(lines[j]) == 0 && p.text[n-1].Kind == markdown.Para {
-				p.text[n-1].Spans = append(append(p.text[n-1].Spans, Span{Text: "\n"}), l...)
-			} else if len(l) > 0 {
-				p.text = append(p.text, Block{Spans: l, Line: at + j})
-			}
-		}
-	}
-	take(lines, first)
-	end := first + len(lines) - 1
-	for n := b.node.NextSibling(); n != nil; n = n.NextSibling() {
-		if n.Kind() == ast.KindHeading || n.Kind() == ast.KindThematicBreak || n.Kind() == ast.KindBlockquote && markdown.HeadOf(n) != nil {
-			break
-		}
-		if n.Kind() == ast.KindParagraph {
-			next := markdown.Lines(r.doc.Spans(n))
-			if k := starts(next[0]); k == 'Q' || k == 'C' || k == 0 && parts[len(parts)-1].kind == 'C' {
-				break
-			}
-			skip[n] = true
-			take(next, r.doc.Line(n))
-		} else {
-			if parts[len(parts)-1].kind == 'C' {
-				break
-			}
-			p := &parts[len(parts)-1]
-			p.text = append(p.text, r.show(n)...)
-			r.skipUnder(n, skip)
-		}
-		end = r.doc.End(n)
-	}
-	for i := 0; i < len(parts); i++ {
-		p := parts[i]
-		switch {
-		case p.kind == 'C':
-			for _, blk := range p.text {
-				r.brackets(b, blk)
-			}
-		case p.kind == 'Q' && i+1 < len(parts) && parts[i+1].kind == 'A' && len(p.text) > 0:
-			c := r.at(b, QuestionAnswerLines, p.line)
-			last := len(p.text) - 1
-			c.Title, c.Situation, c.Rule, c.End = p.text[last].Spans, p.text[:last], parts[i+1].text, end
-			if i+2 < len(parts) {
-				c.End = parts[i+2].line - 1
-			}
-			r.idInBlocks(c, c.Rule)
-			r.put(c)
-			i++
-		case p.kind == 'Q':
-			r.problem(p.line, "the question has no answer", "a line that begins with A:")
-		}
-	}
-	return true
-}
-
-func (r *reader) skipUnder(n ast.Node, skip map[ast.Node]bool) {
-	skip[n] = true
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if c.Type() == ast.TypeBlock {
-			r.skipUnder(c, skip)
-		}
-	}
-}
-
-// multiLine reads lines, ? or ?? alone on a line, lines (dialect F).
-func (r *reader) multiLine(b *textBlock, lines [][]Span, first int, skip map[ast.Node]bool) bool {
-	at, both := -1, false
-	for j, l := range lines {
-		if t := strings.TrimSpace(Text(l)); at < 0 && (t == "?" || t == "??") {
-			at, both = j, t == "??"
-		}
-	}
-	if at < 0 {
-		return false
-	}
-	from := 0
-	for j := range at { // a card of its own, as the plugin has it; what is above it belongs to none
-		if r.frontBack(b, lines[j], first+j) {
-			from = j + 1
-		}
-	}
-	for j, l := range lines[at+1:] {
-		if separator(l) >= 0 {
-			r.problem(first+at+1+j, "it is not clear to which card this line belongs: it has :: and stands in the answer of a ? card, which a plugin drops for it", "an empty line above it, or code marks around ::")
-		}
-	}
-	front, back := joined(lines[from:at], first+from), joined(lines[at+1:], first+at+1)
-	c := r.at(b, FrontBackLines, first+from)
-	c.End = first + len(lines) - 1
-	if prev := b.node.PreviousSibling(); len(front) == 0 && from == 0 && prev != nil && r.doc.End(prev)+1 == first && prev.Kind() != ast.KindHeading {
-		front = r.show(prev)
-		c.Line = r.doc.Line(prev)
-	}
-	for n := b.node.NextSibling(); n != nil && r.doc.Line(n) == c.End+1; n = n.NextSibling() {
-		if n.Kind() == ast.KindHTMLBlock { // the schedule that a plugin wrote
-			c.End = r.doc.End(n)
-			continue
-		}
-		back = append(back, r.show(n)...)
-		r.skipUnder(n, skip)
-		c.End = r.doc.End(n)
-	}
-	if len(front) > 0 {
-		if front[0].Spans = ownTags(c, front[0].Spans); len(front[0].Spans) == 0 {
-			front = front[1:]
-		}
-	}
-	if len(front) == 0 || len(back) == 0 {
-		r.problem(first+at, "a card needs lines above and below its ?", "front, ?, back, without empty lines")
-		return true
-	}
-	r.idInBlocks(c, back)
-	r.twoSided(c, front, back, both)
-	return true
-}
 
 func joined(lines [][]Span, line int) []Block {
 	var spans []Span
@@ -201,8 +57,13 @@ func joined(lines [][]Span, line int) []Block {
 func (r *reader) twoSided(c *Card, front, back []Block, both bool) {
 	side := func(front, back []Block, suffix string) {
 		x := *c
-		last := len(front) - 1
-		x.Title, x.Situation, x.Rule = front[last].Spans, front[:last], back
+		ask := len(front) - 1 // what is asked is the last paragraph; lists, code and tables are shown with it
+		for i, b := range front {
+			if (b.Kind == markdown.Para || b.Kind == markdown.Heading) && b.Marker == "" && b.Indent == 0 && !b.Row {
+				ask = i
+			}
+		}
+		x.Title, x.Situation, x.Rule = front[ask].Spans, slices.Delete(slices.Clone(front), ask, ask+1), back
 		if x.Named {
 			x.ID += suffix
 		}

@@ -72,7 +72,7 @@ func (r *reader) taskCard(l *ast.List) bool {
 	c := r.begin(l, TaskList)
 	prev := l.PreviousSibling()
 	var asked ast.Node
-	if prev != nil && prev.Kind() == ast.KindParagraph {
+	if prev != nil && (prev.Kind() == ast.KindParagraph || prev.Kind() == ast.KindTextBlock) {
 		asked = prev
 	}
 	if h := len(r.headings) - 1; h >= 0 && !r.headings[h].used {
@@ -91,12 +91,24 @@ func (r *reader) taskCard(l *ast.List) bool {
 			r.headings[h].used = true
 		}
 	}
-	if asked == nil {
+	if asked == nil || asked == prev && strings.HasSuffix(Text(r.doc.Spans(asked)), "\n?") { // the answer of a ? block
 		return false
 	}
 	c.Title, c.Line = r.doc.Spans(asked), r.doc.Line(asked)
 	if len(c.Title) == 0 || !r.marked && !asks(Text(c.Title)) {
 		return false
+	}
+	if asked == prev && len(c.Situation) == 0 && asked.Kind() == ast.KindParagraph {
+		if above, ok := asked.PreviousSibling().(*ast.Heading); !ok || above == nil {
+			before, nodes := r.situation(asked.PreviousSibling(), []Block{{Spans: c.Title}}, nil)
+			c.Situation = before
+			for _, n := range nodes {
+				r.drop(n)
+			}
+			if len(before) > 0 {
+				c.Line = before[0].Line
+			}
+		}
 	}
 	r.tasks(c, l)
 	r.lineID(c, l)
@@ -232,6 +244,10 @@ func (r *reader) shaped(c *Card, nodes []ast.Node) bool {
 			dashes += l.ChildCount()
 		}
 	}
+	if stars > 1 && dashes > 0 && ordered == nil && len(rest) == 0 {
+		r.problem(c.Line, "it is not clear which option is right: "+strconv.Itoa(stars)+" of them have a *", "one *, or lines [*] and [ ] where several are right")
+		return false
+	}
 	switch {
 	case stars == 1 && dashes > 0 && ordered == nil:
 		c.Kind = Single
@@ -300,7 +316,7 @@ func (r *reader) shuffled(c *Card, l *ast.List) bool {
 	return true
 }
 
-// boxes reads lines [*] right and [ ] wrong.
+// boxes reads lines [*] or [x] right and [ ] wrong.
 func (r *reader) boxes(c *Card, n ast.Node) bool {
 	right := 0
 	var out []Option
@@ -308,13 +324,13 @@ func (r *reader) boxes(c *Card, n ast.Node) bool {
 	for i := range lines.Len() {
 		seg := lines.At(i)
 		text := strings.TrimSpace(string(seg.Value(r.doc.Source)))
-		if !strings.HasPrefix(text, "[*]") && !strings.HasPrefix(text, "[ ]") {
+		if len(text) < 3 || text[0] != '[' || !strings.ContainsRune("*x ", rune(text[1])) || text[2] != ']' {
 			return false
 		}
-		if text[1] == '*' {
+		if text[1] != ' ' {
 			right++
 		}
-		out = append(out, Option{N: i + 1, Text: inline(text[3:]), Right: text[1] == '*', Line: r.doc.LineAt(seg.Start)})
+		out = append(out, Option{N: i + 1, Text: inline(text[3:]), Right: text[1] != ' ', Line: r.doc.LineAt(seg.Start)})
 	}
 	if right == 0 || len(out) < 2 {
 		return false

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine/printable"
@@ -21,7 +22,7 @@ func Read(file string, src []byte, o Options) *Note { return read(file, src, o, 
 
 func read(file string, src []byte, o Options, lib *Library) *Note {
 	n := &Note{File: file}
-	r := &reader{note: n, o: o, lib: lib, roles: map[ast.Node]string{}, taken: map[ast.Node]bool{}}
+	r := &reader{note: n, o: o, lib: lib, roles: map[ast.Node]string{}, taken: map[ast.Node]bool{}, covered: map[int]int{}}
 	if len(src) > maxNote {
 		r.problem(1, "the note is larger than 64 MB and is not read", "a smaller note")
 		return n
@@ -34,9 +35,15 @@ func read(file string, src []byte, o Options, lib *Library) *Note {
 	for _, line := range r.doc.Cut {
 		r.problem(line, "this is too long and was cut", "at most 8 KB in a paragraph or a line")
 	}
+	unset(r.doc)
 	r.walk(r.doc.Root)
+	lines := r.sourceLines()
+	if r.marked {
+		r.multiLines(lines)
+	}
 	r.hascard()
 	r.examText(r.doc.Root)
+	r.questionLines(lines)
 	r.lineCards()
 	r.name()
 	slices.SortStableFunc(n.Callouts, func(a, b Callout) int { return a.Line - b.Line })
@@ -60,13 +67,15 @@ type reader struct {
 	roles    map[ast.Node]string // callouts that belong to a card, and as what
 	taken    map[ast.Node]bool   // blocks that a question in exam text is made of
 	blocks   []textBlock         // text outside of cards, for lineCards
+	places   []place             // where headings and decks begin
+	covered  map[int]int         // lines that are part of a card of lines, to its first
 	embeds   int                 // blocks of other notes taken in so far
 }
 
 // mayHold reports whether a note can hold a card or a callout at all: most notes
 // of a vault need not be parsed.
 func (r *reader) mayHold(src []byte) bool {
-	for _, sign := range []string{"[!", "[x]", "[X]", "::", "\n?", "Q: ", "C: ", "==", "nswer", "NSWER"} {
+	for _, sign := range []string{"[!", "[x]", "[X]", "::", "?\n", "? \n", "?\t\n", "Q:", "Q*", "Q_", "C: ", "==", "nswer", "NSWER", "ns:", "NS:", "orrect", "CORRECT", "olution", "ey:", "ight:"} {
 		if bytes.Contains(src, []byte(sign)) {
 			return true
 		}
@@ -239,7 +248,11 @@ func (r *reader) walk(parent ast.Node) {
 				r.headings = r.headings[:len(r.headings)-1]
 			}
 			r.above = nil
+			if spans := r.doc.Spans(n); r.marked && separator(spans) >= 0 { // front::back in a heading
+				r.blocks = append(r.blocks, textBlock{n, spans, r.path(), r.deck})
+			}
 			r.headings = append(r.headings, heading{level: n.Level, text: Text(r.doc.Spans(n)), node: n})
+			r.here(r.doc.Line(n))
 		case *ast.Blockquote:
 			if h := markdown.HeadOf(n); h != nil && r.callout(n, h) {
 				continue
@@ -251,9 +264,15 @@ func (r *reader) walk(parent ast.Node) {
 			}
 		case *ast.ListItem:
 			r.walk(n)
+		case *east.Table:
+			for row := n.FirstChild(); row != nil; row = row.NextSibling() { // a line right below a table is none of its rows
+				if line := r.doc.Line(row); !strings.Contains(r.doc.LineText(line), "|") {
+					r.blocks = append(r.blocks, textBlock{row, r.doc.Spans(row), r.path(), r.deck})
+				}
+			}
 		case *ast.Paragraph, *ast.TextBlock:
 			spans := r.doc.Spans(n)
-			r.lineTags(spans)
+			r.lineTags(spans, r.doc.Line(n))
 			r.blocks = append(r.blocks, textBlock{n, spans, r.path(), r.deck})
 		}
 	}
@@ -261,10 +280,11 @@ func (r *reader) walk(parent ast.Node) {
 
 // lineTags takes note of the tags of a paragraph. One on the first line of a
 // card is for that card alone.
-func (r *reader) lineTags(spans []Span) {
+func (r *reader) lineTags(spans []Span, line int) {
 	if !strings.Contains(Text(spans), "#") {
 		return
 	}
+	before := r.deck
 	lines := markdown.Lines(spans)
 	card := slices.ContainsFunc(lines, func(l []Span) bool { t := strings.TrimSpace(Text(l)); return t == "?" || t == "??" })
 	for _, l := range lines {
@@ -275,6 +295,9 @@ func (r *reader) lineTags(spans []Span) {
 		if own {
 			r.deck = deck
 		}
+	}
+	if r.deck != before {
+		r.here(line)
 	}
 }
 

@@ -150,6 +150,15 @@ func (d *Doc) Line(n ast.Node) int {
 	return 1
 }
 
+// LineText gives a line of the note, without its end.
+func (d *Doc) LineText(line int) string {
+	if line < 1 || line > len(d.lines) {
+		return ""
+	}
+	text, _, _ := bytes.Cut(d.Source[d.lines[line-1]:], []byte{'\n'})
+	return string(text)
+}
+
 // End gives the last line of a block.
 func (d *Doc) End(n ast.Node) int {
 	for x := n; x != nil; x = x.LastChild() {

@@ -36,6 +36,7 @@ type Span struct {
 	Style Style
 	Link  string
 	Image string // the file or address of an image, which Text stands for
+	Break bool   // a <br>: its \n does not end the line of the note
 }
 
 // BlockKind is what a Block is.
@@ -55,6 +56,7 @@ type Block struct {
 	Indent int    // how deep in lists and quotes
 	Marker string // "-", "1.", "[x]" in front of a list item, else ""
 	Lang   string // of code
+	Row    bool   // of a table
 	Spans  []Span
 	Line   int
 }
@@ -84,6 +86,10 @@ func BlocksText(blocks []Block) string {
 func Lines(spans []Span) [][]Span {
 	out := [][]Span{nil}
 	for _, s := range spans {
+		if s.Break {
+			out[len(out)-1] = append(out[len(out)-1], s)
+			continue
+		}
 		for i, part := range strings.Split(s.Text, "\n") {
 			if i > 0 {
 				out = append(out, nil)
@@ -153,7 +159,7 @@ func (w *writer) add(s string, style Style, link string) {
 	if s == "" {
 		return
 	}
-	if n := len(w.out); n > 0 && w.out[n-1].Style == style && w.out[n-1].Link == link && w.out[n-1].Image == "" && style&(Code|Math) == 0 {
+	if n := len(w.out); n > 0 && w.out[n-1].Style == style && w.out[n-1].Link == link && w.out[n-1].Image == "" && !w.out[n-1].Break && style&(Code|Math) == 0 {
 		w.out[n-1].Text += s
 		return
 	}
@@ -223,7 +229,11 @@ func (w *writer) inline(n ast.Node, style Style, link string) {
 			seg := n.Segments.At(i)
 			b.Write(seg.Value(w.d.Source))
 		}
-		w.add(withoutTags(b.String()), style, link)
+		if s := withoutTags(b.String()); s == "\n" && !strings.Contains(b.String(), "\n") {
+			w.out = append(w.out, Span{Text: "\n", Style: style &^ (Code | Mark), Break: true})
+		} else {
+			w.add(s, style, link)
+		}
 	case *east.TaskCheckBox, *commentInlineNode:
 	default:
 		w.children(n, style, link)
@@ -396,7 +406,7 @@ func (w *blocks) block(n ast.Node, indent int) {
 				}
 				spans = append(spans, w.d.Spans(cell)...)
 			}
-			w.add(Block{Indent: indent, Spans: spans, Line: w.d.Line(row)})
+			w.add(Block{Indent: indent, Spans: spans, Line: w.d.Line(row), Row: true})
 		}
 	}
 }
