@@ -9,7 +9,9 @@ package talks
 
 import (
 	"embed"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"esmlab/engine"
@@ -101,6 +103,39 @@ var builtin embed.FS
 
 // Names are the built-in presentations.
 func Names() []string { return []string{"streams", "queues", "compare"} }
+
+// Head is what is known of a presentation without running it.
+type Head struct {
+	Title                 string
+	Minutes, Stops, Polls int
+}
+
+// HeadOf gives the head of a built-in presentation.
+func HeadOf(name string) Head {
+	src, _ := Builtin(name)
+	h := Head{Title: name}
+	for line := range strings.Lines(string(src)) {
+		line = strings.TrimSpace(line)
+		if title, ok := strings.CutPrefix(line, "title: "); ok && h.Stops == 0 {
+			h.Title = title
+		}
+		if minutes, ok := strings.CutPrefix(line, "minutes: "); ok && h.Stops == 0 {
+			h.Minutes, _ = strconv.Atoi(minutes)
+		}
+		if strings.HasPrefix(line, "## ") {
+			h.Stops++
+		}
+		if strings.HasPrefix(line, "> [!question]") {
+			h.Polls++
+		}
+	}
+	return h
+}
+
+// About says how long it takes, and what there is in it.
+func (h Head) About() string {
+	return fmt.Sprintf("%d minutes, %d stops, %d polls", h.Minutes, h.Stops, h.Polls)
+}
 
 // Builtin gives a built-in presentation.
 func Builtin(name string) ([]byte, bool) {

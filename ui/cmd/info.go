@@ -10,15 +10,16 @@ import (
 	"esmlab/lessons"
 	"esmlab/quiz/card"
 	"esmlab/quiz/notes"
+	"esmlab/talks"
 	"esmlab/ui/kit"
 )
 
 func listCommand(w *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "The built-in scenarios, lessons and decks",
+		Short: "The built-in scenarios, lessons, presentations and decks",
 		Long: "Lists what is built in: scenarios (esmlab lab NAME, esmlab run NAME), lessons\n" +
-			"(esmlab learn NAME), and the notes of the built-in deck of questions (esmlab quiz).",
+			"(esmlab learn NAME), presentations (esmlab present NAME), and the notes of the built-in deck of questions (esmlab quiz).",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			fmt.Fprint(w.Out, "Scenarios (esmlab lab NAME, esmlab run NAME)\n")
@@ -35,6 +36,12 @@ func listCommand(w *Env) *cobra.Command {
 			}
 			for _, h := range lib.Heads {
 				w.item(h.ID, fmt.Sprintf("%s, %s", h.Title, kit.Count(h.Minutes, "minute")))
+			}
+			fmt.Fprint(w.Out, "\nPresentations (esmlab present NAME, esmlab serve NAME)\n")
+			for _, name := range talks.Names() {
+				h := talks.HeadOf(name)
+				w.item(name, h.Title)
+				w.item("", "  "+h.About())
 			}
 			fmt.Fprint(w.Out, "\nDecks (esmlab quiz; esmlab cards and esmlab check take deck as a name)\n")
 			folder, err := card.Open(w.Deck).Notes(".", card.Options{})

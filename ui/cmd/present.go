@@ -101,9 +101,10 @@ func (w *Env) present(ctx context.Context, t *talks.Talk, f *presentFlags) error
 		defer s.Close()
 		doors = s
 	}
+	w.user().Room = doors
 	return w.screen(ctx, "the presentation", func(screens *kit.ScreenStack) error {
 		screens.Open(w.user().Home(screens, user.Changes{}))
-		s, err := present.New(screens, w.user().PresentOptions(t, doors))
+		s, err := present.New(screens, w.user().PresentOptions(t))
 		if err != nil {
 			return err
 		}

@@ -144,7 +144,7 @@ func (w *Env) shownFirst(name string, o *runOptions) (open func(*kit.ScreenStack
 	case builtin || card.IsNote(name):
 		t, err := u.Talk(name)
 		return func(screens *kit.ScreenStack) error {
-			s, err := present.New(screens, u.PresentOptions(t, nil))
+			s, err := present.New(screens, u.PresentOptions(t))
 			if err == nil {
 				screens.Open(s)
 			}

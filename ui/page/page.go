@@ -95,7 +95,7 @@ type Page struct {
 func New(o Options) *Page {
 	p := &Page{o: o, file: &file{s: o.Storage}, dropped: map[string][]byte{}, drawn: make(chan bool)}
 	p.o.Output = &firstFrame{Writer: o.Output, once: &p.first, drawn: p.drawn}
-	p.me = &user.User{ReadFile: p.read, Dir: p.folder, File: p.file, Machine: "browser", NewID: o.NewID, Now: o.Now, Version: cmp.Or(Version, "built from source")}
+	p.me = &user.User{ReadFile: p.read, Dir: p.folder, File: p.file, Machine: "browser", Kept: "in this browser", NewID: o.NewID, Now: o.Now, Version: cmp.Or(Version, "built from source")}
 	p.me.Complete()
 	p.me.Deck, p.me.Lessons = yielding{p.me.Deck, p.yield}, yielding{p.me.Lessons, p.yield}
 	builtin := p.me.Builtin

@@ -102,6 +102,8 @@ type Options struct {
 	// Typed: the lines of the line mode are typed at a terminal. There it waits after each
 	// answer; a script need not know that.
 	Typed bool
+	// Kept says where answers are kept, as in Library.
+	Kept string
 	// Message writes a failure record in the lab.
 	Message func(s *engine.Sim, discard int) []string
 	// Sharing is what it takes to hand out a run of the lab.

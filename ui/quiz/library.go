@@ -30,6 +30,9 @@ type Library struct {
 	Now   func() time.Time // the time, in the learner's zone
 	// Lessons are those that a result can send a person to; nil: none.
 	Lessons fs.FS
+	// Kept says where answers are kept, as the end of "Each answer is kept …"; "" on this
+	// machine.
+	Kept string
 	// NewRun gives a name to an exam, unique over all machines.
 	NewRun func() string
 	// Message writes a failure record in the lab.
@@ -85,7 +88,7 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), NewRun: l.NewRun, Message: l.Message, Sharing: l.Sharing, NewPerDay: r.NewPerDay, Typed: r.Typed}
+	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), NewRun: l.NewRun, Message: l.Message, Sharing: l.Sharing, Kept: l.Kept, NewPerDay: r.NewPerDay, Typed: r.Typed}
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64()
 	}

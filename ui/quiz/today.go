@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -470,7 +471,7 @@ func (d *Today) Draw(w, h int) (string, *tea.Cursor) {
 		p.calibration(s)
 	} else {
 		p.gap()
-		p.say("Each answer is kept on this machine, and brings its card back when you are about to forget it.", kit.Dim)
+		p.say("Each answer is kept "+cmp.Or(d.o.Kept, "on this machine")+", and brings its card back when you are about to forget it.", kit.Dim)
 	}
 	if n := len(s.retired); n > 0 {
 		p.gap()

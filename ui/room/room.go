@@ -100,7 +100,18 @@ func (s *Server) Close() {
 }
 
 // Votes is where the class votes, Speaker where the notes are.
-func (s *Server) Votes() string { return s.votes }
+func (s *Server) Votes() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.votes
+}
+
+// VoteAt says where else the class votes: at the address of a server that uses Handler.
+func (s *Server) VoteAt(address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.votes = address
+}
 
 // Speaker is the address of the notes.
 func (s *Server) Speaker() string { return s.speaker }
@@ -120,16 +131,20 @@ func (s *Server) Tell(n present.Notes) {
 	s.changed++
 }
 
-func (s *Server) question() *present.Question {
+// Asked is the question that is put to the class now, nil where there is none.
+func (s *Server) Asked() *present.Question {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asked
 }
 
-// Handler serves the pages; notes tells whether the speaker's are among them.
+// Handler serves the pages; notes tells whether the speaker's are among them. The page on
+// which a phone votes is at / and, for a server that has another page there, at /vote.
+// It looks again by itself at the address where it is, so both must answer a GET.
 func (s *Server) Handler(notes bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.page)
+	mux.HandleFunc("GET /vote", s.page)
 	mux.HandleFunc("POST /vote", s.vote)
 	if notes {
 		mux.HandleFunc("GET /notes", s.notesPage)
@@ -177,7 +192,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 
 // write writes the page for a browser; said is what became of its vote.
 func (s *Server) write(w http.ResponseWriter, status int, t, said string) {
-	q := s.question()
+	q := s.Asked()
 	var b strings.Builder
 	open := q != nil && q.Poll.Phase().Open()
 	mine := -1
@@ -227,7 +242,7 @@ func (s *Server) vote(w http.ResponseWriter, r *http.Request) {
 	option, err := strconv.Atoi(r.PostFormValue("option"))
 	sure, _ := strconv.Atoi(r.PostFormValue("sure"))
 	round, _ := strconv.Atoi(r.PostFormValue("round"))
-	q := s.question()
+	q := s.Asked()
 	switch {
 	case err != nil:
 		s.write(w, http.StatusBadRequest, t, "No option was chosen: press one of the buttons.")

@@ -35,6 +35,9 @@ type size struct{ w, h int }
 // within is the size that is drawn for a terminal of that size.
 func (s size) within() size { return size{max(1, min(s.w, maxCols)), max(1, min(s.h, maxRows))} }
 
+// kept is where a guest's answers are: nothing of them stays when they have left.
+const kept = "while you are here; as you leave, one line takes them all home"
+
 // guest is somebody who is there.
 type guest struct {
 	n     int
@@ -87,7 +90,7 @@ func (c *Class) play(ctx context.Context, t terminal) error {
 	in := newInput(t.in, c.o.Idle, stop)
 	defer in.close()
 	out := &output{w: t.out, slow: func() { stop(errors.New("nothing was taken for too long")); t.shut() }}
-	me := &user.User{File: g.file, Machine: "class", NewID: c.o.NewID, Now: c.o.Now, Parsed: &c.deck}
+	me := &user.User{File: g.file, Machine: "class", NewID: c.o.NewID, Now: c.o.Now, Parsed: &c.deck, Kept: kept}
 	me.Complete()
 	var screens *kit.ScreenStack
 	me.More = []func(*kit.ScreenStack) home.Section{c.followSection(g)}

@@ -43,7 +43,8 @@ func (u *User) Home(screens *kit.ScreenStack, c Changes) *home.Home {
 		u.leftSection(screens, o),
 		lesson.Section(screens, u.Lessons, u.CourseOptions("")),
 		u.Questions().Section(screens),
-		home.Scenarios(u.Builtin, scenario, seen, u.aboutScenario))
+		home.Scenarios(u.Builtin, scenario, seen, u.aboutScenario),
+		u.talksSection(screens))
 	if u.ReadFile != nil {
 		h.Template, h.Files = scenario, u.templates
 		if u.WriteFile != nil {

@@ -10,6 +10,7 @@ import (
 	"esmlab/lessons"
 	"esmlab/quiz/card"
 	"esmlab/talks"
+	"esmlab/ui/home"
 	"esmlab/ui/kit"
 	"esmlab/ui/present"
 )
@@ -86,17 +87,48 @@ func (u *User) CheckTalk(file string, src []byte) ([]talks.Finding, error) {
 	return t.Check(), nil
 }
 
-// PresentOptions are those of a presentation.
-func (u *User) PresentOptions(t *talks.Talk, room present.Room) present.Options {
-	return present.Options{Talk: t, Room: room, Now: u.Now, Message: Message, Sharing: u.sharing()}
+// talksSection are the built-in presentations on Home.
+func (u *User) talksSection(screens *kit.ScreenStack) home.Section {
+	return home.Listed(func() []home.Group {
+		g := home.Group{Head: "Presentations", Noun: "a presentation"}
+		for _, name := range talks.Names() {
+			head := talks.HeadOf(name)
+			g.Entries = append(g.Entries, home.Entry{Name: name, Note: head.Title, About: head.About(), Open: u.PresentOpening(screens, name),
+				Preview: func() (home.Preview, error) { return u.talkPreview(name) }})
+		}
+		return []home.Group{g}
+	})
 }
 
-// PresentOpening opens a presentation without a room: fingers only.
+// talkPreview is what a class sees before it first votes.
+func (u *User) talkPreview(name string) (home.Preview, error) {
+	t, err := u.Talk(name)
+	if err != nil {
+		return home.Preview{}, err
+	}
+	at := &t.Stops[0]
+	for i := range t.Stops {
+		if t.Stops[i].Poll != nil {
+			at = &t.Stops[i]
+			break
+		}
+	}
+	p, err := home.LookAt(at.World, at.At, nil)
+	p.Title = t.Title
+	return p, err
+}
+
+// PresentOptions are those of a presentation in the user's room.
+func (u *User) PresentOptions(t *talks.Talk) present.Options {
+	return present.Options{Talk: t, Room: u.Room, Now: u.Now, Message: Message, Sharing: u.sharing()}
+}
+
+// PresentOpening opens a presentation.
 func (u *User) PresentOpening(screens *kit.ScreenStack, name string) kit.Opening {
 	return kit.Opening{Name: "the presentation", Read: func() (func() error, error) {
 		t, err := u.Talk(name)
 		return func() error {
-			s, err := present.New(screens, u.PresentOptions(t, nil))
+			s, err := present.New(screens, u.PresentOptions(t))
 			if err == nil {
 				screens.Open(s)
 			}

@@ -19,6 +19,7 @@ import (
 	"esmlab/ui/home"
 	"esmlab/ui/kit"
 	"esmlab/ui/lesson"
+	"esmlab/ui/present"
 	"esmlab/ui/quiz"
 )
 
@@ -47,6 +48,12 @@ type User struct {
 	Machine string
 	NewID   func() string
 	Now     func() time.Time // the time in the user's zone
+	// Kept says where answers are kept, as the end of "Each answer is kept …"; "" on this
+	// machine.
+	Kept string
+	// Room is where a class votes and the speaker's notes are; nil: in a presentation the
+	// user counts fingers.
+	Room present.Room
 	// More are sections of Home before the others.
 	More []func(*kit.ScreenStack) home.Section
 
@@ -74,7 +81,7 @@ func (u *User) Notes() notes.Files { return notes.Files{Dir: u.Dir, Deck: u.Deck
 // Questions is where the user's questions come from.
 func (u *User) Questions() *quiz.Library {
 	if u.library == nil {
-		u.library = &quiz.Library{Files: u.Notes(), Store: u.Progress(), Now: u.Now, NewRun: u.NewID, Message: Message, Deck: u.Parsed, Lessons: u.Lessons}
+		u.library = &quiz.Library{Files: u.Notes(), Store: u.Progress(), Now: u.Now, NewRun: u.NewID, Message: Message, Deck: u.Parsed, Lessons: u.Lessons, Kept: u.Kept}
 		u.library.Sharing = u.sharing()
 	}
 	return u.library
