@@ -91,10 +91,7 @@ func (w *Env) present(ctx context.Context, t *talks.Talk, f *presentFlags) error
 		if local == "" {
 			local = "127.0.0.1:0"
 		}
-		s, err := room.Listen(ctx, local, f.room)
-		if err != nil && f.notes == usualNotes { // another presentation has the port
-			s, err = room.Listen(ctx, "127.0.0.1:0", f.room)
-		}
+		s, err := listenRoom(ctx, local, f.room)
 		if err != nil {
 			return cannot("esmlab present: %v", err)
 		}
@@ -111,6 +108,16 @@ func (w *Env) present(ctx context.Context, t *talks.Talk, f *presentFlags) error
 		screens.Open(s)
 		return nil
 	})
+}
+
+// listenRoom opens the doors of a room. Where another presentation has the usual port of
+// the notes, they are at a free one.
+func listenRoom(ctx context.Context, local, votes string) (*room.Server, error) {
+	s, err := room.Listen(ctx, local, votes)
+	if err != nil && local == usualNotes {
+		s, err = room.Listen(ctx, "127.0.0.1:0", votes)
+	}
+	return s, err
 }
 
 // handout writes what a class takes home.

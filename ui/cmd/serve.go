@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ type serveFlags struct {
 	open      bool
 	guests    int
 	idle      time.Duration
+	notes     string
 	door, key string
 }
 
@@ -65,6 +67,7 @@ func serveCommand(w *Env) *cobra.Command {
 	fl.BoolVar(&f.open, "open", false, "ask guests for no password")
 	fl.IntVar(&f.guests, "guests", 60, "how many guests there may be at once")
 	fl.DurationVar(&f.idle, "idle", time.Hour, "how long a guest may do nothing")
+	fl.StringVar(&f.notes, "notes", usualNotes, "where this machine's page of speaker notes is; \"\": nowhere")
 	fl.StringVar(&f.door, "door", "", "the page of the browser door, as `FILE`; without it the one that was built")
 	fl.StringVar(&f.key, "host-key", "", "the private key of the SSH door, as `FILE`; without it the one that is kept in esmlab's data directory")
 	c.MarkFlagsMutuallyExclusive("password", "open")
@@ -84,6 +87,12 @@ func (w *Env) serve(ctx context.Context, name string, o *runOptions, f *serveFla
 	case f.ssh < 0 && f.web < 0:
 		return cannot("esmlab serve: with --ssh-port -1 and --web-port -1 nobody can come in")
 	}
+	doors, err := listenRoom(ctx, cmp.Or(f.notes, "127.0.0.1:0"), "")
+	if err != nil {
+		return cannot("esmlab serve: --notes: %v", err)
+	}
+	defer doors.Close()
+	w.user().Room = doors
 	first, err := w.shownFirst(name, o) // what cannot be read is refused before anybody comes in
 	if err != nil {
 		return err
@@ -107,12 +116,16 @@ func (w *Env) serve(ctx context.Context, name string, o *runOptions, f *serveFla
 		}
 		return err
 	}
-	class := serve.New(serve.Options{Password: f.password, Guests: f.guests, Idle: f.idle, Version: version(), HostKey: key, Door: page, NewID: newLineID, Now: w.now})
+	class := serve.New(serve.Options{Password: f.password, Guests: f.guests, Idle: f.idle, Version: version(), HostKey: key, Door: page, Asked: doors.Asked, Vote: doors.Handler(false), NewID: newLineID, Now: w.now})
 	if err := class.Serve(ssh, web); err != nil {
 		return cannot("esmlab serve: %v", err)
 	}
 	defer class.Close()
 	join := joinLines(addr, ssh, web, page != nil, f.password)
+	if web != nil {
+		doors.VoteAt("http://" + net.JoinHostPort(hostsOf(addr)[0], strconv.Itoa(web.Addr().(*net.TCPAddr).Port)) + "/vote")
+		join = append(join, "A phone votes:  "+doors.Votes()+"  (guests vote with a digit)")
+	}
 	if !w.Interactive {
 		for _, line := range join {
 			fmt.Fprintln(w.Out, line)

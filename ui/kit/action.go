@@ -137,6 +137,7 @@ var Actions = []Action{
 	{"code", "lesson", []string{"X"}, "X", "code", "the code of this step, or the panes in its place", InLesson | InLines},
 	{"lesson", "lesson", []string{"L"}, "L", "lesson", "this step or the lesson again, straight to the goal, the next lesson", InLesson},
 	{"take-copy", "class", []string{"f"}, "f", "take a copy", "a guest: take a copy of what the presenter shows, at this instant, to play with; esc returns", InClass},
+	{"cast", "class", []string{"1", "2", "3", "4", "5", "6"}, "1-6", "vote", "a guest who follows a poll: your vote; then 1 guess, 2 fairly, 3 sure", InClass},
 	{"talk-next", "class", []string{"pgdown", "enter"}, "PgDn", "next stop", "presenting: the next stop, or the next phase of a poll; time runs up to it, and a second press goes there at once", InTalk},
 	{"talk-prev", "class", []string{"pgup"}, "PgUp", "back", "presenting: the stop before, or the phase before", InTalk},
 	{"talk-go", "class", []string{".", "space"}, ".", "stop/go", "presenting: let time run beyond the stop, and stop it", InTalk},

@@ -4,8 +4,8 @@
 // forwarding and no agent, and what a guest may take is limited.
 //
 // Reading order: class.go (who is there, and the limits), guest.go (the program of one
-// guest), ssh.go and web.go (the doors), stage.go and follow.go (what the presenter
-// shows), status.go (the teacher's screen), home.go (progress to take home).
+// guest), ssh.go and web.go (the doors), stage.go, follow.go and vote.go (what the
+// presenter shows and asks), status.go (the teacher's screen), home.go (progress to take home).
 package serve
 
 import (
@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"runtime"
 	"slices"
 	"sync"
@@ -23,6 +24,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"esmlab/ui/kit"
+	"esmlab/ui/present"
 	"esmlab/ui/quiz"
 )
 
@@ -40,6 +42,11 @@ type Options struct {
 	HostKey []byte
 	// Door is the page that opens a guest's terminal in a browser; nil: it was not built.
 	Door []byte
+	// Asked is the poll that the presenter asks now, nil where there is none: those who
+	// follow vote on it with a digit. Vote is the page on which a phone does, at /vote of
+	// the browser door. nil: there are no polls.
+	Asked func() *present.Question
+	Vote  http.Handler
 	// NewID gives a new id, unique over all machines; Now the time.
 	NewID func() string
 	Now   func() time.Time
@@ -119,6 +126,14 @@ func (c *Class) pace() time.Duration {
 	n := len(c.guests)
 	c.mu.Unlock()
 	return max(time.Second/20, time.Duration(n)*time.Second/time.Duration(framesOfClass*min(runtime.GOMAXPROCS(0), 8)))
+}
+
+// asked is the poll that the presenter asks now; nil: there is none.
+func (c *Class) asked() *present.Question {
+	if c.o.Asked == nil {
+		return nil
+	}
+	return c.o.Asked()
 }
 
 // Guest is what the teacher sees of a guest: a number, and no name.

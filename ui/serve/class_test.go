@@ -509,20 +509,25 @@ func presenter(t testing.TB, c *Class) (send func(tea.Msg)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return presenting(t, c, func(s *kit.ScreenStack) error {
+		l, err := lab.New(s, lab.Options{Scenario: &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config}, Stopped: true})
+		if err == nil {
+			s.Open(l)
+		}
+		return err
+	})
+}
+
+// presenting runs the host's program on what open opens.
+func presenting(t testing.TB, c *Class, open func(*kit.ScreenStack) error) (send func(tea.Msg)) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	started, ended := make(chan func(tea.Msg), 1), make(chan bool)
 	in, keep := io.Pipe()
 	go func() {
 		defer close(ended)
 		_ = ui.Run(ctx, ui.Options{Env: []string{"TERM=xterm-256color"}, Input: in, Output: io.Discard, Cols: 100, Rows: 30, Stage: c,
-			Started: func(send func(tea.Msg)) { c.Host(send); started <- send }}, func(s *kit.ScreenStack) error {
-			l, err := lab.New(s, lab.Options{Scenario: &lab.Scenario{Name: sc.Name, Title: sc.Title, About: sc.About, Config: sc.Config}, Stopped: true})
-			if err != nil {
-				return err
-			}
-			s.Open(l)
-			return nil
-		})
+			Started: func(send func(tea.Msg)) { c.Host(send); started <- send }}, open)
 	}()
 	t.Cleanup(func() {
 		cancel()

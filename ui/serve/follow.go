@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type follow struct {
 	dialogs kit.DialogStack
 	notice  string
 	version int // of what was drawn last
+	voted   int // the version of the poll, as it was drawn last
+	phase   int // that the poll was in, -1: there was none
 	foot    []kit.Hit
 	footRow int
 }
@@ -54,6 +57,7 @@ func (c *Class) follow(g *guest, screens *kit.ScreenStack) *follow {
 			}
 			return ""
 		}),
+		"cast": {Do: func(inv kit.Invocation) tea.Cmd { return f.choose(inv.N) }, Disabled: f.noVote},
 		"back": kit.Act(f.leave),
 		"quit": kit.Simple(func() tea.Cmd { return kit.Quit(screens, &f.dialogs) }),
 	})
@@ -112,8 +116,13 @@ func (f *follow) Mouse(e tea.MouseMsg) tea.Cmd {
 // Animating: something new may be shown at any moment.
 func (f *follow) Animating() bool { return true }
 
-// Tick looks whether it was.
-func (f *follow) Tick(time.Time) bool { return f.class.stage.seen() != f.version }
+// Tick looks whether it was, and whether a vote has begun or ended.
+func (f *follow) Tick(time.Time) bool {
+	if phase := phaseOf(f.class.asked()); phase != f.phase { // what was said of the one before is no longer so
+		f.phase, f.notice = phase, ""
+	}
+	return f.class.stage.seen() != f.version || versionOf(f.class.asked()) != f.voted
+}
 
 // Draw shows the presenter's screen in the middle, and below it what can be done.
 func (f *follow) Draw(w, h int) (string, *tea.Cursor) {
@@ -124,7 +133,7 @@ func (f *follow) Draw(w, h int) (string, *tea.Cursor) {
 	}
 	want := fitting(room)
 	frame, title, version := f.class.stage.wish(f.g.n, ui.Look{W: want.w, H: want.h, Theme: t.Name})
-	f.version = version
+	f.version, f.voted = version, versionOf(f.class.asked())
 	rows := make([]string, 0, h)
 	got := strings.Split(frame, "\n")
 	if frame == "" {
@@ -163,5 +172,11 @@ func (f *follow) footer(t *kit.Theme, w int) (string, []kit.Hit) {
 	if f.notice != "" {
 		return kit.NewLine(t, w).Text(" ").Add(kit.Strong, kit.Cut(f.notice, w-2)).String(), nil
 	}
-	return kit.Footer(t, w, []kit.Hint{kit.HintOf("take-copy", "take a copy of this to play with"), kit.HintOf("back", "your own labs, lessons and quiz"), kit.HintOf("help", "keys"), kit.HintOf("quit", "leave")})
+	var hints []kit.Hint
+	if q := f.class.asked(); f.noVote() == "" {
+		hints = append(hints, kit.Hint{ID: "cast", Key: "1-" + strconv.Itoa(len(q.Options)), Text: "your vote"})
+	} else if n := f.said(q); n > 0 {
+		hints = append(hints, kit.Hint{ID: "cast", Key: strconv.Itoa(n), Text: "is your vote"})
+	}
+	return kit.Footer(t, w, append(hints, kit.HintOf("take-copy", "take a copy of this to play with"), kit.HintOf("back", "your own labs, lessons and quiz"), kit.HintOf("help", "keys"), kit.HintOf("quit", "leave")))
 }

@@ -40,6 +40,7 @@ func NewStatus(c *Class, screens *kit.ScreenStack, join []string) *Status {
 		"page-up":   kit.Act(func() { s.scroll(-10) }),
 		"page-down": kit.Act(func() { s.scroll(10) }),
 		"take-copy": kit.Unavailable("A guest takes a copy; this screen is the teacher's"),
+		"cast":      kit.Unavailable("A guest votes while the presenter asks; this screen is the teacher's"),
 		"back":      kit.Act(s.leave),
 		"quit":      kit.Simple(s.quit),
 	})

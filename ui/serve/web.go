@@ -54,6 +54,9 @@ func (c *Class) serveWeb(l net.Listener) (closing func()) {
 		_, _ = w.Write(page)
 	})
 	mux.HandleFunc("GET /terminal", c.terminal)
+	if c.o.Vote != nil { // it has the limits of a page: short requests, and no password
+		mux.Handle("/vote", c.o.Vote)
+	}
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
 	go func() { _ = srv.Serve(limit(l, c.o.Guests+waiting)) }() // it ends when the door is shut
 	return func() { _ = srv.Close() }

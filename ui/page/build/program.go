@@ -20,10 +20,23 @@ type parts struct {
 	script []byte
 }
 
-// missing are files that modules lack for js/wasm. They are added to a copy: nothing of
+// change is what is other in the copy of a module that the page is built with: nothing of
 // the modules is kept in this repository.
-var missing = map[string]map[string]string{
-	"charm.land/bubbletea/v2": {"tty_js.go": `package tea
+type change struct {
+	add  map[string]string // files that it lacks for js/wasm
+	edit []edit
+}
+
+// edit replaces a text of a file; the file must have it.
+type edit struct{ file, text, by string }
+
+// changes are those of each module.
+//
+// expr can call methods of values by their names. While anything does, Go's linker keeps
+// all exported methods of all types, which makes half of the program. The expressions of
+// esmlab call functions and read fields, but no methods.
+var changes = map[string]change{
+	"charm.land/bubbletea/v2": {add: map[string]string{"tty_js.go": `package tea
 
 // A page has no terminal of the system's: input and output are given.
 func (p *Program) initInput() error { return nil }
@@ -33,8 +46,8 @@ const suspendSupported = false
 func suspendProcess() {}
 
 func (p *Program) listenForResize(done chan struct{}) { close(done) }
-`},
-	"github.com/atotto/clipboard": {"clipboard_js.go": `package clipboard
+`}},
+	"github.com/atotto/clipboard": {add: map[string]string{"clipboard_js.go": `package clipboard
 
 import "errors"
 
@@ -42,7 +55,16 @@ import "errors"
 func readAll() (string, error) { return "", errors.New("no clipboard") }
 
 func writeAll(string) error { return errors.New("no clipboard") }
-`},
+`}},
+	"github.com/expr-lang/expr": {edit: []edit{
+		{"vm/runtime/runtime.go", "method := v.MethodByName(methodName)", "_, method := methodName, reflect.Value{}"},
+		{"vm/runtime/runtime.go", "method := v.Method(method.Index)", "_, method := method, reflect.Value{}"},
+		{"builtin/lib.go", "method := v.MethodByName(methodName)", "_, method := methodName, reflect.Value{}"},
+		{"checker/nature/nature.go", "i < n.NumMethods(c)", "i < 0"},
+		{"checker/nature/nature.go", "method := n.Type.Method(i)", "method := reflect.Method{}"},
+		{"checker/nature/utils.go", "s.idx < s.numMethod", "s.idx < 0"},
+		{"checker/nature/utils.go", "rm := s.rType.Method(s.idx)", "rm := reflect.Method{}"},
+	}},
 }
 
 // program builds the program for the page.
@@ -59,7 +81,7 @@ func program(work, version string, small bool) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	for path, files := range missing {
+	for path, ch := range changes {
 		dir, err := moduleDir(root, path)
 		if err != nil {
 			return nil, err
@@ -68,10 +90,8 @@ func program(work, version string, small bool) (*parts, error) {
 		if err := copyDir(dir, to); err != nil {
 			return nil, err
 		}
-		for name, src := range files {
-			if err := os.WriteFile(filepath.Join(to, name), []byte(src), 0o644); err != nil {
-				return nil, err
-			}
+		if err := ch.apply(to); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		mod = append(mod, "\nreplace "+path+" => "+filepath.ToSlash(to)+"\n"...)
 	}
@@ -112,6 +132,29 @@ func program(work, version string, small bool) (*parts, error) {
 	_ = w.Close()
 	fmt.Printf("the program: %.1f MB, %.1f MB compressed\n", float64(len(data))/1e6, float64(packed.Len())/1e6)
 	return &parts{packed.Bytes(), script}, nil
+}
+
+// apply changes a copy of a module.
+func (c change) apply(dir string) error {
+	for name, src := range c.add {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(src), 0o644); err != nil {
+			return err
+		}
+	}
+	for _, e := range c.edit {
+		name := filepath.Join(dir, filepath.FromSlash(e.file))
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if strings.Count(string(src), e.text) != 1 {
+			return fmt.Errorf("%s no longer has %q once: the module has changed, and so must ui/page/build", e.file, e.text)
+		}
+		if err := os.WriteFile(name, []byte(strings.Replace(string(src), e.text, e.by, 1)), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moduleDir is where a module of this repository lies.
