@@ -231,7 +231,7 @@ var keyLabels = map[string]string{"right": "→", "left": "←", "up": "↑", "d
 
 // Also writes the other keys of an action.
 func (a *Action) Also() string {
-	if a.ID == "pane" || a.ID == "choose" || a.ID == "entry" || a.ID == "spotlight" {
+	if a.ID == "pane" || a.ID == "choose" || a.ID == "entry" || a.ID == "spotlight" || a.ID == "cast" {
 		return "click"
 	}
 	var out []string

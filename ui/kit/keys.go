@@ -26,7 +26,7 @@ func WithKeys(text string) string {
 
 // fixed are the actions whose keys stay: digits are what stands on the screen,
 // ctrl+c always leaves, and ctrl+z gives the terminal back.
-var fixed = []string{"pane", "spotlight", "entry", "choose", "unknown", "quit-now", "suspend"}
+var fixed = []string{"pane", "spotlight", "cast", "entry", "choose", "unknown", "quit-now", "suspend"}
 
 // Configure gives actions other keys, before anything is drawn. src is YAML: an
 // action's id and its key, or a list of them, of which the first is shown:

@@ -60,6 +60,8 @@ func writeAll(string) error { return errors.New("no clipboard") }
 		{"vm/runtime/runtime.go", "method := v.MethodByName(methodName)", "_, method := methodName, reflect.Value{}"},
 		{"vm/runtime/runtime.go", "method := v.Method(method.Index)", "_, method := method, reflect.Value{}"},
 		{"builtin/lib.go", "method := v.MethodByName(methodName)", "_, method := methodName, reflect.Value{}"},
+		{"checker/info.go", "m, ok := base.MethodByName(name.Value); ok", "m, ok := (reflect.Method{}), false; ok"},
+		{"compiler/compiler.go", "_, ok = callee.Node.Type().MethodByName(prop.Value); ok &&", "ok = prop == nil; ok &&"},
 		{"checker/nature/nature.go", "i < n.NumMethods(c)", "i < 0"},
 		{"checker/nature/nature.go", "method := n.Type.Method(i)", "method := reflect.Method{}"},
 		{"checker/nature/utils.go", "s.idx < s.numMethod", "s.idx < 0"},
