@@ -383,7 +383,7 @@ func TestStoryFollowsTheTrace(t *testing.T) {
 	}
 }
 
-// TestList: scenarios, lessons and decks, each in its group.
+// TestList: scenarios, lessons, presentations and decks, each in its group.
 func TestList(t *testing.T) {
 	var out bytes.Buffer
 	if code := Run(context.Background(), []string{"list"}, Env{Out: &out, Err: io.Discard}); code != exitFine {
@@ -391,7 +391,7 @@ func TestList(t *testing.T) {
 	}
 	text := out.String()
 	last := 0
-	for _, want := range []string{"Scenarios (", "\n  poison-record ", "\nLessons (", "\n  failing-batch ", "\nDecks (", "\n  deck ", "\n    streams/destinations.md "} {
+	for _, want := range []string{"Scenarios (", "\n  poison-record ", "\nLessons (", "\n  failing-batch ", "\nPresentations (", "\n  streams ", "30 minutes, 10 stops, 4 polls", "\nDecks (", "\n  deck ", "\n    streams/destinations.md "} {
 		at := strings.Index(text, want)
 		if at < last {
 			t.Errorf("%q stands at %d, after %d:\n%s", want, at, last, text)

@@ -93,7 +93,7 @@ func (f *follow) takeCopy() tea.Cmd {
 
 // HandleKey carries out an action.
 func (f *follow) HandleKey(k tea.KeyPressMsg) tea.Cmd {
-	f.notice = ""
+	f.phase, f.notice = phaseOf(f.class.asked()), ""
 	return f.dialogs.Keys(k, func(k tea.KeyPressMsg) tea.Cmd { return f.keys.HandleKey(k) })
 }
 

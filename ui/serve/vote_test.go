@@ -140,11 +140,11 @@ func TestPoll(t *testing.T) {
 	}
 
 	press(tea.KeyPgDown)
-	one.expect("vote again")
+	one.expect("Talk with your neighbours")
 	one.press("2")
-	one.expect("talk with your neighbours")
+	one.expect("then everybody votes again")
 	press(tea.KeyPgDown)
-	one.expect("1-4")
+	one.expect("1-4 your vote")
 	one.press("3")
 	one.expect("How sure")
 	press(tea.KeyPgDown) // the vote is closed while somebody is choosing

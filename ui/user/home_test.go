@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -23,9 +24,11 @@ import (
 	"esmlab/ui/quiz"
 )
 
+// ids counts the lines of all programs: an address may be that of an earlier one.
+var ids atomic.Int64
+
 // start is a program at its start, with what an earlier one has left.
 func start(file progress.File) (*User, *kit.ScreenStack) {
-	lines := 0
 	u := &User{File: file, Now: time.Now, ReadFile: func(name string) ([]byte, error) {
 		if strings.HasSuffix(name, "mine.yaml") {
 			src, _ := scenario.Builtin("calm-queue")
@@ -33,7 +36,7 @@ func start(file progress.File) (*User, *kit.ScreenStack) {
 		}
 		return nil, fs.ErrNotExist
 	}}
-	u.NewID = func() string { lines++; return fmt.Sprintf("%p-%d", u, lines) }
+	u.NewID = func() string { return fmt.Sprint("id-", ids.Add(1)) }
 	u.Complete()
 	screens := &kit.ScreenStack{Theme: kit.NewTheme(0)}
 	screens.Open(u.Home(screens, Changes{}))
