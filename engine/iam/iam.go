@@ -243,7 +243,7 @@ func (s *Statement) about(q *Request) bool {
 func (s *Statement) names(q *Request) (direct, account bool) {
 	for _, p := range s.Principals {
 		switch {
-		case p.Value == "*" && (p.Kind == "AWS" || p.Kind == ""):
+		case p.Value == "*" && (p.Kind == "AWS" || p.Kind == "" || p.Kind == "Service"):
 			direct = true
 		case p.Kind != "AWS":
 			direct = direct || p.Value == q.Principal

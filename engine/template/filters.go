@@ -40,6 +40,9 @@ func (p *Problems) Filters(v *Value) (c *pattern.Criteria, outside string) {
 	var patterns []string
 	var at []*Value
 	for _, item := range list.Items {
+		if item.Kind == Outside {
+			return nil, item.Text
+		}
 		for _, f := range item.fields() {
 			if f.Name != "Pattern" {
 				p.Add(f.Key, "", "a filter has no field "+short(f.Name), "{Pattern: '…'}")

@@ -64,7 +64,7 @@ func (t *Template) fronts() {
 					*to = list[0].Text
 				}
 			}
-			filter := t.pattern(want)
+			filter := t.pattern(want, "EventPattern of "+r.ID, "InvalidEventPatternException", "Event pattern is not valid. Reason: ", `{"source": ["my.app"]}`)
 			for _, target := range p.Get("Targets").items() {
 				s := engine.Subscription{ID: target.Get("Id").text(), Filter: filter, InBody: true, Group: target.Get("SqsParameters").Get("MessageGroupId").text()}
 				if i := t.queueByARN(target.Get("Arn").text()); i >= 0 && t.Queues[i].FIFO && s.Group == "" {
@@ -91,7 +91,7 @@ func (t *Template) subscription(c *engine.FrontConfig, id string, p *Value) {
 	}
 	s := engine.Subscription{ID: id, ARN: c.ARN + ":" + mappingUUID(id), InBody: p.Get("FilterPolicyScope").text() == "MessageBody"}
 	s.Raw, _ = p.Get("RawMessageDelivery").Bool()
-	s.Filter = t.pattern(p.Get("FilterPolicy"))
+	s.Filter = t.pattern(p.Get("FilterPolicy"), "FilterPolicy of "+id, "InvalidParameter", "Invalid parameter: FilterPolicy: ", `{"kind": ["order"]}`)
 	dead := p.Get("RedrivePolicy").Get("deadLetterTargetArn")
 	if v := p.Get("RedrivePolicy"); v != nil && v.Kind == Scalar {
 		var policy struct{ DeadLetterTargetArn string }
@@ -129,9 +129,14 @@ func (t *Template) sendsTo(c *engine.FrontConfig, s engine.Subscription, queue, 
 	c.Sends = append(c.Sends, s)
 }
 
-// pattern compiles a policy or a pattern, as a map or as JSON in a text.
-func (t *Template) pattern(v *Value) *pattern.Pattern {
+// pattern compiles a policy or a pattern, as a map or as JSON in a text. code and words are
+// AWS's where it refuses it.
+func (t *Template) pattern(v *Value, what, code, words, right string) *pattern.Pattern {
 	if v == nil || v.Kind == Null {
+		return nil
+	}
+	if fromOutside(v) {
+		t.Note("a part of the " + what + " comes from outside the template: it lets everything through")
 		return nil
 	}
 	src := v.Text
@@ -140,7 +145,7 @@ func (t *Template) pattern(v *Value) *pattern.Pattern {
 	}
 	p, err := pattern.Compile(src)
 	if err != nil {
-		t.Problems.Add(v.Node, "InvalidParameter", "Invalid parameter: FilterPolicy: "+err.Error(), `{"kind": ["order"]}`)
+		t.Problems.Add(v.Node, code, words+err.Error(), right)
 		return nil
 	}
 	return p

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 		t.Problems.Add(n, "", name+" is not written right", right)
 		return &Value{Node: n, Kind: Outside, Text: name}
 	}
-	text := func(s string) *Value { return &Value{Node: n, Kind: Scalar, Text: s} }
+	text := func(s string) *Value { return scalar(n, s) }
 	outside := func(what string) *Value { return &Value{Node: n, Kind: Outside, Text: what} }
 	args := func() []*Value {
 		v := t.value(arg, depth+1)
@@ -275,7 +276,19 @@ func (t *Template) sub(n, arg *yaml.Node, depth int) *Value {
 		}
 		return outside
 	}
-	return &Value{Node: n, Kind: Scalar, Text: b.String()}
+	return scalar(n, b.String())
+}
+
+// dynamic is how a dynamic reference begins. Between the braces and resolve the reference
+// says nothing of spaces.
+var dynamic = regexp.MustCompile(`\{\{ *resolve:`)
+
+// scalar is a text, or a value from outside where a dynamic reference is in it.
+func scalar(n *yaml.Node, s string) *Value {
+	if dynamic.MatchString(s) {
+		return &Value{Node: n, Kind: Outside, Text: s}
+	}
+	return &Value{Node: n, Kind: Scalar, Text: s}
 }
 
 // unknown stands in a text for a part of it that comes from outside. What is known

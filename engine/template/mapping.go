@@ -214,14 +214,18 @@ func (t *Template) once(m *engine.MappingConfig, at *yaml.Node, words string) {
 
 // shared reads the parameters that mappings of streams and of queues have alike.
 func (t *Template) shared(m *engine.MappingConfig, p *Value) {
-	if v := p.Get(setting.Enabled); v != nil {
+	if v := p.Get(setting.Enabled); v != nil && v.Kind == Outside {
+		t.takeInstead(setting.Enabled+" of "+m.ID, v, "it is taken to be true")
+	} else if v != nil {
 		on, isBool := v.Bool()
 		if !isBool {
 			t.Problems.Add(v.Node, "", setting.Enabled+" is a switch, not "+v.String(), "true or false")
 		}
 		m.Enabled = on || !isBool
 	}
-	if v := p.Get(setting.FunctionResponseTypes); v != nil {
+	if v := p.Get(setting.FunctionResponseTypes); fromElsewhere(v) != nil {
+		t.takeInstead(setting.FunctionResponseTypes+" of "+m.ID, fromElsewhere(v), "the mapping asks for no reply")
+	} else if v != nil {
 		row := setting.Find(setting.OfMapping, setting.Any, setting.FunctionResponseTypes)
 		for _, item := range v.Items {
 			if _, r := row.Read(setting.TextValue(short(item.Text))); r != nil {
@@ -293,8 +297,8 @@ func (t *Template) settings(r *setting.Resource, props *Value) {
 		if v == nil {
 			continue
 		}
-		if v.Kind == Outside {
-			t.Note(p.Name + " comes from outside the template (" + v.Text + "): AWS's default is used")
+		if out := fromElsewhere(v); out != nil {
+			t.takeInstead(p.Name, out, "AWS's default is used")
 			continue
 		}
 		p = p.InTemplate()
@@ -346,7 +350,15 @@ func (t *Template) start(m *engine.MappingConfig, at *yaml.Node, p *Value, arn s
 		return
 	}
 	i := slices.Index(engine.StartingPositions[:], v.Text)
+	ts := p.Get("StartingPositionTimestamp")
 	switch {
+	case v.Kind == Outside, i >= 0 && engine.StartingPosition(i) == engine.AtTimestamp && kind != engine.DynamoDB && ts != nil && ts.Kind == Outside:
+		if v.Kind != Outside {
+			v = ts
+		}
+		t.takeInstead("where "+m.ID+" starts", v, "TRIM_HORIZON is used")
+		m.Start = engine.TrimHorizon
+		return
 	case i < 0:
 		t.Problems.Add(v.Node, "ValidationException", "1 validation error detected: Value '"+short(v.Text)+"' at 'startingPosition' failed to satisfy constraint: Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]", "one of them")
 		return
@@ -355,7 +367,6 @@ func (t *Template) start(m *engine.MappingConfig, at *yaml.Node, p *Value, arn s
 		return
 	}
 	m.Start = engine.StartingPosition(i)
-	ts := p.Get("StartingPositionTimestamp")
 	switch {
 	case m.Start != engine.AtTimestamp && ts != nil:
 		t.Problems.Add(ts.Node, invalid, "StartingPositionTimestamp is only for StartingPosition AT_TIMESTAMP.", "AT_TIMESTAMP, or leave it out")

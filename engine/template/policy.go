@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
+
 	"esmlab/engine"
 	"esmlab/engine/iam"
 )
@@ -190,18 +192,27 @@ func (t *Template) consumerARN(name, stream string) string {
 	return stream + "/consumer/" + name + ":1796083200"
 }
 
-// statements reads a policy document; of says whose it is.
+// statements reads a policy document, a map or JSON in a text; of says whose it is. What
+// of it comes from outside the template is taken to allow everything.
 func (t *Template) statements(doc *Value, of string) []iam.Statement {
+	doc = t.document(doc)
+	if doc != nil && doc.Kind == Outside {
+		return t.unread(doc, of)
+	}
 	list := doc.Get("Statement")
 	if list == nil {
 		return nil
 	}
 	items := list.Items
-	if list.Kind == Map {
+	if list.Kind != List {
 		items = []*Value{list}
 	}
 	var out []iam.Statement
 	for i, s := range items {
+		if s.Kind == Outside {
+			out = append(out, t.unread(s, of)...)
+			continue
+		}
 		x := iam.Statement{Name: "statement " + strconv.Itoa(i+1), Actions: words(s.Get("Action")), Resources: words(s.Get("Resource")), Deny: s.Get("Effect").text() == "Deny"}
 		if sid := s.Get("Sid").text(); sid != "" {
 			x.Name += " (" + short(sid) + ")"
@@ -222,6 +233,9 @@ func (t *Template) statements(doc *Value, of string) []iam.Statement {
 				x.Conditions = append(x.Conditions, iam.Condition{Operator: "Outside", Key: name + " from outside the template"})
 			}
 		}
+		if v := s.Get("Condition"); v != nil && v.Kind == Outside {
+			x.Conditions = append(x.Conditions, iam.Condition{Operator: "Outside", Key: "Condition from outside the template"})
+		}
 		for _, op := range s.Get("Condition").fields() {
 			for _, key := range op.fields() {
 				c := iam.Condition{Operator: op.Name, Key: key.Name, Values: words(key.Value)}
@@ -236,6 +250,34 @@ func (t *Template) statements(doc *Value, of string) []iam.Statement {
 	return out
 }
 
+// document is a policy document as a map: AWS takes JSON in a text as well.
+func (t *Template) document(v *Value) *Value {
+	if v == nil || v.Kind != Scalar {
+		return v
+	}
+	var doc yaml.Node
+	if yaml.Unmarshal([]byte(v.Text), &doc) != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
+		return &Value{Node: v.Node, Kind: Outside, Text: "a text that is not JSON"}
+	}
+	read := t.Raw(doc.Content[0])
+	standAt(read, v.Node)
+	return read
+}
+
+// unread is a statement in the place of a part of a policy that comes from outside: it
+// allows everything to everybody.
+func (t *Template) unread(v *Value, of string) []iam.Statement {
+	t.Note("a part of " + of + " comes from outside the template (" + short(v.Text) + "): it allows everything")
+	return []iam.Statement{{Name: "what comes from outside in " + of, Actions: []string{"*"}, Principals: []iam.Principal{{Value: "*"}}}}
+}
+
+// changed is a statement in the place of what a transform that is not carried out may have
+// given a role: it allows everything.
+func (t *Template) changed(of string) []iam.Statement {
+	t.Note("no role is judged: a transform that is not carried out may have changed it")
+	return []iam.Statement{{Name: "what a transform may have given " + of, Actions: []string{"*"}}}
+}
+
 // fromOutside tells whether a value, or one of a list, comes from outside the
 // template.
 func fromOutside(v *Value) bool {
@@ -244,8 +286,11 @@ func fromOutside(v *Value) bool {
 
 // principals reads a Principal element.
 func principals(v *Value) (out []iam.Principal) {
-	if v != nil && v.Kind == Scalar {
+	switch {
+	case v != nil && v.Kind == Scalar:
 		return []iam.Principal{{Kind: "AWS", Value: v.Text}}
+	case v != nil && v.Kind == Outside:
+		return []iam.Principal{{Value: "*"}}
 	}
 	for _, kind := range v.fields() {
 		for _, value := range words(kind.Value) {

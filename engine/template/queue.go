@@ -22,7 +22,7 @@ var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 // all are known.
 func (t *Template) queue(r *Resource) {
 	p := t.properties(r)
-	fifo, _ := p.Get("FifoQueue").Bool()
+	fifo, sure := t.fifoOf(r)
 	c := engine.QueueConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r), FIFO: fifo, QueueSettings: engine.DefaultQueueSettings()}
 	at := t.Where[r.ID]
 	if v := p.Get("QueueName"); v != nil {
@@ -30,6 +30,7 @@ func (t *Template) queue(r *Resource) {
 	}
 	plain, suffix := strings.CutSuffix(c.Name, ".fifo")
 	switch {
+	case !sure:
 	case fifo && (!suffix || !queueName.MatchString(plain) || len(c.Name) > 80):
 		right := "at most 80 characters"
 		if !suffix {
@@ -48,6 +49,9 @@ func (t *Template) queue(r *Resource) {
 		in = setting.FIFO
 	}
 	t.settings(&setting.Resource{ID: r.ID, Of: setting.OfQueue, In: setting.FIFO, Queue: &c.QueueSettings}, p)
+	if unknownAt(p, setting.DeduplicationScope) && c.FifoThroughputLimit == "perMessageGroupId" {
+		c.DeduplicationScope = "messageGroup"
+	}
 	if bad := c.QueueSettings.Check(in); bad != nil {
 		t.Problems.Add(p.Get(bad.What).Node, bad.Code, bad.Message, bad.Right)
 	}
@@ -71,8 +75,18 @@ func (t *Template) redrive() {
 		if allow == nil {
 			continue
 		}
-		q.RedrivePermission = allow.Get(setting.RedrivePermission).text()
 		arns := allow.Get(setting.SourceQueueARNs).items()
+		for _, name := range []string{setting.RedrivePermission, setting.SourceQueueARNs} {
+			if v := fromElsewhere(allow.Get(name)); v != nil {
+				t.takeInstead(name+" of "+q.ID, v, "all queues of the account may use it")
+				allow = nil
+				break
+			}
+		}
+		if allow == nil {
+			continue
+		}
+		q.RedrivePermission = allow.Get(setting.RedrivePermission).text()
 		refuse := func(reason, right string) {
 			t.Problems.Add(allow.Node, "InvalidParameterValue", "Value for parameter RedriveAllowPolicy is invalid. Reason: "+reason, right)
 		}
@@ -87,6 +101,12 @@ func (t *Template) redrive() {
 		for _, arn := range arns {
 			if k := t.queueByARN(arn.Text); k >= 0 {
 				q.SourceQueues = append(q.SourceQueues, t.Queues[k].ID)
+				continue
+			}
+			for k := range own { // it may be the name of one whose name comes from outside
+				if r := t.byID[t.Queues[k].ID]; r != nil && unknownAt(t.properties(r), "QueueName") {
+					q.SourceQueues = append(q.SourceQueues, r.ID)
+				}
 			}
 		}
 	}
@@ -119,7 +139,9 @@ func (t *Template) redrivePolicy(i int) {
 	refuse := func(at *yaml.Node, reason, right string) {
 		t.Problems.Add(at, "InvalidParameterValue", "Value for parameter RedrivePolicy is invalid. Reason: "+reason, right)
 	}
-	if n := v.Get(setting.MaxReceiveCount); n != nil {
+	if n := v.Get(setting.MaxReceiveCount); n != nil && n.Kind == Outside {
+		t.takeInstead(setting.MaxReceiveCount+" of "+t.Queues[i].ID, n, "AWS's default is used")
+	} else if n != nil {
 		count, ok := n.Int()
 		p := setting.Find(setting.OfQueue, setting.Any, setting.MaxReceiveCount)
 		if _, bad := p.Read(setting.IntValue(count)); !ok || bad != nil {
@@ -165,6 +187,7 @@ func (t *Template) redrivePolicy(i int) {
 		}
 	}
 	q, dlq := &t.Queues[i], &t.Queues[k]
+	t.sameKind(q, dlq)
 	if bad := setting.CheckDeadLetter(q.ID, q.FIFO, dlq.ID, dlq.FIFO, &dlq.QueueSettings); bad != nil {
 		t.Problems.Add(target.Node, bad.Code, bad.Message, bad.Right)
 		return
@@ -284,6 +307,9 @@ func (t *Template) queueSource(at *yaml.Node, v *Value, field string, p *Value) 
 // queueOutside adds a queue from outside the template and gives its index.
 func (t *Template) queueOutside(v *Value) int {
 	id := t.destinationOutside(v, "SQS")
+	if v.Kind == Outside {
+		t.guessed[id] = true
+	}
 	return slices.IndexFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == id })
 }
 
@@ -311,6 +337,7 @@ func (t *Template) queueMapping(m *engine.MappingConfig, at *yaml.Node, p *Value
 	}
 	q := &t.Queues[qi]
 	m.Source = q.ID
+	t.settle(m, p, in)
 	if bad := m.Check(in); bad != nil {
 		where := at
 		if v := p.Get(bad.What); v != nil {
@@ -323,9 +350,9 @@ func (t *Template) queueMapping(m *engine.MappingConfig, at *yaml.Node, p *Value
 	}
 	i := slices.IndexFunc(t.Functions, func(f engine.FunctionConfig) bool { return f.ID == m.Function })
 	if bad := setting.CheckTimeout(q.VisibilityTimeout, t.Functions[i].Timeout); bad != nil {
-		if t.byID[q.ID] != nil {
+		if r := t.byID[q.ID]; r != nil && !unknownAt(t.properties(r), setting.VisibilityTimeout) {
 			t.Problems.Add(at, bad.Code, bad.Message, bad.Right)
-		} else { // a queue that exists already has what the mapping needs
+		} else { // a queue that is elsewhere, or whose setting is, has what the mapping needs
 			q.VisibilityTimeout = int(t.Functions[i].Timeout / engine.Second)
 			t.Note(q.ID + " is taken to have a VisibilityTimeout of " + strconv.Itoa(q.VisibilityTimeout) + " s: less than the Timeout of " + m.Function + " is refused")
 		}
@@ -347,6 +374,9 @@ func (t *Template) queueRole(m *engine.MappingConfig, at *yaml.Node, q *engine.Q
 		return
 	}
 	for _, action := range queueNeeds {
+		if t.guessed[q.ID] {
+			break // which queue it is, nobody knows
+		}
 		if d := t.decide(who, "sqs:"+action, q.ARN); !d.Allowed {
 			t.Problems.Add(at, invalid, "The function execution role does not have permissions to call "+action+" on SQS",
 				t.allowIt(d, "sqs:"+action, who, "AWSLambdaSQSQueueExecutionRole"))

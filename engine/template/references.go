@@ -306,7 +306,7 @@ func (t *Template) destination(m *engine.MappingConfig, v *Value, sam bool) {
 	fail := v.Get(setting.OnFailure)
 	if sam {
 		t.only(fail, setting.OnFailure, "Destination", "Type")
-		if kind := fail.Get("Type"); kind != nil && !slices.Contains(destinationTypes, kind.Text) {
+		if kind := fail.Get("Type"); kind != nil && kind.Kind != Outside && !slices.Contains(destinationTypes, kind.Text) {
 			t.Problems.Add(kind.Node, "", "OnFailure.Type cannot be "+kind.String(), OneOf(kind.Text, destinationTypes))
 		}
 	} else {

@@ -234,6 +234,9 @@ func (t *Template) kinesisStream(r *Resource) {
 	if v := p.Get(setting.ShardCount); v != nil && c.OnDemand() {
 		t.Problems.Add(v.Node, "InvalidRequest", "ShardCount is not expected when StreamMode=ON_DEMAND", "leave it out: the service manages the shards")
 	}
+	if unknownAt(p, "StreamModeDetails", setting.StreamMode) && c.Auto() {
+		c.StreamMode = "ON_DEMAND"
+	}
 	if bad := c.Check(); bad != nil {
 		t.Problems.Add(p.Get(bad.What).Node, bad.Code, bad.Message, bad.Right)
 	}
@@ -245,6 +248,9 @@ func (t *Template) table(r *Resource) {
 	p := t.properties(r)
 	spec := p.Get("StreamSpecification")
 	view := spec.Get("StreamViewType")
+	if v := fromElsewhere(spec); v != nil {
+		view = v
+	}
 	if spec == nil || view == nil {
 		if enabled, ok := spec.Get("StreamEnabled").Bool(); spec == nil || ok && !enabled {
 			return // no stream: nothing of it is simulated
@@ -255,6 +261,10 @@ func (t *Template) table(r *Resource) {
 	c := engine.StreamConfig{ID: r.ID, Name: t.name(r), ARN: t.arn(r) + "/stream/2026-12-01T00:00:00.000", Kind: engine.DynamoDB,
 		StreamSettings: setting.NewStream(), KeyName: "pk"}
 	i := slices.Index(engine.ViewTypes[:], view.Text)
+	if view.Kind == Outside {
+		t.takeInstead("StreamViewType of "+r.ID, view, "NEW_AND_OLD_IMAGES is used")
+		i = int(engine.NewAndOldImages)
+	}
 	if i < 0 {
 		t.Problems.Add(view.Node, "ValidationException", "1 validation error detected: Value '"+short(view.Text)+"' at 'streamSpecification.streamViewType' failed to satisfy constraint: Member must satisfy enum value set: [OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY, NEW_IMAGE]", "one of them")
 		return

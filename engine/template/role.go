@@ -34,10 +34,41 @@ var managed = map[string][]string{
 	"PowerUserAccess":                             {"*"},
 }
 
-// needed are the actions that AWS asks for when a mapping is created.
+// needed are the actions without which AWS refuses to create a mapping. Its words, and the
+// managed policies, name more: asked has these.
 var needed = map[engine.StreamKind][]string{
 	engine.Kinesis:  {"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream"},
-	engine.DynamoDB: {"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams"},
+	engine.DynamoDB: {"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"},
+}
+
+// asked are actions that AWS's pages ask for beside them. Published templates are deployed
+// without: whether AWS looks for them it does not say.
+var asked = map[engine.StreamKind][]string{
+	engine.Kinesis:  {"kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:ListShards"},
+	engine.DynamoDB: {"dynamodb:ListStreams"},
+}
+
+// Lacks lists the actions on a mapping's source that AWS's pages ask of its role, and that
+// the role is not allowed; who is the role.
+func (t *Template) Lacks(m *engine.MappingConfig) (who string, actions []string) {
+	for i := range t.Streams {
+		s := &t.Streams[i]
+		if s.ID != m.Source || t.guessed[s.ID] {
+			continue
+		}
+		p := t.principalOf(m.Function)
+		if p == nil {
+			break
+		}
+		who = p.name
+		for _, action := range asked[s.Kind] {
+			// ListStreams is about no stream of its own: a role has it on all, or on this one
+			if !t.decide(p, action, s.ARN).Allowed {
+				actions = append(actions, action)
+			}
+		}
+	}
+	return who, actions
 }
 
 // role judges what the function's execution role lets the mapping do.
@@ -159,12 +190,17 @@ func (t *Template) samRole(fn *Resource, name string) (out []iam.Statement) {
 				out = append(out, t.managedPolicy(item, "of "+name)...)
 			case item.Get("Statement") != nil:
 				out = append(out, t.statements(item, name)...)
+			case item.Get("PolicyDocument") != nil:
+				out = append(out, t.statements(item.Get("PolicyDocument"), name)...)
 			default:
 				for _, f := range item.fields() {
 					out = append(out, t.policyTemplate(f)...)
 				}
 			}
 		}
+	}
+	if t.brings {
+		out = append(out, t.changed(name)...)
 	}
 	out = append(out, asyncStatements(p)...)
 	if len(t.topicEvents(fn)) > 0 {
@@ -267,8 +303,13 @@ func (t *Template) attached(role string) (out []iam.Statement) {
 	for _, r := range t.order {
 		if (r.Type == "AWS::IAM::Policy" || r.Type == "AWS::IAM::ManagedPolicy" || r.Type == "AWS::IAM::RolePolicy") && !r.absent {
 			p := t.properties(r)
-			if slices.Contains(append(texts(p.Get("Roles").items()), p.Get("RoleName").text()), role) {
-				out = append(out, t.statements(p.Get("PolicyDocument"), "policy "+r.ID)...)
+			maybe := fromElsewhere(p.Get("Roles")) != nil || unknownAt(p, "RoleName")
+			if maybe || slices.Contains(append(texts(p.Get("Roles").items()), p.Get("RoleName").text()), role) {
+				list := t.statements(p.Get("PolicyDocument"), "policy "+r.ID)
+				if maybe { // whose it is comes from outside: what it denies may be meant for others
+					list = slices.DeleteFunc(list, func(s iam.Statement) bool { return s.Deny })
+				}
+				out = append(out, list...)
 			}
 		}
 	}
@@ -281,11 +322,23 @@ func (t *Template) rolePolicies(role *Resource) (out []iam.Statement) {
 	if p.Get("PermissionsBoundary") != nil {
 		t.Note("the PermissionsBoundary of role " + role.ID + " is not simulated: its policies alone decide")
 	}
+	for _, name := range []string{"ManagedPolicyArns", "Policies"} {
+		if v := p.Get(name); v != nil && v.Kind == Outside {
+			out = append(out, t.unread(v, "role "+role.ID)...)
+		}
+	}
+	if t.brings { // a macro may have given it more
+		out = append(out, t.changed("role "+role.ID)...)
+	}
 	for _, arn := range p.Get("ManagedPolicyArns").items() {
 		out = append(out, t.managedPolicy(arn, "of role "+role.ID)...)
 	}
 	for _, policy := range p.Get("Policies").items() {
 		name := "role " + role.ID
+		if policy.Kind == Outside {
+			out = append(out, t.unread(policy, name)...)
+			continue
+		}
 		if n := policy.Get("PolicyName").text(); n != "" {
 			name = "policy " + short(n) + " of " + name
 		}

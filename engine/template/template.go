@@ -65,7 +65,7 @@ type Template struct {
 	was        *Template         // that it is put in the place of
 	versions   map[string]int    // numbers of published versions, by logical id
 	given      map[string]string // pseudo parameters
-	guessed    map[string]bool   // streams from outside whose ARN is not known
+	guessed    map[string]bool   // streams and queues from outside whose ARN is not known
 	tables     map[string]bool   // mappings that read a table's stream, as the type of their SAM event says
 	unused     []string          // properties that change nothing here
 	alone      []aloneThing      // resources and events that are not simulated

@@ -139,9 +139,8 @@ func (t *Template) value(n *yaml.Node, depth int) *Value {
 		if n.ShortTag() == "!!null" {
 			return v
 		}
-		v.Kind, v.Text = Scalar, n.Value
-		if !t.raw && strings.Contains(n.Value, "{{resolve:") { // a dynamic reference
-			v.Kind = Outside
+		if v.Kind, v.Text = Scalar, n.Value; !t.raw {
+			v = scalar(n, n.Value)
 		}
 	case yaml.SequenceNode:
 		v.Kind = List

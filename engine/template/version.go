@@ -48,9 +48,21 @@ func (t *Template) alias(m *engine.MappingConfig) {
 				continue
 			}
 			for _, w := range p.Get("RoutingConfig").Get("AdditionalVersionWeights").items() {
-				weight, err := strconv.ParseFloat(w.Get("FunctionWeight").text(), 64)
+				share := w.Get("FunctionWeight")
+				if v := w; v.Kind == Outside || unknownAt(w, "FunctionWeight") {
+					if share != nil {
+						v = share
+					}
+					t.takeInstead("the weights of "+r.ID, v, "all invocations go to one version")
+					continue
+				}
+				if share == nil {
+					t.Problems.Add(w.Node, "", "a weight of "+r.ID+" has no FunctionWeight", "{FunctionVersion: !GetAtt New.Version, FunctionWeight: 0.1}")
+					continue
+				}
+				weight, err := strconv.ParseFloat(share.text(), 64)
 				if err != nil || weight < 0 || weight > 1 {
-					t.Problems.Add(w.Node, "ValidationException", "FunctionWeight cannot be "+w.Get("FunctionWeight").String(), "0 to 1")
+					t.Problems.Add(w.Node, "ValidationException", "FunctionWeight cannot be "+share.String(), "0 to 1")
 					continue
 				}
 				m.Other, m.Weight = w.Get("FunctionVersion").text(), weight
