@@ -150,6 +150,7 @@ func (l *looker) notReported() {
 		l.add(m, l.t.At(m.ID, setting.FunctionResponseTypes), Finding{On: m.ID, Source: batchPage(q),
 			Sentence: m.ID + " asks for batchItemFailures, and the code of " + m.Function + " never returns them: an error makes the whole batch fail as without it",
 			Right:    "a handler that catches the error of each record and returns {\"batchItemFailures\": [{\"itemIdentifier\": …}]}",
+			Fix:      l.parameter(m, setting.FunctionResponseTypes+": []"),
 			World: l.world(m, 10*engine.Minute, bites, "One record fails, and those beside it in its batch come back with it.").
 				puts(l, m, "at: 1s, count: 10, keys: [g]").does(f.ID, "faults: [{how: error, records: ["+l.label(m, 1)+"]}]")})
 	})
@@ -182,6 +183,9 @@ func (l *looker) recursion() {
 		case s.Kind == engine.Kinesis:
 			action, arn, calls = "kinesis:PutRecord", s.ARN, []string{"put_record", "putRecord", "PutRecord"}
 		default:
+			if insertsOnly(m) && l.onlyUpdates(f.ID) {
+				return
+			}
 			table, _, _ := strings.Cut(s.ARN, "/stream/")
 			action, arn, calls = "dynamodb:PutItem", table, []string{"put_item", "update_item", "PutItem", "UpdateItem", "PutCommand", "UpdateCommand", "putItem", "updateItem"}
 		}
@@ -206,6 +210,7 @@ func (l *looker) recursion() {
 		}
 		l.add(m, l.t.At(f.ID), Finding{On: f.ID, Sentence: sentence,
 			Right: "another source for what it writes, or a filter that drops what the function itself has written",
+			Fix:   l.elsewhere(m, q, s),
 			World: w.puts(l, m, "at: 1s, count: 1")})
 	})
 }

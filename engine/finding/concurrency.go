@@ -170,6 +170,7 @@ func (l *looker) account() {
 	l.add(of.first, l.t.At(greatest.ID), Finding{On: greatest.ID,
 		Sentence: "the mappings may ask for " + engine.Thousands(most) + " invocations at once, and the account has " + engine.Thousands(room) + " that no function reserves: the functions of the whole account throttle each other",
 		Right:    "less ParallelizationFactor or MaximumConcurrency, a reserved concurrency, or a higher quota",
+		Fix:      l.less(room),
 		World:    w})
 }
 

@@ -49,6 +49,7 @@ func (l *looker) ownDeadLetters() {
 		l.add(m, x.Node, Finding{On: x.Function,
 			Sentence: x.Property + " of " + x.Function + " is " + x.To + ", the queue that it reads: what Lambda stops as a loop comes back there as a new message, and the loop begins again",
 			Right:    "another queue",
+			Fix:      l.otherDeadLetters(x.Function, x.Property),
 			World: l.world(m, 10*engine.Minute, fmt.Sprintf("any(events(\"forward\"), .destination == %q) || any(events(\"forward-failed\"), .destination == %q)", x.To, x.To), "The function sends each message to its own queue. Lambda stops the loop, and sends what it stopped to the same queue.").
 				puts(l, m, "at: 1s, count: 1").does(x.Function, "sends: "+x.To)})
 	}
@@ -64,6 +65,7 @@ func (l *looker) keyDenied() {
 			l.add(m, l.t.At(m.ID), Finding{On: m.ID,
 				Sentence: "the role of " + m.Function + " may not " + d.Action + " with the key of " + m.Source + ": " + m.ID + " reads nothing, and nothing else reports it",
 				Right:    d.Action + " for the role, on the key",
+				Fix:      l.mayUse(m, d.Action),
 				World:    l.world(m, engine.Minute, "len(events(\"denied\")) > 0", "The mapping asks for what is there, and is denied.").puts(l, m, "at: 1s, count: 1")})
 			return
 		}

@@ -198,7 +198,7 @@ func (l *looker) neverMatches() {
 			}
 			l.add(m, l.t.At(m.ID, setting.FilterCriteria), Finding{On: m.ID, Severity: severity, Source: page,
 				Sentence: "a filter of " + m.ID + " looks at " + reasons[i] + ". It never matches, and " + lost,
-				Right:    rightKey(s), World: w})
+				Right:    rightKey(s), Fix: l.hoped(m, s), World: w})
 		}
 	})
 }
@@ -339,9 +339,12 @@ func (l *looker) envelope() {
 				right, fix := "the filter on the keys that arrive", ""
 				if front.Kind == engine.FrontTopic {
 					right = "RawMessageDelivery of the subscription, or a FilterPolicy there"
-					if l.t.Has(send.ID) {
+					if l.t.Has(send.ID) && send.ID != front.ID {
 						fix = l.property(send.ID, "RawMessageDelivery: true")
 					}
+				}
+				if fix == "" {
+					fix = l.unwrapped(m, front, send.Raw)
 				}
 				l.add(m, l.t.At(m.ID, setting.FilterCriteria), Finding{On: m.ID, Source: envelopePages[front.Kind],
 					Sentence: "the filter of " + m.ID + " looks at " + reason + ". It never matches, and what does not pass is deleted", Right: right, Fix: fix, World: w})

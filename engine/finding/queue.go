@@ -140,6 +140,7 @@ func (l *looker) fifoDeadLetters() {
 		l.add(m, l.t.At(q.ID, setting.RedrivePolicy), Finding{On: q.ID,
 			Sentence: "a message of " + q.ID + " that fails goes to " + q.DeadLetterQueue + ", and those behind it in its group go on without it: their order is broken. Without a dead-letter queue it would hold them up until it expires",
 			Right:    "no RedrivePolicy where order counts for more than going on; else a handler that copes with a gap",
+			Fix:      l.property(q.ID, setting.RedrivePolicy+noValue),
 			World: l.world(m, seconds((q.MaxReceiveCount+2)*max(1, q.VisibilityTimeout)+60), fmt.Sprintf("%s.state == \"dead\" && %s.state == \"done\"", l.nth(m, 1), l.nth(m, 2)),
 				"The first message of a group fails each time. When it has moved to the dead-letter queue, the second one is processed.").
 				puts(l, m, "at: 1s, count: 1, keys: [g]").puts(l, m, "at: 1.05s, count: 1, keys: [g]").

@@ -151,45 +151,6 @@ func (l *looker) latest() {
 	})
 }
 
-// tooMany judges how many mappings read a shard: each of Kinesis may be read five times a
-// second, a table's by two readers, a global table's by one.
-func (l *looker) tooMany() {
-	for i := range l.cfg.Streams {
-		s := &l.cfg.Streams[i]
-		var readers []*engine.MappingConfig
-		for _, m := range l.readers(s.ID) {
-			if m.Consumer == "" {
-				readers = append(readers, m)
-			}
-		}
-		most, why, page := 5, "a shard is read five times a second at most, and each reader asks once a second", readersPage
-		if s.Kind == engine.DynamoDB {
-			most, why, page = 2, "two readers of a shard are what DynamoDB advises at most", tableReaders
-		}
-		if s.Global {
-			most, why = 1, "and so does replication"
-		}
-		if len(readers) <= most {
-			continue
-		}
-		what := "the stream " + s.ID
-		switch {
-		case s.Global:
-			what = "the stream of the global table " + s.ID
-		case s.Kind == engine.DynamoDB:
-			what = "the stream of the table " + s.ID
-		}
-		m := readers[len(readers)-1]
-		sentence := fmt.Sprintf("%d mappings read %s, %s: reads are throttled, and records wait", len(readers), what, why)
-		right := "one mapping, whose function passes on what others need"
-		if s.Kind == engine.Kinesis {
-			right = "a consumer with enhanced fan-out for some of them (AWS::Kinesis::StreamConsumer)"
-		}
-		l.add(nil, l.t.At(m.ID), Finding{On: s.ID, Source: page, Sentence: sentence, Right: right,
-			World: l.world(m, 2*engine.Minute, "len(events(\"read-throttled\")) > 0", "The mappings poll the same shard, and some of their reads are refused.").puts(l, m, "every: 100ms, keys: 50")})
-	}
-}
-
 // large judges a stream whose records may not fit into an invocation's event.
 func (l *looker) large() {
 	const fits = 4607 // KiB of data that an event of 6 MiB holds in base64 beside the rest

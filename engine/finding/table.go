@@ -2,34 +2,38 @@ package finding
 
 // The pages of AWS that the findings rest on.
 const (
-	docs          = "https://docs.aws.amazon.com/"
-	templatePage  = docs + "AWSCloudFormation/latest/UserGuide/template-formats.html"
-	configPage    = docs + "lambda/latest/dg/services-sqs-configure.html"
-	errorPage     = docs + "lambda/latest/dg/services-sqs-errorhandling.html"
-	asyncPage     = docs + "lambda/latest/dg/invocation-async-retain-records.html"
-	scalePage     = docs + "lambda/latest/dg/services-sqs-scaling.html"
-	esmPage       = docs + "lambda/latest/dg/invocation-eventsourcemapping.html"
-	filterPage    = docs + "lambda/latest/dg/with-sqs-filtering.html"
-	streamFilter  = docs + "lambda/latest/dg/with-kinesis-filtering.html"
-	tableFilter   = docs + "lambda/latest/dg/with-ddb-filtering.html"
-	recursionPage = docs + "lambda/latest/dg/invocation-recursion.html"
-	dlqPage       = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
-	metricsPage   = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html"
-	policyPage    = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-creating-custom-policies.html"
-	keyPage       = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"
-	kinesisErr    = docs + "lambda/latest/dg/kinesis-on-failure-destination.html"
-	dynamodbErr   = docs + "lambda/latest/dg/services-dynamodb-errors.html"
-	kinesisStart  = docs + "lambda/latest/dg/services-kinesis-parameters.html"
-	dynamodbStart = docs + "lambda/latest/dg/services-ddb-params.html"
-	autoPage      = docs + "streams/latest/dev/service-managed-record-distribution.html"
-	largePage     = docs + "streams/latest/dev/large-records.html"
-	readersPage   = docs + "streams/latest/dev/service-sizes-and-limits.html"
-	tableReaders  = docs + "amazondynamodb/latest/developerguide/Streams.html"
-	kinesisBatch  = docs + "lambda/latest/dg/services-kinesis-batchfailurereporting.html"
-	snsPage       = docs + "sns/latest/dg/sns-large-payload-raw-message-delivery.html"
-	limitsPage    = docs + "lambda/latest/dg/lambda-concurrency.html"
-	managedPage   = docs + "lambda/latest/dg/lambda-managed-instances.html"
-	durablePage   = docs + "lambda/latest/dg/durable-invoking-esm.html"
+	docs           = "https://docs.aws.amazon.com/"
+	templatePage   = docs + "AWSCloudFormation/latest/UserGuide/template-formats.html"
+	configPage     = docs + "lambda/latest/dg/services-sqs-configure.html"
+	errorPage      = docs + "lambda/latest/dg/services-sqs-errorhandling.html"
+	asyncPage      = docs + "lambda/latest/dg/invocation-async-retain-records.html"
+	scalePage      = docs + "lambda/latest/dg/services-sqs-scaling.html"
+	esmPage        = docs + "lambda/latest/dg/invocation-eventsourcemapping.html"
+	filterPage     = docs + "lambda/latest/dg/with-sqs-filtering.html"
+	streamFilter   = docs + "lambda/latest/dg/with-kinesis-filtering.html"
+	tableFilter    = docs + "lambda/latest/dg/with-ddb-filtering.html"
+	recursionPage  = docs + "lambda/latest/dg/invocation-recursion.html"
+	dlqPage        = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
+	metricsPage    = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html"
+	policyPage     = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-creating-custom-policies.html"
+	keyPage        = docs + "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"
+	kinesisErr     = docs + "lambda/latest/dg/kinesis-on-failure-destination.html"
+	dynamodbErr    = docs + "lambda/latest/dg/services-dynamodb-errors.html"
+	kinesisCreate  = docs + "lambda/latest/dg/services-kinesis-create.html"
+	dynamodbCreate = docs + "lambda/latest/dg/services-dynamodb-eventsourcemapping.html"
+	subscribePage  = docs + "kinesis/latest/APIReference/API_SubscribeToShard.html"
+	snsDeadPage    = docs + "sns/latest/dg/sns-dead-letter-queues.html"
+	kinesisStart   = docs + "lambda/latest/dg/services-kinesis-parameters.html"
+	dynamodbStart  = docs + "lambda/latest/dg/services-ddb-params.html"
+	autoPage       = docs + "streams/latest/dev/service-managed-record-distribution.html"
+	largePage      = docs + "streams/latest/dev/large-records.html"
+	readersPage    = docs + "streams/latest/dev/service-sizes-and-limits.html"
+	tableReaders   = docs + "amazondynamodb/latest/developerguide/Streams.html"
+	kinesisBatch   = docs + "lambda/latest/dg/services-kinesis-batchfailurereporting.html"
+	snsPage        = docs + "sns/latest/dg/sns-large-payload-raw-message-delivery.html"
+	limitsPage     = docs + "lambda/latest/dg/lambda-concurrency.html"
+	managedPage    = docs + "lambda/latest/dg/lambda-managed-instances.html"
+	durablePage    = docs + "lambda/latest/dg/durable-invoking-esm.html"
 )
 
 // Kind is a kind of finding.
@@ -61,6 +65,9 @@ var Kinds = []Kind{
 	{"own-queue-as-dead-letter", Error, "the function's dead-letter queue is the queue that it reads", recursionPage, (*looker).ownDeadLetters},
 	{"latest-skips", Advice, "records put before the mapping works are skipped", kinesisStart, (*looker).latest},
 	{"too-many-readers", Warning, "more readers than a shard serves", readersPage, (*looker).tooMany},
+	{"consumers-over-quota", Error, "more consumers with enhanced fan-out than a stream takes", readersPage, (*looker).manyConsumers},
+	{"consumer-shared", Warning, "two mappings take one consumer's subscription from each other", subscribePage, (*looker).consumerShared},
+	{"role-lacks-actions", Advice, "the role may not do all that AWS asks for", kinesisCreate, (*looker).roleLacks},
 	{"large-records", Error, "a record that does not fit into an event is skipped", largePage, (*looker).large},
 	{"keys-without-meaning", Warning, "the handler relies on keys that the stream does not use", autoPage, (*looker).distribution},
 
@@ -82,6 +89,7 @@ var Kinds = []Kind{
 
 	{"source-key-denied", Error, "the role may not use the key of the source", keyPage, (*looker).keyDenied},
 	{"front-denied", Error, "what stands in front may not send to the queue", policyPage, (*looker).frontDenied},
+	{"subscription-without-dead-letters", Advice, "what a topic may not deliver is dropped", snsDeadPage, (*looker).undeliverable},
 	{"name-twice", Warning, "a name stands twice in a map: the last one counts", templatePage, (*looker).twice},
 	{"ignore-unknown", Warning, "an ignore comment silences nothing", "", func(*looker) {}},
 }

@@ -16,11 +16,13 @@ import (
 // principal is the execution role of a function.
 type principal struct {
 	arn, name  string
+	ref        string // its logical id, "" where it comes from outside
 	statements []iam.Statement
 }
 
 // key is the customer managed key of a queue or a stream.
 type key struct {
+	id     string // of the template's own, else ""
 	arn    string // "" where it is not known
 	name   string
 	policy []iam.Statement
@@ -119,7 +121,7 @@ func (t *Template) keyOf(v *Value, depth int) *key {
 				return t.keyOf(target, depth+1)
 			}
 		case "AWS::KMS::Key":
-			k := &key{arn: t.arn(r), name: "key " + r.ID}
+			k := &key{id: r.ID, arn: t.arn(r), name: "key " + r.ID}
 			k.policy = t.statements(t.properties(r).Get("KeyPolicy"), "the policy of "+k.name)
 			if t.properties(r).Get("KeyPolicy") == nil {
 				k.policy = t.handsOver(k.name)

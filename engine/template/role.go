@@ -44,13 +44,14 @@ var needed = map[engine.StreamKind][]string{
 // asked are actions that AWS's pages ask for beside them. Published templates are deployed
 // without: whether AWS looks for them it does not say.
 var asked = map[engine.StreamKind][]string{
-	engine.Kinesis:  {"kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:ListShards"},
+	engine.Kinesis:  {"kinesis:DescribeStream"},
 	engine.DynamoDB: {"dynamodb:ListStreams"},
 }
 
 // Lacks lists the actions on a mapping's source that AWS's pages ask of its role, and that
-// the role is not allowed; who is the role.
-func (t *Template) Lacks(m *engine.MappingConfig) (who string, actions []string) {
+// the role is not allowed. who is the role, ref what Ref names it by in a template, "" where
+// it comes from outside.
+func (t *Template) Lacks(m *engine.MappingConfig) (who, ref string, actions []string) {
 	for i := range t.Streams {
 		s := &t.Streams[i]
 		if s.ID != m.Source || t.guessed[s.ID] {
@@ -60,15 +61,14 @@ func (t *Template) Lacks(m *engine.MappingConfig) (who string, actions []string)
 		if p == nil {
 			break
 		}
-		who = p.name
+		who, ref = p.name, p.ref
 		for _, action := range asked[s.Kind] {
-			// ListStreams is about no stream of its own: a role has it on all, or on this one
 			if !t.decide(p, action, s.ARN).Allowed {
 				actions = append(actions, action)
 			}
 		}
 	}
-	return who, actions
+	return who, ref, actions
 }
 
 // role judges what the function's execution role lets the mapping do.
@@ -125,6 +125,23 @@ func (t *Template) role(m *engine.MappingConfig, at *yaml.Node, source engine.St
 	}
 }
 
+// RoleOf is the logical id of a function's role, "" where it comes from outside.
+func (t *Template) RoleOf(function string) string {
+	if who := t.principalOf(function); who != nil {
+		return who.ref
+	}
+	return ""
+}
+
+// KeyOf is the logical id of the customer managed key of a queue or a stream, "" where it
+// has none of the template's.
+func (t *Template) KeyOf(id string) string {
+	if k := t.keys[id]; k != nil {
+		return k.id
+	}
+	return ""
+}
+
 type need struct{ kind, action, arn string }
 
 // sends are what a role needs to deliver to a destination (S-3.2).
@@ -157,11 +174,11 @@ func (t *Template) principalOf(function string) *principal {
 	switch {
 	case v == nil && fn.Type == "AWS::Serverless::Function":
 		name := "the role that SAM makes for " + fn.ID
-		return &principal{"arn:aws:iam::" + t.Account + ":role/" + fn.ID + "Role", name, append(t.samRole(fn, name), t.connections(fn.ID)...)}
+		return &principal{"arn:aws:iam::" + t.Account + ":role/" + fn.ID + "Role", name, fn.ID + "Role", append(t.samRole(fn, name), t.connections(fn.ID)...)}
 	case v != nil && v.Kind == Scalar:
 		for _, r := range t.order {
 			if r.Type == "AWS::IAM::Role" && !r.absent && (t.arn(r) == v.Text || t.name(r) == v.Text) {
-				return &principal{t.arn(r), "role " + r.ID, append(t.rolePolicies(r), t.connections(fn.ID)...)}
+				return &principal{t.arn(r), "role " + r.ID, r.ID, append(t.rolePolicies(r), t.connections(fn.ID)...)}
 			}
 		}
 	}
@@ -171,7 +188,7 @@ func (t *Template) principalOf(function string) *principal {
 		arn = v.Text
 	}
 	name := "the role of " + fn.ID
-	return &principal{arn, name, []iam.Statement{{Name: name, Actions: []string{"*"}}}}
+	return &principal{arn, name, "", []iam.Statement{{Name: name, Actions: []string{"*"}}}}
 }
 
 // samRole is what the role that SAM makes for a function without one holds: its
