@@ -62,7 +62,7 @@ func (s *Sim) changeVisibility(inv *invocation, m *Mapping, places []int32, to M
 		msg := s.msg(id)
 		w := WhyNone
 		switch {
-		case msg.DoneAt > 0 || msg.Queue != m.queue:
+		case msg.gone || msg.Queue != m.queue:
 			w = WhyMessageGone
 		case msg.handle != inv.work.handles[k] || msg.place != placeHidden:
 			w = ruleWhy(q.FIFO, WhyHandleExpired, WhyNotHidden)
@@ -113,7 +113,7 @@ func ruleWhy(cond bool, a, b Why) Why {
 func (s *Sim) deleteByHandler(inv *invocation, m *Mapping, k int32) {
 	id := inv.work.nums[k]
 	msg := s.mutMsg(id)
-	if msg.DoneAt > 0 || msg.Queue != m.queue {
+	if msg.gone || msg.Queue != m.queue {
 		return
 	}
 	s.Queues[m.queue].requests.Deletes++

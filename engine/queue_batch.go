@@ -113,7 +113,7 @@ func (s *Sim) deleteMessages(mi int32, m *Mapping, p *Poller, places []int32) {
 		msg := s.mutMsg(id)
 		w := WhyNone
 		switch {
-		case msg.DoneAt > 0 && msg.place == placeNone || msg.Queue != qi:
+		case msg.gone || msg.Queue != qi:
 			continue // it has left the queue in the meantime
 		default:
 			w = s.undeletable(m, msg, p.handles[i])
@@ -147,7 +147,7 @@ func (s *Sim) handled(inv *invocation, p *Poller) (deleted, back int32) {
 	}
 	for i, id := range p.Records {
 		switch m := s.msg(id); {
-		case m.DoneAt > 0:
+		case m.gone:
 			deleted++
 		case !p.holds(i, m):
 			back++

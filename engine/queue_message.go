@@ -191,7 +191,7 @@ func (s *Sim) dequeue(qi, id int32, m *Message) {
 // finish removes a message from its queue for good.
 func (s *Sim) finish(qi, id int32, m *Message, state RecordState) {
 	s.dequeue(qi, id, m)
-	m.DoneAt = s.now
+	m.DoneAt, m.gone = s.now, true
 	s.setMessageState(m, state)
 	s.Queues[m.Origin].Put.finished(int(m.N - 1))
 }
@@ -378,7 +378,7 @@ func (s *Sim) oldest(qi int32, q *Queue) int32 {
 			q.aged.Pop()
 			continue
 		}
-		if m := s.msg(top.Value); m.Queue == qi && m.DoneAt == 0 && int64(m.At) == top.Key {
+		if m := s.msg(top.Value); m.Queue == qi && !m.gone && int64(m.At) == top.Key {
 			if m.At < s.msg(id).At {
 				id = top.Value
 			}

@@ -169,14 +169,14 @@ func (s *Sim) sendOne(ri int32, size int, throttled bool) (int32, Why) {
 		why = WhyMessageSize
 	}
 	if why != WhyNone {
-		m.DoneAt = s.now
+		m.DoneAt, m.gone = s.now, true
 		s.setMessageState(m, StateRejected)
 		return id, why
 	}
 	if q.FIFO {
 		if key := s.dedupKey(q, m); key != "" {
 			if of := s.findDuplicate(q, id, key); of >= 0 {
-				m.DoneAt = s.now
+				m.DoneAt, m.gone = s.now, true
 				s.setMessageState(m, StateDeduplicated)
 				by := rule.FifoDedup
 				if row.Dedup == "" {

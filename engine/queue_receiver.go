@@ -167,7 +167,7 @@ func (s *Sim) deleteByReceiver(k int32, r *receiver) {
 	for i, id := range r.ids {
 		m := s.mutMsg(id)
 		switch {
-		case m.DoneAt > 0 || m.Queue != r.queue:
+		case m.gone || m.Queue != r.queue:
 		case m.handle != r.handles[i] || q.FIFO && m.place != placeHidden:
 			s.emitDeleteFailed(-1, r.queue, 0, []int32{id}, ruleWhy(q.FIFO, WhyHandleExpired, WhyHandleOld))
 		default:

@@ -46,6 +46,7 @@ type Message struct {
 	loop        int16  // the function where its chain began, -1
 	State       RecordState
 	place       place // which of the queue's lists it is in
+	gone        bool  // it has left its queue for good, at DoneAt
 
 	next, prev   int32 // neighbours in the list of its state
 	newer, older int32 // neighbours in the list of all the queue's messages

@@ -1,17 +1,18 @@
 package engine
 
 import (
+	"bytes"
 	"crypto/md5"
-	"esmlab/engine/internal/bucket"
-	"esmlab/engine/internal/cow"
-	"esmlab/engine/internal/random"
-	"esmlab/engine/internal/uint128"
 	"fmt"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 
+	"esmlab/engine/internal/bucket"
+	"esmlab/engine/internal/cow"
+	"esmlab/engine/internal/random"
+	"esmlab/engine/internal/uint128"
 	"esmlab/engine/rule"
 )
 
@@ -453,13 +454,26 @@ func (st *Stream) KeyOf(r *Record) string {
 	return st.Keys[r.Key].Name
 }
 
-// oldPayload is what the item of a table's record held before. prev must not be
-// 0.
+// oldPayload is what the item of a table's record held before, without padding. prev
+// must not be 0.
 func (s *Sim) oldPayload(st *Stream, r *Record) []byte {
-	return s.render(st.Keys[r.Key].Name, int(r.prev), r.prevRow, r.prevBytes)
+	return s.renderText(st.Keys[r.Key].Name, int(r.prev), r.prevRow, r.prevBytes)
 }
 
+// render is the data of a record as it was put: padded to its size.
 func (s *Sim) render(key string, n int, row, size int32) []byte {
+	text := s.renderText(key, n, row, size)
+	if p := s.rows[row].ownOf(n); p != nil && p.text != "" {
+		return text
+	}
+	if more := int(size) - len(key) - len(text); more > 0 { // spaces after JSON keep it JSON
+		text = append(text, bytes.Repeat([]byte{' '}, more)...)
+	}
+	return text
+}
+
+// renderText is it without the spaces that pad it: all that an image of an item has.
+func (s *Sim) renderText(key string, n int, row, size int32) []byte {
 	if p := s.rows[row].ownOf(n); p != nil && p.text != "" {
 		return []byte(p.text)
 	} else if p != nil && p.of > 0 {
@@ -472,12 +486,8 @@ func (s *Sim) render(key string, n int, row, size int32) []byte {
 	if s.rows[row].ks > 0 {
 		body = strings.ReplaceAll(body, "{key}", key)
 	}
-	want := max(0, int(size)-len(key))
-	switch {
-	case len(body) > want:
-		return []byte(strings.Repeat("x", want))
-	case len(body) < want: // spaces after JSON keep it JSON
-		return append([]byte(body), strings.Repeat(" ", want-len(body))...)
+	if want := max(0, int(size)-len(key)); len(body) > want {
+		return bytes.Repeat([]byte{'x'}, want)
 	}
 	return []byte(body)
 }

@@ -34,7 +34,7 @@ func (s *Sim) AppendChange(b []byte, si int, r *Record, n int) []byte {
 	b, size := appendImage(b, c.KeyName, key, nil)
 	more := 0
 	if r.Op != WriteRemove && r.Op != WriteTTL && (c.View == NewImage || c.View == NewAndOldImages) {
-		b, more = appendImage(append(b, `,"NewImage":`...), c.KeyName, key, s.PayloadOf(st, r, n))
+		b, more = appendImage(append(b, `,"NewImage":`...), c.KeyName, key, s.renderText(key, n, r.row, r.Bytes))
 		size += more
 	}
 	if r.prev > 0 && (c.View == OldImage || c.View == NewAndOldImages) {

@@ -28,7 +28,7 @@ func (s *Sim) applyWrite(st *Stream, r *Record, n int32) bool {
 			r.Op = WriteInsert
 		} else {
 			r.Op = WriteModify
-			if bytes.Equal(s.PayloadOf(st, r, int(n)), s.oldPayload(st, r)) {
+			if r.Bytes == r.prevBytes && bytes.Equal(s.renderText(st.Keys[r.Key].Name, int(n), r.row, r.Bytes), s.oldPayload(st, r)) {
 				return false
 			}
 		}
