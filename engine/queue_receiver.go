@@ -165,6 +165,9 @@ func (s *Sim) deleteByReceiver(k int32, r *receiver) {
 	q := &s.Queues[r.queue]
 	var gone []int32
 	for i, id := range r.ids {
+		if !s.Knows(id) { // it left so long ago that it was let go of
+			continue
+		}
 		m := s.mutMsg(id)
 		switch {
 		case m.gone || m.Queue != r.queue:
