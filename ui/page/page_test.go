@@ -83,7 +83,7 @@ func visit(t *testing.T, s Storage, address string) (p *Page, out *screenOf, pre
 
 func await(t *testing.T, out *screenOf, text string) {
 	t.Helper()
-	for until := time.Now().Add(20 * time.Second); !out.has(text); time.Sleep(2 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); !out.has(text); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(until) {
 			out.mu.Lock()
 			defer out.mu.Unlock()

