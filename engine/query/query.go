@@ -96,7 +96,7 @@ func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error)
 		return nil, &Error{Message: "the expression is too long", Right: "at most 4,000 characters"}
 	}
 	c := &checker{cfg: cfg}
-	opts := append(options(), expr.Patch(c), expr.Patch(&limiter{}))
+	opts := append(options(), expr.Patch(c), expr.Patch(recent{}), expr.Patch(&limiter{}))
 	if kind != nil {
 		opts = append(opts, kind)
 	}

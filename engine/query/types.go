@@ -256,4 +256,7 @@ type env struct {
 	Discards    func(string) []Discard         `expr:"discards"`
 	Events      func(string) []*Event          `expr:"events"`
 	Spend       func(any) bool                 `expr:"__spend"`
+
+	EventsSince      func([]*Event, float64) []*Event           `expr:"__events_since"`
+	InvocationsSince func([]*Invocation, float64) []*Invocation `expr:"__invocations_since"`
 }

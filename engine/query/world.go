@@ -41,7 +41,7 @@ func NewWorld(s *engine.Sim, qs ...*Query) *World {
 func (w *World) answer() {
 	w.env = &env{Spend: w.spend, Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Effect: w.effect, Mapping: w.Mapping,
 		Destination: w.Destination, Front: w.Front, Invocations: w.calls, Discards: w.discards,
-		Events: func(kind string) []*Event { return w.events[kind] }}
+		Events: func(kind string) []*Event { return w.events[kind] }, EventsSince: eventsSince, InvocationsSince: invocationsSince}
 }
 
 // Clone copies the world, for a copy of its simulation: what either of them observes
