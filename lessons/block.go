@@ -426,22 +426,3 @@ func (r *reader) commands(list *yaml.Node) []engine.Command {
 	}
 	return out
 }
-
-// Commands reads what a person types: NAME=VALUE for a setting (of the first
-// mapping if the name has no prefix), or a step of a scenario without `at`,
-// such as fix: poison.
-func (l *Lesson) Commands(text string) ([]engine.Command, error) {
-	r := &reader{Problems: &template.Problems{File: "this"}, l: l}
-	name, value, ok := strings.Cut(text, "=")
-	if ok && !strings.Contains(name, ":") {
-		if m := l.Scenario.Config.Mappings; !strings.Contains(name, ".") && len(m) > 0 {
-			name = m[0].ID + "." + name
-		}
-		text = "set: {" + strings.TrimSpace(name) + ": " + strings.TrimSpace(value) + "}"
-	}
-	doc, ok := r.yaml([]byte("- {"+text+"}\n"), place{})
-	if !ok {
-		return nil, r.Err()
-	}
-	return r.commands(doc), r.Err()
-}

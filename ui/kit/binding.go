@@ -57,7 +57,10 @@ type Keymap struct {
 	Bindings Bindings
 	// Handlers are the typed commands of the palette beside the actions.
 	Handlers Handlers
-	Dialogs  *DialogStack
+	// Step carries out a line that is neither, such as a step of a scenario; nil: there is
+	// nothing else.
+	Step    func(line string) tea.Cmd
+	Dialogs *DialogStack
 	// Refuse shows why an action is not possible now.
 	Refuse func(reason string)
 }

@@ -80,7 +80,7 @@ func (k *Keymap) Palette(text string) tea.Cmd {
 		if a := Typed(k.In, typed); a != nil && (r.Chosen < len(commands) || !l.Moved()) {
 			return k.Run(a.ID, Invocation{})
 		}
-		one := !strings.Contains(typed, " ") // of several words, the first is a whole name
+		one := !strings.ContainsAny(typed, " =:") // of several words, the first is a whole name
 		if i := r.Chosen - len(commands); i >= 0 && one {
 			return k.Run(ids[i], Invocation{})
 		}
@@ -106,6 +106,9 @@ func (k *Keymap) RunLine(line string) tea.Cmd {
 	}
 	if a := Typed(k.In, f[0]); a != nil {
 		return k.Run(a.ID, Invocation{})
+	}
+	if k.Step != nil && strings.ContainsAny(line, "=:") {
+		return k.Step(strings.TrimPrefix(line, ":"))
 	}
 	k.Refuse("There is no command " + strconv.Quote(f[0]) + WithKeys("; {palette} lists them all"))
 	return nil

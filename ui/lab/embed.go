@@ -106,6 +106,9 @@ func (m *Lab) Show(mapping string) bool {
 	return i >= 0
 }
 
+// Mapping is the index of the mapping that is shown.
+func (m *Lab) Mapping() int { return m.at }
+
 // MappingIndex finds a mapping by its id; -1: there is none.
 func (m *Lab) MappingIndex(id string) int {
 	for i, c := range m.sim().Config().Mappings {

@@ -124,7 +124,7 @@ func New(screens *kit.ScreenStack, o Options) (*Lab, error) {
 		return nil, err
 	}
 	m.keys = kit.NewKeymap(kit.InLab|o.Also, &m.dialogs, m.Say, m.bind())
-	m.keys.Handlers = m.handlers()
+	m.keys.Handlers, m.keys.Step = m.handlers(), o.Step
 	maps.Copy(m.keys.Bindings, o.Bindings)
 	maps.Copy(m.keys.Handlers, o.Handlers)
 	m.guard()

@@ -68,6 +68,9 @@ type Options struct {
 	Also     kit.Scope
 	Bindings kit.Bindings
 	Handlers kit.Handlers
+	// Step carries out a line of the palette that is no command, such as a step of a
+	// scenario; nil: it is refused.
+	Step func(line string) tea.Cmd
 	// Begin is what the welcome line offers while nothing has happened yet.
 	Begin []Begin
 	// After is called after each key, click and frame of time, so that the holder of

@@ -174,8 +174,16 @@ func (s *Screen) askCause() {
 }
 
 // carryOut does what a step of a scenario says.
-func (s *Screen) carryOut(args []string) tea.Cmd {
-	list, err := s.o.Lesson.Commands(strings.Join(args, " "))
+func (s *Screen) carryOut(args []string) tea.Cmd { return s.step(strings.Join(args, " ")) }
+
+// step does what a line says that is no command of the palette, as the same line does in
+// lines.
+func (s *Screen) step(line string) tea.Cmd {
+	if s.predicts() {
+		s.Say("A question is open: say what you expect first")
+		return nil
+	}
+	list, err := s.p.Commands(line, s.Mapping())
 	if err != nil {
 		s.Say(err.Error())
 		return nil

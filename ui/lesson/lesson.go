@@ -63,7 +63,7 @@ func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
 	s := &Screen{screens: screens, o: o, shown: [2]int{-1, -1}}
 	l := o.Lesson
 	opts := lab.Options{Scenario: &lab.Scenario{Name: l.ID, Title: l.Title, Config: l.Scenario.Config, Notes: l.Scenario.Notes, World: worldOf(o)},
-		Message: o.Message, Sharing: o.Sharing, Command: o.Command, Region: region{s}, After: s.follow, Also: kit.InLesson, Bindings: s.bindings(), Handlers: s.handlers(), Stopped: true, Hide: l.Hides("faults")}
+		Message: o.Message, Sharing: o.Sharing, Command: o.Command, Region: region{s}, After: s.follow, Also: kit.InLesson, Bindings: s.bindings(), Handlers: s.handlers(), Step: s.step, Stopped: true, Hide: l.Hides("faults")}
 	inner, err := lab.New(screens, opts)
 	if err != nil {
 		return nil, err

@@ -454,14 +454,7 @@ func (l *linear) set(args []string) {
 		l.print("A question is open: say what you expect first.\n")
 		return
 	}
-	text := strings.Join(args, " ")
-	if name, value, ok := strings.Cut(text, " "); ok && !strings.ContainsAny(name, "=:") {
-		text = name + "=" + value
-	}
-	if name, value, ok := strings.Cut(text, "="); ok && !strings.Contains(name, ":") {
-		text = l.resource(strings.TrimSpace(name)) + "=" + value
-	}
-	list, err := l.p.Lesson.Commands(text)
+	list, err := l.p.Commands(strings.Join(args, " "), l.at)
 	if err != nil {
 		l.print("%v\n", err)
 		return

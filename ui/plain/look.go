@@ -69,28 +69,6 @@ func (l *linear) mapping(args []string) {
 	l.mappings()
 }
 
-// resource writes a setting with its resource: of those of the chosen mapping, the
-// first that has it.
-func (l *linear) resource(name string) string {
-	s := l.tl.Sim()
-	if id, _, ok := strings.Cut(name, "."); ok {
-		if _, known := s.SettingsOf(id); known {
-			return name
-		}
-	}
-	mappings := s.Config().Mappings
-	if len(mappings) == 0 {
-		return name
-	}
-	m := mappings[min(l.at, len(mappings)-1)]
-	for _, id := range []string{m.ID, m.Source, m.Function} {
-		if r, ok := s.SettingsOf(id); ok && r.Find(name) != nil {
-			return id + "." + name
-		}
-	}
-	return m.ID + "." + name
-}
-
 // show writes evidence: the alarm, metrics, the log, settings, changes.
 func (l *linear) show(args []string) {
 	kind := strings.Join(args, " ")
