@@ -101,10 +101,18 @@ func (k *Keymap) RunLine(line string) tea.Cmd {
 	if len(f) == 0 {
 		return nil
 	}
-	if h := k.Handlers[f[0]]; h.Do != nil && FindCommand(k.In, f[0]) != nil {
+	if h, c := k.Handlers[f[0]], FindCommand(k.In, f[0]); h.Do != nil && c != nil {
+		if wrong := c.Wrong(f[1:]); wrong != "" {
+			k.Refuse(wrong)
+			return nil
+		}
 		return h.Do(f[1:])
 	}
-	if a := Typed(k.In, f[0]); a != nil {
+	switch a := Typed(k.In, f[0]); {
+	case a != nil && len(f) > 1: // it would be done otherwise than was meant
+		k.Refuse(":" + f[0] + " takes no arguments")
+		return nil
+	case a != nil:
 		return k.Run(a.ID, Invocation{})
 	}
 	if k.Step != nil && strings.ContainsAny(line, "=:") {

@@ -64,7 +64,7 @@ func (m *Lab) startOver() tea.Cmd {
 		return m.reload()
 	}
 	if err := m.tl.Restart(nil); err != nil {
-		m.notice = err.Error()
+		m.refuse(err.Error())
 		return nil
 	}
 	m.forget()

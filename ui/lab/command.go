@@ -75,7 +75,7 @@ func (m *Lab) keep(preference, value string) tea.Cmd {
 	}
 	return kit.Run(func() (struct{}, error) { return struct{}{}, keep(preference, value) }, func(_ struct{}, err error) tea.Cmd {
 		if err != nil {
-			m.notice = "The " + preference + " is not kept for the next start: " + err.Error()
+			m.refuse("The " + preference + " is not kept for the next start: " + err.Error())
 		}
 		return nil
 	})
@@ -86,7 +86,7 @@ func (m *Lab) setTyped(args []string) tea.Cmd {
 		m.notice = ":set takes a name and a value, as :set BatchSize 50"
 		return nil
 	}
-	return m.setByName(args[0], args[1])
+	return m.setByName(args[0], strings.Join(args[1:], " "))
 }
 
 // showNotes lists what was simulated with defaults or left out.

@@ -50,7 +50,7 @@ func (m *Lab) toFirst(i int) {
 	}
 	switch b := m.body(m.ctx(), i); {
 	case len(b.Subjects) == 0:
-	case b.Columns > 0: // the row below the grid is about the worst
+	case b.Columns > 0 && len(b.Rows) > 0: // the row below the grid is about the worst
 		m.views[i].put(b.Rows[len(b.Rows)-1].Subject)
 	default:
 		m.views[i].put(b.Subjects[0])

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
 	"esmlab/engine/pattern"
@@ -79,15 +80,25 @@ func lineOf(list []string, i int) string {
 	return ""
 }
 
-// criteria reads typed filters: FilterCriteria as AWS takes them, one pattern,
-// or "none".
+// criteria reads typed filters: FilterCriteria as AWS takes them or as a template has them,
+// one pattern, or "none".
 func criteria(text string) string {
-	var whole struct{ Filters json.RawMessage }
+	var whole struct {
+		Filters []struct {
+			Pattern string `yaml:"Pattern"`
+		} `yaml:"Filters"`
+	}
+	var asJSON struct{ Filters json.RawMessage }
+	known := yaml.NewDecoder(strings.NewReader(text))
+	known.KnownFields(true)
 	switch text = strings.TrimSpace(text); {
-	case text == "none" || text == "":
+	case text == "none" || text == "" || text == "{}":
 		return `{"Filters":[]}`
-	case json.Unmarshal([]byte(text), &whole) == nil && whole.Filters != nil:
+	case json.Unmarshal([]byte(text), &asJSON) == nil && asJSON.Filters != nil:
 		return text
+	case known.Decode(&whole) == nil && whole.Filters != nil:
+		all, _ := json.Marshal(whole) // strings only
+		return string(all)
 	}
 	one, _ := json.Marshal(map[string]any{"Filters": []any{map[string]string{"Pattern": text}}}) // strings only
 	return string(one)

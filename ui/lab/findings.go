@@ -93,7 +93,7 @@ func (m *Lab) showFinding(f *finding.Finding) tea.Cmd {
 	if f.World != nil && m.o.Finding != nil {
 		add("w", "Watch it bite in this template", func() tea.Cmd {
 			return m.screens.Load(m.o.Finding(m.screens, f, m.sc.Findings), func(err error) tea.Cmd {
-				m.notice = kit.Capitalize(err.Error())
+				m.refuse(err.Error())
 				return nil
 			})
 		})

@@ -13,6 +13,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/inspect"
 	"esmlab/engine/narrate"
+	"esmlab/engine/template"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
@@ -116,16 +117,20 @@ func (m *Lab) showBranches() tea.Cmd {
 // seekTo goes to an instant, or to a record: to when it was put, or with "last" to
 // what last happened to it.
 func (m *Lab) seekTo(words []string) tea.Cmd {
-	if len(words) == 0 {
-		m.notice = ":seek takes an instant or a record, such as 20s, 1m30s or Orders#22"
-		return nil
-	}
-	if at, ok := parseTime(words[0]); ok {
+	const takes = ":seek takes an instant or a record, such as 20s, 1m30s, Orders#22 or Orders#22 last"
+	if at, ok := parseTime(strings.Join(words, "")); ok {
 		return m.seek(at)
+	}
+	if len(words) == 0 || len(words) > 2 || len(words) == 2 && words[1] != "last" {
+		m.notice = takes
+		return nil
 	}
 	source, n, ok := m.label(words[0])
 	if !ok {
-		m.notice = ":seek takes an instant or a record, such as 20s, 1m30s or Orders#22"
+		m.notice = takes
+		return nil
+	}
+	if !m.knows(source) {
 		return nil
 	}
 	life, _ := inspect.Life(m.tl.Run, source, n)
@@ -142,7 +147,7 @@ func (m *Lab) seekTo(words []string) tea.Cmd {
 		return nil
 	}
 	to := life[0]
-	if len(words) > 1 && words[1] == "last" {
+	if len(words) > 1 {
 		to = life[len(life)-1]
 	}
 	cmd := m.seek(to.At)
@@ -160,6 +165,22 @@ func (m *Lab) label(text string) (source string, n int, ok bool) {
 	return source, n, ok && err == nil && n > 0
 }
 
+// knows tells whether there is a source, or says which there are.
+func (m *Lab) knows(source string) bool {
+	var ids []string
+	for i := range m.sim().Config().Streams {
+		ids = append(ids, m.sim().Config().Streams[i].ID)
+	}
+	for i := range m.sim().Config().Queues {
+		ids = append(ids, m.sim().Config().Queues[i].ID)
+	}
+	if slices.Contains(ids, source) {
+		return true
+	}
+	m.refuse("there is no source " + source + " (" + template.OneOf(source, ids) + ")")
+	return false
+}
+
 // whatIf begins a branch from the start of the run in which a setting had
 // another value.
 func (m *Lab) whatIf(words []string) tea.Cmd {
@@ -172,7 +193,7 @@ func (m *Lab) whatIf(words []string) tea.Cmd {
 	set := m.command(name, value)
 	cmd := m.setRunning(false)
 	if refused := m.tl.WhatIf(set); refused != nil {
-		m.notice = refused.Error()
+		m.refuse(refused.Error())
 		return cmd
 	}
 	m.forget()
@@ -186,6 +207,9 @@ func (m *Lab) showLife(text string) tea.Cmd {
 	source, n, ok := m.label(text)
 	if !ok {
 		m.notice = ":life takes a record, such as Orders#22"
+		return nil
+	}
+	if !m.knows(source) {
 		return nil
 	}
 	stations, more := inspect.Life(m.tl.Run, source, n)
@@ -234,7 +258,11 @@ func (m *Lab) showMapping() tea.Cmd {
 // the one with that number.
 func (m *Lab) showInvocation(arg string) tea.Cmd {
 	log := m.history().Log
-	n, _ := strconv.Atoi(arg)
+	n, err := strconv.Atoi(arg)
+	if arg != "" && (err != nil || n < 1) {
+		m.notice = ":event takes the number of an invocation, such as 3; without one it is the last"
+		return nil
+	}
 	for i := len(log) - 1; i >= 0; i-- {
 		e := &log[i]
 		if e.Kind != engine.KindInvoke || int(e.Mapping) != m.at || n > 0 && int(e.Invocation) != n {

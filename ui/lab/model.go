@@ -235,8 +235,15 @@ func (m *Lab) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 	return cmd
 }
 
-// wholeNotice shows why a command was refused on a card, where the headline has no room for
-// all of it: AWS says last what would be right.
+// refuse says why something was not done.
+func (m *Lab) refuse(why string) {
+	m.refused = kit.Capitalize(why)
+	m.notice = m.refused
+	m.wholeNotice()
+}
+
+// wholeNotice shows why something was refused on a card, where the headline has no room for
+// all of it: what would be right comes last.
 func (m *Lab) wholeNotice() {
 	if rows := max(1, m.lay.Rows.Headline); m.notice == "" || m.notice != m.refused || m.w < 24 || m.h < 8 || kit.Width(m.notice) <= (m.w-13)*rows {
 		return

@@ -126,13 +126,16 @@ func TestAnyKeysAnywhere(t *testing.T) {
 						m.Tick(at)
 					}
 				case "size":
-					m.w, m.h = 20+rnd.IntN(150), 5+rnd.IntN(50)
+					m.w, m.h = 1+rnd.IntN(170), 1+rnd.IntN(55)
 				case "click":
 					m.Mouse(tea.MouseClickMsg{X: rnd.IntN(m.w), Y: rnd.IntN(m.h), Button: tea.MouseLeft})
 				case "wheel":
 					m.Mouse(tea.MouseWheelMsg{X: rnd.IntN(m.w), Y: rnd.IntN(m.h), Button: tea.MouseWheelDown})
 				default:
 					m.HandleKey(keyPress(k))
+				}
+				if rnd.IntN(8) == 0 { // the next key comes before the frame
+					continue
 				}
 				check(t, m, fmt.Sprint("after ", past[max(0, len(past)-5):]))
 			}

@@ -94,6 +94,9 @@ func (e editable) read(text string) engine.Value {
 	if e.Kind == setting.Switch && (text == "on" || text == "off") {
 		return engine.BoolValue(text == "on")
 	}
+	if e.Kind == setting.Filters {
+		return engine.TextValue(criteria(text))
+	}
 	return e.Parse(text)
 }
 

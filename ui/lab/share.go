@@ -48,7 +48,7 @@ func (m *Lab) copyRun() tea.Cmd {
 	}
 	line, err := m.Run().Line()
 	if err != nil {
-		m.notice = kit.Capitalize(err.Error())
+		m.refuse(err.Error())
 		return nil
 	}
 	command := m.CommandLine()
@@ -143,7 +143,7 @@ func (m *Lab) saveRun(args []string) tea.Cmd {
 	}
 	line, err := m.Run().Line()
 	if err != nil {
-		m.notice = kit.Capitalize(err.Error())
+		m.refuse(err.Error())
 		return nil
 	}
 	return m.write(name, over, func() ([]byte, string, error) {
@@ -178,7 +178,7 @@ func (m *Lab) write(name string, over bool, make func() (src []byte, then string
 		m.notice = name + " was written"
 		switch {
 		case err != nil:
-			m.notice = name + " was not written: " + err.Error()
+			m.refuse(name + " was not written: " + err.Error())
 		case then != "":
 			m.notice += ": " + then
 		}
@@ -214,12 +214,12 @@ func (m *Lab) exportScenario(name string, over bool) tea.Cmd {
 	w, run := *m.sc.World, m.tl.Run
 	src, err := m.o.Sharing.Template(&w)
 	if err != nil {
-		m.notice = kit.Capitalize(err.Error())
+		m.refuse(err.Error())
 		return nil
 	}
 	x, err := share.Export(&w, src, run)
 	if err != nil {
-		m.notice = kit.Capitalize(err.Error())
+		m.refuse(err.Error())
 		return nil
 	}
 	return m.write(name, over, func() ([]byte, string, error) {

@@ -31,8 +31,15 @@ func (c *Ctx) Pane(i int) *Pane {
 // reads a queue.
 func All() []Pane { return slices.Concat(streamPanes[1:], queuePanes[1:]) }
 
-// Draw draws pane i, 1 to Last.
-func (c *Ctx) Draw(i int, k ViewState) Body { return c.Pane(i).draw(c, k) }
+// Draw draws pane i, 1 to Last. A pane that has no room inside its border is drawn as if it
+// had one cell, and shows no rows: its subjects are there.
+func (c *Ctx) Draw(i int, k ViewState) Body {
+	h := max(0, k.H)
+	k.W, k.H = max(1, k.W), max(1, k.H)
+	b := c.Pane(i).draw(c, k)
+	b.Rows = b.Rows[:min(len(b.Rows), h)]
+	return b
+}
 
 // The panes of a mapping that reads a stream, and of one that reads a queue.
 var (

@@ -213,6 +213,9 @@ func (p *bothRuns) say(n int64) string {
 // Plots draws the age of what is not finished and what waits, A as a line and B as dots,
 // each labelled at its end, in k.H rows.
 func (v *Versus) Plots(k ViewState) []string {
+	if k.H < 1 {
+		return nil
+	}
 	x := k.Axis.plot()
 	over := func(c *Ctx) (ages, waits series, age, wait int64) {
 		gauges := c.History.Gauges(c.S, c.M)
@@ -284,6 +287,9 @@ func (v *Versus) Plots(k ViewState) []string {
 // Lanes draws the lanes of both runs under each other, with a row that says where they
 // differ, those that differ first, in k.H rows.
 func (v *Versus) Lanes(k ViewState) []string {
+	if k.H < 1 {
+		return nil
+	}
 	type pairOf struct {
 		a, b   laneRow
 		differ *bar
