@@ -45,6 +45,9 @@ type Env struct {
 	MakeDir    func(string) error // with those above it
 	// NewFile writes a new file, or with over one in the place of another.
 	NewFile func(name string, src []byte, over bool) error
+	// Replace writes a file as a whole, in the place of another if there is one; nil: it is
+	// written with Create.
+	Replace func(name string, src []byte) error
 	Dir     func(string) fs.FS // a folder to read notes from
 	// Deck, Lessons and Builtin are the deck, the lessons and the scenarios that
 	// are part of the program; nil: its own.
@@ -87,6 +90,9 @@ func (w *Env) user() *user.User {
 
 // writeFile writes a file, in the place of one that was there.
 func (w *Env) writeFile(name string, text []byte) error {
+	if w.Replace != nil {
+		return w.Replace(name, text)
+	}
 	f, err := w.Create(name)
 	if err != nil {
 		return err
@@ -134,7 +140,7 @@ func Main() int {
 	dumb := os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == ""
 	return Run(ctx, os.Args[1:], Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(),
 		OutIsTerminal: out, ErrIsTerminal: errOut, InIsTerminal: in, Interactive: out && !dumb && in,
-		ReadFile: readFile, NewFile: newFile, Dir: dirFS, File: openFile(), terminal: tty, stop: stop,
+		ReadFile: readFile, NewFile: newFile, Replace: replaceFile, Dir: dirFS, File: openFile(), terminal: tty, stop: stop,
 		Create:  func(name string) (io.WriteCloser, error) { return os.Create(name) },
 		MakeDir: func(name string) error { return os.MkdirAll(name, 0o755) }})
 }
@@ -180,7 +186,9 @@ func Run(ctx context.Context, args []string, w Env) int {
 		if msg := err.Error(); msg != "" {
 			if e == nil {
 				msg = "esmlab: " + plainly(msg)
-				if notWritten := (*fs.PathError)(nil); !errors.As(err, &notWritten) && !strings.Contains(msg, "--help") {
+				if notWritten := (*fs.PathError)(nil); errors.As(err, &notWritten) {
+					msg = noOutput(err)
+				} else if !strings.Contains(msg, "--help") {
 					msg += " (see esmlab --help)"
 				}
 			}
@@ -191,10 +199,15 @@ func Run(ctx context.Context, args []string, w Env) int {
 		code = exitCannot
 	}
 	if code == exitFine && out.err != nil && !errors.Is(out.err, syscall.EPIPE) {
-		fmt.Fprintln(w.Err, "esmlab:", out.err)
+		fmt.Fprintln(w.Err, noOutput(out.err))
 		code = exitCannot
 	}
 	return code
+}
+
+// noOutput says why what was to be printed is not there.
+func noOutput(err error) string {
+	return "esmlab: the output cannot be written: " + user.RootCause(err).Error()
 }
 
 // plainly reports a wrong value of a flag without the parser's jargon.

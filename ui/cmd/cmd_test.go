@@ -412,7 +412,7 @@ func TestNothingMoreFits(t *testing.T) {
 	for _, args := range [][]string{{"run", "calm-stream"}, {"run", "calm-stream", "--json"}, {"run", "calm-stream", "--trace", "-"}, {"lab", "calm-stream"}, {"explain"}, {"list"}, {"check", "calm-stream"}} {
 		var errOut bytes.Buffer
 		code := Run(context.Background(), args, Env{In: strings.NewReader(""), Out: full{}, Err: &errOut})
-		if code != exitCannot || errOut.String() != "esmlab: write /dev/stdout: no space left on device\n" {
+		if code != exitCannot || errOut.String() != "esmlab: the output cannot be written: no space left on device\n" {
 			t.Errorf("%v: exit %d, %q", args, code, errOut.String())
 		}
 	}

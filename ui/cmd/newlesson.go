@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"esmlab/lessons"
+	"esmlab/ui/user"
 )
 
 // newLessonCommand is the part of `esmlab new` that begins a lesson.
@@ -37,13 +40,13 @@ func newLessonCommand(w *Env) *cobra.Command {
 			}
 			names := slices.Sorted(maps.Keys(parts))
 			for _, name := range names {
-				if _, err := w.ReadFile(name); err == nil {
+				if _, err := w.ReadFile(name); !errors.Is(err, fs.ErrNotExist) { // also what cannot be read is not to be lost
 					return cannot("esmlab new lesson: %s is there already (another name, or remove it)", name)
 				}
 			}
 			for _, name := range names {
 				if err := w.writeFile(name, []byte(parts[name])); err != nil {
-					return cannot("esmlab new lesson: %s: %v", name, err)
+					return cannot("esmlab new lesson: %s: cannot be written: %v", name, user.RootCause(err))
 				}
 			}
 			dir := filepath.ToSlash(filepath.Dir(file))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -120,6 +121,13 @@ func listenRoom(ctx context.Context, local, votes string) (*room.Server, error) 
 	return s, err
 }
 
+func notHandedOut(file string, err error) error {
+	if errors.Is(err, fs.ErrExist) {
+		return cannot("--handout %s: there is such a file already (another name, or remove it)", file)
+	}
+	return cannot("--handout %s: cannot be written: %v", file, user.RootCause(err))
+}
+
 // handout writes what a class takes home.
 func (w *Env) handout(t *talks.Talk, file string) error {
 	if w.NewFile == nil {
@@ -132,7 +140,7 @@ func (w *Env) handout(t *talks.Talk, file string) error {
 	switch ext := strings.ToLower(filepath.Ext(file)); ext {
 	case ".html", ".htm":
 		if err := w.NewFile(file, t.HTML(func(i int) []byte { return pictures[i] }), false); err != nil {
-			return cannot("--handout %s: %v", file, err)
+			return notHandedOut(file, err)
 		}
 		fmt.Fprintf(w.Out, "%s: %s, in one file\n", file, kit.Count(len(t.Stops), "stop"))
 	case ".md":
@@ -140,11 +148,11 @@ func (w *Env) handout(t *talks.Talk, file string) error {
 		name := func(i int) string { return fmt.Sprintf("%s-%02d.svg", base, i+1) }
 		for i, svg := range pictures {
 			if err := w.NewFile(name(i), svg, false); err != nil {
-				return cannot("--handout %s: %v", name(i), err)
+				return notHandedOut(name(i), err)
 			}
 		}
 		if err := w.NewFile(file, t.Markdown(func(i int) string { return filepath.Base(name(i)) }), false); err != nil {
-			return cannot("--handout %s: %v", file, err)
+			return notHandedOut(file, err)
 		}
 		fmt.Fprintf(w.Out, "%s: %s, with %s beside it\n", file, kit.Count(len(t.Stops), "stop"), kit.Count(len(pictures), "picture"))
 	default:

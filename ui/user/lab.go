@@ -3,7 +3,9 @@ package user
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -93,7 +95,7 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 	if u.WriteFile != nil {
 		opts.WriteFile = func(file string, text []byte) error {
 			own := IsFile(name) && name != "-" && filepath.Clean(file) == filepath.Clean(name)
-			if _, err := u.readFile(file); err == nil && !own {
+			if _, err := u.readFile(file); !errors.Is(err, fs.ErrNotExist) && !own { // also what cannot be read is not to be lost
 				return refused("%s is there already, and is not this template: another name", file)
 			}
 			if err := u.WriteFile(file, text); err != nil {

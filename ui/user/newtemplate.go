@@ -1,6 +1,9 @@
 package user
 
 import (
+	"errors"
+	"io/fs"
+
 	"esmlab/engine/draft"
 	"esmlab/ui/kit"
 )
@@ -10,7 +13,7 @@ func (u *User) WriteNew(a draft.Answers, file string) error {
 	switch _, err := u.readFile(file); {
 	case u.WriteFile == nil:
 		return refused("nothing can be written here")
-	case err == nil:
+	case !errors.Is(err, fs.ErrNotExist): // also what cannot be read is not to be lost
 		return refused("%s is there already: another name", file)
 	}
 	if err := u.WriteFile(file, []byte(a.Template())); err != nil {
