@@ -182,21 +182,22 @@ func (r *swarmRun) mendAll() {
 	r.total.mended.Add(1)
 }
 
-// mend takes away everything that keeps work from being done.
+// mend takes away everything that keeps work from being done, also of what a
+// deployment has made.
 func (w *swarmWorld) mend(s *engine.Sim, wait func()) {
 	set := func(target string, v engine.Value) { s.Do(engine.Command{Op: engine.OpSet, Target: target, Value: v}) }
-	for _, f := range w.Functions {
+	for _, f := range s.Config().Functions {
 		s.Do(engine.Command{Op: engine.OpFix, Target: f.ID})
 		set(f.ID+"."+setting.ReservedConcurrentExecutions, engine.IntValue(-1))
 		set(f.ID+"."+setting.Timeout, engine.IntValue(mendedTimeout))
 		set(f.ID+"."+setting.TakesTime, engine.TimeValue(10*engine.Millisecond))
 		set(f.ID+"."+setting.Cold, engine.TimeValue(0))
 	}
-	for _, m := range w.Mappings {
+	for _, m := range s.Config().Mappings {
 		s.Do(engine.Command{Op: engine.OpAllow, Target: m.ID, Actions: swarmActions})
 	}
 	wait() // for mappings that change their state
-	for _, m := range w.Mappings {
+	for _, m := range s.Config().Mappings {
 		s.Do(engine.Command{Op: engine.OpEnable, Target: m.ID})
 	}
 	wait()
