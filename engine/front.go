@@ -3,7 +3,6 @@ package engine
 import (
 	"encoding/json"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,10 +51,17 @@ type Subscription struct {
 	Filter *pattern.Pattern
 	InBody bool
 	Raw    bool // RawMessageDelivery
-	// Events are those of a notification: s3:ObjectCreated:*.
-	Events []string
-	Group  string // MessageGroupId of a rule's target
-	DLQ    string // "" for none: what cannot be sent is lost
+	// Events are those of a notification: s3:ObjectCreated:*. Prefix and Suffix are its
+	// Filter, as they are compared with the key in the event, which is URL-encoded.
+	Events         []string
+	Prefix, Suffix string
+	Group          string       // MessageGroupId of a rule's target
+	Input          *TargetInput // of a rule's target, nil for the whole event
+	// Retries and RetryAge are the RetryPolicy of a rule's target: tries after the first,
+	// and for how long; nil and 0 for what EventBridge does by itself.
+	Retries  *int
+	RetryAge Micros
+	DLQ      string // "" for none: what cannot be sent is lost
 	// Denied is why the queue's policy keeps it out, "" where it does not.
 	Denied string
 }
@@ -177,9 +183,9 @@ func (s *Sim) publish(ri int32, objects int) {
 	f.sent++
 	n := f.sent
 	p := s.nextPublished(ri, n)
-	list := []published{p}
-	for len(list) < objects {
-		list = append(list, s.nextPublished(ri, n))
+	all := []published{p}
+	for len(all) < objects {
+		all = append(all, s.nextPublished(ri, n))
 	}
 	row = &s.rows[ri]
 	attributes, op, size := row.Attributes, row.Op, row.Size
@@ -196,9 +202,14 @@ func (s *Sim) publish(ri int32, objects int) {
 			if !slices.ContainsFunc(sub.Events, func(e string) bool { return matchesEvent(strings.TrimPrefix(e, "s3:"), name) }) {
 				continue
 			}
+			list := slices.DeleteFunc(slices.Clone(all), func(x published) bool { return !sub.wants(x.key) })
+			if len(list) == 0 {
+				s.emitFront(fi, k, n, WhyNotMatched, rule.S3Filter)
+				continue
+			}
 			body, by = s.objectEvent(fi, sub.ID, name, list, size), rule.S3Event
 		case FrontRule:
-			body, by = s.busEvent(fi, n, p.text), rule.EbEvent
+			body = s.busEvent(fi, n, p.text)
 		case FrontTopic:
 			if body = s.envelope(fi, k, n, p.text, attributes); sub.Raw {
 				body, by = p.text, rule.SnsRaw
@@ -215,6 +226,7 @@ func (s *Sim) publish(ri int32, objects int) {
 		}
 		group := p.key
 		if c.Kind == FrontRule {
+			body, by = s.targetInput(c, sub.Input, body)
 			group = sub.Group
 		} else if !c.FIFO {
 			group = ""
@@ -225,14 +237,6 @@ func (s *Sim) publish(ri int32, objects int) {
 		}
 		s.sendFront(fi, k, delivery{n: n, group: group, body: body, attributes: passed, by: by, first: s.now})
 	}
-}
-
-// matchesEvent reports whether an event of S3 is one of a notification's.
-func matchesEvent(want, name string) bool {
-	if head, any := strings.CutSuffix(want, "*"); any {
-		return strings.HasPrefix(name, head)
-	}
-	return want == name
 }
 
 // seen is what a filter looks at.
@@ -386,71 +390,6 @@ func (s *Sim) envelope(fi int32, k int, n int32, text string, attributes []Attri
 		o.raw("MessageAttributes", a.end())
 	}
 	return o.end()
-}
-
-// testEvent is what S3 sends when a notification is configured (N-E4).
-func (s *Sim) testEvent(fi int32) string {
-	o := object{}
-	o.text("Service", "Amazon S3")
-	o.text("Event", "s3:TestEvent")
-	o.text("Time", s.timestamp())
-	o.text("Bucket", s.cfg.Fronts[fi].Name)
-	o.text("RequestId", strings.ToUpper(strings.ReplaceAll(s.frontUUID(fi, -1), "-", "")[:16]))
-	o.text("HostId", "esmlab")
-	return o.end()
-}
-
-// objectEvent is the event of some objects as S3 sends it to a queue (N-E3).
-func (s *Sim) objectEvent(fi int32, id, name string, list []published, size int) string {
-	b := []byte(`{"Records":[`)
-	for i := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, s.objectRecord(fi, list[i].n, i, id, name, list[i].key, size)...)
-	}
-	return string(append(b, "]}"...))
-}
-
-// objectRecord is the i-th record of event n.
-func (s *Sim) objectRecord(fi, n int32, i int, id, name, key string, size int) string {
-	c := &s.cfg.Fronts[fi]
-	tag := s.frontUUID(fi, n)
-	if i > 0 {
-		tag = random.UUID(s.cfg.Seed, drawFront, uint64(fi), uint64(n)|uint64(i)<<32)
-	}
-	bucket, owner := object{}, object{}
-	owner.text("principalId", "ESMLAB")
-	bucket.text("name", c.Name)
-	bucket.raw("ownerIdentity", owner.end())
-	bucket.text("arn", c.ARN)
-	obj := object{}
-	obj.text("key", strings.ReplaceAll(url.QueryEscape(key), "%2F", "/"))
-	if strings.HasPrefix(name, "ObjectCreated") {
-		obj.raw("size", strconv.Itoa(max(1, size)))
-		obj.text("eTag", strings.ReplaceAll(tag, "-", ""))
-	}
-	obj.text("sequencer", "00"+strings.ToUpper(strconv.FormatInt(s.cfg.Start+int64(s.now)+int64(i), 16))+strings.ToUpper(strconv.FormatInt(int64(n)+1<<16, 16)))
-	s3 := object{}
-	s3.text("s3SchemaVersion", "1.0")
-	s3.text("configurationId", id)
-	s3.raw("bucket", bucket.end())
-	s3.raw("object", obj.end())
-	one := func(name, value string) string { o := object{}; o.text(name, value); return o.end() }
-	request := object{}
-	request.text("x-amz-request-id", strings.ToUpper(strings.ReplaceAll(s.frontUUID(fi, n), "-", "")[:16]))
-	request.text("x-amz-id-2", "esmlab")
-	record := object{}
-	record.text("eventVersion", "2.6")
-	record.text("eventSource", "aws:s3")
-	record.text("awsRegion", s.cfg.Region)
-	record.text("eventTime", s.timestamp())
-	record.text("eventName", name)
-	record.raw("userIdentity", one("principalId", "ESMLAB"))
-	record.raw("requestParameters", one("sourceIPAddress", "192.0.2.1"))
-	record.raw("responseElements", request.end())
-	record.raw("s3", s3.end())
-	return record.end()
 }
 
 // busEvent is an event as a rule sends it to a queue (N-E5); text is its detail.

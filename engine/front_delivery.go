@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -108,9 +109,9 @@ var frontRetry = [...]rule.ID{FrontTopic: rule.SnsRetry, FrontBucket: rule.S3Ret
 
 // The limits of EventBridge's tries (EB-RETRY-1), and those of SNS (SNS-RETRY-1).
 const (
-	ruleTries  = 185
-	ruleAge    = 24 * Hour
-	topicTries = 100_015
+	ruleRetries = 185
+	ruleAge     = 24 * Hour
+	topicTries  = 100_015
 )
 
 // topicBackoff are the ten waits of SNS that grow exponentially from 1 to 20 seconds
@@ -123,7 +124,7 @@ var topicBackoff = [...]Micros{Second, 1_395 * Millisecond, 1_946 * Millisecond,
 func (s *Sim) nextDelivery(fi int32, d *delivery) Micros {
 	if s.cfg.Fronts[fi].Kind != FrontTopic {
 		at := s.now + min(Second<<min(d.tries-1, 9), 8*Minute)
-		if d.tries >= ruleTries || at-d.first > ruleAge {
+		if retries, age := s.retryPolicy(fi, d); int(d.tries) > retries || at-d.first > age {
 			return Never
 		}
 		return at
@@ -139,6 +140,21 @@ func (s *Sim) nextDelivery(fi int32, d *delivery) Micros {
 		return s.now + topicBackoff[n-5]
 	}
 	return s.now + 20*Second
+}
+
+// retryPolicy is how many times and for how long a delivery of a bucket or a rule is
+// tried again.
+func (s *Sim) retryPolicy(fi int32, d *delivery) (retries int, age Micros) {
+	retries, age = ruleRetries, ruleAge
+	for i := range s.cfg.Fronts[fi].Sends {
+		if sub := &s.cfg.Fronts[fi].Sends[i]; sub.ID == d.sub {
+			if sub.Retries != nil {
+				retries = *sub.Retries
+			}
+			return retries, cmp.Or(sub.RetryAge, age)
+		}
+	}
+	return retries, age
 }
 
 // keepDelivery puts a delivery among those that wait, and says where.
@@ -181,7 +197,7 @@ func (s *Sim) deadAttributes(fi int32, k int, d *delivery, why Why) []Attribute 
 	}
 	out[0].Value = "INTERNAL_ERROR"
 	condition := "MaximumRetryAttempts"
-	if d.tries < ruleTries {
+	if retries, _ := s.retryPolicy(fi, d); int(d.tries) <= retries {
 		condition = "MaximumEventAgeInSeconds"
 	}
 	return append(out, Attribute{"EXHAUSTED_RETRY_CONDITION", "String", condition}, Attribute{"RETRY_ATTEMPTS", "Number", strconv.Itoa(int(d.tries - 1))})

@@ -151,3 +151,35 @@ func TestWayBackOfDeliveries(t *testing.T) {
 		}
 	}
 }
+
+// TestTargetInput: what a rule's target gets in the place of the event (EB-INPUT-1).
+func TestTargetInput(t *testing.T) {
+	paths := []engine.InputPath{{Name: "id", Path: "$.detail.id"}, {Name: "name", Path: "$.detail.name"}, {Name: "second", Path: "$.detail.items[1]"}, {Name: "gone", Path: "$.detail.gone"}, {Name: "from", Path: "$.source"}}
+	for _, x := range []struct {
+		in   engine.TargetInput
+		want string
+	}{
+		{engine.TargetInput{Input: `{"kind": "order"}`}, `{"kind": "order"}`},
+		{engine.TargetInput{Path: "$.detail"}, `{"id":7,"name":"a \"b\"","items":[1,{"n":"x"}]}`},
+		{engine.TargetInput{Path: "$.detail.items[1].n"}, `"x"`},
+		{engine.TargetInput{Path: "$.detail.items[2]"}, `null`},
+		{engine.TargetInput{Path: "$.detail..id"}, `null`},
+		{engine.TargetInput{Template: `{"id":<id>,"of":<from>,"second":<second>,"said":"<name>, \"<id>\"","x":<y}`, Paths: paths}, `{"id":7,"of":"shop","second":{"n":"x"},"said":"a "b", \"7\"","x":<y}`},
+		{engine.TargetInput{Template: `"<second> by <aws.events.rule-name><gone>" <what>`, Paths: paths}, `"{n:x} by Orders" <what>`},
+		{engine.TargetInput{Template: `[<aws.events.rule-arn>,<aws.events.event.ingestion-time>]`}, `["arn:rule","2026-12-01T00:00:00Z"]`},
+	} {
+		s := inFront(t, engine.FrontConfig{ID: "Orders", Name: "Orders", ARN: "arn:rule", Kind: engine.FrontRule, Source: "shop", DetailType: "Order placed", Sends: []engine.Subscription{{ID: "t", Queue: "Jobs", Input: &x.in}}},
+			engine.Traffic{Body: `{"id":7,"name":"a \"b\"","items":[1,{"n":"x"}]}`})
+		if got := given(t, s, 1).Records[0].Body; got != x.want {
+			t.Errorf("%+v: %s, not %s", x.in, got, x.want)
+		}
+	}
+	s := inFront(t, engine.FrontConfig{ID: "Orders", Kind: engine.FrontRule, Source: "shop", Sends: []engine.Subscription{{ID: "t", Queue: "Jobs", Input: &engine.TargetInput{Template: `{"all":<aws.events.event.json>,"head":<aws.events.event>}`}}}}, engine.Traffic{Body: `{"id":1}`})
+	var both struct {
+		All  events.EventBridgeEvent
+		Head map[string]any
+	}
+	if err := json.Unmarshal([]byte(given(t, s, 1).Records[0].Body), &both); err != nil || string(both.All.Detail) != `{"id":1}` || both.Head["source"] != "shop" || both.Head["detail"] != nil {
+		t.Errorf("%v %+v", err, both)
+	}
+}

@@ -34,6 +34,8 @@ import (
 //	                       mapping ShipOrders BatchSize=8 StartingPosition=LATEST activates=5s
 //	                       front News kind=topic (or bucket, rule)
 //	                       sends Jobs raw=true filter={"color":["red"]} scope=body DLQ=Lost denied=no-policy
+//	                       sends Jobs prefix=in/ suffix=.csv (of a bucket)
+//	                       sends Jobs path=$.detail, input=JSON, template=TEXT paths=id:$.detail.id; retries=2 age=1m (of a rule)
 //	                       account concurrency=10 used=3
 //	                       chosen MAP-RETRY-2=1s
 //	                       put Orders at=0s count=8 keys=k1,k2 size=100 shard=0
@@ -243,6 +245,18 @@ func (s *script) setup(t *testing.T, w []string) {
 			if sub.Filter, err = pattern.Compile(p); err != nil {
 				t.Fatal(err)
 			}
+		}
+		sub.Prefix, sub.Suffix, sub.RetryAge = args.text("prefix"), args.text("suffix"), args.time("age", 0)
+		if args.text("retries") != "" {
+			n := args.number("retries", 0)
+			sub.Retries = &n
+		}
+		if in := (engine.TargetInput{Input: args.text("input"), Path: args.text("path"), Template: args.text("template")}); in.Input+in.Path+in.Template != "" {
+			for _, p := range split(args.text("paths")) {
+				name, path, _ := strings.Cut(p, ":")
+				in.Paths = append(in.Paths, engine.InputPath{Name: name, Path: path})
+			}
+			sub.Input = &in
 		}
 		last := &s.cfg.Fronts[len(s.cfg.Fronts)-1]
 		sub.ID = cmp.Or(args.text("id"), sub.ID)

@@ -13,7 +13,9 @@ const (
 	S3Retry         ID = "S3-RETRY-1"
 	S3Test          ID = "S3-TEST-1"
 	S3Event         ID = "S3-EVENT-1"
+	S3Filter        ID = "S3-FILTER-1"
 	EbEvent         ID = "EB-EVENT-1"
+	EbInput         ID = "EB-INPUT-1"
 	EbPattern       ID = "EB-PATTERN-1"
 	FrontPolicy     ID = "FRONT-POLICY-1"
 	FrontGone       ID = "FRONT-GONE-1"
@@ -46,7 +48,7 @@ var fronts = []Rule{
 		Row: "N-E8", Source: snsPolicyPage, Read: ReadOct, Confidence: Chosen},
 	{ID: SnsRetry, Statement: "What SNS cannot deliver because the queue does not answer, it tries again: three times at once, twice a second apart, ten times with waits that grow exponentially from 1 to 20 seconds, then 20 seconds apart: 100,015 times over 23 days.",
 		Row: "N-E9", Source: "https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html", Read: ReadOct, Confidence: Documented},
-	{ID: EbRetry, Statement: "EventBridge tries a target that does not answer again for 24 hours and up to 185 times, with a growing wait; here it doubles from 1 second to 8 minutes.",
+	{ID: EbRetry, Statement: "EventBridge tries a target that does not answer again for 24 hours and up to 185 times, unless the target's RetryPolicy says otherwise, with a growing wait; here it doubles from 1 second to 8 minutes.",
 		Row: "N-E11", Source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html", Read: ReadOct, Confidence: Chosen},
 	{ID: S3Retry, Statement: "S3 delivers an event at least once and says nothing of how it tries again; here the wait doubles from 1 second to 8 minutes.",
 		Row: "N-E10", Source: nowhere, Read: ReadOct, Confidence: Chosen},
@@ -54,7 +56,11 @@ var fronts = []Rule{
 		Row: "N-E4", Source: s3EventPage, Read: ReadOct, Confidence: Documented},
 	{ID: S3Event, Statement: "S3 sends an event with Records; an object's key in it is URL-encoded.",
 		Row: "N-E3", Source: s3EventPage, Read: ReadOct, Confidence: Documented},
+	{ID: S3Filter, Statement: "A notification with a Filter is sent for the objects whose key has its prefix and its suffix.",
+		Row: "N-E3", Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html", Read: ReadOct, Confidence: Documented},
 	{ID: EbEvent, Statement: "A rule passes its target the whole event in JSON, unless the target has an Input, an InputPath or an InputTransformer.",
+		Row: "N-E5", Source: putTargetsPage, Read: ReadOct, Confidence: Documented},
+	{ID: EbInput, Statement: "A target's Input takes the place of the event as a constant, its InputPath names the part of the event that it gets, and its InputTransformer fills parts of the event into a template.",
 		Row: "N-E5", Source: putTargetsPage, Read: ReadOct, Confidence: Documented},
 	{ID: EbPattern, Statement: "A rule sends its targets the events that match its EventPattern, and no others.",
 		Row: "N-E5", Source: ebRulesPage, Read: ReadOct, Confidence: Documented},

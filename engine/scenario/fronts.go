@@ -3,6 +3,7 @@ package scenario
 import (
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -41,10 +42,16 @@ func (r *reader) published(f engine.FrontConfig, sub engine.Subscription, row en
 		if len(sub.Events) > 0 && !slices.ContainsFunc(sub.Events, func(e string) bool { return !strings.Contains(e, "ObjectRemoved") }) {
 			row.Op = engine.WriteRemove
 		}
+		for i, key := range row.Keys {
+			row.Keys[i] = objectKey(sub.Prefix) + key + objectKey(sub.Suffix)
+		}
 	case engine.FrontRule:
 		row.Body = bodyOf(doc["detail"])
 		if event := map[string]any{}; row.Body == "" && json.Unmarshal([]byte(strings.ReplaceAll(inside.Body, "{n}", "0")), &event) == nil {
 			row.Body = bodyOf(event["detail"])
+		}
+		if row.Body == "" && sub.Input != nil && sub.Input.Path == "$.detail" {
+			row.Body = inside.Body
 		}
 	case engine.FrontTopic:
 		if sub.Raw {
@@ -58,6 +65,15 @@ func (r *reader) published(f engine.FrontConfig, sub engine.Subscription, row en
 		}
 	}
 	return row
+}
+
+// objectKey is what a prefix or a suffix of a notification's Filter, which is URL-encoded,
+// stands for.
+func objectKey(part string) string {
+	if key, err := url.QueryUnescape(part); err == nil {
+		return key
+	}
+	return part
 }
 
 // attributesOf are message attributes with the values of a document.

@@ -81,6 +81,9 @@ func TestDefaultTrafficComesThroughFronts(t *testing.T) {
 		{topic(", RawMessageDelivery: true, FilterPolicyScope: MessageBody, FilterPolicy: {kind: [order]}"), `{"body":{"kind":["order"]}}`, ""},
 		{"  Rule: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop], detail: {state: [paid]}}, Targets: [{Id: q, Arn: !GetAtt Jobs.Arn}]}}\n", `{"body":{"detail":{"state":["paid"]}}}`, ""},
 		{"  Rule: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}, Targets: [{Id: q, Arn: !GetAtt Jobs.Arn}]}}\n", `{"body":{"detail":{"state":["paid"]}}}`, ""},
+		{"  Rule: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}, Targets: [{Id: q, Arn: !GetAtt Jobs.Arn, InputPath: $.detail}]}}\n", `{"body":{"state":["paid"]}}`, ""},
+		{"  Rule: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop], detail: {state: [paid]}}, Targets: [{Id: q, Arn: !GetAtt Jobs.Arn, InputTransformer: {InputPathsMap: {is: $.detail.state}, InputTemplate: '{\"now\": <is>}'}}]}}\n", `{"body":{"now":["paid"]}}`, ""},
+		{"  Photos: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {QueueConfigurations: [{Event: 's3:ObjectCreated:*', Queue: !GetAtt Jobs.Arn, Filter: {S3Key: {Rules: [{Name: prefix, Value: in/a+}, {Name: suffix, Value: .jpg}]}}}]}}}\n", `{"body":{"Records":{"s3":{"object":{"key":[{"prefix":"in/a+"}]}}}}}`, ""},
 		{"  Photos: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {QueueConfigurations: [{Event: 's3:ObjectRemoved:*', Queue: !GetAtt Jobs.Arn}]}}}\n", `{"body":{"Records":{"eventName":["ObjectRemoved:Delete"]}}}`, ""},
 	} {
 		sc, err := scenario.Read("t.yaml", []byte(strings.Replace(head, "PATTERN", x.pattern, 1)+x.front), scenario.Options{})

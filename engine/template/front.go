@@ -2,6 +2,8 @@ package template
 
 import (
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"esmlab/engine"
@@ -50,6 +52,14 @@ func (t *Template) fronts() {
 					continue
 				}
 				s := engine.Subscription{ID: n.Get("Event").text(), Events: words(n.Get("Event"))}
+				for _, x := range n.Get("Filter").Get("S3Key").Get("Rules").items() {
+					switch strings.ToLower(x.Get("Name").text()) {
+					case "prefix":
+						s.Prefix = x.Get("Value").text()
+					case "suffix":
+						s.Suffix = x.Get("Value").text()
+					}
+				}
 				t.sendsTo(&c, s, queue, nil)
 			}
 			t.front(c)
@@ -70,11 +80,57 @@ func (t *Template) fronts() {
 				if i := t.queueByARN(target.Get("Arn").text()); i >= 0 && t.Queues[i].FIFO && s.Group == "" {
 					t.Problems.Add(target.Node, "ValidationException", "Parameter MessageGroupId must be specified for target: "+s.ID+".", "SqsParameters: {MessageGroupId: …}")
 				}
+				s.Input = t.targetInput(target)
+				if v := target.Get("RetryPolicy").Get("MaximumRetryAttempts"); v != nil {
+					if n, ok := t.within(v, "maximumRetryAttempts", 0, 185, "0 to 185"); ok {
+						s.Retries = &n
+					}
+				}
+				if v := target.Get("RetryPolicy").Get("MaximumEventAgeInSeconds"); v != nil {
+					if n, ok := t.within(v, "maximumEventAgeInSeconds", 60, 86_400, "60 to 86,400"); ok {
+						s.RetryAge = engine.Micros(n) * engine.Second
+					}
+				}
 				t.sendsTo(&c, s, target.Get("Arn"), target.Get("DeadLetterConfig").Get("Arn"))
 			}
 			t.front(c)
 		}
 	}
+}
+
+// targetInput reads what a rule's target gets in the place of the event, nil for all of it.
+func (t *Template) targetInput(target *Value) *engine.TargetInput {
+	in := engine.TargetInput{Input: target.Get("Input").text(), Path: target.Get("InputPath").text(), Template: target.Get("InputTransformer").Get("InputTemplate").text()}
+	if paths := target.Get("InputTransformer").Get("InputPathsMap"); paths != nil {
+		for _, f := range paths.Fields {
+			in.Paths = append(in.Paths, engine.InputPath{Name: f.Name, Path: f.text()})
+		}
+	}
+	given := 0
+	for _, text := range []string{in.Input, in.Path, in.Template} {
+		if text != "" {
+			given++
+		}
+	}
+	switch {
+	case given == 0:
+		return nil
+	case given > 1:
+		t.Problems.Add(target.Node, "ValidationException", "Only one of Input, InputPath, or InputTransformer must be provided for target "+target.Get("Id").text()+".", "one of the three")
+	case in.Input != "" && !json.Valid([]byte(in.Input)):
+		t.Problems.Add(target.Get("Input").Node, "ValidationException", "JSON syntax error in input for target "+target.Get("Id").text()+".", `'{"kind": "order"}'`)
+	}
+	return &in
+}
+
+// within reads a whole number between two limits; right says them.
+func (t *Template) within(v *Value, name string, least, most int, right string) (int, bool) {
+	n, err := strconv.Atoi(v.text())
+	if err != nil || n < least || n > most {
+		t.Problems.Add(v.Node, "ValidationException", fmt.Sprintf("Value '%s' at 'targets.retryPolicy.%s' failed to satisfy constraint", v.text(), name), right)
+		return 0, false
+	}
+	return n, true
 }
 
 // front keeps a front that sends to a queue of the run.
