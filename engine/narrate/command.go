@@ -207,20 +207,23 @@ func Value(v engine.Value) string {
 	return Typed(v)
 }
 
-// Fault says what a fault does: poison Orders#22, the next invocation times
-// out. A short one has labels without their sources and names one record.
+// Fault says what a fault does and which invocations and records it hits, by all of its
+// selectors: poison Orders#22, the next invocation times out. A short one has labels without
+// their sources and names one record.
 func Fault(f *engine.Fault, short bool) string {
 	what := [...]string{"throws", "times out", "crashes", "is slow", "reports failures", "gives an invalid response"}[f.How]
 	if f.How == engine.HowSlow {
 		what = "takes " + f.Takes.Base.Words()
 	}
-	times := ""
-	if f.Deliveries > 0 {
-		times = ", first " + pick(f.Deliveries, "delivery", num(f.Deliveries)+" deliveries") + " only"
+	if f.Until != engine.Never && f.From+1 == f.Until {
+		return "next invocation " + what
+	}
+	which, also := narrowing(f)
+	picks := len(f.Records) > 0 || len(f.Keys) > 0 || f.Nth > 0
+	if f.HasChance && (picks || which != "") {
+		also = ", " + percent(f.Chance) + " of the time" + also
 	}
 	switch {
-	case f.Until != engine.Never && f.From+1 == f.Until:
-		return "next invocation " + what
 	case len(f.Records) > 0:
 		var names []string
 		for i, l := range f.Records {
@@ -236,25 +239,64 @@ func Fault(f *engine.Fault, short bool) string {
 			who += " +" + num(more)
 		}
 		if f.How == engine.HowError {
-			return "poison " + who + times
+			return "poison " + who + which + also
 		}
-		return who + " " + what + times
+		return who + which + " " + what + also
+	case len(f.Keys) > 0 && short:
+		return "key " + f.Keys[0] + which + " " + what + also
 	case len(f.Keys) > 0:
-		if short {
-			return "key " + f.Keys[0] + " " + what + times
-		}
-		return pick(len(f.Keys), "key ", "keys ") + strings.Join(f.Keys, ", ") + ": " + what + times
+		return pick(len(f.Keys), "key ", "keys ") + strings.Join(f.Keys, ", ") + which + ": " + what + also
 	case f.Nth > 0:
-		return "every " + Ordinal(f.Nth) + " record " + what + times
+		return "every " + Ordinal(f.Nth) + " record" + which + " " + what + also
+	case (f.Matching != nil || f.When != nil) && short: // what it does is told first: the rest may be cut
+		return what + strings.Replace(which, " that", " on what", 1) + also
+	case f.Matching != nil || f.When != nil:
+		return "a record" + which + " " + what + also
+	case f.Version != "" && short:
+		return "version " + f.Version + " " + what + also
+	case f.Version != "":
+		return "every invocation" + which + " " + what + also
 	case f.HasChance:
-		return strconv.FormatFloat(f.Chance*100, 'g', 3, 64) + " % " + what + times
+		return percent(f.Chance) + " " + what + also
 	case f.How == engine.HowSlow && short:
-		return "slow: " + f.Takes.Base.Words()
+		return "slow: " + f.Takes.Base.Words() + also
 	case short:
-		return "each " + what + times
+		return "each " + what + also
 	}
-	return "every invocation " + what + times
+	return "every invocation " + what + also
 }
+
+// narrowing says which of the records or invocations that a fault is about it hits: which
+// goes after what they are, also at the end.
+func narrowing(f *engine.Fault) (which, also string) {
+	if list := f.Matching.Patterns(); len(list) > 0 {
+		var sources []string
+		for _, p := range list {
+			sources = append(sources, p.Source())
+		}
+		which = " that matches " + strings.Join(sources, " or ")
+	}
+	if f.When != nil {
+		which += " where " + f.When.String()
+	}
+	if f.Version != "" {
+		which += " of version " + f.Version
+	}
+	if f.Deliveries > 0 {
+		also = ", first " + pick(f.Deliveries, "delivery", num(f.Deliveries)+" deliveries") + " only"
+	}
+	switch ends := f.Until != engine.Never; {
+	case f.From > 0 && ends:
+		also += ", from " + f.From.Words() + " to " + f.Until.Words()
+	case f.From > 0:
+		also += ", from " + f.From.Words() + " on"
+	case ends:
+		also += ", until " + f.Until.Words()
+	}
+	return which, also
+}
+
+func percent(chance float64) string { return strconv.FormatFloat(chance*100, 'g', 3, 64) + " %" }
 
 // Ordinal writes a number as 1st, 2nd, 3rd, 4th.
 func Ordinal(n int) string {

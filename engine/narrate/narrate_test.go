@@ -7,6 +7,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/narrate"
 	"esmlab/engine/narrate/narratetest"
+	"esmlab/engine/pattern"
 )
 
 // Each kind of event and each command is said with the same facts, whatever
@@ -85,6 +86,22 @@ func TestSeveralSources(t *testing.T) {
 	}
 }
 
+// when is an expression of a fault as it is written.
+type when string
+
+func (w when) Holds(engine.Content) bool { return true }
+func (w when) String() string            { return string(w) }
+
+func matching(t *testing.T, source string) *pattern.Criteria {
+	t.Helper()
+	c, err := pattern.NewCriteria([]string{source})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestFault: a fault is said by all of its selectors.
 func TestFault(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -99,6 +116,14 @@ func TestFault(t *testing.T) {
 		{engine.Fault{HasChance: true, Chance: 0.25, Until: engine.Never}, "25 % throws", "25 % throws"},
 		{engine.Fault{How: engine.HowSlow, Takes: engine.Takes{Base: 2 * engine.Second}, Until: engine.Never}, "every invocation takes 2 s", "slow: 2 s"},
 		{engine.Fault{Deliveries: 2, Until: engine.Never}, "every invocation throws, first 2 deliveries only", "each throws, first 2 deliveries only"},
+		{engine.Fault{Version: "2", Until: engine.Never}, "every invocation of version 2 throws", "version 2 throws"},
+		{engine.Fault{Version: "2", HasChance: true, Chance: 0.5, Until: engine.Never}, "every invocation of version 2 throws, 50 % of the time", "version 2 throws, 50 % of the time"},
+		{engine.Fault{When: when("data.amount == 9"), Until: engine.Never}, "a record where data.amount == 9 throws", "throws where data.amount == 9"},
+		{engine.Fault{When: when("n % 9 == 0"), Nth: 3, Deliveries: 1, How: engine.HowReport, Until: engine.Never}, "every 3rd record where n % 9 == 0 reports failures, first delivery only", "every 3rd record where n % 9 == 0 reports failures, first delivery only"},
+		{engine.Fault{Matching: matching(t, `{"body":{"kind":["order"]}}`), HasChance: true, Chance: 0.1, Until: engine.Never}, `a record that matches {"body":{"kind":["order"]}} throws, 10 % of the time`, `throws on what matches {"body":{"kind":["order"]}}, 10 % of the time`},
+		{engine.Fault{Nth: 17, How: engine.HowSlow, Takes: engine.Takes{Base: 4 * engine.Second}, From: 5 * engine.Second, Until: 40 * engine.Second}, "every 17th record takes 4 s, from 5 s to 40 s", "every 17th record takes 4 s, from 5 s to 40 s"},
+		{engine.Fault{Records: []engine.Label{{Source: "Orders", N: 22}}, Deliveries: 2, From: 5 * engine.Second, Until: engine.Never}, "poison Orders#22, first 2 deliveries only, from 5 s on", "poison #22, first 2 deliveries only, from 5 s on"},
+		{engine.Fault{Keys: []string{"k1"}, Version: "1", HasChance: true, Chance: 1, Until: 9 * engine.Second}, "key k1 of version 1: throws, 100 % of the time, until 9 s", "key k1 of version 1 throws, 100 % of the time, until 9 s"},
 	} {
 		if got := narrate.Fault(&c.f, false); got != c.long {
 			t.Errorf("got %q, want %q", got, c.long)

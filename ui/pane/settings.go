@@ -382,9 +382,5 @@ func shortFault(c *Ctx, i, room int) string {
 	if i < 0 || i >= len(faults) {
 		return ""
 	}
-	text := narrate.Fault(faults[i], true)
-	if first, rest, many := strings.Cut(text, ", "); many && kit.Width(text) > room { // the first of several records
-		text = first + " +" + itoa(1+strings.Count(rest, ", "))
-	}
-	return kit.Cut(text, room)
+	return kit.Cut(narrate.Fault(faults[i], true), room)
 }
