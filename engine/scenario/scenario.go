@@ -291,6 +291,8 @@ func (r *reader) readMeta(o Options) {
 	if v := m.Get("seed"); v != nil {
 		if n, ok := v.Int(); ok && n >= 0 {
 			r.cfg.Seed = uint64(n)
+		} else if strings.Trim(v.Text, "-0123456789") == "" && v.Text != "" {
+			r.Add(v.Node, "", "seed cannot be "+v.String(), "0 to 9223372036854775807")
 		} else {
 			r.Add(v.Node, "", "seed is a whole number, not "+v.String(), "0 or more")
 		}

@@ -109,6 +109,9 @@ func (p *Row) WrongKind(written string) *Refusal {
 	case Duration:
 		is = "a length of time"
 	}
+	if digits := strings.Trim(written, "-'"); p.Kind == Number && digits != "" && strings.Trim(digits, "0123456789") == "" {
+		return p.refuse("", p.Name+" cannot be "+written) // it is one, and far too large
+	}
 	return p.refuse("", p.Name+" is "+is+", not "+written)
 }
 

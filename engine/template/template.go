@@ -9,12 +9,14 @@ package template
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -102,6 +104,29 @@ func Parse(file string, src []byte, p *Problems) *yaml.Node {
 	return root
 }
 
+// noText finds the first thing in a file that is not text: the reader of YAML says that
+// there is one, but not where. nil: there is none.
+func noText(src []byte) (at *yaml.Node, what string) {
+	if bytes.HasPrefix(src, []byte("\xff\xfe")) || bytes.HasPrefix(src, []byte("\xfe\xff")) { // UTF-16
+		return nil, ""
+	}
+	line, column := 1, 1
+	for i := 0; i < len(src); {
+		r, n := utf8.DecodeRune(src[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			return &yaml.Node{Line: line, Column: column}, fmt.Sprintf("the byte 0x%02X is not UTF-8", src[i])
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f:
+			return &yaml.Node{Line: line, Column: column}, fmt.Sprintf("the control character %U is not text", r)
+		case r == '\n':
+			line, column = line+1, 0
+		}
+		column++
+		i += n
+	}
+	return nil, ""
+}
+
 // parse reads the map of a file; held is what it holds where it is something else.
 func parse(src []byte, p *Problems) (root, held *yaml.Node) {
 	if len(src) > maxFile {
@@ -123,6 +148,10 @@ func parse(src []byte, p *Problems) (root, held *yaml.Node) {
 		}
 	}
 	if err != nil && err != io.EOF {
+		if at, what := noText(src); at != nil {
+			p.Add(at, "", what, "a SAM or CloudFormation template, as text in UTF-8")
+			return nil, nil
+		}
 		at, msg := place(err.Error())
 		p.Add(at, "", "not YAML and not JSON: "+msg, "a SAM or CloudFormation template")
 		return nil, nil
