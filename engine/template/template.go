@@ -153,6 +153,11 @@ func parse(src []byte, p *Problems) (root, held *yaml.Node) {
 			return nil, nil
 		}
 		at, msg := place(err.Error())
+		if col := unquoted(src, at.Line); col > 0 {
+			at.Column = col
+			p.Add(at, "", "not YAML: a value cannot begin with "+string(src[lineStart(src, at.Line)+col-1]), "in quotes; or the file that a build makes of this one, where it stands in for something")
+			return nil, nil
+		}
 		p.Add(at, "", "not YAML and not JSON: "+msg, "a SAM or CloudFormation template")
 		return nil, nil
 	}
@@ -171,6 +176,31 @@ func parse(src []byte, p *Problems) (root, held *yaml.Node) {
 	}
 	p.checkKeys(doc.Content[0], 0)
 	return doc.Content[0], doc.Content[0]
+}
+
+// lineStart is where a line of a file begins.
+func lineStart(src []byte, line int) int {
+	at := 0
+	for ; line > 1 && at < len(src); line-- {
+		next := bytes.IndexByte(src[at:], '\n')
+		if next < 0 {
+			return len(src)
+		}
+		at += next + 1
+	}
+	return at
+}
+
+// reserved is a value that begins with what YAML keeps for itself.
+var reserved = regexp.MustCompile("^[^#\"'\n]*?(?:[:-] +)([%@`])")
+
+// unquoted is the column of such a value in a line, 0 where there is none.
+func unquoted(src []byte, line int) int {
+	text := src[lineStart(src, line):]
+	if m := reserved.FindSubmatchIndex(text); m != nil {
+		return m[2] + 1
+	}
+	return 0
 }
 
 // first is what a document holds, nil where that is nothing.

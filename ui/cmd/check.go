@@ -23,7 +23,7 @@ type found struct {
 	File     string `json:"file"`
 	Line     int    `json:"line"`
 	Col      int    `json:"col"`
-	ID       string `json:"id,omitempty"`       // the kind of finding
+	ID       string `json:"id,omitempty"`       // the kind of finding, or what the refusal is called
 	Severity string `json:"severity,omitempty"` // error, warning or advice
 	On       string `json:"on,omitempty"`       // the logical id of what it is about
 	Code     string `json:"code,omitempty"`
@@ -38,6 +38,7 @@ type found struct {
 	Proof    *proof `json:"proof,omitempty"`
 
 	Expectation bool `json:"-"` // it is about one that does not hold
+	Refused     bool `json:"-"` // AWS or esmlab refuses it
 
 	state fact.State // of the fact
 }
@@ -56,7 +57,7 @@ func (f *found) String() string {
 	switch {
 	case f.Ignored != "":
 		return template.Error{File: f.File, Line: f.Line, Col: f.Col, Code: "ignored: " + f.ID, Message: f.Ignored}.Error()
-	case f.ID != "":
+	case f.ID != "" && !f.Refused:
 		code = f.Severity + ": " + f.ID
 	}
 	text := template.Error{File: f.File, Line: f.Line, Col: f.Col, Code: code, Message: f.Message, Right: f.Right}.Error()
@@ -108,7 +109,7 @@ func checkCommand(w *Env) *cobra.Command {
 				if f.Proof != nil && !f.Proof.Bites && f.Proof.Why == didNotBite {
 					return true
 				}
-				if f.Ignored != "" || f.Level != "" || f.ID != "" && o.failOn == "never" {
+				if f.Ignored != "" || f.Level != "" || f.Severity != "" && o.failOn == "never" {
 					return false
 				}
 				own, known := finding.SeverityOf(f.Severity)
@@ -167,7 +168,7 @@ func (w *Env) tell(all []found, o *checkOptions) error {
 		if _, err := fmt.Fprintln(w.Out, f.String()); err != nil {
 			return err
 		}
-		if f.ID != "" && f.Ignored == "" {
+		if f.Severity != "" && f.Ignored == "" {
 			count[f.Severity]++
 		}
 		switch {
@@ -245,7 +246,7 @@ func (w *Env) check(path string, o *checkOptions) (list []found, unreadable bool
 	sc, err := w.user().Read(file, src, o.run.changes())
 	if wrong := (template.Errors)(nil); errors.As(err, &wrong) {
 		for _, e := range wrong {
-			list = append(list, found{File: e.File, Line: e.Line, Col: e.Col, Code: e.Code, Message: e.Message, Right: e.Right})
+			list = append(list, found{File: e.File, Line: e.Line, Col: e.Col, ID: e.ID(), Refused: true, Code: e.Code, Message: e.Message, Right: e.Right})
 		}
 		return list, true, nil
 	}

@@ -88,7 +88,10 @@ func sarif(all []found) sarifLog {
 		if f.Right != "" {
 			r.Message.Text += " (" + f.Right + ")"
 		}
-		if f.ID == "" {
+		if f.Refused {
+			r.Properties = map[string]string{"refusal": f.ID}
+		}
+		if f.ID == "" || f.Refused {
 			if r.RuleID, r.Level = ruleRefused, "error"; f.Expectation {
 				r.RuleID = ruleFailed
 			}
