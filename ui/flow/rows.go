@@ -150,6 +150,11 @@ func (l *Line) sum(c *pane.Ctx, shards []int) row {
 		r.done += end.done
 		r.gone += end.gone
 	}
+	if unseen := l.endings.unseen(c); unseen > 0 {
+		if r.done = max(0, r.done-unseen); len(shards) < len(s.Streams[s.SourceOf(c.M)].Shards) {
+			r.done = -1 // of which shard they were is not known any more
+		}
+	}
 	if m.State != engine.Enabled && m.State != engine.Updating || c.S.ReadDenied(c.M) != "" {
 		r.sign, r.style = "○", kit.Dim
 	}
@@ -259,6 +264,19 @@ func (e *endings) dropped(c *pane.Ctx, shard int) int64 {
 	}
 	e.upTo[shard] = max(from, to)
 	return e.filtered[shard]
+}
+
+// unseen is how many records the filters have dropped that were let go of before anything
+// was drawn: which shards they were of is not known.
+func (e *endings) unseen(c *pane.Ctx) int64 {
+	n := c.S.Mappings[c.M].Counts.States[engine.StateFiltered]
+	if n == 0 {
+		return 0
+	}
+	for i := range e.filtered {
+		n -= e.dropped(c, i)
+	}
+	return max(0, n)
 }
 
 func (e *endings) count(c *pane.Ctx, lost int64) {
