@@ -266,9 +266,9 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 					r.add(at(item), "this tip has the next one in it: the dash below stands further in", "all dashes of the list below each other")
 				}
 			}
-			if n := len(s.Hints); n == 3 { // the command was written by hand until it was made from the solution
-				s.Hints = s.Hints[:2]
-			} else if n != 2 {
+			if n := len(s.Hints); n > 2 {
+				r.add(at(f.value.Content[2]), "a third hint is not shown: the third tip is made from the solution", "two: the question to ask, the thing to look at")
+			} else if n < 2 {
 				r.add(at(f.key), plural(n, "hint"), "two: the question to ask, the thing to look at; the command is the solution's")
 			}
 		case "solution":
@@ -301,12 +301,31 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 	if s.Holds > s.Within {
 		r.add(where, "the conditions must hold for longer than `within`", "a shorter `holds`")
 	}
-	incident := slices.Contains(s.Hide, "faults")
-	switch {
-	case !incident && (s.Alarm != nil || s.Caused > 0 || s.Card != nil):
-		r.add(where, "only an incident has an alarm and a question after its cause", "hide: [faults]")
-	case incident && (s.Alarm != nil || s.Caused > 0 || s.Card != nil) && (s.Alarm == nil || s.Caused == 0 || s.Card == nil):
-		r.add(where, "an incident needs an alarm, when its cause began, and a question after its cause", "alarm: {that: …, say: …}, caused: 15s, and > [!question] What is the cause?")
+	r.incident(s, doc)
+}
+
+// incident checks that a Do is an incident as a whole, or not at all.
+func (r *reader) incident(s *Step, doc *yaml.Node) {
+	where := at(doc)
+	for i := 0; i+1 < len(doc.Content); i += 2 {
+		if doc.Content[i].Value == "hide" {
+			where = at(doc.Content[i])
+		}
+	}
+	parts := []struct {
+		there       bool
+		what, right string
+	}{{s.Alarm != nil, "`alarm`", "alarm: {that: an expression, say: the metric and its threshold}"},
+		{s.Caused > 0, "`caused`", "caused: 15s, when its cause began"},
+		{s.Card != nil, "question after its cause", "> [!question] What is the cause? under the heading, with three options"}}
+	for _, p := range parts {
+		switch incident := slices.Contains(s.Hide, "faults"); {
+		case incident && !p.there:
+			r.add(where, "this incident has no "+p.what, p.right)
+		case !incident && p.there:
+			r.add(where, "only an incident has an alarm and a question after its cause", "hide: [faults]")
+			return
+		}
 	}
 }
 

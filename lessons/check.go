@@ -9,7 +9,6 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"esmlab/engine"
 	"esmlab/engine/rule"
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
@@ -156,6 +155,7 @@ func (c *checker) through() bool {
 		switch s.Kind {
 		case Predict:
 			c.asked++
+			c.before(p)
 			p.Predict(s.Card.Key()...)
 		case Say, Run:
 			c.wall += wall(p.stepLength)
@@ -189,6 +189,20 @@ func (c *checker) through() bool {
 	return ok
 }
 
+// before checks that a question is asked before what it asks about: when it is asked, its
+// key is not true yet; and that something hides its answer.
+func (c *checker) before(p *Player) {
+	s := p.Step()
+	v := p.verdict(p.at)
+	key := s.Card.Key()
+	if len(key) > 0 && !slices.ContainsFunc(key, func(n int) bool { return !slices.Contains(v.Actual, n) }) {
+		c.add(place{s.Card.Line, 1}, "when this is asked, at second "+p.tl.Now().String()+", its answer is true already", "a question before the event, or an expression about what comes after it: t > 8 && …")
+	}
+	if len(s.Hide) == 0 && !slices.ContainsFunc(s.Claims, func(k Claim) bool { return k.card.In != nil }) {
+		c.add(place{s.Card.Line, 1}, "no option has a world, so what shows the answer is not known and not covered", "hide: the panes that show it, in an esmlab block below the heading")
+	}
+}
+
 // judged checks that the run made the key true and nothing else.
 func (c *checker) judged(p *Player) bool {
 	s := p.Step()
@@ -198,7 +212,7 @@ func (c *checker) judged(p *Player) bool {
 		if err != nil {
 			message += ": " + err.Error()
 		}
-		c.add(s.untilAt, message, "an expression that does, or a longer `most`")
+		c.add(s.untilAt, message, c.orRecord(p, s.Until, "an expression that does, or a longer `most`"))
 	}
 	good := true
 	for i := p.at - 1; i >= 0 && c.l.Steps[i].Kind == Predict; i-- {
@@ -218,7 +232,7 @@ func (c *checker) judged(p *Player) bool {
 				continue
 			}
 			good = false
-			c.add(place{claim.card.Line, 1}, message, "a key that the engine confirms")
+			c.add(place{claim.card.Line, 1}, message, c.orRecord(p, claim.query, "a key that the engine confirms"))
 		}
 	}
 	return good
@@ -304,253 +318,6 @@ func (c *checker) minutes() {
 	if want := int(math.Ceil(sum - 1e-9)); want != c.l.Minutes {
 		c.add(c.l.lines["minutes"], "the lesson takes "+plural(want, "minute")+", not "+strconv.Itoa(c.l.Minutes),
 			fmt.Sprintf("minutes: %d, for %d words%s, %.0f s of runs, %s, %s", want, c.words, code, c.wall, plural(c.asked, "question"), plural(c.reached, "goal")))
-	}
-}
-
-// atDo is a player at the goal: a copy, so that the way there is played once.
-func (c *checker) atDo() *Player {
-	if c.goal == nil {
-		p, err := c.play()
-		if err == nil {
-			err = p.TestOut()
-		}
-		if err != nil || p.Step().Kind != Do {
-			return nil
-		}
-		p.named = p.Step().key()
-		c.goal = p
-	}
-	p := c.goal.copy()
-	p.base = c.goal.base
-	return p
-}
-
-// turns tries the solution and every wrong turn from the start of the Do.
-func (c *checker) turns() {
-	i := c.l.goalStep()
-	if i < 0 {
-		return
-	}
-	s := &c.l.Steps[i]
-	where := place{s.Line, 1}
-	if p := c.atDo(); p != nil && !p.done {
-		if p.advanceTo(p.tl.Now() + s.Within); p.done {
-			c.add(where, "the goal is reached at second "+p.tl.Now().String()+" although nothing was done", "a condition that does not come true by itself")
-		}
-	}
-	for _, g := range s.Goal {
-		if g.Met == nil {
-			c.add(g.at, "the condition does not say when it is met", "met: a sentence")
-		}
-	}
-	if p := c.atDo(); p != nil && c.do(p, s.Solution, where, "the solution") {
-		end := p.tl.Now() + s.Within
-		p.advanceTo(end)
-		if !p.done {
-			c.unmet(p, where, "after the solution and "+s.Within.String()+" s")
-		}
-	}
-	for _, w := range s.WrongTurns {
-		p := c.atDo()
-		if p == nil || !c.do(p, w.Steps, w.at, "the wrong turn") {
-			continue
-		}
-		end := p.tl.Now() + s.Within
-		if p.advanceTo(end); p.done {
-			c.add(w.at, "this wrong turn reaches the goal, at second "+p.tl.Now().String(), "a turn that does not, or a stricter goal")
-			continue
-		}
-		p.tl.Advance(end, -1)
-		got := []string{}
-		same := true
-		unmet := p.Unmet()
-		for _, n := range unmet {
-			got = append(got, strconv.Itoa(n+1))
-			same = same && slices.Contains(w.Unmet, n+1)
-		}
-		if !same || len(unmet) != len(w.Unmet) {
-			c.add(w.at, "after this wrong turn other conditions do not hold: ["+strings.Join(got, ", ")+"]"+said(p, unmet), "unmet: ["+strings.Join(got, ", ")+"], or another turn")
-		}
-	}
-}
-
-// ways tries what people do beside the solution: other answers, tricks, the solution
-// after a wrong turn, after waiting, and twice.
-func (c *checker) ways() {
-	i := c.l.goalStep()
-	if i < 0 {
-		return
-	}
-	s := &c.l.Steps[i]
-	where := place{s.Line, 1}
-	for k := range s.Also {
-		a := &s.Also[k]
-		if p := c.atDo(); p != nil && c.do(p, a.Steps, a.at, "the other answer") {
-			if p.advanceTo(p.tl.Now() + s.Within); !p.done || p.also() == nil {
-				c.add(a.at, "this other answer does not reach the goal", "one that does, or none")
-			}
-		}
-	}
-	for k := range s.Refused {
-		a := &s.Refused[k]
-		if p := c.atDo(); p != nil && c.do(p, a.Steps, a.at, "the trick") {
-			if p.advanceTo(p.tl.Now() + s.Within); p.done || p.trick() == nil {
-				c.add(a.at, "this trick is not refused", "a trick that none of the answers uses")
-			}
-		}
-	}
-	solved := func(p *Player, at place, when string) {
-		c.do(p, s.Solution, at, "the solution")
-		if p.advanceTo(p.tl.Now() + s.Within); !p.done {
-			c.unmet(p, at, when+" the solution does not reach the goal:")
-		}
-	}
-	for _, w := range s.WrongTurns {
-		p := c.atDo()
-		if p == nil || !c.do(p, w.Steps, w.at, "the wrong turn") {
-			continue
-		}
-		p.advanceTo(p.tl.Now() + s.Within/2)
-		for p.CanUndo() {
-			p.Undo()
-		}
-		solved(p, w.at, "after this wrong turn and undo")
-		if p := c.atDo(); p != nil && c.do(p, w.Steps, w.at, "the wrong turn") {
-			p.advanceTo(p.tl.Now() + s.Within/2)
-			p.RestartStep()
-			solved(p, w.at, "after this wrong turn and the step again")
-		}
-	}
-	for _, wait := range []engine.Micros{20 * engine.Second, 60 * engine.Second} {
-		p := c.atDo()
-		if p == nil {
-			continue
-		}
-		p.advanceTo(p.tl.Now() + wait)
-		if p.Try(); p.Lost() != nil { // the screen says so, and why
-			if len(p.Lost().Why) == 0 {
-				c.add(where, "after waiting for "+wait.String()+" s the goal is out of reach, and nothing says why", "a condition whose `else` says it")
-			}
-			continue
-		}
-		solved(p, where, "after waiting for "+wait.String()+" s")
-	}
-	if p := c.atDo(); p != nil && c.do(p, s.Solution, where, "the solution") {
-		for _, cmd := range s.Solution {
-			p.tl.Do(cmd) // what was done already may be refused
-		}
-		p.tl.Advance(p.tl.Now(), -1)
-		if p.advanceTo(p.tl.Now() + s.Within); !p.done {
-			c.unmet(p, where, "after the solution, given twice,")
-		}
-	}
-}
-
-// said is what the person would read about unmet conditions.
-func said(p *Player, unmet []int) string {
-	out := ""
-	for _, i := range unmet {
-		out += "; " + strconv.Itoa(i+1) + ": " + card.Text(p.fill(p.Step().Goal[i].Else))
-	}
-	return out
-}
-
-func (c *checker) unmet(p *Player, where place, when string) {
-	for _, i := range p.Unmet() {
-		why := card.Text(p.fill(p.Step().Goal[i].Else))
-		if _, err := p.eval.holds(p.Step().Goal[i].That); err != nil {
-			why = err.Error()
-		}
-		c.add(p.Step().Goal[i].at, fmt.Sprintf("%s condition %d does not hold: %s", when, i+1, why), "a solution that reaches the goal")
-	}
-}
-
-// do carries out commands as the person would.
-func (c *checker) do(p *Player, list []engine.Command, where place, what string) bool {
-	for _, cmd := range list {
-		if refused := p.tl.Do(cmd); refused != nil {
-			c.add(where, what+" is refused: "+refused.Error(), "a command that AWS accepts")
-			return false
-		}
-	}
-	p.tl.Advance(p.tl.Now(), -1)
-	p.Update()
-	return true
-}
-
-// worlds judges each wrong option in the world that makes it right.
-func (c *checker) worlds() {
-	for i := range c.l.Steps {
-		s := &c.l.Steps[i]
-		if s.Kind == Do {
-			if s.Card != nil {
-				c.cause(i, s)
-			}
-			continue
-		}
-		for _, claim := range s.Claims {
-			if claim.card.In != nil {
-				c.world(i, s, &claim)
-			}
-		}
-	}
-}
-
-// world plays up to the Run after a prediction in the world of an option: up
-// to `most` the option must come true while the key is false.
-func (c *checker) world(step int, s *Step, claim *Claim) {
-	n := claim.card.N
-	where := place{claim.card.Line, 1}
-	p, err := c.play(claim.card.In)
-	if err != nil {
-		if errs, ok := err.(template.Errors); ok {
-			for _, e := range errs {
-				c.add(place{e.Line, e.Col}, "the world of option "+strconv.Itoa(n)+": "+e.Message, e.Right)
-			}
-			return
-		}
-		c.add(where, "the world of option "+strconv.Itoa(n)+": "+err.Error(), "")
-		return
-	}
-	if err := p.Jump(step); err != nil {
-		c.add(where, err.Error(), "")
-		return
-	}
-	for p.Step().Kind != Run { // the predictions before it
-		p.enter(p.at + 1)
-	}
-	limit := p.deadline()
-	var trouble error
-	came, alone := false, false
-	look := func() bool {
-		if !instantComplete(p.tl.Sim()) {
-			return false
-		}
-		v := p.verdict(step)
-		trouble = v.errs[n]
-		if !slices.Contains(v.Actual, n) {
-			return false
-		}
-		came = true
-		for _, k := range s.Card.Key() {
-			alone = alone || !slices.Contains(v.Actual, k)
-		}
-		return alone
-	}
-	for p.FinishRun(); !look(); {
-		if p.tl.Advance(limit, 1) {
-			look()
-			break
-		}
-	}
-	switch {
-	case alone:
-	case trouble != nil:
-		c.add(where, "option "+strconv.Itoa(n)+" has no answer in its world: "+trouble.Error(), "an expression that has an answer there")
-	case !came:
-		c.add(where, "option "+strconv.Itoa(n)+" does not come true in its own world", "a world in which it does, up to `most`")
-	default:
-		c.add(where, "the key is true in the world of option "+strconv.Itoa(n)+" too", "a world in which it is false")
 	}
 }
 

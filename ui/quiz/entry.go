@@ -94,6 +94,8 @@ type Options struct {
 	Run  string // names an exam in the progress file
 	// NewRun gives the name of the exam after that; nil: there is none.
 	NewRun func() string
+	// Again is the command that goes on with an exam of this deck; "" esmlab quiz --exam.
+	Again string
 	// Lessons are what a result can name to go to; nil: none.
 	Lessons []lessons.Head
 	// NewPerDay is how many new cards of each deck a day brings; 0: as many as usual,

@@ -31,7 +31,11 @@ func (w *plainQuiz) exam(opts session.ExamOptions) error {
 	switch {
 	case errors.Is(err, errEnded) && x.open() == "":
 	case errors.Is(err, errLeft):
-		w.say("The exam is not handed in: " + strings.TrimSuffix(x.state(), ".") + ". esmlab quiz --exam goes on with it" + map[bool]string{true: " while its time runs."}[x.e.Limit > 0] + map[bool]string{true: "."}[x.e.Limit == 0])
+		again := "esmlab quiz --exam"
+		if w.o.Again != "" {
+			again = w.o.Again
+		}
+		w.say("The exam is not handed in: " + strings.TrimSuffix(x.state(), ".") + ". " + again + " goes on with it" + map[bool]string{true: " while its time runs."}[x.e.Limit > 0] + map[bool]string{true: "."}[x.e.Limit == 0])
 		return err
 	case err != nil:
 		return err

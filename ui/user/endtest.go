@@ -45,6 +45,10 @@ func (u *User) EndTest(fsys fs.FS, dir, name string) (*quiz.Options, quiz.Mode, 
 	}
 	run := testRun(dir, part)
 	o := &quiz.Options{Store: u.Progress(), Name: "the end test of " + lessons.PartName(part), Now: u.Now, Run: run + u.newID(), NewRun: func() string { return run + u.newID() }, Message: Message}
+	if o.Again = "esmlab learn"; dir != "" {
+		o.Again += " " + dir
+	}
+	o.Again += " --test " + part
 	prover := &proof.Prover{Open: open}
 	for i := range note.Cards {
 		o.Deck = append(o.Deck, &quiz.Entry{Card: &note.Cards[i], Prover: prover})
