@@ -52,7 +52,7 @@ func (j *stretch) look(w *query.World) {
 	if j.since < 0 {
 		j.since = s.Now()
 	}
-	if s.Now() >= j.since+j.step.Holds {
+	if s.Now() >= j.since+j.step.Holds || s.Idle() { // nothing more can happen
 		j.reached = j.since + j.step.Holds
 	}
 }

@@ -147,7 +147,7 @@ func (m *Lab) settings() tea.Cmd {
 
 // change sets a setting, and notes when that takes effect for a batch under way.
 func (m *Lab) change(e editable, v engine.Value) tea.Cmd {
-	if e.of.Of == setting.OfMapping {
+	if e.of.Of == setting.OfMapping && e.of.ID == m.mappingID() { // another one may be named
 		return m.set(e.Name, v)
 	}
 	return m.apply(engine.Command{Op: engine.OpSet, Target: e.target(), Value: v})
