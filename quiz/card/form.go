@@ -29,6 +29,9 @@ const (
 	CheckChoose   = "choose"   // how many are to be chosen is said
 	CheckNames    = "names"    // what is named has been introduced
 	CheckOptIn    = "opt-in"   // metrics that have to be asked for
+	CheckLeadIn   = "lead-in"  // the question says what is asked
+	CheckReading  = "reading"  // what a metric shows comes from a run
+	CheckRefused  = "refused"  // the situation is one that AWS lets come about
 )
 
 // CheckForm gives what the form of a card gives away. It looks at choices in the
@@ -53,6 +56,9 @@ func CheckForm(c *Card) []Problem {
 	f.choose()
 	f.names()
 	f.optIn()
+	f.leadIn()
+	f.reading()
+	f.refused()
 	return f.out
 }
 

@@ -26,7 +26,7 @@ func TestForm(t *testing.T) {
 		}
 		return b.String()
 	})
-	for _, check := range []string{CheckOrder, CheckKinds, CheckLongest, CheckReason, CheckHedge, CheckClang, CheckEcho, CheckNegative, CheckHearsay, CheckChoose, CheckNames, CheckOptIn} {
+	for _, check := range []string{CheckOrder, CheckKinds, CheckLongest, CheckReason, CheckHedge, CheckClang, CheckEcho, CheckNegative, CheckHearsay, CheckChoose, CheckNames, CheckOptIn, CheckLeadIn, CheckReading, CheckRefused} {
 		if !caught[check] {
 			t.Errorf("no card is caught by %s", check)
 		}

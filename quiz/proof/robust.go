@@ -11,6 +11,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/rule"
+	"esmlab/engine/scenario"
 	"esmlab/engine/setting"
 	"esmlab/quiz/card"
 	"esmlab/quiz/markdown"
@@ -24,6 +25,8 @@ const (
 	CheckChosen = "chosen" // the key falls when a number that esmlab chose is halved or doubled
 	CheckLuck   = "luck"   // the key falls with another seed
 	CheckUnsaid = "unsaid" // the key falls when a setting changes that the question does not give
+	// CheckUndocumented: the key counts what AWS does not say how it counts.
+	CheckUndocumented = "undocumented"
 )
 
 // Label is what a question says where its key is esmlab's own.
@@ -53,6 +56,7 @@ func (p *Prover) Stands(c *card.Card) []card.Problem {
 	s.chosen()
 	s.luck()
 	s.unsaid()
+	s.undocumented()
 	return s.out
 }
 
@@ -176,6 +180,68 @@ func (s *stand) luck() {
 			return
 		}
 	}
+}
+
+// unsettled are things that AWS documents one by one, but not what comes of them together: the rules
+// that have to come about in a run, what else has to happen in it, and what a key asks for that hangs
+// on it.
+var unsettled = []struct {
+	rules []rule.ID
+	event string
+	asks  *regexp.Regexp
+	says  string
+}{
+	{[]rule.ID{rule.MapPartial, rule.MapPartialFirst, rule.MapPartialBisect, rule.MapPartialSuffix}, "discard", regexp.MustCompile(`\.(invoke_count|deliveries|attempt)\b`), "how tries are counted after a partial response"},
+	{[]rule.ID{rule.MapPartialBisect}, "bisect", regexp.MustCompile(`\.(invoke_count|deliveries|records|invocations)\b`), "how bisect splits what a partial response leaves"},
+	{[]rule.ID{rule.MapLaneKeys}, "retry", regexp.MustCompile(`record\(.*record\(.*record\(`), "which keys share one of the parallel batches of a shard"},
+	{[]rule.ID{rule.SqsBatchWindow, rule.SqsBatchPayload}, "", regexp.MustCompile(`len\(invocations\([^)]*\)\[\d+\]\.records\)`), "how a backlog is divided among batches that a window or 6 MB ends"},
+}
+
+// undocumented looks for a key that counts what AWS does not say how it counts.
+func (s *stand) undocumented() {
+	if strings.Contains(strings.ToLower(s.stem), Label) {
+		return
+	}
+	asked := ""
+	for _, k := range s.key {
+		asked += k.text + " "
+	}
+	var met map[rule.ID]bool
+	happened := map[string]bool{}
+	for _, u := range unsettled {
+		if !u.asks.MatchString(asked) {
+			continue
+		}
+		if met == nil {
+			met = s.rulesMet()
+		}
+		at := slices.IndexFunc(u.rules, func(id rule.ID) bool { return met[id] })
+		if at >= 0 && (u.event == "" || s.happens(u.event, happened)) {
+			s.add(CheckUndocumented, "the key hangs on "+u.says+", which AWS does not say ("+string(u.rules[at])+")", "a question whose answer does not, or “"+Label+"” in it")
+			return
+		}
+	}
+}
+
+// rulesMet gives the rules by which something happened in the card's world.
+func (s *stand) rulesMet() map[rule.ID]bool {
+	out := map[rule.ID]bool{}
+	r, err := scenario.NewRunner(s.world.Scenario, s.world.When)
+	if err != nil {
+		return out
+	}
+	s.p.Runs++
+	r.OnEvents = func(_ *engine.Sim, events []engine.Event) {
+		for i := range events {
+			out[events[i].Rule] = true
+		}
+	}
+	if s.world.HasAt {
+		r.Advance(s.world.At)
+	} else {
+		r.Advance(r.End())
+	}
+	return out
 }
 
 func written(n int64, unit string) string {

@@ -37,7 +37,7 @@ func TestStands(t *testing.T) {
 		}
 		return b.String()
 	})
-	for _, check := range []string{CheckChosen, CheckLuck, CheckUnsaid} {
+	for _, check := range []string{CheckChosen, CheckLuck, CheckUnsaid, CheckUndocumented} {
 		if !caught[check] {
 			t.Errorf("no card is caught by %s", check)
 		}
