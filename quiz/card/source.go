@@ -317,7 +317,7 @@ func heading1(text string) bool {
 }
 
 // unset makes text and a rule of what Markdown takes for a heading: lines with --- right
-// below them. People divide cards by that; a heading of this kind has one line, and it is no card.
+// below them. People divide cards by that; a heading of this kind has one line, and is not a card.
 func unset(d *markdown.Doc) {
 	var found []*ast.Heading
 	_ = ast.Walk(d.Root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {

@@ -132,7 +132,7 @@ func (f *former) refused() {
 				before = before[at[len(at)-1][1]:]
 			}
 			if toldOf.MatchString(before) && !refusals.MatchString(before) {
-				f.add(f.c.Line, CheckRefused, "a FIFO queue ("+s.Text+") is no on-failure destination: AWS refuses it", "a standard queue, or a question about the refusal")
+				f.add(f.c.Line, CheckRefused, "a FIFO queue ("+s.Text+") cannot be an on-failure destination: AWS refuses it", "a standard queue, or a question about the refusal")
 				return
 			}
 		}
