@@ -68,7 +68,7 @@ type Options struct {
 	Also     kit.Scope
 	Bindings kit.Bindings
 	Handlers kit.Handlers
-	// Step carries out a line of the palette that is no command, such as a step of a
+	// Step carries out a line of the palette that names none of its commands, such as a step of a
 	// scenario; nil: it is refused.
 	Step func(line string) tea.Cmd
 	// Begin is what the welcome line offers while nothing has happened yet.

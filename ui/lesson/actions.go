@@ -176,7 +176,7 @@ func (s *Screen) askCause() {
 // carryOut does what a step of a scenario says.
 func (s *Screen) carryOut(args []string) tea.Cmd { return s.step(strings.Join(args, " ")) }
 
-// step does what a line says that is no command of the palette, as the same line does in
+// step does what a line says that names none of the palette's commands, as the same line does in
 // lines.
 func (s *Screen) step(line string) tea.Cmd {
 	if s.predicts() {
