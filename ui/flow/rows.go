@@ -152,7 +152,7 @@ func (l *Line) sum(c *pane.Ctx, shards []int) row {
 	}
 	if unseen := l.endings.unseen(c); unseen > 0 {
 		if r.done = max(0, r.done-unseen); len(shards) < len(s.Streams[s.SourceOf(c.M)].Shards) {
-			r.done = -1 // of which shard they were is not known any more
+			r.done = -1 // of which shard they were is no longer known
 		}
 	}
 	if m.State != engine.Enabled && m.State != engine.Updating || c.S.ReadDenied(c.M) != "" {
