@@ -36,6 +36,12 @@ func (t *Talk) Check() []Finding {
 		if s.Poll == nil {
 			continue
 		}
+		if s.Card != nil && i+1 < len(t.Stops) && t.Stops[i+1].Card == s.Card { // its note is checked for itself
+			if s.World == nil {
+				out = append(out, Finding{Line: s.Line, Message: "no run proves the card " + s.Card.ID + ": its answer is told", Right: "a card with a proof", Info: true})
+			}
+			continue
+		}
 		for _, p := range card.CheckQuestion(s.Poll) {
 			add(p.Line, p.Message, p.Right)
 		}

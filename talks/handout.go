@@ -15,13 +15,16 @@ import (
 func clock(at engine.Micros) string { return at.Words() }
 
 // Markdown writes the handout: each stop with its picture, its text and its question; the
-// answers stand at the end. picture gives the file of a stop's picture.
+// answers stand at the end. picture gives the file of a stop's picture, of those with a run.
 func (t *Talk) Markdown(picture func(stop int) string) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n", t.Title)
 	for i := range t.Stops {
 		s := &t.Stops[i]
-		fmt.Fprintf(&b, "\n## %d. %s\n\n![%s at %s](%s)\n", i+1, s.Title, s.World.Name, clock(s.At), picture(i))
+		fmt.Fprintf(&b, "\n## %d. %s\n", i+1, s.Title)
+		if s.World != nil {
+			fmt.Fprintf(&b, "\n![%s at %s](%s)\n", s.World.Name, clock(s.At), picture(i))
+		}
 		for _, block := range s.Text {
 			fmt.Fprintf(&b, "\n%s%s\n", lead(block), strings.TrimSpace(markdownOf(block.Spans)))
 		}
@@ -93,7 +96,8 @@ func htmlOf(spans []card.Span) string {
 
 const handoutStyle = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f27}svg{max-width:100%;height:auto}section{break-inside:avoid}ol{padding-left:1.6rem}details{margin:.5rem 0}code{font-family:ui-monospace,monospace}`
 
-// HTML writes the handout as one page that needs nothing else. svg draws a stop.
+// HTML writes the handout as one page that needs nothing else. svg draws a stop;
+// nil: no run is shown there.
 func (t *Talk) HTML(svg func(stop int) []byte) []byte {
 	var b strings.Builder
 	title := html.EscapeString(t.Title)

@@ -26,10 +26,14 @@ type reader struct {
 	*template.Problems
 	t     *Talk
 	named Named
+	given Cards
 	doc   *markdown.Doc
 	cards []card.Card
 	runs  runs
 
+	begun    bool   // a stop has named a scenario
+	after    *Stop  // what comes after the stop that is read, by itself
+	apart    bool   // the stop before shows a run of its card
 	scenario string // of the front matter
 	seed     string
 }
@@ -38,12 +42,13 @@ func (r *reader) add(line, col int, message, right string) {
 	r.Add(&yaml.Node{Line: line, Column: col}, "", message, right)
 }
 
-// Read reads a presentation; named gives what it names. Its error is a template.Errors:
+// Read reads a presentation; named gives the scenarios and given the cards that it names
+// (nil: there are none). Its error is a template.Errors:
 // everything that is wrong, each with its place.
-func Read(file string, src []byte, named Named) (*Talk, error) {
+func Read(file string, src []byte, named Named, given Cards) (*Talk, error) {
 	base := path.Base(strings.ReplaceAll(file, "\\", "/"))
 	t := &Talk{File: file, Name: strings.TrimSuffix(base, path.Ext(base))}
-	r := &reader{Problems: &template.Problems{File: file}, t: t, named: named}
+	r := &reader{Problems: &template.Problems{File: file}, t: t, named: named, given: given}
 	if len(src) > maxFile {
 		r.add(1, 1, "the presentation is larger than 1 MB", "a smaller one")
 		return nil, r.Err()
@@ -194,6 +199,9 @@ func (r *reader) stop(h *ast.Heading, under []ast.Node) {
 	s.Text = r.doc.Blocks(text, nil)
 	r.machine(&s, block)
 	r.t.Stops = append(r.t.Stops, s)
+	if r.after != nil {
+		r.t.Stops, r.after = append(r.t.Stops, *r.after), nil
+	}
 }
 
 // calloutBody are the paragraphs of a callout.
@@ -227,8 +235,7 @@ func (r *reader) poll(s *Stop, line int) {
 // machine reads the esmlab block of a stop: which run, which instant.
 func (r *reader) machine(s *Stop, block *ast.FencedCodeBlock) {
 	var m machine
-	first := len(r.t.Stops) == 0
-	if first {
+	if !r.begun {
 		m.scenario, m.seed = r.scenario, r.seed
 	}
 	if block != nil && block.Lines().Len() > 0 {
@@ -243,7 +250,7 @@ func (r *reader) machine(s *Stop, block *ast.FencedCodeBlock) {
 			r.add(after+1, 1, "the esmlab block is not YAML", "at: 6s")
 			return
 		}
-		for _, f := range r.fields(doc.Content[0], after, 0, "the esmlab block of a stop", "scenario", "seed", "at", "when", "within", "set", "steps", "look", "mapping", "minutes") {
+		for _, f := range r.fields(doc.Content[0], after, 0, "the esmlab block of a stop", "scenario", "seed", "at", "when", "within", "set", "steps", "look", "mapping", "minutes", "poll") {
 			r.machineField(s, &m, f)
 		}
 	}
@@ -251,21 +258,67 @@ func (r *reader) machine(s *Stop, block *ast.FencedCodeBlock) {
 		r.add(m.when.line, m.when.col, "a stop has `at` or `when`, not both", "leave one out")
 		return
 	}
-	if m.scenario == "" && first {
+	if m.poll.name != "" && r.pollOf(s, &m) {
+		return
+	}
+	if m.scenario == "" && !r.begun {
 		r.add(s.Line, 1, "the first stop names no scenario", "scenario: poison-record, in its esmlab block or in the front matter")
 		return
 	}
 	if m.line == 0 {
 		m.line = s.Line
 	}
+	r.begun = true
 	r.place(s, &m)
+	if r.apart { // what is on the screen is another run
+		s.Continues, r.apart = false, false
+	}
+}
+
+// pollOf makes a poll of the card that a stop names. true: the card's own run is shown,
+// and the stop has another one after it, with the answer. Where the stop names a run or an
+// instant itself, the poll is about that.
+func (r *reader) pollOf(s *Stop, m *machine) bool {
+	f := m.poll
+	switch {
+	case s.Poll != nil:
+		r.add(f.line, f.col, "this stop has a question already", "leave out `poll`, or the question")
+		return true
+	case r.given == nil:
+		r.add(f.line, f.col, "no cards are known here", "a question in this file")
+		return true
+	}
+	c, prover, err := r.given(f.value.Value)
+	if err != nil {
+		r.add(f.line, f.col, printable.Line(err.Error()), "the id of a card: esmlab cards lists them")
+		return true
+	}
+	if m.own || m.at.name != "" || m.when.name != "" || len(m.steps) > 0 {
+		if s.Poll, err = votable(c); err != nil {
+			r.add(f.line, f.col, err.Error(), "a card with one right option of two to six")
+		} else {
+			s.Poll.Proof, s.Card = nil, c
+		}
+		return err != nil
+	}
+	stops, err := cardStops(c, prover)
+	if err != nil {
+		r.add(f.line, f.col, printable.Line(err.Error()), "a card with one right option of two to six")
+		return true
+	}
+	vote := &stops[0]
+	vote.Title, vote.Line, vote.Text, vote.Notes, vote.Minutes, vote.Pane = s.Title, s.Line, s.Text, s.Notes, s.Minutes, s.Pane
+	stops[1].Line, stops[1].Pane = s.Line, s.Pane
+	*s, r.after, r.apart = *vote, &stops[1], true
+	return true
 }
 
 // machine is what the esmlab block of a stop says.
 type machine struct {
 	line           int
 	scenario, seed string
-	at, when       field
+	own            bool // the block names the scenario
+	at, when, poll field
 	within         engine.Micros
 	steps          []*yaml.Node
 }
@@ -273,7 +326,7 @@ type machine struct {
 func (r *reader) machineField(s *Stop, m *machine, f field) {
 	switch f.name {
 	case "scenario":
-		m.scenario, m.line = f.value.Value, f.line
+		m.scenario, m.line, m.own = f.value.Value, f.line, true
 		if m.seed == "" {
 			m.seed = r.seed
 		}
@@ -283,6 +336,8 @@ func (r *reader) machineField(s *Stop, m *machine, f field) {
 		m.at = f
 	case "when":
 		m.when = f
+	case "poll":
+		m.poll = f
 	case "within":
 		m.within, _ = scenario.Duration(f.value.Value)
 	case "set":

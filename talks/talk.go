@@ -17,6 +17,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/scenario"
 	"esmlab/quiz/card"
+	"esmlab/quiz/proof"
 )
 
 // Talk is a presentation.
@@ -41,6 +42,9 @@ type Stop struct {
 	Mapping   string // that is shown; "" the first
 	Pane      int    // under the spotlight; 0: none
 	Poll      *card.Card
+	// Card is a card that was named: the poll is of it, and at the stop after it is the
+	// answer. Where no run proves it, World is nil: no run is shown.
+	Card *card.Card
 }
 
 // Class is the text for the class as one paragraph.
@@ -93,6 +97,9 @@ func (t *Talk) Poll(stop int) (n int) {
 	}
 	return n
 }
+
+// Cards gives a card by its id, and what proves it.
+type Cards func(id string) (*card.Card, *proof.Prover, error)
 
 // Named gives the template of a scenario by its name, and the name of its file: what a
 // presentation names.

@@ -27,7 +27,7 @@ func builtIn(t *testing.T, name string) *Talk {
 	if !ok {
 		t.Fatalf("there is no presentation %s", name)
 	}
-	talk, err := Read("talks/builtin/"+name+".md", src, named)
+	talk, err := Read("talks/builtin/"+name+".md", src, named, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestRefused(t *testing.T) {
 		{head + "\n## A\n\n```esmlab\nmapping: Other\n```\n", "Other is not a mapping"},
 		{head + "\n## A\n\n> [!question] What?\n>\n> 1. only one\n>\n> > [!success]- Answer: 1\n> > Yes.\n", "two to six"},
 	} {
-		_, err := Read("x.md", []byte(c.src), named)
+		_, err := Read("x.md", []byte(c.src), named, nil)
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "x.md:") {
 			t.Errorf("%q: %v, not %q", c.src, err, c.want)
 		}
@@ -90,7 +90,7 @@ func TestCheckFinds(t *testing.T) {
 	t.Parallel()
 	src, _ := Builtin("streams")
 	wrong := bytes.Replace(src, []byte("> > [!success]- Answer: 3"), []byte("> > [!success]- Answer: 2"), 1)
-	talk, err := Read("x.md", wrong, named)
+	talk, err := Read("x.md", wrong, named, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -148,6 +148,10 @@ func (d *drawn) play() {
 	}
 }
 
+// linesFile names a file for the lines of the random runs: ui/page/build has the page open
+// them.
+const linesFile = "ESMLAB_LINES"
+
 // TestRandomRuns: the line of a run opens to the same trace byte by byte, at the same
 // place, with the same branches; and so for each branch up to where it was computed.
 func TestRandomRuns(t *testing.T) {
@@ -158,6 +162,7 @@ func TestRandomRuns(t *testing.T) {
 	}
 	names := scenario.Names()
 	longest := ""
+	var lines strings.Builder
 	for seed := range uint64(n) {
 		name := names[int(seed)%len(names)]
 		if name == "scale-out" && seed > 100 { // 100,000 messages: once is enough
@@ -198,6 +203,7 @@ func TestRandomRuns(t *testing.T) {
 		if w.Source == "" && len(line) > len(longest) {
 			longest = line
 		}
+		lines.WriteString(line + "\n")
 		again, err := share.Parse(line)
 		if err != nil {
 			t.Fatalf("seed %d, %s: %v\n%s", seed, name, err, line)
@@ -233,6 +239,11 @@ func TestRandomRuns(t *testing.T) {
 		d.t.Advance(d.t.Newest(), -1) // the rest of that instant too
 		if a, b := traced(d.t.Run), followed(d.sc.Config, d.t.AllCommands(), d.t.Newest()); a != b {
 			t.Fatalf("seed %d, %s: another trace where the commands follow", seed, name)
+		}
+	}
+	if file := os.Getenv(linesFile); file != "" {
+		if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
+			t.Error(err)
 		}
 	}
 	t.Logf("the longest line of a built-in scenario has %d characters", len(longest))

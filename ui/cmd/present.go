@@ -75,7 +75,11 @@ func (w *Env) present(ctx context.Context, t *talks.Talk, f *presentFlags) error
 	if !w.Interactive {
 		for i := range t.Stops {
 			s := &t.Stops[i]
-			fmt.Fprintf(w.Out, "%d. %s  (%s at %s s)\n", i+1, s.Title, s.World.Name, s.At)
+			where := "  (no run)"
+			if s.World != nil {
+				where = fmt.Sprintf("  (%s at %s s)", s.World.Name, s.At)
+			}
+			fmt.Fprintf(w.Out, "%d. %s%s\n", i+1, s.Title, where)
 			if text := s.Class(); text != "" {
 				fmt.Fprintln(w.Out, "   "+text)
 			}
@@ -147,6 +151,9 @@ func (w *Env) handout(t *talks.Talk, file string) error {
 		base := strings.TrimSuffix(file, filepath.Ext(file))
 		name := func(i int) string { return fmt.Sprintf("%s-%02d.svg", base, i+1) }
 		for i, svg := range pictures {
+			if svg == nil {
+				continue
+			}
 			if err := w.NewFile(name(i), svg, false); err != nil {
 				return notHandedOut(name(i), err)
 			}

@@ -73,6 +73,7 @@ var Commands = []Command{
 	{"save", "my-template.yaml", "write the template to a file, with the settings as they are now and your commands as steps; run.esm: the run itself, with its branches and where it stands", InLab, AnyWords, false},
 	{"diff", "", "what saving would change, and the AWS CLI's commands that would change what is deployed", InLab, Nothing, false},
 	{"present", "", "show this scenario to a class: its stops, large, with polls (esmlab present shows more)", InLab, Nothing, false},
+	{"poll", "", "put the card on the screen to a class: vote, talk, vote again, then its run", InQuiz, Nothing, false},
 	{"predict", "on", "stop before the first block, split, discard, delivery, move and second delivery, and ask what comes (off: do not)", InLab, OnOff, true},
 	{"share", "", "this run as one line: copied, printed, or in a file", InLab, Nothing, false},
 	{"export", "run.yaml", "write a scenario with what holds now as `expect` (.yaml), a film of the run for asciinema (.cast), or a picture of the screen (.svg)", InLab, AnyWords, false},
@@ -126,7 +127,7 @@ func CommandsMarkdown() string {
 		for _, s := range []struct {
 			in   Scope
 			name string
-		}{{InLab, "lab"}, {InLesson, "lesson"}, {InLines, "lesson in lines"}} {
+		}{{InLab, "lab"}, {InQuiz, "quiz"}, {InLesson, "lesson"}, {InLines, "lesson in lines"}} {
 			if c.In&s.in != 0 {
 				where = append(where, s.name)
 			}

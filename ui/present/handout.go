@@ -22,6 +22,10 @@ func Pictures(t *talks.Talk, w, h int) ([][]byte, error) {
 		if err := s.show(i); err != nil {
 			return nil, err
 		}
+		if t.Stops[i].World == nil {
+			out = append(out, nil)
+			continue
+		}
 		out = append(out, s.lab.Picture(w, h))
 	}
 	return out, nil

@@ -8,6 +8,7 @@ package present
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -101,18 +102,34 @@ func (s *Screen) say(text string) { s.notice = text }
 
 func (s *Screen) stop() *talks.Stop { return &s.o.Talk.Stops[s.at] }
 
+// backdrop is the run behind a card that no run proves. It is never shown.
+var backdrop = sync.OnceValues(func() (*scenario.Scenario, error) {
+	src, _ := scenario.Builtin("calm-stream")
+	return scenario.Read("calm-stream", src, scenario.Options{})
+})
+
 // open makes the lab of a stop's run, unless it is the one that is there and untouched.
 func (s *Screen) open(stop *talks.Stop) error {
-	if s.lab != nil && s.of == stop.World && !s.touched {
+	world := stop.World
+	if world == nil {
+		if s.lab != nil && !s.touched {
+			return nil
+		}
+		var err error
+		if world, err = backdrop(); err != nil {
+			return err
+		}
+	}
+	if s.lab != nil && s.of == world && !s.touched {
 		return nil
 	}
-	w := share.WorldOf(stop.World)
-	l, err := lab.New(s.screens, lab.Options{Scenario: &lab.Scenario{Name: stop.World.Name, Title: stop.World.Title, About: stop.World.About, Config: stop.World.Config, Notes: stop.World.Notes, World: &w},
+	w := share.WorldOf(world)
+	l, err := lab.New(s.screens, lab.Options{Scenario: &lab.Scenario{Name: world.Name, Title: world.Title, About: world.About, Config: world.Config, Notes: world.Notes, World: &w},
 		Message: s.o.Message, Sharing: s.o.Sharing, Stopped: true, Mapping: stop.Mapping, Leave: func() tea.Cmd { s.here(); return nil }})
 	if err != nil {
 		return err
 	}
-	s.lab, s.of, s.touched = l, stop.World, false
+	s.lab, s.of, s.touched = l, world, false
 	return nil
 }
 
@@ -126,7 +143,7 @@ func (s *Screen) show(i int) error {
 	s.dialogs.Close()
 	s.lab.Dialogs().Close()
 	s.lab.Stop()
-	if s.lab.Timeline().Now() != stop.At {
+	if stop.World != nil && s.lab.Timeline().Now() != stop.At {
 		s.lab.Seek(stop.At)
 	}
 	if stop.Mapping != "" {
@@ -237,6 +254,9 @@ func (s *Screen) bind() kit.Bindings {
 		return ""
 	}
 	noPoll := func() string {
+		if s.stop().World == nil {
+			return "No run proves this card: there is nothing to run"
+		}
 		if s.poll() != nil && !s.going {
 			return kit.WithKeys("This stop is a poll: {talk-next} goes on")
 		}
@@ -281,7 +301,7 @@ func (s *Screen) goOrStop() {
 
 // back closes what lies over the stop. It never leaves: a remote has this key.
 func (s *Screen) back() {
-	if s.going || s.lab.Running() || s.lab.Timeline().Now() != s.stop().At {
+	if s.going || s.lab.Running() || s.stop().World != nil && s.lab.Timeline().Now() != s.stop().At {
 		s.here()
 		return
 	}

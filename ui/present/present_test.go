@@ -46,7 +46,7 @@ func start(t *testing.T, name string) (*Screen, *room, *clock) {
 	if !ok {
 		t.Fatal(name)
 	}
-	talk, err := talks.Read(name+".md", src, named)
+	talk, err := talks.Read(name+".md", src, named, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,8 @@ func (s *Screen) Draw(w, h int) (string, *tea.Cursor) {
 	var rows []string
 	if p := s.poll(); p != nil && !s.going {
 		rows = s.pollRows(p, w, h-1)
+	} else if s.stop().World == nil {
+		rows = s.answerRows(w, h-1)
 	} else {
 		rows = s.stopRows(w, h-1)
 	}
@@ -56,8 +58,14 @@ func (s *Screen) hints() []kit.Hint {
 			next.Text = "vote again"
 		default:
 			next.Text = "run it"
+			if s.stop().World == nil {
+				next.Text = "the answer"
+			}
 			return []kit.Hint{next, kit.HintOf("copy", "copy the figures"), back, kit.HintOf("help", "all")}
 		}
+		return []kit.Hint{next, back, kit.HintOf("talk-blank", "blank"), kit.HintOf("quit", "leave"), kit.HintOf("help", "all")}
+	}
+	if s.stop().World == nil {
 		return []kit.Hint{next, back, kit.HintOf("talk-blank", "blank"), kit.HintOf("quit", "leave"), kit.HintOf("help", "all")}
 	}
 	if s.going {
@@ -195,7 +203,9 @@ func (s *Screen) phases(p *poll, w int) string {
 	t := s.screens.Theme
 	n := s.o.Talk.Poll(s.at)
 	l := kit.NewLine(t, w).Text(" ").Add(kit.Strong, fmt.Sprintf("poll %d of %d", n, s.o.Talk.Polls())).Text("   ")
-	l.Add(kit.Dim, kit.Cut(s.stop().World.Name+" at "+pane.Clock(s.lab.Timeline().Now()), max(0, w-70)))
+	if s.stop().World != nil {
+		l.Add(kit.Dim, kit.Cut(s.stop().World.Name+" at "+pane.Clock(s.lab.Timeline().Now()), max(0, w-70)))
+	}
 	text := ""
 	for i := range talks.NPhases {
 		if i > 0 {
@@ -289,6 +299,40 @@ func (s *Screen) pollRows(p *poll, w, h int) []string {
 	return append(rows[:max(0, min(len(rows), h-len(below)))], below...)
 }
 
+// answerRows draws the answer of a card that no run proves: the options, each with its
+// reason, the rule, and the source.
+func (s *Screen) answerRows(w, h int) []string {
+	t, c := s.screens.Theme, s.stop().Card
+	foot := s.footRows(w)
+	var rows []string
+	add := func(style kit.Style, indent int, text string) {
+		for _, line := range kit.Wrap(text, max(8, w-indent-2)) {
+			rows = append(rows, kit.NewLine(t, w).Text(kit.Blanks(indent)).Add(style, line).String())
+		}
+	}
+	add(kit.Strong, 1, strings.TrimSpace(card.Text(c.Title)))
+	rows = append(rows, kit.Blanks(w))
+	for i, o := range c.Options {
+		sign, style := "✕", kit.Dim
+		if o.Right {
+			sign, style = "✓", kit.Strong
+		}
+		add(style, 1, sign+" "+strconv.Itoa(i+1)+"  "+strings.TrimSpace(card.Text(o.Text)))
+		if why := strings.TrimSpace(card.Text(o.Reason)); why != "" {
+			add(kit.Plain, 6, why)
+		}
+	}
+	rows = append(rows, kit.Blanks(w))
+	add(kit.Plain, 1, flat(c.Rule))
+	for _, x := range c.Sources {
+		add(kit.Dim, 1, x.URL)
+	}
+	for len(rows) < h-len(foot) {
+		rows = append(rows, kit.Blanks(w))
+	}
+	return append(rows[:max(0, min(len(rows), h-len(foot)))], foot...)
+}
+
 func widest(rows []string) (n int) {
 	for _, r := range rows {
 		n = max(n, kit.VisibleWidth(r))
@@ -333,6 +377,9 @@ func (s *Screen) belowPoll(p *poll, w int) []string {
 	default:
 		r := p.votes.Result()
 		text = "The answer is not told, it is run: " + kit.WithKeys("{talk-next}") + " lets time go on."
+		if s.stop().World == nil {
+			text = "No run proves this card: " + kit.WithKeys("{talk-next}") + " shows the answer, with its source."
+		}
 		if r.Towards+r.Away > 0 {
 			text = fmt.Sprintf("%d changed to the option that most of the talk was for, %d away from it. ", r.Towards, r.Away) + text
 		}

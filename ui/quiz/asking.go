@@ -44,6 +44,12 @@ type Asking struct {
 func newAsking(screens *kit.ScreenStack, o *Options, c course) (*Asking, error) {
 	a := &Asking{screen: screen{screens: screens, o: o, dialogs: kit.DialogStack{Foot: 2}}, c: c}
 	a.bind(a.actions())
+	a.shows = func() *Entry {
+		if !a.asked() {
+			return nil
+		}
+		return a.s.e
+	}
 	return a, a.next()
 }
 

@@ -106,6 +106,8 @@ type Options struct {
 	Typed bool
 	// Kept says where answers are kept, as in Library.
 	Kept string
+	// Poll opens a card as a poll of a class, as in Library.
+	Poll func(*kit.ScreenStack, *card.Card, *proof.Prover) kit.Opening
 	// Message writes a failure record in the lab.
 	Message func(s *engine.Sim, discard int) []string
 	// Sharing is what it takes to hand out a run of the lab.

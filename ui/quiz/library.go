@@ -16,6 +16,7 @@ import (
 	"esmlab/lessons"
 	"esmlab/quiz/card"
 	"esmlab/quiz/notes"
+	"esmlab/quiz/proof"
 	"esmlab/quiz/progress"
 	"esmlab/quiz/session"
 	"esmlab/ui/home"
@@ -33,6 +34,8 @@ type Library struct {
 	// Kept says where answers are kept, as the end of "Each answer is kept …"; "" on this
 	// machine.
 	Kept string
+	// Poll opens a card as a poll of a class; nil: it cannot be.
+	Poll func(*kit.ScreenStack, *card.Card, *proof.Prover) kit.Opening
 	// NewRun gives a name to an exam, unique over all machines.
 	NewRun func() string
 	// Message writes a failure record in the lab.
@@ -88,7 +91,7 @@ func (l *Library) Read(r Request) (func() *Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), NewRun: l.NewRun, Message: l.Message, Sharing: l.Sharing, Kept: l.Kept, NewPerDay: r.NewPerDay, Typed: r.Typed}
+	o := &Options{Paths: r.Paths, Store: l.Store, Now: l.Now, Seed: r.Seed, Run: l.NewRun(), NewRun: l.NewRun, Message: l.Message, Sharing: l.Sharing, Kept: l.Kept, Poll: l.Poll, NewPerDay: r.NewPerDay, Typed: r.Typed}
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64()
 	}
@@ -175,6 +178,47 @@ func (l *Library) builtin() ([]*Entry, error) {
 	defer l.mu.Unlock()
 	l.deck = deck
 	return deck, nil
+}
+
+// Card gives a card by its id, and what proves it: one of the built-in deck, or, as
+// note.md#id, one of a note in a folder.
+func (l *Library) Card(name, dir string) (*card.Card, *proof.Prover, error) {
+	file, id, ok := strings.Cut(name, "#")
+	if !ok {
+		deck, err := l.builtin()
+		if err != nil {
+			return nil, nil, err
+		}
+		var ids []string
+		for _, e := range deck {
+			if e.Card.ID == name {
+				return e.Card, e.Prover, nil
+			}
+			ids = append(ids, e.Card.ID)
+		}
+		if near := template.Nearest(name, ids); near != "" {
+			return nil, nil, fmt.Errorf("the built-in deck has no card %q: did you mean %s?", name, near)
+		}
+		return nil, nil, fmt.Errorf("the built-in deck has no card %q", name)
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(dir, file)
+	}
+	folders, err := l.Files.Read([]string{file}, card.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	id = strings.TrimPrefix(id, "^")
+	for _, f := range folders {
+		for _, n := range f.Notes {
+			for i := range n.Cards {
+				if n.Cards[i].ID == id {
+					return &n.Cards[i], f.Prover(), nil
+				}
+			}
+		}
+	}
+	return nil, nil, fmt.Errorf("%s has no card %q", file, id)
 }
 
 // About counts the built-in cards that run a scenario. It reads the deck where that has

@@ -16,9 +16,10 @@ type screen struct {
 	o       *Options
 	dialogs kit.DialogStack
 	keys    *kit.Keymap
-	notice  string // in the headline's place until the next key
-	top     int    // first row of the page that is seen
-	at      int    // first row of the page on the screen
+	shows   func() *Entry // the question that is on the screen; nil: there is never one
+	notice  string        // in the headline's place until the next key
+	top     int           // first row of the page that is seen
+	at      int           // first row of the page on the screen
 	seen    *page
 	hits    []kit.Hit // where the footer's actions stand
 	foot    int       // the footer's row; -1 there is none
@@ -71,6 +72,7 @@ func (s *screen) bind(actions kit.Bindings) {
 	add("down", kit.Act(func() { s.scroll(1) }))
 	add("page-up", kit.Act(func() { s.scroll(-max(1, s.room-2)) }))
 	add("page-down", kit.Act(func() { s.scroll(max(1, s.room-2)) }))
+	s.keys.Handlers = kit.Handlers{"poll": {Do: func([]string) tea.Cmd { return s.poll() }}}
 	add("quit", kit.Simple(func() tea.Cmd { return kit.Quit(s.screens, &s.dialogs) }))
 }
 
@@ -80,6 +82,23 @@ func (s *screen) HandleKey(k tea.KeyPressMsg) tea.Cmd {
 		s.notice = ""
 		return s.keys.HandleKey(k)
 	})
+}
+
+// poll puts the question on the screen to a class: vote, talk, vote again, run it.
+func (s *screen) poll() tea.Cmd {
+	var e *Entry
+	if s.shows != nil {
+		e = s.shows()
+	}
+	switch {
+	case e == nil:
+		s.notice = "No question is on the screen: open a card first"
+	case s.o.Poll == nil || e.item != nil:
+		s.notice = "This question cannot be a poll: it was made for you by a drill"
+	default:
+		return s.screens.Load(s.o.Poll(s.screens, e.Card, e.Prover), s.showError)
+	}
+	return nil
 }
 
 // widest is how wide text gets: longer lines are hard to read.

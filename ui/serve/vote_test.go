@@ -34,7 +34,7 @@ func polled(t *testing.T, name string) (c *Class, doors *room.Server, ssh, web s
 	talk, err := talks.Read(name+".md", src, func(name string) ([]byte, string, error) {
 		src, _ := scenario.Builtin(name)
 		return src, name, nil
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"esmlab/engine/template"
 	"esmlab/lessons"
 	"esmlab/quiz/card"
+	"esmlab/quiz/proof"
 	"esmlab/talks"
 	"esmlab/ui/home"
 	"esmlab/ui/kit"
@@ -39,7 +40,11 @@ func (u *User) Talk(name string) (*talks.Talk, error) {
 		return talks.OfLesson(l, kit.KeyOf)
 	}
 	if !IsFile(name) && !IsBuiltin(name) {
-		return nil, refused("esmlab: there is no presentation, lesson or scenario %q (%s; or a Markdown file)", name, template.OneOf(name, append(talks.Names(), scenario.Names()...)))
+		if c, p, err := u.Questions().Card(name, "."); err == nil {
+			t, err := talks.OfCard(c, p)
+			return t, asRefused(err)
+		}
+		return nil, refused("esmlab: there is no presentation, lesson, scenario or card %q (%s; or a Markdown file)", name, template.OneOf(name, append(talks.Names(), scenario.Names()...)))
 	}
 	src, file, err := u.Source(name)
 	if err != nil {
@@ -75,7 +80,21 @@ func (u *User) readTalk(file string, src []byte) (*talks.Talk, error) {
 			name = filepath.Join(filepath.Dir(file), name)
 		}
 		return u.Source(name)
-	})
+	}, func(id string) (*card.Card, *proof.Prover, error) { return u.Questions().Card(id, filepath.Dir(file)) })
+}
+
+// pollOpening opens a card as a poll of the user's room.
+func (u *User) pollOpening(screens *kit.ScreenStack, c *card.Card, p *proof.Prover) kit.Opening {
+	return kit.Opening{Name: "the poll", Read: func() (func() error, error) {
+		t, err := talks.OfCard(c, p)
+		return func() error {
+			s, err := present.New(screens, u.PresentOptions(t))
+			if err == nil {
+				screens.Open(s)
+			}
+			return err
+		}, asRefused(err)
+	}}
 }
 
 // CheckTalk says what is wrong with a presentation.

@@ -83,6 +83,7 @@ func (u *User) Questions() *quiz.Library {
 	if u.library == nil {
 		u.library = &quiz.Library{Files: u.Notes(), Store: u.Progress(), Now: u.Now, NewRun: u.NewID, Message: Message, Deck: u.Parsed, Lessons: u.Lessons, Kept: u.Kept}
 		u.library.Sharing = u.sharing()
+		u.library.Poll = u.pollOpening
 	}
 	return u.library
 }

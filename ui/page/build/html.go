@@ -21,27 +21,28 @@ func inScript(src []byte) []byte {
 }
 
 // fill puts parts into the page.
-func fill(x *xterm, program, script []byte) []byte {
+func fill(x *xterm, first, program, script []byte) []byte {
 	out := pageSource
 	for _, part := range []struct {
 		mark string
 		text []byte
-	}{{"/*xterm.css*/", x.style}, {"/*xterm.js*/", inScript(x.script)}, {"/*addon-fit.js*/", inScript(x.fit)}, {"/*program*/", program}, {"/*script*/", inScript(script)}} {
+	}{{"/*xterm.css*/", x.style}, {"<!--first-->", first}, {"/*xterm.js*/", inScript(x.script)}, {"/*addon-fit.js*/", inScript(x.fit)}, {"/*program*/", program}, {"/*script*/", inScript(script)}} {
 		out = bytes.Replace(out, []byte(part.mark), part.text, 1)
 	}
 	return out
 }
 
-// wholePage is the page that needs no server.
-func wholePage(x *xterm, p *parts) []byte {
+// wholePage is the page that needs no server; first is what it shows before the program
+// runs.
+func wholePage(x *xterm, p *parts, first []byte) []byte {
 	var program bytes.Buffer
 	program.WriteString("<script>")
 	program.Write(inScript(p.script))
 	program.WriteString("</script>\n<script id=\"program\" type=\"application/gzip+base64\">")
 	program.WriteString(base64.StdEncoding.EncodeToString(p.wasm))
 	program.WriteString("</script>\n")
-	return fill(x, program.Bytes(), pageScript)
+	return fill(x, first, program.Bytes(), pageScript)
 }
 
 // doorPage is the page of esmlab serve.
-func doorPage(x *xterm) []byte { return fill(x, nil, doorScript) }
+func doorPage(x *xterm) []byte { return fill(x, nil, nil, doorScript) }

@@ -54,7 +54,11 @@ func run(out string, door bool, xterm, version string, small bool) error {
 		if err != nil {
 			return err
 		}
-		page = wholePage(x, p)
+		first, err := firstPicture()
+		if err != nil {
+			return err
+		}
+		page = wholePage(x, p, first)
 	}
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return err

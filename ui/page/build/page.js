@@ -50,6 +50,7 @@
   };
   try {
     took("terminal");
+    await new Promise(done => requestAnimationFrame(() => setTimeout(done))); // what stands in the page is drawn first
     const packed = bytes($("program").textContent);
     $("program").remove();
     took("decoded");

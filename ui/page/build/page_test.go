@@ -2,7 +2,9 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,17 +105,9 @@ func TestPage(t *testing.T) {
 	b.key("Escape", 27)
 	b.expect("mine", "What happened")
 
-	// shared runs come out as where they were shared
-	lines := sharedLines(t)
-	for i, line := range lines {
-		var came string
-		b.eval("new Promise(done => esmlab.same("+quoted(line)+", done))", &came)
-		if came != "same" {
-			t.Errorf("shared run %d: %s", i, came)
-		}
-	}
-	b.eval("location.hash = "+quoted(lines[0]), nil)
-	b.expect(scenario.Names()[0], "00:20.0")
+	// a shared run opens where it was shared
+	b.eval("location.hash = "+quoted(sharedLine(t)), nil)
+	b.expect("calm-stream", "00:20.0")
 
 	// an address
 	b.eval(`location.hash = "poison-record"`, nil)
@@ -128,27 +122,60 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// sharedLines are lines of runs: each built-in scenario after 20 seconds.
-func sharedLines(t *testing.T) (out []string) {
-	t.Helper()
-	for _, name := range scenario.Names() {
-		src, _ := scenario.Builtin(name)
-		sc, err := scenario.Read(name, src, scenario.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		tl, err := timeline.New(sc.Config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tl.Advance(20*engine.Second, -1)
-		line, err := share.Of(share.WorldOf(sc), tl, sc.Config.Mappings[0].ID, "test").Line()
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, line)
+// The lines of the thousand random runs of engine/share, written on this machine, open in
+// the page to the traces that they had here.
+func TestSharedInPage(t *testing.T) {
+	t.Parallel()
+	chromium(t)
+	page := "file://" + builtPage(t)
+	file := filepath.Join(t.TempDir(), "lines")
+	args := []string{"test", "-count=1", "-run", "^TestRandomRuns$", "esmlab/engine/share"}
+	if testing.Short() {
+		args = slices.Insert(args, 1, "-short")
 	}
-	return out
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(os.Environ(), "ESMLAB_LINES="+file)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("the runs: %v\n%s", err, out)
+	}
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := start(t)
+	b.open(page)
+	n := 0
+	for line := range strings.Lines(string(src)) {
+		var came string
+		b.eval("new Promise(done => esmlab.same("+quoted(strings.TrimSpace(line))+", done))", &came)
+		if n++; came != "same" {
+			t.Errorf("run %d: %s", n, came)
+		}
+	}
+	t.Logf("%d runs are the same in the page", n)
+	if n < 90 || !testing.Short() && n < 900 { // a few of the thousand are refused as they are made
+		t.Errorf("%d runs", n)
+	}
+}
+
+// sharedLine is the line of a run after 20 seconds.
+func sharedLine(t *testing.T) string {
+	t.Helper()
+	src, _ := scenario.Builtin("calm-stream")
+	sc, err := scenario.Read("calm-stream", src, scenario.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tl, err := timeline.New(sc.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tl.Advance(20*engine.Second, -1)
+	line, err := share.Of(share.WorldOf(sc), tl, sc.Config.Mappings[0].ID, "test").Line()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return line
 }
 
 // quiet reports whether the machine has time for this test: times mean nothing else.
