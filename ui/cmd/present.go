@@ -188,13 +188,14 @@ func (w *Env) speaker(ctx context.Context, at string) error {
 				fmt.Fprintln(w.Out, "\nThe presentation has ended.")
 				return nil
 			}
-		case text != was:
-			missed = 0
-			if w.OutIsTerminal {
-				fmt.Fprint(w.cursor, "\x1b[H\x1b[2J")
-			}
+		case w.OutIsTerminal && text != was: // over what stands there: the clock goes on without a flicker
+			fmt.Fprint(w.screenOut, "\x1b[H"+strings.ReplaceAll(printable.Text(text), "\n", "\x1b[K\r\n")+"\x1b[K\x1b[J")
+			missed, was = 0, text
+		case withoutClock(text) != withoutClock(was):
 			fmt.Fprintln(w.Out, printable.Text(text))
-			was = text
+			missed, was = 0, text
+		default:
+			missed = 0
 		}
 		select {
 		case <-ctx.Done():
@@ -202,6 +203,14 @@ func (w *Env) speaker(ctx context.Context, at string) error {
 		case <-time.After(500 * time.Millisecond):
 		}
 	}
+}
+
+// withoutClock is a text of notes without the row that says how long it has taken.
+func withoutClock(text string) string {
+	title, rest, _ := strings.Cut(text, "\n")
+	_, rest, _ = strings.Cut(rest, "   ")
+	_, rest, _ = strings.Cut(rest, "\n")
+	return title + "\n" + rest
 }
 
 func readNotes(ctx context.Context, client *http.Client, at string) (string, error) {

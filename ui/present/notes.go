@@ -11,8 +11,8 @@ type Notes struct {
 	N, Of      int
 	Say        []string // what to say at this stop
 	Next       string
-	Clock      string // how long it has taken, of how long it may
-	Poll       string // how the vote goes
+	Clock      func() string // how long it has taken by now, of how long it may
+	Poll       string        // how the vote goes
 }
 
 // minutes is how long the presentation takes as planned; 0: it is not said.
@@ -28,13 +28,20 @@ func (s *Screen) minutes() int {
 }
 
 // clock says how long it has taken.
-func (s *Screen) clock() string {
-	gone := max(0, s.o.Now().Sub(s.began))
-	text := fmt.Sprintf("%d:%02d", int(gone.Minutes()), int(gone/time.Second)%60)
-	if n := s.minutes(); n > 0 {
-		text += fmt.Sprintf(" of %d min", n)
+func (s *Screen) clock() string { return s.ticking()() }
+
+// ticking says it at any later time, from any goroutine: the speaker's clock runs on while
+// no key is pressed.
+func (s *Screen) ticking() func() string {
+	now, began, minutes := s.o.Now, s.began, s.minutes()
+	return func() string {
+		gone := max(0, now().Sub(began))
+		text := fmt.Sprintf("%d:%02d", int(gone.Minutes()), int(gone/time.Second)%60)
+		if minutes > 0 {
+			text += fmt.Sprintf(" of %d min", minutes)
+		}
+		return text
 	}
-	return text
 }
 
 // upcoming says what comes next.
@@ -52,7 +59,7 @@ func (s *Screen) upcoming() string {
 // notes are those of the stop.
 func (s *Screen) notes() Notes {
 	stop := s.stop()
-	n := Notes{Talk: s.o.Talk.Title, Stop: stop.Title, N: s.at + 1, Of: len(s.o.Talk.Stops), Say: stop.Say(), Next: s.upcoming(), Clock: s.clock()}
+	n := Notes{Talk: s.o.Talk.Title, Stop: stop.Title, N: s.at + 1, Of: len(s.o.Talk.Stops), Say: stop.Say(), Next: s.upcoming(), Clock: s.ticking()}
 	if p := s.poll(); p != nil {
 		r := p.votes.Result()
 		n.Poll = fmt.Sprintf("The poll is at: %s. First vote %v, second %v; the right option is %d. %s", p.votes.Phase(), r.First.Counts, r.Second.Counts, r.Right+1, r.Advice())

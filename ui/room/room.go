@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"esmlab/talks"
+	"esmlab/ui/kit"
 	"esmlab/ui/present"
 )
 
@@ -282,7 +283,7 @@ func (s *Server) notesPage(w http.ResponseWriter, _ *http.Request) {
 	n, _ := s.told()
 	var b strings.Builder
 	b.WriteString(begin("notes: "+n.Talk, "2"))
-	fmt.Fprintf(&b, "<p>%s · stop %d of %d · <b>%s</b></p><h1>%s</h1>", html.EscapeString(n.Talk), n.N, n.Of, html.EscapeString(n.Clock), html.EscapeString(n.Stop))
+	fmt.Fprintf(&b, "<p>%s · stop %d of %d · <b>%s</b></p><h1>%s</h1>", html.EscapeString(n.Talk), n.N, n.Of, html.EscapeString(clock(n)), html.EscapeString(n.Stop))
 	for _, text := range n.Say {
 		fmt.Fprintf(&b, "<p>%s</p>", html.EscapeString(text))
 	}
@@ -292,6 +293,14 @@ func (s *Server) notesPage(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintf(&b, "<p>Next: %s</p></body></html>", html.EscapeString(n.Next))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write([]byte(b.String()))
+}
+
+// clock is how long it has taken by now; "" before anything is shown.
+func clock(n present.Notes) string {
+	if n.Clock == nil {
+		return ""
+	}
+	return n.Clock()
 }
 
 // notesText is the same for a second terminal.
@@ -304,12 +313,16 @@ func (s *Server) notesText(w http.ResponseWriter, _ *http.Request) {
 // Text writes notes for a terminal.
 func Text(n present.Notes) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\nstop %d of %d   %s\n\n%s\n\n", n.Talk, n.N, n.Of, n.Clock, n.Stop)
+	fmt.Fprintf(&b, "%s\nstop %d of %d   %s\n\n%s\n\n", n.Talk, n.N, n.Of, clock(n), n.Stop)
 	for _, text := range n.Say {
-		b.WriteString("  " + text + "\n")
+		for line := range strings.Lines(text) {
+			for _, part := range kit.Wrap(strings.TrimSpace(line), 76) {
+				b.WriteString("  " + part + "\n")
+			}
+		}
 	}
 	if n.Poll != "" {
-		b.WriteString("\n" + n.Poll + "\n")
+		b.WriteString("\n" + strings.Join(kit.Wrap(n.Poll, 78), "\n") + "\n")
 	}
 	b.WriteString("\nNext: " + n.Next + "\n")
 	return b.String()

@@ -129,12 +129,12 @@ func TestNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	s.Tell(present.Notes{Talk: "T", Stop: "<S>", N: 3, Of: 7, Say: []string{"Ask first"}, Next: "a poll", Clock: "12:40 of 45 min", Poll: "42 % are right"})
+	s.Tell(present.Notes{Talk: "T", Stop: "<S>", N: 3, Of: 7, Say: []string{"Ask first\nthen listen"}, Next: "a poll", Clock: func() string { return "12:40 of 45 min" }, Poll: "42 % are right"})
 	b := newBrowser(strings.TrimSuffix(s.Speaker(), "/notes"))
 	if _, text := b.get(t, "/notes"); !strings.Contains(text, "Ask first") || !strings.Contains(text, "&lt;S&gt;") || !strings.Contains(text, "12:40 of 45 min") {
 		t.Error(text)
 	}
-	if _, text := b.get(t, "/notes.txt"); !strings.Contains(text, "stop 3 of 7") {
+	if _, text := b.get(t, "/notes.txt"); !strings.Contains(text, "stop 3 of 7   12:40 of 45 min") || !strings.Contains(text, "  Ask first\n  then listen\n") {
 		t.Error(text)
 	}
 	b.at = s.Votes()
