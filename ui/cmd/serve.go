@@ -126,6 +126,9 @@ func (w *Env) serve(ctx context.Context, name string, o *runOptions, f *serveFla
 		doors.VoteAt("http://" + net.JoinHostPort(hostsOf(addr)[0], strconv.Itoa(web.Addr().(*net.TCPAddr).Port)) + "/vote")
 		join = append(join, "A phone votes:  "+doors.Votes()+"  (guests vote with a digit)")
 	}
+	if at := doors.Speaker(); f.notes != "" && at != "" {
+		join = append(join, "Your notes:     "+at+"  (this machine only; esmlab present --speaker="+at+")")
+	}
 	if !w.Interactive {
 		for _, line := range join {
 			fmt.Fprintln(w.Out, line)

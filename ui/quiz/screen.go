@@ -93,7 +93,9 @@ func (s *screen) poll() tea.Cmd {
 	switch {
 	case e == nil:
 		s.notice = "No question is on the screen: open a card first"
-	case s.o.Poll == nil || e.item != nil:
+	case s.o.Poll == nil:
+		s.notice = "No class can be asked from here"
+	case e.item != nil:
 		s.notice = "This question cannot be a poll: it was made for you by a drill"
 	default:
 		return s.screens.Load(s.o.Poll(s.screens, e.Card, e.Prover), s.showError)
