@@ -329,6 +329,15 @@ func bisect(f *facts) string {
 	return f.batch + " " + Failure(e.Outcome) + ": split into batches " + half(0) + " and " + half(1)
 }
 
+// brief is a shorter sentence about a batch that is done: its checkpoint is what matters.
+func (f *facts) brief() string {
+	e := f.e
+	if e.Kind != engine.KindReturn || e.Outcome != engine.OutcomeOK || e.Source < 0 || e.Window != nil || f.after.checkpoint == 0 {
+		return ""
+	}
+	return f.batch + " done, " + f.shard + " at " + f.label(e, f.after.checkpoint)
+}
+
 func checkpoint(f *facts) string {
 	to := f.label(f.e, f.e.Record)
 	if Lost(f.e) {

@@ -75,7 +75,11 @@ func ended(f *facts, id int32) string {
 // (its number in the stream) or a message (its id): put, batch 4, in Ship, try
 // 1, done. It is "" where the record has no part in the event.
 func (n *Narrator) Station(e *engine.Event, id int32) string {
-	if e.Applied != nil || stations[e.Kind] == nil || e.Kind != engine.KindBisect && e.Record != id && !slices.Contains(e.Records, id) {
+	has := slices.Contains(e.Records, id)
+	if len(e.Records) == 0 { // 0 is the id of a queue's first message, and what stands in Record where it is not used
+		has = e.Record == id
+	}
+	if e.Applied != nil || stations[e.Kind] == nil || e.Kind != engine.KindBisect && !has {
 		return ""
 	}
 	f := n.facts(e)

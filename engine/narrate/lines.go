@@ -22,7 +22,10 @@ const (
 // Line is one line of what happened.
 type Line struct {
 	Text string
-	Mark Mark
+	// Brief is a sentence for where there is no room for Text; "" if its first clause says as
+	// much.
+	Brief string
+	Mark  Mark
 	// Rules are the rules that decided it, the most important first.
 	Rules []rule.ID
 }
@@ -154,7 +157,7 @@ func (r *Reader) Line(log []engine.Event, i int) (Line, bool) {
 	}
 	f := r.facts(e)
 	f.after = a
-	return Line{Text: sentences[e.Kind](&f), Mark: markOf(e), Rules: rulesOf(log, i, &a)}, true
+	return Line{Text: sentences[e.Kind](&f), Brief: f.brief(), Mark: markOf(e), Rules: rulesOf(log, i, &a)}, true
 }
 
 // place reports whether an event has a line, and what the event led to.

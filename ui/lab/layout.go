@@ -315,6 +315,7 @@ func (a *arrangement) solve(q *request, l *Layout, room Rect) bool {
 	for k, c := range a.columns {
 		for _, i := range c {
 			add(i, a.widths[k])
+			s.wishes[i].forms = slices.DeleteFunc(slices.Clone(s.wishes[i].forms), func(f pane.Form) bool { return f.Worth > 0 && f.Worth <= pane.WorthBelow })
 		}
 	}
 	for _, r := range a.rows {
@@ -439,7 +440,7 @@ func (s *solution) place(l *Layout, room Rect) {
 	}
 }
 
-// share gives the rows that are left to sponges: three fifths to the first, the others to
+// share gives the rows that are left to sponges: two thirds to the first, the others to
 // the second as far as it has a use for them.
 func (s *solution) share(heights, sponges []int, extra int) {
 	if len(sponges) == 1 {
@@ -448,9 +449,9 @@ func (s *solution) share(heights, sponges []int, extra int) {
 	}
 	a, b := sponges[0], sponges[1]
 	forms := s.wishes[s.rows[b][0]].forms
-	most := forms[len(forms)-1].Rows + s.edge + 1
+	most := forms[len(forms)-1].Rows + s.edge
 	both := heights[a] + heights[b] + extra
-	second := max(heights[b], min((both*39+50)/100, both-heights[a], most))
+	second := max(heights[b], min((both*34+50)/100, both-heights[a], most))
 	heights[a], heights[b] = both-second, second
 }
 

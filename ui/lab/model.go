@@ -75,8 +75,8 @@ type Lab struct {
 	saved       int    // how many of them were saved in a file
 	touched     bool   // a key or the mouse was pressed
 
-	stands standingWhy // why the headline is as it is, as it was last drawn
-	lines  struct {    // how many lines pane 6 has, as they were last counted
+	parts [pane.Parts]parts // what stands below the lines of pane 6, as it was last drawn
+	lines struct {          // how many lines pane 6 has, as they were last counted
 		of linesOf
 		n  int
 	}
@@ -307,7 +307,7 @@ func (m *Lab) ctx() *pane.Ctx {
 		c.Commands = append(c.Commands, d.At)
 	}
 	if !m.o.Hide && m.cover == nil { // it would be the answer
-		c.Why = m.standing
+		c.Stands = m.standing
 	}
 	c.Bare = m.cover != nil
 	if len(m.pending) > 0 {

@@ -161,36 +161,6 @@ func (m *Lab) headlineCard(h *headline) *kit.Card {
 	return m.storyCard(&newest[0])
 }
 
-// standingWhy is why the headline is as it is, as a pane shows it that has room below its
-// lines. It is made anew when something has happened, and once a second.
-type standingWhy struct {
-	of   standingOf
-	rows []string
-}
-
-type standingOf struct {
-	turns   uint64
-	emitted int64
-	second  engine.Micros
-	mapping int
-	about   pane.Subject
-	theme   *kit.Theme
-	w       int
-}
-
-// standing gives the rows of the Why of the headline, w cells wide at most.
-func (m *Lab) standing(w int) []string {
-	h := m.worstNow()
-	of := standingOf{m.tl.Turns(), m.sim().Emitted(), m.tl.Now() / engine.Second, m.at, h.about, m.screens.Theme, w}
-	if m.stands.of != of {
-		m.stands = standingWhy{of: of}
-		if card := m.headlineCard(&h); card != nil {
-			m.stands.rows = card.Rows(m.screens.Theme, w)
-		}
-	}
-	return m.stands.rows
-}
-
 // lastTry is the line about the last try of the batch that the headline is about; false
 // if no try of it has failed.
 func (m *Lab) lastTry(h *headline) (pane.Story, bool) {

@@ -183,7 +183,7 @@ func (c *Ctx) addFoot(b *Body, k *ViewState, foot []Subject, none bool) {
 	if room := k.H - len(foot); none && room > 0 {
 		b.add(Subject{}, line(c, k.W, false).Add(kit.Dim, "no batch now").String())
 	}
-	if spare := k.H - len(foot) - len(b.Rows); spare > 1 && c.Long {
+	if spare := k.H - len(foot) - len(b.Rows); spare > 1 && k.W >= 40 {
 		c.addEnded(b, k.W, spare)
 	}
 	for len(b.Rows) < k.H-len(foot) {
@@ -261,11 +261,14 @@ func (c *Ctx) recordsRow(b *Batch, w int) string {
 	return l.String()
 }
 
-// ended are the calls that ended last, newest first, at most eight.
+// mostEnded is how many calls that ended have a row.
+const mostEnded = 24
+
+// ended are the calls that ended last, newest first, at most mostEnded.
 func (c *Ctx) ended() []*engine.Event {
-	var out []*engine.Event
+	out := make([]*engine.Event, 0, mostEnded)
 	log := c.History.Log
-	for i, looked := len(log)-1, 0; i >= 0 && looked < recentEvents && len(out) < 8; i, looked = i-1, looked+1 {
+	for i, looked := len(log)-1, 0; i >= 0 && looked < recentEvents && len(out) < mostEnded; i, looked = i-1, looked+1 {
 		if e := &log[i]; e.Kind == engine.KindReturn && int(e.Mapping) == c.M {
 			out = append(out, e)
 		}
@@ -300,7 +303,11 @@ func (c *Ctx) addEnded(b *Body, w, rows int) {
 		}
 		l := line(c, w, false).Add(kit.Dim, itoa(int(e.Batch))).Text(" ").PadTo(c.pick(4, 3))
 		l.Add(kit.Dim, kit.Pick(max(1, w/2-4), place+"  "+kit.Count(n, c.pickText("record", "message"))+" "+span, place+"  "+span, span)).Text(" ").PadTo(max(l.Col(), w/2))
-		l.Add(style, word).Add(kit.Dim, " after "+Millis(e.At2)).Right(kit.Dim, stamp(e.At), w-1)
+		l.Add(style, word)
+		if after := " after " + Millis(e.At2); l.Col()+len(after)+8 < w {
+			l.Add(kit.Dim, after)
+		}
+		l.Right(kit.Dim, stamp(e.At), w-1)
 		b.add(Subject{}, l.String())
 	}
 }
@@ -336,6 +343,9 @@ func (c *Ctx) lastRow(w int, selected bool) string {
 			break
 		}
 		l.Text(gap).Add(style, text)
+	}
+	if l.Col() < 7 {
+		l.Text(" ").Add(kit.Dim, kit.Pick(w-8, "none yet: each call that ends stands here, with how it ended", "none yet"))
 	}
 	return l.String()
 }

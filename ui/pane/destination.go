@@ -231,9 +231,11 @@ func (c *Ctx) limits() string {
 	return out
 }
 
-// stamp writes an instant in a list: in seconds, from a minute on as the clock above
+func stamp(m engine.Micros) string { return Stamp(m) }
+
+// Stamp writes an instant in a list: in seconds, from a minute on as the clock above
 // does.
-func stamp(m engine.Micros) string {
+func Stamp(m engine.Micros) string {
 	if m < engine.Minute {
 		return tenths(m * 10 / engine.Second)
 	}

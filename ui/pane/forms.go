@@ -25,6 +25,10 @@ const (
 	worthLong     = 40 // more of a long list
 )
 
+// WorthBelow is what a row is worth that stands below the lines of pane 6. A pane in a
+// column takes none for it: the others of the row would have blank ones beside it.
+const WorthBelow = 12
+
 // Forms lists the heights of pane i where it is w cells wide, the least first.
 func (c *Ctx) Forms(i, w int) []Form {
 	if p := c.Pane(i); p.forms != nil {
@@ -162,7 +166,7 @@ func batchListForms(c *Ctx, n, each int) []Form {
 // withEnded adds rows for the calls that ended last: worth nothing, they are for what is
 // left over.
 func (c *Ctx) withEnded(list []Form) []Form {
-	if n := len(c.ended()); n > 0 && c.Long {
+	if n := len(c.ended()); n > 0 {
 		return more(list, list[len(list)-1].Rows+1+n, 0)
 	}
 	return list
@@ -204,17 +208,28 @@ func settingForms(c *Ctx, w int) []Form {
 		}
 	}
 	out := more(more(least(4), keyed, worthKeys), named, worthSettings+1)
-	return more(out, all, worthSettings)
+	out = more(out, all, worthSettings)
+	if c.Long { // what each does, where rows are left over
+		return more(out, all+named, 0)
+	}
+	return out
 }
 
 // happenedForms are those of pane 6. Its lines come one by one: it has room for more of
 // them than there are at first, so that not each of them moves everything.
 func happenedForms(c *Ctx, w int) []Form {
 	list := more(more(more(least(3), 5, worthStory), 6, worthFlow+1), 8, worthSettings+2)
-	for i, rows := range [...]int{13, 20, 30, 45} {
+	most := []int{13, 20, 30}
+	if w >= besideLines { // half of each row is for what stands beside them
+		most = most[:2]
+	}
+	for i, rows := range most {
 		if len(c.History.Log) > 4*list[len(list)-1].Rows {
 			list = more(list, rows, worthLong-3*i)
 		}
+	}
+	if c.Stands != nil && w >= leastWide { // and for what stands beside or below them
+		list = more(list, list[len(list)-1].Rows+8, WorthBelow)
 	}
 	return list
 }
@@ -226,16 +241,23 @@ func metricForms(c *Ctx, w int) []Form {
 // timelineForms are those of pane 8: the function, some lanes and the axis; then all
 // lanes, and a row for the tries of what is blocked.
 func timelineForms(c *Ctx, w int) []Form {
-	n, blocked := 0, 1
+	n, blocked := 0, btoi(!c.OnQueue())
 	lanes := c.History.Lanes(c.M)
 	for i := range lanes {
 		if !c.hasNoLane(&lanes[i]) {
 			n++
 		}
 	}
+	beside := 2 // the function and the axis
+	if c.failuresTo() != "" {
+		beside++
+	}
+	if c.OnQueue() {
+		beside++
+	}
 	list := optional(2+max(2, min(n, 3)), worthTimeline)
-	list = more(list, 3+min(n, 8)+blocked, worthLong)
-	list = more(list, 3+min(n, 24)+blocked, worthLong-20)
+	list = more(list, beside+min(n, 8)+blocked, worthLong)
+	list = more(list, beside+min(n, 24)+blocked, worthLong-20)
 	if rows := c.taleRows(); rows > 0 {
 		list = more(list, list[len(list)-1].Rows+rows, worthLong-25)
 	}

@@ -11,7 +11,8 @@ import (
 // drawHappened draws pane 6. The log is long, so its lines are not counted.
 func drawHappened(c *Ctx, k ViewState) Body {
 	b := Body{Title: "6 What happened", Legend: k.legend("newest first · enter: why, rule, source", "newest first · enter: why", "enter: why, rule, source", "enter: why"), Note: k.note(""), Count: -1, At: k.At, Top: k.Top}
-	why := c.standing(&k)
+	w := k.W
+	beside, below := c.standing(&k)
 	sel := -1
 	if k.Sel != (Subject{}) {
 		if k.Want != (Subject{}) {
@@ -52,43 +53,19 @@ func drawHappened(c *Ctx, k ViewState) Body {
 			}
 		}
 	}
-	if len(why) > 0 {
+	if len(below) > 0 {
 		for len(b.Rows) < k.H {
 			b.add(Subject{}, kit.Blanks(k.W))
 		}
-		for _, row := range why {
+		for _, row := range below {
 			b.add(Subject{}, row)
 		}
 	}
+	if len(beside) > 0 {
+		b.stand(c, &k, beside, w)
+	}
 	return b
 }
-
-// standing gives the rows below the lines, where there is room: why the worst of what is
-// true now is so. What remains is k's.
-func (c *Ctx) standing(k *ViewState) []string {
-	if k.H < leastStanding || k.W < 40 || k.Full || c.Why == nil { // the whole screen is for the lines
-		return nil
-	}
-	texts := c.Why(k.W - 4)
-	if len(texts) == 0 {
-		return nil
-	}
-	room := min(len(texts), k.H-k.H/3-1)
-	out := []string{line(c, k.W, false).Repeat(kit.Rule, "─", k.W-2).String()}
-	for i, text := range texts[:room] {
-		l := line(c, k.W, false).Text(" ")
-		if i == room-1 && room < len(texts) {
-			out = append(out, l.Add(kit.Dim, kit.WithKeys("… {why} all of it")).String())
-			break
-		}
-		out = append(out, kit.Blanks(2)+kit.Fit(text, k.W-2))
-	}
-	k.H -= len(out)
-	return out
-}
-
-// leastStanding is the height from which on pane 6 explains the worst of what is true now.
-const leastStanding = 14
 
 // ruleWidth is the width from which on a line has its rule beside it.
 const ruleWidth = 96
@@ -105,6 +82,9 @@ func (c *Ctx) storyRow(s *Story, w int, selected bool, said *[]rule.ID, left int
 	l.Add(s.Style, mark).Text(" ")
 	room := w - l.Col() - len(at) - 2
 	rows := []string{kit.Clip(s.Text, room)}
+	if s.Brief != "" && rows[0] != s.Text && kit.Width(s.Brief) <= room {
+		rows[0] = s.Brief
+	}
 	if strings.HasSuffix(rows[0], "…") && room >= 16 {
 		for n := 2; n <= min(5, left); n++ {
 			if more := kit.Wrap(kit.Clip(s.Text, n*room), room); len(more) <= n && !strings.HasSuffix(more[len(more)-1], "…") {

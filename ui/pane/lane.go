@@ -144,8 +144,33 @@ func (c *Ctx) laneRows(k *ViewState) []laneRow {
 		if c.isBad(out[i].about) {
 			out[i].style = kit.Bad
 		}
+		if !k.Full && out[i].about.Kind == KindShard {
+			out[i].bar.behind(c.holds(int(out[i].about.Shard)))
+		}
 	}
 	return out
+}
+
+// holds says what a shard holds for the mapping.
+func (c *Ctx) holds(shard int) string {
+	n := Unfinished(c.S, c.M, shard)
+	if n == 0 {
+		return "nothing waits"
+	}
+	return kit.Thousands(n) + " not finished"
+}
+
+// behind writes what is so now behind now, if nothing else is there.
+func (b *bar) behind(text string) {
+	if b.now < 0 {
+		return
+	}
+	for i := b.now + 1; i < len(b.cells); i++ {
+		if b.cells[i].sign != "" {
+			return
+		}
+	}
+	b.write(b.now+2, text, kit.Dim, true)
 }
 
 // hasNoLane tells whether a lane is left out: that of a poller which never had a batch.
@@ -185,6 +210,9 @@ func (c *Ctx) functionLane(k *ViewState) laneRow {
 	most := max(1, c.atOnce())
 	gauges, width := c.History.Gauges(c.S, c.M), c.History.CellWidth(c.M)
 	r.bar.blocks(c, k, len(gauges), width, func(i int) (int64, int64) { return int64(gauges[i].Running), int64(most) }, kit.Busy)
+	if !k.Full {
+		r.bar.behind(itoa(int(c.function().Running)) + " of " + itoa(most) + " now")
+	}
 	return r
 }
 
@@ -200,11 +228,16 @@ func (c *Ctx) arrivalLane(k *ViewState) *laneRow {
 	}
 	r := &laneRow{about: about, head: c.laneText(k, "4 "+name, name, "4 ◆"), style: kit.Plain, bar: newBar(c, k)}
 	gauges, width := c.History.Gauges(c.S, c.M), c.History.CellWidth(c.M)
+	came := 0
 	for i := range gauges {
 		if gauges[i].Arrived > 0 {
 			at := engine.Micros(i) * width
 			r.bar.span(k, at, at, barCell{"◆", kit.Bad, 7})
+			came += int(gauges[i].Arrived)
 		}
+	}
+	if !k.Full {
+		r.bar.behind(kit.Count(came, "message") + " came")
 	}
 	return r
 }

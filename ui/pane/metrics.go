@@ -104,12 +104,19 @@ func shareRows(charts []chart, rows int) []chart {
 		rows -= 3
 	}
 	weights := [...]int{5, 4, 1, 3, 1, 2, 1}
-	empty := !slices.ContainsFunc(charts, func(x chart) bool { return x.most > 0 })
+	full := func(x *chart) bool { // what more rows would add nothing to: nothing but 0, or a count with a row between any two values
+		return x.most == 0 || !x.time && !x.calls && x.most < int64(x.rows)/2
+	}
 	for rows > 0 {
-		best, most := 0, -1
-		for i := range charts { // the one that has least by its weight; nothing but 0 needs no more
-			if want := 1000 * weights[i] / (charts[i].rows - 2); want > most && (charts[i].most > 0 || empty) {
-				best, most = i, want
+		best, most := -1, -1
+		for _, late := range [...]bool{false, true} {
+			for i := range charts { // the one that has least by its weight
+				if want := 1000 * weights[i] / (charts[i].rows - 2); want > most && full(&charts[i]) == late {
+					best, most = i, want
+				}
+			}
+			if best >= 0 {
+				break
 			}
 		}
 		charts[best].rows++
@@ -143,7 +150,7 @@ func (c *Ctx) chartHead(x *chart, w int, selected bool) string {
 }
 
 // gridRows is the height from which on a chart has a line at each tick.
-const gridRows = 4
+const gridRows = 3
 
 // chart adds the rows of a chart.
 func (c *Ctx) chart(b *Body, k *ViewState, x *chart, headed bool) {
@@ -161,8 +168,11 @@ func (c *Ctx) chart(b *Body, k *ViewState, x *chart, headed bool) {
 		name = " " + name
 	}
 	least := unit
-	if x.time {
-		least = max(1, unit/10)
+	if x.time { // the axis has two decimals
+		least = max(1, unit/100)
+	}
+	if x.most == 0 {
+		least = unit
 	}
 	s := plot.ScaleOf(x.most, x.rows, least)
 	if x.calls && s.Top < int64(x.rows) {
@@ -176,8 +186,8 @@ func (c *Ctx) chart(b *Body, k *ViewState, x *chart, headed bool) {
 	}
 	a.Upright(k.Axis.plot().Col(int64(c.S.Now())), kit.Info)
 	for r := range x.rows {
-		if _, ok := s.Tick(r, x.rows); ok && x.rows >= gridRows && !x.calls {
-			a.Level(r, kit.Rule)
+		if _, ok := s.Tick(r, x.rows); ok && x.rows >= gridRows && !x.calls || x.calls && headed && s.Top == int64(x.rows) {
+			a.Level(r, kit.Rule) // in the chart of calls each row is one
 		}
 	}
 	if headed {

@@ -29,9 +29,9 @@ type Ctx struct {
 	// Fresh is the number of an event: what came after it has just happened; 0: nothing
 	// has.
 	Fresh int64
-	// Why gives rows of at most w cells that explain the worst of what is true now; nil:
-	// they are not to be shown.
-	Why func(w int) []string
+	// Stands gives part i of what stands below the lines of pane 6, in rows of at most w
+	// cells; nil: it is not to be shown.
+	Stands func(w, i int) Part
 	// Bare leaves out the notes on settings, and what is broken: a question is open.
 	Bare bool
 	// Skips are stretches of time that were skipped, oldest first.

@@ -67,6 +67,9 @@ func (c *Ctx) ruledQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 	}
 }
 
+// wideQueue is the width from which on each count says what it counts.
+const wideQueue = 70
+
 // boxedQueue draws a row for each count. The count of messages in flight shares a
 // row with the first of them.
 func (c *Ctx) boxedQueue(b *Body, k *ViewState, list []Receipt, shown []int, items []Subject, sum string) {
@@ -80,9 +83,16 @@ func (c *Ctx) boxedQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 	head := func(about Subject, v int64) *kit.Line {
 		return line(c, k.W, k.Sel == about).Text(about.Name).Right(kit.Strong, n(v), max(14, len(about.Name)+2+len(n(v))))
 	}
-	b.add(visible, head(visible, int64(q.Visible)).String())
+	note := func(l *kit.Line, text string) string { // what a count counts, where the pane is wide
+		if k.W >= wideQueue && l.Col()+kit.Width(text)+2 < k.W {
+			l.Right(kit.Dim, text, k.W-1)
+		}
+		return l.String()
+	}
+	b.add(visible, note(head(visible, int64(q.Visible)), "can be received now"))
 	if len(above) > 1 {
-		b.add(inFlight, head(inFlight, int64(q.InFlight)).Text("  ").Add(kit.Dim, sum).String())
+		l := head(inFlight, int64(q.InFlight)).Text("  ").Add(kit.Dim, sum)
+		b.add(inFlight, note(l, "received, and hidden until deleted or the timeout ends"))
 	}
 	from, to := b.scroll(k, room)
 	for j, i := range shown[from:to] {
@@ -94,8 +104,8 @@ func (c *Ctx) boxedQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 		b.item(about, c.receiptRow(l.PadTo(16), &list[i]))
 	}
 	gone := q.Deleted + q.Filtered
-	b.add(delayed, head(delayed, int64(q.Delayed)).String())
-	b.add(deleted, head(deleted, gone).Text("   (processed "+n(q.Deleted)+", filtered "+n(q.Filtered)+")").String())
+	b.add(delayed, note(head(delayed, int64(q.Delayed)), "sent, and not visible yet"))
+	b.add(deleted, note(head(deleted, gone).Text("   (processed "+n(q.Deleted)+", filtered "+n(q.Filtered)+")"), "gone for good"))
 	t := c.Totals()
 	long := "  = " + n(int64(q.Visible)) + " visible + " + n(int64(q.InFlight)) + " in flight + " + n(gone) + " deleted + " + n(t.Discarded) + " DLQ"
 	short := "  = " + n(int64(q.Visible)) + " + " + n(int64(q.InFlight)) + " + " + n(gone) + " + " + n(t.Discarded) + " DLQ"
@@ -104,7 +114,7 @@ func (c *Ctx) boxedQueue(b *Body, k *ViewState, list []Receipt, shown []int, ite
 			long, short = long+" + "+n(more)+" "+[]string{"delayed", "expired", "purged"}[i], short+" + "+n(more)
 		}
 	}
-	b.add(sent, head(sent, t.Put).Text(kit.Pick(k.W-14, long, short)).String())
+	b.add(sent, note(head(sent, t.Put).Text(kit.Pick(k.W-14, long, short)), "kept for "+days(q.MessageRetentionPeriod)+" at most"))
 	b.Rows = b.Rows[:min(len(b.Rows), max(0, k.H))]
 }
 

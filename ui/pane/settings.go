@@ -214,7 +214,16 @@ func drawSettings(c *Ctx, k ViewState) Body {
 			b.first++
 		}
 	}
+	below := c.Long && 3*len(list) <= 2*k.H+4 // there may be room for what each does
+	for i, rows := 0, 0; below && i < len(list); i++ {
+		rows += 1 + len(list[i].says(k.W))
+		below = rows <= k.H
+	}
 	for i := b.Top; i < len(list) && len(b.Rows) < k.H; i++ {
+		if below {
+			c.apart(&b, &list[i], k.W, i == sel)
+			continue
+		}
 		if text := row(&list[i], k.W, i == sel); list[i].Head == "" {
 			b.item(list[i].about, text)
 		} else {
@@ -222,6 +231,31 @@ func drawSettings(c *Ctx, k ViewState) Body {
 		}
 	}
 	return b
+}
+
+// says is what a setting does, and which values AWS accepts, in rows of a pane that is w
+// cells wide.
+func (s *Setting) says(w int) []string {
+	switch {
+	case s.Value == "" || s.Does == "":
+		return nil
+	case s.Range != "":
+		return kit.Wrap(s.Does+" · "+s.Range, w-7)
+	}
+	return kit.Wrap(s.Does, w-7)
+}
+
+// apart adds a setting, and below it what it does.
+func (c *Ctx) apart(b *Body, s *Setting, w int, selected bool) {
+	text := c.settingRow(s, min(w, wideSettings-1), selected)
+	if s.Head != "" {
+		b.add(Subject{}, kit.Fit(text, w))
+		return
+	}
+	b.item(s.about, kit.Fit(text, w))
+	for _, row := range s.says(w) {
+		b.add(s.about, kit.NewLine(c.Theme, w).PadTo(6).Add(kit.Dim, row).String())
+	}
 }
 
 // text is what a filter is compared with.

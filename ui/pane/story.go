@@ -16,6 +16,7 @@ type Story struct {
 	Mark  string // ▸ under way, ■ failed, ● free again, "" the rest
 	Style kit.Style
 	Text  string
+	Brief string // for where there is no room for it; "" none
 	At    engine.Micros
 	Event *engine.Event // nil where time was skipped
 	// Rules are those that decided it, the most important first.
@@ -102,7 +103,7 @@ func (c *Ctx) stories(filter string) iter.Seq[Story] {
 // story gives a line its mark. A queue's failure has another mark than a stream's,
 // because it blocks nothing.
 func (c *Ctx) story(l *narrate.Line, e *engine.Event) Story {
-	s := Story{Text: l.Text, At: e.At, Event: e, Rules: l.Rules}
+	s := Story{Text: l.Text, Brief: l.Brief, At: e.At, Event: e, Rules: l.Rules}
 	switch l.Mark {
 	case narrate.Running:
 		s.Mark, s.Style = "▸", kit.Busy

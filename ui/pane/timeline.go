@@ -130,14 +130,14 @@ func drawTimeline(c *Ctx, k ViewState) Body {
 // leastStory is how many rows the tale of one batch takes below the lanes.
 const leastStory = 6
 
-// storyRows are the rows below the lanes of a tall pane, if a batch has failed: of a
-// stream the batches of its shard as a tree, then its records; of a queue its messages, one
-// by one.
+// storyRows are the rows below the lanes of a tall pane, about the last batch that failed,
+// else about the last one: of a stream the batches of its shard as a tree, then its records;
+// of a queue its messages, one by one.
 func (c *Ctx) storyRows(k *ViewState, room int) []laneRow {
-	if c.taleRows() == 0 {
+	story := c.recent()
+	if len(story.calls) == 0 {
 		return nil
 	}
-	story := c.recent()
 	var rows, records []laneRow
 	var all []Subject
 	if c.OnQueue() {
@@ -177,14 +177,14 @@ func (c *Ctx) taleRows() int {
 			continue
 		}
 		if c.OnQueue() {
-			return 1 + min(len(x.records), 20)
+			return 1 + min(len(x.records), 10)
 		}
 		rows, records := 0, 0
 		if _, root := c.watched(story, &ViewState{}); root != nil {
 			root.walk(func(*batchNode) { rows++ })
 			records = len(root.records)
 		}
-		return 1 + min(rows, 12) + min(records, 12)
+		return 1 + min(rows, 8) + min(records, 3)
 	}
 	return 0
 }

@@ -13,6 +13,10 @@ type Scale struct{ Top, Step int64 }
 // are 1, 2 or 5 times a power of ten of the unit, and between ticks is a row at least.
 func ScaleOf(most int64, rows int, unit int64) Scale {
 	ticks := int64(max(2, (rows-1)/2))
+	if most == 0 { // nothing but 0: any scale does, and one of whole units is read at once
+		ticks = int64(max(1, (rows-1)/2))
+		return Scale{Top: ticks * max(1, unit), Step: max(1, unit)}
+	}
 	for size := max(1, unit); ; size *= 10 {
 		for _, k := range [...]int64{1, 2, 5} {
 			step := k * size
