@@ -1,6 +1,8 @@
 package pane
 
 import (
+	"unicode/utf8"
+
 	"esmlab/engine"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
@@ -48,20 +50,20 @@ func (b *bar) span(k *ViewState, from, to engine.Micros, x barCell) {
 // write puts a text into the cells from a column on, as far as they are empty; whole
 // says that it is left out unless all of it fits.
 func (b *bar) write(col int, text string, style kit.Style, whole bool) bool {
-	signs := []rune(text)
 	if whole {
-		for i := range signs {
+		for i := range utf8.RuneCountInString(text) {
 			if col+i < 0 || col+i >= len(b.cells) || b.cells[col+i].sign != "" {
 				return false
 			}
 		}
 	}
-	for i, r := range signs {
-		if at := col + i; at >= 0 && at < len(b.cells) && b.cells[at].sign == "" {
-			b.cells[at] = barCell{string(r), style, 8}
+	for i, r := range text {
+		if col >= 0 && col < len(b.cells) && b.cells[col].sign == "" {
+			b.cells[col] = barCell{text[i : i+utf8.RuneLen(r)], style, 8}
 		} else {
 			break
 		}
+		col++
 	}
 	return true
 }

@@ -2,6 +2,7 @@ package pane
 
 import (
 	"slices"
+	"strconv"
 
 	"esmlab/engine"
 	"esmlab/ui/kit"
@@ -79,15 +80,16 @@ func (c *Ctx) recordLanes(root *batchNode, k *ViewState, most int) (out []laneRo
 			from = calls[0].from
 		}
 		c.life(r.bar, from, calls, fate, fateAt, finished, k)
-		r.bar.says(calls, k, inBatch)
+		r.bar.says(calls, k, true)
 		out = append(out, r)
 	}
 	return out, all, first
 }
 
 // says lists calls behind the bar of a record or a batch, as many of the newest as there is
-// room for: how each ended and when. The whole screen has a row for each batch.
-func (b *bar) says(calls []*call, k *ViewState, what func(*call) string) {
+// room for: in which batch, if batches is set, how each ended and when. The whole screen has
+// a row for each batch.
+func (b *bar) says(calls []*call, k *ViewState, batches bool) {
 	if k.Full {
 		return
 	}
@@ -96,46 +98,43 @@ func (b *bar) says(calls []*call, k *ViewState, what func(*call) string) {
 		col--
 	}
 	col = max(col, b.now) + 3
-	for _, long := range [...]bool{true, false} {
-		if text, all := list(calls, len(b.cells)-col, what, long); all || !long && text != "" {
-			b.write(col, text, kit.Dim, true)
-			return
-		}
-	}
-}
-
-// list lists the newest calls in w cells, oldest first; all tells whether none is left out.
-func list(calls []*call, w int, what func(*call) string, long bool) (text string, all bool) {
+	first, w := len(calls), 0
 	for i := len(calls) - 1; i >= 0; i-- {
+		n := len(stamp(calls[i].to)) + len("failed at ") + 3
+		if batches {
+			n += len("batch 1234")
+		}
+		if col+w+n+2*btoi(i > 0) > len(b.cells) {
+			break
+		}
+		first, w = i, w+n
+	}
+	text := make([]byte, 0, w+8)
+	if first > 0 && first < len(calls) {
+		text = append(text, "… "...)
+	}
+	for i := first; i < len(calls); i++ {
 		x := calls[i]
-		one := what(x)
+		if i > first {
+			text = append(text, ", "...)
+		}
+		if batches {
+			text = strconv.AppendInt(append(text, "batch "...), int64(x.batch), 10)
+			text = append(text, ' ')
+		}
 		switch {
 		case x.runs:
-			one += "since " + stamp(x.from)
+			text = append(append(text, "since "...), stamp(x.from)...)
 		case x.failed:
-			one += "failed at " + stamp(x.to)
+			text = append(append(text, "failed at "...), stamp(x.to)...)
 		default:
-			one += "ok at " + stamp(x.to)
+			text = append(append(text, "ok at "...), stamp(x.to)...)
 		}
-		if long && !x.runs {
-			one += " after " + Millis(x.to-x.from)
-		}
-		if text != "" {
-			one += " · "
-		}
-		if kit.Width(one+text) > w-2*btoi(i > 0) {
-			if text != "" {
-				text = "… " + text
-			}
-			return text, false
-		}
-		text = one + text
 	}
-	return text, true
+	if len(text) > 0 {
+		b.write(col, string(text), kit.Dim, true)
+	}
 }
-
-// inBatch names the batch of a call.
-func inBatch(x *call) string { return "batch " + itoa(int(x.batch)) + " " }
 
 // worthSeeing is the place of the first record that the last call that failed had.
 func (c *Ctx) worthSeeing(root *batchNode) int {
@@ -219,7 +218,7 @@ func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) (out []lane
 			fate, at, finished = "moved to the DLQ", c.S.Message(id).Since, true
 		}
 		c.life(r.bar, calls[0].from, calls, fate, at, finished, k)
-		r.bar.says(calls, k, inBatch)
+		r.bar.says(calls, k, true)
 		out = append(out, r)
 	}
 	return out, all, first

@@ -271,7 +271,7 @@ func (c *Ctx) nodeRow(n *batchNode, k *ViewState) laneRow {
 		r.head = c.laneText(k, r.head+kit.Blanks(max(1, 4-len(number)))+strings.Trim(brackets(n.records), "[]"), r.head)
 	}
 	c.life(r.bar, n.from, n.calls, n.fate, n.fateAt, n.finished, k)
-	r.bar.says(n.calls, k, func(*call) string { return "" })
+	r.bar.says(n.calls, k, false)
 	return r
 }
 
