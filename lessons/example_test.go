@@ -38,18 +38,19 @@ func ExamplePlayer() {
 	p.FinishRun()
 	show()
 	// Output:
-	// -- Predict: Something will go wrong (second 6)
-	// Ship is about to get 8 records of shard 0. One of them,
-	// record 22, makes it throw each time. What comes of that?
-	// 1  The 7 good ones are done, 22 is skipped
-	// 2  All 8 go to the queue Failures
-	// 3  The same 8 again, and shard 0 waits
-	// 4  Both shards wait
-	// -- Run:  (second 11.3)
+	// -- Predict: Some orders take longer (second 6)
+	// Orders of customer k6, all in shard 0, now take 1.5 s. After
+	// 1 s, its Timeout, a call of Ship ends with an error. What
+	// becomes of them?
+	// 1  They are passed over; the next ones are done
+	// 2  They go to the queue Failures
+	// 3  Their batch comes again and again; shard 0 waits
+	// 4  They come again; both shards wait
+	// -- Run:  (second 14.5)
 	// You said 2. It was 3.
-	// Order within a shard is kept, so the iterator stays before a
-	// failed batch.
-	// 2  Right once a limit is set on tries or age.
+	// The order of a shard is kept, so the iterator stays before a
+	// batch that failed.
+	// 2  Right once the tries are limited.
 }
 
 // Check plays a lesson in every way its author names. It is what `esmlab
@@ -68,5 +69,5 @@ func ExampleCheck() {
 	}
 	// Output:
 	// 0 problems
-	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 354 words, 12 s of runs, 2 questions, 1 goal)
+	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 358 words, 12 s of runs, 2 questions, 1 goal)
 }
