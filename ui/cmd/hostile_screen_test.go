@@ -77,7 +77,7 @@ func hostileFiles(bad string) map[string]string {
 		"> [!question] Which " + inLine + "?\n> Some " + inLine + "\n> ```\n> " + inLine + "\n> ```\n> 1. one " + inLine + "\n> 2. two [" + inLine + "](" + inLine + ")\n>\n> > [!success]- 1\n> > It is " + inLine + "\n>\n> ^which\n"
 	tour, _ := fs.ReadFile(lessons.Files(), "1-polling/01-tour.md")
 	tourTemplate, _ := fs.ReadFile(lessons.Files(), "1-polling/01-tour.yaml")
-	lesson := strings.NewReplacer("title: The tour", "title: "+quoted, "cards: [kin", "# [kin", "Records flow", inLine, "A few words to begin with", inLine, "Orders come", inLine+" come", "Something will go wrong", inLine, "The 7 good ones", inLine, "Pane 5", inLine).Replace(string(tour))
+	lesson := strings.NewReplacer("title: The tour", "title: "+quoted, "cards: [kin", "# [kin", "Records flow", inLine, "A few words to begin with", inLine, "Orders come", inLine+" come", "Some orders take longer", inLine, "They are passed over", inLine, "Pane 5", inLine).Replace(string(tour))
 	return map[string]string{"mine.yaml": template, "note.md": note, "lessons/01-mine.md": lesson, "lessons/01-mine.yaml": string(tourTemplate),
 		"progress": `{"v":1,"id":"` + "x" + `","kind":"review","card":` + quoted + `,"at":"2026-12-01T10:00:00Z"}` + "\n" + inLine + "\n",
 		"keys":     "bisect: " + quoted + "\n" + quoted + ": b\n"}

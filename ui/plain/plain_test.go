@@ -182,7 +182,7 @@ func TestLesson(t *testing.T) {
 	for _, c := range []struct{ keys, want string }{
 		{"", l.Title + "\nLine by line"},
 		{"?\nq\n", "set BatchSize 50  change a setting by its name"},
-		{"\n\n\n2\n", "batch 4 failed in Ship because of #22, try 1\n"},
+		{"\n\n\n2\n", "batch 4 timed out in Ship after 1 s, try 1\n"},
 		{"\n\n2\n", "shard 0 IS BLOCKED by batch 4"},
 		{"nonsense\n", `"nonsense" is not a command here`},
 		{"NoSuch.Thing=1\n", "NoSuch"},
