@@ -18,27 +18,19 @@ func (c *Config) SettingsOf(id string) (setting.Resource, bool) {
 	for i := len(c.Mappings) - 1; i >= 0; i-- { // the newest of that name
 		if m := &c.Mappings[i]; m.ID == id {
 			r.Of, r.Mapping, r.Enabled = setting.OfMapping, &m.Settings, &m.Enabled
-			if source, ok := c.SettingsOf(m.Source); ok {
-				r.In = source.In
-			}
+			r.In = c.sourceOf(m.Source)
 			return r, true
 		}
 	}
 	for i := range c.Queues {
 		if q := &c.Queues[i]; q.ID == id {
-			r.Of, r.In, r.Queue = setting.OfQueue, setting.SQS, &q.QueueSettings
-			if q.FIFO {
-				r.In = setting.FIFO
-			}
+			r.Of, r.In, r.Queue = setting.OfQueue, c.sourceOf(id), &q.QueueSettings
 			return r, true
 		}
 	}
 	for i := range c.Streams {
 		if st := &c.Streams[i]; st.ID == id {
-			r.Of, r.In, r.Stream = setting.OfStream, setting.Kinesis, &st.StreamSettings
-			if st.Kind == DynamoDB {
-				r.In = setting.DynamoDB
-			}
+			r.Of, r.In, r.Stream = setting.OfStream, c.sourceOf(id), &st.StreamSettings
 			return r, true
 		}
 	}
@@ -49,6 +41,29 @@ func (c *Config) SettingsOf(id string) (setting.Resource, bool) {
 		}
 	}
 	return r, false
+}
+
+// sourceOf is what the queue or the stream of that id is; the zero Source where there is
+// none. A wrong template may give a mapping the name of its own queue, so mappings are not
+// looked at.
+func (c *Config) sourceOf(id string) setting.Source {
+	for i := range c.Queues {
+		if q := &c.Queues[i]; q.ID == id {
+			if q.FIFO {
+				return setting.FIFO
+			}
+			return setting.SQS
+		}
+	}
+	for i := range c.Streams {
+		if st := &c.Streams[i]; st.ID == id {
+			if st.Kind == DynamoDB {
+				return setting.DynamoDB
+			}
+			return setting.Kinesis
+		}
+	}
+	return 0
 }
 
 // SettingsOf gives the resource of that id with the settings it has now. They
