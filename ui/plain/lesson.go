@@ -24,6 +24,7 @@ import (
 func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timeline, apart bool) error {
 	l := &linear{p: p, tl: tl, out: bufio.NewWriter(out), seen: -1, explained: map[int]bool{}}
 	l.story = newStory(l.out, current{tl})
+	l.story.folds = true
 	p.Typed(Typed)
 	l.bind()
 	lines := bufio.NewScanner(in)
@@ -258,6 +259,7 @@ func (l *linear) tell() {
 		return true
 	})
 	l.story.story.Flush()
+	l.story.release()
 }
 
 // tellsApart reports whether what has not been told yet differs between the worlds of

@@ -21,6 +21,8 @@ type Story struct {
 	story *narrate.Story
 	lines int
 	err   error
+	folds bool       // lines are held until release
+	held  []toldLine // not written yet
 }
 
 // newStory begins a story without a heading.
@@ -66,6 +68,14 @@ func (st *Story) Tell(events []engine.Event) { st.story.Add(events) }
 const width = 80
 
 func (st *Story) line(at engine.Micros, by rule.ID, text string) {
+	if st.folds {
+		st.held = append(st.held, toldLine{at, by, text})
+		return
+	}
+	st.write(at, by, text)
+}
+
+func (st *Story) write(at engine.Micros, by rule.ID, text string) {
 	const indent = 28
 	if by == "" {
 		by = "(a step)"
