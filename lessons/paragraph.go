@@ -290,11 +290,12 @@ func (p *Player) closing(s *paragraphs) {
 	}
 }
 
-// Onward is the next lesson and why it comes next; "" after the last one.
+// Onward is the next lesson and why it comes next; after the last one, what its author
+// names instead.
 func (l *Lesson) Onward() string {
 	switch {
 	case l.NextTitle == "":
-		return ""
+		return l.NextWhy
 	case l.NextWhy == "":
 		return l.NextTitle
 	}
