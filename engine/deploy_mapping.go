@@ -265,15 +265,14 @@ func qualified(m MappingConfig) string {
 
 // renewMapping puts a new mapping in the place of an old one of the same source. Where
 // the source is new too, the old mapping reads what is left in the old stream until
-// the new one is Enabled (CFN-VIEW-2).
+// the new one is Enabled (CFN-VIEW-2), with its own settings and function.
 func (d *deployment) renewMapping(i int, x MappingConfig) {
 	m := &d.Mappings[i]
 	d.cfg.Mappings[i] = x
 	if !sameRole(&d.was.Mappings[i], &x) {
 		m.denied = slices.Clone(x.Deny)
 	}
-	m.function, m.pending = int32(d.FunctionIndex(x.Function)), nil
-	d.publish(i, nil)
+	m.pending = nil
 	if m.queue < 0 && m.started && m.isPolling() && d.replaced[x.Source] && x.Enabled && x.Activates > 0 {
 		m.until, m.yields = d.Streams[m.source].first, true
 		m.gen++
@@ -293,7 +292,10 @@ func (s *Sim) replaceNow(mi int32) {
 // takes.
 func (s *Sim) renew(mi int32, takes Micros) {
 	m := &s.Mappings[mi]
-	m.Settings = s.cfg.Mappings[mi].Settings
+	x := &s.cfg.Mappings[mi]
+	m.Settings, m.function = x.Settings, int32(s.FunctionIndex(x.Function))
+	m.version, m.other, m.weight = x.Version, x.Other, x.Weight
+	m.shifts++ // what was to be shifted by the old one
 	m.deleted, m.until, m.yields, m.renewed, m.follows = false, 0, false, true, true
 	m.gen++
 	if m.queue >= 0 {

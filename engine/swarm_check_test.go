@@ -51,7 +51,7 @@ type checker struct {
 	reserves  bool                  // concurrency was reserved while more was running: AWS does not say what of it goes on
 	commanded bool                  // the step was a command
 	deploying bool                  // one of the events that are looked at is a deployment: what they come to is not what was when each happened
-	moved     bool                  // a deployment has given a mapping another function
+	moved     bool                  // a deployment may have given a mapping another function
 	looped    bool                  // Lambda stopped a loop: its messages stay where they are
 }
 
@@ -229,7 +229,7 @@ func (c *checker) event(e *engine.Event) {
 		c.deployed()
 	case engine.KindChange:
 		id := e.Applied.Command.Target
-		c.moved = c.moved || strings.Contains(e.Applied.Command.Value.Text, "FunctionName")
+		c.moved = c.moved || e.Why == engine.WhyReplaced || strings.Contains(e.Applied.Command.Value.Text, "FunctionName")
 		if c.updated[id] = true; e.Why != engine.WhyUpdated {
 			c.removed[id] = slices.Contains(c.s.Config().Absent, id)
 		}

@@ -136,7 +136,7 @@ func TestPaletteTakesSteps(t *testing.T) {
 				t.Errorf("%q: %d commands in the palette, %d in lines (%v)\n%s", line, len(got), len(want), err, frame)
 			}
 			if strings.Contains(frame, "There is no command") {
-				t.Errorf("%q is no command in the palette\n%s", line, frame)
+				t.Errorf("%q is not a command of the palette\n%s", line, frame)
 			}
 		})
 	}

@@ -181,7 +181,7 @@ func (l *Library) builtin() ([]*Entry, error) {
 }
 
 // Card gives a card by its id, and what proves it: one of the built-in deck, or, as
-// note.md#id, one of a note in a folder.
+// FILE#ID, one of a note in a folder.
 func (l *Library) Card(name, dir string) (*card.Card, *proof.Prover, error) {
 	file, id, ok := strings.Cut(name, "#")
 	if !ok {
