@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"esmlab/engine/rule"
+	"esmlab/engine/setting"
 )
 
 // This file is how a topic, a bucket or a rule delivers to a queue: at once, again
@@ -196,7 +197,7 @@ func (s *Sim) deadAttributes(fi int32, k int, d *delivery, why Why) []Attribute 
 		return out
 	}
 	out[0].Value = "INTERNAL_ERROR"
-	condition := "MaximumRetryAttempts"
+	condition := setting.MaximumRetryAttempts
 	if retries, _ := s.retryPolicy(fi, d); int(d.tries) <= retries {
 		condition = "MaximumEventAgeInSeconds"
 	}

@@ -9,6 +9,7 @@ import (
 	"esmlab/engine"
 	"esmlab/engine/iam"
 	"esmlab/engine/pattern"
+	"esmlab/engine/setting"
 )
 
 // This file reads what stands in front of queues: subscriptions of topics,
@@ -81,7 +82,7 @@ func (t *Template) fronts() {
 					t.Problems.Add(target.Node, "ValidationException", "Parameter MessageGroupId must be specified for target: "+s.ID+".", "SqsParameters: {MessageGroupId: …}")
 				}
 				s.Input = t.targetInput(target)
-				if v := target.Get("RetryPolicy").Get("MaximumRetryAttempts"); v != nil {
+				if v := target.Get("RetryPolicy").Get(setting.MaximumRetryAttempts); v != nil {
 					if n, ok := t.within(v, "maximumRetryAttempts", 0, 185, "0 to 185"); ok {
 						s.Retries = &n
 					}
