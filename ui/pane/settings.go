@@ -416,5 +416,15 @@ func shortFault(c *Ctx, i, room int) string {
 	if i < 0 || i >= len(faults) {
 		return ""
 	}
-	return kit.Cut(narrate.Fault(faults[i], true), room)
+	whole := narrate.Fault(faults[i], true)
+	for text := whole; kit.Width(whole) > room; { // whole clauses, and that there are more
+		at := strings.LastIndex(text, ", ")
+		if at < 0 {
+			break
+		}
+		if text = text[:at]; kit.Width(text)+3 <= room {
+			return text + ", …"
+		}
+	}
+	return kit.Cut(whole, room)
 }
