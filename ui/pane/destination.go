@@ -111,7 +111,7 @@ func drawDestinations(c *Ctx, k ViewState) Body {
 	if c.Long && to.Whole {
 		head += ", with the data of the records"
 	} else if c.Long {
-		head += ": where the records lie, not what they hold"
+		head += ": where the records lie in the stream, not what they hold"
 	}
 	b.add(destination, line(c, k.W, k.Sel == destination).Text(head).String())
 	b.Note = k.note("")
@@ -139,8 +139,11 @@ func (c *Ctx) messageRow(n int, m *engine.Message, w int, selected bool) string 
 	if !c.Long {
 		return l.Text(records+"  ").Add(kit.Bad, d.Condition.String()).Right(kit.Dim, stamp(m.At), w-1).String()
 	}
-	return l.Add(kit.Bad, d.Condition.String()).Text("  batchSize "+itoa(len(d.Records))+"  shard "+itoa(int(d.Shard))+" "+records).
-		Right(kit.Dim, stamp(m.At), w-1).String()
+	l.Add(kit.Bad, d.Condition.String()).Text("  batchSize " + itoa(len(d.Records)) + "  shard " + itoa(int(d.Shard)) + " " + records)
+	if count := "  approximateInvokeCount " + itoa(int(d.InvokeCount)); l.Col()+len(count)+10 < w {
+		l.Text(count)
+	}
+	return l.Right(kit.Dim, stamp(m.At), w-1).String()
 }
 
 // emptyQueue says why nothing has arrived, in lines of at most w cells.
