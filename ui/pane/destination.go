@@ -111,7 +111,7 @@ func drawDestinations(c *Ctx, k ViewState) Body {
 	if c.Long && to.Whole {
 		head += ", with the data of the records"
 	} else if c.Long {
-		head += ": where the records lie in the stream, not what they hold"
+		head = kit.Pick(k.W-1, head+": where the records lie in the stream, not what they hold", head+": where the records lie, not what they hold")
 	}
 	b.add(destination, line(c, k.W, k.Sel == destination).Text(head).String())
 	b.Note = k.note("")
