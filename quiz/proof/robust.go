@@ -29,9 +29,6 @@ const (
 	CheckUndocumented = "undocumented"
 )
 
-// Label is what a question says where its key is esmlab's own.
-const Label = "in esmlab"
-
 // Stands gives what a proved card's key hangs on without saying so.
 func (p *Prover) Stands(c *card.Card) []card.Problem {
 	if c.Proof == nil {
@@ -125,7 +122,7 @@ var matters = map[rule.ID][]string{
 
 // chosen runs the card's world with each number that esmlab chose halved and doubled.
 func (s *stand) chosen() {
-	if strings.Contains(strings.ToLower(s.stem), Label) {
+	if strings.Contains(strings.ToLower(s.stem), card.OwnLabel) {
 		return
 	}
 	happened := map[string]bool{}
@@ -153,7 +150,7 @@ func (s *stand) chosen() {
 			w.key = fmt.Sprintf("%s\x00%s=%d", w.key, r.ID, v.n)
 			if fell, saw := s.falls(&w); fell {
 				s.add(CheckChosen, fmt.Sprintf("the key hangs on %s, a number that esmlab chose: %s to %s %s", r.ID, v.how, written(v.n, r.Number.Unit), saw),
-					"a question whose answer does not, or “"+Label+"” in it")
+					"a question whose answer does not, or “"+card.OwnLabel+"” in it")
 				break
 			}
 		}
@@ -166,7 +163,7 @@ const seeds = 4
 // luck runs the card's world with other seeds: which shard a key falls into, which
 // poller is first.
 func (s *stand) luck() {
-	if strings.Contains(strings.ToLower(s.stem), Label) {
+	if strings.Contains(strings.ToLower(s.stem), card.OwnLabel) {
 		return
 	}
 	for seed := uint64(2); seed < 2+seeds; seed++ {
@@ -176,7 +173,7 @@ func (s *stand) luck() {
 		sc.Config, w.Scenario = &cfg, &sc
 		w.key = fmt.Sprintf("%s\x00seed=%d", w.key, seed)
 		if fell, saw := s.falls(&w); fell {
-			s.add(CheckLuck, fmt.Sprintf("the key hangs on luck: with seed %d %s", seed, saw), "a question whose answer does not, or “"+Label+"” in it")
+			s.add(CheckLuck, fmt.Sprintf("the key hangs on luck: with seed %d %s", seed, saw), "a question whose answer does not, or “"+card.OwnLabel+"” in it")
 			return
 		}
 	}
@@ -199,7 +196,7 @@ var unsettled = []struct {
 
 // undocumented looks for a key that counts what AWS does not say how it counts.
 func (s *stand) undocumented() {
-	if strings.Contains(strings.ToLower(s.stem), Label) {
+	if strings.Contains(strings.ToLower(s.stem), card.OwnLabel) {
 		return
 	}
 	asked := ""
@@ -217,7 +214,7 @@ func (s *stand) undocumented() {
 		}
 		at := slices.IndexFunc(u.rules, func(id rule.ID) bool { return met[id] })
 		if at >= 0 && (u.event == "" || s.happens(u.event, happened)) {
-			s.add(CheckUndocumented, "the key hangs on "+u.says+", which AWS does not say ("+string(u.rules[at])+")", "a question whose answer does not, or “"+Label+"” in it")
+			s.add(CheckUndocumented, "the key hangs on "+u.says+", which AWS does not say ("+string(u.rules[at])+")", "a question whose answer does not, or “"+card.OwnLabel+"” in it")
 			return
 		}
 	}

@@ -35,6 +35,7 @@ type Card struct {
 	Words        int      // to read: situation, question and options
 	Variant      string   // which wording or numbers, where a card has several
 	Proved       bool     // has a proof
+	Own          bool     // its key holds in esmlab, and AWS documents none: no exam asks it
 }
 
 // source is what a card is interleaved by.

@@ -34,7 +34,7 @@ func FromCard(c *card.Card) Card {
 		question = strings.Fields(strings.ToLower(markdown.BlocksText(c.Rule)))
 	}
 	out := Card{Ref: progress.Ref{ID: c.ID, File: c.File, Heading: strings.Join(c.Heading, " > "), Text: strings.Join(question[:min(len(question), 200)], " ")},
-		Multiple: c.Kind == card.Multiple, Ordered: c.KeepOrder, Proved: c.Proof != nil, Words: len(question)}
+		Multiple: c.Kind == card.Multiple, Ordered: c.KeepOrder, Proved: c.Proof != nil, Own: card.OwnToEsmlab(c), Words: len(question)}
 	switch c.Kind {
 	case card.Single, card.Multiple, card.TrueFalse:
 		var texts []string

@@ -100,10 +100,10 @@ type Exam struct {
 var (
 	ErrTimeUp = errors.New("the time is up")
 	ErrOver   = errors.New("the exam is over")
-	ErrNoCard = errors.New("no card of the deck has options")
+	ErrNoCard = errors.New("no card of the deck has options and a key that AWS documents")
 )
 
-// NewExam draws an exam from a deck. Which questions it has is written down with the first
+// NewExam draws an exam from a deck, of what AWS documents. Which questions it has is written down with the first
 // answer.
 func NewExam(store *progress.Store, deck []Card, o ExamOptions, now time.Time) (*Exam, error) {
 	if o.Version == "" {
@@ -115,7 +115,7 @@ func NewExam(store *progress.Store, deck []Card, o ExamOptions, now time.Time) (
 	var cards []Card
 	seen := map[string]bool{}
 	for _, c := range deck {
-		if len(c.Options) >= 2 && len(c.Right) > 0 && !seen[c.ID] {
+		if len(c.Options) >= 2 && len(c.Right) > 0 && !c.Own && !seen[c.ID] {
 			seen[c.ID] = true
 			cards = append(cards, c)
 		}

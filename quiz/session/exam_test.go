@@ -56,6 +56,9 @@ func TestExamsAreWeighed(t *testing.T) {
 				}
 				clusters[c.Cluster] = c.ID
 				domains[DomainOf(c.Skill(C03))]++
+				if c.Own {
+					t.Errorf("seed %d: %s asks for what AWS does not document", seed, c.ID)
+				}
 				if seen[c.ID]++; len(x.Options) != len(c.Options) {
 					t.Errorf("seed %d: %s does not show all its options", seed, c.ID)
 				}

@@ -197,7 +197,7 @@ func TestEditedQuestion(t *testing.T) {
 	const other = "> [!question] What does a queue hide?\n> Messages.\n"
 	ask(q+other, "\n3\n\n3\n")
 	out := ask(strings.Replace(q, "by whom", "by which one", 1), "")
-	for _, want := range []string{"A question was edited, and keeps its schedule: “where is the mapping", "A question that you were asked is no longer in these notes: “what does a queue hide?”", "1 in steps of minutes"} {
+	for _, want := range []string{"A question was edited, and keeps its schedule: “where is the mapping", "A question that you were asked is no longer in these notes: “what does a queue hide?”", "1 being learned"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -245,7 +245,7 @@ func TestWhatIsDue(t *testing.T) {
 	w := &world{file: &progress.Memory{}, stdin: ">\n"}
 	w.run("quiz")
 	code, out, errOut := w.run("quiz", "--due")
-	for _, want := range []string{"10 cards due, about", "1 in steps of minutes, 9 new", "Answers of the last 14 weeks", "Cards coming due", "today    1"} {
+	for _, want := range []string{"10 cards due, about", "1 being learned, 9 new", "Answers of the last 14 weeks", "Cards coming due", "today    1"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

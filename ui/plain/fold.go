@@ -18,6 +18,9 @@ type toldLine struct {
 // again and again: longer than longStretch, only its first and last lines are written.
 const longStretch, firstTold, lastTold = 24, 12, 6
 
+// Fold has a long stretch of the run told by its first and last lines.
+func (st *Story) Fold() { st.folds = true }
+
 // release writes the lines that were held. Of a long stretch it leaves out what is in
 // the middle, and says how many lines that were; commands are always written.
 func (st *Story) release() {

@@ -24,7 +24,7 @@ import (
 func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timeline, apart bool) error {
 	l := &linear{p: p, tl: tl, out: bufio.NewWriter(out), seen: -1, explained: map[int]bool{}}
 	l.story = newStory(l.out, current{tl})
-	l.story.folds = true
+	l.story.Fold()
 	p.Typed(Typed)
 	l.bind()
 	lines := bufio.NewScanner(in)

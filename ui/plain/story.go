@@ -94,6 +94,7 @@ func (st *Story) write(at engine.Micros, by rule.ID, text string) {
 func (st *Story) End() error {
 	r := st.r
 	st.story.Flush()
+	st.release()
 	if st.lines == 0 {
 		st.print("%9s  %-16s %s\n", "", "", "nothing happened")
 	}

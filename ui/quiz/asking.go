@@ -39,6 +39,7 @@ type Asking struct {
 	before  string    // what became of the recall before
 	placed  string    // how far one is
 	picked  progress.Confidence
+	long    bool // the page is longer than the screen
 }
 
 func newAsking(screens *kit.ScreenStack, o *Options, c course) (*Asking, error) {

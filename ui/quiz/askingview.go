@@ -54,6 +54,7 @@ func (a *Asking) Draw(w, h int) (string, *tea.Cursor) {
 	default:
 		a.end(p)
 	}
+	a.long = len(p.rows) > pageRoom(h)
 	return a.draw(w, h, a.headerLine(), a.news(), p, a.footer())
 }
 
@@ -61,17 +62,27 @@ func (a *Asking) Draw(w, h int) (string, *tea.Cursor) {
 // grades.
 func (a *Asking) after(p *page) {
 	p.gap()
-	if c := a.picked; c > 0 {
-		k := a.o.Store.Calibration()[c-1]
-		p.say(calibrated(k), kit.Dim)
+	if text := calibrated(a.o.Store, a.picked); text != "" {
+		p.say(text, kit.Dim)
 	}
 	if a.verdict.Due[0] != (session.DueDate{}) {
 		p.grades(a.verdict.Due, a.o.Now(), "Grade it yourself:")
 	}
 }
 
-// calibrated says how many answers of one confidence were right.
-func calibrated(k progress.Calibration) string {
+// calibratedFrom is how many answers it takes until their share says something.
+const calibratedFrom = 5
+
+// calibrated says how many answers of one confidence were right; "" where there are too few
+// to tell, or none is given.
+func calibrated(store *progress.Store, c progress.Confidence) string {
+	if c == 0 {
+		return ""
+	}
+	k := store.Calibration()[c-1]
+	if k.Asked < calibratedFrom {
+		return ""
+	}
 	what := [...]string{"", "guessed", "were fairly sure of", "were sure of"}[k.Confidence]
 	return fmt.Sprintf("Of %s that you %s so far, %d %% were right.", kit.Count(k.Asked, "answer"), what, k.Percent())
 }
@@ -257,7 +268,7 @@ func (a *Asking) footer() []kit.Hint {
 		add("done", "back")
 	}
 	possible("take-back", "take back")
-	if a.seen != nil && len(a.seen.rows) > a.room {
+	if a.long {
 		out = append(out, kit.HintPair("up", "down", "scroll"))
 	}
 	add("back", "leave")

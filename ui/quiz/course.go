@@ -1,7 +1,9 @@
 package quiz
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"esmlab/quiz/card"
@@ -43,7 +45,37 @@ type cardCourse struct {
 func newCardCourse(o *Options, cram bool) *cardCourse {
 	pace := o.pace()
 	pace.Cram = cram
-	return &cardCourse{o: o, s: session.New(o.Store, o.cards(), pace), cram: cram}
+	cards := o.cards()
+	if !cram {
+		cards = o.spread(cards)
+	}
+	return &cardCourse{o: o, s: session.New(o.Store, cards, pace), cram: cram}
+}
+
+// firstPart is the folder of the built-in deck that comes before all others.
+const firstPart = "basics"
+
+// spread orders the cards of the built-in deck as new ones should come: the basics, then each
+// day something of every folder, each in its own order, by how many cards it has. Notes keep
+// the order in which they were written.
+func (o *Options) spread(cards []session.Card) []session.Card {
+	size, place := map[string]int{}, make(map[string]float64, len(cards))
+	for _, e := range o.Deck {
+		if e.part == "" {
+			return cards
+		}
+		size[e.part]++
+	}
+	nth := map[string]int{}
+	for _, e := range o.Deck {
+		if e.part != firstPart {
+			nth[e.part]++
+			place[e.Card.ID] = (float64(nth[e.part]) - 0.5) / float64(size[e.part])
+		}
+	}
+	out := slices.Clone(cards)
+	slices.SortStableFunc(out, func(a, b session.Card) int { return cmp.Compare(place[a.ID], place[b.ID]) })
+	return out
 }
 
 func (c *cardCourse) title() string {

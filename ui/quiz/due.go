@@ -104,23 +104,34 @@ func (s *state) why(more string) []string {
 	say := func(format string, a ...any) { out = append(out, fmt.Sprintf(format, a...)) }
 	switch {
 	case s.today.Unseen > 0 && s.perDay == 0:
-		say("%s never asked wait, as none is to be new today: %s.", kit.Count(s.today.Unseen, "card"), more)
+		say("None is to be new today, and %s wait%s: %s.", neverAsked(s.today.Unseen), ofOne(s.today.Unseen, "s", ""), more)
 	case s.today.Unseen > 0:
-		say("%s were new today, which is the day's number; %d never asked wait: %s.", kit.Count(s.today.Begun, "card"), s.today.Unseen, more)
+		say("%s new today, which is the day's number; %s wait%s: %s.", kit.Count(s.today.Begun, "card")+ofOne(s.today.Begun, " was", " were"), neverAsked(s.today.Unseen), ofOne(s.today.Unseen, "s", ""), more)
 	case s.today.Capped == 0:
 		say("Every card has been asked, and each comes back when you are about to forget it.")
 	}
 	if s.today.Capped > 0 {
-		say("%s more are due, beyond the day's most: they come on the next days, those you know least first.", kit.Count(s.today.Capped, "card"))
+		say("%d more %s due, beyond the day's most: those you know least come first on the next days.", s.today.Capped, ofOne(s.today.Capped, "is", "are"))
 	}
 	if s.today.Apart > 0 {
-		say("%s ask nearly what was asked today, and wait for another day.", kit.Count(s.today.Apart, "card"))
+		say("%s nearly what was asked today, and %s for another day.", kit.Count(s.today.Apart, "card")+ofOne(s.today.Apart, " asks", " ask"), ofOne(s.today.Apart, "waits", "wait"))
 	}
 	if n := len(s.retired); n > 0 {
-		say("%s were set aside.", kit.Count(n, "card"))
+		say("%s set aside.", kit.Count(n, "card")+ofOne(n, " was", " were"))
 	}
 	return out
 }
+
+// ofOne chooses between what is said of one thing and of several.
+func ofOne(n int, one, several string) string {
+	if n == 1 {
+		return one
+	}
+	return several
+}
+
+// neverAsked counts the cards that were never asked.
+func neverAsked(n int) string { return kit.Count(n, "card") + " never asked" }
 
 // parts says which kinds of cards are due.
 func (s *state) parts() string {
@@ -131,7 +142,7 @@ func (s *state) parts() string {
 		}
 	}
 	add(s.today.Reviews, "to review")
-	add(s.today.Steps, "in steps of minutes")
+	add(s.today.Steps, "being learned")
 	add(s.today.Lessons, "from lessons")
 	add(s.today.New, "new")
 	text := strings.Join(out, ", ")

@@ -236,9 +236,9 @@ func (x *Exam) Mouse(msg tea.MouseMsg) tea.Cmd {
 
 // overview lists all questions, and hands in.
 func (x *Exam) overview() tea.Cmd {
-	m := &kit.Menu{Title: "All questions", Foot: "enter opens it, or hands in · esc back", Intro: []string{x.state()},
+	m := &kit.Menu{Title: "All questions", Foot: "enter opens it · h hands in · esc back", Intro: []string{x.state()},
 		Items: []kit.Item{{Key: "h", Text: "hand in", Note: "the result, and each question with its reasons"}}, Sel: x.e.At + 1}
-	if open, flagged := x.e.Open(); x.e.At == len(x.sheets)-1 && open+flagged == 0 {
+	if x.e.At == len(x.sheets)-1 { // the list's end would hide how to hand in, which asks where anything is open
 		m.Sel = 0
 	}
 	for i, s := range x.sheets {

@@ -222,6 +222,9 @@ func (w *plainQuiz) questions(c course) error {
 		if s.fresh {
 			place += ", new"
 		}
+		if _, mix := c.(*mixCourse); mix && s.e.item != nil {
+			place += ", a drill"
+		}
 		w.say(place + ".")
 		w.page(func(p *page) { w.asked(p, s) })
 		if err := w.answer(c, s); err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"esmlab/engine"
 	"esmlab/engine/scenario"
@@ -165,7 +166,7 @@ func (w *plainQuiz) typed(c course, s *sheet) (again bool, err error) {
 // recall shows the answer, and asks how well it was known.
 func (w *plainQuiz) recall(c course, s *sheet) error {
 	for {
-		text, err := w.ask("Say it, then enter shows the answer (0 don't know, t tip, > skip, ? more, q leave): ")
+		text, err := w.ask("Say it; enter shows the answer (0 don't know, t tip, > skip, ? more, q leave): ")
 		if err != nil {
 			return err
 		}
@@ -180,7 +181,11 @@ func (w *plainQuiz) recall(c course, s *sheet) error {
 		w.page(func(p *page) { p.answer(s) })
 		grade := fsrs.Again
 		for known {
-			text, err := w.ask("How well did you know it? (1 again, 2 hard, 3 good, 4 easy, w the run): ")
+			run := ""
+			if c.proved(s) {
+				run = ", w the run"
+			}
+			text, err := w.ask("How well did you know it? (1 again, 2 hard, 3 good, 4 easy" + run + "): ")
 			if err != nil {
 				return err
 			}
@@ -239,23 +244,19 @@ func (w *plainQuiz) judge(c course, s *sheet, sure progress.Confidence) error {
 		w.story(s.e, right)
 	}
 	w.page(func(p *page) { p.reasons(s) })
-	if sure > 0 {
-		w.say(calibrated(w.o.Store.Calibration()[sure-1]))
+	if text := calibrated(w.o.Store, sure); text != "" {
+		w.say(text)
 	}
-	return w.pause(c, s)
+	return w.pause(c, s, &v)
 }
 
 // pause lets a person read what was said of the answer, and do something with it, before
 // the next question comes and its time begins. A script need not know of it: what it types
 // next is for the next question.
-func (w *plainQuiz) pause(c course, s *sheet) error {
+func (w *plainQuiz) pause(c course, s *sheet, v *session.Verdict) error {
 	ses := c.session()
 	for {
-		prompt := "Enter: the next one (w the run, z take back, again hard good easy: grade it, ? more, q leave): "
-		if ses == nil || !c.grades() {
-			prompt = "Enter: the next one (w the run, ? more, q leave): "
-		}
-		text, err := w.ask(prompt)
+		text, err := w.ask(goOn(c, s))
 		if err != nil {
 			return err
 		}
@@ -272,9 +273,10 @@ func (w *plainQuiz) pause(c course, s *sheet) error {
 			if err := ses.Regrade(now, g); err != nil {
 				w.say(notSaved(err) + ".")
 			}
-			w.say("It counts as " + g.String() + ".")
+			v.Grade = g
+			w.say("It counts as " + g.String() + due(*v, now) + ".")
 		case text == "?":
-			w.say("Enter goes on. w tells the run that proves the card; w and a number, the run in which that option is right; z takes the answer back; again, hard, good or easy grades it; x sets the card aside; q leaves.")
+			w.say("Enter goes on. w tells the run that proves the card, where one does; w and a number, the run in which that option is right; z takes the answer back; again, hard, good or easy grades it; x sets the card aside; q leaves.")
 		case text == "" && w.o.Typed:
 			return nil
 		case w.o.Typed:
@@ -285,6 +287,31 @@ func (w *plainQuiz) pause(c course, s *sheet) error {
 			return nil
 		}
 	}
+}
+
+// goOn is the prompt after an answer: what can be done with this one.
+func goOn(c course, s *sheet) string {
+	text := "Enter: next ("
+	if c.proved(s) {
+		text += "w the run, "
+	}
+	if c.session() != nil && c.grades() {
+		text += "z take back, again hard good easy, "
+	}
+	return text + "? more, q leave): "
+}
+
+// comes says when the card that was just graded comes again, as it now stands.
+func (w *plainQuiz) comes(s *sheet, now time.Time) string {
+	k := w.o.Store.Card(s.e.Card.ID)
+	if !k.Seen() {
+		return ""
+	}
+	d := session.DueDate{Day: k.Due}
+	if k.State != fsrs.Review {
+		d = session.DueDate{At: k.DueAt}
+	}
+	return ": " + in(d, now)
 }
 
 // takeBack takes the last answer back; its question comes again.
@@ -330,7 +357,7 @@ func (w *plainQuiz) sideCommand(c course, s *sheet, text string) (again bool, er
 		if err := ses.Regrade(w.o.Now(), g); err != nil {
 			w.say(notSaved(err) + ".")
 		}
-		w.say("The answer that you took back counts, as " + g.String() + ".")
+		w.say("The answer that you took back counts, as " + g.String() + w.comes(s, w.o.Now()) + ".")
 		return false, nil
 	case isGrade && text != strconv.Itoa(int(g)):
 		w.say("Answer first: then again, hard, good or easy grades it.")
@@ -363,18 +390,21 @@ func (w *plainQuiz) tellRun(s *sheet, place string) {
 
 // story tells the run that proves a card, or its option n.
 func (w *plainQuiz) story(e *Entry, n int) error {
-	sc, show, until, end, _, err := e.world(n)
+	world, show, until, end, _, err := e.world(n)
 	if err != nil {
 		return err
 	}
 	if show == nil {
 		show = until
 	}
-	r, err := scenario.NewRunner(sc, show)
+	sc := *world
+	sc.Expect = nil // says nothing of the card
+	r, err := scenario.NewRunner(&sc, show)
 	if err != nil {
 		return err
 	}
 	st := plain.NewStory(w.out, r)
+	st.Fold()
 	r.OnEvents = func(_ *engine.Sim, events []engine.Event) { st.Tell(events) }
 	r.Advance(end)
 	if err := st.End(); err != nil {

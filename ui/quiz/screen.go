@@ -127,6 +127,27 @@ type headline struct {
 // head are the words of the header, what matters least last.
 type header struct{ title, where, right string }
 
+// rowsAround are the rows of a screen of h rows above a page, and below it.
+func rowsAround(h int) (head, foot int) {
+	switch {
+	case h >= 16:
+		return 4, 2
+	case h >= 14:
+		return 4, 1
+	case h >= 4:
+		return 2, 1
+	case h >= 3:
+		return 2, 0
+	}
+	return 1, 0
+}
+
+// pageRoom is how many rows of a page a screen of h rows shows.
+func pageRoom(h int) int {
+	head, foot := rowsAround(h)
+	return max(0, h-head-foot)
+}
+
 // draw makes a frame.
 func (s *screen) draw(w, h int, top header, news headline, p *page, hints []kit.Hint) (string, *tea.Cursor) {
 	if w < 1 || h < 1 {
@@ -144,14 +165,8 @@ func (s *screen) draw(w, h int, top header, news headline, p *page, hints []kit.
 	if h >= 14 {
 		rows = append(rows, t.Paint(kit.Rule, strings.Repeat("─", w)), kit.Blanks(w))
 	}
-	foot := 0
-	if h >= 4 {
-		foot = 1
-	}
-	if h >= 16 {
-		foot = 2
-	}
-	s.at, s.room, s.seen, s.foot = len(rows), max(0, h-len(rows)-foot), p, -1
+	_, foot := rowsAround(h)
+	s.at, s.room, s.seen, s.foot = len(rows), pageRoom(h), p, -1
 	var width int
 	s.left, width = column(w)
 	if p.keep >= 0 && s.room > 0 { // what must be seen

@@ -255,6 +255,9 @@ func (s *sheet) takeTip() string {
 			s.tip = fmt.Sprintf("%d is not right here.", i+1)
 			if o.ReasonKind == card.RightElsewhere || s.e.item != nil {
 				s.tip = fmt.Sprintf("%d: %s", i+1, flat(card.Text(o.Reason)))
+				if rest, ok := strings.CutPrefix(flat(card.Text(o.Reason)), "Right "); ok {
+					s.tip = fmt.Sprintf("%d would be right %s", i+1, rest)
+				}
 			}
 			break
 		}

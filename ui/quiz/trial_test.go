@@ -56,7 +56,7 @@ func TestNothingDue(t *testing.T) {
 	r = newRig(t)
 	r.o.NewPerDay = -1
 	out = strings.Join(strings.Fields(r.plain("", Mode{})), " ")
-	for _, want := range []string{"Nothing is due now", "5 cards never asked wait, as none is to be new today: esmlab quiz --new 10 brings more of them, --cram asks all.", "Tomorrow 0 to review"} {
+	for _, want := range []string{"Nothing is due now", "None is to be new today, and 5 cards never asked wait: esmlab quiz --new 10 brings more of them, --cram asks all.", "Tomorrow 0 to review"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -81,7 +81,7 @@ func TestLinesAreAboutTheCardShown(t *testing.T) {
 	}
 	r = newRig(t, "one-choice")
 	out = r.plain("0\nz\ngood\n", Mode{})
-	if l := r.last(progress.KindReview); l.Grade != 3 || l.Right || !strings.Contains(out, "The answer that you took back counts, as good.") {
+	if l := r.last(progress.KindReview); l.Grade != 3 || l.Right || !strings.Contains(out, "The answer that you took back counts, as good: in 10 minutes.") {
 		t.Errorf("%+v\n%s", l, out)
 	}
 }
