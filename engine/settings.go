@@ -140,6 +140,7 @@ func (s *Sim) set(c Command) *Refusal {
 				r = &Refusal{Message: v.Text + " is not a destination of this run", Right: p.Allowed()}
 			} else if r == nil {
 				p.Set(&next, v)
+				all[i].Value = v // as AWS has it, however it was written
 			}
 		}
 		if r != nil {

@@ -108,6 +108,15 @@ func (s *Sim) NextAt() Micros {
 	return s.taskAt()
 }
 
+// PlacedNow reports whether a placed step is next at the current instant, before any task.
+func (s *Sim) PlacedNow() bool {
+	if s.placedDone == len(s.placed) || s.instant.stopped != nil {
+		return false
+	}
+	step := &s.cfg.Steps[s.placed[s.placedDone]]
+	return step.At == s.now && (s.tick >= step.Tick || s.taskAt() > step.At)
+}
+
 // taskAt is the instant of the next task, Never if there is none.
 func (s *Sim) taskAt() Micros {
 	if len(s.tasks) == 0 {

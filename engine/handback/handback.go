@@ -4,7 +4,6 @@
 package handback
 
 import (
-	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -36,8 +35,12 @@ type Given struct {
 type Result struct {
 	Was, Text string
 	Changed   []Change
-	// Notes say what could not be written into the properties, and why: it is a step alone.
+	// Notes say what could not be written into the properties, and why: it is a step alone;
+	// and what is left out.
 	Notes []string
+	// Left are commands that AWS refused and that no step can say. They changed nothing; only
+	// their refusals are missing where the text is run.
+	Left []Done
 }
 
 // Change is a setting that has another value now.
@@ -54,11 +57,11 @@ type Open func(name string) ([]byte, error)
 // Write writes a scenario's template with what was given and done. It fails where the text
 // cannot be edited, or would not run to the same trace.
 func Write(sc *scenario.Scenario, given Given, done []Done, open Open) (*Result, error) {
-	done = slices.Clone(done)
-	slices.SortStableFunc(done, func(a, b Done) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Tick, b.Tick)) })
+	done = inPlaces(done, sc.Config.Steps)
 	w := &writer{sc: sc, open: open, res: &Result{Was: string(sc.Source), Text: string(sc.Source)}}
-	if !w.basics(given, done) {
-		return nil, w.err
+	done, err := w.readable(given, done)
+	if err != nil {
+		return nil, err
 	}
 	for _, c := range changes(sc.Config, done) {
 		w.property(c)
@@ -81,12 +84,40 @@ func (e constErr) Error() string { return string(e) }
 // ErrNotEdited says that the text has no place for what was done.
 const ErrNotEdited = constErr("Metadata.esmlab of this template cannot be edited as it is written: its parts are aliases, or anchors that others use")
 
+// readable writes what was given and done, without the refused commands that no step says.
+// It gives those that are written.
+func (w *writer) readable(given Given, done []Done) ([]Done, error) {
+	whole := w.basics(given, done)
+	if whole == nil {
+		return done, nil
+	}
+	kept := slices.DeleteFunc(slices.Clone(done), func(d Done) bool { return d.Refused })
+	if len(kept) == len(done) {
+		return nil, whole
+	}
+	if err := w.basics(given, kept); err != nil {
+		return nil, err
+	}
+	kept = nil
+	for i := range done { // each that can be read stays: some need others, as fix needs its fault
+		rest := slices.DeleteFunc(slices.Clone(done[i+1:]), func(d Done) bool { return d.Refused })
+		with := append(slices.Clip(kept), done[i])
+		if d := &done[i]; d.Refused && w.basics(given, append(slices.Clip(with), rest...)) != nil {
+			w.res.Left = append(w.res.Left, *d)
+			w.res.Notes = append(w.res.Notes, "What was refused at second "+d.At.String()+" is left out, as no step says it: "+scenario.StepText(&d.Command))
+			continue
+		}
+		kept = with
+	}
+	return kept, w.basics(given, kept)
+}
+
 // basics writes what was given and done under Metadata.esmlab, and nothing else.
-func (w *writer) basics(given Given, done []Done) bool {
-	d, ok := parse(w.res.Text)
+func (w *writer) basics(given Given, done []Done) error {
+	w.err = nil
+	d, ok := parse(w.res.Was)
 	if !ok {
-		w.err = ErrNotEdited
-		return false
+		return ErrNotEdited
 	}
 	meta := []string{"Metadata", "esmlab"}
 	edit := func(do func(d *doc) (string, bool)) {
@@ -103,9 +134,7 @@ func (w *writer) basics(given Given, done []Done) bool {
 	}
 	var steps []string
 	steps = append(steps, given.Steps...)
-	for i := range done {
-		steps = append(steps, StepLine(&done[i]))
-	}
+	steps = append(steps, stepLines(done)...)
 	if d.json {
 		for i, s := range steps {
 			if text, ok := asJSON(s); ok {
@@ -129,31 +158,22 @@ func (w *writer) basics(given Given, done []Done) bool {
 		edit(func(d *doc) (string, bool) { return d.set(append(slices.Clone(meta), "set", name), value) })
 	}
 	if w.err != nil {
-		return false
+		return w.err
 	}
 	sc, err := w.read(d.text)
-	if err != nil { // what AWS refused may not be readable: it changed nothing
-		if kept := slices.DeleteFunc(slices.Clone(done), func(x Done) bool { return x.Refused }); len(kept) < len(done) {
-			return w.basics(given, kept)
-		}
-		w.err = err
-		return false
+	if err != nil {
+		return err
+	}
+	own := min(len(w.sc.Config.Steps), len(sc.Config.Steps)) // the flags' among them
+	if i := readBack(sc.Config, done, sc.Config.Steps[own:]); i >= 0 {
+		return &Unwritten{Step: StepLine(&done[i]), Why: "it would be read as another command"}
 	}
 	w.want, w.res.Text = sc.Config, d.text
-	return true
+	return nil
 }
 
 func (w *writer) read(text string) (*scenario.Scenario, error) {
 	return scenario.Read(w.sc.File, []byte(text), scenario.Options{Params: w.sc.Params(), Open: w.open})
-}
-
-// StepLine writes what was done as a step.
-func StepLine(d *Done) string {
-	at := "{at: " + d.At.String() + "s, "
-	if d.Tick > 0 || d.At == 0 { // else nothing else was at its instant
-		at += "tick: " + strconv.Itoa(int(d.Tick)) + ", "
-	}
-	return at + scenario.StepText(&d.Command) + "}"
 }
 
 // changes are the settings that have another value after all that was done.
@@ -347,6 +367,16 @@ func same(a, b *engine.Config) bool {
 			return false
 		}
 		x.Mappings[i].FilterCriteria, y.Mappings[i].FilterCriteria = nil, nil
+	}
+	if len(a.Steps) != len(b.Steps) {
+		return false
+	}
+	x.Steps, y.Steps = slices.Clone(a.Steps), slices.Clone(b.Steps)
+	for i := range x.Steps {
+		if !sameDeployment(x.Steps[i].Deploy, y.Steps[i].Deploy) {
+			return false
+		}
+		x.Steps[i].Deploy, y.Steps[i].Deploy = nil, nil
 	}
 	return reflect.DeepEqual(x, y)
 }

@@ -55,6 +55,10 @@ func (r *reader) deploy(at engine.Micros, v *template.Value) (engine.Command, bo
 	}
 	next.at = at
 	r.templates = append(r.templates, next)
+	r.sc.made.Store(d, next)
+	for _, s := range r.sc.sets { // a step of the command line
+		setDeployed(d.Config, s.Target, s.Value)
+	}
 	r.cfg.KeepRecords = true
 	r.faults = append(r.faults, faultNames(d.Config)...)
 	return engine.Command{Op: engine.OpDeploy, Target: name, Deploy: d}, true
@@ -181,14 +185,23 @@ func add[T any](list, more []T, id func(T) string) []T {
 	return out
 }
 
-// Deploy reads a template that is to be deployed in the place of a scenario's own.
-func (sc *Scenario) Deploy(file string, src []byte) (*engine.Deployment, error) {
+// Deploy reads a template that is to be deployed in the place of another one: what was
+// deployed last, nil for the scenario's own template.
+func (sc *Scenario) Deploy(file string, src []byte, last *engine.Deployment) (*engine.Deployment, error) {
 	p := &template.Problems{File: file}
 	root := template.Parse(file, src, p)
 	if root == nil {
 		return nil, p.Err()
 	}
-	_, d := deployment(p, root, deployed{t: sc.template, meta: sc.meta, services: sc.Config.Services}, sc.params)
+	was := deployed{t: sc.template, meta: sc.meta, services: sc.Config.Services}
+	if d, ok := sc.made.Load(last); ok {
+		was = d.(deployed)
+	}
+	next, d := deployment(p, root, was, sc.params)
+	for _, s := range sc.sets {
+		setDeployed(d.Config, s.Target, s.Value)
+	}
 	d.Name = file
+	sc.made.Store(d, next)
 	return d, p.Err()
 }

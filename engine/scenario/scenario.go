@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -41,7 +42,9 @@ type Scenario struct {
 	meta     *template.Value
 	params   map[string]string
 	embedded bool
-	timed    []string // functions of which it is said how long they take
+	timed    []string         // functions of which it is said how long they take
+	sets     []engine.Setting // in force from second 0, in their order
+	made     *sync.Map        // of the deployments that were read with it: the template of each
 }
 
 // Expect is an expectation: That must hold at At (the end where HasAt and
@@ -163,6 +166,7 @@ type reader struct {
 	meta   *template.Value
 	faults []string // names, for `fix`
 	fixes  []named
+	mended []string // faults that the scenario has without its twist: a step may fix them in both
 	params map[string]string
 	read   func(name string) ([]byte, error)
 	// templates are what steps deploy.
@@ -184,7 +188,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 		return nil, p
 	}
 	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
-	r := &reader{Problems: t.Problems, t: t, params: o.Params, sc: &Scenario{params: o.Params, embedded: isBuiltin(file, src), File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
+	r := &reader{Problems: t.Problems, t: t, params: o.Params, sc: &Scenario{made: &sync.Map{}, params: o.Params, embedded: isBuiltin(file, src), File: file, Name: strings.TrimSuffix(name, path.Ext(name)), Source: src, Limits: "current"}}
 	r.read = r.noting(o.Open)
 	r.cfg = &engine.Config{Seed: 1, Start: 1796083200_000000, For: 60 * engine.Second, Region: t.Region, Account: t.Account,
 		Concurrency: 1000, Chosen: engine.DefaultChosen(), Streams: t.Streams, Queues: t.Queues, Targets: t.Targets, Fronts: t.Fronts, Functions: t.Functions, Mappings: t.Mappings}
@@ -215,15 +219,16 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	twist := r.meta.Get("twist")
 	r.sc.HasTwist = twist != nil
 	if o.Twist && twist != nil {
+		r.mended = faultsOf(r.meta)
 		r.meta = twisted(r.meta, twist)
 	}
 	r.readMeta(o)
-	r.setAll(r.meta.Get("set"), r.setNow)
+	r.setAll(r.cfg, r.meta.Get("set"), r.setNow)
 	if o.Twist && twist != nil {
-		r.setAll(twist.Get("set"), r.setNow)
+		r.setAll(r.cfg, twist.Get("set"), r.setNow)
 	}
 	for _, v := range sets {
-		r.setAll(v, r.setNow)
+		r.setAll(r.cfg, v, r.setNow)
 	}
 	for _, s := range o.Sets {
 		r.setFlag(s)
@@ -333,7 +338,7 @@ func (r *reader) readMeta(o Options) {
 	r.stops(m.Get("stops"))
 	if v := m.Get("twist"); v != nil && v.Kind == template.Map {
 		r.known(v, "twist", slices.DeleteFunc(slices.Clone(metaFields), func(s string) bool { return s == "twist" || s == "expect" })...)
-		r.setAll(v.Get("set"), func(string, engine.Value, *yaml.Node) {})
+		r.setAll(r.cfg, v.Get("set"), func(string, engine.Value, *yaml.Node) {})
 	} else if v != nil {
 		r.Add(v.Node, "", "twist is a map, not "+v.String(), "set: {…}, or keys of Metadata.esmlab")
 	}

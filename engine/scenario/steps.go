@@ -57,7 +57,7 @@ func (r *reader) step(at engine.Micros, f template.Field) {
 	switch f.Name {
 	case "set":
 		first := len(r.cfg.Steps)
-		r.setAll(f.Value, func(name string, v engine.Value, _ *yaml.Node) {
+		r.setAll(r.everything(), f.Value, func(name string, v engine.Value, _ *yaml.Node) {
 			id, param, _ := strings.Cut(name, ".")
 			for i := range r.cfg.Steps[first:] { // what one step sets of a mapping is one update
 				c := &r.cfg.Steps[first+i].Command
@@ -171,11 +171,11 @@ func (r *reader) streamOf(f template.Field) (string, bool) {
 	return r.name(v, isStream, "stream")
 }
 
-// setAll reads the names and values of a `set`, each checked.
-func (r *reader) setAll(v *template.Value, do func(name string, v engine.Value, at *yaml.Node)) {
+// setAll reads the names and values of a `set`, each checked: of resources of a Config.
+func (r *reader) setAll(cfg *engine.Config, v *template.Value, do func(name string, v engine.Value, at *yaml.Node)) {
 	for _, f := range r.entries(v, "set", "{ShipOrders.BatchSize: 50}") {
 		for _, one := range dotted(f) {
-			if value, ok := r.setting(one.Name, one.Key, one.Value); ok {
+			if value, ok := r.setting(cfg, one.Name, one.Key, one.Value); ok {
 				do(one.Name, value, one.Key)
 			}
 		}
@@ -216,7 +216,7 @@ func (r *reader) setFlag(s string) {
 			v = r.t.Raw(doc.Content[0])
 		}
 		for _, one := range dotted(template.Field{Name: name, Value: v}) {
-			if value, ok := flag.setting(one.Name, nil, one.Value); ok {
+			if value, ok := flag.setting(r.cfg, one.Name, nil, one.Value); ok {
 				flag.setNow(one.Name, value, nil)
 			}
 		}
@@ -250,21 +250,37 @@ func (r *reader) stepFlag(s string) {
 // checkFixes finds faults that are to be fixed and are nowhere switched on.
 func (r *reader) checkFixes() {
 	for _, f := range r.fixes {
-		if !slices.Contains(r.faults, f.name) && !slices.ContainsFunc(r.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.name }) {
+		if !slices.Contains(r.faults, f.name) && !slices.Contains(r.mended, f.name) && !slices.ContainsFunc(r.cfg.Functions, func(c engine.FunctionConfig) bool { return c.ID == f.name }) {
 			r.Add(f.at, "", "no fault and no function is called "+f.name, template.OneOf(f.name, append(r.ids(isFunction), r.faults...)))
 		}
 	}
 }
 
+// faultsOf are the names of the faults of functions.
+func faultsOf(meta *template.Value) (out []string) {
+	if functions := meta.Get("functions"); functions != nil {
+		for _, f := range functions.Fields {
+			if faults := f.Get("faults"); faults != nil {
+				for _, fault := range faults.Items {
+					if name := fault.Get("name"); name != nil {
+						out = append(out, name.Text)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
 // setting reads the value of a setting by its dotted name; it refuses what AWS
 // refuses, in its words.
-func (r *reader) setting(name string, at *yaml.Node, v *template.Value) (engine.Value, bool) {
+func (r *reader) setting(cfg *engine.Config, name string, at *yaml.Node, v *template.Value) (engine.Value, bool) {
 	id, param, ok := strings.Cut(name, ".")
 	if !ok || param == "" {
 		r.Add(at, "", name+" is not a setting", "a name and a setting, as ShipOrders.BatchSize")
 		return engine.Value{}, false
 	}
-	of, ok := r.cfg.SettingsOf(id)
+	of, ok := cfg.SettingsOf(id)
 	if !ok {
 		r.Add(at, "", id+" is not a resource of this template with settings", template.OneOf(id, r.ids(isMapping|isFunction|isStream|isQueue)))
 		return engine.Value{}, false
@@ -333,7 +349,12 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 		bad = of.Stream.CheckReshard(of.In)
 	} else {
 		p.Set(&of, v)
-		r.setDeployed(id, param, v)
+		r.sc.sets = append(r.sc.sets, engine.Setting{Target: name, Value: v})
+		for i := range r.cfg.Steps {
+			if d := r.cfg.Steps[i].Deploy; d != nil {
+				setDeployed(d.Config, name, v)
+			}
+		}
 	}
 	switch {
 	case bad != nil:
@@ -351,18 +372,13 @@ func (r *reader) setNow(name string, v engine.Value, at *yaml.Node) {
 	}
 }
 
-// setDeployed puts a setting into what is deployed later too: it is as if the
+// setDeployed puts a setting of second 0 into what is deployed later too: it is as if the
 // templates said so.
-func (r *reader) setDeployed(id, param string, v engine.Value) {
-	for i := range r.cfg.Steps {
-		d := r.cfg.Steps[i].Deploy
-		if d == nil {
-			continue
-		}
-		if of, ok := d.Config.SettingsOf(id); ok {
-			if p := of.Find(param); p != nil {
-				p.Set(&of, v)
-			}
+func setDeployed(c *engine.Config, name string, v engine.Value) {
+	id, param, _ := strings.Cut(name, ".")
+	if of, ok := c.SettingsOf(id); ok {
+		if p := of.Find(param); p != nil {
+			p.Set(&of, v)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package scenario
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,13 @@ import (
 
 // StepText writes a command as a step of a scenario, without its instant:
 // "set: {ShipOrders.BatchSize: 50}".
-func StepText(c *engine.Command) string { return c.Op.String() + ": " + stepArgument(c) }
+func StepText(c *engine.Command) string { return StepAt(c, engine.Never) }
+
+// StepAt writes a command as a step that stands at an instant: what it puts begins then, if
+// it says no later time.
+func StepAt(c *engine.Command, at engine.Micros) string {
+	return c.Op.String() + ": " + stepArgument(c, at)
+}
 
 // yamlMap writes a map with what is not empty.
 func yamlMap(pairs ...string) string {
@@ -66,7 +73,7 @@ func yamlText(s string) string {
 	return scalar(s)
 }
 
-func stepArgument(c *engine.Command) string {
+func stepArgument(c *engine.Command, at engine.Micros) string {
 	switch c.Op {
 	case engine.OpSet:
 		var parts []string
@@ -80,21 +87,21 @@ func stepArgument(c *engine.Command) string {
 			case one.Value.Kind == engine.ValueTime:
 				v += "s"
 			}
-			parts = append(parts, one.Target, v)
+			parts = append(parts, scalar(one.Target), v)
 		}
 		return yamlMap(parts...)
 	case engine.OpPut:
-		return yamlPut(&c.Put)
+		return yamlPut(&c.Put, at)
 	case engine.OpFault:
 		return yamlFault(&c.Fault)
 	case engine.OpDeny, engine.OpAllow:
-		return "{mapping: " + c.Target + ", actions: [" + strings.Join(c.Actions, ", ") + "]}"
+		return yamlMap("mapping", scalar(c.Target), "actions", yamlActions(c.Actions))
 	case engine.OpRedrive:
-		return yamlMap("queue", c.Target, "to", c.To, "rate", yamlInt(c.Rate))
+		return yamlMap("queue", scalar(c.Target), "to", yamlText(c.To), "rate", yamlInt(c.Rate))
 	case engine.OpSplit:
-		return yamlMap("stream", c.Target, "shard", yamlShards(c.Shards))
+		return yamlMap("stream", scalar(c.Target), "shard", yamlShards(c.Shards))
 	case engine.OpMerge:
-		return yamlMap("stream", c.Target, "shards", "["+yamlShards(c.Shards)+"]")
+		return yamlMap("stream", scalar(c.Target), "shards", "["+yamlShards(c.Shards)+"]")
 	case engine.OpReceive:
 		r := &c.Receive
 		deletes, visibility := "", ""
@@ -104,10 +111,23 @@ func stepArgument(c *engine.Command) string {
 		if r.HasVisibility {
 			visibility = r.Visibility.String() + "s"
 		}
-		return yamlMap("queue", r.Queue, "count", yamlInt(r.Count), "takes", r.Takes.String()+"s", "deletes", deletes, "visibility", visibility)
+		return yamlMap("queue", scalar(r.Queue), "count", yamlInt(r.Count), "takes", r.Takes.String()+"s", "deletes", deletes, "visibility", visibility)
 	}
 	return scalar(c.Target)
 }
+
+// yamlActions writes IAM actions: * alone would be an alias.
+func yamlActions(list []string) string {
+	out := slices.Clone(list)
+	for i, a := range out {
+		if !plainAction.MatchString(a) {
+			out[i] = quoted(a)
+		}
+	}
+	return "[" + strings.Join(out, ", ") + "]"
+}
+
+var plainAction = regexp.MustCompile("^[a-z0-9-]+:[A-Za-z*]+$")
 
 func yamlShards(list []int) string {
 	var out []string
@@ -117,19 +137,43 @@ func yamlShards(list []int) string {
 	return strings.Join(out, ", ")
 }
 
-func yamlPut(p *engine.Traffic) string {
-	count, shard, every, from, until, rate := yamlInt(max(1, p.Count)), "", "", "", "", ""
+// yamlPut writes a row of traffic that is put at an instant, as far as a row can say it.
+func yamlPut(p *engine.Traffic, now engine.Micros) string {
+	count, shard, at, every, from, until, rate := yamlInt(max(1, p.Count)), "", "", "", "", "", ""
 	if p.Shard >= 0 {
 		shard = strconv.Itoa(p.Shard)
 	}
-	if !p.AtOnce {
-		if count = yamlInt(p.Count); p.Per > 1 {
-			rate = yamlRate(p)
-		} else {
-			every = yamlTime(p.Every)
+	if p.AtOnce {
+		if p.At > now {
+			at = yamlTime(p.At)
 		}
-		if until = ""; p.Until != engine.Never {
+	} else {
+		if count = yamlInt(p.Count); len(p.Lines) > 0 {
+			count = ""
+		}
+		begins := p.From
+		if now != engine.Never {
+			begins = max(begins, now)
+		}
+		if p.From > now {
+			from = yamlTime(p.From)
+		}
+		if p.Until != engine.Never {
 			until = yamlTime(p.Until)
+		}
+		switch {
+		case len(p.Lines) > 0:
+		case len(p.Rates) > 0:
+			var points []string
+			for _, r := range p.Rates {
+				points = append(points, r.At.String()+"s: "+yamlPerHour(r.PerHour))
+			}
+			rate = "{" + strings.Join(points, ", ") + "}"
+		case p.Per <= 1:
+			every = yamlTime(p.Every)
+		case p.Count == int(p.Per) && p.Until == begins+p.Every: // so many, evenly
+		default:
+			rate = yamlRate(p)
 		}
 	}
 	random, op, delay := "", "", ""
@@ -153,9 +197,56 @@ func yamlPut(p *engine.Traffic) string {
 	if attributes != "" {
 		attributes = "{" + attributes[2:] + "}"
 	}
-	return yamlMap("to", p.To, "count", count, "every", every, "rate", rate, "from", from, "until", until, "shard", shard, "keys", yamlList(p.Keys), "random", random,
-		"body", yamlBody(p.Body), "size", yamlInt(p.Size), "op", op, "dedup", yamlText(p.Dedup), "delay", delay, "attributes", attributes,
-		"batch", yamlInt(p.Batch), "aggregate", yamlInt(p.Aggregate), "fails", yamlShare(p.Fails), "lost", yamlShare(p.Lost))
+	keys, body := yamlList(p.Keys), yamlBody(p.Body)
+	if len(p.Lines) > 0 { // they have both
+		keys, body = "", ""
+	}
+	return yamlMap("to", scalar(p.To), "at", at, "count", count, "every", every, "rate", rate, "repeat", yamlTime(p.Repeat), "replay", yamlReplay(p.Lines), "from", from, "until", until, "shard", shard, "keys", keys, "random", random,
+		"body", body, "size", yamlInt(p.Size), "op", op, "dedup", yamlText(p.Dedup), "delay", delay, "attributes", attributes,
+		"batch", yamlInt(p.Batch), "aggregate", yamlInt(p.Aggregate), "fails", yamlShare(p.Fails), "lost", yamlShare(p.Lost), "retry", yamlRetry(&p.Retry))
+}
+
+// yamlRetry writes how a producer puts again.
+func yamlRetry(r *engine.Retry) string {
+	if r.Times == 0 {
+		return ""
+	}
+	if (*r == engine.Retry{Times: r.Times, After: 100 * engine.Millisecond, Backoff: true}) {
+		return strconv.Itoa(r.Times)
+	}
+	backoff, whole := "", ""
+	if !r.Backoff {
+		backoff = "false"
+	}
+	if r.Whole {
+		whole = "true"
+	}
+	return yamlMap("times", strconv.Itoa(r.Times), "after", r.After.String()+"s", "backoff", backoff, "whole", whole)
+}
+
+// yamlReplay writes the lines of a replay as JSON lines.
+func yamlReplay(lines []engine.Line) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(`{"time": "` + l.At.String() + `s", "key": ` + quote(l.Key) + `, "body": ` + quote(l.Body) + "}\n")
+	}
+	return quoted(b.String())
+}
+
+// yamlPerHour writes a rate that is so much an hour, by the largest unit that it takes.
+func yamlPerHour(n int64) string {
+	switch {
+	case n == 0:
+		return "0"
+	case n%3600 == 0:
+		return strconv.FormatInt(n/3600, 10) + "/s"
+	case n%60 == 0:
+		return strconv.FormatInt(n/60, 10) + "/m"
+	}
+	return strconv.FormatInt(n, 10) + "/h"
 }
 
 // yamlBody is a text as it stands: what looks like JSON with a placeholder in it is quoted.
@@ -188,8 +279,14 @@ func yamlFault(f *engine.Fault) string {
 	if f.Until != engine.Never {
 		until = f.Until.String() + "s"
 	}
-	if f.How == engine.HowSlow {
-		takes = f.Takes.Base.String() + "s"
+	names, reply := "", ""
+	switch f.How {
+	case engine.HowSlow:
+		takes = yamlTakes(&f.Takes)
+	case engine.HowReport:
+		names = engine.NamesWords[f.Names]
+	case engine.HowReply: // as it stands: its blanks count too
+		reply = quoted(f.Reply)
 	}
 	if f.HasChance {
 		chance = strconv.FormatFloat(f.Chance, 'g', -1, 64)
@@ -211,9 +308,20 @@ func yamlFault(f *engine.Fault) string {
 	if f.HasVisibility {
 		visibility = f.Visibility.String() + "s"
 	}
-	return yamlMap("function", f.Function, "name", yamlText(f.Name), "how", f.How.String(), "records", yamlList(records), "keys", yamlList(f.Keys), "nth", yamlInt(f.Nth), "chance", chance,
-		"from", from, "until", until, "takes", takes, "deliveries", yamlInt(f.Deliveries), "version", yamlText(f.Version), "names", yamlText(engine.NamesWords[f.Names]), "reply", yamlText(f.Reply),
+	return yamlMap("function", scalar(f.Function), "name", yamlText(f.Name), "how", f.How.String(), "records", yamlList(records), "keys", yamlList(f.Keys), "nth", yamlInt(f.Nth), "chance", chance,
+		"from", from, "until", until, "takes", takes, "deliveries", yamlInt(f.Deliveries), "version", yamlText(f.Version), "names", names, "reply", reply,
 		"matching", matching, "when", when, "before", before, "visibility", visibility)
+}
+
+// yamlTakes writes how long a function takes.
+func yamlTakes(t *engine.Takes) string {
+	switch {
+	case t.Spread > 0:
+		return yamlMap("min", t.Base.String()+"s", "max", (t.Base+t.Spread).String()+"s")
+	case t.Each > 0:
+		return yamlMap("base", t.Base.String()+"s", "each", t.Each.String()+"s")
+	}
+	return t.Base.String() + "s"
 }
 
 // scalar writes a text in YAML, within a list or a map. A value that is JSON itself

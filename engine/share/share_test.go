@@ -103,7 +103,7 @@ func (d *drawn) command() engine.Command {
 		return engine.Command{Op: engine.OpReceive, Target: queue, Receive: engine.Receiver{Queue: queue, From: d.t.Now(), Until: engine.Never, Once: true, Count: 10, Takes: engine.Second / 10}}
 	}
 	text := strings.ReplaceAll(string(d.sc.Source), "Timeout: 3", "Timeout: 4")
-	if next, err := d.sc.Deploy("next.yaml", []byte(text)); err == nil {
+	if next, err := d.sc.Deploy("next.yaml", []byte(text), d.t.Deployed()); err == nil {
 		return engine.Command{Op: engine.OpDeploy, Target: "next.yaml", Deploy: next}
 	}
 	return engine.Command{Op: engine.OpSet, Target: function + ".ReservedConcurrentExecutions", Value: engine.IntValue(d.IntN(3))}

@@ -61,6 +61,10 @@ func (p *player) one(commands []PlacedCommand, limit engine.Micros) (command, ok
 			p.tick = 0
 		}
 		p.tick++
+		for p.sim.PlacedNow() { // it belongs to what it stands behind: no command comes between them
+			p.sim.Step()
+			p.tick++
+		}
 		return false, true
 	}
 	return false, false
@@ -136,6 +140,24 @@ func (r *Run) Commands() []PlacedCommand {
 		}
 	}
 	return out
+}
+
+// Deployed is what was deployed last, by the scenario's steps or a command; nil: nothing
+// but the template that the run began with.
+func (r *Run) Deployed() *engine.Deployment {
+	var last *engine.Deployment
+	at := engine.Micros(-1)
+	for _, step := range r.sim.Config().Steps {
+		if step.Op == engine.OpDeploy && step.At <= r.sim.Now() && step.At >= at {
+			last, at = step.Deploy, step.At
+		}
+	}
+	for _, c := range r.Commands() {
+		if c.Command.Op == engine.OpDeploy && c.At >= at {
+			last, at = c.Command.Deploy, c.At
+		}
+	}
+	return last
 }
 
 // AllCommands are the run's commands, including those that are switched off or

@@ -97,7 +97,8 @@ func (m *Lab) deploy(args []string) tea.Cmd {
 		m.notice = ":deploy takes the file of a template, as :deploy next.yaml"
 		return nil
 	}
-	return kit.Run(func() (engine.Command, error) { return m.o.Deploy(file) }, func(c engine.Command, err error) tea.Cmd {
+	last := m.tl.Deployed()
+	return kit.Run(func() (engine.Command, error) { return m.o.Deploy(file, last) }, func(c engine.Command, err error) tea.Cmd {
 		if err != nil {
 			return m.dialogs.Show(&kit.Card{Title: "The file cannot be deployed", Body: []kit.Para{{Text: err.Error()}, {}, {Style: kit.Dim, Text: "The run goes on as it was."}}}, nil)
 		}

@@ -19,8 +19,9 @@ type Options struct {
 	Reload  func() (*Scenario, error)
 	Changed func() bool
 	// Deploy reads a template that is to be deployed now: by its file, or "" the
-	// scenario's own as it was saved. It is called in a command; nil: none can be read.
-	Deploy func(file string) (engine.Command, error)
+	// scenario's own as it was saved. last is what was deployed last, nil for nothing but
+	// the scenario's own. It is called in a command; nil: none can be read.
+	Deploy func(file string, last *engine.Deployment) (engine.Command, error)
 	// Finding opens the world of a finding, one of several; nil: there is none.
 	Finding func(screens *kit.ScreenStack, f *finding.Finding, all []finding.Finding) kit.Opening
 	// HandBack writes the template with commands of the person's; nil: there is no template.

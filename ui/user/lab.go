@@ -64,7 +64,7 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 	}
 	var was atomic.Pointer[[]byte] // what was read last
 	was.Store(&src)
-	opts.Deploy = func(file string) (engine.Command, error) {
+	opts.Deploy = func(file string, before *engine.Deployment) (engine.Command, error) {
 		own := file == ""
 		if own {
 			file = name
@@ -73,7 +73,7 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 		if err != nil {
 			return engine.Command{}, refused("%s: cannot be read: %v", file, RootCause(err))
 		}
-		d, err := last.Load().Deploy(file, src)
+		d, err := last.Load().Deploy(file, src, before)
 		if err != nil {
 			return engine.Command{}, err
 		}
