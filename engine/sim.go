@@ -108,13 +108,51 @@ func (s *Sim) NextAt() Micros {
 	return s.taskAt()
 }
 
+// Tick is how many tasks of the current instant were carried out: the place of a command
+// that is given now.
+func (s *Sim) Tick() int32 { return s.tick }
+
+// Reached reports whether no task and no placed step comes before a place.
+func (s *Sim) Reached(at Micros, tick int32) bool {
+	if s.instant.stopped != nil {
+		return true
+	}
+	if s.placedDone < len(s.placed) {
+		if step := &s.cfg.Steps[s.placed[s.placedDone]]; step.At < at || step.At == at && step.Tick <= tick {
+			return false
+		}
+	}
+	return s.reached(at, tick)
+}
+
+// reached is Reached of tasks alone.
+func (s *Sim) reached(at Micros, tick int32) bool {
+	now := int32(0)
+	if s.now == at {
+		now = s.tick
+	}
+	next := s.taskAt()
+	return next > at || next == at && now >= tick
+}
+
+// DoPlaced carries out a command at its place, which is Reached. Where fewer tasks came
+// before it than once did, those behind it keep their distance.
+func (s *Sim) DoPlaced(c Command, at Micros, tick int32) *Refusal {
+	s.mustDrive()
+	if s.now < at {
+		s.now, s.tick = at, 0
+	}
+	s.tick = max(s.tick, tick)
+	return s.Do(c)
+}
+
 // PlacedNow reports whether a placed step is next at the current instant, before any task.
 func (s *Sim) PlacedNow() bool {
 	if s.placedDone == len(s.placed) || s.instant.stopped != nil {
 		return false
 	}
 	step := &s.cfg.Steps[s.placed[s.placedDone]]
-	return step.At == s.now && (s.tick >= step.Tick || s.taskAt() > step.At)
+	return step.At == s.now && s.reached(step.At, step.Tick)
 }
 
 // taskAt is the instant of the next task, Never if there is none.
@@ -131,16 +169,13 @@ func (s *Sim) placedStep() bool {
 		return false
 	}
 	step := &s.cfg.Steps[s.placed[s.placedDone]]
-	tick := int32(0)
-	if s.now == step.At {
-		tick = s.tick
-	}
-	if next := s.taskAt(); next < step.At || next == step.At && tick < step.Tick {
+	if !s.reached(step.At, step.Tick) {
 		return false
 	}
 	if s.now < step.At {
 		s.now, s.tick = step.At, 0
 	}
+	s.tick = max(s.tick, step.Tick)
 	s.placedDone++
 	s.live--
 	s.steps++

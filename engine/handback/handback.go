@@ -4,6 +4,7 @@
 package handback
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -57,7 +58,8 @@ type Open func(name string) ([]byte, error)
 // Write writes a scenario's template with what was given and done. It fails where the text
 // cannot be edited, or would not run to the same trace.
 func Write(sc *scenario.Scenario, given Given, done []Done, open Open) (*Result, error) {
-	done = inPlaces(done, sc.Config.Steps)
+	done = slices.Clone(done)
+	slices.SortStableFunc(done, func(a, b Done) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Tick, b.Tick)) })
 	w := &writer{sc: sc, open: open, res: &Result{Was: string(sc.Source), Text: string(sc.Source)}}
 	done, err := w.readable(given, done)
 	if err != nil {

@@ -49,33 +49,6 @@ func stepLines(done []Done) []string {
 	return out
 }
 
-// inPlaces orders what was done. Places in a run count the scenario's own placed steps, those
-// of a step do not.
-func inPlaces(done []Done, own []engine.Step) []Done {
-	done = slices.Clone(done)
-	slices.SortStableFunc(done, func(a, b Done) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Tick, b.Tick)) })
-	for i := range done {
-		d := &done[i]
-		var before []int32
-		for k := range own {
-			if own[k].Placed && own[k].At == d.At {
-				before = append(before, own[k].Tick)
-			}
-		}
-		slices.Sort(before)
-		tasks := int32(0)
-		for range d.Tick {
-			if len(before) > 0 && tasks >= before[0] {
-				before = before[1:]
-			} else {
-				tasks++
-			}
-		}
-		d.Tick = tasks
-	}
-	return done
-}
-
 // readBack compares what was done with the steps that it was read as. It gives the number of
 // the first command that is another one, -1 for none.
 func readBack(cfg *engine.Config, done []Done, steps []engine.Step) int {

@@ -20,8 +20,7 @@ type PlacedCommand struct {
 // player is a simulation on its way through a run's commands.
 type player struct {
 	sim  *engine.Sim
-	tick int32 // tasks carried out at sim.Now()
-	done int   // commands carried out or skipped
+	done int // commands carried out or skipped
 }
 
 // due returns the next command if it comes before any task, else nil.
@@ -29,15 +28,10 @@ func (p *player) due(commands []PlacedCommand) *PlacedCommand {
 	if p.done == len(commands) {
 		return nil
 	}
-	d := &commands[p.done]
-	at := int32(0)
-	if p.sim.Now() == d.At {
-		at = p.tick
+	if d := &commands[p.done]; p.sim.Reached(d.At, d.Tick) {
+		return d
 	}
-	if next := p.sim.NextAt(); next < d.At || next == d.At && at < d.Tick {
-		return nil
-	}
-	return d
+	return nil
 }
 
 // one carries out what is next, a command or a task, unless it is after limit.
@@ -50,35 +44,33 @@ func (p *player) one(commands []PlacedCommand, limit engine.Micros) (command, ok
 	}
 	switch {
 	case d != nil && d.At <= limit:
-		p.to(d.At)
-		d.Refused = p.sim.Do(d.Command) != nil
+		d.Refused = p.sim.DoPlaced(d.Command, d.At, d.Tick) != nil
 		p.done++
 		return true, true
 	case d == nil && p.sim.NextAt() <= limit && p.sim.NextAt() != engine.Never:
-		before := p.sim.Now()
 		p.sim.Step()
-		if p.sim.Now() != before {
-			p.tick = 0
-		}
-		p.tick++
-		for p.sim.PlacedNow() { // it belongs to what it stands behind: no command comes between them
-			p.sim.Step()
-			p.tick++
-		}
+		p.placed()
 		return false, true
 	}
 	return false, false
+}
+
+// placed carries out the scenario's own steps that have their place here: they belong to what
+// they stand behind, and no command comes between them.
+func (p *player) placed() {
+	for p.sim.PlacedNow() {
+		p.sim.Step()
+	}
 }
 
 // to moves the clock if nothing is due before an instant.
 func (p *player) to(at engine.Micros) {
 	if p.sim.Now() < at {
 		p.sim.RunUntil(at)
-		p.tick = 0
 	}
 }
 
-func (p *player) clone() player { return player{sim: p.sim.Clone(), tick: p.tick, done: p.done} }
+func (p *player) clone() player { return player{sim: p.sim.Clone(), done: p.done} }
 
 // Run is one course of events: a simulation with its commands, at some instant.
 type Run struct {
@@ -445,7 +437,7 @@ func (r *Run) recompute(i int, d PlacedCommand) {
 	now := r.sim.Now()
 	r.dropFrom(func(s *snapshot) bool {
 		now := s.sim.Now()
-		return s.done > i || now > d.At || now == d.At && s.tick > d.Tick
+		return s.done > i || now > d.At || now == d.At && s.sim.Tick() > d.Tick
 	})
 	r.newest, r.newestSteps, r.ahead = 0, 0, nil
 	if d.At <= now {

@@ -184,8 +184,9 @@ func (t *Timeline) Do(c engine.Command) *engine.Refusal {
 	}
 	r := t.Run
 	r.undone = nil
+	r.placed()
 	r.history.gauge(r.sim, r.sim.Now())
-	r.commands = append(slices.Clip(r.commands[:r.done]), PlacedCommand{At: r.sim.Now(), Tick: r.tick, Command: c})
+	r.commands = append(slices.Clip(r.commands[:r.done]), PlacedCommand{At: r.sim.Now(), Tick: r.sim.Tick(), Command: c})
 	refused := r.sim.Do(c)
 	r.commands[r.done].Refused = refused != nil
 	r.done++
@@ -332,7 +333,7 @@ func (t *Timeline) WhatIf(c engine.Command) *engine.Refusal {
 			return refused
 		}
 	}
-	first := PlacedCommand{At: p.sim.Now(), Tick: p.tick, Command: c}
+	first := PlacedCommand{At: p.sim.Now(), Tick: p.sim.Tick(), Command: c}
 	commands := slices.Clone(t.commands[:t.done])
 	i := slices.IndexFunc(commands, func(d PlacedCommand) bool { return d.At > first.At || d.At == first.At && d.Tick >= first.Tick })
 	if i < 0 {
