@@ -203,13 +203,26 @@ func placed(all []Option, smaller int) []int {
 	return append(append(out, below[:n]...), above[:options-1-n]...)
 }
 
+// sentence is a setting in a sentence. A value may be its verb: what a function does.
+func (s Setting) sentence() string {
+	noun, _, _ := strings.Cut(s.Name, " ")
+	verb, _, _ := strings.Cut(s.Value, " ")
+	switch {
+	case slices.Contains([]string{"takes", "is", "after"}, verb):
+		return s.Name + " " + s.Value
+	case slices.Contains([]string{"Records", "Messages", "Writes", "Waits", "Limits"}, noun):
+		return s.Name + " are " + s.Value
+	}
+	return s.Name + " is " + s.Value
+}
+
 // here says what makes the key right: the settings by which the wrong options differ, as
 // they are in the world that is shown.
 func (i *Item) here(varied []string) string {
 	var out []string
 	for _, s := range i.Settings {
 		if slices.ContainsFunc(varied, func(how string) bool { return strings.HasPrefix(how, s.Name+" ") }) {
-			out = append(out, s.Name+" is "+s.Value)
+			out = append(out, s.sentence())
 		}
 	}
 	if len(out) == 0 {

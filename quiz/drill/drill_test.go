@@ -85,7 +85,15 @@ func check(t *testing.T, item Item) {
 	if len(item.Options) != options || strings.Contains(item.Ask, "%!") {
 		t.Errorf("seed %d: %s %q", item.Seed, item.Ask, item.Options)
 	}
+	for _, s := range item.Settings {
+		if text := s.sentence(); noVerb.MatchString(text) {
+			t.Errorf("seed %d: not a sentence: %s", item.Seed, text)
+		}
+	}
 }
+
+// noVerb finds two verbs in a row, and several things that are told as one.
+var noVerb = regexp.MustCompile(`^[A-Za-z ]+ (is|are) (is|are|after|takes|throws|returns|fails) |^[A-Z][a-z]+s( [a-zA-Z ]+)? is `)
 
 // typed reads the settings as a person does who types them into a template.
 // Nothing but what is shown goes in.

@@ -45,9 +45,9 @@ type Today struct {
 	Lessons int // from lessons that were finished
 	New     int // within the day's number
 	Capped  int // due, but beyond the day's most: they wait for another day
-	Unseen  int // new, but beyond the day's number
+	Unseen  int // new, but beyond the day's number or near-doubles of another card
 	Begun   int // asked today for the first time
-	Apart   int // due or new, but near-doubles of a card that was asked today
+	Apart   int // due, but near-doubles of another card that is asked today
 	Minutes int // for all of it
 }
 
@@ -112,10 +112,9 @@ func (s *Session) pool(now time.Time) pool {
 	most := max(0, s.o.MaxPerDay-s.reviewsOn(day))
 	p.today.Capped = max(0, len(due)-most)
 	due = due[:min(len(due), most)]
-	fresh = taken.firsts(fresh, &p.today.Apart)
-	p.today.Unseen = len(fresh)
-	fresh = s.newToday(fresh, day)
-	p.today.Unseen -= len(fresh)
+	never := len(fresh)
+	fresh = s.newToday(taken.firsts(fresh, nil), day)
+	p.today.Unseen = never - len(fresh)
 	for _, c := range s.cards {
 		if s.newOn(c, day) {
 			p.today.Begun++
@@ -181,10 +180,12 @@ func (k clusters) take(c Card) bool {
 	return k[c.Cluster] == c.ID
 }
 
-// firsts leaves of each cluster one card, and counts what it takes out.
+// firsts leaves of each cluster one card, and counts what it takes out; apart may be nil.
 func (k clusters) firsts(cards []Card, apart *int) []Card {
 	out := slices.DeleteFunc(slices.Clone(cards), func(c Card) bool { return !k.take(c) })
-	*apart += len(cards) - len(out)
+	if apart != nil {
+		*apart += len(cards) - len(out)
+	}
 	return out
 }
 

@@ -114,7 +114,7 @@ func (s *state) why(more string) []string {
 		say("%d more %s due, beyond the day's most: those you know least come first on the next days.", s.today.Capped, ofOne(s.today.Capped, "is", "are"))
 	}
 	if s.today.Apart > 0 {
-		say("%s nearly what was asked today, and %s for another day.", kit.Count(s.today.Apart, "card")+ofOne(s.today.Apart, " asks", " ask"), ofOne(s.today.Apart, "waits", "wait"))
+		say("%s nearly what another of today asks, and %s for another day.", kit.Count(s.today.Apart, "card")+ofOne(s.today.Apart, " asks", " ask"), ofOne(s.today.Apart, "waits", "wait"))
 	}
 	if n := len(s.retired); n > 0 {
 		say("%s set aside.", kit.Count(n, "card")+ofOne(n, " was", " were"))

@@ -125,8 +125,8 @@ func TestMixNamesDrills(t *testing.T) {
 // One card is told as one.
 func TestWhyOfOne(t *testing.T) {
 	for n, want := range map[int]string{
-		1: "1 card was new today, which is the day's number; 1 card never asked waits: more.|1 more is due, beyond the day's most: those you know least come first on the next days.|1 card asks nearly what was asked today, and waits for another day.|1 card was set aside.",
-		2: "2 cards were new today, which is the day's number; 2 cards never asked wait: more.|2 more are due, beyond the day's most: those you know least come first on the next days.|2 cards ask nearly what was asked today, and wait for another day.|2 cards were set aside.",
+		1: "1 card was new today, which is the day's number; 1 card never asked waits: more.|1 more is due, beyond the day's most: those you know least come first on the next days.|1 card asks nearly what another of today asks, and waits for another day.|1 card was set aside.",
+		2: "2 cards were new today, which is the day's number; 2 cards never asked wait: more.|2 more are due, beyond the day's most: those you know least come first on the next days.|2 cards ask nearly what another of today asks, and wait for another day.|2 cards were set aside.",
 	} {
 		s := state{today: session.Today{Begun: n, Unseen: n, Capped: n, Apart: n}, perDay: 10, retired: make([]string, n)}
 		if got := strings.Join(s.why("more"), "|"); got != want {

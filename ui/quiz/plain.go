@@ -97,7 +97,11 @@ func (w *plainQuiz) begin(m Mode) error {
 		return w.course(newCardCourse(w.o, true))
 	}
 	s := w.o.state()
-	w.say("Quiz on " + w.o.Name + ": " + strings.TrimSuffix(s.due()+", "+s.parts(), ", ") + ".")
+	if s.today.Cards() == 0 { // the end says so, and why
+		w.say("Quiz on " + w.o.Name + ".")
+	} else {
+		w.say("Quiz on " + w.o.Name + ": " + strings.TrimSuffix(s.due()+", "+s.parts(), ", ") + ".")
+	}
 	return w.course(newCardCourse(w.o, false))
 }
 

@@ -64,7 +64,7 @@ func (d *Today) choices() []choice {
 	}
 	due := s.due()
 	if s.today.Cards() == 0 && s.more > 0 {
-		due += fmt.Sprintf("; this brings %s more", kit.Count(s.more, "new card"))
+		due += fmt.Sprintf("; this brings %d more new card%s", s.more, ofOne(s.more, "", "s"))
 	}
 	return []choice{{"1", "what is due", due}, {"2", "cram", fmt.Sprintf("all %s; the schedule stays as it is", kit.Count(s.cards, "card"))},
 		{"3", "exam…", exam}, {"4", "drill…", note}, {"5", "ten minutes", mix}, {"6", "how it goes", "what you know by domain, over time; exams so far"}}

@@ -62,7 +62,7 @@ func TestNothingDue(t *testing.T) {
 		}
 	}
 	play(t, r, 80, 24, nil, func(s *term) {
-		s.has("Nothing is due now", "nothing is due; this brings 5 new cards more", "1 brings 5 of them")
+		s.has("Nothing is due now", "nothing is due; this brings 5 more new cards", "1 brings 5 of them")
 		s.keys("1")
 		s.has("1 of 5  new")
 	})
