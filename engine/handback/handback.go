@@ -93,7 +93,9 @@ func (w *writer) readable(given Given, done []Done) ([]Done, error) {
 	if whole == nil {
 		return done, nil
 	}
-	kept := slices.DeleteFunc(slices.Clone(done), func(d Done) bool { return d.Refused })
+	// A deployment's template can be read whether AWS takes it or not, and the next one follows it.
+	refused := func(d Done) bool { return d.Refused && d.Op != engine.OpDeploy }
+	kept := slices.DeleteFunc(slices.Clone(done), refused)
 	if len(kept) == len(done) {
 		return nil, whole
 	}
@@ -102,9 +104,9 @@ func (w *writer) readable(given Given, done []Done) ([]Done, error) {
 	}
 	kept = nil
 	for i := range done { // each that can be read stays: some need others, as fix needs its fault
-		rest := slices.DeleteFunc(slices.Clone(done[i+1:]), func(d Done) bool { return d.Refused })
+		rest := slices.DeleteFunc(slices.Clone(done[i+1:]), refused)
 		with := append(slices.Clip(kept), done[i])
-		if d := &done[i]; d.Refused && w.basics(given, append(slices.Clip(with), rest...)) != nil {
+		if d := &done[i]; refused(*d) && w.basics(given, append(slices.Clip(with), rest...)) != nil {
 			w.res.Left = append(w.res.Left, *d)
 			w.res.Notes = append(w.res.Notes, "What was refused at second "+d.At.String()+" is left out, as no step says it: "+scenario.StepText(&d.Command))
 			continue

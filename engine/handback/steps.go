@@ -148,7 +148,13 @@ func some[T any](list []T) []T {
 // settled is a value as the table of settings has it, however it was written.
 func settled(cfg *engine.Config, target string, v engine.Value) engine.Value {
 	id, name, _ := strings.Cut(target, ".")
-	if of, ok := cfg.SettingsOf(id); ok {
+	of, ok := cfg.SettingsOf(id)
+	for i := 0; !ok && i < len(cfg.Steps); i++ { // what a step deploys
+		if d := cfg.Steps[i].Deploy; d != nil {
+			of, ok = d.Config.SettingsOf(id)
+		}
+	}
+	if ok {
 		if row := of.Find(name); row != nil {
 			v, _ = row.Read(v)
 		}

@@ -102,7 +102,7 @@ func (m *Lab) saveTo(file string) tea.Cmd {
 				in++
 			}
 		}
-		text := "Saved " + file + " with " + kit.Count(in, "changed property") + " and " + kit.Count(len(done), "step") + ". It runs again to the same trace"
+		text := "Saved " + file + " with " + kit.Count(in, "changed property") + " and " + kit.Count(len(done)-len(res.Left), "step") + ". It runs again to the same trace"
 		if len(res.Notes) == 0 {
 			m.notice = text
 			return nil

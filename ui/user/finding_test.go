@@ -169,6 +169,14 @@ func TestHandBackFromTheLab(t *testing.T) {
 	if l.Unsaved() != "" {
 		t.Errorf("what is saved is unsaved: %s", l.Unsaved())
 	}
+	own := files["shop.yaml"]
+	files["shop.yaml"] += "# edited since\n"
+	typed(":save shop.yaml")
+	if !strings.HasSuffix(files["shop.yaml"], "# edited since\n") || !strings.Contains(frame(), "was edited since") {
+		t.Errorf("what was edited since is written over:\n%s", frame())
+	}
+	press(tea.KeyPressMsg{Code: tea.KeyEscape})
+	files["shop.yaml"] = own
 	again, err := u.LabOptions("shop.yaml", Changes{})
 	if err != nil {
 		t.Fatal(err)
