@@ -93,21 +93,21 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 		}
 	}
 	if u.WriteFile != nil {
-		var saved []byte // what the file has from here
+		var saved atomic.Pointer[[]byte] // what the file has from here
 		opts.WriteFile = func(file string, text []byte) error {
 			own := IsFile(name) && name != "-" && filepath.Clean(file) == filepath.Clean(name)
 			switch now, err := u.readFile(file); {
 			case errors.Is(err, fs.ErrNotExist):
 			case !own: // also what cannot be read is not to be lost
 				return refused("%s is there already, and is not this template: another name", file)
-			case err == nil && !bytes.Equal(now, last.Load().Source) && !bytes.Equal(now, saved): // and a step may deploy what it has now
+			case err == nil && !bytes.Equal(now, last.Load().Source) && (saved.Load() == nil || !bytes.Equal(now, *saved.Load())): // and a step may deploy what it has now
 				return refused("%s was edited since this run began with it, and would be lost: another name", file)
 			}
 			if err := u.WriteFile(file, text); err != nil {
 				return refused("%s: cannot be written: %v", file, RootCause(err))
 			}
 			if own {
-				saved = bytes.Clone(text)
+				saved.Store(&text)
 				was.Store(&text)
 			}
 			return nil
