@@ -190,3 +190,20 @@ func TestNewCardsComeFromEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// The prompts of an exam fit as well, and the list says how to go to a question.
+func TestExamPrompts(t *testing.T) {
+	r := newRig(t)
+	r.o.Typed = true
+	out := r.plain("l\n!\n1\n1 2\nh\ny\n\n\nq\n", Mode{Exam: &session.ExamOptions{Version: session.C03, Seed: 3}})
+	if !strings.Contains(out, "g and a number goes to a question.") || !strings.Contains(out, "Hand in all the same? (") {
+		t.Error(out)
+	}
+	for line := range strings.Lines(out) {
+		for part := range strings.SplitAfterSeq(line, "): ") {
+			if n := kit.Width(part); strings.HasSuffix(part, "): ") && n >= 80 {
+				t.Errorf("%d cells: %s", n, part)
+			}
+		}
+	}
+}

@@ -101,7 +101,7 @@ func (w *plainQuiz) examine(x *Exam) error {
 				w.say("You chose " + s.places(s.picks) + ".")
 			}
 		}
-		text, err := w.ask(s.prompt() + ", ! flag, < before, > after, l all, g and a number: go there, h hand in): ")
+		text, err := w.ask(s.prompt() + ", ! flag, < before, > after, l all, h hand in): ")
 		if errors.Is(err, errLeft) && !errors.Is(err, errEnded) { // q
 			if text, err = w.ask("Leave it? It has no result then. (y leaves it, h hands in, enter goes on): "); err == nil && text == "y" {
 				return errLeft
@@ -126,7 +126,7 @@ func (w *plainQuiz) examine(x *Exam) error {
 			for i, s := range x.sheets {
 				w.print(fmt.Sprintf("%3d %s%s %s\n", i+1, sign(x.e.Items[i].Flagged, "!"), sign(x.e.Items[i].Answered(), "●"), kit.Cut(name(s.e.Card), 68)))
 			}
-			w.say(x.state())
+			w.say(x.state() + " g and a number goes to a question.")
 		case text == "!":
 			if err := x.e.Flag(w.o.Now()); err != nil {
 				w.say(notSaved(err) + ".")
@@ -195,7 +195,8 @@ func (w *plainQuiz) handIn(x *Exam) (done bool, err error) {
 	if open == "" {
 		return true, nil
 	}
-	text, err := w.ask(kit.Capitalize(open) + ". Hand in all the same? (y hands in, enter goes back to it): ")
+	w.say(kit.Capitalize(open) + ".")
+	text, err := w.ask("Hand in all the same? (y hands in, enter goes back to it): ")
 	if err != nil || text == "y" {
 		return err == nil, err
 	}
@@ -214,7 +215,7 @@ func (w *plainQuiz) reviewAll(x *Exam) error {
 	r := x.e.Result()
 	for at := 0; ; {
 		if w.o.Typed {
-			text, err := w.ask("Look at the questions (enter the next one, m the next miss, g and a number, w the run, q leave): ")
+			text, err := w.ask("The questions (enter next, m next miss, g and a number, w the run, q leave): ")
 			if err != nil {
 				return err
 			}
