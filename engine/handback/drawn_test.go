@@ -20,7 +20,8 @@ type drawn struct {
 	*rand.Rand
 	sc     *scenario.Scenario
 	t      *timeline.Timeline
-	turn   *int // of the settings: each has its turn
+	turn   *int            // of the settings: each has its turn
+	rows   map[string]bool // of the settings that there were: those that were drawn
 	last   engine.Command
 	faults []string
 	files  map[string][]byte // that are deployed
@@ -168,7 +169,10 @@ func (d *drawn) set(c *engine.Config) engine.Command {
 		of, _ := c.SettingsOf(id)
 		names := setting.Names(of.Of, of.In, true)
 		for _, name := range names { // aliases too
-			all = append(all, place{of, of.Find(name)})
+			p := place{of, of.Find(name)}
+			if all = append(all, p); !d.rows[p.of.Of.String()+" "+p.row.Name] {
+				d.rows[p.of.Of.String()+" "+p.row.Name] = false
+			}
 		}
 	}
 	*d.turn++
@@ -176,6 +180,7 @@ func (d *drawn) set(c *engine.Config) engine.Command {
 	if d.chance(4) { // one that is not the default's
 		p = all[d.IntN(len(all))]
 	}
+	d.rows[p.of.Of.String()+" "+p.row.Name] = true
 	target := func(row *setting.Row) string {
 		return p.of.ID + "." + one(d, row.Name, row.FullName())
 	}

@@ -28,7 +28,7 @@ type trial struct {
 	series, commands, written, left int
 	ops                             [engine.NumOps]int // that were carried out
 	refused                         [engine.NumOps]int
-	rows                            map[string]bool
+	rows                            map[string]bool // kinds of settings: those that were drawn
 }
 
 // TestSaved gives each built-in scenario random series of commands of every kind, saves the
@@ -50,7 +50,7 @@ func TestSaved(t *testing.T) {
 				continue
 			}
 			src, _ := scenario.Builtin(name)
-			d := &drawn{Rand: rand.New(rand.NewPCG(uint64(i), uint64(seed))), turn: &turn, files: map[string][]byte{}}
+			d := &drawn{Rand: rand.New(rand.NewPCG(uint64(i), uint64(seed))), turn: &turn, rows: all.rows, files: map[string][]byte{}}
 			sc, err := scenario.Read(name+".yaml", src, scenario.Options{Open: d.open})
 			if err != nil {
 				t.Fatal(err)
@@ -70,7 +70,12 @@ func TestSaved(t *testing.T) {
 			t.Errorf("%s was carried out %d times only", op, all.ops[op])
 		}
 	}
-	t.Logf("%d series, %d commands, %d settings written into properties, %d refused commands left out, %d settings drawn", all.series, all.commands, all.written, all.left, len(all.rows))
+	for row, was := range all.rows {
+		if !was && !testing.Short() {
+			t.Errorf("the setting %s was never drawn", row)
+		}
+	}
+	t.Logf("%d series, %d commands, %d settings written into properties, %d refused commands left out, %d kinds of settings", all.series, all.commands, all.written, all.left, len(all.rows))
 	t.Logf("carried out: %v %v; refused: %v", engine.OpNames, all.ops, all.refused)
 	if all.written < 10*rounds {
 		t.Error("hardly anything was written into properties")
@@ -126,10 +131,6 @@ func (d *drawn) series(t *testing.T, what string, all *trial) *scenario.Scenario
 			all.refused[c.Command.Op]++
 		} else {
 			all.ops[c.Command.Op]++
-		}
-		if c.Command.Op == engine.OpSet {
-			_, name, _ := strings.Cut(c.Command.Target, ".")
-			all.rows[name] = true
 		}
 	}
 	all.series++
