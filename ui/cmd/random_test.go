@@ -115,6 +115,11 @@ func random(t *testing.T) {
 			k := keys[rnd.IntN(len(keys))]
 			send(k, press(k))
 		}
+		if n%250 == 0 { // from Home, keys lead to every screen
+			for k := 0; k < 4 && m.screens.Top().Title() != "Home"; k++ {
+				send("esc", press("esc"))
+			}
+		}
 		seen[m.screens.Top().Title()]++
 		if n%23 == 0 {
 			rows := strings.Split(m.View(), "\n")
@@ -135,6 +140,9 @@ func random(t *testing.T) {
 				m.keys("esc")
 				if k > 10 && k%2 == 0 { // an exam asks whether it is to be left; elsewhere y opens what the next esc closes
 					m.keys("y")
+				}
+				if k > 20 { // a presentation is left by q alone: a presenter's remote has an esc
+					m.keys("q")
 				}
 			}
 			if m.keys("ctrl+c"); !m.Quit() {
