@@ -241,7 +241,7 @@ func markOf(e *engine.Event) Mark {
 
 func rulesOf(log []engine.Event, i int, a *after) []rule.ID {
 	e := &log[i]
-	var out []rule.ID
+	out := make([]rule.ID, 0, 4) // seldom more
 	add := func(id rule.ID) {
 		if id != "" && !slices.Contains(out, id) {
 			out = append(out, id)

@@ -52,6 +52,15 @@ func (c *Ctx) readRecent() *timeStory {
 	out := &timeStory{}
 	running := map[int32]*call{}
 	nodes := map[int32]*batchNode{}
+	var room []call // calls are made many at a time: a frame has few allocations
+	add := func(x call) *call {
+		if len(room) == cap(room) {
+			room = make([]call, 0, 16)
+		}
+		room = append(room, x)
+		out.calls = append(out.calls, &room[len(room)-1])
+		return out.calls[len(out.calls)-1]
+	}
 	node := func(e *engine.Event) *batchNode {
 		n := nodes[e.Batch]
 		if n == nil && e.Batch > 0 && !c.OnQueue() {
@@ -70,17 +79,15 @@ func (c *Ctx) readRecent() *timeStory {
 		case engine.KindBatch:
 			node(e)
 		case engine.KindInvoke:
-			x := &call{batch: e.Batch, shard: e.Shard, poller: e.Poller, from: e.At, to: c.S.Now(), runs: true, records: e.Records}
+			x := add(call{batch: e.Batch, shard: e.Shard, poller: e.Poller, from: e.At, to: c.S.Now(), runs: true, records: e.Records})
 			running[e.Invocation] = x
-			out.calls = append(out.calls, x)
 			if n := node(e); n != nil {
 				n.calls = append(n.calls, x)
 			}
 		case engine.KindReturn:
 			x := running[e.Invocation]
 			if x == nil { // it began before
-				x = &call{batch: e.Batch, shard: e.Shard, poller: e.Poller, from: e.At - e.At2, records: e.Records}
-				out.calls = append(out.calls, x)
+				x = add(call{batch: e.Batch, shard: e.Shard, poller: e.Poller, from: e.At - e.At2, records: e.Records})
 				if n := node(e); n != nil {
 					n.calls = append(n.calls, x)
 				}
