@@ -22,7 +22,7 @@ var typed = []string{"seek 20s", "seek Orders#22 last", "history", "what-if Maxi
 
 // codes are the keys with names.
 var codes = map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
-	"home": tea.KeyHome, "end": tea.KeyEnd, "tab": tea.KeyTab, "backspace": tea.KeyBackspace, "f1": tea.KeyF1, "space": tea.KeySpace}
+	"home": tea.KeyHome, "end": tea.KeyEnd, "tab": tea.KeyTab, "backspace": tea.KeyBackspace, "f1": tea.KeyF1, "f5": tea.KeyF5, "space": tea.KeySpace}
 
 func press(name string) tea.KeyPressMsg {
 	k := tea.KeyPressMsg{}
@@ -142,7 +142,8 @@ func random(t *testing.T) {
 				if k > 10 && k%3 == 0 { // with the question open and closed in turn: an exam asks whether it is to be left; elsewhere y opens what the next esc closes
 					m.keys("y")
 				}
-				if _, ok := m.screens.Top().(*present.Screen); ok { // left by q, twice: a presenter's remote has an esc
+				if _, ok := m.screens.Top().(*present.Screen); ok { // left from its stop by q, twice: a presenter's remote has an esc
+					m.keys("f5")
 					m.keys("q")
 					m.keys("q")
 				}

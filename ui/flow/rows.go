@@ -213,7 +213,10 @@ func waiting(c *pane.Ctx, l *engine.Lane) held {
 		h.parts = append(h.parts, marks)
 	}
 	left := pane.Secs(l.Due - c.S.Now())
-	word := "try " + itoa(int(l.Parts[len(l.Parts)-1].Tries)+1)
+	word := "final call, again" // of a window: it has no records
+	if len(l.Parts) > 0 {
+		word = "try " + itoa(int(l.Parts[len(l.Parts)-1].Tries)+1)
+	}
 	if !h.failed {
 		word = "throttled, again"
 	}
