@@ -74,6 +74,7 @@ type Options struct {
 	Rows    int
 	Motion  kit.Motion // that the person's system asks for
 	Address string     // what stands after # in the address: what to open
+	Turn    func()     // waits until the browser has drawn and taken keys; nil: there is none
 }
 
 // Page is the program as it runs in a page.
@@ -106,16 +107,18 @@ func New(o Options) *Page {
 	return p
 }
 
-// yield lets others work, and the first frame come before all else: a page has one
-// thread, and Go does not interrupt what runs on it. What reads many files would keep
-// frames and keys waiting.
+// yield gives the browser its turn, and lets the first frame come before all else: a page
+// has one thread, and the browser gets it only while all of Go waits for the browser. What
+// reads many files would keep frames and keys waiting.
 func (p *Page) yield() {
 	select {
 	case <-p.drawn:
 	case <-time.After(3 * time.Second): // no frame can be drawn: that must not stop what reads
 		p.first.Do(func() { close(p.drawn) })
 	}
-	time.Sleep(time.Millisecond)
+	if p.o.Turn != nil {
+		p.o.Turn()
+	}
 }
 
 // firstFrame is the terminal, and tells when the first frame has been written.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -133,6 +134,41 @@ func TestProgress(t *testing.T) {
 	press("0")
 	await(t, out, "yourself")
 	leave()
+}
+
+// The first frame comes before anything is read; then the browser has its turn before each
+// file: no card, lesson or scenario is read while it waits for one.
+func TestTurn(t *testing.T) {
+	t.Parallel()
+	in, typed := io.Pipe()
+	out := &screenOf{}
+	turns := make(chan bool)
+	var early atomic.Bool
+	p := New(Options{Storage: &shelf{}, Now: time.Now, NewID: func() string { return "turn" }, Input: in, Output: out, Cols: 100, Rows: 30, Turn: func() {
+		if !out.has(string(entering)) {
+			early.Store(true)
+		}
+		<-turns
+	}})
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(t.Context()) }()
+	await(t, out, "Go on")
+	for range 40 {
+		turns <- true
+	}
+	if out.has("all lessons") {
+		t.Error("the lessons were read in fewer turns than there are lessons")
+	}
+	close(turns)
+	await(t, out, "all lessons")
+	await(t, out, "cards due")
+	if early.Load() {
+		t.Error("something was read before the first frame")
+	}
+	_, _ = io.WriteString(typed, "\x03")
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
 }
 
 // An address opens a scenario, a lesson, or says what is wrong with it.

@@ -195,7 +195,7 @@ func (b *browser) open(address string) (ms float64) {
 func (b *browser) firstFrame() (ms float64) {
 	b.t.Helper()
 	for until := time.Now().Add(60 * time.Second); ms == 0; time.Sleep(30 * time.Millisecond) {
-		b.eval("globalThis.esmlab?.firstFrame ?? 0", &ms)
+		b.eval("globalThis.esmlab?.took?.firstFrame ?? 0", &ms)
 		if time.Now().After(until) {
 			b.t.Fatal("no frame has come")
 		}

@@ -30,24 +30,21 @@
     return true;
   });
   const took = what => { esmlab.took[what] = Math.round(performance.now() - began); };
-  let first = true;
   globalThis.esmlab = {
     storage: keep, cols: term.cols, rows: term.rows, address: location.hash,
     still: matchMedia("(prefers-reduced-motion: reduce)").matches,
-    write(bytes) {
-      term.write(bytes, () => {
-        if (first) {
-          first = false;
-          $("wait").hidden = true;
-          took("firstFrame");
-          esmlab.firstFrame = performance.now() - began;
-          term.focus();
-        }
-      });
-    },
-    ended(why) { term.write("\r\n" + (why || "esmlab has ended. Reload the page to begin again.") + "\r\n"); },
+    write: bytes => term.write(bytes),
+    ended(why) { $("wait").hidden = true; term.write("\r\n" + (why || "esmlab has ended. Reload the page to begin again.") + "\r\n"); },
     term, took: {}, mark: what => took(what),
   };
+  // The program goes to the other screen with its first frame.
+  const drawn = term.onRender(() => {
+    if (term.buffer.active.type !== "alternate") return;
+    drawn.dispose();
+    $("wait").hidden = true;
+    took("firstFrame");
+    term.focus();
+  });
   try {
     took("terminal");
     await new Promise(done => requestAnimationFrame(() => setTimeout(done))); // what stands in the page is drawn first

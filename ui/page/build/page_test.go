@@ -42,7 +42,7 @@ func TestPage(t *testing.T) {
 	var took string
 	b.eval("JSON.stringify(esmlab.took)", &took)
 	t.Logf("the first frame came after %.0f ms; by then %s; the page has worked for %s", first, took, b.busy())
-	// a picture of a run is on the screen until then: within a second and a half
+	// a picture of a run is on the screen until then
 	var seen float64
 	b.eval(`performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0`, &seen)
 	var picture string
@@ -51,8 +51,8 @@ func TestPage(t *testing.T) {
 	if seen == 0 || !strings.Contains(picture, "BLOCKED") || !strings.Contains(picture, "poison-record, one of the runs") {
 		t.Errorf("before the first frame there is %q", picture)
 	}
-	if most := 1500.0; seen > most && os.Getenv("CI") == "" && !testing.Short() && quiet() {
-		t.Errorf("it was seen after %.0f ms, not within %.0f", seen, most)
+	if most := 1500.0; max(seen, first) > most && os.Getenv("CI") == "" && !testing.Short() && quiet() {
+		t.Errorf("something was seen after %.0f ms, the first frame after %.0f, not within %.0f", seen, first, most)
 	}
 	b.expect("all lessons", "10 cards due")
 

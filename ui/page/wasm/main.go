@@ -52,6 +52,16 @@ func newID() string {
 	return hex.EncodeToString(b[:])
 }
 
+// turn waits until the browser has done what stood in line. To sleep would not do: while
+// another goroutine has something to do, Go does not let the browser work.
+func turn() {
+	done := make(chan bool)
+	back := js.FuncOf(func(js.Value, []js.Value) any { close(done); return nil })
+	defer back.Release()
+	js.Global().Call("setTimeout", back, 0)
+	<-done
+}
+
 func main() {
 	browser := js.Global().Get("esmlab")
 	browser.Call("mark", "started")
@@ -61,7 +71,7 @@ func main() {
 		motion = kit.BasicMotion
 	}
 	p := page.New(page.Options{Storage: storage{browser.Get("storage")}, Now: time.Now, NewID: newID, Input: in, Output: terminal{browser.Get("write")},
-		Cols: browser.Get("cols").Int(), Rows: browser.Get("rows").Int(), Motion: motion, Address: browser.Get("address").String()})
+		Cols: browser.Get("cols").Int(), Rows: browser.Get("rows").Int(), Motion: motion, Address: browser.Get("address").String(), Turn: turn})
 	keys := make(chan string, 4096)
 	go func() {
 		for k := range keys {
