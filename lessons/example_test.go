@@ -39,9 +39,9 @@ func ExamplePlayer() {
 	show()
 	// Output:
 	// -- Predict: Some orders take longer (second 6)
-	// Orders of customer k6, all in shard 0, now take 1.5 s. After
-	// 1 s, its Timeout, a call of Ship ends with an error. What
-	// becomes of them?
+	// A call of Ship longer than 1 s, its Timeout, ends with an
+	// error. Orders of customer k6, all in shard 0, now take 1.5
+	// s. What becomes of them?
 	// 1  They are passed over; the next ones are done
 	// 2  They go to the queue Failures
 	// 3  Their batch comes again and again; shard 0 waits
@@ -69,5 +69,5 @@ func ExampleCheck() {
 	}
 	// Output:
 	// 0 problems
-	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 358 words, 12 s of runs, 2 questions, 1 goal)
+	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 359 words, 12 s of runs, 2 questions, 1 goal)
 }
