@@ -155,9 +155,15 @@ func (r *Reader) Line(log []engine.Event, i int) (Line, bool) {
 	if !ok {
 		return Line{}, false
 	}
+	return r.say(log, i, &a), true
+}
+
+// say is the line of event i, which has one.
+func (r *Reader) say(log []engine.Event, i int, a *after) Line {
+	e := &log[i]
 	f := r.facts(e)
-	f.after = a
-	return Line{Text: sentences[e.Kind](&f), Brief: f.brief(), Mark: markOf(e), Rules: rulesOf(log, i, &a)}, true
+	f.after = *a
+	return Line{Text: sentences[e.Kind](&f), Brief: f.brief(), Mark: markOf(e), Rules: rulesOf(log, i, a)}
 }
 
 // place reports whether an event has a line, and what the event led to.

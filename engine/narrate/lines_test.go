@@ -161,3 +161,49 @@ func TestSums(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// Batches that are handed over and done as planned are one line of each for a second; what
+// failed and is tried again stands between them, and a single batch has its own line.
+func TestPlanned(t *testing.T) {
+	t.Parallel()
+	const s, ms = engine.Second, engine.Millisecond
+	var log []engine.Event
+	invoke := func(at engine.Micros, batch, attempt int32) {
+		log = append(log, engine.Event{At: at, Kind: engine.KindInvoke, Rule: rule.MapInvoke, Shard: batch, Batch: batch, Attempt: attempt, Invocation: 10*batch + attempt, Records: []int32{batch}})
+	}
+	done := func(at engine.Micros, batch int32) {
+		log = append(log, engine.Event{At: at, Kind: engine.KindReturn, Rule: rule.FnRun, Shard: batch, Batch: batch, Attempt: 1, Invocation: 10*batch + 1, Records: []int32{batch}},
+			engine.Event{At: at, Kind: engine.KindCheckpoint, Rule: rule.MapCheckpoint, Shard: batch, Record: batch})
+	}
+	for batch := int32(1); batch <= 9; batch++ {
+		invoke(s, batch, 1)
+	}
+	done(2*s, 1)
+	done(3*s, 2)
+	done(3*s+100*ms, 3)
+	log = append(log, engine.Event{At: 3*s + 2, Kind: engine.KindReturn, Rule: rule.FnError, Shard: 4, Batch: 4, Attempt: 1, Invocation: 41, Outcome: engine.OutcomeError, Records: []int32{4}, Failed: []int32{4}},
+		engine.Event{At: 3*s + 2, Kind: engine.KindRetry, Rule: rule.MapRetryWait, Shard: 4, Batch: 4, Attempt: 2, At2: s, Outcome: engine.OutcomeError, Records: []int32{4}, Failed: []int32{4}})
+	done(3*s+300*ms, 5)
+	done(3*s+400*ms, 6)
+	done(3*s+500*ms, 7)
+	invoke(4*s+200*ms, 4, 2)
+	n := &narrate.Narrator{World: narratetest.World(narratetest.Stream), Short: true, Shown: true}
+	r := n.Read()
+	var got []string
+	for i := len(log) - 1; i >= 0; i-- {
+		list, next := r.Planned(log, i)
+		for _, p := range list {
+			got = append(got, p.At.Words()+" "+p.Text+" from "+log[p.First].At.Words())
+		}
+		if next < i {
+			i = next + 1
+		} else if l, ok := r.Line(log, i); ok {
+			got = append(got, l.Text)
+		}
+	}
+	want := "batch 4 (1 record of shard 4) handed to Ship, try 2\n3.5 s 3 batches done: their checkpoints move from 3.3 s\nbatch 4 failed, try 1. It goes again in 1 s\n" +
+		"3.1 s 2 batches done: their checkpoints move from 3 s\n2 s batch 1 done: the checkpoint of shard 1 moves to #1 from 2 s\n1 s 2 batches handed to Ship from 1 s"
+	if text := strings.Join(got, "\n"); text != want {
+		t.Errorf("the lines are\n%s\nwant\n%s", text, want)
+	}
+}

@@ -466,9 +466,6 @@ func (p *canvas) mark(x int, sign byte) int {
 	return p.put(x, kit.Busy, "▓")
 }
 
-// eighths are parts of a cell, from one to seven eighths.
-var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
-
 // clock draws how much of a whole is left, as it shrinks by eighths of a cell. What
 // takes less than a second is too short to be read as a clock: the bar is full.
 func (p *canvas) clock(x int, left, whole engine.Micros) {
@@ -477,7 +474,7 @@ func (p *canvas) clock(x int, left, whole engine.Micros) {
 		n = int(min(int64(n), (max(0, int64(left))*int64(n)+int64(whole)-1)/int64(whole)))
 	}
 	p.fill(x, x+n/8, kit.Busy, "▓")
-	p.put(x+n/8, kit.Busy, eighths[n%8])
+	p.put(x+n/8, kit.Busy, kit.PartCell[n%8])
 }
 
 // text gives the row.

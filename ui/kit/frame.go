@@ -221,11 +221,15 @@ func (f *Frame) legend(n int) string {
 	}
 }
 
-// Bar draws how much of a whole is left, in n cells, as it runs down.
+// PartCell is a sign for a part of a cell, in eighths from the left; 0 is none.
+var PartCell = [8]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
+
+// Bar draws how much of a whole is left, in n cells, as it runs down by eighths of one.
 func Bar(left, whole int64, n int) string {
 	if whole <= 0 || n <= 0 {
 		return strings.Repeat("░", max(0, n))
 	}
-	full := min(n, max(0, int(left*int64(n)/whole)))
-	return strings.Repeat("█", full) + strings.Repeat("░", n-full)
+	full := min(8*n, max(0, int(left*int64(8*n)/whole)))
+	bar := strings.Repeat("█", full/8) + PartCell[full%8]
+	return bar + strings.Repeat("░", n-(full+7)/8)
 }

@@ -87,6 +87,8 @@ func TestShortening(t *testing.T) {
 		{"Say", WithKeys("press {bisect} or {nothing}"), "press b or "},
 		{"Say, not closed", WithKeys("press {bisect"), "press {bisect"},
 		{"Bar", Bar(1, 4, 8), "██░░░░░░"},
+		{"Bar with a part of a cell", Bar(44, 80, 15), "████████▎░░░░░░"},
+		{"Bar of less than an eighth", Bar(1, 100, 8), "░░░░░░░░"},
 		{"Bar of nothing", Bar(1, 0, 3), "░░░"},
 		{"Bar over", Bar(9, 4, 3), "███"},
 	} {

@@ -382,8 +382,11 @@ func (c *Ctx) functionRow(w int, selected bool) string {
 	if id := c.functionConfig().ID; c.Long && len(id)+len(inIt)+counts+len("Function    in it now    ") <= w {
 		l.Text("Function ").Add(kit.Strong, id).Text("   in it now " + inIt + "   ")
 	} else {
-		run := "  in it " + itoa(int(f.Running)) + gap
-		if len(id)+len(run)+counts > w { // the counts are never cut: the gaps go first, then what runs now
+		run := "  in it " + inIt + gap
+		if len(id)+len(run)+counts > w { // the counts are never cut: how many can run goes first, then the gaps, then what runs now
+			run = "  in it " + itoa(int(f.Running)) + gap
+		}
+		if len(id)+len(run)+counts > w {
 			counts, gap, run = counts-3, " ", " in it "+itoa(int(f.Running))+" "
 		}
 		if len(id)+len(run)+counts > w {

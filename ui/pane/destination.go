@@ -2,6 +2,7 @@ package pane
 
 import (
 	"slices"
+	"strings"
 
 	"esmlab/engine"
 	"esmlab/ui/kit"
@@ -176,6 +177,9 @@ func (c *Ctx) emptyQueue(w int) []string {
 		} else if next := c.nextDiscard(); next != "" {
 			text = append(text, next)
 		}
+	}
+	if one := strings.Join(text, " "); !c.Long && len(kit.Wrap(one, w)) < len(text) {
+		text = []string{one}
 	}
 	var out []string
 	for _, s := range append(c.asyncOnly(), text...) {

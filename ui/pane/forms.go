@@ -184,7 +184,7 @@ func destinationForms(c *Ctx, w int) []Form {
 	return textForms(len(c.emptyQueue(w-2)), worth)
 }
 
-func textForms(lines, worth int) []Form { return more(least(min(2, lines)), max(3, lines), worth) }
+func textForms(lines, worth int) []Form { return more(least(min(2, lines)), lines, worth) }
 
 // messageForms are those of a heading and n messages below it.
 func messageForms(n int) []Form {

@@ -75,13 +75,15 @@ func (c *Ctx) Narrator() *narrate.Narrator {
 	return &narrate.Narrator{World: c.S, Short: true, Shown: true, Mapping: c.M, Own: func(n int64) bool { return slices.Contains(c.History.Own, n) }}
 }
 
-// stories goes through the lines, newest first.
+// stories goes through the lines, newest first. Of more shards than have a row each, what goes
+// as planned is summed, unless something is sought.
 func (c *Ctx) stories(filter string) iter.Seq[Story] {
 	return func(yield func(Story) bool) {
 		log := c.History.Log
 		skips := c.Skips
 		lines := c.Narrator().Read()
 		filter := strings.ToLower(filter)
+		sums := filter == "" && !c.OnQueue() && len(c.stream().Shards) > 12
 		take := func(s Story) bool {
 			return filter != "" && !strings.Contains(strings.ToLower(s.Text), filter) || yield(s)
 		}
@@ -91,6 +93,19 @@ func (c *Ctx) stories(filter string) iter.Seq[Story] {
 				skips = skips[:len(skips)-1]
 				if s.To <= c.S.Now() && !take(Story{Text: Dur(s.To-s.From) + " skipped: nothing happens in them", Style: kit.Dim, At: s.To}) {
 					return
+				}
+			}
+			if sums {
+				list, next := lines.Planned(log, i)
+				for k := range list {
+					s := c.story(&list[k].Line, &log[list[k].First])
+					if s.At = list[k].At; !take(s) {
+						return
+					}
+				}
+				if next < i {
+					i = next + 1
+					continue
 				}
 			}
 			if l, ok := lines.Line(log, i); ok && !take(c.story(&l, &log[i])) {
