@@ -185,7 +185,7 @@ var All = []Row{
 		field: func(r *Resource) any { return &r.Queue.MaxReceiveCount }},
 	{Name: DeadLetterTargetARN, Path: RedrivePolicy + "." + DeadLetterTargetARN, Also: []string{RedrivePolicy, "DeadLetterQueue"}, Of: OfQueue, In: AnyQueue, Kind: QueueID, Default: TextValue(""),
 		Rule: rule.SqsMove, Action: failures, Pane: 13,
-		About: "its DLQ: the queue, of the same type, that gets what was received too many times",
+		About: "its DLQ, of the same type: gets what was received too often",
 		says: says("none", "what fails is received again until its retention ends",
 			"*", "{v} gets a message when it would be received once more than maxReceiveCount"),
 		field: func(r *Resource) any { return &r.Queue.DeadLetterQueue }},

@@ -451,7 +451,7 @@ func (s *solution) share(heights, sponges []int, extra int) {
 	forms := s.wishes[s.rows[b][0]].forms
 	most := forms[len(forms)-1].Rows + s.edge
 	both := heights[a] + heights[b] + extra
-	second := max(heights[b], min((both*34+50)/100, both-heights[a], most))
+	second := max(heights[b], min((both*34+50)/100, most))
 	heights[a], heights[b] = both-second, second
 }
 

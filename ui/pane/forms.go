@@ -23,6 +23,8 @@ const (
 	worthKeys     = 85 // the settings that a key changes
 	worthFirst    = 95 // the first items of a list
 	worthLong     = 40 // more of a long list
+	worthPlots    = 14 // plots that are easily read
+	worthEnded    = 13 // the calls that ended
 )
 
 // WorthBelow is what a row is worth that stands below the lines of pane 6. A pane in a
@@ -163,11 +165,11 @@ func batchListForms(c *Ctx, n, each int) []Form {
 	return more(list, foot+min(n, 16), worthLong)
 }
 
-// withEnded adds rows for the calls that ended last: worth nothing, they are for what is
-// left over.
+// withEnded adds rows for the calls that ended last: those that are left over, and of a tall
+// screen.
 func (c *Ctx) withEnded(list []Form) []Form {
 	if n := len(c.ended()); n > 0 {
-		return more(list, list[len(list)-1].Rows+1+n, 0)
+		return more(list, list[len(list)-1].Rows+1+n, worthEnded)
 	}
 	return list
 }
@@ -235,7 +237,11 @@ func happenedForms(c *Ctx, w int) []Form {
 }
 
 func metricForms(c *Ctx, w int) []Form {
-	return more(more(optional(4, worthMetrics), 5, worthMetrics), 8, worthLong)
+	list := more(more(optional(4, worthMetrics), 5, worthMetrics), 8, worthLong)
+	for rows := 10; rows <= 48; rows += 2 { // from there on each chart is there
+		list = more(list, rows, worthPlots)
+	}
+	return list
 }
 
 // timelineForms are those of pane 8: the function, some lanes and the axis; then all

@@ -3,6 +3,7 @@ package pane
 import (
 	"slices"
 
+	"esmlab/engine"
 	"esmlab/ui/kit"
 )
 
@@ -108,23 +109,36 @@ func drawTimeline(c *Ctx, k ViewState) Body {
 	for i := range below {
 		put(&below[i])
 	}
-	if spare := k.H - 1 - len(b.Rows); spare >= leastStory {
-		rows := c.storyRows(&k, spare)
-		for i := range rows {
-			r := &rows[i]
-			l := c.laneHead(&k, r.head, r.style, false)
-			r.bar.paint(l)
-			b.add(Subject{}, l.String())
-		}
-	}
-	if k.H > 1 {
-		for len(b.Rows) < k.H-1 {
+	blank := func(rows int) {
+		for len(b.Rows) < rows {
 			b.add(Subject{}, c.laneLine(&laneRow{bar: newBar(c, &k)}, &k).String())
 		}
+	}
+	spare := k.H - 1 - len(b.Rows)
+	if lens, head, ok := c.lens(&k); ok && spare >= leastStory+2 {
+		rows := c.storyRows(&lens, spare-2)
+		blank(k.H - 3 - len(rows))
+		b.add(Subject{}, c.axisRow(&k))
+		b.add(Subject{}, c.chartHead(&chart{head: head + ", drawn larger", name: head}, k.W, false))
+		c.addStory(&b, rows, &lens)
+		b.add(Subject{}, c.axisUpTo(&lens, lens.Axis.To))
+	} else if k.H > 1 {
+		if spare >= leastStory {
+			c.addStory(&b, c.storyRows(&k, spare), &k)
+		}
+		blank(k.H - 1)
 		b.add(Subject{}, c.axisRow(&k))
 	}
 	b.border(c, &k)
 	return b
+}
+
+func (c *Ctx) addStory(b *Body, rows []laneRow, k *ViewState) {
+	for i := range rows {
+		l := c.laneHead(k, rows[i].head, rows[i].style, false)
+		rows[i].bar.paint(l)
+		b.add(Subject{}, l.String())
+	}
 }
 
 // leastStory is how many rows the tale of one batch takes below the lanes.
@@ -140,12 +154,15 @@ func (c *Ctx) storyRows(k *ViewState, room int) []laneRow {
 	}
 	var rows, records []laneRow
 	var all []Subject
+	more := 0 // batches of the tree for which there is no row
 	if c.OnQueue() {
 		records, all, _ = c.messageLanes(story, k, room-1)
 	} else if _, root := c.watched(story, k); root != nil {
 		root.walk(func(n *batchNode) {
 			if len(rows) < max(1, room/2) {
 				rows = append(rows, c.nodeRow(n, k))
+			} else {
+				more++
 			}
 		})
 		if most := room - len(rows) - 1; most > 1 {
@@ -153,7 +170,11 @@ func (c *Ctx) storyRows(k *ViewState, room int) []laneRow {
 		}
 	}
 	if len(records) > 0 {
-		rows = append(append(rows, c.oneByOne(k, len(records), len(all))), records...)
+		head := c.oneByOne(k, len(records), len(all))
+		if more > 0 {
+			head.bar.write(0, "+ "+kit.Count(more, "batch")+" more of the tree", kit.Dim, true)
+		}
+		rows = append(append(rows, head), records...)
 	}
 	return rows[:min(len(rows), room)]
 }
@@ -214,8 +235,11 @@ func (c *Ctx) trouble() (n, all int) {
 }
 
 // axisRow is the axis of time below the lanes.
-func (c *Ctx) axisRow(k *ViewState) string {
+func (c *Ctx) axisRow(k *ViewState) string { return c.axisUpTo(k, c.End) }
+
+// axisUpTo is an axis of a whole that ends at an instant.
+func (c *Ctx) axisUpTo(k *ViewState, end engine.Micros) string {
 	l := line(c, k.W, false).PadTo(k.Axis.Gutter - 1)
-	k.Axis.plot().Row(l, int64(c.S.Now()), micros(c.Commands), int64(c.End))
+	k.Axis.plot().Row(l, int64(c.S.Now()), micros(c.Commands), int64(end))
 	return l.String()
 }

@@ -87,53 +87,62 @@ func (c *Ctx) recordLanes(root *batchNode, k *ViewState, most int) (out []laneRo
 }
 
 // says lists calls behind the bar of a record or a batch, as many of the newest as there is
-// room for: in which batch, if batches is set, how each ended and when. The whole screen has
-// a row for each batch.
+// room for: right of now, or left of it where that is more. batches: in which batch each was,
+// then how it ended and when. The whole screen has a row for each batch.
 func (b *bar) says(calls []*call, k *ViewState, batches bool) {
-	if k.Full {
+	if k.Full || len(calls) == 0 {
 		return
 	}
 	col := len(b.cells) - 1
 	for col >= 0 && b.cells[col].sign == "" {
 		col--
 	}
-	col = max(col, b.now) + 3
-	first, w := len(calls), 0
-	for i := len(calls) - 1; i >= 0; i-- {
-		n := len(stamp(calls[i].to)) + len("failed at ") + 3
-		if batches {
-			n += len("batch 1234")
-		}
-		if col+w+n+2*btoi(i > 0) > len(b.cells) {
-			break
-		}
-		first, w = i, w+n
+	from := max(col, b.now) + 3
+	first, w := lastCalls(calls, len(b.cells)-from, batches)
+	if n, left := lastCalls(calls, b.now-col-4, batches); n < first {
+		from, first, w = col+3, n, left
 	}
 	text := make([]byte, 0, w+8)
-	if first > 0 && first < len(calls) {
+	if first > 0 && first < len(calls) { // the others have no room
 		text = append(text, "… "...)
 	}
 	for i := first; i < len(calls); i++ {
-		x := calls[i]
 		if i > first {
 			text = append(text, ", "...)
 		}
-		if batches {
-			text = strconv.AppendInt(append(text, "batch "...), int64(x.batch), 10)
-			text = append(text, ' ')
-		}
-		switch {
-		case x.runs:
-			text = append(append(text, "since "...), stamp(x.from)...)
-		case x.failed:
-			text = append(append(text, "failed at "...), stamp(x.to)...)
-		default:
-			text = append(append(text, "ok at "...), stamp(x.to)...)
-		}
+		text = calls[i].say(text, batches)
 	}
 	if len(text) > 0 {
-		b.write(col, string(text), kit.Dim, true)
+		b.write(from, string(text), kit.Dim, true)
 	}
+}
+
+// say adds in which batch a call was, if that is to be said, how it ended and when.
+func (x *call) say(to []byte, batches bool) []byte {
+	if batches {
+		to = strconv.AppendInt(append(to, "batch "...), int64(x.batch), 10)
+		to = append(to, ' ')
+	}
+	switch {
+	case x.runs:
+		return append(append(to, "since "...), stamp(x.from)...)
+	case x.failed:
+		return append(append(to, "failed at "...), stamp(x.to)...)
+	}
+	return append(append(to, "ok at "...), stamp(x.to)...)
+}
+
+// lastCalls is the first of the newest calls that room cells can name, and how many they take.
+func lastCalls(calls []*call, room int, batches bool) (first, w int) {
+	var text [40]byte
+	for first = len(calls); first > 0; first-- {
+		n := len(calls[first-1].say(text[:0], batches)) + 2
+		if w+n+2*btoi(first > 1) > room {
+			break
+		}
+		w += n
+	}
+	return first, w
 }
 
 // worthSeeing is the place of the first record that the last call that failed had.
@@ -167,15 +176,7 @@ func shownOf(all []Subject, sel Subject, most, from int) (first, end int) {
 // messageLanes are the messages of the last batch that failed, else of the last one, each
 // with the calls it was in; hidden, it waits. As recordLanes.
 func (c *Ctx) messageLanes(story *timeStory, k *ViewState, most int) (out []laneRow, all []Subject, first int) {
-	var last *call
-	for _, x := range story.calls {
-		if of := c.pollerOf(k.Sel); of >= 0 && int(x.poller) != of {
-			continue
-		}
-		if last == nil || x.failed || !last.failed {
-			last = x
-		}
-	}
+	last := c.lastTold(story, c.pollerOf(k.Sel))
 	if id := int32(k.Sel.N); k.Sel.Kind == KindMessage && last != nil && !slices.Contains(last.records, id) {
 		for _, x := range story.calls {
 			if slices.Contains(x.records, id) {
