@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/scenario"
 	"esmlab/engine/setting"
 )
 
@@ -124,6 +125,14 @@ func batchPage(q *engine.QueueConfig) string {
 
 const askFor = setting.FunctionResponseTypes + ": [ReportBatchItemFailures]"
 
+// returning is long enough for a failed batch to be tried again.
+func returning(m *engine.MappingConfig, q *engine.QueueConfig) engine.Micros {
+	if q == nil {
+		return 10 * engine.Minute
+	}
+	return max(10*engine.Minute, seconds(q.DelaySeconds+q.VisibilityTimeout+2*m.MaximumBatchingWindowInSeconds+120))
+}
+
 func (l *looker) notAsked() {
 	l.mappings(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig, s *engine.StreamConfig) {
 		if m.ReportBatchItemFailures || !l.returns(f) {
@@ -151,7 +160,7 @@ func (l *looker) notReported() {
 			Sentence: m.ID + " asks for batchItemFailures, and the code of " + m.Function + " never returns them: an error makes the whole batch fail as without it",
 			Right:    "a handler that catches the error of each record and returns {\"batchItemFailures\": [{\"itemIdentifier\": …}]}",
 			Fix:      l.parameter(m, setting.FunctionResponseTypes+": []"),
-			World: l.world(m, 10*engine.Minute, bites, "One record fails, and those beside it in its batch come back with it.").
+			World: l.world(m, returning(m, q), bites, "One record fails, and those beside it in its batch come back with it.").
 				puts(l, m, "at: 1s, count: 10, keys: [g]").does(f.ID, "faults: [{how: error, records: ["+l.label(m, 1)+"]}]")})
 	})
 }
@@ -164,7 +173,7 @@ func (l *looker) wholeBatch() {
 		l.add(m, l.t.At(m.ID, setting.FunctionResponseTypes), Finding{On: m.ID,
 			Sentence: fmt.Sprintf("%s hands over up to %d messages at a time without ReportBatchItemFailures: one that fails brings all of them back, to be processed once more", m.ID, m.BatchSize),
 			Right:    askFor + " and a handler that reports, or BatchSize: 1", Fix: l.parameter(m, askFor),
-			World: l.world(m, 10*engine.Minute, l.nth(m, 2)+".receives > 1 || "+l.nth(m, 2)+".state == \"dead\"", "One message fails, and those beside it in its batch come back with it.").
+			World: l.world(m, returning(m, q), l.nth(m, 2)+".receives > 1 || "+l.nth(m, 2)+".state == \"dead\"", "One message fails, and those beside it in its batch come back with it.").
 				puts(l, m, "at: 1s, count: 10, keys: [g]").does(f.ID, "faults: [{how: error, records: ["+l.label(m, 1)+"]}]")})
 	})
 }
@@ -183,7 +192,7 @@ func (l *looker) recursion() {
 		case s.Kind == engine.Kinesis:
 			action, arn, calls = "kinesis:PutRecord", s.ARN, []string{"put_record", "putRecord", "PutRecord"}
 		default:
-			if insertsOnly(m) && l.onlyUpdates(f.ID) {
+			if only := operations(m); only == "INSERT" && l.onlyUpdates(f.ID) || only == "REMOVE" { // what it deletes is gone
 				return
 			}
 			table, _, _ := strings.Cut(s.ARN, "/stream/")
@@ -197,15 +206,30 @@ func (l *looker) recursion() {
 		}
 		w := l.world(m, 10*engine.Minute, "", "")
 		sentence := f.ID + " may write to " + m.Source + ", which " + m.ID + " reads: what it writes comes back to it"
-		if q != nil {
+		body := `{"round":{n}}`
+		if own, _ := l.sc.Sample(m); own != "" && l.passes(m) { // what its filters let through
+			body = own
+		}
+		send := "{send: " + m.Source + ", body: " + scenario.Quoted(body)
+		switch {
+		case q != nil:
 			w.Bites = "function(\"" + f.ID + "\").recursive_invocations_dropped > 0 || function(\"" + f.ID + "\").invocations > 40"
 			w.Watch = "One message arrives, and the function sends one to its own queue for each that it gets. Lambda stops the loop after about 16 rounds, where nothing allows it."
-			w.does(f.ID, "sends: "+q.ID)
+			w.does(f.ID, "does: ["+send+"}]")
 			sentence += ". Lambda stops such a loop after about 16 rounds only where the code's SDK passes the trace header on"
-		} else {
+		case operations(m) == "INSERT": // each round writes an item that is new
+			w.Bites = "stream(\"" + s.ID + "\").put > 10"
+			w.Watch = "One item is put, and the function puts a new one for each that it gets. Nothing stops the loop."
+			does := []string{send + ", key: round1, records: [" + l.label(m, 1) + "]}"}
+			for i := range 12 {
+				does = append(does, send+fmt.Sprintf(", key: round%d, keys: [round%d]}", i+2, i+1))
+			}
+			w.does(f.ID, "does: ["+strings.Join(does, ", ")+"]")
+			sentence += ". Lambda does not stop loops through streams and tables"
+		default:
 			w.Bites = "stream(\"" + s.ID + "\").put > 30"
 			w.Watch = "One record arrives, and the function writes one to its own source for each that it gets. Nothing stops the loop."
-			w.does(f.ID, "does: [{send: "+s.ID+", body: '{\"round\":{n}}'}]")
+			w.does(f.ID, "does: ["+send+"}]")
 			sentence += ". Lambda does not stop loops through streams and tables"
 		}
 		l.add(m, l.t.At(f.ID), Finding{On: f.ID, Sentence: sentence,

@@ -145,16 +145,22 @@ func (l *looker) onlyUpdates(function string) bool {
 	return code.mentions("update_item", "updateItem", "UpdateItem", "UpdateCommand") && !code.mentions("put_item", "putItem", "PutItem", "PutCommand", "batch_write", "BatchWrite", "TransactWrite", "transact_write")
 }
 
-// insertsOnly tells whether a mapping's filters let nothing through but new items.
-func insertsOnly(m *engine.MappingConfig) bool {
-	list := m.FilterCriteria.Patterns()
-	for _, p := range list {
+// operations is the one operation on a table's items that a mapping's filters let through:
+// INSERT, MODIFY or REMOVE; "" where there are several.
+func operations(m *engine.MappingConfig) string {
+	only := ""
+	for _, p := range m.FilterCriteria.Patterns() {
 		var doc struct{ EventName []any }
-		if json.Unmarshal([]byte(p.Source()), &doc) != nil || len(doc.EventName) != 1 || doc.EventName[0] != "INSERT" {
-			return false
+		if json.Unmarshal([]byte(p.Source()), &doc) != nil || len(doc.EventName) != 1 {
+			return ""
 		}
+		name, _ := doc.EventName[0].(string)
+		if only != "" && only != name {
+			return ""
+		}
+		only = name
 	}
-	return len(list) > 0
+	return only
 }
 
 // less is a fragment that has the mappings ask for no more than the

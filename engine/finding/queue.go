@@ -30,8 +30,12 @@ func (l *looker) throttled(m *engine.MappingConfig, f *engine.FunctionConfig, lo
 	if q := l.queue(m.Source); q != nil {
 		long += seconds(q.DelaySeconds)
 	}
-	w := l.world(m, long+engine.Minute, bites, watch).puts(l, m, "at: 1s, count: 1").
-		at(long, "set: {"+f.ID+"."+setting.ReservedConcurrentExecutions+": "+itoa(reserved)+"}")
+	w := l.world(m, long+engine.Minute, bites, watch).puts(l, m, "at: 1s, count: 1")
+	if f.Managed != 0 { // reserved concurrency does not bound Managed Instances
+		w.off = f.ID
+		return w
+	}
+	w.at(long, "set: {"+f.ID+"."+setting.ReservedConcurrentExecutions+": "+itoa(reserved)+"}")
 	w.set = slices.DeleteFunc(w.set, func(s string) bool { return strings.HasPrefix(s, f.ID+"."+setting.ReservedConcurrentExecutions) })
 	return w.sets(f.ID+"."+setting.ReservedConcurrentExecutions, "0")
 }
@@ -47,12 +51,16 @@ func (l *looker) visibility() {
 		if m.MaximumBatchingWindowInSeconds > 0 {
 			sum += " + " + itoa(m.MaximumBatchingWindowInSeconds)
 		}
+		bites, watch := l.nth(m, 1)+".receives > 1", "it is received a second time, and nothing has failed."
+		if q.DeadLetterQueue != "" && q.MaxReceiveCount == 1 {
+			bites, watch = l.nth(m, 1)+".state == \"dead\"", "it has been received once, which is all that its queue allows, and goes to "+q.DeadLetterQueue+". Nothing has failed."
+		}
 		l.add(m, l.t.At(q.ID, setting.VisibilityTimeout), Finding{On: q.ID,
 			Sentence: fmt.Sprintf("%s hides messages for %d s while %s may run %d s: a throttled batch has too little time to be tried again before its messages come back and count as received once more", q.ID, q.VisibilityTimeout, f.ID, timeout),
 			Right:    "VisibilityTimeout: " + itoa(want) + " or more (" + sum + ")",
 			Fix:      l.property(q.ID, "VisibilityTimeout: "+itoa(want)),
-			World: l.throttled(m, f, seconds(q.VisibilityTimeout+2+m.MaximumBatchingWindowInSeconds), l.nth(m, 1)+".receives > 1",
-				"The function is throttled for a while. The message comes back before its batch was tried again: it is received a second time, and nothing has failed.")})
+			World: l.throttled(m, f, seconds(q.VisibilityTimeout+2+m.MaximumBatchingWindowInSeconds), bites,
+				"The function is throttled for a while. The message comes back before its batch was tried again: "+watch)})
 	})
 }
 
@@ -124,11 +132,14 @@ func (l *looker) deadLetterRetention() {
 			fix = joined(fix, l.property(q.ID, "MessageRetentionPeriod: 345600"))
 		}
 		length := seconds(max(d.MessageRetentionPeriod, (q.MaxReceiveCount+1)*max(1, q.VisibilityTimeout)) + 60)
+		w := l.world(m, length, fmt.Sprintf("queue(%q).expired > 0", d.ID),
+			"A message fails, moves to the dead-letter queue, and expires there by the age that it has had since it was sent.").
+			puts(l, m, "at: 1s, count: 1").does(f.ID, "faults: [{how: error}]")
+		for _, reader := range l.readers(d.ID) { // what reads it may stand still as long
+			w.at(0, "disable: "+reader.ID)
+		}
 		l.add(m, l.t.At(d.ID, setting.MessageRetentionPeriod), Finding{On: d.ID, soft: soft, Sentence: sentence,
-			Right: "MessageRetentionPeriod longer than that of " + q.ID, Fix: fix,
-			World: l.world(m, length, fmt.Sprintf("queue(%q).expired > 0", d.ID),
-				"A message fails, moves to the dead-letter queue, and expires there by the age that it has had since it was sent.").
-				puts(l, m, "at: 1s, count: 1").does(f.ID, "faults: [{how: error}]")})
+			Right: "MessageRetentionPeriod longer than that of " + q.ID, Fix: fix, World: w})
 	})
 }
 

@@ -27,6 +27,7 @@ type World struct {
 	steps     []string
 	set       []string // NAME: VALUE at second 0
 	mappings  []string
+	off       string // a function on Managed Instances that has no execution environments, "" none
 }
 
 // Change is the world as keys of Metadata.esmlab in the place of the template's, in YAML.
@@ -37,6 +38,9 @@ func (w *World) Change() string {
 	}
 	sort.Strings(functions)
 	var b strings.Builder
+	if w.off != "" {
+		b.WriteString("# no execution environments for " + w.off + ": its FunctionScalingConfig is 0 to 0\n")
+	}
 	fmt.Fprintf(&b, "for: %ss\nseed: 1\nservices: {}\nreceivers: []\nsources: {}\nchosen: {}\n", w.length)
 	fmt.Fprintf(&b, "mappings: {%s}\nfunctions: {%s}\n", strings.Join(w.mappings, ", "), strings.Join(functions, ", "))
 	list := func(name string, items []string) {
@@ -89,6 +93,9 @@ func (w *World) run(of *scenario.Scenario) (*Proof, error) {
 		return nil, err
 	}
 	sc.Name, sc.Title, sc.About = of.Name, "", w.Watch
+	if f := at(sc.Config.Functions, func(f *engine.FunctionConfig) bool { return f.ID == w.off }); f != nil {
+		f.Managed = -1
+	}
 	q, bad := query.Compile(w.Bites, sc.Config)
 	if bad != nil {
 		return nil, bad
