@@ -130,7 +130,7 @@ func returning(m *engine.MappingConfig, q *engine.QueueConfig) engine.Micros {
 	if q == nil {
 		return 10 * engine.Minute
 	}
-	return max(10*engine.Minute, seconds(q.DelaySeconds+q.VisibilityTimeout+2*m.MaximumBatchingWindowInSeconds+120))
+	return max(10*engine.Minute, seconds(2*hidden(m, q)+120))
 }
 
 func (l *looker) notAsked() {
@@ -149,7 +149,7 @@ func (l *looker) notAsked() {
 func (l *looker) notReported() {
 	l.mappings(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig, s *engine.StreamConfig) {
 		code := l.codeOf(f.ID)
-		if !m.ReportBatchItemFailures || code.all == "" || contains(code.all, reporting) || l.returns(f) || f.Handler.Loop != 0 || m.BatchSize == 1 {
+		if !m.ReportBatchItemFailures || code.all == "" || contains(code.all, reporting) || l.returns(f) || f.Handler.Loop != 0 || m.BatchSize == 1 || q != nil && q.MessageRetentionPeriod <= q.DelaySeconds+hidden(m, q) {
 			return
 		}
 		bites := l.nth(m, 2) + ".receives > 1 || " + l.nth(m, 2) + ".state == \"dead\""
@@ -167,7 +167,7 @@ func (l *looker) notReported() {
 
 func (l *looker) wholeBatch() {
 	l.mappings(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig, s *engine.StreamConfig) {
-		if q == nil || m.ReportBatchItemFailures || m.BatchSize == 1 || l.returns(f) {
+		if q == nil || m.ReportBatchItemFailures || m.BatchSize == 1 || l.returns(f) || q.MessageRetentionPeriod <= q.DelaySeconds+hidden(m, q) {
 			return
 		}
 		l.add(m, l.t.At(m.ID, setting.FunctionResponseTypes), Finding{On: m.ID,
@@ -204,11 +204,14 @@ func (l *looker) recursion() {
 		if f.Sends != m.Source && !(granted && (sends || code.all == "")) && !(sends && l.named(f.ID, m.Source)) {
 			return
 		}
-		w := l.world(m, 10*engine.Minute, "", "")
+		w := l.world(m, 10*engine.Minute+40*l.late(m), "", "")
 		sentence := f.ID + " may write to " + m.Source + ", which " + m.ID + " reads: what it writes comes back to it"
 		body := `{"round":{n}}`
 		if own, _ := l.sc.Sample(m); own != "" && l.passes(m) { // what its filters let through
 			body = own
+			if rest, object := strings.CutPrefix(own, "{"); object && rest != "}" { // each its own: a FIFO queue drops the same one
+				body = `{"round":{n},` + rest
+			}
 		}
 		send := "{send: " + m.Source + ", body: " + scenario.Quoted(body)
 		switch {
@@ -217,7 +220,7 @@ func (l *looker) recursion() {
 			w.Watch = "One message arrives, and the function sends one to its own queue for each that it gets. Lambda stops the loop after about 16 rounds, where nothing allows it."
 			w.does(f.ID, "does: ["+send+"}]")
 			sentence += ". Lambda stops such a loop after about 16 rounds only where the code's SDK passes the trace header on"
-		case operations(m) == "INSERT": // each round writes an item that is new
+		case s.Kind == engine.DynamoDB && m.FilterCriteria != nil && operations(m) != "MODIFY": // each round writes an item that is new
 			w.Bites = "stream(\"" + s.ID + "\").put > 10"
 			w.Watch = "One item is put, and the function puts a new one for each that it gets. Nothing stops the loop."
 			does := []string{send + ", key: round1, records: [" + l.label(m, 1) + "]}"}

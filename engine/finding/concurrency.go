@@ -33,7 +33,7 @@ func (l *looker) demandOf(function string) demand {
 			switch {
 			case s != nil:
 				d.stream = true
-				d.most += s.ShardCount * max(1, m.ParallelizationFactor)
+				d.most += shards(s) * max(1, m.ParallelizationFactor)
 			case q != nil && (m.MaximumPollers > 0 || m.MinimumPollers > 0):
 				d.queue = true
 				d.most += 10 * pollers(m)
@@ -50,6 +50,14 @@ func (l *looker) demandOf(function string) demand {
 		return d
 	}
 	return sum(true)
+}
+
+// shards is how many shards a stream begins with (N-A11).
+func shards(s *engine.StreamConfig) int {
+	if s.OnDemand() && s.ShardCount == 0 {
+		return 4
+	}
+	return max(1, s.ShardCount)
 }
 
 // pollers are the most pollers of a mapping in provisioned mode.
@@ -73,7 +81,7 @@ func (l *looker) loaded(d demand, f *engine.FunctionConfig, limit int) *World {
 			continue
 		}
 		s := l.stream(m.Source)
-		lanes := s.ShardCount * max(1, m.ParallelizationFactor)
+		lanes := shards(s) * max(1, m.ParallelizationFactor)
 		w.puts(l, m, "at: 1s, count: "+itoa(lanes*40)+", keys: "+itoa(lanes*40))
 	}
 	takes := f.Timeout * 8 / 10

@@ -188,13 +188,15 @@ func (l *looker) neverMatches() {
 			if reasons[i] == "" {
 				continue
 			}
-			w := l.world(nil, engine.Minute, fmt.Sprintf("mapping(%q).FilteredOutEventCount > 0 && mapping(%q).InvokedEventCount == 0", m.ID, m.ID),
+			w := l.world(nil, engine.Minute+l.late(m), fmt.Sprintf("mapping(%q).FilteredOutEventCount > 0 && mapping(%q).InvokedEventCount == 0", m.ID, m.ID),
 				"Records arrive as the pattern has them. None of them passes.")
 			w.traffic = l.likeIt(m, p, s)
 			severity := Error
 			if dead < len(patterns) { // others let something through
 				severity = Warning
 				lost = "this pattern lets nothing through"
+				w.Watch = "Records arrive as the pattern has them, and the others are taken away. None of them passes."
+				w.sets(m.ID+"."+setting.FilterCriteria, "{Filters: [{Pattern: "+scenario.Quoted(p.Source())+"}]}")
 			}
 			l.add(m, l.t.At(m.ID, setting.FilterCriteria), Finding{On: m.ID, Severity: severity, Source: page,
 				Sentence: "a filter of " + m.ID + " looks at " + reasons[i] + ". It never matches, and " + lost,
@@ -283,7 +285,7 @@ func (l *looker) filtersShare() {
 				continue
 			}
 			told[drops.ID] = true
-			w := l.world(nil, engine.Minute, fmt.Sprintf("mapping(%q).FilteredOutEventCount > 0", drops.ID), "Messages for "+wants.ID+" arrive. "+drops.ID+" receives some of them, and deletes them.")
+			w := l.world(nil, engine.Minute+l.late(drops), fmt.Sprintf("mapping(%q).FilteredOutEventCount > 0", drops.ID), "Messages for "+wants.ID+" arrive. "+drops.ID+" receives some of them, and deletes them.")
 			keys := ""
 			if q.FIFO {
 				keys = ", keys: 40"
@@ -322,7 +324,7 @@ func (l *looker) envelope() {
 				if reason == "" {
 					continue
 				}
-				w := l.world(nil, engine.Minute, fmt.Sprintf("mapping(%q).FilteredOutEventCount > 0 && mapping(%q).InvokedEventCount == 0", m.ID, m.ID),
+				w := l.world(nil, engine.Minute+l.late(m), fmt.Sprintf("mapping(%q).FilteredOutEventCount > 0 && mapping(%q).InvokedEventCount == 0", m.ID, m.ID),
 					"What "+front.ID+" sends arrives in its envelope. No message passes, and each is deleted.")
 				row := "{to: " + front.ID + ", at: 1s, count: 3"
 				if front.FIFO {

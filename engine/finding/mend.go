@@ -132,7 +132,7 @@ func (l *looker) elsewhere(m *engine.MappingConfig, q *engine.QueueConfig, s *en
 		if l.sam(m) {
 			field = "Stream"
 		}
-		return joined(resource(id, "{Type: AWS::Kinesis::Stream, Properties: {ShardCount: "+itoa(s.ShardCount)+"}}"), l.parameter(m, field+": !GetAtt "+id+".Arn"))
+		return joined(resource(id, "{Type: AWS::Kinesis::Stream, Properties: {ShardCount: "+itoa(shards(s))+"}}"), l.parameter(m, field+": !GetAtt "+id+".Arn"))
 	case l.onlyUpdates(m.Function):
 		return l.parameter(m, setting.FilterCriteria+`: {Filters: [{Pattern: '{"eventName":["INSERT"]}'}]}`)
 	}
@@ -177,12 +177,12 @@ func (l *looker) less(room int) string {
 	for _, m := range all {
 		s, q := l.stream(m.Source), l.queue(m.Source)
 		switch {
-		case s != nil && m.ParallelizationFactor*s.ShardCount > part:
-			n := max(1, part/s.ShardCount)
-			most += n * s.ShardCount
+		case s != nil && m.ParallelizationFactor*shards(s) > part:
+			n := max(1, part/shards(s))
+			most += n * shards(s)
 			parts = append(parts, l.parameter(m, fmt.Sprintf("%s: %d", setting.ParallelizationFactor, n)))
 		case s != nil:
-			most += m.ParallelizationFactor * s.ShardCount
+			most += m.ParallelizationFactor * shards(s)
 		case q == nil || q.FIFO || m.MaximumPollers > 0 || m.MinimumPollers > 0 || part < 2:
 			return ""
 		case m.MaximumConcurrency == 0 || m.MaximumConcurrency > part:

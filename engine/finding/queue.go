@@ -40,11 +40,44 @@ func (l *looker) throttled(m *engine.MappingConfig, f *engine.FunctionConfig, lo
 	return w.sets(f.ID+"."+setting.ReservedConcurrentExecutions, "0")
 }
 
+// hidden is how many seconds pass at most between two receives of a message that fails.
+func hidden(m *engine.MappingConfig, q *engine.QueueConfig) int {
+	return max(1, q.VisibilityTimeout+m.MaximumBatchingWindowInSeconds)
+}
+
+// tooOld tells whether a message that fails expires before its dead-letter queue takes it.
+func tooOld(m *engine.MappingConfig, q *engine.QueueConfig) bool {
+	return q.DeadLetterQueue != "" && q.DelaySeconds+q.MaxReceiveCount*q.VisibilityTimeout >= q.MessageRetentionPeriod
+}
+
+func (l *looker) expires() {
+	l.queues(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig) {
+		if !tooOld(m, q) {
+			return
+		}
+		long := q.DelaySeconds + q.MaxReceiveCount*hidden(m, q)
+		fix := "MessageRetentionPeriod: 345600"
+		if long >= 345600 {
+			fix = "MessageRetentionPeriod: 1209600"
+		}
+		if long >= 1209600 {
+			fix = "VisibilityTimeout: " + itoa(max(1, 345600/q.MaxReceiveCount))
+		}
+		l.add(m, l.t.At(q.ID, setting.MessageRetentionPeriod), Finding{On: q.ID,
+			Sentence: fmt.Sprintf("%s keeps a message for %s s, and one that fails goes to %s after %s s at the earliest: it expires before, and nothing is left of it", q.ID,
+				engine.Thousands(q.MessageRetentionPeriod), q.DeadLetterQueue, engine.Thousands(q.DelaySeconds+q.MaxReceiveCount*q.VisibilityTimeout)),
+			Right: "a MessageRetentionPeriod longer than maxReceiveCount x VisibilityTimeout", Fix: l.property(q.ID, fix),
+			World: l.world(m, seconds(q.MessageRetentionPeriod+60), fmt.Sprintf("queue(%q).expired > 0 && queue(%q).sent == 0", q.ID, q.DeadLetterQueue),
+				"One message fails each time. It expires, and never reaches "+q.DeadLetterQueue+".").
+				puts(l, m, "at: 1s, count: 1").does(f.ID, "faults: [{how: error}]")})
+	})
+}
+
 func (l *looker) visibility() {
 	l.queues(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig) {
 		timeout := int(f.Timeout / engine.Second)
 		want := min(6*timeout+m.MaximumBatchingWindowInSeconds, setting.Find(setting.OfQueue, setting.Any, setting.VisibilityTimeout).Max)
-		if q.VisibilityTimeout >= want {
+		if q.VisibilityTimeout >= want || q.MessageRetentionPeriod <= q.DelaySeconds+hidden(m, q) {
 			return
 		}
 		sum := "6 x " + itoa(timeout)
@@ -78,7 +111,7 @@ func (l *looker) noDeadLetters() {
 		id := l.free(q.ID + "Dead")
 		bites, length := fmt.Sprintf("queue(%q).expired > 0", q.ID), seconds(q.MessageRetentionPeriod+60)
 		if q.MessageRetentionPeriod/max(1, q.VisibilityTimeout) > 20000 { // too long to watch
-			bites, length = l.nth(m, 1)+".receives > 1000", seconds(1002*max(1, q.VisibilityTimeout)+60)
+			bites, length = l.nth(m, 1)+".receives > 1000", seconds(1002*hidden(m, q)+60)
 		}
 		l.add(m, l.t.At(q.ID), Finding{On: q.ID, Sentence: sentence,
 			Right: "a RedrivePolicy with deadLetterTargetArn and maxReceiveCount",
@@ -91,7 +124,7 @@ func (l *looker) noDeadLetters() {
 
 func (l *looker) fewReceives() {
 	l.queues(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig) {
-		if q.DeadLetterQueue == "" || q.MaxReceiveCount >= 5 {
+		if q.DeadLetterQueue == "" || q.MaxReceiveCount >= 5 || tooOld(m, q) {
 			return
 		}
 		receives := "receives"
@@ -119,7 +152,7 @@ func (l *looker) redrive(q *engine.QueueConfig, line string) string {
 func (l *looker) deadLetterRetention() {
 	l.queues(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig) {
 		d := l.queue(q.DeadLetterQueue)
-		if d == nil || d.FIFO || d.MessageRetentionPeriod > q.MessageRetentionPeriod || !l.t.Has(d.ID) {
+		if d == nil || d.FIFO || d.MessageRetentionPeriod > q.MessageRetentionPeriod || !l.t.Has(d.ID) || tooOld(m, q) {
 			return
 		}
 		sentence, soft := "messages keep their age when they go from "+q.ID+" to "+d.ID+", which keeps them for less time: they may expire as soon as they arrive", false
@@ -131,13 +164,11 @@ func (l *looker) deadLetterRetention() {
 		if q.MessageRetentionPeriod >= 1209600 {
 			fix = joined(fix, l.property(q.ID, "MessageRetentionPeriod: 345600"))
 		}
-		length := seconds(max(d.MessageRetentionPeriod, (q.MaxReceiveCount+1)*max(1, q.VisibilityTimeout)) + 60)
+		length := seconds(max(d.MessageRetentionPeriod, (q.MaxReceiveCount+1)*hidden(m, q)) + 60)
 		w := l.world(m, length, fmt.Sprintf("queue(%q).expired > 0", d.ID),
 			"A message fails, moves to the dead-letter queue, and expires there by the age that it has had since it was sent.").
 			puts(l, m, "at: 1s, count: 1").does(f.ID, "faults: [{how: error}]")
-		for _, reader := range l.readers(d.ID) { // what reads it may stand still as long
-			w.at(0, "disable: "+reader.ID)
-		}
+		l.unread(w, d.ID)
 		l.add(m, l.t.At(d.ID, setting.MessageRetentionPeriod), Finding{On: d.ID, soft: soft, Sentence: sentence,
 			Right: "MessageRetentionPeriod longer than that of " + q.ID, Fix: fix, World: w})
 	})
@@ -145,17 +176,18 @@ func (l *looker) deadLetterRetention() {
 
 func (l *looker) fifoDeadLetters() {
 	l.queues(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig) {
-		if !q.FIFO || q.DeadLetterQueue == "" {
+		if !q.FIFO || q.DeadLetterQueue == "" || tooOld(m, q) {
 			return
 		}
+		w := l.world(m, seconds((q.MaxReceiveCount+2)*hidden(m, q)+60), fmt.Sprintf("%s.state == \"dead\" && %s.state == \"done\"", l.nth(m, 1), l.nth(m, 2)),
+			"The first message of a group fails each time. When it has moved to the dead-letter queue, the second one is processed.").
+			puts(l, m, "at: 1s, count: 1, keys: [g]").puts(l, m, "at: 1.05s, count: 1, keys: [g]").
+			does(f.ID, "faults: [{how: error, records: ["+l.label(m, 1)+"]}]")
+		l.unread(w, q.DeadLetterQueue)
 		l.add(m, l.t.At(q.ID, setting.RedrivePolicy), Finding{On: q.ID,
 			Sentence: "a message of " + q.ID + " that fails goes to " + q.DeadLetterQueue + ", and those behind it in its group go on without it: their order is broken. Without a dead-letter queue it would hold them up until it expires",
 			Right:    "no RedrivePolicy where order counts for more than going on; else a handler that copes with a gap",
-			Fix:      l.property(q.ID, setting.RedrivePolicy+noValue),
-			World: l.world(m, seconds((q.MaxReceiveCount+2)*max(1, q.VisibilityTimeout)+60), fmt.Sprintf("%s.state == \"dead\" && %s.state == \"done\"", l.nth(m, 1), l.nth(m, 2)),
-				"The first message of a group fails each time. When it has moved to the dead-letter queue, the second one is processed.").
-				puts(l, m, "at: 1s, count: 1, keys: [g]").puts(l, m, "at: 1.05s, count: 1, keys: [g]").
-				does(f.ID, "faults: [{how: error, records: ["+l.label(m, 1)+"]}]")})
+			Fix:      l.property(q.ID, setting.RedrivePolicy+noValue), World: w})
 	})
 }
 
@@ -173,11 +205,11 @@ func (l *looker) unwatched() {
 	l.mappings(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig, s *engine.StreamConfig) {
 		to, length := m.OnFailure, engine.Hour
 		if q != nil {
-			to, length = q.DeadLetterQueue, seconds((q.MaxReceiveCount+2)*max(1, q.VisibilityTimeout)+60)
+			to, length = q.DeadLetterQueue, seconds((q.MaxReceiveCount+2)*hidden(m, q)+60)
 		}
 		// SQS moves to a dead-letter queue by itself: what the handler may send there says nothing.
 		denied := s != nil && slices.ContainsFunc(m.Deny, func(d engine.Denial) bool { return d.On == to })
-		if to == "" || denied || watched(to) {
+		if to == "" || denied || watched(to) || q != nil && tooOld(m, q) {
 			return
 		}
 		w := l.world(m, length, fmt.Sprintf("queue(%q).visible > 0", to), "A message arrives here, and stays: nothing reads it, and nobody is told.").
@@ -209,7 +241,7 @@ func (l *looker) shared() {
 			continue
 		}
 		last := both[len(both)-1]
-		w := l.world(nil, engine.Minute, fmt.Sprintf("mapping(%q).InvokedEventCount > 0 && mapping(%q).InvokedEventCount > 0", both[0].ID, both[1].ID),
+		w := l.world(nil, engine.Minute+max(l.late(both[0]), l.late(both[1])), fmt.Sprintf("mapping(%q).InvokedEventCount > 0 && mapping(%q).InvokedEventCount > 0", both[0].ID, both[1].ID),
 			"Messages arrive: some go to one mapping, the others to the other.").puts(l, both[0], "at: 1s, count: 100, keys: 50")
 		l.add(nil, l.t.At(last.ID), Finding{On: q.ID,
 			Sentence: strings.Join(ids[:len(ids)-1], ", ") + " and " + last.ID + " all read " + q.ID + ": they compete, and each message goes to one of them only",

@@ -52,6 +52,7 @@ var Kinds = []Kind{
 	{"no-dead-letter-queue", Warning, "a message that always fails comes back until it expires", configPage, (*looker).noDeadLetters},
 	{"max-receive-count-low", Warning, "throttling alone moves good messages to the dead-letter queue", configPage, (*looker).fewReceives},
 	{"dead-letter-retention-short", Warning, "messages expire soon after they reach the dead-letter queue", dlqPage, (*looker).deadLetterRetention},
+	{"expires-before-dead-letter-queue", Warning, "a message that fails expires before its dead-letter queue takes it", dlqPage, (*looker).expires},
 	{"fifo-dead-letter-queue", Advice, "the dead-letter queue breaks the order of a message group", dlqPage, (*looker).fifoDeadLetters},
 	{"failures-unwatched", Advice, "nobody is told when failures arrive", metricsPage, (*looker).unwatched},
 	{"queue-shared", Warning, "two mappings compete for the messages of a queue", esmPage, (*looker).shared},

@@ -167,6 +167,7 @@ func (l *looker) world(m *engine.MappingConfig, length engine.Micros, bites, wat
 	if m == nil {
 		return w
 	}
+	w.length += l.late(m)
 	if q := l.queue(m.Source); q != nil {
 		for _, other := range l.readers(q.ID) {
 			if other.ID != m.ID {
@@ -184,6 +185,22 @@ func (l *looker) world(m *engine.MappingConfig, length engine.Micros, bites, wat
 		w.sets(m.ID+"."+setting.FilterCriteria, "{}")
 	}
 	return w
+}
+
+// late is how long a record may wait for its mapping, by the settings of both.
+func (l *looker) late(m *engine.MappingConfig) engine.Micros {
+	wait := m.MaximumBatchingWindowInSeconds + m.TumblingWindowInSeconds
+	if q := l.queue(m.Source); q != nil {
+		wait += q.DelaySeconds
+	}
+	return seconds(wait)
+}
+
+// unread switches off what reads a queue: it may stand still for any time.
+func (l *looker) unread(w *World, id string) {
+	for _, m := range l.readers(id) {
+		w.at(0, "disable: "+m.ID)
+	}
 }
 
 // passes tells whether the traffic of worlds passes the filters of a mapping, by trying it.
