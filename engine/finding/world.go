@@ -160,19 +160,20 @@ func (l *looker) traffic(m *engine.MappingConfig, more string) string {
 	return out + "}"
 }
 
-// world begins a world of a mapping: other mappings of its queue are off, a function that is
-// switched off is on, and filters that nothing is known to pass are taken off.
+// world begins a world of a mapping: other mappings of its queue are off, in a long world all
+// others; a function that is switched off is on, and filters that nothing is known to pass are
+// taken off.
 func (l *looker) world(m *engine.MappingConfig, length engine.Micros, bites, watch string) *World {
 	w := &World{Bites: bites, Watch: watch, length: length, functions: map[string]string{}}
 	if m == nil {
 		return w
 	}
 	w.length += l.late(m)
-	if q := l.queue(m.Source); q != nil {
-		for _, other := range l.readers(q.ID) {
-			if other.ID != m.ID {
-				w.at(0, "disable: "+other.ID)
-			}
+	for i := range l.cfg.Mappings {
+		other := &l.cfg.Mappings[i]
+		beside := other.Source == m.Source && l.queue(m.Source) != nil
+		if other.Enabled && other.ID != m.ID && (beside || w.length > engine.Hour) { // in a world of days, polls of no concern cost much
+			w.at(0, "disable: "+other.ID)
 		}
 	}
 	if f := l.function(m.Function); f != nil && f.Reserved == 0 {
@@ -199,7 +200,9 @@ func (l *looker) late(m *engine.MappingConfig) engine.Micros {
 // unread switches off what reads a queue: it may stand still for any time.
 func (l *looker) unread(w *World, id string) {
 	for _, m := range l.readers(id) {
-		w.at(0, "disable: "+m.ID)
+		if off := "{at: 0s, disable: " + m.ID + "}"; !slices.Contains(w.steps, off) {
+			w.steps = append(w.steps, off)
+		}
 	}
 }
 
