@@ -64,8 +64,11 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 				parts[i], known = unknown(item.Text), false
 			}
 		}
-		if !known {
-			return outside(partly(parts, a[0].Text))
+		switch {
+		case !known && len(parts) == 1:
+			return outside(a[1].Items[0].Text)
+		case !known:
+			return outside(strings.Join(parts, a[0].Text))
 		}
 		return text(strings.Join(parts, a[0].Text))
 	case "Fn::Split":
@@ -74,7 +77,7 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 			return bad(`!Split [",", "a,b"]`)
 		}
 		if a[1].Kind == Outside {
-			return a[1]
+			return &Value{Node: n, Kind: Outside, Text: a[1].Text, split: a[0].Text != ","}
 		}
 		v := &Value{Node: n, Kind: List}
 		for _, s := range strings.Split(a[1].Text, a[0].Text) {
@@ -87,6 +90,9 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 			return bad("!Select [0, [a, b]]")
 		}
 		if a[1].Kind == Outside {
+			if i, ok := a[0].Int(); ok && !a[1].split { // of a list, not a part of an ARN
+				return outside(a[1].Text + "[" + strconv.Itoa(i) + "]")
+			}
 			return a[1]
 		}
 		i, ok := a[0].Int()
@@ -294,18 +300,10 @@ func scalar(n *yaml.Node, s string) *Value {
 // unknown stands in a text for a part of it that comes from outside. What is known
 // beside it tells two such texts apart.
 func unknown(what string) string {
-	if strings.HasPrefix(what, "${") {
+	if strings.Contains(what, "${") {
 		return what
 	}
 	return "${" + strings.TrimPrefix(what, "parameter ") + "}"
-}
-
-// partly joins texts of which some come from outside.
-func partly(parts []string, with string) string {
-	if len(parts) == 1 {
-		return strings.TrimSuffix(strings.TrimPrefix(parts[0], "${"), "}")
-	}
-	return strings.Join(parts, with)
 }
 
 const noSuchMap = "Mappings has no "
@@ -325,7 +323,13 @@ func (t *Template) findInMap(n *yaml.Node, a []*Value) *Value {
 	}
 	for _, v := range a[:3] {
 		if v.Kind == Outside {
-			return v
+			names := texts(a[:3])
+			for i, v := range a[:3] {
+				if v.Kind == Outside {
+					names[i] = unknown(v.Text)
+				}
+			}
+			return &Value{Node: n, Kind: Outside, Text: "Fn::FindInMap " + strings.Join(names, ".")}
 		}
 	}
 	if t.brings {

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -118,8 +119,22 @@ func (t *Template) of(types ...string) []string {
 	return out
 }
 
-// identifier makes a name of letters and digits.
+// fromOutsideText are the parts of a text that come from outside the template: what they name
+// is all that tells two of them apart.
+var fromOutsideText = regexp.MustCompile(`\{\{ *resolve:[a-z-]+:([^}]*)\}\}|\$\{(?:Fn::ImportValue )?([^{}]*)\}|^Fn::ImportValue (.*)$`)
+
+// separators stand between the parts of such a name.
+var separators = strings.NewReplacer(":SecretString", "", "/", "-", ":", "-", ".", "-", "[", "-", "]", "", " ", "-")
+
+// identifier makes a name of letters and digits: of an ARN its last part, of what comes
+// from outside all that is known.
 func identifier(s string) string {
+	for i := 0; i < 3 && fromOutsideText.MatchString(s); i++ { // one in the other
+		s = fromOutsideText.ReplaceAllStringFunc(s, func(part string) string {
+			m := fromOutsideText.FindStringSubmatch(part)
+			return strings.Trim(separators.Replace(m[1]+m[2]+m[3]), "-")
+		})
+	}
 	s = strings.ReplaceAll(s, ".Outputs.", "-")
 	if i := strings.LastIndexAny(s, "/: "); i >= 0 && i+1 < len(s) {
 		s = s[i+1:]

@@ -28,6 +28,7 @@ type Value struct {
 	Text   string // Scalar; Outside: what it is called
 	Items  []*Value
 	Fields []Field
+	split  bool // Outside: parts of one text, not a list
 }
 
 // Field is one entry of a Map.
