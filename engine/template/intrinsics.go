@@ -289,8 +289,13 @@ func (t *Template) sub(n, arg *yaml.Node, depth int) *Value {
 // says nothing of spaces.
 var dynamic = regexp.MustCompile(`\{\{ *resolve:`)
 
-// scalar is a text, or a value from outside where a dynamic reference is in it.
+// partition is how the ARN of another partition than aws begins.
+var partition = regexp.MustCompile(`^arn:aws-(?:cn|us-gov|eusc|iso[a-z-]*):`)
+
+// scalar is a text, or a value from outside where a dynamic reference is in it. All
+// partitions are simulated alike.
 func scalar(n *yaml.Node, s string) *Value {
+	s = partition.ReplaceAllString(s, "arn:aws:")
 	if dynamic.MatchString(s) {
 		return &Value{Node: n, Kind: Outside, Text: s}
 	}

@@ -20,6 +20,9 @@ var literalARN = regexp.MustCompile(`^arn:aws[a-z-]*:(?:sqs|kinesis|dynamodb|lam
 // sourceFields are the fields whose ARNs say first where a template is deployed.
 var sourceFields = map[string]bool{"EventSourceArn": true, "Stream": true, "Queue": true}
 
+// destinationFields are those whose ARNs say where failures go.
+var destinationFields = map[string]bool{"Destination": true, "deadLetterTargetArn": true}
+
 // place finds the Region and the account: those given, else those that all ARNs which
 // the template has as event sources agree on, or all its other ARNs.
 func (t *Template) place(given map[string]string) {
@@ -32,6 +35,9 @@ func (t *Template) place(given map[string]string) {
 		switch n.Kind {
 		case yaml.ScalarNode:
 			m := literalARN.FindStringSubmatch(n.Value)
+			if sourceFields[field] || destinationFields[field] {
+				t.literal(n.Value)
+			}
 			for i := range m[min(1, len(m)):] {
 				if others[i].add(m[i+1]); sourceFields[field] {
 					sources[i].add(m[i+1])
@@ -43,7 +49,11 @@ func (t *Template) place(given map[string]string) {
 			}
 		case yaml.MappingNode:
 			for i := 0; i+1 < len(n.Content); i += 2 {
-				walk(n.Content[i+1], n.Content[i].Value, depth+1)
+				if name := n.Content[i].Value; !strings.HasPrefix(name, "Fn::") { // what it makes is still for that field
+					walk(n.Content[i+1], name, depth+1)
+				} else {
+					walk(n.Content[i+1], field, depth+1)
+				}
 			}
 		}
 	}

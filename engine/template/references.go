@@ -160,6 +160,58 @@ func (t *Template) outsideName(id, text string) string {
 	return id + " (" + short(text) + ")"
 }
 
+// sourceKinds are what a thing of a service is called where another has its name.
+var sourceKinds = map[string]string{"sqs": "Queue", "kinesis": "Stream", "dynamodb": "Table", "sns": "Topic"}
+
+// nameInARN is the name in the ARN of a queue, a stream, a table or a topic.
+func nameInARN(arn string) string {
+	_, table, is := strings.Cut(arn, ":table/")
+	if !is {
+		return identifier(strings.SplitN(arn, "/consumer/", 2)[0])
+	}
+	table, _, _ = strings.Cut(table, "/")
+	return identifier(table)
+}
+
+// ownPlace is how a text names the Region, the account and the partition of its stack.
+var ownPlace = strings.NewReplacer("${AWS::Region}", "", "${AWS::AccountId}", "", "${AWS::Partition}", "aws")
+
+// literal notes the ARN of a source or a destination, where it is one.
+func (t *Template) literal(arn string) {
+	part := strings.Split(partition.ReplaceAllString(ownPlace.Replace(arn), "arn:aws:"), ":")
+	if len(part) < 6 || part[0] != "arn" || sourceKinds[part[2]] == "" {
+		return
+	}
+	if name, whose := nameInARN(strings.Join(part, ":")), part[2]+":"+part[4]; !slices.Contains(t.literals[name], whose) {
+		t.literals[name] = append(t.literals[name], whose)
+	}
+}
+
+// outsideID is the id of a thing of a service from outside the template: its name, and what
+// tells it from others of that name in the template.
+func (t *Template) outsideID(arn, service string) string {
+	id := t.free(nameInARN(arn))
+	part := strings.Split(arn, ":")
+	if len(part) < 6 {
+		return id
+	}
+	same, others := 0, false
+	for _, whose := range t.literals[nameInARN(arn)] {
+		if strings.HasPrefix(whose, part[2]+":") {
+			same++
+		} else {
+			others = true
+		}
+	}
+	if others {
+		id += sourceKinds[service]
+	}
+	if same > 1 {
+		id += "-" + part[4]
+	}
+	return id
+}
+
 // free gives a name that no resource of the template has.
 func (t *Template) free(id string) string {
 	if t.byID[id] != nil {
@@ -229,7 +281,7 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 			}
 		}
 	}
-	c := engine.StreamConfig{ID: t.free(identifier(text)), StreamSettings: setting.NewStream(), ARN: text}
+	c := engine.StreamConfig{ID: t.outsideID(text, "kinesis"), StreamSettings: setting.NewStream(), ARN: text}
 	switch {
 	case v.Kind == Outside, strings.HasPrefix(text, "arn:aws:kinesis:"):
 	case strings.HasPrefix(text, "arn:aws:dynamodb:"):
@@ -242,10 +294,7 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 			return 0, false
 		}
 		c.Kind, c.View, c.KeyName = engine.DynamoDB, engine.NewAndOldImages, "pk"
-		if _, table, ok := strings.Cut(text, ":table/"); ok {
-			table, _, _ = strings.Cut(table, "/")
-			c.ID = t.free(identifier(table))
-		}
+		c.ID = t.outsideID(text, "dynamodb")
 	case strings.HasPrefix(text, "arn:aws:sqs:"):
 		t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "an event of Type SQS, with Queue")
 		return 0, false
@@ -374,7 +423,7 @@ func (t *Template) destination(m *engine.MappingConfig, v *Value, sam bool) {
 // destinationOutside adds a destination from outside the template, simulated
 // with its service's defaults, and gives its id.
 func (t *Template) destinationOutside(d *Value, kind string) string {
-	id := t.free(identifier(d.Text))
+	id := t.outsideID(d.Text, strings.ToLower(kind))
 	if slices.ContainsFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ID == id }) ||
 		slices.ContainsFunc(t.Targets, func(x engine.TargetConfig) bool { return x.ID == id }) {
 		return id

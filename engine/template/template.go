@@ -59,18 +59,19 @@ type Template struct {
 	mappings   *Value // the section Mappings
 	conditions map[string]bool
 	asking     map[string]bool
-	reading    []*Resource       // whose properties are being resolved, one for the other
-	events     map[string]*Value // parameters of each mapping
-	pairs      map[string]string // source and function of each mapping
-	keys       map[string]*key   // of the queues and streams that have a customer managed key
-	other      string            // what is said of a mapping whose source is not simulated
-	was        *Template         // that it is put in the place of
-	versions   map[string]int    // numbers of published versions, by logical id
-	given      map[string]string // pseudo parameters
-	guessed    map[string]bool   // streams and queues from outside whose ARN is not known
-	tables     map[string]bool   // mappings that read a table's stream, as the type of their SAM event says
-	unused     []string          // properties that change nothing here
-	alone      []aloneThing      // resources and events that are not simulated
+	reading    []*Resource         // whose properties are being resolved, one for the other
+	events     map[string]*Value   // parameters of each mapping
+	pairs      map[string]string   // source and function of each mapping
+	keys       map[string]*key     // of the queues and streams that have a customer managed key
+	other      string              // what is said of a mapping whose source is not simulated
+	was        *Template           // that it is put in the place of
+	versions   map[string]int      // numbers of published versions, by logical id
+	given      map[string]string   // pseudo parameters
+	literals   map[string][]string // the services and accounts of each name in a literal ARN of a source or a destination
+	guessed    map[string]bool     // streams and queues from outside whose ARN is not known
+	tables     map[string]bool     // mappings that read a table's stream, as the type of their SAM event says
+	unused     []string            // properties that change nothing here
+	alone      []aloneThing        // resources and events that are not simulated
 	nodes      int
 	rounds     int // of Fn::ForEach
 	tooDeep    bool
@@ -275,7 +276,7 @@ func load(p *Problems, root *yaml.Node, params map[string]string, was *Template)
 	t := &Template{Problems: p, Root: root, was: was, Where: map[string]*yaml.Node{},
 		params: map[string]param{}, byID: map[string]*Resource{}, conditions: map[string]bool{}, asking: map[string]bool{},
 		pairs: map[string]string{}, events: map[string]*Value{}, keys: map[string]*key{}, versions: map[string]int{},
-		given: params, guessed: map[string]bool{}, tables: map[string]bool{}}
+		given: params, literals: map[string][]string{}, guessed: map[string]bool{}, tables: map[string]bool{}}
 	t.place(params)
 	if was != nil { // it stays where it is
 		t.Region, t.Account = was.Region, was.Account
