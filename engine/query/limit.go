@@ -3,6 +3,7 @@ package query
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,19 +42,24 @@ func (l *limiter) Visit(node *ast.Node) {
 			*node = l.paid(n)
 		}
 	case *ast.BuiltinNode:
-		for i, a := range n.Arguments {
-			if _, ok := a.(*ast.PredicateNode); !ok {
+		if !slices.ContainsFunc(n.Arguments, isPredicate) { // else each round pays
+			for i, a := range n.Arguments {
 				n.Arguments[i] = l.paid(a)
 			}
 		}
 		*node = l.paid(n)
 	case *ast.CallNode:
-		if id, ok := n.Callee.(*ast.IdentifierNode); !ok || id.Value != spend {
+		if id, ok := n.Callee.(*ast.IdentifierNode); !ok || id.Value != spend && id.Value != parsed {
 			*node = l.paid(n)
 		}
 	case *ast.ArrayNode, *ast.MapNode:
 		*node = l.paid(n)
 	}
+}
+
+func isPredicate(n ast.Node) bool {
+	_, ok := n.(*ast.PredicateNode)
+	return ok
 }
 
 func (l *limiter) call(v ast.Node) ast.Node {

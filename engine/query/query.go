@@ -71,6 +71,7 @@ func CompileValue(text string, cfg *engine.Config) (*Query, *Error) {
 
 func options() []expr.Option {
 	return append(bounded(), expr.Env(env{}), expr.Optimize(false), expr.DisableBuiltin("now"), expr.MaxNodes(2000),
+		expr.Function(parsed, func(args ...any) (any, error) { return parse(args[0]), nil }, new(func(*Body) map[string]any), new(func(any) any)),
 		// The library's own functions go through a map in random order.
 		expr.DisableBuiltin("toPairs"), expr.DisableBuiltin("keys"), expr.DisableBuiltin("values"),
 		expr.Function("keys", func(args ...any) (any, error) { return sortedKeys(args[0]), nil }, new(func(map[string]any) []string)),
@@ -96,7 +97,7 @@ func compile(text string, cfg *engine.Config, kind expr.Option) (*Query, *Error)
 		return nil, &Error{Message: "the expression is too long", Right: "at most 4,000 characters"}
 	}
 	c := &checker{cfg: cfg}
-	opts := append(options(), expr.Patch(c), expr.Patch(recent{}), expr.Patch(&limiter{}))
+	opts := append(options(), expr.Patch(c), expr.Patch(bodies{}), expr.Patch(recent{}), expr.Patch(&limiter{}))
 	if kind != nil {
 		opts = append(opts, kind)
 	}
@@ -231,7 +232,7 @@ func (q *Query) Saw(w *World) []Seen {
 	var out []Seen
 	for _, c := range q.calls {
 		part := func(text string) (any, error, bool) {
-			p, err := expr.Compile(text, append(options(), expr.Patch(&limiter{}))...)
+			p, err := expr.Compile(text, append(options(), expr.Patch(bodies{}), expr.Patch(&limiter{}))...)
 			if err != nil {
 				return nil, err, false
 			}

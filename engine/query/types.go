@@ -128,15 +128,15 @@ type Destination struct {
 
 // Invocation is one call of a function.
 type Invocation struct {
-	N       int            `expr:"n" json:"n"`
-	At      float64        `expr:"at" json:"at"`
-	Mapping string         `expr:"mapping" json:"mapping"`
-	Shard   int            `expr:"shard" json:"shard"`
-	Records []string       `expr:"records" json:"records"`
-	Attempt int            `expr:"attempt" json:"attempt"`
-	Outcome string         `expr:"outcome" json:"outcome"`
-	Took    float64        `expr:"took" json:"took"`
-	Event   map[string]any `expr:"event" json:"event"`
+	N       int      `expr:"n" json:"n"`
+	At      float64  `expr:"at" json:"at"`
+	Mapping string   `expr:"mapping" json:"mapping"`
+	Shard   int      `expr:"shard" json:"shard"`
+	Records []string `expr:"records" json:"records"`
+	Attempt int      `expr:"attempt" json:"attempt"`
+	Outcome string   `expr:"outcome" json:"outcome"`
+	Took    float64  `expr:"took" json:"took"`
+	Event   *Body    `expr:"event" json:"event"`
 }
 
 // Discard is a range of records that a mapping gave up.
