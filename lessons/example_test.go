@@ -69,5 +69,5 @@ func ExampleCheck() {
 	}
 	// Output:
 	// 0 problems
-	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 359 words, 12 s of runs, 2 questions, 1 goal)
+	// 2-streams/02-failing-batch.md:3:1: the lesson takes 4 minutes, not 20 (minutes: 4, for 356 words, 12 s of runs, 2 questions, 1 goal)
 }
