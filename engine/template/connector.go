@@ -2,6 +2,7 @@ package template
 
 import (
 	"slices"
+	"strings"
 
 	"esmlab/engine/iam"
 )
@@ -17,7 +18,9 @@ var connectable = map[string]struct{ in, out map[string][]string }{
 	"AWS::Kinesis::Stream": {
 		in: map[string][]string{"Read": managed["AWSLambdaKinesisExecutionRole"]}},
 	"AWS::DynamoDB::Table": {
-		in: map[string][]string{"Read": managed["AWSLambdaDynamoDBExecutionRole"]}},
+		in: map[string][]string{"Read": managed["AWSLambdaDynamoDBExecutionRole"]},
+		out: map[string][]string{"Read": {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:BatchGetItem"},
+			"Write": {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}}},
 	"AWS::SNS::Topic": {out: map[string][]string{"Write": {"sns:Publish"}}},
 	"AWS::S3::Bucket": {out: map[string][]string{"Read": {"s3:GetObject", "s3:ListBucket"}, "Write": {"s3:PutObject", "s3:DeleteObject"}}},
 }
@@ -31,27 +34,34 @@ func (t *Template) connections(function string) (out []iam.Statement) {
 		}
 		if r.Type == "AWS::Serverless::Connector" {
 			p := t.properties(r)
-			out = append(out, t.connection(function, r.ID, ends(p.Get("Source"), ""), ends(p.Get("Destination"), ""), p.Get("Permissions"))...)
+			out = append(out, t.connection(function, r.ID, t.ends(p.Get("Source"), ""), t.ends(p.Get("Destination"), ""), p.Get("Permissions"))...)
 		}
 		if n := child(r.Node, "Connectors"); n != nil {
 			for _, f := range t.resolve(n).fields() {
 				p := f.Get("Properties")
-				out = append(out, t.connection(function, r.ID+"."+f.Name, ends(p.Get("SourceReference"), r.ID), ends(p.Get("Destination"), ""), p.Get("Permissions"))...)
+				out = append(out, t.connection(function, r.ID+"."+f.Name, t.ends(p.Get("SourceReference"), r.ID), t.ends(p.Get("Destination"), ""), p.Get("Permissions"))...)
 			}
 		}
 	}
 	return out
 }
 
-// ends are the logical ids at an end of a connector: one, or several.
-func ends(v *Value, or string) []string {
+// ends are the logical ids at an end of a connector: one, or several. What has no Id is
+// named by its ARN, or a function by its role.
+func (t *Template) ends(v *Value, or string) []string {
 	items := v.items()
 	if v != nil && v.Kind == Map {
 		items = []*Value{v}
 	}
 	var out []string
 	for _, item := range items {
-		if id := item.Get("Id").text(); id != "" {
+		id, arn, role := item.Get("Id").text(), item.Get("Arn").text(), item.Get("RoleName").text()
+		for _, r := range t.order {
+			if id == "" && (arn != "" && t.arn(r) == arn || role != "" && t.roleName(r) == role) {
+				id = r.ID
+			}
+		}
+		if id != "" {
 			out = append(out, id)
 		}
 	}
@@ -59,6 +69,20 @@ func ends(v *Value, or string) []string {
 		out = []string{or}
 	}
 	return out
+}
+
+// roleName is the name of a function's role, "" of anything else.
+func (t *Template) roleName(r *Resource) string {
+	switch r.Type {
+	case "AWS::Serverless::Function", "AWS::Lambda::Function":
+	default:
+		return ""
+	}
+	role := t.properties(r).Get("Role")
+	if role == nil {
+		return r.ID + "Role" // SAM makes it
+	}
+	return role.text()[strings.LastIndex(role.text(), "/")+1:]
 }
 
 func (t *Template) connection(function, name string, from, to []string, permissions *Value) (out []iam.Statement) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -58,10 +59,45 @@ func (t *Template) place(given map[string]string) {
 		}
 	}
 	walk(t.section("Resources"), "", 0)
-	t.Region = cmp.Or(given["AWS::Region"], sources[0].text(), others[0].text(), DefaultRegion)
+	for _, part := range []string{"Parameters", "Mappings"} { // what only Resources use
+		if others[0].said == "" {
+			walk(t.section(part), "", 0)
+		}
+	}
+	t.Region = cmp.Or(given["AWS::Region"], sources[0].text(), others[0].text(), t.chosen(regionName, DefaultRegion))
 	// what is read of another account is common, unlike what stands elsewhere
-	t.Account = cmp.Or(given["AWS::AccountId"], others[1].text(), DefaultAccount)
+	t.Account = cmp.Or(given["AWS::AccountId"], others[1].text(), t.chosen(accountNumber, DefaultAccount))
 }
+
+var (
+	regionName    = regexp.MustCompile(`^[a-z]{2}(?:-[a-z]+)+-\d$`)
+	accountNumber = regexp.MustCompile(`^\d{12}$`)
+)
+
+// chosen is the Region or the account that Mappings has where it chooses by that and does
+// not have the usual one: the first that all such maps have.
+func (t *Template) chosen(is *regexp.Regexp, usual string) string {
+	var all []string
+	maps := t.section("Mappings")
+	for _, name := range keys(maps) {
+		own := keys(child(maps, name))
+		switch {
+		case len(own) == 0 || slices.ContainsFunc(own, func(k string) bool { return !is.MatchString(k) }):
+			continue
+		case all == nil:
+			all = own
+		default:
+			all = slices.DeleteFunc(slices.Clone(all), func(k string) bool { return !slices.Contains(own, k) })
+		}
+	}
+	if len(all) == 0 || slices.Contains(all, usual) {
+		return usual
+	}
+	return slices.Min(all)
+}
+
+// otherRegion says how a template is deployed to another Region.
+func otherRegion(name string) string { return "; --param AWS::Region=" + name + " deploys there" }
 
 // agreed is a text that several places have alike.
 type agreed struct {
@@ -84,7 +120,7 @@ func (a *agreed) text() string {
 
 // loneDash is a dash that is an item of a list between brackets: PyYAML, SAM and
 // CloudFormation read it as a text.
-var loneDash = regexp.MustCompile(`([\[,][ \t]*)-([ \t]*[,\]])`)
+var loneDash = regexp.MustCompile(`([\[,]\s*)-([ \t]*[,\]])`)
 
 // dash stands for one while a parser reads the file that knows none there. It is as
 // wide, so that columns stay.

@@ -299,7 +299,7 @@ func (t *Template) queueSource(at *yaml.Node, v *Value, field string, p *Value) 
 	case len(parts) != 6 || !strings.HasPrefix(v.Text, "arn:aws:sqs:"):
 		return refuse(v.Node, "the ARN of a queue, as !GetAtt Jobs.Arn")
 	case parts[3] != t.Region:
-		return refuse(v.Node, "a queue in the function's Region, "+t.Region)
+		return refuse(v.Node, "a queue in the function's Region, "+t.Region+otherRegion(parts[3]))
 	}
 	return t.queueOutside(v), true
 }

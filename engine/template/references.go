@@ -286,7 +286,7 @@ func (t *Template) sourceOf(m *engine.MappingConfig, at *yaml.Node, v *Value, fi
 	case v.Kind == Outside, strings.HasPrefix(text, "arn:aws:kinesis:"):
 	case strings.HasPrefix(text, "arn:aws:dynamodb:"):
 		if part := strings.Split(text, ":"); part[3] != t.Region {
-			t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "a table in the function's Region, "+t.Region)
+			t.Problems.Add(v.Node, invalid, "Unrecognized event source.", "a table in the function's Region, "+t.Region+otherRegion(part[3]))
 			return 0, false
 		}
 		if !strings.Contains(text, "/stream/") {
