@@ -213,3 +213,15 @@ func (r *reader) judgeMadeUp() {
 		r.t.Note(note + " (Metadata.esmlab.traffic says what comes)")
 	}
 }
+
+// allOff says that no mapping is enabled, where nothing in the run enables one.
+func (r *reader) allOff() {
+	enabled := func(m engine.MappingConfig) bool { return m.Enabled }
+	if len(r.cfg.Steps) > 0 || slices.ContainsFunc(r.cfg.Mappings, enabled) {
+		return
+	}
+	for i := range r.cfg.Mappings {
+		m := &r.cfg.Mappings[i]
+		r.t.Note(m.ID + " is disabled: it reads nothing until it is enabled (" + r.t.Enables(m.ID) + ")")
+	}
+}

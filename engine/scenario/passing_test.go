@@ -137,3 +137,28 @@ func TestDefaultTrafficForEach(t *testing.T) {
 		t.Errorf("nothing is made up: %v %q", err, sc.MadeUp)
 	}
 }
+
+// TestAllOff: where no mapping is enabled, a note says what enables it.
+func TestAllOff(t *testing.T) {
+	const head = "Parameters: {On: {Type: String, Default: 'no'}}\nConditions: {IsOn: !Equals [!Ref On, 'yes']}\nResources:\n  Jobs: {Type: AWS::SQS::Queue}\n" +
+		"  Work: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn, Enabled: ENABLED}}}}}\n"
+	for _, x := range []struct {
+		enabled, note string
+		steps         []string
+	}{
+		{"!If [IsOn, true, false]", "WorkE is disabled: it reads nothing until it is enabled (--param On=… may do that)", nil},
+		{"{'Fn::If': [IsOn, true, false]}", "(--param On=… may do that)", nil},
+		{"false", "(--set WorkE.Enabled=true does that)", nil},
+		{"false", "", []string{"{at: 5s, enable: WorkE}"}},
+		{"!If [IsOn, false, true]", "", nil},
+	} {
+		sc, err := scenario.Read("t.yaml", []byte(strings.Replace(head, "ENABLED", x.enabled, 1)), scenario.Options{Steps: x.steps})
+		if err != nil {
+			t.Errorf("%s: %v", x.enabled, err)
+			continue
+		}
+		if notes := strings.Join(sc.Notes, "\n"); x.note == "" && strings.Contains(notes, "disabled") || !strings.Contains(notes, x.note) {
+			t.Errorf("%s %v: %s", x.enabled, x.steps, notes)
+		}
+	}
+}

@@ -253,6 +253,7 @@ func read(file string, src []byte, o Options) (*Scenario, *template.Problems) {
 	r.queueMappings()
 	r.handlerRoles()
 	r.judgeMadeUp()
+	r.allOff()
 	if !r.sc.embedded && (r.sc.MadeUpTraffic || r.sc.Title == "") { // a world that was made with a title and traffic means its defaults
 		r.sc.MadeUp = r.madeUp()
 	}

@@ -174,6 +174,7 @@ func (t *Template) ref(n *yaml.Node, name string) *Value {
 	if t.brings {
 		return &Value{Node: n, Kind: Outside, Text: name}
 	}
+	t.missing(name, t.names())
 	t.Problems.Add(n, "", "Ref to "+short(name)+", which is neither a resource nor a parameter of this template", OneOf(name, t.names()))
 	return &Value{Node: n, Kind: Outside, Text: name}
 }
@@ -213,6 +214,7 @@ func (t *Template) getAtt(n *yaml.Node, id, attr string) *Value {
 		if t.brings {
 			return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
 		}
+		t.missing(id, t.resourceNames())
 		t.Problems.Add(n, "", "GetAtt of "+short(id)+", which is not a resource of this template", OneOf(id, t.resourceNames()))
 		return &Value{Node: n, Kind: Outside, Text: id + "." + attr}
 	}
@@ -357,6 +359,7 @@ func (t *Template) condition(at *yaml.Node, name string) bool {
 		t.conditions[name] = true
 		return true
 	case n == nil:
+		t.missing(name, keys(section))
 		t.Problems.Add(at, "", "there is no condition "+short(name), OneOf(name, keys(section)))
 	case t.asking[name]:
 		t.Problems.Add(at, "", "the condition "+short(name)+" hangs on itself", "conditions that come to an end")
@@ -442,6 +445,33 @@ func (t *Template) switchedOff() *Resource {
 
 // switchesOn says which parameters a condition asks for, and how they are given.
 func (t *Template) switchesOn(condition string) string {
+	if names := t.parametersOf(child(t.section("Conditions"), condition)); len(names) > 0 {
+		return given(names) + " may switch it on"
+	}
+	return "another condition: this one never holds"
+}
+
+// Enables says how a mapping that is switched off is switched on: by the parameters that its
+// Enabled asks for, or by itself.
+func (t *Template) Enables(mapping string) string {
+	if p := t.propertiesOf(mapping); p != nil {
+		if names := t.parametersOf(child(p.Node, "Enabled")); len(names) > 0 {
+			return given(names) + " may do that"
+		}
+	}
+	return "--set " + mapping + ".Enabled=true does that"
+}
+
+// given are parameters as they are given on the command line.
+func given(names []string) string {
+	for i, name := range names {
+		names[i] = "--param " + name + "=…"
+	}
+	return strings.Join(names, " ")
+}
+
+// parametersOf are the parameters that a node asks for, itself or by its conditions.
+func (t *Template) parametersOf(n *yaml.Node) []string {
 	var names []string
 	seen := map[string]bool{}
 	var walk func(n *yaml.Node, depth int)
@@ -465,6 +495,8 @@ func (t *Template) switchesOn(condition string) string {
 		case name == "Condition" && arg.Kind == yaml.ScalarNode:
 			ask(arg.Value)
 			return
+		case name == "Fn::If" && arg.Kind == yaml.SequenceNode && len(arg.Content) > 0:
+			ask(aliased(arg.Content[0]).Value)
 		case n.Kind == yaml.MappingNode && len(n.Content) == 2 && n.Content[0].Value == "Condition":
 			ask(n.Content[1].Value)
 			return
@@ -473,12 +505,6 @@ func (t *Template) switchesOn(condition string) string {
 			walk(c, depth+1)
 		}
 	}
-	ask(condition)
-	if len(names) == 0 {
-		return "another condition: this one never holds"
-	}
-	for i, name := range names {
-		names[i] = "--param " + name + "=…"
-	}
-	return strings.Join(names, " ") + " may switch it on"
+	walk(n, 0)
+	return names
 }

@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -28,8 +29,10 @@ type notTemplate struct {
 var (
 	terraform = regexp.MustCompile(`(?m)^\s*(resource|data|module|variable|provider|terraform)\s*("[^"\n]*"\s*)*\{`)
 	cdkSource = regexp.MustCompile(`aws-cdk-lib|aws_cdk|@aws-cdk/|software\.amazon\.awscdk|Amazon\.CDK|github\.com/aws/aws-cdk-go`)
-	service   = regexp.MustCompile(`(?m)^service:`)
-	provider  = regexp.MustCompile(`(?m)^provider:`)
+	// placeholder is a line that Jinja, Go or Ruby would carry out.
+	placeholder = regexp.MustCompile(`(?m)^\s*(?:\{%|\{\{[^r\n]|<%)|\{\{[-% ]*(?:range|if|end|for|include)\b`)
+	service     = regexp.MustCompile(`(?m)^service:`)
+	provider    = regexp.MustCompile(`(?m)^provider:`)
 )
 
 const (
@@ -124,6 +127,8 @@ var notTemplates = []notTemplate{
 	{"a fragment: the settings of an event source mapping", "the mapping that they belong to, in Resources", nil, func(root *yaml.Node) bool {
 		return with("EventSourceArn")(root) || with("Stream", "StartingPosition")(root) || with("Queue", "BatchSize")(root)
 	}, nil},
+	{"the source of a template, with placeholders in it", "the file that sceptre, jinja or helm makes of it",
+		func(_ string, src []byte) bool { return placeholder.Match(src) }, nil, nil},
 	{"a text", "a SAM or CloudFormation template", extension(".md", ".txt", ".rst", ".html"), nil, nil},
 }
 
@@ -218,6 +223,28 @@ func (p *Problems) refuseAs(src []byte, root *yaml.Node) bool {
 	}
 	p.Add(start, "", is+what+", not a SAM or CloudFormation template", todo)
 	return true
+}
+
+// missing notes a name that stands nowhere in the template, and that is no slip of one of
+// the known.
+func (t *Template) missing(name string, known []string) {
+	if Nearest(name, known) == "" && !slices.Contains(t.nowhere, name) {
+		t.nowhere = append(t.nowhere, name)
+	}
+}
+
+// part replaces what was found wrong with a part of a template by what it is: without
+// parameters of its own it names several things that are elsewhere.
+func (t *Template) part() {
+	if len(t.nowhere) < 2 || t.section("Parameters") != nil || t.was != nil {
+		return
+	}
+	names, more := t.nowhere, ""
+	if len(names) > 3 {
+		names, more = names[:3], " and "+strconv.Itoa(len(names)-3)+" more"
+	}
+	t.list = nil
+	t.Problems.Add(start, "", "this is a part of a template: "+short(strings.Join(names, ", "))+more+" stand nowhere in it", "the template that its parts are put together into")
 }
 
 // IsTemplate tells whether a file is a template: it has Resources, and nothing says that

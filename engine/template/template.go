@@ -70,6 +70,7 @@ type Template struct {
 	literals   map[string][]string // the services and accounts of each name in a literal ARN of a source or a destination
 	guessed    map[string]bool     // streams and queues from outside whose ARN is not known
 	tables     map[string]bool     // mappings that read a table's stream, as the type of their SAM event says
+	nowhere    []string            // names that the template refers to and does not have
 	unused     []string            // properties that change nothing here
 	alone      []aloneThing        // resources and events that are not simulated
 	nodes      int
@@ -301,6 +302,7 @@ func load(p *Problems, root *yaml.Node, params map[string]string, was *Template)
 	t.globals()
 	t.numberVersions()
 	t.build()
+	t.part()
 	return t, t.Err()
 }
 
