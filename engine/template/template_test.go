@@ -310,7 +310,6 @@ func TestOtherFiles(t *testing.T) {
 		{"x.yml", "service: shop\nprovider:\n  name: aws\n  x: [\n", "Serverless Framework"},
 		{"t.j2", "Resources:\n{% for q in queues %}\n  {{ q }}: {Type: AWS::SQS::Queue}\n{% endfor %}\n", "(the file that sceptre, jinja or helm makes of it)"},
 		{"part.yaml", "Resources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub \"${Stage}-jobs\", KmsMasterKeyId: !Ref SharedKey}}\n", "t:1:1: this is a part of a template: Stage, SharedKey stand nowhere in it (the template that its parts are put together into)"},
-		{"slips.yaml", "Resources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {KmsMasterKeyId: !Ref Jbos}}\n  Work: {Type: AWS::Serverless::Function, Properties: {Events: {J: {Type: SQS, Properties: {Queue: !GetAtt Job.Arn}}}}}\n", "did you mean Jobs?"},
 		{"cdk.json", `{"app": "npx ts-node bin/app.ts", "context": {"a": true}}`, "(cdk synth, then the folder it writes: cdk.out)"},
 		{"manifest.json", `{"version": "38.0.0", "artifacts": {}}`, "with --stack NAME"},
 		{"app.ts", "import * as cdk from 'aws-cdk-lib';\nnew cdk.App();\n", "the source of a CDK app"},
