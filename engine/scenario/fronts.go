@@ -14,8 +14,8 @@ import (
 // front of: what they send, as far as the values in their filters say it. done are those
 // that have their traffic already.
 func (r *reader) throughFronts(row engine.Traffic, done map[string]bool) (out []engine.Traffic, ok bool) {
-	for _, f := range r.cfg.Fronts {
-		for _, sub := range f.Sends {
+	for _, f := range ordered(r.cfg.Fronts, func(f engine.FrontConfig) string { return f.ID }) {
+		for _, sub := range ordered(f.Sends, func(s engine.Subscription) string { return s.Queue + "\x00" + s.ID }) {
 			if sub.Queue != row.To {
 				continue
 			}

@@ -27,6 +27,7 @@ func TestOrderOfResources(t *testing.T) {
 	for i, src := range fuzzing.Inputs(t, os.DirFS("../template/testdata/load"), "load") {
 		templates["load"+string(rune('a'+i%26))+string(rune('a'+i/26))+".yaml"] = []byte(src)
 	}
+	templates["filters.yaml"], templates["fronts.yaml"] = []byte(filteredTwice), []byte(twoBehindOne)
 	shuffles, seconds := 4, engine.Micros(60)
 	if testing.Short() {
 		shuffles, seconds = 1, 20
@@ -59,6 +60,26 @@ func TestOrderOfResources(t *testing.T) {
 		}
 	}
 }
+
+// Two mappings filter one table's stream, and two queues stand behind one bucket.
+const (
+	filteredTwice = `Resources:
+  Rides: {Type: AWS::DynamoDB::Table, Properties: {KeySchema: [{AttributeName: id, KeyType: HASH}], StreamSpecification: {StreamViewType: NEW_AND_OLD_IMAGES}}}
+  B: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: DynamoDB, Properties: {Stream: !GetAtt Rides.StreamArn, StartingPosition: LATEST, FilterCriteria: {Filters: [{Pattern: '{"dynamodb":{"NewImage":{"s":{"S":["b"]}}}}'}]}}}}}}
+  A: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: DynamoDB, Properties: {Stream: !GetAtt Rides.StreamArn, StartingPosition: LATEST, FilterCriteria: {Filters: [{Pattern: '{"eventName":["MODIFY"]}'}]}}}}}}
+  C: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: DynamoDB, Properties: {Stream: !GetAtt Rides.StreamArn, StartingPosition: LATEST, FilterCriteria: {Filters: [{Pattern: '{"dynamodb":{"NewImage":{"t":{"S":["c"]}}}}'}]}}}}}}
+`
+	twoBehindOne = `Resources:
+  Big: {Type: AWS::SQS::Queue}
+  Small: {Type: AWS::SQS::Queue}
+  Things: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {QueueConfigurations: [
+    {Event: "s3:ObjectCreated:*", Queue: !GetAtt Small.Arn, Filter: {S3Key: {Rules: [{Name: prefix, Value: small/}]}}},
+    {Event: "s3:ObjectRemoved:*", Queue: !GetAtt Big.Arn, Filter: {S3Key: {Rules: [{Name: prefix, Value: big/}]}}}]}}}
+  May: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Big, !Ref Small], PolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: s3.amazonaws.com}, Action: sqs:SendMessage, Resource: "*"}]}}}
+  A: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Small.Arn}}}}}
+  B: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Big.Arn}}}}}
+`
+)
 
 // doubled tells whether a name stands twice in a map: the last one counts.
 func doubled(n *yaml.Node) bool {

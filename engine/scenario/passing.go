@@ -18,8 +18,8 @@ const apart = 200 * engine.Millisecond
 // values in their patterns say it: rows for each mapping that filters, in turn.
 func (r *reader) passing(row engine.Traffic) []engine.Traffic {
 	var shapes [][]engine.Traffic
-	for i := range r.cfg.Mappings {
-		if m := &r.cfg.Mappings[i]; m.Source == row.To && m.FilterCriteria != nil {
+	for _, m := range ordered(r.cfg.Mappings, func(m engine.MappingConfig) string { return m.ID }) {
+		if m.Source == row.To && m.FilterCriteria != nil {
 			for _, p := range m.FilterCriteria.Patterns() {
 				doc, ok := p.Sample()
 				if !ok {
@@ -42,6 +42,12 @@ func (r *reader) passing(row engine.Traffic) []engine.Traffic {
 		out[i].Every, out[i].From = apart*engine.Micros(len(out)), apart*engine.Micros(i)
 	}
 	return out
+}
+
+// ordered is a list in the order of its ids: default traffic does not hang on the order in
+// which a template has its resources.
+func ordered[T any](list []T, id func(T) string) []T {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b T) int { return strings.Compare(id(a), id(b)) })
 }
 
 // shaped makes of default traffic what a sample of a pattern asks for; nil where nothing

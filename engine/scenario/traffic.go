@@ -28,7 +28,7 @@ func (r *reader) traffic(m *template.Value) {
 				r.cfg.Traffic = append(r.cfg.Traffic, r.passing(row)...)
 			}
 		}
-		for _, q := range r.cfg.Queues {
+		for _, q := range ordered(r.cfg.Queues, func(q engine.QueueConfig) string { return q.ID }) {
 			if read[q.ID] && !r.takesFailures(q.ID) {
 				row := engine.Traffic{To: q.ID, Until: engine.Never, Every: 200 * engine.Millisecond, Per: 1, Shard: -1}
 				if q.FIFO {
