@@ -61,7 +61,7 @@ func TestNoDifferenceOnlyWhereThereIsNone(t *testing.T) {
 						t.Fatalf("%s and %s differ, but the comparison says %q", m.tl.Name(), other.Name(), s.c.Sentence)
 					}
 					if s.first.found && same {
-						t.Fatalf("the traces are the same, but %q and %q differ at %s", s.first.a, s.first.b, s.first.at)
+						t.Fatalf("the traces are the same, but %q and %q differ at %s", s.first.a.text, s.first.b.text, s.first.at)
 					}
 					c := inspect.Compare(other, m.tl.Run, 0)
 					if c.Same != s.c.Same {
@@ -137,4 +137,25 @@ func trace(r *timeline.Run) string {
 		return true
 	})
 	return b.String()
+}
+
+// w explains the first difference by the rules of both lines, and esc leads back to the
+// comparison.
+func TestWhyRunsDiffer(t *testing.T) {
+	m := lab(t, builtin(t, "poison-record"), 160, 50, 0)
+	m.tl.Seek(6900 * engine.Millisecond)
+	m.Do(engine.Command{Op: engine.OpSet, Target: "ShipOrders.BisectBatchOnFunctionError", Value: engine.BoolValue(true)})
+	m.tl.Seek(40 * engine.Second)
+	m.HandleKey(keyPress("c"))
+	m.text()
+	m.HandleKey(keyPress("w"))
+	for _, want := range []string{"Why they differ", "A  batch 4 failed: split", "B  batch 4 failed, try 1", "MAP-BISECT-1", "MAP-RETRY-2"} {
+		if text := m.text(); !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	m.HandleKey(keyPress("esc"))
+	if text := m.text(); !strings.Contains(text, "6 First they differ") || strings.Contains(text, "Why they differ") {
+		t.Errorf("esc does not lead back to the comparison:\n%s", text)
+	}
 }

@@ -75,6 +75,9 @@ func (s *compareDialog) HandleKey(k tea.KeyPressMsg) kit.Reply {
 		case "cause", "cause-back":
 			s.toDifference(a.ID == "cause-back")
 			return stay
+		case "why":
+			s.m.dialogs.Show(s.why(), nil)
+			return stay
 		case "stop", "next", "prev", "raw", "start", "newest":
 			s.m.keys.Run(a.ID, kit.Invocation{})
 			return stay

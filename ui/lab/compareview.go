@@ -7,6 +7,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/narrate"
+	"esmlab/engine/rule"
 	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
@@ -15,7 +16,7 @@ import (
 // firstDifference is where the events of two runs part, and what each says there.
 type firstDifference struct {
 	at     engine.Micros
-	a, b   string
+	a, b   storyLine
 	found  bool
 	looked uint64 // version of the timeline that was looked at
 }
@@ -50,18 +51,23 @@ func (s *compareDialog) Fill(t *kit.Theme, rows []string, w int) bool {
 		}
 	}
 	l := kit.NewLine(t, w).Text(" ").Add(kit.Dim, "esmlab").Text("  ").Add(kit.Strong, s.m.sc.Name).Text("   two runs, one seed   ").Add(kit.Info, s.m.mappingID())
-	rows[0] = l.Right(kit.Plain, "t "+pane.Clock(s.m.tl.Now())+"   seed "+kit.Cut(uitoa(s.m.sim().Config().Seed), 20)+"   ? keys", w-1).String()
+	tail := s.m.speedText() + "   t " + pane.Clock(s.m.tl.Now()) + "   seed " + kit.Cut(uitoa(s.m.sim().Config().Seed), 20) + kit.WithKeys("   {help} keys")
+	if reads := s.m.readsText()[len(s.m.mappingID()):]; l.Col()+kit.Width(reads)+kit.Width(tail)+3 < w {
+		l.Text(reads)
+	}
+	rows[0] = l.Right(kit.Plain, tail, w-1).String()
 	sign, style := "▲", kit.Bad
 	if s.c.Same {
 		sign, style = "●", kit.Good
 	}
-	rows[1] = kit.NewLine(t, w).Text(" ").Add(style, sign).Text(" ").Add(kit.Strong, kit.Pick(w-4, s.headlines(v)...)).String()
-	left := w * 35 / 100
-	settings, same := v.Settings(left-2, 3)
-	put(kit.Frame{Title: "5 Settings that differ", Aside: "same: " + itoa(same)}, settings, 0, left, 5)
+	why := kit.WithKeys("{why} why")
+	rows[1] = kit.NewLine(t, w).Text(" ").Add(style, sign).Text(" ").Add(kit.Strong, kit.Pick(w-5-kit.Width(why), s.headlines(v)...)).Right(kit.Key, why, w-1).String()
+	left := max(50, w*35/100) // a name of a setting and two values
 	title, text := s.firstRows(t, w-left-2)
-	put(kit.Frame{Title: title, Aside: cmp.Or(s.none, kit.WithKeys("{cause} the next difference"))}, text, left, w-left, 5)
-	y += 5
+	settings, same := v.Settings(left-2, len(text))
+	put(kit.Frame{Title: "5 Settings that differ", Aside: "same: " + itoa(same)}, settings, 0, left, len(text)+2)
+	put(kit.Frame{Title: title, Aside: cmp.Or(s.none, kit.WithKeys("{cause} the next difference"))}, text, left, w-left, len(text)+2)
+	y += len(text) + 2
 	table, what := v.Table(w-2), "record"
 	if s.m.queue() >= 0 {
 		what = "message"
@@ -93,25 +99,74 @@ func (s *compareDialog) Fill(t *kit.Theme, rows []string, w int) bool {
 	rows[h-2] = s.m.sliderRow()
 	s.m.lay.Band, s.m.zoom = band, zoom
 	rows[h-1] = kit.NewLine(t, w).Text(" ").Add(kit.Key, kit.WithKeys("{prev}{next}")).Text(" both  ").Add(kit.Key, kit.WithKeys("{cause}")).Text(" next difference  ").
-		Add(kit.Key, kit.WithKeys("{pane-next}")).Text(" another run  ").Add(kit.Key, kit.WithKeys("{inside}")).Text(" go on with it │ ").Add(kit.Key, "esc").Text(" back").String()
+		Add(kit.Key, kit.WithKeys("{pane-next}")).Text(" another run  ").Add(kit.Key, kit.WithKeys("{inside}")).Text(" go on with it │ ").
+		Add(kit.Key, kit.WithKeys("{copy}")).Text(" copy  ").Add(kit.Key, kit.WithKeys("{why}")).Text(" why  ").Add(kit.Key, "esc").Text(" back").String()
 	return true
 }
 
-// headlines say how the runs differ: the facts first, then by what.
+// headlines say how the runs differ: what became of the records of each, else the figures,
+// and by what.
 func (s *compareDialog) headlines(v *pane.Versus) []string {
 	who := "A, " + v.NameA + ", against B, " + v.NameB + ": "
 	by, facts, ok := strings.Cut(s.c.Sentence, ": ")
 	if !ok {
 		return []string{who + s.c.Sentence}
 	}
-	return []string{who + facts + ". A has " + by, who + facts, facts}
+	a, b := v.A.Totals(), v.B.Totals()
+	if a.Discarded == b.Discarded && a.Done == b.Done {
+		return []string{who + facts + ". A has " + by, who + facts, facts}
+	}
+	held := func(c *pane.Ctx, t *pane.Totals) string {
+		n := t.Batch + t.Wait
+		text := kit.Thousands(int(n)) + " held"
+		if old := c.Oldest(); n > 0 {
+			text += ", the oldest for " + pane.Secs(old)
+		}
+		return text
+	}
+	A, B := strings.ToUpper(v.NameA), kit.Capitalize(v.NameB)
+	doneA, doneB := kit.Thousands(int(a.Done)), kit.Thousands(int(b.Done))
+	if a.Discarded == b.Discarded {
+		return []string{A + " IS DONE WITH " + doneA + ": " + held(v.A, &a) + ". " + B + " is done with " + doneB + ": " + held(v.B, &b) + ".",
+			A + " IS DONE WITH " + doneA + ". " + B + " is done with " + doneB + ": " + held(v.B, &b) + ".", facts}
+	}
+	nA, nB := s.givenUp(v.A, a.Discarded), s.givenUp(v.B, b.Discarded)
+	return []string{A + strings.ToUpper(nA) + " AND IS DONE WITH " + doneA + ". " + B + strings.TrimSuffix(nB, ",") + ": " + doneB + " done, " + held(v.B, &b) + ".",
+		A + strings.ToUpper(nA) + " AND IS DONE WITH " + doneA + ". " + B + strings.TrimSuffix(nB, ",") + ": " + doneB + " done.", facts}
 }
 
-// firstRows say where the runs first differ, and what each did last.
+// givenUp says how many records were given up, or how many messages moved to the DLQ, and
+// which if it is one.
+func (s *compareDialog) givenUp(c *pane.Ctx, n int64) string {
+	verb, what, to := " gave up ", "record", ""
+	if s.m.queue() >= 0 {
+		verb, what, to = " moved ", "message", " to the DLQ"
+	}
+	if n == 0 {
+		return verb + "none" + to
+	}
+	text := verb + kit.Count(int(n), what) + to
+	if one := c.GivenUp(); n == 1 && one != "" {
+		text += ", " + one + ","
+	}
+	return text
+}
+
+// firstRows say where the runs first differ, and what each did last. No text is cut: what has
+// no room in a row has two.
 func (s *compareDialog) firstRows(t *kit.Theme, w int) (title string, rows []string) {
 	row := func(who, text string, at engine.Micros) {
-		stamp := pane.Clock(at)
-		rows = append(rows, kit.NewLine(t, w).Text(" ").Add(kit.Info, who).Text("  "+kit.Cut(text, w-6-len(stamp))).Right(kit.Dim, stamp, w-1).String())
+		stamp := pane.Stamp(at)
+		for i, part := range kit.Wrap(text, w-7-len(stamp)) {
+			l := kit.NewLine(t, w)
+			if i == 0 {
+				l.Text(" ").Add(kit.Info, who)
+			}
+			if l.PadTo(4).Text(part); i == 0 {
+				l.Right(kit.Dim, stamp, w-1)
+			}
+			rows = append(rows, l.String())
+		}
 	}
 	title = "6 Nothing that is told differs yet"
 	switch {
@@ -119,26 +174,59 @@ func (s *compareDialog) firstRows(t *kit.Theme, w int) (title string, rows []str
 		title = "6 They do not differ: no command tells one from the other"
 	case s.first.found:
 		title = "6 First they differ at " + pane.Secs(s.first.at)
-		row("A", s.first.a, s.first.at)
-		row("B", s.first.b, s.first.at)
+		row("A", s.first.a.text, s.first.a.at)
+		row("B", s.first.b.text, s.first.b.at)
 	}
 	a, b := s.latest(s.m.tl.Run), s.latest(s.other)
 	if len(rows) == 0 {
-		row("A", "now: "+a, s.m.tl.Now())
-		row("B", "now: "+b, s.m.tl.Now())
-		return title, rows
+		row("A", strings.TrimSpace("now: "+a.Mark+" "+a.Text), a.At)
+		row("B", strings.TrimSpace("now: "+b.Mark+" "+b.Text), b.At)
+		return title, append(rows, kit.Blanks(w))
 	}
-	half := (w - 10) / 2
-	rows = append(rows, kit.NewLine(t, w).Add(kit.Dim, " last  ").Add(kit.Info, "A").Text("  "+kit.Clip(a, half-5)).PadTo(7+half).Add(kit.Info, "B").Text("  "+kit.Clip(b, half-5)).String())
-	return title, rows
+	half := (w - 7) / 2
+	cut := func(x *pane.Story) bool { return strings.HasSuffix(kit.Clip(x.Text, half-9-len(pane.Stamp(x.At))), "…") }
+	apart := cut(&a) || cut(&b) // a row each
+	l := kit.NewLine(t, w).Add(kit.Dim, " last ")
+	for i, x := range []*pane.Story{&a, &b} {
+		at, end := 7+i*half, 7+(i+1)*half
+		if apart {
+			if i == 1 {
+				rows = append(rows, l.String())
+				l = kit.NewLine(t, w)
+			}
+			at, end = 7, w
+		}
+		stamp := "  " + pane.Stamp(x.At)
+		l.PadTo(at).Add(kit.Info, string(rune('A'+i))).Text("  ")
+		if x.Mark != "" {
+			l.Add(x.Style, x.Mark).Text(" ")
+		}
+		l.Text(kit.Clip(x.Text, end-l.Col()-len(stamp)-2)).Add(kit.Dim, stamp)
+	}
+	return title, append(rows, l.String())
 }
 
 // latest is the newest line of a run's story.
-func (s *compareDialog) latest(r *timeline.Run) string {
+func (s *compareDialog) latest(r *timeline.Run) pane.Story {
 	if list := s.ctxOf(r, s.m.screens.Theme).Stories(0, 1, ""); len(list) > 0 {
-		return list[0].Text
+		return list[0]
 	}
-	return "nothing"
+	return pane.Story{Text: "nothing"}
+}
+
+// why explains the first difference by the rules that decided it.
+func (s *compareDialog) why() *kit.Card {
+	card := &kit.Card{Title: "Why they differ", Body: []kit.Para{{Style: kit.Strong, Text: "A, " + s.m.tl.Name() + ", has " + s.c.Sentence}, {}}}
+	if !s.first.found {
+		return card
+	}
+	card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "first they differ at " + pane.Clock(s.first.at)}, kit.Para{Text: "A  " + s.first.a.text}, kit.Para{Text: "B  " + s.first.b.text}, kit.Para{})
+	for i, id := range slices.Concat(s.first.a.rules, s.first.b.rules) {
+		if r, ok := rule.Find(id); ok && !(i >= len(s.first.a.rules) && slices.Contains(s.first.a.rules, id)) {
+			card.Body = append(card.Body, ruleParas(&r)...)
+		}
+	}
+	return card
 }
 
 // mostCompared is how many events of each run are looked through for the first
@@ -174,21 +262,15 @@ func (s *compareDialog) findFirst() {
 	}
 	a, b := s.lines(s.m.tl.Run, collect(s.m.tl.Run)), s.lines(s.other, collect(s.other))
 	for i := range max(len(a), len(b)) {
-		x, y := storyLine{now, "nothing yet"}, storyLine{now, "nothing yet"}
+		x, y := storyLine{at: now, text: "nothing yet"}, storyLine{at: now, text: "nothing yet"}
 		if i < len(a) {
 			x = a[i]
 		}
 		if i < len(b) {
 			y = b[i]
 		}
-		if x != y {
-			s.first.at, s.first.found = min(x.at, y.at), true
-			s.first.a, s.first.b = x.text, y.text
-			if x.at > y.at {
-				s.first.a += ", at " + pane.Secs(x.at)
-			} else if y.at > x.at {
-				s.first.b += ", at " + pane.Secs(y.at)
-			}
+		if x.at != y.at || x.text != y.text {
+			s.first.at, s.first.found, s.first.a, s.first.b = min(x.at, y.at), true, x, y
 			return
 		}
 	}
@@ -196,8 +278,9 @@ func (s *compareDialog) findFirst() {
 
 // storyLine is a line of a run's story.
 type storyLine struct {
-	at   engine.Micros
-	text string
+	at    engine.Micros
+	text  string
+	rules []rule.ID
 }
 
 // lines are what the events of a run say, oldest first.
@@ -206,7 +289,7 @@ func (s *compareDialog) lines(r *timeline.Run, events []engine.Event) (out []sto
 	lines := n.Read()
 	for i := len(events) - 1; i >= 0; i-- {
 		if l, ok := lines.Line(events, i); ok {
-			out = append(out, storyLine{events[i].At, l.Text})
+			out = append(out, storyLine{events[i].At, l.Text, l.Rules})
 		}
 	}
 	slices.Reverse(out)

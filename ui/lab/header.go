@@ -21,19 +21,7 @@ func (m *Lab) header() string {
 	if wide {
 		gap = "   "
 	}
-	pace := speeds[m.speed].String()
-	if !m.running {
-		pace = "‖ " + pace
-	} else {
-		pace = "▶ " + pace
-		if r := m.reached.less(speeds[m.speed]); r != "" {
-			pace += " (reaches " + r + ")"
-		}
-	}
-	if m.skipFrom >= 0 {
-		pace += " skipping " + pane.Dur(m.skipTo-m.skipFrom)
-	}
-	right := []string{pace, "t " + pane.Clock(s.Now()), "seed " + kit.Cut(uitoa(s.Config().Seed), 20), kit.WithKeys("{help} keys")}
+	right := []string{m.speedText(), "t " + pane.Clock(s.Now()), "seed " + kit.Cut(uitoa(s.Config().Seed), 20), kit.WithKeys("{help} keys")}
 	for len(right) > 1 && 1+kit.Width(strings.Join(right, gap))+1 > m.w*2/3 {
 		right = right[:len(right)-1]
 	}
@@ -50,7 +38,7 @@ func (m *Lab) header() string {
 		name = mem // what the history drops matters more than the name
 	}
 	of := "  " + m.mappingID() + " " + itoa(m.at+1) + "/" + itoa(len(s.Mappings))
-	reads := m.mappingID() + ": " + m.sourceWord() + " " + m.streamID() + " → " + m.functionID()
+	reads := m.readsText()
 	found, reserve := m.findingsShort(), 0
 	if found != nil { // its shortest form has room in any case, the one that says what it is where there is some
 		reserve = kit.Width(found[len(found)-1]) + 3
@@ -107,6 +95,28 @@ func (m *Lab) header() string {
 		m.helpAt = m.w - 1 - kit.Width(last)
 	}
 	return l.Right(kit.Plain, tail, m.w-1).String()
+}
+
+// speedText says how fast time runs, or that it is stopped.
+func (m *Lab) speedText() string {
+	pace := speeds[m.speed].String()
+	if !m.running {
+		pace = "‖ " + pace
+	} else {
+		pace = "▶ " + pace
+		if r := m.reached.less(speeds[m.speed]); r != "" {
+			pace += " (reaches " + r + ")"
+		}
+	}
+	if m.skipFrom >= 0 {
+		pace += " skipping " + pane.Dur(m.skipTo-m.skipFrom)
+	}
+	return pace
+}
+
+// readsText says what the mapping reads from, and which function it calls.
+func (m *Lab) readsText() string {
+	return m.mappingID() + ": " + m.sourceWord() + " " + m.streamID() + " → " + m.functionID()
 }
 
 // sourceWord is the service that the mapping reads from.

@@ -288,6 +288,31 @@ func (c *Ctx) metricTexts(k *ViewState) []metricText {
 	return out
 }
 
+// Oldest is the age of the oldest record that is not finished, or of the oldest message.
+func (c *Ctx) Oldest() engine.Micros {
+	if c.OnQueue() {
+		return c.S.Oldest(c.S.QueueOf(c.M))
+	}
+	return c.oldest()
+}
+
+// GivenUp names the last record that was given up, or the last message that moved to the DLQ;
+// "" if none was.
+func (c *Ctx) GivenUp() string {
+	if c.OnQueue() {
+		if list := c.deadLetters(); len(list) > 0 {
+			return Short(c.S, list[len(list)-1])
+		}
+		return ""
+	}
+	for i := len(c.S.Discards) - 1; i >= 0; i-- {
+		if d := &c.S.Discards[i]; int(d.Mapping) == c.M && len(d.Records) > 0 {
+			return Num(d.Records[0])
+		}
+	}
+	return ""
+}
+
 // oldest is the age of the oldest record that is not finished.
 func (c *Ctx) oldest() (age engine.Micros) {
 	for i := range c.stream().Shards {

@@ -19,9 +19,9 @@ type Versus struct {
 // Settings lists the settings in which the runs differ, in at most h rows of w cells, and
 // counts those that are the same.
 func (v *Versus) Settings(w, h int) (rows []string, same int) {
-	col := w - 1 - max(11, len(v.NameB)+5)
+	col := w - 1 - max(11, kit.Width(v.NameB)+5)
 	if col < 40 { // names of settings need it more than the gap does
-		col += 3
+		col = min(col+3, w-1-kit.Width(v.NameB)-4)
 	}
 	rows = append(rows, kit.NewLine(v.A.Theme, w).Right(kit.Info, "A "+v.NameA, col).Right(kit.Info, "B "+v.NameB, w-1).String())
 	b := v.B.Settings()
