@@ -160,6 +160,11 @@ func (f *Frame) edge(t *Theme, st Style, h, left, right string, w int) string {
 	if l.Col()+Width(note)+4+Width(more) > end {
 		note = ""
 	}
+	if n := len(f.Short); n > 0 && left == "" && f.Note == "" { // what the signs mean matters more than the last of several counts
+		for i := strings.LastIndex(note, " · "); i > 0 && l.Col()+Width(note)+Width(more)+Width(f.Short[n-1])+6 >= end; i = strings.LastIndex(note, " · ") {
+			note = note[:i]
+		}
+	}
 	tail := Width(more)
 	if note != "" {
 		tail += Width(note) + 3

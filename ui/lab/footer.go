@@ -41,7 +41,17 @@ func (m *Lab) footer() string {
 		} else if len(commands) > 0 && len(time) == 3 {
 			time[2].Text = "next"
 		}
+		all := know
 		know = []kit.Hint{know[0], know[len(know)-1]}
+		if m.focus > 0 && m.o.Region == nil { // where there is room, as on a wide screen
+			moves := m.footerCommands(true)
+			if m.footerWidth(wide, time, moves, know) <= m.w {
+				commands = moves
+			}
+			if m.zoom > 0 && m.digits() && m.footerWidth(wide, time, commands, all) <= m.w {
+				know = all
+			}
+		}
 	}
 	more := kit.Hint{ID: "help", Key: "…"} // stands for what has no room
 	for m.footerWidth(wide, time, commands, know) > m.w {

@@ -273,6 +273,13 @@ func (m *Lab) paneRows(c *pane.Ctx, i int) []string {
 	if f.Focused && b.Sel == (pane.Subject{}) {
 		f.Title = "› " + f.Title
 	}
+	switch {
+	case m.mark == "":
+	case f.Note != "":
+		f.Note += "  " + m.mark
+	default:
+		f.Aside = strings.TrimSpace(f.Aside + "  " + m.mark)
+	}
 	if r.X == 0 && len(f.Short) == 0 { // that of pane 1, if the rules above had no room
 		f.Short = m.signs
 	}

@@ -54,6 +54,7 @@ type Lab struct {
 	stepped bool   // the key has stepped time: what that brought is to move
 
 	focus, zoom int
+	mark        string // in the border of a pane that is shown to a class
 	views       [pane.Last + 1]viewState
 
 	predict     predicting

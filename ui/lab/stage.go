@@ -24,8 +24,9 @@ type Stage struct {
 }
 
 // Stage draws the run for a class: a flow line of at most so many rows, and a pane of
-// exactly w x h cells. others are further panes, two rows each, beside each other.
-func (m *Lab) Stage(w, flow, spot, h int, others ...int) Stage {
+// exactly w x h cells. others are further panes, of so many rows with their rule, beside each
+// other.
+func (m *Lab) Stage(w, flow, spot, h, small int, others ...int) Stage {
 	m.w = w
 	m.lay = Layout{Boxed: true}
 	m.focus, m.zoom = spot, 0
@@ -44,23 +45,32 @@ func (m *Lab) Stage(w, flow, spot, h int, others ...int) Stage {
 	}
 	if spot > 0 && h > 2 {
 		m.lay.Panes[spot] = Rect{W: w, H: h}
-		out.Pane = m.paneRows(c, spot)
-		if len(out.Pane) > 0 {
-			const mark = " ◂ look here ═╗"
-			if w > 40 {
-				out.Pane[0] = kit.Fit(out.Pane[0], w-kit.Width(mark)) + m.screens.Theme.Paint(kit.Info, mark)
-			}
+		if w > 40 {
+			m.mark = "◂ look here"
 		}
+		out.Pane = m.paneRows(c, spot)
+		m.mark = ""
 	}
 	m.lay.Boxed, m.focus = false, 0
 	for i, o := range others {
 		from, to := w*i/len(others), w*(i+1)/len(others)
-		m.lay.Panes[o] = Rect{W: to - from, H: 3}
+		m.lay.Panes[o] = Rect{W: to - from, H: small}
 		out.Others = append(out.Others, m.paneRows(c, o))
 	}
 	m.focus = spot
 	out.Slider = m.sliderRow()
 	return out
+}
+
+// StageRows is how many rows, with its border, a pane under the spotlight has a use for.
+func (m *Lab) StageRows(w, spot int) int {
+	c := m.ctx()
+	if spot == 6 || c.Pane(spot).Sponge {
+		return m.h + 99
+	}
+	c.Long = long(spot, w-2)
+	forms := c.Forms(spot, w-2)
+	return forms[len(forms)-1].Rows + 2
 }
 
 // present shows the scenario to a class.

@@ -120,12 +120,15 @@ func (s *Screen) stopRows(w, h int) []string {
 		lines = 1
 	}
 	flow := 2
-	if h >= 34 {
+	switch {
+	case h >= 34:
+		flow = 4
+	case h >= 26:
 		flow = 3
 	}
 	others := s.others(h)
 	text := centred(t, kit.Plain, stop.Class(), w, map[bool]int{true: 4, false: 3}[h >= 28])
-	probe := s.lab.Stage(w, flow, 0, 0)
+	probe := s.lab.Stage(w, flow, 0, 0, 0)
 	verdict := big(t, probe.Style, probe.Verdict(), w, lines)
 	head := centred(t, kit.Plain, probe.Sign+" "+kit.Pick(w-8, probe.Head...), w, 1)
 	room := h - len(verdict) - len(head) - len(text) - len(probe.Flow) - len(foot) - 1 // the slider
@@ -134,37 +137,45 @@ func (s *Screen) stopRows(w, h int) []string {
 	} else {
 		others = nil
 	}
-	gaps := 0
+	gaps := 0 // blank rows between the parts: what the pane has no use for
 	if room > 12 {
 		gaps = 2
-		room -= gaps
 	}
-	stage := s.lab.Stage(w, flow, s.spot, max(3, room), others...)
-	rows := append([]string(nil), verdict...)
-	if gaps > 0 {
-		rows = append(rows, kit.Blanks(w))
+	gaps = max(gaps, room-s.lab.StageRows(w, s.spot))
+	rows, height := max(3, room-gaps), 3 // of the others
+	if over := min(9, gaps-6); others != nil && over > 0 {
+		height, gaps = height+over, gaps-over
 	}
-	rows = append(append(append(rows, head...), text...), stage.Flow...)
-	if gaps > 1 {
-		rows = append(rows, kit.Blanks(w))
-	}
-	rows = append(rows, stage.Pane...)
-	if len(stage.Others) > 0 {
-		for y := range 3 {
-			row := ""
-			for _, o := range stage.Others {
-				if y < len(o) {
-					row += o[y]
-				}
+	stage := s.lab.Stage(w, flow, s.spot, rows, height, others...)
+	small := make([]string, 0, height)
+	for y := 0; y < height && len(stage.Others) > 0; y++ {
+		row := ""
+		for _, o := range stage.Others {
+			if y < len(o) {
+				row += o[y]
 			}
-			rows = append(rows, kit.Fit(row, w))
+		}
+		small = append(small, kit.Fit(row, w))
+	}
+	parts := [][]string{verdict, head, text, stage.Flow, stage.Pane, small, {stage.Slider}}
+	above := make([]int, len(parts)) // blank rows above each
+	for _, i := range []int{1, 4, 5, 3, 0, 6, 2, 1, 4, 0} {
+		if gaps > 0 && len(parts[i]) > 0 {
+			above[i]++
+			gaps--
 		}
 	}
-	rows = append(rows, stage.Slider)
-	for len(rows) < h-len(foot) {
-		rows = append(rows, kit.Blanks(w))
+	var out []string
+	for i, part := range parts {
+		for range above[i] {
+			out = append(out, kit.Blanks(w))
+		}
+		out = append(out, part...)
 	}
-	return append(rows[:max(0, min(len(rows), h-len(foot)))], foot...)
+	for len(out) < h-len(foot) {
+		out = append(out, kit.Blanks(w))
+	}
+	return append(out[:max(0, min(len(out), h-len(foot)))], foot...)
 }
 
 // others are the panes that stand small beside the one under the spotlight.
@@ -352,7 +363,7 @@ func (s *Screen) joining(h int) []string {
 	}
 	w := max(30, widest(code))
 	rows := code
-	for _, text := range []string{at, "or raise your fingers", "no names; nothing leaves this network"} {
+	for _, text := range []string{at, "or raise your fingers", "no names, nothing is stored"} {
 		rows = append(rows, kit.NewLine(t, w).Add(kit.Info, text).String())
 	}
 	for i := range rows {
@@ -422,11 +433,17 @@ func (s *Screen) resultRows(p *poll, w, h int) []string {
 		first, then := r.First.Counts[i], r.Second.Counts[i]
 		delta := fmt.Sprintf("%+d", then-first)
 		delta = strings.Replace(strings.Replace(delta, "-", "−", 1), "+0", "0", 1)
-		l := kit.NewLine(t, w).Text("   ").Add(kit.Key, strconv.Itoa(o.N)).Text("  ")
-		l.Text(kit.Cut(strings.TrimSpace(card.Text(o.Text)), max(8, w-42)))
 		pad := func(s string, n int) string { return kit.Blanks(n-kit.Width(s)) + s }
-		l.Right(kit.Strong, pad(strconv.Itoa(first), 7)+pad(strconv.Itoa(then), 8)+pad(delta, 6)+pad(strconv.Itoa(r.Second.Sure[i]), 8), w-1)
-		rows = append(rows, l.String())
+		for k, text := range kit.Wrap(strings.TrimSpace(card.Text(o.Text)), max(8, w-42)) {
+			l := kit.NewLine(t, w).Text("   ")
+			if k == 0 {
+				l.Add(kit.Key, strconv.Itoa(o.N))
+			}
+			if l.PadTo(6).Text(text); k == 0 {
+				l.Right(kit.Strong, pad(strconv.Itoa(first), 7)+pad(strconv.Itoa(then), 8)+pad(delta, 6)+pad(strconv.Itoa(r.Second.Sure[i]), 8), w-1)
+			}
+			rows = append(rows, l.String())
+		}
 		cells := max(8, w-42)
 		both, only, was := min(first, then)*cells/scale, max(0, then-first)*cells/scale, max(0, first-then)*cells/scale
 		rows = append(rows, kit.NewLine(t, w).Text("      ").Repeat(kit.Info, "▓", both).Repeat(kit.Strong, "█", only).Repeat(kit.Dim, "░", was).String())
