@@ -239,7 +239,7 @@ var keyTests = []keyTest{
 	{action: "next", name: "over a text", keys: []string{"w", "right"}, want: []string{"t 00:19.2"}, not: "esc back"},
 	{action: "compare", name: "that nobody touched with itself", keys: []string{"c"}, want: []string{"no difference"}},
 	{action: "palette", name: "seeks a record", keys: []string{":", "seek Orders#22", "enter"}, want: []string{"Orders#22 at 00:04.2: put", "t 00:04.2"}},
-	{action: "palette", name: "what if", keys: []string{":", "what-if MaximumRetryAttempts=1", "enter", "c"}, want: []string{"A run 2", "8 more given up"}},
+	{action: "palette", name: "what if", keys: []string{":", "what-if MaximumRetryAttempts=1", "enter", "c"}, want: []string{"A run 2", "RUN 2 GAVE UP 8 RECORDS"}},
 	{action: "palette", name: "history", keys: []string{"b", ":", "history", "enter"}, want: []string{"BisectBatchOnFunctionError on", "It takes 0 of 64 MB"}},
 	{action: "palette", name: "switches a command off", keys: []string{"b", ":", "history", "enter", "1"}, want: []string{"is off: this is the run without it"}},
 	{action: "palette", name: "branches", keys: []string{"f", ":", "branches", "enter"}, want: []string{"└─ run 2, from 00:19.1", "you are here"}},

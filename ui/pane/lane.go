@@ -120,7 +120,7 @@ func (c *Ctx) laneRows(k *ViewState) []laneRow {
 			r.about, r.head = Subject{Kind: KindPoller, N: int64(l.ID)}, "poller "+itoa(int(l.ID)+1)
 		case timeline.OfGroup:
 			sign := "●"
-			if c.S.Groups[l.ID].Locked() && c.queue().FIFO {
+			if c.queue().FIFO && c.groupStates()[engine.GroupID(l.ID)] == groupFailed {
 				sign = "■"
 			}
 			r.about, r.head = groupSubject(engine.GroupID(l.ID)), sign+" "+c.S.Groups[l.ID].Name

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/timeline"
 	"esmlab/ui/kit"
 )
 
@@ -53,12 +54,15 @@ func (b *Body) mark(c *Ctx, rows []laneRow, items []Subject, k *ViewState) {
 // drawTimeline draws pane 8: what each shard, or each poller and message group, did
 // over time, and the function and what was given up beside them.
 func drawTimeline(c *Ctx, k ViewState) Body {
-	b := Body{Title: "8 Timeline", Legend: c.timelineLegend(&k)}
+	b := Body{Title: "8 Timeline", Legend: c.timelineLegend(&k), Aside: c.laneless()}
 	if k.Full && k.H >= 14 && k.Axis.Cells >= 40 {
 		return c.wholeTimeline(b, k)
 	}
 	if n, all := c.trouble(); n > 0 {
 		b.Note = "■ " + itoa(n) + " OF " + itoa(all) + c.pickText(" BLOCKED", " GROUPS LOCKED")
+		if b.Aside != "" {
+			b.Note += " · " + b.Aside
+		}
 	}
 	lanes := c.laneRows(&k)
 	var above, below []laneRow
@@ -227,11 +231,29 @@ func (c *Ctx) trouble() (n, all int) {
 	}
 	list := c.groupList()
 	for _, i := range list {
-		if c.S.Groups[i].Locked() {
+		if c.groupStates()[i] == groupFailed {
 			n++
 		}
 	}
 	return n, len(list)
+}
+
+// laneless says how many pollers or message groups have a lane, where some have none.
+func (c *Ctx) laneless() string {
+	if !c.OnQueue() {
+		return ""
+	}
+	have := map[timeline.LaneKind]int{}
+	for _, l := range c.History.Lanes(c.M) {
+		have[l.Kind]++
+	}
+	if all := len(c.queue().Groups); c.queue().FIFO && all > have[timeline.OfGroup] {
+		return "lanes of " + itoa(have[timeline.OfGroup]) + " of " + kit.Thousands(all) + " groups"
+	}
+	if all := len(c.mapping().Polls.Slots); all > have[timeline.OfPoller] {
+		return "lanes of " + itoa(have[timeline.OfPoller]) + " of " + kit.Thousands(all) + " pollers"
+	}
+	return ""
 }
 
 // axisRow is the axis of time below the lanes.

@@ -251,8 +251,9 @@ func (c *Ctx) nodeRow(n *batchNode, k *ViewState) laneRow {
 		if n.failed() {
 			sign = "■"
 		}
-		r.head = itoa(int(n.shard)) + " " + sign + " batch " + itoa(int(n.number))
-		r.head = c.laneText(k, r.head+"   "+kit.Count(len(n.records), "record"), r.head, sign+" "+itoa(int(n.number)))
+		number := itoa(int(n.number))
+		r.head = itoa(int(n.shard)) + " " + sign + " batch " + number
+		r.head = c.laneText(k, r.head+kit.Blanks(max(2, 4-len(number)))+kit.Count(len(n.records), "record"), r.head, sign+" "+number)
 	} else {
 		lead := ""
 		for p := n.parent; p.parent != nil; p = p.parent {
