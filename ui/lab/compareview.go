@@ -118,16 +118,18 @@ func (s *compareDialog) headlines(v *pane.Versus) []string {
 	}
 	held := func(c *pane.Ctx, t *pane.Totals) string {
 		n := t.Batch + t.Wait
-		text := kit.Thousands(int(n)) + " held"
-		if old := c.Oldest(); n > 0 {
-			text += ", the oldest for " + pane.Secs(old)
+		if n == 0 {
+			return "nothing held"
 		}
-		return text
+		return kit.Thousands(int(n)) + " held, the oldest for " + pane.Secs(c.Oldest())
 	}
 	A, B := strings.ToUpper(v.NameA), kit.Capitalize(v.NameB)
+	if s.other == s.m.tl.Baseline() {
+		B = "The untouched run"
+	}
 	doneA, doneB := kit.Thousands(int(a.Done)), kit.Thousands(int(b.Done))
 	if a.Discarded == b.Discarded {
-		return []string{A + " IS DONE WITH " + doneA + ": " + held(v.A, &a) + ". " + B + " is done with " + doneB + ": " + held(v.B, &b) + ".",
+		return []string{A + " IS DONE WITH " + doneA + ", " + strings.ToUpper(held(v.A, &a)) + ". " + B + " is done with " + doneB + ": " + held(v.B, &b) + ".",
 			A + " IS DONE WITH " + doneA + ". " + B + " is done with " + doneB + ": " + held(v.B, &b) + ".", facts}
 	}
 	nA, nB := s.givenUp(v.A, a.Discarded), s.givenUp(v.B, b.Discarded)
@@ -184,7 +186,9 @@ func (s *compareDialog) firstRows(t *kit.Theme, w int) (title string, rows []str
 		return title, append(rows, kit.Blanks(w))
 	}
 	half := (w - 7) / 2
-	cut := func(x *pane.Story) bool { return strings.HasSuffix(kit.Clip(x.Text, half-9-len(pane.Stamp(x.At))), "…") }
+	cut := func(x *pane.Story) bool {
+		return strings.HasSuffix(kit.Clip(x.Text, half-9-len(pane.Stamp(x.At))), "…")
+	}
 	apart := cut(&a) || cut(&b) // a row each
 	l := kit.NewLine(t, w).Add(kit.Dim, " last ")
 	for i, x := range []*pane.Story{&a, &b} {

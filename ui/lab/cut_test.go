@@ -12,7 +12,7 @@ import (
 // cutText is a text of which the end is missing.
 var cutText = regexp.MustCompile(`[^ ]…( |$|[│║╮╯─═])`)
 
-// Of no built-in scenario is a text cut from 50 columns on: titles, legends, hints and rows
+// Of no built-in scenario is a text cut from 40 columns on: titles, legends, hints and rows
 // are whole, in fewer words where there is less room, or absent. Below, names are cut. The
 // legends are whole at every size.
 func TestNothingIsCut(t *testing.T) {
@@ -44,7 +44,7 @@ func uncut(t *testing.T, m *Lab, name string) {
 			from := max(0, strings.LastIndexAny(row[:at[0]], "│║╭╮╰╯"))
 			text := row[from:at[1]]
 			ends := strings.Contains(text, "something…") || strings.Contains(text, "settings…") || y == m.h-1 // they open more; the footer says that there is more
-			if legend := strings.HasPrefix(text, "╰"); !ends && (m.w >= 50 || legend) {
+			if legend := strings.HasPrefix(text, "╰"); !ends && (m.w >= 40 || legend) {
 				t.Errorf("%s at %s, %dx%d: %q is cut in row %d", name, m.tl.Now(), m.w, m.h, text, y)
 			}
 		}

@@ -262,7 +262,7 @@ func (t *teller) idle() (headline, bool) {
 		filtered = ", filtered " + kit.Thousands(int(tot.Filtered))
 	}
 	h := headline{sign: "●", style: kit.Good, calm: true, text: []string{"Nothing more can happen: done " + kit.Thousands(int(tot.Done)) + filtered + ", given up " + itoa(int(tot.Discarded)) + ", lost " + itoa(int(tot.Lost)) +
-		kit.WithKeys(". {put} puts "+t.record()+"s, {start} goes back to the start"), kit.WithKeys("Nothing more can happen: {put} puts " + t.record() + "s, {over} starts over"), "Nothing more can happen"}}
+		kit.WithKeys(". {put} puts "+t.record()+"s, {start} goes back to the start"), kit.WithKeys("Nothing more can happen: {put} puts " + t.record() + "s, {over} starts over"), "Nothing more can happen", "Nothing more comes"}}
 	return h, true
 }
 

@@ -376,7 +376,7 @@ func (c *Ctx) functionRow(w int, selected bool) string {
 	f := c.function()
 	l := line(c, w, selected)
 	most := c.atOnce()
-	gap := "  "
+	gap, words := "  ", [2]string{"errors ", "throttles "}
 	counts := len("ok errors throttles ") + 3*len(gap) + len(kit.Thousands(int(f.OK))) + len(kit.Thousands(int(f.Errors))) + len(kit.Thousands(int(f.Throttles)))
 	inIt := itoa(int(f.Running)) + " of " + itoa(most)
 	if id := c.functionConfig().ID; c.Long && len(id)+len(inIt)+counts+len("Function    in it now    ") <= w {
@@ -393,6 +393,9 @@ func (c *Ctx) functionRow(w int, selected bool) string {
 			run = " "
 		}
 		l.Add(kit.Strong, id).Text(run)
+		if l.Col()+counts-1 > w { // in a very narrow pane words are short, but every number is there
+			words = [2]string{"err ", "thr "}
+		}
 	}
 	errors, throttles := kit.Plain, kit.Plain
 	if f.Errors > 0 {
@@ -401,6 +404,6 @@ func (c *Ctx) functionRow(w int, selected bool) string {
 	if f.Throttles > 0 {
 		throttles = kit.Bad
 	}
-	return l.Text("ok "+kit.Thousands(int(f.OK))+gap).Add(errors, "errors "+kit.Thousands(int(f.Errors))).
-		Text(gap).Add(throttles, "throttles "+kit.Thousands(int(f.Throttles))).String()
+	return l.Text("ok "+kit.Thousands(int(f.OK))+gap).Add(errors, words[0]+kit.Thousands(int(f.Errors))).
+		Text(gap).Add(throttles, words[1]+kit.Thousands(int(f.Throttles))).String()
 }

@@ -271,7 +271,8 @@ func (c *Ctx) metricTexts(k *ViewState) []metricText {
 		text(figure("discarded"), "given up "+n(t.Discarded)+", lost "+n(t.Lost))
 	}
 	if effects := narrate.Effects(f); effects != "" {
-		text(metric("Effects"), effects)
+		short, _, _ := strings.Cut(effects, ", ")
+		text(metric("Effects"), effects, short)
 	}
 	if c.OnQueue() {
 		text(metric("Errors"), "errors "+n(f.Errors))

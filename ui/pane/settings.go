@@ -324,7 +324,11 @@ func (c *Ctx) settingRow(s *Setting, w int, selected bool) string {
 		head, _, _ := strings.Cut(s.Head, ":")
 		return l.Add(kit.Dim, kit.Pick(w-2, s.Head, head)).String()
 	case s.Break:
-		return l.Add(kit.Key, kit.KeyOf("break")).Text("  break something…").PadTo(25).Add(kit.Bad, c.fault(s, w-26)).String()
+		l.Add(kit.Key, kit.KeyOf("break")).Text("  break")
+		if text := c.fault(s, w-12); isCut(c.fault(s, w-26)) && !isCut(text) { // what is broken matters more than the other word
+			return l.Text("  ").Add(kit.Bad, text).String()
+		}
+		return l.Text(" something…").PadTo(25).Add(kit.Bad, c.fault(s, w-26)).String()
 	case s.Fault >= 0:
 		return l.PadTo(25).Add(kit.Bad, c.fault(s, w-26)).String()
 	}
@@ -381,7 +385,10 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 		head, _, _ := strings.Cut(s.Head, ":")
 		return l.Add(kit.Dim, kit.Pick(w-2, s.Head, head)).String()
 	case s.Break:
-		l.Add(kit.Key, kit.KeyOf("break")).Text(" break something…")
+		l.Add(kit.Key, kit.KeyOf("break")).Text(" break")
+		if room := end - l.Col() - 1; !isCut(shortFault(c, s.Fault, room-11)) || isCut(shortFault(c, s.Fault, room)) {
+			l.Text(" something…")
+		}
 		return l.Right(kit.Bad, shortFault(c, s.Fault, end-l.Col()-1), end).String()
 	case s.Fault >= 0:
 		return l.Text("  ").Right(kit.Bad, shortFault(c, s.Fault, end-4), end).String()
@@ -390,7 +397,10 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 		if s.Note != "" {
 			return l.Text(" ").Add(kit.Dim, s.Note).String()
 		}
-		return l.Right(kit.Dim, "all settings…", end).String()
+		if l.Col()+len(" all settings.") <= end {
+			l.Right(kit.Dim, "all settings…", end)
+		}
+		return l.String()
 	}
 	key := s.Key
 	if key == "" {
@@ -409,6 +419,11 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 	}
 	l.Add(kit.Key, key).Text(" " + kit.Cut(s.Name, end-3-kit.Width(tail)-1))
 	return l.Right(c.valueStyle(s), tail, end).String()
+}
+
+// isCut tells whether not even a clause of a text is whole.
+func isCut(text string) bool {
+	return strings.HasSuffix(text, "…") && !strings.HasSuffix(text, ", …")
 }
 
 func shortFault(c *Ctx, i, room int) string {
