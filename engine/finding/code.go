@@ -198,10 +198,10 @@ func (l *looker) recursion() {
 			table, _, _ := strings.Cut(s.ARN, "/stream/")
 			action, arn, calls = "dynamodb:PutItem", table, []string{"put_item", "update_item", "PutItem", "UpdateItem", "PutCommand", "UpdateCommand", "putItem", "updateItem"}
 		}
-		granted := l.t.Grants(f.ID, action, arn)
+		granted, named := l.t.Grants(f.ID, action, arn)
 		code := l.codeOf(f.ID)
 		sends := code.mentions(calls...)
-		if f.Sends != m.Source && !(granted && (sends || code.all == "")) && !(sends && l.named(f.ID, m.Source)) {
+		if f.Sends != m.Source && !(granted && sends) && !(named && code.all == "") && !(sends && l.named(f.ID, m.Source)) {
 			return
 		}
 		w := l.world(m, 10*engine.Minute+40*l.late(m), "", "")

@@ -67,11 +67,12 @@ func (t *Template) Inside(line int) string {
 }
 
 // Grants tells whether the policies of a function's role allow an action on a resource by
-// its ARN: not by allowing it on everything.
-func (t *Template) Grants(function, action, arn string) bool {
+// its ARN, not by allowing it on everything; named: they name it, and not only the whole
+// service.
+func (t *Template) Grants(function, action, arn string) (granted, named bool) {
 	who := t.principalOf(function)
 	if who == nil {
-		return false
+		return false, false
 	}
 	for i := range who.statements {
 		s := &who.statements[i]
@@ -81,11 +82,11 @@ func (t *Template) Grants(function, action, arn string) bool {
 		for _, a := range s.Actions {
 			before, wild := strings.CutSuffix(a, "*")
 			if strings.EqualFold(a, action) || wild && len(action) >= len(before) && strings.EqualFold(action[:len(before)], before) {
-				return true
+				granted, named = true, named || before != "" && !strings.HasSuffix(before, ":")
 			}
 		}
 	}
-	return false
+	return granted, named
 }
 
 // Asset is the folder of a function's code beside the template: its CodeUri or Code, or
