@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/pattern"
 	"esmlab/engine/setting"
 )
 
@@ -138,6 +139,30 @@ func (l *looker) fewReceives() {
 			Fix:      l.redrive(q, "maxReceiveCount: 5"),
 			World: l.throttled(m, f, long, fmt.Sprintf("%s.state == \"dead\" && function(%q).errors == 0", l.nth(m, 1), f.ID),
 				"The function is throttled for a while. A good message is received a few times, never handed over, and moved to the dead-letter queue.")})
+	})
+}
+
+// filteredAway looks for mappings with filters on a dead-letter queue: what they drop is
+// deleted, and it had failed already.
+func (l *looker) filteredAway() {
+	l.queues(func(m *engine.MappingConfig, f *engine.FunctionConfig, q *engine.QueueConfig) {
+		source := at(l.cfg.Queues, func(s *engine.QueueConfig) bool { return s.DeadLetterQueue == q.ID })
+		if m.FilterCriteria == nil || source == nil {
+			return
+		}
+		message := pattern.SQS(map[string]any{}, `{"other":true}`)
+		if m.FilterCriteria.Passes(&message) {
+			return
+		}
+		w := l.world(nil, engine.Minute+l.late(m), fmt.Sprintf("mapping(%q).FilteredOutEventCount > 0", m.ID), "A message that "+m.ID+" does not want arrives in the dead-letter queue. It is deleted.")
+		keys := ""
+		if q.FIFO {
+			keys = ", keys: [g]"
+		}
+		w.traffic = []string{"{to: " + q.ID + ", at: 1s, count: 1" + keys + `, body: '{"other":true}'}`}
+		l.add(m, l.t.At(m.ID, setting.FilterCriteria), Finding{On: m.ID,
+			Sentence: q.ID + " keeps what " + source.ID + " could not process, and the filter of " + m.ID + " deletes there what it drops: those failures are gone, and nothing says so",
+			Right:    "no filter on a dead-letter queue: the handler decides", Fix: l.parameter(m, setting.FilterCriteria+noValue), World: w})
 	})
 }
 

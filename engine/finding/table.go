@@ -81,6 +81,7 @@ var Kinds = []Kind{
 
 	{"filter-never-matches", Error, "a filter asks for what no record has", filterPage, (*looker).neverMatches},
 	{"filter-misses-envelope", Error, "the filter does not fit what stands in front of the queue", snsPage, (*looker).envelope},
+	{"dead-letters-filtered", Error, "a filter deletes what is in a dead-letter queue", filterPage, (*looker).filteredAway},
 	{"filters-share-queue", Error, "mappings with filters delete each other's messages", filterPage, (*looker).filtersShare},
 
 	{"item-failures-not-asked", Error, "reported failures count as done", errorPage, (*looker).notAsked},

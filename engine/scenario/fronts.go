@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -23,10 +24,32 @@ func (r *reader) throughFronts(row engine.Traffic, done map[string]bool) (out []
 				continue
 			}
 			done[f.ID] = true
-			out = append(out, r.published(f, sub, row))
+			out = append(out, r.publishedAll(f, row)...)
 		}
 	}
 	return out, ok
+}
+
+// publishedAll is what is published so that each subscription of a front lets some of it
+// through, in turn.
+func (r *reader) publishedAll(f engine.FrontConfig, row engine.Traffic) (out []engine.Traffic) {
+	plain := row
+	plain.To, plain.Keys = f.ID, counted(8)
+	for _, sub := range ordered(f.Sends, func(s engine.Subscription) string { return s.Queue + "\x00" + s.ID }) {
+		row.To = sub.Queue
+		one := r.published(f, sub, row)
+		same := func(other engine.Traffic) bool { return reflect.DeepEqual(one, other) }
+		if !same(plain) && !slices.ContainsFunc(out, same) {
+			out = append(out, one)
+		}
+	}
+	if len(out) == 0 {
+		return []engine.Traffic{plain}
+	}
+	for i := range out {
+		out[i].Every, out[i].From = apart*engine.Micros(len(out)), apart*engine.Micros(i)
+	}
+	return out
 }
 
 // published is what is published so that a subscription lets it through.

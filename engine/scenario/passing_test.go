@@ -162,3 +162,40 @@ func TestAllOff(t *testing.T) {
 		}
 	}
 }
+
+// TestBehindOneTopic: what a topic sends by default passes the filter of each queue behind it,
+// in turn.
+func TestBehindOneTopic(t *testing.T) {
+	const src = `Resources:
+  All: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: sqs, Endpoint: !GetAtt Far.Arn}]}}
+  Near: {Type: AWS::SQS::Queue}
+  Far: {Type: AWS::SQS::Queue}
+  Every: {Type: AWS::SQS::Queue}
+  ToNear: {Type: AWS::SNS::Subscription, Properties: {Protocol: sqs, RawMessageDelivery: true, Endpoint: !GetAtt Near.Arn, TopicArn: !Ref Topic}}
+  ToFar: {Type: AWS::SNS::Subscription, Properties: {Protocol: sqs, RawMessageDelivery: true, Endpoint: !GetAtt Far.Arn, TopicArn: !Ref Topic}}
+  ToEvery: {Type: AWS::SNS::Subscription, Properties: {Protocol: sqs, Endpoint: !GetAtt Every.Arn, TopicArn: !Ref Topic}}
+  Topic: {Type: AWS::SNS::Topic}
+  May: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Near, !Ref Far, !Ref Every], PolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: sns.amazonaws.com}, Action: sqs:SendMessage, Resource: "*"}]}}}
+  N: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Near.Arn, FilterCriteria: {Filters: [{Pattern: '{"body":{"kind":["near"]}}'}]}}}}}}
+  F: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Far.Arn, FilterCriteria: {Filters: [{Pattern: '{"body":{"kind":["far"]}}'}]}}}}}}
+  E: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Every.Arn}}}}}
+`
+	sc, err := scenario.Read("t.yaml", []byte(src), scenario.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := scenario.NewRunner(sc, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Advance(20 * engine.Second)
+	for i := range r.Sim.Mappings {
+		c := &r.Sim.Mappings[i].Counts
+		if c.InvokedEventCount < 40 {
+			t.Errorf("%s: %d of %d are handed over", sc.Config.Mappings[i].ID, c.InvokedEventCount, c.PolledEventCount)
+		}
+	}
+	if notes := strings.Join(sc.Notes, "\n"); strings.Contains(notes, "default traffic") {
+		t.Error(notes)
+	}
+}
