@@ -225,7 +225,7 @@ func (p *Problems) refuseAs(src []byte, root *yaml.Node) bool {
 	return true
 }
 
-// missing notes a name that stands nowhere in the template, and that is no slip of one of
+// missing notes a name that stands nowhere in the template, and that is not a slip of one of
 // the known.
 func (t *Template) missing(name string, known []string) {
 	if Nearest(name, known) == "" && !slices.Contains(t.nowhere, name) {
