@@ -36,6 +36,7 @@ const maxWords = 60
 func Check(l *Lesson, k CheckOptions) template.Errors {
 	c := &checker{Problems: &template.Problems{File: l.File}, l: l, fit: k.Fit}
 	c.names(k)
+	c.form()
 	if !c.through() {
 		return c.errors()
 	}
