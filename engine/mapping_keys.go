@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // This file decides which lane of a shard gets the records of a key
 // (MAP-LANE-1). A key of which a lane has records in hand stays with that lane,
@@ -12,25 +15,43 @@ import "slices"
 const maxLanes = 10
 
 // keyLanes says in which lane of an iterator a key's records are. It is filled
-// anew each time it is needed, and belongs to no state.
+// anew each time it is needed, and belongs to no state. It is a table of its own
+// because a stream may have many keys: a read touches only what it needs.
 type keyLanes struct {
-	marks []uint64 // by key: the round, and the lane in the lowest byte
-	round uint64
+	slots       []keySlot // those in use hold the round; a key is in the first that is free from its hash on
+	round       uint32
+	shift, mask uint32
+}
+
+type keySlot struct {
+	round uint32
+	key   int32
+	lane  int32
 }
 
 // begin forgets all keys and makes room for that many.
 func (k *keyLanes) begin(keys int) {
-	if len(k.marks) < keys {
-		k.marks = append(k.marks, make([]uint64, keys-len(k.marks))...)
+	width := bits.Len(uint(2*keys + 7)) // at most half are used
+	k.shift, k.mask = uint32(32-width), 1<<width-1
+	if k.round++; len(k.slots) <= int(k.mask) || k.round == 0 {
+		k.slots, k.round = make([]keySlot, 1<<width), 1
 	}
-	k.round++
 }
 
-func (k *keyLanes) set(key int32, lane int) { k.marks[key] = k.round<<8 | uint64(lane) }
+// slot is where a key is, or would be.
+func (k *keyLanes) slot(key int32) *keySlot {
+	i := uint32(key) * 0x9E3779B1 >> k.shift
+	for k.slots[i].round == k.round && k.slots[i].key != key {
+		i = (i + 1) & k.mask
+	}
+	return &k.slots[i]
+}
+
+func (k *keyLanes) set(key int32, lane int) { *k.slot(key) = keySlot{k.round, key, int32(lane)} }
 
 func (k *keyLanes) get(key int32) (lane int, ok bool) {
-	mark := k.marks[key]
-	return int(mark & 0xff), mark>>8 == k.round
+	s := k.slot(key)
+	return int(s.lane), s.round == k.round
 }
 
 // distribute gives each record to the lane of its key.
@@ -46,7 +67,11 @@ func (r iteratorRef) distribute(nums []int32) {
 		return
 	}
 	keys := &r.keyLanes
-	keys.begin(len(r.st.Keys))
+	have := len(nums)
+	for i := range it.Lanes {
+		have += len(it.Lanes[i].Records) + len(it.Lanes[i].Waiting())
+	}
+	keys.begin(have)
 	var inHand [maxLanes]int
 	for i := range it.Lanes {
 		l := &it.Lanes[i]
@@ -106,7 +131,7 @@ func (l *Lane) offers() bool { return l.takable && l.Phase > PhaseGather && len(
 func (r laneRef) takeFrom(from *Lane) {
 	const inBatch, taken, left = 0, 1, 2
 	keys := &r.keyLanes
-	keys.begin(len(r.st.Keys))
+	keys.begin(len(from.Records) + len(from.Waiting()))
 	r.markKeys(from.Records, inBatch)
 	r.l.compactQueue()
 	before := len(r.l.queue)

@@ -220,7 +220,11 @@ func (s *Sim) thin(q *Queue, c int) bool {
 			p.gone = append(p.gone, int32(c*cow.ChunkLen+i))
 		}
 	}
-	l.compactedChunk = compact(func(i int) RecordState { return chunk[i].State })
+	var states [cow.ChunkLen]RecordState
+	for i := range chunk {
+		states[i] = chunk[i].State
+	}
+	l.compactedChunk = compact(&states)
 	*p.past.Mut(c) = l
 	p.messages.Drop(c)
 	return true

@@ -284,8 +284,8 @@ func (p *Pollers) clone() Pollers {
 }
 
 // copyLists gives a copied queue its own copies of what it writes to.
-func (q *Queue) copyLists() {
-	q.Put = q.Put.clone()
+func (q *Queue) copyLists(from *Queue) {
+	q.Put = from.Put.clone()
 	q.Groups = slices.Clone(q.Groups)
 	q.returned, q.delayed, q.aged, q.freeGroups = slices.Clone(q.returned), slices.Clone(q.delayed), slices.Clone(q.aged), slices.Clone(q.freeGroups)
 	q.visibleGroups = slices.Clone(q.visibleGroups)

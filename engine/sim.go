@@ -187,9 +187,12 @@ func (s *Sim) placedStep() bool {
 // returns false if there is none or the simulation has stopped.
 func (s *Sim) Step() bool {
 	s.mustDrive()
-	if s.placedStep() {
-		return true
-	}
+	return s.placedStep() || s.nextTask()
+}
+
+// nextTask carries out the next scheduled task, if there is one and the simulation has
+// not stopped.
+func (s *Sim) nextTask() bool {
 	if len(s.tasks) == 0 || !s.mayGoOn() {
 		return false
 	}
@@ -274,7 +277,15 @@ func (s *Sim) Step() bool {
 // on the way, time stays where it stopped.
 func (s *Sim) RunUntil(t Micros) {
 	s.mustDrive()
-	for s.NextAt() <= t && s.NextAt() != Never && s.Step() {
+	last := min(t, Never-1)
+	for {
+		if s.placedDone < len(s.placed) {
+			if s.NextAt() > last || !s.Step() {
+				break
+			}
+		} else if s.taskAt() > last || !s.nextTask() {
+			break
+		}
 	}
 	if t > s.now && s.instant.stopped == nil {
 		s.now, s.tick = t, 0

@@ -23,7 +23,7 @@ func (s *Sim) Clone() *Sim {
 	c.unread = nil
 	c.Queues = slices.Clone(s.Queues)
 	for i := range c.Queues {
-		c.Queues[i].copyLists()
+		c.Queues[i].copyLists(&s.Queues[i])
 	}
 	c.Targets = slices.Clone(s.Targets)
 	for i := range c.Targets {
@@ -39,21 +39,21 @@ func (s *Sim) Clone() *Sim {
 	}
 	c.Streams = slices.Clone(s.Streams)
 	for i := range c.Streams {
-		st := &c.Streams[i]
+		st, from := &c.Streams[i], &s.Streams[i]
 		// Keys and positions are only appended to: clipped, both copies can
 		// share them.
-		st.Keys, st.places, st.Records = slices.Clip(st.Keys), st.places.Clone(), st.Records.Clone()
-		st.past, st.unready = st.past.Clone(), slices.Clip(st.unready)
+		st.Keys, st.places, st.Records = slices.Clip(st.Keys), from.places.Clone(), from.Records.Clone()
+		st.past, st.unready = from.past.Clone(), slices.Clip(st.unready)
 		st.room, st.olds = nil, slices.Clip(st.olds)
 		st.Shards = slices.Clone(st.Shards)
 		for j := range st.Shards {
-			st.Shards[j].records = st.Shards[j].records.Clone()
+			st.Shards[j].records = from.Shards[j].records.Clone()
 		}
 	}
 	c.Mappings = slices.Clone(s.Mappings)
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
-		m.Track, m.compacted = m.Track.Clone(), m.compacted.Clone()
+		m.Track, m.compacted = s.Mappings[i].Track.Clone(), s.Mappings[i].compacted.Clone()
 		m.Polls = m.Polls.clone()
 		m.denied, m.verdicts = slices.Clone(m.denied), slices.Clone(m.verdicts)
 		m.Iterators = slices.Clone(m.Iterators)

@@ -264,6 +264,7 @@ type Iterator struct {
 	refused        bool    // reading was denied, and an event said so
 	throttled      bool    // the last read was refused
 	gap            bool    // records expired while the mapping was off
+	settled        int32   // no record before this position is unfinished or in a batch; there may be more of them (inHand)
 	redeliveryRule rule.ID // why records are delivered again: a restart, or disabled and enabled
 	gen            uint32  // scheduled reads of another generation are void
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/md5"
 	"fmt"
+	"math/bits"
 	"slices"
 	"sort"
 	"strconv"
@@ -363,7 +364,7 @@ func (s *Sim) putRecord(ri int32) Why {
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]
 		m.Track.Append(Track{})
-		if m.started {
+		if m.started && !m.Iterators[r.Shard].readScheduled {
 			s.iterator(mi, r.Shard).scheduleRead()
 		}
 	}
@@ -398,13 +399,14 @@ func (sh *Shard) takeWriteCapacity(now, burst Micros, raised bool, bytes int32) 
 
 // digits counts the decimal digits of a positive number.
 func digits(n int32) int {
-	d := 1
-	for n >= 10 {
-		n /= 10
+	d := bits.Len32(uint32(n)) * 1233 >> 12 // log 2 is about 1233/4096
+	if uint64(n) >= powersOfTen[d] {
 		d++
 	}
 	return d
 }
+
+var powersOfTen = [...]uint64{1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000}
 
 // ShardID is AWS's id of shard i.
 func ShardID(i int) string { return fmt.Sprintf("shardId-%012d", i) }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 
 	"esmlab/engine/internal/cow"
 )
@@ -64,6 +65,12 @@ func (s *Sim) letGoRecords(st *Stream) {
 			st.unready = append(st.unready, c)
 		}
 	}
+	if st.expired >= st.past.Len() || st.Records.HoldsChunk(st.expired) {
+		return
+	}
+	if st.past.At(st.expired).first+st.Retention > s.now && !st.removed && len(st.olds) == 0 {
+		return // nothing in it can have expired: no need to ask each shard
+	}
 	oldest := int32(st.Records.Len() + 1) // of those retained
 	for i := range st.Shards {
 		if sh := &st.Shards[i]; int(sh.Trim) < sh.Len() {
@@ -124,7 +131,11 @@ func (s *Sim) dropRecords(st *Stream, c int) bool {
 			m.compacted.Grow()
 		}
 		track := m.Track.Chunk(c)
-		*m.compacted.Mut(c) = compact(func(i int) RecordState { return track[i].final })
+		var states [cow.ChunkLen]RecordState
+		for i := range track {
+			states[i] = track[i].final
+		}
+		*m.compacted.Mut(c) = compact(&states)
 		m.Track.Drop(c)
 	}
 	st.Records.Drop(c)
@@ -143,13 +154,16 @@ func (m *Mapping) hasFinished(st *Stream, c int) bool {
 	if !m.started {
 		return true
 	}
-	shard, inHand := int32(-1), int32(0)
 	for i := range chunk {
 		r := &chunk[i]
-		if r.Shard != shard && r.Shard >= 0 {
-			shard, inHand = r.Shard, m.Iterators[r.Shard].inHand(st)
+		if r.Shard < 0 {
+			continue
 		}
-		if r.Shard >= 0 && r.Pos >= inHand {
+		it := &m.Iterators[r.Shard]
+		if r.Pos < it.settled {
+			continue
+		}
+		if it.settled = it.inHand(st); r.Pos >= it.settled {
 			return false
 		}
 	}
@@ -185,27 +199,23 @@ func (s *Sim) releasePositions(si, shard int32) {
 
 // set changes a last state.
 func (p *compactedChunk) set(i int, state RecordState) {
-	if p.state(i) != state {
-		*p = compact(func(k int) RecordState {
-			if k == i {
-				return state
-			}
-			return p.state(k)
-		})
+	if p.state(i) == state {
+		return
 	}
+	var states [cow.ChunkLen]RecordState
+	for k := range states {
+		states[k] = p.state(k)
+	}
+	states[i] = state
+	*p = compact(&states)
 }
 
 // compact makes a compactedChunk of the last states of a chunk.
-func compact(state func(i int) RecordState) compactedChunk {
-	p := compactedChunk{all: state(0)}
-	for i := 1; i < cow.ChunkLen; i++ {
-		if state(i) != p.all {
-			p.each = make([]RecordState, cow.ChunkLen)
-			for k := range p.each {
-				p.each[k] = state(k)
-			}
-			break
+func compact(states *[cow.ChunkLen]RecordState) compactedChunk {
+	for _, state := range states {
+		if state != states[0] {
+			return compactedChunk{each: slices.Clone(states[:])}
 		}
 	}
-	return p
+	return compactedChunk{all: states[0]}
 }

@@ -12,12 +12,13 @@ const ChunkLen = 256
 // At is for reading only; Mut gives an element to write to. Both are valid until the
 // element's chunk is dropped.
 type List[T any] struct {
-	first  uint           // chunks before this one are dropped, a multiple of 64
-	chunks []*[ChunkLen]T // from first on; nil: dropped
-	owned  []uint64       // bit i: chunk first+i is shared with no clone and may be written to
-	held   int            // chunks that are not dropped
-	n      int
-	spare  *[ChunkLen]T // a chunk that was dropped and is shared with no clone: the next one
+	n         int
+	lastChunk *[ChunkLen]T   // the last chunk, where it may be written to and is not full; else nil
+	first     uint           // chunks before this one are dropped, a multiple of 64
+	chunks    []*[ChunkLen]T // from first on; nil: dropped
+	owned     []uint64       // bit i: chunk first+i is shared with no clone and may be written to
+	held      int            // chunks that are not dropped
+	spare     *[ChunkLen]T   // a chunk that was dropped and is shared with no clone: the next one
 }
 
 // Len is how many elements the list has, dropped ones included.
@@ -74,6 +75,9 @@ func (l *List[T]) Chunk(c int) *[ChunkLen]T { return l.chunks[uint(c)-l.first] }
 // Drop forgets chunk c, which it holds. Clones keep theirs.
 func (l *List[T]) Drop(c int) {
 	at := uint(c) - l.first
+	if l.chunks[at] == l.lastChunk {
+		l.lastChunk = nil
+	}
 	if l.owned[at/64]&(1<<(at%64)) != 0 {
 		l.spare = l.chunks[at]
 	}
@@ -96,6 +100,15 @@ func (l *List[T]) Append(v T) { *l.Grow() = v }
 
 // Grow adds a zero element at the end and gives it to be filled in.
 func (l *List[T]) Grow() *T {
+	if i := uint(l.n) % ChunkLen; i > 0 && l.lastChunk != nil {
+		l.n++
+		return &l.lastChunk[i]
+	}
+	return l.growChunk()
+}
+
+// growChunk is Grow where the last chunk is full, or shared with a clone.
+func (l *List[T]) growChunk() *T {
 	n := uint(l.n)
 	c := n/ChunkLen - l.first
 	if n%ChunkLen == 0 {
@@ -115,7 +128,8 @@ func (l *List[T]) Grow() *T {
 		l.own(c)
 	}
 	l.n++
-	return &l.chunks[c][n%ChunkLen]
+	l.lastChunk = l.chunks[c]
+	return &l.lastChunk[n%ChunkLen]
 }
 
 // Fill adds an element at the end until there are n.
@@ -130,9 +144,11 @@ func (l *List[T]) Fill(n int, v T) {
 	}
 }
 
-// Clone copies the list. Both share all chunks until they write to them.
+// Clone copies the list. Both share all chunks until they write to them. l must be the
+// list that goes on, not a copy of it by assignment: both would write to its last chunk.
 func (l *List[T]) Clone() List[T] {
 	clear(l.owned)
+	l.lastChunk = nil
 	c := *l
 	c.spare = nil
 	c.chunks, c.owned = append([]*[ChunkLen]T(nil), l.chunks...), make([]uint64, len(l.owned))
