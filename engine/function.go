@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"esmlab/engine/internal/cow"
 	"esmlab/engine/internal/random"
 	"esmlab/engine/rule"
 )
@@ -77,8 +78,11 @@ func (r laneRef) invoke(by rule.ID) {
 	f := &r.Functions[r.m.function]
 	p := l.part()
 	nums := l.records()
-	for _, n := range nums {
-		r.m.Track.Mut(int(n)-1).Deliveries++
+	for i := 0; i < len(nums); {
+		c := uint(nums[i]-1) / cow.ChunkLen
+		for chunk := r.m.Track.MutChunk(int(c)); i < len(nums) && uint(nums[i]-1)/cow.ChunkLen == c; i++ {
+			chunk[uint(nums[i]-1)%cow.ChunkLen].Deliveries++
+		}
 	}
 	if len(nums) > 0 { // a final invocation has none
 		if f.Managed != 0 {

@@ -36,14 +36,26 @@ func (s *Sim) Stopped() *Refusal { return s.instant.stopped }
 // out.
 func (s *Sim) mayGoOn() bool {
 	in := &s.instant
+	if at := Micros(s.tasks[0].Key); in.stopped == nil {
+		if at > in.at {
+			in.at, in.tasks, in.limit, in.counted, in.members = at, 1, instantTasks+instantPerTask*int64(len(s.tasks)), false, nil
+			return true
+		}
+		if in.tasks < in.limit-loopTail {
+			in.tasks++
+			return true
+		}
+	}
+	return s.mayStill(in)
+}
+
+// mayStill is mayGoOn where an instant may have no end.
+func (s *Sim) mayStill(in *instant) bool {
 	if in.stopped != nil {
 		return false
 	}
-	if at := Micros(s.tasks[0].Key); at > in.at || in.limit == 0 {
-		in.at, in.tasks, in.limit, in.counted = at, 0, instantTasks+instantPerTask*int64(len(s.tasks)), false
-		if in.members != nil {
-			in.members = nil
-		}
+	if in.limit == 0 { // the first instant
+		in.limit = instantTasks + instantPerTask*int64(len(s.tasks))
 	}
 	if in.tasks++; in.tasks <= in.limit-loopTail {
 		return true

@@ -178,12 +178,9 @@ func (r laneRef) invocationReturned(inv *invocation) {
 	case OutcomePartial:
 		done = p.Lo + inv.cut
 	}
-	for i, n := range l.Records[p.Lo:p.Hi] {
-		if p.Lo+int32(i) < done {
-			r.m.finalize(n, StateDone, r.now)
-		} else {
-			r.m.Track.Mut(int(n)-1).Failures++
-		}
+	r.m.finalizeAll(l.Records[p.Lo:done], StateDone, r.now)
+	for _, n := range l.Records[done:p.Hi] {
+		r.m.Track.Mut(int(n)-1).Failures++
 	}
 	if done > p.Lo {
 		p.Lo = done

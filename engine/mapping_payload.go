@@ -16,12 +16,15 @@ const eventEnvelope = 500
 // fitPayload counts how many of a lane's next n records fit into an
 // invocation's payload: 0 if the first alone does not.
 func (r laneRef) fitPayload(n int32) int32 {
+	if int(n)*r.boundOf(r.st.largest) <= payloadMax { // nearly always: nothing to look at
+		return n
+	}
 	nums := r.l.queue[r.l.head : r.l.head+n]
 	bound := 0
 	for _, num := range nums {
 		bound += r.eventBound(num)
 	}
-	if bound <= payloadMax { // nearly always: nothing to measure
+	if bound <= payloadMax {
 		return n
 	}
 	total := emptyEvent
@@ -37,12 +40,15 @@ func (r laneRef) fitPayload(n int32) int32 {
 const emptyEvent = len(`{"Records":[]}`)
 
 // eventBound is more than a record takes in an event.
-func (r iteratorRef) eventBound(n int32) int {
+func (r iteratorRef) eventBound(n int32) int { return r.boundOf(r.record(n).Bytes) }
+
+// boundOf is more than a record of that many bytes takes in an event.
+func (r iteratorRef) boundOf(bytes int32) int {
 	each := 4 // four thirds as base64; a key may need escapes
 	if r.st.Kind == DynamoDB {
 		each = 24 // two images with a type tag at each value
 	}
-	return 2000 + each*int(r.record(n).Bytes)
+	return 2000 + each*int(bytes)
 }
 
 // discardTooLarge discards a piece that is a single record whose event cannot fit

@@ -43,17 +43,20 @@ type keyPlace struct {
 
 // Shard is one shard of a stream.
 type Shard struct {
-	Lo, Hi  uint128.Int // its hash range, inclusive
-	Trim    int32       // position of the oldest record retained
-	Closed  bool
-	Parents []int32         // shards it was split off or merged from
-	records cow.List[int32] // its label numbers, in order of sequence number
-	// what is left of its read and write limits
-	reads, readBytes, writes, writeBytes bucket.Bucket
-	readPause                            Micros // no read is answered before
-	fullAt                               Micros // when writes was last full
-	expiryScheduled                      bool
-	load                                 load // of an on-demand stream
+	// What each put asks for stands first, close together. Of its read and write
+	// limits the shard keeps what is left.
+	writes, writeBytes bucket.Bucket
+	fullAt             Micros // when writes was last full
+	Trim               int32  // position of the oldest record retained
+	Closed             bool
+	expiryScheduled    bool
+	records            cow.List[int32] // its label numbers, in order of sequence number
+
+	Lo, Hi           uint128.Int // its hash range, inclusive
+	Parents          []int32     // shards it was split off or merged from
+	reads, readBytes bucket.Bucket
+	readPause        Micros // no read is answered before
+	load             load   // of an on-demand stream
 }
 
 // Len is how many records were ever put to the shard: the position after the
@@ -87,6 +90,7 @@ type Stream struct {
 	Keys     []Key
 	places   cow.List[keyPlace] // by key
 	Records  cow.List[Record]   // record n is Records.At(n-1)
+	largest  int32              // no record has more Bytes
 	Shards   []Shard
 	Rejected int64
 	Expired  int64

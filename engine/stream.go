@@ -188,7 +188,9 @@ func (row *trafficRow) passed() Micros {
 // trafficDue carries out the put of a row that is due.
 func (s *Sim) trafficDue(ri int32) {
 	row := &s.rows[ri]
-	if row.produces && !row.isFront {
+	if !row.produces && !row.AtOnce && row.stream >= 0 {
+		s.putOne(ri)
+	} else if row.produces && !row.isFront {
 		s.produce(ri, row.due())
 	} else if row.produces {
 		s.publishCalls(ri, row.due())
@@ -211,14 +213,12 @@ func (s *Sim) putCalls(ri int32, n int) {
 		s.sendCalls(ri, n)
 		return
 	}
-	si := s.rows[ri].stream
-	st := &s.Streams[si]
 	if n == 1 {
-		if why := s.putRecord(ri); why != WhyNone {
-			s.emitRejected(si, []int32{int32(st.Records.Len())}, why)
-		}
+		s.putOne(ri)
 		return
 	}
+	si := s.rows[ri].stream
+	st := &s.Streams[si]
 	var rejected []int32
 	var why Why
 	inCall, bytes := 0, int32(0)
@@ -242,6 +242,14 @@ func (s *Sim) putCalls(ri int32, n int) {
 		}
 	}
 	flush()
+}
+
+// putOne puts one record of a row to its stream.
+func (s *Sim) putOne(ri int32) {
+	if why := s.putRecord(ri); why != WhyNone {
+		si := s.rows[ri].stream
+		s.emitRejected(si, []int32{int32(s.Streams[si].Records.Len())}, why)
+	}
 }
 
 // emitRejected emits which records of a call a stream rejected.
@@ -335,6 +343,7 @@ func (s *Sim) putRecord(ri int32) Why {
 		}
 		return why
 	}
+	st.largest = max(st.largest, r.Bytes)
 	sh := &st.Shards[r.Shard]
 	r.Pos = int32(sh.Len())
 	sh.records.Append(n)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"esmlab/engine/internal/cow"
 	"esmlab/engine/rule"
 )
 
@@ -67,13 +68,22 @@ func (s *Sim) scheduleExpiry(si, shard int32) {
 
 // finalize sets a record's last state in a mapping.
 func (m *Mapping) finalize(n int32, state RecordState, now Micros) {
-	if m.Track.At(int(n)-1).final != StateNone {
-		return
+	m.finalizeAll([]int32{n}, state, now)
+}
+
+// finalizeAll sets the last state of records in a mapping, of those that have none yet.
+func (m *Mapping) finalizeAll(nums []int32, state RecordState, now Micros) {
+	set := int64(0)
+	for i := 0; i < len(nums); {
+		c := uint(nums[i]-1) / cow.ChunkLen
+		for chunk := m.Track.MutChunk(int(c)); i < len(nums) && uint(nums[i]-1)/cow.ChunkLen == c; i++ {
+			if t := &chunk[uint(nums[i]-1)%cow.ChunkLen]; t.final == StateNone {
+				t.final, t.DoneAt = state, now
+				set++
+			}
+		}
 	}
-	t := m.Track.Mut(int(n) - 1)
-	t.final = state
-	t.DoneAt = now
-	m.Counts.States[state]++
+	m.Counts.States[state] += set
 }
 
 // reopen undoes a record's last state: it will be delivered again.

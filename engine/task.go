@@ -55,7 +55,8 @@ const (
 // isBackground reports whether a simulation counts as idle in spite of the
 // task: it comes with time alone, and nothing else follows from it.
 func (k taskKind) isBackground() bool {
-	return k == taskExpire || k == taskRoll || k == taskScale || k == taskRetention || k == taskIdleCheck || k == taskLimit
+	const background = 1<<taskExpire | 1<<taskRoll | 1<<taskScale | 1<<taskRetention | 1<<taskIdleCheck | 1<<taskLimit
+	return background>>k&1 != 0
 }
 
 // task is a scheduled event: data, not a closure.

@@ -60,6 +60,14 @@ func (l *List[T]) Mut(i int) *T {
 	return &l.chunks[c][uint(i)%ChunkLen]
 }
 
+// MutChunk gives chunk c, elements c*ChunkLen and up, to be written to. The pointer is
+// valid until the list is cloned.
+func (l *List[T]) MutChunk(c int) *[ChunkLen]T {
+	at := uint(c) - l.first
+	l.own(at)
+	return l.chunks[at]
+}
+
 // own copies chunk first+c if a clone shares it.
 func (l *List[T]) own(c uint) {
 	if l.owned[c/64]&(1<<(c%64)) == 0 {
@@ -100,11 +108,12 @@ func (l *List[T]) Append(v T) { *l.Grow() = v }
 
 // Grow adds a zero element at the end and gives it to be filled in.
 func (l *List[T]) Grow() *T {
-	if i := uint(l.n) % ChunkLen; i > 0 && l.lastChunk != nil {
-		l.n++
-		return &l.lastChunk[i]
+	i := uint(l.n) % ChunkLen
+	if i == 0 || l.lastChunk == nil {
+		return l.growChunk()
 	}
-	return l.growChunk()
+	l.n++
+	return &l.lastChunk[i]
 }
 
 // growChunk is Grow where the last chunk is full, or shared with a clone.
