@@ -20,15 +20,14 @@ func main() {
 	door := flag.Bool("door", false, "make the page of esmlab serve")
 	xterm := flag.String("xterm", "", "a folder with xterm.js, xterm.css and addon-fit.js; without it they come from npm")
 	version := flag.String("version", "", "the version that the page says it is")
-	small := flag.Bool("small", false, "shrink the program by wasm-opt from npm: a tenth less, after ten minutes of work")
 	flag.Parse()
-	if err := run(*out, *door, *xterm, *version, *small); err != nil {
+	if err := run(*out, *door, *xterm, *version); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out string, door bool, xterm, version string, small bool) error {
+func run(out string, door bool, xterm, version string) error {
 	work, err := os.MkdirTemp("", "esmlab-page-")
 	if err != nil {
 		return err
@@ -50,7 +49,7 @@ func run(out string, door bool, xterm, version string, small bool) error {
 		if out == "" {
 			out = "esmlab.html"
 		}
-		p, err := program(work, version, small)
+		p, err := program(work, version)
 		if err != nil {
 			return err
 		}

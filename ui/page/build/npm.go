@@ -14,9 +14,8 @@ import (
 
 // The packages of npm that a page is made with.
 const (
-	xtermPackage    = "@xterm/xterm@6.0.0"
-	fitPackage      = "@xterm/addon-fit@0.11.0"
-	binaryenPackage = "binaryen@132.0.0"
+	xtermPackage = "@xterm/xterm@6.0.0"
+	fitPackage   = "@xterm/addon-fit@0.11.0"
 )
 
 // xterm is the terminal in the page.
@@ -103,22 +102,4 @@ func unpack(file, to string) error {
 			return err
 		}
 	}
-}
-
-// shrink makes a module smaller by wasm-opt of npm's binaryen, which node runs.
-func shrink(work, wasm string) (string, error) {
-	if _, err := exec.LookPath("node"); err != nil {
-		return "", errors.New("node is not here")
-	}
-	dir, err := pack(binaryenPackage, work)
-	if err != nil {
-		return "", err
-	}
-	out := strings.TrimSuffix(wasm, ".wasm") + ".small.wasm"
-	cmd := exec.Command("node", filepath.Join(dir, "bin", "wasm-opt"), "-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals", wasm, "-o", out)
-	cmd.Stderr = os.Stderr
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("wasm-opt: %w", err)
-	}
-	return out, nil
 }

@@ -74,7 +74,7 @@ func writeAll(string) error { return errors.New("no clipboard") }
 var inlining = []string{"-gcflags=all=-l", "-gcflags=esmlab/engine=", "-gcflags=runtime="}
 
 // program builds the program for the page.
-func program(work, version string, small bool) (*parts, error) {
+func program(work, version string) (*parts, error) {
 	root, err := output("", "go", "list", "-m", "-f", "{{.Dir}}", "esmlab")
 	if err != nil {
 		return nil, err
@@ -113,13 +113,6 @@ func program(work, version string, small bool) (*parts, error) {
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("go build for js/wasm: %w", err)
-	}
-	if small {
-		if smaller, err := shrink(work, wasm); err != nil {
-			fmt.Fprintln(os.Stderr, "build: not shrunk:", err)
-		} else {
-			wasm = smaller
-		}
 	}
 	data, err := os.ReadFile(wasm)
 	if err != nil {
