@@ -1,83 +1,59 @@
 package lessons
 
 import (
-	"strconv"
-
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine"
+	"esmlab/engine/alarm"
 	"esmlab/engine/query"
 	"esmlab/quiz/card"
 )
 
-// MetricAlarm is an alarm of CloudWatch that could have been set: a Compare says
-// when it would have rung in this run.
-type MetricAlarm struct {
-	Name    string // metric and threshold, as a person would write them
-	When    *query.Query
-	Periods int // so many minutes in a row
-}
-
-// alarmPeriod is how long a data point of AWS/Lambda and AWS/SQS is: a minute.
-const alarmPeriod = 60 * engine.Second
-
-// alarms reads the alarms of a Compare.
+// alarms reads the alarms of a Compare: it says when each would have rung in this run.
 func (r *reader) alarms(s *Step, doc *yaml.Node) {
 	for _, f := range r.fields(doc, "Compare", "alarms") {
 		if f.value.Kind != yaml.SequenceNode {
-			r.add(at(f.value), "alarms is a list", "- {name: Errors > 0, when: an expression}")
+			r.add(at(f.value), "alarms is a list", "- "+alarm.Example)
 			continue
 		}
 		for _, item := range f.value.Content {
-			a := MetricAlarm{Periods: 1}
-			for _, g := range r.fields(item, "an alarm", "name", "when", "periods") {
-				switch g.name {
-				case "name":
-					a.Name = r.text(g)
-				case "when":
-					a.When = r.query(g)
-				case "periods":
-					n, err := strconv.Atoi(g.value.Value)
-					if err != nil || n < 1 {
-						r.add(at(g.value), "periods is a number of minutes", "periods: 3")
-					}
-					a.Periods = n
-				}
+			if a := r.alarm(item); a != nil {
+				s.Alarms = append(s.Alarms, a)
 			}
-			if a.Name == "" || a.When == nil {
-				r.add(at(item), "an alarm needs `name` and `when`", "{name: Errors > 0, when: 'an expression, asked at the end of each minute'}")
-				continue
-			}
-			s.Alarms = append(s.Alarms, a)
 		}
 	}
 }
 
-// rang plays the run again up to now and says for each alarm when it would have rung
-// first: at the end of the last of its minutes; engine.Never: it would not have.
-func (p *Player) rang(list []MetricAlarm) []engine.Micros {
-	queries := make([]*query.Query, len(list))
-	out := make([]engine.Micros, len(list))
-	inRow := make([]int, len(list))
-	for i := range list {
-		queries[i], out[i] = list[i].When, engine.Never
+// alarm reads an alarm; nil: it is wrong.
+func (r *reader) alarm(n *yaml.Node) *alarm.Alarm {
+	a, err := alarm.Read(n.Value, r.cfg)
+	if err != nil {
+		r.add(at(n), err.Error(), "an alarm such as "+alarm.Example)
+		return nil
 	}
-	w := query.NewWorld(p.tl.Sim(), queries...)
-	mark := alarmPeriod
-	p.tl.Run.Playback(0).Steps(func(s *engine.Sim, events []engine.Event) bool {
-		w.Sim = s
-		for ; s.Now() >= mark; mark += alarmPeriod {
-			for i := range list {
-				if ok, _ := list[i].When.Eval(w); !ok {
-					inRow[i] = 0
-				} else if inRow[i]++; inRow[i] == list[i].Periods && out[i] == engine.Never {
-					out[i] = mark
-				}
-			}
+	return a
+}
+
+// rang is when each of several alarms would have rung first in the run as it stands;
+// engine.Never: it would not have.
+func (p *Player) rang(list []*alarm.Alarm) []engine.Micros {
+	watches := make([]*alarm.Watch, len(list))
+	for i, a := range list {
+		watches[i] = alarm.NewWatch(a)
+	}
+	p.tl.Run.Playback(0).Steps(func(s *engine.Sim, _ []engine.Event) bool {
+		for _, w := range watches {
+			w.Look(s)
 		}
-		w.Observe(events)
 		return true
 	})
+	out := make([]engine.Micros, len(list))
+	for i, w := range watches {
+		out[i] = engine.Never
+		if changes := w.Changes(p.tl.Now()); len(changes) > 0 {
+			out[i] = changes[0].At
+		}
+	}
 	return out
 }
 
@@ -90,10 +66,51 @@ func (p *Player) alarms(s *paragraphs) {
 		p.rung = p.rang(p.Step().Alarms)
 	}
 	for i, a := range p.Step().Alarms {
-		text := ": silent"
-		if p.rung[i] != engine.Never {
-			text = ": rings at second " + p.rung[i].String()
+		text := a.Short()
+		if a.OptIn() {
+			text += " (opt-in)"
 		}
-		s.add(Plain, "· ", card.Span{Text: a.Name + text})
+		if p.rung[i] == engine.Never {
+			text += ": silent"
+		} else {
+			text += ": rings at second " + p.rung[i].String()
+		}
+		s.add(Plain, "· ", card.Span{Text: text})
 	}
+}
+
+// alarm answers what an expression asks about the alarm that was set, as of the instant
+// of its world.
+func (w *evaluator) alarm() query.Alarm {
+	out := query.Alarm{State: "none", Rang: []float64{}, Back: []float64{}}
+	a := w.tl.Alarm()
+	if a == nil {
+		return out
+	}
+	out.Of, out.Metric, out.State = a.Resource, a.Metric(), "OK"
+	for _, c := range w.tl.Rang() {
+		switch {
+		case c.At > w.world.Sim.Now():
+		case c.Rings:
+			out.State, out.Rang = "ALARM", append(out.Rang, c.At.Seconds())
+		default:
+			out.State, out.Back = "OK", append(out.Back, c.At.Seconds())
+		}
+	}
+	return out
+}
+
+// SetAlarm sets an alarm and says what it did in this run; "off" takes it away.
+func (p *Player) SetAlarm(text string) ([]string, error) {
+	if text == "off" {
+		p.tl.SetAlarm(nil)
+	} else {
+		a, err := alarm.Read(text, p.tl.Sim().Config())
+		if err != nil {
+			return nil, err
+		}
+		p.tl.SetAlarm(a)
+	}
+	p.Update()
+	return alarm.Said(p.tl), nil
 }

@@ -219,7 +219,7 @@ func (r *reader) machine(s *Step, block *ast.FencedCodeBlock) {
 const defaultHolds = 5 * engine.Second
 
 // goalFields are what the block of a Do may have; those of an incident last.
-var goalFields = []string{"goal", "holds", "within", "hints", "solution", "also", "refuse", "wrong", "hide", "alarm", "caused"}
+var goalFields = []string{"goal", "holds", "within", "hints", "solution", "sets", "also", "refuse", "wrong", "hide", "alarm", "caused"}
 
 func (r *reader) goal(s *Step, doc *yaml.Node) {
 	s.Within, s.Holds = 60*engine.Second, defaultHolds
@@ -235,6 +235,9 @@ func (r *reader) goal(s *Step, doc *yaml.Node) {
 			continue
 		case "caused":
 			s.Caused = r.duration(f)
+			continue
+		case "sets":
+			s.Sets = r.alarm(f.value)
 			continue
 		case "alarm":
 			for _, g := range r.fields(f.value, "an alarm", "that", "say") {
@@ -365,17 +368,19 @@ func (r *reader) answers(list *yaml.Node, what string) []Answer {
 	var out []Answer
 	for _, item := range list.Content {
 		a := Answer{at: at(item)}
-		for _, f := range r.fields(item, what, "steps", "say") {
+		for _, f := range r.fields(item, what, "steps", "sets", "say") {
 			switch {
 			case f.name == "say":
 				a.Say = r.sentence(f.value)
+			case f.name == "sets":
+				a.Sets = r.alarm(f.value)
 			case f.value.Kind != yaml.SequenceNode:
 				r.add(at(f.value), "steps is a list", "steps: [{set: {…}}]")
 			default:
 				a.Steps = r.commands(f.value)
 			}
 		}
-		if len(a.Steps) == 0 || len(a.Say) == 0 {
+		if len(a.Steps) == 0 && a.Sets == nil || len(a.Say) == 0 {
 			r.add(at(item), what+" needs `steps` and `say`", "{steps: [{set: {…}}], say: a sentence}")
 			continue
 		}
@@ -386,7 +391,11 @@ func (r *reader) answers(list *yaml.Node, what string) []Answer {
 
 func (r *reader) wrong(s *Step, item *yaml.Node) WrongTurn {
 	w := WrongTurn{at: at(item)}
-	for _, f := range r.fields(item, "a wrong turn", "steps", "unmet") {
+	for _, f := range r.fields(item, "a wrong turn", "steps", "sets", "unmet") {
+		if f.name == "sets" {
+			w.Sets = r.alarm(f.value)
+			continue
+		}
 		if f.value.Kind != yaml.SequenceNode {
 			r.add(at(f.value), f.name+" is a list", "steps: [{set: {…}}], unmet: [1, 2]")
 			continue
@@ -404,7 +413,7 @@ func (r *reader) wrong(s *Step, item *yaml.Node) WrongTurn {
 			w.Unmet = append(w.Unmet, n)
 		}
 	}
-	if len(w.Steps) == 0 || len(w.Unmet) == 0 {
+	if len(w.Steps) == 0 && w.Sets == nil || len(w.Unmet) == 0 {
 		r.add(at(item), "a wrong turn needs `steps` and `unmet`", "{steps: [{set: {…}}], unmet: [1, 2]}")
 	}
 	return w

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/alarm"
 	"esmlab/quiz/card"
 )
 
@@ -55,7 +56,7 @@ func (c *checker) turns() {
 	}
 	for _, w := range s.WrongTurns {
 		p := c.atDo()
-		if p == nil || !c.do(p, w.Steps, w.at, "the wrong turn") {
+		if p == nil || !c.turn(p, w.Steps, w.Sets, w.at, "the wrong turn") {
 			continue
 		}
 		end := p.tl.Now() + s.Within
@@ -88,7 +89,7 @@ func (c *checker) ways() {
 	where := place{s.Line, 1}
 	for k := range s.Also {
 		a := &s.Also[k]
-		if p := c.atDo(); p != nil && c.do(p, a.Steps, a.at, "the other answer") {
+		if p := c.atDo(); p != nil && c.turn(p, a.Steps, a.Sets, a.at, "the other answer") {
 			if p.advanceTo(p.tl.Now() + s.Within); !p.done || p.also() == nil {
 				c.add(a.at, "this other answer does not reach the goal", "one that does, or none")
 			}
@@ -96,7 +97,7 @@ func (c *checker) ways() {
 	}
 	for k := range s.Refused {
 		a := &s.Refused[k]
-		if p := c.atDo(); p != nil && c.do(p, a.Steps, a.at, "the trick") {
+		if p := c.atDo(); p != nil && c.turn(p, a.Steps, a.Sets, a.at, "the trick") {
 			if p.advanceTo(p.tl.Now() + s.Within); p.done || p.trick() == nil {
 				c.add(a.at, "this trick is not refused", "a trick that none of the answers uses")
 			}
@@ -110,7 +111,7 @@ func (c *checker) ways() {
 	}
 	for _, w := range s.WrongTurns {
 		p := c.atDo()
-		if p == nil || !c.do(p, w.Steps, w.at, "the wrong turn") {
+		if p == nil || !c.turn(p, w.Steps, w.Sets, w.at, "the wrong turn") {
 			continue
 		}
 		p.advanceTo(p.tl.Now() + s.Within/2)
@@ -118,7 +119,7 @@ func (c *checker) ways() {
 			p.Undo()
 		}
 		solved(p, w.at, "after this wrong turn and undo")
-		if p := c.atDo(); p != nil && c.do(p, w.Steps, w.at, "the wrong turn") {
+		if p := c.atDo(); p != nil && c.turn(p, w.Steps, w.Sets, w.at, "the wrong turn") {
 			p.advanceTo(p.tl.Now() + s.Within/2)
 			p.RestartStep()
 			solved(p, w.at, "after this wrong turn and the step again")
@@ -168,13 +169,31 @@ func (c *checker) unmet(p *Player, where place, when string) {
 	}
 }
 
-// do carries out commands as the person would.
+// turn does what an answer or a wrong turn says; what that does not give is the solution's.
+func (c *checker) turn(p *Player, steps []engine.Command, sets *alarm.Alarm, where place, what string) bool {
+	if steps == nil {
+		steps = p.Step().Solution
+	}
+	if !c.do(p, steps, where, what) {
+		return false
+	}
+	if sets != nil {
+		p.tl.SetAlarm(sets)
+		p.Update()
+	}
+	return true
+}
+
+// do carries out commands as the person would, with the alarm of the solution.
 func (c *checker) do(p *Player, list []engine.Command, where place, what string) bool {
 	for _, cmd := range list {
 		if refused := p.tl.Do(cmd); refused != nil {
 			c.add(where, what+" is refused: "+refused.Error(), "a command that AWS accepts")
 			return false
 		}
+	}
+	if a := p.Step().Sets; a != nil {
+		p.tl.SetAlarm(a)
 	}
 	p.tl.Advance(p.tl.Now(), -1)
 	p.Update()

@@ -93,6 +93,7 @@ func (w *evaluator) currentWorld() *query.World {
 			w.play = r.Playback(0)
 		}
 	}
+	w.world.Alarm = w.alarm
 	if plays {
 		w.observe()
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/alarm"
 	"esmlab/engine/narrate"
 	"esmlab/engine/setting"
 	"esmlab/engine/timeline"
@@ -40,9 +41,16 @@ func (p *Player) Evidence(kind string) []string {
 
 // alarm says what rang, and whether it rings now.
 func (p *Player) alarm() []string {
+	var own []string
+	if p.tl.Alarm() != nil {
+		own = alarm.Said(p.tl)
+	}
 	i := p.Lesson.goalStep()
 	if i < 0 || p.Lesson.Steps[i].Alarm == nil {
-		return []string{"This lesson has no alarm."}
+		if own == nil {
+			return []string{"This lesson has no alarm of its own; `alarm " + alarm.Example + "` sets one on that metric."}
+		}
+		return own
 	}
 	step := &p.Lesson.Steps[i]
 	rings, err := p.eval.holds(step.Alarm)
@@ -57,7 +65,7 @@ func (p *Player) alarm() []string {
 	for _, saw := range step.Alarm.Saw(p.eval.currentWorld()) {
 		out = append(out, "  now "+saw.String())
 	}
-	return out
+	return append(out, own...)
 }
 
 // recently is how far back the figures of the last stretch go.

@@ -84,6 +84,9 @@ func (p *Player) solve() {
 	for _, c := range p.Step().Solution {
 		p.tl.Do(c)
 	}
+	if a := p.Step().Sets; a != nil {
+		p.tl.SetAlarm(a)
+	}
 	if c := p.Step().Card; c != nil {
 		p.named = c.Key()
 	}

@@ -16,6 +16,7 @@ import (
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/alarm"
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
 	"esmlab/quiz/card"
@@ -81,21 +82,22 @@ type Step struct {
 	Line  int
 	Code  []Code // what stands beside the text
 
-	RunFor engine.Micros // Say: how long time runs
-	Focus  []string      // Say: panes to bring forward
-	Card   *card.Card    // Predict
-	Alarms []MetricAlarm // Compare
-	Claims []Claim       // Predict: by option, in the order of the card's
-	Until  *query.Query  // Run
-	MaxRun engine.Micros // Run: how long at most
+	RunFor engine.Micros  // Say: how long time runs
+	Focus  []string       // Say: panes to bring forward
+	Card   *card.Card     // Predict
+	Alarms []*alarm.Alarm // Compare
+	Claims []Claim        // Predict: by option, in the order of the card's
+	Until  *query.Query   // Run
+	MaxRun engine.Micros  // Run: how long at most
 	// Do; Card and Claims are the question after the cause, where there is one
 	Goal       []Condition
 	Holds      engine.Micros // how long all conditions must hold
 	Within     engine.Micros
 	Hints      [][]Segment // the question to ask, the thing to look at
 	Solution   []engine.Command
-	Also       []Answer // what else reaches the goal
-	Refused    []Answer // what does not count, though the conditions may hold
+	Sets       *alarm.Alarm // the alarm that belongs to the solution, and to all other answers; nil: none
+	Also       []Answer     // what else reaches the goal
+	Refused    []Answer     // what does not count, though the conditions may hold
 	WrongTurns []WrongTurn
 	Alarm      *query.Query // of an incident: what rang; Rang says it
 	Rang       []Segment
@@ -129,7 +131,8 @@ type Condition struct {
 
 // Answer is a way to the goal, or what looks like one, and what is said of it.
 type Answer struct {
-	Steps []engine.Command
+	Steps []engine.Command // none: those of the solution
+	Sets  *alarm.Alarm     // nil: that of the solution
 	Say   []Segment
 	at    place
 }
@@ -137,7 +140,8 @@ type Answer struct {
 // WrongTurn is a set of commands that does not reach the goal: Unmet are the
 // conditions, from 1, that do not hold after it.
 type WrongTurn struct {
-	Steps []engine.Command
+	Steps []engine.Command // none: those of the solution
+	Sets  *alarm.Alarm     // nil: that of the solution
 	Unmet []int
 	at    place
 }

@@ -139,7 +139,11 @@ func (p *Player) goal(s *paragraphs) {
 	step := p.Step()
 	switch {
 	case p.done && p.solutionShown:
-		s.say(Plain, "This is how: "+p.commands(step.Solution)+".")
+		how := p.commands(step.Solution)
+		if step.Sets != nil {
+			how += ", alarm " + step.Sets.Short()
+		}
+		s.say(Plain, "This is how: "+how+".")
 	case p.done && p.also() != nil:
 		s.add(Good, "", append([]card.Span{{Text: "Goal reached. Also right: "}}, markdown.Flow(p.fill(p.also()))...)...)
 	case p.done:
@@ -238,6 +242,9 @@ func (p *Player) how() []card.Span {
 			out = append(out, card.Span{Text: ", then "})
 		}
 		out = append(out, card.Span{Text: p.typed(&p.Step().Solution[i]), Style: keyStyle})
+	}
+	if a := p.Step().Sets; a != nil {
+		out = append(out, card.Span{Text: ", then "}, card.Span{Text: p.palette + "alarm " + a.Short(), Style: keyStyle})
 	}
 	return append(out, card.Span{Text: "."})
 }

@@ -19,6 +19,7 @@ type Player struct {
 
 	keys          func(action string) string
 	typed         func(*engine.Command) string // how the person gives a command; nil: by what it does
+	palette       string                       // what opens a line that is typed
 	progress      Progress
 	tl            *timeline.Timeline
 	eval          *evaluator
@@ -89,8 +90,11 @@ func (p *Player) copy() *Player {
 	return &q
 }
 
-// Typed tells the player how its person gives a command: the last tip says so.
-func (p *Player) Typed(how func(*engine.Command) string) { p.typed = how }
+// Typed tells the player how its person gives a command, and what opens a line that is
+// typed: the last tip says so.
+func (p *Player) Typed(how func(*engine.Command) string, palette string) {
+	p.typed, p.palette = how, palette
+}
 
 // Step is the current step.
 func (p *Player) Step() *Step { return &p.Lesson.Steps[p.at] }
@@ -213,6 +217,7 @@ func (p *Player) Jump(to int) error {
 	if err := p.tl.Restart(nil); err != nil {
 		return err
 	}
+	p.tl.SetAlarm(nil)
 	p.finished, p.jumping = false, true
 	p.enter(0)
 	for p.at < min(to, len(p.Lesson.Steps)-1) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/alarm"
 	"esmlab/engine/timeline"
 	"esmlab/quiz/card"
 )
@@ -17,6 +18,7 @@ type Trial struct {
 	p        *Player // as it was when the Do began
 	at       engine.Micros
 	commands []timeline.PlacedCommand // carried out so far
+	alarm    *alarm.Alarm             // set now
 	turns    uint64
 }
 
@@ -50,7 +52,7 @@ func (p *Player) Trial() *Trial {
 func (p *Player) trial() *Trial {
 	q := p.base.copy()
 	q.named = q.Step().key()
-	return &Trial{p: q, at: p.tl.Now(), commands: slices.Clone(p.tl.AllCommands()[:p.tl.Passed()]), turns: p.tl.Turns()}
+	return &Trial{p: q, at: p.tl.Now(), commands: slices.Clone(p.tl.AllCommands()[:p.tl.Passed()]), alarm: p.tl.Alarm(), turns: p.tl.Turns()}
 }
 
 // key is the right answer to the question of a step; nil if it has none.
@@ -138,7 +140,7 @@ func (t *Trial) answers(commands []timeline.PlacedCommand, at engine.Micros) (ok
 	if ok, why = t.answer(commands, at, s.Solution); ok {
 		return true, nil
 	}
-	for _, steps := range append([][]engine.Command{nil}, stepsOf(s.Also)...) {
+	for _, steps := range append([][]engine.Command{nil}, stepsOf(s.Also)...) { // nil: nothing more
 		if ok, _ := t.answer(commands, at, steps); ok {
 			return true, nil
 		}
@@ -157,6 +159,9 @@ func (t *Trial) answer(commands []timeline.PlacedCommand, at engine.Micros, step
 	s := p.Step()
 	for _, c := range steps {
 		p.tl.Do(c)
+	}
+	if p.tl.SetAlarm(t.alarm); steps != nil && s.Sets != nil {
+		p.tl.SetAlarm(s.Sets)
 	}
 	end := at + s.Within
 	for to := at; ; to = min(to+engine.Second, end) {
@@ -210,7 +215,7 @@ func (p *Player) Undo() bool {
 	if i < 0 {
 		return false
 	}
-	p.restore(position{p.tl.Run, p.tl.AllCommands()[i].At, i})
+	p.restore(position{p.tl.Run, p.tl.AllCommands()[i].At, i, p.tl.Alarm()})
 	if p.Step().Kind == Do {
 		p.done, p.solutionShown = false, false
 	}

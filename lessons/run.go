@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/alarm"
 	"esmlab/engine/query"
 	"esmlab/engine/timeline"
 )
@@ -13,16 +14,20 @@ type position struct {
 	run      *timeline.Run
 	at       engine.Micros
 	commands int // behind it
+	alarm    *alarm.Alarm
 }
 
 // position is where the run stands.
-func (p *Player) position() position { return position{p.tl.Run, p.tl.Now(), p.tl.Passed()} }
+func (p *Player) position() position {
+	return position{p.tl.Run, p.tl.Now(), p.tl.Passed(), p.tl.Alarm()}
+}
 
 // restore takes the run back to a position. What came after it stays as a branch.
 func (p *Player) restore(m position) {
 	if i := slices.Index(p.tl.Runs(), m.run); i >= 0 && m.run != p.tl.Run {
 		p.tl.Switch(i)
 	}
+	p.tl.SetAlarm(m.alarm)
 	p.tl.Seek(m.at)
 	if len(p.tl.AllCommands()) > m.commands {
 		p.tl.Branch()

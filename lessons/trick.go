@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
+	"esmlab/engine/alarm"
 	"esmlab/engine/setting"
 )
 
@@ -141,6 +142,16 @@ func (p *Player) has(steps []engine.Command) bool {
 	return true
 }
 
+// took reports whether an answer is in force: what it names, and an alarm on its metric.
+// What it does not give is the solution's.
+func (p *Player) took(steps []engine.Command, sets *alarm.Alarm) bool {
+	if steps == nil {
+		steps = p.Step().Solution
+	}
+	a := p.tl.Alarm()
+	return p.has(steps) && (sets == nil || a != nil && a.Resource == sets.Resource && a.Metric() == sets.Metric())
+}
+
 // remember notes the values that the settings of the goal's answers have now.
 func (p *Player) remember() {
 	p.was = map[string]engine.Value{}
@@ -161,7 +172,7 @@ func (p *Player) remember() {
 func (p *Player) trick() []Segment {
 	s := p.Step()
 	for i := range s.Refused {
-		if a := &s.Refused[i]; p.has(a.Steps) {
+		if a := &s.Refused[i]; p.took(a.Steps, a.Sets) {
 			return a.Say
 		}
 	}
@@ -208,7 +219,7 @@ func stepsOf(list []Answer) [][]engine.Command {
 func (p *Player) also() []Segment {
 	s := p.Step()
 	for i := range s.Also {
-		if a := &s.Also[i]; p.has(a.Steps) && !p.has(s.Solution) {
+		if a := &s.Also[i]; p.took(a.Steps, a.Sets) && !p.took(s.Solution, s.Sets) {
 			return a.Say
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"esmlab/engine"
+	"esmlab/engine/alarm"
 	"esmlab/engine/scenario"
 	"esmlab/engine/setting"
 )
@@ -51,6 +52,23 @@ func TestTricks(t *testing.T) {
 						found = append(found, scenario.StepText(&c))
 					}
 				}
+				for _, a := range singleAlarms(p) {
+					n++
+					p.tl.SetAlarm(a)
+					trial, s := p.trial(), *p.Step()
+					trial.p.Lesson = &Lesson{Steps: slices.Clone(p.Lesson.Steps)}
+					s.Sets = a
+					trial.p.Lesson.Steps[p.at] = s
+					if ok, _ := trial.answer(trial.commands, trial.at, s.Solution); !ok {
+						continue
+					}
+					same := func(b *alarm.Alarm) bool {
+						return b != nil && b.Resource == a.Resource && b.Metric() == a.Metric()
+					}
+					if answers++; !same(p.Step().Sets) && !slices.ContainsFunc(p.Step().Also, func(o Answer) bool { return same(o.Sets) }) {
+						found = append(found, "alarm "+a.Short())
+					}
+				}
 				tried.Add(int64(n))
 				solving.Add(int64(answers))
 				t.Logf("%d single commands were tried, %d reach the goal", n, answers)
@@ -61,6 +79,23 @@ func TestTricks(t *testing.T) {
 		}
 	})
 	t.Logf("%d single commands were tried, %d reach a goal", tried.Load(), solving.Load())
+}
+
+// singleAlarms lists alarms on everything there is, where the lesson asks for one.
+func singleAlarms(p *Player) []*alarm.Alarm {
+	var out []*alarm.Alarm
+	if p.Step().Sets == nil {
+		return nil
+	}
+	cfg := p.tl.Sim().Config()
+	for _, m := range alarm.Metrics(cfg) {
+		for _, than := range []string{" > 0", " > 1", " > 5", " > 10", " > 30", " > 60", " > 100", " > 300", " > 1000", " < 1", " < 10"} {
+			if a, err := alarm.Read(m+than, cfg); err == nil {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
 }
 
 // answeredBy reports whether a command is one of the lesson's answers, or stands for one.

@@ -61,7 +61,7 @@ func (c *checker) seen(n ast.Node) {
 	c.calls = append(c.calls, call{text: text, root: root.String()})
 }
 
-var functions = []string{"record", "stream", "iterator", "queue", "function", "effect", "mapping", "destination", "front", "invocations", "discards", "events"}
+var functions = []string{"record", "stream", "iterator", "queue", "function", "effect", "mapping", "destination", "front", "invocations", "discards", "events", "alarm"}
 
 func known(n *ast.CallNode) bool {
 	id, ok := n.Callee.(*ast.IdentifierNode)

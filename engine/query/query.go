@@ -123,7 +123,7 @@ func wrong(err error, text string) *Error {
 	e := &Error{Column: min(fe.From, len(text)), Message: firstLine(fe.Message)}
 	switch {
 	case strings.HasPrefix(e.Message, "unknown name"):
-		e.Right = "t, record, stream, iterator, queue, function, effect, mapping, destination, front, invocations, discards, events"
+		e.Right = "t, record, stream, iterator, queue, function, effect, mapping, destination, front, invocations, discards, events, alarm"
 	case strings.Contains(e.Message, "has no field"):
 		e.noField()
 	case strings.HasPrefix(e.Message, "unexpected token EOF"):
@@ -135,7 +135,7 @@ func wrong(err error, text string) *Error {
 // noField lists the fields that there are.
 func (e *Error) noField() {
 	words := strings.Fields(e.Message) // type query.Record has no field stat
-	for _, v := range []any{Record{}, Stream{}, Shard{}, Iterator{}, Lane{}, Queue{}, Group{}, Function{}, Mapping{}, Destination{}, Effect{}, Invocation{}, Discard{}, Event{}} {
+	for _, v := range []any{Record{}, Stream{}, Shard{}, Iterator{}, Lane{}, Queue{}, Group{}, Function{}, Mapping{}, Destination{}, Effect{}, Alarm{}, Invocation{}, Discard{}, Event{}} {
 		t := reflect.TypeOf(v)
 		if len(words) < 2 || strings.TrimPrefix(words[1], "*") != t.String() {
 			continue

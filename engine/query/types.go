@@ -240,6 +240,16 @@ type Sends struct {
 	Retried  int    `expr:"retried" json:"retried"`
 }
 
+// Alarm is the alarm that a person has set. Rang and Back are when it went to ALARM and
+// back to OK, in seconds.
+type Alarm struct {
+	Of     string    `expr:"of" json:"of"`
+	Metric string    `expr:"metric" json:"metric"`
+	State  string    `expr:"state" json:"state"`
+	Rang   []float64 `expr:"rang" json:"rang"`
+	Back   []float64 `expr:"back" json:"back"`
+}
+
 // env is what an expression sees.
 type env struct {
 	T           float64                        `expr:"t"`
@@ -255,6 +265,7 @@ type env struct {
 	Invocations func(string) []*Invocation     `expr:"invocations"`
 	Discards    func(string) []Discard         `expr:"discards"`
 	Events      func(string) []*Event          `expr:"events"`
+	Alarm       func() Alarm                   `expr:"alarm"`
 	Spend       func(any) bool                 `expr:"__spend"`
 
 	EventsSince      func([]*Event, float64) []*Event           `expr:"__events_since"`

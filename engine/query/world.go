@@ -18,6 +18,7 @@ import (
 // World is a simulation with as much of its past as the questions ask for.
 type World struct {
 	Sim        *engine.Sim
+	Alarm      func() Alarm // up to the instant of Sim; nil: none can be set here
 	env        *env
 	vm         vm.VM // kept for its stack
 	left       int   // steps of the evaluation under way
@@ -41,6 +42,7 @@ func NewWorld(s *engine.Sim, qs ...*Query) *World {
 func (w *World) answer() {
 	w.env = &env{Spend: w.spend, Record: w.record, Stream: w.Stream, Iterator: w.iterator, Queue: w.Queue, Function: w.Function, Effect: w.effect, Mapping: w.Mapping,
 		Destination: w.Destination, Front: w.Front, Invocations: w.calls, Discards: w.discards,
+		Alarm:  w.alarm,
 		Events: func(kind string) []*Event { return w.events[kind] }, EventsSince: eventsSince, InvocationsSince: invocationsSince}
 }
 
@@ -356,6 +358,13 @@ func (w *World) Destination(id string) Destination {
 		out.Payloads = append(out.Payloads, object(w.Sim.AppendForward(nil, &w.Sim.Forwards[k])))
 	}
 	return out
+}
+
+func (w *World) alarm() Alarm {
+	if w.Alarm == nil {
+		return Alarm{State: "none", Rang: []float64{}, Back: []float64{}}
+	}
+	return w.Alarm()
 }
 
 func (w *World) calls(id string) []*Invocation {

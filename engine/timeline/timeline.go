@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"esmlab/engine"
+	"esmlab/engine/alarm"
 )
 
 // Timeline is a tree of runs of one Config and seed. One of them is the current
@@ -28,7 +29,9 @@ type Timeline struct {
 	bytes    int64
 	budget   int64
 	gap      int64 // work between snapshots
-	leaving  bool  // a run was left since fit last counted what those that are not shown hold
+	alarm    *alarm.Alarm
+	rung     *rung
+	leaving  bool // a run was left since fit last counted what those that are not shown hold
 }
 
 // New begins the history of a Config at second 0.
@@ -165,7 +168,7 @@ func (t *Timeline) Branch() string {
 // either of them does not change the other, and each may be used by its own goroutine. It
 // can go back to where it began, not further.
 func (t *Timeline) Copy() *Timeline {
-	c := &Timeline{cfg: t.cfg, named: t.named, budget: t.budget, gap: t.gap}
+	c := &Timeline{cfg: t.cfg, named: t.named, budget: t.budget, gap: t.gap, alarm: t.alarm}
 	r := &Run{name: t.name, t: c, player: t.player.clone(), history: t.history.fork(), commands: slices.Clone(t.commands[:t.done])}
 	c.enter(r)
 	r.snap()

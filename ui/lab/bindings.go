@@ -87,6 +87,7 @@ func (m *Lab) handlers() kit.Handlers {
 		"what-if":                  {Do: m.whatIf, Complete: func(typed string) []kit.Item { return m.assignments(typed, "=") }},
 		"life":                     {Do: func(args []string) tea.Cmd { return m.showLife(first(args)) }, Complete: func(string) []kit.Item { return texts(m.labels()) }},
 		"get-event-source-mapping": simple(m.showMapping),
+		"alarm":                    {Do: m.alarmTyped, Complete: m.alarmable},
 		"event":                    {Do: func(args []string) tea.Cmd { return m.showInvocation(first(args)) }, Complete: m.invocations},
 		"speed":                    {Do: func(args []string) tea.Cmd { return m.toSpeed(first(args)) }, Complete: speedItems},
 		"skip":                     {Do: func(args []string) tea.Cmd { return m.skipQuiet(first(args) != "off") }, Complete: onOff},

@@ -61,6 +61,7 @@ type Lab struct {
 	keys        *kit.Keymap
 	dialogs     kit.DialogStack
 	cause       engine.Micros       // where the slider has a mark; -1: nowhere
+	heard       int                 // changes of the alarm's state that were said
 	cover       *Cover              // a question is open
 	hidden      [pane.Last + 1]bool // rows of the pane are hidden for it
 	notice      string              // shown in the headline's place until the next key

@@ -99,6 +99,7 @@ func (m *Lab) Tick(at time.Time) bool {
 	want = m.skipQuietStretch(want)
 	from := m.tl.Now()
 	m.advance(from + want)
+	m.ring()
 	m.flowOn(speeds[m.speed])
 	m.reached.add(wall, m.tl.Now()-from)
 	m.holdBounds(wall)

@@ -55,6 +55,14 @@ func byKeys(r *program, l *lessons.Lesson) string {
 				r.key(typed(&s.Solution[k]))
 				r.key("enter")
 			}
+			if s.Sets != nil {
+				r.key(":alarm " + s.Sets.Short())
+				r.key("enter")
+				if !strings.Contains(r.frame(), s.Sets.String()) {
+					return "what the alarm did is not shown"
+				}
+				r.key("esc")
+			}
 			r.key("space")
 			for n := 0; !strings.Contains(r.frame(), "Goal reached"); n++ {
 				if s.Card != nil && strings.Contains(r.frame(), optionLine(s)) {

@@ -70,7 +70,7 @@ func New(screens *kit.ScreenStack, o Options) (*Screen, error) {
 	}
 	s.Lab = inner
 	s.p = lessons.NewPlayer(l, inner.Timeline(), kit.KeyOf, o.Progress)
-	s.p.Typed(typed)
+	s.p.Typed(typed, kit.KeyOf("palette"))
 	if o.Place.Step > 0 {
 		if err := s.p.Resume(o.Place.Step, o.Place.Said); err != nil {
 			return nil, err

@@ -52,6 +52,9 @@ func (u *pupil) line() string {
 		for i := range step.Solution {
 			u.typed = append(u.typed, scenario.StepText(&step.Solution[i]))
 		}
+		if step.Sets != nil {
+			u.typed = append(u.typed, "alarm "+step.Sets.Short())
+		}
 	}
 	switch {
 	case len(u.typed) > 0:

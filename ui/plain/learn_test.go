@@ -60,6 +60,9 @@ func TestEveryLessonInLines(t *testing.T) {
 				for k := range step.Solution {
 					line(Typed(&step.Solution[k]))
 				}
+				if step.Sets != nil {
+					line("alarm " + step.Sets.String())
+				}
 				line("run " + step.Within.String() + "s")
 			default:
 				line("")

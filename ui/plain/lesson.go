@@ -25,7 +25,7 @@ func Lesson(in io.Reader, out io.Writer, p *lessons.Player, tl *timeline.Timelin
 	l := &linear{p: p, tl: tl, out: bufio.NewWriter(out), seen: -1, explained: map[int]bool{}}
 	l.story = newStory(l.out, current{tl})
 	l.story.Fold()
-	p.Typed(Typed)
+	p.Typed(Typed, "")
 	l.bind()
 	lines := bufio.NewScanner(in)
 	l.print("%s\n", printable.Line(p.Lesson.Title))

@@ -86,6 +86,27 @@ func (l *linear) show(args []string) {
 	}
 }
 
+// alarm sets an alarm, and says when it would have rung. Without arguments `alarm` is
+// what show takes.
+func (l *linear) alarm(args []string) {
+	if why := l.asked(); why != "" {
+		l.print("%s.\n", why)
+		return
+	}
+	lines, err := l.p.SetAlarm(strings.Join(args, " "))
+	if err != nil {
+		l.print("%s.\n", printable.Line(err.Error()))
+		return
+	}
+	for _, line := range lines {
+		l.print("%s\n", printable.Line(line))
+	}
+	l.p.Try()
+	if l.p.Lost() != nil || l.p.StepDone() {
+		l.screen()
+	}
+}
+
 // evidence says what can be shown.
 func (l *linear) evidence() {
 	for _, kind := range lessons.EvidenceKinds {

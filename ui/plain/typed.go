@@ -52,6 +52,7 @@ func (l *linear) bind() {
 		"compare":  command(func([]string) { l.compare() }),
 		"do":       command(func(args []string) { l.set(args) }),
 		"event":    command(l.event),
+		"alarm":    command(l.alarm),
 		"seek":     command(l.seek),
 		"goal":     command(func([]string) { after(func() { l.say(p.TestOut()) })() }),
 		"run":      command(l.run),
