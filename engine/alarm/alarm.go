@@ -81,9 +81,9 @@ func Read(text string, cfg *engine.Config) (*Alarm, error) {
 			a.Statistic = w
 		case noNumber == nil && n >= 1:
 			a.Periods = n
-		case length && d > 0 && d%Minute == 0:
+		case noNumber != nil && length && d > 0 && d%Minute == 0:
 			a.Period = d
-		case length:
+		case noNumber != nil && length:
 			return nil, fmt.Errorf("%s is no period: this metric has a data point a minute (a multiple of 60s)", w)
 		default:
 			return nil, fmt.Errorf("%s is neither a statistic of %s, nor a period, nor a number of periods (%s, 60s, 1)", w, name, strings.Join(a.metric.statistics, " or "))

@@ -58,7 +58,7 @@ var Commands = []Command{
 	{"what-if", "BisectBatchOnFunctionError=true", "a second run in which a setting had another value from the start", InLab, AnyWords, false},
 	{"life", "Orders#22", "the whole life of a record or a message", InLab, OneWord, false},
 	{"get-event-source-mapping", "", "the mapping with all that is in force, and as AWS prints it", InLab, Nothing, false},
-	{"alarm", "JobsDead.ApproximateNumberOfMessagesVisible > 0", "when an alarm of CloudWatch would have rung in this run: metric, comparison, threshold, and as needed Maximum (Minimum, Sum), 60s, 1 (periods in a row); alone: the one that is set; off", InLab | InLines, AnyWords, false},
+	{"alarm", "", "when the CloudWatch alarm that is set would have rung in this run; with Jobs.NumberOfMessagesSent > 5 Sum 60s 1 (or as far as the threshold) it is set, with off taken away", InLab | InLines, AnyWords, false},
 	{"event", "", "the JSON that the function got last, or at invocation n", InLab | InLines, OneWord, false},
 	{"speed", "4", "virtual seconds for each second: 1/8 to 10000", InLab, OneWord, false},
 	{"skip", "off", "show quiet stretches at their own pace (on: pass over them)", InLab, OnOff, true},

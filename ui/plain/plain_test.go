@@ -194,6 +194,12 @@ func TestLesson(t *testing.T) {
 		{"glossary shrd\n", "did you mean Shard?"},
 		{"undo\n", "There is no command of yours in this step"},
 		{"run 10s\n", "is not a command here"},
+		{"alarm Ship.Errors > 0\n", "Ship.Errors > 0 Sum 60s 1: INSUFFICIENT_DATA at second 0\n"},
+		{"\n\nalarm Ship.Errors > 0\n", "A question is open: say what you expect first"},
+		{"\n\n2\nalarm Ship.Errors > 0\nseek 1s\nalarm\n", "INSUFFICIENT_DATA at second 1\n"},
+		{"alarm Ship.Erors > 0\n", "did you mean Ship.Errors?"},
+		{"alarm Ship.Errors > 0\nalarm off\nalarm\n", "This lesson has no alarm of its own"},
+		{"alarm\n", "This lesson has no alarm of its own"},
 	} {
 		if got := play(c.keys); !strings.Contains(got, c.want) {
 			t.Errorf("%q: no %q in\n%s", c.keys, c.want, got)
