@@ -45,7 +45,7 @@ var floors = [][]string{
 	{"esmlab/engine/pattern", "esmlab/engine/iam"},
 	{"esmlab/engine/setting"},
 	{"esmlab/engine", "esmlab/engine/event", "esmlab/engine/trace"},
-	{"esmlab/engine/timeline", "esmlab/engine/finding", "esmlab/engine/draft", "esmlab/engine/handback", "esmlab/engine/narrate", "esmlab/engine/inspect", "esmlab/engine/query", "esmlab/engine/template", "esmlab/engine/scenario", "esmlab/engine/share"},
+	{"esmlab/engine/timeline", "esmlab/engine/alarm", "esmlab/engine/finding", "esmlab/engine/draft", "esmlab/engine/handback", "esmlab/engine/narrate", "esmlab/engine/inspect", "esmlab/engine/query", "esmlab/engine/template", "esmlab/engine/scenario", "esmlab/engine/share"},
 	{"esmlab/lessons", "esmlab/quiz", "esmlab/talks"},
 	{"esmlab/ui"},
 	{"esmlab"},

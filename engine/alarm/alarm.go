@@ -16,7 +16,7 @@ import (
 	"strings"
 
 	"esmlab/engine"
-	"esmlab/engine/scenario"
+	"esmlab/engine/setting"
 	"esmlab/engine/template"
 )
 
@@ -67,15 +67,15 @@ func Read(text string, cfg *engine.Config) (*Alarm, error) {
 		return nil, fmt.Errorf("there is no metric %s (%s)", words[0], template.OneOf(words[0], all))
 	}
 	if !slices.Contains(comparisons, a.Compare) {
-		return nil, fmt.Errorf("%s is no comparison (%s)", a.Compare, template.OneOf(a.Compare, comparisons))
+		return nil, fmt.Errorf("%s is not a comparison (%s)", a.Compare, template.OneOf(a.Compare, comparisons))
 	}
 	var err error
 	if a.Threshold, err = strconv.ParseFloat(words[2], 64); err != nil || a.Threshold != a.Threshold {
-		return nil, fmt.Errorf("%s is no threshold (a number, such as 0 or 60)", words[2])
+		return nil, fmt.Errorf("%s is not a threshold (a number, such as 0 or 60)", words[2])
 	}
 	for _, w := range words[3:] {
 		n, noNumber := strconv.Atoi(w)
-		d, length := scenario.Duration(w)
+		d, length := setting.ParseTime(w)
 		switch {
 		case slices.Contains(a.metric.statistics, w):
 			a.Statistic = w
@@ -84,7 +84,7 @@ func Read(text string, cfg *engine.Config) (*Alarm, error) {
 		case noNumber != nil && length && d > 0 && d%Minute == 0:
 			a.Period = d
 		case noNumber != nil && length:
-			return nil, fmt.Errorf("%s is no period: this metric has a data point a minute (a multiple of 60s)", w)
+			return nil, fmt.Errorf("%s is not a period: this metric has a data point a minute (a multiple of 60s)", w)
 		default:
 			return nil, fmt.Errorf("%s is neither a statistic of %s, nor a period, nor a number of periods (%s, 60s, 1)", w, name, strings.Join(a.metric.statistics, " or "))
 		}
