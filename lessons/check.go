@@ -191,13 +191,22 @@ func (c *checker) through() bool {
 }
 
 // before checks that a question is asked before what it asks about: when it is asked, its
-// key is not true yet; and that something hides its answer.
+// key is not true yet, and no option is out of the question; and that something hides its
+// answer.
 func (c *checker) before(p *Player) {
 	s := p.Step()
 	v := p.verdict(p.at)
 	key := s.Card.Key()
 	if len(key) > 0 && !slices.ContainsFunc(key, func(n int) bool { return !slices.Contains(v.Actual, n) }) {
 		c.add(place{s.Card.Line, 1}, "when this is asked, at second "+p.tl.Now().String()+", its answer is true already", "a question before the event, or an expression about what comes after it: t > 8 && …")
+	}
+	for _, claim := range s.Claims {
+		if claim.card.That == "" {
+			continue
+		}
+		if answer, settled := claim.query.Settled(p.eval.currentWorld()); settled && !answer {
+			c.add(place{claim.card.Line, 1}, "when this is asked, at second "+p.tl.Now().String()+", option "+strconv.Itoa(claim.card.N)+" cannot come true any more", "an option that what has happened leaves open, or a question before it")
+		}
 	}
 	if len(s.Hide) == 0 && !slices.ContainsFunc(s.Claims, func(k Claim) bool { return k.card.In != nil }) {
 		c.add(place{s.Card.Line, 1}, "no option has a world, so what shows the answer is not known and not covered", "hide: the panes that show it, in an esmlab block below the heading")

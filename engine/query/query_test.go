@@ -18,6 +18,7 @@ import (
 //	scenario       a template; what follows is asked of its run
 //	ask at=15s     runs to that time and prints what each line is there
 //	refused        prints how each line is refused before a run
+//	settled at=5s  prints what cannot change any more
 //	saw at=15s     prints what each call in a question gave
 func TestQuestions(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
@@ -44,6 +45,16 @@ func TestQuestions(t *testing.T) {
 						fmt.Fprintf(&b, "%d: %v\n", err.Column+1, err)
 					} else {
 						b.WriteString("compiles\n")
+					}
+				case "settled":
+					q, err := query.Compile(line, cfg)
+					if err != nil {
+						d.Fatalf(t, "%s: %v", line, err)
+					}
+					if answer, settled := q.Settled(watch(t, cfg, at, q)); settled {
+						fmt.Fprintln(&b, answer, "for good")
+					} else {
+						b.WriteString("open\n")
 					}
 				case "ask", "saw":
 					q, err := query.CompileValue(line, cfg)
