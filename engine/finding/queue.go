@@ -233,6 +233,9 @@ func (l *looker) unwatched() {
 			to, length = q.DeadLetterQueue, seconds((q.MaxReceiveCount+2)*hidden(m, q)+60)
 		}
 		// SQS moves to a dead-letter queue by itself: what the handler may send there says nothing.
+		if d := l.queue(to); s != nil && d != nil && d.FIFO { // nothing arrives there
+			return
+		}
 		denied := s != nil && slices.ContainsFunc(m.Deny, func(d engine.Denial) bool { return d.On == to })
 		if to == "" || denied || watched(to) || q != nil && tooOld(m, q) {
 			return

@@ -58,11 +58,13 @@ func (r *reader) shaped(row engine.Traffic, doc map[string]any) []engine.Traffic
 	if i >= 0 && r.cfg.Streams[i].Kind == engine.DynamoDB {
 		record, _ := doc["dynamodb"].(map[string]any)
 		keys, _ := record["Keys"].(map[string]any)
-		if key, _ := itemOf(keys)[r.cfg.Streams[i].KeyName].(string); key != "" {
-			row.Keys = []string{key}
-		}
 		was, _ := record["OldImage"].(map[string]any)
 		is, _ := record["NewImage"].(map[string]any)
+		for _, part := range []map[string]any{was, is, keys} { // the key stands in all of them
+			if key, _ := itemOf(part)[r.cfg.Streams[i].KeyName].(string); key != "" {
+				row.Keys = []string{key}
+			}
+		}
 		added, changed, gone := row, row, row
 		added.Op, added.Body = engine.WriteInsert, bodyOf(over(itemOf(is), itemOf(was)))
 		changed.Op, changed.Body = engine.WriteModify, bodyOf(over(itemOf(was), itemOf(is)))

@@ -35,6 +35,8 @@ func TestDefaultTrafficPasses(t *testing.T) {
 		{"table", `{"dynamodb":{"OldImage":{"state":{"S":["open"]}},"NewImage":{"state":{"S":["paid"]}}}}`, ""},
 		{"table", `{"eventName":["REMOVE"],"dynamodb":{"OldImage":{"state":{"S":["paid"]},"by":{"M":{"name":{"S":["Ann"]}}}}}}`, ""},
 		{"table", `{"dynamodb":{"Keys":{"id":{"S":[{"prefix":"ride#"}]}}}}`, ""},
+		{"table", `{"eventName":["INSERT"],"dynamodb":{"NewImage":{"id":{"S":[{"prefix":"USER#"}]},"kind":{"S":["profile"]}}}}`, ""},
+		{"table", `{"eventName":["REMOVE"],"dynamodb":{"OldImage":{"id":{"S":[{"prefix":"USER#"}]}}}}`, ""},
 		{"table", `{"eventName":["REMOVE"]}`, ""},
 		{"table", `{"eventName":["INSERT"],"dynamodb":{"NewImage":{"kind":{"S":["ride"]},"km":{"N":["12"]}}}}`, ""},
 		{"table", `{"eventName":["MODIFY"]}`, ""},
