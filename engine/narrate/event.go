@@ -59,7 +59,7 @@ var sentences = [engine.NumKinds]func(*facts) string{
 
 func put(f *facts) string {
 	text := f.label(f.e, f.e.Record) + " is put to " + f.source
-	if f.e.Source >= 0 {
+	if f.e.Source >= 0 && f.e.Shard >= 0 { // a write that changes nothing comes to none
 		text += ", shard " + num(f.e.Shard)
 	}
 	if f.e.Rule == rule.KinAuto {
@@ -418,7 +418,7 @@ func expire(f *facts) string {
 }
 
 func unchanged(f *facts) string {
-	return f.source + ": write " + f.all + " changes nothing, the stream has no record of it"
+	return "write " + f.all + " to " + f.source + " changes nothing; the stream has no record of it"
 }
 
 func shardCount(f *facts) string {

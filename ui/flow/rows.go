@@ -424,7 +424,7 @@ func (l *Line) groupRows(c *pane.Ctx, n int) []row {
 			groups = append(groups, g)
 		}
 	}
-	// what failed stays first, then what is locked, then what is free
+	// what failed stays first, then what the function works on, then what is free
 	failed := map[engine.GroupID]bool{}
 	for i := range list {
 		if list[i].Failed && list[i].Poller == nil {
@@ -461,8 +461,11 @@ func (l *Line) groupRows(c *pane.Ctx, n int) []row {
 		r.key, r.label, r.has = int32(g), name(x.Name), func(key int32) bool { return key == int32(g) }
 		r.waits, r.done, r.showGone = int(x.Visible+x.Delayed), -1, false
 		r.place = "free"
-		if x.Locked() {
+		switch {
+		case failed[g]:
 			r.place, r.sign, r.style = "locked", "■", kit.Bad
+		case x.Locked(): // as long as the function works on it
+			r.place = "at work"
 		}
 		out = append(out, r)
 	}
@@ -473,19 +476,26 @@ func (l *Line) groupRows(c *pane.Ctx, n int) []row {
 	r := l.queueRow(c, list, func(r *pane.Receipt) bool {
 		return slices.ContainsFunc(r.Messages, func(id int32) bool { return !shown[c.S.Message(id).Group] })
 	})
-	locked := 0
+	locked, held := 0, 0
 	for _, g := range groups[each:] {
 		x := &c.S.Groups[g]
 		r.waits += int(x.Visible + x.Delayed)
-		if x.Locked() {
+		switch {
+		case failed[g]:
 			locked++
+		case x.Locked():
+			held++
 		}
 	}
 	r.key, r.label, r.has = -2, "all", func(key int32) bool { return !shown[engine.GroupID(key)] }
-	r.place = itoa(len(groups)-each-locked) + " free"
-	if locked > 0 {
+	switch {
+	case locked > 0:
 		r.place = itoa(locked) + " locked"
 		r.sign, r.style = "■", kit.Bad
+	case held > 0:
+		r.place = itoa(held) + " at work"
+	default:
+		r.place = itoa(len(groups)-each) + " free"
 	}
 	if each > 0 {
 		r.label = "+" + itoa(len(groups)-each)

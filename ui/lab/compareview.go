@@ -77,8 +77,8 @@ func (s *compareDialog) Fill(t *kit.Theme, rows []string, w int) bool {
 	y += len(table) + 2
 	room := h - 2 - y // the slider and the footer
 	plots := room
-	if room >= 14 {
-		plots = max(8, room*15/28)
+	if room >= 12 {
+		plots = max(6, room*15/28)
 	}
 	k := pane.ViewState{W: w - 2, Axis: s.m.axis(), Full: false}
 	k.Axis.Gutter, k.Axis.Cells = 13, w-16

@@ -227,7 +227,7 @@ func happenedForms(c *Ctx, w int) []Form {
 	}
 	for i, rows := range most {
 		if len(c.History.Log) > 4*list[len(list)-1].Rows {
-			list = more(list, rows, worthLong-3*i)
+			list = more(list, rows, [...]int{worthLong, worthLong - 3, worthPlots}[i])
 		}
 	}
 	if c.Stands != nil && w >= leastWide { // and for what stands beside or below them

@@ -360,7 +360,7 @@ func TotalsOf(s *engine.Sim, m int) Totals {
 		return Totals{Put: q.Sent - back, Done: q.Deleted, Filtered: q.Filtered, Batch: int64(q.InFlight), Wait: int64(q.Visible + q.Delayed), Discarded: q.Moved - back, Lost: q.Expired, Rejected: q.Rejected}
 	}
 	states := s.Mappings[m].Counts.States
-	t := Totals{Put: int64(s.Streams[s.SourceOf(m)].Records.Len()), Done: states[engine.StateDone], Filtered: states[engine.StateFiltered],
+	t := Totals{Put: int64(s.Streams[s.SourceOf(m)].Records.Len()) - states[engine.StateUnchanged], Done: states[engine.StateDone], Filtered: states[engine.StateFiltered],
 		Discarded: states[engine.StateDiscarded], Lost: states[engine.StateExpired] + states[engine.StateMissed], Rejected: states[engine.StateRejected]}
 	for i := range s.Mappings[m].Iterators {
 		for k := range s.Mappings[m].Iterators[i].Lanes {

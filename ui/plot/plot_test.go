@@ -140,6 +140,8 @@ func TestAxis(t *testing.T) {
 		{row(Axis{From: 6_800_000, To: 10_800_000, N: 84}, 10_500_000, nil, 60*second), "└    7 s                  8 s                  9 s                  10 s      ┊       "},
 		{row(Axis{To: 2 * hour, N: 50}, hour, nil, 2*hour), "└0                        1                     2 h"},
 		{row(Axis{To: 10 * second, N: 6}, 0, nil, 60*second), "└0     "},
+		{row(Axis{To: 80 * second, N: 30}, 0, nil, 90*second), "└0                   80 of 90 s"},
+		{row(Axis{To: 150 * second, N: 30}, 0, nil, 150*second), "└0                      2.5 min"},
 	} {
 		if x[0] != x[1] && strings.TrimRight(x[0], " ") != strings.TrimRight(x[1], " ") {
 			t.Errorf("the axis is\n%q, not\n%q", x[0], x[1])

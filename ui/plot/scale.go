@@ -103,6 +103,9 @@ func (a Axis) step() int64 {
 func (a Axis) Row(l *kit.Line, now int64, instants []int64, total int64) {
 	step := a.step()
 	unit, name := unitOf(step)
+	if 2*a.To%unit != 0 { // 80 s, not 1.33 min
+		unit, name = unitOf(unit / 60)
+	}
 	row := make([]axisCell, a.N)
 	put := func(at int, text string) bool {
 		if at < 0 || at+len(text) > a.N {
