@@ -78,7 +78,7 @@ func (s *compareDialog) Fill(t *kit.Theme, rows []string, w int) bool {
 	room := h - 2 - y // the slider and the footer
 	plots := room
 	if room >= 12 {
-		plots = max(6, room*15/28)
+		plots = max(6, room*15/28, room-2-v.LaneRows())
 	}
 	k := pane.ViewState{W: w - 2, Axis: s.m.axis(), Full: false}
 	k.Axis.Gutter, k.Axis.Cells = 13, w-16
@@ -129,7 +129,7 @@ func (s *compareDialog) headlines(v *pane.Versus) []string {
 	}
 	doneA, doneB := kit.Thousands(int(a.Done)), kit.Thousands(int(b.Done))
 	if a.Discarded == b.Discarded {
-		return []string{A + " IS DONE WITH " + doneA + ", " + strings.ToUpper(held(v.A, &a)) + ". " + B + " is done with " + doneB + ": " + held(v.B, &b) + ".",
+		return []string{A + " IS DONE WITH " + doneA + ", " + held(v.A, &a) + ". " + B + " is done with " + doneB + ": " + held(v.B, &b) + ".",
 			A + " IS DONE WITH " + doneA + ". " + B + " is done with " + doneB + ": " + held(v.B, &b) + ".", facts}
 	}
 	nA, nB := s.givenUp(v.A, a.Discarded), s.givenUp(v.B, b.Discarded)

@@ -232,7 +232,7 @@ var keyTests = []keyTest{
 	{action: "undo", keys: []string{"b", "z"}, want: []string{"Taken back", "BisectBatchOnFunctionError      off"}, not: "you set"},
 	{action: "redo", keys: []string{"b", "z", "Z"}, want: []string{"you set BisectBatchOnFunctionError"}},
 	{action: "branch", keys: []string{"f"}, want: []string{"Here begins run 2", "poison-record · run 2"}},
-	{action: "compare", keys: []string{"e", "8", "n", "n", "n", "n", "c"}, want: []string{"two runs, one seed", "B untouched", "RUN 1 IS DONE WITH 301, NOTHING HELD. The untouched run is done with 160: 141 held", "worst IteratorAge", "▒ here they differ"}},
+	{action: "compare", keys: []string{"e", "8", "n", "n", "n", "n", "c"}, want: []string{"two runs, one seed", "B untouched", "RUN 1 IS DONE WITH 301, nothing held. The untouched run is done with 160: 141 held", "worst IteratorAge", "▒ here they differ"}},
 	{action: "palette", name: "over a text, which has no use for it", keys: []string{"w", ":", "set Timeout 10", "enter"}, want: []string{"you set Ship.Timeout: 30 → 10"}},
 	{action: "palette", name: "over two runs", keys: []string{"c", ":", "set Timeout 10", "enter"}, want: []string{"you set Ship.Timeout: 30 → 10"}},
 	{action: "why", name: "twice leaves it", keys: []string{"w", "w"}, want: []string{"space go"}, not: "esc back"},

@@ -117,7 +117,8 @@ func (c *Ctx) iteratorCols() iteratorCols {
 	if c.Long {
 		return iteratorCols{checkpoint: 8, next: 20, behind: 32, age: 40, try: 42}
 	}
-	return iteratorCols{next: 4 + len(itoa(len(c.stream().Shards)-1)), behind: 17, age: 25, try: 33}
+	digits := len(itoa(len(c.stream().Shards) - 1))
+	return iteratorCols{next: 4 + digits, behind: 17 + btoi(digits > 2), age: 25, try: 33}
 }
 
 func (c *Ctx) iteratorHead(w int) string {

@@ -284,6 +284,18 @@ func (v *Versus) Plots(k ViewState) []string {
 	return append(rows, v.A.axisRow(&k))
 }
 
+// LaneRows is how many rows Lanes has a use for.
+func (v *Versus) LaneRows() int {
+	n := 3 // where failures go in both, and the axis
+	lanes := v.A.History.Lanes(v.A.M)
+	for i := range lanes {
+		if !v.A.hasNoLane(&lanes[i]) {
+			n += 4
+		}
+	}
+	return n
+}
+
 // Lanes draws the lanes of both runs under each other, with a row that says where they
 // differ, those that differ first, in k.H rows.
 func (v *Versus) Lanes(k ViewState) []string {
@@ -388,7 +400,7 @@ func (c *Ctx) laneWord(about Subject) string {
 		sign, word, _ := c.Status(int(about.Shard))
 		return sign + " " + word[:min(5, len(word))]
 	case KindMessageGroup:
-		if c.S.Groups[about.N].Locked() && c.queue().FIFO {
+		if c.queue().FIFO && c.groupStates()[engine.GroupID(about.N)] == groupFailed {
 			return "■ LOCK"
 		}
 		return "●"
