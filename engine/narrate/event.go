@@ -329,9 +329,13 @@ func bisect(f *facts) string {
 	return f.batch + " " + Failure(e.Outcome) + ": split into batches " + half(0) + " and " + half(1)
 }
 
-// brief is a shorter sentence about a batch that is done: its checkpoint is what matters.
+// brief is a shorter sentence about a batch that is done, whose checkpoint is what matters, or
+// that is split.
 func (f *facts) brief() string {
 	e := f.e
+	if e.Kind == engine.KindBisect && e.Split != nil {
+		return f.batch + " " + Failure(e.Outcome) + ": split into " + num(e.Split.Batches[0]) + " and " + num(e.Split.Batches[1])
+	}
 	if e.Kind != engine.KindReturn || e.Outcome != engine.OutcomeOK || e.Source < 0 || e.Window != nil || f.after.checkpoint == 0 {
 		return ""
 	}

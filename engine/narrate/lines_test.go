@@ -207,3 +207,14 @@ func TestPlanned(t *testing.T) {
 		t.Errorf("the lines are\n%s\nwant\n%s", text, want)
 	}
 }
+
+// A batch that is split says so also where there is little room.
+func TestBriefSplit(t *testing.T) {
+	t.Parallel()
+	log := []engine.Event{{At: engine.Second, Kind: engine.KindBisect, Rule: rule.MapBisect, Batch: 4, Outcome: engine.OutcomeError, Records: []int32{18, 22, 23, 24},
+		Split: &engine.Split{Batches: [2]int32{5, 6}, Into: [2][]int32{{18, 22}, {23, 24}}}}}
+	n := &narrate.Narrator{World: narratetest.World(narratetest.Stream), Short: true, Shown: true}
+	if l, ok := n.Read().Line(log, 0); !ok || l.Brief != "batch 4 failed: split into 5 and 6" {
+		t.Errorf("got %q", l.Brief)
+	}
+}

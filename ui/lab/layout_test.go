@@ -244,3 +244,14 @@ func TestRowsLeftOver(t *testing.T) {
 		}
 	}
 }
+
+// Pane 8 does not come and go with how many of many shards fail just now.
+func TestTimelineStays(t *testing.T) {
+	m := lab(t, big(t), 160, 50, 0)
+	for at := 5 * engine.Second; at < 18*engine.Second; at += 700 * engine.Millisecond {
+		m.tl.Seek(at)
+		if m.frame(); m.lay.Panes[8].H == 0 {
+			t.Errorf("at %s pane 8 is not shown, with %d shards blocked", at, len(pane.Blocked(m.sim(), 0)))
+		}
+	}
+}

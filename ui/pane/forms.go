@@ -121,9 +121,9 @@ func iteratorForms(c *Ctx, w int) []Form {
 // batchForms are those of pane 3.
 func batchForms(c *Ctx, w int) []Form {
 	n := c.batchSlots()
-	if f := c.failing(); n > 8 && f > 1 { // not one that failed is hidden
+	if n > 8 { // not one that failed is hidden, and the others are more of the same
 		list := more(least(2), 3, worthFirst)
-		for rows := 4; rows <= 1+min(f, 8); rows++ {
+		for rows := 4; rows <= 1+min(max(3, c.failing()), 8); rows++ {
 			list = more(list, rows, worthItem+2)
 		}
 		return more(list, 2+min(n, 16), worthLong)
