@@ -17,14 +17,8 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 	b.Short = []string{"▓ received  ░ waits  X fails", "▓ held ░ wait X fail"}
 	list := c.groupList()
 	receipts := Receipts(c.S, c.M, c.History.Log)
-	failed := 0
-	for _, i := range list {
-		if c.groupStates()[i] == groupFailed {
-			failed++
-		}
-	}
-	if failed > 0 {
-		b.Note = "■ " + itoa(failed) + " OF " + itoa(len(list)) + " GROUPS LOCKED"
+	if n, all := c.lockedGroups(); n > 0 {
+		b.Note = "■ " + itoa(n) + " OF " + itoa(all) + " GROUPS LOCKED"
 	}
 	if len(list) > k.H && k.H > 2 {
 		return c.groupGrid(b, k)
@@ -44,6 +38,16 @@ func (c *Ctx) groups(b Body, k ViewState) Body {
 	}
 	b.border(c, &k)
 	return b
+}
+
+// lockedGroups counts the groups that are locked by a failure, and all that there were.
+func (c *Ctx) lockedGroups() (n, all int) {
+	for _, state := range c.groupStates() {
+		if state == groupFailed {
+			n++
+		}
+	}
+	return n, len(c.queue().Groups)
 }
 
 // groupList lists the groups that have messages, those with messages in flight first.

@@ -229,13 +229,7 @@ func (c *Ctx) trouble() (n, all int) {
 	if !c.queue().FIFO {
 		return 0, 0
 	}
-	list := c.groupList()
-	for _, i := range list {
-		if c.groupStates()[i] == groupFailed {
-			n++
-		}
-	}
-	return n, len(list)
+	return c.lockedGroups()
 }
 
 // laneless says how many pollers or message groups have a lane, where some have none.

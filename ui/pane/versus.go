@@ -257,6 +257,9 @@ func (v *Versus) Plots(k ViewState) []string {
 		a.Upright(now, kit.Info)
 		textA, textB := "A "+p.say(p.nowA), "B "+p.say(p.nowB)
 		at := min(now+2, x.N-len(textA)-len(textB)-2)
+		if at <= now { // over the lines: with a blank in front
+			textA, at = " "+textA, at-1
+		}
 		a.Text(at, p.nowA, s.Top, textA, kit.Dim)
 		if a.SameRow(p.nowA, p.nowB, s.Top) {
 			at += len(textA) + 2
