@@ -52,7 +52,7 @@ func TestLens(t *testing.T) {
 	}
 }
 
-// A write that changes nothing is no record that waits.
+// A write that changes nothing does not wait.
 func TestUnchangedWaitsNowhere(t *testing.T) {
 	src, _ := scenario.Builtin("ttl-deletes")
 	sc, err := scenario.Read("ttl-deletes.yaml", src, scenario.Options{})
