@@ -124,7 +124,11 @@ func (t *Template) call(n *yaml.Node, name string, arg *yaml.Node, depth int) *V
 		}
 		return outside(name)
 	case "Fn::Transform":
-		t.Note("Fn::Transform " + textOf(child(arg, "Name")) + " is not carried out: what it brings is left alone")
+		what := textOf(child(arg, "Name"))
+		if place := textOf(child(child(arg, "Parameters"), "Location")); place != "" {
+			what += " of " + short(place)
+		}
+		t.Note("Fn::Transform " + what + " is not carried out: what it brings is left alone")
 		return outside(name)
 	case "Fn::GetAZs", "Fn::Base64", "Fn::Cidr", "Fn::ForEach":
 		return outside(name)
