@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,4 +109,30 @@ func TestWayBackOfADeployment(t *testing.T) {
 	tl.Switch(0)
 	tl.Seek(30 * engine.Second)
 	same("the run that was left", tl.Sim(), deployed)
+}
+
+// TestDeployedCodeHasNoOldFaults: a fault that a function had in its template goes with
+// the code, and one that a person has switched on stays.
+func TestDeployedCodeHasNoOldFaults(t *testing.T) {
+	c := table(engine.KeysOnly)
+	c.Functions[0].Faults = []engine.Fault{{Name: "written", Function: "Ship", Until: engine.Never}}
+	s, err := engine.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []engine.Command{
+		{Op: engine.OpFault, Fault: engine.Fault{Name: "by hand", Function: "Ship", Until: engine.Never}},
+		deployView(engine.KeysOnly),
+	} {
+		if r := s.Do(c); r != nil {
+			t.Fatal(r)
+		}
+	}
+	var names []string
+	for _, f := range s.Functions[0].Faults {
+		names = append(names, f.Name)
+	}
+	if want := []string{"by hand"}; !slices.Equal(names, want) {
+		t.Errorf("the new code has the faults %q, want %q", names, want)
+	}
 }

@@ -58,3 +58,33 @@ func TestLuckIsOfOneQueue(t *testing.T) {
 		}
 	}
 }
+
+// TestFilteredTwice: a message that comes twice is visible at once. A filter that drops
+// it, and may not delete it, leaves it so.
+func TestFilteredTwice(t *testing.T) {
+	cfg := &engine.Config{Seed: 3, For: engine.Hour, Concurrency: 1000, Chosen: engine.DefaultChosen(),
+		Queues:    []engine.QueueConfig{{ID: "Jobs", QueueSettings: engine.DefaultQueueSettings(), Duplicates: 1}},
+		Functions: []engine.FunctionConfig{{ID: "Work", FunctionSettings: engine.FunctionSettings{Reserved: -1, Timeout: 3 * engine.Second}}},
+		Mappings: []engine.MappingConfig{{ID: "WorkJobs", Source: "Jobs", Function: "Work", Enabled: true, Settings: engine.DefaultQueueMapping(),
+			Deny: []engine.Denial{{Action: "sqs:DeleteMessage"}}}},
+		Traffic: []engine.Traffic{{To: "Jobs", AtOnce: true, Count: 1, Until: engine.Never, Per: 1}}}
+	cfg.Mappings[0].FilterCriteria = criteria(t, `{"body":{"n":[2]}}`)
+	s, err := engine.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s.Queues[0].Received == 0 {
+		if !s.Step() {
+			t.Fatal("nothing is received")
+		}
+	}
+	visible := 0
+	for _, e := range s.Drain() {
+		if e.Kind == engine.KindReappear {
+			visible++
+		}
+	}
+	if got := s.RecordState(0, 1); visible != 1 || got == engine.StateHidden {
+		t.Errorf("after %d returns the message is %s", visible, got)
+	}
+}
