@@ -1,11 +1,12 @@
 package engine
 
 import (
-	"esmlab/engine/internal/cow"
-	"esmlab/engine/internal/random"
 	"slices"
 	"strconv"
 	"strings"
+
+	"esmlab/engine/internal/cow"
+	"esmlab/engine/internal/random"
 )
 
 // This file answers questions about queues that follow from their state.
