@@ -72,7 +72,7 @@ var Commands = []Command{
 	{"notes", "", "what was simulated with defaults or left alone", InLab, Nothing, false},
 	{"save", "my-template.yaml", "write the template to a file, with the settings as they are now and your commands as steps; run.esm: the run itself, with its branches and where it stands", InLab, AnyWords, false},
 	{"diff", "", "what saving would change, and the AWS CLI's commands that would change what is deployed", InLab, Nothing, false},
-	{"alarm", "", "when an alarm of CloudWatch would have rung in this run; with Jobs.NumberOfMessagesSent > 5 (Sum 60s 1) one is set, with off taken away", InLab | InLines, AnyWords, false},
+	{"alarm", "", "what a CloudWatch alarm does in this run: Jobs.NumberOfMessagesSent > 5 (Sum 60s 1) sets one, off takes it away", InLab | InLines, AnyWords, false},
 	{"present", "", "show this scenario to a class: its stops, large, with polls (esmlab present shows more)", InLab, Nothing, false},
 	{"poll", "", "put the card on the screen to a class: vote, talk, vote again, then its run", InQuiz, Nothing, false},
 	{"predict", "on", "stop before the first block, split, discard, delivery, move and second delivery, and ask what comes (off: do not)", InLab, OnOff, true},
