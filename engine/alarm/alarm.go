@@ -162,7 +162,7 @@ func Said(r Runner) []string {
 	} else if now < a.Period {
 		state = "INSUFFICIENT_DATA"
 	}
-	out := []string{a.String() + ": " + state + " at second " + now.String()}
+	out := []string{a.String() + ": " + state + " at second " + (now - now%(engine.Second/10)).String()}
 	for _, c := range changes {
 		to := "OK"
 		if c.Rings {
