@@ -78,7 +78,7 @@ func (r laneRef) invoke(by rule.ID) {
 	f := &r.Functions[r.m.function]
 	p := l.part()
 	nums := l.records()
-	for i := 0; i < len(nums); {
+	for i := 0; i < len(nums); { // chunk by chunk: most records of a batch lie together
 		c := uint(nums[i]-1) / cow.ChunkLen
 		for chunk := r.m.Track.MutChunk(int(c)); i < len(nums) && uint(nums[i]-1)/cow.ChunkLen == c; i++ {
 			chunk[uint(nums[i]-1)%cow.ChunkLen].Deliveries++

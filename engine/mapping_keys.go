@@ -23,6 +23,7 @@ type keyLanes struct {
 	shift, mask uint32
 }
 
+// keySlot is a key of the round and its lane; of another round it is free.
 type keySlot struct {
 	round uint32
 	key   int32

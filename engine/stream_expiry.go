@@ -74,7 +74,7 @@ func (m *Mapping) finalize(n int32, state RecordState, now Micros) {
 // finalizeAll sets the last state of records in a mapping, of those that have none yet.
 func (m *Mapping) finalizeAll(nums []int32, state RecordState, now Micros) {
 	set := int64(0)
-	for i := 0; i < len(nums); {
+	for i := 0; i < len(nums); { // chunk by chunk, as invoke
 		c := uint(nums[i]-1) / cow.ChunkLen
 		for chunk := m.Track.MutChunk(int(c)); i < len(nums) && uint(nums[i]-1)/cow.ChunkLen == c; i++ {
 			if t := &chunk[uint(nums[i]-1)%cow.ChunkLen]; t.final == StateNone {

@@ -1,10 +1,28 @@
 package lessons
 
 import (
+	"iter"
 	"testing"
 
 	"esmlab/quiz/card"
 )
+
+// lessonCards gives each question of each lesson, with the lesson's id.
+func lessonCards(t *testing.T, l *Library) iter.Seq2[string, *card.Card] {
+	return func(yield func(string, *card.Card) bool) {
+		for i := range l.Heads {
+			lesson, err := l.Lesson(l.Heads[i].ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k := range lesson.Steps {
+				if c := lesson.Steps[k].Card; c != nil && !yield(lesson.ID, c) {
+					return
+				}
+			}
+		}
+	}
+}
 
 // Each part has an end test of ten questions, well formed, of which none is a question
 // of a lesson or of another test.
@@ -20,16 +38,8 @@ func TestEndTests(t *testing.T) {
 		}
 		return text
 	}
-	for i := range l.Heads {
-		lesson, err := l.Lesson(l.Heads[i].ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k := range lesson.Steps {
-			if c := lesson.Steps[k].Card; c != nil {
-				asked[key(c)] = lesson.ID
-			}
-		}
+	for id, c := range lessonCards(t, l) {
+		asked[key(c)] = id
 	}
 	ids := map[string]bool{}
 	for _, part := range l.Parts() {

@@ -12,16 +12,8 @@ import (
 func TestForm(t *testing.T) {
 	l := Builtin()
 	var asked []*card.Card
-	for i := range l.Heads {
-		lesson, err := l.Lesson(l.Heads[i].ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k := range lesson.Steps {
-			if c := lesson.Steps[k].Card; c != nil {
-				asked = append(asked, c)
-			}
-		}
+	for _, c := range lessonCards(t, l) {
+		asked = append(asked, c)
 	}
 	for _, part := range l.Parts() {
 		note, _, err := l.Test(part)

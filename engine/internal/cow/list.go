@@ -13,7 +13,7 @@ const ChunkLen = 256
 // element's chunk is dropped.
 type List[T any] struct {
 	n         int
-	lastChunk *[ChunkLen]T   // the last chunk, where it may be written to and is not full; else nil
+	lastChunk *[ChunkLen]T   // the last chunk, where it may be written to; else nil
 	first     uint           // chunks before this one are dropped, a multiple of 64
 	chunks    []*[ChunkLen]T // from first on; nil: dropped
 	owned     []uint64       // bit i: chunk first+i is shared with no clone and may be written to
