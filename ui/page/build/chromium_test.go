@@ -36,10 +36,26 @@ type browser struct {
 	n       int
 }
 
-// start begins a browser. Its profile lies in a folder of the test's.
+// start begins a browser. Its profile lies in a folder of its own: the browser's
+// processes write there until the last of them is gone, which is later than the end of
+// the one that is waited for, so the folder is removed with patience.
 func start(t *testing.T) *browser {
 	t.Helper()
-	path, profile := chromium(t), t.TempDir()
+	path := chromium(t)
+	profile, err := os.MkdirTemp("", "esmlab-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for until := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+			if err := os.RemoveAll(profile); err == nil {
+				return
+			} else if time.Now().After(until) {
+				t.Logf("the browser's profile stays: %v", err)
+				return
+			}
+		}
+	})
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	cmd := exec.Command(path, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
 		"--remote-debugging-port=0", "--user-data-dir="+profile, "--window-size=1000,700", "about:blank")
