@@ -124,28 +124,30 @@ func alike(a, b string) int {
 	return n
 }
 
-// distance is the edit distance of two short words.
+// distance is the edit distance of two short words: two neighbours that are swapped are one
+// slip.
 func distance(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return 64
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	var rows [3][65]int
+	for j := range rows[0] {
+		rows[0][j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		prev := row[0]
+		row, above, before := &rows[i%3], &rows[(i+2)%3], &rows[(i+1)%3]
 		row[0] = i
 		for j := 1; j <= len(b); j++ {
-			cost := prev
+			cost := above[j-1]
 			if a[i-1] != b[j-1] {
 				cost++
 			}
-			prev = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
+			if row[j] = min(cost, above[j]+1, row[j-1]+1); i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
 		}
 	}
-	return row[len(b)]
+	return rows[len(a)%3][len(b)]
 }
 
 // OneOf says which names would be right, nearest first where one is near.

@@ -20,7 +20,8 @@ var start = &yaml.Node{Line: 1, Column: 1}
 // Parse reads the YAML or JSON of a file into a node; it refuses anything but a map.
 func Parse(file string, src []byte, p *Problems) *yaml.Node {
 	root, held := parse(src, p)
-	if p.Count() > 0 && (root == nil || child(root, "Resources") == nil || bytes.Contains(src, []byte("cookiecutter."))) && p.refuseAs(src, held) {
+	odd := p.Count() > 0 && (root == nil || bytes.Contains(src, []byte("cookiecutter.")))
+	if (odd || root != nil && child(root, "Resources") == nil) && p.refuseAs(src, held) {
 		return nil
 	}
 	return root

@@ -45,9 +45,11 @@ func (t *Template) samEvents(r *Resource) {
 			t.Problems.Add(f.Key, "", "event "+short(f.Name)+" has no Type", "Type: Kinesis")
 			continue
 		}
+		if !t.eventType(r, f, kind) {
+			continue
+		}
 		switch kind.Text {
-		case "Kinesis", "DynamoDB":
-		case "SQS":
+		case "Kinesis", "DynamoDB", "SQS":
 		case "SNS":
 			if t.byID[r.ID+f.Name+"EventSourceMapping"] == nil {
 				t.alone = append(t.alone, aloneThing{"event " + f.Name + " of " + r.ID, "SNS event"})

@@ -21,10 +21,13 @@ type known struct {
 }
 
 // knownProperties are those of the types that are simulated, by path.
-var knownProperties = sync.OnceValue(func() map[string]*known {
+var knownProperties = sync.OnceValue(func() map[string]*known { return table(propertiesText) })
+
+// table reads a list of names by what has them.
+func table(text string) map[string]*known {
 	out := map[string]*known{}
 	var at *known
-	for line := range strings.Lines(propertiesText) {
+	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
 		switch {
 		case line == "" || line[0] == '#':
@@ -41,7 +44,13 @@ var knownProperties = sync.OnceValue(func() map[string]*known {
 		}
 	}
 	return out
-})
+}
+
+// hasProperty tells whether a type has a property, as far as that is known.
+func hasProperty(kind, property string) bool {
+	k := knownProperties()[kind]
+	return k != nil && slices.Contains(k.names, property) || kind == "AWS::Lambda::EventSourceMapping" && slices.Contains(mappingFields, property)
+}
 
 // simulated tells whether resources of a type are read.
 func simulated(kind string) bool {
@@ -85,11 +94,18 @@ func (t *Template) misspeltIn(r *Resource, path, pointer string, v *Value) {
 		case strings.HasPrefix(f.Name, "Fn::"):
 		case slices.Contains(k.names, f.Name):
 			t.misspeltIn(r, path+"/"+f.Name, pointer+"/"+f.Name, f.Value)
-		case strings.HasPrefix(r.Type, "AWS::Serverless::") && path == r.Type:
-			t.Problems.Add(f.Key, "InvalidResourceException", "Resource with id ["+short(r.ID)+"] is invalid. property "+short(f.Name)+" not defined for resource of type "+r.Type, OneOf(f.Name, k.names))
 		default:
-			t.Problems.Add(f.Key, "", "Properties validation failed for resource "+short(r.ID)+" with message: ["+pointer+": extraneous key ["+short(f.Name)+"] is not permitted]", OneOf(f.Name, k.names))
+			t.extraneous(r, pointer, f.Key, OneOf(f.Name, k.names))
 		}
+	}
+}
+
+// extraneous refuses a property that a resource does not have.
+func (t *Template) extraneous(r *Resource, pointer string, key *yaml.Node, right string) {
+	if name := short(key.Value); strings.HasPrefix(r.Type, "AWS::Serverless::") && pointer == "#" {
+		t.Problems.Add(key, "InvalidResourceException", "Resource with id ["+short(r.ID)+"] is invalid. property "+name+" not defined for resource of type "+r.Type, right)
+	} else {
+		t.Problems.Add(key, "", "Properties validation failed for resource "+short(r.ID)+" with message: ["+pointer+": extraneous key ["+name+"] is not permitted]", right)
 	}
 }
 
@@ -118,7 +134,13 @@ func (t *Template) functionGlobals() *yaml.Node {
 
 // globals refuses what Globals cannot have for functions.
 func (t *Template) globals() {
-	n := child(t.section("Globals"), "Function")
+	all := t.section("Globals")
+	for i := 0; all != nil && i+1 < len(all.Content); i += 2 {
+		if k := all.Content[i]; k.Value != "Function" && slipOf(k.Value, []string{"Function"}, 2) != "" {
+			t.Problems.Add(k, "InvalidGlobalsSectionException", "'Globals' section is invalid. '"+short(k.Value)+"' is not supported.", "did you mean Function?")
+		}
+	}
+	n := child(all, "Function")
 	if n == nil || n.Kind != yaml.MappingNode {
 		return
 	}

@@ -13,10 +13,13 @@ var refusals = []refusal{
 	{"not-yaml", "not YAML"}, {"file-empty", "the file is empty"}, {"file-too-large", "the file is larger"}, {"second-document", "a second document"},
 	{"not-a-template", "not a SAM or CloudFormation template"}, {"not-a-template", "this is not a template"}, {"no-resources", "the template has no Resources"},
 	{"no-mapping", "has no event source mapping"}, {"too-many-resources", "Number of resources"}, {"too-deep", "nested too deeply"}, {"name-not-alphanumeric", "non alphanumeric"},
-	{"name-not-alphanumeric", "must be alphanumeric"}, {"name-not-text", "a name in a map"}, {"name-twice", "stands here twice"}, {"name-twice", "two things are called"}, {"type-missing", " has no Type"},
+	{"name-not-alphanumeric", "must be alphanumeric"}, {"name-not-text", "a name in a map"}, {"name-twice", "stands here twice"}, {"name-twice", "two things are called"}, {"type-missing", " has no Type"}, {"type-missing", "must contain a Type member"},
+	{"type-unknown", "Unrecognized resource types"}, {"type-not-text", "Every Type member"}, {"event-type-unknown", "Event Type is"}, {"resource-malformed", "definition is malformed"},
+	{"section-unknown", "Invalid template property"}, {"attribute-unknown", "Invalid template resource property"}, {"properties-not-map", "Properties of "},
+	{"resource-misplaced", "Unrecognized parameter type"}, {"resource-misplaced", "Every Outputs member"}, {"resource-misplaced", "Every Mappings attribute"},
 	// parameters, functions and conditions
 	{"parameter-unknown", "do not exist in the template"}, {"parameter-not-allowed", "Parameter '"}, {"loop-wrong", "Fn::ForEach"}, {"reference-unknown", "Ref to "}, {"reference-unknown", "GetAtt of "},
-	{"map-key-unknown", noSuchMap}, {"condition-unknown", "there is no condition"}, {"condition-circular", "hangs on itself"}, {"condition-wrong", "this is not a condition"},
+	{"map-key-unknown", noSuchMap}, {"condition-unknown", "there is no condition"}, {"condition-circular", "hangs on itself"}, {"condition-wrong", "this is not a condition"}, {"condition-wrong", "Every Condition member"},
 	{"function-unknown", "is not an intrinsic function"}, {"function-wrong", "is not written right"}, {"function-wrong", "in Fn::Sub is"}, {"circular-dependency", "Circular dependency"}, {"template-error", "Template error"},
 	{"globals-wrong", "'Globals' section"}, {"include-wrong", "AWS::Include"},
 	// properties

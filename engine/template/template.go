@@ -71,6 +71,7 @@ type Template struct {
 	rounds     int // of Fn::ForEach
 	tooDeep    bool
 	raw        bool
+	misnamed   bool // Resources are called something else
 	extended   bool // AWS::LanguageExtensions are in force
 	brings     bool // a transform that is not carried out may bring what is not in the file
 }
@@ -93,9 +94,6 @@ func Load(file string, src []byte, params map[string]string) (*Template, error) 
 	p := &Problems{File: file}
 	root := Parse(file, src, p)
 	if root == nil {
-		return nil, p.Err()
-	}
-	if child(root, "Resources") == nil && p.refuseAs(src, root) {
 		return nil, p.Err()
 	}
 	return load(p, root, params, nil)
@@ -133,6 +131,7 @@ func load(p *Problems, root *yaml.Node, params map[string]string, was *Template)
 	}
 	t.macros()
 	t.loops()
+	t.placesOfSections()
 	t.readResources()
 	t.globals()
 	t.numberVersions()
@@ -171,6 +170,9 @@ func keys(n *yaml.Node) []string {
 // readResources lists the resources.
 func (t *Template) readResources() {
 	n := t.section("Resources")
+	if n == nil && t.misnamed {
+		return
+	}
 	if n == nil || n.Kind != yaml.MappingNode || len(n.Content) == 0 {
 		at := n
 		if at == nil {
@@ -194,21 +196,19 @@ func (t *Template) readResources() {
 		}
 		t.alphanumeric(key, "Resource")
 		r := &Resource{ID: key.Value, Node: node}
+		t.readType(r, key)
+		if t.byID[r.ID] != nil { // what a file itself has twice is out of it by now
+			t.Problems.Add(key, "", "two things are called "+short(r.ID)+": Fn::ForEach makes one of them", "another name")
+			continue
+		}
 		t.Where[r.ID] = key
-		if kind := child(node, "Type"); kind != nil {
-			r.Type = kind.Value
-		} else if !t.brings {
-			t.Problems.Add(key, "", "resource "+short(r.ID)+" has no Type", "Type: AWS::Kinesis::Stream")
-		}
-		if t.byID[r.ID] == nil {
-			t.byID[r.ID] = r
-			t.order = append(t.order, r)
-		}
+		t.byID[r.ID] = r
+		t.order = append(t.order, r)
 	}
 	for _, r := range t.order {
-		if c := child(r.Node, "Condition"); c != nil && c.Kind == yaml.ScalarNode {
-			r.absent = !t.condition(c, c.Value)
-		}
+		t.conditional(r)
+		t.judgeType(r)
+		t.placesOf(r)
 	}
 	t.topicQueues()
 }

@@ -263,9 +263,9 @@ func TestBuilt(t *testing.T) {
 // TestNotATemplate reads what is not a template: one line each, and no panic.
 func TestNotATemplate(t *testing.T) {
 	deep := strings.Repeat("[", 20000) + strings.Repeat("]", 20000)
-	bomb := "a: &a [x, x, x, x, x, x, x, x, x]\n"
+	bomb := "Metadata:\n  a: &a [x, x, x, x, x, x, x, x, x]\n"
 	for c := 'b'; c < 'z'; c++ {
-		bomb += fmt.Sprintf("%c: &%c [*%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c]\n", c, c, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1)
+		bomb += fmt.Sprintf("  %c: &%c [*%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c]\n", c, c, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1)
 	}
 	for _, c := range []struct{ name, src, want string }{
 		{"empty", "", "the file is empty"},
@@ -283,7 +283,7 @@ func TestNotATemplate(t *testing.T) {
 		{"deep", deep, "not YAML and not JSON"},
 		{"an alias of itself", "a: &a [*a]\nResources: {X: {Type: AWS::Kinesis::Stream, Properties: *a}}\n", ""},
 		{"bomb in a resource", bomb + "Resources: {X: {Type: AWS::Kinesis::Stream, Properties: {Tags: *y}}}\n", "nested too deeply"},
-		{"bomb in a condition", "Conditions:\n  A: &a !And [!Equals [a, a], !Equals [a, a]]\n  B: &b !And [*a, *a]\nResources: {X: {Type: T, Condition: B}}\n", "no event source mapping"},
+		{"bomb in a condition", "Conditions:\n  A: &a !And [!Equals [a, a], !Equals [a, a]]\n  B: &b !And [*a, *a]\nResources: {X: {Type: AWS::SQS::Queue, Condition: B}}\n", "no event source mapping"},
 		{"no resources", "Metadata: {}\n", "has no Resources"},
 		{"resources is a text", "Resources: all\n", "has no Resources"},
 	} {
@@ -427,8 +427,8 @@ func TestBounds(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ src, want string }{
 		"10 MB":                           {"Resources:\n" + mapping + "#" + strings.Repeat("x", 10<<20), "larger than 2 MB"},
-		"100,000 aliases":                 {"X: &a {b: c}\nY: [" + many(100_000, "*a, ") + "]\nResources:\n" + mapping, ""},
-		"100,000 aliases in a function":   {"X: &a {b: c}\nResources:\n" + mapping + "  T: {Type: AWS::Serverless::Function, Properties: {Environment: {Variables: {" + many(100_000, "k{i}: *a, ") + "}}}}\n", ""},
+		"100,000 aliases":                 {"Metadata:\n  X: &a {b: c}\n  Y: [" + many(100_000, "*a, ") + "]\nResources:\n" + mapping, ""},
+		"100,000 aliases in a function":   {"Metadata: {X: &a {b: c}}\nResources:\n" + mapping + "  T: {Type: AWS::Serverless::Function, Properties: {Environment: {Variables: {" + many(100_000, "k{i}: *a, ") + "}}}}\n", ""},
 		"nested 1,000 times":              {"Resources:\n" + mapping + "  T: {Type: AWS::SNS::Topic, Properties: {Tags: " + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + "}}\n", "nested too deeply"},
 		"JSON nested 1,000 times":         {`{"Resources": {"T": {"Type": "AWS::SNS::Topic", "Properties": ` + strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000) + "}}}", "nested too deeply"},
 		"a million resources":             {"Resources:\n" + many(1_000_000, "  R{i}: {}\n"), "larger than 2 MB"},
