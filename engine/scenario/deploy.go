@@ -19,6 +19,7 @@ type deployed struct {
 	t        *template.Template
 	meta     *template.Value
 	services []engine.ServiceConfig
+	notes    []string // on what the template before had not
 }
 
 // deploy reads a step: `deploy: FILE`, or a part of the template.
@@ -54,6 +55,12 @@ func (r *reader) deploy(at engine.Micros, v *template.Value) (engine.Command, bo
 		return engine.Command{}, false
 	}
 	next.at = at
+	for _, n := range next.notes {
+		if name != "" {
+			n = name + ": " + n
+		}
+		r.t.Note(n)
+	}
 	r.templates = append(r.templates, next)
 	r.sc.made.Store(d, next)
 	for _, s := range r.sc.sets { // a step of the command line
@@ -70,6 +77,7 @@ func (r *reader) deploy(at engine.Micros, v *template.Value) (engine.Command, bo
 func deployment(p *template.Problems, root *yaml.Node, was deployed, params map[string]string) (deployed, *engine.Deployment) {
 	t := template.Deployed(p, root, params, was.t)
 	next := deployed{t: t, meta: &template.Value{Kind: template.Map}, services: was.services}
+	next.notes = slices.DeleteFunc(slices.Clone(t.Notes), func(n string) bool { return slices.Contains(was.t.Notes, n) })
 	if t.Metadata != nil {
 		next.meta = t.Raw(t.Metadata)
 	}
@@ -204,4 +212,12 @@ func (sc *Scenario) Deploy(file string, src []byte, last *engine.Deployment) (*e
 	d.Name = file
 	sc.made.Store(d, next)
 	return d, p.Err()
+}
+
+// NotesOn gives the notes on a template that was read with Deploy: those that the template
+// before had not.
+func (sc *Scenario) NotesOn(d *engine.Deployment) []string {
+	was, _ := sc.made.Load(d)
+	next, _ := was.(deployed)
+	return next.notes
 }

@@ -18,7 +18,7 @@ var refusals = []refusal{
 	{"section-unknown", "Invalid template property"}, {"attribute-unknown", "Invalid template resource property"}, {"properties-not-map", "Properties of "},
 	{"resource-misplaced", "Unrecognized parameter type"}, {"resource-misplaced", "Every Outputs member"}, {"resource-misplaced", "Every Mappings attribute"},
 	// parameters, functions and conditions
-	{"parameter-unknown", "do not exist in the template"}, {"parameter-not-allowed", "Parameter '"}, {"loop-wrong", "Fn::ForEach"}, {"reference-unknown", "Ref to "}, {"reference-unknown", "GetAtt of "},
+	{"parameter-unknown", "do not exist in the template"}, {"parameter-not-allowed", "Parameter '"}, {"transform-unknown", "there is no transform"}, {"loop-wrong", "Fn::ForEach"}, {"reference-unknown", "Ref to "}, {"reference-unknown", "GetAtt of "},
 	{"map-key-unknown", noSuchMap}, {"condition-unknown", "there is no condition"}, {"condition-circular", "hangs on itself"}, {"condition-wrong", "this is not a condition"}, {"condition-wrong", "Every Condition member"},
 	{"function-unknown", "is not an intrinsic function"}, {"function-wrong", "is not written right"}, {"function-wrong", "in Fn::Sub is"}, {"circular-dependency", "Circular dependency"}, {"template-error", "Template error"},
 	{"globals-wrong", "'Globals' section"}, {"include-wrong", "AWS::Include"},

@@ -39,7 +39,9 @@ func (t *Template) macros() {
 		if name == languageExtensions {
 			t.extended = true
 		}
-		if name != "" && !slices.Contains(carriedOut, name) {
+		if near := slipOf(name, carriedOut, 2); near != "" && near != name {
+			t.Problems.Add(n, "", "there is no transform "+short(name), "did you mean "+near+"?")
+		} else if name != "" && near == "" {
 			t.foreign("Transform "+name, child(n, "Parameters"))
 		}
 	}

@@ -170,6 +170,51 @@ func TestDeployInTheLab(t *testing.T) {
 	w.until("The file cannot be deployed")
 }
 
+// A template with a slip in it that would take a thing away is refused as a whole, and the run
+// goes on with all it has; what is left alone is said.
+func TestDeploySlips(t *testing.T) {
+	src, _ := scenario.Builtin("poison-record")
+	change := func(from, to string) []byte {
+		if !bytes.Contains(src, []byte(from)) {
+			t.Fatal("no ", from)
+		}
+		return bytes.Replace(src, []byte(from), []byte(to), 1)
+	}
+	slips := []struct {
+		file, said string
+		src        []byte
+	}{
+		{"stream.yaml", "AWS::Kinesis::Stream?", change("AWS::Kinesis::Stream", "AWS::Kinesis::Steam")},
+		{"function.yaml", "AWS::Serverless::Function?", change("AWS::Serverless::Function", "AWS::Serverless::Funktion")},
+		{"event.yaml", "did you mean Kinesis?", change("Type: Kinesis\n", "Type: Kineses\n")},
+		{"section.yaml", "did you mean Resources?", change("\nResources:", "\nResurces:")},
+		{"inside.yaml", "Failures is a resource", change("  Failures:\n    Type", "    Failures:\n      Type")},
+	}
+	files := map[string][]byte{"mine.yaml": src,
+		"new.yaml": append(change("BatchSize: 8", "BatchSize: 5"), "  New: {Type: AWS::Kinesis::Tap}\n"...)}
+	for _, x := range slips {
+		files[x.file] = x.src
+	}
+	w := open(t, files, "lab", "mine.yaml")
+	w.until("1 Shards · Orders", "BatchSize 8")
+	deploy := func(file string) {
+		w.keys(":deploy " + file)
+		w.until(": deploy " + file)
+		w.keys("\r")
+	}
+	for _, x := range slips {
+		deploy(x.file)
+		w.until("The file cannot be deployed", x.said, "The run goes on as it was.")
+		w.esc("The file cannot be deployed")
+		w.until("1 Shards · Orders", "BatchSize 8")
+	}
+	deploy("new.yaml")
+	w.until("BatchSize 5", "Deployed, with notes", "AWS::Kinesis::Tap, the type of New, is not among")
+	w.esc("Deployed, with notes")
+	w.keys(":notes\r")
+	w.until("Notes on mine", "New (AWS::Kinesis::Tap)")
+}
+
 // esc leads to Home, from there another scenario and a template of one's own
 // are opened, and what was left goes on.
 func TestHomeOpens(t *testing.T) {

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -98,7 +99,7 @@ func (m *Lab) deploy(args []string) tea.Cmd {
 		return nil
 	}
 	last := m.tl.Deployed()
-	return kit.Run(func() (engine.Command, error) { return m.o.Deploy(file, last) }, func(c engine.Command, err error) tea.Cmd {
+	return kit.Run(func() (Deployed, error) { return m.o.Deploy(file, last) }, func(d Deployed, err error) tea.Cmd {
 		if err != nil {
 			return m.dialogs.Show(&kit.Card{Title: "The file cannot be deployed", Body: []kit.Para{{Text: err.Error()}, {}, {Style: kit.Dim, Text: "The run goes on as it was."}}}, nil)
 		}
@@ -107,8 +108,15 @@ func (m *Lab) deploy(args []string) tea.Cmd {
 			m.reads++ // what is being asked about the file is about the one before
 		}
 		defer m.after()
-		cmd := m.apply(c)
-		m.wholeNotice()
+		m.notice = ""
+		cmd := m.apply(d.Command)
+		switch {
+		case m.notice != "":
+			m.wholeNotice()
+		case len(d.Notes) > 0:
+			m.sc.Notes = append(slices.Clip(m.sc.Notes), d.Notes...)
+			m.dialogs.Show(notesCard("Deployed, with notes", d.Notes), nil)
+		}
 		return cmd
 	})
 }

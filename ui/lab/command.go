@@ -91,10 +91,7 @@ func (m *Lab) setTyped(args []string) tea.Cmd {
 
 // showNotes lists what was simulated with defaults or left out.
 func (m *Lab) showNotes() tea.Cmd {
-	card := &kit.Card{Title: "Notes on " + m.sc.Name}
-	for _, n := range m.sc.Notes {
-		card.Body = append(card.Body, kit.Para{Text: "· " + n})
-	}
+	card := notesCard("Notes on "+m.sc.Name, m.sc.Notes)
 	for _, n := range m.sc.Details {
 		card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "  " + n})
 	}
@@ -102,6 +99,14 @@ func (m *Lab) showNotes() tea.Cmd {
 		card.Body = []kit.Para{{Text: "Everything in this template is simulated as it stands."}}
 	}
 	return m.dialogs.Show(card, nil)
+}
+
+func notesCard(title string, notes []string) *kit.Card {
+	card := &kit.Card{Title: title}
+	for _, n := range notes {
+		card.Body = append(card.Body, kit.Para{Text: "· " + n})
+	}
+	return card
 }
 
 // parseTime reads "20s", "1m30s" or a number of seconds.

@@ -10,6 +10,13 @@ import (
 	"esmlab/ui/kit"
 )
 
+// Deployed is a template that was read to be deployed, and the notes on what the one before
+// had not.
+type Deployed struct {
+	Command engine.Command
+	Notes   []string
+}
+
 // Options are what the lab is given from outside.
 type Options struct {
 	Scenario *Scenario
@@ -21,7 +28,7 @@ type Options struct {
 	// Deploy reads a template that is to be deployed now: by its file, or "" the
 	// scenario's own as it was saved. last is what was deployed last, nil for nothing but
 	// the scenario's own. It is called in a command; nil: none can be read.
-	Deploy func(file string, last *engine.Deployment) (engine.Command, error)
+	Deploy func(file string, last *engine.Deployment) (Deployed, error)
 	// Finding opens the world of a finding, one of several; nil: there is none.
 	Finding func(screens *kit.ScreenStack, f *finding.Finding, all []finding.Finding) kit.Opening
 	// HandBack writes the template with commands of the person's; nil: there is no template.

@@ -64,23 +64,24 @@ func (u *User) LabOptions(name string, o Changes) (lab.Options, error) {
 	}
 	var was atomic.Pointer[[]byte] // what was read last
 	was.Store(&src)
-	opts.Deploy = func(file string, before *engine.Deployment) (engine.Command, error) {
+	opts.Deploy = func(file string, before *engine.Deployment) (lab.Deployed, error) {
 		own := file == ""
 		if own {
 			file = name
 		}
 		src, err := u.readFile(file)
 		if err != nil {
-			return engine.Command{}, refused("%s: cannot be read: %v", file, RootCause(err))
+			return lab.Deployed{}, refused("%s: cannot be read: %v", file, RootCause(err))
 		}
-		d, err := last.Load().Deploy(file, src, before)
+		sc := last.Load()
+		d, err := sc.Deploy(file, src, before)
 		if err != nil {
-			return engine.Command{}, err
+			return lab.Deployed{}, err
 		}
 		if own {
 			was.Store(&src)
 		}
-		return engine.Command{Op: engine.OpDeploy, Target: besideOf(name, file), Deploy: d}, nil
+		return lab.Deployed{Command: engine.Command{Op: engine.OpDeploy, Target: besideOf(name, file), Deploy: d}, Notes: sc.NotesOn(d)}, nil
 	}
 	opts.HandBack = func(done []handback.Done) (*handback.Result, error) {
 		return handback.Write(last.Load(), handback.Given{Seed: o.Seed, For: o.For, Sets: o.Sets, Steps: o.Steps}, done, u.Beside(name))
