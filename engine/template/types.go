@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// This file knows the types of AWS's resources, and refuses a slip of one. A type that is no
-// slip may be newer than the list, so it is left alone and a note says so.
+// This file knows the types of AWS's resources, and refuses a slip of one. Any other
+// type may be newer than the list, so it is left alone and a note says so.
 
 //go:embed types.txt
 var typesText string

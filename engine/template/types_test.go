@@ -145,7 +145,7 @@ func TestTypesOfTheReader(t *testing.T) {
 				continue
 			}
 			if seen++; !slices.Contains(known, m[0]) {
-				t.Errorf("%s has %s, which is no type", file, m[0])
+				t.Errorf("%s has %s, which is not a type", file, m[0])
 			}
 		}
 	}
