@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"esmlab/engine/internal/cow"
 	"esmlab/engine/internal/random"
 	"esmlab/engine/rule"
 )
@@ -78,11 +77,12 @@ func (r laneRef) invoke(by rule.ID) {
 	f := &r.Functions[r.m.function]
 	p := l.part()
 	nums := l.records()
-	for i := 0; i < len(nums); { // chunk by chunk: most records of a batch lie together
-		c := uint(nums[i]-1) / cow.ChunkLen
-		for chunk := r.m.Track.MutChunk(int(c)); i < len(nums) && uint(nums[i]-1)/cow.ChunkLen == c; i++ {
-			chunk[uint(nums[i]-1)%cow.ChunkLen].Deliveries++
+	for rest := nums; len(rest) > 0; {
+		run := r.m.tracks(rest)
+		for i := range run {
+			run[i].Deliveries++
 		}
+		rest = rest[len(run):]
 	}
 	if len(nums) > 0 { // a final invocation has none
 		if f.Managed != 0 {

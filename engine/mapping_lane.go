@@ -152,7 +152,7 @@ func (r iteratorRef) resizeLanes() {
 	for i := range it.Lanes {
 		it.Lanes[i].windowStart = start
 	}
-	r.distribute(rest)
+	r.distribute(rest, it.Next)
 }
 
 // countWithinLimit counts how many of a lane's next n records lie before the
@@ -184,9 +184,9 @@ func (s *Sim) windowDue(t task) {
 // they were in a batch (MAP-EXPIRE-1).
 func (r laneRef) dropExpired() {
 	l := r.l
-	trim := r.shard().Trim
+	gone := r.shard().gone // a later record of a shard has a higher number
 	from := l.head
-	for int(l.head) < len(l.queue) && r.record(l.queue[l.head]).Pos < trim {
+	for int(l.head) < len(l.queue) && l.queue[l.head] <= gone {
 		r.m.finalize(l.queue[l.head], StateExpired, r.now)
 		l.head++
 	}

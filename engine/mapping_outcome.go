@@ -35,9 +35,9 @@ func (r laneRef) tryNextPart() {
 // the stream (MAP-EXPIRE-1). It returns true if nothing is left of the piece.
 func (r laneRef) dropExpiredFront() bool {
 	p := r.l.part()
-	trim := r.shard().Trim
+	gone := r.shard().gone
 	cut := p.Lo
-	for cut < p.Hi && r.record(r.l.Records[cut]).Pos < trim {
+	for cut < p.Hi && r.l.Records[cut] <= gone {
 		cut++
 	}
 	if cut == p.Lo {
