@@ -100,7 +100,7 @@ func (r laneRef) invoke(by rule.ID) {
 		by = rule.FnAlias
 	}
 	r.emit(&Event{Kind: KindInvoke, Rule: by, Function: r.m.function,
-		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.openWindow(), Of: version})
+		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Details: r.details(Details{Window: l.openWindow()}), Of: version})
 
 	slot := r.startInvocation(r.m, nums, invocation{n: n, version: version, function: r.m.function, mapping: r.mi, shard: r.it.Shard, lane: r.li, batch: p.Batch, attempt: p.Tries})
 	l.Phase, l.Since, l.Due, l.invocation = PhaseRunning, r.now, r.estimate(slot), slot
@@ -213,7 +213,7 @@ func (s *Sim) endInvocation(slot int32) {
 	}
 	it := s.iterator(inv.mapping, inv.shard)
 	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Of: inv.version, Lane: inv.lane, Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
-		Outcome: inv.outcome, At2: s.now - inv.start, Failed: inv.failures, Faults: inv.faults, Lanes: uint8(len(it.it.Lanes))}
+		Outcome: inv.outcome, At2: s.now - inv.start, Failed: inv.failures, Lanes: uint8(len(it.it.Lanes))}
 	if inv.abandoned { // its lane holds something else by now, or is gone
 		if e.Records = inv.orphans; inv.outcome == OutcomePartial && len(e.Records) > 0 {
 			e.Failed = nil
@@ -221,6 +221,7 @@ func (s *Sim) endInvocation(slot int32) {
 				e.Failed = append(e.Failed, e.Records[k])
 			}
 		}
+		e.Details = s.details(Details{Faults: inv.faults})
 		it.emit(&e)
 		it.orphansReturned(inv)
 		return
@@ -234,7 +235,7 @@ func (s *Sim) endInvocation(slot int32) {
 		}
 		e.Failed = inv.failures
 	}
-	e.Window = r.updateWindowState(inv)
+	e.Details = s.details(Details{Faults: inv.faults, Window: r.updateWindowState(inv)})
 	r.emit(&e)
 	if to := s.cfg.Functions[inv.function].Sends; to != "" && inv.outcome <= OutcomeOK {
 		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, forward: -1, function: inv.function, loop: -1})

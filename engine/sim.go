@@ -355,7 +355,7 @@ func (s *Sim) emit(e *Event) {
 		return
 	}
 	e.N, e.At = s.emitted, s.now
-	e.Records, e.Failed, e.Faults = s.copyToArena(e.Records), s.copyToArena(e.Failed), s.copyToArena(e.Faults)
+	e.Records, e.Failed = s.copyToArena(e.Records), s.copyToArena(e.Failed)
 	s.events = append(s.events, *e)
 }
 

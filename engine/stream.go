@@ -166,12 +166,15 @@ func (s *Sim) scheduleRow(ri int32) {
 		} else {
 			at = row.From + row.passed()
 		}
-		if row.Count > 0 && row.nextN >= int64(row.Count) || row.Until != Never && at >= row.Until || at > s.cfg.For {
+		if row.hasPutAll() || row.Until != Never && at >= row.Until || at > s.cfg.For {
 			return
 		}
 	}
 	s.schedule(at, rankTraffic.order(uint64(ri)), task{kind: taskTraffic, a: ri})
 }
+
+// hasPutAll reports whether a row has put as many records as it has.
+func (row *trafficRow) hasPutAll() bool { return row.Count > 0 && row.nextN >= int64(row.Count) }
 
 // passed is how long after its beginning a row puts its next record.
 func (row *trafficRow) passed() Micros {
@@ -215,7 +218,7 @@ func (s *Sim) putOn(ri int32, last Micros) {
 	for {
 		s.putOne(ri, row, st)
 		at := row.From + row.passed()
-		if !s.underWay || at > end || at == s.now || row.Count > 0 && row.nextN >= int64(row.Count) {
+		if !s.underWay || at > end || at == s.now || row.hasPutAll() {
 			return
 		}
 		s.now, s.tick = at, 1
