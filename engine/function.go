@@ -99,7 +99,7 @@ func (r laneRef) invoke(by rule.ID) {
 	if version > 0 && by == rule.MapInvoke {
 		by = rule.FnAlias
 	}
-	r.emit(&Event{Kind: KindInvoke, Rule: by, Function: r.m.function,
+	r.emitBatch(&Event{Kind: KindInvoke, Rule: by, Function: r.m.function,
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Details: r.details(Details{Window: l.openWindow()}), Of: version})
 
 	slot := r.startInvocation(r.m, nums, invocation{n: n, version: version, function: r.m.function, mapping: r.mi, shard: r.it.Shard, lane: r.li, batch: p.Batch, attempt: p.Tries})
@@ -236,7 +236,7 @@ func (s *Sim) endInvocation(slot int32) {
 		e.Failed = inv.failures
 	}
 	e.Details = s.details(Details{Faults: inv.faults, Window: r.updateWindowState(inv)})
-	r.emit(&e)
+	r.emitBatch(&e)
 	if to := s.cfg.Functions[inv.function].Sends; to != "" && inv.outcome <= OutcomeOK {
 		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, forward: -1, function: inv.function, loop: -1})
 	}

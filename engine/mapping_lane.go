@@ -201,7 +201,14 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 	l := r.l
 	r.m.lastBatch++
 	l.Root = r.m.lastBatch
-	l.Records = append(l.Records[:0], l.queue[l.head:l.head+n]...)
+	if l.told {
+		l.Records = nil
+	}
+	if l.told = r.keep; l.told {
+		l.Records = r.copyToArena(l.queue[l.head : l.head+n])
+	} else {
+		l.Records = append(l.Records[:0], l.queue[l.head:l.head+n]...)
+	}
 	l.head += n
 	l.Parts = append(l.Parts[:0], Part{Hi: n, Batch: l.Root})
 	l.Phase = PhaseRunning // the lane holds it; tryNextPart decides what happens next
@@ -214,7 +221,7 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 		by = ruleOr(l.stalled, rule.MapLaneAhead, ruleOr(r.record(l.Records[0]).Auto, rule.KinAutoLane, rule.MapLaneKeys))
 		l.stalled = false
 	}
-	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Records: l.Records, Why: why})
+	r.emitBatch(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Records: l.Records, Why: why})
 	r.tryNextPart()
 	if len(r.it.Lanes) > 1 {
 		r.feedIdle()

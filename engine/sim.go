@@ -349,13 +349,21 @@ func (s *Sim) nextDue() uint64 {
 // emit numbers an event, counts it and keeps it for Drain. It is the one place
 // where counters change: a trace and a summary cannot disagree.
 func (s *Sim) emit(e *Event) {
+	if s.keep {
+		e.Records = s.copyToArena(e.Records)
+	}
+	s.emitOwn(e)
+}
+
+// emitOwn is emit of an event whose Records are never written to again.
+func (s *Sim) emitOwn(e *Event) {
 	s.count(e)
 	s.emitted++
 	if !s.keep {
 		return
 	}
 	e.N, e.At = s.emitted, s.now
-	e.Records, e.Failed = s.copyToArena(e.Records), s.copyToArena(e.Failed)
+	e.Failed = s.copyToArena(e.Failed)
 	s.events = append(s.events, *e)
 }
 

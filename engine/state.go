@@ -301,6 +301,7 @@ type Lane struct {
 	windowScheduled bool
 	rolled          bool    // the window had ended before without records
 	stalled         bool    // it was held at the look-ahead limit
+	told            bool    // Records are in events, which share them: they are never written to again
 	head            int32   // queue[head] is the next record that waits
 	gen             uint32  // scheduled waits of another generation are void
 	queue           []int32 // label numbers that were read and are in no batch
