@@ -44,7 +44,11 @@ func TestCopies(t *testing.T) {
 				c.RunUntil(at + 5*engine.Second)
 			}
 			for _, e := range s.Drain() {
-				trace = append(trace, fmt.Sprintf("%+v", e))
+				d := engine.Details{}
+				if e.Details != nil {
+					d, e.Details = *e.Details, nil
+				}
+				trace = append(trace, fmt.Sprintf("%+v %+v", e, d))
 			}
 		}
 		return trace

@@ -91,7 +91,7 @@ func (s *Sim) streamDenied(m *Mapping, again bool) *Denial {
 func (r iteratorRef) emitDenied(d *Denial, by rule.ID) {
 	if !r.it.refused {
 		r.it.refused = true
-		r.emit(&Event{Kind: KindDenied, Rule: by, Denial: d})
+		r.emit(&Event{Kind: KindDenied, Rule: by, Details: r.details(Details{Denial: d})})
 	}
 }
 

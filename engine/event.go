@@ -244,11 +244,20 @@ type Event struct {
 
 	At2     Micros // return: duration; retry: wait
 	Records []int32
-	// Receives is how many times each of Records has been received: receive.
-	Receives []int32
 	// Failed are the records that made an invocation fail, or that it reported:
 	// in a return, and in the retry or bisect that it led to.
 	Failed []int32
+	// Details are what most events have nothing of; nil there.
+	Details *Details
+
+	// Applied is set for a command: set, fault, refuse, …
+	Applied *AppliedCommand
+}
+
+// Details are what few events have. They are never written to again.
+type Details struct {
+	// Receives is how many times each of Records has been received: receive.
+	Receives []int32
 	// Faults are the numbers of the faults that hit an invocation: return
 	// (Function.Fault has them).
 	Faults []int32
@@ -258,13 +267,60 @@ type Event struct {
 	// final call, nil if there is none; on return with the state as the handler
 	// left it.
 	Window *Window
-
 	// Denial is what the role may not do: denied, deliver-failed, forward-failed,
 	// delete-failed.
 	Denial *Denial
+}
 
-	// Applied is set for a command: set, fault, refuse, …
-	Applied *AppliedCommand
+// details keeps what few events have; it is nil where there is nothing of it, or no event
+// is kept.
+func (s *Sim) details(d Details) *Details {
+	if !s.keep || d.Receives == nil && len(d.Faults) == 0 && d.Split == nil && d.Window == nil && d.Denial == nil {
+		return nil
+	}
+	kept := d
+	kept.Faults = s.copyToArena(d.Faults)
+	return &kept
+}
+
+// Receives is that of the event's Details.
+func (e *Event) Receives() []int32 {
+	if e.Details == nil {
+		return nil
+	}
+	return e.Details.Receives
+}
+
+// Faults is that of the event's Details.
+func (e *Event) Faults() []int32 {
+	if e.Details == nil {
+		return nil
+	}
+	return e.Details.Faults
+}
+
+// Split is that of the event's Details.
+func (e *Event) Split() *Split {
+	if e.Details == nil {
+		return nil
+	}
+	return e.Details.Split
+}
+
+// Window is that of the event's Details.
+func (e *Event) Window() *Window {
+	if e.Details == nil {
+		return nil
+	}
+	return e.Details.Window
+}
+
+// Denial is that of the event's Details.
+func (e *Event) Denial() *Denial {
+	if e.Details == nil {
+		return nil
+	}
+	return e.Details.Denial
 }
 
 // Split is a batch that was split.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"esmlab/engine/internal/cow"
 	"esmlab/engine/internal/random"
 	"esmlab/engine/rule"
 )
@@ -78,11 +77,12 @@ func (r laneRef) invoke(by rule.ID) {
 	f := &r.Functions[r.m.function]
 	p := l.part()
 	nums := l.records()
-	for i := 0; i < len(nums); { // chunk by chunk: most records of a batch lie together
-		c := uint(nums[i]-1) / cow.ChunkLen
-		for chunk := r.m.Track.MutChunk(int(c)); i < len(nums) && uint(nums[i]-1)/cow.ChunkLen == c; i++ {
-			chunk[uint(nums[i]-1)%cow.ChunkLen].Deliveries++
+	for rest := nums; len(rest) > 0; {
+		run := r.m.tracks(rest)
+		for i := range run {
+			run[i].Deliveries++
 		}
+		rest = rest[len(run):]
 	}
 	if len(nums) > 0 { // a final invocation has none
 		if f.Managed != 0 {
@@ -99,8 +99,8 @@ func (r laneRef) invoke(by rule.ID) {
 	if version > 0 && by == rule.MapInvoke {
 		by = rule.FnAlias
 	}
-	r.emit(&Event{Kind: KindInvoke, Rule: by, Function: r.m.function,
-		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Window: l.openWindow(), Of: version})
+	r.emitBatch(&Event{Kind: KindInvoke, Rule: by, Function: r.m.function,
+		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Details: r.details(Details{Window: l.openWindow()}), Of: version})
 
 	slot := r.startInvocation(r.m, nums, invocation{n: n, version: version, function: r.m.function, mapping: r.mi, shard: r.it.Shard, lane: r.li, batch: p.Batch, attempt: p.Tries})
 	l.Phase, l.Since, l.Due, l.invocation = PhaseRunning, r.now, r.estimate(slot), slot
@@ -213,7 +213,7 @@ func (s *Sim) endInvocation(slot int32) {
 	}
 	it := s.iterator(inv.mapping, inv.shard)
 	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Of: inv.version, Lane: inv.lane, Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
-		Outcome: inv.outcome, At2: s.now - inv.start, Failed: inv.failures, Faults: inv.faults, Lanes: uint8(len(it.it.Lanes))}
+		Outcome: inv.outcome, At2: s.now - inv.start, Failed: inv.failures, Lanes: uint8(len(it.it.Lanes))}
 	if inv.abandoned { // its lane holds something else by now, or is gone
 		if e.Records = inv.orphans; inv.outcome == OutcomePartial && len(e.Records) > 0 {
 			e.Failed = nil
@@ -221,6 +221,7 @@ func (s *Sim) endInvocation(slot int32) {
 				e.Failed = append(e.Failed, e.Records[k])
 			}
 		}
+		e.Details = s.details(Details{Faults: inv.faults})
 		it.emit(&e)
 		it.orphansReturned(inv)
 		return
@@ -234,8 +235,8 @@ func (s *Sim) endInvocation(slot int32) {
 		}
 		e.Failed = inv.failures
 	}
-	e.Window = r.updateWindowState(inv)
-	r.emit(&e)
+	e.Details = s.details(Details{Faults: inv.faults, Window: r.updateWindowState(inv)})
+	r.emitBatch(&e)
 	if to := s.cfg.Functions[inv.function].Sends; to != "" && inv.outcome <= OutcomeOK {
 		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, forward: -1, function: inv.function, loop: -1})
 	}

@@ -50,7 +50,7 @@ func (s *Sim) changeVisibility(inv *invocation, m *Mapping, places []int32, to M
 		for _, k := range places {
 			ids = append(ids, inv.work.nums[k])
 		}
-		s.emitAct(inv, Event{Act: ActVisibility, Rule: rule.FnActDenied, Why: WhyNotAllowed, Denial: d, Visibility: int32(to / Second)}, ids)
+		s.emitAct(inv, Event{Act: ActVisibility, Rule: rule.FnActDenied, Why: WhyNotAllowed, Details: s.details(Details{Denial: d}), Visibility: int32(to / Second)}, ids)
 		return false
 	}
 	q.requests.Visibility += units(int64(len(places)), deleteMax) // a batch of them has as many entries
@@ -131,7 +131,7 @@ func (s *Sim) deleteByHandler(inv *invocation, m *Mapping, k int32) {
 func (s *Sim) sendByHandler(inv *invocation, m *Mapping, a *act, k int32) bool {
 	n := inv.work.nums[k]
 	if d := s.actDenied(m, a.To); d != nil {
-		s.emitAct(inv, Event{Act: ActSend, Rule: rule.FnActDenied, To: a.effect, Why: WhyNotAllowed, Denial: d}, inv.work.nums[k:k+1])
+		s.emitAct(inv, Event{Act: ActSend, Rule: rule.FnActDenied, To: a.effect, Why: WhyNotAllowed, Details: s.details(Details{Denial: d})}, inv.work.nums[k:k+1])
 		return false
 	}
 	key, text := a.Key, a.Body

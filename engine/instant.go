@@ -38,7 +38,7 @@ func (s *Sim) mayGoOn() bool {
 	in := &s.instant
 	if at := Micros(s.tasks[0].Key); in.stopped == nil {
 		if at > in.at {
-			in.at, in.tasks, in.limit, in.counted, in.members = at, 1, instantTasks+instantPerTask*int64(len(s.tasks)), false, nil
+			in.begin(at, len(s.tasks))
 			return true
 		}
 		if in.tasks < in.limit-loopTail {
@@ -47,6 +47,14 @@ func (s *Sim) mayGoOn() bool {
 		}
 	}
 	return s.mayStill(in)
+}
+
+// begin begins to count at an instant with its first task, one of so many that wait.
+func (in *instant) begin(at Micros, tasks int) {
+	in.at, in.tasks, in.limit, in.counted = at, 1, instantTasks+instantPerTask*int64(tasks), false
+	if in.members != nil {
+		in.members = nil
+	}
 }
 
 // mayStill is mayGoOn where an instant may have no end.

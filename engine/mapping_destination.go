@@ -41,7 +41,7 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 	target := r.cfg.Target(to)
 	switch by, denial := r.undeliverable(r.m, to, len(r.AppendFailure(nil, &r.Discards[at]))); {
 	case by != "":
-		e.Kind, e.Rule, e.Denial = KindDeliverFailed, by, denial
+		e.Kind, e.Rule, e.Details = KindDeliverFailed, by, r.details(Details{Denial: denial})
 	case c == RecordAgeExceeded:
 		e.Rule = rule.DstAge
 	case c == PayloadSizeExceeded:
@@ -99,7 +99,7 @@ func (s *Sim) undeliverable(m *Mapping, to int32, size int) (rule.ID, *Denial) {
 // delivered and there is no Discard (MAP-TUMBLE-6).
 func (r laneRef) discardFinal(tries int32) {
 	r.emit(&Event{Kind: KindDiscard, Rule: rule.MapTumbleDrop, Function: r.m.function, Batch: r.l.part().Batch,
-		Attempt: tries, Condition: RetryAttemptsExhausted, Queue: -1, Discard: -1, Window: r.l.openWindow()})
+		Attempt: tries, Condition: RetryAttemptsExhausted, Queue: -1, Discard: -1, Details: r.details(Details{Window: r.l.openWindow()})})
 	r.l.tumble = tumble{}
 }
 
@@ -120,7 +120,7 @@ func (s *Sim) DeliverFailed(e *Event) string {
 	case e.Rule == rule.DstSize:
 		return "it is larger than " + s.cfg.DestinationID(e.Queue) + " takes"
 	}
-	return e.Denial.String()
+	return e.Denial().String()
 }
 
 // messageOrigin is where a message comes from that no traffic row puts: a

@@ -196,43 +196,45 @@ func (r iteratorRef) read() {
 		r.emitDenied(d, rule.MapDenied)
 		return // `allow` schedules it
 	}
-	unread := sh.appendBetween(r.unread[:0], it.Read, it.Read+int32(max(0, r.readable())))
-	r.unread = unread
-	take, bytes := 0, 0
-	for take < len(unread) && take < st.readMax {
-		size := int(r.record(unread[take]).Bytes)
-		if bytes+size > st.readBytes && take > 0 {
-			if st.Kind == Kinesis && m.standard {
-				sh.readPause = r.now + fullPause
+	nums, bytes, followUp := r.unread[:0], 0, it.hitLimit
+	from, to := it.Read, it.Read+int32(max(0, r.readable()))
+	most := min(to, from+int32(st.readMax))
+	it.hitLimit = most == from+int32(st.readMax)
+	for it.Read < most {
+		for _, x := range sh.run(it.Read, most) {
+			if bytes += int(x.bytes); bytes > st.readBytes && len(nums) > 0 {
+				bytes -= int(x.bytes)
+				most, it.hitLimit = it.Read, true
+				if st.Kind == Kinesis && m.standard {
+					sh.readPause = r.now + fullPause
+				}
+				break
 			}
-			break
+			m.readKB += units(int64(x.bytes), onDemandKB)
+			nums = append(nums, x.n)
+			it.Read++
 		}
-		bytes += size
-		m.readKB += units(int64(size), onDemandKB)
-		take++
 	}
+	r.unread = nums
 	sh.readBytes.Spend(int64(bytes))
-	followUp := it.hitLimit
-	it.hitLimit = take == st.readMax || take < len(unread)
-	it.Read += int32(take)
-	if take > 0 {
+	if len(nums) > 0 {
 		by := st.pollRule(it.throttled, !m.standard, it.hitLimit || followUp)
-		r.emit(&Event{Kind: KindPoll, Rule: ruleOr(child, rule.KinShardEnd, by), Records: unread[:take]})
-		r.distributeRead(unread[:take])
+		r.emit(&Event{Kind: KindPoll, Rule: ruleOr(child, rule.KinShardEnd, by), Records: nums})
+		r.distributeRead(nums, from)
 	}
 	it.throttled = false
 	r.gatherAll()
 }
 
-// distributeRead gives the lanes those records of a read that match the
-// filters.
-func (r iteratorRef) distributeRead(nums []int32) {
+// distributeRead gives the lanes those records of a read, from a position on, that match
+// the filters.
+func (r iteratorRef) distributeRead(nums []int32, from int32) {
 	it := r.it
 	if r.m.FilterCriteria == nil {
-		r.distribute(nums)
+		r.distribute(nums, from)
 		return
 	}
-	r.distribute(r.filterRecords(nums))
+	r.distribute(r.filterRecords(nums), from)
 	r.advanceCheckpoint(rule.FilRead)
 	if it.hitLimit && it.queuesEmpty() {
 		it.nextRead = r.now
@@ -274,11 +276,15 @@ func (r iteratorRef) emitCheckpoint(by rule.ID) {
 // record that is not finished.
 func (r iteratorRef) advanceCheckpoint(by rule.ID) {
 	it := r.it
-	next := it.Read
+	first := int32(0)
 	for i := range it.Lanes {
-		if first := it.Lanes[i].oldestUnfinished(); first > 0 {
-			next = min(next, r.record(first).Pos)
+		if n := it.Lanes[i].oldestUnfinished(); n > 0 && (first == 0 || n < first) {
+			first = n
 		}
+	}
+	next := it.Read
+	if first > 0 {
+		next = r.record(first).Pos
 	}
 	if next <= it.Next {
 		return

@@ -55,8 +55,9 @@ func (k *keyLanes) get(key int32) (lane int, ok bool) {
 	return int(s.lane), s.round == k.round
 }
 
-// distribute gives each record to the lane of its key.
-func (r iteratorRef) distribute(nums []int32) {
+// distribute gives each record to the lane of its key. None of them lies before a
+// position.
+func (r iteratorRef) distribute(nums []int32, from int32) {
 	it := r.it
 	if len(it.Lanes) == 1 {
 		l := &it.Lanes[0]
@@ -83,18 +84,22 @@ func (r iteratorRef) distribute(nums []int32) {
 		}
 		inHand[i] += len(l.Waiting())
 	}
+	sh := r.shard()
 	for _, n := range nums {
-		rec := r.record(n)
-		lane, held := keys.get(rec.Key)
-		if held = held && !rec.Auto; !held { // without a key it is bound to no lane (KIN-AUTO-3)
+		for sh.at(from) != n { // its keys are near, its record is not
+			from++
+		}
+		key := sh.records.At(int(from)).key
+		lane, held := keys.get(key)
+		if held = held && key >= 0; !held { // without a key it is bound to no lane (KIN-AUTO-3)
 			lane = 0
 			for i := range it.Lanes {
 				if inHand[i] < inHand[lane] {
 					lane = i
 				}
 			}
-			if !rec.Auto {
-				keys.set(rec.Key, lane)
+			if key >= 0 {
+				keys.set(key, lane)
 			}
 		}
 		inHand[lane]++

@@ -152,7 +152,7 @@ func (r iteratorRef) resizeLanes() {
 	for i := range it.Lanes {
 		it.Lanes[i].windowStart = start
 	}
-	r.distribute(rest)
+	r.distribute(rest, it.Next)
 }
 
 // countWithinLimit counts how many of a lane's next n records lie before the
@@ -184,9 +184,9 @@ func (s *Sim) windowDue(t task) {
 // they were in a batch (MAP-EXPIRE-1).
 func (r laneRef) dropExpired() {
 	l := r.l
-	trim := r.shard().Trim
+	gone := r.shard().gone // a later record of a shard has a higher number
 	from := l.head
-	for int(l.head) < len(l.queue) && r.record(l.queue[l.head]).Pos < trim {
+	for int(l.head) < len(l.queue) && l.queue[l.head] <= gone {
 		r.m.finalize(l.queue[l.head], StateExpired, r.now)
 		l.head++
 	}
@@ -201,7 +201,14 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 	l := r.l
 	r.m.lastBatch++
 	l.Root = r.m.lastBatch
-	l.Records = append(l.Records[:0], l.queue[l.head:l.head+n]...)
+	if l.told {
+		l.Records = nil
+	}
+	if l.told = r.keep; l.told {
+		l.Records = r.copyToArena(l.queue[l.head : l.head+n])
+	} else {
+		l.Records = append(l.Records[:0], l.queue[l.head:l.head+n]...)
+	}
 	l.head += n
 	l.Parts = append(l.Parts[:0], Part{Hi: n, Batch: l.Root})
 	l.Phase = PhaseRunning // the lane holds it; tryNextPart decides what happens next
@@ -214,7 +221,7 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 		by = ruleOr(l.stalled, rule.MapLaneAhead, ruleOr(r.record(l.Records[0]).Auto, rule.KinAutoLane, rule.MapLaneKeys))
 		l.stalled = false
 	}
-	r.emit(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Records: l.Records, Why: why})
+	r.emitBatch(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Records: l.Records, Why: why})
 	r.tryNextPart()
 	if len(r.it.Lanes) > 1 {
 		r.feedIdle()

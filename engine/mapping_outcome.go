@@ -35,9 +35,9 @@ func (r laneRef) tryNextPart() {
 // the stream (MAP-EXPIRE-1). It returns true if nothing is left of the piece.
 func (r laneRef) dropExpiredFront() bool {
 	p := r.l.part()
-	trim := r.shard().Trim
+	gone := r.shard().gone
 	cut := p.Lo
-	for cut < p.Hi && r.record(r.l.Records[cut]).Pos < trim {
+	for cut < p.Hi && r.l.Records[cut] <= gone {
 		cut++
 	}
 	if cut == p.Lo {
@@ -292,6 +292,6 @@ func (r laneRef) bisect(o Outcome, by rule.ID) {
 	r.m.lastBatch += 2
 	l.Parts = append(l.Parts[:len(l.Parts)-1], second, first)
 	r.emit(&Event{Kind: KindBisect, Rule: by, Batch: p.Batch,
-		Split:   &Split{Into: [2][]int32{r.copyToArena(l.Records[p.Lo:mid]), r.copyToArena(l.Records[mid:p.Hi])}, Batches: [2]int32{first.Batch, second.Batch}},
+		Details: r.details(Details{Split: &Split{Into: [2][]int32{r.copyToArena(l.Records[p.Lo:mid]), r.copyToArena(l.Records[mid:p.Hi])}, Batches: [2]int32{first.Batch, second.Batch}}}),
 		Outcome: o, Failed: l.FailedRecords})
 }

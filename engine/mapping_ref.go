@@ -44,3 +44,13 @@ func (r laneRef) emit(e *Event) {
 	e.Lane = r.li
 	r.iteratorRef.emit(e)
 }
+
+// emitBatch emits an event whose Records are of the lane's batch.
+func (r laneRef) emitBatch(e *Event) {
+	if !r.l.told {
+		r.emit(e)
+		return
+	}
+	e.Mapping, e.Source, e.Shard, e.Lane = r.mi, r.m.source, r.it.Shard, r.li
+	r.emitOwn(e)
+}

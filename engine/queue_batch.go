@@ -64,7 +64,7 @@ func (s *Sim) pollerBatchReturned(inv *invocation, by rule.ID) {
 		act = ActVisibility
 	}
 	s.emit(&Event{Kind: KindReturn, Act: act, Rule: by, Source: -1, Mapping: mi, Function: inv.function, Of: inv.version, Queue: m.queue, Poller: pi, Batch: inv.batch, From: deleted, To: back,
-		Invocation: inv.n, Attempt: inv.attempt, Outcome: inv.outcome, At2: s.now - inv.start, Records: p.Records, Failed: inv.failures, Faults: inv.faults,
+		Invocation: inv.n, Attempt: inv.attempt, Outcome: inv.outcome, At2: s.now - inv.start, Records: p.Records, Failed: inv.failures, Details: s.details(Details{Faults: inv.faults}),
 		Times: s.maxReceives(p.Records), Visibility: int32(q.VisibilityTimeout), Limit: s.receiveLimit(q)})
 	ok := inv.outcome == OutcomeOK || inv.outcome == OutcomePartial
 	if inv.outcome == OutcomeOK {
@@ -198,7 +198,7 @@ func (s *Sim) emitDeleteFailed(mi, qi, batch int32, ids []int32, why Why) {
 	}
 	e := Event{Kind: KindDeleteFailed, Rule: by, Source: -1, Mapping: mi, Queue: qi, Batch: batch, Records: ids, Why: why}
 	if why == WhyDeleteDenied {
-		e.Denial = s.Mappings[mi].firstDenied(s.cfg.Queues[qi].ID, "sqs:DeleteMessage")
+		e.Details = s.details(Details{Denial: s.Mappings[mi].firstDenied(s.cfg.Queues[qi].ID, "sqs:DeleteMessage")})
 	}
 	s.emit(&e)
 }

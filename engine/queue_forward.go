@@ -44,7 +44,7 @@ func (r pollerRef) forward() {
 		}
 		r.weigh(&f)
 		if by, denial := r.undeliverable(r.m, to, int(f.size)); by != "" {
-			e.Kind, e.Rule, e.Denial = KindForwardFailed, by, denial
+			e.Kind, e.Rule, e.Details = KindForwardFailed, by, r.details(Details{Denial: denial})
 		}
 		if e.Kind == KindForward {
 			r.Forwards = append(r.Forwards, f)

@@ -124,7 +124,7 @@ func (s *Sim) canPoll(qi, mi int32, m *Mapping) bool {
 	if d := s.receiveDenied(qi, m); d != nil {
 		if !m.Polls.refused {
 			m.Polls.refused = true
-			s.emit(&Event{Kind: KindDenied, Rule: rule.SqsDenied, Source: -1, Mapping: mi, Queue: qi, Denial: d})
+			s.emit(&Event{Kind: KindDenied, Rule: rule.SqsDenied, Source: -1, Mapping: mi, Queue: qi, Details: s.details(Details{Denial: d})})
 		}
 		return false
 	}
@@ -256,7 +256,7 @@ func (s *Sim) emitReceive(qi int32, q *Queue, mi, pi int32, got []int32) {
 		for i, id := range got {
 			counts[i] = s.msg(id).Receives
 		}
-		e.Receives = counts
+		e.Details = s.details(Details{Receives: counts})
 	}
 	s.emit(&e)
 }

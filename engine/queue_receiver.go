@@ -156,7 +156,7 @@ func (s *Sim) take(qi int32, q *Queue, k int32) {
 	for i, id := range r.ids {
 		counts[i] = s.msg(id).Receives
 	}
-	s.emit(&Event{Kind: KindTaken, Rule: rule.SqsTaken, Source: -1, Mapping: -1, Queue: qi, From: k, Records: r.ids, Receives: counts, Limit: s.receiveLimit(q), Visibility: int32(timeout / Second)})
+	s.emit(&Event{Kind: KindTaken, Rule: rule.SqsTaken, Source: -1, Mapping: -1, Queue: qi, From: k, Records: r.ids, Details: s.details(Details{Receives: counts}), Limit: s.receiveLimit(q), Visibility: int32(timeout / Second)})
 	s.schedule(s.now+r.Takes, s.nextDue(), task{kind: taskReceiver, a: k})
 }
 

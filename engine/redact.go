@@ -37,7 +37,12 @@ func (s *Sim) Redacted() *Sim {
 
 // Redacted gives the event without what Sim.Redacted hides.
 func (e Event) Redacted() Event {
-	e.Failed, e.Faults = nil, nil
+	e.Failed = nil
+	if e.Details != nil {
+		d := *e.Details
+		d.Faults = nil
+		e.Details = &d
+	}
 	return e
 }
 

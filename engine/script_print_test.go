@@ -59,20 +59,20 @@ func (s *script) tell(e *engine.Event) string {
 		if e.Of > 0 {
 			version = fmt.Sprintf(" (version %d)", e.Of)
 		}
-		return strings.TrimRight(fmt.Sprintf("%s, try %d: %s%s%s", batch, e.Attempt, nums, window(e.Window), version), " :")
+		return strings.TrimRight(fmt.Sprintf("%s, try %d: %s%s%s", batch, e.Attempt, nums, window(e.Window()), version), " :")
 	case engine.KindReturn:
 		s := fmt.Sprintf("%s: %s after %s s", batch, e.Outcome, e.At2)
 		if len(e.Failed) > 0 {
 			s += ", because of " + ranges(e.Failed)
 		}
-		if e.Window != nil && len(e.Window.State) < 100 {
-			s += ", state " + e.Window.State
+		if e.Window() != nil && len(e.Window().State) < 100 {
+			s += ", state " + e.Window().State
 		}
 		return s
 	case engine.KindRetry:
 		return fmt.Sprintf("%s: try %d in %s s", batch, e.Attempt, e.At2)
 	case engine.KindBisect:
-		return fmt.Sprintf("%s into batch %d: %s and batch %d: %s", batch, e.Split.Batches[0], ranges(e.Split.Into[0]), e.Split.Batches[1], ranges(e.Split.Into[1]))
+		return fmt.Sprintf("%s into batch %d: %s and batch %d: %s", batch, e.Split().Batches[0], ranges(e.Split().Into[0]), e.Split().Batches[1], ranges(e.Split().Into[1]))
 	case engine.KindCheckpoint:
 		return fmt.Sprintf("of %s moves to #%d", shard, e.Record)
 	case engine.KindBlock, engine.KindUnblock:

@@ -96,7 +96,7 @@ func (s *script) tellQueue(e *engine.Event) string {
 	case engine.KindReceive, engine.KindTaken:
 		times := map[int32]bool{}
 		var counts []string
-		for _, n := range e.Receives {
+		for _, n := range e.Receives() {
 			if !times[n] {
 				times[n] = true
 				counts = append(counts, strconv.Itoa(int(n)))

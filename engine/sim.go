@@ -187,12 +187,13 @@ func (s *Sim) placedStep() bool {
 // returns false if there is none or the simulation has stopped.
 func (s *Sim) Step() bool {
 	s.mustDrive()
-	return s.placedStep() || s.nextTask()
+	return s.placedStep() || s.nextTask(-1)
 }
 
 // nextTask carries out the next scheduled task, if there is one and the simulation has
-// not stopped.
-func (s *Sim) nextTask() bool {
+// not stopped. Puts of the same row that come next, up to an instant, it carries out
+// with it.
+func (s *Sim) nextTask(last Micros) bool {
 	if len(s.tasks) == 0 || !s.mayGoOn() {
 		return false
 	}
@@ -210,7 +211,7 @@ func (s *Sim) nextTask() bool {
 	s.steps++
 	switch t.kind {
 	case taskTraffic:
-		s.trafficDue(t.a)
+		s.trafficDue(t.a, last)
 	case taskEnd:
 		if t.gen == s.invocations[t.a].gen {
 			s.endInvocation(t.a)
@@ -283,7 +284,7 @@ func (s *Sim) RunUntil(t Micros) {
 			if s.NextAt() > last || !s.Step() {
 				break
 			}
-		} else if s.taskAt() > last || !s.nextTask() {
+		} else if s.taskAt() > last || !s.nextTask(last) {
 			break
 		}
 	}
@@ -348,29 +349,37 @@ func (s *Sim) nextDue() uint64 {
 // emit numbers an event, counts it and keeps it for Drain. It is the one place
 // where counters change: a trace and a summary cannot disagree.
 func (s *Sim) emit(e *Event) {
+	if s.keep {
+		e.Records = s.copyToArena(e.Records)
+	}
+	s.emitOwn(e)
+}
+
+// emitOwn is emit of an event whose Records are never written to again.
+func (s *Sim) emitOwn(e *Event) {
 	s.count(e)
 	s.emitted++
 	if !s.keep {
 		return
 	}
 	e.N, e.At = s.emitted, s.now
-	e.Records, e.Failed, e.Faults = s.copyToArena(e.Records), s.copyToArena(e.Failed), s.copyToArena(e.Faults)
+	e.Failed = s.copyToArena(e.Failed)
 	s.events = append(s.events, *e)
 }
 
-// emitPut emits that a record was put into a stream. No event is more frequent, so
-// it is written where it is kept: copying it would cost more than the rest of a put.
-func (s *Sim) emitPut(by rule.ID, stream, n int32, r *Record) {
-	s.emitted++
-	if !s.keep {
-		return
+// emitPut keeps the event that a row put a record into a stream. No event is more
+// frequent, so it is written where it is kept: copying it would cost more than the rest
+// of a put.
+func (s *Sim) emitPut(row *trafficRow, n int32, st *Stream, r *Record) {
+	if len(s.events) == cap(s.events) {
+		s.events = slices.Grow(s.events, 1)
 	}
-	s.events = slices.Grow(s.events, 1)
 	s.events = s.events[:len(s.events)+1]
 	e := &s.events[len(s.events)-1]
 	*e = Event{}
-	e.N, e.At, e.Kind, e.Rule = s.emitted, s.now, KindPut, by
-	e.Source, e.Record, e.Key, e.Shard, e.Bytes = stream, n, r.Key, r.Shard, r.Bytes
+	e.N, e.At, e.Kind, e.Rule = s.emitted, s.now, KindPut, row.putRule(st, r)
+	e.Source, e.Record, e.Key, e.Shard, e.Bytes = row.stream, n, r.Key, r.Shard, r.Bytes
+	e.Of = row.of
 }
 
 // copyToArena copies a list of records to memory that is never written to

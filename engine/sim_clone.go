@@ -62,7 +62,10 @@ func (s *Sim) Clone() *Sim {
 			it.Lanes = slices.Clone(it.Lanes)
 			for k := range it.Lanes {
 				l := &it.Lanes[k]
-				l.Records, l.Parts, l.FailedRecords, l.queue = slices.Clone(l.Records), slices.Clone(l.Parts), slices.Clone(l.FailedRecords), slices.Clone(l.queue)
+				l.Parts, l.FailedRecords, l.queue = slices.Clone(l.Parts), slices.Clone(l.FailedRecords), slices.Clone(l.queue)
+				if !l.told {
+					l.Records = slices.Clone(l.Records)
+				}
 			}
 		}
 	}

@@ -50,13 +50,22 @@ type Shard struct {
 	Trim               int32  // position of the oldest record retained
 	Closed             bool
 	expiryScheduled    bool
-	records            cow.List[int32] // its label numbers, in order of sequence number
+	gone               int32                 // label number of the record before Trim, 0 if there is none
+	records            cow.List[shardRecord] // in order of sequence number
 
 	Lo, Hi           uint128.Int // its hash range, inclusive
 	Parents          []int32     // shards it was split off or merged from
 	reads, readBytes bucket.Bucket
 	readPause        Micros // no read is answered before
 	load             load   // of an on-demand stream
+}
+
+// shardRecord is what reading a shard asks of a record: it lies here, beside those that
+// are read with it.
+type shardRecord struct {
+	n     int32 // its label number
+	bytes int32
+	key   int32 // -1: none (Record.Auto)
 }
 
 // Len is how many records were ever put to the shard: the position after the
@@ -68,19 +77,26 @@ func (sh *Shard) First() int { return sh.records.FirstHeld() }
 
 // at is the label number of the record at a position. The shard knows those
 // from Trim on, and earlier ones that some mapping has not finished.
-func (sh *Shard) at(pos int32) int32 { return *sh.records.At(int(pos)) }
+func (sh *Shard) at(pos int32) int32 { return sh.records.At(int(pos)).n }
 
 // Between lists the label numbers from one position up to another, exclusive.
-func (sh *Shard) Between(from, to int32) []int32 { return sh.appendBetween(nil, from, to) }
-
-func (sh *Shard) appendBetween(b []int32, from, to int32) []int32 {
+func (sh *Shard) Between(from, to int32) []int32 {
+	nums := make([]int32, 0, max(0, to-from))
 	for from < to {
-		c := from / cow.ChunkLen
-		end := min(to, (c+1)*cow.ChunkLen)
-		b = append(b, sh.records.Chunk(int(c))[from-c*cow.ChunkLen:end-c*cow.ChunkLen]...)
-		from = end
+		run := sh.run(from, to)
+		for i := range run {
+			nums = append(nums, run[i].n)
+		}
+		from += int32(len(run))
 	}
-	return b
+	return nums
+}
+
+// run gives those records from one position up to another, exclusive, that lie together.
+func (sh *Shard) run(from, to int32) []shardRecord {
+	c := from / cow.ChunkLen
+	first := c * cow.ChunkLen
+	return sh.records.Chunk(int(c))[from-first : min(to, first+cow.ChunkLen)-first]
 }
 
 // Stream is a Kinesis data stream or a table's stream. How many shards it has now,
@@ -285,6 +301,7 @@ type Lane struct {
 	windowScheduled bool
 	rolled          bool    // the window had ended before without records
 	stalled         bool    // it was held at the look-ahead limit
+	told            bool    // Records are in events, which share them: they are never written to again
 	head            int32   // queue[head] is the next record that waits
 	gen             uint32  // scheduled waits of another generation are void
 	queue           []int32 // label numbers that were read and are in no batch

@@ -166,12 +166,15 @@ func (s *Sim) scheduleRow(ri int32) {
 		} else {
 			at = row.From + row.passed()
 		}
-		if row.Count > 0 && row.nextN >= int64(row.Count) || row.Until != Never && at >= row.Until || at > s.cfg.For {
+		if row.hasPutAll() || row.Until != Never && at >= row.Until || at > s.cfg.For {
 			return
 		}
 	}
 	s.schedule(at, rankTraffic.order(uint64(ri)), task{kind: taskTraffic, a: ri})
 }
+
+// hasPutAll reports whether a row has put as many records as it has.
+func (row *trafficRow) hasPutAll() bool { return row.Count > 0 && row.nextN >= int64(row.Count) }
 
 // passed is how long after its beginning a row puts its next record.
 func (row *trafficRow) passed() Micros {
@@ -181,11 +184,12 @@ func (row *trafficRow) passed() Micros {
 	return Micros(row.nextN) * row.Every / Micros(row.Per)
 }
 
-// trafficDue carries out the put of a row that is due.
-func (s *Sim) trafficDue(ri int32) {
+// trafficDue carries out the put of a row that is due, and those up to an instant that
+// come before all other tasks.
+func (s *Sim) trafficDue(ri int32, last Micros) {
 	row := &s.rows[ri]
 	if !row.produces && !row.AtOnce && row.stream >= 0 {
-		s.putOne(ri)
+		s.putOn(ri, last)
 	} else if row.produces && !row.isFront {
 		s.produce(ri, row.due())
 	} else if row.produces {
@@ -196,6 +200,31 @@ func (s *Sim) trafficDue(ri int32) {
 		s.putCalls(ri, 1)
 	}
 	s.scheduleRow(ri)
+}
+
+// putOn puts the record of a row that is due, and goes on with the next ones, each a
+// task of its own, as long as nothing else comes before them: then the order of the
+// tasks stays what it is, and the next task is known without it.
+func (s *Sim) putOn(ri int32, last Micros) {
+	row := &s.rows[ri]
+	st := &s.Streams[row.stream]
+	end := min(last, s.cfg.For)
+	if row.Until != Never {
+		end = min(end, row.Until-1)
+	}
+	for _, task := range s.tasks[1:min(3, len(s.tasks))] { // one of these comes after the first
+		end = min(end, Micros(task.Key)-1)
+	}
+	for {
+		s.putOne(ri, row, st)
+		at := row.From + row.passed()
+		if !s.underWay || at > end || at == s.now || row.hasPutAll() {
+			return
+		}
+		s.now, s.tick = at, 1
+		s.steps++
+		s.instant.begin(at, len(s.tasks))
+	}
 }
 
 // ShardID is AWS's id of shard i.

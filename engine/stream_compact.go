@@ -118,12 +118,12 @@ func (s *Sim) dropRecords(st *Stream, c int) bool {
 	if len(st.room)+len(chunk) > cap(st.room) {
 		st.room = make([]uint32, 0, 16*len(chunk))
 	}
-	at := len(st.room)
-	p := arrivals{first: chunk[0].At}
-	for i := range chunk {
-		st.room = append(st.room, uint32(chunk[i].At-p.first))
+	at, end := len(st.room), len(st.room)+len(chunk)
+	st.room = st.room[:end]
+	p := arrivals{first: chunk[0].At, after: st.room[at:end:end]}
+	for i := range p.after {
+		p.after[i] = uint32(chunk[i].At - p.first)
 	}
-	p.after = st.room[at:len(st.room):len(st.room)]
 	*st.past.Mut(c) = p
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]

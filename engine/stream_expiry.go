@@ -28,8 +28,8 @@ func (s *Sim) trim(si, shard, to int32, by rule.ID) {
 	if to <= from { // the retention period has changed since this was scheduled
 		return
 	}
-	sh.Trim = to
 	gone := sh.Between(from, to)
+	sh.Trim, sh.gone = to, gone[len(gone)-1]
 	s.emit(&Event{Kind: KindExpire, Rule: by, Source: si, Shard: shard, Records: gone})
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]
@@ -74,16 +74,28 @@ func (m *Mapping) finalize(n int32, state RecordState, now Micros) {
 // finalizeAll sets the last state of records in a mapping, of those that have none yet.
 func (m *Mapping) finalizeAll(nums []int32, state RecordState, now Micros) {
 	set := int64(0)
-	for i := 0; i < len(nums); { // chunk by chunk, as invoke
-		c := uint(nums[i]-1) / cow.ChunkLen
-		for chunk := m.Track.MutChunk(int(c)); i < len(nums) && uint(nums[i]-1)/cow.ChunkLen == c; i++ {
-			if t := &chunk[uint(nums[i]-1)%cow.ChunkLen]; t.final == StateNone {
+	for len(nums) > 0 {
+		run := m.tracks(nums)
+		for i := range run {
+			if t := &run[i]; t.final == StateNone {
 				t.final, t.DoneAt = state, now
 				set++
 			}
 		}
+		nums = nums[len(run):]
 	}
 	m.Counts.States[state] += set
+}
+
+// tracks gives what a mapping did with the first of some records, as many as lie together,
+// to be written to: most often that is all of a batch, or a single record.
+func (m *Mapping) tracks(nums []int32) []Track {
+	first := uint(nums[0] - 1)
+	at := first % cow.ChunkLen
+	n := 1
+	for most := min(len(nums), int(cow.ChunkLen-at)); n < most && nums[n] == nums[0]+int32(n); n++ {
+	}
+	return m.Track.MutChunk(int(first / cow.ChunkLen))[at : at+uint(n)]
 }
 
 // reopen undoes a record's last state: it will be delivered again.

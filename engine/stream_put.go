@@ -22,12 +22,12 @@ func (s *Sim) putCalls(ri int32, n int) {
 		s.sendCalls(ri, n)
 		return
 	}
-	if n == 1 {
-		s.putOne(ri)
-		return
-	}
 	si := s.rows[ri].stream
 	st := &s.Streams[si]
+	if n == 1 {
+		s.putOne(ri, &s.rows[ri], st)
+		return
+	}
 	var rejected []int32
 	var why Why
 	inCall, bytes := 0, int32(0)
@@ -54,10 +54,9 @@ func (s *Sim) putCalls(ri int32, n int) {
 }
 
 // putOne puts one record of a row to its stream.
-func (s *Sim) putOne(ri int32) {
-	if why := s.putRecord(ri); why != WhyNone {
-		si := s.rows[ri].stream
-		s.emitRejected(si, []int32{int32(s.Streams[si].Records.Len())}, why)
+func (s *Sim) putOne(ri int32, row *trafficRow, st *Stream) {
+	if why := s.putInto(ri, row, st); why != WhyNone {
+		s.emitRejected(row.stream, []int32{int32(st.Records.Len())}, why)
 	}
 }
 
@@ -92,8 +91,11 @@ func (s *Sim) rejectRule(st *Stream, w Why) rule.ID {
 // it; the record keeps its number all the same.
 func (s *Sim) putRecord(ri int32) Why {
 	row := &s.rows[ri]
-	si := row.stream
-	st := &s.Streams[si]
+	return s.putInto(ri, row, &s.Streams[row.stream])
+}
+
+// putInto is putRecord where the row and its stream are at hand.
+func (s *Sim) putInto(ri int32, row *trafficRow, st *Stream) Why {
 	if st.Records.Len()%cow.ChunkLen == 0 {
 		s.letGoRecords(st)
 	}
@@ -108,9 +110,9 @@ func (s *Sim) putRecord(ri int32) Why {
 			ki = row.keys[uint32(turn)%uint32(len(row.keys))]
 		}
 	}
-	key := &st.Keys[ki]
-	place := st.places.At(int(ki))
-	r := Record{At: s.now, Key: ki, Shard: place.shard, row: ri}
+	r := st.Records.Grow()
+	r.At, r.Key, r.row = s.now, ki, ri
+	r.Shard = st.places.At(int(ki)).shard
 	if row.Shard >= 0 {
 		r.Shard = int32(row.Shard)
 		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range belongs to another shard now
@@ -124,10 +126,11 @@ func (s *Sim) putRecord(ri int32) Why {
 	if row.Size > 0 {
 		r.Bytes = int32(row.Size)
 	} else {
-		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + row.ks*len(key.Name) + len(st.KeyOf(&r)))
-	}
-	if st.Kind == DynamoDB && !st.removed && !row.refuse && !s.applyWrite(st, &r, n) {
-		return s.putUnchanged(st, si, r, n)
+		key := st.Keys[ki].Name
+		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + row.ks*len(key))
+		if !r.Auto { // else the key is no part of it (KeyOf)
+			r.Bytes += int32(len(key))
+		}
 	}
 	why := WhyNone
 	switch {
@@ -135,6 +138,8 @@ func (s *Sim) putRecord(ri int32) Why {
 		why = WhyGone
 	case row.refuse:
 		why = WhyInternal
+	case st.Kind == DynamoDB && !s.applyWrite(st, r, n):
+		return s.putUnchanged(st, row.stream, r, n)
 	case int(r.Shard) >= len(st.Shards):
 		why = WhyNoShard
 	case st.writeLimit && int(r.Bytes) > st.MaxRecordBytes():
@@ -144,49 +149,63 @@ func (s *Sim) putRecord(ri int32) Why {
 	}
 	if why != WhyNone {
 		r.Shard = -1
-		st.Records.Append(r)
-		for _, mi := range st.mappings {
-			m := &s.Mappings[mi]
-			m.Track.Append(Track{final: StateRejected})
-			m.Counts.States[StateRejected]++
-		}
+		s.trackPut(st, StateRejected)
 		return why
 	}
 	st.largest = max(st.largest, r.Bytes)
 	sh := &st.Shards[r.Shard]
 	r.Pos = int32(sh.Len())
-	sh.records.Append(n)
-	st.Records.Append(r)
-	by := ruleOr(row.Shard >= 0, rule.KinShardNamed, rule.KinHash)
+	in := sh.records.Grow()
+	in.n, in.bytes, in.key = n, r.Bytes, ki
 	if r.Auto {
-		by = rule.KinAuto
-	}
-	if st.Kind == DynamoDB {
-		by = ruleOr(r.Op == WriteTTL, rule.DdbTTL, rule.DdbStream)
-	}
-	if row.by != "" {
-		by = row.by
+		in.key = -1
 	}
 	if st.OnDemand() {
-		s.measure(si, r.Shard, r.Bytes)
+		s.measure(row.stream, r.Shard, r.Bytes)
 	}
 	st.putUnits += units(int64(r.Bytes), putUnit)
 	st.putKB += units(int64(r.Bytes), onDemandKB)
-	s.emitPut(by, si, n, &r)
-	if row.of > 0 && s.keep {
-		s.events[len(s.events)-1].Of = row.of
+	s.emitted++
+	if s.keep {
+		s.emitPut(row, n, st, r)
 	}
 	if !sh.expiryScheduled {
-		s.scheduleExpiry(si, r.Shard)
+		s.scheduleExpiry(row.stream, r.Shard)
 	}
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]
-		m.Track.Append(Track{})
+		m.Track.Grow()
 		if m.started && !m.Iterators[r.Shard].readScheduled {
 			s.iterator(mi, r.Shard).scheduleRead()
 		}
 	}
 	return WhyNone
+}
+
+// trackPut notes in each mapping of a stream what became of a record that no shard has.
+func (s *Sim) trackPut(st *Stream, final RecordState) {
+	for _, mi := range st.mappings {
+		m := &s.Mappings[mi]
+		m.Track.Grow().final = final
+		m.Counts.States[final]++
+	}
+}
+
+// putRule is the rule by which a record came to its shard.
+func (row *trafficRow) putRule(st *Stream, r *Record) rule.ID {
+	switch {
+	case row.by != "":
+		return row.by
+	case r.Op == WriteTTL:
+		return rule.DdbTTL
+	case st.Kind == DynamoDB:
+		return rule.DdbStream
+	case r.Auto:
+		return rule.KinAuto
+	case row.Shard >= 0:
+		return rule.KinShardNamed
+	}
+	return rule.KinHash
 }
 
 // takeWriteCapacity takes a record from the shard's write limits, or returns

@@ -39,14 +39,9 @@ func (s *Sim) applyWrite(st *Stream, r *Record, n int32) bool {
 }
 
 // putUnchanged counts a write that changed nothing: it keeps its number.
-func (s *Sim) putUnchanged(st *Stream, si int32, r Record, n int32) Why {
+func (s *Sim) putUnchanged(st *Stream, si int32, r *Record, n int32) Why {
 	r.Shard = -1
-	st.Records.Append(r)
-	for _, mi := range st.mappings {
-		m := &s.Mappings[mi]
-		m.Track.Append(Track{final: StateUnchanged})
-		m.Counts.States[StateUnchanged]++
-	}
+	s.trackPut(st, StateUnchanged)
 	s.emit(&Event{Kind: KindUnchanged, Rule: rule.DdbNoop, Source: si, Record: n, Key: r.Key, Records: []int32{n}})
 	return WhyNone
 }

@@ -496,7 +496,7 @@ func (c *checker) streamInvoke(e *engine.Event, m *mappingAccount, st *streamAcc
 			}
 		}
 	}
-	c.decode(event.Function(s, int(e.Mapping), e.Shard, e.Records, e.Window), &got)
+	c.decode(event.Function(s, int(e.Mapping), e.Shard, e.Records, e.Window()), &got)
 	if len(got.Records) != len(e.Records) {
 		c.fail("given", "%d records of %d", len(got.Records), len(e.Records))
 	}

@@ -122,8 +122,8 @@ func (c *checker) receive(e *engine.Event, at func(int32) *messageAccount) {
 			c.fail("conservation", "%s is received while it is in flight", s.MessageLabel(id))
 		}
 		m.receives++
-		if e.Receives[i] != m.receives {
-			c.fail("counters", "receive %d of %s says %d", m.receives, s.MessageLabel(id), e.Receives[i])
+		if e.Receives()[i] != m.receives {
+			c.fail("counters", "receive %d of %s says %d", m.receives, s.MessageLabel(id), e.Receives()[i])
 		}
 		if fifo {
 			if c.locked[groupOf{q, m.group}] != 0 {

@@ -28,7 +28,7 @@ func difference(a, b *engine.Sim, but ...string) string {
 // passing are fields of a Sim that say nothing of its state: what it was made
 // from, events on their way out, the room for them, and which chunks of a list
 // are shared or free.
-var passing = map[string]bool{"cfg": true, "events": true, "arena": true, "room": true, "keyLanes": true, "unread": true, "owned": true, "spare": true, "lastChunk": true, "keep": true, "readOnly": true}
+var passing = map[string]bool{"cfg": true, "events": true, "arena": true, "room": true, "keyLanes": true, "unread": true, "owned": true, "spare": true, "lastChunk": true, "end": true, "keep": true, "readOnly": true}
 
 func differs(a, b reflect.Value) string {
 	switch a.Kind() {

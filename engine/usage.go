@@ -10,7 +10,12 @@ const (
 )
 
 // units is how many units of a size some bytes are billed as: one at least.
-func units(bytes, unit int64) int64 { return max(1, (bytes+unit-1)/unit) }
+func units(bytes, unit int64) int64 {
+	if bytes <= unit { // most often, and dividing takes longer
+		return 1
+	}
+	return (bytes + unit - 1) / unit
+}
 
 // QueueRequests are the requests to a queue, each counted once for every 64 KB of its
 // payload (N-G3).

@@ -38,7 +38,7 @@ func run(t *testing.T, stream engine.StreamConfig, m engine.Settings, traffic []
 	var got [][]byte
 	for _, e := range s.Drain() {
 		if e.Kind == engine.KindInvoke {
-			got = append(got, event.Function(s, 0, e.Shard, e.Records, e.Window))
+			got = append(got, event.Function(s, 0, e.Shard, e.Records, e.Window()))
 		}
 	}
 	if len(got) == 0 {

@@ -31,7 +31,7 @@ func received(t *testing.T, src string) (*engine.Sim, [][]byte) {
 		s.RunUntil(s.NextAt())
 		for _, e := range s.Drain() {
 			if e.Kind == engine.KindInvoke {
-				got = append(got, event.Function(s, int(e.Mapping), e.Shard, e.Records, e.Window))
+				got = append(got, event.Function(s, int(e.Mapping), e.Shard, e.Records, e.Window()))
 			}
 		}
 	}

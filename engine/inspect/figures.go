@@ -172,7 +172,7 @@ func OfBatch(s *engine.Sim, log []engine.Event, mi, shard, lane int, batch int32
 		}
 		w := here(s, rule.MapBlock, "batch "+num(batch)+" of shard "+num(shard)+" waits for its turn: order is kept", "batch "+num(batch), "records "+num(p.Hi-p.Lo), "tries "+num(p.Tries))
 		w.Cause = newest(s, log, func(e *engine.Event) bool {
-			return int(e.Mapping) == mi && e.Kind == engine.KindBisect && (e.Split.Batches[0] == batch || e.Split.Batches[1] == batch)
+			return int(e.Mapping) == mi && e.Kind == engine.KindBisect && (e.Split().Batches[0] == batch || e.Split().Batches[1] == batch)
 		})
 		return w
 	}

@@ -72,5 +72,5 @@ func Given(s *engine.Sim, e *engine.Event) []byte {
 			return nil
 		}
 	}
-	return event.Function(s, int(e.Mapping), e.Shard, e.Records, e.Window)
+	return event.Function(s, int(e.Mapping), e.Shard, e.Records, e.Window())
 }

@@ -61,7 +61,7 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 	case engine.KindReturn:
 		add("took", secs(e.At2))
 		if len(e.Failed) > 0 {
-			for _, n := range e.Faults {
+			for _, n := range e.Faults() {
 				out = append(out, "fault "+narrate.Fault(s.Functions[e.Function].Fault(n), false))
 			}
 			if e.Source < 0 { // what the failed messages wait out
@@ -71,8 +71,8 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 	case engine.KindFilter:
 		out = append(out, dropped(s, e, mapping.Mapping)...)
 	case engine.KindReceive, engine.KindTaken:
-		if len(e.Receives) > 0 {
-			add("receive", num(slices.Max(e.Receives)))
+		if len(e.Receives()) > 0 {
+			add("receive", num(slices.Max(e.Receives())))
 		}
 		out = append(out, visibility(e)...)
 	case engine.KindMove, engine.KindReappear:
@@ -87,12 +87,12 @@ func valuesOf(s *engine.Sim, log []engine.Event, i int) []string {
 		}
 	case engine.KindDeliverFailed, engine.KindForwardFailed:
 		out = append(out, s.DeliverFailed(e))
-		if e.Denial != nil {
-			out = append(out, e.Denial.Chain...)
+		if e.Denial() != nil {
+			out = append(out, e.Denial().Chain...)
 		}
 	case engine.KindDenied, engine.KindDeleteFailed:
-		if e.Denial != nil {
-			out = append(append(out, e.Denial.String()), e.Denial.Chain...)
+		if e.Denial() != nil {
+			out = append(append(out, e.Denial().String()), e.Denial().Chain...)
 		}
 	case engine.KindExpire:
 		if e.Source >= 0 {

@@ -93,7 +93,7 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 			return c
 		}
 		return back(log, i, func(o *engine.Event) bool {
-			return o.Kind == engine.KindBisect && o.Mapping == e.Mapping && slices.Contains(o.Split.Batches[:], e.Batch)
+			return o.Kind == engine.KindBisect && o.Mapping == e.Mapping && slices.Contains(o.Split().Batches[:], e.Batch)
 		})
 	case engine.KindReturn:
 		if c := batch(engine.KindAct, engine.KindInvoke); c >= 0 && log[c].Why != engine.WhyNone && len(e.Failed) > 0 { // a call that failed
@@ -145,7 +145,7 @@ func causeOf(s *engine.Sim, log []engine.Event, i int) int {
 		}
 	case engine.KindDenied:
 		return back(log, i, func(o *engine.Event) bool {
-			return o.Kind == engine.KindDeny && e.Denial != nil && e.Denial.By == "" && o.Applied.Command.Target == s.Config().Mappings[e.Mapping].ID
+			return o.Kind == engine.KindDeny && e.Denial() != nil && e.Denial().By == "" && o.Applied.Command.Target == s.Config().Mappings[e.Mapping].ID
 		})
 	case engine.KindDelete, engine.KindDeleteFailed:
 		if e.Why == engine.WhyHandler {

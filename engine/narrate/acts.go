@@ -13,8 +13,8 @@ func acted(f *facts) string {
 	if e.Why != engine.WhyNone {
 		why = e.Why.String()
 	}
-	if e.Denial != nil {
-		why = e.Denial.String()
+	if e.Denial() != nil {
+		why = e.Denial().String()
 	}
 	switch e.Act {
 	case engine.ActVisibility:

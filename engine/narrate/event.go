@@ -108,7 +108,7 @@ func denied(f *facts) string {
 	case f.e.Rule == rule.KinFanOutAgain:
 		act, so = act+" again", ": the batch that failed waits"
 	}
-	switch d := f.e.Denial; {
+	switch d := f.e.Denial(); {
 	case d != nil && f.Short:
 		act += " (" + d.Action + ")"
 	case d != nil:
@@ -197,7 +197,7 @@ func returned(f *facts) string {
 	}
 	e := f.e
 	switch {
-	case e.Outcome == engine.OutcomeOK && e.Window != nil && e.Window.Final:
+	case e.Outcome == engine.OutcomeOK && e.Window() != nil && e.Window().Final:
 		return f.batch + " done: the final call of a window of " + f.shard + f.windowEnd() + f.windowState()
 	case e.Outcome == engine.OutcomeOK:
 		return f.batch + " done" + f.moved(": ")
@@ -221,7 +221,7 @@ func returned(f *facts) string {
 
 // windowEnd says when the window of a final call ended.
 func (f *facts) windowEnd() string {
-	if end := engine.Micros(f.e.Window.End - f.cf.Start); end > 0 {
+	if end := engine.Micros(f.e.Window().End - f.cf.Start); end > 0 {
 		return ", which ended at " + end.Words()
 	}
 	return ""
@@ -229,7 +229,7 @@ func (f *facts) windowEnd() string {
 
 // windowState says with which state a window was closed, where that is short.
 func (f *facts) windowState() string {
-	if state := f.e.Window.State; len(state) <= 40 {
+	if state := f.e.Window().State; len(state) <= 40 {
 		return ", with state " + state
 	}
 	return ""
@@ -325,7 +325,7 @@ func afterThrottle(e *engine.Event) bool {
 
 func bisect(f *facts) string {
 	e := f.e
-	half := func(k int) string { return num(e.Split.Batches[k]) + " " + f.list(e, e.Split.Into[k]) }
+	half := func(k int) string { return num(e.Split().Batches[k]) + " " + f.list(e, e.Split().Into[k]) }
 	return f.batch + " " + Failure(e.Outcome) + ": split into batches " + half(0) + " and " + half(1)
 }
 
@@ -333,10 +333,10 @@ func bisect(f *facts) string {
 // that is split.
 func (f *facts) brief() string {
 	e := f.e
-	if e.Kind == engine.KindBisect && e.Split != nil {
-		return f.batch + " " + Failure(e.Outcome) + ": split into " + num(e.Split.Batches[0]) + " and " + num(e.Split.Batches[1])
+	if e.Kind == engine.KindBisect && e.Split() != nil {
+		return f.batch + " " + Failure(e.Outcome) + ": split into " + num(e.Split().Batches[0]) + " and " + num(e.Split().Batches[1])
 	}
-	if e.Kind != engine.KindReturn || e.Outcome != engine.OutcomeOK || e.Source < 0 || e.Window != nil || f.after.checkpoint == 0 {
+	if e.Kind != engine.KindReturn || e.Outcome != engine.OutcomeOK || e.Source < 0 || e.Window() != nil || f.after.checkpoint == 0 {
 		return ""
 	}
 	return f.batch + " done, " + f.shard + " at " + f.label(e, f.after.checkpoint)

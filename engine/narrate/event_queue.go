@@ -94,20 +94,20 @@ func receive(f *facts) string {
 // which ones if not all of them.
 func (n *Narrator) nth(e *engine.Event) string {
 	most := int32(1)
-	if len(e.Receives) > 0 {
-		most = slices.Max(e.Receives)
+	if len(e.Receives()) > 0 {
+		most = slices.Max(e.Receives())
 	}
 	text := "receive " + num(most)
 	if e.Limit > 0 {
 		text += " of " + num(e.Limit)
 	}
 	var those []int32
-	for i, times := range e.Receives {
+	for i, times := range e.Receives() {
 		if times == most {
 			those = append(those, e.Records[i])
 		}
 	}
-	if len(those) < len(e.Receives) {
+	if len(those) < len(e.Receives()) {
 		text += " for " + n.ends(e, those)
 	}
 	return text

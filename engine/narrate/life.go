@@ -35,16 +35,16 @@ var stations = [engine.NumKinds]func(f *facts, id int32) string{
 	engine.KindDeliverFailed: func(f *facts, _ int32) string { return "not reported to " + f.queue },
 	engine.KindMove:          func(f *facts, _ int32) string { return "moved to " + f.cf.Queues[f.e.To].ID },
 	engine.KindBisect: func(f *facts, id int32) string {
-		for k, half := range f.e.Split.Into {
+		for k, half := range f.e.Split().Into {
 			if slices.Contains(half, id) {
-				return "split: batch " + num(f.e.Split.Batches[k])
+				return "split: batch " + num(f.e.Split().Batches[k])
 			}
 		}
 		return ""
 	},
 	engine.KindReceive: func(f *facts, id int32) string {
-		if k := slices.Index(f.e.Records, id); k < len(f.e.Receives) {
-			return "received, " + num(f.e.Receives[k])
+		if k := slices.Index(f.e.Records, id); k < len(f.e.Receives()) {
+			return "received, " + num(f.e.Receives()[k])
 		}
 		return "received"
 	},

@@ -31,12 +31,12 @@ func TestLines(t *testing.T) {
 	free := engine.Event{At: 10 * s, Kind: engine.KindUnblock, Rule: rule.MapUnblock, Batch: 4}
 
 	of := func(e engine.Event) engine.Event { e.Source, e.Function = -1, 1; return e }
-	receive := of(engine.Event{At: 0, Kind: engine.KindReceive, Rule: rule.SqsReceive, Records: ten, Receives: times(1), Limit: 3})
+	receive := of(engine.Event{At: 0, Kind: engine.KindReceive, Rule: rule.SqsReceive, Records: ten, Details: &engine.Details{Receives: times(1)}, Limit: 3})
 	handed := of(engine.Event{At: 0, Kind: engine.KindInvoke, Rule: rule.SqsInvoke, Batch: 1, Attempt: 1, Invocation: 1, Records: ten})
 	threw := of(engine.Event{At: s, Kind: engine.KindReturn, Rule: rule.SqsFailed, Batch: 1, Attempt: 1, Invocation: 1, Outcome: engine.OutcomeError, Records: ten, Failed: []int32{4}, Times: 1, Visibility: 18})
 	visible := of(engine.Event{At: 18 * s, Kind: engine.KindReappear, Rule: rule.SqsVisible, Mapping: -1, Records: ten})
 	second := receive
-	second.At, second.Receives = 18*s, times(2)
+	second.At, second.Details = 18*s, &engine.Details{Receives: times(2)}
 	ok := threw
 	ok.Outcome, ok.Failed, ok.Rule = engine.OutcomeOK, nil, rule.FnRun
 	gone := of(engine.Event{At: s, Kind: engine.KindDelete, Rule: rule.SqsDelete, Batch: 1, Records: ten, Why: engine.WhyProcessed})
@@ -212,7 +212,7 @@ func TestPlanned(t *testing.T) {
 func TestBriefSplit(t *testing.T) {
 	t.Parallel()
 	log := []engine.Event{{At: engine.Second, Kind: engine.KindBisect, Rule: rule.MapBisect, Batch: 4, Outcome: engine.OutcomeError, Records: []int32{18, 22, 23, 24},
-		Split: &engine.Split{Batches: [2]int32{5, 6}, Into: [2][]int32{{18, 22}, {23, 24}}}}}
+		Details: &engine.Details{Split: &engine.Split{Batches: [2]int32{5, 6}, Into: [2][]int32{{18, 22}, {23, 24}}}}}}
 	n := &narrate.Narrator{World: narratetest.World(narratetest.Stream), Short: true, Shown: true}
 	if l, ok := n.Read().Line(log, 0); !ok || l.Brief != "batch 4 failed: split into 5 and 6" {
 		t.Errorf("got %q", l.Brief)

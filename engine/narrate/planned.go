@@ -75,7 +75,7 @@ func (r *Reader) asPlanned(e *engine.Event) bool {
 	case engine.KindInvoke:
 		return e.Attempt <= 1 || r.returned[[2]int32{e.Function, e.Invocation}]
 	case engine.KindReturn:
-		return e.Outcome == engine.OutcomeOK && e.Window == nil
+		return e.Outcome == engine.OutcomeOK && e.Window() == nil
 	case engine.KindCheckpoint:
 		return !Lost(e)
 	case engine.KindPut, engine.KindPoll, engine.KindBatch, engine.KindBlock:

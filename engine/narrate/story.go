@@ -93,7 +93,7 @@ func inStory(e *engine.Event) bool {
 	case engine.KindRetry:
 		return !queue
 	case engine.KindReceive:
-		return len(e.Receives) > 0 && slices.Max(e.Receives) > 1
+		return len(e.Receives()) > 0 && slices.Max(e.Receives()) > 1
 	case engine.KindReappear:
 		_, odd := back[e.Rule]
 		return odd
@@ -109,13 +109,13 @@ func inStory(e *engine.Event) bool {
 func summed(e *engine.Event, a *after) bool {
 	switch e.Kind {
 	case engine.KindReturn:
-		return e.Outcome == engine.OutcomeOK && !a.kept && (e.Window == nil || !e.Window.Final) && (e.Source >= 0 || len(a.deleted) == len(e.Records))
+		return e.Outcome == engine.OutcomeOK && !a.kept && (e.Window() == nil || !e.Window().Final) && (e.Source >= 0 || len(a.deleted) == len(e.Records))
 	case engine.KindThrottle, engine.KindScale, engine.KindDedup, engine.KindFilter, engine.KindReject:
 		return e.Source < 0
 	case engine.KindPut:
 		return true
 	case engine.KindTaken:
-		return slices.Max(e.Receives) == 1
+		return slices.Max(e.Receives()) == 1
 	case engine.KindMove:
 		return e.Mapping < 0
 	case engine.KindAct:

@@ -100,7 +100,7 @@ func (w *World) invocation(e *engine.Event) {
 		inv := &Invocation{N: int(e.Invocation), At: e.At.Seconds(), Mapping: cfg.Mappings[e.Mapping].ID, Shard: int(e.Shard),
 			Records: w.labels(e.Source, e.Records), Attempt: int(e.Attempt)}
 		if w.uses.event {
-			inv.Event = &Body{text: event.Function(w.Sim, int(e.Mapping), e.Shard, e.Records, e.Window)}
+			inv.Event = &Body{text: event.Function(w.Sim, int(e.Mapping), e.Shard, e.Records, e.Window())}
 		}
 		w.open[[2]int32{e.Function, e.Invocation}] = len(w.invocations[id])
 		w.invocations[id] = append(w.invocations[id], inv)

@@ -18,7 +18,7 @@ func dump(s *engine.Sim) string {
 // passing are fields of a Sim that say nothing of its state: what it was made
 // from, events on their way out, the room for them, notes taken for one step, and
 // which chunks of a list are shared or free.
-var passing = map[string]bool{"cfg": true, "events": true, "arena": true, "room": true, "keyLanes": true, "unread": true, "owned": true, "spare": true, "lastChunk": true, "keep": true}
+var passing = map[string]bool{"cfg": true, "events": true, "arena": true, "room": true, "keyLanes": true, "unread": true, "owned": true, "spare": true, "lastChunk": true, "end": true, "keep": true}
 
 func write(b *strings.Builder, v reflect.Value) {
 	switch v.Kind() {

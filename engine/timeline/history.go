@@ -118,7 +118,7 @@ func (t *History) own(events []engine.Event) {
 
 // listedIn counts the records in an event's lists.
 func listedIn(e *engine.Event) int {
-	return len(e.Records) + len(e.Failed) + len(e.Receives) // a split lists what a batch listed before
+	return len(e.Records) + len(e.Failed) + len(e.Receives()) // a split lists what a batch listed before
 }
 
 // begins makes a log the history's: what led here.

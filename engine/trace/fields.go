@@ -50,19 +50,19 @@ func (w *line) fields() {
 			w.queue()
 		}
 		w.shard()
-		w.denial(e.Denial)
+		w.denial(e.Denial())
 	case engine.KindReceive:
 		w.mapping()
 		w.queue()
 		w.records("records", e.Records)
 		w.name("receives")
-		w.b = ints(w.b, e.Receives)
+		w.b = ints(w.b, e.Receives())
 	case engine.KindTaken:
 		w.text("by", w.s.Config().Taker(e))
 		w.queue()
 		w.records("records", e.Records)
 		w.name("receives")
-		w.b = ints(w.b, e.Receives)
+		w.b = ints(w.b, e.Receives())
 	case engine.KindReappear:
 		w.queue()
 		w.records("records", e.Records)
@@ -118,7 +118,7 @@ func (w *line) fields() {
 		}
 		if e.Why != engine.WhyNone {
 			w.text("why", e.Why.String())
-			w.denial(e.Denial)
+			w.denial(e.Denial())
 		} else if e.Times > 1 {
 			w.int("times", e.Times)
 		}
@@ -177,13 +177,13 @@ func (w *line) fields() {
 		w.int("batch", e.Batch)
 		w.name("into")
 		w.b = append(w.b, '[')
-		w.labels(e.Split.Into[0])
+		w.labels(e.Split().Into[0])
 		w.b = append(w.b, ',')
-		w.labels(e.Split.Into[1])
+		w.labels(e.Split().Into[1])
 		w.b = append(w.b, `],"batches":[`...)
-		w.b = strconv.AppendInt(w.b, int64(e.Split.Batches[0]), 10)
+		w.b = strconv.AppendInt(w.b, int64(e.Split().Batches[0]), 10)
 		w.b = append(w.b, ',')
-		w.b = strconv.AppendInt(w.b, int64(e.Split.Batches[1]), 10)
+		w.b = strconv.AppendInt(w.b, int64(e.Split().Batches[1]), 10)
 		w.b = append(w.b, ']')
 	case engine.KindCheckpoint:
 		w.mapping()

@@ -65,8 +65,8 @@ func (c *Ctx) withWindow(out []Batch, b Batch) []Batch {
 	log := c.History.Log
 	for i := len(log) - 1; i >= 0 && i > len(log)-600; i-- {
 		e := &log[i]
-		if e.Kind == engine.KindReturn && int(e.Mapping) == c.M && int(e.Shard) == b.Shard && int(e.Lane) == b.Lane && e.Window != nil && e.Window.Final {
-			b.Window, b.Number = e.Window, e.Batch
+		if e.Kind == engine.KindReturn && int(e.Mapping) == c.M && int(e.Shard) == b.Shard && int(e.Lane) == b.Lane && e.Window() != nil && e.Window().Final {
+			b.Window, b.Number = e.Window(), e.Batch
 			return append(out, b)
 		}
 	}

@@ -100,12 +100,12 @@ func (c *Ctx) readRecent() *timeStory {
 			}
 		case engine.KindBisect:
 			n := node(e)
-			if n == nil || e.Split == nil {
+			if n == nil || e.Split() == nil {
 				break
 			}
-			n.fate, n.fateAt, n.finished = "split "+brackets(e.Split.Into[0])+" "+brackets(e.Split.Into[1]), e.At, true
-			for k, number := range e.Split.Batches {
-				part := &batchNode{number: number, records: e.Split.Into[k], shard: e.Shard, from: e.At, depth: n.depth + 1, last: k == 1, parent: n}
+			n.fate, n.fateAt, n.finished = "split "+brackets(e.Split().Into[0])+" "+brackets(e.Split().Into[1]), e.At, true
+			for k, number := range e.Split().Batches {
+				part := &batchNode{number: number, records: e.Split().Into[k], shard: e.Shard, from: e.At, depth: n.depth + 1, last: k == 1, parent: n}
 				nodes[number] = part
 				n.parts = append(n.parts, part)
 			}

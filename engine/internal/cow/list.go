@@ -13,7 +13,8 @@ const ChunkLen = 256
 // element's chunk is dropped.
 type List[T any] struct {
 	n         int
-	lastChunk *[ChunkLen]T   // the last chunk, where it may be written to; else nil
+	end       int            // where the last chunk ends, if it may be written to; else 0
+	lastChunk *[ChunkLen]T   // that chunk
 	first     uint           // chunks before this one are dropped, a multiple of 64
 	chunks    []*[ChunkLen]T // from first on; nil: dropped
 	owned     []uint64       // bit i: chunk first+i is shared with no clone and may be written to
@@ -84,7 +85,7 @@ func (l *List[T]) Chunk(c int) *[ChunkLen]T { return l.chunks[uint(c)-l.first] }
 func (l *List[T]) Drop(c int) {
 	at := uint(c) - l.first
 	if l.chunks[at] == l.lastChunk {
-		l.lastChunk = nil
+		l.end, l.lastChunk = 0, nil
 	}
 	if l.owned[at/64]&(1<<(at%64)) != 0 {
 		l.spare = l.chunks[at]
@@ -108,16 +109,17 @@ func (l *List[T]) Append(v T) { *l.Grow() = v }
 
 // Grow adds a zero element at the end and gives it to be filled in.
 func (l *List[T]) Grow() *T {
-	i := uint(l.n) % ChunkLen
-	if i == 0 || l.lastChunk == nil {
-		return l.growChunk()
+	i := l.n
+	if i >= l.end {
+		l.growChunk()
 	}
-	l.n++
-	return &l.lastChunk[i]
+	l.n = i + 1
+	return &l.lastChunk[uint8(i)] // which is i%ChunkLen
 }
 
-// growChunk is Grow where the last chunk is full, or shared with a clone.
-func (l *List[T]) growChunk() *T {
+// growChunk makes room for the next element where the last chunk is full, or shared with
+// a clone.
+func (l *List[T]) growChunk() {
 	n := uint(l.n)
 	c := n/ChunkLen - l.first
 	if n%ChunkLen == 0 {
@@ -136,9 +138,8 @@ func (l *List[T]) growChunk() *T {
 	} else {
 		l.own(c)
 	}
-	l.n++
 	l.lastChunk = l.chunks[c]
-	return &l.lastChunk[n%ChunkLen]
+	l.end = int(n/ChunkLen+1) * ChunkLen
 }
 
 // Fill adds an element at the end until there are n.
@@ -157,7 +158,7 @@ func (l *List[T]) Fill(n int, v T) {
 // list that goes on, not a copy of it by assignment: both would write to its last chunk.
 func (l *List[T]) Clone() List[T] {
 	clear(l.owned)
-	l.lastChunk = nil
+	l.end, l.lastChunk = 0, nil
 	c := *l
 	c.spare = nil
 	c.chunks, c.owned = append([]*[ChunkLen]T(nil), l.chunks...), make([]uint64, len(l.owned))
