@@ -59,13 +59,10 @@ type cleaner struct {
 }
 
 func (c *cleaner) clean(s string) string {
-	i := 0
-	for i < len(s) && s[i] >= ' ' && s[i] < 0x7f {
-		i++
-	}
-	if i == len(s) { // most texts
-		if i > 0 {
-			c.last, c.marks = rune(s[i-1]), 0
+	if n := plain(s); n == len(s) { // most texts
+		if n > 0 {
+			c.last, _ = utf8.DecodeLastRuneInString(s)
+			c.marks = 0
 		}
 		return s
 	}
@@ -89,6 +86,24 @@ func (c *cleaner) clean(s string) string {
 	}
 	b.WriteString(s[same:])
 	return b.String()
+}
+
+// plain gives how many bytes s begins with that hold nothing but ASCII, letters and the signs
+// that frames are drawn with: all of it stays, whatever stands beside it.
+func plain(s string) int {
+	i := 0
+	for i < len(s) {
+		if s[i] >= ' ' && s[i] < 0x7f {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if (r <= 0xa0 || r >= 0x300 || r == 0xad) && (r < 0x2010 || r > 0x2027) && (r < 0x2190 || r >= 0x2c00) {
+			break
+		}
+		i += n
+	}
+	return i
 }
 
 // rune gives what becomes of r, before the rest of its text; -1: nothing.
@@ -161,6 +176,9 @@ func JSON(text []byte) []byte {
 // Styled gives what a screen has drawn without anything but printable text, line
 // feeds and the sequences that set colours and styles (SGR).
 func Styled(frame string) string {
+	if drawn(frame) {
+		return frame
+	}
 	var b strings.Builder
 	for {
 		i := strings.Index(frame, "\x1b[")
@@ -177,6 +195,21 @@ func Styled(frame string) string {
 	}
 	b.WriteString(untabbed(frame))
 	return b.String()
+}
+
+// drawn reports whether a frame holds nothing but plain text, line feeds and SGR.
+func drawn(frame string) bool {
+	for {
+		frame = frame[plain(frame):]
+		n := sgr(frame)
+		if n == 0 && strings.HasPrefix(frame, "\n") {
+			n = 1
+		}
+		if n == 0 {
+			return frame == ""
+		}
+		frame = frame[n:]
+	}
 }
 
 // untabbed is Text without tabs.

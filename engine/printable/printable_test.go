@@ -52,6 +52,41 @@ func TestStyled(t *testing.T) {
 	}
 }
 
+// Most frames come back as they are, without a copy.
+func TestStyledFrame(t *testing.T) {
+	in := "\x1b[1;38:5:4m─ Größe … ▓⣀ │\x1b[m\n\n"
+	if n := testing.AllocsPerRun(9, func() { Styled(in) }); n > 0 || Styled(in) != in {
+		t.Errorf("%.0f allocations for %q", n, Styled(in))
+	}
+}
+
+// What is taken for plain stays whatever stands beside it, and leaves behind what it does
+// where it is looked at rune by rune.
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		s := string(r)
+		if plain(s) < len(s) {
+			continue
+		}
+		n++
+		for _, rest := range []string{"", "a", "\u0301", "\u200d☕", "\ufe0f"} {
+			slow := cleaner{line: n%2 == 0, last: '☕', marks: 2}
+			fast := slow
+			if got := slow.rune(r, rest); got != r {
+				t.Errorf("%q before %q becomes %q", s, rest, got)
+			}
+			if got := fast.clean(s); got != s || fast != slow {
+				t.Errorf("%q becomes %q, and %+v is left behind, not %+v", s, got, fast, slow)
+			}
+		}
+	}
+	if frame := "Größe ─ … ▓⣀ │ →"; n < 1000 || plain(frame) < len(frame) {
+		t.Errorf("%d characters are plain", n)
+	}
+}
+
 // JSON that is escaped means what it did.
 func FuzzJSON(f *testing.F) {
 	f.Add("\x1b]52;c;eA==\x07\u009b\u202e\U000e0041\"\\\n")

@@ -54,6 +54,7 @@ func (l *Line) Draw(c *pane.Ctx, v View) []string {
 	if n > 1 {
 		n--
 	}
+	l.belted = -1
 	list := l.rows(c, n)
 	label := 1
 	for i := range list {
@@ -67,6 +68,9 @@ func (l *Line) Draw(c *pane.Ctx, v View) []string {
 	for i := range list {
 		l.line(c, &v, at, label, &list[i])
 		out = append(out, l.paint.text(c.Theme))
+	}
+	for i := range l.moves {
+		l.moves[i].drawn = true
 	}
 	for len(out) < v.Rows {
 		out = append(out, kit.Blanks(v.W))
@@ -318,13 +322,19 @@ func (l *Line) arrow(p *canvas, v *View, x int, m *moved) {
 	}
 }
 
+// dashes is how far the dashes of a belt have run, in cells.
+func (l *Line) dashes() int {
+	if l.Motion != kit.FullMotion {
+		return 0
+	}
+	return int(time.Duration(l.now.UnixNano()) / dash)
+}
+
 // belt draws dashes that run from the batch to the function, and how many records
 // are in it.
 func (l *Line) belt(p *canvas, at stations, records string) {
-	step := 0
-	if l.Motion == kit.FullMotion {
-		step = int(time.Duration(l.now.UnixNano()) / dash % 3)
-	}
+	l.belted = l.dashes()
+	step := l.belted % 3
 	for x := at.batch; x < at.function-1; x++ {
 		if p.is(x, '─') && (x-at.batch-step+3)%3 == 2 {
 			p.put(x, kit.Busy, "╸")
@@ -405,8 +415,9 @@ func (l *Line) travels(p *canvas, v *View, at stations, from, out int, r *row) {
 		if to <= at.batch && to < from || m.what != failed && to < x {
 			continue
 		}
-		col := x + int(math.Round(m.place(l.now)*float64(to-x)))
-		col = p.put(col, st, token)
+		m.from, m.to = x, to
+		m.col = m.column(l.now)
+		col := p.put(m.col, st, token)
 		if v.Stopped || arrow == "◂" && m.place(l.now) < 1 {
 			p.put(col, st, arrow)
 		}

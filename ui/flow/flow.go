@@ -29,6 +29,7 @@ type Line struct {
 	waited  map[int32]int // how long each line's tail was last
 	endings endings
 	paint   canvas
+	belted  int // how far its dashes were when a belt was drawn last; -1: none was
 }
 
 // lane is a stretch of one line.
@@ -58,9 +59,11 @@ func (l *Line) Sync(c *pane.Ctx) {
 	}
 }
 
-// Travels reports whether something is on its way over a stretch.
-func (l *Line) Travels() bool {
-	return slices.ContainsFunc(l.moves, func(m moved) bool { return m.under(l.now) })
+// Leaps reports whether something has moved so far since it was drawn, a 32nd of the width,
+// that the eye would miss a frame.
+func (l *Line) Leaps() bool {
+	cells := max(1, len(l.paint.r)/32)
+	return l.belted >= 0 && l.belted != l.dashes() || slices.ContainsFunc(l.moves, func(m moved) bool { return m.leaps(l.now, cells) })
 }
 
 // Known is the number of the newest event that the line has followed.

@@ -230,6 +230,34 @@ func TestSeen(t *testing.T) {
 	}
 }
 
+// Whoever draws only the frames that Leaps asks for sees each travel, and nothing that is
+// more than a leap away from where it is; half of the frames and more are left out.
+func TestLeaps(t *testing.T) {
+	for _, width := range []int{80, 160} {
+		w, l := open(t, "poison-record", 0), &Line{}
+		drawn, travels := 0, 0
+		frames(w, l, 2, 180, func(at time.Time) {
+			if l.Leaps() {
+				l.Draw(w.ctx(), View{W: width, Rows: 3})
+				drawn++
+			}
+			for i := range l.moves {
+				m := &l.moves[i]
+				if !m.under(at) || m.at.Equal(at) {
+					continue
+				}
+				travels++
+				if n := m.column(at) - m.col; !m.drawn || max(n, -n) >= width/32 {
+					t.Errorf("%s s: %d cells of %d are not drawn: %+v", w.Now(), n, width, *m)
+				}
+			}
+		})
+		if travels < 60 || drawn < 30 || drawn > 90 {
+			t.Errorf("%d cells wide, %d of 180 frames are drawn, with %d on its way", width, drawn, travels)
+		}
+	}
+}
+
 // A step that time does not follow plays once and rests; a key ends it at once.
 func TestStep(t *testing.T) {
 	w, l := open(t, "poison-record", 0), &Line{}

@@ -78,6 +78,23 @@ type moved struct {
 	travels time.Duration
 	took    engine.Micros // failed, finished: the invocation
 	of      string        // failed: the record that is to blame, X22; "" it was throttled
+	// as it was last drawn: its column, and the stretch that it is on; none if it was not
+	drawn         bool
+	col, from, to int
+}
+
+// leaps reports whether it is now so many cells from where it was last drawn.
+func (m *moved) leaps(now time.Time, cells int) bool {
+	if !m.under(now) || !now.After(m.at) {
+		return false
+	}
+	gone := m.column(now) - m.col
+	return !m.drawn || max(gone, -gone) >= cells
+}
+
+// column is where it stands on its stretch.
+func (m *moved) column(now time.Time) int {
+	return m.from + int(math.Round(m.place(now)*float64(m.to-m.from)))
 }
 
 // place is how far it has come, from 0 to 1; 1 is there.

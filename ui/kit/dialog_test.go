@@ -251,6 +251,44 @@ func TestDialogStack(t *testing.T) {
 	}
 }
 
+// A list is as high as what it shows, and what is typed stays in its row.
+func TestListHeight(t *testing.T) {
+	var items []Item
+	for i := range 40 {
+		items = append(items, Item{Text: fmt.Sprintf("item-%02d", i)})
+	}
+	for _, foot := range []int{0, 2} {
+		d := &desk{DialogStack: DialogStack{Foot: foot}}
+		d.show(&List{Title: "all", Items: items, Free: true})
+		high, y := 0, 0
+		draw := func(want int) {
+			t.Helper()
+			rows := make([]string, 24)
+			for i := range rows {
+				rows[i] = Blanks(80)
+			}
+			c := d.Draw(NewTheme(0), rows, 80)
+			n := 0
+			for _, row := range rows {
+				if strings.TrimSpace(ansi.Strip(row)) != "" {
+					n++
+				}
+			}
+			if high == 0 {
+				high, y = n, c.Y
+			}
+			if n != want || c.Y != y {
+				t.Errorf("%d rows, what is typed in row %d:\n%s", n, c.Y, ansi.Strip(strings.Join(rows, "\n")))
+			}
+		}
+		draw(20)
+		d.keys("3", "7")
+		draw(5) // the border, what is typed, a blank row, the hit
+		d.keys("backspace", "backspace")
+		draw(20)
+	}
+}
+
 // A line being typed edits as in every terminal, and its column counts cells.
 func TestInput(t *testing.T) {
 	var in Input

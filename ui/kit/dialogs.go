@@ -162,6 +162,9 @@ func (p *DialogStack) Draw(t *Theme, rows []string, w int) *tea.Cursor {
 		if p.Above >= leastAbove {
 			y = max(0, min(y, p.Above-len(box)))
 		}
+		if _, ok := s.d.(*List); ok && s.h > 0 { // what is typed stays where it is while the box grows and shrinks
+			y = min(y, s.y)
+		}
 		Overlay(rows, box, x, y)
 		s.x, s.y, s.w, s.h = x, y, VisibleWidth(box[0]), len(box)
 		cursor = nil

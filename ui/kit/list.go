@@ -199,8 +199,5 @@ func (l *List) Draw(t *Theme, w, h int) ([]string, int, int) {
 	default:
 		rows = append(rows, t.Paint(Dim, "nothing of that name"))
 	}
-	for len(rows) < min(h-2, len(l.Items)+2) { // the box keeps its size while one types
-		rows = append(rows, "")
-	}
 	return box(t, l.Title, l.Foot, rows, w, h, in), 4 + l.Input.Column(), 1
 }

@@ -136,6 +136,36 @@ func TestMovingBudget(t *testing.T) {
 	}
 }
 
+// Of 30 frames a second those are drawn that something leaps in, and each fourth: with no
+// motion these alone. A belt is drawn each time its dashes go on.
+func TestDrawnFrames(t *testing.T) {
+	for _, c := range []struct {
+		motion      kit.Motion
+		speed       int
+		least, most int // in six seconds
+	}{{kit.NoMotion, 4, 45, 45}, {kit.BasicMotion, 4, 45, 45}, {kit.FullMotion, 4, 60, 72}, {kit.FullMotion, 10, 80, 95}} {
+		m := lab(t, poison(2), 160, 50, 0)
+		m.screens.Motion = c.motion
+		m.setSpeed(c.speed)
+		m.setRunning(true)
+		at, drawn, since := time.Unix(0, 0), 0, 0
+		for range 6 * kit.Frames {
+			at = at.Add(time.Second / kit.Frames)
+			if since++; m.Tick(at) {
+				m.Draw(160, 50)
+				drawn++
+				since = 0
+			}
+			if since > 3 {
+				t.Fatalf("%s, %s: nothing is drawn for %d frames", c.motion, speeds[c.speed], since)
+			}
+		}
+		if drawn < c.least || drawn > c.most {
+			t.Errorf("%s, %s: %d of %d frames are drawn", c.motion, speeds[c.speed], drawn, 6*kit.Frames)
+		}
+	}
+}
+
 // BenchmarkMoving is a frame of 160x50 at 2x and at 64x, with the share of a core that
 // 30 of them a second take: under 10 %.
 func BenchmarkMoving(b *testing.B) {

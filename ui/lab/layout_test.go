@@ -255,3 +255,22 @@ func TestTimelineStays(t *testing.T) {
 		}
 	}
 }
+
+// The axis of the first chart of pane 7 has a number at its top, also where the values are
+// less than a second and there is little room before it.
+func TestNumberAtTheTop(t *testing.T) {
+	for _, at := range []engine.Micros{0, 30, 110, 300, 900, 12000} {
+		for _, size := range [][2]int{{117, 36}, {120, 36}, {148, 40}, {160, 50}} {
+			m := lab(t, poison(2), size[0], size[1], at*engine.Millisecond)
+			rows := strings.Split(m.text(), "\n")
+			r := m.lay.Panes[7]
+			if r.H == 0 {
+				continue
+			}
+			head, _, _ := strings.Cut(string([]rune(rows[r.Y+1])[r.X:]), "┤")
+			if !strings.ContainsAny(head, "123456789") {
+				t.Errorf("%v at %d ms: %q", size, at, head)
+			}
+		}
+	}
+}

@@ -49,9 +49,9 @@ type Lab struct {
 	newest  int64
 	newHead moment // the headline is bold: it says something new
 	told    told
-	passed  bool   // every other frame
-	flowed  uint64 // the version of the timeline that the flow line follows
-	stepped bool   // the key has stepped time: what that brought is to move
+	undrawn time.Duration // since a frame was drawn
+	flowed  uint64        // the version of the timeline that the flow line follows
+	stepped bool          // the key has stepped time: what that brought is to move
 
 	focus, zoom int
 	mark        string // in the border of a pane that is shown to a class

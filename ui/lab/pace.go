@@ -108,12 +108,13 @@ func (m *Lab) Tick(at time.Time) bool {
 		m.skipFrom = -1
 	}
 	m.dropEffective()
-	// Drawing is most of the work. While nothing travels, each second frame is enough:
+	// Drawing is most of the work. While nothing leaps, eight frames a second are enough:
 	// figures are read no faster.
-	m.passed = !m.passed || frame > time.Second/20
-	if !m.passed && m.running && (m.lay.Flow.H == 0 || !m.flow.Travels()) {
+	m.undrawn += wall
+	if m.undrawn < time.Second/8-frame/2 && m.running && (m.lay.Flow.H == 0 || !m.flow.Leaps()) {
 		return false
 	}
+	m.undrawn = 0
 	m.tell()
 	return true
 }

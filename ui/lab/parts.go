@@ -43,6 +43,9 @@ func (m *Lab) standing(w, i int) pane.Part {
 	switch i {
 	case 0:
 		of.event, of.second, of.about = m.sim().Emitted(), m.tl.Now()/engine.Second, h.about
+		if log := m.history().Log; m.running && len(log) > 0 { // what the log leaves out is told within the second
+			of.event = log[len(log)-1].N
+		}
 	case 1:
 		if id, source = m.lifeOf(&h); id >= 0 {
 			of.id, of.event = id, m.lastOf(id, source)

@@ -203,14 +203,14 @@ func (c *Ctx) chart(b *Body, k *ViewState, x *chart, headed bool) {
 		}
 		switch {
 		case ok:
-			text := plot.Decimal(v, unit)
-			if v == s.Top && !headed {
-				text += name
+			texts := []string{plot.Decimal(v, unit), ""}
+			if v == s.Top && !headed { // the number matters more than its unit
+				texts = []string{texts[0] + name, texts[0] + strings.TrimSpace(name), texts[0], ""}
 			}
 			if mid := x.rows < 4 && r == 0 || x.rows >= 4 && r > 0; wide && !headed && mid && !named {
-				text, named = x.name+" "+text, true
+				texts, named = append([]string{x.name + " " + texts[0]}, texts...), true
 			}
-			l.Right(kit.Dim, text, k.Axis.Gutter-2).PadTo(k.Axis.Gutter-1).Add(kit.Rule, "┤")
+			l.Right(kit.Dim, kit.Pick(k.Axis.Gutter-2-l.Col(), texts...), k.Axis.Gutter-2).PadTo(k.Axis.Gutter-1).Add(kit.Rule, "┤")
 		default:
 			l.PadTo(k.Axis.Gutter-1).Add(kit.Rule, "│")
 		}

@@ -413,12 +413,32 @@ func (c *Ctx) shortSetting(s *Setting, w int, selected bool) string {
 	if when := c.Pending[s.Name]; when != "" && 3+kit.Width(s.Name)+1+kit.Width(tail)+1+kit.Width(when) <= end {
 		tail += " " + when
 	}
-	if key == " " && 3+kit.Width(s.Name)+1+kit.Width(tail) > end { // a name is never cut: the unit goes instead
-		tail, _, _ = strings.Cut(tail, " ")
-		return l.Text(s.Name).Right(c.valueStyle(s), tail, w).String()
+	if key == " " && 3+kit.Width(s.Name)+1+kit.Width(tail) > end { // the unit gives way to the name
+		if number, _, ok := strings.Cut(tail, " "); ok && tail[0] <= '9' {
+			tail = number
+		}
+		return l.Text(shortName(s.Name, w-2-kit.Width(tail))).Right(c.valueStyle(s), tail, w).String()
 	}
-	l.Add(kit.Key, key).Text(" " + kit.Cut(s.Name, end-3-kit.Width(tail)-1))
+	l.Add(kit.Key, key).Text(" " + shortName(s.Name, end-3-kit.Width(tail)-1))
 	return l.Right(c.valueStyle(s), tail, end).String()
+}
+
+// shortName is the name of a setting in n cells: what is left out is the end of a word, or
+// whole words at the end, unless those are most of it.
+func shortName(name string, n int) string {
+	text := strings.Replace(strings.Replace(name, "Maximum", "Max", 1), "Minimum", "Min", 1)
+	switch {
+	case kit.Width(name) <= n:
+		return name
+	case kit.Width(text) <= n:
+		return text
+	}
+	for i := n - 1; i >= n/2 && i > 0; i-- {
+		if text[i] >= 'A' && text[i] <= 'Z' && (text[i-1] < 'A' || text[i-1] > 'Z') {
+			return text[:i] + "…"
+		}
+	}
+	return kit.Cut(text, n)
 }
 
 // isCut tells whether not even a clause of a text is whole.
