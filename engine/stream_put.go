@@ -128,7 +128,7 @@ func (s *Sim) putInto(ri int32, row *trafficRow, st *Stream) Why {
 	} else {
 		key := st.Keys[ki].Name
 		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + row.ks*len(key))
-		if !r.Auto { // else the key is no part of it (KeyOf)
+		if !r.Auto { // else its key takes no bytes (KeyOf)
 			r.Bytes += int32(len(key))
 		}
 	}
