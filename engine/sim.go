@@ -398,12 +398,22 @@ func (s *Sim) copyToArena(nums []int32) []int32 {
 
 // StreamIndex returns the index of the stream with that logical id, or -1.
 func (s *Sim) StreamIndex(id string) int {
-	return slices.IndexFunc(s.cfg.Streams, func(x StreamConfig) bool { return x.ID == id })
+	for i := range s.cfg.Streams {
+		if s.cfg.Streams[i].ID == id {
+			return i
+		}
+	}
+	return -1
 }
 
 // QueueIndex returns the index of the queue with that logical id, or -1.
 func (s *Sim) QueueIndex(id string) int {
-	return slices.IndexFunc(s.cfg.Queues, func(x QueueConfig) bool { return x.ID == id })
+	for i := range s.cfg.Queues {
+		if s.cfg.Queues[i].ID == id {
+			return i
+		}
+	}
+	return -1
 }
 
 // DestinationIndex returns the number of the destination with that logical id,
@@ -420,7 +430,12 @@ func (s *Sim) DestinationIndex(id string) int {
 
 // FunctionIndex returns the index of the function with that logical id, or -1.
 func (s *Sim) FunctionIndex(id string) int {
-	return slices.IndexFunc(s.cfg.Functions, func(x FunctionConfig) bool { return x.ID == id })
+	for i := range s.cfg.Functions {
+		if s.cfg.Functions[i].ID == id {
+			return i
+		}
+	}
+	return -1
 }
 
 // MappingIndex returns the index of the mapping with that name, or -1. Where a

@@ -18,20 +18,24 @@ const apart = 200 * engine.Millisecond
 // values in their patterns say it: rows for each mapping that filters, in turn.
 func (r *reader) passing(row engine.Traffic) []engine.Traffic {
 	var shapes [][]engine.Traffic
-	for _, m := range ordered(r.cfg.Mappings, func(m engine.MappingConfig) string { return m.ID }) {
-		if m.Source == row.To && m.FilterCriteria != nil {
-			for _, p := range m.FilterCriteria.Patterns() {
-				doc, ok := p.Sample()
-				if !ok {
-					continue
-				}
-				rows := r.shaped(row, doc)
-				same := func(other []engine.Traffic) bool { return reflect.DeepEqual(rows, other) }
-				if rows != nil && !slices.ContainsFunc(shapes, same) {
-					shapes = append(shapes, rows)
-				}
-				break
+	var filtering []*engine.MappingConfig
+	for i := range r.cfg.Mappings {
+		if m := &r.cfg.Mappings[i]; m.Source == row.To && m.FilterCriteria != nil {
+			filtering = append(filtering, m)
+		}
+	}
+	for _, m := range ordered(filtering, func(m *engine.MappingConfig) string { return m.ID }) {
+		for _, p := range m.FilterCriteria.Patterns() {
+			doc, ok := p.Sample()
+			if !ok {
+				continue
 			}
+			rows := r.shaped(row, doc)
+			same := func(other []engine.Traffic) bool { return reflect.DeepEqual(rows, other) }
+			if rows != nil && !slices.ContainsFunc(shapes, same) {
+				shapes = append(shapes, rows)
+			}
+			break
 		}
 	}
 	if len(shapes) == 0 {

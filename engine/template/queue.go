@@ -237,7 +237,12 @@ func standAt(v *Value, at *yaml.Node) {
 
 // queueByARN gives the index of the queue with an ARN, or -1.
 func (t *Template) queueByARN(arn string) int {
-	return slices.IndexFunc(t.Queues, func(q engine.QueueConfig) bool { return q.ARN == arn })
+	for i := range t.Queues { // a queue's configuration is large: copying it would take longest
+		if t.Queues[i].ARN == arn {
+			return i
+		}
+	}
+	return -1
 }
 
 // absentQueue tells whether an ARN is that of a queue whose condition does not
