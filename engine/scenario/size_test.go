@@ -65,7 +65,7 @@ func TestLargeTemplates(t *testing.T) {
 				}
 				return time.Since(begin)
 			}
-			// The machine may do something else meanwhile: that is no growth, and comes not always.
+			// The machine may do something else meanwhile, but hardly each time.
 			for try := 1; ; try++ {
 				quarter, whole := took(4*div), took(div)
 				if whole <= 10*quarter+time.Second {
