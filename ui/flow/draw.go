@@ -2,7 +2,6 @@ package flow
 
 import (
 	"math"
-	"time"
 	"unicode/utf8"
 
 	"esmlab/engine"
@@ -320,14 +319,6 @@ func (l *Line) arrow(p *canvas, v *View, x int, m *moved) {
 	if v.Stopped || m != nil && m.travels == 0 {
 		p.put(x, kit.Busy, "▸")
 	}
-}
-
-// dashes is how far the dashes of a belt have run, in cells.
-func (l *Line) dashes() int {
-	if l.Motion != kit.FullMotion {
-		return 0
-	}
-	return int(time.Duration(l.now.UnixNano()) / dash)
 }
 
 // belt draws dashes that run from the batch to the function, and how many records

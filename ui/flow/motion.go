@@ -150,3 +150,11 @@ func travel(what step, motion kit.Motion, next time.Duration) time.Duration {
 	}
 	return d
 }
+
+// dashes is how far the dashes of a belt have run, in cells.
+func (l *Line) dashes() int {
+	if l.Motion != kit.FullMotion {
+		return 0
+	}
+	return int(time.Duration(l.now.UnixNano()) / dash)
+}
