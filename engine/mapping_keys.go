@@ -91,7 +91,7 @@ func (r iteratorRef) distribute(nums []int32, from int32) {
 		}
 		key := sh.records.At(int(from)).key
 		lane, held := keys.get(key)
-		if held = held && key >= 0; !held { // without a key it is bound to no lane (KIN-AUTO-3)
+		if !held { // a record without a key never is: it is bound to no lane (KIN-AUTO-3)
 			lane = 0
 			for i := range it.Lanes {
 				if inHand[i] < inHand[lane] {
