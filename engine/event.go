@@ -283,45 +283,28 @@ func (s *Sim) details(d Details) *Details {
 	return &kept
 }
 
-// Receives is that of the event's Details.
-func (e *Event) Receives() []int32 {
+// some are the event's Details, empty where it has none.
+func (e *Event) some() Details {
 	if e.Details == nil {
-		return nil
+		return Details{}
 	}
-	return e.Details.Receives
+	return *e.Details
 }
+
+// Receives is that of the event's Details.
+func (e *Event) Receives() []int32 { return e.some().Receives }
 
 // Faults is that of the event's Details.
-func (e *Event) Faults() []int32 {
-	if e.Details == nil {
-		return nil
-	}
-	return e.Details.Faults
-}
+func (e *Event) Faults() []int32 { return e.some().Faults }
 
 // Split is that of the event's Details.
-func (e *Event) Split() *Split {
-	if e.Details == nil {
-		return nil
-	}
-	return e.Details.Split
-}
+func (e *Event) Split() *Split { return e.some().Split }
 
 // Window is that of the event's Details.
-func (e *Event) Window() *Window {
-	if e.Details == nil {
-		return nil
-	}
-	return e.Details.Window
-}
+func (e *Event) Window() *Window { return e.some().Window }
 
 // Denial is that of the event's Details.
-func (e *Event) Denial() *Denial {
-	if e.Details == nil {
-		return nil
-	}
-	return e.Details.Denial
-}
+func (e *Event) Denial() *Denial { return e.some().Denial }
 
 // Split is a batch that was split.
 type Split struct {

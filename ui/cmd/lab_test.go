@@ -213,6 +213,18 @@ func TestDeploySlips(t *testing.T) {
 	w.esc("Deployed, with notes")
 	w.keys(":notes\r")
 	w.until("Notes on mine", "New (AWS::Kinesis::Tap)")
+	w.esc("Notes on mine")
+
+	// what is undone is noted no more, and again when it is redone
+	w.keys("z")
+	w.until("BatchSize 8")
+	w.keys(":notes\r")
+	w.until("Everything in this template is simulated as it stands.")
+	w.esc("Everything in this template")
+	w.keys("Z")
+	w.until("BatchSize 5")
+	w.keys(":notes\r")
+	w.until("Notes on mine", "New (AWS::Kinesis::Tap)")
 }
 
 // esc leads to Home, from there another scenario and a template of one's own

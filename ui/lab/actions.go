@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -114,7 +113,10 @@ func (m *Lab) deploy(args []string) tea.Cmd {
 		case m.notice != "":
 			m.wholeNotice()
 		case len(d.Notes) > 0:
-			m.sc.Notes = append(slices.Clip(m.sc.Notes), d.Notes...)
+			if m.deployNotes == nil {
+				m.deployNotes = map[*engine.Deployment][]string{}
+			}
+			m.deployNotes[d.Command.Deploy] = d.Notes
 			m.dialogs.Show(notesCard("Deployed, with notes", d.Notes), nil)
 		}
 		return cmd

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,13 +90,18 @@ func (m *Lab) setTyped(args []string) tea.Cmd {
 	return m.setByName(args[0], strings.Join(args[1:], " "))
 }
 
-// showNotes lists what was simulated with defaults or left out.
+// showNotes lists what was simulated with defaults or left out, of the template and of what
+// is deployed now.
 func (m *Lab) showNotes() tea.Cmd {
-	card := notesCard("Notes on "+m.sc.Name, m.sc.Notes)
+	notes := slices.Clip(m.sc.Notes)
+	for _, done := range m.tl.Commands() {
+		notes = append(notes, m.deployNotes[done.Command.Deploy]...)
+	}
+	card := notesCard("Notes on "+m.sc.Name, notes)
 	for _, n := range m.sc.Details {
 		card.Body = append(card.Body, kit.Para{Style: kit.Dim, Text: "  " + n})
 	}
-	if len(m.sc.Notes) == 0 {
+	if len(notes) == 0 {
 		card.Body = []kit.Para{{Text: "Everything in this template is simulated as it stands."}}
 	}
 	return m.dialogs.Show(card, nil)

@@ -50,8 +50,11 @@ type Lab struct {
 	newHead moment // the headline is bold: it says something new
 	told    told
 	undrawn time.Duration // since a frame was drawn
-	flowed  uint64        // the version of the timeline that the flow line follows
-	stepped bool          // the key has stepped time: what that brought is to move
+	// deployNotes are the notes on what was deployed, also where that is undone.
+	deployNotes map[*engine.Deployment][]string
+
+	flowed  uint64 // the version of the timeline that the flow line follows
+	stepped bool   // the key has stepped time: what that brought is to move
 
 	focus, zoom int
 	mark        string // in the border of a pane that is shown to a class
