@@ -280,6 +280,7 @@ func (s *Sim) restart(mi int32, by rule.ID) {
 		for j := range r.it.Lanes {
 			if l := &r.it.Lanes[j]; l.Phase == PhaseRunning {
 				s.invocations[l.invocation].abandoned = true
+				m.deliveredInVain(l.records())
 			}
 			r.lane(j).releaseBatch(by)
 		}

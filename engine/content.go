@@ -18,13 +18,14 @@ type Content struct {
 	JSON       []byte // of a table's record its key `dynamodb`, of a message all but its body
 }
 
-// recordContent is record n of what mapping m reads.
+// recordContent is record n of what mapping m reads, as it is handed over now.
 func (s *Sim) recordContent(m *Mapping, n int32) Content {
 	st := &s.Streams[m.source]
 	r := st.Records.At(int(n) - 1)
-	c := Content{N: int(n), Key: st.Keys[r.Key].Name, Deliveries: int(m.Track.At(int(n) - 1).Deliveries)}
+	c := Content{N: int(n), Key: st.Keys[r.Key].Name, Deliveries: m.deliveries(int(n)) + 1}
 	if st.Kind == DynamoDB {
-		c.EventName, c.JSON = r.Op.EventName(), s.AppendChange(nil, int(m.source), r, int(n))
+		held := s.Hold(int(m.source), int(n))
+		c.EventName, c.JSON = r.Op.EventName(), s.AppendChange(nil, int(m.source), &held, int(n))
 		return c
 	}
 	c.Data = s.PayloadOf(st, r, int(n))

@@ -180,7 +180,7 @@ func (s *Sim) trackPast(mi int32) {
 		case !st.Records.Holds(i):
 			final = StateMissed
 		case st.Records.At(i).Shard < 0 && peer != nil:
-			final = peer.Track.At(i).final
+			final = peer.Track.At(i).final()
 		case st.Records.At(i).Shard < 0:
 			final = [...]RecordState{StateRejected, StateUnchanged}[boolInt(st.Kind == DynamoDB)]
 		default:
@@ -188,7 +188,7 @@ func (s *Sim) trackPast(mi int32) {
 				final = StateMissed
 			}
 		}
-		m.Track.Append(Track{final: final})
+		m.Track.Append(trackOf(final, 0))
 		m.Counts.States[final]++
 	}
 	m.Counts.States[StateNone] = 0
@@ -313,7 +313,7 @@ func (s *Sim) renew(mi int32, takes Micros) {
 			l := r.lane(j)
 			if l.l.Phase == PhaseRunning { // the function finishes it; the outcome is known later
 				inv := &s.invocations[l.l.invocation]
-				inv.abandoned, inv.orphans = true, slices.Clone(l.l.records())
+				inv.abandoned, inv.isSpecial, inv.orphans = true, true, slices.Clone(l.l.records())
 				for _, n := range inv.orphans {
 					m.finalize(n, StateRunning, s.now)
 				}
@@ -341,11 +341,12 @@ func (r iteratorRef) orphansReturned(inv *invocation) {
 	}
 	var lost []int32
 	for i, n := range inv.orphans {
-		if !r.m.Track.Holds(int(n)-1) || r.m.Track.At(int(n)-1).final != StateRunning {
+		if !r.m.Track.Holds(int(n)-1) || r.m.Track.At(int(n)-1).final() != StateRunning {
 			continue // handed over again
 		}
 		r.m.reopen(n)
 		if i < done {
+			r.m.tries.Mut(int(n)-1).others-- // it is this delivery that has done it
 			r.m.finalize(n, StateDone, r.now)
 			continue
 		}
@@ -373,13 +374,13 @@ func (r iteratorRef) startAnew(pos int32, why rule.ID) int32 {
 	}
 	var skipped, again []int32
 	for _, n := range sh.Between(sh.Trim, pos) {
-		if r.m.Track.Holds(int(n)-1) && r.m.Track.At(int(n)-1).final == StateNone {
+		if r.m.Track.Holds(int(n)-1) && r.m.Track.At(int(n)-1).final() == StateNone {
 			r.m.finalize(n, StateMissed, r.now)
 			skipped = append(skipped, n)
 		}
 	}
 	for _, n := range sh.Between(pos, int32(sh.Len())) {
-		if f := r.m.Track.At(int(n) - 1).final; f == StateDone || f == StateFiltered || f == StateDiscarded || f == StateRunning {
+		if f := r.m.Track.At(int(n) - 1).final(); f == StateDone || f == StateFiltered || f == StateDiscarded || f == StateRunning {
 			again = append(again, n)
 		}
 		r.m.reopen(n)
@@ -422,11 +423,10 @@ func (d *deployment) renewStream(i int, x StreamConfig, items bool) {
 	st.Shards = append(st.Shards, fresh.Shards...)
 	st.indexOpenShards(d.now)
 	for k := range st.Keys {
-		place := st.places.Mut(k)
-		place.shard = st.shardForHash(st.Keys[k].hash)
-		if items {
-			place.item, place.itemRow, place.itemBytes = 0, 0, 0
-		}
+		st.places.Mut(k).shard = st.shardForHash(st.Keys[k].hash)
+	}
+	if items {
+		st.items = cow.Sparse[image]{}
 	}
 	d.emit(&Event{Kind: KindShards, Rule: ruleOr(items, ruleOr(x.Kind == DynamoDB, rule.CfnTable, rule.CfnStream), rule.CfnView), Source: si, Shard: int32(len(st.Shards))})
 	for _, mi := range st.mappings {

@@ -77,13 +77,6 @@ func (r laneRef) invoke(by rule.ID) {
 	f := &r.Functions[r.m.function]
 	p := l.part()
 	nums := l.records()
-	for rest := nums; len(rest) > 0; {
-		run := r.m.tracks(rest)
-		for i := range run {
-			run[i].Deliveries++
-		}
-		rest = rest[len(run):]
-	}
 	if len(nums) > 0 { // a final invocation has none
 		if f.Managed != 0 {
 			for _, n := range nums {
@@ -102,7 +95,7 @@ func (r laneRef) invoke(by rule.ID) {
 	r.emitBatch(&Event{Kind: KindInvoke, Rule: by, Function: r.m.function,
 		Batch: p.Batch, Invocation: n, Attempt: p.Tries, Records: nums, Details: r.details(Details{Window: l.openWindow()}), Of: version})
 
-	slot := r.startInvocation(r.m, nums, invocation{n: n, version: version, function: r.m.function, mapping: r.mi, shard: r.it.Shard, lane: r.li, batch: p.Batch, attempt: p.Tries})
+	slot := r.startInvocation(r.m, nums, invocation{n: n, version: version, function: r.m.function, mapping: r.mi, shard: r.it.Shard, lane: int16(r.li), batch: p.Batch, attempt: p.Tries})
 	l.Phase, l.Since, l.Due, l.invocation = PhaseRunning, r.now, r.estimate(slot), slot
 }
 
@@ -116,7 +109,11 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 	took := runsFor(&set.Takes, s.cfg.Seed, as.function, as.n, len(nums))
 	slot := s.newInvocationSlot()
 	inv := &s.invocations[slot]
-	as.active, as.start, as.failures, as.faults = true, s.now, inv.failures[:0], inv.faults[:0]
+	as.active, as.start, as.special = true, s.now, inv.special
+	if inv.isSpecial { // that was the one before in its slot
+		*inv.special = special{failures: inv.failures[:0], faults: inv.faults[:0]}
+	}
+	as.isSpecial = f.works || len(f.Faults) > 0
 	*inv = as
 	if f.works {
 		inv.work = s.newWork(inv, h, set.Takes.Each, m, nums)
@@ -134,7 +131,7 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 		f.environments.Spend(1)
 		took += set.Cold
 	}
-	if inv.work != nil {
+	if f.works {
 		s.beginWork(slot, took, took-before, timeLimit(set))
 		return slot
 	}
@@ -169,7 +166,7 @@ func (s *Sim) newInvocationSlot() int32 {
 		s.free = s.free[:k]
 		return slot
 	}
-	s.invocations = append(s.invocations, invocation{})
+	s.invocations = append(s.invocations, invocation{special: new(special)})
 	return int32(len(s.invocations) - 1)
 }
 
@@ -193,7 +190,7 @@ func (s *Sim) endInvocation(slot int32) {
 		by = ruleOr(f.Execution > 0, rule.FnDurable, rule.FnTimeout)
 	case m.queue < 0 && !inv.abandoned && s.iterator(inv.mapping, inv.shard).lane(int(inv.lane)).stateMissing(inv):
 		inv.outcome, by = OutcomeError, rule.MapTumbleState
-	case !inv.answer.given:
+	case !inv.isSpecial || !inv.answer.given:
 	case !m.ReportBatchItemFailures:
 		by = rule.MapPartialOff
 	case inv.answer.bad:
@@ -212,8 +209,12 @@ func (s *Sim) endInvocation(slot int32) {
 		return
 	}
 	it := s.iterator(inv.mapping, inv.shard)
-	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Of: inv.version, Lane: inv.lane, Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
-		Outcome: inv.outcome, At2: s.now - inv.start, Failed: inv.failures, Lanes: uint8(len(it.it.Lanes))}
+	e := Event{Kind: KindReturn, Rule: by, Function: inv.function, Of: inv.version, Lane: int32(inv.lane), Batch: inv.batch, Invocation: inv.n, Attempt: inv.attempt,
+		Outcome: inv.outcome, At2: s.now - inv.start, Lanes: uint8(len(it.it.Lanes))}
+	var faults []int32
+	if inv.isSpecial {
+		e.Failed, faults = inv.failures, inv.faults
+	}
 	if inv.abandoned { // its lane holds something else by now, or is gone
 		if e.Records = inv.orphans; inv.outcome == OutcomePartial && len(e.Records) > 0 {
 			e.Failed = nil
@@ -221,7 +222,7 @@ func (s *Sim) endInvocation(slot int32) {
 				e.Failed = append(e.Failed, e.Records[k])
 			}
 		}
-		e.Details = s.details(Details{Faults: inv.faults})
+		e.Details = s.details(Details{Faults: faults})
 		it.emit(&e)
 		it.orphansReturned(inv)
 		return
@@ -235,7 +236,7 @@ func (s *Sim) endInvocation(slot int32) {
 		}
 		e.Failed = inv.failures
 	}
-	e.Details = s.details(Details{Faults: inv.faults, Window: r.updateWindowState(inv)})
+	e.Details = s.details(Details{Faults: faults, Window: r.updateWindowState(inv)})
 	r.emitBatch(&e)
 	if to := s.cfg.Functions[inv.function].Sends; to != "" && inv.outcome <= OutcomeOK {
 		s.sendMessage(int32(s.QueueIndex(to)), messageOrigin{discard: -1, forward: -1, function: inv.function, loop: -1})

@@ -29,7 +29,7 @@ func (s *Sim) emitAct(inv *invocation, e Event, nums []int32) {
 	m := &s.Mappings[inv.mapping]
 	e.Kind, e.Source, e.Mapping, e.Function, e.Queue, e.Batch, e.Invocation, e.Records = KindAct, m.source, inv.mapping, inv.function, m.queue, inv.batch, inv.n, nums
 	if m.queue < 0 {
-		e.Shard, e.Lane = inv.shard, inv.lane
+		e.Shard, e.Lane = inv.shard, int32(inv.lane)
 	} else {
 		e.Poller = inv.shard
 	}

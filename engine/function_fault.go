@@ -55,13 +55,13 @@ func (s *Sim) hits(a *ActiveFault, stream int, n int32, deliveries int32) bool {
 }
 
 // strikes reports whether a fault's record selectors match a record of what mapping
-// mi reads at its newest delivery.
+// mi reads, as it is handed over now.
 func (s *Sim) strikes(a *ActiveFault, mi, n int32) bool {
 	m := &s.Mappings[mi]
 	if m.queue >= 0 {
 		return s.hitsMessage(a, n) && (a.Matching == nil || s.matchesMessage(a.Matching, n)) && (a.When == nil || a.When.Holds(s.messageContent(n)))
 	}
-	return s.hits(a, int(m.source), n, m.Track.At(int(n)-1).Deliveries) && (a.Matching == nil || s.matchesRecord(a.Matching, int(mi), int(n))) && (a.When == nil || a.When.Holds(s.recordContent(m, n)))
+	return s.hits(a, int(m.source), n, int32(m.deliveries(int(n))+1)) && (a.Matching == nil || s.matchesRecord(a.Matching, int(mi), int(n))) && (a.When == nil || a.When.Holds(s.recordContent(m, n)))
 }
 
 // matchesRecord reports whether one of some patterns matches a record, as filters

@@ -177,10 +177,10 @@ func (s *Sim) beginWork(slot int32, took, cold, limit Micros) {
 // estimate is when an invocation ends if nothing comes in between: for people only.
 func (s *Sim) estimate(slot int32) Micros {
 	inv := &s.invocations[slot]
-	w := inv.work
-	if w == nil || inv.end < w.limit {
+	if !inv.isSpecial || inv.work == nil || inv.end < inv.work.limit {
 		return inv.end
 	}
+	w := inv.work
 	each := w.each
 	for i := range w.h.does {
 		if a := &w.h.does[i]; a.Kind == ActCall {

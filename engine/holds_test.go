@@ -63,8 +63,10 @@ func (r iteratorRef) mustHold(must func(bool, string, ...any)) {
 		l := &it.Lanes[i]
 		held = held || l.halt
 		if l.Phase == PhaseRunning {
-			must(l.invocation >= 0 && r.invocations[l.invocation].active && r.invocations[l.invocation].lane == int32(i), "a lane runs without an invocation")
+			must(l.invocation >= 0 && r.invocations[l.invocation].active && r.invocations[l.invocation].lane == int16(i), "a lane runs without an invocation")
 		}
+		must(l.isTumbling == (l.tumble != nil), "a lane's tumbling window is open: %v, and there is one: %v", l.isTumbling, l.tumble != nil)
+		must(l.hasFailed == (len(l.FailedRecords) > 0) && (!l.hasFailed || l.Phase > PhaseGather), "a lane in phase %d names %d records that failed: %v", l.Phase, len(l.FailedRecords), l.hasFailed)
 		if l.Phase >= PhaseRunning {
 			must(len(l.Parts) > 0 || l.halt, "a lane has nothing that it could run")
 		}
@@ -75,6 +77,6 @@ func (r iteratorRef) mustHold(must func(bool, string, ...any)) {
 	}
 	resizes := len(it.Lanes) != max(1, r.m.ParallelizationFactor) // as soon as no lane has a batch
 	if r.m.isPolling() && !held && !resizes && !it.refused && it.hasCapacity() && r.readable() > 0 && r.parentsFinished() && !r.ended() && r.m.standard && r.streamDenied(r.m, false) == nil {
-		must(it.readScheduled, "records wait to be read, and no read is scheduled")
+		must(r.m.reads.Has(it.Shard), "records wait to be read, and no read is scheduled")
 	}
 }

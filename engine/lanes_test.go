@@ -74,7 +74,7 @@ func usesLanes(t *testing.T, seed uint64) string {
 					if by := has[key]; by != 0 && by != e.Invocation {
 						return fmt.Sprintf("%s: invocations %d and %d both have key %d", s.Now(), by, e.Invocation, key)
 					}
-					if s.Mappings[0].Track.At(int(n)-1).Deliveries == 1 {
+					if s.Deliveries(0, int(n)) == 1 {
 						if n <= newest[key] {
 							return fmt.Sprintf("%s: record %d of key %d comes after %d", s.Now(), n, key, newest[key])
 						}

@@ -25,9 +25,9 @@ func (r laneRef) discard(nums []int32, c Condition, tries int32, reported bool, 
 		d.To = int32(r.DestinationIndex(r.m.OnFailure))
 	}
 	if d.To >= 0 && r.cfg.Target(d.To) != nil && r.cfg.Target(d.To).Bucket {
-		d.Held = make([]Record, len(nums))
+		d.Held = make([]HeldRecord, len(nums))
 		for i, n := range nums {
-			d.Held[i] = *r.record(n)
+			d.Held[i] = r.Hold(int(r.m.source), int(n))
 		}
 	}
 	r.Discards = append(r.Discards, d)
@@ -100,7 +100,7 @@ func (s *Sim) undeliverable(m *Mapping, to int32, size int) (rule.ID, *Denial) {
 func (r laneRef) discardFinal(tries int32) {
 	r.emit(&Event{Kind: KindDiscard, Rule: rule.MapTumbleDrop, Function: r.m.function, Batch: r.l.part().Batch,
 		Attempt: tries, Condition: RetryAttemptsExhausted, Queue: -1, Discard: -1, Details: r.details(Details{Window: r.l.openWindow()})})
-	r.l.tumble = tumble{}
+	r.l.setTumble(nil)
 }
 
 // target is the topic or bucket that a destination is.

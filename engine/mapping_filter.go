@@ -157,7 +157,8 @@ func (s *Sim) recordKey(mi int, r *Record, n int, key string) any {
 	if table {
 		switch key {
 		case "dynamodb":
-			doc, _ := pattern.Decode(s.AppendChange(nil, si, r, n))
+			held := s.Hold(si, n)
+			doc, _ := pattern.Decode(s.AppendChange(nil, si, &held, n))
 			return doc
 		case "eventID":
 			return s.EventID(si, n)

@@ -29,6 +29,7 @@ func (r iteratorRef) start(shard int32) {
 	if r.m.renewed {
 		pos = r.startAnew(pos, why)
 	}
+	r.m.reads.Remove(shard)
 	*r.it = Iterator{Shard: shard, Next: pos, Read: pos, nextRead: r.now, Lanes: r.newLanes(r.m), gen: r.nextGen()}
 	if r.m.renewed {
 		return
@@ -73,7 +74,8 @@ func (it *Iterator) isRunning() bool {
 func (r iteratorRef) rewind() {
 	it := r.it
 	it.gen++
-	it.readScheduled, it.hitLimit = false, false
+	it.hitLimit = false
+	r.m.reads.Remove(it.Shard)
 	if it.isRunning() {
 		return
 	}
@@ -106,7 +108,7 @@ func (it *Iterator) hasCapacity() bool {
 // interval each.
 func (r iteratorRef) scheduleRead() {
 	it := r.it
-	if it.readScheduled || !r.m.isPolling() || !it.hasCapacity() || r.readable() <= 0 && !r.pollsInVain() || !r.parentsFinished() {
+	if r.m.reads.Has(it.Shard) || !r.m.isPolling() || !it.hasCapacity() || r.readable() <= 0 && !r.pollsInVain() || !r.parentsFinished() {
 		return
 	}
 	if it.nextRead < r.now {
@@ -116,7 +118,7 @@ func (r iteratorRef) scheduleRead() {
 			it.nextRead = r.now // pushed
 		}
 	}
-	it.readScheduled = true
+	r.m.reads.Add(it.Shard)
 	r.schedule(it.nextRead, rankRead.order(uint64(r.mi)<<32|uint64(it.Shard)), task{kind: taskRead, a: r.mi, b: it.Shard, gen: it.gen})
 }
 
@@ -162,7 +164,7 @@ func (s *Sim) readDue(t task) {
 	if t.gen != r.it.gen {
 		return
 	}
-	r.it.readScheduled = false
+	r.m.reads.Remove(r.it.Shard)
 	if r.ended() {
 		return
 	}
@@ -284,7 +286,7 @@ func (r iteratorRef) advanceCheckpoint(by rule.ID) {
 	}
 	next := it.Read
 	if first > 0 {
-		next = r.record(first).Pos
+		next = r.shard().position(first, it.Next)
 	}
 	if next <= it.Next {
 		return

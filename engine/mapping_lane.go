@@ -9,8 +9,17 @@ import (
 // newLanes makes the lanes of an iterator that begins to read now.
 func (s *Sim) newLanes(m *Mapping) []Lane {
 	lanes := make([]Lane, max(1, m.ParallelizationFactor))
+	if len(lanes) == 1 {
+		lanes[0] = Lane{invocation: -1, windowStart: s.now, gen: s.nextGen()}
+		return lanes
+	}
+	// All lanes of a shard are asked one after the other: what they hold lies together, as
+	// long as it is not much.
+	const few = 16
+	parts, nums := make([]Part, len(lanes)), make([]int32, 2*few*len(lanes))
 	for i := range lanes {
-		lanes[i] = Lane{invocation: -1, windowStart: s.now, gen: s.nextGen()}
+		lists := nums[2*few*i:]
+		lanes[i] = Lane{invocation: -1, windowStart: s.now, gen: s.nextGen(), Parts: parts[i : i : i+1], queue: lists[:0:few], Records: lists[few : few : 2*few]}
 	}
 	return lanes
 }
@@ -44,6 +53,15 @@ func (r iteratorRef) gatherAll() {
 			r.lane(i).gather()
 		}
 	}
+}
+
+// windowEnd is when the batching window ends.
+func (l *Lane) windowEnd() Micros { return l.windowStart + Micros(l.window)*Second }
+
+// fail notes which records made the last try fail.
+func (l *Lane) fail(nums []int32) {
+	l.FailedRecords = append(l.FailedRecords[:0], nums...)
+	l.hasFailed = len(nums) > 0
 }
 
 // compactQueue empties a queue from which everything was taken, to reuse its
@@ -86,12 +104,14 @@ func (r laneRef) gather() {
 		// has been running since the last invocation ended, and restarted
 		// whenever it ended without records (MAP-WINDOW-1).
 		l.Phase = PhaseGather
-		l.size, l.window, l.tumbling = int32(r.m.BatchSize), Micros(r.m.MaximumBatchingWindowInSeconds)*Second, Micros(r.m.TumblingWindowInSeconds)*Second
-		if l.rolled = l.window > 0 && r.now >= l.windowStart+l.window; l.rolled {
-			l.windowStart += (r.now - l.windowStart) / l.window * l.window
+		l.size, l.window, l.tumbling = int16(r.m.BatchSize), int16(r.m.MaximumBatchingWindowInSeconds), int16(r.m.TumblingWindowInSeconds)
+		if l.rolled = l.window > 0 && r.now >= l.windowEnd(); l.rolled {
+			length := l.windowEnd() - l.windowStart
+			l.windowStart += (r.now - l.windowStart) / length * length
 		}
 	}
-	n := min(have, l.size)
+	size := int32(l.size)
+	n := min(have, size)
 	if len(it.Lanes) > 1 && it.blocked() {
 		if n = r.countWithinLimit(n); n == 0 {
 			l.stalled = true
@@ -99,14 +119,14 @@ func (r laneRef) gather() {
 		}
 	}
 	windowEnds := false
-	if l.tumbling > 0 || l.tumble.open {
+	if l.tumbling > 0 || l.isTumbling {
 		if n, windowEnds = r.cutAtWindowEnd(n); n == 0 {
 			r.invokeFinal(rule.MapTumbleFinal)
 			return
 		}
 	}
 	fit := r.fitPayload(n)
-	if n < l.size && have >= l.size && !windowEnds { // the look-ahead limit cuts it short
+	if n < size && have >= size && !windowEnds { // the look-ahead limit cuts it short
 		have = n
 	}
 	switch {
@@ -116,18 +136,18 @@ func (r laneRef) gather() {
 		r.closeBatch(n, WhyWindow, rule.MapTumble)
 	case fit < n:
 		r.closeBatch(fit, WhyPayload, rule.MapBatchPayload)
-	case have >= l.size:
+	case have >= size:
 		r.closeBatch(n, WhySize, rule.MapBatchSize)
 	case l.window == 0:
 		r.closeBatch(n, WhyAvailable, rule.MapBatchAvailable)
 	case r.shardReadToEnd():
 		r.closeBatch(n, WhyShardEnd, rule.KinShardEnd)
-	case r.now >= l.windowStart+l.window:
+	case r.now >= l.windowEnd():
 		r.closeBatch(n, WhyWindow, ruleOr(l.rolled, rule.MapWindowClock, rule.MapBatchWindow))
 	default:
 		if !l.windowScheduled {
 			l.windowScheduled = true
-			r.schedule(l.windowStart+l.window, r.nextDue(), task{kind: taskWindow, a: r.mi, b: it.Shard, lane: int16(r.li), gen: l.gen})
+			r.schedule(l.windowEnd(), r.nextDue(), task{kind: taskWindow, a: r.mi, b: it.Shard, lane: int16(r.li), gen: l.gen})
 		}
 		r.scheduleRead()
 	}
@@ -173,7 +193,7 @@ func (s *Sim) windowDue(t task) {
 		return
 	}
 	r.l.windowScheduled = false
-	if r.l.tumble.idle && r.l.Phase == PhaseIdle {
+	if r.l.isTumbling && r.l.tumble.idle && r.l.Phase == PhaseIdle {
 		r.invokeFinal(rule.MapTumbleIdle)
 		return
 	}
@@ -218,7 +238,7 @@ func (r laneRef) closeBatch(n int32, why Why, by rule.ID) {
 		l.windowScheduled = false
 	}
 	if len(r.it.Lanes) > 1 {
-		by = ruleOr(l.stalled, rule.MapLaneAhead, ruleOr(r.record(l.Records[0]).Auto, rule.KinAutoLane, rule.MapLaneKeys))
+		by = ruleOr(l.stalled, rule.MapLaneAhead, ruleOr(r.isAuto(l.Records[0]), rule.KinAutoLane, rule.MapLaneKeys))
 		l.stalled = false
 	}
 	r.emitBatch(&Event{Kind: KindBatch, Rule: by, Batch: l.Root, Records: l.Records, Why: why})
@@ -235,7 +255,10 @@ func (r laneRef) batchResolved() {
 		l.Blocked = false
 		r.emit(&Event{Kind: KindUnblock, Rule: rule.MapUnblock, Batch: l.Root})
 	}
-	l.Phase, l.Records, l.Parts, l.FailedRecords = PhaseIdle, l.Records[:0], l.Parts[:0], l.FailedRecords[:0]
+	l.Phase, l.Records, l.Parts = PhaseIdle, l.Records[:0], l.Parts[:0]
+	if l.hasFailed {
+		l.fail(nil)
+	}
 	l.windowStart = r.now
 	it.nextRead = max(r.now, it.pollAt)
 	if it.hitLimit && it.queuesEmpty() {

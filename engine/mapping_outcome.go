@@ -104,7 +104,7 @@ func (r laneRef) tryInvoke() {
 		by = rule.MapThrottleTurn
 	case p.Tries > 1:
 		by = rule.MapRetry
-	case r.it.redeliveryRule != "" && !p.final && r.m.Track.At(int(l.Records[p.Lo])-1).Deliveries > 0 && p.half == 0 && !p.remainder:
+	case r.it.redeliveryRule != "" && !p.final && r.m.deliveries(int(l.Records[p.Lo])) > 0 && p.half == 0 && !p.remainder:
 		by = r.it.redeliveryRule
 	case p.remainder:
 		by = rule.MapPartial
@@ -125,7 +125,7 @@ func (r laneRef) block(by rule.ID) {
 	l.Blocked, l.BlockedAt = true, r.now
 	if by == rule.MapBlock && len(r.it.Lanes) > 1 {
 		left := l.records()
-		by = ruleOr(len(left) > 0 && r.record(left[0]).Auto, rule.KinAutoLane, rule.MapLaneBlock)
+		by = ruleOr(len(left) > 0 && r.isAuto(left[0]), rule.KinAutoLane, rule.MapLaneBlock)
 	}
 	r.emit(&Event{Kind: KindBlock, Rule: by, Batch: l.Root})
 }
@@ -178,10 +178,7 @@ func (r laneRef) invocationReturned(inv *invocation) {
 	case OutcomePartial:
 		done = p.Lo + inv.cut
 	}
-	r.m.finalizeAll(l.Records[p.Lo:done], StateDone, r.now)
-	for _, n := range l.Records[done:p.Hi] {
-		r.m.Track.Mut(int(n)-1).Failures++
-	}
+	r.m.delivered(l.Records[p.Lo:done], l.Records[done:p.Hi], r.now)
 	if done > p.Lo {
 		p.Lo = done
 		by := rule.MapCheckpoint
@@ -197,10 +194,10 @@ func (r laneRef) invocationReturned(inv *invocation) {
 	case inv.outcome == OutcomeOK:
 		l.Parts = l.Parts[:len(l.Parts)-1]
 	case inv.outcome == OutcomePartial && inv.cut > 0: // progress: a new batch in all but its number
-		l.FailedRecords = append(l.FailedRecords[:0], inv.failures...)
+		l.fail(inv.failures)
 		p.Tries, p.Throttles, p.remainder = 0, 0, true
 	default:
-		l.FailedRecords = append(l.FailedRecords[:0], inv.failures...)
+		l.fail(inv.failures)
 		if !l.halt && r.handleFailure(inv.outcome) {
 			return
 		}
@@ -217,7 +214,7 @@ func (r laneRef) invocationReturned(inv *invocation) {
 		if r.m.isPolling() { // it was enabled again in the meantime
 			r.resume()
 		}
-	case len(l.Parts) == 0 && len(l.tumble.window.State) > tumbleStateMax:
+	case len(l.Parts) == 0 && l.isTumbling && len(l.tumble.window.State) > tumbleStateMax:
 		l.tumble.window.Early = true
 		r.invokeFinal(rule.MapTumbleEarly)
 	case len(l.Parts) == 0:

@@ -81,7 +81,8 @@ func (s *Sim) EventSize(mi, n int) int {
 		if r.Op == WriteTTL {
 			size += len(`"userIdentity":{"type":"Service","principalId":"dynamodb.amazonaws.com"},`)
 		}
-		return size + len(s.EventID(si, n)) + len(r.Op.EventName()) + len(c.Region) + len(s.AppendChange(nil, si, r, n)) + len(c.Streams[si].ARN)
+		held := s.Hold(si, n)
+		return size + len(s.EventID(si, n)) + len(r.Op.EventName()) + len(c.Region) + len(s.AppendChange(nil, si, &held, n)) + len(c.Streams[si].ARN)
 	}
 	const fixed = len(`{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":,"sequenceNumber":"","data":"","approximateArrivalTimestamp":},` +
 		`"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"","eventName":"aws:kinesis:record","invokeIdentityArn":"","awsRegion":"","eventSourceARN":""}`)

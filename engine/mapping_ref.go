@@ -33,6 +33,10 @@ func (r iteratorRef) shard() *Shard { return &r.st.Shards[r.it.Shard] }
 // record is the record with a label number of the stream.
 func (r iteratorRef) record(n int32) *Record { return r.st.Records.At(int(n) - 1) }
 
+// isAuto reports whether a record has no partition key. Most streams have no such record,
+// and then none is looked at.
+func (r iteratorRef) isAuto(n int32) bool { return r.st.turn > 0 && r.record(n).Auto }
+
 // emit emits an event of the iterator.
 func (r iteratorRef) emit(e *Event) {
 	e.Mapping, e.Source, e.Shard = r.mi, r.m.source, r.it.Shard

@@ -23,16 +23,20 @@ type Window struct {
 
 // tumble is the open tumbling window of a lane.
 type tumble struct {
-	open   bool
 	window Window
 	calls  int32
 	idle   bool // its end for lack of records is scheduled
 }
 
+func (l *Lane) setTumble(t *tumble) { l.tumble, l.isTumbling = t, t != nil }
+
 // Tumble gives the open tumbling window of a lane and how many times the
 // function was invoked in it; ok is false if none is open.
 func (l *Lane) Tumble() (w Window, calls int, ok bool) {
-	return l.tumble.window, int(l.tumble.calls), l.tumble.open
+	if !l.isTumbling {
+		return Window{}, 0, false
+	}
+	return l.tumble.window, int(l.tumble.calls), true
 }
 
 // tumblingWindowAt returns the window that contains an instant: windows start
@@ -48,13 +52,13 @@ func tumblingWindowAt(at int64, length int64) Window {
 func (r laneRef) cutAtWindowEnd(n int32) (int32, bool) {
 	l := r.l
 	arrival := func(k int32) int64 { return r.cfg.Start + int64(r.record(l.queue[l.head+k]).At) }
-	t := &l.tumble
-	if t.open && arrival(0) >= t.window.End {
+	if l.isTumbling && arrival(0) >= l.tumble.window.End {
 		return 0, true
 	}
-	if !t.open {
-		*t = tumble{open: true, window: tumblingWindowAt(arrival(0), int64(l.tumbling))}
+	if !l.isTumbling {
+		l.setTumble(&tumble{window: tumblingWindowAt(arrival(0), int64(Micros(l.tumbling)*Second))})
 	}
+	t := l.tumble
 	if t.idle { // there are new records
 		t.idle = false
 		l.gen = r.nextGen()
@@ -87,7 +91,8 @@ func (r laneRef) invokeFinal(by rule.ID) {
 // arrive.
 func (r laneRef) scheduleTumblingEnd() {
 	l := r.l
-	if t := &l.tumble; t.open {
+	if l.isTumbling {
+		t := l.tumble
 		if r.shardReadToEnd() {
 			r.invokeFinal(rule.MapTumbleFinal)
 			return
@@ -130,7 +135,7 @@ func nextWindowState(given string, records int, reply *reply) (string, bool) {
 // openWindow is the tumbling window that an invocation of the lane is given,
 // nil if there is none.
 func (l *Lane) openWindow() *Window {
-	if !l.tumble.open {
+	if !l.isTumbling {
 		return nil
 	}
 	w := l.tumble.window
@@ -140,7 +145,7 @@ func (l *Lane) openWindow() *Window {
 // stateMissing reports whether a handler of a tumbling window returned no
 // state.
 func (r laneRef) stateMissing(inv *invocation) bool {
-	if !r.l.tumble.open {
+	if !r.l.isTumbling {
 		return false
 	}
 	_, ok := nextWindowState("{}", 0, &inv.answer)
@@ -151,10 +156,10 @@ func (r laneRef) stateMissing(inv *invocation) bool {
 // after the final invocation. It returns the window as the handler left it.
 func (r laneRef) updateWindowState(inv *invocation) *Window {
 	l := r.l
-	t := &l.tumble
-	if !t.open {
+	if !l.isTumbling {
 		return nil
 	}
+	t := l.tumble
 	t.calls++
 	if inv.outcome != OutcomeOK && inv.outcome != OutcomePartial {
 		return l.openWindow()
@@ -166,7 +171,7 @@ func (r laneRef) updateWindowState(inv *invocation) *Window {
 	t.window.State, _ = nextWindowState(t.window.State, n, &inv.answer)
 	w := l.openWindow()
 	if t.window.Final {
-		*t = tumble{}
+		l.setTumble(nil)
 	}
 	return w
 }

@@ -28,7 +28,7 @@ func (s *Sim) Redacted() *Sim {
 		for j := range v.Mappings[i].Iterators {
 			lanes := v.Mappings[i].Iterators[j].Lanes
 			for k := range lanes {
-				lanes[k].FailedRecords = nil
+				lanes[k].fail(nil)
 			}
 		}
 	}

@@ -133,19 +133,39 @@ func ranges(nums []int32) string {
 	return b.String()
 }
 
-func (s *script) records() string {
+func (s *script) records() string { return s.ofRecords(true, s.recordState) }
+
+func (s *script) recordState(mi, n int) string { return s.sim.RecordState(mi, n).String() }
+
+// deliveries says of each record in memory how often it was delivered, and how often
+// that failed.
+func (s *script) deliveries() string {
+	return s.ofRecords(false, func(mi, n int) string {
+		if !s.sim.Mappings[mi].Track.Holds(n - 1) {
+			return "unknown"
+		}
+		text := strconv.Itoa(s.sim.Deliveries(mi, n))
+		if failed := s.sim.Failures(mi, n); failed > 0 {
+			text += " (" + strconv.Itoa(failed) + " failed)"
+		}
+		return text
+	})
+}
+
+// ofRecords says something of each record of each mapping; of messages, if it is asked.
+func (s *script) ofRecords(messages bool, of func(mi, n int) string) string {
 	var b strings.Builder
 	for mi := range s.sim.Config().Mappings {
-		fmt.Fprintf(&b, "%s:", s.sim.Config().Mappings[mi].ID)
 		n := 0
-		if qi := s.sim.QueueOf(mi); qi >= 0 {
-			n = s.sim.Queues[qi].Put.Len()
-		} else {
+		if qi := s.sim.QueueOf(mi); qi < 0 {
 			n = s.sim.Streams[s.sim.SourceOf(mi)].Records.Len()
+		} else if n = s.sim.Queues[qi].Put.Len(); !messages {
+			continue
 		}
+		fmt.Fprintf(&b, "%s:", s.sim.Config().Mappings[mi].ID)
 		for i := 1; i <= n; {
-			j, state := i, s.sim.RecordState(mi, i)
-			for j < n && s.sim.RecordState(mi, j+1) == state {
+			j, state := i, of(mi, i)
+			for j < n && of(mi, j+1) == state {
 				j++
 			}
 			if fmt.Fprintf(&b, " #%d", i); j > i {

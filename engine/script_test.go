@@ -98,6 +98,8 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		return s.run(t, d)
 	case "records":
 		return s.records()
+	case "deliveries":
+		return s.deliveries()
 	case "iterators":
 		return s.iterators()
 	case "why":

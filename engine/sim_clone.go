@@ -9,8 +9,11 @@ func (s *Sim) Clone() *Sim {
 	c.readOnly = false
 	c.tasks = slices.Clone(s.tasks)
 	c.invocations = slices.Clone(s.invocations)
+	specials := make([]special, len(c.invocations))
 	for i := range c.invocations {
 		inv := &c.invocations[i]
+		specials[i] = *inv.special
+		inv.special = &specials[i]
 		inv.failures, inv.faults, inv.answer.named = slices.Clone(inv.failures), slices.Clone(inv.faults), slices.Clone(inv.answer.named)
 		inv.work = inv.work.clone()
 	}
@@ -43,6 +46,7 @@ func (s *Sim) Clone() *Sim {
 		// Keys and positions are only appended to: clipped, both copies can
 		// share them.
 		st.Keys, st.places, st.Records = slices.Clip(st.Keys), from.places.Clone(), from.Records.Clone()
+		st.items, st.oldImages = from.items.Clone(), from.oldImages.Clone()
 		st.past, st.unready = from.past.Clone(), slices.Clip(st.unready)
 		st.room, st.olds = nil, slices.Clip(st.olds)
 		st.Shards = slices.Clone(st.Shards)
@@ -53,8 +57,9 @@ func (s *Sim) Clone() *Sim {
 	c.Mappings = slices.Clone(s.Mappings)
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
-		m.Track, m.compacted = s.Mappings[i].Track.Clone(), s.Mappings[i].compacted.Clone()
-		m.Polls = m.Polls.clone()
+		from := &s.Mappings[i]
+		m.Track, m.tries, m.compacted = from.Track.Clone(), from.tries.Clone(), from.compacted.Clone()
+		m.reads, m.Polls = slices.Clone(m.reads), m.Polls.clone()
 		m.denied, m.verdicts = slices.Clone(m.denied), slices.Clone(m.verdicts)
 		m.Iterators = slices.Clone(m.Iterators)
 		for j := range m.Iterators {
@@ -63,6 +68,10 @@ func (s *Sim) Clone() *Sim {
 			for k := range it.Lanes {
 				l := &it.Lanes[k]
 				l.Parts, l.FailedRecords, l.queue = slices.Clone(l.Parts), slices.Clone(l.FailedRecords), slices.Clone(l.queue)
+				if l.isTumbling {
+					t := *l.tumble
+					l.tumble = &t
+				}
 				if !l.told {
 					l.Records = slices.Clone(l.Records)
 				}

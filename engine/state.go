@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"sort"
+
+	"esmlab/engine/internal/bitset"
 	"esmlab/engine/internal/bucket"
 	"esmlab/engine/internal/cow"
 	"esmlab/engine/internal/uint128"
@@ -20,11 +23,20 @@ type Record struct {
 	Pos   int32  // its position in the shard
 	Bytes int32  // payload and partition key
 	row   int32  // index into Sim.rows: where its payload comes from
-	// DynamoDB: the record whose write made the old image, 0 if none, and what
-	// its payload is made of.
-	prev, prevRow, prevBytes int32
-	Op                       WriteOp
-	Auto                     bool // put with RecordDistributionStrategy AUTO: it has no partition key
+	Op    WriteOp
+	Auto  bool // put with RecordDistributionStrategy AUTO: it has no partition key
+}
+
+// HeldRecord is a copy of a record with all that belongs to it.
+type HeldRecord struct {
+	Record
+	old image
+}
+
+// image is what an item of a table holds, or held before a write: the record that wrote it,
+// 0 if there is none, and what its payload is made of.
+type image struct {
+	n, row, bytes int32
 }
 
 // Key is a partition key and its hash. It never changes.
@@ -33,12 +45,10 @@ type Key struct {
 	hash uint128.Int
 }
 
-// keyPlace is what can change about a key.
+// keyPlace is what each put asks of a key.
 type keyPlace struct {
 	shard int32 // the open shard whose range holds its hash
-	// DynamoDB: the record that wrote the item last, 0 if none, and what its
-	// payload is made of.
-	item, itemRow, itemBytes int32
+	bytes int32 // of its name
 }
 
 // Shard is one shard of a stream.
@@ -56,8 +66,9 @@ type Shard struct {
 	Lo, Hi           uint128.Int // its hash range, inclusive
 	Parents          []int32     // shards it was split off or merged from
 	reads, readBytes bucket.Bucket
-	readPause        Micros // no read is answered before
-	load             load   // of an on-demand stream
+	readPause        Micros  // no read is answered before
+	load             load    // of an on-demand stream
+	_                [8]byte // a multiple of 64 bytes: what stands first lies in two lines of a cache
 }
 
 // shardRecord is what reading a shard asks of a record: it lies here, beside those that
@@ -78,6 +89,18 @@ func (sh *Shard) First() int { return sh.records.FirstHeld() }
 // at is the label number of the record at a position. The shard knows those
 // from Trim on, and earlier ones that some mapping has not finished.
 func (sh *Shard) at(pos int32) int32 { return sh.records.At(int(pos)).n }
+
+// position is where the record with a label number lies, which is at a position or later.
+// The shard's own list is near, where the record is not.
+func (sh *Shard) position(n, from int32) int32 {
+	for step := int32(1); ; step *= 2 {
+		to := min(from+step, int32(sh.Len()))
+		if sh.at(to-1) >= n {
+			return from + int32(sort.Search(int(to-from), func(i int) bool { return sh.at(from+int32(i)) >= n }))
+		}
+		from = to
+	}
+}
 
 // Between lists the label numbers from one position up to another, exclusive.
 func (sh *Shard) Between(from, to int32) []int32 {
@@ -103,13 +126,15 @@ func (sh *Shard) run(from, to int32) []shardRecord {
 // open says, not ShardCount.
 type Stream struct {
 	limits
-	Keys     []Key
-	places   cow.List[keyPlace] // by key
-	Records  cow.List[Record]   // record n is Records.At(n-1)
-	largest  int32              // no record has more Bytes
-	Shards   []Shard
-	Rejected int64
-	Expired  int64
+	Keys      []Key
+	places    cow.List[keyPlace] // by key
+	items     cow.Sparse[image]  // DynamoDB: by key
+	oldImages cow.Sparse[image]  // DynamoDB: the old image of record n is oldImages.At(n-1)
+	Records   cow.List[Record]   // record n is Records.At(n-1)
+	largest   int32              // no record has more Bytes
+	Shards    []Shard
+	Rejected  int64
+	Expired   int64
 	StreamSettings
 	mappings []int32 // mappings that read it
 	open     []int32 // the open shards in the order of their ranges; replaced, never written to
@@ -186,13 +211,27 @@ var RecordStates = [NumRecordStates]string{"", "waiting", "batched", "running", 
 
 func (s RecordState) String() string { return RecordStates[s] }
 
-// Track is what one mapping did with one record. final is its last state, or
-// StateNone while it is under way: its state then follows from the positions.
+// Track is the end of what one mapping did with one record: its last state, and when it
+// got there. It is small, because each record that is done writes to its own, far from the
+// others of its batch.
 type Track struct {
-	DoneAt     Micros
-	Deliveries int32
-	Failures   int32
-	final      RecordState
+	bits uint64 // when, shifted by 8, and the state
+}
+
+func trackOf(final RecordState, at Micros) Track { return Track{uint64(at)<<8 | uint64(final)} }
+
+// DoneAt is when the record got its last state, 0 while it is under way.
+func (t Track) DoneAt() Micros { return Micros(t.bits >> 8) }
+
+// final is the record's last state, or StateNone while it is under way: its state then
+// follows from the positions.
+func (t Track) final() RecordState { return RecordState(t.bits) }
+
+// tries count those deliveries of a record that did not end with its being done: most
+// records have none.
+type tries struct {
+	failures int32
+	others   int32 // given up by the mapping, or done and to be delivered again
 }
 
 // Mapping is an event source mapping.
@@ -200,7 +239,9 @@ type Mapping struct {
 	Settings
 	State            MappingState
 	Iterators        []Iterator
+	reads            bitset.Set               // shards whose next read is scheduled: each put asks
 	Track            cow.List[Track]          // of record n at Track.At(n-1)
+	tries            cow.Sparse[tries]        // of record n at tries.At(n-1)
 	compacted        cow.List[compactedChunk] // last states of records that were dropped, by chunk
 	Counts           MappingCounts
 	Running          int32  // invocations under way
@@ -279,8 +320,7 @@ type Iterator struct {
 	// nextRead is when the next read is due. A read that would return nothing
 	// is not scheduled, so it may be in the past (scheduleRead moves it on).
 	nextRead       Micros
-	hitLimit       bool // the last read hit its limit
-	readScheduled  bool
+	hitLimit       bool    // the last read hit its limit
 	refused        bool    // reading was denied, and an event said so
 	throttled      bool    // the last read was refused
 	gap            bool    // records expired while the mapping was off
@@ -292,8 +332,9 @@ type Iterator struct {
 // Lane is one sequence of batches of a shard: what was read for it, the batch
 // it holds, and what happens to that.
 type Lane struct {
-	// What is asked of all lanes of a shard each time one of them moves on stands
-	// first, close together.
+	// All lanes of a shard are asked each time one of them moves on: what is asked then is
+	// the first 64 bytes, one line of a processor's cache. What each batch asks of its own
+	// lane is the next 64.
 	Phase           Phase
 	Blocked         bool // since BlockedAt: the batch failed or was throttled and is not yet done or discarded
 	halt            bool // release the batch when the invocation has ended
@@ -308,23 +349,24 @@ type Lane struct {
 	// Parts are the pieces of the batch that are still to be done; the last one is
 	// next.
 	Parts []Part
-	// Records are the label numbers of the batch when it was closed, in order.
-	Records []int32
 
-	Root      int32 // the number of the batch when it was closed
-	BlockedAt Micros
+	// Records are the label numbers of the batch when it was closed, in order.
+	Records    []int32
+	Root       int32 // the number of the batch when it was closed
+	invocation int32 // slot of the invocation under way, -1 none
+	// BatchSize, window and tumbling window, in seconds, of the batch being gathered
+	size, window, tumbling int16
+	isTumbling             bool // tumble is not nil
+	hasFailed              bool // FailedRecords is not empty
 	// Since and Due are the beginning and end of what it is doing now: an
 	// invocation, or a wait.
-	Since, Due    Micros
-	FailedRecords []int32 // the records that made the last try fail
-	invocation    int32   // slot of the invocation under way, -1 none
-
-	// BatchSize, window and tumbling window of the batch being gathered
-	size        int32
-	window      Micros
-	tumbling    Micros
+	Since, Due  Micros
 	windowStart Micros
-	tumble      tumble
+
+	BlockedAt     Micros
+	FailedRecords []int32  // the records that made the last try fail
+	tumble        *tumble  // the open tumbling window, nil if there is none
+	_             [24]byte // a multiple of 64 bytes
 }
 
 // Waiting lists the label numbers that were read and are not in a batch yet.
@@ -393,22 +435,30 @@ type ActiveFault struct {
 
 // invocation is one call of a function that is under way.
 type invocation struct {
-	active            bool
 	n                 int32 // the function's n-th
 	version           int32 // of a weighted alias: which it runs, 0 where there is no choice
 	function, mapping int32
-	shard, lane       int32 // shard is the poller of a queue's mapping
 	batch, attempt    int32
-	start, end        Micros
+	shard             int32 // of a queue's mapping: the poller
+	lane              int16
+	active            bool
 	outcome           Outcome
-	cut               int32   // partial: index in the piece of the first record that was reported
-	failures          []int32 // records that made it fail, or that it reported
-	faults            []int32 // the numbers of the faults that hit it
-	answer            reply
-	abandoned         bool   // its mapping no longer waits for it
-	work              *work  // nil: its end is decided
+	start, end        Micros
 	gen               uint32 // of its tasks, where it has work
+	abandoned         bool   // its mapping no longer waits for it
 	raised            bool   // Powertools raised an error because all records failed
+	isSpecial         bool
+	*special          // of its slot: zero but for the room of lists, unless isSpecial
+}
+
+// special is what faults, responses, handlers that act and deployments add to an
+// invocation. Most have nothing of it, so it lies apart: thousands may be under way.
+type special struct {
+	cut      int32   // partial: index in the piece of the first record that was reported
+	failures []int32 // records that made it fail, or that it reported
+	faults   []int32 // the numbers of the faults that hit it
+	answer   reply
+	work     *work // nil: its end is decided
 	// orphans are its records, where a deployment has replaced the mapping.
 	orphans []int32
 }
@@ -444,5 +494,5 @@ type Discard struct {
 	// First and last are copies of the first and last of Records, Held are
 	// copies of all of them if they went to a bucket: the stream drops its own.
 	First, last Record
-	Held        []Record
+	Held        []HeldRecord
 }

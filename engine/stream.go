@@ -105,7 +105,7 @@ func (st *Stream) keyIndices(names []string, known map[string]int32) []int32 {
 func (st *Stream) addKey(name string) int32 {
 	hash := uint128.FromBytes(md5.Sum([]byte(name))) // KIN-HASH-1
 	st.Keys = append(st.Keys, Key{Name: name, hash: hash})
-	st.places.Append(keyPlace{shard: st.shardForHash(hash)})
+	st.places.Append(keyPlace{shard: st.shardForHash(hash), bytes: int32(len(name))})
 	return int32(len(st.Keys) - 1)
 }
 
@@ -212,7 +212,7 @@ func (s *Sim) putOn(ri int32, last Micros) {
 	if row.Until != Never {
 		end = min(end, row.Until-1)
 	}
-	for _, task := range s.tasks[1:min(3, len(s.tasks))] { // one of these comes after the first
+	for _, task := range s.tasks.Second() {
 		end = min(end, Micros(task.Key)-1)
 	}
 	for {
@@ -275,10 +275,15 @@ func (st *Stream) KeyOf(r *Record) string {
 	return st.Keys[r.Key].Name
 }
 
-// oldPayload is what the item of a table's record held before, without padding. prev
-// must not be 0.
-func (s *Sim) oldPayload(st *Stream, r *Record) []byte {
-	return s.renderText(st.Keys[r.Key].Name, int(r.prev), r.prevRow, r.prevBytes)
+// Hold copies record n of a stream. It must be in memory.
+func (s *Sim) Hold(stream, n int) HeldRecord {
+	st := &s.Streams[stream]
+	return HeldRecord{*st.Records.At(n - 1), st.oldImages.At(n - 1)}
+}
+
+// imageText is what an item holds, without padding: the image must be of a record.
+func (s *Sim) imageText(key string, is image) []byte {
+	return s.renderText(key, int(is.n), is.row, is.bytes)
 }
 
 // render is the data of a record as it was put: padded to its size.

@@ -25,7 +25,7 @@ func AppendText(b []byte, s string) []byte {
 
 // AppendChange appends the key `dynamodb` of a table's record that is number
 // n of stream si.
-func (s *Sim) AppendChange(b []byte, si int, r *Record, n int) []byte {
+func (s *Sim) AppendChange(b []byte, si int, r *HeldRecord, n int) []byte {
 	st, c := &s.Streams[si], s.StreamOf(si, r.Shard)
 	key := st.Keys[r.Key].Name
 	b = append(b, `{"ApproximateCreationDateTime":`...)
@@ -37,11 +37,11 @@ func (s *Sim) AppendChange(b []byte, si int, r *Record, n int) []byte {
 		b, more = appendImage(append(b, `,"NewImage":`...), c.KeyName, key, s.renderText(key, n, r.row, r.Bytes))
 		size += more
 	}
-	if r.prev > 0 && (c.View == OldImage || c.View == NewAndOldImages) {
-		b, more = appendImage(append(b, `,"OldImage":`...), c.KeyName, key, s.oldPayload(st, r))
+	if r.old.n > 0 && (c.View == OldImage || c.View == NewAndOldImages) {
+		b, more = appendImage(append(b, `,"OldImage":`...), c.KeyName, key, s.imageText(key, r.old))
 		size += more
 	}
-	b = append(b, `,"SequenceNumber":"`+SequenceOf(st, r, n)+`","SizeBytes":`...)
+	b = append(b, `,"SequenceNumber":"`+SequenceOf(st, &r.Record, n)+`","SizeBytes":`...)
 	b = strconv.AppendInt(b, int64(size), 10)
 	return append(b, `,"StreamViewType":"`+c.View.String()+`"}`...)
 }

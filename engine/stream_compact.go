@@ -133,12 +133,14 @@ func (s *Sim) dropRecords(st *Stream, c int) bool {
 		track := m.Track.Chunk(c)
 		var states [cow.ChunkLen]RecordState
 		for i := range track {
-			states[i] = track[i].final
+			states[i] = track[i].final()
 		}
 		*m.compacted.Mut(c) = compact(&states)
 		m.Track.Drop(c)
+		m.tries.Drop(c, m.Track.FirstChunk())
 	}
 	st.Records.Drop(c)
+	st.oldImages.Drop(c, st.Records.FirstChunk())
 	return true
 }
 
@@ -147,7 +149,7 @@ func (s *Sim) dropRecords(st *Stream, c int) bool {
 func (m *Mapping) hasFinished(st *Stream, c int) bool {
 	track, chunk := m.Track.Chunk(c), st.Records.Chunk(c)
 	for i := range track { // most often it is this that holds the chunk back
-		if track[i].final == StateNone || track[i].final == StateRunning {
+		if f := track[i].final(); f == StateNone || f == StateRunning {
 			return false
 		}
 	}

@@ -66,26 +66,54 @@ func (s *Sim) scheduleExpiry(si, shard int32) {
 	}
 }
 
-// finalize sets a record's last state in a mapping.
+// finalize sets a record's last state in a mapping, if it has none yet.
 func (m *Mapping) finalize(n int32, state RecordState, now Micros) {
-	m.finalizeAll([]int32{n}, state, now)
+	if m.Track.At(int(n)-1).final() != StateNone {
+		return
+	}
+	*m.Track.Mut(int(n) - 1) = trackOf(state, now)
+	m.Counts.States[state]++
 }
 
-// finalizeAll sets the last state of records in a mapping, of those that have none yet.
-func (m *Mapping) finalizeAll(nums []int32, state RecordState, now Micros) {
+// delivered notes the end of an invocation: some of its records are done, the others have
+// failed.
+func (m *Mapping) delivered(done, failed []int32, now Micros) {
 	set := int64(0)
-	for len(nums) > 0 {
-		run := m.tracks(nums)
+	is := trackOf(StateDone, now)
+	for len(done) > 0 {
+		run := m.tracks(done)
 		for i := range run {
-			if t := &run[i]; t.final == StateNone {
-				t.final, t.DoneAt = state, now
+			if run[i].final() == StateNone {
+				run[i] = is
 				set++
+			} else {
+				m.tries.Mut(int(done[i])-1).others++
 			}
 		}
-		nums = nums[len(run):]
+		done = done[len(run):]
 	}
-	m.Counts.States[state] += set
+	m.Counts.States[StateDone] += set
+	for _, n := range failed {
+		m.tries.Mut(int(n)-1).failures++
+	}
 }
+
+// deliveredInVain counts a delivery of records whose end nobody waits for.
+func (m *Mapping) deliveredInVain(nums []int32) {
+	for _, n := range nums {
+		m.tries.Mut(int(n)-1).others++
+	}
+}
+
+// deliveries is how many times a record was handed to the function, without an invocation
+// that its lane waits for.
+func (m *Mapping) deliveries(n int) int {
+	t := m.tries.At(n - 1)
+	return int(t.failures+t.others) + boolInt(m.Track.At(n-1).final().isDelivered())
+}
+
+// isDelivered reports whether a last state comes from a delivery.
+func (s RecordState) isDelivered() bool { return s == StateDone || s == StateRunning }
 
 // tracks gives what a mapping did with the first of some records, as many as lie together,
 // to be written to: most often that is all of a batch, or a single record.
@@ -100,10 +128,13 @@ func (m *Mapping) tracks(nums []int32) []Track {
 
 // reopen undoes a record's last state: it will be delivered again.
 func (m *Mapping) reopen(n int32) {
-	if f := m.Track.At(int(n) - 1).final; f == StateNone || f == StateExpired || f == StateRejected {
+	f := m.Track.At(int(n) - 1).final()
+	if f == StateNone || f == StateExpired || f == StateRejected {
 		return
 	}
-	t := m.Track.Mut(int(n) - 1)
-	m.Counts.States[t.final]--
-	t.final, t.DoneAt = StateNone, 0
+	m.Counts.States[f]--
+	*m.Track.Mut(int(n) - 1) = Track{}
+	if f.isDelivered() {
+		m.tries.Mut(int(n)-1).others++
+	}
 }

@@ -112,7 +112,8 @@ func (s *Sim) putInto(ri int32, row *trafficRow, st *Stream) Why {
 	}
 	r := st.Records.Grow()
 	r.At, r.Key, r.row = s.now, ki, ri
-	r.Shard = st.places.At(int(ki)).shard
+	place := st.places.At(int(ki))
+	r.Shard = place.shard
 	if row.Shard >= 0 {
 		r.Shard = int32(row.Shard)
 		if row.Shard < len(st.Shards) && st.Shards[row.Shard].Closed { // its hash range belongs to another shard now
@@ -126,10 +127,9 @@ func (s *Sim) putInto(ri int32, row *trafficRow, st *Stream) Why {
 	if row.Size > 0 {
 		r.Bytes = int32(row.Size)
 	} else {
-		key := st.Keys[ki].Name
-		r.Bytes = int32(row.fixedLen + row.ns*digits(n) + row.ks*len(key))
+		r.Bytes = int32(row.fixedLen+row.ns*digits(n)) + int32(row.ks)*place.bytes
 		if !r.Auto { // else its key takes no bytes (KeyOf)
-			r.Bytes += int32(len(key))
+			r.Bytes += place.bytes
 		}
 	}
 	why := WhyNone
@@ -175,7 +175,7 @@ func (s *Sim) putInto(ri int32, row *trafficRow, st *Stream) Why {
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]
 		m.Track.Grow()
-		if m.started && !m.Iterators[r.Shard].readScheduled {
+		if m.started && !m.reads.Has(r.Shard) {
 			s.iterator(mi, r.Shard).scheduleRead()
 		}
 	}
@@ -186,7 +186,7 @@ func (s *Sim) putInto(ri int32, row *trafficRow, st *Stream) Why {
 func (s *Sim) trackPut(st *Stream, final RecordState) {
 	for _, mi := range st.mappings {
 		m := &s.Mappings[mi]
-		m.Track.Grow().final = final
+		m.Track.Append(trackOf(final, 0))
 		m.Counts.States[final]++
 	}
 }

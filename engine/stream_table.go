@@ -14,26 +14,29 @@ func (s *Sim) applyWrite(st *Stream, r *Record, n int32) bool {
 	if op == WriteAuto {
 		op = WriteModify
 	}
-	item := st.places.At(int(r.Key))
-	r.prev, r.prevRow, r.prevBytes = item.item, item.itemRow, item.itemBytes
+	old := st.items.At(int(r.Key))
 	switch op {
 	case WriteRemove, WriteTTL:
-		if r.prev == 0 {
+		if old.n == 0 {
 			return false
 		}
 		r.Op = op
-		st.places.Mut(int(r.Key)).item = 0
+		st.items.Mut(int(r.Key)).n = 0
 	default:
-		if r.prev == 0 {
+		is := image{n, r.row, r.Bytes}
+		if old.n == 0 {
 			r.Op = WriteInsert
 		} else {
 			r.Op = WriteModify
-			if r.Bytes == r.prevBytes && bytes.Equal(s.renderText(st.Keys[r.Key].Name, int(n), r.row, r.Bytes), s.oldPayload(st, r)) {
+			key := st.Keys[r.Key].Name
+			if is.bytes == old.bytes && bytes.Equal(s.imageText(key, is), s.imageText(key, old)) {
 				return false
 			}
 		}
-		item := st.places.Mut(int(r.Key))
-		item.item, item.itemRow, item.itemBytes = n, r.row, r.Bytes
+		*st.items.Mut(int(r.Key)) = is
+	}
+	if old.n > 0 {
+		*st.oldImages.Mut(int(n) - 1) = old
 	}
 	return true
 }

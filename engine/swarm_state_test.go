@@ -120,7 +120,7 @@ func planOf(t reflect.Type) *plan {
 	p := &plan{}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		p.list = p.list || f.Name == "chunks"
+		p.list = p.list || f.Name == "lastChunk"
 		if !passing[f.Name] {
 			p.fields = append(p.fields, planField{i, f.Name})
 		}

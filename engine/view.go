@@ -29,7 +29,7 @@ func (s *Sim) RecordState(mi int, n int) RecordState {
 		}
 		return m.compacted.At(c).state((n - 1) % cow.ChunkLen)
 	}
-	if f := m.Track.At(n - 1).final; f != StateNone {
+	if f := m.Track.At(n - 1).final(); f != StateNone {
 		return f
 	}
 	if !m.started {
@@ -75,13 +75,32 @@ func (s *Sim) CountStates(mi int) [NumRecordStates]int64 {
 		out[StateWaiting] += int64(st.Shards[it.Shard].Len()) - int64(it.Read)
 		for pos := it.Next; pos < it.Read; pos++ {
 			n := st.Shards[it.Shard].at(pos)
-			if m.Track.At(int(n)-1).final == StateNone { // the others are counted already
+			if m.Track.At(int(n)-1).final() == StateNone { // the others are counted already
 				out[s.RecordState(mi, int(n))]++
 			}
 		}
 	}
 	return out
 }
+
+// Deliveries is how many times record n of mapping mi's stream was handed to the function,
+// the delivery under way included. The record must be in memory.
+func (s *Sim) Deliveries(mi, n int) int {
+	m := &s.Mappings[mi]
+	count := m.deliveries(n)
+	r := s.Streams[m.source].Records.At(n - 1)
+	if !m.started || r.Shard < 0 {
+		return count
+	}
+	if l, at := m.Iterators[r.Shard].laneOfRecord(int32(n)); l != nil && l.invocation >= 0 && l.part().Lo <= at && at < l.part().Hi {
+		count++
+	}
+	return count
+}
+
+// Failures is how many of the invocations that record n of mapping mi's stream was handed
+// to have failed with it.
+func (s *Sim) Failures(mi, n int) int { return int(s.Mappings[mi].tries.At(n - 1).failures) }
 
 // NextRecord is the label number of the first record that an iterator has not
 // finished, 0 if there is none.

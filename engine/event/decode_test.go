@@ -210,27 +210,34 @@ func TestDecodeWindows(t *testing.T) {
 }
 
 // TestBucketObject looks into the object that a discarded batch leaves in a
-// bucket: its payload is the event, as JSON text.
+// bucket: its payload is the event, as JSON text, of a table with both images.
 func TestBucketObject(t *testing.T) {
 	m := engine.DefaultSettings()
 	m.MaximumRetryAttempts, m.OnFailure = 0, "Kept"
-	s, got := run(t, engine.StreamConfig{ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/Orders"}, m, []engine.Traffic{{Count: 2, Keys: []string{"a"}}},
-		engine.Fault{How: engine.HowError, Until: engine.Never})
-	if len(s.Delivered(engine.FirstTarget)) != 1 {
-		t.Fatal("nothing arrived")
+	fails := engine.Fault{How: engine.HowError, Until: engine.Never}
+	object := func(source engine.StreamConfig) (key string, payload string) {
+		s, got := run(t, source, m, []engine.Traffic{{Count: 2, Keys: []string{"a"}}}, fails)
+		if len(s.Delivered(engine.FirstTarget)) != 1 {
+			t.Fatal("nothing arrived")
+		}
+		d := &s.Discards[s.Delivered(engine.FirstTarget)[0]]
+		var record struct{ Payload string }
+		if err := json.Unmarshal(event.Failure(s, d), &record); err != nil {
+			t.Fatal(err)
+		}
+		if record.Payload != string(got[0]) {
+			t.Errorf("the payload is not a copy of the event:\n%s\n%s", record.Payload, got[0])
+		}
+		return event.ObjectKey(s, d), record.Payload
 	}
-	d := &s.Discards[s.Delivered(engine.FirstTarget)[0]]
-	var record struct{ Payload string }
-	if err := json.Unmarshal(event.Failure(s, d), &record); err != nil {
-		t.Fatal(err)
-	}
-	if record.Payload != string(got[0]) {
-		t.Errorf("the payload is not a copy of the event:\n%s\n%s", record.Payload, got[0])
-	}
-	key := event.ObjectKey(s, d)
+	key, _ := object(engine.StreamConfig{ARN: "arn:aws:kinesis:eu-central-1:111122223333:stream/Orders"})
 	head, id, _ := strings.Cut(key, "2026-12-01T00.00.00-")
 	if head != "aws/lambda/9b2c1f1e-0000-4000-8000-000000000001/shardId-000000000000/2026/12/01/" || len(id) != 36 {
 		t.Errorf("its key is %s", key)
+	}
+	_, payload := object(engine.StreamConfig{Kind: engine.DynamoDB, View: engine.NewAndOldImages, KeyName: "pk", ARN: tableARN})
+	if n := strings.Count(payload, `"OldImage"`); n != 1 {
+		t.Errorf("%d old images in %s", n, payload)
 	}
 }
 

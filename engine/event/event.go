@@ -46,11 +46,11 @@ func Function(s *engine.Sim, mapping int, shard int32, records []int32, window *
 	if s.QueueOf(mapping) >= 0 {
 		return Messages(s, records)
 	}
-	st := &s.Streams[s.SourceOf(mapping)]
-	return function(s, mapping, shard, records, func(i int) *engine.Record { return st.Records.At(int(records[i]) - 1) }, window)
+	si := s.SourceOf(mapping)
+	return function(s, mapping, shard, records, func(i int) engine.HeldRecord { return s.Hold(si, int(records[i])) }, window)
 }
 
-func function(s *engine.Sim, mapping int, shard int32, records []int32, record func(i int) *engine.Record, window *engine.Window) []byte {
+func function(s *engine.Sim, mapping int, shard int32, records []int32, record func(i int) engine.HeldRecord, window *engine.Window) []byte {
 	si := s.SourceOf(mapping)
 	st := &s.Config().Streams[si]
 	w := &writer{}
@@ -59,10 +59,10 @@ func function(s *engine.Sim, mapping int, shard int32, records []int32, record f
 		if i > 0 {
 			w.raw(",")
 		}
-		if st.Kind == engine.DynamoDB {
-			w.tableRecord(s, si, record(i), int(n))
+		if r := record(i); st.Kind == engine.DynamoDB {
+			w.tableRecord(s, si, &r, int(n))
 		} else {
-			w.kinesisRecord(s, mapping, si, record(i), int(n))
+			w.kinesisRecord(s, mapping, si, &r.Record, int(n))
 		}
 	}
 	w.raw("]")
@@ -112,7 +112,7 @@ func (w *writer) kinesisRecord(s *engine.Sim, mapping, si int, r *engine.Record,
 	w.raw("}")
 }
 
-func (w *writer) tableRecord(s *engine.Sim, si int, r *engine.Record, n int) {
+func (w *writer) tableRecord(s *engine.Sim, si int, r *engine.HeldRecord, n int) {
 	c := s.StreamOf(si, r.Shard)
 	w.raw("{")
 	w.field("eventID", s.EventID(si, n))
@@ -141,7 +141,7 @@ func Failure(s *engine.Sim, d *engine.Discard) []byte {
 	if d.Held != nil {
 		w.b = w.b[:len(w.b)-1]
 		w.raw(",")
-		w.field("payload", string(function(s, int(d.Mapping), d.Shard, d.Records, func(i int) *engine.Record { return &d.Held[i] }, d.Window)))
+		w.field("payload", string(function(s, int(d.Mapping), d.Shard, d.Records, func(i int) engine.HeldRecord { return d.Held[i] }, d.Window)))
 		w.raw("}")
 	}
 	return w.b

@@ -175,9 +175,8 @@ func (w *World) record(label string, mapping ...string) Record {
 	r := st.Records.At(n - 1)
 	out := Record{Key: st.KeyOf(r), Shard: int(r.Shard), PutAt: r.At.Seconds(), State: "waiting"}
 	if mi >= 0 {
-		t := w.Sim.Mappings[mi].Track.At(n - 1)
 		out.State = w.Sim.RecordState(mi, n).String()
-		out.Deliveries, out.Failures, out.DoneAt = int(t.Deliveries), int(t.Failures), t.DoneAt.Seconds()
+		out.Deliveries, out.Failures, out.DoneAt = w.Sim.Deliveries(mi, n), w.Sim.Failures(mi, n), w.Sim.Mappings[mi].Track.At(n-1).DoneAt().Seconds()
 	}
 	return out
 }

@@ -29,7 +29,7 @@ func write(b *strings.Builder, v reflect.Value) {
 			if passing[name] {
 				continue
 			}
-			if name == "chunks" { // only as far as the list goes
+			if name == "chunks" && v.FieldByName("n").IsValid() { // only as far as the list goes
 				list := v
 				n, first := int(list.FieldByName("n").Int()), int(list.FieldByName("first").Uint())
 				size := v.Type().Field(i).Type.Elem().Elem().Len()

@@ -66,9 +66,8 @@ func (m *Lab) insideBatch(about pane.Subject) (title string, body []kit.Para) {
 			continue
 		}
 		r := st.Records.At(int(n) - 1)
-		t := s.Mappings[m.at].Track.At(int(n) - 1)
 		l.Add(kit.Strong, pane.Num(n)).PadTo(8).Text(st.KeyOf(r)).PadTo(18).Text(pane.Clock(r.At)).PadTo(27).
-			Text(kit.Count(int(t.Deliveries), "time")).PadTo(40).Add(kit.Info, string(s.Payload(si, int(n))))
+			Text(kit.Count(s.Deliveries(m.at, int(n)), "time")).PadTo(40).Add(kit.Info, string(s.Payload(si, int(n))))
 		body = append(body, kit.Para{Text: l.String(), Raw: true})
 	}
 	return title, body

@@ -348,7 +348,7 @@ func (c *Ctx) sinceRow(shard, w int) string {
 	case it.Checkpoint > 0 && !m.Track.Holds(int(it.Checkpoint)-1):
 		l.Add(kit.Dim, kit.Pick(w-l.Col()-1, "last checkpoint long ago", "long ago"))
 	case it.Checkpoint > 0:
-		ago := Secs(c.S.Now()-m.Track.At(int(it.Checkpoint)-1).DoneAt) + " ago"
+		ago := Secs(c.S.Now()-m.Track.At(int(it.Checkpoint)-1).DoneAt()) + " ago"
 		l.Add(kit.Dim, kit.Pick(w-l.Col()-1, "last checkpoint "+ago, "checkpoint "+ago, ago))
 	default:
 		l.Add(kit.Dim, kit.Pick(w-l.Col()-1, "no checkpoint yet", "none yet"))

@@ -22,6 +22,9 @@ func (b Set) Remove(i int32) {
 	}
 }
 
+// Has tells whether i is a member.
+func (b Set) Has(i int32) bool { return int(i/64) < len(b) && b[i/64]&(1<<(i%64)) != 0 }
+
 // Next gives the lowest member that is at least i, -1 if there is none.
 func (b Set) Next(i int32) int32 {
 	for k := i / 64; int(k) < len(b); k++ {

@@ -5,6 +5,10 @@ package cow
 // ChunkLen is how many elements a List keeps together.
 const ChunkLen = 256
 
+// spareMost is how many chunks a List keeps for its next elements at most, where it has as
+// many in use: enough for what many shards finish at one instant.
+const spareMost = 1024
+
 // List is a list that only grows at its end and never moves its elements: a
 // million of them cost no copying. Clones share its chunks until one of them
 // writes. Chunks can be dropped: at the front they then cost nothing at all.
@@ -14,12 +18,12 @@ const ChunkLen = 256
 type List[T any] struct {
 	n         int
 	end       int            // where the last chunk ends, if it may be written to; else 0
-	lastChunk *[ChunkLen]T   // that chunk
+	lastChunk []T            // that chunk: a slice, so that to grow touches nothing but its own element
 	first     uint           // chunks before this one are dropped, a multiple of 64
 	chunks    []*[ChunkLen]T // from first on; nil: dropped
 	owned     []uint64       // bit i: chunk first+i is shared with no clone and may be written to
 	held      int            // chunks that are not dropped
-	spare     *[ChunkLen]T   // a chunk that was dropped and is shared with no clone: the next one
+	spare     []*[ChunkLen]T // chunks that were dropped and are shared with no clone: the next ones, the last first
 }
 
 // Len is how many elements the list has, dropped ones included.
@@ -84,11 +88,13 @@ func (l *List[T]) Chunk(c int) *[ChunkLen]T { return l.chunks[uint(c)-l.first] }
 // Drop forgets chunk c, which it holds. Clones keep theirs.
 func (l *List[T]) Drop(c int) {
 	at := uint(c) - l.first
-	if l.chunks[at] == l.lastChunk {
+	if l.end > 0 && &l.chunks[at][0] == &l.lastChunk[0] {
 		l.end, l.lastChunk = 0, nil
 	}
 	if l.owned[at/64]&(1<<(at%64)) != 0 {
-		l.spare = l.chunks[at]
+		if len(l.spare) < min(l.held, spareMost) {
+			l.spare = append(l.spare, l.chunks[at])
+		}
 	}
 	l.chunks[at] = nil
 	l.held--
@@ -123,10 +129,11 @@ func (l *List[T]) growChunk() {
 	n := uint(l.n)
 	c := n/ChunkLen - l.first
 	if n%ChunkLen == 0 {
-		chunk := l.spare
-		if l.spare = nil; chunk == nil {
+		var chunk *[ChunkLen]T
+		if k := len(l.spare) - 1; k < 0 {
 			chunk = new([ChunkLen]T)
 		} else {
+			chunk, l.spare = l.spare[k], l.spare[:k]
 			clear(chunk[:])
 		}
 		l.chunks = append(l.chunks, chunk)
@@ -138,7 +145,7 @@ func (l *List[T]) growChunk() {
 	} else {
 		l.own(c)
 	}
-	l.lastChunk = l.chunks[c]
+	l.lastChunk = l.chunks[c][:]
 	l.end = int(n/ChunkLen+1) * ChunkLen
 }
 

@@ -13,15 +13,22 @@ type Item[T any] struct {
 
 func (a *Item[T]) before(b *Item[T]) bool { return a.Key < b.Key || a.Key == b.Key && a.Seq < b.Seq }
 
-// Heap is a binary heap: its first item is the lowest. The zero value is empty.
+// Heap is a heap: its first item is the lowest. Each item has up to four below it, which
+// lie together: half as deep as with two, it touches less memory. The zero value is empty.
 type Heap[T any] []Item[T]
+
+const width = 4
 
 // Push adds a value at its place in the order.
 func (h *Heap[T]) Push(key int64, seq uint64, value T) {
-	q := append(*h, Item[T]{})
+	q := *h
+	if len(q) == cap(q) { // so that each four begin where a cache line does
+		q = append(make([]Item[T], width-1, 2*len(q)+4*width-1)[width-1:], q...)
+	}
+	q = q[:len(q)+1]
 	i := len(q) - 1
 	for i > 0 {
-		parent := (i - 1) / 2
+		parent := (i - 1) / width
 		if p := &q[parent]; p.Key < key || p.Key == key && p.Seq <= seq {
 			break
 		}
@@ -50,16 +57,23 @@ func (h Heap[T]) Replace(key int64, seq uint64, value T) {
 	h.sink(Item[T]{Key: key, Seq: seq, Value: value})
 }
 
+// Second gives items of which one comes first after the lowest item; none if there is
+// no other.
+func (h Heap[T]) Second() []Item[T] { return h[min(1, len(h)):min(1+width, len(h))] }
+
 // sink puts an item in place of the lowest one.
 func (h Heap[T]) sink(item Item[T]) {
 	i := 0
 	for {
-		child := 2*i + 1
-		if child >= len(h) {
+		first := width*i + 1
+		if first >= len(h) {
 			break
 		}
-		if child+1 < len(h) && h[child+1].before(&h[child]) {
-			child++
+		child := first
+		for k := first + 1; k < min(first+width, len(h)); k++ {
+			if h[k].before(&h[child]) {
+				child = k
+			}
 		}
 		if !h[child].before(&item) {
 			break
