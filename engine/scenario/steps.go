@@ -288,7 +288,11 @@ func (r *reader) setting(cfg *engine.Config, name string, at *yaml.Node, v *temp
 	p := of.Find(param)
 	if p == nil {
 		bad := of.Unknown(param)
-		r.Add(at, bad.Code, bad.Message, template.OneOf(param, setting.Names(of.Of, of.In, strings.Contains(param, "."))))
+		right := bad.Right
+		if of.Fixed(param) == nil {
+			right = template.OneOf(param, setting.Names(of.Of, of.In, strings.Contains(param, ".")))
+		}
+		r.Add(at, bad.Code, bad.Message, right)
 		return engine.Value{}, false
 	}
 	node := v.Node

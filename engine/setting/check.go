@@ -46,10 +46,12 @@ func defaults(r *Resource) {
 
 // Unknown refuses a setting that the resource has not.
 func (r *Resource) Unknown(name string) *Refusal {
-	other := Find(r.Of, Any, name)
+	other, fixed := Find(r.Of, Any, name), r.Fixed(name)
 	switch {
 	case other != nil:
 		return other.NotFor(r.In)
+	case fixed != nil:
+		return fixed
 	case r.Of == OfQueue:
 		return &Refusal{What: name, Code: "InvalidAttributeName", Message: "Unknown Attribute " + name + ".", Right: "an attribute of a queue that can be changed"}
 	}

@@ -245,3 +245,28 @@ func TestTogether(t *testing.T) {
 		}
 	}
 }
+
+// TestFixed: what only another template changes says so, and which names are others'.
+func TestFixed(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		of    setting.Owner
+		in    setting.Source
+		name  string
+		right string
+	}{
+		{setting.OfStream, setting.DynamoDB, "StreamSpecification.StreamViewType", "new stream"},
+		{setting.OfStream, setting.DynamoDB, "TableName", "replaces"},
+		{setting.OfStream, setting.Kinesis, "StreamViewType", ""},
+		{setting.OfStream, setting.Kinesis, "TableName", ""},
+		{setting.OfMapping, setting.Kinesis, "StartingPosition", "replaces"},
+		{setting.OfQueue, setting.FIFO, "FifoQueue", "replaces"},
+		{setting.OfFunction, setting.Any, "Runtime", ""},
+	} {
+		r := &setting.Resource{Of: x.of, In: x.in}
+		fixed := r.Fixed(x.name)
+		if (fixed == nil) != (x.right == "") || fixed != nil && (!strings.Contains(fixed.Right, x.right) || r.Unknown(x.name).Right != fixed.Right) {
+			t.Errorf("%s of a %s: %+v", x.name, x.of, fixed)
+		}
+	}
+}
