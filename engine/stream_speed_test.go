@@ -37,7 +37,7 @@ func wide(tb testing.TB, shards int, retention engine.Micros) *engine.Sim {
 }
 
 // BenchmarkShards measures the cost of a record with ten lanes a shard: at
-// 1,000 shards at most twice that at one, with the same load on each shard.
+// 1,000 shards at most 1.5 times that at one, with the same load on each shard.
 func BenchmarkShards(b *testing.B) {
 	for _, shards := range []int{1, 1000} {
 		b.Run(strconv.Itoa(shards), func(b *testing.B) {

@@ -80,6 +80,6 @@ var deploys = []Rule{
 		Row: "N-F10", Source: aliasPage, Read: ReadOct, Confidence: Inferred},
 	{ID: FnAliasMove, Statement: "A mapping that names an alias need not be changed when the alias is moved to another version: the next invocation runs that version.",
 		Row: "N-F10", Source: "https://docs.aws.amazon.com/lambda/latest/dg/using-aliases.html", Read: ReadOct, Confidence: Inferred},
-	{ID: FnAliasShift, Statement: "With DeploymentPreference CodeDeploy shifts an alias's traffic bit by bit: Canary10Percent5Minutes gives the new version 10 % of it at once, and all of it five minutes later.",
+	{ID: FnAliasShift, Statement: "With DeploymentPreference CodeDeploy shifts an alias's traffic gradually: Canary10Percent10Minutes gives the new version 10 % of it at once, and all of it ten minutes later.",
 		Row: "N-F10", Source: safePage, Read: ReadOct, Confidence: Documented},
 }

@@ -23,14 +23,15 @@ const (
 )
 
 const (
-	snsRawPage     = "https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html"
-	snsFilterPage  = "https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html"
-	snsPolicyPage  = "https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html"
-	snsDLQPage     = "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html"
-	snsQueuePage   = "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html"
-	s3EventPage    = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html"
-	putTargetsPage = "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html"
-	ebRulesPage    = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html"
+	snsRawPage        = "https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html"
+	snsAttributesPage = "https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html"
+	snsFilterPage     = "https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html"
+	snsPolicyPage     = "https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html"
+	snsDLQPage        = "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html"
+	snsQueuePage      = "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html"
+	s3EventPage       = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html"
+	putTargetsPage    = "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html"
+	ebRulesPage       = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html"
 )
 
 var fronts = []Rule{
@@ -38,8 +39,8 @@ var fronts = []Rule{
 		Row: "N-E1", Source: snsRawPage, Read: ReadOct, Confidence: Inferred},
 	{ID: SnsRaw, Statement: "With RawMessageDelivery the body is what was published, without SNS's metadata, and the attributes that it was published with become those of the queue's message.",
 		Row: "N-E2", Source: snsRawPage, Read: ReadOct, Confidence: Inferred},
-	{ID: SnsAttributes, Statement: "With RawMessageDelivery a message with more than ten attributes is discarded as a client error.",
-		Row: "N-E2", Source: snsRawPage, Read: ReadOct, Confidence: Documented},
+	{ID: SnsAttributes, Statement: "With RawMessageDelivery a message with more than ten attributes is not delivered to a queue: it is discarded as a client error.",
+		Row: "N-E2", Source: snsAttributesPage, Read: ReadOct, Confidence: Documented},
 	{ID: SnsFilter, Statement: "A subscription's FilterPolicy is compared with the message attributes, or with the body where its scope says so; a message that does not match is not sent to that subscriber.",
 		Row: "N-E8", Source: snsFilterPage, Read: ReadOct, Confidence: Documented},
 	{ID: SnsFilterBody, Statement: "A FilterPolicy with the scope MessageBody is compared with the body that was published; it assumes that this is a well-formed JSON object.",
@@ -62,7 +63,7 @@ var fronts = []Rule{
 		Row: "N-E5", Source: putTargetsPage, Read: ReadOct, Confidence: Documented},
 	{ID: EbInput, Statement: "A target's Input takes the place of the event as a constant, its InputPath names the part of the event that it gets, and its InputTransformer fills parts of the event into a template.",
 		Row: "N-E5", Source: putTargetsPage, Read: ReadOct, Confidence: Documented},
-	{ID: EbPattern, Statement: "A rule sends its targets the events that match its EventPattern, and no others.",
+	{ID: EbPattern, Statement: "A rule sends its targets the events that match its EventPattern.",
 		Row: "N-E5", Source: ebRulesPage, Read: ReadOct, Confidence: Documented},
 	{ID: FrontPolicy, Statement: "SNS, S3 and EventBridge send to a queue only if its policy lets the service, for that topic, bucket or rule. Without it nothing arrives, and it is not tried again.",
 		Row: "N-E7", Source: snsQueuePage, Read: ReadOct, Confidence: Inferred},

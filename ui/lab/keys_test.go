@@ -254,7 +254,7 @@ var keyTests = []keyTest{
 	{action: "why", name: "of an iterator", keys: []string{"2", "down", "w"}, want: []string{"the iterator of ShipOrders in shard 1 stands before Orders#81"}},
 	{action: "why", name: "of a setting", keys: []string{"5", "w"}, want: []string{"ShipOrders.BisectBatchOnFunctionError is off", "MAP-BISECT-1"}},
 	{action: "over", keys: []string{"R"}, want: []string{"t 00:00.0", "The old run stays as a branch"}},
-	{action: "why", keys: []string{"w"}, want: []string{"Why, at 00:15.5", "Order in a shard is kept", "MAP-ORDER-1 · documented · AWS, read 2026-10-01", "try 5", "MaximumRetryAttempts -1"}},
+	{action: "why", keys: []string{"w"}, want: []string{"Why, at 00:15.5", "To keep the order", "MAP-ORDER-1 · documented · AWS, read 2026-10-01", "try 5", "MaximumRetryAttempts -1"}},
 	{action: "save", keys: []string{"b", "ctrl+s"}, want: []string{"There is no template behind this run that could be saved"}},
 	{action: "findings", keys: []string{"F"}, want: []string{"What will hurt in poison-record", "Nothing was found that AWS accepts and that goes wrong later."}},
 	{action: "help", keys: []string{"?", "s", "l", "o", "w", "e", "r", "enter"}, want: []string{"‖ 1x"}},

@@ -147,7 +147,7 @@ func TestTwoKeys(t *testing.T) {
 		{name: "break something", keys: "e 1", done: func(m *Lab) bool { return len(m.ctx().Faults()) == 2 }},
 		{name: "turn on bisect", keys: "b", done: func(m *Lab) bool { return set(m).BisectBatchOnFunctionError }},
 		{name: "limit retries", keys: "r r", done: func(m *Lab) bool { return set(m).MaximumRetryAttempts == 2 }},
-		{name: "see why the shard waits", keys: "w", text: "Order in a shard is kept", at: drawn},
+		{name: "see why the shard waits", keys: "w", text: "To keep the order", at: drawn},
 		{name: "see what is in the failure queue", keys: "4 4", text: "4 Queues · Failures"},
 		{name: "start over", keys: "R", text: "The old run stays as a branch"},
 		{name: "stop time", keys: "space", done: func(m *Lab) bool { return !m.running }},
