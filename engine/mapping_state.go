@@ -23,10 +23,10 @@ func (s *Sim) transitionDue(t task) {
 		s.setMappingState(t.a, Enabled, rule.MapUpdate)
 		next := *m.pending
 		m.pending = nil
-		s.apply(t.a, next)
-		if s.cfg.Chosen.UpdateAgain != 0 {
+		if s.cfg.Chosen.UpdateAgain != 0 { // first: else the new settings may hand over a batch that is given up at once
 			s.restart(t.a, rule.MapUpdateAgain)
 		}
+		s.apply(t.a, next)
 	case Deleting:
 		m.deleted = true
 	}
