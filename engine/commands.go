@@ -279,7 +279,7 @@ func (s *Sim) restart(mi int32, by rule.ID) {
 		r := s.iterator(mi, int32(k))
 		for j := range r.it.Lanes {
 			if l := &r.it.Lanes[j]; l.Phase == PhaseRunning {
-				s.invocations[l.invocation].abandoned = true
+				s.invocations[l.invocation].abandon(l.records())
 				m.deliveredInVain(l.records())
 			}
 			r.lane(j).releaseBatch(by)

@@ -313,8 +313,9 @@ func (s *Sim) renew(mi int32, takes Micros) {
 			l := r.lane(j)
 			if l.l.Phase == PhaseRunning { // the function finishes it; the outcome is known later
 				inv := &s.invocations[l.l.invocation]
-				inv.abandoned, inv.isSpecial, inv.orphans = true, true, slices.Clone(l.l.records())
-				for _, n := range inv.orphans {
+				inv.abandon(l.l.records())
+				inv.isOrphaned = true
+				for _, n := range inv.records {
 					m.finalize(n, StateRunning, s.now)
 				}
 			}
@@ -335,12 +336,12 @@ func (r iteratorRef) orphansReturned(inv *invocation) {
 	done := 0
 	switch inv.outcome {
 	case OutcomeOK:
-		done = len(inv.orphans)
+		done = len(inv.records)
 	case OutcomePartial:
 		done = int(inv.cut)
 	}
 	var lost []int32
-	for i, n := range inv.orphans {
+	for i, n := range inv.records {
 		if !r.m.Track.Holds(int(n)-1) || r.m.Track.At(int(n)-1).final() != StateRunning {
 			continue // handed over again
 		}
@@ -353,7 +354,6 @@ func (r iteratorRef) orphansReturned(inv *invocation) {
 		r.m.finalize(n, StateMissed, r.now)
 		lost = append(lost, n)
 	}
-	inv.orphans = nil
 	if len(lost) > 0 {
 		r.emit(&Event{Kind: KindMiss, Rule: rule.CfnOrphan, Records: lost})
 	}

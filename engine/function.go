@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"esmlab/engine/internal/random"
 	"esmlab/engine/rule"
 )
@@ -145,6 +147,11 @@ func (s *Sim) startInvocation(m *Mapping, nums []int32, as invocation) int32 {
 	return slot
 }
 
+// abandon notes that its mapping no longer waits for an invocation with some records.
+func (inv *invocation) abandon(nums []int32) {
+	inv.abandoned, inv.isSpecial, inv.records = true, true, slices.Clone(nums)
+}
+
 // leastRun is how long an invocation takes at least: Lambda measures and bills in
 // milliseconds. Without it a function that takes no time and feeds its own queue
 // would let no time pass (FN-RUN-2).
@@ -216,7 +223,7 @@ func (s *Sim) endInvocation(slot int32) {
 		e.Failed, faults = inv.failures, inv.faults
 	}
 	if inv.abandoned { // its lane holds something else by now, or is gone
-		if e.Records = inv.orphans; inv.outcome == OutcomePartial && len(e.Records) > 0 {
+		if e.Records = inv.records; inv.outcome == OutcomePartial && len(e.Records) > 0 {
 			e.Failed = nil
 			for _, k := range inv.answer.named {
 				e.Failed = append(e.Failed, e.Records[k])
@@ -224,7 +231,9 @@ func (s *Sim) endInvocation(slot int32) {
 		}
 		e.Details = s.details(Details{Faults: faults})
 		it.emit(&e)
-		it.orphansReturned(inv)
+		if inv.isOrphaned {
+			it.orphansReturned(inv)
+		}
 		return
 	}
 	r := it.lane(int(inv.lane))

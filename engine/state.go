@@ -459,8 +459,9 @@ type special struct {
 	faults   []int32 // the numbers of the faults that hit it
 	answer   reply
 	work     *work // nil: its end is decided
-	// orphans are its records, where a deployment has replaced the mapping.
-	orphans []int32
+	// records are those that it was given, where its mapping no longer waits for it.
+	records    []int32
+	isOrphaned bool // a deployment has replaced the mapping
 }
 
 // Target is an SNS topic or an S3 bucket that failure records go to.
