@@ -14,6 +14,7 @@ import (
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
+	"esmlab/engine/tree"
 )
 
 // field is an entry of a YAML map.
@@ -34,7 +35,7 @@ func (r *reader) yaml(src []byte, after place) (doc *yaml.Node, ok bool) {
 		}
 	}()
 	var n yaml.Node
-	if err := yaml.Unmarshal(src, &n); err != nil {
+	if err := tree.Unmarshal(src, &n); err != nil {
 		text, _, _ := strings.Cut(err.Error(), "\n")
 		text = strings.TrimPrefix(text, "yaml: ")
 		line := 1

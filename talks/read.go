@@ -14,6 +14,7 @@ import (
 	"esmlab/engine/printable"
 	"esmlab/engine/scenario"
 	"esmlab/engine/template"
+	"esmlab/engine/tree"
 	"esmlab/lessons"
 	"esmlab/quiz/card"
 	"esmlab/quiz/markdown"
@@ -79,7 +80,7 @@ func (r *reader) front(src []byte) []byte {
 		return src
 	}
 	var doc yaml.Node
-	if err := yaml.Unmarshal(rest[:end+1], &doc); err != nil || len(doc.Content) != 1 {
+	if err := tree.Unmarshal(rest[:end+1], &doc); err != nil || len(doc.Content) != 1 {
 		r.add(2, 1, "the front matter is not YAML", "key: value, a line each")
 	} else {
 		for _, f := range r.fields(doc.Content[0], 1, 0, "the front matter", "title", "minutes", "scenario", "seed", "tags") {
@@ -246,7 +247,7 @@ func (r *reader) machine(s *Stop, block *ast.FencedCodeBlock) {
 			src = append(src, l.Value(r.doc.Source)...)
 		}
 		var doc yaml.Node
-		if err := yaml.Unmarshal(src, &doc); err != nil || len(doc.Content) != 1 {
+		if err := tree.Unmarshal(src, &doc); err != nil || len(doc.Content) != 1 {
 			r.add(after+1, 1, "the esmlab block is not YAML", "at: 6s")
 			return
 		}

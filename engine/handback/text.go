@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine/tree"
 )
 
 // This file edits a template's text at the nodes that were read from it: everything else
@@ -20,7 +22,7 @@ type doc struct {
 // parse reads a text.
 func parse(text string) (*doc, bool) {
 	var n yaml.Node
-	if yaml.Unmarshal([]byte(text), &n) != nil || len(n.Content) == 0 || n.Content[0].Kind != yaml.MappingNode {
+	if tree.Unmarshal([]byte(text), &n) != nil || len(n.Content) == 0 || n.Content[0].Kind != yaml.MappingNode {
 		return nil, false
 	}
 	return &doc{text: text, root: n.Content[0], json: strings.HasPrefix(strings.TrimSpace(text), "{")}, true

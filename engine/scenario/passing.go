@@ -65,7 +65,7 @@ func (r *reader) shaped(row engine.Traffic, doc map[string]any) []engine.Traffic
 		was, _ := record["OldImage"].(map[string]any)
 		is, _ := record["NewImage"].(map[string]any)
 		for _, part := range []map[string]any{was, is, keys} { // the key stands in all of them
-			if key, _ := itemOf(part)[r.cfg.Streams[i].KeyName].(string); key != "" {
+			if key, _ := itemOf(part)[r.cfg.Streams[i].KeyName].(string); KeyRefusal(r.cfg, row.To, key) == nil {
 				row.Keys = []string{key}
 			}
 		}
@@ -76,7 +76,7 @@ func (r *reader) shaped(row engine.Traffic, doc map[string]any) []engine.Traffic
 		return []engine.Traffic{added, changed, gone}
 	}
 	key, _ := doc["partitionKey"].(string)
-	if i >= 0 && key != "" {
+	if i >= 0 && KeyRefusal(r.cfg, row.To, key) == nil {
 		row.Keys = []string{key}
 	}
 	for _, at := range []any{doc["body"], doc["data"]} {

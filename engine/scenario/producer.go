@@ -85,7 +85,7 @@ const replayMost = 100_000
 
 // replay reads records from JSON lines: a file beside the template, or the lines
 // themselves.
-func (r *reader) replay(v *template.Value) []engine.Line {
+func (r *reader) replay(v *template.Value, to string) []engine.Line {
 	text := v.Text
 	if !strings.Contains(text, "{") {
 		var b []byte
@@ -111,6 +111,10 @@ func (r *reader) replay(v *template.Value) []engine.Line {
 			r.Add(v.Node, "", "line "+strconv.Itoa(n)+" of a replay is not a record", right)
 			return out
 		}
+		if bad := r.lineRefusal(to, line.Key); bad != nil {
+			r.Add(v.Node, bad.Code, bad.Message, bad.Right+", in line "+strconv.Itoa(n)+" of the replay")
+			return out
+		}
 		if out = append(out, line); len(out) > replayMost {
 			r.Add(v.Node, "", "a replay has too many lines", "at most "+engine.Thousands(replayMost))
 			return nil
@@ -121,6 +125,17 @@ func (r *reader) replay(v *template.Value) []engine.Line {
 	}
 	slices.SortStableFunc(out, func(a, b engine.Line) int { return int(max(-1, min(1, a.At-b.At))) })
 	return out
+}
+
+// lineRefusal is about the key of a line: a message of a standard queue needs none.
+func (r *reader) lineRefusal(to, key string) *engine.Refusal {
+	if i := slices.IndexFunc(r.cfg.Queues, func(q engine.QueueConfig) bool { return q.ID == to }); i >= 0 && key == "" {
+		if !r.cfg.Queues[i].FIFO {
+			return nil
+		}
+		return &engine.Refusal{Code: "MissingParameter", Message: "The request must contain the parameter MessageGroupId.", Right: `"key": "k1"`}
+	}
+	return KeyRefusal(r.cfg, to, key)
 }
 
 // replayLine reads one line; right says how it should be, "" if it is well.

@@ -7,6 +7,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/template"
+	"esmlab/engine/tree"
 )
 
 // Template is the template that the scenario was read from.
@@ -34,7 +35,7 @@ func (sc *Scenario) Sample(m *engine.MappingConfig) (body, op string) {
 // in YAML that take the place of the template's, and `set`.
 func (sc *Scenario) World(change string) (*Scenario, error) {
 	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(change), &doc); err != nil {
+	if err := tree.Unmarshal([]byte(change), &doc); err != nil {
 		return nil, err
 	}
 	return Read(sc.File, sc.Source, Options{Params: sc.params, Changes: []*yaml.Node{doc.Content[0]}})

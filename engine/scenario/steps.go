@@ -10,6 +10,7 @@ import (
 	"esmlab/engine/rule"
 	"esmlab/engine/setting"
 	"esmlab/engine/template"
+	"esmlab/engine/tree"
 )
 
 var stepFields = []string{"at", "tick", "set", "put", "fault", "fix", "enable", "disable", "restart", "deny", "allow", "remove", "split", "merge", "redrive", "cancel", "purge", "deploy", "receive"}
@@ -212,7 +213,7 @@ func (r *reader) setFlag(s string) {
 	} else {
 		var doc yaml.Node
 		v := &template.Value{Node: &yaml.Node{}, Kind: template.Scalar, Text: text}
-		if yaml.Unmarshal([]byte(text), &doc) == nil && len(doc.Content) == 1 {
+		if tree.Unmarshal([]byte(text), &doc) == nil && len(doc.Content) == 1 {
 			v = r.t.Raw(doc.Content[0])
 		}
 		for _, one := range dotted(template.Field{Name: name, Value: v}) {
@@ -237,7 +238,7 @@ func (r *reader) flagErrors(flag *reader) {
 func (r *reader) stepFlag(s string) {
 	flag := &reader{Problems: &template.Problems{File: "--step " + s}, t: r.t, cfg: r.cfg, sc: r.sc, faults: r.faults, meta: r.meta, params: r.params, read: r.read, templates: r.templates}
 	var doc yaml.Node
-	if yaml.Unmarshal([]byte(s), &doc) != nil || len(doc.Content) != 1 {
+	if tree.Unmarshal([]byte(s), &doc) != nil || len(doc.Content) != 1 {
 		flag.Add(nil, "", "this is not a step", "--step '{at: 20s, set: {ShipOrders.BatchSize: 50}}'")
 	} else {
 		flag.steps(&template.Value{Node: doc.Content[0], Kind: template.List, Items: []*template.Value{r.t.Raw(doc.Content[0])}})

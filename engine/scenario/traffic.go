@@ -105,7 +105,7 @@ func (r *reader) row(v *template.Value, now engine.Micros, step bool) (engine.Tr
 	}
 	if f := v.Get("replay"); f != nil {
 		spread = true
-		t.Lines = r.replay(f)
+		t.Lines = r.replay(f, id)
 		if every != nil || rate != nil || v.Get("keys") != nil || v.Get("body") != nil || v.Get("count") != nil {
 			r.Add(f.Node, "", "a replay has the times, the keys and the texts of its lines", "leave every, rate, count, keys and body out")
 		}
@@ -207,19 +207,13 @@ func (r *reader) message(v *template.Value, t *engine.Traffic, q *engine.QueueCo
 	}
 	if f := v.Get("keys"); f != nil || q.FIFO {
 		r.keys(v, t)
-		for _, k := range t.Keys {
-			if len([]rune(k)) > 128 {
-				r.Add(f.Node, "InvalidParameterValue", "Value "+k+" for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.", "1 to 128 characters")
-				break
-			}
-		}
 	}
 	if f := v.Get("dedup"); f != nil {
 		t.Dedup = r.text(v, "dedup")
 		if !q.FIFO {
 			r.Add(f.Node, "InvalidParameterValue", "Value "+f.String()+" for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for this queue type.", "a FIFO queue")
-		} else if n := len([]rune(t.Dedup)); n < 1 || n > 128 {
-			r.Add(f.Node, "InvalidParameterValue", "Value "+f.String()+" for parameter MessageDeduplicationId is invalid. Reason: MessageDeduplicationId can only include alphanumeric and punctuation characters. 1 to 128 in length.", "1 to 128 characters")
+		} else if bad := idRefusal("MessageDeduplicationId", t.Dedup); bad != nil {
+			r.Add(f.Node, bad.Code, bad.Message, bad.Right)
 		}
 	}
 	if f := v.Get("delay"); f != nil {
@@ -260,8 +254,8 @@ func (r *reader) keys(v *template.Value, t *engine.Traffic) {
 		t.Keys = counted(1)
 	}
 	for _, k := range t.Keys {
-		if n := len([]rune(k)); n < 1 || n > 256 {
-			r.Add(f.Node, "ValidationException", "1 validation error detected: a value at 'partitionKey' failed to satisfy constraint: Member must have length between 1 and 256", "1 to 256 characters")
+		if bad := KeyRefusal(r.cfg, t.To, k); bad != nil {
+			r.Add(f.Node, bad.Code, bad.Message, bad.Right)
 			return
 		}
 	}

@@ -48,8 +48,8 @@ func checkPut(p *engine.Traffic) error {
 		return err
 	}
 	for _, k := range p.Keys {
-		if n := len([]rune(k)); n < 1 || n > 256 {
-			return errors.New("put: a key has 1 to 256 characters")
+		if len(k) < 1 || len(k) > 2048 { // the longest that any source takes
+			return errors.New("put: a key has 1 to 2,048 bytes")
 		}
 	}
 	for i, r := range p.Rates {

@@ -15,6 +15,7 @@ import (
 	"esmlab/engine/query"
 	"esmlab/engine/scenario"
 	"esmlab/engine/timeline"
+	"esmlab/engine/tree"
 )
 
 // Exported is a run as a scenario.
@@ -31,7 +32,7 @@ type Exported struct {
 // what holds at its position as expectations. src is the template.
 func Export(w *World, src []byte, r *timeline.Run) (*Exported, error) {
 	var doc yaml.Node
-	if err := yaml.Unmarshal(src, &doc); err != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
+	if err := tree.Unmarshal(src, &doc); err != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
 		return nil, errors.New("the template is not a map in YAML or JSON")
 	}
 	meta := child(child(doc.Content[0], "Metadata"), "esmlab")
@@ -103,7 +104,7 @@ func (w *World) written(meta *yaml.Node, r *timeline.Run) ([]*yaml.Node, error) 
 	var steps []*yaml.Node
 	for _, c := range w.Changes {
 		var change yaml.Node
-		if err := yaml.Unmarshal([]byte(c), &change); err != nil || len(change.Content) != 1 || change.Content[0].Kind != yaml.MappingNode {
+		if err := tree.Unmarshal([]byte(c), &change); err != nil || len(change.Content) != 1 || change.Content[0].Kind != yaml.MappingNode {
 			return nil, errors.New("a change of the scenario is not a map")
 		}
 		list := change.Content[0].Content
@@ -161,7 +162,7 @@ func holding(s *engine.Sim) []string {
 // one reads a piece of YAML; nil where it is none.
 func one(text string) *yaml.Node {
 	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil || len(doc.Content) != 1 {
+	if err := tree.Unmarshal([]byte(text), &doc); err != nil || len(doc.Content) != 1 {
 		return nil
 	}
 	return doc.Content[0]

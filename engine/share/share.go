@@ -24,6 +24,7 @@ import (
 	"esmlab/engine/template"
 	"esmlab/engine/timeline"
 	"esmlab/engine/trace"
+	"esmlab/engine/tree"
 )
 
 // Prefix begins a line.
@@ -63,7 +64,7 @@ func (w *World) Options() (scenario.Options, error) {
 	o := scenario.Options{Params: w.Params, Sets: w.Sets, Steps: w.Steps, Seed: w.Seed, For: w.For, Twist: w.Twist}
 	for _, c := range w.Changes {
 		var doc yaml.Node
-		if err := yaml.Unmarshal([]byte(c), &doc); err != nil || len(doc.Content) != 1 {
+		if err := tree.Unmarshal([]byte(c), &doc); err != nil || len(doc.Content) != 1 {
 			return o, errors.New("a change of the scenario is not YAML")
 		}
 		o.Changes = append(o.Changes, doc.Content[0])

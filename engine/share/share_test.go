@@ -69,6 +69,9 @@ func (d *drawn) command() engine.Command {
 		return engine.Command{Op: engine.OpSet, Target: mapping.ID + "." + one(d, names), Value: one(d, []engine.Value{engine.IntValue(d.IntN(30)), engine.IntValue(-1), engine.BoolValue(true), engine.BoolValue(false), engine.TextValue(""), engine.TextValue(queue)})}
 	case 3, 4:
 		row := engine.Traffic{To: source(), AtOnce: true, Count: 1 + d.IntN(20), At: d.t.Now(), Until: engine.Never, Per: 1, Shard: -1, Keys: []string{"k1", "k" + fmt.Sprint(d.IntN(9)), "§ <\"k\">"}}
+		if scenario.KeyRefusal(c, row.To, row.Keys[2]) != nil {
+			row.Keys[2] = "<\"k\">"
+		}
 		if d.IntN(3) == 0 {
 			row.AtOnce, row.From, row.Every, row.Random, row.Body = false, d.t.Now(), 300*engine.Millisecond, true, `{"n":{n},"k":"{key}"}`
 		}
@@ -313,7 +316,7 @@ func TestRefused(t *testing.T) {
 		{do(engine.Command{Op: engine.OpDeploy}), "no template"},
 		{do(engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: "Orders"}}), "every"},
 		{do(engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: "Orders", AtOnce: true, Count: 1 << 40}}), "not from 0 to 10000000"},
-		{do(engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: "Orders", AtOnce: true, Keys: []string{""}}}), "256 characters"},
+		{do(engine.Command{Op: engine.OpPut, Put: engine.Traffic{To: "Orders", AtOnce: true, Keys: []string{""}}}), "2,048 bytes"},
 		{do(engine.Command{Op: engine.OpFault, Fault: engine.Fault{Function: "Ship", How: 77}}), "fault: 77"},
 		{do(engine.Command{Op: engine.OpFault, Fault: engine.Fault{Function: "Ship", HasChance: true, Chance: 2}}), "chance"},
 	} {

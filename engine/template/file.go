@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine/tree"
 )
 
 // This file reads the YAML or JSON of a file, and says where it is none.
@@ -60,6 +62,27 @@ func parse(src []byte, p *Problems) (root, held *yaml.Node) {
 		p.Add(start, "", "the file is empty", "a SAM or CloudFormation template")
 		return nil, nil
 	}
+	root, ok := document(src, p)
+	if !ok {
+		return nil, root
+	}
+	if root == nil || root.Kind != yaml.MappingNode {
+		at := start
+		if root != nil {
+			at = root
+		}
+		p.Add(at, "", "this is not a template: its top level is not a map", "Resources: …")
+		return nil, root
+	}
+	p.checkKeys(root, 0)
+	return root, root
+}
+
+// document reads the one document of a file, nil where it is empty.
+func document(src []byte, p *Problems) (root *yaml.Node, ok bool) {
+	if root = tree.JSON(src); root != nil {
+		return root, true
+	}
 	var doc, second yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(src))
 	err := safely(func() error { return dec.Decode(&doc) })
@@ -73,32 +96,22 @@ func parse(src []byte, p *Problems) (root, held *yaml.Node) {
 	if err != nil && err != io.EOF {
 		if at, what := noText(src); at != nil {
 			p.Add(at, "", what, "a SAM or CloudFormation template, as text in UTF-8")
-			return nil, nil
+			return nil, false
 		}
 		at, msg := place(err.Error())
 		if col := unquoted(src, at.Line); col > 0 {
 			at.Column = col
 			p.Add(at, "", "not YAML: a value cannot begin with "+string(src[lineStart(src, at.Line)+col-1]), "in quotes; or the file that a build makes of this one, where it stands in for something")
-			return nil, nil
+			return nil, false
 		}
 		p.Add(at, "", "not YAML and not JSON: "+msg, "a SAM or CloudFormation template")
-		return nil, nil
+		return nil, false
 	}
 	if err := safely(func() error { return dec.Decode(&second) }); err == nil {
 		p.Add(&second, "", "a second document begins here", "one template in a file, without a second ---")
-		return nil, first(&doc)
+		return first(&doc), false
 	}
-	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
-		at := start
-		if len(doc.Content) > 0 {
-			at = doc.Content[0]
-			held = at
-		}
-		p.Add(at, "", "this is not a template: its top level is not a map", "Resources: …")
-		return nil, held
-	}
-	p.checkKeys(doc.Content[0], 0)
-	return doc.Content[0], doc.Content[0]
+	return first(&doc), true
 }
 
 // lineStart is where a line of a file begins.

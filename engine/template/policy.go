@@ -9,6 +9,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/iam"
+	"esmlab/engine/tree"
 )
 
 // This file reads policies for package iam, and asks it what a role may do.
@@ -258,7 +259,7 @@ func (t *Template) document(v *Value) *Value {
 		return v
 	}
 	var doc yaml.Node
-	if yaml.Unmarshal([]byte(v.Text), &doc) != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
+	if tree.Unmarshal([]byte(v.Text), &doc) != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
 		return &Value{Node: v.Node, Kind: Outside, Text: "a text that is not JSON"}
 	}
 	read := t.Raw(doc.Content[0])

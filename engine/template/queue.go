@@ -11,6 +11,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/setting"
+	"esmlab/engine/tree"
 )
 
 // This file reads AWS::SQS::Queue: its attributes, its redrive policy and who
@@ -207,7 +208,7 @@ func (t *Template) policy(props *Value, name string, known ...string) *Value {
 		return nil
 	case v.Kind == Scalar:
 		var doc yaml.Node
-		if !json.Valid([]byte(v.Text)) || yaml.Unmarshal([]byte(v.Text), &doc) != nil || len(doc.Content) != 1 {
+		if !json.Valid([]byte(v.Text)) || tree.Unmarshal([]byte(v.Text), &doc) != nil || len(doc.Content) != 1 {
 			t.Problems.Add(v.Node, "InvalidParameterValue", "Value for parameter "+name+" is invalid. Reason: Redrive policy is not a valid JSON map.", known[0]+" and "+known[1])
 			return nil
 		}

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"esmlab/engine/printable"
+	"esmlab/engine/tree"
 	"esmlab/quiz/markdown"
 )
 
@@ -188,7 +189,7 @@ func unmarshal(src []byte, into *yaml.Node) (err error) {
 			err = errYAML
 		}
 	}()
-	if err := yaml.Unmarshal(src, into); err != nil {
+	if err := tree.Unmarshal(src, into); err != nil {
 		return firstLine(err)
 	}
 	return nil

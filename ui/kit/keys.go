@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"esmlab/engine/tree"
 )
 
 // WithKeys puts the keys of the registry into a sentence: "{why} says why".
@@ -38,7 +40,7 @@ var fixed = []string{"pane", "spotlight", "cast", "entry", "choose", "unknown", 
 // the registry then stays as it is, and each is reported with file, line and column.
 func Configure(file string, src []byte) error {
 	var doc yaml.Node
-	if err := yaml.Unmarshal(src, &doc); err != nil {
+	if err := tree.Unmarshal(src, &doc); err != nil {
 		return fmt.Errorf("%s: KEYS-YAML: %w (a line for each action, as bisect: B)", file, err)
 	}
 	if len(doc.Content) == 0 {
