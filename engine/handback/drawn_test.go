@@ -212,8 +212,14 @@ func (d *drawn) put(c *engine.Config) engine.Traffic {
 	si := slices.IndexFunc(c.Streams, func(x engine.StreamConfig) bool { return x.ID == p.To })
 	qi := slices.IndexFunc(c.Queues, func(x engine.QueueConfig) bool { return x.ID == p.To })
 	fi := slices.IndexFunc(c.Fronts, func(x engine.FrontConfig) bool { return x.ID == p.To })
+	key := func(k string) string { // of what the source takes
+		if scenario.KeyRefusal(c, p.To, k) != nil {
+			return strings.NewReplacer(" ", "", "§", "").Replace(k)
+		}
+		return k
+	}
 	if qi < 0 || c.Queues[qi].FIFO || d.chance(2) {
-		p.Keys = [][]string{{"k1"}, {"k1", "k2", "k3"}, {"no", "7", `"§: #" <k>`, "-"}}[d.IntN(3)]
+		p.Keys = [][]string{{"k1"}, {"k1", "k2", "k3"}, {"no", "7", key(`"§: #" <k>`), "-"}}[d.IntN(3)]
 	}
 	p.Body = one(d, "", `{"n":{n}}`, `{"n": {n}, "of": "{key}", "a'b": [1.50, null]}`, "plain: # text", `["x"]`, "null", "line one\nline two \\ \x1b[31m")
 	p.Size = one(d, 0, 0, 2000)
@@ -244,7 +250,7 @@ func (d *drawn) put(c *engine.Config) engine.Traffic {
 				p.Keys = nil
 			}
 			for i := range 1 + d.IntN(3) {
-				p.Lines = append(p.Lines, engine.Line{At: engine.Micros(i) * 1234567, Key: one(d, "k1", "k: 2"), Body: one(d, `{"n":1}`, "a \"text\"", `{"n":{n}}`)})
+				p.Lines = append(p.Lines, engine.Line{At: engine.Micros(i) * 1234567, Key: one(d, "k1", key("k: 2")), Body: one(d, `{"n":1}`, "a \"text\"", `{"n":{n}}`)})
 			}
 		}
 	}

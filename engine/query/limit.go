@@ -1,7 +1,9 @@
 package query
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -114,8 +116,8 @@ func weigh(v any, left int) int {
 	return left
 }
 
-// bounded are functions of the language that make long texts of short ones, with a
-// bound.
+// bounded are functions of the language that make long texts of short ones, or of lists,
+// with a bound.
 func bounded() []expr.Option {
 	checked := func(size int, text func() string) (any, error) {
 		if size > maxString {
@@ -123,7 +125,21 @@ func bounded() []expr.Option {
 		}
 		return text(), nil
 	}
+	written := func(write func(v any) (any, error)) func(args ...any) (any, error) {
+		return func(args ...any) (any, error) {
+			if _, whole := appendJSON(nil, args[0], maxString); !whole {
+				return nil, errString
+			}
+			return write(args[0])
+		}
+	}
 	return []expr.Option{
+		expr.DisableBuiltin("toJSON"), expr.DisableBuiltin("string"),
+		expr.Function("toJSON", written(func(v any) (any, error) {
+			b, err := json.MarshalIndent(v, "", "  ")
+			return string(b), err
+		}), new(func(any) string)),
+		expr.Function("string", written(func(v any) (any, error) { return fmt.Sprint(v), nil }), new(func(any) string)),
 		expr.DisableBuiltin("repeat"), expr.DisableBuiltin("replace"), expr.DisableBuiltin("join"),
 		expr.Function("repeat", func(args ...any) (any, error) {
 			s, n := args[0].(string), args[1].(int)

@@ -5,7 +5,6 @@
 package query
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -175,7 +174,7 @@ func (q *Query) Eval(w *World) (bool, error) {
 	}
 	b, ok := v.(bool)
 	if !ok {
-		return false, fmt.Errorf("the answer is not true or false: %v", v)
+		return false, errors.New("the answer is not true or false: " + line(fmt.Sprint(v)))
 	}
 	return b, nil
 }
@@ -183,46 +182,28 @@ func (q *Query) Eval(w *World) (bool, error) {
 // Value evaluates the expression in a world.
 func (q *Query) Value(w *World) (any, error) {
 	w.statesOnly = q.uses.records == q.uses.states
-	return run(q.program, w)
+	v, err := run(q.program, w)
+	if err == nil {
+		if _, whole := appendJSON(nil, v, maxString); !whole { // its callers write it
+			return nil, errValue
+		}
+	}
+	return v, err
 }
 
 func run(p *vm.Program, w *World) (v any, err error) {
 	defer func() { // a function of the env panics to refuse
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%v", r)
+			err = errors.New(line(fmt.Sprint(r)))
 		}
 	}()
 	w.left = maxSteps
 	w.env.T = w.Sim.Now().Seconds()
 	v, err = w.vm.Run(p, w.env)
 	if err != nil {
-		return nil, errors.New(firstLine(err.Error()))
+		return nil, errors.New(line(firstLine(err.Error())))
 	}
 	return v, nil
-}
-
-// seenMax is how many characters of a value a line shows.
-const seenMax = 300
-
-// Seen is one call in a question and its result.
-type Seen struct {
-	Call  string `json:"call"`
-	Value any    `json:"value"`
-}
-
-// String writes it in one line: record("Orders#6").state was "waiting".
-func (s Seen) String() string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(s.Value); err != nil {
-		return s.Call + ": " + err.Error()
-	}
-	text := []rune(strings.TrimSpace(b.String()))
-	if len(text) > seenMax {
-		text = append(text[:seenMax], '…')
-	}
-	return s.Call + " was " + string(text)
 }
 
 // Saw evaluates each call in the question now, with the fields read from it, or
@@ -251,7 +232,7 @@ func (q *Query) Saw(w *World) []Seen {
 		if err != nil {
 			v = err.Error()
 		}
-		out = append(out, Seen{Call: text, Value: v})
+		out = append(out, see(text, v))
 	}
 	return out
 }
