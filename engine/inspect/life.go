@@ -5,6 +5,7 @@ import (
 
 	"esmlab/engine"
 	"esmlab/engine/event"
+	"esmlab/engine/narrate"
 	"esmlab/engine/timeline"
 )
 
@@ -46,17 +47,19 @@ func Life(r *timeline.Run, source string, n int) (stations []Station, more bool)
 	default:
 		return nil, false
 	}
+	var losses narrate.Losses
 	r.Replay(from, func(s *engine.Sim, e *engine.Event) bool {
 		if e.Source >= 0 && int(e.Source) != si || e.Source < 0 && si >= 0 {
 			return true
 		}
+		losses.Note(e)
 		word := narrator(s).Station(e, want)
 		if word == "" {
 			return true
 		}
 		kept := *e
 		kept.Records, kept.Failed = slices.Clone(e.Records), slices.Clone(e.Failed)
-		stations = append(stations, Station{At: e.At, Word: word, Text: narrator(s).Event(e), Event: kept})
+		stations = append(stations, Station{At: e.At, Word: word, Text: narrator(s).EventAfter(&losses, e), Event: kept})
 		more = len(stations) == maxStations
 		return !more && (si >= 0 || !s.IsOver(want))
 	})

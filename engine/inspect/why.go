@@ -57,7 +57,7 @@ func ofEvent(s *engine.Sim, log []engine.Event, i, depth int, culprit int32) *Wh
 	if culprit < 0 && len(e.Failed) > 0 {
 		culprit = e.Failed[0]
 	}
-	w := &Why{At: e.At, Statement: narrator(s).Event(e), Rule: ruleOf(s, e), Values: valuesOf(s, log, i), Command: e.Kind.IsCommand() || e.Kind == engine.KindRefuse}
+	w := &Why{At: e.At, Statement: narrator(s).EventOf(log, i), Rule: ruleOf(s, e), Values: valuesOf(s, log, i), Command: e.Kind.IsCommand() || e.Kind == engine.KindRefuse}
 	if w.Command {
 		return w
 	}

@@ -91,7 +91,7 @@ func readThrottled(f *facts) string {
 	why := "too many readers"
 	switch f.e.Rule {
 	case rule.KinRead:
-		why = "the answer before it had 10 MB, and 5 s must pass"
+		why = "the answer before it was full (10 MB at most), and 5 s must pass"
 	case rule.KinShareBytes:
 		why = "2 MB a second are used up"
 	case rule.DdbReadersGlobal:

@@ -2,6 +2,7 @@ package narrate
 
 import (
 	"slices"
+	"strings"
 
 	"esmlab/engine"
 	"esmlab/engine/rule"
@@ -10,34 +11,47 @@ import (
 func queueReturned(f *facts) string {
 	e := f.e
 	good := len(e.Records) - len(e.Failed)
+	lost := f.losses()
 	switch e.Outcome {
 	case engine.OutcomeOK:
+		text := f.batch + " done"
 		switch {
-		case e.From > 0 && int(e.From) == len(e.Records):
-			return f.batch + " done: the handler has deleted " + pick(len(e.Records), "its message", "all its messages") + " itself"
+		case lost[byHandler] > 0 && lost[byHandler] == len(e.Records):
+			return text + ": the handler has deleted " + pick(len(e.Records), "its message", "all its messages") + " itself"
 		case !f.after.known:
-			return f.batch + " done"
+			return text
+		case len(f.after.deleted) == 0 && lost.gone() > 0:
+			return text + strings.Replace(f.tell(&lost), ";", ":", 1)
 		case len(f.after.deleted) == 0:
-			return f.batch + " done: nothing of it is deleted"
+			return text + ": nothing of it is deleted"
 		case f.Short:
-			return f.batch + " done: " + f.ends(e, f.after.deleted) + " deleted"
+			return text + ": " + f.ends(e, f.after.deleted) + " deleted"
 		}
-		return f.batch + " done: " + f.records(e, f.after.deleted) + " deleted"
+		text += ": " + f.records(e, f.after.deleted) + " deleted"
+		if lost.gone() > 0 {
+			text += f.tell(&lost)
+		}
+		return text
 	case engine.OutcomePartial:
 		text := f.batch + ": " + f.function + " reports " + f.records(e, e.Failed)
 		n := len(f.after.deleted)
 		switch {
 		case !f.after.known && good > 0:
 			return text + "; the other " + pick(good, "one succeeded", num(good)+" succeeded")
-		case n == 0:
-			return text + "; nothing of it is deleted"
-		case n == good:
+		case n == good && n > 0:
 			return text + "; the other " + pick(n, "one is deleted", num(n)+" are deleted")
+		case n > 0:
+			text += "; " + num(n) + " of the other " + num(good) + pick(n, " is", " are") + " deleted"
+		case lost.gone() == 0:
+			return text + "; nothing of it is deleted"
 		}
-		return text + "; " + num(n) + " of the other " + num(good) + pick(n, " is", " are") + " deleted"
+		if lost.gone() > 0 {
+			text += f.tell(&lost)
+		}
+		return text
 	}
-	if e.From+e.To > 0 || e.Act == engine.ActVisibility {
-		return f.batch + f.failedIn() + f.handled()
+	if lost != (fates{}) || e.Act == engine.ActVisibility {
+		return f.batch + f.failedIn() + f.handled(&lost)
 	}
 	all, wait := "all "+num(len(e.Records))+" wait out their ", (engine.Micros(e.Visibility) * engine.Second).Words()
 	switch len(e.Records) {
@@ -66,18 +80,12 @@ func queueReturned(f *facts) string {
 	return text + ". Nothing is deleted, not even the good " + pick(good, "one", num(good))
 }
 
-// handled says what becomes of a failed batch whose handler has deleted messages or
-// given them back.
-func (f *facts) handled() string {
-	text := ": Lambda deletes nothing"
-	if n := int(f.e.From); n > 0 {
-		text += "; " + num(n) + pick(n, " was", " were") + " deleted by the handler"
-	}
-	if n := int(f.e.To); n > 0 {
-		text += "; " + num(n) + pick(n, " is", " are") + " visible again already"
-	}
-	if n := len(f.e.Records) - int(f.e.From+f.e.To); n > 0 {
-		text += "; " + num(n) + pick(n, " waits out its", " wait out their") + " visibility timeout"
+// handled says what becomes of a failed batch some of whose messages no longer wait: the
+// handler has deleted them or given them back, or they were lost otherwise.
+func (f *facts) handled(lost *fates) string {
+	text := ": Lambda deletes nothing" + f.tell(lost)
+	if n := len(f.e.Records) - lost.gone() - lost[visible]; n > 0 {
+		text += "; " + f.some(n) + pick(n, " waits out its", " wait out their") + " visibility timeout"
 	}
 	return text
 }

@@ -30,13 +30,15 @@ type Line struct {
 	Rules []rule.ID
 }
 
-// after is what an event led to, by the events that follow it in the log.
+// after is what an event led to, by the events that follow it in the log, and for a queue's
+// return what had become of its messages, by the events before it.
 type after struct {
 	known      bool          // the log was searched
 	merged     bool          // a later event says it better
 	checkpoint int32         // where the checkpoint moved; 0: it stayed
 	deleted    []int32       // what was deleted
 	kept       bool          // some deletions failed
+	fates      *fates        // nil: not looked for
 	rule       rule.ID       // of the checkpoint
 	received   *engine.Event // the receive that got all that became visible
 	blocks     bool          // the newest retry of its lane: the batch still blocks it
@@ -102,6 +104,7 @@ type Reader struct {
 	returned map[[2]int32]bool           // by function and invocation
 	retried  map[[3]int32]bool           // by mapping, shard and lane: unblocked since, or a newer retry has a line
 	fate     map[[2]int32]engine.Outcome // by mapping and poller: how its next invocation ended
+	reads    map[int32]lastState         // by mapping: its last state before where Line is
 	queue    int32                       // of the mapping shown, -1 a stream's
 	stream   int32
 }
@@ -112,7 +115,7 @@ const running = engine.Outcome(255)
 // Read begins to read a log at its end. Events of other mappings than the
 // Narrator's, and of other sources, are left out.
 func (n *Narrator) Read() *Reader {
-	r := &Reader{Narrator: n, returned: map[[2]int32]bool{}, retried: map[[3]int32]bool{}, fate: map[[2]int32]engine.Outcome{}, queue: -1, stream: -1}
+	r := &Reader{Narrator: n, returned: map[[2]int32]bool{}, retried: map[[3]int32]bool{}, fate: map[[2]int32]engine.Outcome{}, reads: map[int32]lastState{}, queue: -1, stream: -1}
 	c := n.World.Config()
 	source := c.Mappings[n.Mapping].Source
 	for i := range c.Queues {
@@ -177,7 +180,9 @@ func (r *Reader) place(log []engine.Event, i int) (a after, ok bool) {
 			r.fate[poller] = e.Outcome
 		}
 		r.returned[[2]int32{e.Function, e.Invocation}] = true
-		a = following(log, i)
+		if a = following(log, i); unsure(e, &a) {
+			a.fates = fatesOf(e, lossesBefore(log, i))
+		}
 		return a, !a.merged
 	case engine.KindInvoke:
 		if r.returned[[2]int32{e.Function, e.Invocation}] {
@@ -208,12 +213,42 @@ func (r *Reader) place(log []engine.Event, i int) (a after, ok bool) {
 		return a, true
 	case engine.KindCheckpoint:
 		return a, Lost(e)
+	case engine.KindWait:
+		return a, r.reading(log, i)
 	case engine.KindDelete:
 		return a, e.Why == engine.WhyPurged || e.Why == engine.WhyRemoved
 	case engine.KindPut, engine.KindPoll, engine.KindBatch, engine.KindBlock:
 		return a, false // the headline and the panes show it
 	}
 	return a, true
+}
+
+// lastState is where in the log a mapping's last change of state is, -1 if nowhere.
+type lastState struct {
+	at    int
+	state engine.MappingState
+}
+
+// reading tells whether the mapping of event i read its source then.
+func (r *Reader) reading(log []engine.Event, i int) bool {
+	m := log[i].Mapping
+	last, known := r.reads[m]
+	if !known || last.at >= i {
+		last = lastState{at: -1, state: engine.Enabled}
+		for k := i - 1; k >= 0; k-- {
+			if o := &log[k]; o.Kind == engine.KindState && o.Mapping == m {
+				last = lastState{k, o.State}
+				break
+			}
+		}
+		r.reads[m] = last
+	}
+	return reads(last.state)
+}
+
+// reads reports whether a mapping in a state reads its source, or is about to.
+func reads(s engine.MappingState) bool {
+	return s != engine.Disabling && s != engine.Disabled && s != engine.Deleting
 }
 
 func markOf(e *engine.Event) Mark {

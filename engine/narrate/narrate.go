@@ -8,6 +8,7 @@
 package narrate
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 
@@ -18,8 +19,8 @@ import (
 // *engine.Sim is a World.
 type World interface {
 	Config() *engine.Config
-	// MessageLabel is what message id of a queue is called: Jobs#4.
-	MessageLabel(id int32) string
+	// Message has the label of message id: the queue it was first put to, and its number there.
+	Message(id int32) *engine.Message
 }
 
 // Narrator says what happened in a World. Without options it tells a story: in
@@ -44,6 +45,23 @@ type Narrator struct {
 // Event says in a sentence what an event was. Every kind has one.
 func (n *Narrator) Event(e *engine.Event) string {
 	f := n.facts(e)
+	return sentences[e.Kind](&f)
+}
+
+// EventOf is Event for event i of a log, and says of a queue's return what had become of its
+// messages by then.
+func (n *Narrator) EventOf(log []engine.Event, i int) string {
+	return n.eventAfter(&log[i], lossesBefore(log, i))
+}
+
+// EventAfter is EventOf where the losses were noted as the events came.
+func (n *Narrator) EventAfter(l *Losses, e *engine.Event) string { return n.eventAfter(e, l.newest) }
+
+func (n *Narrator) eventAfter(e *engine.Event, before iter.Seq[loss]) string {
+	f := n.facts(e)
+	if unsure(e, &f.after) {
+		f.after.fates = fatesOf(e, before)
+	}
 	return sentences[e.Kind](&f)
 }
 
@@ -106,27 +124,6 @@ func (n *Narrator) facts(e *engine.Event) facts {
 // mapping.
 var ofMapping = [engine.NumKinds]bool{engine.KindBlock: true, engine.KindUnblock: true, engine.KindDenied: true}
 
-// label names record or message id of an event: #22, or Orders#22 where
-// several sources are read.
-func (n *Narrator) label(e *engine.Event, id int32) string {
-	c := n.World.Config()
-	if e.Source >= 0 {
-		if n.Full || several(c, e) {
-			return c.Streams[e.Source].ID + "#" + num(id)
-		}
-		return "#" + num(id)
-	}
-	label := n.World.MessageLabel(id)
-	if n.Full || several(c, e) {
-		return label
-	}
-	queue, number, _ := strings.Cut(label, "#")
-	if home(c, queue) {
-		return "#" + number
-	}
-	return label
-}
-
 // home reports whether a mapping reads a queue: if it is the only source, its
 // messages need no name in front of their numbers.
 func home(c *engine.Config, queue string) bool {
@@ -170,36 +167,6 @@ func several(c *engine.Config, e *engine.Event) bool {
 		}
 	}
 	return false
-}
-
-// ends names the first and the last of some records: #18 … #32.
-func (n *Narrator) ends(e *engine.Event, ids []int32) string {
-	switch len(ids) {
-	case 0:
-		return "nothing"
-	case 1:
-		return n.label(e, ids[0])
-	case 2:
-		return n.label(e, ids[0]) + " and " + short(n.label(e, ids[1]))
-	}
-	return n.label(e, ids[0]) + " … " + short(n.label(e, ids[len(ids)-1]))
-}
-
-// short drops the source of a label that follows another of the same source.
-func short(label string) string {
-	if i := strings.LastIndexByte(label, '#'); i >= 0 {
-		return label[i:]
-	}
-	return label
-}
-
-// records names records and counts them: #18 … #32 (8 records).
-func (n *Narrator) records(e *engine.Event, ids []int32) string {
-	text := n.ends(e, ids)
-	if len(ids) > 2 {
-		text += " (" + count(len(ids), what(e)) + ")"
-	}
-	return text
 }
 
 // list writes the numbers of records: [18 22].

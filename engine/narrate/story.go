@@ -15,6 +15,8 @@ type Story struct {
 	tell    func(at engine.Micros, by rule.ID, text string)
 	instant []engine.Event // held back: what they led to may follow
 	sums    []sum
+	losses  Losses
+	idle    map[int32]bool // mappings that do not read
 }
 
 // sum counts events of one cause since the last line.
@@ -27,7 +29,7 @@ type sum struct {
 // NewStory begins a story. It hands each line to tell, with the rule that decided
 // it; a command has none.
 func (n *Narrator) NewStory(tell func(at engine.Micros, by rule.ID, text string)) *Story {
-	return &Story{n: n, tell: tell}
+	return &Story{n: n, tell: tell, idle: map[int32]bool{}}
 }
 
 // Add takes the events that come next, in any portions.
@@ -50,12 +52,15 @@ func (s *Story) Flush() {
 func (s *Story) settle() {
 	for i := range s.instant {
 		e := &s.instant[i]
-		if !inStory(e) {
+		s.note(e)
+		if !inStory(e) || e.Kind == engine.KindWait && s.idle[e.Mapping] {
 			continue
 		}
 		a := after{}
 		if e.Kind == engine.KindReturn {
-			a = following(s.instant, i)
+			if a = following(s.instant, i); unsure(e, &a) {
+				a.fates = fatesOf(e, s.losses.newest)
+			}
 		}
 		if summed(e, &a) {
 			s.add(e, &a)
@@ -65,6 +70,14 @@ func (s *Story) settle() {
 		s.say(e, &a)
 	}
 	s.instant = s.instant[:0]
+}
+
+// note keeps what later events do not say.
+func (s *Story) note(e *engine.Event) {
+	if e.Kind == engine.KindState {
+		s.idle[e.Mapping] = !reads(e.State)
+	}
+	s.losses.Note(e)
 }
 
 func (s *Story) say(e *engine.Event, a *after) {

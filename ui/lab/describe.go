@@ -83,7 +83,7 @@ func (m *Lab) describeQueue() []kit.Para {
 	q := &s.Queues[m.queue()]
 	out := []kit.Para{{Text: "The queue holds " + kit.Count(int(q.Visible), "visible message") + ", " + kit.Thousands(int(q.InFlight)) + " in flight, " + kit.Thousands(int(q.Delayed)) + " delayed; " + kit.Thousands(int(q.Deleted)) + " were deleted."}}
 	for _, r := range pane.Receipts(s, m.at, m.history().Log) {
-		text := "Batch " + itoa(int(r.Batch)) + ": " + kit.Count(len(r.Messages), "message") + " from " + pane.Short(s, r.Messages[0]) + " on"
+		text := "Batch " + itoa(int(r.Batch)) + ": " + kit.Count(len(r.Messages), "message") + " " + pane.Span(s, r.Messages, " … ")
 		switch {
 		case r.Poller != nil:
 			text += ", in hand"

@@ -96,7 +96,7 @@ func TestQueueKeys(t *testing.T) {
 		{name: "/ in 3", keys: []string{"3", "/", "failed", "enter"}, want: []string{"/ failed", "1 2 3 X4 5"}},
 		{name: "/ in 4", keys: []string{":", "seek 55s", "enter", "4", "/", "jobs#7", "enter"}, want: []string{"/ jobs#7", "Jobs#7  received 3 times"}},
 		{name: "enter on a title", keys: []string{"2", "up", "enter"}, want: []string{"What a poller is", "no iterator"}},
-		{name: "describes", keys: []string{":", "describe", "enter"}, want: []string{"0 visible messages, 20 in flight", "Batch 5: 10 messages from #1 on, failed, hidden for 15.8 s more"}},
+		{name: "describes", keys: []string{":", "describe", "enter"}, want: []string{"0 visible messages, 20 in flight", "Batch 5: 10 messages #1 … #10, failed, hidden for 15.8 s more"}},
 		{name: "w", keys: []string{"w"}, want: []string{"Why, at 00:18.3", "VisibilityTimeout 18"}},
 		{name: "to the DLQ", keys: []string{":", "seek 55s", "enter"}, want: []string{"10 MESSAGES IN JobsDead", "10 messages; a redrive moves them back", "Jobs#1  received 3 times  good, went with #4"}},
 		{name: "blame in the DLQ", keys: []string{":", "seek 55s", "enter", "4", "4"}, want: []string{"Jobs#4  received 3 times  X it made its batch fail"}},

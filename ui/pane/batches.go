@@ -295,7 +295,7 @@ func (c *Ctx) addEnded(b *Body, w, rows int) {
 		n, span := len(e.Records), ""
 		place := "shard " + itoa(int(e.Shard))
 		if c.OnQueue() {
-			place, span = "poller "+itoa(int(e.Poller)+1), spanOf(c.S, e.Records, " … ")
+			place, span = "poller "+itoa(int(e.Poller)+1), Span(c.S, e.Records, " … ")
 		} else if n > 0 {
 			if span = Num(e.Records[0]); n > 1 {
 				span += " … " + Num(e.Records[n-1])

@@ -123,9 +123,9 @@ func (c *Ctx) nextDeadLetter() []string {
 	if best == nil {
 		return nil
 	}
-	text := "next: " + spanOf(c.S, best.Messages, " … ") + " at " + instant(at)
+	text := "next: " + countedSpan(c.S, best.Messages, " … ") + " at " + instant(at)
 	if !c.Long {
-		text = "next: " + spanOf(c.S, best.Messages, "…") + " at " + instant(at)
+		text = "next: " + countedSpan(c.S, best.Messages, "…") + " at " + instant(at)
 	}
 	switch left := q.MaxReceiveCount - int(best.Receives); {
 	case left == 1:

@@ -39,9 +39,9 @@ func drawMessageBatches(c *Ctx, k ViewState) Body {
 func (c *Ctx) messageBatchRow(r *Receipt, w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Strong, itoa(int(r.Batch))).Text(" ").PadTo(c.pick(4, 3))
 	statuses, style := c.receiptStatus(r)
-	words := kit.Count(len(r.Messages), "message") + " " + spanOf(c.S, r.Messages, " … ")
+	words := kit.Count(len(r.Messages), "message") + " " + Span(c.S, r.Messages, " … ")
 	if !c.Long {
-		words = itoa(len(r.Messages)) + " msg  " + spanOf(c.S, r.Messages, "…")
+		words = itoa(len(r.Messages)) + " msg  " + Span(c.S, r.Messages, "…")
 	}
 	l.Text(words).Text(" ").PadTo(c.pick(29, 20))
 	return l.Add(style, kit.Pick(w-l.Col(), statuses...)).String()

@@ -55,8 +55,9 @@ func (c *Ctx) ceilingBy() string {
 
 func (c *Ctx) pollerLine(r *pollerRow, w int, selected bool) string {
 	l := line(c, w, selected).Add(kit.Strong, r.who()).PadTo(9)
-	l.Add(r.style, kit.Cut(r.text, w-9-8))
-	return l.Right(kit.Plain, instant(r.ends), min(w, 47)).String()
+	ends := instant(r.ends)
+	l.Add(r.style, kit.Cut(r.text, min(w-9-8, 47-9-1-kit.Width(ends))))
+	return l.Right(kit.Plain, ends, min(w, 47)).String()
 }
 
 // who names the pollers of a row: "2 3 4 5"; many as a range, "2-50".
@@ -98,17 +99,19 @@ func (c *Ctx) pollerRows() []pollerRow {
 }
 
 func (c *Ctx) pollerDoes(p *engine.Poller) (text string, ends engine.Micros, style kit.Style) {
-	records := ""
-	if c.Long && len(p.Records) > 0 {
-		records = ": " + spanOf(c.S, p.Records, " … ")
+	with := func(does string) string {
+		if !c.Long || len(p.Records) == 0 {
+			return does
+		}
+		return kit.Pick(30, does+": "+countedSpan(c.S, p.Records, " … "), does+": "+countedSpan(c.S, p.Records, "…"))
 	}
 	switch p.Phase {
 	case engine.PollerGathers:
-		return "gathers" + records, p.Due, kit.Busy
+		return with("gathers"), p.Due, kit.Busy
 	case engine.PollerRuns:
-		return "waits for " + c.functionConfig().ID + records, p.Due, kit.Busy
+		return with("waits for " + c.functionConfig().ID), p.Due, kit.Busy
 	case engine.PollerThrottled:
-		return "throttled" + records, p.Due, kit.Bad
+		return with("throttled"), p.Due, kit.Bad
 	}
 	if c.S.ReadDenied(c.M) != "" {
 		return "denied", engine.Never, kit.Bad

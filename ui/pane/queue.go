@@ -156,9 +156,9 @@ func (c *Ctx) receiptRow(l *kit.Line, r *Receipt) string {
 	receive := "receive " + short
 	if !c.Long {
 		hidden = strings.ReplaceAll(hidden, " ", "")
-		l.PadTo(at + 11).Text(spanOf(c.S, r.Messages, "…")).Text(" ").PadTo(at + 19)
+		l.PadTo(at + 11).Text(Span(c.S, r.Messages, "…")).Text(" ").PadTo(at + 19)
 		return l.Text(kit.Pick(l.Room(), "hidden "+hidden+" "+receive, "hidden "+hidden+" "+short, hidden+" "+short)).String()
 	}
-	l.PadTo(at + 12).Text(spanOf(c.S, r.Messages, "…")).Text(" ").PadTo(at + 21)
+	l.PadTo(at + 12).Text(Span(c.S, r.Messages, "…")).Text(" ").PadTo(at + 21)
 	return l.Text(kit.Pick(l.Room(), "hidden "+hidden+"  "+receive, "hidden "+hidden+"  "+short, hidden+"  "+short)).String()
 }

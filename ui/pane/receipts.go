@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/narrate"
 )
 
 // Receipt is messages that were received together and are still in flight, and what
@@ -82,15 +83,27 @@ func (r *Receipt) findReturn(log []engine.Event) {
 // Short is a message's label without its queue: "#4".
 func Short(s *engine.Sim, id int32) string { return Num(s.Message(id).N) }
 
-// spanOf names messages by the first and the last, with gap between: "#1…#10".
-func spanOf(s *engine.Sim, ids []int32, gap string) string {
-	switch len(ids) {
-	case 0:
-		return "nothing"
-	case 1:
-		return Short(s, ids[0])
+// Span names messages, with gap in a range: "#1…#10", "#3,#9", "Jobs#4,Bills#1".
+func Span(s *engine.Sim, ids []int32, gap string) string {
+	text, _ := span(s, ids, gap)
+	return text
+}
+
+// countedSpan is Span where no count stands beside it: "7 of #1 … #10" if three of them are
+// not among the messages.
+func countedSpan(s *engine.Sim, ids []int32, gap string) string {
+	text, gaps := span(s, ids, gap)
+	if gaps {
+		return itoa(len(ids)) + " of " + text
 	}
-	return Short(s, ids[0]) + gap + Short(s, ids[len(ids)-1])
+	return text
+}
+
+func span(s *engine.Sim, ids []int32, gap string) (text string, gaps bool) {
+	return narrate.Messages(ids, gap, func(id int32) (string, int32) {
+		m := s.Message(id)
+		return s.Config().Queues[m.Origin].ID, m.N
+	})
 }
 
 // subject is what a row about these messages is about: the receive (KindReceipt) or

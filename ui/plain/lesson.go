@@ -103,7 +103,7 @@ type current struct{ *timeline.Timeline }
 
 func (c current) Config() *engine.Config { return c.Sim().Config() }
 
-func (c current) MessageLabel(id int32) string { return c.Sim().MessageLabel(id) }
+func (c current) Message(id int32) *engine.Message { return c.Sim().Message(id) }
 
 func (l *linear) print(format string, args ...any) { fmt.Fprintf(l.out, format, args...) }
 

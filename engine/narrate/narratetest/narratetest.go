@@ -4,8 +4,6 @@
 package narratetest
 
 import (
-	"strconv"
-
 	"esmlab/engine"
 	"esmlab/engine/rule"
 )
@@ -16,8 +14,8 @@ type Names struct{ cfg *engine.Config }
 // Config has the names of all but messages.
 func (w Names) Config() *engine.Config { return w.cfg }
 
-// MessageLabel calls message id the id-th of Jobs.
-func (w Names) MessageLabel(id int32) string { return "Jobs#" + strconv.Itoa(int(id)) }
+// Message calls message id the id-th of Jobs.
+func (w Names) Message(id int32) *engine.Message { return &engine.Message{N: id} }
 
 // Which mappings there are.
 const (
@@ -146,7 +144,7 @@ func Cases() []Case {
 	queue("breaker opens", engine.Event{Kind: engine.KindAct, Act: engine.ActPause, Function: 1, Rule: rule.FnBreaker}, "circuit breaker of Payments", "disables WorkJobs")
 	queue("breaker closes", engine.Event{Kind: engine.KindAct, Act: engine.ActResume, Function: 1, Rule: rule.FnBreaker}, "circuit breaker of Payments", "enables WorkJobs")
 	queue("failed, and some are gone", engine.Event{Kind: engine.KindReturn, Rule: rule.SqsFailed, Function: 1, Batch: 1, Attempt: 1, Outcome: engine.OutcomeError, Records: ten, Failed: []int32{4}, Times: 1, Visibility: 18, From: 3, To: 1},
-		"batch 1", "failed", "#4", "Lambda deletes nothing", "3 were deleted by the handler", "1 is visible again", "6 wait out")
+		"batch 1", "failed", "#4", "Lambda deletes nothing", "3 were deleted by the handler", "1 had become visible again", "6 wait out")
 	queue("done, and deleted before", engine.Event{Kind: engine.KindReturn, Rule: rule.FnRun, Function: 1, Batch: 4, Attempt: 1, Records: ten, Times: 1, Visibility: 18, From: 10}, "batch 4", "done", "itself")
 	stream("throttle", engine.Event{Kind: engine.KindThrottle, Rule: rule.FnReserved, Shard: 1, Batch: 4, Records: eight}, "batch 4", "Ship", "throttled")
 	queue("throttle of a queue", engine.Event{Kind: engine.KindThrottle, Rule: rule.FnReserved, Batch: 4, Records: ten}, "batch 4", "#1 … #10", "Work", "throttled")
