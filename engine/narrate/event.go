@@ -355,20 +355,6 @@ func Lost(e *engine.Event) bool {
 	return e.Kind == engine.KindCheckpoint && (e.Rule == rule.MapExpired || e.Rule == rule.MapResumeLost)
 }
 
-func block(f *facts) string {
-	if f.e.Rule == rule.KinAutoLane {
-		return "lane " + num(f.e.Lane) + " of " + f.shard + " IS BLOCKED by " + f.batch + "; the other lanes go on"
-	}
-	if f.e.Rule == rule.MapLaneBlock {
-		return "lane " + num(f.e.Lane) + " of " + f.shard + " IS BLOCKED by " + f.batch + "; the other keys go on"
-	}
-	return f.shard + " IS BLOCKED by " + f.batch + ": what comes after it waits, other shards go on"
-}
-
-func unblock(f *facts) string {
-	return f.shard + " flows again: " + f.batch + " is out of the way"
-}
-
 func discard(f *facts) string {
 	e := f.e
 	text := f.ends(e, e.Records) + " of " + f.batch

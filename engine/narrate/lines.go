@@ -261,6 +261,9 @@ func markOf(e *engine.Event) Mark {
 	case engine.KindInvoke:
 		return Running
 	case engine.KindUnblock:
+		if e.Rule != rule.MapUnblock { // its batch was let go of
+			return Plain
+		}
 		return Good
 	case engine.KindRetry, engine.KindBisect, engine.KindDiscard, engine.KindDeliverFailed, engine.KindCheckpoint, engine.KindMiss, engine.KindReject,
 		engine.KindDenied, engine.KindReadThrottled, engine.KindThrottle, engine.KindDeleteFailed, engine.KindRecursive, engine.KindForward, engine.KindForwardFailed, engine.KindRedriveFailed, engine.KindStop, engine.KindRefuse:

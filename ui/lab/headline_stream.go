@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"esmlab/engine"
+	"esmlab/engine/rule"
 	"esmlab/engine/setting"
 	"esmlab/ui/kit"
 	"esmlab/ui/pane"
@@ -40,7 +41,7 @@ func (t *teller) announce(e *engine.Event, free bool) []string {
 // flowsAgain: a shard was freed in the last three seconds.
 func (t *teller) flowsAgain() (headline, bool) {
 	e := t.news[engine.KindUnblock]
-	if e == nil || t.mp.State != engine.Enabled {
+	if e == nil || e.Rule != rule.MapUnblock || t.mp.State != engine.Enabled {
 		return headline{}, false
 	}
 	return headline{sign: "●", style: kit.Good, calm: true, text: t.announce(e, true), about: pane.Subject{Kind: pane.KindEvent, N: e.N}, in: 6}, true

@@ -159,6 +159,7 @@ func Cases() []Case {
 	stream("block", engine.Event{Kind: engine.KindBlock, Rule: rule.MapBlock, Shard: 1, Batch: 4}, "shard 1", "BLOCKED", "batch 4")
 	stream("block of a lane", engine.Event{Kind: engine.KindBlock, Rule: rule.MapLaneBlock, Shard: 1, Lane: 2, Batch: 4}, "lane 2 of shard 1", "BLOCKED", "batch 4")
 	stream("unblock", engine.Event{Kind: engine.KindUnblock, Rule: rule.MapUnblock, Shard: 1, Batch: 4}, "shard 1", "flows again", "batch 4")
+	stream("let go", engine.Event{Kind: engine.KindUnblock, Rule: rule.MapDisabled, Shard: 1, Batch: 4}, "batch 4", "is let go of", "wait in shard 1")
 	stream("discard", engine.Event{Kind: engine.KindDiscard, Rule: rule.MapDiscard, Shard: 1, Batch: 4, Attempt: 3, Queue: -1, Records: eight}, "batch 4", "#18 … #32", "given up", "3 tries", "RetryAttemptsExhausted", "no message reports it")
 	stream("discard by age", engine.Event{Kind: engine.KindDiscard, Rule: rule.MapAge, Shard: 1, Batch: 4, Attempt: 3, Queue: 2, Condition: engine.RecordAgeExceeded, Records: eight}, "batch 4", "#18 … #32", "given up", "too old", "RecordAgeExceeded")
 	stream("discard of what is too large", engine.Event{Kind: engine.KindDiscard, Rule: rule.MapTooLargeLost, Shard: 1, Batch: 4, Queue: -1, Condition: engine.PayloadSizeExceeded, Records: []int32{22}}, "batch 4", "#22", "given up without an invocation", "too large", "PayloadSizeExceeded", "no message reports it")
