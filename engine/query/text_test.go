@@ -52,7 +52,7 @@ func TestLongValues(t *testing.T) {
 	for range 200 {
 		calls = append(calls, &Invocation{Event: body})
 	}
-	ask := func(text string) (v any, err error, saw []Seen) {
+	ask := func(text string) (v any, saw []Seen, err error) {
 		q, bad := CompileValue(text, cfg)
 		if bad != nil {
 			t.Fatal(bad)
@@ -64,7 +64,7 @@ func TestLongValues(t *testing.T) {
 		w := NewWorld(s, q)
 		w.env.Invocations = func(string) []*Invocation { return calls }
 		v, err = q.Value(w)
-		return v, err, q.Saw(w)
+		return v, q.Saw(w), err
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -72,7 +72,7 @@ func TestLongValues(t *testing.T) {
 		`toJSON(invocations("Ship"))`: "a text longer than 1 MB", `string(invocations("Ship"))`: "a text longer than 1 MB",
 		`invocations("Ship")`: "gives more than 1 MB", `{"a": map(invocations("Ship")[:4], .event)}`: "gives more than 1 MB",
 	} {
-		_, err, saw := ask(text)
+		_, saw, err := ask(text)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -89,10 +89,10 @@ func TestLongValues(t *testing.T) {
 	if got := after.TotalAlloc - before.TotalAlloc; got > 100<<20 {
 		t.Errorf("%d MB were allocated", got>>20)
 	}
-	if v, err, _ := ask(`toJSON([1, {"a": string(len(invocations("Ship")))}])`); v != "[\n  1,\n  {\n    \"a\": \"200\"\n  }\n]" || err != nil {
+	if v, _, err := ask(`toJSON([1, {"a": string(len(invocations("Ship")))}])`); v != "[\n  1,\n  {\n    \"a\": \"200\"\n  }\n]" || err != nil {
 		t.Errorf("%v, %v", v, err)
 	}
-	if _, err, _ := ask(`iterator(repeat("x", 100000), 0)`); err == nil || utf8.RuneCountInString(err.Error()) > seenMax+1 {
+	if _, _, err := ask(`iterator(repeat("x", 100000), 0)`); err == nil || utf8.RuneCountInString(err.Error()) > seenMax+1 {
 		t.Errorf("%.400v", err)
 	}
 }
