@@ -168,10 +168,14 @@ func (s *Sim) begin(mi int32, takes Micros) {
 func (s *Sim) trackPast(mi int32) {
 	m := &s.Mappings[mi]
 	st := &s.Streams[m.source]
-	var peer *Mapping // what was rejected, another mapping knows
+	var peer, before *Mapping // what was rejected, another mapping knows; what was done, the one whose place it takes
 	for _, k := range st.mappings {
-		if k != mi {
-			peer = &s.Mappings[k]
+		if k == mi {
+			continue
+		}
+		peer = &s.Mappings[k]
+		if s.cfg.Mappings[k].ID == s.cfg.Mappings[mi].ID {
+			before = peer
 		}
 	}
 	for i := range st.Records.Len() {
@@ -186,12 +190,19 @@ func (s *Sim) trackPast(mi int32) {
 		default:
 			if r := st.Records.At(i); r.Pos < st.Shards[r.Shard].Trim {
 				final = StateMissed
+			} else if before != nil {
+				if f := before.Track.At(i).final(); f == StateDone || f == StateFiltered || f == StateDiscarded {
+					final = f
+				}
 			}
 		}
 		m.Track.Append(trackOf(final, 0))
 		m.Counts.States[final]++
 	}
 	m.Counts.States[StateNone] = 0
+	if before != nil {
+		m.tries = before.tries.Clone()
+	}
 	for c := 0; c*cow.ChunkLen < st.Records.Len(); c++ {
 		if st.Records.HoldsChunk(c) {
 			continue

@@ -148,14 +148,19 @@ func (w *World) record(label string, mapping ...string) Record {
 	if err != nil || si < 0 || n < 1 {
 		none("record", label)
 	}
-	readers := w.Sim.Readers(si)
+	id := func(mi int32) string { return w.Sim.Config().Mappings[mi].ID }
+	var readers []int32 // of each name the newest: a deployment may have replaced others
+	for _, mi := range w.Sim.Readers(si) {
+		readers = append(slices.DeleteFunc(readers, func(k int32) bool { return id(k) == id(mi) }), mi)
+	}
 	mi := -1
 	switch {
 	case len(mapping) > 0:
-		mi = w.Sim.MappingIndex(mapping[0])
-		if mi < 0 || w.Sim.SourceOf(mi) != si {
+		at := slices.IndexFunc(readers, func(k int32) bool { return id(k) == mapping[0] })
+		if at < 0 {
 			none("mapping of "+source, mapping[0])
 		}
+		mi = int(readers[at])
 	case len(readers) == 1:
 		mi = int(readers[0])
 	case len(readers) > 1:

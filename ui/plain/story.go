@@ -140,9 +140,14 @@ func became(s *engine.Sim, sum *scenario.Summary) [][2]string {
 	var rows [][2]string
 	c := s.Config()
 	for i, m := range c.Mappings {
-		if s.QueueOf(i) < 0 {
-			rows = append(rows, [2]string{m.ID, states(s.CountStates(i))})
+		if s.QueueOf(i) >= 0 {
+			continue
 		}
+		name := m.ID
+		if s.MappingIndex(m.ID) != i { // a deployment has put another in its place
+			name += " (" + m.Source + ", deleted)"
+		}
+		rows = append(rows, [2]string{name, states(s.CountStates(i))})
 	}
 	for i, q := range c.Queues {
 		if len(s.QueueReaders(i)) > 0 {
