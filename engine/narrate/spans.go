@@ -16,9 +16,8 @@ type span struct {
 // gaps reports whether some of the numbers between lie elsewhere.
 func (s *span) gaps() bool { return int(s.high-s.low) >= s.n }
 
-// spansOf sums a list by source, in the order in which the sources come.
-func spansOf(ids []int32, named func(id int32) (source string, n int32)) []span {
-	var out []span
+// spansOf appends the sums of a list by source, in the order in which the sources come.
+func spansOf(out []span, ids []int32, named func(id int32) (source string, n int32)) []span {
 	at := 0
 	for _, id := range ids {
 		source, n := named(id)
@@ -64,8 +63,9 @@ func (n *Narrator) label(e *engine.Event, id int32) string {
 // Jobs#1, Jobs#4 and Bills#2 … #9. gaps tells that it does not name all that lie in it: a
 // queue hands out its messages in any order.
 func (n *Narrator) span(e *engine.Event, ids []int32) (text string, gaps bool) {
-	list := spansOf(ids, func(id int32) (string, int32) { return n.named(e, id) })
-	var parts []string
+	var room [2]span // most lists are of one source
+	var names [4]string
+	list, parts := spansOf(room[:0], ids, func(id int32) (string, int32) { return n.named(e, id) }), names[:0]
 	for i := range list {
 		s := &list[i]
 		front := s.source
@@ -116,7 +116,8 @@ func (n *Narrator) records(e *engine.Event, ids []int32) string {
 // Messages names messages in few columns: #1…#10, #3,#9, Jobs#4,Bills#2…#9. gap stands in a
 // range. gaps tells that it does not name all that lie in it.
 func Messages(ids []int32, gap string, named func(id int32) (source string, n int32)) (text string, gaps bool) {
-	list := spansOf(ids, named)
+	var room [2]span
+	list := spansOf(room[:0], ids, named)
 	sep := ","
 	if gap != "…" {
 		sep = ", "
