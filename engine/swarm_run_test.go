@@ -210,7 +210,7 @@ func (c *checker) left() string {
 	s := c.s
 	works := func(mi int) bool {
 		m := s.Config().Mappings[mi]
-		return s.Mappings[mi].State == engine.Enabled && !c.removed[m.Function] && !c.removed[m.Source]
+		return s.Mappings[mi].State == engine.Enabled && !c.removed[m.Function] && !c.removed[m.Source] && !s.RunsOut(mi)
 	}
 	gone := map[string]bool{} // queues some of whose messages may go to a reader that does not work, or cannot be deleted
 	if c.feeds() {

@@ -29,7 +29,7 @@ var (
 )
 
 // failedOnce are seeds that found a fault in the engine: they run each time.
-var failedOnce = []uint64{103890, 202396, 481, 2013749, 3000831, 10050309, 10007843, 10062515, 20062216, 40005504, 70062928}
+var failedOnce = []uint64{103890, 202396, 481, 2013749, 3000831, 10050309, 10007843, 10062515, 20062216, 40005504, 70062928, 91023135}
 
 // TestSwarm runs the worlds of a range of seeds, and those that failed once, as
 // many at a time as there are processors.
